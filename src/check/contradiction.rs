@@ -1,0 +1,57 @@
+//! Rules within one issue: R201 to R205.
+
+use chrono::NaiveDate;
+
+use crate::fault::{Faults, What};
+use crate::model::{Field, Issue};
+use crate::words::deadline::{self, Deadline};
+
+/// Finds what contradicts itself in an issue. A value that could not be read takes part in no rule:
+/// its own fault is enough.
+pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
+    let row = &issue.row;
+    let at = |field| row.field_place(field);
+    if let (Some(deadline), Some(found)) = (issue.deadline, issue.found_on)
+        && deadline < found
+    {
+        let what = What::DeadlineBeforeFound { deadline, found };
+        faults.add_full(at(Field::Deadline), what, Some(Field::Deadline), Some(at(Field::FoundOn)));
+    }
+    if issue.disposition.is_some_and(|disposition| disposition.as_str() == "deadline")
+        && issue.deadline.is_none()
+        && says_no_deadline(&issue.text(Field::Deadline))
+    {
+        faults.add(at(Field::Deadline), What::NoDeadline);
+    }
+    if let (Some(rectified), Some(found)) = (issue.rectified_on, issue.found_on)
+        && rectified < found
+    {
+        let what = What::RectifiedBeforeFound { rectified, found };
+        faults.add_full(at(Field::RectifiedOn), what, Some(Field::RectifiedOn), Some(at(Field::FoundOn)));
+    }
+    if is_closed(issue) && !was_rectified(issue) {
+        let related = if issue.closed_on.is_some() { Field::ClosedOn } else { Field::Status };
+        let what = What::ClosedNotRectified;
+        faults.add_full(at(Field::RectifiedOn), what, Some(Field::RectifiedOn), Some(at(related)));
+    }
+    for field in [Field::FoundOn, Field::AssignedOn, Field::RectifiedOn, Field::VerifiedOn, Field::ClosedOn] {
+        if let Some(date) = issue.date(field).filter(|date| *date > as_of) {
+            faults.add_at(at(field), field, What::Future { date, as_of });
+        }
+    }
+}
+
+/// Nothing, or words for nothing: 待定, a dash.
+fn says_no_deadline(text: &str) -> bool {
+    text.is_empty() || matches!(deadline::parse(text, None, None), Ok(Deadline::Unset))
+}
+
+fn is_closed(issue: &Issue<'_>) -> bool {
+    issue.closed_on.is_some() || issue.status.is_some_and(|status| status.as_str() == "closed")
+}
+
+/// Fixed on site, or with a day of rectification, readable or not.
+fn was_rectified(issue: &Issue<'_>) -> bool {
+    issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
+        || !issue.row.bytes(Field::RectifiedOn).is_empty()
+}

@@ -1,0 +1,73 @@
+//! R207: what a log declares of itself, against its rows.
+
+use rustc_hash::FxHashMap;
+
+use crate::fault::{Faults, What};
+use crate::model::record::Declared;
+use crate::model::{Field, Issue};
+use crate::place::{Place, SourceId};
+use crate::words::symbol::Symbol;
+
+/// The fields whose values a log may declare counts of.
+const COUNTED: [Field; 8] = [
+    Field::Disposition,
+    Field::Unit,
+    Field::Category,
+    Field::Team,
+    Field::Status,
+    Field::Source,
+    Field::Severity,
+    Field::Site,
+];
+
+/// A declared count at its place.
+type Claim = (Place, Option<(Field, Symbol)>, u64);
+
+/// Counts of one file and what the file declares. Held by value, not by row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Totals {
+    found: FxHashMap<SourceId, u64>,
+    values: FxHashMap<(SourceId, Field, Symbol), u64>,
+    declared: Vec<Claim>,
+}
+
+impl Totals {
+    pub(super) fn count(&mut self, issue: &Issue<'_>) {
+        let source = issue.row.source;
+        *self.found.entry(source).or_default() += 1;
+        for field in COUNTED {
+            for value in issue.values(field) {
+                *self.values.entry((source, field, value)).or_default() += 1;
+            }
+        }
+    }
+
+    pub(super) fn declare(&mut self, declared: &Declared<'_>) {
+        self.declared.push((declared.row.cell_place(declared.cell), declared.of, declared.count));
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+        for (source, count) in later.found {
+            *self.found.entry(source).or_default() += count;
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+        for (key, count) in later.values {
+            *self.values.entry(key).or_default() += count;
+        }
+        self.declared.extend(later.declared);
+    }
+
+    pub(super) fn finish(&self, faults: &mut Faults) {
+        for (place, of, declared) in &self.declared {
+            let counted = match of {
+                None => self.found.get(&place.source),
+                Some((field, value)) => self.values.get(&(place.source, *field, *value)),
+            };
+            let counted = counted.copied().unwrap_or(0);
+            if counted != *declared {
+                faults.add(*place, What::Totals { of: *of, declared: *declared, counted });
+            }
+        }
+    }
+}

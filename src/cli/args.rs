@@ -1,0 +1,314 @@
+//! What can be typed. Parsing has no effect on the world.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::words::lang::Lang;
+
+/// Check issue logs, count them, and write the papers of an office that supervises
+#[derive(Debug, Parser)]
+#[command(name = "duban", version, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Folder of duban.yaml; the nearest one upward if not given
+    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    pub(super) project: Option<PathBuf>,
+    /// Language of messages and documents
+    #[arg(long, value_name = "zh|en", global = true)]
+    pub(super) lang: Option<LangArg>,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(super) color: When,
+    /// Say nothing but data and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LangArg {
+    Zh,
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Begin a new project, ready to run
+    Init {
+        /// The folder; made if it is not there
+        dir: Option<PathBuf>,
+    },
+    /// Check logs and point out every fault
+    Check(CheckArgs),
+    /// Count issues
+    Tally(TallyArgs),
+    /// Show what is overdue or due soon, and the next letter
+    Due(DueArgs),
+    /// Write the documents of a kind, without taking a number
+    Draft(WriteArgs),
+    /// Write the documents of a kind, taking the next numbers
+    Dispatch(WriteArgs),
+    /// Show and keep the register of numbers
+    Register(RegisterArgs),
+    /// Show the figures of a document, or the rows behind one
+    Trace {
+        /// The document, or its .figures.json
+        document: PathBuf,
+        /// The number of a figure; all of them if not given
+        figure: Option<usize>,
+        /// Form of the output
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableOrJson,
+    },
+    /// Show the kinds of documents, or check their templates
+    Kinds {
+        #[command(subcommand)]
+        command: Option<KindsCommand>,
+    },
+    /// Explain a code
+    Explain {
+        /// A code such as V101, or its name; all codes if not given
+        code: Option<String>,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// Of what
+        of: SchemaOf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// Files, folders, patterns, or - for standard input; the config's `logs:` if not given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// What standard input holds
+    #[arg(long, value_name = "FORMAT", default_value = "csv")]
+    #[expect(clippy::struct_field_names, reason = "the option is called --input-format")]
+    pub(super) input_format: InputFormatArg,
+    /// The day to look at the logs from; today if not given
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum InputFormatArg {
+    Csv,
+    Yaml,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Selecting {
+    /// Only issues with KEY=VALUE (can be repeated; != for not, several values with |)
+    #[arg(long = "where", value_name = "KEY=VALUE")]
+    pub(super) conditions: Vec<String>,
+    /// Only issues found in 2021-08, 2021-W32, 2021-Q3 or 2021
+    #[arg(long)]
+    pub(super) period: Option<String>,
+}
+
+/// A period by its ends. `draft` has none: there `--to` names formats.
+#[derive(Debug, Default, Args)]
+pub(super) struct Days {
+    /// Only issues found on or after this day
+    #[arg(long, value_name = "DATE", conflicts_with = "period")]
+    pub(super) from: Option<String>,
+    /// Only issues found on or before this day
+    #[arg(long = "to", value_name = "DATE", conflicts_with = "period")]
+    pub(super) until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: CheckFormat,
+    /// Take a code for an error, or all `warnings` (can be repeated)
+    #[arg(long, value_name = "CODE|warnings")]
+    pub(super) deny: Vec<String>,
+    /// Pass over a code (can be repeated)
+    #[arg(long, value_name = "CODE")]
+    pub(super) allow: Vec<String>,
+    /// Show at most so many faults
+    #[arg(long, value_name = "N")]
+    pub(super) max: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum CheckFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TallyArgs {
+    #[command(flatten)]
+    pub(super) input: Input,
+    #[command(flatten)]
+    pub(super) selecting: Selecting,
+    #[command(flatten)]
+    pub(super) days: Days,
+    /// Group by these keys, such as unit,category or month
+    #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
+    pub(super) by: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: TallyFormat,
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TallyFormat {
+    Table,
+    Json,
+    Csv,
+    Md,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TableOrJson {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DueArgs {
+    #[command(flatten)]
+    pub(super) input: Input,
+    #[command(flatten)]
+    pub(super) selecting: Selecting,
+    #[command(flatten)]
+    pub(super) days: Days,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WriteArgs {
+    /// The kind of document; `duban kinds` lists them
+    pub(super) kind: String,
+    #[command(flatten)]
+    pub(super) input: Input,
+    #[command(flatten)]
+    pub(super) selecting: Selecting,
+    /// The formats to write, such as docx,html,md
+    #[arg(long = "to", value_name = "FORMAT[,FORMAT]", value_delimiter = ',')]
+    pub(super) formats: Vec<String>,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// Only for this unit (can be repeated)
+    #[arg(long)]
+    pub(super) unit: Vec<String>,
+    /// Give the template a value: {{ set.KEY }} (can be repeated)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Print what the template sees as JSON, and write no document
+    #[arg(long)]
+    pub(super) data: bool,
+    /// Render this JSON instead of reading logs
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths"])]
+    pub(super) from_data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RegisterArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RegisterCommand>,
+    /// Form of the list
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: RegisterFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RegisterFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RegisterCommand {
+    /// List the numbers given out
+    List {
+        /// Form of the list
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: RegisterFormat,
+    },
+    /// Look for altered lines, gaps, repeats, missing or altered files
+    Verify,
+    /// Void a number; it is never given out again
+    Void {
+        /// The number, such as 第16期
+        number: String,
+        /// Why
+        #[arg(long)]
+        why: String,
+        /// The series, where a number stands in several
+        #[arg(long)]
+        series: Option<String>,
+    },
+    /// Finish what a crash left pending, under the same numbers
+    Resume,
+    /// Enter documents issued before duban, from a CSV
+    Import {
+        /// The CSV: series,kind,year,n,number,date,title,unit,units,issues
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KindsCommand {
+    /// Check the templates of kinds without data
+    Check {
+        /// The kinds; all if not given
+        kinds: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SchemaOf {
+    Log,
+    Config,
+    Tally,
+    Check,
+}

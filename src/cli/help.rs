@@ -1,0 +1,152 @@
+//! Help in Chinese. English is in the arguments' own doc comments; here is the same in Chinese, one
+//! table, and a test that nothing is missing from it.
+
+use std::ffi::OsString;
+use std::str::FromStr;
+
+use clap::Command;
+
+use crate::words::lang::Lang;
+
+/// What each command does.
+const COMMANDS: &[(&str, &str)] = &[
+    ("init", "新建项目，开箱即可运行"),
+    ("check", "检查台账，指出每一处问题"),
+    ("tally", "统计问题"),
+    ("due", "列出逾期和临期的问题，以及下一份文书"),
+    ("draft", "拟稿：写出文书，不占用文号"),
+    ("dispatch", "发文：写出文书，领取文号并登记"),
+    ("register", "查看和维护发文登记簿"),
+    ("trace", "查看一份文书的各个数字，或某个数字背后的行"),
+    ("kinds", "列出文种，或检查其模板"),
+    ("explain", "解释一个代码"),
+    ("schema", "输出 JSON Schema"),
+    ("completions", "输出命令行补全脚本"),
+    ("man", "输出手册页"),
+    ("list", "列出已发的文号"),
+    ("verify", "查找被改动的行、缺号、重号、缺失或被改动的文件"),
+    ("void", "作废一个文号，此号不再使用"),
+    ("resume", "用原来的文号完成因故障中断的发文"),
+    ("import", "从 CSV 录入使用 duban 之前已发的文书"),
+    ("help", "显示帮助"),
+];
+
+/// What each argument means.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("project", "duban.yaml 所在的文件夹；不写则向上查找最近的一个"),
+    ("lang", "消息和文书的语言"),
+    ("color", "何时使用颜色"),
+    ("quiet", "除数据和错误外不输出"),
+    ("verbose", "输出更多"),
+    ("dir", "文件夹；没有就新建"),
+    ("paths", "文件、文件夹、通配符，- 为标准输入；不写则用配置的 logs:"),
+    ("input_format", "标准输入的格式"),
+    ("as_of", "统计日；不写则为今天"),
+    ("conditions", "只要符合 键=值 的问题（可重复；!= 为不等，多个值用 | 隔开）"),
+    ("from", "只要这一天及以后发现的问题"),
+    ("until", "只要这一天及以前发现的问题"),
+    ("period", "只要 2021-08、2021-W32、2021-Q3 或 2021 发现的问题"),
+    ("format", "输出格式"),
+    ("deny", "把某个代码当作错误，或 warnings 表示全部警告（可重复）"),
+    ("allow", "略过某个代码（可重复）"),
+    ("max", "最多显示多少处"),
+    ("by", "按这些键分组，如 unit,category 或 month"),
+    ("output", "写到这个文件或文件夹"),
+    ("kind", "文种；duban kinds 列出全部"),
+    ("unit", "只为这个单位（可重复）"),
+    ("set", "给模板一个值：{{ set.键 }}（可重复）"),
+    ("data", "把模板看到的数据输出为 JSON，不写文书"),
+    ("from_data", "不读台账，用这个 JSON 生成文书"),
+    ("document", "文书，或它的 .figures.json"),
+    ("figure", "第几个数字；不写则列出全部"),
+    ("number", "文号，如 第16期"),
+    ("why", "原因"),
+    ("series", "字号序列；同一文号见于几个序列时使用"),
+    ("file", "CSV：series,kind,year,n,number,date,title,unit,units,issues"),
+    ("kinds", "文种；不写则全部"),
+    ("code", "代码（如 V101）或其名称；不写则列出全部"),
+    ("of", "哪一种"),
+    ("shell", "哪一种 shell"),
+    ("formats", "输出哪些格式，如 docx,html,md"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+];
+
+/// The language asked for on the command line, before anything is parsed: help must know it.
+pub(super) fn wanted_lang(arguments: &[OsString]) -> Option<Lang> {
+    let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--lang") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('=').map(|rest| rest.to_owned().into()),
+            None => continue,
+        };
+        return value.and_then(|value| Lang::from_str(&value).ok());
+    }
+    None
+}
+
+/// The command with its help in a language.
+pub(super) fn in_language(command: Command, lang: Lang) -> Command {
+    match lang {
+        Lang::En => command,
+        Lang::Zh => chinese(command.about("检查问题台账，统计，并生成督查机关的各种文书"))
+            .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}"),
+    }
+}
+
+fn chinese(command: Command) -> Command {
+    let command =
+        command.mut_args(|argument| match ARGUMENTS.iter().find(|(id, _)| *id == argument.get_id().as_str()) {
+            Some((_, help)) => {
+                let heading = if argument.is_positional() { "参数" } else { "选项" };
+                argument.help(*help).help_heading(heading)
+            }
+            None => argument,
+        });
+    let command = command.subcommand_help_heading("命令");
+    command.mut_subcommands(|subcommand| {
+        let name = subcommand.get_name().to_owned();
+        let subcommand = chinese(subcommand);
+        let about = match COMMANDS.iter().find(|(known, _)| *known == name) {
+            Some((_, about)) => subcommand.about(*about),
+            None => subcommand,
+        };
+        about.help_template("{about}\n\n用法：{usage}\n\n{all-args}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Cli;
+    use clap::CommandFactory as _;
+
+    fn walk(command: &Command, each: &mut dyn FnMut(&Command)) {
+        each(command);
+        for subcommand in command.get_subcommands() {
+            walk(subcommand, each);
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help() {
+        walk(&Cli::command(), &mut |command| {
+            let name = command.get_name();
+            assert!(name == "duban" || COMMANDS.iter().any(|(known, _)| *known == name), "{name}");
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(ARGUMENTS.iter().any(|(known, _)| *known == id), "{name} {id}");
+            }
+        });
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_language_is_known_before_parsing() {
+        let wanted = |text: &str| wanted_lang(&text.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(wanted("duban --lang zh check"), Some(Lang::Zh));
+        assert_eq!(wanted("duban check --lang=en"), Some(Lang::En));
+        assert_eq!(wanted("duban check"), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! `duban init`.
+
+use std::path::PathBuf;
+
+use crate::atomic;
+use crate::cli::world::World;
+use crate::cli::{Status, Stop};
+use crate::project::config;
+use crate::words::lang::Lang;
+
+/// The files of a new project, by language: path and text.
+const ZH: [(&str, &str); 2] = [
+    (config::FILE_NAME, include_str!("init/zh/duban.yaml")),
+    ("logs/example.csv", include_str!("init/zh/example.csv")),
+];
+const EN: [(&str, &str); 2] = [
+    (config::FILE_NAME, include_str!("init/en/duban.yaml")),
+    ("logs/example.csv", include_str!("init/en/example.csv")),
+];
+
+pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result<Status, Stop> {
+    let shown = dir.unwrap_or_else(|| PathBuf::from("."));
+    let root = world.folder.join(&shown);
+    let files = lang.pick(ZH, EN);
+    for (name, _) in files {
+        if root.join(name).exists() {
+            let path = shown.join(name);
+            return Err(Stop::wrong(lang.pick(
+                format!("{} 已经存在，不会覆盖", path.display()),
+                format!("{} is there already and is not overwritten", path.display()),
+            )));
+        }
+    }
+    for (name, text) in files {
+        atomic::write(&root.join(name), text.as_bytes())?;
+        writeln!(world.stdout, "{}", shown.join(name).display())?;
+    }
+    let here = shown.display();
+    let next = lang.pick(
+        format!("已建好。接下来：\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),
+        format!("Done. Next:\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),
+    );
+    writeln!(world.stderr, "{next}")?;
+    Ok(Status::Done)
+}

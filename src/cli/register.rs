@@ -1,0 +1,175 @@
+//! `duban register`.
+
+use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
+use crate::cli::session::Session;
+use crate::cli::{Status, Stop};
+use crate::register::verify::verify;
+use crate::register::{self, Record, Register, RegisterError, Series, import};
+use crate::tally::show::{Grid, inert, table};
+use crate::words::lang::Lang;
+
+pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let RegisterArgs { command, format } = args;
+    session.need_project()?;
+    match command {
+        None => list(format, session),
+        Some(RegisterCommand::List { format: own }) => {
+            list(if matches!(own, RegisterFormat::Table) { format } else { own }, session)
+        }
+        Some(RegisterCommand::Verify) => {
+            let breaks = verify(&session.project.root)?;
+            for found in &breaks {
+                session.print(&format!("{}\n", found.text(session.lang)))?;
+            }
+            if breaks.is_empty() {
+                session.note(&session.say("登记簿完好", "the register is sound"))?;
+            }
+            Ok(if breaks.is_empty() { Status::Done } else { Status::Found })
+        }
+        Some(RegisterCommand::Void { number, why, series }) => {
+            let mut register = open(session)?;
+            let voided = register.void(&number, series.as_deref(), &why);
+            voided.map_err(|error| fault(&error, session.lang))?;
+            session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
+            Ok(Status::Done)
+        }
+        Some(RegisterCommand::Resume) => {
+            let mut register = open(session)?;
+            let (finished, failed) = register.resume().map_err(|error| fault(&error, session.lang))?;
+            for record in &finished {
+                for file in &record.files {
+                    let path = session.project.root.join(&file.path);
+                    session.print(&format!("{}\n", path.display()))?;
+                }
+                let text =
+                    session.lang.pick(format!("{} 已完成", record.number), format!("{} is finished", record.number));
+                session.note(&text)?;
+            }
+            for error in &failed {
+                writeln!(session.world.stderr, "duban: {}", error.text(session.lang))?;
+            }
+            Ok(if failed.is_empty() { Status::Done } else { Status::Unfinished })
+        }
+        Some(RegisterCommand::Import { file }) => {
+            let text = std::fs::read_to_string(session.world.folder.join(&file));
+            let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", file.display())))?;
+            import_text(&text, session)
+        }
+    }
+}
+
+fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let mut register = open(session)?;
+    let (project, lang) = (&session.project, session.lang);
+    let number_of = |name: &str, n: u32, year: i32| {
+        Series::new(name, project.series.get(name), &project.office.code, lang)
+            .map_or_else(|_| n.to_string(), |series| series.format(n, year))
+    };
+    let events = match import::import(text, &register.records(), number_of) {
+        Ok(events) => events,
+        Err(faults) => {
+            for found in faults {
+                writeln!(session.world.stderr, "duban: {}", found.text(lang))?;
+            }
+            return Err(Stop::told(Status::Wrong));
+        }
+    };
+    let count = events.len();
+    register.append(events).map_err(|error| fault(&error, lang))?;
+    session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")))?;
+    Ok(Status::Done)
+}
+
+/// Opens the register; says so if a crash left a line unfinished.
+pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
+    let register = Register::open(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+    if register.torn > 0 {
+        let text = session.say(
+            "登记簿最后一行没有写完（当时的发文未完成），已清除",
+            "the register's last line was unfinished (its dispatch never came to be); it was removed",
+        );
+        session.note(&text)?;
+    }
+    Ok(register)
+}
+
+pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
+    let text = error.text(lang);
+    match error {
+        RegisterError::Exists(_) | RegisterError::Lost(..) => Stop::unfinished(text),
+        _ => Stop::wrong(text),
+    }
+}
+
+fn list(format: RegisterFormat, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+    let text = match format {
+        RegisterFormat::Json => {
+            let mut text = serde_json::to_string_pretty(&records)?;
+            text.push('\n');
+            text
+        }
+        RegisterFormat::Csv => csv(&records)?,
+        RegisterFormat::Table => table(&grid(&records, session.lang)),
+    };
+    session.print(&text)?;
+    Ok(Status::Done)
+}
+
+fn status(record: &Record, lang: Lang) -> &'static str {
+    match record.status {
+        register::Status::Dispatched => lang.pick("已发", "dispatched"),
+        register::Status::Pending => lang.pick("未完成", "pending"),
+        register::Status::Void => lang.pick("作废", "void"),
+    }
+}
+
+fn grid(records: &[Record], lang: Lang) -> Grid {
+    let header = match lang {
+        Lang::Zh => ["文号", "文种", "日期", "单位", "状态", "标题", "问题数"],
+        Lang::En => ["number", "kind", "date", "unit", "status", "title", "issues"],
+    };
+    let rows = records.iter().map(|record| {
+        vec![
+            record.number.clone(),
+            record.kind.clone(),
+            record.date.clone(),
+            record.unit.clone().unwrap_or_default(),
+            status(record, lang).to_owned(),
+            record.title.clone(),
+            record.issues.len().to_string(),
+        ]
+    });
+    Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 6 }
+}
+
+fn csv(records: &[Record]) -> Result<String, Stop> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record([
+        "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "units", "issues", "files",
+        "after", "why",
+    ])?;
+    for record in records {
+        let files: Vec<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
+        let status = serde_json::to_value(record.status)?;
+        let cells = [
+            record.number.clone(),
+            record.series.clone(),
+            record.kind.clone(),
+            record.year.to_string(),
+            record.n.to_string(),
+            record.date.clone(),
+            record.title.clone(),
+            record.unit.clone().unwrap_or_default(),
+            status.as_str().unwrap_or_default().to_owned(),
+            record.units.join(";"),
+            record.issues.join(";"),
+            files.join(";"),
+            record.after.clone().unwrap_or_default(),
+            record.why.clone().unwrap_or_default(),
+        ];
+        writer.write_record(cells.iter().map(|cell| inert(cell)))?;
+    }
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,237 @@
+//! The project, the language and the streams of one run: what every command starts from.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::cli::args::{Days, Global, Input, InputFormatArg, Selecting, When};
+use crate::cli::world::World;
+use crate::cli::{Status, Stop};
+use crate::fault::{Faults, Severity, emit};
+use crate::model::period::Period;
+use crate::place::SourceId;
+use crate::project::{Project, config};
+use crate::register::{self, Record};
+use crate::source::Sources;
+use crate::source::find::{self, FindError, InputFormat};
+use crate::tally::select::{Condition, Filter};
+use crate::words::date;
+use crate::words::lang::Lang;
+
+/// One run.
+pub(super) struct Session<'w> {
+    pub(super) world: &'w mut World,
+    pub(super) project: Project,
+    pub(super) lang: Lang,
+    pub(super) colour: bool,
+    pub(super) quiet: bool,
+    pub(super) verbose: bool,
+}
+
+/// The logs of a run, and the day they are looked at from.
+pub(super) struct Logs {
+    pub(super) sources: Sources,
+    pub(super) ids: Vec<SourceId>,
+    pub(super) day: NaiveDate,
+}
+
+impl<'w> Session<'w> {
+    /// Finds and reads the project. A config with faults stops the run: its faults are told here.
+    pub(super) fn open(global: &Global, world: &'w mut World) -> Result<Self, Stop> {
+        let Global { project, lang, color, quiet, verbose } = global;
+        let mut lang: Option<Lang> = lang.map(Lang::from);
+        let words = lang.unwrap_or(world.locale);
+        let root = match project {
+            Some(folder) => {
+                let root = world.folder.join(folder);
+                if !root.join(config::FILE_NAME).is_file() {
+                    return Err(Stop::wrong(words.pick(
+                        format!("{} 里没有 duban.yaml；用 duban init {} 新建", folder.display(), folder.display()),
+                        format!(
+                            "there is no duban.yaml in {}; make one with: duban init {}",
+                            folder.display(),
+                            folder.display()
+                        ),
+                    )));
+                }
+                Some(folder.clone())
+            }
+            None => config::nearest_root(&world.folder).map(|root| relative(&root, &world.folder)),
+        };
+        let colour = match color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => world.stdout_is_terminal && !world.no_colour,
+        };
+        let mut project = Project::default();
+        if let Some(root) = root {
+            let (mut sources, mut faults) = (Sources::default(), Faults::default());
+            project = config::load(&root, &mut sources, &mut faults)?;
+            lang = lang.or(project.lang);
+            if faults.count(Severity::Error) > 0 {
+                let report = emit::Report::new(&faults, &sources, 1, 0, None, lang.unwrap_or(world.locale));
+                for shown in &report.faults {
+                    writeln!(world.stderr, "{}", emit::one_line(shown))?;
+                    if let Some(help) = &shown.words.help {
+                        writeln!(world.stderr, "  = {help}")?;
+                    }
+                }
+                return Err(Stop::told(Status::Wrong));
+            }
+        }
+        let lang = lang.unwrap_or(world.locale);
+        // From here on the project speaks the language of the run.
+        project.lang = Some(lang);
+        Ok(Self { world, project, lang, colour, quiet: *quiet, verbose: *verbose })
+    }
+
+    /// Finds the logs that a command is to read.
+    pub(super) fn logs(&mut self, input: &Input) -> Result<Logs, Stop> {
+        let day = self.as_of(input.as_of.as_deref())?;
+        let format = match input.input_format {
+            InputFormatArg::Csv => InputFormat::Csv,
+            InputFormatArg::Yaml => InputFormat::Yaml,
+            InputFormatArg::Json => InputFormat::Json,
+        };
+        let found = if !input.paths.is_empty() {
+            find::by_names(&input.paths, &mut *self.world.stdin, format)
+        } else if self.project.logs.is_empty() {
+            return Err(Stop::wrong(if self.project.configured {
+                self.say("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
+            } else {
+                self.say(
+                    "没有指定台账，也没有找到 duban.yaml；写出文件，或用 duban init 新建项目",
+                    "no PATH given, and no duban.yaml found; name a file, or begin with `duban init`",
+                )
+            }));
+        } else {
+            find::by_patterns(&self.project.root, &self.project.logs)
+        };
+        let sources = found.map_err(|error| Stop::wrong(find_text(&error, self.lang)))?;
+        let ids = sources.ids().collect();
+        Ok(Logs { sources, ids, day })
+    }
+
+    /// The day of `--as-of`, or today.
+    pub(super) fn as_of(&self, text: Option<&str>) -> Result<NaiveDate, Stop> {
+        text.map_or(Ok(self.world.today), |text| self.day(text))
+    }
+
+    fn day(&self, text: &str) -> Result<NaiveDate, Stop> {
+        let read = date::parse(text, None, self.project.date_order).ok().filter(|read| !read.assumed);
+        read.map(|read| read.date).ok_or_else(|| {
+            Stop::wrong(self.lang.pick(
+                format!("`{text}` 不是日期，应写成 2021-08-20"),
+                format!("`{text}` is no date: write 2021-08-20"),
+            ))
+        })
+    }
+
+    /// The filter that options ask for.
+    pub(super) fn filter(&self, selecting: &Selecting, days: &Days) -> Result<Filter, Stop> {
+        let mut conditions = Vec::new();
+        for text in &selecting.conditions {
+            let condition = Condition::parse(text, &self.project);
+            conditions.push(condition.map_err(|fault| Stop::wrong(fault.text(self.lang)))?);
+        }
+        let period = match &selecting.period {
+            Some(text) => text.parse::<Period>().map_err(|_| {
+                Stop::wrong(self.lang.pick(
+                    format!("`{text}` 不是期间，应写成 2021、2021-Q3、2021-08 或 2021-W32"),
+                    format!("`{text}` is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32"),
+                ))
+            })?,
+            None => Period {
+                from: days.from.as_deref().map(|text| self.day(text)).transpose()?,
+                to: days.until.as_deref().map(|text| self.day(text)).transpose()?,
+            },
+        };
+        if period.from.zip(period.to).is_some_and(|(from, to)| to < from) {
+            return Err(Stop::wrong(self.say("--to 早于 --from", "--to lies before --from")));
+        }
+        Ok(Filter { conditions, period })
+    }
+
+    /// Says on standard error how many faults a run passed over; `check` tells them one by one.
+    pub(super) fn warn_of(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
+        let (errors, warnings) = (faults.count(Severity::Error), faults.count(Severity::Warning));
+        if self.quiet || errors == 0 && (warnings == 0 || !self.verbose) {
+            return Ok(());
+        }
+        if self.verbose {
+            let report = emit::Report::new(faults, sources, sources.len(), 0, Some(20), self.lang);
+            for shown in &report.faults {
+                writeln!(self.world.stderr, "{}", emit::one_line(shown))?;
+            }
+        }
+        let text = self.lang.pick(
+            format!("台账有 {errors} 处错误、{warnings} 处警告；用 duban check 查看"),
+            format!("the logs have {errors} errors and {warnings} warnings; see duban check"),
+        );
+        self.note(&text)
+    }
+
+    /// Stops where a command makes no sense without a project.
+    pub(super) fn need_project(&self) -> Result<(), Stop> {
+        if self.project.configured {
+            return Ok(());
+        }
+        Err(Stop::wrong(self.say(
+            "这里没有 duban.yaml；用 -C 指明项目，或用 duban init 新建",
+            "there is no duban.yaml here; name the project with -C, or begin one with `duban init`",
+        )))
+    }
+
+    /// How the numbers of the project stand; none without a project.
+    pub(super) fn register_records(&self) -> Result<Vec<Record>, Stop> {
+        if !self.project.configured {
+            return Ok(Vec::new());
+        }
+        register::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
+    }
+
+    /// A message for people.
+    pub(super) fn note(&mut self, text: &str) -> Result<(), Stop> {
+        if !self.quiet {
+            writeln!(self.world.stderr, "{text}")?;
+        }
+        Ok(())
+    }
+
+    /// Data.
+    pub(super) fn print(&mut self, text: &str) -> Result<(), Stop> {
+        self.world.stdout.write_all(text.as_bytes())?;
+        self.world.stdout.flush()?;
+        Ok(())
+    }
+
+    pub(super) fn say(&self, zh: &str, en: &str) -> String {
+        self.lang.pick(zh, en).to_owned()
+    }
+}
+
+/// The shortest way to name a folder above or at the current one.
+fn relative(root: &Path, folder: &Path) -> PathBuf {
+    if root == folder { PathBuf::from(".") } else { root.to_owned() }
+}
+
+fn find_text(error: &FindError, lang: Lang) -> String {
+    match error {
+        FindError::Missing(name) => {
+            lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
+        }
+        FindError::NoLog(name) => lang.pick(
+            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json）"),
+            format!("no log (.csv .tsv .yaml .yml .json) in {name}"),
+        ),
+        FindError::Pattern(name, why) => {
+            lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))
+        }
+        FindError::Format(name) => lang.pick(
+            format!("{name}：不读这种格式；请另存为“CSV UTF-8”"),
+            format!("{name}: this format is not read; save it as \"CSV UTF-8\""),
+        ),
+        FindError::Io(name, cause) => format!("{name}: {cause}"),
+    }
+}

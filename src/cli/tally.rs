@@ -1,0 +1,62 @@
+//! `duban tally`.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::atomic;
+use crate::cli::args::{TallyArgs, TallyFormat};
+use crate::cli::session::Session;
+use crate::cli::{Status, Stop};
+use crate::fault::Faults;
+use crate::log;
+use crate::model::key::Key;
+use crate::tally::{Plan, Report, Tally, show};
+
+pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let TallyArgs { input, selecting, days, by, format, output } = args;
+    let mut keys = Vec::new();
+    for name in &by {
+        let key = Key::from_str(name).map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let filter = session.filter(&selecting, &days)?;
+    let mut logs = session.logs(&input)?;
+    let plan = Arc::new(Plan { by: keys.clone(), filter, as_of: session.project.as_of(logs.day) });
+    let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
+    let tally =
+        log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
+    let report = tally.finish(&session.project);
+    session.warn_of(&faults, &logs.sources)?;
+    let grid = || show::grid(&report, &keys, &session.project, session.lang);
+    let text = match format {
+        TallyFormat::Table => show::table(&grid()),
+        TallyFormat::Md => show::markdown(&grid()),
+        TallyFormat::Json => show::json(&report),
+        TallyFormat::Csv => show::csv(&report)?,
+    };
+    let multi = note_of_several(&report, &keys, session);
+    match output {
+        Some(path) => atomic::write(&session.world.folder.join(path), text.as_bytes())?,
+        None => session.print(&text)?,
+    }
+    if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, format) {
+        session.note(&note)?;
+    }
+    Ok(Status::Done)
+}
+
+/// Said where the groups add to more than the total, so that nobody takes it for a mistake.
+fn note_of_several(report: &Report, keys: &[Key], session: &Session<'_>) -> Option<String> {
+    let sum = report.sum_over_groups();
+    let several = keys.iter().find(|key| session.project.may_have_several(**key))?;
+    (sum > report.total.found).then(|| {
+        let label = several.label(session.lang);
+        let found = report.total.found;
+        session.lang.pick(
+            format!("注：一个问题可有多个{label}，各组相加为 {sum}，多于合计 {found}"),
+            format!("note: an issue may have several values of {label}; the groups add to {sum}, more than the total {found}"),
+        )
+    })
+}

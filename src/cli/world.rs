@@ -1,0 +1,53 @@
+//! All that is outside: day, folder, environment, streams. The only file that asks for them.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use crate::words::lang::Lang;
+
+/// The world as a command sees it. Tests make one of their own.
+pub struct World {
+    /// Today, unless `--as-of` says otherwise.
+    pub today: NaiveDate,
+    /// The folder the command was started in.
+    pub folder: PathBuf,
+    /// The language of the locale.
+    pub locale: Lang,
+    /// Whether colour is unwanted whatever the terminal can do (`NO_COLOR`).
+    pub no_colour: bool,
+    /// Standard input.
+    pub stdin: Box<dyn Read>,
+    /// Data goes here and nothing else does.
+    pub stdout: Box<dyn Write>,
+    /// Messages.
+    pub stderr: Box<dyn Write>,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+}
+
+impl World {
+    /// The world of this process.
+    ///
+    /// # Errors
+    /// The folder the process was started in is gone.
+    #[expect(clippy::disallowed_methods, reason = "this is the door through which the world comes in")]
+    pub fn real() -> io::Result<Self> {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        // The order of POSIX: the first that is set decides.
+        let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+        let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
+        Ok(Self {
+            today: chrono::Local::now().date_naive(),
+            folder: std::env::current_dir()?,
+            locale,
+            no_colour: set("NO_COLOR").is_some(),
+            stdin: Box::new(io::stdin()),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            stdout_is_terminal: io::stdout().is_terminal(),
+        })
+    }
+}

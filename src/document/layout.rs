@@ -1,0 +1,135 @@
+//! The measures of GB/T 9704—2012, each with its clause.
+//!
+//! Lengths are in millimetres, type sizes in points, and what a `.docx` wants in twentieths of a point (twips).
+//! Where the standard leaves a value open, the doc comment says "practice".
+
+/// Width of the paper, A4 (5.1).
+pub const PAGE_WIDTH_MM: f64 = 210.0;
+/// Height of the paper, A4 (5.1).
+pub const PAGE_HEIGHT_MM: f64 = 297.0;
+/// 天头, the top margin (5.2.1).
+pub const MARGIN_TOP_MM: f64 = 37.0;
+/// 订口, the left margin (5.2.1).
+pub const MARGIN_LEFT_MM: f64 = 28.0;
+/// The bottom margin: what 225 mm of text leave (5.2.1).
+pub const MARGIN_BOTTOM_MM: f64 = 35.0;
+/// The right margin: what 156 mm of text leave (5.2.1).
+pub const MARGIN_RIGHT_MM: f64 = 26.0;
+/// Width of the text block, 版心 (5.2.1).
+pub const TEXT_WIDTH_MM: f64 = 156.0;
+/// Height of the text block, 版心 (5.2.1).
+pub const TEXT_HEIGHT_MM: f64 = 225.0;
+/// Lines on a page (5.2.3).
+pub const LINES: u32 = 22;
+/// Characters on a line (5.2.3).
+pub const CHARACTERS: u32 = 28;
+
+/// 三号: the text (5.2.2).
+pub const BODY_PT: f64 = 16.0;
+/// 二号: the title (7.3.1).
+pub const TITLE_PT: f64 = 22.0;
+/// 四号: copies, printing and page number (7.4.2, 7.4.3, 7.5).
+pub const SMALL_PT: f64 = 14.0;
+/// 小初: the most a mark takes in 文件格式 (practice; 7.2.4 leaves it open).
+pub const MARK_PT: f64 = 36.0;
+/// 初号: the most a bulletin's name takes (practice).
+pub const BULLETIN_MARK_PT: f64 = 42.0;
+/// 小四: a table of few columns (practice; the standard leaves tables open).
+pub const TABLE_PT: f64 = 12.0;
+/// 五号: a table of many columns (practice).
+pub const TABLE_SMALL_PT: f64 = 10.5;
+/// Columns beyond which a table is set in [`TABLE_SMALL_PT`] (practice).
+pub const TABLE_SMALL_FROM: usize = 6;
+/// Columns beyond which an attachment's table lies across the page (clause 8; the number is practice).
+pub const LANDSCAPE_FROM: usize = 7;
+
+/// Line pitch: 225 mm / 22, rounded down, for 580 twips leave room for 21 lines only (5.2.3).
+pub const LINE_TWIPS: u32 = 579;
+/// What is taken from between characters so that 28 of 16 pt fit into 156 mm (5.2.3).
+pub const CHARACTER_SPACING_TWIPS: i32 = -5;
+/// Advance of one character of the text, with [`CHARACTER_SPACING_TWIPS`] (5.2.3).
+pub const CHARACTER_TWIPS: u32 = 315;
+/// Height of a line of the title: room for 二号 (practice).
+pub const TITLE_LINE_TWIPS: u32 = 680;
+
+/// From the top of the text block to the mark in 文件格式 (7.2.4).
+pub const MARK_TOP_MM: f64 = 35.0;
+/// From the top of the text block to a bulletin's name (practice).
+pub const BULLETIN_MARK_TOP_MM: f64 = 20.0;
+/// From the top of the paper to the mark in 信函格式 (10.1).
+pub const LETTER_MARK_TOP_MM: f64 = 30.0;
+/// From the number to the red line (7.2.7), and from a letter's mark to its double line (10.1).
+pub const RED_LINE_GAP_MM: f64 = 4.0;
+/// Length of a letter's double lines (10.1).
+pub const LETTER_LINE_MM: f64 = 170.0;
+/// From a letter's lower double line to the bottom of the paper (10.1).
+pub const LETTER_LINE_BOTTOM_MM: f64 = 20.0;
+/// From the text block to the page number (7.5).
+pub const PAGE_NUMBER_GAP_MM: f64 = 7.0;
+/// The red of mark and line (6.2 prints it as Y 80 %, M 80 %).
+pub const RED: &str = "E60012";
+/// First and last line of 版记: 0.35 mm, in eighths of a point (7.4.1).
+pub const THICK_LINE_EIGHTHS: u32 = 8;
+/// Lines between the entries of 版记: 0.25 mm, in eighths of a point (7.4.1).
+pub const THIN_LINE_EIGHTHS: u32 = 6;
+/// The red line, in eighths of a point (practice; 7.2.7 leaves it open).
+pub const RED_LINE_EIGHTHS: u32 = 12;
+/// A bulletin's red line, in eighths of a point (practice).
+pub const BULLETIN_LINE_EIGHTHS: u32 = 18;
+
+/// Returns `mm` in twips.
+#[must_use]
+pub fn twips(mm: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "lengths of a page")]
+    let twips = (mm * 1440.0 / 25.4).round() as i32;
+    twips
+}
+
+/// The faces of a document. GB/T 9704 names classes; which file serves is the office's choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fonts {
+    /// 仿宋: the text (5.2.2).
+    pub fangsong: String,
+    /// 黑体: first headings, secrecy, urgency (7.2.2, 7.2.3, 7.3.3).
+    pub heiti: String,
+    /// 楷体: second headings, who signs (7.2.6, 7.3.3).
+    pub kaiti: String,
+    /// 小标宋: mark and title (7.2.4, 7.3.1).
+    pub xiaobiaosong: String,
+    /// 宋体: page numbers (7.5).
+    pub songti: String,
+    /// Latin letters and digits (practice).
+    pub latin: String,
+}
+
+impl Default for Fonts {
+    fn default() -> Self {
+        Self {
+            fangsong: "仿宋_GB2312".to_owned(),
+            heiti: "黑体".to_owned(),
+            kaiti: "楷体_GB2312".to_owned(),
+            xiaobiaosong: "方正小标宋简体".to_owned(),
+            songti: "宋体".to_owned(),
+            latin: "Times New Roman".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn margins_and_text_fill_the_paper() {
+        let across = MARGIN_LEFT_MM + TEXT_WIDTH_MM + MARGIN_RIGHT_MM;
+        let down = MARGIN_TOP_MM + TEXT_HEIGHT_MM + MARGIN_BOTTOM_MM;
+        assert_eq!((twips(across), twips(down)), (twips(PAGE_WIDTH_MM), twips(PAGE_HEIGHT_MM)));
+    }
+
+    #[test]
+    fn the_grid_fits_the_text_block() {
+        assert!(i64::from(LINES * LINE_TWIPS) <= i64::from(twips(TEXT_HEIGHT_MM)));
+        assert!(i64::from(LINES * (LINE_TWIPS + 1)) > i64::from(twips(TEXT_HEIGHT_MM)));
+        assert!(i64::from(CHARACTERS * CHARACTER_TWIPS) <= i64::from(twips(TEXT_WIDTH_MM)));
+    }
+}

@@ -1,0 +1,357 @@
+//! Markdown → blocks. The only place that knows comrak.
+//!
+//! What is understood, and nothing else:
+//!
+//! | written | becomes |
+//! |---|---|
+//! | `# 题目` | a new attachment with this title; what follows belongs to it |
+//! | `##` to `#####` | headings of level 1 to 4 |
+//! | paragraphs, `**strong**`, `*emphasis*` | the same; a line end between two full-width characters is no space |
+//! | `- ` and `1. ` lists | the same |
+//! | a table | the same; a paragraph `: caption` right before it is its caption |
+//! | `<br>`, or a line that ends in `\` or two spaces | a line break |
+//! | `<!-- pagebreak -->` alone | a page break |
+//! | any other `<!-- comment -->` | nothing |
+//! | `[text](address)` | `text（address）`, for a printed page has no links |
+//!
+//! Everything else is a [`MarkdownFault`] with its line, so that nothing goes in silence.
+
+mod escape;
+mod inline;
+mod source;
+
+pub use escape::escape;
+
+use comrak::nodes::{AstNode, ListType, NodeValue, TableAlignment};
+use comrak::{Arena, Options, parse_document};
+
+use super::{Align, Attachment, Block, Cell, Inline, Table, plain};
+use source::Source;
+
+/// What a Markdown text says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    /// What stands before the first `#`.
+    pub body: Vec<Block>,
+    /// One for each `#`.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A construct no document can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkdownFault {
+    /// The line in the text given, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub what: Unsupported,
+}
+
+/// The constructs no document can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// A heading of more than five `#`.
+    DeepHeading,
+    /// A heading underlined with `===` or `---`.
+    UnderlinedHeading,
+    /// Emphasis in an attachment's title or a caption, which are plain text.
+    EmphasisInTitle,
+    /// A heading, attachment or page break in a list.
+    StructureInList,
+    /// A block quote.
+    Quote,
+    /// A code block, fenced or indented.
+    CodeBlock,
+    /// `` `code` `` in a line.
+    Code,
+    /// A line across the page.
+    Rule,
+    /// An image, with its address.
+    Image(String),
+    /// A link whose title would be lost.
+    LinkTitle(String),
+    /// A link definition, `[name]: address`.
+    LinkDefinition,
+    /// Raw HTML that is neither `<br>` nor a comment.
+    Html(String),
+    /// A comment without its end.
+    OpenComment,
+    /// A page break that does not stand alone.
+    PageBreakInLine,
+    /// A table row with more cells than the header.
+    LongRow,
+    /// A caption without its table.
+    LostCaption,
+    /// Lists or emphasis in one another beyond [`DEEPEST`].
+    TooDeep,
+    /// Something else, by the parser's name for it.
+    Other(String),
+}
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::DeepHeading => f.write_str("a heading of more than five #"),
+            Self::UnderlinedHeading => f.write_str("an underlined heading"),
+            Self::EmphasisInTitle => f.write_str("emphasis in a title or caption"),
+            Self::StructureInList => f.write_str("a heading or page break in a list"),
+            Self::Quote => f.write_str("a block quote"),
+            Self::CodeBlock => f.write_str("a code block"),
+            Self::Code => f.write_str("code in a line"),
+            Self::Rule => f.write_str("a line across the page"),
+            Self::Image(address) => write!(f, "an image: {address}"),
+            Self::LinkTitle(title) => write!(f, "a link with a title: {title}"),
+            Self::LinkDefinition => f.write_str("a link definition"),
+            Self::Html(tag) => write!(f, "raw HTML: {tag}"),
+            Self::OpenComment => f.write_str("a comment without its end"),
+            Self::PageBreakInLine => f.write_str("a page break that does not stand alone"),
+            Self::LongRow => f.write_str("a table row with more cells than the header"),
+            Self::LostCaption => f.write_str("a caption without its table"),
+            Self::TooDeep => write!(f, "more than {DEEPEST} lists or emphases in one another"),
+            Self::Other(name) => write!(f, "{name}"),
+        }
+    }
+}
+
+impl std::fmt::Display for MarkdownFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+impl std::error::Error for MarkdownFault {}
+
+/// How deep lists and emphasis may stand in one another; readers and writers walk them by recursion.
+pub const DEEPEST: usize = 32;
+
+/// Reads `markdown`, without front matter.
+///
+/// # Errors
+///
+/// Every construct that no document can hold, in the order of their lines.
+pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.cjk_friendly_emphasis = true;
+    let root = parse_document(&arena, markdown, &options);
+
+    let mut reader = Reader { source: Source::new(markdown), faults: Vec::new(), depth: 0 };
+    let body = reader.body(root);
+    reader.definitions(root);
+    if reader.faults.is_empty() {
+        Ok(body)
+    } else {
+        reader.faults.sort_by_key(|fault| fault.line);
+        Err(reader.faults)
+    }
+}
+
+/// The text and what was found wrong with it so far.
+struct Reader<'a> {
+    source: Source<'a>,
+    faults: Vec<MarkdownFault>,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, node: &AstNode<'_>, what: Unsupported) {
+        let line = node.data.borrow().sourcepos.start.line.max(1);
+        self.faults.push(MarkdownFault { line, what });
+    }
+
+    fn body<'n>(&mut self, root: &'n AstNode<'n>) -> Body {
+        let mut body = Body::default();
+        let mut caption: Option<(&AstNode<'_>, String)> = None;
+        for node in root.children() {
+            let begins_attachment = matches!(
+                &node.data.borrow().value,
+                NodeValue::Heading(heading) if heading.level == 1 && !heading.setext
+            );
+            let is_table = matches!(&node.data.borrow().value, NodeValue::Table(_));
+            if !is_table && let Some((lost, _)) = caption.take() {
+                self.fault(lost, Unsupported::LostCaption);
+            }
+            if begins_attachment {
+                let title = self.inlines(node);
+                let title = self.title(node, &title);
+                body.attachments.push(Attachment { title, body: Vec::new() });
+                continue;
+            }
+            if let Some(text) = self.caption(node) {
+                caption = Some((node, text));
+                continue;
+            }
+            let mut blocks = self.block(node, false);
+            if let (Some((_, text)), Some(Block::Table(table))) = (caption.take(), blocks.first_mut()) {
+                table.caption = Some(text);
+            }
+            match body.attachments.last_mut() {
+                Some(attachment) => attachment.body.append(&mut blocks),
+                None => body.body.append(&mut blocks),
+            }
+        }
+        if let Some((lost, _)) = caption {
+            self.fault(lost, Unsupported::LostCaption);
+        }
+        body
+    }
+
+    /// Returns the caption that paragraph `node` is; data cannot be one, for [`escape()`] hides its colon.
+    fn caption<'n>(&mut self, node: &'n AstNode<'n>) -> Option<String> {
+        let is_caption = matches!(node.data.borrow().value, NodeValue::Paragraph)
+            && self.source.line(node.data.borrow().sourcepos.start.line).trim_start().starts_with(": ");
+        if !is_caption {
+            return None;
+        }
+        let inlines = self.inlines(node);
+        let text = self.title(node, &inlines);
+        Some(text.strip_prefix(": ").unwrap_or(&text).to_owned())
+    }
+
+    fn title(&mut self, node: &AstNode<'_>, inlines: &[Inline]) -> String {
+        let emphasis = |inline: &Inline| matches!(inline, Inline::Strong(_) | Inline::Emphasis(_));
+        if inlines.iter().any(emphasis) {
+            self.fault(node, Unsupported::EmphasisInTitle);
+        }
+        plain(inlines)
+    }
+
+    fn block<'n>(&mut self, node: &'n AstNode<'n>, in_list: bool) -> Vec<Block> {
+        if self.depth >= DEEPEST {
+            self.fault(node, Unsupported::TooDeep);
+            return vec![];
+        }
+        self.depth += 1;
+        let blocks = self.shallow_block(node, in_list);
+        self.depth -= 1;
+        blocks
+    }
+
+    fn shallow_block<'n>(&mut self, node: &'n AstNode<'n>, in_list: bool) -> Vec<Block> {
+        let value = node.data.borrow().value.clone();
+        match value {
+            NodeValue::Paragraph => {
+                let inlines = self.inlines(node);
+                if inlines.is_empty() { vec![] } else { vec![Block::Paragraph(inlines)] }
+            }
+            NodeValue::Heading(heading) => {
+                if heading.setext {
+                    self.fault(node, Unsupported::UnderlinedHeading);
+                } else if in_list {
+                    self.fault(node, Unsupported::StructureInList);
+                } else if heading.level > 5 {
+                    self.fault(node, Unsupported::DeepHeading);
+                }
+                vec![Block::Heading { level: heading.level.saturating_sub(1), text: self.inlines(node) }]
+            }
+            NodeValue::List(list) => {
+                let ordered = (list.list_type == ListType::Ordered).then_some(list.start as u64);
+                let mut items = Vec::new();
+                for item in node.children() {
+                    items.push(item.children().flat_map(|child| self.block(child, true)).collect());
+                }
+                vec![Block::List { ordered, items }]
+            }
+            NodeValue::Table(table) => {
+                let columns = table.alignments.iter().copied().map(align).collect();
+                vec![Block::Table(self.table(node, columns))]
+            }
+            NodeValue::HtmlBlock(html) => self.html(node, &html.literal, in_list),
+            other => {
+                let what = match other {
+                    NodeValue::BlockQuote => Unsupported::Quote,
+                    NodeValue::CodeBlock(_) => Unsupported::CodeBlock,
+                    NodeValue::ThematicBreak => Unsupported::Rule,
+                    other => Unsupported::Other(format!("{other:?}").chars().take(40).collect()),
+                };
+                self.fault(node, what);
+                vec![]
+            }
+        }
+    }
+
+    fn table<'n>(&mut self, node: &'n AstNode<'n>, columns: Vec<Align>) -> Table {
+        let mut table = Table { columns, ..Table::default() };
+        for row in node.children() {
+            let is_header = matches!(row.data.borrow().value, NodeValue::TableRow(true));
+            let line = row.data.borrow().sourcepos.start.line;
+            if !is_header && source::cells(self.source.line(line)) > table.columns.len() {
+                self.fault(row, Unsupported::LongRow);
+            }
+            let cells = row.children().map(|cell| Cell(self.inlines(cell))).collect();
+            if is_header {
+                table.header = cells;
+            } else {
+                table.rows.push(cells);
+            }
+        }
+        table
+    }
+
+    fn html(&mut self, node: &AstNode<'_>, literal: &str, in_list: bool) -> Vec<Block> {
+        let mut rest = literal.trim();
+        let mut blocks = Vec::new();
+        while let Some(inner) = rest.strip_prefix("<!--") {
+            let Some((comment, after)) = inner.split_once("-->") else {
+                self.fault(node, Unsupported::OpenComment);
+                return vec![];
+            };
+            if comment.trim() == "pagebreak" {
+                blocks.push(Block::PageBreak);
+                if in_list {
+                    self.fault(node, Unsupported::StructureInList);
+                }
+            }
+            rest = after.trim_start();
+        }
+        if !rest.is_empty() {
+            let tag = rest.chars().take(40).collect();
+            self.fault(node, Unsupported::Html(tag));
+        }
+        blocks
+    }
+
+    /// Finds link definitions, which the parser takes out of the text without leaving a node.
+    fn definitions<'n>(&mut self, root: &'n AstNode<'n>) {
+        let mut code = vec![false; self.source.len() + 2];
+        let mut covered = code.clone();
+        for node in root.descendants() {
+            let data = node.data.borrow();
+            let lines = data.sourcepos.start.line..=data.sourcepos.end.line;
+            let marks = match data.value {
+                NodeValue::Document | NodeValue::List(_) | NodeValue::Item(_) => continue,
+                NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_) => [true, true],
+                _ => [false, true],
+            };
+            for line in lines {
+                if let (Some(code), Some(covered)) = (code.get_mut(line), covered.get_mut(line)) {
+                    *code |= marks[0];
+                    *covered |= marks[1];
+                }
+            }
+        }
+        for line in 1..=self.source.len() {
+            let text = self.source.line(line).trim();
+            let text = text.trim_start_matches(['-', '*', '+', '>', ' ']);
+            let defines = text.starts_with('[') && text.contains("]:");
+            let is_code = code.get(line).copied().unwrap_or(false);
+            let is_covered = covered.get(line).copied().unwrap_or(true);
+            let is_item = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_matches(['.', ')']).is_empty();
+            if (defines && !is_code) || (!is_covered && !text.is_empty() && !is_item) {
+                self.faults.push(MarkdownFault { line, what: Unsupported::LinkDefinition });
+            }
+        }
+    }
+}
+
+fn align(alignment: TableAlignment) -> Align {
+    match alignment {
+        TableAlignment::None | TableAlignment::Left => Align::Left,
+        TableAlignment::Center => Align::Center,
+        TableAlignment::Right => Align::Right,
+    }
+}
+
+#[cfg(test)]
+mod tests;

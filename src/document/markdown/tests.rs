@@ -1,0 +1,273 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::document::text::normalised;
+
+fn text(text: &str) -> Vec<Inline> {
+    crate::document::lines(text)
+}
+
+fn faults(markdown: &str) -> Vec<(usize, Unsupported)> {
+    blocks(markdown).expect_err(markdown).into_iter().map(|fault| (fault.line, fault.what)).collect()
+}
+
+#[test]
+fn headings_begin_at_two_and_one_begins_an_attachment() {
+    let body = blocks("甲\n\n## 乙\n\n##### 丙\n\n# 丁\n\n## 戊\n\n# 己\n").unwrap();
+    assert_eq!(
+        body.body,
+        [
+            Block::Paragraph(text("甲")),
+            Block::Heading { level: 1, text: text("乙") },
+            Block::Heading { level: 4, text: text("丙") },
+        ]
+    );
+    assert_eq!(
+        body.attachments,
+        [
+            Attachment { title: "丁".into(), body: vec![Block::Heading { level: 1, text: text("戊") }] },
+            Attachment { title: "己".into(), body: vec![] },
+        ]
+    );
+}
+
+#[test]
+fn strong_is_right_next_to_chinese_punctuation() {
+    let body = blocks("**一、问题分类情况。**经核查").unwrap();
+    assert_eq!(
+        body.body,
+        [Block::Paragraph(vec![Inline::Strong(text("一、问题分类情况。")), Inline::Text("经核查".into())])]
+    );
+}
+
+#[test]
+fn a_line_end_between_chinese_characters_is_no_space() {
+    let body = blocks("甲\n乙\nab\ncd\\\n丙  \n丁").unwrap();
+    assert_eq!(body.body, [Block::Paragraph(text("甲乙 ab cd\n丙\n丁"))]);
+}
+
+#[test]
+fn tables_have_captions_and_alignments() {
+    let body = blocks(": 表1\n\n| a | b |\n|:-:|--:|\n| 1<br/>2 | |\n").unwrap();
+    assert_eq!(
+        body.body,
+        [Block::Table(Table {
+            caption: Some("表1".into()),
+            columns: vec![Align::Center, Align::Right],
+            header: vec!["a".into(), "b".into()],
+            rows: vec![vec!["1\n2".into(), "".into()]],
+        })]
+    );
+    assert_eq!(faults(": 表1\n\n甲"), [(1, Unsupported::LostCaption)]);
+    assert_eq!(faults("| a |\n|---|\n| 1 | 2 |\n"), [(3, Unsupported::LongRow)]);
+}
+
+#[test]
+fn lists_keep_their_first_number_and_nest() {
+    let body = blocks("3. 甲\n   - 乙\n4. 丙\n").unwrap();
+    assert_eq!(
+        body.body,
+        [Block::List {
+            ordered: Some(3),
+            items: vec![
+                vec![
+                    Block::Paragraph(text("甲")),
+                    Block::List { ordered: None, items: vec![vec![Block::Paragraph(text("乙"))]] }
+                ],
+                vec![Block::Paragraph(text("丙"))],
+            ]
+        }]
+    );
+}
+
+#[test]
+fn comments_vanish_and_a_page_break_stays() {
+    let body = blocks("甲 <!-- x --> 乙\n\n<!-- pagebreak -->\n\n<!-- y\nz -->\n\n丙").unwrap();
+    assert_eq!(body.body, [Block::Paragraph(text("甲  乙")), Block::PageBreak, Block::Paragraph(text("丙"))]);
+}
+
+#[test]
+fn links_keep_their_address() {
+    let body = blocks("[网页](http://a.cn/) [a](b) <http://c.cn>").unwrap();
+    assert_eq!(body.body, [Block::Paragraph(text("网页（http://a.cn/） a (b) http://c.cn"))]);
+}
+
+#[test]
+fn everything_else_is_a_fault_at_its_line() {
+    for (markdown, line, what) in [
+        ("a\n\n> b", 3, Unsupported::Quote),
+        ("a\n\n    b", 3, Unsupported::CodeBlock),
+        ("```\na\n```", 1, Unsupported::CodeBlock),
+        ("a `b`", 1, Unsupported::Code),
+        ("a\n\n---\n", 3, Unsupported::Rule),
+        ("a\n---\n", 1, Unsupported::UnderlinedHeading),
+        ("###### a", 1, Unsupported::DeepHeading),
+        ("# a **b**", 1, Unsupported::EmphasisInTitle),
+        ("- # a", 1, Unsupported::StructureInList),
+        ("- <!-- pagebreak -->", 1, Unsupported::StructureInList),
+        ("![a](b)", 1, Unsupported::Image("b".into())),
+        ("[a](b 'c')", 1, Unsupported::LinkTitle("c".into())),
+        ("a\n\n[b]: c\n", 3, Unsupported::LinkDefinition),
+        ("[b\nx]: c\n\na", 1, Unsupported::LinkDefinition),
+        ("a\n\n<div>\n", 3, Unsupported::Html("<div>".into())),
+        ("a <b>c", 1, Unsupported::Html("<b>".into())),
+        ("<!-- a\n\nb", 1, Unsupported::OpenComment),
+        ("<!-- a --> b", 1, Unsupported::Html("b".into())),
+        ("a <!-- pagebreak -->", 1, Unsupported::PageBreakInLine),
+    ] {
+        assert_eq!(faults(markdown).first(), Some(&(line, what)), "{markdown:?}");
+    }
+}
+
+#[test]
+fn no_depth_overflows_the_stack() {
+    for markdown in ["- ".repeat(5_000) + "a", "*a **b ".repeat(5_000) + &"** *".repeat(5_000)] {
+        if let Err(faults) = blocks(&markdown) {
+            assert_eq!(faults[0].what, Unsupported::TooDeep);
+        }
+    }
+}
+
+/// The places data may stand in, with `{}` for it.
+const PLACES: [&str; 9] = [
+    "a{}b",
+    "x {}",
+    "{}",
+    "甲**{}**乙",
+    "| a | {} |\n|---|---|\n| {} | a{}b |\n",
+    "## {}\n\n甲\n",
+    "# {}\n\n甲\n",
+    "- {}\n- b\n",
+    "1. {}\n\n   c\n",
+];
+
+fn keeps_its_place(value: &str) {
+    let wanted = normalised(value);
+    if wanted.is_empty() {
+        return;
+    }
+    for place in PLACES {
+        let read = blocks(&place.replace("{}", &escape(value)))
+            .unwrap_or_else(|faults| panic!("{value:?} in {place:?}: {faults:?}"));
+        let harmless = blocks(&place.replace("{}", "WORD")).unwrap();
+        assert_eq!(flattened(read, "WORD", "WORD"), flattened(harmless, "WORD", &wanted), "{value:?} in {place:?}");
+    }
+}
+
+/// The body with `word` replaced `by` another, and each break, with the texts around it, joined to one text.
+fn flattened(body: Body, word: &str, by: &str) -> Body {
+    let inlines = |pieces: Vec<Inline>| flattened_inlines(pieces, word, by);
+    let cells = |cells: Vec<Cell>| cells.into_iter().map(|cell| Cell(inlines(cell.0))).collect();
+    let nested = |blocks: Vec<Block>| {
+        let body = Body { body: blocks, attachments: vec![] };
+        flattened(body, word, by).body
+    };
+    let block = |block: Block| match block {
+        Block::Heading { level, text } => Block::Heading { level, text: inlines(text) },
+        Block::Paragraph(text) => Block::Paragraph(inlines(text)),
+        Block::List { ordered, items } => Block::List { ordered, items: items.into_iter().map(nested).collect() },
+        Block::Table(table) => Block::Table(Table {
+            header: cells(table.header),
+            rows: table.rows.into_iter().map(cells).collect(),
+            ..table
+        }),
+        Block::PageBreak => Block::PageBreak,
+    };
+    let attachments = body.attachments.into_iter().map(|attachment| Attachment {
+        title: attachment.title.replace(word, by),
+        body: attachment.body.into_iter().map(block).collect(),
+    });
+    Body { attachments: attachments.collect(), body: body.body.into_iter().map(block).collect() }
+}
+
+fn flattened_inlines(pieces: Vec<Inline>, word: &str, by: &str) -> Vec<Inline> {
+    let texts = pieces.into_iter().map(|piece| match piece {
+        Inline::Break => Inline::Text("\n".into()),
+        Inline::Strong(inner) => Inline::Strong(flattened_inlines(inner, word, by)),
+        Inline::Emphasis(inner) => Inline::Emphasis(flattened_inlines(inner, word, by)),
+        Inline::Text(text) => Inline::Text(text.replace(word, by)),
+    });
+    crate::document::joined(&texts.collect::<Vec<_>>())
+}
+
+#[test]
+fn no_known_trick_leaves_its_place() {
+    for value in [
+        "|",
+        "a|b",
+        "*",
+        "**a**",
+        "#",
+        "# a",
+        "<script>",
+        "</td>",
+        "{{",
+        "{% x %}",
+        "a\nb",
+        "\n",
+        "a\r\n\r\nb",
+        "=1+1",
+        "1. x",
+        "- x",
+        "    code",
+        "---",
+        "===",
+        "```",
+        "~~~",
+        "&amp;",
+        "&#35;",
+        "\\",
+        "[a](b)",
+        "![x](y)",
+        "~~x~~",
+        "[a]: b",
+        "<!-- pagebreak -->",
+        "<br>",
+        ": x",
+        "+ x",
+        "1) x",
+        "> x",
+        "_a_",
+        "`x`",
+        "a  \nb",
+        "http://a.cn",
+        "\u{3000}甲",
+        "\u{202E}x",
+        "甲\u{0}乙",
+        "\ta",
+        "(x)",
+        "（x）",
+        "“x”",
+        "a\n# b",
+        "a\n---",
+        "\u{85}a\u{2028}b",
+        "$x$",
+        "^x^",
+        "@x",
+        "\"",
+        "'",
+        "--",
+        "...",
+    ] {
+        keeps_its_place(value);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn no_text_leaves_its_place(value in "\\PC*") {
+        keeps_its_place(&value);
+    }
+
+    #[test]
+    fn no_text_of_marks_leaves_its_place(value in "[-+*_#|<>&;:!?\\[\\](){}`~=.\\\\/ \\t\\r\\n1a甲（。\u{3000}\u{200b}\u{85}\u{0}]{0,24}") {
+        keeps_its_place(&value);
+    }
+
+    #[test]
+    fn no_markdown_makes_it_panic(value in "[-+*_#|<>&;:!?\\[\\](){}`~=.\\\\/ \\t\\r\\n1a甲（。]{0,60}") {
+        let _ = blocks(&value);
+    }
+}

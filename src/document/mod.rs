@@ -1,0 +1,312 @@
+//! The one model of everything written: what a document says, in no format's syntax.
+//!
+//! Enters: Markdown, through [`markdown::blocks`]. Leaves: a [`Document`] that every writer understands.
+//!
+//! - [`markdown`]: Markdown ↔ blocks, and the escaping that makes data only text;
+//! - [`numbering`]: the numbers of headings, `一、（一）1.（1）`;
+//! - [`label`]: the fixed words of a document, such as 附件 and 抄送;
+//! - [`signature`]: where an unsealed signature stands;
+//! - [`text`]: which characters a document may hold;
+//! - [`layout`]: the measures of GB/T 9704—2012.
+
+pub mod label;
+pub mod layout;
+pub mod markdown;
+pub mod numbering;
+pub mod signature;
+pub mod text;
+
+use serde::{Serialize, Serializer};
+
+use crate::words::lang::Lang;
+
+/// One document, complete: what stands above the red line, the text, the attachments and what stands below.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// The language of the fixed words, the numbering and the layout.
+    #[serde(serialize_with = "lang_tag")]
+    pub lang: Lang,
+    /// The kind's name, such as `bulletin`; written into the front matter only.
+    pub kind: String,
+    /// Which arrangement of the first page is used.
+    pub layout: Layout,
+    /// What stands above the text (GB/T 9704—2012, 7.2 and the title and addressee of 7.3).
+    pub head: Head,
+    /// The text (正文, 7.3.3).
+    pub body: Vec<Block>,
+    /// The attachments (附件, 7.3.7), each beginning on a page of its own.
+    pub attachments: Vec<Attachment>,
+    /// What stands below the text (7.3.5, 7.3.6 and 版记, 7.4).
+    pub foot: Foot,
+}
+
+/// The arrangement of the first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// 文件格式: mark, number, red line (clause 7).
+    #[default]
+    Document,
+    /// 信函格式: mark near the paper's edge, double lines at head and foot (clause 10.1).
+    Letter,
+    /// 简报报头: name, issue number, issuer and date, red line. Practice; no clause.
+    Bulletin,
+}
+
+/// What stands above the text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Head {
+    /// 发文机关标志, or the bulletin's name (7.2.4; 10.1 for letters).
+    pub mark: Option<String>,
+    /// 发文字号 such as `郑督提醒〔2021〕3号` (7.2.5), or the issue, `第16期`.
+    pub number: Option<String>,
+    /// Whether this is a draft; shown on every page beside the number. Not in the standard.
+    pub draft: bool,
+    /// 份号, six digits (7.2.1).
+    pub copy_number: Option<String>,
+    /// 密级和保密期限 (7.2.2).
+    pub secrecy: Option<String>,
+    /// 紧急程度, 特急 or 加急 (7.2.3).
+    pub urgency: Option<String>,
+    /// 签发人, in documents that go upward (7.2.6).
+    pub signer: Option<String>,
+    /// 编印单位, left above a bulletin's line. Practice; no clause.
+    pub issuer: Option<String>,
+    /// The date, right above a bulletin's line. Practice; no clause.
+    pub date: Option<String>,
+    /// 标题 (7.3.1). A newline is kept as a line break.
+    pub title: String,
+    /// 主送机关, without the colon (7.3.2).
+    pub addressee: Option<String>,
+}
+
+/// What stands below the text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Foot {
+    /// 发文机关署名 (7.3.5).
+    pub signature: Option<String>,
+    /// 成文日期, as it is to be read: `2021年8月10日` (7.3.5.4).
+    pub date: Option<String>,
+    /// 附注, without its brackets (7.3.6).
+    pub note: Option<String>,
+    /// 报, the superiors a bulletin goes to. Practice; no clause.
+    pub report_to: Vec<String>,
+    /// 送, the peers a bulletin goes to. Practice; no clause.
+    pub send_to: Vec<String>,
+    /// 发, the subordinates a bulletin goes to. Practice; no clause.
+    pub issue_to: Vec<String>,
+    /// 抄送机关 (7.4.2).
+    pub copies: Vec<String>,
+    /// 印发机关 (7.4.3).
+    pub printed_by: Option<String>,
+    /// 印发日期, without the word 印发 (7.4.3).
+    pub printed_on: Option<String>,
+}
+
+/// An attachment (附件, 7.3.7). Its number is its place in [`Document::attachments`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attachment {
+    /// The title, the same in 附件说明 (7.3.4) and on the attachment.
+    pub title: String,
+    /// The text.
+    pub body: Vec<Block>,
+}
+
+/// One block of text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// 结构层次序数 (7.3.3). Its number is made by [`numbering::Numbering`] unless the text begins with one.
+    Heading {
+        /// 1 to 4: `一、`, `（一）`, `1.`, `（1）`.
+        level: u8,
+        /// The text.
+        text: Vec<Inline>,
+    },
+    /// A paragraph, with two characters of indent in Chinese (7.3.3).
+    Paragraph(Vec<Inline>),
+    /// A list.
+    List {
+        /// The first number, or `None` for a list with bullets.
+        ordered: Option<u64>,
+        /// The items.
+        items: Vec<Vec<Block>>,
+    },
+    /// A table.
+    Table(Table),
+    /// What follows begins on a new page.
+    PageBreak,
+}
+
+/// A table; a wide one is laid across the page (clause 8, 横排表格).
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Table {
+    /// The line above the table.
+    pub caption: Option<String>,
+    /// How each column is set. Columns beyond the list are set to the left.
+    pub columns: Vec<Align>,
+    /// The header row, repeated on each page.
+    pub header: Vec<Cell>,
+    /// The rows. A short row is filled with empty cells.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Returns how many columns the widest row has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let rows = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        rows.max(self.header.len()).max(self.columns.len())
+    }
+
+    /// Says whether the table lies across the page in an attachment (clause 8).
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.width() > layout::LANDSCAPE_FROM
+    }
+
+    /// Returns how column `index` is set.
+    #[must_use]
+    pub fn align(&self, index: usize) -> Align {
+        self.columns.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// To the left.
+    #[default]
+    Left,
+    /// In the middle.
+    Center,
+    /// To the right.
+    Right,
+}
+
+/// A table cell: one paragraph.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Cell(pub Vec<Inline>);
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self(lines(text))
+    }
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inline {
+    /// Text.
+    Text(String),
+    /// Strong: 黑体 in Chinese, bold in English.
+    Strong(Vec<Inline>),
+    /// Emphasis: 楷体 in Chinese, italic in English.
+    Emphasis(Vec<Inline>),
+    /// A line break inside the paragraph or cell.
+    Break,
+}
+
+/// Returns the text of `inlines`; a [`Inline::Break`] becomes a newline.
+#[must_use]
+pub fn plain(inlines: &[Inline]) -> String {
+    fn push(inlines: &[Inline], text: &mut String) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(piece) => text.push_str(piece),
+                Inline::Strong(inner) | Inline::Emphasis(inner) => push(inner, text),
+                Inline::Break => text.push('\n'),
+            }
+        }
+    }
+    let mut text = String::new();
+    push(inlines, &mut text);
+    text
+}
+
+/// Returns `text` as inlines; a newline becomes a [`Inline::Break`].
+#[must_use]
+pub fn lines(text: &str) -> Vec<Inline> {
+    let mut inlines = Vec::new();
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            inlines.push(Inline::Break);
+        }
+        if !line.is_empty() {
+            inlines.push(Inline::Text(line.to_owned()));
+        }
+    }
+    inlines
+}
+
+/// Returns `inlines` with neighbouring texts joined and empty ones dropped, so that equal lines compare equal.
+#[must_use]
+pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
+    let mut result: Vec<Inline> = Vec::new();
+    for inline in inlines {
+        match inline {
+            Inline::Text(piece) if piece.is_empty() => {}
+            Inline::Text(piece) => {
+                if let Some(Inline::Text(last)) = result.last_mut() {
+                    last.push_str(piece);
+                } else {
+                    result.push(inline.clone());
+                }
+            }
+            Inline::Strong(inner) => result.push(Inline::Strong(joined(inner))),
+            Inline::Emphasis(inner) => result.push(Inline::Emphasis(joined(inner))),
+            Inline::Break => result.push(Inline::Break),
+        }
+    }
+    result
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's serialize_with asks for")]
+fn lang_tag<S: Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match lang {
+        Lang::Zh => "zh",
+        Lang::En => "en",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_keeps_breaks_and_drops_only_emphasis() {
+        let line = [
+            Inline::Text("甲".into()),
+            Inline::Strong(vec![Inline::Text("乙".into()), Inline::Emphasis(vec![Inline::Text("丙".into())])]),
+            Inline::Break,
+            Inline::Text("丁".into()),
+        ];
+        assert_eq!(plain(&line), "甲乙丙\n丁");
+    }
+
+    #[test]
+    fn lines_and_plain_are_inverse() {
+        for text in ["", "a", "a\nb", "\n", "a\n\nb\n"] {
+            assert_eq!(plain(&lines(text)), text);
+        }
+    }
+
+    #[test]
+    fn a_document_serialises_with_its_language() {
+        let document = Document {
+            lang: Lang::Zh,
+            kind: "bulletin".into(),
+            layout: Layout::Bulletin,
+            head: Head::default(),
+            body: vec![Block::PageBreak],
+            attachments: vec![],
+            foot: Foot::default(),
+        };
+        let json = serde_json::to_value(&document).unwrap();
+        assert_eq!(json["lang"], "zh");
+        assert_eq!(json["layout"], "bulletin");
+        assert_eq!(json["body"][0], "page_break");
+    }
+}

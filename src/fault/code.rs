@@ -1,0 +1,151 @@
+//! The table of codes. `check`, `explain`, `--deny`, `--allow`, `rules:` and the schema read it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::fault::Severity;
+use crate::words::lang::Lang;
+use crate::words::near::nearest;
+
+/// One row of [`CODES`].
+#[derive(Debug)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: &'static str,
+    /// A short name in ASCII.
+    pub name: &'static str,
+    /// How grave it is unless the project says otherwise.
+    pub severity: Severity,
+    /// What it finds, in Chinese.
+    pub zh: &'static str,
+    /// What it finds, in English.
+    pub en: &'static str,
+}
+
+macro_rules! codes {
+    ($($code:literal $name:literal $severity:ident $zh:literal $en:literal;)*) => {
+        &[$(CodeInfo { code: $code, name: $name, severity: Severity::$severity, zh: $zh, en: $en }),*]
+    };
+}
+
+/// Every code: L the log's structure, V a value, R rows that contradict, P personal data,
+/// C the config, T a template.
+#[rustfmt::skip]
+pub const CODES: &[CodeInfo] = codes! {
+    "L101" "unreadable-encoding" Error "编码无法识别" "unreadable encoding";
+    "L102" "empty-log" Warning "台账没有记录" "the log has no record";
+    "L103" "no-header" Error "找不到表头" "no header row";
+    "L104" "missing-column" Error "缺少必需的列" "a required column is missing";
+    "L105" "unknown-column" Warning "无法识别的列" "a column nobody reads";
+    "L106" "doubled-column" Error "列重复" "a column stands twice";
+    "L107" "ragged-row" Error "单元格数与表头不符" "a row has more or fewer cells than the header";
+    "L108" "doubled-id" Error "编号重复" "an id stands twice";
+    "L109" "syntax" Error "文件语法错误" "the file's syntax is broken";
+    "L110" "shape" Error "此处应为另一种结构" "a value has the wrong shape";
+    "L111" "too-complex" Error "超出读取限度" "beyond the reader's limits";
+    "L112" "unclosed-quote" Error "引号没有闭合" "a quote is never closed";
+    "V101" "bad-date" Error "日期无效" "not a valid date";
+    "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
+    "V103" "unknown-status" Error "状态不在词表中" "unknown status";
+    "V104" "unknown-source" Error "问题来源不在词表中" "unknown source";
+    "V105" "unknown-unit" Error "单位不在名录中" "unit not in the project's list";
+    "V106" "unknown-category" Error "类别不在词表中" "category not in the project's list";
+    "V107" "unknown-team" Error "检查组不在名录中" "team not in the project's list";
+    "V108" "unknown-site" Error "点位不在名录中" "site not in the project's list";
+    "V109" "empty-cell" Error "必填项为空" "a required cell is empty";
+    "V110" "bad-deadline" Error "整改期限无法理解" "the deadline can't be understood";
+    "V111" "bad-number" Error "不是数字" "not a number";
+    "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline lies before the day of finding";
+    "R202" "no-deadline" Error "限期整改却没有期限" "to be put right by a deadline, and there is none";
+    "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";
+    "R204" "closed-not-rectified" Error "已销号却没有整改完成日期" "closed without having been rectified";
+    "R205" "future-date" Error "日期在统计日之后" "a date after the day the log is looked at";
+    "R206" "doubled-issue" Error "问题重复登记" "the same issue stands twice";
+    "R207" "totals-not-borne-out" Error "申报的合计与各行不符" "declared totals that the rows don't bear out";
+    "P301" "id-card" Warning "出现身份证号" "an identity card number";
+    "P302" "mobile-number" Warning "出现手机号" "a mobile number";
+    "C401" "config-syntax" Error "配置文件语法错误" "the config's syntax is broken";
+    "C402" "unknown-key" Error "配置中有不认识的键" "unknown key in the config";
+    "C403" "bad-setting" Error "配置项的值无效" "a setting has no valid value";
+    "T501" "template" Error "模板错误" "the template is wrong";
+    "T502" "bare-digit" Warning "模板中有手写的数字" "a figure typed into a template";
+};
+
+/// A code of [`CODES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u8);
+
+impl Code {
+    /// The code with this text. Only for codes written in this program, where a test proves that
+    /// each is in the table.
+    pub(crate) fn known(text: &str) -> Self {
+        let index = CODES.iter().position(|info| info.code == text);
+        Self(index.and_then(|index| u8::try_from(index).ok()).unwrap_or(0))
+    }
+
+    /// Its row of the table.
+    #[must_use]
+    pub fn info(self) -> &'static CodeInfo {
+        &CODES[usize::from(self.0)]
+    }
+
+    /// All codes, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CODES.iter().map(|info| Self::known(info.code))
+    }
+
+    /// What it finds, in a language.
+    #[must_use]
+    pub fn title(self, lang: Lang) -> &'static str {
+        lang.pick(self.info().zh, self.info().en)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.info().code)
+    }
+}
+
+/// A code that is none, and the nearest one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoCode {
+    /// As written.
+    pub written: String,
+    /// What may have been meant.
+    pub near: Option<&'static str>,
+}
+
+impl FromStr for Code {
+    type Err = NoCode;
+
+    /// Reads `V101` (any case) or the name `bad-date`.
+    fn from_str(text: &str) -> Result<Self, NoCode> {
+        let found = CODES.iter().find(|info| info.code.eq_ignore_ascii_case(text) || info.name == text);
+        match found {
+            Some(info) => Ok(Self::known(info.code)),
+            None => Err(NoCode {
+                written: text.to_owned(),
+                near: nearest(text, CODES.iter().flat_map(|info| [info.code, info.name])),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_and_names_are_unique_and_read_back() {
+        let mut seen = BTreeSet::new();
+        for code in Code::all() {
+            let info = code.info();
+            assert!(seen.insert(info.code) && seen.insert(info.name), "{code}");
+            assert_eq!(info.code.parse(), Ok(code));
+            assert_eq!(info.name.parse(), Ok(code));
+            assert_eq!(info.code.to_lowercase().parse(), Ok(code));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `check --format json`.
+
+use serde::Serialize;
+
+use crate::fault::Severity;
+use crate::fault::emit::Report;
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    files: usize,
+    issues: u64,
+    errors: usize,
+    warnings: usize,
+    diagnostics: Vec<Diagnostic<'a>>,
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'a> {
+    code: &'static str,
+    severity: Severity,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    field: Option<&'static str>,
+    message: &'a str,
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related: Option<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+}
+
+/// The report as one JSON object with a line feed after it.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    let diagnostics = report.faults.iter().map(|shown| Diagnostic {
+        code: shown.fault.what.code().info().code,
+        severity: shown.fault.severity,
+        file: &shown.file,
+        line: shown.excerpt.line.get(),
+        column: shown.excerpt.column.get(),
+        field: shown.fault.field.map(crate::model::Field::key),
+        message: &shown.words.message,
+        help: shown.words.help.as_deref(),
+        related: shown.related.as_ref().map(|(file, excerpt)| Related {
+            file,
+            line: excerpt.line.get(),
+            column: excerpt.column.get(),
+        }),
+    });
+    let whole = Whole {
+        files: report.files,
+        issues: report.issues,
+        errors: report.errors,
+        warnings: report.warnings,
+        diagnostics: diagnostics.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,108 @@
+//! The report of `check`: one file for each format, each escaping for its own reader.
+
+mod json;
+mod text;
+
+use crate::fault::{Fault, Faults, Severity, What, Words, words};
+use crate::place::Place;
+use crate::source::Sources;
+use crate::source::excerpt::{Excerpt, locate};
+use crate::words::lang::Lang;
+
+pub use json::json;
+pub use text::{one_line, text};
+
+/// A fault with everything a reader is shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The fault.
+    pub fault: Fault,
+    /// The name of the file.
+    pub file: String,
+    /// Where exactly, and the text there.
+    pub excerpt: Excerpt,
+    /// The other place, where there is one.
+    pub related: Option<(String, Excerpt)>,
+    /// In words.
+    pub words: Words,
+}
+
+/// A finished report.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Files read.
+    pub files: usize,
+    /// Issues read.
+    pub issues: u64,
+    /// Errors, shown or not.
+    pub errors: usize,
+    /// Warnings, shown or not.
+    pub warnings: usize,
+    /// The faults shown, in order.
+    pub faults: Vec<Shown>,
+    /// How many more there are.
+    pub hidden: usize,
+    /// The language of the words.
+    pub lang: Lang,
+}
+
+impl Report {
+    /// Looks up the places of the first `max` faults and finds words for them.
+    #[must_use]
+    pub fn new(faults: &Faults, sources: &Sources, files: usize, issues: u64, max: Option<usize>, lang: Lang) -> Self {
+        let mut list = faults.sorted();
+        let all: usize =
+            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| faults.count(severity)).iter().sum();
+        list.truncate(max.unwrap_or(usize::MAX));
+        let places: Vec<Place> =
+            list.iter().flat_map(|fault| std::iter::once(fault.place).chain(fault.related)).collect();
+        let mut excerpts = locate(sources, &places).into_iter();
+        let mut shown = Vec::with_capacity(list.len());
+        for fault in list {
+            let Some(mut excerpt) = excerpts.next() else { break };
+            if matches!(fault.what, What::IdCard { .. } | What::Mobile { .. }) {
+                excerpt.text = masked(&excerpt.text);
+            }
+            let related =
+                fault.related.and_then(|place| Some((sources.get(place.source).name.clone(), excerpts.next()?)));
+            let words = words(&fault.what, fault.field, lang);
+            let file = sources.get(fault.place.source).name.clone();
+            shown.push(Shown { fault, file, excerpt, related, words });
+        }
+        Self {
+            files,
+            issues,
+            errors: faults.count(Severity::Error),
+            warnings: faults.count(Severity::Warning),
+            hidden: all - shown.len(),
+            faults: shown,
+            lang,
+        }
+    }
+}
+
+/// A row that holds a number of a person, with the middle of every such number hidden: a report goes
+/// to more readers than the log. As long as before, so that ranges stay right.
+fn masked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut run = 0;
+    let digits = text.as_bytes();
+    for (at, c) in text.char_indices() {
+        run = if c.is_ascii_digit() { run + 1 } else { 0 };
+        let ahead = digits[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let long = run > 0 && run + ahead > 11;
+        out.push(if long && run > 3 && ahead > 3 { '*' } else { c });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_of_long_numbers_is_hidden() {
+        assert_eq!(masked("电话13800138000，2021-08-03"), "电话138*****000，2021-08-03");
+        assert_eq!(masked("1234567890"), "1234567890");
+    }
+}

@@ -1,0 +1,322 @@
+//! Facts to words: one message and one piece of advice for each fault, in each language.
+//!
+//! A message says what is the case, with the offending text, without blame and without a full stop;
+//! the help says what to do.
+
+use crate::fault::{ConfigProblem, What};
+use crate::model::Field;
+use crate::source::excerpt::harmless;
+use crate::words::date::DateFault;
+use crate::words::lang::Lang;
+
+/// A fault in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What is the case.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The words for a fault. `field` is the one whose cell it stands in.
+#[must_use]
+pub fn words(what: &What, field: Option<Field>, lang: Lang) -> Words {
+    let (message, help) = match lang {
+        Lang::Zh => zh(what, field),
+        Lang::En => en(what, field),
+    };
+    Words { message: harmless(&message), help: Some(harmless(&help)).filter(|help| !help.is_empty()) }
+}
+
+fn zh(what: &What, field: Option<Field>) -> (String, String) {
+    let name = field.map_or("此处", |field| field.label(Lang::Zh));
+    match what {
+        What::Encoding { offset, byte } => (
+            format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
+            "另存为“CSV UTF-8”，或检查文件是否损坏".into(),
+        ),
+        What::EmptyLog { no_rows: true } => ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into()),
+        What::EmptyLog { no_rows: false } => ("文件是空的".into(), "请确认交对了文件".into()),
+        What::NoHeader { seen } => (
+            format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
+            "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
+        ),
+        What::MissingColumn { field } => (
+            format!("缺少“{}”列", field.label(Lang::Zh)),
+            format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
+        ),
+        What::UnknownColumn { header, near } => (
+            format!("“{header}”不对应任何字段，按原样保留"),
+            near_zh(near.as_deref()).unwrap_or_else(|| "若应计入，在 duban.yaml 的 columns: 中登记；若无用，写入 ignore:".into()),
+        ),
+        What::DoubledColumn { header, field: Some(field) } => (
+            format!("“{header}”与前面一列都表示“{}”，只读前一列", field.label(Lang::Zh)),
+            "删去多余的一列，或改名".into(),
+        ),
+        What::DoubledColumn { header, field: None } => (format!("“{header}”出现了两次"), "删去多余的一个".into()),
+        What::RaggedRow { cells, expected } => (
+            format!("这一行有 {cells} 个单元格，表头有 {expected} 个"),
+            "检查是否多了或少了分隔符；含逗号的内容要用引号括起".into(),
+        ),
+        What::DoubledId { id } => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
+        What::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
+        What::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
+        What::TooComplex { limit, allowed } => (
+            format!("{}超过限度（{allowed}）", match *limit { "depth" => "嵌套层数", "nodes" => "展开后的节点数", _ => "长度" }),
+            "台账不需要这样的结构；请检查文件来源".into(),
+        ),
+        What::UnclosedQuote => ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into()),
+        What::Date { text, fault } => (
+            format!("{name}“{}”{}", brief(text), match fault {
+                DateFault::NotADate => "不是日期",
+                DateFault::Impossible => "不是存在的日期",
+                DateFault::Ambiguous => "有两种读法",
+                DateFault::NoYear => "没有年份",
+                DateFault::MonthOnly => "只有月份",
+                DateFault::Range => "是一段日期，应为一天",
+            }),
+            match fault {
+                DateFault::Ambiguous => "写成 2021-08-03，或在 duban.yaml 写 dates: dmy（日在前）或 mdy（月在前）".into(),
+                _ => "写成 2021-08-03 或 2021年8月3日".into(),
+            },
+        ),
+        What::Deadline { text, bare_number: true } => {
+            (format!("整改期限“{}”只是一个数", brief(text)), "写成日期，或“15日内”“3个工作日内”".into())
+        }
+        What::Deadline { text, .. } => {
+            (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
+        }
+        What::Value { field, text, near } => (
+            format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_name(*field) { "项目的名录" } else { "词表" }),
+            near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field)),
+        ),
+        What::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
+        What::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
+        What::DeadlineBeforeFound { deadline, found } => {
+            (format!("整改期限 {deadline} 早于发现日期 {found}"), "核对两个日期，常见的是年份或月份写错".into())
+        }
+        What::NoDeadline => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
+        What::RectifiedBeforeFound { rectified, found } => {
+            (format!("整改完成日期 {rectified} 早于发现日期 {found}"), "核对两个日期".into())
+        }
+        What::ClosedNotRectified => ("已销号，却没有整改完成日期".into(), "先填整改完成日期，再销号；已反馈不等于已整改".into()),
+        What::Future { date, as_of } => {
+            (format!("{name} {date} 在统计日 {as_of} 之后"), "核对日期；若统计日不对，用 --as-of 指定".into())
+        }
+        What::DoubledIssue => ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into()),
+        What::Totals { of, declared, counted } => (
+            format!("申报{}{declared} 个，各行实有 {counted} 个", of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))),
+            "改合计，或补上漏报的行".into(),
+        ),
+        What::IdCard { masked } => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
+        What::Mobile { masked } => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
+        What::Config { problem } => config_zh(problem),
+        What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
+        What::BareDigit { text } => (
+            format!("“{}”像是手写的数字", brief(text)),
+            "数字用 {{ count(…) }} 等函数算出，才能追溯到行；确是固定的（如法规条号）就写进 {% raw %}…{% endraw %}".into(),
+        ),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one line or two for each fault")]
+fn en(what: &What, field: Option<Field>) -> (String, String) {
+    let name = field.map_or("this value", |field| field.label(Lang::En));
+    match what {
+        What::Encoding { offset, byte } => (
+            format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
+            "save it as \"CSV UTF-8\", or see whether the file is damaged".into(),
+        ),
+        What::EmptyLog { no_rows: true } => {
+            ("the log has no record".into(), "keep the header even if nothing was found; submit again if this was a slip".into())
+        }
+        What::EmptyLog { no_rows: false } => ("the file is empty".into(), "see whether this is the right file".into()),
+        What::NoHeader { seen } => (
+            format!("no header row; the row most like one is: {}", brief(&seen.join(", "))),
+            "a header names at least found_on, unit, category, description, disposition; enter other names under `columns:` in duban.yaml".into(),
+        ),
+        What::MissingColumn { field } => (
+            format!("no column for {}", field.key()),
+            format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
+        ),
+        What::UnknownColumn { header, near } => (
+            format!("`{header}` matches no field and is kept as it is"),
+            near_en(near.as_deref()).unwrap_or_else(|| "enter it under `columns:` in duban.yaml, or under `ignore:`".into()),
+        ),
+        What::DoubledColumn { header, field: Some(field) } => (
+            format!("`{header}` means {} as an earlier column does; the earlier one is read", field.key()),
+            "remove one, or rename it".into(),
+        ),
+        What::DoubledColumn { header, field: None } => (format!("`{header}` stands twice"), "remove one of them".into()),
+        What::RaggedRow { cells, expected } => (
+            format!("this row has {cells} cells, the header has {expected}"),
+            "look for a delimiter too many or too few; quote a cell that holds one".into(),
+        ),
+        What::DoubledId { id } => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
+        What::Syntax { detail } => (format!("syntax error: {detail}"), "look at indentation, quotes and brackets".into()),
+        What::Shape { expected, found } => (format!("expected a {expected}, found {found}"), String::new()),
+        What::TooComplex { limit, allowed } => {
+            (format!("{limit} beyond the limit of {allowed}"), "no log needs this; see where the file comes from".into())
+        }
+        What::UnclosedQuote => {
+            ("this quote is not closed by the end of the file".into(), "close it; double a quote inside a quoted cell".into())
+        }
+        What::Date { text, fault } => (
+            format!("{name}: `{}` {}", brief(text), match fault {
+                DateFault::NotADate => "is not a date",
+                DateFault::Impossible => "is a day that does not exist",
+                DateFault::Ambiguous => "can be read in two ways",
+                DateFault::NoYear => "has no year",
+                DateFault::MonthOnly => "is a month, not a day",
+                DateFault::Range => "is a range, not a day",
+            }),
+            match fault {
+                DateFault::Ambiguous => "write 2021-08-03, or say `dates: dmy` or `dates: mdy` in duban.yaml".into(),
+                _ => "write 2021-08-03".into(),
+            },
+        ),
+        What::Deadline { text, bare_number: true } => {
+            (format!("the deadline `{}` is just a number", brief(text)), "write a date, or `within 15 days`".into())
+        }
+        What::Deadline { text, .. } => (
+            format!("the deadline `{}` can't be understood", brief(text)),
+            "write a date, or words such as `within 3 working days`, `end of August`, `immediately`".into(),
+        ),
+        What::Value { field, text, near } => (
+            format!("{} `{}` is not in the {}", field.key(), brief(text), if is_name(*field) { "project's list" } else { "vocabulary" }),
+            near_en(near.as_deref()).unwrap_or_else(|| add_en(*field)),
+        ),
+        What::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
+        What::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
+        What::DeadlineBeforeFound { deadline, found } => (
+            format!("the deadline {deadline} lies before the day of finding, {found}"),
+            "compare the two; often a year or month is mistyped".into(),
+        ),
+        What::NoDeadline => (
+            "disposition is `deadline`, and there is no deadline".into(),
+            "enter it; what was put right at once is `on_site`".into(),
+        ),
+        What::RectifiedBeforeFound { rectified, found } => {
+            (format!("rectified on {rectified}, before it was found on {found}"), "compare the two dates".into())
+        }
+        What::ClosedNotRectified => (
+            "closed, and there is no day on which it was rectified".into(),
+            "enter rectified_on first; a reply is not a rectification".into(),
+        ),
+        What::Future { date, as_of } => {
+            (format!("{name} {date} lies after {as_of}"), "check the date, or set the day with --as-of".into())
+        }
+        What::DoubledIssue => (
+            "an issue with the same unit, category, site, day and description stands before".into(),
+            "if these are two issues, let the descriptions tell them apart".into(),
+        ),
+        What::Totals { of, declared, counted } => (
+            format!("declared{} {declared}, the rows give {counted}", of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))),
+            "correct the total, or add the rows that are missing".into(),
+        ),
+        What::IdCard { masked } => (format!("an identity card number {masked} in the text"), "remove it".into()),
+        What::Mobile { masked } => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
+        What::Config { problem } => config_en(problem),
+        What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
+        What::BareDigit { text } => (
+            format!("`{}` looks like a figure typed by hand", brief(text)),
+            "let {{ count(…) }} or its kin compute it, so that it can be traced; wrap what is fixed in {% raw %}…{% endraw %}".into(),
+        ),
+    }
+}
+
+fn config_zh(problem: &ConfigProblem) -> (String, String) {
+    match problem {
+        ConfigProblem::Syntax(detail) => (format!("语法错误：{detail}"), String::new()),
+        ConfigProblem::UnknownKey { key, near, known } => {
+            (format!("没有“{key}”这一项"), near_zh(near.as_deref()).unwrap_or_else(|| format!("可用：{known}")))
+        }
+        ConfigProblem::Expected { what, found } => {
+            (format!("此处应为{}，实际是 {found}", shape_zh(what)), String::new())
+        }
+        ConfigProblem::BadValue { key, value, expected, near } => {
+            (format!("{key} 不能是“{value}”"), near_zh(near.as_deref()).unwrap_or_else(|| format!("应为：{expected}")))
+        }
+        ConfigProblem::Doubled { name, .. } => (format!("“{name}”出现了两次"), "删去一个".into()),
+    }
+}
+
+fn config_en(problem: &ConfigProblem) -> (String, String) {
+    match problem {
+        ConfigProblem::Syntax(detail) => (format!("syntax error: {detail}"), String::new()),
+        ConfigProblem::UnknownKey { key, near, known } => {
+            (format!("there is no key `{key}`"), near_en(near.as_deref()).unwrap_or_else(|| format!("known: {known}")))
+        }
+        ConfigProblem::Expected { what, found } => (format!("expected a {what}, found {found}"), String::new()),
+        ConfigProblem::BadValue { key, value, expected, near } => (
+            format!("{key} can't be `{value}`"),
+            near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
+        ),
+        ConfigProblem::Doubled { what, name } => (format!("the {what} `{name}` stands twice"), "remove one".into()),
+    }
+}
+
+fn near_zh(near: Option<&str>) -> Option<String> {
+    near.map(|near| format!("是否指“{near}”？"))
+}
+
+fn near_en(near: Option<&str>) -> Option<String> {
+    near.map(|near| format!("did you mean `{near}`?"))
+}
+
+fn is_name(field: Field) -> bool {
+    matches!(field, Field::Unit | Field::CoUnits | Field::Team | Field::Site | Field::Category)
+}
+
+/// Where in `duban.yaml` a new value of a field goes.
+fn list_of(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Unit | Field::CoUnits => Some("units"),
+        Field::Team => Some("teams"),
+        Field::Site => Some("sites"),
+        Field::Category => Some("categories"),
+        _ => None,
+    }
+}
+
+fn add_zh(field: Field) -> String {
+    match list_of(field) {
+        Some(list) => format!("若是新的，加入 duban.yaml 的 {list}:"),
+        None => format!("若是另一种写法，在 duban.yaml 写 values: {{{}: {{规范值: [这种写法]}}}}", field.key()),
+    }
+}
+
+fn add_en(field: Field) -> String {
+    match list_of(field) {
+        Some(list) => format!("if it is new, add it to `{list}:` in duban.yaml"),
+        None => {
+            format!("if it is another spelling, write `values: {{{}: {{VALUE: [it]}}}}` in duban.yaml", field.key())
+        }
+    }
+}
+
+fn shape_zh(shape: &str) -> String {
+    match shape {
+        "text" => "文本".into(),
+        "list" => "列表".into(),
+        "mapping" => "键值对".into(),
+        "number" => "数字".into(),
+        "date" => "日期".into(),
+        "name" => "名称".into(),
+        "true or false" => "true 或 false".into(),
+        "list of issues, or a mapping with `issues`" => "问题列表，或含 issues 的键值对".into(),
+        "mapping of counts" => "“值: 个数”的键值对".into(),
+        "name, left and right" => "name、left 和 right".into(),
+        other => format!(" {other}"),
+    }
+}
+
+/// The start of a long text: a message must stay one line.
+fn brief(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut short: String = line.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,45 @@
+//! What is computed over rows.
+//!
+//! Everything duban computes from logs — counts, checks, selections — is a fold: it is pushed one
+//! item after another, and two folds over neighbouring pieces merge into what one fold over both
+//! pieces would have given. So files, and pieces of a file, can be worked on apart.
+
+/// A computation over a stream of items.
+///
+/// The law that every implementation keeps, and that tests check: for any split of the items,
+/// pushing all of them equals pushing each part to a fresh fold and merging these in order.
+pub trait Fold<Item: ?Sized> {
+    /// Takes the next item.
+    fn push(&mut self, item: &Item);
+
+    /// Takes what was computed over the items that come right after this fold's own.
+    fn merge(&mut self, later: Self);
+}
+
+impl<Item: ?Sized, A: Fold<Item>, B: Fold<Item>> Fold<Item> for (A, B) {
+    fn push(&mut self, item: &Item) {
+        self.0.push(item);
+        self.1.push(item);
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0.merge(later.0);
+        self.1.merge(later.1);
+    }
+}
+
+impl<Item: ?Sized, A: Fold<Item>> Fold<Item> for Option<A> {
+    fn push(&mut self, item: &Item) {
+        if let Some(fold) = self {
+            fold.push(item);
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        match (self.as_mut(), later) {
+            (Some(fold), Some(later)) => fold.merge(later),
+            (None, later) => *self = later,
+            (Some(_), None) => {}
+        }
+    }
+}

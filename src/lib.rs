@@ -1,0 +1,31 @@
+//! duban (督办): from the issue logs that inspection teams submit to the papers that a supervising
+//! office sends out, with every figure traceable to its rows.
+//!
+//! The way of the data:
+//!
+//! 1. [`source`]: bytes → text with places
+//! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), by the words of a
+//!    [`project`]; what is wrong goes to [`fault`]
+//! 3. [`check`]: records → faults, as folds over one stream
+//! 4. [`tally`]: records → figures, as folds over the same stream
+//! 5. `kind`: figures + template → `document`
+//! 6. `write`: document → bytes; [`register`] gives it its number
+//!
+//! A reader only makes rows, a fold never sees a file, a writer only makes bytes.
+
+pub mod atomic;
+pub mod check;
+pub mod cli;
+pub mod document;
+pub mod due;
+pub mod fault;
+pub mod fold;
+pub mod log;
+pub mod model;
+pub mod place;
+pub mod project;
+pub mod register;
+pub mod source;
+pub mod tally;
+pub mod words;
+pub mod write;

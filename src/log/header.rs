@@ -1,0 +1,214 @@
+//! From header cells to fields.
+
+use std::collections::BTreeMap;
+
+use crate::fault::{Faults, What};
+use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
+use crate::model::row::{Columns, Row};
+use crate::project::Project;
+use crate::project::vocabulary::normal;
+use crate::words::near::nearest;
+use crate::words::symbol::Symbol;
+
+/// What the rows of a table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordKind {
+    Issue,
+    Inspection,
+    Measure,
+}
+
+impl RecordKind {
+    fn has(self, info: &FieldInfo) -> bool {
+        match self {
+            Self::Issue => info.of.issue,
+            Self::Inspection => info.of.inspection,
+            Self::Measure => info.of.measure,
+        }
+    }
+}
+
+/// Every header spelling, the project's own before those built in.
+pub(super) struct Headers {
+    own: BTreeMap<String, Vec<Field>>,
+    issue: BTreeMap<String, Field>,
+    inspection: BTreeMap<String, Field>,
+    measure: BTreeMap<String, Field>,
+}
+
+impl Headers {
+    pub(super) fn new(project: &Project) -> Self {
+        let built_in = |kind: RecordKind| {
+            let mut spellings = BTreeMap::new();
+            for info in FIELDS.iter().filter(|info| kind.has(info)) {
+                for name in [info.key, info.zh, info.en].iter().chain(info.synonyms) {
+                    spellings.entry(normal(name)).or_insert(info.field);
+                }
+            }
+            spellings
+        };
+        let mut own: BTreeMap<String, Vec<Field>> = BTreeMap::new();
+        for (field, header) in &project.columns {
+            own.entry(normal(header)).or_default().push(*field);
+        }
+        // A header that is ignored is known, and serves no field.
+        for header in &project.ignore {
+            own.insert(normal(header), Vec::new());
+        }
+        Self {
+            own,
+            issue: built_in(RecordKind::Issue),
+            inspection: built_in(RecordKind::Inspection),
+            measure: built_in(RecordKind::Measure),
+        }
+    }
+
+    fn of(&self, kind: RecordKind) -> &BTreeMap<String, Field> {
+        match kind {
+            RecordKind::Issue => &self.issue,
+            RecordKind::Inspection => &self.inspection,
+            RecordKind::Measure => &self.measure,
+        }
+    }
+
+    /// The fields that a header names; several only where the project says so.
+    ///
+    /// Whole spellings only: `检查单位` is who inspects and `被检查单位` who is inspected, so a part
+    /// of a header proves nothing. What offices add to a header is taken off first: a star, a note in
+    /// brackets, 名称.
+    pub(super) fn find(&self, kind: RecordKind, header: &str) -> Vec<Field> {
+        let whole = normal(header);
+        let bare = whole.trim_end_matches(['*', ':']).trim_start_matches('*');
+        let unnoted = bare.split_once('(').map_or(bare, |(before, _)| before).trim();
+        let unnamed = unnoted.strip_suffix("名称").unwrap_or(unnoted);
+        for spelling in [whole.as_str(), bare, unnoted, unnamed] {
+            if let Some(own) = self.own.get(spelling) {
+                return own.iter().copied().filter(|field| kind.has(field.info())).collect();
+            }
+            if let Some(field) = self.of(kind).get(spelling) {
+                return vec![*field];
+            }
+        }
+        Vec::new()
+    }
+
+    fn is_own(&self, header: &str, field: Field) -> bool {
+        self.own.get(&normal(header)).is_some_and(|fields| fields.contains(&field))
+    }
+
+    /// Whether the project says that nobody reads a header.
+    pub(super) fn is_ignored(&self, header: &str) -> bool {
+        self.own.get(&normal(header)).is_some_and(Vec::is_empty)
+    }
+
+    /// How many cells of a row are headers: the score by which the header row is found.
+    pub(super) fn score(&self, row: &Row) -> usize {
+        let known = |cell: &str| {
+            !cell.is_empty()
+                && [RecordKind::Issue, RecordKind::Inspection]
+                    .into_iter()
+                    .any(|kind| self.find(kind, cell).iter().any(|field| *field != Field::RowNumber))
+        };
+        (0..row.len()).filter(|cell| known(&row.cell(*cell))).count()
+    }
+
+    /// What a table with this header row holds: inspections if it speaks of sites seen or opinions
+    /// given and has no column for the problem.
+    pub(super) fn kind(&self, row: &Row) -> RecordKind {
+        let has = |kind, fields: &[Field]| {
+            (0..row.len()).any(|cell| self.find(kind, &row.cell(cell)).iter().any(|field| fields.contains(field)))
+        };
+        let problem = has(RecordKind::Issue, &[Field::Description, Field::Disposition, Field::Deadline]);
+        let visit = has(
+            RecordKind::Inspection,
+            &[Field::Sites, Field::SiteNames, Field::Opinions, Field::Mode, Field::Scope, Field::To],
+        );
+        if visit && !problem { RecordKind::Inspection } else { RecordKind::Issue }
+    }
+
+    /// The columns of a header row; columns that nobody reads and columns that stand twice are faults.
+    pub(super) fn columns(&self, kind: RecordKind, row: &Row, faults: &mut Faults) -> Columns {
+        let mut columns = Columns::default();
+        let mut seen: Vec<String> = Vec::new();
+        for cell in 0..row.len() {
+            let header = row.cell(cell);
+            if header.is_empty() {
+                continue;
+            }
+            let place = row.cell_place(cell);
+            let again = seen.contains(&normal(&header));
+            seen.push(normal(&header));
+            let fields = self.find(kind, &header);
+            if fields.is_empty() {
+                columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                if self.is_ignored(&header) {
+                    continue;
+                }
+                let (near, header) = (self.near(kind, &header), header.to_string());
+                let what = if again {
+                    What::DoubledColumn { header, field: None }
+                } else {
+                    What::UnknownColumn { header, near }
+                };
+                faults.add(place, what);
+            }
+            for field in fields {
+                match columns.get(field) {
+                    None => columns.set(field, cell),
+                    // The project's own spelling goes before one that is built in.
+                    Some(first) if self.is_own(&header, field) && !self.is_own(&row.cell(first), field) => {
+                        columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
+                        columns.replace(field, cell);
+                    }
+                    Some(first) if self.is_own(&row.cell(first), field) => {
+                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    }
+                    // Photos before and after, two notes: text is kept beside the first one.
+                    Some(_)
+                        if !again
+                            && field.info().kind == FieldKind::Text
+                            && field != Field::Id
+                            && field != Field::Description =>
+                    {
+                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    }
+                    Some(_) => {
+                        let header = header.to_string();
+                        faults.add(place, What::DoubledColumn { header, field: Some(field) });
+                    }
+                }
+            }
+        }
+        columns
+    }
+
+    /// The header spelling nearest to one that is unknown.
+    pub(super) fn near(&self, kind: RecordKind, header: &str) -> Option<String> {
+        nearest(&normal(header), self.of(kind).keys().map(String::as_str)).map(str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_inspects_and_who_is_inspected_are_told_apart() {
+        let headers = Headers::new(&Project::default());
+        for (header, field) in [
+            ("检查单位", Field::Team),
+            ("被检查单位", Field::Unit),
+            ("被检查单位名称（全称）", Field::Unit),
+            ("责任\n单位*", Field::Unit),
+            ("整改期限（必填）", Field::Deadline),
+            ("乡镇（街道）", Field::Unit),
+            ("Inspection Date", Field::FoundOn),
+            ("编 号", Field::Id),
+            ("序号", Field::RowNumber),
+        ] {
+            assert_eq!(headers.find(RecordKind::Issue, header), [field], "{header}");
+        }
+        assert!(headers.find(RecordKind::Issue, "整改责任人电话").is_empty());
+        assert_eq!(headers.find(RecordKind::Inspection, "检查日期"), [Field::Date]);
+    }
+}

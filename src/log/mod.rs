@@ -1,0 +1,80 @@
+//! Stage 2: text to located rows to records. The door is [`read`]; nobody goes deeper.
+//!
+//! - `csv`: records of a table with their true lines
+//! - `table`: title rows, header, totals, signatures
+//! - `header`: header cells to fields
+//! - `yaml`: records of YAML and JSON
+//! - `record`: rows to issues, inspections, measures; every cell is tried
+//!
+//! One stream: a file is read from its start to its end, each record is handed on and forgotten.
+
+mod csv;
+mod header;
+mod record;
+mod table;
+mod yaml;
+
+use chrono::NaiveDate;
+
+use crate::fault::{Faults, What};
+use crate::fold::Fold;
+use crate::model::Entry;
+use crate::place::{OneBased, Place, SourceId};
+use crate::project::Project;
+use crate::source::{Form, SourceError, Sources};
+use record::Recorder;
+
+/// Reads one log and hands on every record, in the order of the file. `today` is the day that dates
+/// without a year are near to. Faults of the log go to `faults`; none of them stops the others.
+///
+/// # Errors
+/// The file can't be read by the system.
+pub fn read(
+    sources: &mut Sources,
+    id: SourceId,
+    project: &Project,
+    today: NaiveDate,
+    faults: &mut Faults,
+    mut each: impl FnMut(Entry<'_>),
+) -> Result<(), SourceError> {
+    if let Err(fault) = sources.get_mut(id).decide_encoding()? {
+        let place = Place::line(id, OneBased::from_one(fault.line));
+        faults.add(place, What::Encoding { offset: fault.offset, byte: fault.byte });
+        return Ok(());
+    }
+    let mut recorder = Recorder::new(project, today);
+    match sources.get(id).form {
+        Form::Tree => yaml::read(sources.get(id), id, &mut recorder, faults, &mut each),
+        Form::Table => {
+            let source = sources.get(id);
+            let read = table::read(source.open()?, id, &mut recorder, faults, &mut each);
+            let delimiter = read.map_err(|cause| sources.get(id).error(cause))?;
+            sources.get_mut(id).delimiter = delimiter;
+            Ok(())
+        }
+    }
+}
+
+/// Reads all logs into a fold. Each file gets a fold of its own, merged in the order of the files, so
+/// that files can be worked on side by side without a different answer.
+///
+/// # Errors
+/// A file can't be read by the system.
+pub fn fold<F: for<'r> Fold<Entry<'r>>>(
+    sources: &mut Sources,
+    ids: &[SourceId],
+    project: &Project,
+    today: NaiveDate,
+    faults: &mut Faults,
+    fresh: impl Fn() -> F,
+) -> Result<F, SourceError> {
+    let mut whole = fresh();
+    for id in ids {
+        let mut part = fresh();
+        let mut found = faults.fresh();
+        read(sources, *id, project, today, &mut found, |entry| part.push(&entry))?;
+        faults.append(found);
+        whole.merge(part);
+    }
+    Ok(whole)
+}

@@ -1,0 +1,313 @@
+//! From rows to issues, inspections and measures: every cell is tried, every fault is kept.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
+
+use crate::fault::{Faults, What};
+use crate::log::table::CountInWords;
+use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
+use crate::model::key::Key;
+use crate::model::record::{Inspection, Issue, Measure, Values};
+use crate::model::row::Row;
+use crate::project::Project;
+use crate::project::vocabulary::{normal, spells};
+use crate::words::date;
+use crate::words::deadline::{self, Deadline, DeadlineFault};
+use crate::words::lang::Lang;
+use crate::words::number;
+use crate::words::symbol::Symbol;
+
+/// A value looked up once for each distinct spelling.
+#[derive(Clone, Debug, Default)]
+struct Looked {
+    values: Values,
+    /// What spells nothing, and what it may have meant.
+    unknown: Vec<(String, Option<String>)>,
+}
+
+/// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
+pub(super) struct Recorder<'p> {
+    project: &'p Project,
+    lang: Lang,
+    /// The day that a date without a year is near to.
+    today: NaiveDate,
+    looked: Vec<FxHashMap<Box<[u8]>, Looked>>,
+    dates: FxHashMap<Box<[u8]>, NaiveDate>,
+    groups: FxHashMap<Symbol, Symbol>,
+}
+
+impl<'p> Recorder<'p> {
+    pub(super) fn new(project: &'p Project, today: NaiveDate) -> Self {
+        let groups = project
+            .units
+            .iter()
+            .filter_map(|unit| Some((Symbol::new(&unit.named.name), Symbol::new(unit.group.as_deref()?))));
+        Self {
+            project,
+            lang: project.lang.unwrap_or_default(),
+            today,
+            looked: vec![FxHashMap::default(); FIELD_COUNT],
+            dates: FxHashMap::default(),
+            groups: groups.collect(),
+        }
+    }
+
+    pub(super) fn project(&self) -> &'p Project {
+        self.project
+    }
+
+    /// Whether the project says what an empty cell of a field means.
+    pub(super) fn has_default(&self, field: Field) -> bool {
+        self.project.defaults.iter().any(|(other, _)| *other == field)
+    }
+
+    /// The issue that a row holds; `None` if the project says that such rows are none.
+    pub(super) fn issue<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Option<Issue<'r>> {
+        if self.is_no_issue(row) {
+            return None;
+        }
+        let mut issue = Issue::new(Cow::Borrowed(row));
+        for field in REQUIRED {
+            // A column that is missing altogether was told once, at the header; a YAML record has no
+            // header, so there the record itself lacks it.
+            let told = row.spots.is_empty() && row.columns.get(field).is_none();
+            if row.bytes(field).is_empty() && !told && !self.has_default(field) {
+                faults.add(row.field_place(field), What::Empty { field });
+            }
+        }
+        issue.unit = self.value(row, Field::Unit, faults);
+        issue.group = issue.unit.and_then(|unit| self.groups.get(&unit).copied());
+        issue.team = self.value(row, Field::Team, faults);
+        issue.region = self.value(row, Field::Region, faults);
+        issue.site = self.value(row, Field::Site, faults);
+        issue.site_type = self.value(row, Field::SiteType, faults);
+        issue.severity = self.value(row, Field::Severity, faults);
+        issue.disposition = self.value(row, Field::Disposition, faults);
+        issue.status = self.value(row, Field::Status, faults);
+        issue.source = self.value(row, Field::Source, faults);
+        issue.categories = self.values(row, Field::Category, faults);
+        issue.tags = self.values(row, Field::Tags, faults);
+        issue.co_units = self.values(row, Field::CoUnits, faults);
+        issue.found_on = self.date(row, Field::FoundOn, None, faults);
+        issue.assigned_on = self.date(row, Field::AssignedOn, issue.found_on, faults);
+        issue.rectified_on = self.date(row, Field::RectifiedOn, issue.found_on, faults);
+        issue.verified_on = self.date(row, Field::VerifiedOn, issue.found_on, faults);
+        issue.closed_on = self.date(row, Field::ClosedOn, issue.found_on, faults);
+        issue.deadline = self.deadline(row, issue.assigned_on.or(issue.found_on), faults);
+        if issue.deadline.is_none()
+            && issue.disposition.is_some_and(|disposition| disposition.as_str() == "immediate")
+            && row.bytes(Field::Deadline).is_empty()
+        {
+            issue.deadline = issue.found_on;
+        }
+        Some(issue)
+    }
+
+    /// The inspection that a row holds.
+    pub(super) fn inspection<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Inspection<'r> {
+        let date = self.date(row, Field::Date, None, faults);
+        if row.bytes(Field::Date).is_empty() {
+            faults.add(row.field_place(Field::Date), What::Empty { field: Field::Date });
+        }
+        Inspection {
+            date,
+            to: self.date(row, Field::To, date, faults),
+            team: self.value(row, Field::Team, faults),
+            unit: self.value(row, Field::Unit, faults),
+            sites: number_of(row, Field::Sites, faults),
+            site_names: self.values(row, Field::SiteNames, faults),
+            opinions: number_of(row, Field::Opinions, faults),
+            mode: self.value(row, Field::Mode, faults),
+            scope: self.value(row, Field::Scope, faults),
+            region: self.value(row, Field::Region, faults),
+            tags: self.values(row, Field::Tags, faults),
+            row: Cow::Borrowed(row),
+        }
+    }
+
+    /// The measure that a row holds.
+    pub(super) fn measure<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Measure<'r> {
+        let date = self.date(row, Field::Date, None, faults);
+        if row.bytes(Field::Kind).is_empty() {
+            faults.add(row.field_place(Field::Kind), What::Empty { field: Field::Kind });
+        }
+        Measure {
+            kind: self.value(row, Field::Kind, faults),
+            date,
+            closed_on: self.date(row, Field::ClosedOn, date, faults),
+            unit: self.value(row, Field::Unit, faults),
+            people: number_of(row, Field::People, faults).unwrap_or(1),
+            tags: self.values(row, Field::Tags, faults),
+            issues: self.values(row, Field::Issues, faults),
+            row: Cow::Borrowed(row),
+        }
+    }
+
+    fn is_no_issue(&mut self, row: &Row) -> bool {
+        let project = self.project;
+        project.not_issues.iter().any(|selection| {
+            selection.iter().all(|(field, wanted)| {
+                let text = row.text(*field);
+                let value = project.vocabularies.of(*field).find(&text);
+                wanted.iter().any(|wanted| spells(wanted, &text) || value.is_some_and(|value| value.as_str() == wanted))
+            })
+        })
+    }
+
+    fn value(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Option<Symbol> {
+        self.values(row, field, faults).first().copied()
+    }
+
+    /// The values of a cell, with a fault for each that the vocabulary does not know.
+    fn values(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Values {
+        let bytes = row.bytes(field);
+        if bytes.is_empty() && self.project.defaults.is_empty() {
+            return Values::new();
+        }
+        if !self.looked[field as usize].contains_key(bytes) {
+            let looked = self.look(field, &String::from_utf8_lossy(bytes));
+            self.looked[field as usize].insert(bytes.into(), looked);
+        }
+        let Some(looked) = self.looked[field as usize].get(bytes) else { return Values::new() };
+        for (text, near) in &looked.unknown {
+            let what = What::Value { field, text: text.clone(), near: near.clone() };
+            faults.add_at(row.field_place(field), field, what);
+        }
+        looked.values.clone()
+    }
+
+    fn look(&self, field: Field, text: &str) -> Looked {
+        let text = if text.is_empty() {
+            let default = self.project.defaults.iter().rev().find(|(other, _)| *other == field);
+            default.map_or("", |(_, default)| default.as_str())
+        } else {
+            text
+        };
+        if text.is_empty() {
+            return Looked::default();
+        }
+        let vocabulary = self.project.vocabularies.of(field);
+        let mut looked = Looked::default();
+        if let Some(value) = vocabulary.find(text.trim_end_matches('\u{1f}')) {
+            looked.values.push(value);
+            return looked;
+        }
+        // A dimension declared a partition has one value a cell, whatever commas stand in it.
+        let several = field.info().kind == FieldKind::Values && self.project.may_have_several(Key::Field(field));
+        let parts = if several { split(text) } else { vec![text.trim_end_matches('\u{1f}')] };
+        for part in parts {
+            let value = vocabulary.find(part).unwrap_or_else(|| {
+                if vocabulary.closed {
+                    looked.unknown.push((part.to_owned(), vocabulary.near(part, self.lang)));
+                }
+                Symbol::new(part)
+            });
+            if !looked.values.contains(&value) {
+                looked.values.push(value);
+            }
+        }
+        looked
+    }
+
+    fn date(&mut self, row: &Row, field: Field, near: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
+        let bytes = row.bytes(field);
+        if bytes.is_empty() {
+            let default = self.project.defaults.iter().rev().find(|(other, _)| *other == field)?;
+            return date::parse(&default.1, near.or(Some(self.today)), self.project.date_order)
+                .ok()
+                .map(|read| read.date);
+        }
+        if let Some(date) = self.dates.get(bytes) {
+            return Some(*date);
+        }
+        let text = String::from_utf8_lossy(bytes);
+        match date::parse(&text, near.or(Some(self.today)), self.project.date_order) {
+            Ok(read) => {
+                // A date with its year means the same in every row.
+                if !read.assumed {
+                    self.dates.insert(bytes.into(), read.date);
+                }
+                Some(read.date)
+            }
+            Err(fault) => {
+                faults.add_at(row.field_place(field), field, What::Date { text: text.into_owned(), fault });
+                None
+            }
+        }
+    }
+
+    fn deadline(&mut self, row: &Row, from: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
+        let bytes = row.bytes(Field::Deadline);
+        if bytes.is_empty() {
+            return None;
+        }
+        if let Some(date) = self.dates.get(bytes) {
+            return Some(*date);
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let near = from.or(Some(self.today));
+        match deadline::parse(&text, near, self.project.date_order) {
+            Ok(Deadline::On(date)) => {
+                if date::parse(&text, near, self.project.date_order).is_ok_and(|read| !read.assumed) {
+                    self.dates.insert(bytes.into(), date);
+                }
+                Some(date)
+            }
+            Ok(words) => words.resolve(from?, &self.project.calendar),
+            Err(fault) => {
+                let text = text.into_owned();
+                let what = match fault {
+                    DeadlineFault::Date(fault) => What::Date { text, fault },
+                    DeadlineFault::BareNumber => What::Deadline { text, bare_number: true },
+                    DeadlineFault::NotUnderstood => What::Deadline { text, bare_number: false },
+                };
+                faults.add_at(row.field_place(Field::Deadline), Field::Deadline, what);
+                None
+            }
+        }
+    }
+
+    /// Counts written as words of a vocabulary with a number each: 现场整改17个、限期整改16个.
+    pub(super) fn counts_in_words(&self, text: &str) -> Vec<CountInWords> {
+        let mut found = Vec::new();
+        for part in split(text) {
+            let part = normal(part);
+            let part = part.trim_end_matches(['个', '件', '条', '项', '处', '起', '。']);
+            let digits = part.trim_end_matches(|c: char| c.is_ascii_digit());
+            let (name, count) = part.split_at(digits.len());
+            let Some(count) = number::parse(count) else { continue };
+            let name = name.trim_end_matches([':', ' ']);
+            let fields = [Field::Disposition, Field::Category, Field::Unit, Field::Status, Field::Source];
+            let known =
+                fields.into_iter().find_map(|field| Some((field, self.project.vocabularies.of(field).find(name)?)));
+            found.extend(known.map(|(field, value)| (field, value, count)));
+        }
+        found
+    }
+}
+
+/// Several values in a cell: `、 ; ；, ，`, or a YAML list, whose items the reader joins by a unit
+/// separator so that an item may hold any of the others.
+fn split(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = if text.contains('\u{1f}') {
+        text.split('\u{1f}').collect()
+    } else {
+        text.split(['、', ';', '；', ',', '，', '\n']).collect()
+    };
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
+    let text = row.text(field);
+    if text.is_empty() {
+        return None;
+    }
+    let bare = text.trim_end_matches(['个', '处', '条', '人', '家', '次', '名']);
+    let number = number::parse(bare.trim());
+    if number.is_none() {
+        faults.add_at(row.field_place(field), field, What::Number { text: text.into_owned() });
+    }
+    number
+}

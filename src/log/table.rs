@@ -1,0 +1,281 @@
+//! Tables: title rows, the header, the rows, totals and signatures. Shared by all table formats.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use crate::fault::{Faults, What};
+use crate::log::csv::{MAX_RECORD, Read1, Records};
+use crate::log::header::{Headers, RecordKind};
+use crate::log::record::Recorder;
+use crate::model::field::REQUIRED;
+use crate::model::record::{Declared, Entry};
+use crate::model::row::Columns;
+use crate::model::{Field, Row};
+use crate::place::{OneBased, Place, SourceId};
+use crate::project::vocabulary::normal;
+use crate::words::number;
+use crate::words::symbol::Symbol;
+use std::borrow::Cow;
+
+/// So many rows may stand before the header.
+const TITLE_ROWS: usize = 30;
+
+/// Reads a table and hands on what it holds. Gives the delimiter, by which cells are found again.
+pub(super) fn read(
+    text: impl Read,
+    source: SourceId,
+    recorder: &mut Recorder<'_>,
+    faults: &mut Faults,
+    each: &mut dyn FnMut(Entry<'_>),
+) -> io::Result<u8> {
+    let headers = Headers::new(recorder.project());
+    let (mut records, delimiter) = Records::new(text, |start| choose_delimiter(start, &headers))?;
+    let mut row = Row::new(source);
+    let Some(mut table) = find_header(&mut records, &mut row, &headers, recorder, faults)? else {
+        return Ok(delimiter);
+    };
+    loop {
+        match records.read(&mut row)? {
+            Read1::End => break,
+            Read1::Record => table.row(&mut row, recorder, faults, each),
+            Read1::Unclosed => {
+                faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote);
+                break;
+            }
+            Read1::TooLong => {
+                faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
+                break;
+            }
+        }
+    }
+    if !table.any {
+        faults.add(Place::file(source), What::EmptyLog { no_rows: true });
+    }
+    Ok(delimiter)
+}
+
+/// The delimiter under which the start of the text has most header cells, then most cells.
+fn choose_delimiter(start: &[u8], headers: &Headers) -> u8 {
+    let score = |delimiter: u8| {
+        let Ok((mut records, _)) = Records::new(start, |_| delimiter) else { return (0, 0) };
+        let mut row = Row::new(SourceId(0));
+        let mut best = (0, 0);
+        for _ in 0..TITLE_ROWS {
+            match records.read(&mut row) {
+                Ok(Read1::Record) => best = best.max((headers.score(&row), row.len())),
+                _ => break,
+            }
+        }
+        best
+    };
+    // The first of equals: a comma unless another delimiter shows more.
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
+}
+
+fn find_header<R: Read>(
+    records: &mut Records<R>,
+    row: &mut Row,
+    headers: &Headers,
+    recorder: &Recorder<'_>,
+    faults: &mut Faults,
+) -> io::Result<Option<Table>> {
+    let mut seen = Vec::new();
+    for _ in 0..TITLE_ROWS {
+        if records.read(row)? != Read1::Record {
+            break;
+        }
+        let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
+        let cells: Vec<String> = cells.map(Cow::into_owned).collect();
+        let known = headers.score(row);
+        if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
+            return Ok(Some(Table::new(row, headers, recorder, faults)));
+        }
+        if cells.len() > seen.len() {
+            seen = cells;
+        }
+    }
+    let place = Place::line(row.source, OneBased::FIRST);
+    let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
+    faults.add(place, what);
+    Ok(None)
+}
+
+/// A table whose header has been read.
+struct Table {
+    kind: RecordKind,
+    columns: Arc<Columns>,
+    header: Vec<String>,
+    width: usize,
+    any: bool,
+}
+
+/// What a row under the header is.
+enum Role {
+    Record,
+    /// Nothing, the header again, a signature, a legend.
+    Skip,
+    Total,
+}
+
+impl Table {
+    fn new(row: &Row, headers: &Headers, recorder: &Recorder<'_>, faults: &mut Faults) -> Self {
+        let kind = headers.kind(row);
+        let columns = headers.columns(kind, row, faults);
+        if kind == RecordKind::Issue {
+            for field in REQUIRED {
+                if columns.get(field).is_none() && !recorder.has_default(field) {
+                    faults.add(row.place(), What::MissingColumn { field });
+                }
+            }
+        }
+        let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
+        Self { kind, columns: Arc::new(columns), header, width: row.len(), any: false }
+    }
+
+    fn row(
+        &mut self,
+        row: &mut Row,
+        recorder: &mut Recorder<'_>,
+        faults: &mut Faults,
+        each: &mut dyn FnMut(Entry<'_>),
+    ) {
+        row.columns.clone_from(&self.columns);
+        match self.role(row) {
+            Role::Skip => {}
+            Role::Total => self.total(row, recorder, each),
+            Role::Record => {
+                self.any = true;
+                self.check_width(row, faults);
+                match self.kind {
+                    RecordKind::Inspection => each(Entry::Inspection(recorder.inspection(row, faults))),
+                    _ => {
+                        if let Some(issue) = recorder.issue(row, faults) {
+                            each(Entry::Issue(issue));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn role(&self, row: &Row) -> Role {
+        let number = self.columns.get(Field::RowNumber);
+        let filled = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
+        let mut filled = filled.filter(|cell| Some(*cell) != number);
+        let Some(first) = filled.next() else {
+            // A running number alone, or the word 合计 in its column with nothing beside it.
+            return Role::Skip;
+        };
+        let alone = filled.next().is_none();
+        let lead = number.filter(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
+        // Only a short cell can be one of the words; long text is never decoded here.
+        if row.raw(lead).len() > 120 {
+            return Role::Record;
+        }
+        let word = normal(&row.cell(lead.min(first)));
+        let first = normal(&row.cell(first));
+        if is_total(&word) || is_total(&first) {
+            return Role::Total;
+        }
+        // A subtotal says nothing about the whole.
+        if is_subtotal(&word) || is_subtotal(&first) {
+            return Role::Skip;
+        }
+        if is_signature(&word) || alone && row.len() > 2 && is_legend(&word) {
+            return Role::Skip;
+        }
+        if row.len() == self.header.len() && (0..row.len()).all(|cell| normal(&row.cell(cell)) == self.header[cell]) {
+            return Role::Skip;
+        }
+        Role::Record
+    }
+
+    /// A row has as many cells as the header; empty ones at the end are no matter.
+    fn check_width(&self, row: &Row, faults: &mut Faults) {
+        let over = (self.width..row.len()).any(|cell| !row.raw(cell).is_empty());
+        if row.len() < self.width || over {
+            faults.add(row.place(), What::RaggedRow { cells: row.len(), expected: self.width });
+        }
+    }
+
+    /// The counts that a total row declares: a number alone is the number of issues; words of a
+    /// vocabulary with a number each (现场整改17个、限期整改16个) are counts of these.
+    fn total(&self, row: &Row, recorder: &Recorder<'_>, each: &mut dyn FnMut(Entry<'_>)) {
+        if self.kind != RecordKind::Issue {
+            return;
+        }
+        let mut found_said = false;
+        for cell in 0..row.len() {
+            let text = row.cell(cell);
+            if text.is_empty() || is_total(&normal(&text)) {
+                continue;
+            }
+            if let Some(count) = plain_count(&text) {
+                if !found_said && !self.is_extra(cell) {
+                    found_said = true;
+                    each(Entry::Declared(Declared { row: Cow::Borrowed(row), cell, of: None, count }));
+                }
+                continue;
+            }
+            for (field, value, count) in recorder.counts_in_words(&text) {
+                let of = Some((field, value));
+                each(Entry::Declared(Declared { row: Cow::Borrowed(row), cell, of, count }));
+            }
+        }
+    }
+
+    fn is_extra(&self, cell: usize) -> bool {
+        self.columns.extra.iter().any(|(_, extra)| usize::from(*extra) == cell)
+    }
+}
+
+/// 合计 and its kin.
+fn is_total(word: &str) -> bool {
+    let word = word.trim_end_matches(':');
+    matches!(word, "合计" | "总计" | "共计" | "总数" | "累计" | "total" | "totals" | "grand total" | "sum")
+}
+
+fn is_subtotal(word: &str) -> bool {
+    matches!(word.trim_end_matches(':'), "小计" | "subtotal" | "sub-total")
+}
+
+/// The number of a cell that is nothing but a count: `33`, `33个`, `共33条`, `３３`.
+fn plain_count(text: &str) -> Option<u64> {
+    let text = normal(text);
+    let text = text.strip_prefix('共').unwrap_or(&text);
+    let text = text.trim_end_matches(['个', '件', '条', '项', '处', '起']).trim();
+    number::parse(text)
+}
+
+fn is_signature(word: &str) -> bool {
+    const LABELS: [&str; 16] = [
+        "填表人",
+        "制表人",
+        "填报人",
+        "审核人",
+        "复核人",
+        "审批人",
+        "负责人签字",
+        "制表",
+        "审核",
+        "填报单位",
+        "填表日期",
+        "填报日期",
+        "填表时间",
+        "签字",
+        "prepared by",
+        "checked by",
+    ];
+    LABELS
+        .iter()
+        .any(|label| word.strip_prefix(label).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：', '('])))
+}
+
+fn is_legend(word: &str) -> bool {
+    ["注", "说明", "备注", "填表说明", "note", "notes"]
+        .iter()
+        .any(|label| word.strip_prefix(label).is_some_and(|rest| rest.starts_with([':', '：', '1', '一', '.'])))
+}
+
+/// Used where a total row is read: see [`Recorder::counts_in_words`].
+pub(super) type CountInWords = (Field, Symbol, u64);

@@ -1,0 +1,235 @@
+//! The fields of the records, and every header that names them.
+//!
+//! One table, read by the header matcher, the schema, the ledger and the templates. Sources of the
+//! spellings: the column synonyms collected from real ledgers (domain facts, column synonyms).
+
+use crate::words::lang::Lang;
+
+/// A field of an issue, an inspection or a measure, by its canonical key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is described, in both languages, in FIELDS")]
+pub enum Field {
+    Id,
+    FoundOn,
+    AssignedOn,
+    Team,
+    Unit,
+    CoUnits,
+    Region,
+    Site,
+    SiteType,
+    Category,
+    Severity,
+    Description,
+    Basis,
+    Source,
+    Tags,
+    Disposition,
+    Demand,
+    Measures,
+    Deadline,
+    Progress,
+    Status,
+    RectifiedOn,
+    VerifiedBy,
+    VerifiedOn,
+    ClosedOn,
+    Responsible,
+    Leader,
+    Phone,
+    Accountability,
+    Evidence,
+    Note,
+    // of inspections and measures only
+    Date,
+    To,
+    Sites,
+    SiteNames,
+    Opinions,
+    Mode,
+    Scope,
+    Kind,
+    Person,
+    Role,
+    People,
+    Reason,
+    Sanction,
+    Issues,
+    // the running number of a table (序号): read over, never an id
+    RowNumber,
+}
+
+/// How a cell of a field is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Free text.
+    Text,
+    /// A day.
+    Date,
+    /// A day, or words such as `3个工作日内`.
+    Deadline,
+    /// One value of a vocabulary.
+    Value,
+    /// Several values of a vocabulary.
+    Values,
+    /// A whole number.
+    Number,
+}
+
+/// Which records have the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Of {
+    /// Issues have it.
+    pub issue: bool,
+    /// Inspections have it.
+    pub inspection: bool,
+    /// Measures have it.
+    pub measure: bool,
+}
+
+/// One row of [`FIELDS`].
+#[derive(Debug)]
+pub struct FieldInfo {
+    /// The field.
+    pub field: Field,
+    /// Its canonical key: what templates, JSON and config say.
+    pub key: &'static str,
+    /// Its Chinese label.
+    pub zh: &'static str,
+    /// Its English label.
+    pub en: &'static str,
+    /// How its cells are read.
+    pub kind: FieldKind,
+    /// Which records have it.
+    pub of: Of,
+    /// Header spellings beside key and labels.
+    pub synonyms: &'static [&'static str],
+}
+
+const I: Of = Of { issue: true, inspection: false, measure: false };
+const A: Of = Of { issue: true, inspection: true, measure: true };
+const II: Of = Of { issue: true, inspection: true, measure: false };
+const IM: Of = Of { issue: true, inspection: false, measure: true };
+const V: Of = Of { issue: false, inspection: true, measure: false };
+const M: Of = Of { issue: false, inspection: false, measure: true };
+const VM: Of = Of { issue: false, inspection: true, measure: true };
+
+macro_rules! fields {
+    ($($field:ident $key:literal $zh:literal $en:literal $kind:ident $of:ident [$($syn:literal),* $(,)?];)*) => {
+        &[$(FieldInfo { field: Field::$field, key: $key, zh: $zh, en: $en, kind: FieldKind::$kind,
+            of: $of, synonyms: &[$($syn),*] }),*]
+    };
+}
+
+/// Every field, in the order of [`Field`].
+#[rustfmt::skip]
+pub const FIELDS: &[FieldInfo] = fields! {
+    Id "id" "问题编号" "ID" Text A ["编号", "隐患编号", "检查编号", "台账编号", "交办编号", "督办编号", "受理编号", "Issue ID", "No."];
+    FoundOn "found_on" "发现日期" "Found on" Date I ["发现时间", "检查日期", "检查时间", "督查日期", "督查时间", "排查时间", "排查日期", "巡查时间", "巡查日期", "时间", "日期", "Inspection date", "Date found", "Date"];
+    AssignedOn "assigned_on" "交办日期" "Assigned on" Date I ["交办时间", "下发时间", "下发日期", "派单时间", "转办时间", "下达时间", "Date assigned"];
+    Team "team" "检查组" "Team" Value A ["检查单位", "检查人", "检查人员", "督查组", "督导组", "巡察组", "工作专班", "专班", "督查人员", "排查人", "跟踪人员", "检查小组", "Inspection team", "Inspector"];
+    Unit "unit" "责任单位" "Responsible unit" Value A ["整改责任单位", "整改单位", "被检查单位", "受检单位", "被查单位", "被督查单位", "被检单位", "检查对象", "被检查对象", "单位名称", "具体责任单位", "单位", "承办单位", "主责单位", "牵头单位", "牵头整改部门", "牵头部门", "主办单位", "属地", "属地单位", "乡镇(街道)", "乡镇街道", "所在单位"];
+    CoUnits "co_units" "配合单位" "Supporting units" Values I ["配合整改部门", "协办单位", "协同单位"];
+    Region "region" "区域" "Region" Value A ["行政区域", "县(市、区)", "辖区", "片区", "District"];
+    Site "site" "点位" "Site" Value I ["检查地点", "检查工点", "部位", "位置", "整改区域", "场所", "点位名称", "场所名称", "具体位置", "地址", "酒店名称", "地点", "督查点位", "检查点位", "Location", "Place"];
+    SiteType "site_type" "点位类型" "Site type" Value I ["场所类型", "重点场所类别", "场所类别"];
+    Category "category" "问题类别" "Category" Values I ["问题类型", "隐患类型", "隐患类别", "污染类型", "问题分类", "问题性质", "类别", "Issue category", "Type"];
+    Severity "severity" "问题等级" "Severity" Value I ["隐患等级", "隐患级别", "影响程度", "等级", "是否重大", "是否上级重点关注", "重点关注", "Risk level"];
+    Description "description" "问题描述" "Description" Text I ["存在问题", "存在的问题", "具体问题表述", "隐患问题描述", "隐患描述", "隐患内容", "违章内容", "交办问题基本情况", "具体问题", "主要问题", "发现问题", "发现的问题", "问题表现", "问题内容", "问题", "巡查发现", "巡查结果", "发现项", "Finding", "Issue", "Problem"];
+    Basis "basis" "依据" "Basis" Text I ["整改依据", "法规政策依据", "违反法规条款", "定性依据"];
+    Source "source" "问题来源" "Source" Value I ["台账来源", "交办来源", "来源", "案件来源", "线索来源", "来源渠道", "来源详情"];
+    Tags "tags" "标签" "Tags" Values A ["专项", "督查方式", "监督方式"];
+    Disposition "disposition" "整改方式" "Disposition" Value I ["处理方式", "处置方式", "整改类型", "整改类别", "办理方式", "处理情况", "处理结果", "是否现场整改", "处置", "Action"];
+    Demand "demand" "整改要求" "Demand" Text I ["整改目标", "整改目标清单", "整改完成标准", "整改意见"];
+    Measures "measures" "整改措施" "Measures" Text I ["整改要求(措施)", "已采取的整改措施", "具体措施", "细化的整改措施", "Corrective measures"];
+    Deadline "deadline" "整改期限" "Deadline" Deadline I ["整改时限", "完成时限", "限期整改日期", "最晚整改时间", "对应的完成时间", "办结时限", "整改截止时间", "整改截止日期", "完成期限", "期限", "要求完成时间", "Due", "Due date"];
+    Progress "progress" "整改情况" "Progress" Text I ["整改进展", "具体责任单位整改情况", "办理情况", "进展情况", "落实情况", "处理和整改情况"];
+    Status "status" "状态" "Status" Value I ["是否销号", "销号情况", "是否已完成整改", "完成情况", "是否完成", "是否整改", "整改状态", "办结情况", "是否办结", "当前状态"];
+    RectifiedOn "rectified_on" "整改完成日期" "Rectified on" Date I ["整改日期", "完成/作废时间", "最近整改时间", "完成时间", "完成日期", "实际完成时间", "办结时间", "办结日期", "整改完成时间", "Date rectified"];
+    VerifiedBy "verified_by" "复查人" "Verified by" Text I ["验收人员", "核查人", "复核人", "验收人", "核查单位", "验收单位", "复查单位"];
+    VerifiedOn "verified_on" "复查日期" "Verified on" Date I ["核查时间", "整改验收时间", "复查时间", "复核日期", "复核时间", "验收日期", "验收时间"];
+    ClosedOn "closed_on" "销号日期" "Closed on" Date IM ["销号时间", "结案日期", "办结销号日期", "Date closed"];
+    Responsible "responsible" "责任人" "Person responsible" Text I ["整改责任人", "整改第一责任人", "责任单位负责人", "直接责任人"];
+    Leader "leader" "责任领导" "Leader" Text I ["分管领导", "包联领导", "协助整改工作的领导", "牵头领导"];
+    Phone "phone" "联系电话" "Phone" Text I ["手机号码", "联系方式", "电话"];
+    Accountability "accountability" "问责情况" "Accountability" Text I ["追责问题情况", "是否处罚", "处罚形式", "罚款", "追责问责人数"];
+    Evidence "evidence" "佐证材料" "Evidence" Text I ["附件材料", "整改图片", "问题图片", "整改前照片", "整改后照片"];
+    Note "note" "备注" "Note" Text A ["自用备注", "说明", "Notes", "Remarks"];
+    Date "date" "检查日期" "Date" Date VM ["检查时间", "督查日期", "督查时间", "日期", "时间", "发现日期", "立案日期", "约谈日期", "约谈时间", "found_on", "filed_on", "Inspection date"];
+    To "to" "结束日期" "To" Date V ["结束时间", "截止日期"];
+    Sites "sites" "点位数" "Sites seen" Number V ["检查点位数", "督查点位数", "走访点位数", "点位个数", "检查场所数"];
+    SiteNames "site_names" "检查点位" "Site names" Values V ["督查点位", "走访点位", "点位", "点位名单"];
+    Opinions "opinions" "意见建议数" "Opinions" Number V ["意见数", "意见建议", "意见条数", "提出意见", "建议数"];
+    Mode "mode" "检查方式" "Mode" Value V ["督查方式", "方式"];
+    Scope "scope" "督查层面" "Scope" Value V ["层面", "范围"];
+    Kind "type" "处置类型" "Measure" Value M ["类型", "措施类型"];
+    Person "person" "人员" "Person" Text M ["姓名", "约谈对象", "被约谈人", "当事人"];
+    Role "role" "职务" "Role" Text M ["身份", "角色"];
+    People "people" "人数" "People" Number M ["人次", "约谈人数"];
+    Reason "reason" "事由" "Reason" Text M ["案由", "原因", "事实"];
+    Sanction "sanction" "处分" "Sanction" Text M ["处分结果", "处理", "处分情况"];
+    Issues "issues" "相关问题" "Issues" Values M ["问题编号", "涉及问题"];
+    RowNumber "row" "序号" "Row" Number II ["#", "行号", "Rec #", "项次"];
+};
+
+/// How many fields there are.
+pub const FIELD_COUNT: usize = FIELDS.len();
+
+/// The fields that an issue can't do without.
+pub const REQUIRED: [Field; 5] = [Field::FoundOn, Field::Unit, Field::Category, Field::Description, Field::Disposition];
+
+impl Field {
+    /// The row of [`FIELDS`] that describes it.
+    #[must_use]
+    pub fn info(self) -> &'static FieldInfo {
+        &FIELDS[self as usize]
+    }
+
+    /// Its canonical key, `found_on`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.info().key
+    }
+
+    /// Its label in a language.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        lang.pick(self.info().zh, self.info().en)
+    }
+
+    /// The field with a canonical key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        FIELDS.iter().find(|info| info.key == key).map(|info| info.field)
+    }
+
+    /// The fields of an issue, in the order of the table.
+    pub fn of_issue() -> impl Iterator<Item = Self> {
+        FIELDS.iter().filter(|info| info.of.issue && info.field != Self::RowNumber).map(|info| info.field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_enum() {
+        for (index, info) in FIELDS.iter().enumerate() {
+            assert_eq!(info.field as usize, index, "{}", info.key);
+            assert_eq!(Field::from_key(info.key), Some(info.field));
+        }
+    }
+
+    #[test]
+    fn no_header_names_two_fields_of_an_issue() {
+        let mut seen = BTreeMap::new();
+        for info in FIELDS.iter().filter(|info| info.of.issue) {
+            for name in [info.key, info.zh].iter().chain(info.synonyms) {
+                assert_eq!(seen.insert(name.to_lowercase(), info.key), None, "{name}");
+            }
+        }
+    }
+}

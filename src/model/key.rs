@@ -1,0 +1,224 @@
+//! What one can group by and select by: fields, months and weeks, the group of a unit, the
+//! standing of an issue, and columns that match no field.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::model::field::{FIELDS, Field, FieldKind};
+use crate::model::period::{month_of, week_of};
+use crate::model::record::{Inspection, Issue, Values};
+use crate::model::state::State;
+use crate::words::lang::Lang;
+use crate::words::near::nearest;
+use crate::words::symbol::Symbol;
+
+/// A key of `--by` and `--where`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A field of the issue.
+    Field(Field),
+    /// The month it was found in, `2021-08`.
+    Month,
+    /// The ISO week it was found in, `2021-W32`.
+    Week,
+    /// The group of its unit.
+    Group,
+    /// `yes` or `no`: what [`State`] says.
+    State(Standing),
+    /// A column that matches no field, written `extra.HEADER`.
+    Extra(Symbol),
+}
+
+/// A standing one can select by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of model::state::State")]
+pub enum Standing {
+    Rectified,
+    Open,
+    Closed,
+    Overdue,
+    DueSoon,
+    Late,
+}
+
+const OTHERS: [(&str, Key); 9] = [
+    ("month", Key::Month),
+    ("week", Key::Week),
+    ("group", Key::Group),
+    ("rectified", Key::State(Standing::Rectified)),
+    ("open", Key::State(Standing::Open)),
+    ("closed", Key::State(Standing::Closed)),
+    ("overdue", Key::State(Standing::Overdue)),
+    ("due_soon", Key::State(Standing::DueSoon)),
+    ("late", Key::State(Standing::Late)),
+];
+
+/// A key that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoKey {
+    /// What was written.
+    pub written: String,
+    /// What may have been meant.
+    pub near: Option<String>,
+}
+
+impl NoKey {
+    /// The sentence for the user.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let (written, near) = (&self.written, &self.near);
+        let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
+        let hint = match near {
+            Some(near) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`?")),
+            None => String::new(),
+        };
+        lang.pick(
+            format!("没有 `{written}` 这个键。{hint}可用：{known}，或 extra.列名"),
+            format!("there is no key `{written}`; {hint} available: {known}, or extra.HEADER"),
+        )
+    }
+}
+
+impl Key {
+    /// All keys with a name of their own, in order.
+    pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
+        Field::of_issue().map(|field| (field.key(), Self::Field(field))).chain(OTHERS)
+    }
+
+    /// Whether one issue may have several values, so that counts by it may add to more than the total.
+    #[must_use]
+    pub fn may_have_several(self) -> bool {
+        matches!(self, Self::Field(field) if field.info().kind == FieldKind::Values)
+    }
+
+    /// The values of an issue; none where the log says nothing.
+    #[must_use]
+    pub fn values(self, issue: &Issue<'_>, state: State) -> Values {
+        let one = match self {
+            Self::Field(field) => return issue.values(field),
+            Self::Month => issue.found_on.map(|day| Symbol::new(&month_of(day))),
+            Self::Week => issue.found_on.map(|day| Symbol::new(&week_of(day))),
+            Self::Group => issue.group,
+            Self::State(standing) => Some(Symbol::new(if standing.holds(state) { "yes" } else { "no" })),
+            Self::Extra(name) => {
+                let cell = issue.row.columns.extra.iter().find(|(header, _)| *header == name);
+                cell.map(|(_, cell)| issue.row.cell(usize::from(*cell)))
+                    .filter(|text| !text.is_empty())
+                    .map(|text| Symbol::new(&text))
+            }
+        };
+        one.into_iter().collect()
+    }
+
+    /// The values of an inspection; `None` where the key says nothing of inspections.
+    #[must_use]
+    pub fn inspection_values(self, inspection: &Inspection<'_>) -> Option<Values> {
+        let one = match self {
+            Self::Field(Field::Team) => inspection.team,
+            Self::Field(Field::Region) => inspection.region,
+            Self::Field(Field::Tags) => return Some(inspection.tags.clone()),
+            Self::Month => inspection.date.map(|day| Symbol::new(&month_of(day))),
+            Self::Week => inspection.date.map(|day| Symbol::new(&week_of(day))),
+            _ => return None,
+        };
+        Some(one.into_iter().collect())
+    }
+
+    /// Whether inspections have it.
+    #[must_use]
+    pub fn speaks_of_inspections(self) -> bool {
+        matches!(self, Self::Month | Self::Week | Self::Field(Field::Team | Field::Region | Field::Tags))
+    }
+
+    /// Its label in a language.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> String {
+        match self {
+            Self::Field(field) => field.label(lang).to_owned(),
+            Self::Month => lang.pick("月份", "Month").to_owned(),
+            Self::Week => lang.pick("周", "Week").to_owned(),
+            Self::Group => lang.pick("单位分组", "Group").to_owned(),
+            Self::State(standing) => standing.label(lang).to_owned(),
+            Self::Extra(name) => name.to_string(),
+        }
+    }
+}
+
+impl Standing {
+    /// Whether it holds of a state.
+    #[must_use]
+    pub fn holds(self, state: State) -> bool {
+        match self {
+            Self::Rectified => state.rectified,
+            Self::Open => !state.rectified,
+            Self::Closed => state.closed,
+            Self::Overdue => state.overdue,
+            Self::DueSoon => state.due_soon,
+            Self::Late => state.late,
+        }
+    }
+
+    fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Rectified => lang.pick("已整改", "Rectified"),
+            Self::Open => lang.pick("未整改", "Open"),
+            Self::Closed => lang.pick("已销号", "Closed"),
+            Self::Overdue => lang.pick("逾期", "Overdue"),
+            Self::DueSoon => lang.pick("临期", "Due soon"),
+            Self::Late => lang.pick("逾期整改", "Late"),
+        }
+    }
+}
+
+impl FromStr for Key {
+    type Err = NoKey;
+
+    /// Reads a canonical key, a field's label or header spelling, or `extra.HEADER`.
+    fn from_str(text: &str) -> Result<Self, NoKey> {
+        let text = text.trim();
+        if let Some(header) = text.strip_prefix("extra.") {
+            return Ok(Self::Extra(Symbol::new(header)));
+        }
+        if let Some((_, key)) = Self::all().find(|(name, _)| *name == text) {
+            return Ok(key);
+        }
+        let of_issue = FIELDS.iter().filter(|info| info.of.issue && info.field != Field::RowNumber);
+        for info in of_issue {
+            if info.zh == text || info.en.eq_ignore_ascii_case(text) || info.synonyms.contains(&text) {
+                return Ok(Self::Field(info.field));
+            }
+        }
+        let near = nearest(text, Self::all().map(|(name, _)| name)).map(str::to_owned);
+        Err(NoKey { written: text.to_owned(), near })
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Extra(name) => write!(f, "extra.{name}"),
+            key => f.write_str(Self::all().find(|(_, other)| other == key).map_or("", |(name, _)| name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_reads_back_as_itself() {
+        for (name, key) in Key::all() {
+            assert_eq!(name.parse(), Ok(key));
+            assert_eq!(key.to_string(), name);
+        }
+        assert_eq!("责任单位".parse(), Ok(Key::Field(Field::Unit)));
+        assert_eq!("extra.酒店".parse(), Ok(Key::Extra(Symbol::new("酒店"))));
+    }
+
+    #[test]
+    fn a_misspelt_key_names_its_neighbour() {
+        let fault = "categry".parse::<Key>().unwrap_err();
+        assert_eq!(fault.near.as_deref(), Some("category"));
+    }
+}

@@ -1,0 +1,140 @@
+//! Periods: a day range with both ends included, and the words for the usual ones.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// A range of days, both ends included; an end that is missing is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    pub to: Option<NaiveDate>,
+}
+
+impl Period {
+    /// Whether a day lies in it. An unknown day lies only in the period without ends.
+    #[must_use]
+    pub fn contains(&self, day: Option<NaiveDate>) -> bool {
+        match day {
+            Some(day) => self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to),
+            None => self.from.is_none() && self.to.is_none(),
+        }
+    }
+
+    fn between(from: NaiveDate, next: Option<NaiveDate>) -> Option<Self> {
+        let to = next?.pred_opt()?;
+        Some(Self { from: Some(from), to: Some(to) })
+    }
+}
+
+/// A text that names no period.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32")]
+pub struct NoPeriod(pub String);
+
+impl FromStr for Period {
+    type Err = NoPeriod;
+
+    /// Reads `2021`, `2021-Q3`, `2021-08` and `2021-W32` (ISO week, Monday to Sunday).
+    fn from_str(text: &str) -> Result<Self, NoPeriod> {
+        parse(text.trim()).ok_or_else(|| NoPeriod(text.to_owned()))
+    }
+}
+
+fn parse(text: &str) -> Option<Period> {
+    let (year, part) = match text.split_once('-') {
+        Some((year, part)) => (year, Some(part)),
+        None => (text, None),
+    };
+    if year.len() != 4 {
+        return None;
+    }
+    let year: i32 = year.parse().ok()?;
+    let Some(part) = part else {
+        let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        return Period::between(first, NaiveDate::from_ymd_opt(year + 1, 1, 1));
+    };
+    if let Some(week) = part.strip_prefix(['W', 'w']) {
+        let monday = NaiveDate::from_isoywd_opt(year, week.parse().ok()?, Weekday::Mon)?;
+        return Period::between(monday, monday.checked_add_days(Days::new(7)));
+    }
+    if let Some(quarter) = part.strip_prefix(['Q', 'q']) {
+        let quarter: u32 = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+        let first = NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1)?;
+        return Period::between(first, first.checked_add_months(Months::new(3)));
+    }
+    let first = NaiveDate::from_ymd_opt(year, part.parse().ok()?, 1)?;
+    Period::between(first, first.checked_add_months(Months::new(1)))
+}
+
+impl fmt::Display for Period {
+    /// `2021-08-01..2021-08-31`; an open end is left blank.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(from) = self.from {
+            write!(f, "{from}")?;
+        }
+        f.write_str("..")?;
+        if let Some(to) = self.to {
+            write!(f, "{to}")?;
+        }
+        Ok(())
+    }
+}
+
+/// `2021-08`, the month of a day.
+#[must_use]
+pub fn month_of(day: NaiveDate) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// `2021-W32`, the ISO week of a day.
+#[must_use]
+pub fn week_of(day: NaiveDate) -> String {
+    let week = day.iso_week();
+    format!("{:04}-W{:02}", week.year(), week.week())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_words_name_their_days() {
+        for (word, from, to) in [
+            ("2021", "2021-01-01", "2021-12-31"),
+            ("2021-Q3", "2021-07-01", "2021-09-30"),
+            ("2021-q4", "2021-10-01", "2021-12-31"),
+            ("2021-08", "2021-08-01", "2021-08-31"),
+            ("2020-2", "2020-02-01", "2020-02-29"),
+            ("2021-W32", "2021-08-09", "2021-08-15"),
+            ("2020-W53", "2020-12-28", "2021-01-03"),
+        ] {
+            let period: Period = word.parse().unwrap();
+            assert_eq!(period.to_string(), format!("{from}..{to}"), "{word}");
+        }
+        for word in ["", "21-08", "2021-13", "2021-Q5", "2021-W54", "2021-8-1", "八月", "2021-Q0"] {
+            assert!(word.parse::<Period>().is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_day_lies_in_its_own_month_and_week() {
+        let mut day = NaiveDate::from_ymd_opt(2019, 12, 1).unwrap();
+        while day.year() < 2023 {
+            for word in [month_of(day), week_of(day)] {
+                assert!(word.parse::<Period>().unwrap().contains(Some(day)), "{day} {word}");
+            }
+            day = day.succ_opt().unwrap();
+        }
+    }
+
+    #[test]
+    fn an_unknown_day_lies_only_in_the_period_without_ends() {
+        assert!(Period::default().contains(None));
+        assert!(!"2021".parse::<Period>().unwrap().contains(None));
+    }
+}

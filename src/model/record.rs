@@ -1,0 +1,248 @@
+//! Issue, inspection and measure: typed values over the row they were read from.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use smallvec::SmallVec;
+
+use crate::model::field::Field;
+use crate::model::row::Row;
+use crate::words::symbol::Symbol;
+
+/// The values of a field that may hold several; nearly always one or two.
+pub type Values = SmallVec<[Symbol; 2]>;
+
+/// A problem found at a unit (问题): one row of a log.
+///
+/// Values that are counted or compared are read once and held here; text stays in the row and is
+/// looked up when asked for. A value that could not be read is `None` here and a fault elsewhere.
+#[derive(Clone, Debug)]
+pub struct Issue<'r> {
+    /// The cells it was read from.
+    pub row: Cow<'r, Row>,
+    /// The day it was found.
+    pub found_on: Option<NaiveDate>,
+    /// The day it was handed to the unit.
+    pub assigned_on: Option<NaiveDate>,
+    /// The last day that still counts as in time, words already resolved.
+    pub deadline: Option<NaiveDate>,
+    /// The day it was put right.
+    pub rectified_on: Option<NaiveDate>,
+    /// The day that was checked.
+    pub verified_on: Option<NaiveDate>,
+    /// The day it was closed (销号).
+    pub closed_on: Option<NaiveDate>,
+    /// Who must put it right, by the project's name for it.
+    pub unit: Option<Symbol>,
+    /// The group of that unit, where the project declares one.
+    pub group: Option<Symbol>,
+    /// Who found it.
+    pub team: Option<Symbol>,
+    /// The area.
+    pub region: Option<Symbol>,
+    /// Where it was found.
+    pub site: Option<Symbol>,
+    /// What sort of place that is.
+    pub site_type: Option<Symbol>,
+    /// How grave it is.
+    pub severity: Option<Symbol>,
+    /// How it was handled when found; a value outside the vocabulary stays as written.
+    pub disposition: Option<Symbol>,
+    /// The status as written, by its canonical key where it has one.
+    pub status: Option<Symbol>,
+    /// Where it came from.
+    pub source: Option<Symbol>,
+    /// What it is about.
+    pub categories: Values,
+    /// Campaigns and channels it belongs to.
+    pub tags: Values,
+    /// Units that help.
+    pub co_units: Values,
+}
+
+impl<'r> Issue<'r> {
+    /// An issue of which nothing has been read yet.
+    #[must_use]
+    pub fn new(row: Cow<'r, Row>) -> Self {
+        Self {
+            row,
+            found_on: None,
+            assigned_on: None,
+            deadline: None,
+            rectified_on: None,
+            verified_on: None,
+            closed_on: None,
+            unit: None,
+            group: None,
+            team: None,
+            region: None,
+            site: None,
+            site_type: None,
+            severity: None,
+            disposition: None,
+            status: None,
+            source: None,
+            categories: Values::new(),
+            tags: Values::new(),
+            co_units: Values::new(),
+        }
+    }
+
+    /// The same issue with a row of its own, to be kept after the reader has gone on.
+    #[must_use]
+    pub fn into_owned(self) -> Issue<'static> {
+        let row = Cow::Owned(self.row.into_owned());
+        Issue { row, ..self }
+    }
+
+    /// Its id: as written, else `file:line` from the name of its file (folders and ending left out),
+    /// which stays the same while the file does.
+    #[must_use]
+    pub fn id(&self, file: &str) -> String {
+        let written = self.text(Field::Id);
+        if !written.is_empty() {
+            return written.into_owned();
+        }
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        format!("{stem}:{}", self.row.line)
+    }
+
+    /// The text of a field as written.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Cow<'_, str> {
+        self.row.text(field)
+    }
+
+    /// A day of the issue, read.
+    #[must_use]
+    pub fn date(&self, field: Field) -> Option<NaiveDate> {
+        match field {
+            Field::FoundOn => self.found_on,
+            Field::AssignedOn => self.assigned_on,
+            Field::Deadline => self.deadline,
+            Field::RectifiedOn => self.rectified_on,
+            Field::VerifiedOn => self.verified_on,
+            Field::ClosedOn => self.closed_on,
+            _ => None,
+        }
+    }
+
+    /// The read values of a field that is counted by; text fields give their text.
+    #[must_use]
+    pub fn values(&self, field: Field) -> Values {
+        let one = match field {
+            Field::Unit => self.unit,
+            Field::Team => self.team,
+            Field::Region => self.region,
+            Field::Site => self.site,
+            Field::SiteType => self.site_type,
+            Field::Severity => self.severity,
+            Field::Disposition => self.disposition,
+            Field::Status => self.status,
+            Field::Source => self.source,
+            Field::Category => return self.categories.clone(),
+            Field::Tags => return self.tags.clone(),
+            Field::CoUnits => return self.co_units.clone(),
+            _ => match self.date(field) {
+                Some(date) => Some(Symbol::new(&date.to_string())),
+                None => Some(self.text(field)).filter(|text| !text.is_empty()).map(|text| Symbol::new(&text)),
+            },
+        };
+        one.into_iter().collect()
+    }
+}
+
+/// One visit or round (督查/检查).
+#[derive(Clone, Debug)]
+pub struct Inspection<'r> {
+    /// The cells it was read from.
+    pub row: Cow<'r, Row>,
+    /// The day, or the first day.
+    pub date: Option<NaiveDate>,
+    /// The last day of a round of several.
+    pub to: Option<NaiveDate>,
+    /// Who went.
+    pub team: Option<Symbol>,
+    /// Where to.
+    pub unit: Option<Symbol>,
+    /// How many sites were seen.
+    pub sites: Option<u64>,
+    /// Which sites, where the log names them.
+    pub site_names: Values,
+    /// How many opinions were given.
+    pub opinions: Option<u64>,
+    /// Regular or special (常态, 重点).
+    pub mode: Option<Symbol>,
+    /// The tier it belongs to (点, 线, 面).
+    pub scope: Option<Symbol>,
+    /// The area.
+    pub region: Option<Symbol>,
+    /// Campaigns and channels it belongs to.
+    pub tags: Values,
+}
+
+impl Inspection<'_> {
+    /// The same inspection with a row of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Inspection<'static> {
+        let row = Cow::Owned(self.row.into_owned());
+        Inspection { row, ..self }
+    }
+}
+
+/// A consequence that the office recorded: an interview, a case.
+#[derive(Clone, Debug)]
+pub struct Measure<'r> {
+    /// The cells it was read from.
+    pub row: Cow<'r, Row>,
+    /// `interview`, `case`, or as written.
+    pub kind: Option<Symbol>,
+    /// The day it was held or filed.
+    pub date: Option<NaiveDate>,
+    /// The day a case was closed.
+    pub closed_on: Option<NaiveDate>,
+    /// The unit concerned.
+    pub unit: Option<Symbol>,
+    /// How many persons; 1 where nothing is said.
+    pub people: u64,
+    /// Campaigns and channels it belongs to.
+    pub tags: Values,
+    /// The ids of the issues it follows from.
+    pub issues: Values,
+}
+
+impl Measure<'_> {
+    /// The same measure with a row of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Measure<'static> {
+        let row = Cow::Owned(self.row.into_owned());
+        Measure { row, ..self }
+    }
+}
+
+/// A count that a log declares of itself: one cell of a 合计 row, one entry of `totals:`.
+#[derive(Clone, Debug)]
+pub struct Declared<'r> {
+    /// The row it stands in.
+    pub row: Cow<'r, Row>,
+    /// The cell of that row.
+    pub cell: usize,
+    /// What is counted: nothing for all issues found, else one value of one field.
+    pub of: Option<(Field, Symbol)>,
+    /// The count as declared.
+    pub count: u64,
+}
+
+/// What a log holds, in the order in which it stands there.
+#[derive(Clone, Debug)]
+pub enum Entry<'r> {
+    /// An issue.
+    Issue(Issue<'r>),
+    /// An inspection.
+    Inspection(Inspection<'r>),
+    /// A measure.
+    Measure(Measure<'r>),
+    /// A declared count, to be borne out by the issues of the same source.
+    Declared(Declared<'r>),
+}

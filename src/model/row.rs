@@ -1,0 +1,227 @@
+//! Located cells: what every reader makes, and all that the rest of duban sees of a file.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::model::field::{FIELD_COUNT, Field};
+use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::words::symbol::Symbol;
+
+/// The columns of a table, or the keys of a YAML record: which cell serves which field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    cell_of: [Option<u16>; FIELD_COUNT],
+    /// Columns that serve no field, by their header: kept under `extra`.
+    pub extra: Vec<(Symbol, u16)>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new() }
+    }
+}
+
+impl Columns {
+    /// Lets a cell serve a field; the first one stays.
+    pub fn set(&mut self, field: Field, cell: usize) {
+        let slot = &mut self.cell_of[field as usize];
+        if slot.is_none() {
+            *slot = u16::try_from(cell).ok();
+        }
+    }
+
+    /// Lets another cell serve a field.
+    pub(crate) fn replace(&mut self, field: Field, cell: usize) {
+        self.cell_of[field as usize] = u16::try_from(cell).ok();
+    }
+
+    /// The cell that serves a field.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<usize> {
+        self.cell_of[field as usize].map(usize::from)
+    }
+}
+
+/// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
+#[derive(Debug)]
+pub struct Row {
+    /// The source it stands in.
+    pub source: SourceId,
+    /// The line it begins on.
+    pub line: OneBased,
+    /// What its cells are.
+    pub columns: Arc<Columns>,
+    /// The cells' bytes, one after another; UTF-8, as the decoder promises.
+    pub(crate) bytes: Vec<u8>,
+    /// Where each cell ends in `bytes`.
+    pub(crate) ends: Vec<usize>,
+    /// Where each value stands, for readers that know (YAML); empty for tables.
+    pub(crate) spots: Vec<Place>,
+    /// How many cells there are.
+    pub(crate) cells: usize,
+}
+
+impl Clone for Row {
+    /// Copies the cells only, not the buffers that a reader keeps beyond them.
+    fn clone(&self) -> Self {
+        let ends = self.ends.get(..self.cells).unwrap_or_default();
+        let bytes = self.bytes.get(..ends.last().copied().unwrap_or(0)).unwrap_or_default();
+        Self {
+            source: self.source,
+            line: self.line,
+            columns: self.columns.clone(),
+            bytes: bytes.to_vec(),
+            ends: ends.to_vec(),
+            spots: self.spots.clone(),
+            cells: self.cells,
+        }
+    }
+}
+
+impl Row {
+    /// A row without cells.
+    #[must_use]
+    pub fn new(source: SourceId) -> Self {
+        Self {
+            source,
+            line: OneBased::FIRST,
+            columns: Arc::default(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            spots: Vec::new(),
+            cells: 0,
+        }
+    }
+
+    /// Empties it, keeping its memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.spots.clear();
+        self.cells = 0;
+    }
+
+    /// Adds a cell at the end.
+    pub(crate) fn push_cell(&mut self, text: &str, spot: Option<Place>) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(self.bytes.len());
+        self.spots.extend(spot);
+        self.cells = self.ends.len();
+    }
+
+    /// How many cells it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells
+    }
+
+    /// Whether it has no cell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells == 0
+    }
+
+    /// A cell's bytes without the white space around them; empty when there is no such cell.
+    #[must_use]
+    pub fn raw(&self, cell: usize) -> &[u8] {
+        if cell >= self.cells {
+            return &[];
+        }
+        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
+        trim(self.bytes.get(start..self.ends[cell]).unwrap_or_default())
+    }
+
+    /// A cell's text without the white space around it. Borrowed, as cells are UTF-8.
+    #[must_use]
+    pub fn cell(&self, cell: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.raw(cell))
+    }
+
+    /// The text of a field; empty when the log has no such column.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Cow<'_, str> {
+        match self.columns.get(field) {
+            Some(cell) => self.cell(cell),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    /// The bytes of a field's cell, trimmed.
+    #[must_use]
+    pub fn bytes(&self, field: Field) -> &[u8] {
+        self.columns.get(field).map_or(&[], |cell| self.raw(cell))
+    }
+
+    /// The place of a cell.
+    #[must_use]
+    pub fn cell_place(&self, cell: usize) -> Place {
+        if let Some(place) = self.spots.get(cell) {
+            return *place;
+        }
+        match u16::try_from(cell) {
+            Ok(cell) if usize::from(cell) < self.cells => {
+                Place { source: self.source, line: self.line, spot: Spot::Cell(cell) }
+            }
+            _ => self.place(),
+        }
+    }
+
+    /// The place of a field's cell, or of the row when it has none.
+    #[must_use]
+    pub fn field_place(&self, field: Field) -> Place {
+        self.columns.get(field).map_or_else(|| self.place(), |cell| self.cell_place(cell))
+    }
+
+    /// The place of the whole row.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::line(self.source, self.line)
+    }
+}
+
+/// Without white space at both ends, the ideographic space, the no-break space and a stray byte
+/// order mark included: cells of real ledgers end in all of them.
+fn trim(mut bytes: &[u8]) -> &[u8] {
+    const WIDE: [&[u8]; 3] = ["\u{3000}".as_bytes(), "\u{a0}".as_bytes(), "\u{feff}".as_bytes()];
+    loop {
+        let before = bytes.len();
+        bytes = bytes.trim_ascii();
+        // Cheap test first: only the bytes that can begin or end a wide space go on.
+        if matches!(bytes.first(), Some(0xe3 | 0xc2 | 0xef)) {
+            for wide in WIDE {
+                bytes = bytes.strip_prefix(wide).unwrap_or(bytes);
+            }
+        }
+        if matches!(bytes.last(), Some(0x80 | 0xa0 | 0xbf)) {
+            for wide in WIDE {
+                bytes = bytes.strip_suffix(wide).unwrap_or(bytes);
+            }
+        }
+        if bytes.len() == before {
+            return bytes;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_without_the_space_around_them() {
+        for (raw, expected) in [
+            (" a ", "a"),
+            ("\u{3000}贾陈社区 \r\n", "贾陈社区"),
+            ("\u{feff}\u{a0} x\u{a0}", "x"),
+            ("", ""),
+            (" \u{3000} ", ""),
+            ("你　好", "你　好"),
+        ] {
+            let mut row = Row::new(SourceId(0));
+            row.push_cell("before", None);
+            row.push_cell(raw, None);
+            assert_eq!(row.cell(1), expected);
+            assert_eq!(row.cell(2), "", "a cell that is not there is empty");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What is true of an issue on a given day. Computed, never stored.
+
+use chrono::NaiveDate;
+
+use crate::model::record::Issue;
+use crate::words::calendar::Calendar;
+
+/// The day something is looked at, and how near a deadline must be to count as soon.
+#[derive(Clone, Debug)]
+pub struct AsOf {
+    /// The day.
+    pub day: NaiveDate,
+    /// The last day that counts as due soon.
+    pub soon: NaiveDate,
+}
+
+impl AsOf {
+    /// `soon_days` days ahead of `day`, working days of the calendar if `working`.
+    #[must_use]
+    pub fn new(day: NaiveDate, soon_days: u32, working: bool, calendar: &Calendar) -> Self {
+        let soon = if working {
+            calendar.add_workdays(day, soon_days)
+        } else {
+            day.checked_add_days(chrono::Days::new(u64::from(soon_days))).unwrap_or(day)
+        };
+        Self { day, soon }
+    }
+}
+
+/// The standing of an issue on a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a count of its own in every tally")]
+pub struct State {
+    /// Taken back: not counted at all.
+    pub withdrawn: bool,
+    /// Signed off (销号).
+    pub closed: bool,
+    /// Put right; open is the opposite.
+    pub rectified: bool,
+    /// Open, and the deadline is past.
+    pub overdue: bool,
+    /// Open, and the deadline is today or within the days that count as soon.
+    pub due_soon: bool,
+    /// Put right after the deadline.
+    pub late: bool,
+}
+
+impl State {
+    /// The standing of an issue as of a day.
+    ///
+    /// - closed: status `closed`, or closed on or before the day;
+    /// - rectified: closed, or fixed on site, or rectified on or before the day, or status
+    ///   `rectified` or `verified` — but never while the status is `returned` or `reopened`;
+    /// - overdue: open, and the deadline lies before the day (the deadline day is in time);
+    /// - late: rectified, with a day of rectification after the deadline.
+    #[must_use]
+    pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
+        let status = issue.status.map_or("", |status| status.as_str());
+        let by = |date: Option<NaiveDate>| date.is_some_and(|date| date <= as_of.day);
+        let undone = matches!(status, "returned" | "reopened");
+        let closed = !undone && (status == "closed" || by(issue.closed_on));
+        let rectified = closed
+            || !undone
+                && (matches!(status, "rectified" | "verified")
+                    || issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
+                    || by(issue.rectified_on));
+        let open_deadline = if rectified { None } else { issue.deadline };
+        Self {
+            withdrawn: status == "withdrawn",
+            closed,
+            rectified,
+            overdue: open_deadline.is_some_and(|deadline| deadline < as_of.day),
+            due_soon: open_deadline.is_some_and(|deadline| as_of.day <= deadline && deadline <= as_of.soon),
+            late: rectified
+                && matches!((issue.rectified_on, issue.deadline), (Some(done), Some(deadline)) if done > deadline),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::row::Row;
+    use crate::place::SourceId;
+    use crate::words::symbol::Symbol;
+    use std::borrow::Cow;
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2021, 8, d).unwrap()
+    }
+
+    fn issue(disposition: &str, status: &str, deadline: Option<u32>, rectified: Option<u32>) -> Issue<'static> {
+        let mut issue = Issue::new(Cow::Owned(Row::new(SourceId(0))));
+        issue.disposition = Some(Symbol::new(disposition));
+        issue.status = Some(Symbol::new(status)).filter(|status| !status.as_str().is_empty());
+        issue.deadline = deadline.map(day);
+        issue.rectified_on = rectified.map(day);
+        issue
+    }
+
+    #[test]
+    fn each_standing_follows_from_its_definition() {
+        let as_of = AsOf::new(day(20), 3, false, &Calendar::weekdays());
+        //  disposition status     deadline  rectified  closed rectified overdue soon late
+        let cases = [
+            ("on_site", "", None, None, [false, true, false, false, false]),
+            ("deadline", "", Some(20), None, [false, false, false, true, false]),
+            ("deadline", "", Some(19), None, [false, false, true, false, false]),
+            ("deadline", "", Some(23), None, [false, false, false, true, false]),
+            ("deadline", "", Some(24), None, [false, false, false, false, false]),
+            ("deadline", "", Some(18), Some(18), [false, true, false, false, false]),
+            ("deadline", "", Some(18), Some(19), [false, true, false, false, true]),
+            ("deadline", "", Some(18), Some(21), [false, false, true, false, false]),
+            ("deadline", "closed", Some(18), None, [true, true, false, false, false]),
+            ("deadline", "reported", Some(18), None, [false, false, true, false, false]),
+            ("deadline", "verified", Some(18), None, [false, true, false, false, false]),
+            ("on_site", "returned", Some(18), Some(17), [false, false, true, false, false]),
+            ("deadline", "reopened", Some(22), Some(17), [false, false, false, true, false]),
+        ];
+        for (disposition, status, deadline, rectified, expected) in cases {
+            let state = State::of(&issue(disposition, status, deadline, rectified), &as_of);
+            let got = [state.closed, state.rectified, state.overdue, state.due_soon, state.late];
+            assert_eq!(got, expected, "{disposition} {status} {deadline:?} {rectified:?}");
+        }
+    }
+}

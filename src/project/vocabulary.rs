@@ -1,0 +1,204 @@
+//! Spellings to canonical values, for every field that has a vocabulary.
+
+use std::collections::BTreeMap;
+
+use crate::model::field::{FIELD_COUNT, Field};
+use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
+use crate::words::lang::Lang;
+use crate::words::near::nearest;
+use crate::words::number::narrow;
+use crate::words::symbol::Symbol;
+
+/// The values of one field.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    /// Whether a value outside it is a fault.
+    pub closed: bool,
+    values: Vec<Symbol>,
+    spellings: BTreeMap<String, Symbol>,
+    /// Spellings with a `*`, cut there.
+    patterns: Vec<(Vec<String>, Symbol)>,
+    built_in: &'static [ValueInfo],
+}
+
+impl Vocabulary {
+    fn built_in(values: &'static [ValueInfo], closed: bool) -> Self {
+        let mut vocabulary = Self { closed, built_in: values, ..Self::default() };
+        for value in values {
+            vocabulary.add(value.key, [value.zh, value.en].into_iter().chain(value.spellings.iter().copied()));
+        }
+        vocabulary
+    }
+
+    /// Adds spellings of a value, and the value itself if it is new. A spelling given later goes
+    /// before one given earlier.
+    pub fn add<'a>(&mut self, value: &'a str, spellings: impl IntoIterator<Item = &'a str>) {
+        let symbol = Symbol::new(value);
+        if !self.values.contains(&symbol) {
+            self.values.push(symbol);
+        }
+        for spelling in std::iter::once(value).chain(spellings) {
+            let key = normal(spelling);
+            if key.contains('*') && key != "*" {
+                self.patterns.push((key.split('*').map(str::to_owned).collect(), symbol));
+            } else {
+                self.spellings.insert(key, symbol);
+            }
+        }
+    }
+
+    /// The value that a text spells.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Symbol> {
+        let key = normal(text);
+        if let Some(value) = self.spellings.get(&key) {
+            return Some(*value);
+        }
+        if let Some(value) = self.spellings.get(key.trim_end_matches(['。', '.', ';', ','])) {
+            return Some(*value);
+        }
+        self.patterns.iter().rev().find(|(parts, _)| matches(&key, parts)).map(|(_, value)| *value)
+    }
+
+    /// The spelling nearest to a text that spells nothing, as the value's own name would be written.
+    #[must_use]
+    pub fn near(&self, text: &str, lang: Lang) -> Option<String> {
+        let found = nearest(&normal(text), self.spellings.keys().map(String::as_str))?;
+        let value = self.spellings.get(found)?;
+        // A canonical key is no help to a clerk who writes Chinese: give the spelling that was near.
+        Some(if found == value.as_str() { self.label(*value, lang) } else { found.to_owned() })
+    }
+
+    /// The values in order.
+    #[must_use]
+    pub fn values(&self) -> &[Symbol] {
+        &self.values
+    }
+
+    /// Where a value stands in the order.
+    #[must_use]
+    pub fn rank(&self, value: &str) -> Option<usize> {
+        self.values.iter().position(|known| known.as_str() == value)
+    }
+
+    /// How a value is called in a language; a project's own value by its own name.
+    #[must_use]
+    pub fn label(&self, value: Symbol, lang: Lang) -> String {
+        let info = self.built_in.iter().find(|info| info.key == value.as_str());
+        info.map_or_else(|| value.to_string(), |info| info.label(lang).to_owned())
+    }
+
+    /// Whether it holds no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// The vocabularies of all fields.
+#[derive(Clone, Debug)]
+pub struct Vocabularies {
+    of: Vec<Vocabulary>,
+}
+
+impl Vocabularies {
+    /// What holds without a config: dispositions, statuses, sources, kinds of measures.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let mut of = vec![Vocabulary::default(); FIELD_COUNT];
+        of[Field::Disposition as usize] = Vocabulary::built_in(DISPOSITIONS, true);
+        of[Field::Status as usize] = Vocabulary::built_in(STATUSES, true);
+        of[Field::Source as usize] = Vocabulary::built_in(SOURCES, true);
+        of[Field::Kind as usize] = Vocabulary::built_in(MEASURE_TYPES, false);
+        Self { of }
+    }
+
+    /// The vocabulary of a field; an empty, open one for fields without.
+    #[must_use]
+    pub fn of(&self, field: Field) -> &Vocabulary {
+        &self.of[field as usize]
+    }
+
+    /// The vocabulary of a field, to add to it.
+    pub fn of_mut(&mut self, field: Field) -> &mut Vocabulary {
+        &mut self.of[field as usize]
+    }
+}
+
+/// The form under which spellings are compared: half-width, lower case, white space folded; between
+/// Chinese characters it is dropped, as in 合　计.
+#[must_use]
+pub fn normal(text: &str) -> String {
+    let text = narrow(text);
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.trim().chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && c.is_ascii() && out.ends_with(|last: char| last.is_ascii()) {
+            out.push(' ');
+        }
+        gap = false;
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// Whether a spelling, `*` standing for any text, is that of a cell.
+#[must_use]
+pub fn spells(spelling: &str, cell: &str) -> bool {
+    let (spelling, cell) = (normal(spelling), normal(cell));
+    if !spelling.contains('*') {
+        return spelling == cell;
+    }
+    let parts: Vec<String> = spelling.split('*').map(str::to_owned).collect();
+    matches(&cell, &parts)
+}
+
+fn matches(text: &str, parts: &[String]) -> bool {
+    let [first, middle @ .., last] = parts else { return false };
+    let Some(mut rest) = text.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    for part in middle {
+        match rest.find(part.as_str()) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_differ_in_width_case_and_space() {
+        let all = Vocabularies::built_in();
+        for (text, value) in [
+            ("限期整改", "deadline"),
+            (" 限 期 整 改 ", "deadline"),
+            ("On  Site", "on_site"),
+            ("现场指导整改。", "on_site"),
+            ("on_site", "on_site"),
+        ] {
+            assert_eq!(all.of(Field::Disposition).find(text), Some(Symbol::new(value)), "{text}");
+        }
+        assert_eq!(all.of(Field::Disposition).find("现场整该"), None);
+        assert_eq!(all.of(Field::Disposition).near("现场整该", Lang::Zh).as_deref(), Some("现场整改"));
+        assert_eq!(all.of(Field::Status).find("是").map(Symbol::as_str), Some("closed"));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add("on_site", ["* - Corrected During Inspection", "*现场*改*"]);
+        let found = |text| vocabulary.find(text).map(Symbol::as_str);
+        assert_eq!(found("Dishes: dirty - Corrected during inspection"), Some("on_site"));
+        assert_eq!(found("已在现场督促改正"), Some("on_site"));
+        assert_eq!(found("Corrected later"), None);
+    }
+}

@@ -1,0 +1,362 @@
+//! Encodings: decided strictly, decoded as a stream.
+//!
+//! The rule, with no guessing by frequency: a byte order mark says what follows; else what is
+//! valid UTF-8 is UTF-8; else what is valid GB18030 (and so GBK, GB2312) is GB18030; else nobody
+//! can tell, and the first offending byte is named.
+
+use std::io::{self, Read};
+
+use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
+
+const CHUNK: usize = 256 * 1024;
+
+/// How a file's bytes spell text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-8 that begins with a byte order mark.
+    Utf8Bom,
+    /// UTF-16, little end first, with its mark.
+    Utf16Le,
+    /// UTF-16, big end first, with its mark.
+    Utf16Be,
+    /// GB18030, and so GBK and GB2312.
+    Gb18030,
+}
+
+impl Encoding {
+    /// The usual name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 | Self::Utf8Bom => "UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Gb18030 => "GB18030",
+        }
+    }
+
+    fn from_mark(head: &[u8]) -> Option<Self> {
+        match head {
+            [0xef, 0xbb, 0xbf, ..] => Some(Self::Utf8Bom),
+            [0xff, 0xfe, ..] => Some(Self::Utf16Le),
+            [0xfe, 0xff, ..] => Some(Self::Utf16Be),
+            _ => None,
+        }
+    }
+
+    fn mark_length(self) -> usize {
+        match self {
+            Self::Utf8Bom => 3,
+            Self::Utf16Le | Self::Utf16Be => 2,
+            Self::Utf8 | Self::Gb18030 => 0,
+        }
+    }
+}
+
+/// A byte that no encoding known here explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EncodingFault {
+    /// Where in the file, from 0.
+    pub offset: u64,
+    /// The line, counted by line feeds from 1.
+    pub line: u32,
+    /// The byte.
+    pub byte: u8,
+}
+
+/// Reads bytes and says how they spell text: once if they are UTF-8, a second time if not.
+///
+/// # Errors
+/// The outer one is the reader's; the inner one names the byte that fits no encoding.
+pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<Encoding, EncodingFault>> {
+    let mut chunk = vec![0; CHUNK];
+    let mut bytes = open()?;
+    let mut filled = fill(&mut bytes, &mut chunk, 0)?;
+    let mark = Encoding::from_mark(&chunk[..filled]);
+    let wide = match mark {
+        Some(Encoding::Utf16Le) => Some(UTF_16LE),
+        Some(Encoding::Utf16Be) => Some(UTF_16BE),
+        _ => None,
+    };
+    if let (Some(encoding), Some(mark)) = (wide, mark) {
+        return Ok(check_strictly(open()?, encoding)?.map_or(Ok(mark), Err));
+    }
+    let mut utf8 = Utf8Check::default();
+    while utf8.fault.is_none() {
+        utf8.push(&chunk[..filled], filled == 0);
+        if filled == 0 {
+            break;
+        }
+        filled = fill(&mut bytes, &mut chunk, 0)?;
+    }
+    let Some(fault) = utf8.fault else {
+        return Ok(Ok(mark.unwrap_or(Encoding::Utf8)));
+    };
+    if mark.is_some() {
+        return Ok(Err(fault));
+    }
+    Ok(match check_strictly(open()?, GB18030)? {
+        None => Ok(Encoding::Gb18030),
+        // Sound wide characters before the bad byte: it is UTF-8 with a wound, not GB18030.
+        Some(gb) => Err(if utf8.saw_wide { fault } else { gb }),
+    })
+}
+
+/// The first byte of a stream that an encoding can't explain.
+fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding) -> io::Result<Option<EncodingFault>> {
+    let mut chunk = vec![0; CHUNK];
+    let mut check = StrictCheck::new(encoding);
+    loop {
+        let filled = fill(&mut bytes, &mut chunk, 0)?;
+        check.push(&chunk[..filled], filled == 0);
+        if filled == 0 || check.fault.is_some() {
+            return Ok(check.fault);
+        }
+    }
+}
+
+fn fill(bytes: &mut impl Read, chunk: &mut [u8], mut filled: usize) -> io::Result<usize> {
+    while filled < chunk.len() {
+        match bytes.read(&mut chunk[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Checks a stream for UTF-8, piece by piece.
+#[derive(Default)]
+struct Utf8Check {
+    fault: Option<EncodingFault>,
+    saw_wide: bool,
+    rest: Vec<u8>,
+    offset: u64,
+    lines: u32,
+}
+
+impl Utf8Check {
+    fn push(&mut self, input: &[u8], last: bool) {
+        if self.fault.is_some() {
+            return;
+        }
+        let joined;
+        let piece = if self.rest.is_empty() {
+            input
+        } else {
+            joined = [self.rest.as_slice(), input].concat();
+            &joined
+        };
+        let sound = match simdutf8::compat::from_utf8(piece) {
+            Ok(_) => piece.len(),
+            Err(error) => {
+                let sound = error.valid_up_to();
+                if error.error_len().is_some() || last {
+                    self.fault = Some(EncodingFault {
+                        offset: self.offset + sound as u64,
+                        line: self.lines + line_feeds(&piece[..sound]) + 1,
+                        byte: piece[sound],
+                    });
+                }
+                sound
+            }
+        };
+        self.saw_wide |= !piece[..sound].is_ascii();
+        self.lines += line_feeds(&piece[..sound]);
+        self.offset += sound as u64;
+        self.rest = piece[sound..].to_vec();
+    }
+}
+
+fn line_feeds(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+}
+
+/// Checks a stream for an encoding that `encoding_rs` decodes.
+struct StrictCheck {
+    decoder: encoding_rs::Decoder,
+    fault: Option<EncodingFault>,
+    offset: u64,
+    lines: u32,
+    sink: Vec<u8>,
+}
+
+impl StrictCheck {
+    fn new(encoding: &'static encoding_rs::Encoding) -> Self {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        Self { decoder, fault: None, offset: 0, lines: 0, sink: vec![0; 32 * 1024] }
+    }
+
+    fn push(&mut self, mut input: &[u8], last: bool) {
+        while self.fault.is_none() {
+            let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.sink, last);
+            self.lines += line_feeds(&input[..read]);
+            self.offset += read as u64;
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => input = &input[read..],
+                DecoderResult::Malformed(length, after) => {
+                    let back = usize::from(length) + usize::from(after);
+                    self.fault = Some(EncodingFault {
+                        offset: self.offset.saturating_sub(back as u64),
+                        line: self.lines + 1,
+                        byte: read.checked_sub(back).and_then(|at| input.get(at)).copied().unwrap_or_default(),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// A stream of UTF-8 from bytes in any known encoding. Memory: two buffers, whatever the size.
+pub struct Decoder<R> {
+    input: R,
+    mode: Mode,
+}
+
+enum Mode {
+    /// UTF-8 passes through; so many bytes of the mark are still to be skipped.
+    Plain {
+        skip: usize,
+    },
+    Converted(Box<Converted>),
+}
+
+struct Converted {
+    decoder: encoding_rs::Decoder,
+    raw: Vec<u8>,
+    raw_range: (usize, usize),
+    text: Vec<u8>,
+    text_range: (usize, usize),
+    done: bool,
+}
+
+impl<R: Read> Decoder<R> {
+    /// Decodes `input`.
+    pub fn new(input: R, encoding: Encoding) -> Self {
+        let converted = |of: &'static encoding_rs::Encoding| {
+            Mode::Converted(Box::new(Converted {
+                decoder: of.new_decoder_with_bom_removal(),
+                raw: vec![0; CHUNK],
+                raw_range: (0, 0),
+                text: vec![0; CHUNK],
+                text_range: (0, 0),
+                done: false,
+            }))
+        };
+        let mode = match encoding {
+            Encoding::Utf8 | Encoding::Utf8Bom => Mode::Plain { skip: encoding.mark_length() },
+            Encoding::Utf16Le => converted(UTF_16LE),
+            Encoding::Utf16Be => converted(UTF_16BE),
+            Encoding::Gb18030 => converted(GB18030),
+        };
+        Self { input, mode }
+    }
+}
+
+impl<R: Read> Read for Decoder<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match &mut self.mode {
+            Mode::Plain { skip: 0 } => self.input.read(out),
+            Mode::Plain { skip } => {
+                let mut mark = vec![0; *skip];
+                self.input.read_exact(&mut mark)?;
+                *skip = 0;
+                self.input.read(out)
+            }
+            Mode::Converted(converted) => converted.read(&mut self.input, out),
+        }
+    }
+}
+
+impl Converted {
+    fn read(&mut self, input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+        while self.text_range.0 == self.text_range.1 {
+            if self.done {
+                return Ok(0);
+            }
+            if self.raw_range.0 == self.raw_range.1 {
+                self.raw_range = (0, fill(input, &mut self.raw, 0)?);
+            }
+            let last = self.raw_range.1 < self.raw.len();
+            let raw = &self.raw[self.raw_range.0..self.raw_range.1];
+            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, &mut self.text, last);
+            self.raw_range.0 += read;
+            self.text_range = (0, written);
+            self.done = last && result == CoderResult::InputEmpty;
+        }
+        let count = out.len().min(self.text_range.1 - self.text_range.0);
+        out[..count].copy_from_slice(&self.text[self.text_range.0..][..count]);
+        self.text_range.0 += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Result<String, EncodingFault> {
+        let encoding = decide(|| Ok(bytes)).unwrap()?;
+        let mut text = String::new();
+        Decoder::new(bytes, encoding).read_to_string(&mut text).unwrap();
+        Ok(text)
+    }
+
+    #[test]
+    fn each_encoding_is_known_by_its_bytes() {
+        let text = "序号,责任单位\n1,贾陈社区\n";
+        let utf16 = |big: bool| {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect::<Vec<_>>()
+        };
+        let gb = GB18030.encode(text).0.into_owned();
+        for (bytes, encoding) in [
+            (text.as_bytes().to_vec(), Encoding::Utf8),
+            ([b"\xef\xbb\xbf", text.as_bytes()].concat(), Encoding::Utf8Bom),
+            (utf16(false), Encoding::Utf16Le),
+            (utf16(true), Encoding::Utf16Be),
+            (gb, Encoding::Gb18030),
+        ] {
+            assert_eq!(decide(|| Ok(bytes.as_slice())).unwrap(), Ok(encoding));
+            assert_eq!(read(&bytes).unwrap(), text);
+        }
+        assert_eq!(read(b"").unwrap(), "");
+    }
+
+    #[test]
+    fn a_byte_that_fits_nothing_is_named() {
+        let fault = read("甲,乙\n丙".as_bytes().iter().chain(b"\xff,\n").copied().collect::<Vec<_>>().as_slice());
+        assert_eq!(fault, Err(EncodingFault { offset: 11, line: 2, byte: 0xff }));
+        let fault = read(b"a,b\n\xff\xff,c\n");
+        assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff }));
+        let fault = read("甲".as_bytes().iter().take(2).copied().collect::<Vec<_>>().as_slice());
+        assert!(fault.is_err() || fault == Ok("鐢".into()), "{fault:?}");
+    }
+
+    #[test]
+    fn gb18030_is_found_behind_a_long_run_of_ascii() {
+        let mut bytes = vec![b'a'; CHUNK * 2 + 7];
+        bytes.extend_from_slice(&GB18030.encode("贾陈社区").0);
+        assert_eq!(decide(|| Ok(bytes.as_slice())).unwrap(), Ok(Encoding::Gb18030));
+    }
+
+    proptest! {
+        #[test]
+        fn any_chinese_text_comes_back_from_gb18030(text in "[\\u4e00-\\u9fa5a-z0-9,\\n]{0,200}") {
+            let bytes = GB18030.encode(&text).0.into_owned();
+            prop_assume!(decide(|| Ok(bytes.as_slice())).unwrap() == Ok(Encoding::Gb18030) || text.is_ascii());
+            prop_assert_eq!(read(&bytes).unwrap(), text);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What is counted of a group of issues, and how two groups' counts become one.
+
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+
+use crate::model::Field;
+use crate::model::record::{Issue, Values};
+use crate::model::state::State;
+use crate::project::vocabulary::Vocabularies;
+use crate::words::symbol::Symbol;
+
+/// Counts in the making: numbers, and sets where something is counted once.
+///
+/// The sets hold one entry for each distinct unit, site, or unit and category, never one for each
+/// issue, so their size does not follow the length of the logs.
+#[derive(Clone, Debug, Default)]
+pub struct Counting {
+    found: u64,
+    disposition: FxHashMap<Symbol, u64>,
+    source: FxHashMap<Symbol, u64>,
+    rectified: u64,
+    closed: u64,
+    overdue: u64,
+    due_soon: u64,
+    late: u64,
+    units: FxHashSet<Symbol>,
+    sites: FxHashSet<Symbol>,
+    /// How often each unit had each category: what goes beyond the first is a repeat.
+    pairs: FxHashMap<(Symbol, Symbol), u64>,
+    inspections: u64,
+}
+
+impl Counting {
+    /// Counts an issue.
+    pub fn issue(&mut self, issue: &Issue<'_>, state: State) {
+        self.found += 1;
+        if let Some(disposition) = issue.disposition {
+            *self.disposition.entry(disposition).or_default() += 1;
+        }
+        if let Some(source) = issue.source {
+            *self.source.entry(source).or_default() += 1;
+        }
+        self.rectified += u64::from(state.rectified);
+        self.closed += u64::from(state.closed);
+        self.overdue += u64::from(state.overdue);
+        self.due_soon += u64::from(state.due_soon);
+        self.late += u64::from(state.late);
+        self.units.extend(issue.unit);
+        self.sites.extend(issue.site);
+        if let Some(unit) = issue.unit {
+            for category in &issue.categories {
+                *self.pairs.entry((unit, *category)).or_default() += 1;
+            }
+        }
+    }
+
+    /// Counts an inspection.
+    pub fn inspection(&mut self) {
+        self.inspections += 1;
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.found += other.found;
+        self.rectified += other.rectified;
+        self.closed += other.closed;
+        self.overdue += other.overdue;
+        self.due_soon += other.due_soon;
+        self.late += other.late;
+        self.inspections += other.inspections;
+        add(&mut self.disposition, other.disposition);
+        add(&mut self.source, other.source);
+        add(&mut self.pairs, other.pairs);
+        self.units.extend(other.units);
+        self.sites.extend(other.sites);
+    }
+
+    /// The counts, values in the order of their vocabularies. `with_inspections` is whether the
+    /// grouping says anything of inspections.
+    #[must_use]
+    pub fn finish(&self, vocabularies: &Vocabularies, with_inspections: bool) -> Counts {
+        Counts {
+            found: self.found,
+            disposition: ordered(&self.disposition, |value| vocabularies.of(Field::Disposition).rank(value)),
+            source: ordered(&self.source, |value| vocabularies.of(Field::Source).rank(value)),
+            rectified: self.rectified,
+            open: self.found - self.rectified,
+            closed: self.closed,
+            overdue: self.overdue,
+            due_soon: self.due_soon,
+            late: self.late,
+            repeat: self.pairs.values().map(|count| count - 1).sum(),
+            units: self.units.len() as u64,
+            sites: self.sites.len() as u64,
+            inspections: with_inspections.then_some(self.inspections),
+            rectified_rate: rate(self.rectified, self.found),
+        }
+    }
+
+    pub(super) fn found(&self) -> u64 {
+        self.found
+    }
+}
+
+fn add<K: std::hash::Hash + Eq>(counts: &mut FxHashMap<K, u64>, more: FxHashMap<K, u64>) {
+    #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+    for (key, count) in more {
+        *counts.entry(key).or_default() += count;
+    }
+}
+
+fn ordered(counts: &FxHashMap<Symbol, u64>, rank: impl Fn(&str) -> Option<usize>) -> IndexMap<String, u64> {
+    let mut list: Vec<_> = counts.iter().collect();
+    list.sort_by_key(|(value, _)| (rank(value.as_str()).unwrap_or(usize::MAX), value.as_str()));
+    list.into_iter().map(|(value, count)| (value.to_string(), *count)).collect()
+}
+
+/// `part ÷ whole`, nothing at 0. Rounded to six decimals, so that every machine prints the same.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^52")]
+pub fn rate(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| (part as f64 / whole as f64 * 1e6).round() / 1e6)
+}
+
+/// The counts of a group, as JSON and templates see them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Issues found, withdrawn ones left out.
+    pub found: u64,
+    /// Found, by how they were handled; only values that occur.
+    pub disposition: IndexMap<String, u64>,
+    /// Found, by where they came from; only values that occur.
+    pub source: IndexMap<String, u64>,
+    /// Put right.
+    pub rectified: u64,
+    /// Not put right: found − rectified.
+    pub open: u64,
+    /// Signed off.
+    pub closed: u64,
+    /// Open, the deadline past.
+    pub overdue: u64,
+    /// Open, the deadline near.
+    pub due_soon: u64,
+    /// Put right after the deadline.
+    pub late: u64,
+    /// Beyond the first of the same unit and category.
+    pub repeat: u64,
+    /// Distinct units.
+    pub units: u64,
+    /// Distinct sites.
+    pub sites: u64,
+    /// Inspections; nothing where the grouping says nothing of them.
+    pub inspections: Option<u64>,
+    /// Rectified ÷ found; nothing at 0.
+    pub rectified_rate: Option<f64>,
+}
+
+impl Counts {
+    /// The single counts by name, in the order of the record.
+    #[must_use]
+    pub fn numbers(&self) -> [(&'static str, Option<u64>); 11] {
+        [
+            ("found", Some(self.found)),
+            ("rectified", Some(self.rectified)),
+            ("open", Some(self.open)),
+            ("closed", Some(self.closed)),
+            ("overdue", Some(self.overdue)),
+            ("due_soon", Some(self.due_soon)),
+            ("late", Some(self.late)),
+            ("repeat", Some(self.repeat)),
+            ("units", Some(self.units)),
+            ("sites", Some(self.sites)),
+            ("inspections", self.inspections),
+        ]
+    }
+}
+
+/// The group of an issue by several keys: one value of each; an issue with several values of a key
+/// stands in several groups.
+pub(super) fn groups(values: &[Values]) -> Vec<Vec<Symbol>> {
+    let mut all = vec![Vec::with_capacity(values.len())];
+    for values in values {
+        let one = [Symbol::new("")];
+        let values: &[Symbol] = if values.is_empty() { &one } else { values };
+        all = all
+            .iter()
+            .flat_map(|group| values.iter().map(move |value| group.iter().copied().chain([*value]).collect()))
+            .collect();
+    }
+    all
+}

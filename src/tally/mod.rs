@@ -1,0 +1,210 @@
+//! Stage 4: records to figures. A tally is a fold: counts by group, in one pass, mergeable.
+//!
+//! - [`counts`]: what is counted of a group
+//! - [`select`]: which issues are counted
+//! - [`show`]: a tally as table, JSON, CSV, Markdown
+
+pub mod counts;
+pub mod select;
+pub mod show;
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::fold::Fold;
+use crate::model::Entry;
+use crate::model::key::Key;
+use crate::model::record::{Inspection, Issue, Values};
+use crate::model::state::{AsOf, State};
+use crate::project::Project;
+use crate::words::symbol::Symbol;
+use counts::{Counting, Counts, groups};
+use select::Filter;
+
+/// What to count.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Grouped by these keys; none gives the total only.
+    pub by: Vec<Key>,
+    /// Which issues.
+    pub filter: Filter,
+    /// The day.
+    pub as_of: AsOf,
+}
+
+/// A tally in the making.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    plan: Arc<Plan>,
+    total: Counting,
+    index: FxHashMap<Vec<Symbol>, usize>,
+    groups: Vec<Counting>,
+}
+
+impl Tally {
+    /// Nothing counted yet.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>) -> Self {
+        Self { plan, total: Counting::default(), index: FxHashMap::default(), groups: Vec::new() }
+    }
+
+    /// Counts an issue.
+    pub fn issue(&mut self, issue: &Issue<'_>) {
+        let state = State::of(issue, &self.plan.as_of);
+        if !self.plan.filter.holds(issue, state) {
+            return;
+        }
+        self.total.issue(issue, state);
+        if let [key] = self.plan.by.as_slice() {
+            // The usual case, one key with one value, needs no list of groups.
+            let values = key.values(issue, state);
+            if let [value] = values.as_slice() {
+                self.group(&[*value]).issue(issue, state);
+                return;
+            }
+        } else if self.plan.by.is_empty() {
+            return;
+        }
+        let values: Vec<Values> = self.plan.by.iter().map(|key| key.values(issue, state)).collect();
+        if let Some(single) = single(&values) {
+            self.group(&single).issue(issue, state);
+            return;
+        }
+        for group in groups(&values) {
+            self.group(&group).issue(issue, state);
+        }
+    }
+
+    /// Counts an inspection.
+    pub fn inspection(&mut self, inspection: &Inspection<'_>) {
+        if !self.plan.filter.holds_inspection(inspection) {
+            return;
+        }
+        self.total.inspection();
+        let values: Option<Vec<Values>> = self.plan.by.iter().map(|key| key.inspection_values(inspection)).collect();
+        let Some(values) = values.filter(|values| !values.is_empty()) else { return };
+        for group in groups(&values) {
+            self.group(&group).inspection();
+        }
+    }
+
+    /// The counts of a group. Most rows find theirs there already: only a new group is allocated.
+    fn group(&mut self, group: &[Symbol]) -> &mut Counting {
+        let at = if let Some(at) = self.index.get(group) {
+            *at
+        } else {
+            self.groups.push(Counting::default());
+            self.index.insert(group.to_vec(), self.groups.len() - 1);
+            self.groups.len() - 1
+        };
+        &mut self.groups[at]
+    }
+
+    /// The figures, groups in order: by the vocabulary's order where there is one, else by `found`
+    /// descending, then by key.
+    #[must_use]
+    pub fn finish(self, project: &Project) -> Report {
+        let plan = &self.plan;
+        let of_inspections = plan.filter.speaks_of_inspections();
+        let in_groups = of_inspections && plan.by.iter().all(|key| key.speaks_of_inspections());
+        let rank = |key: &Key, value: &Symbol| match key {
+            Key::Field(field) => project.vocabularies.of(*field).rank(value.as_str()),
+            // Months and weeks are in the order of time.
+            Key::Month | Key::Week => Some(0),
+            _ => None,
+        };
+        let mut list: Vec<(&Vec<Symbol>, &Counting)> =
+            self.index.iter().map(|(group, at)| (group, &self.groups[*at])).collect();
+        list.sort_by_cached_key(|(group, counting)| {
+            let ranked = plan.by.iter().zip(*group).map(|(key, value)| {
+                let timed = matches!(key, Key::Month | Key::Week).then_some(*value);
+                (rank(key, value).unwrap_or(usize::MAX), timed)
+            });
+            (ranked.collect::<Vec<_>>(), Reverse(counting.found()), (*group).clone())
+        });
+        let groups = list.into_iter().map(|(values, counting)| Group {
+            key: plan.by.iter().map(Key::to_string).zip(values.iter().map(Symbol::to_string)).collect(),
+            counts: counting.finish(&project.vocabularies, in_groups),
+        });
+        Report {
+            as_of: plan.as_of.day.to_string(),
+            from: plan.filter.period.from.map(|day| day.to_string()),
+            to: plan.filter.period.to.map(|day| day.to_string()),
+            by: plan.by.iter().map(Key::to_string).collect(),
+            groups: groups.collect(),
+            total: self.total.finish(&project.vocabularies, of_inspections),
+        }
+    }
+}
+
+/// The one group of an issue that has one value, or none, of every key.
+fn single(values: &[Values]) -> Option<Vec<Symbol>> {
+    values
+        .iter()
+        .map(|values| match values.as_slice() {
+            [] => Some(Symbol::new("")),
+            [value] => Some(*value),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Fold<Entry<'_>> for Tally {
+    fn push(&mut self, entry: &Entry<'_>) {
+        match entry {
+            Entry::Issue(issue) => self.issue(issue),
+            Entry::Inspection(inspection) => self.inspection(inspection),
+            Entry::Measure(_) | Entry::Declared(_) => {}
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.total.merge(later.total);
+        let mut parts: Vec<Option<Counting>> = later.groups.into_iter().map(Some).collect();
+        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+        for (group, at) in later.index {
+            if let Some(counting) = parts[at].take() {
+                self.group(&group).merge(counting);
+            }
+        }
+    }
+}
+
+/// The figures of a tally: what `tally --format json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The day the standings hold for.
+    pub as_of: String,
+    /// The first day of finding counted; open if nothing.
+    pub from: Option<String>,
+    /// The last day of finding counted; open if nothing.
+    pub to: Option<String>,
+    /// The keys grouped by.
+    pub by: Vec<String>,
+    /// Everything selected.
+    pub total: Counts,
+    /// One entry for each group.
+    pub groups: Vec<Group>,
+}
+
+/// One group and its counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The value of each key; blank where the log says nothing.
+    pub key: IndexMap<String, String>,
+    /// What was counted.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+impl Report {
+    /// The sum of `found` over the groups: more than the total where issues stand in several groups.
+    #[must_use]
+    pub fn sum_over_groups(&self) -> u64 {
+        self.groups.iter().map(|group| group.counts.found).sum()
+    }
+}

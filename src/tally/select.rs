@@ -1,0 +1,122 @@
+//! Selecting issues: by key and value (`--where`), and by period.
+
+use std::str::FromStr;
+
+use crate::model::Field;
+use crate::model::key::{Key, NoKey, Standing};
+use crate::model::period::Period;
+use crate::model::record::{Inspection, Issue, Values};
+use crate::model::state::State;
+use crate::project::{Project, Selection};
+use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
+
+/// One condition: a key has, or has not, one of some values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    key: Key,
+    values: Vec<Symbol>,
+    not: bool,
+}
+
+/// What issues are counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// All must hold.
+    pub conditions: Vec<Condition>,
+    /// The days of finding.
+    pub period: Period,
+}
+
+/// A condition that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoCondition {
+    /// There is no such key.
+    Key(NoKey),
+    /// There is no `=`.
+    Form(String),
+}
+
+impl NoCondition {
+    /// The sentence for the user.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Key(fault) => fault.text(lang),
+            Self::Form(text) => lang.pick(
+                format!("条件 `{text}` 应写成 键=值，例如 disposition=deadline 或 unit!=某单位|某单位"),
+                format!("`{text}` is no condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B"),
+            ),
+        }
+    }
+}
+
+impl Condition {
+    /// A condition with values as the user writes them; spellings and aliases are understood.
+    #[must_use]
+    pub fn new(key: Key, values: &[String], not: bool, project: &Project) -> Self {
+        let values = values.iter().map(|value| Symbol::new(&project.canonical(key, value))).collect();
+        Self { key, values, not }
+    }
+
+    /// Reads `KEY=VALUE`, `KEY!=VALUE`, several values with `|`; no value means the blank one.
+    ///
+    /// # Errors
+    /// An unknown key, or no `=`.
+    pub fn parse(text: &str, project: &Project) -> Result<Self, NoCondition> {
+        let (key, values) = text.split_once('=').ok_or_else(|| NoCondition::Form(text.to_owned()))?;
+        let (key, not) = key.strip_suffix('!').map_or((key, false), |key| (key, true));
+        let key = Key::from_str(key).map_err(NoCondition::Key)?;
+        let values: Vec<String> = values.split('|').map(|value| value.trim().to_owned()).collect();
+        Ok(Self::new(key, &values, not, project))
+    }
+
+    fn holds(&self, values: &Values) -> bool {
+        let blank = values.is_empty() && self.values.iter().any(|wanted| wanted.as_str().is_empty());
+        (blank || values.iter().any(|value| self.values.contains(value))) != self.not
+    }
+}
+
+impl Filter {
+    /// The filter of a selection that a config or a template makes.
+    #[must_use]
+    pub fn of(selection: &Selection, period: Period, project: &Project) -> Self {
+        let conditions = selection.iter().map(|(key, values)| Condition::new(*key, values, false, project)).collect();
+        Self { conditions, period }
+    }
+
+    /// Whether an issue is among those selected. Withdrawn ones never are.
+    #[must_use]
+    pub fn holds(&self, issue: &Issue<'_>, state: State) -> bool {
+        !state.withdrawn
+            && self.period.contains(issue.found_on)
+            && self.conditions.iter().all(|condition| condition.holds(&condition.key.values(issue, state)))
+    }
+
+    /// Whether it says something that inspections have no say in.
+    #[must_use]
+    pub fn speaks_of_inspections(&self) -> bool {
+        self.conditions.iter().all(|condition| condition.key.speaks_of_inspections())
+    }
+
+    /// Whether an inspection is among those selected.
+    #[must_use]
+    pub fn holds_inspection(&self, inspection: &Inspection<'_>) -> bool {
+        self.period.contains(inspection.date)
+            && self.conditions.iter().all(|condition| {
+                condition.key.inspection_values(inspection).is_some_and(|values| condition.holds(&values))
+            })
+    }
+}
+
+/// The condition that only open issues are meant.
+#[must_use]
+pub fn only_open() -> Condition {
+    Condition { key: Key::State(Standing::Open), values: vec![Symbol::new("yes")], not: false }
+}
+
+/// The condition that a field has a value.
+#[must_use]
+pub fn is(field: Field, value: &str) -> Condition {
+    Condition { key: Key::Field(field), values: vec![Symbol::new(value)], not: false }
+}

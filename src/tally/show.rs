@@ -1,0 +1,190 @@
+//! A tally as table, JSON, CSV and Markdown.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::model::key::Key;
+use crate::project::Project;
+use crate::source::excerpt::harmless;
+use crate::tally::Report;
+use crate::tally::counts::Counts;
+use crate::words::lang::Lang;
+use crate::words::number::percent;
+
+/// A grid of texts with a header; what every form below is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Column heads.
+    pub header: Vec<String>,
+    /// Rows, each as long as the header.
+    pub rows: Vec<Vec<String>>,
+    /// So many columns at the left hold words; the others hold numbers.
+    pub words: usize,
+}
+
+/// The heads of the counts.
+fn head(name: &str, lang: Lang) -> &'static str {
+    match name {
+        "found" => lang.pick("发现", "found"),
+        "rectified" => lang.pick("已整改", "rectified"),
+        "open" => lang.pick("未整改", "open"),
+        "closed" => lang.pick("已销号", "closed"),
+        "overdue" => lang.pick("逾期", "overdue"),
+        "due_soon" => lang.pick("临期", "due soon"),
+        "late" => lang.pick("逾期整改", "late"),
+        "repeat" => lang.pick("重复", "repeat"),
+        "units" => lang.pick("单位", "units"),
+        "sites" => lang.pick("点位", "sites"),
+        _ => lang.pick("督查", "inspections"),
+    }
+}
+
+/// The table people read: groups, dispositions that occur, counts, the rate, and the total. Columns
+/// that say nothing — 0 or unknown in every row, or the number of units in a table by unit — are left
+/// out, so that the table fits a screen.
+#[must_use]
+pub fn grid(report: &Report, keys: &[Key], project: &Project, lang: Lang) -> Grid {
+    let disposition = Key::Field(crate::model::Field::Disposition);
+    let values: Vec<&String> = report.total.disposition.keys().collect();
+    let mut header: Vec<String> = keys.iter().map(|key| key.label(lang)).collect();
+    if keys.is_empty() {
+        header.push(String::new());
+    }
+    let words = header.len();
+    header.push(head("found", lang).to_owned());
+    header.extend(values.iter().map(|value| project.value_label(disposition, value, lang)));
+    header.extend(report.total.numbers()[1..].iter().map(|(name, _)| head(name, lang).to_owned()));
+    header.push(lang.pick("整改率", "rate").to_owned());
+    let cells = |counts: &Counts| {
+        let mut cells = vec![counts.found.to_string()];
+        cells.extend(values.iter().map(|value| counts.disposition.get(*value).copied().unwrap_or(0).to_string()));
+        cells.extend(counts.numbers()[1..].iter().map(|(_, count)| count.map_or("-".to_owned(), |n| n.to_string())));
+        cells.push(percent(counts.rectified, counts.found, 1).unwrap_or_else(|| "-".to_owned()));
+        cells
+    };
+    let mut rows: Vec<Vec<String>> = report
+        .groups
+        .iter()
+        .map(|group| {
+            let names = keys.iter().zip(group.key.values()).map(|(key, value)| match value.as_str() {
+                "" => lang.pick("（未填）", "(blank)").to_owned(),
+                value => project.value_label(*key, value, lang),
+            });
+            names.chain(cells(&group.counts)).collect()
+        })
+        .collect();
+    let mut total = vec![lang.pick("合计", "total").to_owned()];
+    total.resize(words, String::new());
+    total.extend(cells(&report.total));
+    rows.push(total);
+    let always = words + 1 + values.len() + 2;
+    let by_unit = keys.contains(&Key::Field(crate::model::Field::Unit));
+    let kept: Vec<usize> = (0..header.len())
+        .filter(|column| {
+            let silent = || rows.iter().all(|row| matches!(row[*column].as_str(), "0" | "-"));
+            let trivial = by_unit && header[*column] == head("units", lang);
+            *column < always || !silent() && !trivial
+        })
+        .collect();
+    let keep = |row: &Vec<String>| kept.iter().map(|column| row[*column].clone()).collect::<Vec<String>>();
+    Grid { header: keep(&header), rows: rows.iter().map(keep).collect(), words }
+}
+
+/// Aligned by the width that a terminal gives Chinese text; words to the left, numbers to the right.
+#[must_use]
+pub fn table(grid: &Grid) -> String {
+    let safe = |text: &String| harmless(text);
+    let all: Vec<Vec<String>> =
+        std::iter::once(&grid.header).chain(&grid.rows).map(|row| row.iter().map(safe).collect()).collect();
+    let widths: Vec<usize> = (0..grid.header.len())
+        .map(|column| all.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for (number, row) in all.iter().enumerate() {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column] - cell.width());
+            if column > 0 {
+                line.push_str("  ");
+            }
+            if column < grid.words {
+                line.push_str(cell);
+                line.push_str(&gap);
+            } else {
+                line.push_str(&gap);
+                line.push_str(cell);
+            }
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+        if number == 0 {
+            let rule: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
+            out.push_str(&"─".repeat(rule));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A Markdown table; cells can't break out of it.
+#[must_use]
+pub fn markdown(grid: &Grid) -> String {
+    let line = |row: &[String]| {
+        let cells: Vec<String> = row.iter().map(|cell| markdown_cell(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let marks: Vec<&str> =
+        (0..grid.header.len()).map(|column| if column < grid.words { "---" } else { "---:" }).collect();
+    let rule = format!("| {} |\n", marks.join(" | "));
+    std::iter::once(line(&grid.header)).chain([rule]).chain(grid.rows.iter().map(|row| line(row))).collect()
+}
+
+fn markdown_cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in harmless(text).chars() {
+        if matches!(c, '|' | '\\' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '&' | '~' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// CSV for machines: canonical names, one row for each group, the total last with blank keys. A cell
+/// that a spreadsheet would take for a formula gets an apostrophe.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn csv(report: &Report) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let values: Vec<&String> = report.total.disposition.keys().collect();
+    let mut header = report.by.clone();
+    header.extend(report.total.numbers().iter().map(|(name, _)| (*name).to_owned()));
+    header.push("rectified_rate".to_owned());
+    header.extend(values.iter().map(|value| format!("disposition.{value}")));
+    writer.write_record(header.iter().map(|cell| inert(cell)))?;
+    let blank = vec![String::new(); report.by.len()];
+    let groups = report.groups.iter().map(|group| (group.key.values().cloned().collect::<Vec<_>>(), &group.counts));
+    for (key, counts) in groups.chain([(blank, &report.total)]) {
+        let mut row = key;
+        row.extend(counts.numbers().iter().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
+        row.push(counts.rectified_rate.map_or_else(String::new, |rate| rate.to_string()));
+        row.extend(values.iter().map(|value| counts.disposition.get(*value).copied().unwrap_or(0).to_string()));
+        writer.write_record(row.iter().map(|cell| inert(cell)))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A cell that no spreadsheet takes for a formula.
+#[must_use]
+pub fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// JSON, as the contract has it, with a line feed after it.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}

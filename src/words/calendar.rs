@@ -1,0 +1,259 @@
+//! Which days are worked.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// The days worked, as exceptions to Monday to Friday.
+///
+/// The State Council moves working days every year and has amended a year
+/// mid-course (2020 has two notices), so a calendar is data that a project can
+/// override with [`Calendar::with`], never a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    off: BTreeSet<NaiveDate>,
+    work: BTreeSet<NaiveDate>,
+}
+
+impl Calendar {
+    /// Returns the calendar of mainland China, by the State Council's yearly
+    /// notices 2019–2026.
+    ///
+    /// 2019 has May Day as amended in March of that year, 2020 the Spring
+    /// Festival as extended to 2 February. Outside those years it knows
+    /// nothing but weekends: ask [`Calendar::covers`].
+    #[must_use]
+    pub fn cn() -> Self {
+        static CN: LazyLock<Calendar> = LazyLock::new(|| {
+            // A bad line can't reach a user: a test reads every one.
+            let entries = || entries(CN_CSV).flatten();
+            let of = |kind: Kind| {
+                let days = entries().filter(move |entry| entry.kind == kind);
+                days.map(|entry| entry.date).collect()
+            };
+            Calendar { off: of(Kind::Off), work: of(Kind::Work) }
+        });
+        CN.clone()
+    }
+
+    /// Returns the calendar that knows nothing but weekends.
+    #[must_use]
+    pub fn weekdays() -> Self {
+        Self { off: BTreeSet::new(), work: BTreeSet::new() }
+    }
+
+    /// Returns this calendar with days off and days worked overridden.
+    ///
+    /// What is given wins over what was there; a day given as both is worked.
+    #[must_use]
+    pub fn with(mut self, off: impl IntoIterator<Item = NaiveDate>, work: impl IntoIterator<Item = NaiveDate>) -> Self {
+        for date in off {
+            self.work.remove(&date);
+            self.off.insert(date);
+        }
+        for date in work {
+            self.off.remove(&date);
+            self.work.insert(date);
+        }
+        self
+    }
+
+    /// Returns whether the day is worked.
+    #[must_use]
+    pub fn is_workday(&self, date: NaiveDate) -> bool {
+        let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+        self.work.contains(&date) || !weekend && !self.off.contains(&date)
+    }
+
+    /// Returns the `n`th working day after a day.
+    ///
+    /// Counts from the day after, worked or not, as offices count
+    /// N个工作日内 from the day after receipt; 0 is the day itself. Stops at the
+    /// last day that can be written.
+    #[must_use]
+    pub fn add_workdays(&self, date: NaiveDate, n: u32) -> NaiveDate {
+        let mut left = n;
+        let mut last = date;
+        for day in days_after(date) {
+            if left == 0 {
+                break;
+            }
+            last = day;
+            left -= u32::from(self.is_workday(day));
+        }
+        last
+    }
+
+    /// Returns the number of working days after `a`, up to and including `b`.
+    ///
+    /// The inverse of [`Calendar::add_workdays`]. Negative if `b` is before
+    /// `a`: then it is the number of working days after `b` up to `a`.
+    #[must_use]
+    pub fn workdays_between(&self, a: NaiveDate, b: NaiveDate) -> i64 {
+        let (first, last, sign) = if a <= b { (a, b, 1) } else { (b, a, -1) };
+        let worked = days_after(first).take_while(|day| *day <= last).filter(|day| self.is_workday(*day));
+        worked.fold(0, |n, _| n + sign)
+    }
+
+    /// Returns the day if it is worked, else the next that is.
+    ///
+    /// For offices that move a deadline which ends on a day of rest (Civil
+    /// Code, article 203).
+    #[must_use]
+    pub fn next_workday_on_or_after(&self, date: NaiveDate) -> NaiveDate {
+        if self.is_workday(date) { date } else { self.add_workdays(date, 1) }
+    }
+
+    /// Returns whether the holidays of a year are known.
+    ///
+    /// They are if National Day is listed. Any single day off would not do: a
+    /// notice begins with the last days of the year before. New Year's Eve of
+    /// the last year covered may still turn out to be a day off.
+    #[must_use]
+    pub fn covers(&self, year: i32) -> bool {
+        NaiveDate::from_ymd_opt(year, 10, 1).is_some_and(|day| self.off.contains(&day))
+    }
+}
+
+fn days_after(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    std::iter::successors(date.succ_opt(), NaiveDate::succ_opt)
+}
+
+/// Days off, and weekend days worked in exchange (调休), one a line. Weekends
+/// that merely adjoin a holiday are not listed.
+const CN_CSV: &str = include_str!("cn-calendar.csv");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Off,
+    Work,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    date: NaiveDate,
+    kind: Kind,
+}
+
+/// Reads the entries below the header, or gives back the line that is none.
+fn entries(csv: &str) -> impl Iterator<Item = Result<Entry, &str>> {
+    csv.lines().skip(1).map(|line| entry(line).ok_or(line))
+}
+
+fn entry(line: &str) -> Option<Entry> {
+    let mut cells = line.split(',');
+    let date = cells.next()?.parse().ok()?;
+    let kind = match cells.next()? {
+        "off" => Kind::Off,
+        "work" => Kind::Work,
+        _ => return None,
+    };
+    let name = cells.next()?;
+    (!name.is_empty() && cells.next().is_none()).then_some(Entry { date, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_line_of_the_data_is_read_and_in_order() {
+        let entries: Vec<Entry> = entries(CN_CSV).map(|entry| entry.unwrap()).collect();
+        assert!(CN_CSV.starts_with("date,kind,name\n"));
+        assert!(entries.is_sorted_by(|a, b| a.date < b.date));
+        for Entry { date, kind } in entries {
+            let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+            assert!(kind == Kind::Off || weekend, "{date} is worked anyway");
+        }
+        assert!((2019..=2026).all(|year| Calendar::cn().covers(year)));
+    }
+
+    #[test]
+    fn a_bad_line_of_data_is_noticed() {
+        for line in [
+            "2021-13-01,off,元旦",
+            "2021-01-01,rest,元旦",
+            "2021-01-01,off,",
+            "2021-01-01,off",
+            "2021-01-01,off,元旦,3",
+            "",
+        ] {
+            assert!(entry(line).is_none(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn working_days_are_counted_from_the_day_after() {
+        let calendar = Calendar::cn();
+        for (from, n, wanted) in [
+            ("2021-08-05", 3, "2021-08-10"),
+            ("2021-09-17", 3, "2021-09-23"),
+            ("2021-09-30", 5, "2021-10-13"),
+            ("2021-04-23", 2, "2021-04-26"),
+            ("2022-12-30", 1, "2023-01-03"),
+            ("2024-02-09", 3, "2024-02-20"),
+            ("2026-02-13", 2, "2026-02-24"),
+            ("2020-01-23", 1, "2020-02-03"),
+            ("2019-04-30", 1, "2019-05-05"),
+            ("2021-08-07", 0, "2021-08-07"),
+            ("2021-08-07", 1, "2021-08-09"),
+        ] {
+            let (from, wanted) = (day(from), day(wanted));
+            assert_eq!(calendar.add_workdays(from, n), wanted, "{from} + {n}");
+            assert_eq!(calendar.workdays_between(from, wanted), i64::from(n));
+            assert_eq!(calendar.workdays_between(wanted, from), -i64::from(n));
+        }
+    }
+
+    #[test]
+    fn years_without_a_notice_are_not_covered() {
+        let calendar = Calendar::cn();
+        assert!(!calendar.is_workday(day("2018-12-31")));
+        assert!(!calendar.covers(2018) && !calendar.covers(2027));
+        assert!(!Calendar::weekdays().covers(2021));
+        assert!(!calendar.covers(i32::MAX));
+    }
+
+    #[test]
+    fn what_a_project_says_wins() {
+        let (rest, national_day, both) = (day("2021-08-05"), day("2021-10-01"), day("2021-08-07"));
+        let calendar = Calendar::cn().with([rest, both], [national_day, both]);
+        assert!(!calendar.is_workday(rest));
+        assert!(calendar.is_workday(national_day));
+        assert!(calendar.is_workday(both));
+        // And back again.
+        let calendar = calendar.with([national_day], [rest]);
+        assert!(calendar.is_workday(rest) && !calendar.is_workday(national_day));
+    }
+
+    #[test]
+    fn a_day_of_rest_moves_on_and_a_working_day_stays() {
+        let calendar = Calendar::cn();
+        let next = |date| calendar.next_workday_on_or_after(day(date));
+        assert_eq!(next("2021-10-01"), day("2021-10-08"));
+        assert_eq!(next("2021-10-09"), day("2021-10-09"));
+    }
+
+    #[test]
+    fn the_end_of_time_is_no_fault() {
+        let calendar = Calendar::weekdays();
+        assert_eq!(calendar.add_workdays(NaiveDate::MAX, 3), NaiveDate::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn counting_undoes_adding(from in 737_000_i32..740_000, n in 0_u32..60) {
+            let calendar = Calendar::cn();
+            let from = NaiveDate::from_num_days_from_ce_opt(from).unwrap();
+            let to = calendar.add_workdays(from, n);
+            prop_assert_eq!(calendar.workdays_between(from, to), i64::from(n));
+        }
+    }
+}

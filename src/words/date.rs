@@ -1,0 +1,280 @@
+//! One day, or a range of days, in any of the field's date spellings.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use self::spelling::{End, Written};
+
+mod noise;
+mod spelling;
+
+/// What `03/04/2021` means: the order of year, month and day.
+///
+/// Only spellings that leave the order open ask for it. Where it is not given,
+/// such a spelling is a fault rather than a guess, because a wrong guess is a
+/// valid day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Year, month, day: `21/8/3`, as in Chinese.
+    Ymd,
+    /// Day, month, year: `3/8/2021`.
+    Dmy,
+    /// Month, day, year: `8/3/2021`.
+    Mdy,
+}
+
+impl fmt::Display for DateOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Ymd => "ymd",
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+        })
+    }
+}
+
+impl FromStr for DateOrder {
+    type Err = UnknownDateOrder;
+
+    /// Reads `ymd`, `dmy` or `mdy`, in any letter case.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "ymd" => Ok(Self::Ymd),
+            "dmy" => Ok(Self::Dmy),
+            "mdy" => Ok(Self::Mdy),
+            _ => Err(UnknownDateOrder),
+        }
+    }
+}
+
+/// The fault of a text that names no [`DateOrder`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownDateOrder;
+
+impl fmt::Display for UnknownDateOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an order of dates: use `ymd`, `dmy` or `mdy`")
+    }
+}
+
+impl std::error::Error for UnknownDateOrder {}
+
+/// A day as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateRead {
+    /// The day.
+    pub date: NaiveDate,
+    /// Whether the century or the whole year was supplied by the reader and
+    /// not by the text.
+    pub assumed: bool,
+}
+
+/// Why a text is no day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateFault {
+    /// It isn't spelled like a date at all.
+    NotADate,
+    /// It is spelled like a date, but there is no such day: `2021-13-40`,
+    /// 2月30日, or a year before 1900 or after 2199, which is a slip of the pen.
+    /// As a range: it ends before it begins.
+    Impossible,
+    /// It means different days in different orders, and none was given:
+    /// `03/04/2021`.
+    Ambiguous,
+    /// It has no year, and there is no day to take it from: 8月3日.
+    NoYear,
+    /// It is a month: 2021年8月. See [`parse_month`].
+    MonthOnly,
+    /// It is a range of days: 8月3日—5日. See [`parse_range`].
+    Range,
+}
+
+/// Reads a day.
+///
+/// Accepts the field's date spellings: 2021年8月3日, `2021-08-03`, `2021.8.3`,
+/// `2021/8/3`, `20210803`, `21.8.3`, 8月3日, 8月3号, `8.3`, 二〇二一年八月三日,
+/// full-width digits, spaces anywhere between; `3 August 2021`, `Aug 3rd, 2021`,
+/// `03/08/2021`; and the serial numbers of [`excel_serial`].
+///
+/// A time, a weekday or a bracketed note behind the day is passed over
+/// (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`, `2021-08-03（周二）`). The day
+/// is the one written: a zone never moves it. A bracket that says more about
+/// the time (a number, 前, 至 …) isn't a note, and makes it no date.
+///
+/// # Years
+///
+/// A day without a year gets it from `context`, the day the text was written
+/// about: of the years before, of and after the context, the one that puts the
+/// day nearest to it. So on 20 December, 1月5日 is in the coming year, and
+/// on 5 January, 12月20日 in the past one. Equally near, it is the later, since
+/// what is written without a year is mostly still to come.
+///
+/// Years of two digits are 2000–2099.
+///
+/// # Orders
+///
+/// Of three short numbers, the order decides; without one, the only order that
+/// gives a day, and else the Chinese one if the first number can be no month
+/// (`21.8.3`). Of `a/b/2021` without an order (or under [`DateOrder::Ymd`],
+/// which says nothing of it), a number over 12 is the day. Two numbers (`8/3`)
+/// are month and day, unless the order is [`DateOrder::Dmy`]; with a slash
+/// `25/8` too is a day of August.
+///
+/// # Errors
+///
+/// See [`DateFault`].
+pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -> Result<DateRead, DateFault> {
+    let text = text.trim();
+    if let Some((year, month, day)) = plain(text.as_bytes()) {
+        return certain(year, month, day);
+    }
+    if let Some(date) = excel_serial(text) {
+        return Ok(DateRead { date, assumed: false });
+    }
+    let text = super::number::narrow(text);
+    let tokens = spelling::tokens(&text).ok_or(DateFault::NotADate)?;
+    let (written, rest) = spelling::lead(&tokens, order)?;
+    if spelling::is_noise(rest) {
+        written.day(context)
+    } else if spelling::range(&tokens, order).is_ok() {
+        Err(DateFault::Range)
+    } else {
+        Err(DateFault::NotADate)
+    }
+}
+
+/// Reads a range of days, both ends included: 8月3日—5日, 3月24-25日,
+/// 8月30日至9月2日, `2021.8.3-2021.8.5`.
+///
+/// What the end leaves out it takes from the beginning; if it names a month
+/// but no year, it is the first such day not before the beginning. A year
+/// named only at the end counts for the beginning in the same way. A single
+/// day is no range.
+///
+/// # Errors
+///
+/// See [`DateFault`]; `Impossible` also if it ends before it begins.
+pub fn parse_range(
+    text: &str,
+    context: Option<NaiveDate>,
+    order: Option<DateOrder>,
+) -> Result<(NaiveDate, NaiveDate), DateFault> {
+    let text = super::number::narrow(text);
+    let tokens = spelling::tokens(&text).ok_or(DateFault::NotADate)?;
+    let (first, end) = spelling::range(&tokens, order)?;
+    let (first, last) = match end {
+        End::Day(day) => {
+            let first = first.day(context)?.date;
+            (first, first.with_day(day))
+        }
+        End::Written(last) if last.year().is_some() && first.year().is_none() => {
+            let last = last.day(context)?.date;
+            let in_year = |year| Some(first.in_year(year).day(None).ok()?.date);
+            let first = in_year(last.year()).filter(|first| *first <= last).or_else(|| in_year(last.year() - 1));
+            (first.ok_or(DateFault::Impossible)?, Some(last))
+        }
+        End::Written(last) if last.year().is_none() => {
+            let first = first.day(context)?.date;
+            let in_year = |year| Some(last.in_year(year).day(None).ok()?.date);
+            let last = in_year(first.year()).filter(|last| first <= *last).or_else(|| in_year(first.year() + 1));
+            (first, last)
+        }
+        End::Written(last) => (first.day(context)?.date, Some(last.day(context)?.date)),
+    };
+    match last {
+        Some(last) if first <= last => Ok((first, last)),
+        _ => Err(DateFault::Impossible),
+    }
+}
+
+/// Reads a month, with its year if that is written: 2021年8月, 8月份, `2021-08`,
+/// `Aug 2021`.
+#[must_use]
+pub fn parse_month(text: &str) -> Option<(Option<i32>, u32)> {
+    let text = super::number::narrow(text);
+    let tokens = spelling::tokens(&text)?;
+    match spelling::lead(&tokens, None) {
+        Ok((Written::Month { year, month }, [])) if (1..=12).contains(&month) => Some((year, month)),
+        _ => None,
+    }
+}
+
+/// Reads the serial number of a day in a spreadsheet: `44411` is 2021-08-03.
+///
+/// Logs carry it where a date cell was pasted as text. Only 20000 to 80000
+/// (1954 to 2119) count, so that a house number is none; the time of day, if
+/// there is one (`44411.5`), is dropped. The count is Excel's of 1900, not the
+/// one of 1904 that old Macintosh files have.
+#[must_use]
+pub fn excel_serial(text: &str) -> Option<NaiveDate> {
+    let text = super::number::narrow(text.trim());
+    let (days, fraction) = text.split_once('.').unwrap_or((&text, "0"));
+    if days.len() != 5 || !are_digits(days) || !are_digits(fraction) {
+        return None;
+    }
+    let days: u64 = days.parse().ok()?;
+    if !(20_000..=80_000).contains(&days) {
+        return None;
+    }
+    // Day 1 is 1900-01-01, but Excel counts a 29 February 1900 that never was.
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
+}
+
+/// Supplies the year of a month and day, as told at [`parse`].
+///
+/// `None` if none of the three years has the day (29 February).
+#[must_use]
+pub fn nearest_year(month: u32, day: u32, context: NaiveDate) -> Option<NaiveDate> {
+    [1, 0, -1]
+        .into_iter()
+        .filter_map(|shift| NaiveDate::from_ymd_opt(context.year() + shift, month, day))
+        // `min_by_key` returns the first of equals: the later year.
+        .min_by_key(|date| date.signed_duration_since(context).abs())
+}
+
+/// Returns whether a text is only what may stand behind a day: a time, a part of
+/// the day, a weekday, or nothing.
+pub(in crate::words) fn is_time(text: &str) -> bool {
+    let text = super::number::narrow(text);
+    spelling::tokens(&text).is_some_and(|tokens| spelling::is_noise(&tokens))
+}
+
+/// Reads the commonest spellings without allocating: `2021-08-03`, the same
+/// with a midnight behind it as spreadsheets write it, and `20210803`.
+fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + u32::from(digit - b'0')))
+    };
+    let (year, month, day) = match text {
+        [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => (y, [*m1, *m2], [*d1, *d2]),
+        [y @ .., m1, m2, d1, d2] if text.len() == 8 => (y, [*m1, *m2], [*d1, *d2]),
+        [date @ .., b' ' | b'T', b'0', b'0', b':', b'0', b'0', b':', b'0', b'0'] if date.len() == 10 => {
+            return plain(date);
+        }
+        _ => return None,
+    };
+    let year = number(year)?;
+    // Eight digits may be any number; with hyphens it is a date, if a bad one.
+    if text.len() == 8 && !spelling::YEARS.contains(&year) {
+        return None;
+    }
+    Some((i32::try_from(year).ok()?, number(&month)?, number(&day)?))
+}
+
+fn certain(year: i32, month: u32, day: u32) -> Result<DateRead, DateFault> {
+    u32::try_from(year)
+        .ok()
+        .filter(|year| spelling::YEARS.contains(year))
+        .and_then(|_| NaiveDate::from_ymd_opt(year, month, day))
+        .map(|date| DateRead { date, assumed: false })
+        .ok_or(DateFault::Impossible)
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;

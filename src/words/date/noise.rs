@@ -1,0 +1,110 @@
+//! What may stand behind a day and adds nothing to it.
+
+use super::spelling::Token::{self, Mark, Number, Word};
+
+/// Passes over times, weekdays and notes.
+pub(super) fn skip<'a, 't>(mut tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {
+    while let Some(rest) = skip_time(tokens)
+        .or_else(|| skip_weekday(tokens))
+        .or_else(|| skip_part_of_day(tokens))
+        .or_else(|| skip_note(tokens))
+    {
+        tokens = rest;
+    }
+    tokens
+}
+
+fn skip_time<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
+    let (tokens, iso) = match tokens {
+        [Word("T" | "t"), rest @ ..] => (rest, true),
+        _ => (tokens, false),
+    };
+    let rest = match tokens {
+        [Number(0..=24, 1..=2), Mark(':'), Number(0..=59, 2), rest @ ..] => match rest {
+            [Mark(':'), Number(0..=60, 2), Mark('.' | ','), Number(..), rest @ ..]
+            | [Mark(':'), Number(0..=60, 2), rest @ ..] => rest,
+            _ => rest,
+        },
+        [Number(0..=24, 1..=2), Mark('时' | '点'), rest @ ..] => match rest {
+            [Number(0..=59, _), Mark('分'), Number(0..=60, _), Mark('秒'), rest @ ..]
+            | [Number(0..=59, _), Mark('分'), rest @ ..]
+            | [Mark('半' | '整' | '许'), rest @ ..] => rest,
+            _ => rest,
+        },
+        _ => return None,
+    };
+    Some(match rest {
+        [Word("Z" | "z"), rest @ ..] => rest,
+        // Elsewhere a hyphen begins the other end of a range.
+        [Mark('+' | '-'), Number(_, 2), Mark(':'), Number(_, 2), rest @ ..]
+        | [Mark('+' | '-'), Number(_, 4), rest @ ..]
+            if iso =>
+        {
+            rest
+        }
+        _ => rest,
+    })
+}
+
+pub(super) fn skip_weekday<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    match tokens {
+        [Mark('周'), rest @ ..] | [Mark('星'), Mark('期'), rest @ ..] | [Mark('礼'), Mark('拜'), rest @ ..] => {
+            match rest {
+                [Number(1..=6, 1) | Mark('日' | '天' | '末'), rest @ ..] => Some(rest),
+                _ => None,
+            }
+        }
+        [Word(name), rest @ ..] if name.len() >= 3 => {
+            let name = name.to_ascii_lowercase();
+            NAMES.iter().any(|full| full.starts_with(&name)).then_some(rest)
+        }
+        _ => None,
+    }
+}
+
+fn skip_part_of_day<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
+    match tokens {
+        [Mark('上' | '下' | '中' | '正'), Mark('午'), rest @ ..]
+        | [Mark('早' | '晚'), Mark('上' | '间'), rest @ ..]
+        | [Mark('凌'), Mark('晨'), rest @ ..]
+        | [Mark('傍'), Mark('晚'), rest @ ..]
+        | [Mark('夜'), Mark('间'), rest @ ..]
+        | [Mark('早' | '晚'), rest @ ..] => Some(rest),
+        [Word(word), rest @ ..] => {
+            let known = ["am", "pm", "noon"].iter().any(|w| w.eq_ignore_ascii_case(word));
+            known.then_some(rest)
+        }
+        _ => None,
+    }
+}
+
+/// Passes over a bracket, and over a comma before more noise.
+fn skip_note<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
+    let (opening, rest) = match tokens {
+        [Mark(c), rest @ ..] => (*c, rest),
+        _ => return None,
+    };
+    let closing = match opening {
+        '(' => ')',
+        '[' => ']',
+        '【' => '】',
+        '〔' => '〕',
+        ',' => return skip_weekday(rest).or_else(|| skip_time(rest)),
+        _ => return None,
+    };
+    let end = rest.iter().position(|token| *token == Mark(closing))?;
+    let (note, after) = rest.split_at_checked(end)?;
+    let tells = |token: &Token<'_>| match token {
+        Number(..) => true,
+        Mark(c) => "前后内起止至到底([【〔".contains(*c),
+        Word(_) => false,
+    };
+    // Brackets inside are refused, so this goes one level deep.
+    let is_note = !note.iter().any(tells) || {
+        let note = skip_weekday(note).unwrap_or(note);
+        let note = skip_part_of_day(note).unwrap_or(note);
+        skip_time(note).unwrap_or(note).is_empty()
+    };
+    is_note.then(|| after.get(1..)).flatten()
+}

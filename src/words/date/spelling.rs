@@ -1,0 +1,363 @@
+//! How a date is spelled: from text to tokens to what is written.
+
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+
+use super::{DateFault, DateOrder, DateRead, nearest_year, noise};
+use crate::words::number;
+
+/// The years a log can speak of.
+pub(super) const YEARS: RangeInclusive<u32> = 1900..=2199;
+
+/// A piece of a date. White space only separates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// A number, and how many digits it was written with.
+    Number(u32, usize),
+    /// A run of ASCII letters.
+    Word(&'t str),
+    /// Any other character; hyphens of all kinds and the en dash are `-`.
+    Mark(char),
+}
+
+use Token::{Mark, Number, Word};
+
+/// What a text says of a day, before a year is supplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    Day {
+        year: Option<i32>,
+        month: u32,
+        day: u32,
+        /// Whether the year was written with two digits.
+        short: bool,
+    },
+    Month {
+        year: Option<i32>,
+        month: u32,
+    },
+}
+
+impl Written {
+    pub(super) fn year(self) -> Option<i32> {
+        match self {
+            Self::Day { year, .. } | Self::Month { year, .. } => year,
+        }
+    }
+
+    pub(super) fn in_year(mut self, of: i32) -> Self {
+        match &mut self {
+            Self::Day { year, .. } | Self::Month { year, .. } => *year = Some(of),
+        }
+        self
+    }
+
+    /// Returns the day meant, its year supplied from the context if need be.
+    pub(super) fn day(self, context: Option<NaiveDate>) -> Result<DateRead, DateFault> {
+        let (date, assumed) = match self {
+            Self::Month { month, .. } => {
+                return Err(if (1..=12).contains(&month) { DateFault::MonthOnly } else { DateFault::Impossible });
+            }
+            Self::Day { year: Some(year), month, day, short } => (NaiveDate::from_ymd_opt(year, month, day), short),
+            Self::Day { month, day, .. } => {
+                // Some year must have the day before a year is asked for.
+                NaiveDate::from_ymd_opt(2000, month, day).ok_or(DateFault::Impossible)?;
+                let context = context.ok_or(DateFault::NoYear)?;
+                (nearest_year(month, day, context), true)
+            }
+        };
+        match date {
+            Some(date) => Ok(DateRead { date, assumed }),
+            None => Err(DateFault::Impossible),
+        }
+    }
+}
+
+/// The end of a range: only a day of the month, or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Day(u32),
+    Written(Written),
+}
+
+/// Splits a text, narrowed before, into tokens.
+///
+/// `None` if it is longer than any date, or has a Chinese number that is none.
+pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+    const LONGEST: usize = 160;
+    let mut tokens = Vec::new();
+    let mut rest = text.trim();
+    if rest.len() > LONGEST {
+        return None;
+    }
+    while let Some(c) = rest.chars().next() {
+        let belongs: fn(char) -> bool = match c {
+            '0'..='9' => |c| c.is_ascii_digit(),
+            'a'..='z' | 'A'..='Z' => |c| c.is_ascii_alphabetic(),
+            _ if is_numeral(c) => is_numeral,
+            _ => {
+                rest = rest.get(c.len_utf8()..)?;
+                match c {
+                    '‐' | '‑' | '–' | '−' => tokens.push(Mark('-')),
+                    _ if c.is_whitespace() => {}
+                    _ => tokens.push(Mark(c)),
+                }
+                continue;
+            }
+        };
+        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at_checked(length)?;
+        rest = after;
+        tokens.push(if c.is_ascii_digit() {
+            // Fractions of a second may be long, and nobody reads them.
+            Number(run.parse().unwrap_or(u32::MAX), run.len())
+        } else if c.is_ascii() {
+            Word(run)
+        } else {
+            let digits = if run.contains('十') { 2 } else { run.chars().count() };
+            Number(u32::try_from(number::parse(run)?).ok()?, digits)
+        });
+    }
+    Some(tokens)
+}
+
+fn is_numeral(c: char) -> bool {
+    "〇○零一二三四五六七八九十".contains(c)
+}
+
+/// A date, and the tokens behind it.
+type Lead<'a, 't> = (Written, &'a [Token<'t>]);
+
+/// Reads the date at the beginning, and returns what follows it.
+pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Result<Lead<'a, 't>, DateFault> {
+    let tokens = match noise::skip_weekday(tokens) {
+        Some([Mark(','), rest @ ..] | rest) => rest,
+        None => tokens,
+    };
+    chinese(tokens).or_else(|| separated(tokens, order)).or_else(|| english(tokens)).unwrap_or(Err(DateFault::NotADate))
+}
+
+/// Reads a date and another after it.
+pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(Written, End), DateFault> {
+    let (first, rest) = lead(tokens, order)?;
+    let rest = match noise::skip(rest) {
+        [Mark(c @ ('—' | '-')), Mark(again), rest @ ..] if c == again => rest,
+        [Mark('-' | '—' | '~' | '〜' | '至' | '到'), rest @ ..] => rest,
+        [Word(to), rest @ ..] if to.eq_ignore_ascii_case("to") => rest,
+        _ => return Err(DateFault::NotADate),
+    };
+    match (lead(rest, order), rest) {
+        (Ok((last, rest)), _) if is_noise(rest) => Ok((first, End::Written(last))),
+        (_, [Number(day, 1..=2), rest @ ..]) if is_noise(skip_day(rest)) => Ok((first, End::Day(*day))),
+        (Err(fault), _) => Err(fault),
+        _ => Err(DateFault::NotADate),
+    }
+}
+
+/// Returns whether all that follows a date adds nothing to it.
+pub(super) fn is_noise(tokens: &[Token<'_>]) -> bool {
+    matches!(noise::skip(tokens), [] | [Mark('.' | '。')])
+}
+
+fn day(year: Option<i32>, month: u32, day: u32, short: bool) -> Written {
+    Written::Day { year, month, day, short }
+}
+
+fn month(year: Option<i32>, month: u32) -> Written {
+    Written::Month { year, month }
+}
+
+/// Returns the year, and whether its century was left out.
+fn year(value: u32, digits: usize) -> Result<(i32, bool), DateFault> {
+    let value = match digits {
+        2 => value + 2000,
+        4 if YEARS.contains(&value) => value,
+        4 => return Err(DateFault::Impossible),
+        _ => return Err(DateFault::NotADate),
+    };
+    let year = i32::try_from(value).map_err(|_| DateFault::Impossible)?;
+    Ok((year, digits == 2))
+}
+
+/// Reads 2021年8月3日, 2021年8月, 8月3日, 8月份.
+fn chinese<'a, 't>(tokens: &'a [Token<'t>]) -> Option<Result<Lead<'a, 't>, DateFault>> {
+    let (year, tokens) = match tokens {
+        [Number(value, digits), Mark('年'), rest @ ..] => match year(*value, *digits) {
+            Ok(year) => (Some(year), rest),
+            Err(fault) => return Some(Err(fault)),
+        },
+        _ => (None, tokens),
+    };
+    let short = year.is_some_and(|(_, short)| short);
+    let year = year.map(|(year, _)| year);
+    match tokens {
+        [Number(m, 1..=2), Mark('月'), Number(d, 1..=2), rest @ ..] => {
+            Some(Ok((day(year, *m, *d, short), skip_day(rest))))
+        }
+        [Number(m, 1..=2), Mark('月'), rest @ ..] => Some(Ok((month(year, *m), skip_mark(rest, &['份'])))),
+        _ => None,
+    }
+}
+
+/// Reads `2021-8-3`, `3/8/2021`, `2021.8`, `8.3`, `20210803`.
+fn separated<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Option<Result<Lead<'a, 't>, DateFault>> {
+    let (first, digits, tokens) = match tokens {
+        [Number(n, 8), rest @ ..] if YEARS.contains(&(n / 10_000)) => {
+            let written = |(year, short)| day(Some(year), n / 100 % 100, n % 100, short);
+            return Some(year(n / 10_000, 4).map(|year| (written(year), rest)));
+        }
+        [Number(n, digits), rest @ ..] => (*n, *digits, rest),
+        _ => return None,
+    };
+    let [Mark(separator @ ('-' | '.' | '/')), Number(second, second_digits), tokens @ ..] = tokens else {
+        return None;
+    };
+    if let [Mark(again), Number(third, third_digits), rest @ ..] = tokens
+        && again == separator
+        && matches!((digits, second_digits, third_digits), (4, 1..=2, 1..=2) | (1..=2, 1..=2, 2 | 4) | (2, 1..=2, 1))
+    {
+        let third = (*third, *third_digits);
+        let written = three((first, digits), *second, third, *separator, order);
+        return Some(written.map(|written| (written, skip_day(rest))));
+    }
+    let written = match (digits, *second_digits) {
+        (4, 1..=2) => year(first, 4).map(|(year, _)| month(Some(year), *second)),
+        (1..=2, 4) => year(*second, 4).map(|(year, _)| month(Some(year), first)),
+        (1..=2, 1..=2) => two(first, *second, *separator, order),
+        _ => return None,
+    };
+    Some(written.map(|written| (written, tokens)))
+}
+
+/// Puts two numbers around a separator in order.
+fn two(first: u32, second: u32, separator: char, order: Option<DateOrder>) -> Result<Written, DateFault> {
+    let (m, d) = match order {
+        Some(DateOrder::Dmy) => (second, first),
+        None if separator == '/' && first > 12 => (second, first),
+        _ => (first, second),
+    };
+    if (1..=12).contains(&m) && (1..=31).contains(&d) {
+        Ok(day(None, m, d, false))
+    } else {
+        // More likely a measure (13.5) than a day gone wrong.
+        Err(DateFault::NotADate)
+    }
+}
+
+/// Puts three numbers between separators in order.
+fn three(
+    (a, a_digits): (u32, usize),
+    b: u32,
+    (c, c_digits): (u32, usize),
+    separator: char,
+    order: Option<DateOrder>,
+) -> Result<Written, DateFault> {
+    let ymd = || year(a, a_digits).map(|(y, short)| day(Some(y), b, c, short));
+    let dmy = || year(c, c_digits).map(|(y, short)| day(Some(y), b, a, short));
+    let mdy = || year(c, c_digits).map(|(y, short)| day(Some(y), a, b, short));
+    if a_digits == 4 {
+        return ymd();
+    }
+    match order {
+        Some(DateOrder::Dmy) => return dmy(),
+        Some(DateOrder::Mdy) => return mdy(),
+        Some(DateOrder::Ymd) if c_digits != 4 => return ymd(),
+        _ => {}
+    }
+    let mut readings: Vec<(Written, NaiveDate)> = Vec::new();
+    for written in [ymd(), dmy(), mdy()].into_iter().flatten() {
+        if let Ok(read) = written.day(None)
+            && readings.iter().all(|(_, date)| *date != read.date)
+        {
+            readings.push((written, read.date));
+        }
+    }
+    match readings.as_slice() {
+        [] => Err(DateFault::Impossible),
+        [(only, _)] => Ok(*only),
+        // 21.8.3 is how the field abbreviates; 21/8/23 may be anyone's.
+        [(first, _), ..] if Ok(*first) == ymd() && a > 12 && (separator != '/' || c <= 12) => Ok(*first),
+        _ => Err(DateFault::Ambiguous),
+    }
+}
+
+/// Reads `3 August 2021`, `3rd of Aug`, `3-Aug-21`, `Aug. 3, 2021`, `August 2021`.
+fn english<'a, 't>(tokens: &'a [Token<'t>]) -> Option<Result<Lead<'a, 't>, DateFault>> {
+    let (name, d, rest, separators): (_, _, _, &[char]) = match tokens {
+        [Number(d, 1..=2), rest @ ..] => {
+            let rest = skip_word(skip_ordinal(rest), "of");
+            let rest = skip_mark(rest, &['-', '/']);
+            let [Word(name), rest @ ..] = rest else {
+                return None;
+            };
+            (name, Some(*d), rest, &['-', '/', ','])
+        }
+        [Word(name), rest @ ..] => match skip_mark(rest, &['.']) {
+            [Number(d, 1..=2), rest @ ..] if !matches!(rest, [Mark(':'), ..]) => {
+                (name, Some(*d), skip_ordinal(rest), &[','])
+            }
+            _ => (name, None, rest, &[',']),
+        },
+        _ => return None,
+    };
+    let m = month_named(name)?;
+    let before_year = skip_mark(skip_mark(rest, &['.']), separators);
+    let (y, rest) = match before_year {
+        [Number(y, n @ (2 | 4)), after @ ..] if !matches!(after, [Mark(':'), ..]) => match year(*y, *n) {
+            Ok(year) => (Some(year), after),
+            Err(fault) => return Some(Err(fault)),
+        },
+        _ => (None, rest),
+    };
+    let short = y.is_some_and(|(_, short)| short);
+    let y = y.map(|(y, _)| y);
+    let written = match d {
+        Some(d) => day(y, m, d, short),
+        None if short => return None,
+        None => month(y, m),
+    };
+    Some(Ok((written, rest)))
+}
+
+fn month_named(name: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let name = name.to_ascii_lowercase();
+    let is_it = |full: &&str| name.len() >= 3 && full.starts_with(&name);
+    (1..).zip(NAMES).find(|(_, full)| is_it(full)).map(|(n, _)| n)
+}
+
+fn skip_day<'a, 't>(tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {
+    skip_mark(tokens, &['日', '号', '號'])
+}
+
+fn skip_ordinal<'a, 't>(tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {
+    ["st", "nd", "rd", "th"].into_iter().fold(tokens, |rest, ordinal| skip_word(rest, ordinal))
+}
+
+fn skip_word<'a, 't>(tokens: &'a [Token<'t>], word: &str) -> &'a [Token<'t>] {
+    match tokens {
+        [Word(first), rest @ ..] if first.eq_ignore_ascii_case(word) => rest,
+        _ => tokens,
+    }
+}
+
+fn skip_mark<'a, 't>(tokens: &'a [Token<'t>], marks: &[char]) -> &'a [Token<'t>] {
+    match tokens {
+        [Mark(first), rest @ ..] if marks.contains(first) => rest,
+        _ => tokens,
+    }
+}

@@ -1,0 +1,112 @@
+//! The two languages of everything shown to a reader.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A language in which the program speaks to its reader.
+///
+/// Chinese is the default because the documents are Chinese; English is there
+/// for those who keep the logs of such an office without reading Chinese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Lang {
+    /// Chinese, in simplified characters.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Every language, in the order in which they are listed to a reader.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// Returns the one of two things that belongs to this language.
+    ///
+    /// Both texts stand side by side at the place of use, so that neither can
+    /// be changed without the other being seen.
+    #[must_use]
+    pub fn pick<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
+    /// Returns the code of the language, `zh` or `en`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.pick("zh", "en")
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+impl FromStr for Lang {
+    type Err = UnknownLang;
+
+    /// Reads a language code or a locale name: `zh`, `en-GB`, `zh_CN.UTF-8`.
+    ///
+    /// Only the language part counts, in any letter case. `C` and `POSIX` name
+    /// no language and are refused, so that the caller's default applies.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let language = text.trim().split(['-', '_', '.', '@']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|lang| language.eq_ignore_ascii_case(lang.code())).ok_or(UnknownLang)
+    }
+}
+
+/// The fault of a text that names neither language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLang;
+
+impl fmt::Display for UnknownLang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a language known here: use `zh` or `en`")
+    }
+}
+
+impl std::error::Error for UnknownLang {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_locale_names_are_read() {
+        for (text, wanted) in [
+            ("zh", Ok(Lang::Zh)),
+            ("en", Ok(Lang::En)),
+            ("ZH", Ok(Lang::Zh)),
+            ("zh-CN", Ok(Lang::Zh)),
+            ("zh-Hans-CN", Ok(Lang::Zh)),
+            ("zh_CN.UTF-8", Ok(Lang::Zh)),
+            ("en_US.UTF-8", Ok(Lang::En)),
+            ("en_GB@euro", Ok(Lang::En)),
+            (" en ", Ok(Lang::En)),
+            ("C", Err(UnknownLang)),
+            ("C.UTF-8", Err(UnknownLang)),
+            ("POSIX", Err(UnknownLang)),
+            ("de_DE.UTF-8", Err(UnknownLang)),
+            ("english", Err(UnknownLang)),
+            ("", Err(UnknownLang)),
+        ] {
+            assert_eq!(text.parse::<Lang>(), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_displayed_reads_back() {
+        for lang in Lang::ALL {
+            assert_eq!(lang.to_string().parse(), Ok(lang));
+        }
+    }
+
+    #[test]
+    fn each_language_picks_its_own() {
+        assert_eq!(Lang::default().pick("问题", "issue"), "问题");
+        assert_eq!(Lang::En.pick("问题", "issue"), "issue");
+    }
+}

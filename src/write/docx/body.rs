@@ -1,0 +1,198 @@
+//! Blocks, attachments and sections.
+
+use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
+use super::{foot, head, page, table};
+use crate::document::label::Labels;
+use crate::document::layout::CHARACTER_TWIPS;
+use crate::document::numbering::Numbering;
+use crate::document::text::columns;
+use crate::document::{Block, Document, plain};
+use crate::words::lang::Lang;
+
+/// Returns `word/document.xml`.
+pub(super) fn document(document: &Document) -> String {
+    let mut writer = Writer { lang: document.lang, xml: head::head(document), landscape: false, break_before: false };
+    writer.blocks(&document.body);
+    writer.attachment_names(document);
+    writer.flush_break();
+    writer.xml.push_str(&foot::signature(document));
+    let count = document.attachments.len();
+    let mut first_section = true;
+    for (index, attachment) in document.attachments.iter().enumerate() {
+        let landscape = has_wide_table(&attachment.body);
+        let new_section = landscape != writer.landscape;
+        if new_section {
+            writer.end_section(document, first_section);
+            first_section = false;
+        }
+        writer.landscape = landscape;
+        writer.break_before = !new_section;
+        let line = Labels::of(document.lang).attachment_line(index, count);
+        let label = writer.paragraph("AttachmentLabel", "", &run(document.lang, &line));
+        writer.xml.push_str(&label);
+        if document.lang == Lang::Zh {
+            writer.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
+        }
+        writer.xml.push_str(&paragraph("Title", "", &run(document.lang, &attachment.title)));
+        if document.lang == Lang::Zh {
+            writer.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
+        }
+        writer.blocks(&attachment.body);
+    }
+    let imprint = foot::imprint(document);
+    if !imprint.is_empty() && writer.landscape {
+        writer.end_section(document, first_section);
+        first_section = false;
+        writer.landscape = false;
+    }
+    writer.xml.push_str(&imprint);
+    let section = page::section(document, writer.landscape, first_section);
+    format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n{}{section}</w:body></w:document>\n", writer.xml)
+}
+
+fn has_wide_table(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Table(table) => table.is_wide(),
+        Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
+        Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
+    })
+}
+
+struct Writer {
+    lang: Lang,
+    xml: String,
+    landscape: bool,
+    /// Whether the next paragraph begins a page.
+    break_before: bool,
+}
+
+impl Writer {
+    /// A paragraph that takes up a waiting page break.
+    fn paragraph(&mut self, style: &str, more: &str, runs: &str) -> String {
+        let begins_page = if std::mem::take(&mut self.break_before) { "<w:pageBreakBefore/>" } else { "" };
+        paragraph(style, &format!("{begins_page}{more}"), runs)
+    }
+
+    /// Writes a waiting page break in a paragraph of no height.
+    fn flush_break(&mut self) {
+        if self.break_before {
+            let tiny = self.paragraph("Tiny", "", "");
+            self.xml.push_str(&tiny);
+        }
+    }
+
+    fn end_section(&mut self, document: &Document, first: bool) {
+        let section = page::section(document, self.landscape, first);
+        self.xml.push_str(&paragraph("Tiny", &section, ""));
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        let mut numbering = Numbering::new(self.lang);
+        self.sequence(blocks, &mut numbering, 0);
+        self.flush_break();
+    }
+
+    fn sequence(&mut self, blocks: &[Block], numbering: &mut Numbering, depth: usize) {
+        for block in blocks {
+            match block {
+                Block::Heading { level, text } => {
+                    let level = (*level).clamp(1, 4);
+                    let number = numbering.next(level, &plain(text));
+                    let mut inner = if number.is_empty() { number } else { run(self.lang, &number) };
+                    inner.push_str(&runs(self.lang, text));
+                    let heading = self.paragraph(&format!("Heading{level}"), "", &inner);
+                    self.xml.push_str(&heading);
+                }
+                Block::Paragraph(text) => {
+                    let inner = runs(self.lang, text);
+                    let text = if depth == 0 {
+                        self.paragraph("BodyText", "", &inner)
+                    } else {
+                        self.paragraph("ListText", &self.indent(depth, ""), &inner)
+                    };
+                    self.xml.push_str(&text);
+                }
+                Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
+                Block::Table(table) => {
+                    self.flush_break();
+                    self.xml.push_str(&table::table(self.lang, table, self.landscape));
+                }
+                Block::PageBreak => {
+                    self.flush_break();
+                    self.break_before = true;
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, ordered: Option<u64>, items: &[Vec<Block>], numbering: &mut Numbering, depth: usize) {
+        for (index, item) in items.iter().enumerate() {
+            let marker = match (ordered, self.lang) {
+                (Some(first), Lang::Zh) => format!("{}.", first.saturating_add(index as u64)),
+                (Some(first), Lang::En) => format!("{}. ", first.saturating_add(index as u64)),
+                (None, Lang::Zh) => "•".to_owned(),
+                (None, Lang::En) => "• ".to_owned(),
+            };
+            let (first, rest) = match item.split_first() {
+                Some((Block::Paragraph(text), rest)) => (runs(self.lang, text), rest),
+                _ => (String::new(), item.as_slice()),
+            };
+            let more = self.indent(depth, &marker);
+            let line = self.paragraph("ListText", &more, &format!("{}{first}", run(self.lang, &marker)));
+            self.xml.push_str(&line);
+            self.sequence(rest, numbering, depth);
+        }
+    }
+
+    /// Chinese items begin two characters in and run on at the margin, as paragraphs do; English ones hang.
+    fn indent(&self, depth: usize, marker: &str) -> String {
+        let depth = u32::try_from(depth.min(8)).unwrap_or(8);
+        match self.lang {
+            Lang::Zh => {
+                let left = (depth - 1) * 2;
+                format!(
+                    "<w:ind w:leftChars=\"{}\" w:left=\"{}\" w:firstLineChars=\"200\" w:firstLine=\"{}\"/>",
+                    left * 100,
+                    left * CHARACTER_TWIPS,
+                    2 * CHARACTER_TWIPS
+                )
+            }
+            Lang::En => {
+                let hanging = if marker.is_empty() { 0 } else { 300 };
+                format!("<w:ind w:left=\"{}\" w:hanging=\"{hanging}\"/>", depth * 360)
+            }
+        }
+    }
+
+    /// 附件说明 (7.3.4): a blank line below the text, wrapped lines under the name's first character.
+    fn attachment_names(&mut self, document: &Document) {
+        let count = document.attachments.len();
+        let label = Labels::of(self.lang).attachments;
+        if count == 0 {
+            return;
+        }
+        let blank = self.paragraph("Normal", "", "");
+        self.xml.push_str(&blank);
+        let label_width = half_characters(label);
+        for (index, attachment) in document.attachments.iter().enumerate() {
+            let title = attachment.title.replace('\n', "");
+            let number = if count > 1 { format!("{}.", index + 1) } else { String::new() };
+            let number_width = half_characters(&number);
+            let left = 4 * CHARACTER_TWIPS / 2 + label_width + number_width;
+            let (hanging, label) = if index == 0 { (label_width + number_width, label) } else { (number_width, "") };
+            let more = match self.lang {
+                Lang::Zh => format!("<w:ind w:left=\"{left}\" w:hanging=\"{hanging}\"/><w:jc w:val=\"left\"/>"),
+                Lang::En if index == 0 => String::new(),
+                Lang::En => "<w:ind w:left=\"1260\"/>".to_owned(),
+            };
+            let gap = if self.lang == Lang::En && count > 1 { " " } else { "" };
+            let inner = run(self.lang, &format!("{label}{number}{gap}{title}"));
+            self.xml.push_str(&paragraph("Normal", &more, &inner));
+        }
+    }
+}
+
+/// Returns the width of `text` in twips, as the text is set.
+fn half_characters(text: &str) -> u32 {
+    u32::try_from(columns(text)).unwrap_or(0) * CHARACTER_TWIPS / 2
+}

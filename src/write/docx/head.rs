@@ -1,0 +1,176 @@
+//! What stands above the text.
+
+use super::xml::{TAB, before, paragraph, raw, run};
+use crate::document::label::{Labels, addressee};
+use crate::document::layout::{
+    BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_PT, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_PT, MARK_TOP_MM, RED,
+    RED_LINE_EIGHTHS, TEXT_WIDTH_MM, twips,
+};
+use crate::document::text::columns;
+use crate::document::{Document, Head, Layout};
+use crate::words::lang::Lang;
+
+/// Returns everything from the first line of the page to the addressee.
+pub(super) fn head(document: &Document) -> String {
+    let head = &document.head;
+    let mut xml = match document.layout {
+        Layout::Letter => letter(document),
+        Layout::Document | Layout::Bulletin => upright(document),
+    };
+    let blank = match (document.lang, document.layout) {
+        (Lang::Zh, Layout::Document | Layout::Letter) => 2,
+        (Lang::Zh, Layout::Bulletin) => 1,
+        (Lang::En, _) => 0,
+    };
+    for _ in 0..blank {
+        xml.push_str(&paragraph("Normal", "", ""));
+    }
+    if !head.title.is_empty() {
+        xml.push_str(&paragraph("Title", "", &run(document.lang, &head.title)));
+        if document.lang == Lang::Zh {
+            xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
+        }
+    }
+    if let Some(name) = &head.addressee {
+        xml.push_str(&paragraph("Addressee", "", &run(document.lang, &addressee(document.lang, name))));
+    }
+    xml
+}
+
+/// The mark, set as large as one line of the text block allows.
+pub(super) fn mark(document: &Document, text: &str, more: &str) -> String {
+    let most = match (document.lang, document.layout) {
+        (Lang::Zh, Layout::Bulletin) => BULLETIN_MARK_PT,
+        (Lang::Zh, _) => MARK_PT,
+        (Lang::En, _) => 28.0,
+    };
+    // A half-width column of a Latin capital is wider than half its size.
+    let per_column = if document.lang == Lang::Zh { 0.5 } else { 0.65 };
+    let width = text.lines().map(columns).max().unwrap_or(1).max(1);
+    let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
+    let fitting = TEXT_WIDTH_MM / 25.4 * 72.0 / (width * per_column);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 18 and 42")]
+    let size = fitting.floor().clamp(18.0, most) as u32;
+    let spacing = format!("<w:spacing {more} w:line=\"{}\" w:lineRule=\"exact\"/>", size * 25);
+    let size = format!("<w:rFonts w:hint=\"eastAsia\"/><w:sz w:val=\"{0}\"/><w:szCs w:val=\"{0}\"/>", size * 2);
+    paragraph("Mark", &spacing, &raw(&size, text))
+}
+
+/// 文件格式 and 简报报头: facts on the left, mark, number, line.
+fn upright(document: &Document) -> String {
+    let (head, lang) = (&document.head, document.lang);
+    let mut xml = String::new();
+    let facts = facts(head);
+    for (style, text) in &facts {
+        xml.push_str(&paragraph(style, "", &run(lang, text)));
+    }
+    let line = i32::try_from(LINE_TWIPS).unwrap_or(0);
+    let above = i32::try_from(facts.len()).unwrap_or(0) * line;
+    let top = match (lang, document.layout) {
+        (Lang::Zh, Layout::Bulletin) => twips(BULLETIN_MARK_TOP_MM),
+        (Lang::Zh, _) => twips(MARK_TOP_MM),
+        (Lang::En, _) => 0,
+    };
+    if let Some(text) = &head.mark {
+        xml.push_str(&mark(document, text, &format!("w:before=\"{}\"", (top - above).max(0))));
+    }
+    let gap = match (lang, document.layout) {
+        (Lang::Zh, Layout::Bulletin) => line,
+        (Lang::Zh, _) => 2 * line,
+        (Lang::En, _) => 120,
+    };
+    let has_issuer = head.issuer.is_some() || head.date.is_some();
+    let eighths = if document.layout == Layout::Bulletin { BULLETIN_LINE_EIGHTHS } else { RED_LINE_EIGHTHS };
+    // 4 mm are 11 pt.
+    let rule =
+        format!("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"11\" w:color=\"{RED}\"/></w:pBdr>");
+    let (number_rule, issuer_rule) = if has_issuer { ("", rule.as_str()) } else { (rule.as_str(), "") };
+    let number = number(head, lang);
+    match &head.signer {
+        Some(signer) => {
+            let runs = format!(
+                "{number}{TAB}{}{}",
+                run(lang, Labels::of(lang).signer),
+                super::xml::styled(lang, signer, super::xml::Look { emphasis: lang == Lang::Zh, ..Default::default() })
+            );
+            let tab = twips(TEXT_WIDTH_MM) - 315;
+            let more = format!(
+                "{number_rule}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs>{}<w:ind w:left=\"0\" w:firstLineChars=\"100\" w:firstLine=\"315\"/><w:jc w:val=\"left\"/>",
+                before(gap)
+            );
+            xml.push_str(&paragraph("Number", &more, &runs));
+        }
+        None if head.mark.is_some() || !number.is_empty() => {
+            let gap = if number.is_empty() { 0 } else { gap };
+            xml.push_str(&paragraph("Number", &format!("{number_rule}{}", before(gap)), &number));
+        }
+        None => {}
+    }
+    xml.push_str(&issuer(head, lang, issuer_rule));
+    xml
+}
+
+/// 信函格式: the mark is in the page header; here facts on the left, the number on the right.
+fn letter(document: &Document) -> String {
+    let (head, lang) = (&document.head, document.lang);
+    let number = number(head, lang);
+    let mut xml = String::new();
+    let mut facts = facts(head).into_iter();
+    // The number stands on the first line, 7/8 of a character below the double line (10.1).
+    let more = format!(
+        "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:jc w:val=\"left\"/>",
+        twips(TEXT_WIDTH_MM),
+        before(280)
+    );
+    match facts.next() {
+        Some((style, text)) => {
+            xml.push_str(&paragraph(style, &more, &format!("{}{TAB}{number}", run(lang, text))));
+        }
+        None if !number.is_empty() => {
+            xml.push_str(&paragraph("Number", &more, &format!("{TAB}{number}")));
+        }
+        None => {}
+    }
+    for (style, text) in facts {
+        xml.push_str(&paragraph(style, "", &run(lang, text)));
+    }
+    // 信函格式 has no place for these; a template that gives them nevertheless gets them shown.
+    if let Some(signer) = &head.signer {
+        let text = format!("{}{signer}", Labels::of(lang).signer);
+        xml.push_str(&paragraph("Fact", "", &run(lang, &text)));
+    }
+    xml.push_str(&issuer(head, lang, ""));
+    xml
+}
+
+/// 编印单位 on the left, the date on the right; nothing if there is neither.
+fn issuer(head: &Head, lang: Lang, rule: &str) -> String {
+    if head.issuer.is_none() && head.date.is_none() {
+        return String::new();
+    }
+    let side = |value: &Option<String>| value.as_deref().map(|text| run(lang, text)).unwrap_or_default();
+    let more = format!(
+        "{rule}<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:jc w:val=\"left\"/>",
+        twips(TEXT_WIDTH_MM),
+        before(if lang == Lang::Zh { 290 } else { 60 }),
+    );
+    paragraph("Number", &more, &format!("{}{TAB}{}", side(&head.issuer), side(&head.date)))
+}
+
+/// 份号, 密级 and 紧急程度, in their order.
+fn facts(head: &Head) -> Vec<(&'static str, &str)> {
+    [("Fact", &head.copy_number), ("FactStrict", &head.secrecy), ("FactStrict", &head.urgency)]
+        .into_iter()
+        .filter_map(|(style, value)| value.as_deref().map(|value| (style, value)))
+        .collect()
+}
+
+/// The number, and the mark of a draft.
+fn number(head: &Head, lang: Lang) -> String {
+    let mut runs = head.number.as_deref().map(|number| run(lang, number)).unwrap_or_default();
+    if head.draft {
+        let gap = if runs.is_empty() || lang == Lang::Zh { "" } else { " " };
+        runs.push_str(&raw("<w:rStyle w:val=\"Draft\"/>", &format!("{gap}{}", Labels::of(lang).draft)));
+    }
+    runs
+}

@@ -1,0 +1,156 @@
+//! Sections, page headers and page numbers.
+
+use std::fmt::Write as _;
+
+use super::head::mark;
+use super::xml::{DECLARATION, NAMESPACES, paragraph, raw};
+use crate::document::label::Labels;
+use crate::document::layout::{
+    LETTER_LINE_BOTTOM_MM, LETTER_LINE_MM, LETTER_MARK_TOP_MM, LINE_TWIPS, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM,
+    MARGIN_RIGHT_MM, MARGIN_TOP_MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM, RED, twips,
+};
+use crate::document::{Document, Layout};
+use crate::words::lang::Lang;
+
+/// Headers and footers by relation, type and part; every document has them all, empty where nothing stands.
+pub(super) const PARTS: [(&str, &str, &str, &str); 6] = [
+    ("rId5", "header", "default", "word/header1.xml"),
+    ("rId6", "header", "even", "word/header2.xml"),
+    ("rId7", "header", "first", "word/header3.xml"),
+    ("rId8", "footer", "default", "word/footer1.xml"),
+    ("rId9", "footer", "even", "word/footer2.xml"),
+    ("rId10", "footer", "first", "word/footer3.xml"),
+];
+
+/// Returns `w:sectPr` of a section; `first` if the document's first page is in it.
+pub(super) fn section(document: &Document, landscape: bool, first: bool) -> String {
+    let is_letter = document.layout == Layout::Letter;
+    let mut xml = "<w:sectPr>".to_owned();
+    for (id, kind, which, _) in PARTS {
+        let _ = write!(xml, "<w:{kind}Reference w:type=\"{which}\" r:id=\"{id}\"/>");
+    }
+    let (width, height) = (twips(PAGE_WIDTH_MM), twips(PAGE_HEIGHT_MM));
+    let [top, right, bottom, left] = match document.lang {
+        Lang::Zh => [MARGIN_TOP_MM, MARGIN_RIGHT_MM, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM],
+        Lang::En => [30.0, MARGIN_RIGHT_MM, 30.0, MARGIN_LEFT_MM],
+    }
+    .map(twips);
+    let header = if is_letter { twips(LETTER_MARK_TOP_MM) } else { twips(15.0) };
+    xml.push_str("<w:type w:val=\"nextPage\"/>");
+    if landscape {
+        // The head of the table lies at the binding edge of an odd page (clause 8).
+        let footer = twips(16.0);
+        let _ = write!(
+            xml,
+            "<w:pgSz w:w=\"{height}\" w:h=\"{width}\" w:orient=\"landscape\"/>\
+             <w:pgMar w:top=\"{left}\" w:right=\"{top}\" w:bottom=\"{right}\" w:left=\"{bottom}\" \
+             w:header=\"{}\" w:footer=\"{footer}\" w:gutter=\"0\"/>",
+            twips(12.0)
+        );
+    } else {
+        // A line of 6 mm whose dash stands 7 mm below the text (7.5); a letter's own first footer lies lower.
+        let footer = match (document.lang, is_letter) {
+            (_, true) => twips(LETTER_LINE_BOTTOM_MM),
+            (Lang::Zh, false) => twips(25.0),
+            (Lang::En, false) => twips(16.0),
+        };
+        let _ = write!(
+            xml,
+            "<w:pgSz w:w=\"{width}\" w:h=\"{height}\"/>\
+             <w:pgMar w:top=\"{top}\" w:right=\"{right}\" w:bottom=\"{bottom}\" w:left=\"{left}\" \
+             w:header=\"{header}\" w:footer=\"{footer}\" w:gutter=\"0\"/>"
+        );
+    }
+    xml.push_str("<w:cols w:space=\"425\"/>");
+    if is_letter && first {
+        xml.push_str("<w:titlePg/>");
+    }
+    if document.lang == Lang::Zh {
+        let _ = write!(xml, "<w:docGrid w:type=\"lines\" w:linePitch=\"{LINE_TWIPS}\"/>");
+    }
+    xml.push_str("</w:sectPr>");
+    xml
+}
+
+/// Returns the parts of [`PARTS`].
+pub(super) fn headers_and_footers(document: &Document) -> Vec<(&'static str, String)> {
+    PARTS
+        .into_iter()
+        .map(|(_, kind, which, part)| {
+            let inner = match (kind, which) {
+                ("header", "first") => first_header(document),
+                ("header", _) => draft(document),
+                (_, "first") => first_footer(document),
+                (_, which) => page_number(document, which == "even"),
+            };
+            let element = if kind == "header" { "hdr" } else { "ftr" };
+            (part, format!("{DECLARATION}<w:{element} {NAMESPACES}>\n{inner}</w:{element}>\n"))
+        })
+        .collect()
+}
+
+/// The mark of a draft, on every page.
+fn draft(document: &Document) -> String {
+    let runs = if document.head.draft {
+        raw("<w:rStyle w:val=\"Draft\"/>", Labels::of(document.lang).draft)
+    } else {
+        String::new()
+    };
+    paragraph("Header", "", &runs)
+}
+
+/// A letter's mark, 30 mm from the paper's edge, and its double line, thick over thin (10.1).
+fn first_header(document: &Document) -> String {
+    if document.layout != Layout::Letter {
+        return draft(document);
+    }
+    let mut xml = document.head.mark.as_deref().map(|text| mark(document, text, "")).unwrap_or_default();
+    let border = format!("<w:bottom w:val=\"thickThinSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
+    // 4 mm below the mark.
+    xml.push_str(&letter_line(&border, 227));
+    xml
+}
+
+/// A letter's lower double line, thin over thick, 20 mm from the paper's edge (10.1).
+fn first_footer(document: &Document) -> String {
+    if document.layout != Layout::Letter {
+        return page_number(document, false);
+    }
+    let border = format!("<w:bottom w:val=\"thinThickSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
+    letter_line(&border, 40)
+}
+
+/// A line of 170 mm, in the middle of the paper and so wider than the text.
+fn letter_line(border: &str, height: u32) -> String {
+    let side = (PAGE_WIDTH_MM - LETTER_LINE_MM) / 2.0;
+    let more = format!(
+        "<w:pBdr>{border}</w:pBdr><w:spacing w:line=\"{height}\" w:lineRule=\"exact\"/>\
+         <w:ind w:left=\"{}\" w:right=\"{}\"/>",
+        twips(side - MARGIN_LEFT_MM),
+        twips(side - MARGIN_RIGHT_MM),
+    );
+    paragraph("Tiny", &more, "")
+}
+
+/// `— 1 —`, on the right of odd pages and on the left of even ones (7.5).
+fn page_number(document: &Document, even: bool) -> String {
+    let field = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
+                 <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
+    let (more, runs) = match document.lang {
+        Lang::Zh => {
+            let side = if even {
+                "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"
+            } else {
+                "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"
+            };
+            (side, format!("{}{field}{}", raw("", "— "), raw("", " —")))
+        }
+        Lang::En => ("<w:jc w:val=\"center\"/>", field.to_owned()),
+    };
+    let mut xml = paragraph("Footer", more, &runs);
+    if document.layout == Layout::Letter {
+        // The footer of a letter hangs 5 mm lower, for the double line; this lifts the number to its place.
+        xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"283\" w:lineRule=\"exact\"/>", ""));
+    }
+    xml
+}

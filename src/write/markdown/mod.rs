@@ -1,0 +1,197 @@
+//! A document → Markdown with front matter.
+//!
+//! [`blocks`] reads the text back as it was. Head and foot stand in the front matter, so the
+//! fixed words (附件说明, 抄送) are not in the text.
+
+mod escape;
+mod front;
+
+use escape::{Place, escape};
+
+use crate::document::markdown::blocks;
+use crate::document::numbering::Numbering;
+use crate::document::{Align, Block, Document, Inline, Table, joined, plain};
+use crate::words::lang::Lang;
+
+/// Returns `document` as Markdown and adds to `lost` what Markdown cannot show.
+pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
+    let mut writer = Writer { lang: document.lang, text: front::matter(document), lost };
+    writer.blocks(&document.body);
+    for attachment in &document.attachments {
+        let title = escape(&attachment.title, Place::Heading);
+        writer.text.push_str(format!("\n# {title}").trim_end());
+        writer.text.push('\n');
+        writer.blocks(&attachment.body);
+    }
+    writer.text
+}
+
+struct Writer<'a> {
+    lang: Lang,
+    text: String,
+    lost: &'a mut Vec<String>,
+}
+
+impl Writer<'_> {
+    fn blocks(&mut self, blocks: &[Block]) {
+        let mut numbering = Numbering::new(self.lang);
+        let text = self.sequence(blocks, &mut numbering);
+        if !text.is_empty() {
+            self.text.push('\n');
+            self.text.push_str(&text);
+        }
+    }
+
+    /// Returns `blocks` with a blank line between them.
+    fn sequence(&mut self, blocks: &[Block], numbering: &mut Numbering) -> String {
+        let mut text = String::new();
+        let mut last_list: Option<bool> = None;
+        for block in blocks {
+            let written = self.block(block, numbering);
+            if written.is_empty() {
+                continue;
+            }
+            let list = match block {
+                Block::List { ordered, .. } => Some(ordered.is_some()),
+                _ => None,
+            };
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            if list.is_some() && list == last_list {
+                // Without something between them two lists would be one.
+                text.push_str("<!-- -->\n\n");
+            }
+            text.push_str(&written);
+            last_list = list;
+        }
+        text
+    }
+
+    fn block(&mut self, block: &Block, numbering: &mut Numbering) -> String {
+        match block {
+            Block::Heading { level, text } => {
+                let number = numbering.next(*level, &plain(text));
+                let marks = "#".repeat(usize::from((*level).clamp(1, 4)) + 1);
+                let number = if number.is_empty() { number } else { escape_number(&number) };
+                let text = self.line(text, Place::Heading);
+                format!("{}\n", format!("{marks} {number}{text}").trim_end())
+            }
+            Block::Paragraph(text) => {
+                if plain(text).trim().is_empty() {
+                    return String::new();
+                }
+                format!("{}\n", self.line(text, Place::Line))
+            }
+            Block::List { ordered, items } => self.list(*ordered, items, numbering),
+            Block::Table(table) => self.table(table),
+            Block::PageBreak => "<!-- pagebreak -->\n".to_owned(),
+        }
+    }
+
+    fn list(&mut self, ordered: Option<u64>, items: &[Vec<Block>], numbering: &mut Numbering) -> String {
+        let mut text = String::new();
+        for (index, item) in items.iter().enumerate() {
+            let marker = match ordered {
+                // Markdown reads at most nine digits.
+                Some(first) => format!("{}. ", first.saturating_add(index as u64).min(999_999_999)),
+                None => "- ".to_owned(),
+            };
+            let indent = " ".repeat(marker.len());
+            let inner = self.sequence(item, numbering);
+            let mut lines = inner.lines();
+            text.push_str(format!("{marker}{}", lines.next().unwrap_or("")).trim_end());
+            text.push('\n');
+            for line in lines {
+                text.push_str(format!("{indent}{line}").trim_end());
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn table(&mut self, table: &Table) -> String {
+        let width = table.width();
+        if width == 0 {
+            return String::new();
+        }
+        let mut text = String::new();
+        if let Some(caption) = table.caption.as_deref().filter(|caption| !caption.trim().is_empty()) {
+            text.push_str(": ");
+            text.push_str(&escape(caption, Place::Heading));
+            text.push_str("\n\n");
+        }
+        let mut row = |cells: &[crate::document::Cell]| {
+            let mut line = "|".to_owned();
+            for index in 0..width {
+                let cell = cells.get(index).map(|cell| self.line(&cell.0, Place::Cell));
+                line.push(' ');
+                line.push_str(&cell.unwrap_or_default());
+                line.push_str(" |");
+            }
+            line.push('\n');
+            line
+        };
+        text.push_str(&row(&table.header));
+        let rows: String = table.rows.iter().map(|cells| row(cells)).collect();
+        text.push('|');
+        for index in 0..width {
+            text.push_str(match table.align(index) {
+                Align::Left => "---|",
+                Align::Center => ":-:|",
+                Align::Right => "--:|",
+            });
+        }
+        text.push('\n');
+        text + &rows
+    }
+
+    /// Returns `inlines` for `place`; where its emphasis could not be read back, without it.
+    fn line(&mut self, inlines: &[Inline], place: Place) -> String {
+        let written = write_inlines(inlines, place);
+        let has_emphasis = inlines.iter().any(|inline| matches!(inline, Inline::Strong(_) | Inline::Emphasis(_)));
+        if !has_emphasis || reads_back(&written, inlines) {
+            return written;
+        }
+        let text = plain(inlines);
+        self.lost.push(format!("emphasis that Markdown cannot mark in {text:?}"));
+        escape(&text, place)
+    }
+}
+
+/// Returns a heading's number so that Markdown does not take it for a list.
+fn escape_number(number: &str) -> String {
+    escape(number.trim_end(), Place::Heading) + if number.ends_with(' ') { " " } else { "" }
+}
+
+fn write_inlines(inlines: &[Inline], place: Place) -> String {
+    fn push(inlines: &[Inline], text: &mut String) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(piece) => text.push_str(&escape(piece, Place::Inside)),
+                Inline::Strong(inner) => wrap("**", inner, text),
+                Inline::Emphasis(inner) => wrap("*", inner, text),
+                Inline::Break => text.push_str("<br>"),
+            }
+        }
+    }
+    fn wrap(mark: &str, inner: &[Inline], text: &mut String) {
+        text.push_str(mark);
+        push(inner, text);
+        text.push_str(mark);
+    }
+    if let [Inline::Text(only)] = inlines {
+        return escape(only, place);
+    }
+    let mut text = String::new();
+    push(inlines, &mut text);
+    escape::edges(&text, place)
+}
+
+fn reads_back(written: &str, inlines: &[Inline]) -> bool {
+    let wanted = joined(inlines);
+    match blocks(written).as_ref().map(|body| body.body.as_slice()) {
+        Ok([Block::Paragraph(read)]) => joined(read) == wanted,
+        _ => false,
+    }
+}

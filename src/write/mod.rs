@@ -1,0 +1,131 @@
+//! A document → the bytes of a file. No paths, no files, no clock.
+//!
+//! Enters: a [`Document`]. Leaves: [`Written`], the bytes and what the format could not show. The same document gives
+//! the same bytes.
+//!
+//! - `markdown`: front matter and Markdown that [`blocks`](crate::document::markdown::blocks) reads back;
+//! - `html`: one page that needs nothing else;
+//! - `docx`: `WordprocessingML` laid out after GB/T 9704—2012.
+
+pub(crate) mod docx;
+pub(crate) mod html;
+mod loss;
+pub(crate) mod markdown;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::document::Document;
+use crate::document::layout::Fonts;
+
+/// A format a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Markdown with front matter.
+    Markdown,
+    /// One HTML page.
+    Html,
+    /// A Word document.
+    Docx,
+}
+
+impl Format {
+    /// Every format, in the order of help texts.
+    pub const ALL: [Self; 3] = [Self::Markdown, Self::Html, Self::Docx];
+
+    /// Returns the name, which is the file extension too: `md`, `html` or `docx`.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Docx => "docx",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.extension())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|format| format.extension() == name).ok_or_else(|| UnknownFormat(name.to_owned()))
+    }
+}
+
+/// A name that no format has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFormat(pub String);
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no document format is named {:?}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+/// A document as the bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// What the format could not show, a sentence each.
+    pub lost: Vec<String>,
+}
+
+/// Why a document could not be written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The parts could not be packed.
+    Pack(zip::result::ZipError),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pack(_) => f.write_str("the parts of the document could not be packed"),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pack(error) => Some(error),
+        }
+    }
+}
+
+/// Writes `document` in `format`, with the faces of GB/T 9704.
+///
+/// # Errors
+///
+/// [`WriteError`] if a `.docx` cannot be packed, which only a document of more than 4 GB can cause.
+pub fn write(format: Format, document: &Document) -> Result<Written, WriteError> {
+    write_with(format, document, &Fonts::default())
+}
+
+/// Writes `document` in `format` with the faces of `fonts`.
+///
+/// # Errors
+///
+/// As [`write()`].
+pub fn write_with(format: Format, document: &Document, fonts: &Fonts) -> Result<Written, WriteError> {
+    let mut lost = loss::losses(document);
+    let bytes = match format {
+        Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
+        Format::Html => html::write(document, fonts).into_bytes(),
+        Format::Docx => docx::write(document, fonts)?,
+    };
+    Ok(Written { bytes, lost })
+}
+
+#[cfg(test)]
+mod tests;

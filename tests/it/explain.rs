@@ -1,0 +1,99 @@
+//! Each explain page: its wrong example gives exactly its code, at the place it says; its right one
+//! gives nothing.
+
+use duban::fault::{Code, explain};
+use duban::words::lang::Lang;
+
+use crate::project::Project;
+
+/// The files of an example, and where the fault is said to be.
+#[derive(Default)]
+struct Example {
+    files: Vec<(String, String)>,
+    place: Option<String>,
+}
+
+fn examples(page: &str) -> (Example, Example) {
+    let (mut wrong, mut right) = (Example::default(), Example::default());
+    let mut section = String::new();
+    let mut fence: Option<(String, String)> = None;
+    for line in page.lines() {
+        if let Some((name, text)) = &mut fence {
+            if line.starts_with("```") {
+                let example =
+                    if matches!(section.as_str(), "错误示例" | "Wrong") { &mut wrong } else { &mut right };
+                example.files.push((name.clone(), std::mem::take(text)));
+                fence = None;
+            } else {
+                text.push_str(line);
+                text.push('\n');
+            }
+        } else if let Some(info) = line.strip_prefix("```") {
+            let name = info.split_whitespace().nth(1).unwrap_or_default();
+            fence = Some((name.to_owned(), String::new()));
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            heading.clone_into(&mut section);
+        } else if let Some(place) = line.strip_prefix("-> ") {
+            wrong.place = Some(place.trim().to_owned());
+        }
+    }
+    for example in [&mut wrong, &mut right] {
+        example.files.retain(|(name, _)| !name.is_empty());
+    }
+    (wrong, right)
+}
+
+/// Code and place of every fault of an example.
+fn faults(example: &Example, lang: Lang) -> Vec<(String, String)> {
+    let files: Vec<(&str, &str)> = example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let project = Project::with(&files);
+    let logs: Vec<String> =
+        files.iter().filter(|(name, _)| *name != "duban.yaml").map(|(name, _)| format!("@/{name}")).collect();
+    let mut arguments = vec!["check", "--format", "json", "--as-of", "2021-08-20"];
+    arguments.extend(logs.iter().map(String::as_str));
+    let run = project.run_lang(lang, &arguments);
+    if run.status == 2 {
+        // The config is at fault: one line for each, `file:line:column: error[C402]: …`.
+        let lines = run.stderr.lines().filter(|line| line.contains("error["));
+        return lines
+            .map(|line| {
+                let code = line.split("error[").nth(1).unwrap().split(']').next().unwrap();
+                let place = line.split(": ").next().unwrap().rsplit(':').take(2).collect::<Vec<_>>();
+                (code.to_owned(), format!("{}:{}", place[1], place[0]))
+            })
+            .collect();
+    }
+    let json = run.json();
+    let list = json["diagnostics"].as_array().unwrap();
+    list.iter()
+        .map(|fault| (fault["code"].as_str().unwrap().to_owned(), format!("{}:{}", fault["line"], fault["column"])))
+        .collect()
+}
+
+#[test]
+fn the_examples_of_every_page_do_what_the_page_says() {
+    let mut wrong_pages = Vec::new();
+    for code in Code::all() {
+        for lang in [Lang::Zh, Lang::En] {
+            let (wrong, right) = examples(explain::page(code, lang));
+            let Some(place) = wrong.place.clone() else {
+                wrong_pages.push(format!("{code} {lang}: no place"));
+                continue;
+            };
+            if place == "-" {
+                continue;
+            }
+            let got = faults(&wrong, lang);
+            let fits =
+                matches!(got.as_slice(), [(found, at)] if *found == code.to_string() && (place == "?" || *at == place));
+            if !fits {
+                wrong_pages.push(format!("{code} {lang}: the wrong example gives {got:?}, not {place}"));
+            }
+            let got = faults(&right, lang);
+            if !got.is_empty() || right.files.is_empty() {
+                wrong_pages.push(format!("{code} {lang}: the right example gives {got:?}"));
+            }
+        }
+    }
+    assert!(wrong_pages.is_empty(), "\n{}", wrong_pages.join("\n"));
+}

@@ -1,0 +1,6 @@
+//! All integration tests, one binary.
+
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can't go on has failed")]
+
+mod explain; // the examples of the explain pages do what the pages say
+mod project; // a project in a temporary folder, and commands run in it
