@@ -105,6 +105,8 @@ struct Table {
     kind: RecordKind,
     columns: Arc<Columns>,
     header: Vec<String>,
+    /// The first cell of the header, as it stands there.
+    first: Vec<u8>,
     width: usize,
     any: bool,
 }
@@ -129,7 +131,7 @@ impl Table {
             }
         }
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
-        Self { kind, columns: Arc::new(columns), header, width: row.len(), any: false }
+        Self { kind, columns: Arc::new(columns), header, first: row.raw(0).to_vec(), width: row.len(), any: false }
     }
 
     fn row(
@@ -159,6 +161,12 @@ impl Table {
     }
 
     fn role(&self, row: &Row) -> Role {
+        // Nearly every row: no total, signature or legend says when, who and what. Only the header
+        // come again does, and it begins as the header began.
+        let says = |field| !row.bytes(field).is_empty();
+        if says(Field::FoundOn) && says(Field::Unit) && says(Field::Description) && *row.raw(0) != *self.first {
+            return Role::Record;
+        }
         let number = self.columns.get(Field::RowNumber);
         let filled = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
         let mut filled = filled.filter(|cell| Some(*cell) != number);
