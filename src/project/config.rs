@@ -411,9 +411,13 @@ fn due_soon(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 fn series(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     for ((_, name), node) in keys.entries(node) {
         let mut series = SeriesConfig { number: String::new(), yearly: true, start: 1 };
+        let mut pattern = node;
         for (key, node) in keys.known(node, &["number", "reset", "start"]) {
             match key {
-                "number" => series.number = keys.text(node).unwrap_or_default(),
+                "number" => {
+                    series.number = keys.text(node).unwrap_or_default();
+                    pattern = node;
+                }
                 "reset" => {
                     let reset = keys.one_of(key, node, &[("yearly", true), ("never", false)]);
                     series.yearly = reset.unwrap_or(series.yearly);
@@ -422,7 +426,7 @@ fn series(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             }
         }
         if let Err(error) = series.number.parse::<crate::register::series::Pattern>() {
-            keys.bad("number", node, &error.to_string(), None);
+            keys.bad("number", pattern, &error.to_string(), None);
         }
         project.series.insert(name.to_owned(), series);
     }

@@ -2,5 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can't go on has failed")]
 
+mod agreement; // the same issues, however written, give the same tally; places are true
+mod check; // twenty faults, silence, exit statuses
 mod explain; // the examples of the explain pages do what the pages say
 mod project; // a project in a temporary folder, and commands run in it
+mod tally; // the counts of the contract

@@ -1,0 +1,74 @@
+//! `duban trace`.
+
+use std::path::Path;
+
+use crate::cli::args::TableOrJson;
+use crate::cli::world::World;
+use crate::cli::{Status, Stop};
+use crate::tally::show::{Grid, table};
+use crate::trace::{self, Figures};
+use crate::words::lang::Lang;
+
+pub(super) fn run(
+    document: &Path,
+    figure: Option<usize>,
+    format: TableOrJson,
+    lang: Lang,
+    world: &mut World,
+) -> Result<Status, Stop> {
+    let figures = trace::read(&world.folder.join(document)).map_err(|error| {
+        let path = trace::figures_path(document);
+        Stop::wrong(lang.pick(
+            format!("读不到这份文书的数字（{}）：{error}", path.display()),
+            format!("can't read the figures of this document ({}): {error}", path.display()),
+        ))
+    })?;
+    let text = match (figure, format) {
+        (None, TableOrJson::Json) => json(&figures)?,
+        (None, TableOrJson::Table) => table(&all(&figures, lang)),
+        (Some(id), format) => {
+            let figure = figures.figures.iter().find(|figure| figure.id == id).ok_or_else(|| {
+                let last = figures.figures.len();
+                Stop::wrong(lang.pick(
+                    format!("没有第 {id} 个数字，共 {last} 个"),
+                    format!("there is no figure {id}; there are {last}"),
+                ))
+            })?;
+            match format {
+                TableOrJson::Json => json(figure)?,
+                TableOrJson::Table => {
+                    let line = |row: &trace::Row| match row.line {
+                        Some(line) => format!("{}:{line}\t{}\n", row.file, row.id),
+                        None => format!("{}\t{}\n", row.file, row.id),
+                    };
+                    figure.rows.iter().map(line).collect()
+                }
+            }
+        }
+    };
+    world.stdout.write_all(text.as_bytes())?;
+    Ok(Status::Done)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Stop> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn all(figures: &Figures, lang: Lang) -> Grid {
+    let header = match lang {
+        Lang::Zh => ["函数", "选取", "序号", "数值", "行数"],
+        Lang::En => ["function", "selection", "figure", "value", "rows"],
+    };
+    let rows = figures.figures.iter().map(|figure| {
+        vec![
+            figure.function.clone(),
+            figure.describe(),
+            figure.id.to_string(),
+            figure.shown_value(),
+            figure.rows.len().to_string(),
+        ]
+    });
+    Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 2 }
+}

@@ -1,0 +1,124 @@
+//! `duban check` as a user meets it: every fault at its place, the exit status.
+
+use duban::words::lang::Lang;
+
+use crate::project::{Project, run_in};
+
+const CONFIG: &str = "lang: zh
+units: [{name: 金光路街道办事处, aliases: [金光路办事处]}, 贾陈社区]
+categories: [消防安全, 环境卫生]
+teams: [第一组, 第二组]
+sites: [3号楼, 便民市场]
+";
+
+/// Twenty rows, a different fault in each, and the place where it must be found.
+const ROWS: [(&str, &str, &str); 20] = [
+    ("A1,2021-13-40,第一组,贾陈社区,3号楼,消防安全,甲,现场整改,,已整改,2021-08-03,", "V101", "2021-13-40"),
+    ("A2,2021-08-03,第一组,贾陈社区,3号楼,消防安全,乙,现场整该,,已整改,2021-08-03,", "V102", "现场整该"),
+    ("A3,2021-08-03,第一组,贾陈社区,3号楼,消防安全,丙,现场整改,,已正改,2021-08-03,", "V103", "已正改"),
+    ("A4,2021-08-03,第一组,贾陈社区,3号楼,消防安全,丁,现场整改,,已整改,2021-08-03,暗仿", "V104", "暗仿"),
+    ("A5,2021-08-03,第一组,贾陈小区,3号楼,消防安全,戊,现场整改,,已整改,2021-08-03,", "V105", "贾陈小区"),
+    ("A6,2021-08-03,第一组,贾陈社区,3号楼,消防安拳,己,现场整改,,已整改,2021-08-03,", "V106", "消防安拳"),
+    ("A7,2021-08-03,第三组,贾陈社区,3号楼,消防安全,庚,现场整改,,已整改,2021-08-03,", "V107", "第三组"),
+    ("A8,2021-08-03,第一组,贾陈社区,4号楼,消防安全,辛,现场整改,,已整改,2021-08-03,", "V108", "4号楼"),
+    ("A9,2021-08-03,第一组,,3号楼,消防安全,壬,现场整改,,已整改,2021-08-03,", "V109", ""),
+    ("B1,2021-08-03,第一组,贾陈社区,3号楼,消防安全,癸,限期整改,尽快,整改中,,", "V110", "尽快"),
+    ("B2,2021-08-03,第一组,贾陈社区,3号楼,消防安全,子,限期整改,15,整改中,,", "V110", "15"),
+    ("B3,2021-08-03,第一组,贾陈社区,3号楼,消防安全,丑,限期整改,2021-08-01,整改中,,", "R201", "2021-08-01"),
+    ("B4,2021-08-03,第一组,贾陈社区,3号楼,消防安全,寅,限期整改,,整改中,,", "R202", ""),
+    ("B5,2021-08-03,第一组,贾陈社区,3号楼,消防安全,卯,限期整改,2021-08-10,已整改,2021-08-01,", "R203", "2021-08-01"),
+    ("B6,2021-08-03,第一组,贾陈社区,3号楼,消防安全,辰,限期整改,2021-08-10,已销号,,", "R204", ""),
+    ("B7,2021-09-03,第一组,贾陈社区,3号楼,消防安全,巳,交办,,整改中,,", "R205", "2021-09-03"),
+    ("A1,2021-08-03,第一组,贾陈社区,3号楼,消防安全,午,现场整改,,已整改,2021-08-03,", "L108", "A1"),
+    ("B8,2021-08-03,第一组,贾陈社区,3号楼,消防安全,午,现场整改,,已整改,2021-08-03,", "R206", ""),
+    ("B9,2021-08-03,第一组,贾陈社区,3号楼,消防安全,身份证11010519491231002X,现场整改,,已整改,2021-08-03,", "P301", ""),
+    ("C1,2021-08-03,第一组,贾陈社区,3号楼,消防安全,未,现场整改", "L107", ""),
+];
+
+const HEADER: &str =
+    "编号,检查日期,检查组,责任单位,点位,问题类别,问题描述,整改方式,整改期限,状态,整改完成日期,问题来源";
+
+#[test]
+fn twenty_faults_are_twenty_each_at_its_place() {
+    let mut text = format!("{HEADER}\n");
+    for (row, _, _) in ROWS {
+        text += row;
+        text.push('\n');
+    }
+    let project = Project::with(&[("duban.yaml", CONFIG), ("log.csv", &text)]);
+    let run = project.run(&["check", "@/log.csv", "--format", "json", "--as-of", "2021-08-20"]);
+    assert_eq!(run.status, 1);
+    let report = run.json();
+    let faults = report["diagnostics"].as_array().unwrap();
+    let got: Vec<(u64, &str)> =
+        faults.iter().map(|fault| (fault["line"].as_u64().unwrap(), fault["code"].as_str().unwrap())).collect();
+    let expected: Vec<(u64, &str)> = (2..).zip(ROWS).map(|(line, (_, code, _))| (line, code)).collect();
+    assert_eq!(got, expected);
+    assert_eq!((report["errors"].as_u64(), report["warnings"].as_u64()), (Some(19), Some(1)));
+    for (fault, (row, code, cell)) in faults.iter().zip(ROWS) {
+        let column = usize::try_from(fault["column"].as_u64().unwrap()).unwrap();
+        let at: String = row.chars().skip(column - 1).collect();
+        assert!(at.starts_with(cell), "{code} points at {at:?}");
+    }
+}
+
+#[test]
+fn a_clean_log_gives_silence_and_success() {
+    let log =
+        format!("{HEADER}\nA1,2021-08-03,第一组,金光路办事处,便民市场,环境卫生,甲,限期整改,3个工作日内,整改中,,暗访\n");
+    let project = Project::with(&[("duban.yaml", CONFIG), ("log.csv", &log)]);
+    let run = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20"]);
+    assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
+}
+
+#[test]
+fn what_is_not_there_is_named_with_status_two() {
+    let project = Project::with(&[]);
+    for (lang, expected) in [(Lang::Zh, "没有这个文件或文件夹"), (Lang::En, "no such file or folder")] {
+        let run = project.run_lang(lang, &["check", "@/nowhere"]);
+        assert_eq!(run.status, 2);
+        assert!(run.stderr.contains(expected) && run.stdout.is_empty(), "{run:?}");
+    }
+    assert_eq!(project.run(&["check"]).status, 2, "no PATH and no project");
+    assert_eq!(project.run(&["chek"]).status, 2);
+    assert_eq!(project.run(&["tally", "@/", "--by", "nothing"]).status, 2);
+}
+
+#[test]
+fn severities_follow_the_project_and_the_command() {
+    let log = "发现日期,责任单位,问题类别,问题描述,整改方式,多余\n2021-08-03,甲,乙,丙,现场整改,丁\n";
+    let project = Project::with(&[("log.csv", log)]);
+    let status = |more: &[&str]| project.run(&[&["check", "@/log.csv", "--as-of", "2021-08-20"], more].concat()).status;
+    assert_eq!(status(&[]), 0, "an unknown column is a warning");
+    assert_eq!(status(&["--deny", "warnings"]), 1);
+    assert_eq!(status(&["--deny", "L105"]), 1);
+    assert_eq!(status(&["--deny", "warnings", "--allow", "unknown-column"]), 0);
+    assert_eq!(status(&["--deny", "L999"]), 2);
+    project.write("duban.yaml", b"rules: {L105: error}\n");
+    assert_eq!(status(&[]), 1);
+}
+
+#[test]
+fn standard_input_is_a_log_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = b"[{found_on: 2021-08-03, unit: a, category: b, description: c, disposition: on_site}]";
+    let run = run_in(folder.path(), Lang::En, log, &["tally", "-", "--input-format", "yaml", "--format", "json"]);
+    assert_eq!(run.success().json()["total"]["disposition"]["on_site"], 1);
+    let bad = b"found_on,unit,category,description,disposition\n2021-08-03,a,b,c,\n";
+    let run = run_in(folder.path(), Lang::En, bad, &["check", "-", "--format", "json"]);
+    assert_eq!(run.status, 1);
+    let report = run.json();
+    assert_eq!(report["diagnostics"][0]["file"], "-");
+    assert_eq!(report["diagnostics"][0]["column"], 18);
+}
+
+#[test]
+fn a_broken_config_tells_every_fault_with_its_place() {
+    let config = "lang: zz\nunit: [a]\nrules: {V1O1: error}\nseries: {b: {number: 第期}}\n";
+    let project = Project::with(&[("duban.yaml", config)]);
+    let run = project.run_lang(Lang::En, &["tally"]);
+    assert_eq!(run.status, 2);
+    for place in [":1:7: error[C403]", ":2:1: error[C402]", ":3:9: error[C402]", ":4:22: error[C403]"] {
+        assert!(run.stderr.contains(place), "{place} not in {}", run.stderr);
+    }
+}
