@@ -11,12 +11,15 @@ mod due;
 mod explain;
 mod help;
 mod init;
+mod kinds;
 mod register;
 mod schema;
 mod session;
 mod shell;
 mod tally;
+mod trace;
 pub mod world;
+mod write;
 
 use std::ffi::OsString;
 use std::io;
@@ -107,6 +110,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         Command::Completions { shell } => return shell::completions(shell, world, lang),
         Command::Man => return shell::man(world, lang),
         Command::Schema { of } => return schema::run(of, world),
+        Command::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         Command::Explain { code } => return explain::run(code.as_deref(), lang, world),
         Command::Init { dir } => return init::run(dir, lang, world),
         _ => {}
@@ -117,6 +121,10 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         Command::Tally(args) => tally::run(args, &mut session),
         Command::Due(args) => due::run(args, &mut session),
         Command::Register(args) => register::run(args, &mut session),
+        Command::Kinds { command } => kinds::run(command, &mut session),
+        Command::Draft(args) => write::run(args, write::Mode::Draft, &mut session),
+        Command::Dispatch(args) => write::run(args, write::Mode::Dispatch, &mut session),
+        // The others have returned above.
         _ => Ok(Status::Done),
     }
 }

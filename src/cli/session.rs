@@ -172,6 +172,16 @@ impl<'w> Session<'w> {
         self.note(&text)
     }
 
+    /// Tells faults of a template or a kind on standard error, and gives the way to stop.
+    pub(super) fn tell(&mut self, faults: &Faults, sources: &Sources, status: Status) -> Result<Stop, Stop> {
+        let report = emit::Report::new(faults, sources, 0, 0, None, self.lang);
+        for shown in &report.faults {
+            let text = emit::text_of(shown, self.lang, self.colour);
+            self.world.stderr.write_all(text.as_bytes())?;
+        }
+        Ok(Stop::told(status))
+    }
+
     /// Stops where a command makes no sense without a project.
     pub(super) fn need_project(&self) -> Result<(), Stop> {
         if self.project.configured {

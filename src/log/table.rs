@@ -48,7 +48,8 @@ pub(super) fn read(
             }
         }
     }
-    if !table.any {
+    // What stops the reading half way is told; that there is no record would be one fault too many.
+    if !table.any && !faults.has_error_in(source) {
         faults.add(Place::file(source), What::EmptyLog { no_rows: true });
     }
     Ok(delimiter)

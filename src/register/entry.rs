@@ -186,6 +186,12 @@ impl Record {
         self.status == Status::Void
     }
 
+    /// How a number that is just being taken stands.
+    #[must_use]
+    pub fn reserved(facts: &Facts) -> Self {
+        Self::new(facts, Status::Pending, 0)
+    }
+
     fn new(facts: &Facts, status: Status, line: usize) -> Self {
         Self {
             number: facts.number.clone(),

@@ -5,6 +5,7 @@
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod counts;
+pub mod identity;
 pub mod select;
 pub mod show;
 

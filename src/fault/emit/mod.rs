@@ -10,7 +10,7 @@ use crate::source::excerpt::{Excerpt, locate};
 use crate::words::lang::Lang;
 
 pub use json::json;
-pub use text::{one_line, text};
+pub use text::{one_line, text, text_of};
 
 /// A fault with everything a reader is shown.
 #[derive(Clone, Debug)]

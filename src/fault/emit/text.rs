@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle};
+use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
 
@@ -18,29 +18,31 @@ const MAX_SHOWN: usize = 240;
 /// The report, with colours if asked for, and a summary at the end; empty if nothing is wrong.
 #[must_use]
 pub fn text(report: &Report, colour: bool) -> String {
-    let mut out = Vec::new();
-    for shown in &report.faults {
-        let files = OneFault::new(shown);
-        let diagnostic = files.diagnostic(report.lang);
-        let config = Config::default();
-        let styles = Styles::default();
-        let done = if colour {
-            let mut ansi = termcolor::Ansi::new(&mut out);
-            term::emit_to_write_style(&mut StylesWriter::new(&mut ansi, &styles), &config, &files, &diagnostic)
-        } else {
-            term::emit_to_io_write(&mut out, &config, &files, &diagnostic)
-        };
-        // The renderer fails only where it can't find its own text: show the fault on one line then.
-        if done.is_err() {
-            out.extend_from_slice(one_line(shown).as_bytes());
-            out.push(b'\n');
-        }
-    }
-    let mut text = String::from_utf8_lossy(&out).into_owned();
+    let mut text: String = report.faults.iter().map(|shown| text_of(shown, report.lang, colour)).collect();
     if report.errors + report.warnings + report.hidden + report.faults.len() > 0 {
         let _ = writeln!(text, "{}", summary(report));
     }
     text
+}
+
+/// One fault: the row, a caret under the cell, what to do.
+#[must_use]
+pub fn text_of(shown: &Shown, lang: Lang, colour: bool) -> String {
+    let files = OneFault::new(shown);
+    let diagnostic = files.diagnostic(lang);
+    let (config, styles) = (Config::default(), Styles::default());
+    let mut out = Vec::new();
+    let done = if colour {
+        let mut ansi = termcolor::Ansi::new(&mut out);
+        term::emit_to_write_style(&mut StylesWriter::new(&mut ansi, &styles), &config, &files, &diagnostic)
+    } else {
+        term::emit_to_io_write(&mut out, &config, &files, &diagnostic)
+    };
+    match done {
+        Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+        // The renderer fails only where it can't find its own text: show the fault on one line then.
+        Err(_) => format!("{}\n", one_line(shown)),
+    }
 }
 
 fn summary(report: &Report) -> String {
@@ -80,6 +82,8 @@ pub fn one_line(shown: &Shown) -> String {
 struct OneFault<'s> {
     shown: &'s Shown,
     texts: [Option<Cut>; 2],
+    /// The other place, where it is in the same row.
+    second: Option<Range<usize>>,
 }
 
 /// A line, cut so that it fits a screen, and the range that is meant in it.
@@ -90,8 +94,13 @@ struct Cut {
 
 impl<'s> OneFault<'s> {
     fn new(shown: &'s Shown) -> Self {
-        let related = shown.related.as_ref().map(|(_, excerpt)| cut(excerpt));
-        Self { shown, texts: [Some(cut(&shown.excerpt)), related] }
+        let same_row = |(file, excerpt): &&(String, Excerpt)| {
+            *file == shown.file && excerpt.line == shown.excerpt.line && excerpt.text.len() <= MAX_SHOWN
+        };
+        // Two cells of one row are shown in one picture, with a mark under each.
+        let second = shown.related.as_ref().filter(same_row).map(|(_, excerpt)| excerpt.range.clone());
+        let other = shown.related.as_ref().filter(|_| second.is_none()).map(|(_, excerpt)| cut(excerpt));
+        Self { shown, texts: [Some(cut(&shown.excerpt)), other], second }
     }
 
     fn cut(&self, id: usize) -> Result<&Cut, Error> {
@@ -111,17 +120,16 @@ impl<'s> OneFault<'s> {
             Severity::Warning => codespan_reporting::diagnostic::Severity::Warning,
             Severity::Info => codespan_reporting::diagnostic::Severity::Note,
         };
+        let other = lang.pick("与这里不一致或重复", "disagrees with, or repeats, this");
         let mut labels = Vec::new();
-        for (id, style) in [(0, LabelStyle::Primary), (1, LabelStyle::Secondary)] {
-            if let Ok(cut) = self.cut(id) {
-                let label = Label::new(style, id, cut.range.clone());
-                let message = if id == 1 {
-                    lang.pick("与这里不一致或重复", "disagrees with, or repeats, this")
-                } else {
-                    ""
-                };
-                labels.push(label.with_message(message));
-            }
+        if let Ok(cut) = self.cut(0) {
+            labels.push(Label::primary(0, cut.range.clone()));
+        }
+        if let Some(range) = &self.second {
+            labels.push(Label::secondary(0, range.clone()).with_message(other));
+        }
+        if let Ok(cut) = self.cut(1) {
+            labels.push(Label::secondary(1, cut.range.clone()).with_message(other));
         }
         Diagnostic::new(severity)
             .with_code(self.shown.fault.what.code())

@@ -10,7 +10,8 @@ use crate::document::text::columns;
 use crate::document::{Align, Cell, Table, plain};
 use crate::words::lang::Lang;
 
-/// Returns `table` with its caption, and a paragraph of little height below that keeps two tables apart.
+/// Returns `table` with its caption, and below it the paragraph that must follow a table: one point high, so that a
+/// table that fills its page does not push an empty page behind it.
 pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
     let mut xml = String::new();
     let count = table.width();
@@ -44,7 +45,7 @@ pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
         row(&mut xml, lang, &[], &widths, false, |index| (style, table.align(index)));
     }
     xml.push_str("</w:tbl>\n");
-    xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"160\" w:lineRule=\"exact\"/>", ""));
+    xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", ""));
     xml
 }
 
@@ -81,27 +82,57 @@ fn row<'a>(
 
 /// Shares `total` among the columns by what stands in them.
 ///
-/// Every column gets room for four half-width characters at least; a long text counts as 40, for it wraps.
+/// Columns whose longest line fits into an even share get just that, so that numbers, dates and states don't wrap; what
+/// is left is shared by the columns with long texts. Where all fit, the room over goes to all alike.
 fn widths(table: &Table, total: u32) -> Vec<u32> {
     let count = table.width();
-    let mut weights = vec![4_u32; count];
-    for cells in std::iter::once(&table.header).chain(&table.rows) {
-        for (weight, cell) in weights.iter_mut().zip(cells) {
-            let widest = plain(&cell.0).lines().map(columns).max().unwrap_or(0);
-            *weight = (*weight).max(u32::try_from(widest).unwrap_or(40).min(40));
+    let natural: Vec<u32> = (0..count)
+        .map(|column| {
+            let longest = |cells: &Vec<Cell>| {
+                cells.get(column).and_then(|cell| plain(&cell.0).lines().map(columns).max()).unwrap_or(0)
+            };
+            // A heading over numbers may stand in two lines; what it heads should not.
+            let body = table.rows.iter().map(longest).max().unwrap_or(0);
+            let widest = body.max(longest(&table.header).div_ceil(2));
+            u32::try_from(widest).unwrap_or(u32::MAX).clamp(4, 400) * HALF_CHARACTER + PADDING
+        })
+        .collect();
+    let mut widths = vec![0; count];
+    let mut open: Vec<usize> = (0..count).collect();
+    let mut left = total;
+    loop {
+        let share = left / u32::try_from(open.len().max(1)).unwrap_or(1);
+        let (fit, wide): (Vec<usize>, Vec<usize>) = open.iter().partition(|column| natural[**column] <= share);
+        for column in &fit {
+            widths[*column] = natural[*column];
+            left -= natural[*column];
+        }
+        open = wide;
+        if fit.is_empty() || open.is_empty() {
+            break;
         }
     }
-    // The padding of a cell is about two half-width characters.
-    let sum: u64 = weights.iter().map(|weight| u64::from(weight + 2)).sum();
-    let mut widths: Vec<u32> = weights
-        .iter()
-        .map(|weight| u32::try_from(u64::from(total) * u64::from(weight + 2) / sum.max(1)).unwrap_or(0))
-        .collect();
-    let left = total.saturating_sub(widths.iter().sum());
-    if let Some(last) = widths.last_mut() {
-        *last += left;
+    // A text four times as long needs twice the width to look as long.
+    let spread: Vec<usize> = if open.is_empty() { (0..count).collect() } else { open };
+    let weight = |column: usize| f64::from(natural[column]).sqrt();
+    let sum: f64 = spread.iter().map(|column| weight(*column)).sum();
+    let mut rest = left;
+    for (index, column) in spread.iter().enumerate() {
+        let part = if index + 1 == spread.len() { rest } else { share_of(left, weight(*column) / sum).min(rest) };
+        widths[*column] += part;
+        rest -= part;
     }
     widths
+}
+
+/// A half-width character of a table's text with a little air, in twips.
+const HALF_CHARACTER: u32 = 125;
+/// What a cell keeps free at its sides, in twips.
+const PADDING: u32 = 240;
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a page's width")]
+fn share_of(total: u32, part: f64) -> u32 {
+    (f64::from(total) * part).floor() as u32
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! `duban kinds`.
+
+use crate::cli::args::KindsCommand;
+use crate::cli::session::Session;
+use crate::cli::{Status, Stop};
+use crate::fault::{Faults, Severity};
+use crate::kind::{self, KindOrigin, NoKind};
+use crate::source::Sources;
+use crate::tally::show::{Grid, table};
+
+pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<Status, Stop> {
+    match command {
+        None => list(session),
+        Some(KindsCommand::Check { kinds }) => check(kinds, session),
+    }
+}
+
+fn list(session: &mut Session<'_>) -> Result<Status, Stop> {
+    let lang = session.lang;
+    let header = lang.pick(["文种", "名称", "模板", "来自"], ["kind", "title", "templates", "from"]);
+    let mut rows = Vec::new();
+    for info in kind::kinds(&session.project) {
+        let (mut sources, mut faults) = (Sources::default(), Faults::default());
+        let title = kind::load(&session.project, &info.name, &mut sources, &mut faults)
+            .map_or_else(|_| "-".to_owned(), |kind| kind.config.title.of(lang).to_owned());
+        let langs: Vec<&str> = info.langs.iter().map(|lang| lang.code()).collect();
+        let origin = match &info.origin {
+            KindOrigin::BuiltIn => lang.pick("内置", "built in").to_owned(),
+            KindOrigin::Project(path) => path.display().to_string(),
+        };
+        rows.push(vec![info.name, title, langs.join(" "), origin]);
+    }
+    session.print(&table(&Grid { header: header.map(str::to_owned).to_vec(), rows, words: 4 }))?;
+    Ok(Status::Done)
+}
+
+/// Tells what is wrong with templates without any data: exit status 2 for errors, as for a bad config.
+fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let names = if names.is_empty() {
+        kind::kinds(&session.project).into_iter().map(|info| info.name).collect()
+    } else {
+        names
+    };
+    let (mut errors, mut warnings) = (0, 0);
+    for name in &names {
+        let mut sources = Sources::default();
+        let mut faults = Faults::new(std::sync::Arc::new(session.project.severities.clone()));
+        match kind::load(&session.project, name, &mut sources, &mut faults) {
+            Ok(kind) => kind::check(&kind, session.lang, &mut faults),
+            Err(NoKind::Broken) => {}
+            Err(error) => return Err(Stop::wrong(error.text(session.lang))),
+        }
+        errors += faults.count(Severity::Error);
+        warnings += faults.count(Severity::Warning);
+        let _ = session.tell(&faults, &sources, Status::Wrong)?;
+    }
+    let count = names.len();
+    session.note(&session.lang.pick(
+        format!("{count} 个文种：{errors} 处错误，{warnings} 处警告"),
+        format!("{count} kinds: {errors} errors, {warnings} warnings"),
+    ))?;
+    Ok(if errors > 0 { Status::Wrong } else { Status::Done })
+}

@@ -1,0 +1,366 @@
+//! The rows of one document, open for counting: selects them, counts them with the code that `tally` counts with, and
+//! writes down every answer as a [`Figure`].
+
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::kind::complaint::Complaint;
+use crate::kind::data::{Data, Record};
+use crate::kind::figure::{Figure, RowRef, Scope};
+use crate::kind::record::{keys_of, texts};
+use crate::model::Field;
+use crate::model::key::Key;
+use crate::model::period::Period;
+use crate::model::state::{AsOf, State};
+use crate::project::Project;
+use crate::tally::select::{Condition, Filter};
+use crate::tally::{Plan, Report, Tally};
+use crate::words::lang::Lang;
+
+/// What a function can be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Issues,
+    Inspections,
+    Measures,
+    Documents,
+    Teams,
+    Sites,
+    Categories,
+    Units,
+}
+
+impl Of {
+    pub(super) const ALL: [(&'static str, Self); 8] = [
+        ("issues", Self::Issues),
+        ("inspections", Self::Inspections),
+        ("measures", Self::Measures),
+        ("documents", Self::Documents),
+        ("teams", Self::Teams),
+        ("sites", Self::Sites),
+        ("categories", Self::Categories),
+        ("units", Self::Units),
+    ];
+
+    fn named(name: &str, lang: Lang) -> Result<Self, Complaint> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
+        found.ok_or_else(|| {
+            Complaint::unknown(lang, ("记录", "list of records"), name, &Self::ALL.map(|(name, _)| name))
+        })
+    }
+
+    /// The keys of its records, for those that are no issues.
+    pub(super) fn keys(self) -> Vec<&'static str> {
+        let located = ["id", "file", "line"].into_iter();
+        match self {
+            Self::Issues => Key::all().map(|(name, _)| name).collect(),
+            Self::Inspections => located.chain(keys_of(|info| info.of.inspection).map(|info| info.key)).collect(),
+            Self::Measures => {
+                located.chain(keys_of(|info| info.of.measure).map(|info| info.key)).chain(["days"]).collect()
+            }
+            Self::Documents => located
+                .chain([
+                    "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "issues", "units",
+                    "after", "why",
+                ])
+                .collect(),
+            Self::Teams => vec!["name", "aliases", "units"],
+            Self::Sites => vec!["name", "aliases", "type", "team", "unit"],
+            Self::Categories => vec!["name", "aliases"],
+            Self::Units => vec!["name", "aliases", "group", "head", "contact"],
+        }
+    }
+
+    /// Whether the document's period and unit bound it: the lists of the project have neither.
+    fn is_dated(self) -> bool {
+        matches!(self, Self::Issues | Self::Inspections | Self::Measures | Self::Documents)
+    }
+
+    /// The field whose vocabulary a key's values are of.
+    fn field(self, key: &str) -> Option<Field> {
+        match (self, key) {
+            (Self::Documents | Self::Teams, "units") => Some(Field::Unit),
+            (Self::Measures, "type") => Some(Field::Kind),
+            (_, "type" | "issues" | "kind") => None,
+            _ => Field::from_key(key),
+        }
+    }
+}
+
+/// What a call asks for, read from its arguments.
+pub(super) struct Query {
+    pub(super) of: Of,
+    /// As it is recorded.
+    pub(super) selection: Record,
+    pub(super) scope: Scope,
+    period: Period,
+    tests: Vec<Test>,
+}
+
+struct Test {
+    key: String,
+    values: Vec<String>,
+    not: bool,
+    /// Asked with `true` or `false`, and recorded so.
+    is_bool: bool,
+}
+
+/// A document's rows, and the figures asked of them so far.
+pub(super) struct Book {
+    pub(super) data: Data,
+    pub(super) project: Project,
+    pub(super) as_of: AsOf,
+    /// The language of messages; the document's own is `data.lang`.
+    pub(super) messages: Lang,
+    figures: Mutex<Vec<Figure>>,
+}
+
+impl Book {
+    pub(super) fn new(data: Data, messages: Lang) -> Self {
+        let (project, as_of) = (data.project(), data.as_of());
+        Self { data, project, as_of, messages, figures: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn figures(&self) -> Vec<Figure> {
+        self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the arguments that every function has: `records`, the period, the unit, and KEY=VALUE.
+    pub(super) fn query(&self, mut arguments: Record) -> Result<Query, Complaint> {
+        let lang = self.messages;
+        let of = match arguments.shift_remove("records") {
+            Some(name) => Of::named(name.as_str().unwrap_or_default(), lang)?,
+            None => Of::Issues,
+        };
+        let period = self.period(&mut arguments, of)?;
+        let mut tests = Vec::new();
+        for (name, not) in [("where", false), ("not", true)] {
+            match arguments.shift_remove(name) {
+                None => {}
+                Some(Value::Object(map)) => {
+                    for (key, value) in &map {
+                        tests.push(self.test(of, key, value, not)?);
+                    }
+                }
+                Some(_) => {
+                    let zh = format!("`{name}` 要写成映射，例如 {name}={{\"extra.酒店\": \"甲\"}}");
+                    let en = format!("`{name}` takes a map, such as {name}={{\"extra.Hotel\": \"A\"}}");
+                    return Err(Complaint::new(lang, zh, en));
+                }
+            }
+        }
+        let mut unit = self.data.unit.as_ref().filter(|_| of.is_dated()).map(|unit| unit.name.clone());
+        for (key, value) in &arguments {
+            if key == "unit" {
+                unit = None;
+                if value.as_str() == Some("all") {
+                    continue;
+                }
+            }
+            tests.push(self.test(of, key, value, false)?);
+        }
+        let mut selection = Record::new();
+        if of != Of::Issues {
+            let name = Of::ALL.iter().find(|(_, known)| *known == of).map_or("", |(name, _)| name);
+            selection.insert("records".to_owned(), name.into());
+        }
+        for test in &tests {
+            let key = if test.not { format!("{}!", test.key) } else { test.key.clone() };
+            let value = match test.values.as_slice() {
+                [value] if test.is_bool => (value.as_str() == "true").into(),
+                [value] => value.as_str().into(),
+                values => values.into(),
+            };
+            selection.insert(key, value);
+        }
+        if let Some(unit) = &unit {
+            tests.push(Test { key: "unit".to_owned(), values: vec![unit.clone()], not: false, is_bool: false });
+        }
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+        let scope = Scope { from: day(period.from), to: day(period.to), unit, as_of: self.as_of.day.to_string() };
+        Ok(Query { of, selection, scope, period, tests })
+    }
+
+    /// The document's period; `period="all"`, `period="2021-08"`, `from` and `to` leave it.
+    fn period(&self, arguments: &mut Record, of: Of) -> Result<Period, Complaint> {
+        let lang = self.messages;
+        let mut text = |key: &str| arguments.shift_remove(key).map(|value| texts(&value).concat());
+        let (period, from, to) = (text("period"), text("from"), text("to"));
+        if !of.is_dated() {
+            return Ok(Period::default());
+        }
+        let day = |text: Option<String>| match text {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| {
+                let zh = format!("`{text}` 不是日期；写成 2021-08-20");
+                Complaint::new(lang, zh, format!("`{text}` is no day; write 2021-08-20"))
+            }),
+        };
+        match period.as_deref() {
+            Some("all") => Ok(Period::default()),
+            Some(text) => text.parse().map_err(|_| {
+                let zh = format!("`{text}` 不是时段；写成 all、2021、2021-Q3、2021-08 或 2021-W32");
+                Complaint::new(
+                    lang,
+                    zh,
+                    format!("`{text}` is no period; write all, 2021, 2021-Q3, 2021-08 or 2021-W32"),
+                )
+            }),
+            None if from.is_some() || to.is_some() => Ok(Period { from: day(from)?, to: day(to)? }),
+            None => Ok(self.data.period),
+        }
+    }
+
+    fn test(&self, of: Of, key: &str, value: &Value, not: bool) -> Result<Test, Complaint> {
+        self.key(of, key)?;
+        let values = if value.is_null() { vec![String::new()] } else { texts(value) };
+        let values = values.iter().map(|text| match of.field(key) {
+            Some(field) => self.project.canonical(Key::Field(field), text),
+            None => text.trim().to_owned(),
+        });
+        let values = values.collect();
+        Ok(Test { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
+    }
+
+    /// Whether the records have a key.
+    pub(super) fn key(&self, of: Of, key: &str) -> Result<(), Complaint> {
+        let known = of.keys();
+        if known.contains(&key) || key.starts_with("extra.") && of.is_dated() {
+            return Ok(());
+        }
+        Err(Complaint::unknown(self.messages, ("键", "key"), key, &known))
+    }
+
+    fn filter(&self, query: &Query) -> Result<Filter, Complaint> {
+        let mut conditions = Vec::new();
+        for test in &query.tests {
+            let key: Key = test.key.parse().map_err(|_| {
+                let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
+                Complaint::unknown(self.messages, ("键", "key"), &test.key, &known)
+            })?;
+            conditions.push(Condition::new(key, &test.values, test.not, &self.project));
+        }
+        Ok(Filter { conditions, period: query.period })
+    }
+
+    pub(super) fn list(&self, of: Of) -> &[Record] {
+        let records = &self.data.records;
+        match of {
+            Of::Issues => &records.issues,
+            Of::Inspections => &records.inspections,
+            Of::Measures => &records.measures,
+            Of::Documents => &records.documents,
+            Of::Teams => &records.teams,
+            Of::Sites => &records.sites,
+            Of::Categories => &records.categories,
+            Of::Units => &records.units,
+        }
+    }
+
+    /// The records that a query selects, as indexes.
+    pub(super) fn select(&self, query: &Query) -> Result<Vec<usize>, Complaint> {
+        if query.of == Of::Issues {
+            let filter = self.filter(query)?;
+            let issues = &self.data.records.parsed().0;
+            let holds = |index: &usize| {
+                issues.get(*index).is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)))
+            };
+            let of_unit = query.tests.iter().find(|test| test.key == "unit" && !test.not);
+            return Ok(match of_unit.map(|test| test.values.as_slice()) {
+                Some([unit]) => self.data.records.issues_of(unit).iter().copied().filter(holds).collect(),
+                _ => (0..issues.len()).filter(holds).collect(),
+            });
+        }
+        let names_status = query.tests.iter().any(|test| test.key == "status");
+        let held = self.list(query.of).iter().enumerate().filter(|(_, record)| {
+            let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
+            // A number that was voided was no document, unless that is what is asked for.
+            (query.of != Of::Documents || names_status || text("status") != "void")
+                && (!query.of.is_dated() || query.period.contains(text("date").parse().ok()))
+                && query.tests.iter().all(|test| test.holds(record))
+        });
+        Ok(held.map(|(index, _)| index).collect())
+    }
+
+    /// What a record says under a key.
+    pub(super) fn values(&self, of: Of, index: usize, key: &str) -> Vec<String> {
+        if of == Of::Issues {
+            let issue = self.data.records.parsed().0.get(index);
+            return match (issue, key.parse::<Key>()) {
+                (Some(issue), Ok(key)) => {
+                    key.values(issue, State::of(issue, &self.as_of)).iter().map(ToString::to_string).collect()
+                }
+                _ => Vec::new(),
+            };
+        }
+        self.list(of).get(index).map(|record| under(record, key)).unwrap_or_default()
+    }
+
+    /// A record as a template gets it.
+    pub(super) fn record(&self, of: Of, index: usize) -> Record {
+        match of {
+            Of::Issues => self.data.records.issue_at(index, &self.as_of),
+            _ => self.list(of).get(index).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The order of the values of a key: the vocabulary's, where there is one.
+    pub(super) fn rank(&self, of: Of, key: &str, value: &str) -> usize {
+        let field = of.field(key);
+        field.and_then(|field| self.project.vocabularies.of(field).rank(value)).unwrap_or(usize::MAX)
+    }
+
+    /// Counts the issues of a query by keys: the tally of `duban tally`.
+    pub(super) fn tally(&self, query: &Query, by: &[Key]) -> Result<Report, Complaint> {
+        let plan = Plan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
+        let mut tally = Tally::new(Arc::new(plan));
+        let (issues, inspections) = self.data.records.parsed();
+        for issue in issues {
+            tally.issue(issue);
+        }
+        for inspection in inspections {
+            tally.inspection(inspection);
+        }
+        Ok(tally.finish(&self.project))
+    }
+
+    /// Writes a figure down. A call that says the same as one before is that figure again.
+    pub(super) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) {
+        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |figure: &Figure| {
+            figure.function == function && figure.selection == query.selection && figure.scope == query.scope
+        };
+        if figures.iter().any(same) {
+            return;
+        }
+        let list = self.list(query.of);
+        let rows = rows.iter().filter_map(|index| list.get(*index)).map(RowRef::of).collect();
+        let id = figures.len() + 1;
+        figures.push(Figure {
+            id,
+            function: function.to_owned(),
+            selection: query.selection.clone(),
+            scope: query.scope.clone(),
+            value: value.clone(),
+            rows,
+        });
+    }
+}
+
+impl Test {
+    fn holds(&self, record: &Record) -> bool {
+        let values = under(record, &self.key);
+        let blank = values.is_empty() && self.values.iter().any(String::is_empty);
+        (blank || values.iter().any(|value| self.values.contains(value))) != self.not
+    }
+}
+
+fn under(record: &Record, key: &str) -> Vec<String> {
+    let value = match key.strip_prefix("extra.") {
+        Some(header) => record.get("extra").and_then(|extra| extra.get(header)),
+        None => record.get(key),
+    };
+    value.map(texts).unwrap_or_default()
+}

@@ -1,0 +1,21 @@
+//! The kinds compiled in.
+
+/// Their names, in the order in which they are listed.
+pub(super) const NAMES: [&str; 3] = ["bulletin", "reminder", "summary"];
+
+macro_rules! files {
+    ($($kind:literal: $($file:literal),*;)*) => {
+        &[$($(($kind, $file, include_str!(concat!("../../report-templates/", $kind, "/", $file)))),*),*]
+    };
+}
+
+const FILES: &[(&str, &str, &str)] = files! {
+    "bulletin": "kind.yaml", "zh.md", "en.md";
+    "reminder": "kind.yaml", "zh.md", "en.md";
+    "summary": "kind.yaml", "zh.md", "en.md";
+};
+
+/// A file of a built-in kind.
+pub(super) fn file(kind: &str, name: &str) -> Option<&'static str> {
+    FILES.iter().find(|(of, file, _)| *of == kind && *file == name).map(|(_, _, text)| *text)
+}

@@ -1,0 +1,51 @@
+//! What a function or filter says of how it was called: the facts as a sentence, and what would be right.
+
+use crate::words::lang::Lang;
+use crate::words::near::nearest;
+
+/// What is wrong with a call, in the language of the messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+/// Stands between message and help where only one text can pass: no sentence holds it.
+const SEPARATOR: char = '\u{1f}';
+
+impl Complaint {
+    pub(super) fn new(lang: Lang, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { message: lang.pick(zh.into(), en.into()), help: None }
+    }
+
+    pub(super) fn with_help(self, lang: Lang, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { help: Some(lang.pick(zh.into(), en.into())), ..self }
+    }
+
+    /// A name that is not among those known.
+    pub(super) fn unknown(lang: Lang, (zh, en): (&str, &str), name: &str, known: &[&str]) -> Self {
+        let list = known.join(" ");
+        let complaint = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
+        match nearest(name, known.iter().copied()) {
+            Some(near) => complaint.with_help(
+                lang,
+                format!("是否指 `{near}`？可用：{list}"),
+                format!("did you mean `{near}`? available: {list}"),
+            ),
+            None => complaint.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
+        }
+    }
+
+    pub(super) fn packed(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}{SEPARATOR}{help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// What was packed; nothing if the text was not.
+    pub(super) fn unpacked(text: &str) -> Option<Self> {
+        let (message, help) = text.split_once(SEPARATOR)?;
+        Some(Self { message: message.to_owned(), help: Some(help.to_owned()) })
+    }
+}

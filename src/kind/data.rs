@@ -1,0 +1,354 @@
+//! What a template sees, and nothing more: plain data that is the same after a way through JSON.
+//!
+//! Nothing here is a figure yet. Figures are counted over [`Records`] by the template's functions, so that a document
+//! rendered from a saved `Data` says the same as one rendered from the logs.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::kind::Kind;
+use crate::kind::record::{self, Parsed, issue_states};
+use crate::model::Field;
+use crate::model::field::{FIELDS, FieldKind};
+use crate::model::key::Key;
+use crate::model::period::Period;
+use crate::model::state::AsOf;
+use crate::project::vocabulary::Vocabularies;
+use crate::project::{Identity, Named, Office, Project, Selection};
+use crate::words::lang::Lang;
+
+/// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
+/// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
+pub type Record = serde_json::Map<String, Value>;
+
+/// Everything one document is made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The kind's name.
+    pub kind: String,
+    /// The language of the document.
+    #[serde(serialize_with = "lang_code", deserialize_with = "lang_of_code")]
+    pub lang: Lang,
+    /// The day the standings hold for, and the date of the document.
+    pub as_of: NaiveDate,
+    /// The last day that counts as due soon.
+    pub due_soon: NaiveDate,
+    /// The days of finding that the document speaks of.
+    pub period: Period,
+    /// Who writes.
+    pub office: Office,
+    /// The number as printed; nothing in a draft.
+    pub number: Option<String>,
+    /// The running number.
+    pub n: Option<u32>,
+    /// The year of the number.
+    pub year: i32,
+    /// Whether no number has been taken.
+    pub draft: bool,
+    /// The unit a letter goes to.
+    pub unit: Option<Addressee>,
+    /// The last document of the same series, for letters the last one to the same unit.
+    pub previous: Option<Previous>,
+    /// The day by which an answer is asked for.
+    pub reply_by: Option<NaiveDate>,
+    /// What was given by `--set key=value`.
+    pub set: IndexMap<String, String>,
+    /// Whether a dimension is a partition of the issues or may hold several values.
+    pub dimensions: IndexMap<String, Dimension>,
+    /// What the project declares must agree.
+    pub identities: Vec<Declared>,
+    /// The order of the values of each vocabulary, the project's own included.
+    pub values: IndexMap<String, Vec<String>>,
+    /// The rows.
+    #[serde(serialize_with = "shared", deserialize_with = "to_share")]
+    pub records: Arc<Records>,
+}
+
+/// The unit a letter goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addressee {
+    /// Its name.
+    pub name: String,
+    /// What it belongs to.
+    pub group: Option<String>,
+    /// Who leads it.
+    pub head: Option<String>,
+    /// How to reach it.
+    pub contact: Option<String>,
+}
+
+/// The document before this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// Its number as printed.
+    pub number: String,
+    /// Its date.
+    pub date: String,
+    /// Its title.
+    pub title: String,
+    /// The ids of the issues it named.
+    pub issues: Vec<String>,
+}
+
+/// What a dimension is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dimension {
+    /// Every issue has one value: the counts by it add to the total.
+    Partition,
+    /// An issue may have several.
+    Multi,
+}
+
+/// An identity of the project, in keys and canonical values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// What people call it.
+    pub name: String,
+    /// The selections whose counts are added on one side.
+    pub left: Vec<IndexMap<String, Vec<String>>>,
+    /// The selections whose counts are added on the other side.
+    pub right: Vec<IndexMap<String, Vec<String>>>,
+}
+
+/// The rows of a document, and the lists of the project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Records {
+    /// Issues, withdrawn ones left out.
+    pub issues: Vec<Record>,
+    /// Inspections.
+    pub inspections: Vec<Record>,
+    /// Measures.
+    pub measures: Vec<Record>,
+    /// The register.
+    pub documents: Vec<Record>,
+    /// The project's teams.
+    pub teams: Vec<Record>,
+    /// The project's sites.
+    pub sites: Vec<Record>,
+    /// The project's categories.
+    pub categories: Vec<Record>,
+    /// The project's units.
+    pub units: Vec<Record>,
+    #[serde(skip)]
+    pub(super) parsed: Parsed,
+}
+
+/// What the command asks for, beside the rows.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The language of the document.
+    pub lang: Lang,
+    /// The day.
+    pub as_of: NaiveDate,
+    /// The days of finding.
+    pub period: Period,
+    /// Only letters to these units; all that are selected if empty.
+    pub units: Vec<String>,
+    /// `--set key=value`.
+    pub set: IndexMap<String, String>,
+}
+
+impl Data {
+    /// The data of the documents that a kind calls for: one, or one for each unit in the vocabulary's order. They are
+    /// drafts until [`Data::numbered`].
+    #[must_use]
+    pub fn new(kind: &Kind, project: &Project, records: Records, request: &Request) -> Vec<Self> {
+        let as_of = project.as_of(request.as_of);
+        let workdays = kind.config.reply_workdays;
+        // A document does not speak of days that are still to come.
+        let period = Period { to: request.period.to.map(|to| to.min(as_of.day)), ..request.period };
+        let base = Self {
+            kind: kind.name.clone(),
+            lang: request.lang,
+            as_of: as_of.day,
+            due_soon: as_of.soon,
+            period,
+            office: project.office.clone(),
+            number: None,
+            n: None,
+            year: chrono::Datelike::year(&as_of.day),
+            draft: true,
+            unit: None,
+            previous: previous(&records.documents, kind.series(), None),
+            reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),
+            set: request.set.clone(),
+            dimensions: dimensions(project),
+            identities: project.identities.iter().map(declared).collect(),
+            values: values(project),
+            records: Arc::new(records),
+        };
+        if !kind.config.per_unit {
+            return vec![base];
+        }
+        let units = units(kind, project, &base.records, request, &as_of);
+        let letters = units.into_iter().map(|name| {
+            let known = project.unit(&name);
+            let of = |text: fn(&crate::project::Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
+            let previous = previous(&base.records.documents, kind.series(), Some(&name));
+            let (group, head, contact) = (of(|unit| &unit.group), of(|unit| &unit.head), of(|unit| &unit.contact));
+            Self { unit: Some(Addressee { name, group, head, contact }), previous, ..base.clone() }
+        });
+        letters.collect()
+    }
+
+    /// The same document with its number.
+    #[must_use]
+    pub fn numbered(self, number: impl Into<String>, n: u32, year: i32) -> Self {
+        Self { number: Some(number.into()), n: Some(n), year, draft: false, ..self }
+    }
+
+    /// The day, and how near a deadline must be.
+    #[must_use]
+    pub fn as_of(&self) -> AsOf {
+        AsOf { day: self.as_of, soon: self.due_soon }
+    }
+
+    /// What is known of the project, for counting: vocabularies, dimensions, identities.
+    #[must_use]
+    pub(super) fn project(&self) -> Project {
+        let mut project = Project { office: self.office.clone(), lang: Some(self.lang), ..Project::default() };
+        for (key, values) in &self.values {
+            if let Some(field) = Field::from_key(key) {
+                for value in values {
+                    project.vocabularies.of_mut(field).add(value, []);
+                }
+            }
+        }
+        let lists = [
+            (Field::Unit, &self.records.units),
+            (Field::Team, &self.records.teams),
+            (Field::Site, &self.records.sites),
+            (Field::Category, &self.records.categories),
+        ];
+        for (field, records) in lists {
+            for record in records {
+                let aliases: Vec<String> = record.get("aliases").map(record::texts).unwrap_or_default();
+                let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
+                project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));
+                if field == Field::Category {
+                    project.categories.push(Named { name: name.to_owned(), aliases });
+                }
+            }
+        }
+        *project.vocabularies.of_mut(Field::CoUnits) = project.vocabularies.of(Field::Unit).clone();
+        project.dimensions = self
+            .dimensions
+            .iter()
+            .filter_map(|(key, dimension)| Some((Field::from_key(key)?, *dimension == Dimension::Multi)))
+            .collect();
+        project.identities = self.identities.iter().filter_map(undeclared).collect();
+        project
+    }
+}
+
+/// The last document of a series that stands, to one unit if it is given.
+fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
+    let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let stands = |record: &&Record| {
+        text(record, "series") == series
+            && text(record, "status") != "void"
+            && unit.is_none_or(|unit| text(record, "unit") == unit)
+    };
+    let record = documents.iter().rev().find(stands)?;
+    Some(Previous {
+        number: text(record, "number"),
+        date: text(record, "date"),
+        title: text(record, "title"),
+        issues: record.get("issues").map(record::texts).unwrap_or_default(),
+    })
+}
+
+/// The units that a letter goes to: those with an issue in the standings that the kind selects, in order.
+fn units(kind: &Kind, project: &Project, records: &Records, request: &Request, as_of: &AsOf) -> Vec<String> {
+    let vocabulary = project.vocabularies.of(Field::Unit);
+    let wanted: Vec<String> =
+        request.units.iter().map(|unit| project.canonical(Key::Field(Field::Unit), unit)).collect();
+    let selected = |issue: &crate::model::Issue<'_>, state| {
+        let select = &kind.config.select;
+        request.period.contains(issue.found_on)
+            && (select.is_empty() || select.iter().any(|standing| standing.holds(state)))
+    };
+    let mut names: Vec<String> = issue_states(records, as_of)
+        .filter(|(issue, state)| selected(issue, *state))
+        .filter_map(|(issue, _)| issue.unit.map(|unit| unit.to_string()))
+        .filter(|name| wanted.is_empty() || wanted.contains(name))
+        .collect();
+    names.sort_by_cached_key(|name| (vocabulary.rank(name).unwrap_or(usize::MAX), name.clone()));
+    names.dedup();
+    names
+}
+
+/// Which fields a document may count by, and what each is.
+fn dimensions(project: &Project) -> IndexMap<String, Dimension> {
+    let counted =
+        FIELDS.iter().filter(|info| info.of.issue && matches!(info.kind, FieldKind::Value | FieldKind::Values));
+    counted
+        .map(|info| {
+            let several = project.may_have_several(Key::Field(info.field));
+            (info.key.to_owned(), if several { Dimension::Multi } else { Dimension::Partition })
+        })
+        .collect()
+}
+
+/// The vocabularies that are not lists of records, where the project has changed them.
+fn values(project: &Project) -> IndexMap<String, Vec<String>> {
+    let built_in = Vocabularies::built_in();
+    let listed = [Field::Unit, Field::CoUnits, Field::Team, Field::Site, Field::Category];
+    let own = FIELDS.iter().filter(|info| !listed.contains(&info.field)).filter(|info| {
+        let values = project.vocabularies.of(info.field).values();
+        values != built_in.of(info.field).values()
+    });
+    own.map(|info| {
+        let values = project.vocabularies.of(info.field).values();
+        (info.key.to_owned(), values.iter().map(ToString::to_string).collect())
+    })
+    .collect()
+}
+
+fn declared(identity: &Identity) -> Declared {
+    let side = |selections: &[Selection]| {
+        let maps = selections.iter().map(|selection| {
+            selection.iter().map(|(key, values)| (key.to_string(), values.clone())).collect::<IndexMap<_, _>>()
+        });
+        maps.collect()
+    };
+    Declared { name: identity.name.clone(), left: side(&identity.left), right: side(&identity.right) }
+}
+
+/// An identity whose keys are none is dropped here; the config's reader has told of it.
+fn undeclared(declared: &Declared) -> Option<Identity> {
+    let side = |maps: &[IndexMap<String, Vec<String>>]| -> Option<Vec<Selection>> {
+        let selections = maps.iter().map(|map| {
+            map.iter().map(|(key, values)| Some((key.parse::<Key>().ok()?, values.clone()))).collect::<Option<_>>()
+        });
+        selections.collect()
+    };
+    Some(Identity { name: declared.name.clone(), left: side(&declared.left)?, right: side(&declared.right)? })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn lang_code<S: Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(lang.code())
+}
+
+fn lang_of_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn shared<S: Serializer>(records: &Arc<Records>, serializer: S) -> Result<S::Ok, S::Error> {
+    records.as_ref().serialize(serializer)
+}
+
+fn to_share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Records>, D::Error> {
+    Records::deserialize(deserializer).map(Arc::new)
+}

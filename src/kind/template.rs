@@ -1,0 +1,335 @@
+//! Templates as Tera renders them. The only file that knows Tera.
+//!
+//! Three things are not Tera's own way: a value that is null is left out, so that printing it is an error with its
+//! place instead of a blank; whatever is printed is escaped for Markdown, without a way round; and an error is a
+//! [`What::Template`] in the template's own file, with what is available.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tera::{Context, ErrorKind, Kwargs, State, Tera};
+
+use crate::document::markdown::escape;
+use crate::fault::{Faults, What};
+use crate::kind::book::Book;
+use crate::kind::complaint::Complaint;
+use crate::kind::data::{Data, Record};
+use crate::kind::filters::{FILTERS, Tongue, no_safe};
+use crate::kind::functions::{self, FUNCTIONS, Output};
+use crate::kind::lint::{self, Name, ROOTS};
+use crate::kind::matter::Origin;
+use crate::words::lang::Lang;
+
+/// The names under which Tera knows a piece: only what ends in `.md` is escaped.
+const BODY: &str = "body.md";
+const HEAD: &str = "head";
+
+/// Filters and tests of Tera's own that a template may use.
+const TERA_FILTERS: [&str; 28] = [
+    "default",
+    "upper",
+    "lower",
+    "wordcount",
+    "escape",
+    "newlines_to_br",
+    "pluralize",
+    "trim",
+    "trim_start",
+    "trim_end",
+    "replace",
+    "capitalize",
+    "title",
+    "truncate",
+    "indent",
+    "str",
+    "int",
+    "float",
+    "length",
+    "reverse",
+    "split",
+    "abs",
+    "round",
+    "join",
+    "sort",
+    "unique",
+    "get",
+    "group_by",
+];
+const TERA_TESTS: [&str; 17] = [
+    "string",
+    "number",
+    "map",
+    "bool",
+    "array",
+    "integer",
+    "float",
+    "none",
+    "iterable",
+    "defined",
+    "undefined",
+    "odd",
+    "even",
+    "divisible_by",
+    "starting_with",
+    "ending_with",
+    "containing",
+];
+
+/// What a piece is: it decides whether values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Markdown.
+    Body,
+    /// A text of the front matter, which is no Markdown.
+    Head,
+}
+
+impl Piece {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Body => BODY,
+            Self::Head => HEAD,
+        }
+    }
+}
+
+/// Renders the pieces of one document.
+pub(super) struct Engine {
+    tera: Tera,
+    context: Context,
+    messages: Lang,
+}
+
+impl Engine {
+    /// An engine over a document's rows.
+    pub(super) fn new(book: &Arc<Book>) -> Self {
+        let messages = book.messages;
+        let mut tera = bare(Tongue { document: book.data.lang, messages });
+        for name in FUNCTIONS {
+            let book = book.clone();
+            tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
+                match functions::call(&book, name, record(&arguments)) {
+                    Ok(Output::Data(value)) => to_tera(value),
+                    Ok(Output::Markup(text)) => Ok(tera::Value::safe_string(&text)),
+                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                }
+            });
+        }
+        Self { tera, context: context(&book.data), messages }
+    }
+
+    /// Renders a piece.
+    pub(super) fn render(&self, piece: Piece, text: &str, origin: Origin, faults: &mut Faults) -> Option<String> {
+        let mut tera = self.tera.clone();
+        let added = tera.add_raw_template(piece.name(), text);
+        match added.and_then(|()| tera.render(piece.name(), &self.context)) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                tell(&error, origin, self.messages, faults);
+                None
+            }
+        }
+    }
+}
+
+/// Tells what is wrong with a piece that can be told without data.
+pub(super) fn check(piece: Piece, text: &str, origin: Origin, messages: Lang, faults: &mut Faults) {
+    let mut tera = bare(Tongue { document: Lang::Zh, messages });
+    for name in FUNCTIONS {
+        tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
+    }
+    if let Err(error) = tera.add_raw_template(piece.name(), text) {
+        tell(&error, origin, messages, faults);
+        return;
+    }
+    let mut unknown: Vec<&str> = tera.get_template_variables(piece.name()).into_iter().flatten().collect();
+    unknown.retain(|name| !ROOTS.contains(name) && *name != "dimensions");
+    unknown.sort_unstable();
+    for name in unknown {
+        let complaint = Complaint::unknown(messages, ("变量", "variable"), name, &ROOTS);
+        add(complaint, &lint::place_of(text, name), origin, faults);
+    }
+    for name in lint::names(text) {
+        match name {
+            Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
+            Name::Part(found) => {
+                let known: Vec<&str> = lint::parts().into_iter().collect();
+                let complaint = Complaint::unknown(messages, ("字段", "field"), &found.text, &known);
+                add(complaint, &found, origin, faults);
+            }
+        }
+    }
+}
+
+fn add(complaint: Complaint, found: &lint::Found, origin: Origin, faults: &mut Faults) {
+    let place = origin.place(found.line, found.column, found.text.chars().count());
+    faults.add(place, What::Template { message: complaint.message, help: complaint.help });
+}
+
+/// Tera with our escaping and filters, without functions.
+fn bare(tongue: Tongue) -> Tera {
+    let mut tera = Tera::default();
+    tera.autoescape_on([".md"]);
+    tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
+    for (name, filter) in FILTERS {
+        tera.register_filter(
+            name,
+            move |value: tera::Value, arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
+                if value.is_undefined() || value.is_none() {
+                    return Err(tera::Error::message(nothing(name, tongue.messages).packed()));
+                }
+                match filter(&from_tera(&value), &record(&arguments), tongue) {
+                    Ok(value) => to_tera(value),
+                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                }
+            },
+        );
+    }
+    tera
+}
+
+/// A filter is never given nothing: it would print a blank.
+fn nothing(filter: &str, messages: Lang) -> Complaint {
+    let (zh, en) = (format!("`{filter}` 前面没有值"), format!("there is no value for `{filter}`"));
+    Complaint::new(messages, zh, en).with_help(messages, ASK_ZH, ASK_EN)
+}
+
+const ASK_ZH: &str = "先用 {% if … %} 判断，或写 {{ … or \"—\" }}";
+const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
+
+/// What a template names without a function.
+fn context(data: &Data) -> Context {
+    let mut context = Context::new();
+    if let Ok(Value::Object(map)) = serde_json::to_value(Bare(data)) {
+        for (key, value) in map {
+            if !value.is_null() {
+                context.insert(key, &without_nulls(value));
+            }
+        }
+    }
+    context
+}
+
+/// A document's data without its rows, which are reached through functions only.
+struct Bare<'d>(&'d Data);
+
+impl serde::Serialize for Bare<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bare = Data { records: Arc::default(), identities: Vec::new(), ..self.0.clone() };
+        let mut value = serde_json::to_value(&bare).map_err(serde::ser::Error::custom)?;
+        if let Value::Object(map) = &mut value {
+            map.retain(|key, _| ROOTS.contains(&key.as_str()) || key == "dimensions");
+        }
+        value.serialize(serializer)
+    }
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect(),
+        value => value,
+    }
+}
+
+fn to_tera(value: Value) -> Result<tera::Value, tera::Error> {
+    tera::Value::try_from_serializable(&without_nulls(value))
+}
+
+fn from_tera(value: &tera::Value) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn record(arguments: &Kwargs) -> Record {
+    arguments.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), from_tera(value))).collect()
+}
+
+/// Makes faults of an error: one, or one for each unknown name.
+fn tell(error: &tera::Error, origin: Origin, messages: Lang, faults: &mut Faults) {
+    let mut tell_one = |message: &str, line: usize, column: usize, length: usize| {
+        let complaint = in_words(message, messages);
+        let what = What::Template { message: complaint.message, help: complaint.help };
+        faults.add(origin.place(line, column, length), what);
+    };
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
+            tell_one(report.message(), span.start_line, span.start_col, length);
+        }
+        other => {
+            let text = other.to_string();
+            let mut told = false;
+            let mut message = "";
+            for line in text.lines() {
+                if let Some(said) = line.strip_prefix("error: ") {
+                    message = said;
+                } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
+                    let mut numbers = place.rsplitn(3, ':').filter_map(|part| part.parse::<usize>().ok());
+                    if let (Some(column), Some(line)) = (numbers.next(), numbers.next()) {
+                        tell_one(
+                            message,
+                            line,
+                            column.saturating_sub(1),
+                            message.split('`').nth(1).unwrap_or_default().chars().count(),
+                        );
+                        told = true;
+                    }
+                }
+            }
+            if !told {
+                tell_one(&text, 1, 0, 1);
+            }
+        }
+    }
+}
+
+/// What Tera says, in the language of messages, and what is available.
+fn in_words(message: &str, lang: Lang) -> Complaint {
+    if let Some(complaint) = Complaint::unpacked(message) {
+        return complaint;
+    }
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let ours = || FILTERS.iter().map(|(name, _)| *name).filter(|name| *name != "safe");
+    if message.starts_with("Unknown filter") {
+        let known: Vec<&str> = ours().chain(TERA_FILTERS).collect();
+        return Complaint::unknown(lang, ("过滤器", "filter"), name, &known);
+    }
+    if message.starts_with("Unknown function") {
+        return Complaint::unknown(lang, ("函数", "function"), name, &FUNCTIONS);
+    }
+    if message.starts_with("Unknown test") {
+        return Complaint::unknown(lang, ("判断", "test"), name, &TERA_TESTS);
+    }
+    let missing = [("Variable", ("变量", "variable")), ("Field", ("字段", "field"))];
+    for (word, names) in missing {
+        if !message.starts_with(word) {
+            continue;
+        }
+        let known =
+            message.split_once("Available").and_then(|(_, list)| list.split_once(": ")).map_or("", |(_, list)| list);
+        let mut known: Vec<&str> =
+            known.split(", ").filter(|name| !name.is_empty() && !name.starts_with("__")).collect();
+        known.sort_unstable();
+        if ROOTS.contains(&name) || lint::parts().contains(name) {
+            let complaint =
+                Complaint::new(lang, format!("`{name}` 在这里没有值"), format!("`{name}` has no value here"));
+            let list = known.join(" ");
+            return complaint.with_help(
+                lang,
+                format!("先用 {{% if … %}} 判断，或写 {{{{ … or \"—\" }}}}；这里有：{list}"),
+                format!("ask {{% if … %}} first, or write {{{{ … or \"-\" }}}}; here are: {list}"),
+            );
+        }
+        return Complaint::unknown(lang, names, name, &known);
+    }
+    if message.contains("undefined") {
+        let zh = format!("这里的值不存在（{message}）");
+        return Complaint::new(lang, zh, message.to_owned()).with_help(lang, ASK_ZH, ASK_EN);
+    }
+    Complaint::new(lang, format!("模板有误：{message}"), message.to_owned())
+}

@@ -1,0 +1,194 @@
+//! Sums that must agree before a document is written: both sides are counted row by row, so that what does not agree
+//! can be shown by its rows.
+//!
+//! - found = the sum of the dispositions, which are a partition;
+//! - found = rectified + open;
+//! - the sum over units, and over every other dimension declared a partition, = the total;
+//! - what the project declares under `identities:`.
+
+use crate::model::field::Field;
+use crate::model::key::{Key, Standing};
+use crate::model::period::Period;
+use crate::model::record::Issue;
+use crate::model::state::State;
+use crate::project::{Project, Selection};
+use crate::tally::select::Filter;
+use crate::words::lang::Lang;
+
+/// Which identity is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// found = rectified + open.
+    Standings,
+    /// The sum over the values of a dimension = the total.
+    Sum(Field),
+    /// One of the project's, by its name.
+    Declared(String),
+}
+
+/// An identity that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Which one.
+    pub which: Which,
+    /// The count on the left.
+    pub left: u64,
+    /// The count on the right.
+    pub right: u64,
+    /// Issues counted more often on the left, as indexes of the list given.
+    pub more_left: Vec<usize>,
+    /// Issues counted more often on the right.
+    pub more_right: Vec<usize>,
+}
+
+impl Which {
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> String {
+        match self {
+            Self::Standings => lang.pick("发现 = 已整改 + 未整改", "found = rectified + open").to_owned(),
+            Self::Sum(field) => {
+                let label = field.label(lang);
+                lang.pick(format!("发现 = 各{label}之和"), format!("found = the sum over: {label}"))
+            }
+            Self::Declared(name) => name.clone(),
+        }
+    }
+}
+
+impl Broken {
+    /// The sentence for people: the name and both sides.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let (name, left, right) = (self.which.name(lang), self.left, self.right);
+        lang.pick(
+            format!("“{name}”不成立：左边 {left}，右边 {right}"),
+            format!("\"{name}\" does not hold: {left} on the left, {right} on the right"),
+        )
+    }
+}
+
+/// The identities that do not hold of some issues.
+#[must_use]
+pub fn check(issues: &[(&Issue<'_>, State)], project: &Project) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    broken.extend(compare(
+        Which::Standings,
+        issues,
+        |_, _| 1,
+        |_, state| {
+            let holds = |standing: Standing| usize::from(standing.holds(state));
+            holds(Standing::Rectified) + holds(Standing::Open)
+        },
+    ));
+    for field in partitions(project) {
+        broken.extend(compare(Which::Sum(field), issues, |_, _| 1, |issue, _| issue.values(field).len()));
+    }
+    for identity in &project.identities {
+        let filters = |side: &[Selection]| -> Vec<Filter> {
+            side.iter().map(|selection| Filter::of(selection, Period::default(), project)).collect()
+        };
+        let (left, right) = (filters(&identity.left), filters(&identity.right));
+        let times = |filters: &[Filter], issue: &Issue<'_>, state| {
+            filters.iter().filter(|filter| filter.holds(issue, state)).count()
+        };
+        let which = Which::Declared(identity.name.clone());
+        broken.extend(compare(
+            which,
+            issues,
+            |issue, state| times(&left, issue, state),
+            |issue, state| times(&right, issue, state),
+        ));
+    }
+    broken
+}
+
+/// Dispositions and units always; another dimension only if the project declares it a partition.
+fn partitions(project: &Project) -> Vec<Field> {
+    let mut fields = vec![Field::Disposition, Field::Unit];
+    for (field, several) in &project.dimensions {
+        let last = project.dimensions.iter().rev().find(|(other, _)| other == field).map(|(_, several)| *several);
+        if !several && last == Some(false) && !fields.contains(field) && Key::Field(*field).may_have_several() {
+            fields.push(*field);
+        }
+    }
+    fields
+}
+
+fn compare(
+    which: Which,
+    issues: &[(&Issue<'_>, State)],
+    left: impl Fn(&Issue<'_>, State) -> usize,
+    right: impl Fn(&Issue<'_>, State) -> usize,
+) -> Option<Broken> {
+    let mut broken = Broken { which, left: 0, right: 0, more_left: Vec::new(), more_right: Vec::new() };
+    for (index, (issue, state)) in issues.iter().enumerate() {
+        let (left, right) = (left(issue, *state), right(issue, *state));
+        broken.left += left as u64;
+        broken.right += right as u64;
+        match left.cmp(&right) {
+            std::cmp::Ordering::Greater => broken.more_left.push(index),
+            std::cmp::Ordering::Less => broken.more_right.push(index),
+            std::cmp::Ordering::Equal => {}
+        }
+    }
+    // Of a partition, one row too few must not make up for one too many.
+    let by_rows = !matches!(broken.which, Which::Declared(_));
+    let rows_differ = !broken.more_left.is_empty() || !broken.more_right.is_empty();
+    (broken.left != broken.right || by_rows && rows_differ).then_some(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::row::Row;
+    use crate::place::SourceId;
+    use crate::project::Identity;
+    use crate::words::symbol::Symbol;
+    use std::borrow::Cow;
+
+    fn issue(unit: &str, disposition: &str, categories: &[&str]) -> Issue<'static> {
+        let mut issue = Issue::new(Cow::Owned(Row::new(SourceId(0))));
+        issue.unit = Some(unit).filter(|unit| !unit.is_empty()).map(Symbol::new);
+        issue.disposition = Some(disposition).filter(|text| !text.is_empty()).map(Symbol::new);
+        issue.categories = categories.iter().map(|category| Symbol::new(category)).collect();
+        issue
+    }
+
+    fn broken(issues: &[Issue<'static>], project: &Project) -> Vec<Broken> {
+        let issues: Vec<_> = issues.iter().map(|issue| (issue, State::default())).collect();
+        check(&issues, project)
+    }
+
+    #[test]
+    fn sound_rows_break_nothing_and_a_row_without_a_disposition_is_shown() {
+        let sound = [issue("a", "on_site", &["x"]), issue("b", "deadline", &["x", "y"])];
+        assert_eq!(broken(&sound, &Project::default()), []);
+        let found = broken(&[issue("a", "on_site", &[]), issue("a", "", &[])], &Project::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].left, found[0].right, found[0].more_left.as_slice()), (2, 1, &[1][..]));
+        assert!(found[0].text(Lang::Zh).contains("整改方式"), "{}", found[0].text(Lang::Zh));
+    }
+
+    #[test]
+    fn a_declared_partition_must_add_up_and_a_multi_valued_dimension_need_not() {
+        let rows = [issue("a", "on_site", &["x", "y"])];
+        let mut project = Project::default();
+        assert_eq!(broken(&rows, &project), []);
+        project.dimensions.push((Field::Category, false));
+        let found = broken(&rows, &project);
+        assert_eq!(found[0].which, Which::Sum(Field::Category));
+        assert_eq!((found[0].left, found[0].right, found[0].more_right.as_slice()), (1, 2, &[0][..]));
+    }
+
+    #[test]
+    fn an_identity_of_the_project_shows_its_rows() {
+        let selection = |value: &str| vec![(Key::Field(Field::Disposition), vec![value.to_owned()])];
+        let identity = Identity { name: "all on site".into(), left: vec![vec![]], right: vec![selection("on_site")] };
+        let project = Project { identities: vec![identity], ..Project::default() };
+        let found = broken(&[issue("a", "on_site", &[]), issue("a", "deadline", &[])], &project);
+        assert_eq!(found[0].which, Which::Declared("all on site".into()));
+        assert_eq!(found[0].more_left, [1]);
+        assert_eq!(found[0].text(Lang::En), "\"all on site\" does not hold: 2 on the left, 1 on the right");
+    }
+}

@@ -1,0 +1,105 @@
+//! The register as offices use it: several at once, and machines that die.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::project::Project;
+
+fn dispatch(project: &Project) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_duban"))
+        .args(["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md", "-q", "-C"])
+        .arg(project.path())
+        .current_dir(project.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The numbers of the series of bulletins, in the order given out.
+fn numbers(project: &Project) -> Vec<u64> {
+    let list = project.run(&["register", "list", "--format", "json"]).success().json();
+    let bulletins = list.as_array().unwrap().iter().filter(|record| record["series"] == "bulletin");
+    bulletins.map(|record| record["n"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn two_dispatches_give_the_numbers_after_those_in_the_register() {
+    let project = Project::example("zhengdong-2021");
+    let draft = project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();
+    let text = std::fs::read_to_string(project.path().join("drafts/bulletin-draft-2021-08-20.md")).unwrap();
+    assert!(text.contains("第16期"), "a draft shows the number it would take: {}", draft.stdout);
+    for number in ["第16期", "第17期"] {
+        let run = project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20"]).success();
+        assert!(run.stderr.contains(number), "{}", run.stderr);
+        assert_eq!(run.stdout.lines().count(), 4, "docx, html, md and the figures: {}", run.stdout);
+    }
+    assert_eq!(project.run(&["register", "verify"]).status, 0);
+    let list = project.run(&["register", "list", "--format", "json"]).success().json();
+    let last = list.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&last["number"], &last["status"], &last["kind"]),
+        (&"第17期".into(), &"dispatched".into(), &"bulletin".into())
+    );
+    assert!(last["issues"].as_array().unwrap().len() > 10);
+    std::fs::write(project.path().join(last["files"][0]["path"].as_str().unwrap()), "altered").unwrap();
+    let verify = project.run(&["register", "verify"]);
+    assert_eq!(verify.status, 1);
+    assert!(verify.stdout.contains("第17期"), "{}", verify.stdout);
+}
+
+#[test]
+fn sixteen_at_once_take_sixteen_different_numbers() {
+    let project = Project::example("zhengdong-2021");
+    let children: Vec<Child> = (0..16).map(|_| dispatch(&project)).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(numbers(&project), (1..=31).collect::<Vec<u64>>());
+    assert_eq!(project.run(&["register", "verify"]).status, 0);
+}
+
+#[test]
+fn killed_at_any_moment_nothing_is_lost_or_doubled() {
+    let project = Project::example("zhengdong-2021");
+    for round in 0..40_u64 {
+        let mut child = dispatch(&project);
+        // Spread over the whole life of a run, from before it has begun to after it has ended.
+        std::thread::sleep(Duration::from_micros(round * 900));
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let resumed = project.run(&["register", "resume"]);
+    assert_eq!(resumed.status, 0, "{}", resumed.stderr);
+    let verify = project.run(&["register", "verify"]);
+    assert_eq!(verify.status, 0, "{}", verify.stdout);
+    let numbers = numbers(&project);
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<u64>>());
+    for number in 16..=numbers.len() {
+        let path = project.path().join(format!("documents/bulletin-2021-{number:03}.md"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(&format!("第{number}期")), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_letter_that_cannot_be_written_takes_no_number() {
+    let project = Project::example("zhengdong-2021");
+    project.write("documents/bulletin-2021-016.md", b"the clerk's own");
+    let run = project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md"]);
+    assert_eq!(run.status, 3, "{}", run.stderr);
+    assert_eq!(numbers(&project).len(), 15);
+}
+
+#[test]
+fn a_number_is_voided_with_a_reason_and_stays_taken() {
+    let project = Project::example("zhengdong-2021");
+    assert_eq!(project.run(&["register", "void", "第15期"]).status, 2, "no reason");
+    assert_eq!(project.run(&["register", "void", "第15期", "--why", "重复印发"]).status, 0);
+    let run = project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();
+    assert!(run.stderr.contains("第16期"));
+    let list = project.run(&["register", "--format", "json"]).success().json();
+    let void = list.as_array().unwrap().iter().find(|record| record["number"] == "第15期").unwrap().clone();
+    assert_eq!((&void["status"], &void["why"]), (&"void".into(), &"重复印发".into()));
+}
