@@ -122,8 +122,8 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         Command::Due(args) => due::run(args, &mut session),
         Command::Register(args) => register::run(args, &mut session),
         Command::Kinds { command } => kinds::run(command, &mut session),
-        Command::Draft(args) => write::run(args, write::Mode::Draft, &mut session),
-        Command::Dispatch(args) => write::run(args, write::Mode::Dispatch, &mut session),
+        Command::Draft(args) => write::run(&args, write::Mode::Draft, &mut session),
+        Command::Dispatch(args) => write::run(&args, write::Mode::Dispatch, &mut session),
         // The others have returned above.
         _ => Ok(Status::Done),
     }

@@ -33,20 +33,20 @@ struct Ready {
     files: Vec<(String, Vec<u8>)>,
 }
 
-pub(super) fn run(args: WriteArgs, mode: Mode, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Result<Status, Stop> {
     if mode == Mode::Dispatch {
         session.need_project()?;
     }
     let loaded = load(&args.kind, session)?;
     let kind = &loaded.kind;
-    let formats = formats(&args, kind, session)?;
+    let formats = formats(args, kind, session)?;
     // From here to the end of a dispatch nobody else takes a number, and nobody's number is missed.
     let mut register = if mode == Mode::Dispatch { Some(cli_register::open(session)?) } else { None };
     let known = match &register {
         Some(register) => register.records(),
         None => session.register_records()?,
     };
-    let all = data(&args, kind, &known, session)?;
+    let all = data(args, kind, &known, session)?;
     if args.data {
         return print_data(&all, kind, session);
     }

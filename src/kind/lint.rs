@@ -82,6 +82,8 @@ enum Piece {
 pub(super) struct Found {
     pub(super) line: usize,
     pub(super) column: usize,
+    /// How many characters it takes.
+    pub(super) length: usize,
     pub(super) text: String,
 }
 
@@ -89,7 +91,7 @@ fn found(template: &str, at: usize, text: &str) -> Found {
     let before = template.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let column = before.get(start..).unwrap_or_default().chars().count();
-    Found { line: before.matches('\n').count() + 1, column, text: text.to_owned() }
+    Found { line: before.matches('\n').count() + 1, column, length: text.chars().count(), text: text.to_owned() }
 }
 
 /// The figures typed by hand: digits outside of tags, but for list and heading numbers, addresses, comments and
@@ -122,7 +124,8 @@ pub(super) fn digits(template: &str) -> Vec<Found> {
             let end = (at..line.len()).find(|next| !is_digit(line, *next)).unwrap_or(line.len());
             let around = line.get(at.saturating_sub(4)..line.len().min(end + 2)).unwrap_or_default();
             let around: String = around.iter().map(|(_, c)| *c).filter(|c| *c != '\0').collect();
-            faults.push(found(template, line.get(at).map_or(0, |(at, _)| *at), around.trim()));
+            let digits = found(template, line.get(at).map_or(0, |(at, _)| *at), around.trim());
+            faults.push(Found { length: end - at, ..digits });
             at = end;
         }
     }

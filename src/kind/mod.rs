@@ -247,7 +247,7 @@ pub fn check(kind: &Kind, messages: Lang, faults: &mut Faults) {
 
 fn tell_digits(text: &str, origin: Origin, faults: &mut Faults) {
     for found in lint::digits(text) {
-        let place = origin.place(found.line, found.column, 1);
+        let place = origin.place(found.line, found.column, found.length);
         faults.add(place, What::BareDigit { text: found.text });
     }
 }

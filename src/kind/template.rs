@@ -138,6 +138,16 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, messages: Lang, fa
     for name in FUNCTIONS {
         tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
     }
+    for name in lint::names(text) {
+        match name {
+            Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
+            Name::Part(found) => {
+                let known: Vec<&str> = lint::parts().into_iter().collect();
+                let complaint = Complaint::unknown(messages, ("字段", "field"), &found.text, &known);
+                add(complaint, &found, origin, faults);
+            }
+        }
+    }
     if let Err(error) = tera.add_raw_template(piece.name(), text) {
         tell(&error, origin, messages, faults);
         return;
@@ -149,20 +159,10 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, messages: Lang, fa
         let complaint = Complaint::unknown(messages, ("变量", "variable"), name, &ROOTS);
         add(complaint, &lint::place_of(text, name), origin, faults);
     }
-    for name in lint::names(text) {
-        match name {
-            Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
-            Name::Part(found) => {
-                let known: Vec<&str> = lint::parts().into_iter().collect();
-                let complaint = Complaint::unknown(messages, ("字段", "field"), &found.text, &known);
-                add(complaint, &found, origin, faults);
-            }
-        }
-    }
 }
 
 fn add(complaint: Complaint, found: &lint::Found, origin: Origin, faults: &mut Faults) {
-    let place = origin.place(found.line, found.column, found.text.chars().count());
+    let place = origin.place(found.line, found.column, found.length);
     faults.add(place, What::Template { message: complaint.message, help: complaint.help });
 }
 

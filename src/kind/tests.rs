@@ -369,6 +369,7 @@ fn a_sum_that_does_not_agree_stops_the_document() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the files of a project that only this test has")]
 fn a_project_overrides_a_kind_file_by_file_and_adds_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(FOLDER).join(name);

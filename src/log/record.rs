@@ -96,6 +96,11 @@ impl<'p> Recorder<'p> {
         issue.verified_on = self.date(row, Field::VerifiedOn, issue.found_on, faults);
         issue.closed_on = self.date(row, Field::ClosedOn, issue.found_on, faults);
         issue.deadline = self.deadline(row, issue.assigned_on.or(issue.found_on), faults);
+        if issue.deadline.is_some() && issue.deadline == issue.rectified_on {
+            let hour = |field| time_of_day(row.bytes(field));
+            issue.past_the_hour =
+                matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due);
+        }
         if issue.deadline.is_none()
             && issue.disposition.is_some_and(|disposition| disposition.as_str() == "immediate")
             && row.bytes(Field::Deadline).is_empty()
@@ -299,6 +304,16 @@ fn split(text: &str) -> Vec<&str> {
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
+/// The hour that stands with a day: `2022-01-04 09:30:15`, `2022/1/4 9:30`, as hour, minute, second.
+fn time_of_day(cell: &[u8]) -> Option<(u8, u8, u8)> {
+    let text = std::str::from_utf8(cell).ok()?;
+    let (_, time) = text.split_once([' ', 'T'])?;
+    let time = time.trim_start().split(['+', 'Z', '.', ' ']).next()?;
+    let mut parts = time.split(':').map(str::parse::<u8>);
+    let (hour, minute) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    Some((hour, minute, parts.next().and_then(Result::ok).unwrap_or(0)))
+}
+
 fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
     let text = row.text(field);
     if text.is_empty() {
@@ -310,4 +325,22 @@ fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
         faults.add_at(row.field_place(field), field, What::Number { text: text.into_owned() });
     }
     number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_is_read_where_there_is_one() {
+        for (cell, expected) in [
+            ("2022-01-04 09:30:15", Some((9, 30, 15))),
+            ("2022/1/4 9:30", Some((9, 30, 0))),
+            ("2019-03-22T01:00:00+01:00", Some((1, 0, 0))),
+            ("2022-01-04", None),
+            ("2022 年 1 月 4 日", None),
+        ] {
+            assert_eq!(time_of_day(cell.as_bytes()), expected, "{cell}");
+        }
+    }
 }

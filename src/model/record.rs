@@ -28,6 +28,8 @@ pub struct Issue<'r> {
     pub deadline: Option<NaiveDate>,
     /// The day it was put right.
     pub rectified_on: Option<NaiveDate>,
+    /// Put right on the day of the deadline, but after its hour, where the log gives both hours.
+    pub past_the_hour: bool,
     /// The day that was checked.
     pub verified_on: Option<NaiveDate>,
     /// The day it was closed (销号).
@@ -70,6 +72,7 @@ impl<'r> Issue<'r> {
             assigned_on: None,
             deadline: None,
             rectified_on: None,
+            past_the_hour: false,
             verified_on: None,
             closed_on: None,
             unit: None,

@@ -52,7 +52,8 @@ impl State {
     /// - rectified: closed, or fixed on site, or rectified on or before the day, or status
     ///   `rectified` or `verified` — but never while the status is `returned` or `reopened`;
     /// - overdue: open, and the deadline lies before the day (the deadline day is in time);
-    /// - late: rectified, with a day of rectification after the deadline.
+    /// - late: rectified, with a day of rectification after the deadline; on the very day, by the hour
+    ///   where the log gives both.
     #[must_use]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
         let status = issue.status.map_or("", |status| status.as_str());
@@ -72,7 +73,10 @@ impl State {
             overdue: open_deadline.is_some_and(|deadline| deadline < as_of.day),
             due_soon: open_deadline.is_some_and(|deadline| as_of.day <= deadline && deadline <= as_of.soon),
             late: rectified
-                && matches!((issue.rectified_on, issue.deadline), (Some(done), Some(deadline)) if done > deadline),
+                && match (issue.rectified_on, issue.deadline) {
+                    (Some(done), Some(deadline)) => done > deadline || done == deadline && issue.past_the_hour,
+                    _ => false,
+                },
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`counts`]: what is counted of a group
 //! - [`select`]: which issues are counted
+//! - [`identity`]: sums that must agree before a document is written
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod counts;

@@ -1,5 +1,7 @@
 //! The same issues give the same tally, however they are written down.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -116,7 +118,7 @@ fn yaml(issues: &[Issue], header: [&str; 7], style: usize) -> String {
             date(issue.rectified),
         ];
         for (number, (key, value)) in header.iter().zip(values).enumerate() {
-            text += &format!("{} {key}: {value}\n", if number == 0 { "-" } else { " " });
+            let _ = writeln!(text, "{} {key}: {value}", if number == 0 { "-" } else { " " });
         }
     }
     text

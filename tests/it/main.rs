@@ -1,11 +1,14 @@
 //! All integration tests, one binary.
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can't go on has failed")]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod check; // twenty faults, silence, exit statuses
+mod document; // figures, rows, what a cell may hold, the same bytes
 mod explain; // the examples of the explain pages do what the pages say
 mod hostile; // input meant to harm
 mod project; // a project in a temporary folder, and commands run in it
+mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod tally; // the counts of the contract

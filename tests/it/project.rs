@@ -13,7 +13,7 @@ pub(crate) struct Project {
 }
 
 /// What came of a command.
-#[must_use = "look at what came of it"]
+
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: u8,
@@ -108,6 +108,7 @@ impl Run {
     }
 
     /// It ended well.
+    #[expect(clippy::return_self_not_must_use, reason = "it has been looked at")]
     pub(crate) fn success(self) -> Self {
         assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
         self

@@ -36,13 +36,13 @@ fn two_dispatches_give_the_numbers_after_those_in_the_register() {
     }
     assert_eq!(project.run(&["register", "verify"]).status, 0);
     let list = project.run(&["register", "list", "--format", "json"]).success().json();
-    let last = list.as_array().unwrap().last().unwrap().clone();
+    let newest = list.as_array().unwrap().last().unwrap().clone();
     assert_eq!(
-        (&last["number"], &last["status"], &last["kind"]),
+        (&newest["number"], &newest["status"], &newest["kind"]),
         (&"第17期".into(), &"dispatched".into(), &"bulletin".into())
     );
-    assert!(last["issues"].as_array().unwrap().len() > 10);
-    std::fs::write(project.path().join(last["files"][0]["path"].as_str().unwrap()), "altered").unwrap();
+    assert!(newest["issues"].as_array().unwrap().len() > 10);
+    std::fs::write(project.path().join(newest["files"][0]["path"].as_str().unwrap()), "altered").unwrap();
     let verify = project.run(&["register", "verify"]);
     assert_eq!(verify.status, 1);
     assert!(verify.stdout.contains("第17期"), "{}", verify.stdout);
