@@ -7,7 +7,7 @@ use crate::model::record::Issue;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field};
 use crate::project::Project;
-use crate::register::Record;
+use crate::register::{Record, Status};
 use crate::source::Sources;
 use crate::tally::select::Filter;
 
@@ -67,8 +67,9 @@ fn next_rung(id: &str, state: &str, register: &[Record]) -> (Option<&'static str
     let letters = RUNGS[..3].iter().enumerate();
     let last = letters
         .filter_map(|(step, rung)| {
-            let named =
-                |record: &&Record| record.kind == *rung && !record.is_void() && record.issues.iter().any(|i| i == id);
+            let named = |record: &&Record| {
+                record.kind == *rung && record.status != Status::Void && record.issues.iter().any(|i| i == id)
+            };
             register.iter().rev().find(named).map(|record| (step, record.number.clone()))
         })
         .next_back();

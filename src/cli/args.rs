@@ -286,6 +286,9 @@ pub(super) enum RegisterCommand {
         /// The series, where a number stands in several
         #[arg(long)]
         series: Option<String>,
+        /// The year, where a number comes again each year
+        #[arg(long)]
+        year: Option<i32>,
     },
     /// Finish what a crash left pending, under the same numbers
     Resume,

@@ -62,6 +62,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("number", "文号，如 第16期"),
     ("why", "原因"),
     ("series", "字号序列；同一文号见于几个序列时使用"),
+    ("year", "年份；每年重新编号的同一文号"),
     ("file", "CSV：series,kind,year,n,number,date,title,unit,units,issues"),
     ("kinds", "文种；不写则全部"),
     ("code", "代码（如 V101）或其名称；不写则列出全部"),

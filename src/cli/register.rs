@@ -3,8 +3,7 @@
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
-use crate::register::verify::verify;
-use crate::register::{self, Record, Register, RegisterError, Series, import};
+use crate::register::{self, Break, Record, Register, RegisterError, import, verify};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
@@ -17,26 +16,26 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             list(if matches!(own, RegisterFormat::Table) { format } else { own }, session)
         }
         Some(RegisterCommand::Verify) => {
-            let breaks = verify(&session.project.root)?;
+            let breaks = verify::verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
             for found in &breaks {
                 session.print(&format!("{}\n", found.text(session.lang)))?;
             }
             if breaks.is_empty() {
                 session.note(&session.say("登记簿完好", "the register is sound"))?;
             }
-            Ok(if breaks.is_empty() { Status::Done } else { Status::Found })
+            Ok(if breaks.iter().all(Break::is_warning) { Status::Done } else { Status::Found })
         }
-        Some(RegisterCommand::Void { number, why, series }) => {
+        Some(RegisterCommand::Void { number, why, series, year }) => {
             let mut register = open(session)?;
-            let voided = register.void(&number, series.as_deref(), &why);
+            let voided = register.void(&number, series.as_deref(), year, &why);
             voided.map_err(|error| fault(&error, session.lang))?;
             session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
             Ok(Status::Done)
         }
         Some(RegisterCommand::Resume) => {
             let mut register = open(session)?;
-            let (finished, failed) = register.resume().map_err(|error| fault(&error, session.lang))?;
-            for record in &finished {
+            let resumed = register.resume().map_err(|error| fault(&error, session.lang))?;
+            for record in &resumed.finished {
                 for file in &record.files {
                     let path = session.project.root.join(&file.path);
                     session.print(&format!("{}\n", path.display()))?;
@@ -45,10 +44,10 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
                     session.lang.pick(format!("{} 已完成", record.number), format!("{} is finished", record.number));
                 session.note(&text)?;
             }
-            for error in &failed {
+            for error in &resumed.unfinished {
                 writeln!(session.world.stderr, "duban: {}", error.text(session.lang))?;
             }
-            Ok(if failed.is_empty() { Status::Done } else { Status::Unfinished })
+            Ok(if resumed.unfinished.is_empty() { Status::Done } else { Status::Unfinished })
         }
         Some(RegisterCommand::Import { file }) => {
             let text = std::fs::read_to_string(session.world.folder.join(&file));
@@ -61,11 +60,8 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
 fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
-    let number_of = |name: &str, n: u32, year: i32| {
-        Series::new(name, project.series.get(name), &project.office.code, lang)
-            .map_or_else(|_| n.to_string(), |series| series.format(n, year))
-    };
-    let events = match import::import(text, &register.records(), number_of) {
+    let series_of = |name: &str| project.series(name, lang).ok();
+    let events = match import::import(text, series_of, &project.office.code, register.records()) {
         Ok(events) => events,
         Err(faults) => {
             for found in faults {
@@ -75,7 +71,7 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
         }
     };
     let count = events.len();
-    register.append(events).map_err(|error| fault(&error, lang))?;
+    register.append(&events).map_err(|error| fault(&error, lang))?;
     session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")))?;
     Ok(Status::Done)
 }
@@ -83,11 +79,8 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
 /// Opens the register; says so if a crash left a line unfinished.
 pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
     let register = Register::open(&session.project.root).map_err(|error| fault(&error, session.lang))?;
-    if register.torn > 0 {
-        let text = session.say(
-            "登记簿最后一行没有写完（当时的发文未完成），已清除",
-            "the register's last line was unfinished (its dispatch never came to be); it was removed",
-        );
+    for note in register.notes() {
+        let text = note.text(session.lang);
         session.note(&text)?;
     }
     Ok(register)
@@ -96,7 +89,7 @@ pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
 pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
     let text = error.text(lang);
     match error {
-        RegisterError::Exists(_) | RegisterError::Lost(..) => Stop::unfinished(text),
+        RegisterError::Lost { .. } | RegisterError::Blocked { .. } => Stop::unfinished(text),
         _ => Stop::wrong(text),
     }
 }
@@ -133,7 +126,7 @@ fn grid(records: &[Record], lang: Lang) -> Grid {
         vec![
             record.number.clone(),
             record.kind.clone(),
-            record.date.clone(),
+            record.date.to_string(),
             record.unit.clone().unwrap_or_default(),
             status(record, lang).to_owned(),
             record.title.clone(),
@@ -158,7 +151,7 @@ fn csv(records: &[Record]) -> Result<String, Stop> {
             record.kind.clone(),
             record.year.to_string(),
             record.n.to_string(),
-            record.date.clone(),
+            record.date.to_string(),
             record.title.clone(),
             record.unit.clone().unwrap_or_default(),
             status.as_str().unwrap_or_default().to_owned(),

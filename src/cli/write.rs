@@ -13,8 +13,7 @@ use crate::cli::{Status, Stop, register as cli_register};
 use crate::fault::Faults;
 use crate::kind::{self, Data, Failure, Gather, Kind, NoKind, Records, Rendered, Unequal};
 use crate::log;
-use crate::register::entry::Facts;
-use crate::register::{Record, Register, Request, Series};
+use crate::register::{Facts, Key, Record, Register, Request};
 use crate::source::Sources;
 use crate::write::{self, Format};
 
@@ -43,7 +42,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
     // From here to the end of a dispatch nobody else takes a number, and nobody's number is missed.
     let mut register = if mode == Mode::Dispatch { Some(cli_register::open(session)?) } else { None };
     let known = match &register {
-        Some(register) => register.records(),
+        Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
     let all = data(args, kind, &known, session)?;
@@ -167,12 +166,12 @@ fn document(
 ) -> Result<Ready, Stop> {
     let (project, lang, kind) = (&session.project, session.lang, &loaded.kind);
     let name = kind.series().to_owned();
-    let series = Series::new(&name, project.series.get(&name), &project.office.code, data.lang)
-        .map_err(|error| Stop::wrong(error.to_string()))?;
+    let series = project.series(&name, data.lang)?;
     let year = data.as_of.year();
     let n = series.next(taken, year);
+    let number = series.format(n, year, &project.office.code);
     let draft = mode == Mode::Draft;
-    let data = Data { draft, ..data.numbered(series.format(n, year), n, year) };
+    let data = Data { draft, ..data.numbered(number.clone(), n, year) };
     let rendered = match kind::render(kind, &data, lang) {
         Ok(rendered) => rendered,
         Err(Failure::Template(faults)) => return Err(session.tell(&faults, &loaded.sources, Status::Wrong)?),
@@ -189,12 +188,11 @@ fn document(
     let files = files(&stem, &data, &rendered, formats, session)?;
     let issues = listed(&rendered);
     let facts = Facts {
-        series: series.name,
+        key: Key { series: series.name, year, n },
+        reset: series.reset,
         kind: kind.name.clone(),
-        year,
-        n,
-        number: data.number.clone().unwrap_or_default(),
-        date: data.as_of.to_string(),
+        number,
+        date: data.as_of,
         title: rendered.document.head.title.clone(),
         units: units_of(&issues, &data),
         issues,
@@ -306,7 +304,7 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
-    register.dispatch(requests).map_err(|error| cli_register::fault(&error, session.lang))?;
+    register.dispatch(requests).map_err(|error| Stop::unfinished(error.text(session.lang)))?;
     for path in paths {
         session.print(&format!("{}\n", path.display()))?;
     }

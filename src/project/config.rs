@@ -8,7 +8,8 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
-use crate::project::{Identity, Named, Project, Selection, SeriesConfig, Site, Team, Unit};
+use crate::project::{Identity, Named, Project, Selection, Site, Team, Unit};
+use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
 use crate::words::calendar::Calendar;
@@ -410,25 +411,27 @@ fn due_soon(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 
 fn series(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     for ((_, name), node) in keys.entries(node) {
-        let mut series = SeriesConfig { number: String::new(), yearly: true, start: 1 };
-        let mut pattern = node;
+        let (mut number, mut reset, mut start, mut at) = (String::new(), Reset::Yearly, 1, node);
         for (key, node) in keys.known(node, &["number", "reset", "start"]) {
             match key {
-                "number" => {
-                    series.number = keys.text(node).unwrap_or_default();
-                    pattern = node;
-                }
+                "number" => (number, at) = (keys.text(node).unwrap_or_default(), node),
                 "reset" => {
-                    let reset = keys.one_of(key, node, &[("yearly", true), ("never", false)]);
-                    series.yearly = reset.unwrap_or(series.yearly);
+                    let words = [("yearly", Reset::Yearly), ("never", Reset::Never)];
+                    reset = keys.one_of(key, node, &words).unwrap_or(reset);
                 }
-                _ => series.start = keys.number(node).unwrap_or(1).max(1),
+                _ => start = keys.number(node).unwrap_or(1).max(1),
             }
         }
-        if let Err(error) = series.number.parse::<crate::register::series::Pattern>() {
-            keys.bad("number", pattern, &error.to_string(), None);
+        match number.parse() {
+            Ok(pattern) => {
+                let name = name.to_owned();
+                project.series.insert(name.clone(), Series { name, pattern, reset, start });
+            }
+            Err(error) => {
+                let error: PatternError = error;
+                keys.bad("number", at, &error.to_string(), None);
+            }
         }
-        project.series.insert(name.to_owned(), series);
     }
 }
 

@@ -20,6 +20,7 @@ use crate::model::Field;
 use crate::model::field::FieldKind;
 use crate::model::key::Key;
 use crate::model::state::AsOf;
+use crate::register::{PatternError, Reset, Series};
 use crate::words::calendar::Calendar;
 use crate::words::date::DateOrder;
 use crate::words::lang::Lang;
@@ -64,7 +65,7 @@ pub struct Project {
     /// How many days ahead count as due soon, and whether they are working days.
     pub due_soon: (u32, bool),
     /// The running numbers.
-    pub series: IndexMap<String, SeriesConfig>,
+    pub series: IndexMap<String, Series>,
     /// Dimensions declared a partition (`false`) or multi-valued (`true`).
     pub dimensions: Vec<(Field, bool)>,
     /// How grave each code is.
@@ -144,17 +145,6 @@ pub struct Site {
     pub unit: Option<String>,
 }
 
-/// A running number, as configured; `register` makes it a series.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeriesConfig {
-    /// `第{n}期`.
-    pub number: String,
-    /// Whether it begins anew each year.
-    pub yearly: bool,
-    /// The first number.
-    pub start: u32,
-}
-
 /// A selection: every key must hold, a key holds if one of its values does.
 pub type Selection = Vec<(Key, Vec<String>)>;
 
@@ -202,6 +192,20 @@ impl Project {
     #[must_use]
     pub fn unit(&self, name: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.named.name == name)
+    }
+
+    /// The series with a name; one that is not configured counts from 1 within each year.
+    ///
+    /// # Errors
+    /// Never for the built-in pattern.
+    pub fn series(&self, name: &str, lang: Lang) -> Result<Series, PatternError> {
+        match self.series.get(name) {
+            Some(series) => Ok(series.clone()),
+            None => {
+                let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
+                Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
+            }
+        }
     }
 
     /// Whether counts by a key may add to more than the total: as declared, else by the field's kind.

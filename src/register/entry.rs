@@ -1,61 +1,86 @@
-//! One line of the register: an event, and the chain to the line before.
+//! One line of the register: an event, its chain to the line before, and what all events add up to.
+//!
+//! A line is JSON: `seq`, `event` and its facts, `more`, then `prev` and `hash`. `prev` is the hash of
+//! the bytes of the line before, so that a line left out, put in or moved shows in the one after it.
+//! `hash` is over the line's own bytes before it, so that an altered line shows even when it is the
+//! last. Both are taken from bytes, not from what was understood of them: a later version that writes
+//! more fields still reads and verifies the lines of an earlier one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use indexmap::IndexMap;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
-/// What the first line has for the hash of the line before.
+use crate::register::series::Reset;
+
+/// What stands for the hash of the line before in the first line.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// The hash of bytes in hexadecimal digits (SHA-256).
+/// Returns the SHA-256 of bytes in hexadecimal digits.
 #[must_use]
 pub fn hash_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
+    let mut text = String::with_capacity(NO_LINE.len());
     for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
+        // Writing to a String does not fail.
+        _ = write!(text, "{byte:02x}");
     }
     text
 }
 
-/// A file of a document.
+/// A file of a document, and the hash by which it is known again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
-    /// Relative to the project's folder, `/` between.
+    /// Relative to the project's folder, with `/` on every system: a register moves between machines.
     pub path: String,
-    /// The hash of its bytes.
+    /// The hash of its bytes; until the document is dispatched also its name under `.duban/staged/`.
     pub sha256: String,
 }
 
-/// What is known of a document when its number is taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// The series the number is of.
+/// Which number: what `dispatched` and `void` lines refer to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// The series.
     pub series: String,
-    /// The kind of document.
-    pub kind: String,
-    /// The year of the number.
+    /// The year.
     pub year: i32,
     /// The running number.
     pub n: u32,
+}
+
+/// What is known of a document when its number is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The series and year the number is of, and the running number.
+    #[serde(flatten)]
+    pub key: Key,
+    /// Whether the series starts anew each year.
+    #[serde(default)]
+    pub reset: Reset,
+    /// The kind of document.
+    pub kind: String,
     /// The number as printed.
     pub number: String,
     /// The date of the document.
-    pub date: String,
+    #[serde(with = "iso")]
+    pub date: NaiveDate,
     /// Its title.
     pub title: String,
     /// The unit it is addressed to, for letters.
+    #[serde(default)]
     pub unit: Option<String>,
     /// The units it names.
     #[serde(default)]
     pub units: Vec<String>,
-    /// The issues it names.
+    /// The ids of the issues it names.
+    #[serde(default)]
     pub issues: Vec<String>,
     /// The number of the document it follows up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Its files.
+    /// Its files. A dispatch fills this in from the bytes.
+    #[serde(default)]
     pub files: Vec<FileHash>,
 }
 
@@ -63,85 +88,118 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// It was taken; the files are on their way.
+    /// It was taken; its document is on its way to its final name.
     Reserved(Facts),
-    /// It was given out before duban kept the register.
-    Imported(Facts),
-    /// The files stand under their names.
-    Dispatched {
-        /// The series.
-        series: String,
-        /// The year.
-        year: i32,
-        /// The running number.
-        n: u32,
-    },
+    /// Its document stands under its final name.
+    Dispatched(Key),
     /// It was voided.
     Void {
-        /// The series.
-        series: String,
-        /// The year.
-        year: i32,
-        /// The running number.
-        n: u32,
+        /// The number.
+        #[serde(flatten)]
+        key: Key,
         /// Why.
         why: String,
     },
+    /// It was given out before duban kept the register.
+    Imported(Facts),
 }
 
-/// A line as it stands in the file. `hash` is over all that stands before it in the line; `prev` is
-/// the `hash` of the line before. So an altered line betrays itself, and a line left out betrays
-/// itself in the next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl Event {
+    /// Returns the number it is about.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        match self {
+            Self::Reserved(facts) | Self::Imported(facts) => &facts.key,
+            Self::Dispatched(key) | Self::Void { key, .. } => key,
+        }
+    }
+}
+
+/// A line as it was found in the file.
+#[derive(Clone, Debug)]
 pub struct Line {
-    /// The place in the register, from 1.
+    /// The line of the file, from 1.
+    pub at: usize,
+    /// Where it starts, in bytes.
+    pub start: u64,
+    /// Its place in the chain, from 1.
     pub seq: u64,
+    /// How many lines follow that were appended with it. A run of letters is entered whole or not at
+    /// all, and a file system may keep the first half of a write.
+    pub more: u32,
     /// What happened.
-    #[serde(flatten)]
     pub event: Event,
-    /// The hash of the line before.
+    /// What it says the hash of the line before is.
     pub prev: String,
-    /// The hash of this line without this field.
-    pub hash: String,
+    /// The hash of its bytes, which the next line carries.
+    pub bytes_hash: String,
+    /// Whether it has the hash that it says it has.
+    pub sound: bool,
 }
 
-impl Line {
-    /// A line that follows another.
-    ///
-    /// # Errors
-    /// Never in practice: it writes to memory.
-    pub fn after(last: Option<&Self>, event: Event) -> Result<Self, serde_json::Error> {
-        let seq = last.map_or(1, |last| last.seq + 1);
-        let prev = last.map_or(NO_LINE, |last| &last.hash).to_owned();
-        let mut line = Self { seq, event, prev, hash: String::new() };
-        line.hash = line.own_hash()?;
-        Ok(line)
-    }
+/// The fields of a line but `hash`, which is added to the text of these.
+#[derive(Serialize, Deserialize)]
+struct Fields<E> {
+    seq: u64,
+    #[serde(flatten)]
+    event: E,
+    #[serde(default, skip_serializing_if = "is_last")]
+    more: u32,
+    prev: String,
+}
 
-    /// The hash that the line should have.
-    ///
-    /// # Errors
-    /// Never in practice: it writes to memory.
-    pub fn own_hash(&self) -> Result<String, serde_json::Error> {
-        let bare = Self { hash: String::new(), ..self.clone() };
-        Ok(hash_hex(serde_json::to_string(&bare)?.as_bytes()))
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_last(more: &u32) -> bool {
+    *more == 0
+}
+
+const HASH_FIELD: &str = ",\"hash\":\"";
+
+/// Returns the text of a line, without its line feed.
+///
+/// # Errors
+/// None that is known of: the fields are all of kinds that JSON has.
+pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string(&Fields { seq, event, more, prev: prev.to_owned() })?;
+    let hash = hash_hex(text.as_bytes());
+    text.pop();
+    text.push_str(HASH_FIELD);
+    text.push_str(&hash);
+    text.push_str("\"}");
+    Ok(text)
+}
+
+/// Reads a line, without its line feed. `at` and `start` are where it stands.
+///
+/// # Errors
+/// It is no JSON, or none of this kind. A line that can be read but was altered is no error here: it
+/// is not [`sound`](Line::sound).
+pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<Line, serde_json::Error> {
+    let Fields { seq, event, more, prev } = serde_json::from_slice(bytes)?;
+    Ok(Line { at, start, seq, more, event, prev, bytes_hash: hash_hex(bytes), sound: is_sound(bytes) })
+}
+
+fn is_sound(bytes: &[u8]) -> bool {
+    let tail = HASH_FIELD.len() + NO_LINE.len() + "\"}".len();
+    let Some((body, tail)) = bytes.len().checked_sub(tail).map(|at| bytes.split_at(at)) else { return false };
+    let hash = hash_hex(&[body, b"}"].concat());
+    tail == format!("{HASH_FIELD}{hash}\"}}").as_bytes()
 }
 
 /// How a number stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
+    /// Taken; something came between before its document stood under its final name.
+    Pending,
     /// Given out, the document is there.
     Dispatched,
-    /// Taken; a crash came before the document was there.
-    Pending,
-    /// Voided.
+    /// Voided. The number stays taken.
     Void,
 }
 
 /// A number and its document: what `register list` shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// The number as printed.
     pub number: String,
@@ -154,7 +212,8 @@ pub struct Record {
     /// The running number.
     pub n: u32,
     /// The date.
-    pub date: String,
+    #[serde(with = "iso")]
+    pub date: NaiveDate,
     /// The title.
     pub title: String,
     /// The unit it is addressed to.
@@ -166,26 +225,23 @@ pub struct Record {
     /// The issues it names.
     pub issues: Vec<String>,
     /// The units it names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
-    /// The number of the document it follows up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
     /// Why it was voided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The line of the register it was taken on.
+    /// The number of the document it follows up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether its series started anew each year.
+    #[serde(skip)]
+    pub reset: Reset,
+    /// The line of the register on which it was taken.
     #[serde(skip)]
     pub line: usize,
 }
 
 impl Record {
-    /// Whether it was voided.
-    #[must_use]
-    pub fn is_void(&self) -> bool {
-        self.status == Status::Void
-    }
-
     /// How a number that is just being taken stands.
     #[must_use]
     pub fn reserved(facts: &Facts) -> Self {
@@ -193,52 +249,237 @@ impl Record {
     }
 
     fn new(facts: &Facts, status: Status, line: usize) -> Self {
+        let Facts { key: Key { series, year, n }, reset, kind, number, date, title, unit, units, issues, after, files } =
+            facts.clone();
         Self {
-            number: facts.number.clone(),
-            series: facts.series.clone(),
-            kind: facts.kind.clone(),
-            year: facts.year,
-            n: facts.n,
-            date: facts.date.clone(),
-            title: facts.title.clone(),
-            unit: facts.unit.clone(),
+            number,
+            series,
+            kind,
+            year,
+            n,
+            date,
+            title,
+            unit,
             status,
-            files: facts.files.clone(),
-            issues: facts.issues.clone(),
-            units: facts.units.clone(),
-            after: facts.after.clone(),
+            files,
+            issues,
+            units,
             why: None,
+            after,
+            reset,
             line,
         }
     }
+
+    /// Returns which number it is.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key { series: self.series.clone(), year: self.year, n: self.n }
+    }
+
+    /// Returns the run of consecutive numbers it belongs to: its series, and the year if that matters.
+    #[must_use]
+    pub fn run(&self) -> (&str, Option<i32>) {
+        (&self.series, (self.reset == Reset::Yearly).then_some(self.year))
+    }
 }
 
-/// How every number stands after all lines, in the order given out.
-#[must_use]
-pub fn records(lines: &[Line]) -> Vec<Record> {
-    let mut records: IndexMap<(String, i32, u32), Record> = IndexMap::new();
-    for (index, line) in lines.iter().enumerate() {
-        match &line.event {
-            Event::Reserved(facts) | Event::Imported(facts) => {
-                let status =
-                    if matches!(line.event, Event::Reserved(_)) { Status::Pending } else { Status::Dispatched };
-                // A repeat is for `verify` to tell; the first one keeps the number.
-                records
-                    .entry((facts.series.clone(), facts.year, facts.n))
-                    .or_insert_with(|| Record::new(facts, status, index + 1));
+/// An event that can't have happened after those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// A number is taken that was taken before.
+    Repeat,
+    /// A number is dispatched that is not pending, or voided that is not there or void already.
+    Stray,
+}
+
+/// What all events so far add up to.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    records: Vec<Record>,
+    index: BTreeMap<Key, usize>,
+    /// By run and running number, and by year and printed number: neither may come twice.
+    runs: BTreeSet<(String, Option<i32>, u32)>,
+    printed: BTreeSet<(String, i32, String)>,
+}
+
+impl State {
+    /// Returns all numbers, in the order given out.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Takes in the event of a line.
+    ///
+    /// # Errors
+    /// It does not fit what came before; it then changes nothing, and the first to have a number keeps it.
+    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), Odd> {
+        match event {
+            Event::Reserved(facts) => self.take(facts, Status::Pending, line),
+            Event::Imported(facts) => self.take(facts, Status::Dispatched, line),
+            Event::Dispatched(key) => {
+                let record = self.get_mut(key).filter(|record| record.status == Status::Pending).ok_or(Odd::Stray)?;
+                record.status = Status::Dispatched;
+                Ok(())
             }
-            Event::Dispatched { series, year, n } => {
-                if let Some(record) = records.get_mut(&(series.clone(), *year, *n)).filter(|record| !record.is_void()) {
-                    record.status = Status::Dispatched;
-                }
-            }
-            Event::Void { series, year, n, why } => {
-                if let Some(record) = records.get_mut(&(series.clone(), *year, *n)) {
-                    record.status = Status::Void;
-                    record.why = Some(why.clone());
-                }
+            Event::Void { key, why } => {
+                let record = self.get_mut(key).filter(|record| record.status != Status::Void).ok_or(Odd::Stray)?;
+                record.status = Status::Void;
+                record.why = Some(why.clone());
+                Ok(())
             }
         }
     }
-    records.into_values().collect()
+
+    fn take(&mut self, facts: &Facts, status: Status, line: usize) -> Result<(), Odd> {
+        let record = Record::new(facts, status, line);
+        let key = record.key();
+        let (series, year) = record.run();
+        let run = (series.to_owned(), year, record.n);
+        let printed = (record.series.clone(), record.year, record.number.clone());
+        if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
+            return Err(Odd::Repeat);
+        }
+        self.index.insert(key, self.records.len());
+        self.runs.insert(run);
+        self.printed.insert(printed);
+        self.records.push(record);
+        Ok(())
+    }
+
+    fn get_mut(&mut self, key: &Key) -> Option<&mut Record> {
+        self.index.get(key).and_then(|at| self.records.get_mut(*at))
+    }
+}
+
+/// Dates as `2021-08-20`.
+mod iso {
+    use chrono::NaiveDate;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    pub(super) fn serialize<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(date)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) fn facts(series: &str, year: i32, n: u32) -> Facts {
+        Facts {
+            key: Key { series: series.to_owned(), year, n },
+            reset: Reset::Yearly,
+            kind: series.to_owned(),
+            number: format!("第{n}期"),
+            date: NaiveDate::from_ymd_opt(year, 8, 20).unwrap(),
+            title: "监督检查通报".to_owned(),
+            unit: None,
+            units: vec!["贾陈社区".to_owned()],
+            issues: vec!["WT-001".to_owned()],
+            after: None,
+            files: Vec::new(),
+        }
+    }
+
+    pub(crate) fn record(series: &str, year: i32, n: u32) -> Record {
+        Record::new(&facts(series, year, n), Status::Dispatched, 1)
+    }
+
+    #[test]
+    fn a_line_reads_back_and_is_sound() {
+        let events = [
+            Event::Reserved(Facts {
+                after: Some("第13期".into()), unit: Some("某办".into()), ..facts("a", 2021, 14)
+            }),
+            Event::Dispatched(Key { series: "a".into(), year: 2021, n: 14 }),
+            Event::Void { key: Key { series: "a".into(), year: 2021, n: 14 }, why: "“误发”\n\u{2028}".into() },
+            Event::Imported(facts("b", -1, u32::MAX)),
+        ];
+        for (event, more) in events.iter().zip([0, 1, 2, u32::MAX]) {
+            let text = write_line(7, event, more, NO_LINE).unwrap();
+            assert!(!text.contains('\n'));
+            let line = read_line(text.as_bytes(), 3, 99).unwrap();
+            assert!(line.sound);
+            assert_eq!((&line.event, line.seq, line.more, line.at, line.start), (event, 7, more, 3, 99));
+            assert_eq!((line.prev.as_str(), line.bytes_hash), (NO_LINE, hash_hex(text.as_bytes())));
+        }
+    }
+
+    #[test]
+    fn a_line_is_the_text_that_others_may_rely_on() {
+        let event = Event::Dispatched(Key { series: "bulletin".into(), year: 2021, n: 14 });
+        let text = write_line(2, &event, 0, NO_LINE).unwrap();
+        let body =
+            format!(r#"{{"seq":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#);
+        let hash = hash_hex(format!("{body}}}").as_bytes());
+        assert_eq!(text, format!(r#"{body},"hash":"{hash}"}}"#));
+    }
+
+    #[test]
+    fn a_field_of_a_later_version_does_not_unsettle_an_earlier_one() {
+        let body =
+            format!(r#"{{"seq":1,"event":"dispatched","series":"a","year":2021,"n":14,"by":"张三","prev":"{NO_LINE}""#);
+        let hash = hash_hex(format!("{body}}}").as_bytes());
+        assert!(read_line(format!(r#"{body},"hash":"{hash}"}}"#).as_bytes(), 1, 0).unwrap().sound);
+    }
+
+    #[test]
+    fn a_flip_of_any_bit_of_a_line_shows() {
+        let text = write_line(1, &Event::Reserved(facts("a", 2021, 14)), 2, NO_LINE).unwrap();
+        for at in 0..text.len() {
+            for bit in 0..8 {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] ^= 1 << bit;
+                let sound = read_line(&bytes, 1, 0).is_ok_and(|line| line.sound);
+                assert!(!sound, "bit {bit} of byte {at}: {}", String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_is_what_the_list_promises() {
+        let mut record = record("bulletin", 2021, 16);
+        record.units.clear();
+        record.files.push(FileHash { path: "documents/第16期.docx".into(), sha256: "00".into() });
+        assert_eq!(
+            serde_json::to_string(&record).unwrap(),
+            r#"{"number":"第16期","series":"bulletin","kind":"bulletin","year":2021,"n":16,"date":"2021-08-20","title":"监督检查通报","unit":null,"status":"dispatched","files":[{"path":"documents/第16期.docx","sha256":"00"}],"issues":["WT-001"]}"#
+        );
+        record.status = Status::Void;
+        (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), Some("第15期".into()));
+        assert!(
+            serde_json::to_string(&record).unwrap().ends_with(r#","units":["某办"],"why":"误发","after":"第15期"}"#)
+        );
+    }
+
+    #[test]
+    fn events_add_up_to_how_each_number_stands() {
+        let mut state = State::default();
+        let key = |n| Key { series: "a".into(), year: 2021, n };
+        let void = |n| Event::Void { key: key(n), why: "误发".into() };
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
+        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(Odd::Repeat));
+        let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
+        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(Odd::Repeat));
+        assert_eq!(state.records()[0].status, Status::Pending);
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(Odd::Stray));
+        assert_eq!(state.records()[0].status, Status::Dispatched);
+        assert_eq!(state.apply(&void(1), 3), Ok(()));
+        assert_eq!(state.apply(&void(1), 4), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
+        assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 5), Err(Odd::Repeat), "void stays taken");
+        let of = |year| Facts { reset: Reset::Never, number: format!("{year}"), ..facts("b", year, 7) };
+        assert_eq!(state.apply(&Event::Reserved(of(2021)), 5), Ok(()));
+        assert_eq!(state.apply(&Event::Reserved(of(2022)), 6), Err(Odd::Repeat), "a series that never starts anew");
+    }
 }

@@ -1,335 +1,483 @@
-//! The register's file under its lock.
+//! The register's file under its lock: open, append, void.
 
-use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::atomic;
-use crate::register::entry::{Event, Facts, FileHash, Line, Record, Status, hash_hex, records};
-use crate::register::{FILE_NAME, Series};
-use crate::words::lang::Lang;
+use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, hash_hex, write_line};
+use crate::register::head::Head;
+use crate::register::lines::{End, Lines};
+use crate::register::{FILE_NAME, Note, RegisterError, Series};
 
-/// Where documents wait between being written and getting their names.
-const STAGED: &str = ".duban/staged";
-
-/// What can go wrong with a register.
-#[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
-    /// The system says no.
-    #[error("{0}: {1}")]
-    Io(PathBuf, #[source] io::Error),
-    /// A line that is none.
-    #[error("line {0} of the register can't be read: {1}")]
-    Line(usize, #[source] serde_json::Error),
-    /// A document is there already under the name of a new one.
-    #[error("{0} is there already and would be overwritten")]
-    Exists(String),
-    /// No such number.
-    #[error("there is no number {0} in the register")]
-    NoNumber(String),
-    /// A number that stands in several series.
-    #[error("{0} stands in several series: {1}; say which with --series")]
-    Several(String, String),
-    /// Voided before.
-    #[error("{0} is void already")]
-    VoidAlready(String),
-    /// No reason given.
-    #[error("a number is voided for a reason: give it with --why")]
-    NoReason,
-    /// A pending document of which neither staged bytes nor the file are left.
-    #[error("the files of {0} are lost: {1}; void the number, giving the reason")]
-    Lost(String, String),
-    /// A line could not be made.
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-}
-
-impl RegisterError {
-    /// The sentence for the user.
-    #[must_use]
-    pub fn text(&self, lang: Lang) -> String {
-        if lang == Lang::En {
-            return self.to_string();
-        }
-        match self {
-            Self::Io(path, cause) => format!("{}：{cause}", path.display()),
-            Self::Line(line, cause) => format!("登记簿第 {line} 行无法读取：{cause}；用 duban register verify 查看"),
-            Self::Exists(path) => format!("{path} 已经存在，不会覆盖"),
-            Self::NoNumber(number) => format!("登记簿里没有 {number}"),
-            Self::Several(number, series) => format!("{number} 见于几个序列：{series}；用 --series 指明"),
-            Self::VoidAlready(number) => format!("{number} 已经作废"),
-            Self::NoReason => "作废要说明原因：--why".to_owned(),
-            Self::Lost(number, path) => format!("{number} 的文件已丢失：{path}；请说明原因作废此号"),
-            Self::Json(cause) => cause.to_string(),
-        }
-    }
-}
-
-/// A document that is to get a number.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// What is known of it; `files` is filled here.
-    pub facts: Facts,
-    /// Its files: the path relative to the project's folder, and the bytes.
-    pub files: Vec<(String, Vec<u8>)>,
-}
-
-/// How far a dispatch goes before it breaks off: tests stop at each step as a crash would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Staged,
-    Reserved,
-    Renamed,
-    Done,
-}
-
-/// The register, locked against all other processes until it is dropped.
+/// The register of a project, locked against all other processes until it is dropped.
+///
+/// The lock is on the register itself: a lock file beside it would be left behind by a crash.
 #[derive(Debug)]
 pub struct Register {
-    root: PathBuf,
-    file: File,
-    lines: Vec<Line>,
-    /// Bytes of a last line that was never finished, cut off: nobody was told of its number.
-    pub torn: usize,
+    pub(super) root: PathBuf,
+    pub(super) file: File,
+    pub(super) state: State,
+    pub(super) notes: Vec<Note>,
+    /// The last line's place and hash.
+    head: Head,
+    /// How many lines and bytes the file has.
+    at: usize,
+    len: u64,
+    /// A write failed and could not be undone.
+    pub(super) failed: bool,
 }
 
-/// The numbers of a project, without waiting for writers longer than one line takes.
+/// Returns the numbers of a project. No register, no numbers.
+///
+/// Waits for the one who writes, and leaves the file as it is: what a crash left unfinished is passed over.
 ///
 /// # Errors
-/// The file can't be read.
+/// The file can't be read, or a line of it.
 pub fn read(root: &Path) -> Result<Vec<Record>, RegisterError> {
-    let path = root.join(FILE_NAME);
-    let io = |error| RegisterError::Io(path.clone(), error);
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io(error)),
-    };
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(io)?;
-    Ok(records(&parse(whole(&bytes))?))
-}
-
-/// The finished lines: all up to the last line feed.
-pub(super) fn whole(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    &bytes[..end]
-}
-
-fn parse(bytes: &[u8]) -> Result<Vec<Line>, RegisterError> {
-    let lines = bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
-    lines
-        .map(|(index, line)| serde_json::from_slice(line).map_err(|error| RegisterError::Line(index + 1, error)))
-        .collect()
+    let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
+    let mut lines = Lines::read(&bytes);
+    if !lines.bad.is_empty() {
+        let (line, source) = lines.bad.swap_remove(0);
+        return Err(RegisterError::Line { line, source });
+    }
+    let finished = finished(root, &lines);
+    Ok(state(lines.readable.get(..finished).unwrap_or_default()).records().to_vec())
 }
 
 impl Register {
-    /// Opens the register of a project and waits for its lock. Made if it is not there.
+    /// Opens the register of a project and waits for its lock. It is made if there is none.
+    ///
+    /// What a crash left unfinished at its end is cut off, for nobody was told of it; [`notes`](Self::notes)
+    /// say so.
     ///
     /// # Errors
-    /// The file can't be opened, locked or read.
+    /// The file can't be opened, locked or read; it has a line that can't be read, or has lost some at
+    /// its end. An altered line that can be read is only noted: an office must be able to go on.
     pub fn open(root: &Path) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
-        let io = |error| RegisterError::Io(path.clone(), error);
-        let fresh = !path.exists();
-        #[expect(clippy::disallowed_methods, reason = "the register is appended to, never replaced")]
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(io)?;
-        file.lock().map_err(io)?;
-        if fresh {
-            atomic::sync_folder(if root.as_os_str().is_empty() { Path::new(".") } else { root }).map_err(io)?;
-        }
+        let io = io_at(&path);
+        let mut file = lock(&path).map_err(&io)?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io)?;
-        let sound = whole(&bytes);
-        let torn = bytes.len() - sound.len();
-        let lines = parse(sound)?;
-        if torn > 0 {
-            file.set_len(sound.len() as u64).map_err(io)?;
-            file.seek(SeekFrom::End(0)).map_err(io)?;
-            file.sync_all().map_err(io)?;
+        file.read_to_end(&mut bytes).map_err(&io)?;
+        let mut lines = Lines::read(&bytes);
+        if !lines.bad.is_empty() {
+            let (line, source) = lines.bad.swap_remove(0);
+            return Err(RegisterError::Line { line, source });
         }
-        Ok(Self { root: root.to_owned(), file, lines, torn })
+
+        let finished = finished(root, &lines);
+        let cut = match (lines.readable.get(finished), lines.end) {
+            (Some(line), _) => Some((line.at, line.start)),
+            (None, End::Torn { at, start }) => Some((at, start)),
+            (None, _) => None,
+        };
+        lines.readable.truncate(finished);
+        let head = lines.readable.last().map_or_else(
+            || Head { seq: 0, hash: NO_LINE.to_owned() },
+            |line| Head { seq: line.seq, hash: line.bytes_hash.clone() },
+        );
+        // Before anything is cut: what is left of a damaged register must not be made less.
+        if let Some(known) = Head::read(root).filter(|known| known.seq > head.seq) {
+            return Err(RegisterError::Shorter { seq: known.seq, head: Head::path(root) });
+        }
+
+        let mut notes = Vec::new();
+        let mut len = bytes.len() as u64;
+        if let Some((line, start)) = cut {
+            file.set_len(start).and_then(|()| file.sync_all()).map_err(&io)?;
+            len = start;
+            notes.push(Note::CutOff { line });
+        } else if lines.end == End::NoLineFeed {
+            file.write_all(b"\n").and_then(|()| file.sync_all()).map_err(&io)?;
+            len += 1;
+            notes.extend(lines.readable.last().map(|line| Note::Completed { line: line.at }));
+        }
+        notes.extend(first_break(&lines.readable).map(|line| Note::Broken { line }));
+        let blank_after = lines.blank.last().copied().unwrap_or(0);
+        let at = lines.readable.last().map_or(0, |line| line.at).max(blank_after);
+        let state = state(&lines.readable);
+        Ok(Self { root: root.to_owned(), file, state, notes, head, at, len, failed: false })
     }
 
-    /// How every number stands.
+    /// Returns all numbers, in the order given out.
     #[must_use]
-    pub fn records(&self) -> Vec<Record> {
-        records(&self.lines)
+    pub fn records(&self) -> &[Record] {
+        self.state.records()
     }
 
-    /// The next number of a series.
+    /// Returns the next number of a series. It stays the next as long as this register is open.
     #[must_use]
     pub fn next(&self, series: &Series, year: i32) -> u32 {
-        series.next(&self.records(), year)
+        series.next(self.records(), year)
     }
 
-    /// Appends events: all lines in one write, synced before this returns.
+    /// Returns what the user should know though nothing failed.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Appends events, all or none; they are on the disk when this returns.
     ///
     /// # Errors
-    /// The file can't be written; what was half written is cut off by the next who opens it.
-    pub fn append(&mut self, events: Vec<Event>) -> Result<(), RegisterError> {
+    /// An event does not fit those before it, or the file can't be written; it is then as it was. If
+    /// even that could not be brought about, this register takes no more ([`RegisterError::Failed`]).
+    pub fn append(&mut self, events: &[Event]) -> Result<(), RegisterError> {
+        if self.failed {
+            return Err(RegisterError::Failed);
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        let path = self.root.join(FILE_NAME);
+        let io = io_at(&path);
+        let mut state = self.state.clone();
+        let mut head = self.head.clone();
         let mut text = String::new();
-        let mut lines = Vec::new();
-        for event in events {
-            let line = Line::after(lines.last().or(self.lines.last()), event)?;
-            text.push_str(&serde_json::to_string(&line)?);
+        for (index, event) in events.iter().enumerate() {
+            state.apply(event, self.at + index + 1).map_err(|odd| refused(event, odd))?;
+            let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
+            let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
+            head = Head { seq: head.seq + 1, hash: hash_hex(line.as_bytes()) };
+            text.push_str(&line);
             text.push('\n');
-            lines.push(line);
         }
-        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
-        written.map_err(|error| RegisterError::Io(self.root.join(FILE_NAME), error))?;
-        self.lines.extend(lines);
-        Ok(())
-    }
-
-    /// Takes numbers for documents and writes them, all or nothing.
-    ///
-    /// # Errors
-    /// Before the numbers are taken: nothing is left behind. After that (a disk that fails between two
-    /// steps): the entries are pending, and `resume` finishes them.
-    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<(), RegisterError> {
-        self.dispatch_until(requests, Step::Done)
-    }
-
-    fn dispatch_until(&mut self, requests: Vec<Request>, last: Step) -> Result<(), RegisterError> {
-        let mut names = BTreeSet::new();
-        for (path, _) in requests.iter().flat_map(|request| &request.files) {
-            if self.root.join(path).exists() || !names.insert(path.clone()) {
-                return Err(RegisterError::Exists(path.clone()));
-            }
+        if let Err(error) = self.write(text.as_bytes()) {
+            // Half a line must not be what the next one is appended to.
+            let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
+            self.failed = undone.is_err();
+            return Err(io(error));
         }
-        let mut taken = Vec::new();
-        for Request { mut facts, files } in requests {
-            for (path, bytes) in files {
-                let sha256 = hash_hex(&bytes);
-                self.stage(&sha256, &bytes)?;
-                facts.files.push(FileHash { path, sha256 });
-            }
-            taken.push(facts);
-        }
-        if last == Step::Staged {
-            return Ok(());
-        }
-        self.append(taken.iter().cloned().map(Event::Reserved).collect())?;
-        if last == Step::Reserved {
-            return Ok(());
-        }
-        for facts in &taken {
-            self.place_files(&facts.number, &facts.files)?;
-        }
-        if last == Step::Renamed {
-            return Ok(());
-        }
-        let done =
-            taken.iter().map(|facts| Event::Dispatched { series: facts.series.clone(), year: facts.year, n: facts.n });
-        self.append(done.collect())?;
-        self.clean()
-    }
-
-    fn staged(&self, sha256: &str) -> PathBuf {
-        self.root.join(STAGED).join(sha256)
-    }
-
-    fn stage(&self, sha256: &str, bytes: &[u8]) -> Result<(), RegisterError> {
-        let path = self.staged(sha256);
-        atomic::write(&path, bytes).map_err(|error| RegisterError::Io(path, error))
-    }
-
-    /// Gives staged files their names. A file that stands there already with the right bytes is fine.
-    fn place_files(&self, number: &str, files: &[FileHash]) -> Result<(), RegisterError> {
-        for FileHash { path, sha256 } in files {
-            let target = self.root.join(path);
-            if fs::read(&target).is_ok_and(|bytes| hash_hex(&bytes) == *sha256) {
-                continue;
-            }
-            if target.exists() {
-                return Err(RegisterError::Exists(path.clone()));
-            }
-            let staged = self.staged(sha256);
-            if !staged.exists() {
-                return Err(RegisterError::Lost(number.to_owned(), path.clone()));
-            }
-            // Two documents of one run may have the same bytes: one staged file serves both names.
-            let bytes = fs::read(&staged).map_err(|error| RegisterError::Io(staged.clone(), error))?;
-            atomic::write(&target, &bytes).map_err(|error| RegisterError::Io(target.clone(), error))?;
+        self.at += events.len();
+        self.len += text.len() as u64;
+        self.state = state;
+        self.head = head;
+        if let Err(source) = self.head.write(&self.root) {
+            self.notes.push(Note::Housekeeping { path: Head::path(&self.root), source });
         }
         Ok(())
     }
 
-    /// Removes staged bytes that no pending entry waits for. Under the lock, nobody else can be about
-    /// to name them.
-    ///
-    /// # Errors
-    /// A file can't be removed.
-    pub fn clean(&self) -> Result<(), RegisterError> {
-        let wanted: BTreeSet<String> = self
-            .records()
-            .iter()
-            .filter(|record| record.status == Status::Pending)
-            .flat_map(|record| record.files.iter().map(|file| file.sha256.clone()))
-            .collect();
-        let folder = self.root.join(STAGED);
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if !wanted.contains(entry.file_name().to_string_lossy().as_ref()) {
-                fs::remove_file(entry.path()).map_err(|error| RegisterError::Io(entry.path(), error))?;
-            }
-        }
-        Ok(())
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // One write for all lines: a process that is killed has written all of it or nothing.
+        self.file.write_all(bytes)?;
+        self.file.sync_data()?;
+        if self.len == 0 { atomic::sync_dir(atomic::folder_of(&self.root.join(FILE_NAME))) } else { Ok(()) }
     }
 
-    /// Finishes what a crash left pending, under the same numbers. Gives the numbers finished, and for
-    /// each that can't be the reason; one lost document does not hold up the others.
+    /// Voids a number for a reason. It stays taken, and its files stay where they are: they may be out.
+    ///
+    /// A printed number such as 第3期 comes again each year; `series` and `year` tell which is meant.
     ///
     /// # Errors
-    /// The register can't be written.
-    pub fn resume(&mut self) -> Result<(Vec<Record>, Vec<RegisterError>), RegisterError> {
-        let (mut finished, mut failed) = (Vec::new(), Vec::new());
-        for record in self.records() {
-            if record.status != Status::Pending {
-                continue;
-            }
-            match self.place_files(&record.number, &record.files) {
-                Ok(()) => finished.push(record),
-                Err(error) => failed.push(error),
-            }
-        }
-        let done = finished.iter().map(|record| Event::Dispatched {
-            series: record.series.clone(),
-            year: record.year,
-            n: record.n,
-        });
-        self.append(done.collect())?;
-        self.clean()?;
-        Ok((finished, failed))
-    }
-
-    /// Voids a number for a reason. It stays taken; its files stay where they are.
-    ///
-    /// # Errors
-    /// There is no such number, it stands in several series, is void already, or no reason is given.
-    pub fn void(&mut self, number: &str, series: Option<&str>, why: &str) -> Result<(), RegisterError> {
-        if why.trim().is_empty() {
+    /// There is no such number, it is not clear which is meant, it is void already, or there is no reason.
+    pub fn void(
+        &mut self,
+        number: &str,
+        series: Option<&str>,
+        year: Option<i32>,
+        why: &str,
+    ) -> Result<Record, RegisterError> {
+        let why = why.trim();
+        if why.is_empty() {
             return Err(RegisterError::NoReason);
         }
-        let mut found = self.records();
-        found.retain(|record| record.number == number && series.is_none_or(|series| record.series == series));
+        let meant = |record: &&Record| {
+            record.number == number.trim()
+                && series.is_none_or(|series| record.series == series)
+                && year.is_none_or(|year| record.year == year)
+        };
+        let found: Vec<&Record> = self.records().iter().filter(meant).collect();
         let record = match found.as_slice() {
-            [] => return Err(RegisterError::NoNumber(number.to_owned())),
-            [record] => record,
+            [] => return Err(RegisterError::NoNumber { number: number.to_owned() }),
+            [record] => *record,
             several => {
-                let names: Vec<&str> = several.iter().map(|record| record.series.as_str()).collect();
-                return Err(RegisterError::Several(number.to_owned(), names.join(" ")));
+                let places = several.iter().map(|record| format!("{} {}", record.series, record.year)).collect();
+                return Err(RegisterError::Ambiguous { number: number.to_owned(), places });
             }
         };
-        if record.is_void() {
-            return Err(RegisterError::VoidAlready(number.to_owned()));
+        if record.status == Status::Void {
+            return Err(RegisterError::VoidAlready { number: record.number.clone(), why: record.why.clone() });
         }
-        let (series, year, n) = (record.series.clone(), record.year, record.n);
-        self.append(vec![Event::Void { series, year, n, why: why.trim().to_owned() }])
+        let record = Record { status: Status::Void, why: Some(why.to_owned()), ..record.clone() };
+        self.append(&[Event::Void { key: record.key(), why: why.to_owned() }])?;
+        self.sweep();
+        Ok(record)
     }
 }
 
+/// Reads the bytes of a register, if there is one, while nobody writes.
+pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    let path = root.join(FILE_NAME);
+    let io = io_at(&path);
+    let mut file = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other.map_err(&io)?,
+    };
+    patiently(|| file.lock_shared()).map_err(&io)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(&io)?;
+    Ok(Some(bytes))
+}
+
+/// Returns how many of the lines were entered for good.
+///
+/// A run whose last lines are missing was never entered, so its first lines do not count. Unless one of
+/// its documents stands under its final name: then the run had been entered whole, and something else
+/// took its last lines.
+pub(super) fn finished(root: &Path, lines: &Lines) -> usize {
+    let all = lines.readable.len();
+    let Some(from) = lines.unfinished_from() else { return all };
+    let is_out = |line: &Line| match &line.event {
+        Event::Reserved(facts) => facts
+            .files
+            .iter()
+            .any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| hash_hex(&bytes) == file.sha256)),
+        _ => false,
+    };
+    if lines.readable.iter().skip(from).any(is_out) { all } else { from }
+}
+
+pub(super) fn io_at(path: &Path) -> impl Fn(io::Error) -> RegisterError {
+    |source| RegisterError::Io { path: path.to_owned(), source }
+}
+
+fn state(lines: &[Line]) -> State {
+    let mut state = State::default();
+    for line in lines {
+        // What does not fit is for `verify` to tell.
+        _ = state.apply(&line.event, line.at);
+    }
+    state
+}
+
+fn first_break(lines: &[Line]) -> Option<usize> {
+    let before = std::iter::once(NO_LINE).chain(lines.iter().map(|line| line.bytes_hash.as_str()));
+    lines.iter().zip(before).find(|(line, before)| !line.sound || line.prev != *before).map(|(line, _)| line.at)
+}
+
+fn refused(event: &Event, odd: Odd) -> RegisterError {
+    match (event, odd) {
+        (Event::Reserved(facts) | Event::Imported(facts), _) => {
+            RegisterError::NumberTaken { number: facts.number.clone(), series: facts.key.series.clone() }
+        }
+        (Event::Dispatched(key) | Event::Void { key, .. }, _) => {
+            RegisterError::Stray { series: key.series.clone(), year: key.year, n: key.n }
+        }
+    }
+}
+
+/// Locks the file that stands under the name now. While one waits for the lock, an editor or a version
+/// control may put another file there; what is appended to the old one would be lost.
+fn lock(path: &Path) -> io::Result<File> {
+    loop {
+        let file = atomic::open_append(path)?;
+        patiently(|| file.lock())?;
+        if is_at(&file, path)? {
+            return Ok(file);
+        }
+    }
+}
+
+fn patiently(mut lock: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    loop {
+        match lock() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let ours = file.metadata()?;
+    match std::fs::metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Other systems do not let an open file be replaced.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 #[cfg(test)]
-#[path = "file_tests.rs"]
-mod tests;
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+
+    use std::fs;
+
+    use super::*;
+    use crate::register::dispatch::Step;
+    use crate::register::tests::Project;
+
+    #[test]
+    fn no_register_is_an_empty_one_and_reading_makes_none() {
+        let project = Project::new();
+        assert_eq!(read(project.root()).unwrap(), []);
+        assert_eq!(project.verify(), []);
+        assert!(!project.path(FILE_NAME).exists());
+        assert_eq!(project.open().records(), []);
+    }
+
+    #[test]
+    fn a_number_is_voided_once_and_for_a_reason() {
+        let project = Project::new();
+        project.dispatch(2, Step::Swept);
+        let mut register = project.open();
+        assert!(matches!(register.void("第14期", None, None, " "), Err(RegisterError::NoReason)));
+        assert!(matches!(register.void("第1期", None, None, "误发"), Err(RegisterError::NoNumber { .. })));
+        assert!(matches!(register.void("第14期", Some("x"), None, "误发"), Err(RegisterError::NoNumber { .. })));
+        let record = register.void(" 第14期 ", None, None, " 误发 ").unwrap();
+        assert_eq!((record.status, record.why.as_deref()), (Status::Void, Some("误发")));
+        let error = register.void("第14期", None, None, "再次").unwrap_err();
+        assert_eq!(error.to_string(), "第14期 is void already: 误发");
+        assert_eq!(register.next(&project.series, 2021), 16, "a void number stays taken");
+        assert!(project.path("documents/2021-14.md").exists(), "its file may be out");
+        drop(register);
+        assert_eq!(project.verify(), []);
+    }
+
+    #[test]
+    fn a_printed_number_of_several_years_must_be_told_apart() {
+        let mut project = Project::new();
+        project.dispatch(1, Step::Swept);
+        project.series.start = 14;
+        project.year = 2020;
+        project.dispatch(1, Step::Swept);
+        let mut register = project.open();
+        let error = register.void("第14期", None, None, "误发").unwrap_err();
+        assert!(error.to_string().contains("(bulletin 2021, bulletin 2020)"), "{error}");
+        assert_eq!(register.void("第14期", None, Some(2020), "误发").unwrap().year, 2020);
+    }
+
+    #[test]
+    fn whatever_is_left_of_a_last_line_the_numbers_before_it_stand() {
+        let project = Project::new();
+        project.dispatch(1, Step::Swept);
+        let (sound, head) = (project.bytes(), project.head());
+        project.dispatch(3, Step::Reserved);
+        let whole = project.bytes();
+        for cut in sound.len()..=whole.len() {
+            fs::write(project.path(FILE_NAME), &whole[..cut]).unwrap();
+            project.set_head(head.as_ref());
+            let expected = if cut >= whole.len() - 1 { 4 } else { 1 };
+            assert_eq!(read(project.root()).unwrap().len(), expected, "{cut}");
+            let is_torn = project.verify().iter().any(|found| matches!(found, crate::register::Break::Torn { .. }));
+            assert_eq!(is_torn, cut > sound.len() && cut < whole.len(), "{cut}");
+            let mut register = project.open();
+            assert_eq!(register.records().len(), expected, "{cut}");
+            assert_eq!(register.notes().is_empty(), cut == sound.len() || cut == whole.len(), "{cut}");
+            register.void("第14期", None, None, "试").unwrap();
+            drop(register);
+            let kept = if expected == 1 { &sound } else { &whole };
+            assert!(project.bytes().starts_with(kept), "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_run_whose_document_is_out_is_never_taken_for_unfinished() {
+        let project = Project::new();
+        project.dispatch(2, Step::PlacedOne);
+        let bytes = project.bytes();
+        let first = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        fs::write(project.path(FILE_NAME), &bytes[..first]).unwrap();
+        fs::remove_file(Head::path(project.root())).unwrap();
+        assert_eq!(project.open().next(&project.series, 2021), 15);
+        assert_eq!(project.bytes().len(), first);
+    }
+
+    #[test]
+    fn a_cut_register_gives_no_numbers_and_is_left_as_it_is() {
+        let project = Project::new();
+        project.dispatch(2, Step::Swept);
+        let whole = project.bytes();
+        for cut in (0..whole.len() - 1).step_by(7).chain([whole.len() - 2]) {
+            fs::write(project.path(FILE_NAME), &whole[..cut]).unwrap();
+            let error = Register::open(project.root()).unwrap_err();
+            assert!(matches!(error, RegisterError::Shorter { seq: 4, .. }), "{cut}: {error}");
+            assert_eq!(project.bytes().len(), cut);
+        }
+        fs::remove_file(project.path(FILE_NAME)).unwrap();
+        assert!(matches!(Register::open(project.root()), Err(RegisterError::Shorter { .. })));
+        fs::write(project.path(FILE_NAME), &whole[..whole.len() - 1]).unwrap();
+        assert!(matches!(project.open().notes(), [Note::Completed { line: 4 }]), "an editor took the line feed");
+        assert_eq!(project.bytes(), whole);
+    }
+
+    #[test]
+    fn a_head_that_is_behind_or_gone_or_garbled_is_never_in_the_way() {
+        let project = Project::new();
+        project.dispatch(1, Step::Swept);
+        let old = project.head();
+        project.dispatch(1, Step::Swept);
+        for head in [old, None, Some(b"{".to_vec())] {
+            project.set_head(head.as_ref());
+            assert_eq!(project.verify(), []);
+            assert!(project.open().notes().is_empty());
+        }
+        project.dispatch(1, Step::Swept);
+        assert_eq!(Head::read(project.root()).unwrap().seq, 6);
+    }
+
+    #[test]
+    fn a_corrupt_middle_line_is_told_with_its_line() {
+        let project = Project::new();
+        project.dispatch(2, Step::Swept);
+        let text = String::from_utf8(project.bytes()).unwrap();
+        fs::write(project.path(FILE_NAME), text.replacen("\n{\"seq\":3", "\n{\"seq\":", 1)).unwrap();
+        assert!(matches!(Register::open(project.root()), Err(RegisterError::Line { line: 3, .. })));
+        assert!(matches!(read(project.root()), Err(RegisterError::Line { line: 3, .. })));
+    }
+
+    #[test]
+    fn an_altered_line_that_can_be_read_is_noted() {
+        let project = Project::new();
+        project.dispatch(2, Step::Swept);
+        let text = String::from_utf8(project.bytes()).unwrap();
+        fs::write(project.path(FILE_NAME), text.replacen("通报", "通告", 1)).unwrap();
+        assert!(matches!(project.open().notes(), [Note::Broken { line: 1 }]));
+    }
+
+    #[test]
+    fn a_register_that_can_t_be_written_takes_no_more() {
+        let project = Project::new();
+        project.dispatch(1, Step::Swept);
+        let whole = project.bytes();
+        let mut register = project.open();
+        let requests = project.requests(&register, 2);
+        register.file = File::open(project.path(FILE_NAME)).unwrap();
+        let error = register.dispatch(requests.clone()).unwrap_err();
+        assert!(error.to_string().contains(FILE_NAME), "{error}");
+        assert_eq!(register.records().len(), 1);
+        let error = register.dispatch(requests).unwrap_err();
+        assert!(matches!(error, crate::register::DispatchError::Register(RegisterError::Failed)), "{error}");
+        drop(register);
+        assert_eq!(project.bytes(), whole);
+        project.dispatch(1, Step::Swept);
+        assert_eq!(project.verify(), []);
+        assert_eq!(project.staged(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_register_replaced_while_one_waits_is_opened_anew() {
+        let project = Project::new();
+        let old = project.open();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                project.dispatch(1, Step::Swept);
+            });
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            atomic::write(&project.path(FILE_NAME), b"").unwrap();
+            drop(old);
+            waiting.join().unwrap();
+        });
+        assert_eq!(read(project.root()).unwrap().len(), 1);
+    }
+}

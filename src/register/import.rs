@@ -2,136 +2,382 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::register::Record;
-use crate::register::entry::{Event, Facts};
-use crate::words::date;
+use crate::register::entry::{Event, Facts, Key, Record, State};
+use crate::register::series::Series;
 use crate::words::lang::Lang;
 
-/// The columns, in any order; `series`, `n` and `date` are required.
+/// The columns, in any order. `series`, `n` and `date` are required; a blank `kind` is the series, a
+/// blank `year` that of the date, a blank `number` what the series prints.
 pub const COLUMNS: [&str; 10] = ["series", "kind", "year", "n", "number", "date", "title", "unit", "units", "issues"];
 
-/// What is wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+const REQUIRED: [&str; 3] = ["series", "n", "date"];
+
+/// What is wrong with a CSV of earlier documents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportFault {
     /// A required column is not there.
-    Column(&'static str),
+    #[error("line 1: there is no column `{column}`")]
+    MissingColumn {
+        /// The column.
+        column: &'static str,
+    },
+    /// A column that there is none of, or one that comes twice.
+    #[error("line 1: `{column}` is unknown or comes twice; the columns are {}", COLUMNS.join(","))]
+    ExtraColumn {
+        /// The column.
+        column: String,
+    },
+    /// A row with more cells than the header has.
+    #[error("line {line}: the row has more cells than the header")]
+    Ragged {
+        /// The line.
+        line: usize,
+    },
     /// A cell that can't be read.
+    #[error("line {line}: `{text}` can't be the {column}")]
     Cell {
         /// The line.
-        line: u64,
+        line: usize,
         /// The column.
         column: &'static str,
         /// What stands there.
         text: String,
     },
-    /// A number that is taken.
+    /// A series that the project does not have.
+    #[error("line {line}: there is no series `{series}` in the project")]
+    Series {
+        /// The line.
+        line: usize,
+        /// The series.
+        series: String,
+    },
+    /// A number that is in the register, or in the CSV above.
+    #[error("line {line}: the number {number} is taken already")]
     Taken {
         /// The line.
-        line: u64,
+        line: usize,
         /// The number.
         number: String,
     },
-    /// The text is no CSV.
-    Csv(String),
 }
 
 impl ImportFault {
-    /// The sentence for the user.
+    /// Returns the line of the CSV, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        match self {
+            Self::MissingColumn { .. } | Self::ExtraColumn { .. } => 1,
+            Self::Ragged { line } | Self::Cell { line, .. } | Self::Series { line, .. } | Self::Taken { line, .. } => {
+                *line
+            }
+        }
+    }
+
+    /// Returns the sentence for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        match self {
-            Self::Column(name) => lang.pick(format!("缺少 {name} 列"), format!("there is no column {name}")),
-            Self::Cell { line, column, text } => lang.pick(
-                format!("第 {line} 行：{column} 不能是“{text}”"),
-                format!("line {line}: {column} can't be `{text}`"),
-            ),
-            Self::Taken { line, number } => {
-                lang.pick(format!("第 {line} 行：{number} 已在登记簿里"), format!("line {line}: {number} is taken"))
-            }
-            Self::Csv(detail) => detail.clone(),
-        }
+        lang.pick(
+            match self {
+                Self::MissingColumn { column } => format!("第 1 行：缺少 {column} 列"),
+                Self::ExtraColumn { column } => {
+                    format!("第 1 行：“{column}”列不认识或重复；可用的列有 {}", COLUMNS.join(","))
+                }
+                Self::Ragged { line } => format!("第 {line} 行：单元格比表头多"),
+                Self::Cell { line, column, text } => format!("第 {line} 行：{column} 不能是“{text}”"),
+                Self::Series { line, series } => format!("第 {line} 行：项目里没有序列“{series}”"),
+                Self::Taken { line, number } => format!("第 {line} 行：{number} 已被占用"),
+            },
+            self.to_string(),
+        )
     }
 }
 
-/// Reads the documents. `number_of` prints a number that the CSV leaves blank.
+/// Reads the documents of a CSV as events to [`append`](crate::register::Register::append).
+///
+/// `series_of` finds a series by its name, `code` is the office's 机关代字, `taken` what the register
+/// holds already. The events have no files: those papers are in a cabinet.
 ///
 /// # Errors
-/// Every fault of every row; nothing is imported then.
+/// Every fault of every row, at once; nothing is to be imported then.
 pub fn import(
     text: &str,
+    series_of: impl Fn(&str) -> Option<Series>,
+    code: &str,
     taken: &[Record],
-    number_of: impl Fn(&str, u32, i32) -> String,
 ) -> Result<Vec<Event>, Vec<ImportFault>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| vec![ImportFault::Csv(error.to_string())])?.clone();
-    let column = |name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name);
-    let mut faults: Vec<ImportFault> =
-        ["series", "n", "date"].into_iter().filter(|name| column(name).is_none()).map(ImportFault::Column).collect();
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let mut events: Vec<Facts> = Vec::new();
-    for (index, record) in reader.records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.push(ImportFault::Csv(error.to_string()));
-                continue;
-            }
-        };
-        let line = index as u64 + 2;
-        let cell = |name: &'static str| column(name).and_then(|at| record.get(at)).unwrap_or_default();
-        let bad = |column: &'static str| ImportFault::Cell { line, column, text: cell(column).to_owned() };
-        let date = date::parse(cell("date"), None, None).ok().filter(|read| !read.assumed).map(|read| read.date);
-        let n = cell("n").parse::<u32>().ok().filter(|n| *n > 0);
-        let year = if cell("year").is_empty() { date.map(|date| date.year()) } else { cell("year").parse().ok() };
-        for (name, sound) in [
-            ("date", date.is_some()),
-            ("n", n.is_some()),
-            ("year", year.is_some()),
-            ("series", !cell("series").is_empty()),
-        ] {
-            if !sound {
-                faults.push(bad(name));
-            }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut faults = Vec::new();
+    let mut rows = rows(text).into_iter();
+    let header = Header::read(rows.next().map_or_else(Vec::new, |(_, cells)| cells), &mut faults);
+    let mut documents: Vec<(usize, Facts)> = Vec::new();
+    for (line, cells) in rows {
+        if let Some(facts) = document(&Row { header: &header, cells: &cells, line }, &series_of, code, &mut faults) {
+            documents.push((line, facts));
         }
-        let (Some(date), Some(n), Some(year)) = (date, n, year) else { continue };
-        let facts = facts(cell, date, n, year, &number_of);
-        let same = |series: &str, other_year, other_n| series == facts.series && other_year == year && other_n == n;
-        if taken.iter().any(|record| same(&record.series, record.year, record.n))
-            || events.iter().any(|other| same(&other.series, other.year, other.n))
-        {
-            faults.push(ImportFault::Taken { line, number: facts.number.clone() });
-        }
-        events.push(facts);
     }
-    if faults.is_empty() { Ok(events.into_iter().map(Event::Imported).collect()) } else { Err(faults) }
+
+    // The register's own rule, so that what passes here is not refused on appending.
+    let mut state = State::default();
+    for record in taken {
+        _ = state.apply(&Event::Imported(taken_facts(record)), record.line);
+    }
+    let mut events = Vec::new();
+    for (line, facts) in documents {
+        let number = facts.number.clone();
+        let event = Event::Imported(facts);
+        match state.apply(&event, line) {
+            Ok(()) => events.push(event),
+            Err(_) => faults.push(ImportFault::Taken { line, number }),
+        }
+    }
+    faults.sort_by_key(ImportFault::line);
+    if faults.is_empty() { Ok(events) } else { Err(faults) }
 }
 
-fn facts<'c>(
-    cell: impl Fn(&'static str) -> &'c str,
-    date: NaiveDate,
-    n: u32,
-    year: i32,
-    number_of: &impl Fn(&str, u32, i32) -> String,
-) -> Facts {
-    let list = |text: &str| -> Vec<String> {
-        text.split([';', '；', '、']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// The rows that hold anything, with their true lines.
+///
+/// The csv crate tells where the reader stood, which after CRLF or blank lines is before the record
+/// (BurntSushi/rust-csv#395); only its byte offset is used, from where the line breaks are skipped.
+fn rows(text: &str) -> Vec<(usize, Vec<String>)> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let (mut line, mut counted, mut rows) = (1, 0, Vec::new());
+    // A text in memory, of any number of cells: there is no error that could come.
+    for record in reader.records().flatten() {
+        let stood = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+        let rest = text.get(stood..).unwrap_or_default();
+        let start = stood + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        line += text.get(counted..start).unwrap_or_default().matches('\n').count();
+        counted = start;
+        if record.iter().any(|cell| !cell.is_empty()) {
+            rows.push((line, record.iter().map(str::to_owned).collect()));
+        }
+    }
+    rows
+}
+
+struct Header {
+    at: Vec<(&'static str, usize)>,
+    len: usize,
+}
+
+impl Header {
+    fn read(cells: Vec<String>, faults: &mut Vec<ImportFault>) -> Self {
+        let mut header = Self { at: Vec::new(), len: cells.len() };
+        for (at, cell) in cells.into_iter().enumerate() {
+            match COLUMNS.into_iter().find(|column| *column == cell) {
+                Some(column) if !header.at.iter().any(|(known, _)| *known == column) => header.at.push((column, at)),
+                // Spreadsheets leave columns without anything at the right.
+                None if cell.is_empty() => {}
+                _ => faults.push(ImportFault::ExtraColumn { column: cell }),
+            }
+        }
+        let missing = REQUIRED.into_iter().filter(|column| !header.at.iter().any(|(known, _)| known == column));
+        faults.extend(missing.map(|column| ImportFault::MissingColumn { column }));
+        header
+    }
+}
+
+struct Row<'r> {
+    header: &'r Header,
+    cells: &'r [String],
+    line: usize,
+}
+
+impl Row<'_> {
+    fn cell(&self, column: &str) -> &str {
+        let at = self.header.at.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
+        at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
+    }
+
+    fn or<'r>(&'r self, column: &str, other: &'r str) -> &'r str {
+        let cell = self.cell(column);
+        if cell.is_empty() { other } else { cell }
+    }
+
+    fn list(&self, column: &str) -> Vec<String> {
+        let parts = self.cell(column).split([';', '；', '、']).map(str::trim);
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The cell as read, or the fault that it can't be. A column that is not there at all was told before.
+    fn read<T>(
+        &self,
+        column: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+        faults: &mut Vec<ImportFault>,
+    ) -> Option<T> {
+        let text = self.cell(column);
+        let value = read(text);
+        if value.is_none() && self.header.at.iter().any(|(known, _)| *known == column) {
+            faults.push(ImportFault::Cell { line: self.line, column, text: text.to_owned() });
+        }
+        value
+    }
+}
+
+fn document(
+    row: &Row<'_>,
+    series_of: &impl Fn(&str) -> Option<Series>,
+    code: &str,
+    faults: &mut Vec<ImportFault>,
+) -> Option<Facts> {
+    let line = row.line;
+    if row.cells.iter().skip(row.header.len).any(|cell| !cell.is_empty()) {
+        faults.push(ImportFault::Ragged { line });
+    }
+    let name = row.read("series", |text| Some(text.to_owned()).filter(|text| !text.is_empty()), faults);
+    let n = row.read("n", |text| text.parse().ok().filter(|n| *n > 0), faults);
+    let date = row.read("date", day, faults);
+    let year = match (row.cell("year"), date) {
+        ("", date) => date.map(|date| date.year()),
+        _ => row.read("year", |text| text.parse().ok(), faults),
     };
-    let or = |text: &str, other: String| if text.is_empty() { other } else { text.to_owned() };
-    let series = cell("series").to_owned();
-    Facts {
-        kind: or(cell("kind"), series.clone()),
-        number: or(cell("number"), number_of(&series, n, year)),
-        date: date.to_string(),
-        title: cell("title").to_owned(),
-        unit: Some(cell("unit").to_owned()).filter(|unit| !unit.is_empty()),
-        units: list(cell("units")),
-        issues: list(cell("issues")),
-        series,
-        year,
-        n,
+    let series = name.and_then(|series| {
+        let found = series_of(&series);
+        if found.is_none() {
+            faults.push(ImportFault::Series { line, series });
+        }
+        found
+    });
+    let (Some(series), Some(n), Some(date), Some(year)) = (series, n, date, year) else { return None };
+    Some(Facts {
+        reset: series.reset,
+        kind: row.or("kind", &series.name).to_owned(),
+        number: row.or("number", &series.format(n, year, code)).to_owned(),
+        date,
+        title: row.cell("title").to_owned(),
+        unit: Some(row.cell("unit").to_owned()).filter(|unit| !unit.is_empty()),
+        units: row.list("units"),
+        issues: row.list("issues"),
         after: None,
         files: Vec::new(),
+        key: Key { series: series.name, year, n },
+    })
+}
+
+/// A whole date: 2021-08-20, 2021/8/20, 2021.8.20, 20210820, 2021年8月20日. A register's date is never
+/// guessed at.
+fn day(text: &str) -> Option<NaiveDate> {
+    let parts: Vec<&str> = text.strip_suffix('日').unwrap_or(text).split(['-', '/', '.', '年', '月']).collect();
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    let (year, month, day) = match parts.as_slice() {
+        [year, month, day] if year.trim().len() == 4 => (number(year)?, number(month)?, number(day)?),
+        [all] if all.len() == 8 => {
+            let all = number(all)?;
+            (all / 10_000, all / 100 % 100, all % 100)
+        }
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+fn taken_facts(record: &Record) -> Facts {
+    Facts {
+        key: record.key(),
+        reset: record.reset,
+        kind: record.kind.clone(),
+        number: record.number.clone(),
+        date: record.date,
+        title: String::new(),
+        unit: None,
+        units: Vec::new(),
+        issues: Vec::new(),
+        after: None,
+        files: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::series::Reset;
+
+    fn series(name: &str) -> Option<Series> {
+        let (pattern, reset) = match name {
+            "bulletin" => ("第{n}期", Reset::Never),
+            "reminder" => ("{code}提醒〔{year}〕{n}号", Reset::Yearly),
+            _ => return None,
+        };
+        Some(Series { name: name.to_owned(), pattern: pattern.parse().unwrap(), reset, start: 1 })
+    }
+
+    fn read(text: &str, taken: &[Record]) -> Result<Vec<Event>, Vec<ImportFault>> {
+        import(text, series, "郑东督", taken)
+    }
+
+    fn faults(text: &str) -> Vec<String> {
+        read(text, &[]).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_blank_follows_from_the_rest() {
+        let text = "\u{feff}series,kind,year,n,number,date,title,unit,units,issues\r\n\
+            bulletin,,,13,,2021-08-13,监督检查通报,,贾陈社区、某办,WT-001; WT-002\r\n\
+            reminder,,,7,,2021年8月14日,工作提醒函,某办,,\r\n\
+            \r\n\
+            reminder,letter,2020,8,旧文号,20210814,,,,\r\n,,,,,,,,,\r\n";
+        let events = read(text, &[]).unwrap();
+        let facts: Vec<&Facts> = events
+            .iter()
+            .map(|event| match event {
+                Event::Imported(facts) => facts,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(facts.len(), 3);
+        assert_eq!((facts[0].number.as_str(), facts[0].key.year, facts[0].kind.as_str()), ("第13期", 2021, "bulletin"));
+        assert_eq!(
+            (&facts[0].units[..], &facts[0].issues[..]),
+            (&["贾陈社区".to_owned(), "某办".to_owned()][..], &["WT-001".to_owned(), "WT-002".to_owned()][..])
+        );
+        assert_eq!((facts[0].reset, facts[0].unit.as_deref()), (Reset::Never, None));
+        assert_eq!((facts[1].number.as_str(), facts[1].unit.as_deref()), ("郑东督提醒〔2021〕7号", Some("某办")));
+        assert_eq!((facts[2].number.as_str(), facts[2].key.year, facts[2].kind.as_str()), ("旧文号", 2020, "letter"));
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once_with_their_lines() {
+        let text = "series,n,date,title\r\n\
+            bulletin,x,2021-13-01,\"two\r\nlines\"\r\n\r\n\
+            ,0,08-20,\r\n\
+            circular,1,2021-08-20,\r\n\
+            bulletin,1,2021-08-20,\r\n\
+            bulletin,1,2022-08-20,,extra\r\n";
+        assert_eq!(
+            faults(text),
+            [
+                "line 2: `x` can't be the n",
+                "line 2: `2021-13-01` can't be the date",
+                "line 5: `` can't be the series",
+                "line 5: `0` can't be the n",
+                "line 5: `08-20` can't be the date",
+                "line 6: there is no series `circular` in the project",
+                "line 8: the row has more cells than the header",
+                "line 8: the number 第1期 is taken already",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_must_have_what_is_required_and_nothing_unknown() {
+        assert_eq!(
+            faults("series,n,n,titel\nbulletin,1,2,x\n"),
+            [
+                "line 1: `n` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues",
+                "line 1: `titel` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues",
+                "line 1: there is no column `date`",
+            ]
+        );
+        assert_eq!(faults("").len(), 3);
+    }
+
+    #[test]
+    fn what_the_register_holds_is_not_imported_again() {
+        let text = "series,n,date\nreminder,7,2021-08-20\nreminder,7,2022-08-20\n";
+        let mut taken = crate::register::entry::tests::record("reminder", 2021, 7);
+        assert!(matches!(&read(text, &[taken.clone()]).unwrap_err()[..], [ImportFault::Taken { line: 2, .. }]));
+        taken.year = 2020;
+        assert_eq!(read(text, &[taken]).unwrap().len(), 2);
     }
 }

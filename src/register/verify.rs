@@ -5,118 +5,218 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::register::FILE_NAME;
-use crate::register::entry::{Event, Line, NO_LINE, Record, Status, hash_hex, records};
-use crate::register::file::whole;
+use crate::register::RegisterError;
+use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, hash_hex};
+use crate::register::file::{finished, read_bytes};
+use crate::register::head::Head;
+use crate::register::lines::{End, Lines};
 use crate::words::lang::Lang;
 
-/// One thing that is wrong.
+/// One thing that is wrong. Facts only; [`text`](Self::text) has the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Break {
-    /// A line that is no line of a register.
+    /// A line that is none.
     Unreadable {
         /// The line.
         line: usize,
     },
-    /// A line whose hash is not that of its content.
+    /// A line without anything, which no dispatch writes.
+    Blank {
+        /// The line.
+        line: usize,
+    },
+    /// A line whose hash is not that of its bytes.
     Altered {
         /// The line.
         line: usize,
     },
-    /// A line that does not follow the one before: one was taken out, put in or moved.
+    /// A line that does not follow the one before: one was removed, added, moved or rewritten.
     Chain {
         /// The line.
         line: usize,
     },
-    /// A last line that was never finished.
-    Torn,
-    /// Numbers that were skipped.
-    Gap {
-        /// The series.
-        series: String,
-        /// The first number missing.
-        from: u32,
-        /// The last number missing.
-        to: u32,
-        /// The line of the number after the gap.
+    /// The end was never finished, or lacks its line feed. The next dispatch mends it.
+    Torn {
+        /// The first line of what is unfinished.
+        line: usize,
+    },
+    /// A document is out, but lines that were entered along with its number are gone from the end.
+    Cut {
+        /// The last line that is left.
+        line: usize,
+    },
+    /// Lines that were entered on this machine are gone from the end.
+    Shorter {
+        /// The place of the last of them.
+        seq: u64,
+    },
+    /// Another line stands where one was entered on this machine: the end was rewritten.
+    Replaced {
+        /// The line.
+        line: usize,
+    },
+    /// A line that says something of a number that can't have happened to it.
+    Stray {
+        /// The line.
         line: usize,
     },
     /// A number taken twice.
     Repeat {
-        /// The number.
-        number: String,
         /// The line of the second.
         line: usize,
-    },
-    /// A document dated before the one with the number before.
-    Backdated {
         /// The number.
         number: String,
-        /// The line.
-        line: usize,
     },
-    /// A number whose document a crash left unfinished.
+    /// Numbers that were skipped.
+    Gap {
+        /// The line of the number after the gap.
+        line: usize,
+        /// The series.
+        series: String,
+        /// The year, for a series that starts anew each year.
+        year: Option<i32>,
+        /// The first number missing.
+        from: u32,
+        /// The last number missing.
+        to: u32,
+    },
+    /// A number whose document is not finished.
     Pending {
+        /// The line on which it was taken.
+        line: usize,
         /// The number.
         number: String,
     },
     /// A file that is not there.
     MissingFile {
+        /// The line on which its number was taken.
+        line: usize,
         /// The number.
         number: String,
-        /// The path.
+        /// The file.
         path: String,
     },
     /// A file whose bytes have changed.
     AlteredFile {
+        /// The line on which its number was taken.
+        line: usize,
         /// The number.
         number: String,
-        /// The path.
+        /// The file.
         path: String,
+    },
+    /// A file that can't be read, so that nothing can be said of it.
+    UnreadableFile {
+        /// The line on which its number was taken.
+        line: usize,
+        /// The number.
+        number: String,
+        /// The file.
+        path: String,
+        /// What the system says.
+        cause: String,
+    },
+    /// A document dated before the one with the number before. No break, but worth a look.
+    Backdated {
+        /// The line on which it was taken.
+        line: usize,
+        /// The number.
+        number: String,
+        /// The number before.
+        before: String,
     },
 }
 
 impl Break {
-    /// The sentence for the user.
+    /// Returns the line of the register that shows it; none where a line is missing.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Unreadable { line }
+            | Self::Blank { line }
+            | Self::Altered { line }
+            | Self::Chain { line }
+            | Self::Torn { line }
+            | Self::Cut { line }
+            | Self::Replaced { line }
+            | Self::Stray { line }
+            | Self::Repeat { line, .. }
+            | Self::Gap { line, .. }
+            | Self::Pending { line, .. }
+            | Self::MissingFile { line, .. }
+            | Self::AlteredFile { line, .. }
+            | Self::UnreadableFile { line, .. }
+            | Self::Backdated { line, .. } => Some(*line),
+            Self::Shorter { .. } => None,
+        }
+    }
+
+    /// Returns whether it is only worth a look: the register is sound all the same.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::Backdated { .. })
+    }
+
+    /// Returns the sentence for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
+        let fact = match lang {
+            Lang::Zh => self.zh(),
+            Lang::En => self.en(),
+        };
+        match self.line() {
+            Some(line) => lang.pick(format!("第 {line} 行：{fact}"), format!("line {line}: {fact}")),
+            None => fact,
+        }
+    }
+
+    fn zh(&self) -> String {
         match self {
-            Self::Unreadable { line } => {
-                lang.pick(format!("第 {line} 行：无法读取"), format!("line {line}: can't be read"))
+            Self::Unreadable { .. } => "无法读取".to_owned(),
+            Self::Blank { .. } => "空行".to_owned(),
+            Self::Altered { .. } => "内容被改动过（与其哈希不符）".to_owned(),
+            Self::Chain { .. } => "与上一行接不上（有行被删去、插入、移动或改写）".to_owned(),
+            Self::Torn { .. } => "登记簿末尾没有写完；下次发文时自动修整".to_owned(),
+            Self::Cut { .. } => "与本行一并登记的后几行已不在".to_owned(),
+            Self::Shorter { seq } => format!("登记簿被截短：本机登记过的第 {seq} 条已不在"),
+            Self::Replaced { .. } => "与本机登记过的不同（登记簿末尾被改写）".to_owned(),
+            Self::Stray { .. } => "此号的状态不允许这样登记".to_owned(),
+            Self::Repeat { number, .. } => format!("{number} 重号"),
+            Self::Gap { series, year, from, to, .. } => {
+                let year = year.map_or_else(String::new, |year| format!(" {year} 年"));
+                format!("{series}{year} 缺号 {}", span(*from, *to))
             }
-            Self::Altered { line } => lang.pick(
-                format!("第 {line} 行：内容被改动过（与其哈希不符）"),
-                format!("line {line}: altered (its hash does not fit)"),
-            ),
-            Self::Chain { line } => lang.pick(
-                format!("第 {line} 行：与上一行接不上（有行被删去、插入或移动）"),
-                format!("line {line}: does not follow the line before (one was removed, added or moved)"),
-            ),
-            Self::Torn => lang.pick(
-                "最后一行没有写完；下次发文时会自动清除".to_owned(),
-                "the last line is unfinished; the next dispatch removes it".to_owned(),
-            ),
-            Self::Gap { series, from, to, line } => lang.pick(
-                format!("第 {line} 行：{series} 缺号 {}", span(*from, *to)),
-                format!("line {line}: {series} lacks {}", span(*from, *to)),
-            ),
-            Self::Repeat { number, line } => {
-                lang.pick(format!("第 {line} 行：{number} 重号"), format!("line {line}: {number} stands twice"))
+            Self::Pending { number, .. } => format!("{number} 没有完成；用 duban register resume 完成"),
+            Self::MissingFile { number, path, .. } => format!("{number} 的文件 {path} 不见了"),
+            Self::AlteredFile { number, path, .. } => format!("{number} 的文件 {path} 被改动过"),
+            Self::UnreadableFile { number, path, cause, .. } => format!("{number} 的文件 {path} 无法读取：{cause}"),
+            Self::Backdated { number, before, .. } => format!("{number} 的日期早于 {before}（请核对）"),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::Unreadable { .. } => "can't be read".to_owned(),
+            Self::Blank { .. } => "is blank".to_owned(),
+            Self::Altered { .. } => "was altered (its hash does not fit)".to_owned(),
+            Self::Chain { .. } => {
+                "does not follow the line before (one was removed, added, moved or rewritten)".to_owned()
             }
-            Self::Backdated { number, line } => lang.pick(
-                format!("第 {line} 行：{number} 的日期早于前一号"),
-                format!("line {line}: {number} is dated before the number before it"),
-            ),
-            Self::Pending { number } => lang.pick(
-                format!("{number}：未完成；用 duban register resume 完成"),
-                format!("{number}: unfinished; finish it with duban register resume"),
-            ),
-            Self::MissingFile { number, path } => {
-                lang.pick(format!("{number}：文件 {path} 不见了"), format!("{number}: {path} is missing"))
+            Self::Torn { .. } => "the end of the register is unfinished; the next dispatch mends it".to_owned(),
+            Self::Cut { .. } => "lines that were entered along with this one are gone".to_owned(),
+            Self::Shorter { seq } => format!("the register was cut: line {seq} was entered here and is gone"),
+            Self::Replaced { .. } => "is not the line that was entered here (the end was rewritten)".to_owned(),
+            Self::Stray { .. } => "the number does not stand so that this could happen to it".to_owned(),
+            Self::Repeat { number, .. } => format!("{number} was taken before"),
+            Self::Gap { series, year, from, to, .. } => {
+                let year = year.map_or_else(String::new, |year| format!(" of {year}"));
+                format!("{series}{year} lacks {}", span(*from, *to))
             }
-            Self::AlteredFile { number, path } => {
-                lang.pick(format!("{number}：文件 {path} 被改动过"), format!("{number}: {path} was altered"))
-            }
+            Self::Pending { number, .. } => format!("{number} is not finished; use `duban register resume`"),
+            Self::MissingFile { number, path, .. } => format!("{path} of {number} is missing"),
+            Self::AlteredFile { number, path, .. } => format!("{path} of {number} was altered"),
+            Self::UnreadableFile { number, path, cause, .. } => format!("{path} of {number} can't be read: {cause}"),
+            Self::Backdated { number, before, .. } => format!("{number} is dated before {before} (worth a look)"),
         }
     }
 }
@@ -125,108 +225,346 @@ fn span(from: u32, to: u32) -> String {
     if from == to { from.to_string() } else { format!("{from}–{to}") }
 }
 
-/// Everything wrong with the register of a project. One that is not there has nothing wrong.
+/// Returns everything wrong with the register of a project, in the order of its lines.
 ///
-/// What no chain can show: lines cut off at the very end. Keep the register under version control, or
-/// note the last number elsewhere.
+/// It reads and changes nothing. Where a run of numbers begins is free: an office may come to duban in
+/// August. The files of void numbers are not looked at: what becomes of them is the office's affair.
 ///
 /// # Errors
-/// The file can't be read.
-pub fn verify(root: &Path) -> io::Result<Vec<Break>> {
-    let bytes = match fs::read(root.join(FILE_NAME)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
+/// The register is there and can't be read at all.
+pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
+    let bytes = read_bytes(root)?.unwrap_or_default();
+    let lines = Lines::read(&bytes);
     let mut found = Vec::new();
-    let sound = whole(&bytes);
-    let lines = read_lines(sound, &mut found);
-    if sound.len() < bytes.len() {
-        found.push(Break::Torn);
-    }
-    repeats(&lines, &mut found);
-    let records = records(&lines);
-    gaps(&records, &mut found);
-    files(root, &records, &mut found);
+    texts(&lines, &mut found);
+    let finished = finished(root, &lines);
+    end(root, &lines, finished, &mut found);
+    let state = events(lines.readable.get(..finished).unwrap_or_default(), &mut found);
+    numbers(state.records(), &mut found);
+    files(root, state.records(), &mut found);
+    found.sort_by_key(|found| found.line().unwrap_or(usize::MAX));
     Ok(found)
 }
 
-fn read_lines(bytes: &[u8], found: &mut Vec<Break>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    // The line before, by its own account: one altered line is told once, not again at the next.
-    let mut prev = NO_LINE.to_owned();
-    let mut seq = 0;
-    for (index, text) in bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, text)| !text.is_empty()) {
-        let number = index + 1;
-        let Ok(line) = serde_json::from_slice::<Line>(text) else {
-            found.push(Break::Unreadable { line: number });
-            seq += 1;
-            prev.clear();
-            continue;
-        };
-        // Hashed as it stands in the file, so that a change that reads the same shows as well.
-        let sound = line.own_hash().is_ok_and(|hash| hash == line.hash)
-            && serde_json::to_string(&line).is_ok_and(|same| same.as_bytes() == text);
-        if !sound {
-            found.push(Break::Altered { line: number });
+/// Each line by itself, and the chain.
+fn texts(lines: &Lines, found: &mut Vec<Break>) {
+    found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
+    found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
+    let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
+    let mut before: Option<&Line> = None;
+    for line in &lines.readable {
+        if !line.sound {
+            found.push(Break::Altered { line: line.at });
         }
-        if !prev.is_empty() && (line.prev != prev || line.seq != seq + 1) {
-            found.push(Break::Chain { line: number });
+        let (at, seq, hash, sound) =
+            before.map_or((0, 0, NO_LINE, true), |line| (line.at, line.seq, line.bytes_hash.as_str(), line.sound));
+        let bad = bad_between(at + 1, line.at);
+        // After a line that was altered the hash can't fit: told once is enough. Their count still must.
+        let fits = if bad > 0 { true } else { !sound || line.prev == hash };
+        // Lines entered together count down; a run that lost its end and was appended to shows in nothing else.
+        let counts = bad > 0 || before.is_none_or(|before| before.more == 0 || line.more == before.more - 1);
+        if !fits || !counts || line.seq != seq + 1 + bad as u64 {
+            found.push(Break::Chain { line: line.at });
         }
-        prev.clone_from(&line.hash);
-        seq = line.seq;
-        lines.push(line);
-    }
-    lines
-}
-
-fn repeats(lines: &[Line], found: &mut Vec<Break>) {
-    let mut seen = BTreeMap::new();
-    for (index, line) in lines.iter().enumerate() {
-        if let Event::Reserved(facts) | Event::Imported(facts) = &line.event
-            && seen.insert((facts.series.clone(), facts.year, facts.n), index).is_some()
-        {
-            found.push(Break::Repeat { number: facts.number.clone(), line: index + 1 });
-        }
+        before = Some(line);
     }
 }
 
-/// Numbers of a series must follow one another. Where a series begins is free: an office may come to
-/// duban in August. A series that begins anew each January shows in its numbers: a smaller number in
-/// a later year starts a new run.
-fn gaps(records: &[Record], found: &mut Vec<Break>) {
-    let mut last: BTreeMap<&str, &Record> = BTreeMap::new();
+/// What a crash, or somebody, did to the end.
+fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
+    let torn = match lines.end {
+        End::Torn { at, .. } => Some(at),
+        End::NoLineFeed => lines.readable.last().map(|line| line.at),
+        End::LineFeed => None,
+    };
+    let unfinished = lines.readable.get(finished).map(|line| line.at);
+    found.extend(unfinished.or(torn).map(|line| Break::Torn { line }));
+    let last = lines.readable.last().filter(|last| unfinished.is_none() && last.more > 0);
+    found.extend(last.map(|last| Break::Cut { line: last.at }));
+
+    let Some(head) = Head::read(root) else { return };
+    match lines.readable.iter().find(|line| line.seq == head.seq) {
+        Some(line) if line.bytes_hash != head.hash && line.sound => found.push(Break::Replaced { line: line.at }),
+        None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
+            found.push(Break::Shorter { seq: head.seq });
+        }
+        _ => {}
+    }
+}
+
+fn events(lines: &[Line], found: &mut Vec<Break>) -> State {
+    let mut state = State::default();
+    for line in lines {
+        match (state.apply(&line.event, line.at), &line.event) {
+            (Ok(()), _) => {}
+            (Err(Odd::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
+                found.push(Break::Repeat { line: line.at, number: facts.number.clone() });
+            }
+            (Err(_), _) => found.push(Break::Stray { line: line.at }),
+        }
+    }
+    state
+}
+
+/// The numbers of each run must follow one another. By number, not by line: old documents may be
+/// imported after new ones were dispatched.
+fn numbers(records: &[Record], found: &mut Vec<Break>) {
+    let mut runs: BTreeMap<_, Vec<&Record>> = BTreeMap::new();
     for record in records {
-        if let Some(before) = last.get(record.series.as_str()) {
-            let anew = record.year > before.year && record.n <= before.n;
-            if !anew && record.n > before.n + 1 {
-                let (from, to) = (before.n + 1, record.n - 1);
-                found.push(Break::Gap { series: record.series.clone(), from, to, line: record.line });
-            }
-            if record.date < before.date {
-                found.push(Break::Backdated { number: record.number.clone(), line: record.line });
+        runs.entry(record.run()).or_default().push(record);
+    }
+    for ((series, year), mut run) in runs {
+        run.sort_by_key(|record| record.n);
+        for pair in run.windows(2) {
+            let [before, record] = pair else { continue };
+            let (from, to) = (before.n.saturating_add(1), record.n.saturating_sub(1));
+            if from <= to {
+                found.push(Break::Gap { line: record.line, series: series.to_owned(), year, from, to });
             }
         }
-        last.insert(&record.series, record);
+        // A void number's date may be just what was wrong with it.
+        run.retain(|record| record.status != Status::Void);
+        for pair in run.windows(2) {
+            let [before, record] = pair else { continue };
+            if record.date < before.date {
+                let (number, before) = (record.number.clone(), before.number.clone());
+                found.push(Break::Backdated { line: record.line, number, before });
+            }
+        }
     }
 }
 
 fn files(root: &Path, records: &[Record], found: &mut Vec<Break>) {
     for record in records {
-        let number = &record.number;
+        let (line, number) = (record.line, || record.number.clone());
         match record.status {
-            Status::Pending => found.push(Break::Pending { number: number.clone() }),
             Status::Void => {}
+            Status::Pending => found.push(Break::Pending { line, number: number() }),
             Status::Dispatched => {
                 for file in &record.files {
                     let path = file.path.clone();
                     match fs::read(root.join(&file.path)) {
                         Ok(bytes) if hash_hex(&bytes) == file.sha256 => {}
-                        Ok(_) => found.push(Break::AlteredFile { number: number.clone(), path }),
-                        Err(_) => found.push(Break::MissingFile { number: number.clone(), path }),
+                        Ok(_) => found.push(Break::AlteredFile { line, number: number(), path }),
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                            found.push(Break::MissingFile { line, number: number(), path });
+                        }
+                        Err(error) => {
+                            let cause = error.to_string();
+                            found.push(Break::UnreadableFile { line, number: number(), path, cause });
+                        }
                     }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::register::FILE_NAME;
+    use crate::register::dispatch::Step;
+    use crate::register::entry::write_line;
+    use crate::register::tests::Project;
+
+    /// A register of eight lines: four numbers, each taken and given out.
+    fn sound() -> (Project, Vec<String>) {
+        let project = Project::new();
+        for _ in 0..4 {
+            project.dispatch(1, Step::Swept);
+        }
+        assert_eq!(project.verify(), []);
+        let lines = String::from_utf8(project.bytes()).unwrap().lines().map(str::to_owned).collect();
+        (project, lines)
+    }
+
+    fn with_lines(project: &Project, lines: &[String]) -> Vec<Break> {
+        let text: Vec<String> = lines.iter().map(|line| line.clone() + "\n").collect();
+        fs::write(project.path(FILE_NAME), text.concat()).unwrap();
+        project.verify()
+    }
+
+    fn with_events(project: &Project, events: &[Event]) -> Vec<Break> {
+        let (mut prev, mut lines) = (NO_LINE.to_owned(), Vec::new());
+        for (seq, event) in (1..).zip(events) {
+            let line = write_line(seq, event, 0, &prev).unwrap();
+            prev = hash_hex(line.as_bytes());
+            lines.push(line);
+        }
+        with_lines(project, &lines)
+    }
+
+    #[test]
+    fn a_flip_of_any_byte_is_found_in_its_line() {
+        let (project, lines) = sound();
+        for at in 0..lines.len() {
+            for byte in 0..lines[at].len() {
+                let mut bytes = project.bytes();
+                let start: usize = lines[..at].iter().map(|line| line.len() + 1).sum();
+                bytes[start + byte] ^= 1;
+                fs::write(project.path(FILE_NAME), &bytes).unwrap();
+                let found = project.verify();
+                let is_there = found.iter().any(|found| {
+                    matches!(found, Break::Altered { line } | Break::Unreadable { line } if *line == at + 1)
+                        // A byte that became a line feed makes two lines of one.
+                        || matches!(found, Break::Unreadable { line } if *line == at + 2)
+                });
+                assert!(is_there, "line {}, byte {byte}: {found:?}", at + 1);
+                bytes[start + byte] ^= 1;
+                fs::write(project.path(FILE_NAME), &bytes).unwrap();
+            }
+        }
+        assert_eq!(project.verify(), []);
+    }
+
+    #[test]
+    fn a_line_taken_out_is_found() {
+        let (project, lines) = sound();
+        for at in 0..lines.len() - 1 {
+            let mut fewer = lines.clone();
+            fewer.remove(at);
+            let found = with_lines(&project, &fewer);
+            assert!(found.contains(&Break::Chain { line: at + 1 }), "{at}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn lines_that_changed_places_or_came_twice_are_found() {
+        let (project, lines) = sound();
+        for at in 0..lines.len() - 1 {
+            let mut other = lines.clone();
+            other.swap(at, at + 1);
+            assert!(with_lines(&project, &other).contains(&Break::Chain { line: at + 1 }), "{at}");
+            let mut other = lines.clone();
+            other.insert(at + 1, lines[at].clone());
+            assert!(with_lines(&project, &other).contains(&Break::Chain { line: at + 2 }), "{at}");
+        }
+    }
+
+    #[test]
+    fn lines_cut_off_the_end_are_found() {
+        let (project, lines) = sound();
+        for left in 0..lines.len() {
+            assert!(with_lines(&project, &lines[..left]).contains(&Break::Shorter { seq: 8 }), "{left}");
+        }
+        fs::remove_file(project.path(FILE_NAME)).unwrap();
+        assert_eq!(project.verify(), [Break::Shorter { seq: 8 }]);
+    }
+
+    #[test]
+    fn a_run_of_letters_that_lost_its_end_is_found_even_without_the_head() {
+        let project = Project::new();
+        project.dispatch(3, Step::Placed);
+        let lines: Vec<String> = String::from_utf8(project.bytes()).unwrap().lines().map(str::to_owned).collect();
+        project.set_head(None);
+        let found = with_lines(&project, &lines[..2]);
+        assert!(found.contains(&Break::Cut { line: 2 }), "{found:?}");
+        project.open().resume().unwrap();
+        assert_eq!(project.verify(), [Break::Chain { line: 3 }]);
+    }
+
+    #[test]
+    fn an_end_rewritten_with_right_hashes_is_found() {
+        let (project, mut lines) = sound();
+        let prev = hash_hex(lines[6].as_bytes());
+        let key = read_key(&lines[7]);
+        lines[7] = write_line(8, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
+        assert_eq!(with_lines(&project, &lines), [Break::Replaced { line: 8 }]);
+        // And in the middle the chain tells.
+        let (project, mut lines) = sound();
+        lines[5] = lines[5].clone();
+        let prev = hash_hex(lines[4].as_bytes());
+        let key = read_key(&lines[5]);
+        lines[5] = write_line(6, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
+        assert_eq!(with_lines(&project, &lines), [Break::Chain { line: 7 }]);
+    }
+
+    fn read_key(line: &str) -> crate::register::Key {
+        crate::register::entry::read_line(line.as_bytes(), 1, 0).unwrap().event.key().clone()
+    }
+
+    #[test]
+    fn what_an_editor_does_is_found() {
+        let (project, lines) = sound();
+        let text = lines.join("\n");
+        for (text, expected) in [
+            (text.clone(), Break::Torn { line: 8 }),
+            (format!("{text}\n\n"), Break::Blank { line: 9 }),
+            (format!("\u{feff}{text}\n"), Break::Unreadable { line: 1 }),
+            (format!("{}\n", text.replace('\n', "\r\n")), Break::Altered { line: 1 }),
+            (format!("{text}\n{{\"seq\":9"), Break::Torn { line: 9 }),
+        ] {
+            fs::write(project.path(FILE_NAME), text).unwrap();
+            let found = project.verify();
+            assert!(found.contains(&expected), "{expected:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_altered_line_is_told_once() {
+        let (project, mut lines) = sound();
+        lines[2] = lines[2].replace("通报", "通告");
+        assert_eq!(with_lines(&project, &lines), [Break::Altered { line: 3 }]);
+        lines[2] = lines[2].replace("\"seq\":3", "\"seq\":");
+        let found = with_lines(&project, &lines);
+        assert_eq!(found[0], Break::Unreadable { line: 3 });
+        assert!(!found.iter().any(|found| matches!(found, Break::Chain { .. })), "{found:?}");
+    }
+
+    #[test]
+    fn a_missing_and_an_altered_file_are_found() {
+        let (project, _) = sound();
+        fs::remove_file(project.path("documents/2021-15.md")).unwrap();
+        fs::write(project.path("documents/2021-16.json"), "altered").unwrap();
+        assert_eq!(
+            project.verify().iter().map(|found| found.text(Lang::Zh)).collect::<Vec<_>>(),
+            [
+                "第 3 行：第15期 的文件 documents/2021-15.md 不见了",
+                "第 5 行：第16期 的文件 documents/2021-16.json 被改动过"
+            ]
+        );
+        let mut register = project.open();
+        register.void("第15期", None, None, "误发").unwrap();
+        register.void("第16期", None, None, "误发").unwrap();
+        drop(register);
+        assert_eq!(project.verify(), []);
+    }
+
+    #[test]
+    fn gaps_repeats_and_strays_are_found_by_number() {
+        use crate::register::entry::tests::facts;
+        let project = Project::new();
+        let imported = |n| Event::Imported(facts("a", 2021, n));
+        let sound = [imported(14), imported(15), imported(13), Event::Imported(facts("a", 2022, 5))];
+        assert_eq!(with_events(&project, &sound), [], "an office may come in the middle and bring the old ones later");
+        let gap = |line, from, to| Break::Gap { line, series: "a".into(), year: Some(2021), from, to };
+        assert_eq!(with_events(&project, &[imported(1), imported(5), imported(3)]), [gap(2, 4, 4), gap(3, 2, 2)]);
+        assert_eq!(gap(2, 4, 6).text(Lang::En), "line 2: a of 2021 lacks 4–6");
+        let repeat = Break::Repeat { line: 2, number: "第1期".into() };
+        assert_eq!(with_events(&project, &[imported(1), imported(1)]), [repeat]);
+        let stray = Event::Dispatched(facts("a", 2021, 1).key);
+        assert_eq!(with_events(&project, &[imported(1), stray]), [Break::Stray { line: 2 }]);
+        let pending = Break::Pending { line: 1, number: "第1期".into() };
+        assert_eq!(with_events(&project, &[Event::Reserved(facts("a", 2021, 1))]), [pending]);
+    }
+
+    #[test]
+    fn a_date_before_that_of_the_number_before_is_a_warning() {
+        use crate::register::entry::tests::facts;
+        let project = Project::new();
+        let mut late = facts("a", 2021, 2);
+        late.date = NaiveDate::from_ymd_opt(2021, 8, 19).unwrap();
+        let key = late.key.clone();
+        let mut events = vec![Event::Imported(facts("a", 2021, 1)), Event::Imported(late)];
+        let found = with_events(&project, &events);
+        assert_eq!(found, [Break::Backdated { line: 2, number: "第2期".into(), before: "第1期".into() }]);
+        assert!(found[0].is_warning());
+        events.push(Event::Void { key, why: "日期有误".into() });
+        assert_eq!(with_events(&project, &events), []);
     }
 }

@@ -1,0 +1,373 @@
+//! Numbers and files together: dispatch, and resume after a crash.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
+
+use crate::atomic;
+use crate::register::entry::{Event, Facts, FileHash, Record, Status, hash_hex};
+use crate::register::file::io_at;
+use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
+
+/// A document that is to get its number, rendered with it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is known of it. `files` is filled in from the bytes below.
+    pub facts: Facts,
+    /// Its files: the final path, relative to the project's folder with `/` between, and the bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// What `resume` brought about.
+#[derive(Debug, Default)]
+pub struct Resumed {
+    /// The numbers that are finished now.
+    pub finished: Vec<Record>,
+    /// For each that is not, the reason.
+    pub unfinished: Vec<RegisterError>,
+}
+
+/// The steps of a dispatch. Tests break off after each, as a crash would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Staged,
+    Reserved,
+    PlacedOne,
+    Placed,
+    Dispatched,
+    Swept,
+}
+
+impl Register {
+    /// Takes numbers for documents and writes their files, all or nothing. Returns their records.
+    ///
+    /// # Errors
+    /// Before the numbers are taken (a name that is not free, a full disk): nothing is left behind.
+    /// After that: [`DispatchError::Unfinished`]; the entries are pending, and `resume` finishes them.
+    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<Vec<Record>, DispatchError> {
+        self.dispatch_until(requests, Step::Swept)
+    }
+
+    pub(super) fn dispatch_until(&mut self, requests: Vec<Request>, last: Step) -> Result<Vec<Record>, DispatchError> {
+        self.refuse(&requests)?;
+        let taken = self.stage(requests).inspect_err(|_| self.sweep())?;
+        if last == Step::Staged {
+            return Ok(Vec::new());
+        }
+        let reserved: Vec<Event> = taken.iter().cloned().map(Event::Reserved).collect();
+        if let Err(error) = self.append(&reserved) {
+            // If the lines may be there after all, what they need must be there too.
+            if !self.failed {
+                self.sweep();
+            }
+            return Err(error.into());
+        }
+        if last == Step::Reserved {
+            return Ok(Vec::new());
+        }
+        self.finish(&taken, last).map_err(|source| DispatchError::Unfinished {
+            numbers: taken.iter().map(|facts| facts.number.clone()).collect(),
+            source,
+        })?;
+        let keys: BTreeSet<_> = taken.into_iter().map(|facts| facts.key).collect();
+        Ok(self.records().iter().filter(|record| keys.contains(&record.key())).cloned().collect())
+    }
+
+    fn finish(&mut self, taken: &[Facts], last: Step) -> Result<(), RegisterError> {
+        for (number, file) in taken.iter().flat_map(|facts| facts.files.iter().map(|file| (&facts.number, file))) {
+            self.place(number, file)?;
+            if last == Step::PlacedOne {
+                return Ok(());
+            }
+        }
+        if last == Step::Placed {
+            return Ok(());
+        }
+        let dispatched: Vec<Event> = taken.iter().map(|facts| Event::Dispatched(facts.key.clone())).collect();
+        self.append(&dispatched)?;
+        if last == Step::Dispatched {
+            return Ok(());
+        }
+        self.sweep();
+        Ok(())
+    }
+
+    /// Finishes what a crash left pending, under the same numbers. One that can't be finished does not
+    /// hold up the others.
+    ///
+    /// # Errors
+    /// The register can't be written.
+    pub fn resume(&mut self) -> Result<Resumed, RegisterError> {
+        let mut resumed = Resumed::default();
+        let pending: Vec<Record> =
+            self.records().iter().filter(|record| record.status == Status::Pending).cloned().collect();
+        for record in pending {
+            match record.files.iter().try_for_each(|file| self.place(&record.number, file)) {
+                Ok(()) => resumed.finished.push(Record { status: Status::Dispatched, ..record }),
+                Err(error) => resumed.unfinished.push(error),
+            }
+        }
+        let dispatched: Vec<Event> = resumed.finished.iter().map(|record| Event::Dispatched(record.key())).collect();
+        self.append(&dispatched)?;
+        self.sweep();
+        Ok(resumed)
+    }
+
+    /// Refuses what would overwrite a file or could not be finished, before anything is touched.
+    fn refuse(&self, requests: &[Request]) -> Result<(), DispatchError> {
+        let mut names = BTreeSet::new();
+        for (path, _) in requests.iter().flat_map(|request| &request.files) {
+            if !is_for_documents(path) {
+                return Err(DispatchError::BadPath { path: path.clone() });
+            }
+            // Some systems don't tell A.docx from a.docx, and a project may move there.
+            if !names.insert(path.to_lowercase()) {
+                return Err(DispatchError::Doubled { path: path.clone() });
+            }
+            let target = self.root.join(path);
+            match fs::symlink_metadata(&target) {
+                Ok(_) => return Err(DispatchError::Exists { path: path.clone() }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // A name too long, a file where a folder should be.
+                Err(error) => return Err(io_at(&target)(error).into()),
+            }
+            let owner = self
+                .records()
+                .iter()
+                .find(|record| record.status != Status::Void && record.files.iter().any(|file| file.path == *path));
+            if let Some(record) = owner {
+                return Err(DispatchError::Promised { path: path.clone(), number: record.number.clone() });
+            }
+        }
+        let mut state = self.state.clone();
+        for Request { facts, .. } in requests {
+            if state.apply(&Event::Reserved(facts.clone()), 0).is_err() {
+                let (number, series) = (facts.number.clone(), facts.key.series.clone());
+                return Err(RegisterError::NumberTaken { number, series }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the bytes where they are safe, and makes sure that files can be made where they will go.
+    fn stage(&self, requests: Vec<Request>) -> Result<Vec<Facts>, RegisterError> {
+        let mut taken = Vec::new();
+        for Request { mut facts, files } in requests {
+            facts.files.clear();
+            for (path, bytes) in files {
+                let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
+                atomic::try_dir(&folder).map_err(io_at(&folder))?;
+                let sha256 = hash_hex(&bytes);
+                let staged = self.root.join(STAGED).join(&sha256);
+                atomic::write(&staged, &bytes).map_err(io_at(&staged))?;
+                facts.files.push(FileHash { path, sha256 });
+            }
+            taken.push(facts);
+        }
+        Ok(taken)
+    }
+
+    /// Writes a staged file under its final name. One that stands there already with the right bytes is
+    /// what a crash left.
+    ///
+    /// The staged file stays until the number is dispatched: two documents may have the same bytes.
+    fn place(&self, number: &str, FileHash { path, sha256 }: &FileHash) -> Result<(), RegisterError> {
+        let blocked = || RegisterError::Blocked { number: number.to_owned(), path: path.clone() };
+        if !is_for_documents(path) {
+            return Err(blocked());
+        }
+        let target = self.root.join(path);
+        match fs::read(&target) {
+            Ok(bytes) if hash_hex(&bytes) == *sha256 => {
+                let folder = atomic::folder_of(&target);
+                return atomic::sync_dir(folder).map_err(io_at(folder));
+            }
+            Ok(_) => return Err(blocked()),
+            Err(_) if fs::symlink_metadata(&target).is_ok() => return Err(blocked()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io_at(&target)(error)),
+        }
+        let lost = || RegisterError::Lost { number: number.to_owned(), path: path.clone() };
+        let staged = self.root.join(STAGED).join(sha256);
+        let bytes = match fs::read(&staged) {
+            Ok(bytes) if hash_hex(&bytes) == *sha256 => bytes,
+            Ok(_) => return Err(lost()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(lost()),
+            Err(error) => return Err(io_at(&staged)(error)),
+        };
+        match atomic::write_new(&target, &bytes, &self.root.join(STAGED)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(blocked()),
+            other => other.map_err(io_at(&target)),
+        }
+    }
+
+    /// Removes staged bytes that no pending entry waits for, and temporary files of a crash. Under the
+    /// lock nobody else can be about to name them. What can't be removed is noted: it does no harm.
+    pub(super) fn sweep(&mut self) {
+        let folder = self.root.join(STAGED);
+        let pending = self.records().iter().filter(|record| record.status == Status::Pending);
+        let wanted: BTreeSet<&str> =
+            pending.flat_map(|record| record.files.iter().map(|file| file.sha256.as_str())).collect();
+        let mut notes = Vec::new();
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if !wanted.contains(entry.file_name().to_string_lossy().as_ref())
+                && let Err(source) = fs::remove_file(entry.path())
+            {
+                notes.push(Note::Housekeeping { path: entry.path(), source });
+            }
+        }
+        self.notes.extend(notes);
+    }
+}
+
+/// Whether a path lies within the project and is none of duban's own, on every system.
+fn is_for_documents(path: &str) -> bool {
+    // `-o` may name a folder elsewhere; the path is then absolute, and the register says so.
+    let inside = path.strip_prefix('/').unwrap_or(path);
+    let parts: Vec<&str> = inside.split('/').collect();
+    let plain = Path::new(inside).components().all(|part| matches!(part, Component::Normal(_)));
+    plain
+        && !path.contains(['\\', '\0'])
+        && !parts.iter().any(|part| ["", ".", ".."].contains(part))
+        && parts.first().is_some_and(|first| ![OWN_FOLDER, FILE_NAME].contains(&first.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+
+    use super::*;
+    use crate::register::read;
+    use crate::register::tests::{Project, numbers};
+
+    const STEPS: [Step; 6] =
+        [Step::Staged, Step::Reserved, Step::PlacedOne, Step::Placed, Step::Dispatched, Step::Swept];
+
+    #[test]
+    fn numbers_follow_one_another_from_the_start_value_on() {
+        let project = Project::new();
+        for _ in 0..3 {
+            let records = project.dispatch(2, Step::Swept);
+            assert!(records.iter().all(|record| record.status == Status::Dispatched && record.files.len() == 2));
+        }
+        assert_eq!(numbers(&read(project.root()).unwrap()), [14, 15, 16, 17, 18, 19]);
+        assert_eq!(project.verify(), []);
+        assert_eq!(project.staged(), 0);
+    }
+
+    #[test]
+    fn a_crash_at_any_step_loses_and_doubles_nothing() {
+        for step in STEPS {
+            let project = Project::new();
+            project.dispatch(2, step);
+            let pending =
+                read(project.root()).unwrap().iter().filter(|record| record.status == Status::Pending).count();
+            assert_eq!(pending, if (Step::Reserved..=Step::Placed).contains(&step) { 2 } else { 0 }, "{step:?}");
+            // Others go on while it lies there.
+            project.dispatch(1, Step::Swept);
+            let resumed = project.open().resume().unwrap();
+            assert_eq!((resumed.finished.len(), resumed.unfinished.len()), (pending, 0), "{step:?}");
+            assert_eq!(project.verify(), [], "{step:?}");
+            let expected: &[u32] = if step == Step::Staged { &[14] } else { &[14, 15, 16] };
+            assert_eq!(numbers(&read(project.root()).unwrap()), expected, "{step:?}");
+            assert_eq!(project.staged(), 0, "{step:?}");
+            assert!(project.open().resume().unwrap().finished.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refusal_leaves_nothing_behind() {
+        let project = Project::new();
+        project.dispatch(1, Step::Swept);
+        project.dispatch(1, Step::Reserved);
+        let (bytes, staged) = (project.bytes(), project.staged());
+        fs::create_dir_all(project.path("documents")).unwrap();
+        fs::write(project.path("documents/note"), "the clerk's own").unwrap();
+        let refused = |alter: &dyn Fn(&mut Vec<Request>)| {
+            let mut register = project.open();
+            let mut requests = project.requests(&register, 2);
+            alter(&mut requests);
+            let error = register.dispatch(requests).unwrap_err();
+            assert_eq!((project.bytes(), project.staged()), (bytes.clone(), staged), "{error}");
+            error
+        };
+        let named = |path: &str| {
+            let path = path.to_owned();
+            refused(&move |requests| requests[1].files[0].0.clone_from(&path))
+        };
+        assert!(matches!(named("documents/note"), DispatchError::Exists { .. }));
+        assert!(matches!(named("documents/2021-15.md"), DispatchError::Promised { number, .. } if number == "第15期"));
+        assert!(matches!(named("Documents/2021-16.MD"), DispatchError::Doubled { .. }));
+        assert!(matches!(named("documents/note/a.md"), DispatchError::Register(RegisterError::Io { .. })));
+        assert!(matches!(named(&"长".repeat(200)), DispatchError::Register(RegisterError::Io { .. })));
+        for path in ["", "/", "../a", "/a/../b", "a/../b", "a//b", "./a", "a\\b", "a/", ".duban/a", "register.jsonl"] {
+            assert!(matches!(named(path), DispatchError::BadPath { .. }), "{path}");
+        }
+        let taken = refused(&|requests| requests[1].facts.key.n = 14);
+        assert!(matches!(taken, DispatchError::Register(RegisterError::NumberTaken { .. })));
+        let twice = refused(&|requests| requests[1].facts = requests[0].facts.clone());
+        assert!(matches!(twice, DispatchError::Register(RegisterError::NumberTaken { .. })));
+        assert_eq!(fs::read(project.path("documents/note")).unwrap(), b"the clerk's own");
+    }
+
+    #[test]
+    fn a_file_that_appears_after_the_number_is_taken_is_not_overwritten() {
+        let project = Project::new();
+        project.dispatch(2, Step::Reserved);
+        fs::create_dir_all(project.path("documents")).unwrap();
+        let path = project.path("documents/2021-14.md");
+        fs::write(&path, "the clerk's own").unwrap();
+        let resumed = project.open().resume().unwrap();
+        assert_eq!(numbers(&resumed.finished), [15]);
+        assert!(matches!(&resumed.unfinished[..], [RegisterError::Blocked { number, .. }] if number == "第14期"));
+        assert_eq!(fs::read(&path).unwrap(), b"the clerk's own");
+        fs::rename(&path, project.path("mine")).unwrap();
+        assert_eq!(numbers(&project.open().resume().unwrap().finished), [14]);
+        assert_eq!(project.verify(), []);
+    }
+
+    #[test]
+    fn a_lost_document_is_named_and_does_not_hold_up_the_others() {
+        for damage in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "x").unwrap()] {
+            let project = Project::new();
+            project.dispatch(2, Step::Reserved);
+            let lost = read(project.root()).unwrap().remove(0);
+            damage(&project.path(STAGED).join(&lost.files[0].sha256));
+            let mut register = project.open();
+            let resumed = register.resume().unwrap();
+            assert_eq!(numbers(&resumed.finished), [15]);
+            let [error @ RegisterError::Lost { .. }] = &resumed.unfinished[..] else { panic!("{resumed:?}") };
+            assert_eq!(
+                error.to_string(),
+                "第14期 can't be finished, for documents/2021-14.md is lost; void the number, giving the reason"
+            );
+            register.void("第14期", None, None, "文件丢失").unwrap();
+            drop(register);
+            assert_eq!(project.verify(), []);
+            assert_eq!(project.staged(), 0);
+        }
+    }
+
+    #[test]
+    fn documents_of_the_same_bytes_are_files_of_their_own() {
+        let project = Project::new();
+        let mut register = project.open();
+        let mut requests = project.requests(&register, 2);
+        for (_, bytes) in requests.iter_mut().flat_map(|request| &mut request.files) {
+            *bytes = b"{}".to_vec();
+        }
+        register.dispatch(requests).unwrap();
+        drop(register);
+        assert_eq!(project.verify(), []);
+        fs::write(project.path("documents/2021-14.md"), "altered").unwrap();
+        assert_eq!(project.verify().len(), 1);
+    }
+
+    #[test]
+    fn a_run_of_no_documents_takes_no_number() {
+        let project = Project::new();
+        assert!(project.open().dispatch(Vec::new()).unwrap().is_empty());
+        assert_eq!(project.bytes(), b"");
+    }
+}

@@ -1,0 +1,128 @@
+//! The bytes of the register → its lines, and whether the last of them were finished.
+
+use crate::register::entry::{Line, read_line};
+
+/// What stands in the file.
+#[derive(Debug)]
+pub(super) struct Lines {
+    /// The lines that can be read, finished or not, in order.
+    pub(super) readable: Vec<Line>,
+    /// The lines that can't, but for a torn last one.
+    pub(super) bad: Vec<(usize, serde_json::Error)>,
+    /// The lines without anything: an editor's doing.
+    pub(super) blank: Vec<usize>,
+    /// How the file ends.
+    pub(super) end: End,
+}
+
+/// How the file ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With a line feed, or it is empty.
+    LineFeed,
+    /// With a line that is all there but for its line feed, as some editors leave it.
+    NoLineFeed,
+    /// With a part of a line.
+    Torn {
+        /// The line.
+        at: usize,
+        /// Where it starts, in bytes.
+        start: u64,
+    },
+}
+
+impl Lines {
+    /// Reads the bytes of a register. Never fails: what can't be read is among what it gives.
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: End::LineFeed };
+        let mut start = 0;
+        for (index, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let at = index + 1;
+            match text.strip_suffix(b"\n") {
+                Some(text) if text.trim_ascii().is_empty() => read.blank.push(at),
+                Some(text) => match read_line(text, at, start) {
+                    Ok(line) => read.readable.push(line),
+                    Err(error) => read.bad.push((at, error)),
+                },
+                None => match read_line(text, at, start) {
+                    Ok(line) if line.sound => {
+                        read.readable.push(line);
+                        read.end = End::NoLineFeed;
+                    }
+                    _ => read.end = End::Torn { at, start },
+                },
+            }
+            start += text.len() as u64;
+        }
+        read
+    }
+
+    /// Returns the index of the first of the last lines whose run was not entered whole.
+    ///
+    /// Lines appended together count down how many follow; where the count breaks off, the write did,
+    /// and nobody was told of any of its numbers.
+    pub(super) fn unfinished_from(&self) -> Option<usize> {
+        let mut from = self.readable.len().checked_sub(1)?;
+        if self.readable.get(from)?.more == 0 {
+            return None;
+        }
+        while let Some(pair) = from.checked_sub(1).and_then(|before| self.readable.get(before..=from)) {
+            match pair {
+                [before, line] if before.more == line.more.saturating_add(1) => from -= 1,
+                _ => break,
+            }
+        }
+        Some(from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::entry::{Event, NO_LINE, tests::facts, write_line};
+
+    fn text(more: &[u32]) -> String {
+        let line = |(at, more): (usize, &u32)| {
+            let event = Event::Reserved(facts("a", 2021, u32::try_from(at).unwrap() + 1));
+            write_line(at as u64 + 1, &event, *more, NO_LINE).unwrap() + "\n"
+        };
+        more.iter().enumerate().map(line).collect()
+    }
+
+    #[test]
+    fn the_end_tells_what_a_crash_left() {
+        let whole = text(&[0, 0]);
+        assert_eq!(Lines::read(b"").end, End::LineFeed);
+        assert_eq!(Lines::read(whole.as_bytes()).end, End::LineFeed);
+        let first = whole.find('\n').unwrap() + 1;
+        for cut in first + 1..whole.len() - 1 {
+            let lines = Lines::read(&whole.as_bytes()[..cut]);
+            assert_eq!((lines.end, lines.readable.len()), (End::Torn { at: 2, start: first as u64 }, 1), "{cut}");
+        }
+        let lines = Lines::read(&whole.as_bytes()[..whole.len() - 1]);
+        assert_eq!((lines.end, lines.readable.len(), lines.readable[1].start), (End::NoLineFeed, 2, first as u64));
+    }
+
+    #[test]
+    fn a_run_that_breaks_off_is_unfinished_as_a_whole() {
+        for (more, from) in [
+            (&[][..], None),
+            (&[0], None),
+            (&[2, 1, 0], None),
+            (&[0, 2], Some(1)),
+            (&[0, 2, 1], Some(1)),
+            (&[1, 0, 0, 3, 2], Some(3)),
+            (&[1], Some(0)),
+        ] {
+            assert_eq!(Lines::read(text(more).as_bytes()).unfinished_from(), from, "{more:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_editor_adds_is_placed() {
+        let lines = Lines::read(format!("\n{}oops\n \n", text(&[0])).as_bytes());
+        assert_eq!(lines.blank, [1, 4]);
+        assert_eq!(lines.bad.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [3]);
+        assert_eq!(lines.readable[0].at, 2);
+    }
+}

@@ -1,0 +1,232 @@
+//! A project for tests, and the register as a state machine: whatever is done to it and wherever a
+//! crash comes, it holds what a plain list says it should.
+
+#![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::dispatch::Step;
+use super::head::Head;
+use super::*;
+
+/// A project in a temporary folder, with one series that starts at 14.
+pub(super) struct Project {
+    folder: TempDir,
+    pub(super) series: Series,
+    pub(super) year: i32,
+}
+
+impl Project {
+    pub(super) fn new() -> Self {
+        let pattern = "第{n}期".parse().unwrap();
+        let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14 };
+        Self { folder: tempfile::tempdir().unwrap(), series, year: 2021 }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    pub(super) fn open(&self) -> Register {
+        Register::open(self.root()).unwrap()
+    }
+
+    pub(super) fn verify(&self) -> Vec<Break> {
+        verify(self.root()).unwrap()
+    }
+
+    /// Documents with the next numbers, rendered with them, two files each.
+    pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<Request> {
+        let first = register.next(&self.series, self.year);
+        let request = |n| {
+            let facts = Facts {
+                key: Key { series: self.series.name.clone(), year: self.year, n },
+                reset: self.series.reset,
+                kind: "bulletin".into(),
+                number: self.series.format(n, self.year, ""),
+                date: NaiveDate::from_ymd_opt(self.year, 8, 20).unwrap(),
+                title: "监督检查通报".into(),
+                unit: None,
+                units: Vec::new(),
+                issues: vec!["WT-001".into()],
+                after: None,
+                files: Vec::new(),
+            };
+            let name = format!("documents/{}-{n}", self.year);
+            let files =
+                vec![(format!("{name}.md"), format!("第{n}期").into_bytes()), (format!("{name}.json"), b"{}".to_vec())];
+            Request { facts, files }
+        };
+        (first..first + count).map(request).collect()
+    }
+
+    /// Dispatches so many documents; the process dies after the step.
+    pub(super) fn dispatch(&self, count: u32, last: Step) -> Vec<Record> {
+        let mut register = self.open();
+        let requests = self.requests(&register, count);
+        register.dispatch_until(requests, last).unwrap()
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        fs::read(self.path(FILE_NAME)).unwrap()
+    }
+
+    pub(super) fn head(&self) -> Option<Vec<u8>> {
+        fs::read(Head::path(self.root())).ok()
+    }
+
+    pub(super) fn set_head(&self, head: Option<&Vec<u8>>) {
+        match head {
+            Some(bytes) => fs::write(Head::path(self.root()), bytes).unwrap(),
+            None => _ = fs::remove_file(Head::path(self.root())),
+        }
+    }
+
+    pub(super) fn staged(&self) -> usize {
+        fs::read_dir(self.path(STAGED)).map_or(0, Iterator::count)
+    }
+}
+
+pub(super) fn numbers(records: &[Record]) -> Vec<u32> {
+    records.iter().map(|record| record.n).collect()
+}
+
+#[derive(Clone, Debug)]
+enum Command {
+    /// Dispatch so many, and die after a step.
+    Dispatch(u32, Step),
+    /// Dispatch so many, and die in the middle of entering them: at so many of a thousand parts of the
+    /// text of that step's lines.
+    Tear(u32, Step, usize),
+    /// Die between an append and the note of it.
+    DropHead,
+    Void(usize),
+    Resume,
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let step = prop_oneof![
+        Just(Step::Staged),
+        Just(Step::Reserved),
+        Just(Step::PlacedOne),
+        Just(Step::Placed),
+        Just(Step::Dispatched),
+        Just(Step::Swept),
+    ];
+    let entering = prop_oneof![Just(Step::Reserved), Just(Step::Dispatched)];
+    prop_oneof![
+        4 => (0..4u32, step).prop_map(|(count, step)| Command::Dispatch(count, step)),
+        3 => (1..4u32, entering, 0..=1000usize).prop_map(|(count, step, part)| Command::Tear(count, step, part)),
+        1 => Just(Command::DropHead),
+        2 => (0..20usize).prop_map(Command::Void),
+        1 => Just(Command::Resume),
+    ]
+}
+
+/// What the register should hold, as a plain list.
+#[derive(Default)]
+struct Model(Vec<(u32, Status)>);
+
+impl Model {
+    fn take(&mut self, count: u32, status: Status) {
+        for _ in 0..count {
+            self.0.push((self.0.last().map_or(14, |(n, _)| n + 1), status));
+        }
+    }
+
+    fn run(&mut self, project: &Project, command: &Command) {
+        match *command {
+            Command::Dispatch(count, step) => {
+                project.dispatch(count, step);
+                match step {
+                    Step::Staged => {}
+                    Step::Reserved | Step::PlacedOne | Step::Placed => self.take(count, Status::Pending),
+                    Step::Dispatched | Step::Swept => self.take(count, Status::Dispatched),
+                }
+            }
+            Command::Tear(count, step, part) => self.tear(project, count, step, part),
+            Command::DropHead => {
+                let head = project.head();
+                project.dispatch(1, Step::Swept);
+                project.set_head(head.as_ref());
+                self.take(1, Status::Dispatched);
+            }
+            Command::Void(at) => {
+                let Some((n, status)) = self.0.get_mut(at) else { return };
+                let voided = project.open().void(&format!("第{n}期"), None, None, "误发");
+                assert_eq!(voided.is_ok(), *status != Status::Void);
+                *status = Status::Void;
+            }
+            Command::Resume => {
+                let resumed = project.open().resume().unwrap();
+                assert!(resumed.unfinished.is_empty(), "{resumed:?}");
+                for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == Status::Pending) {
+                    *status = Status::Dispatched;
+                }
+                assert_eq!(project.staged(), 0);
+            }
+        }
+    }
+
+    fn tear(&mut self, project: &Project, count: u32, step: Step, part: usize) {
+        drop(project.open());
+        let (mut before, mut head) = (project.bytes(), project.head());
+        if step == Step::Dispatched {
+            project.dispatch(count, Step::Placed);
+            (before, head) = (project.bytes(), project.head());
+            // What finishing them adds is what is torn; others pending are not finished along with them.
+            let mut register = project.open();
+            let pending = register.records().iter().rev().take(count as usize).rev().map(Record::key);
+            let events: Vec<Event> = pending.map(Event::Dispatched).collect();
+            register.append(&events).unwrap();
+        } else {
+            project.dispatch(count, step);
+        }
+        let whole = project.bytes();
+        let cut = before.len() + (whole.len() - before.len()) * part / 1000;
+        fs::write(project.path(FILE_NAME), &whole[..cut]).unwrap();
+        project.set_head(head.as_ref());
+        let entered = cut + 1 >= whole.len();
+        match (step, entered) {
+            (Step::Reserved, false) => {}
+            (Step::Reserved, true) | (_, false) => self.take(count, Status::Pending),
+            (_, true) => self.take(count, Status::Dispatched),
+        }
+    }
+
+    fn check(&self, project: &Project) {
+        let stands = |records: &[Record]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
+        assert_eq!(stands(&read(project.root()).unwrap()), self.0, "read");
+        assert_eq!(stands(project.open().records()), self.0, "open");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_anything_and_a_resume_the_register_is_sound_and_holds_what_a_list_would(
+        commands in prop::collection::vec(command(), 1..14)
+    ) {
+        let (project, mut model) = (Project::new(), Model::default());
+        for command in &commands {
+            model.run(&project, command);
+            model.check(&project);
+        }
+        model.run(&project, &Command::Resume);
+        model.check(&project);
+        prop_assert_eq!(project.verify(), []);
+        let documents = fs::read_dir(project.path("documents")).map_or(0, Iterator::count);
+        let given = model.0.iter().filter(|(_, status)| *status == Status::Dispatched).count();
+        prop_assert!(documents >= 2 * given, "{} files", documents);
+    }
+}
