@@ -8,8 +8,8 @@
 //!    [`project`]; what is wrong goes to [`fault`]
 //! 3. [`check`]: records → faults, as folds over one stream
 //! 4. [`tally`]: records → figures, as folds over the same stream
-//! 5. `kind`: figures + template → `document`
-//! 6. `write`: document → bytes; [`register`] gives it its number
+//! 5. [`kind`]: figures + template → [`document`]
+//! 6. [`write`](mod@write): document → bytes; [`register`] gives it its number; [`trace`] goes the way back
 //!
 //! A reader only makes rows, a fold never sees a file, a writer only makes bytes.
 

@@ -16,7 +16,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             list(if matches!(own, RegisterFormat::Table) { format } else { own }, session)
         }
         Some(RegisterCommand::Verify) => {
-            let breaks = verify::verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+            let breaks = verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
             for found in &breaks {
                 session.print(&format!("{}\n", found.text(session.lang)))?;
             }
@@ -61,7 +61,7 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
     let series_of = |name: &str| project.series(name, lang).ok();
-    let events = match import::import(text, series_of, &project.office.code, register.records()) {
+    let events = match import(text, series_of, &project.office.code, register.records()) {
         Ok(events) => events,
         Err(faults) => {
             for found in faults {

@@ -5,8 +5,9 @@ use std::path::Path;
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{Status, Stop};
+use crate::kind::figure::{RowRef, Sheet};
 use crate::tally::show::{Grid, table};
-use crate::trace::{self, Figures};
+use crate::trace;
 use crate::words::lang::Lang;
 
 pub(super) fn run(
@@ -37,7 +38,7 @@ pub(super) fn run(
             match format {
                 TableOrJson::Json => json(figure)?,
                 TableOrJson::Table => {
-                    let line = |row: &trace::Row| match row.line {
+                    let line = |row: &RowRef| match row.line {
                         Some(line) => format!("{}:{line}\t{}\n", row.file, row.id),
                         None => format!("{}\t{}\n", row.file, row.id),
                     };
@@ -56,7 +57,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, Stop> {
     Ok(text)
 }
 
-fn all(figures: &Figures, lang: Lang) -> Grid {
+fn all(figures: &Sheet, lang: Lang) -> Grid {
     let header = match lang {
         Lang::Zh => ["函数", "选取", "序号", "数值", "行数"],
         Lang::En => ["function", "selection", "figure", "value", "rows"],
@@ -64,9 +65,9 @@ fn all(figures: &Figures, lang: Lang) -> Grid {
     let rows = figures.figures.iter().map(|figure| {
         vec![
             figure.function.clone(),
-            figure.describe(),
+            trace::describe(figure),
             figure.id.to_string(),
-            figure.shown_value(),
+            trace::brief(&figure.value),
             figure.rows.len().to_string(),
         ]
     });

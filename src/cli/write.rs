@@ -133,6 +133,11 @@ fn data(args: &WriteArgs, kind: &Kind, known: &[Record], session: &mut Session<'
         set.insert(key.trim().to_owned(), value.to_owned());
     }
     let mut logs = session.logs(&args.input)?;
+    if filter.period.from.is_some_and(|from| from > logs.day) {
+        return Err(Stop::wrong(
+            session.say("期间在统计日（--as-of）之后", "the period lies after the day of --as-of"),
+        ));
+    }
     let as_of = session.project.as_of(logs.day);
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
     let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {

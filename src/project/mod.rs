@@ -199,13 +199,11 @@ impl Project {
     /// # Errors
     /// Never for the built-in pattern.
     pub fn series(&self, name: &str, lang: Lang) -> Result<Series, PatternError> {
-        match self.series.get(name) {
-            Some(series) => Ok(series.clone()),
-            None => {
-                let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
-                Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
-            }
+        if let Some(series) = self.series.get(name) {
+            return Ok(series.clone());
         }
+        let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
+        Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
     }
 
     /// Whether counts by a key may add to more than the total: as declared, else by the field's kind.

@@ -1,5 +1,7 @@
 //! Input meant to harm: nothing panics, hangs or grows without bound, and each gets a clear word.
 
+use std::fmt::Write as _;
+
 use duban::words::lang::Lang;
 
 use crate::project::{Project, run_in};
@@ -39,7 +41,7 @@ fn bombs_of_aliases_and_depth_are_stopped() {
     let mut bomb = "issues:\n- a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let before = vec![format!("*a{}", level - 1); 9].join(", ");
-        bomb += &format!("  a{level}: &a{level} [{before}]\n");
+        let _ = writeln!(bomb, "  a{level}: &a{level} [{before}]");
     }
     assert!(check("bomb.yaml", bomb.as_bytes()).1.contains(&"L111".to_owned()));
     let deep = format!("issues:\n- unit: {}{}\n", "[".repeat(5000), "]".repeat(5000));

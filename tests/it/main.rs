@@ -12,3 +12,4 @@ mod project; // a project in a temporary folder, and commands run in it
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod tally; // the counts of the contract
+mod transcripts; // the README and tests/cmd show what a run prints

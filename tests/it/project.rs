@@ -108,7 +108,6 @@ impl Run {
     }
 
     /// It ended well.
-    #[expect(clippy::return_self_not_must_use, reason = "it has been looked at")]
     pub(crate) fn success(self) -> Self {
         assert_eq!(self.status, 0, "{}{}", self.stdout, self.stderr);
         self
