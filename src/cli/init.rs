@@ -8,12 +8,17 @@ use crate::cli::{Status, Stop};
 use crate::project::config;
 use crate::words::lang::Lang;
 
+/// Drafts and what duban keeps for itself are no matter for version control. A file that is there already stays.
+const IGNORE: &str = ".gitignore";
+
 /// The files of a new project, by language: path and text.
-const ZH: [(&str, &str); 2] = [
+const ZH: [(&str, &str); 3] = [
+    (IGNORE, "drafts/\n.duban/\n"),
     (config::FILE_NAME, include_str!("init/zh/duban.yaml")),
     ("logs/example.csv", include_str!("init/zh/example.csv")),
 ];
-const EN: [(&str, &str); 2] = [
+const EN: [(&str, &str); 3] = [
+    (IGNORE, "drafts/\n.duban/\n"),
     (config::FILE_NAME, include_str!("init/en/duban.yaml")),
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
@@ -23,7 +28,7 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
     let root = world.folder.join(&shown);
     let files = lang.pick(ZH, EN);
     for (name, _) in files {
-        if root.join(name).exists() {
+        if name != IGNORE && root.join(name).exists() {
             let path = shown.join(name);
             return Err(Stop::wrong(lang.pick(
                 format!("{} 已经存在，不会覆盖", path.display()),
@@ -32,6 +37,9 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
         }
     }
     for (name, text) in files {
+        if root.join(name).exists() {
+            continue;
+        }
         atomic::write(&root.join(name), text.as_bytes())?;
         writeln!(world.stdout, "{}", shown.join(name).display())?;
     }

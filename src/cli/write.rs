@@ -66,7 +66,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
                 let path = folder.join(&name);
                 let written = atomic::write(&session.world.folder.join(&path), &bytes);
                 written.map_err(|error| Stop::unfinished(format!("{}: {error}", path.display())))?;
-                session.print(&format!("{}\n", path.display()))?;
+                session.print(&format!("{}\n", tidy(&path).display()))?;
             }
         }
     }
@@ -311,12 +311,17 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
     register.dispatch(requests).map_err(|error| Stop::unfinished(error.text(session.lang)))?;
     for path in paths {
-        session.print(&format!("{}\n", path.display()))?;
+        session.print(&format!("{}\n", tidy(&path).display()))?;
     }
     for (number, title) in shown {
         session.note(&format!("{number}  {title}"))?;
     }
     Ok(())
+}
+
+/// A path as people write it: without `./` before it.
+fn tidy(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }
 
 /// A folder as the register names it: relative to the project where it lies in it, `/` between.

@@ -10,6 +10,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::model::Row;
 use crate::place::OneBased;
+use crate::source::decode::fill;
 
 /// A record longer than this is not read: a quote that is never closed must not eat the memory.
 pub(super) const MAX_RECORD: usize = 64 * 1024 * 1024;
@@ -149,19 +150,6 @@ impl<R: Read> Records<R> {
         self.ended = filled == 0;
         Ok(())
     }
-}
-
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ pub struct EncodingFault {
 pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<Encoding, EncodingFault>> {
     let mut chunk = vec![0; CHUNK];
     let mut bytes = open()?;
-    let mut filled = fill(&mut bytes, &mut chunk, 0)?;
+    let mut filled = fill(&mut bytes, &mut chunk)?;
     let mark = Encoding::from_mark(&chunk[..filled]);
     let wide = match mark {
         Some(Encoding::Utf16Le) => Some(UTF_16LE),
@@ -89,7 +89,7 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
         if filled == 0 {
             break;
         }
-        filled = fill(&mut bytes, &mut chunk, 0)?;
+        filled = fill(&mut bytes, &mut chunk)?;
     }
     let Some(fault) = utf8.fault else {
         return Ok(Ok(mark.unwrap_or(Encoding::Utf8)));
@@ -109,7 +109,7 @@ fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding
     let mut chunk = vec![0; CHUNK];
     let mut check = StrictCheck::new(encoding);
     loop {
-        let filled = fill(&mut bytes, &mut chunk, 0)?;
+        let filled = fill(&mut bytes, &mut chunk)?;
         check.push(&chunk[..filled], filled == 0);
         if filled == 0 || check.fault.is_some() {
             return Ok(check.fault);
@@ -117,9 +117,11 @@ fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding
     }
 }
 
-fn fill(bytes: &mut impl Read, chunk: &mut [u8], mut filled: usize) -> io::Result<usize> {
-    while filled < chunk.len() {
-        match bytes.read(&mut chunk[filled..]) {
+/// Fills a buffer as far as the input goes, and says how far that was.
+pub(crate) fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(more) => filled += more,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -280,7 +282,7 @@ impl Converted {
                 return Ok(0);
             }
             if self.raw_range.0 == self.raw_range.1 {
-                self.raw_range = (0, fill(input, &mut self.raw, 0)?);
+                self.raw_range = (0, fill(input, &mut self.raw)?);
             }
             let last = self.raw_range.1 < self.raw.len();
             let raw = &self.raw[self.raw_range.0..self.raw_range.1];

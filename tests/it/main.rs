@@ -4,6 +4,7 @@
 #![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 mod agreement; // the same issues, however written, give the same tally; places are true
+mod architecture; // who may import whom
 mod check; // twenty faults, silence, exit statuses
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod explain; // the examples of the explain pages do what the pages say
