@@ -236,7 +236,7 @@ impl Data {
                 let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
                 project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));
                 if field == Field::Category {
-                    project.categories.push(Named { name: name.to_owned(), aliases });
+                    project.categories.push(Named { name: name.to_owned(), aliases, declared: None });
                 }
             }
         }

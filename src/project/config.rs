@@ -8,7 +8,7 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
-use crate::project::{Identity, Named, Project, Selection, Site, Team, Unit};
+use crate::project::{Declared, Identity, Named, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
@@ -183,8 +183,9 @@ fn named<'n>(
     keys: &mut Keys<'_>,
     more: &[&'static str],
 ) -> Option<(Named, Vec<(&'static str, &'n Node)>)> {
+    let declared = Some(Declared { file: FILE_NAME.to_owned(), line: node.place.line.get() });
     if let Some(name) = node.scalar() {
-        return Some((Named { name: name.trim().to_owned(), aliases: Vec::new() }, Vec::new()));
+        return Some((Named { name: name.trim().to_owned(), aliases: Vec::new(), declared }, Vec::new()));
     }
     let known: Vec<&'static str> = ["name", "aliases"].into_iter().chain(more.iter().copied()).collect();
     let mut name = None;
@@ -200,7 +201,7 @@ fn named<'n>(
     if name.is_none() {
         keys.expected("name", node);
     }
-    Some((Named { name: name?, aliases }, rest))
+    Some((Named { name: name?, aliases, declared }, rest))
 }
 
 fn units(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
@@ -236,7 +237,7 @@ fn sites(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     if let Value::Map(_) = node.value {
         for (_, node) in keys.known(node, &["file"]) {
             if let Some(name) = keys.text(node) {
-                let named = Named { name, aliases: Vec::new() };
+                let named = Named { name, aliases: Vec::new(), declared: None };
                 project.sites = vec![Site { named, site_type: Some(SITES_FILE.to_owned()), team: None, unit: None }];
             }
         }
@@ -277,7 +278,7 @@ fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults)
         Err(error) => Err(error),
     };
     match text {
-        Ok(text) => read_sites(&text, source, project, faults),
+        Ok(text) => read_sites(&text, &file, source, project, faults),
         Err(error) => {
             let problem = ConfigProblem::BadValue {
                 key: "sites.file".to_owned(),
@@ -290,7 +291,7 @@ fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults)
     }
 }
 
-fn read_sites(text: &str, source: SourceId, project: &mut Project, faults: &mut Faults) {
+fn read_sites(text: &str, file: &str, source: SourceId, project: &mut Project, faults: &mut Faults) {
     const COLUMNS: [(&str, &[&str]); 5] = [
         ("name", &["点位", "点位名称", "名称", "site"]),
         ("aliases", &["别名"]),
@@ -309,17 +310,40 @@ fn read_sites(text: &str, source: SourceId, project: &mut Project, faults: &mut 
         return;
     };
     let columns = ["aliases", "type", "team", "unit"].map(column);
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in table.records().flatten() {
+        let begins = record.position().map_or(0, csv::Position::byte);
+        let declared = Some(Declared { file: file.to_owned(), line: lines.of(usize::try_from(begins).unwrap_or(0)) });
         let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
         let Some(name) = cell(Some(name)) else { continue };
         let aliases =
             cell(columns[0]).map(|text| text.split(['、', ';', '；']).map(|part| part.trim().to_owned()).collect());
         let [_, site_type, team, unit] = columns.map(|at| cell(at).map(str::to_owned));
-        let named = Named { name: name.to_owned(), aliases: aliases.unwrap_or_default() };
+        let named = Named { name: name.to_owned(), aliases: aliases.unwrap_or_default(), declared };
         project.sites.push(Site { named, site_type, team, unit });
     }
     let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
     declare(project, &mut Keys { faults }, &place, Field::Site);
+}
+
+/// Lines of ascending places in a text.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of a record. The csv crate says where it stood before it passed over the line ends that come first.
+    fn of(&mut self, byte: usize) -> u32 {
+        let bytes = self.text.as_bytes();
+        let ends = bytes.iter().skip(byte).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begins = (byte + ends).min(bytes.len());
+        let passed = memchr::memchr_iter(b'\n', &bytes[self.at.min(begins)..begins]).count();
+        self.line += u32::try_from(passed).unwrap_or(0);
+        self.at = begins;
+        self.line
+    }
 }
 
 /// Makes the names of a list the vocabulary of a field. A name or alias that stands twice is a fault.

@@ -98,6 +98,18 @@ pub struct Named {
     /// Other spellings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Where it is declared: what stands behind a figure that counts it.
+    #[serde(flatten)]
+    pub declared: Option<Declared>,
+}
+
+/// A line of the config, or of a table that it names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Declared {
+    /// The file, relative to the project's folder.
+    pub file: String,
+    /// The line.
+    pub line: u32,
 }
 
 /// A responsible unit.

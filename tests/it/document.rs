@@ -68,6 +68,26 @@ fn every_figure_can_be_asked_for_its_rows() {
     assert_eq!(project.run(&["trace", "@/nothing.docx"]).status, 2);
 }
 
+/// What is counted of the project itself points to its line in the config, or in the table it names.
+#[test]
+fn figures_of_teams_and_sites_point_to_their_lines() {
+    let project = Project::example("zhengdong-2021");
+    draft(&project, &["summary", "--to", "md"]).success();
+    let figures = project.run(&["trace", "@/drafts/summary-draft-2021-08-20.md", "--format", "json"]).success().json();
+    let list = figures["figures"].as_array().unwrap();
+    for (records, count, file) in [("teams", 12, "duban.yaml"), ("sites", 127, "sites.csv")] {
+        let wanted = |figure: &&Value| figure["selection"]["records"] == records && figure["value"] == count;
+        let figure = list.iter().find(wanted).unwrap_or_else(|| panic!("{records} are not counted: {figures}"));
+        let text = std::fs::read_to_string(project.path().join(file)).unwrap();
+        for row in figure["rows"].as_array().unwrap() {
+            assert_eq!(row["file"], file);
+            let line = usize::try_from(row["line"].as_u64().unwrap()).unwrap();
+            let name = row["id"].as_str().unwrap();
+            assert!(text.lines().nth(line - 1).unwrap().contains(name), "{file}:{line} is not {name}");
+        }
+    }
+}
+
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let (one, two) = (Project::example("zhengdong-2021"), Project::example("zhengdong-2021"));
