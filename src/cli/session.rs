@@ -156,7 +156,7 @@ impl<'w> Session<'w> {
     /// Says on standard error how many faults a run passed over; `check` tells them one by one.
     pub(super) fn warn_of(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
         let (errors, warnings) = (faults.count(Severity::Error), faults.count(Severity::Warning));
-        if self.quiet || errors == 0 && (warnings == 0 || !self.verbose) {
+        if errors == 0 && (self.quiet || warnings == 0 || !self.verbose) {
             return Ok(());
         }
         if self.verbose {
@@ -169,7 +169,9 @@ impl<'w> Session<'w> {
             format!("台账有 {errors} 处错误、{warnings} 处警告；用 duban check 查看"),
             format!("the logs have {errors} errors and {warnings} warnings; see duban check"),
         );
-        self.note(&text)
+        // Errors are told even to those who want nothing but data and errors.
+        writeln!(self.world.stderr, "{text}")?;
+        Ok(())
     }
 
     /// Tells faults of a template or a kind on standard error, and gives the way to stop.

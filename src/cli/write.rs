@@ -299,6 +299,9 @@ fn folder(output: Option<&Path>, mode: Mode, session: &Session<'_>) -> PathBuf {
 }
 
 fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: &mut Session<'_>) -> Result<(), Stop> {
+    // A folder that is there has one true name, whatever links and `..` led to it.
+    let made = atomic::make_dir(&session.world.folder.join(folder));
+    made.map_err(|error| Stop::unfinished(format!("{}: {error}", folder.display())))?;
     let relative = path_from_root(&session.project.root, folder, session);
     let mut shown = Vec::new();
     let mut requests = Vec::new();

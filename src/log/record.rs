@@ -103,7 +103,7 @@ impl<'p> Recorder<'p> {
         }
         if issue.deadline.is_none()
             && issue.disposition.is_some_and(|disposition| disposition.as_str() == "immediate")
-            && row.bytes(Field::Deadline).is_empty()
+            && matches!(deadline::parse(&row.text(Field::Deadline), None, None), Ok(Deadline::Unset))
         {
             issue.deadline = issue.found_on;
         }

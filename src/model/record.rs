@@ -98,7 +98,7 @@ impl<'r> Issue<'r> {
         Issue { row, ..self }
     }
 
-    /// Its id: as written, else `file:line` from the name of its file (folders and ending left out),
+    /// Its id: as written, else `file:line` from the name of its file (its folder included, its ending left out),
     /// which stays the same while the file does.
     #[must_use]
     pub fn id(&self, file: &str) -> String {
@@ -106,8 +106,7 @@ impl<'r> Issue<'r> {
         if !written.is_empty() {
             return written.into_owned();
         }
-        let name = file.rsplit('/').next().unwrap_or(file);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         format!("{stem}:{}", self.row.line)
     }
 
