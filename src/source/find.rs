@@ -84,7 +84,7 @@ pub fn by_names(names: &[PathBuf], stdin: &mut dyn Read, input_format: InputForm
         } else if name.exists() {
             add(&mut sources, &mut seen, name.clone(), shown)?;
         } else if is_pattern(&shown) {
-            add_all(&mut sources, &mut seen, glob(name, &shown)?, None, &shown)?;
+            add_all(&mut sources, &mut seen, glob(Path::new("."), &shown)?, None, &shown)?;
         } else {
             return Err(FindError::Missing(shown));
         }
@@ -106,7 +106,7 @@ pub fn by_patterns(root: &Path, patterns: &[String]) -> Result<Sources, FindErro
         } else if path.exists() {
             vec![path]
         } else if is_pattern(pattern) {
-            glob(&path, pattern)?
+            glob(root, pattern)?
         } else {
             return Err(FindError::Missing(pattern.clone()));
         };
@@ -175,19 +175,16 @@ fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '[', '{'])
 }
 
-fn glob(path: &Path, asked: &str) -> Result<Vec<PathBuf>, FindError> {
-    let pattern = path.to_string_lossy();
-    let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
+/// The logs that a pattern matches, below a root that is taken as it is: only the pattern has wildcards.
+fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
     let matcher =
-        glob.map_err(|error| FindError::Pattern(asked.to_owned(), error.kind().to_string()))?.compile_matcher();
-    let fixed: PathBuf =
-        path.components().take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
-    let fixed = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
-    let dotted = fixed == Path::new(".");
-    Ok(walk(&fixed, |found| {
-        let found = if dotted { found.strip_prefix(".").unwrap_or(found) } else { found };
-        matcher.is_match(found)
-    }))
+        glob.map_err(|error| FindError::Pattern(pattern.to_owned(), error.kind().to_string()))?.compile_matcher();
+    let parts = Path::new(pattern).components();
+    let fixed: PathBuf = parts.take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
+    let folder = root.join(fixed);
+    Ok(walk(&folder, |found| matcher.is_match(found.strip_prefix(root).unwrap_or(found))))
 }
 
 /// The logs below a folder that `wanted` lets through, sorted by path. A folder reached twice, by a
