@@ -2,8 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::model::Field;
-use crate::model::key::{Key, NoKey, Standing};
+use crate::model::key::{Key, NoKey};
 use crate::model::period::Period;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::State;
@@ -107,16 +106,4 @@ impl Filter {
                 condition.key.inspection_values(inspection).is_some_and(|values| condition.holds(&values))
             })
     }
-}
-
-/// The condition that only open issues are meant.
-#[must_use]
-pub fn only_open() -> Condition {
-    Condition { key: Key::State(Standing::Open), values: vec![Symbol::new("yes")], not: false }
-}
-
-/// The condition that a field has a value.
-#[must_use]
-pub fn is(field: Field, value: &str) -> Condition {
-    Condition { key: Key::Field(field), values: vec![Symbol::new(value)], not: false }
 }
