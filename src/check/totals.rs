@@ -32,7 +32,11 @@ pub(super) struct Totals {
 }
 
 impl Totals {
+    /// Counts an issue, unless it was withdrawn: no tally counts that either.
     pub(super) fn count(&mut self, issue: &Issue<'_>) {
+        if issue.is_withdrawn() {
+            return;
+        }
         let source = issue.row.source;
         *self.found.entry(source).or_default() += 1;
         for field in COUNTED {

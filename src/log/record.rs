@@ -1,6 +1,7 @@
 //! From rows to issues, inspections and measures: every cell is tried, every fault is kept.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -36,6 +37,7 @@ pub(super) struct Recorder<'p> {
     looked: Vec<FxHashMap<Box<[u8]>, Looked>>,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
+    defaults: Arc<[(Field, String)]>,
 }
 
 impl<'p> Recorder<'p> {
@@ -51,6 +53,7 @@ impl<'p> Recorder<'p> {
             looked: vec![FxHashMap::default(); FIELD_COUNT],
             dates: FxHashMap::default(),
             groups: groups.collect(),
+            defaults: project.defaults.clone().into(),
         }
     }
 
@@ -58,9 +61,9 @@ impl<'p> Recorder<'p> {
         self.project
     }
 
-    /// Whether the project says what an empty cell of a field means.
-    pub(super) fn has_default(&self, field: Field) -> bool {
-        self.project.defaults.iter().any(|(other, _)| *other == field)
+    /// What empty cells and missing columns mean.
+    pub(super) fn defaults(&self) -> Arc<[(Field, String)]> {
+        self.defaults.clone()
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
@@ -73,7 +76,7 @@ impl<'p> Recorder<'p> {
             // A column that is missing altogether was told once, at the header; a YAML record has no
             // header, so there the record itself lacks it.
             let told = row.spots.is_empty() && row.columns.get(field).is_none();
-            if row.bytes(field).is_empty() && !told && !self.has_default(field) {
+            if row.bytes(field).is_empty() && !told {
                 faults.add(row.field_place(field), What::Empty { field });
             }
         }
@@ -168,7 +171,7 @@ impl<'p> Recorder<'p> {
     /// The values of a cell, with a fault for each that the vocabulary does not know.
     fn values(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Values {
         let bytes = row.bytes(field);
-        if bytes.is_empty() && self.project.defaults.is_empty() {
+        if bytes.is_empty() {
             return Values::new();
         }
         if !self.looked[field as usize].contains_key(bytes) {
@@ -184,15 +187,6 @@ impl<'p> Recorder<'p> {
     }
 
     fn look(&self, field: Field, text: &str) -> Looked {
-        let text = if text.is_empty() {
-            let default = self.project.defaults.iter().rev().find(|(other, _)| *other == field);
-            default.map_or("", |(_, default)| default.as_str())
-        } else {
-            text
-        };
-        if text.is_empty() {
-            return Looked::default();
-        }
         let vocabulary = self.project.vocabularies.of(field);
         let mut looked = Looked::default();
         if let Some(value) = vocabulary.find(text.trim_end_matches('\u{1f}')) {
@@ -219,10 +213,7 @@ impl<'p> Recorder<'p> {
     fn date(&mut self, row: &Row, field: Field, near: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
         let bytes = row.bytes(field);
         if bytes.is_empty() {
-            let default = self.project.defaults.iter().rev().find(|(other, _)| *other == field)?;
-            return date::parse(&default.1, near.or(Some(self.today)), self.project.date_order)
-                .ok()
-                .map(|read| read.date);
+            return None;
         }
         if let Some(date) = self.dates.get(bytes) {
             return Some(*date);

@@ -123,10 +123,10 @@ enum Role {
 impl Table {
     fn new(row: &Row, headers: &Headers, recorder: &Recorder<'_>, faults: &mut Faults) -> Self {
         let kind = headers.kind(row);
-        let columns = headers.columns(kind, row, faults);
+        let columns = headers.columns(kind, row, faults).with_defaults(recorder.defaults());
         if kind == RecordKind::Issue {
             for field in REQUIRED {
-                if columns.get(field).is_none() && !recorder.has_default(field) {
+                if columns.get(field).is_none() && columns.default_of(field).is_empty() {
                     faults.add(row.place(), What::MissingColumn { field });
                 }
             }
@@ -183,14 +183,16 @@ impl Table {
         }
         let word = normal(&row.cell(lead.min(first)));
         let first = normal(&row.cell(first));
-        if is_total(&word) || is_total(&first) {
+        if total_mark(&word).is_some() || total_mark(&first).is_some() {
             return Role::Total;
         }
         // A subtotal says nothing about the whole.
         if is_subtotal(&word) || is_subtotal(&first) {
             return Role::Skip;
         }
-        if is_signature(&word) || alone && row.len() > 2 && is_legend(&word) {
+        // A note may hold commas of its own, and then looks like a few cells.
+        let short = alone || row.len() < self.width;
+        if is_signature(&word) || is_signature(&first) || short && self.width > 2 && is_legend(&first) {
             return Role::Skip;
         }
         if row.len() == self.header.len() && (0..row.len()).all(|cell| normal(&row.cell(cell)) == self.header[cell]) {
@@ -216,10 +218,12 @@ impl Table {
         let mut found_said = false;
         for cell in 0..row.len() {
             let text = row.cell(cell);
-            if text.is_empty() || is_total(&normal(&text)) {
-                continue;
-            }
-            if let Some(count) = plain_count(&text) {
+            let count = match total_mark(&normal(&text)) {
+                Some(Mark::Word) => continue,
+                Some(Mark::Count(count)) => Some(count),
+                None => plain_count(&text),
+            };
+            if let Some(count) = count {
                 if !found_said && !self.is_extra(cell) {
                     found_said = true;
                     each(Entry::Declared(Declared { row: Cow::Borrowed(row), cell, of: None, count }));
@@ -238,14 +242,34 @@ impl Table {
     }
 }
 
-/// 合计 and its kin.
-fn is_total(word: &str) -> bool {
-    let word = word.trim_end_matches(':');
-    matches!(word, "合计" | "总计" | "共计" | "总数" | "累计" | "total" | "totals" | "grand total" | "sum")
+/// The cell that marks a total row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// `合计`, `合计（个）`: the counts stand in other cells.
+    Word,
+    /// `合计：11个`, `共11个`.
+    Count(u64),
+}
+
+/// Reads a cell as the mark of a total row; the text is in its normal form.
+fn total_mark(word: &str) -> Option<Mark> {
+    const WORDS: [&str; 10] = ["grand total", "totals", "total", "sum", "合计", "总计", "共计", "总数", "累计", "共"];
+    let label = WORDS.into_iter().find(|label| word.starts_with(label))?;
+    let rest = word[label.len()..].trim_start_matches([':', ' ']);
+    if rest.is_empty() || rest.starts_with('(') && rest.ends_with(')') {
+        // 共 alone is the beginning of a sentence.
+        return (label != "共").then_some(Mark::Word);
+    }
+    plain_count(rest).map(Mark::Count)
 }
 
 fn is_subtotal(word: &str) -> bool {
-    matches!(word.trim_end_matches(':'), "小计" | "subtotal" | "sub-total")
+    ["小计", "subtotal", "sub-total"].into_iter().any(|label| {
+        word.strip_prefix(label).is_some_and(|rest| {
+            let rest = rest.trim_start_matches([':', ' ']);
+            rest.is_empty() || rest.starts_with('(') || plain_count(rest).is_some()
+        })
+    })
 }
 
 /// The number of a cell that is nothing but a count: `33`, `33个`, `共33条`, `３３`.
@@ -256,28 +280,39 @@ fn plain_count(text: &str) -> Option<u64> {
     number::parse(text)
 }
 
+/// Who filled in, looked over or sent the table, and when: a label, then a colon, a bracket or nothing.
 fn is_signature(word: &str) -> bool {
-    const LABELS: [&str; 16] = [
+    const WHO: [&str; 24] = [
         "填表人",
         "制表人",
         "填报人",
+        "经办人",
+        "联系人",
         "审核人",
         "复核人",
         "审批人",
+        "签发人",
+        "填报单位负责人",
+        "单位负责人",
+        "主要负责人",
+        "分管负责人",
+        "分管领导",
         "负责人签字",
+        "填报单位",
+        "制表单位",
+        "报送单位",
+        "单位盖章",
         "制表",
         "审核",
-        "填报单位",
-        "填表日期",
-        "填报日期",
-        "填表时间",
         "签字",
         "prepared by",
         "checked by",
     ];
-    LABELS
-        .iter()
-        .any(|label| word.strip_prefix(label).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：', '('])))
+    const WHEN: [&str; 4] = ["填表", "填报", "制表", "报送"];
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with([':', '(', ' ']);
+    let when = |rest: &str| ["日期", "时间"].iter().any(|word| rest.strip_prefix(word).is_some_and(ends));
+    WHO.iter().any(|label| word.strip_prefix(label).is_some_and(ends))
+        || WHEN.iter().any(|label| word.strip_prefix(label).is_some_and(when))
 }
 
 fn is_legend(word: &str) -> bool {
@@ -288,3 +323,39 @@ fn is_legend(word: &str) -> bool {
 
 /// Used where a total row is read: see [`Recorder::counts_in_words`].
 pub(super) type CountInWords = (Field, Symbol, u64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_may_stand_in_one_cell_with_its_word() {
+        for (cell, expected) in [
+            ("合计", Some(Mark::Word)),
+            ("合　计：", Some(Mark::Word)),
+            ("合计（个）", Some(Mark::Word)),
+            ("合计：11个", Some(Mark::Count(11))),
+            ("合计１１", Some(Mark::Count(11))),
+            ("共11个", Some(Mark::Count(11))),
+            ("共计 11 条", Some(Mark::Count(11))),
+            ("Total: 11", Some(Mark::Count(11))),
+            ("共", None),
+            ("共3个灭火器过期", None),
+            ("合计金额不符", None),
+            ("sumo", None),
+        ] {
+            assert_eq!(total_mark(&normal(cell)), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_signature_is_a_label_and_not_a_sentence() {
+        for cell in ["填表人：张三", "单位负责人：", "经办人:李四", "报送单位（盖章）：", "填报时间：2021年8月", "审核"]
+        {
+            assert!(is_signature(&normal(cell)), "{cell}");
+        }
+        for cell in ["联系人名单未上墙", "审核不严", "填报时间滞后", "经办人员无证"] {
+            assert!(!is_signature(&normal(cell)), "{cell}");
+        }
+    }
+}

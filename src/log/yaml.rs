@@ -2,7 +2,8 @@
 //! `measures`, `totals` and defaults for the whole file.
 //!
 //! Lists are streamed record by record. Defaults may stand behind the lists they apply to, so a
-//! mapping is walked twice: once for the defaults, once for the records.
+//! mapping is walked twice: once for the defaults, once for the records. A mapping without any list is
+//! one issue. Several documents in a file (`---`) are read one after another, each with its own defaults.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -55,7 +56,17 @@ pub(super) fn read(
     each: &mut dyn FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
     let headers = Headers::new(recorder.project());
-    let mut log = Log { id, headers, told: BTreeSet::new(), row: Row::new(id), any: false, recorder, faults, each };
+    let mut log = Log {
+        id,
+        headers,
+        told: BTreeSet::new(),
+        row: Row::new(id),
+        any: false,
+        counted: false,
+        recorder,
+        faults,
+        each,
+    };
     let walked = log.walk(|| source.open());
     let any = log.any;
     match walked {
@@ -85,6 +96,8 @@ struct Log<'a, 'p> {
     told: BTreeSet<String>,
     row: Row,
     any: bool,
+    /// Whether `row` holds a record, and so tells the line of the one before.
+    counted: bool,
     recorder: &'a mut Recorder<'p>,
     faults: &'a mut Faults,
     each: &'a mut dyn FnMut(Entry<'_>),
@@ -93,40 +106,74 @@ struct Log<'a, 'p> {
 impl Log<'_, '_> {
     fn walk<R: Read>(&mut self, open: impl Fn() -> Result<R, SourceError>) -> Result<(), Stop> {
         let mut reader = Reader::new(self.id, open().map_err(Stop::Source)?);
-        match reader.peek()? {
-            Next::Nothing | Next::End => Ok(()),
-            Next::List(_) => self.list(&mut reader, RecordKind::Issue, &[]),
-            Next::Map(_) => {
-                let inherited = self.file_defaults(&mut reader)?;
-                let mut reader = Reader::new(self.id, open().map_err(Stop::Source)?);
-                reader.peek()?;
-                self.sections(&mut reader, &inherited)
-            }
-            Next::Leaf(place) => {
-                let node = reader.node()?;
-                if !node.is_null() {
-                    self.any = true;
-                    self.shape(place, "list of issues, or a mapping with `issues`", &node);
+        // Goes before `reader` through mappings, to find their defaults first.
+        let mut scout: Option<Reader<R>> = None;
+        let mut behind = 0_usize;
+        loop {
+            match reader.peek()? {
+                Next::Nothing => return Ok(()),
+                Next::End => reader.step()?,
+                Next::List(_) => self.list(&mut reader, RecordKind::Issue, &[])?,
+                Next::Map(_) => {
+                    if scout.is_none() {
+                        scout = Some(Reader::new(self.id, open().map_err(Stop::Source)?));
+                    }
+                    let Some(scout) = &mut scout else { continue };
+                    for _ in 0..std::mem::take(&mut behind) {
+                        skip(scout)?;
+                    }
+                    if let Some(inherited) = self.file_defaults(scout)? {
+                        self.sections(&mut reader, &inherited)?;
+                    } else {
+                        self.any = true;
+                        let node = reader.node()?;
+                        self.record(&node, RecordKind::Issue, &[]);
+                    }
+                    continue;
                 }
-                Ok(())
+                Next::Leaf(place) => {
+                    let node = reader.node()?;
+                    if !node.is_null() {
+                        self.any = true;
+                        self.shape(place, "list of issues, or a mapping with `issues`", &node);
+                    }
+                }
             }
+            behind += 1;
         }
     }
 
-    /// The first walk over a mapping: what it says for the whole file.
-    fn file_defaults<R: Read>(&mut self, reader: &mut Reader<R>) -> Result<Vec<Inherited>, Stop> {
-        let mut inherited = Vec::new();
+    /// The first walk over a mapping: what it says for the whole file. Nothing if it holds no list, and so is itself
+    /// an issue.
+    fn file_defaults<R: Read>(&mut self, reader: &mut Reader<R>) -> Result<Option<Vec<Inherited>>, Stop> {
+        let (mut sections, mut pairs) = (Vec::new(), Vec::new());
+        reader.peek()?;
         reader.step()?;
         while !matches!(reader.peek()?, Next::End | Next::Nothing) {
             let key = reader.node()?;
-            if key.scalar().and_then(section).is_some() {
+            if let Some(section) = key.scalar().and_then(section) {
+                if sections.contains(&section) {
+                    let header = key.scalar().unwrap_or_default().to_owned();
+                    self.faults.add(key.place, What::DoubledColumn { header, field: None });
+                }
+                sections.push(section);
                 skip(reader)?;
-                continue;
+            } else {
+                pairs.push((key, reader.node()?));
             }
-            let value = reader.node()?;
-            self.inherit(&key, &value, RecordKind::Issue, &mut inherited);
         }
-        Ok(inherited)
+        reader.step()?;
+        let describes = |key: &Node| {
+            key.scalar().is_some_and(|name| self.headers.find(RecordKind::Issue, name).contains(&Field::Description))
+        };
+        if sections.is_empty() && pairs.iter().any(|(key, _)| describes(key)) {
+            return Ok(None);
+        }
+        let mut inherited = Vec::new();
+        for (key, value) in &pairs {
+            self.inherit(key, value, RecordKind::Issue, &mut inherited);
+        }
+        Ok(Some(inherited))
     }
 
     fn inherit(&mut self, key: &Node, value: &Node, kind: RecordKind, inherited: &mut Vec<Inherited>) {
@@ -140,7 +187,9 @@ impl Log<'_, '_> {
             self.unknown(key, name, kind);
         }
         for field in fields {
-            if let Some(text) = self.cell(value) {
+            if inherited.iter().any(|other: &Inherited| other.field == field) {
+                self.faults.add(key.place, What::DoubledColumn { header: name.to_owned(), field: Some(field) });
+            } else if let Some(text) = self.cell(value) {
                 inherited.push(Inherited { field, text, place: value.place });
             }
         }
@@ -162,6 +211,7 @@ impl Log<'_, '_> {
                 }
             }
         }
+        reader.step()?;
         Ok(())
     }
 
@@ -189,17 +239,22 @@ impl Log<'_, '_> {
             self.shape(node.place, "mapping", node);
             return;
         };
-        let mut columns = Columns::default();
-        let mut nested = None;
+        let mut columns = Columns::default().with_defaults(self.recorder.defaults());
+        let mut nested = Vec::new();
         self.row.clear();
-        (self.row.source, self.row.line) = (self.id, node.place.line);
+        let here = self.counted && self.row.line == node.place.line;
+        self.row.before = if here { self.row.before + 1 } else { 0 };
+        (self.row.source, self.row.line, self.counted) = (self.id, node.place.line, true);
         for (key, value) in pairs {
             let Some(name) = key.scalar() else {
                 self.shape(key.place, "text", key);
                 continue;
             };
             if kind == RecordKind::Inspection && section(name) == Some(Section::Records(RecordKind::Issue)) {
-                nested = Some(value);
+                if !nested.is_empty() {
+                    self.faults.add(key.place, What::DoubledColumn { header: name.to_owned(), field: None });
+                }
+                nested.push(value);
                 continue;
             }
             self.entry(kind, key, name, value, &mut columns);
@@ -221,19 +276,16 @@ impl Log<'_, '_> {
             RecordKind::Inspection => (self.each)(Entry::Inspection(self.recorder.inspection(&self.row, self.faults))),
             RecordKind::Measure => (self.each)(Entry::Measure(self.recorder.measure(&self.row, self.faults))),
         }
-        if let Some(issues) = nested {
-            self.nested(issues, inherited);
+        if !nested.is_empty() {
+            let all = self.inherited_from_row(inherited);
+            for issues in nested {
+                self.nested(issues, &all);
+            }
         }
     }
 
-    /// The issues of an inspection: they inherit its day, team, unit, region and tags.
-    fn nested(&mut self, issues: &Node, inherited: &[Inherited]) {
-        let Value::List(items) = &issues.value else {
-            if !issues.is_null() {
-                self.shape(issues.place, "list", issues);
-            }
-            return;
-        };
+    /// What the issues of the inspection at hand inherit: its day, team, unit, region and tags, and what the file says.
+    fn inherited_from_row(&self, inherited: &[Inherited]) -> Vec<Inherited> {
         let mut own = Vec::new();
         for (from, to) in [
             (Field::Date, Field::FoundOn),
@@ -249,9 +301,19 @@ impl Log<'_, '_> {
         }
         // What the inspection says goes before what the file says.
         let more = inherited.iter().filter(|other| !own.iter().any(|mine| mine.field == other.field));
-        let all: Vec<Inherited> = own.iter().chain(more).cloned().collect();
+        own.iter().chain(more).cloned().collect()
+    }
+
+    /// The issues of an inspection.
+    fn nested(&mut self, issues: &Node, inherited: &[Inherited]) {
+        let Value::List(items) = &issues.value else {
+            if !issues.is_null() {
+                self.shape(issues.place, "list", issues);
+            }
+            return;
+        };
         for item in items {
-            self.record(item, RecordKind::Issue, &all);
+            self.record(item, RecordKind::Issue, inherited);
         }
     }
 

@@ -99,7 +99,7 @@ impl<'r> Issue<'r> {
     }
 
     /// Its id: as written, else `file:line` from the name of its file (its folder included, its ending left out),
-    /// which stays the same while the file does.
+    /// which stays the same while the file does. Where several begin on a line, the second is `file:line.2`.
     #[must_use]
     pub fn id(&self, file: &str) -> String {
         let written = self.text(Field::Id);
@@ -107,7 +107,16 @@ impl<'r> Issue<'r> {
             return written.into_owned();
         }
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        format!("{stem}:{}", self.row.line)
+        match self.row.before {
+            0 => format!("{stem}:{}", self.row.line),
+            before => format!("{stem}:{}.{}", self.row.line, before + 1),
+        }
+    }
+
+    /// Whether it was taken back (撤销): such an issue is not counted at all.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.status.is_some_and(|status| status.as_str() == "withdrawn")
     }
 
     /// The text of a field as written.

@@ -13,15 +13,23 @@ pub struct Columns {
     cell_of: [Option<u16>; FIELD_COUNT],
     /// Columns that serve no field, by their header: kept under `extra`.
     pub extra: Vec<(Symbol, u16)>,
+    /// What an empty cell or a missing column means, by the project's `defaults:`.
+    defaults: Arc<[(Field, String)]>,
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new() }
+        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new(), defaults: Arc::default() }
     }
 }
 
 impl Columns {
+    /// The same columns where the project says what nothing means.
+    #[must_use]
+    pub fn with_defaults(self, defaults: Arc<[(Field, String)]>) -> Self {
+        Self { defaults, ..self }
+    }
+
     /// Lets a cell serve a field; the first one stays.
     pub fn set(&mut self, field: Field, cell: usize) {
         let slot = &mut self.cell_of[field as usize];
@@ -40,6 +48,14 @@ impl Columns {
     pub fn get(&self, field: Field) -> Option<usize> {
         self.cell_of[field as usize].map(usize::from)
     }
+
+    /// What an empty cell of a field means; empty if the project says nothing.
+    #[must_use]
+    pub fn default_of(&self, field: Field) -> &str {
+        // Declared later goes before declared earlier.
+        let found = self.defaults.iter().rev().find(|(other, _)| *other == field);
+        found.map_or("", |(_, text)| text.as_str())
+    }
 }
 
 /// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
@@ -49,6 +65,8 @@ pub struct Row {
     pub source: SourceId,
     /// The line it begins on.
     pub line: OneBased,
+    /// How many records begin before it on the same line, as in JSON without line breaks.
+    pub(crate) before: u32,
     /// What its cells are.
     pub columns: Arc<Columns>,
     /// The cells' bytes, one after another; UTF-8, as the decoder promises.
@@ -69,6 +87,7 @@ impl Clone for Row {
         Self {
             source: self.source,
             line: self.line,
+            before: self.before,
             columns: self.columns.clone(),
             bytes: bytes.to_vec(),
             ends: ends.to_vec(),
@@ -85,6 +104,7 @@ impl Row {
         Self {
             source,
             line: OneBased::FIRST,
+            before: 0,
             columns: Arc::default(),
             bytes: Vec::new(),
             ends: Vec::new(),
@@ -137,19 +157,20 @@ impl Row {
         String::from_utf8_lossy(self.raw(cell))
     }
 
-    /// The text of a field; empty when the log has no such column.
+    /// The text of a field; empty when the log says nothing, and the project has no default.
     #[must_use]
     pub fn text(&self, field: Field) -> Cow<'_, str> {
-        match self.columns.get(field) {
-            Some(cell) => self.cell(cell),
-            None => Cow::Borrowed(""),
-        }
+        String::from_utf8_lossy(self.bytes(field))
     }
 
-    /// The bytes of a field's cell, trimmed.
+    /// The bytes of a field, trimmed: those of its cell, else of the project's default.
     #[must_use]
     pub fn bytes(&self, field: Field) -> &[u8] {
-        self.columns.get(field).map_or(&[], |cell| self.raw(cell))
+        let written: &[u8] = self.columns.get(field).map_or(&[], |cell| self.raw(cell));
+        if written.is_empty() && !self.columns.defaults.is_empty() {
+            return self.columns.default_of(field).as_bytes();
+        }
+        written
     }
 
     /// The place of a cell.

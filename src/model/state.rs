@@ -67,7 +67,7 @@ impl State {
                     || by(issue.rectified_on));
         let open_deadline = if rectified { None } else { issue.deadline };
         Self {
-            withdrawn: status == "withdrawn",
+            withdrawn: issue.is_withdrawn(),
             closed,
             rectified,
             overdue: open_deadline.is_some_and(|deadline| deadline < as_of.day),

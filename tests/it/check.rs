@@ -122,3 +122,73 @@ fn a_broken_config_tells_every_fault_with_its_place() {
         assert!(run.stderr.contains(place), "{place} not in {}", run.stderr);
     }
 }
+
+#[test]
+fn every_document_of_a_yaml_file_is_read_and_a_doubled_key_is_told() {
+    let log = "team: 第一组
+issues:
+  - {found_on: 2021-08-03, unit: 贾陈社区, category: 消防安全, description: 甲, disposition: 现场整改}
+---
+team: 第二组
+issues:
+  - {found_on: 2021-08-03, unit: 贾陈社区, category: 消防安全, description: 乙, disposition: 现场整改}
+issues:
+  - {found_on: 2021-08-03, unit: 贾陈社区, category: 消防安全, description: 丙, disposition: 现场整改}
+---
+found_on: 2021-08-03
+unit: 贾陈社区
+category: 消防安全
+description: 一个文件里只有一条
+disposition: 现场整改
+";
+    let project = Project::with(&[("duban.yaml", CONFIG), ("log.yaml", log)]);
+    let tally =
+        project.run(&["tally", "@/log.yaml", "--by", "team", "--format", "json", "--as-of", "2021-08-20"]).json();
+    let found: Vec<(&str, u64)> = tally["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| (group["key"]["team"].as_str().unwrap(), group["found"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(found, [("第一组", 1), ("第二组", 2), ("", 1)]);
+    let check = project.run(&["check", "@/log.yaml", "--format", "json", "--as-of", "2021-08-20"]).json();
+    let faults = check["diagnostics"].as_array().unwrap();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!((faults[0]["code"].as_str(), faults[0]["line"].as_u64()), (Some("L106"), Some(8)));
+}
+
+#[test]
+fn records_on_one_line_have_ids_of_their_own() {
+    let record = |text: &str| {
+        format!(
+            "{{\"found_on\":\"2021-08-03\",\"unit\":\"贾陈社区\",\"category\":\"消防安全\",\"description\":\"{text}\",\
+             \"disposition\":\"deadline\",\"deadline\":\"2021-08-10\"}}"
+        )
+    };
+    let log = format!("[{},{}]", record("甲"), record("乙"));
+    let project = Project::with(&[("duban.yaml", CONFIG), ("log.json", &log)]);
+    let due = project.run(&["due", "@/log.json", "--format", "json", "--as-of", "2021-08-20"]).json();
+    let issues = due["units"][0]["issues"].as_array().unwrap();
+    let ids: Vec<&str> = issues.iter().map(|issue| issue["id"].as_str().unwrap().rsplit('/').next().unwrap()).collect();
+    assert_eq!(ids, ["log:1", "log:1.2"]);
+}
+
+#[test]
+fn a_default_holds_for_every_field_and_a_withdrawn_issue_for_no_total() {
+    let config = format!("{CONFIG}defaults: {{deadline: 3日内, disposition: 限期整改}}\n");
+    let log = "发现日期,责任单位,问题类别,问题描述,状态
+2021-08-03,贾陈社区,消防安全,甲,整改中
+2021-08-03,贾陈社区,消防安全,乙,整改中
+2021-08-03,贾陈社区,消防安全,丙,撤销
+合计：2个
+注：1.期限均为3日,2.撤销的不计
+单位负责人：张三,,经办人：李四
+报送单位（盖章）：某某社区
+";
+    let project = Project::with(&[("duban.yaml", &config), ("log.csv", log)]);
+    let run = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""));
+    let due = project.run(&["due", "@/log.csv", "--format", "json", "--as-of", "2021-08-20"]).json();
+    assert_eq!(due["units"][0]["overdue"], 2);
+    assert_eq!(due["units"][0]["issues"][0]["deadline"], "2021-08-06");
+}
