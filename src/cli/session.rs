@@ -17,7 +17,7 @@ use crate::source::Sources;
 use crate::source::find::{self, FindError, InputFormat};
 use crate::tally::select::{Condition, Filter};
 use crate::words::date;
-use crate::words::lang::Lang;
+use crate::words::lang::{self, Lang};
 
 /// One run.
 pub(super) struct Session<'w> {
@@ -167,7 +167,11 @@ impl<'w> Session<'w> {
         }
         let text = self.lang.pick(
             format!("台账有 {errors} 处错误、{warnings} 处警告；用 duban check 查看"),
-            format!("the logs have {errors} errors and {warnings} warnings; see duban check"),
+            format!(
+                "the logs have {} and {}; see duban check",
+                lang::counted(errors, "error"),
+                lang::counted(warnings, "warning")
+            ),
         );
         // Errors are told even to those who want nothing but data and errors.
         writeln!(self.world.stderr, "{text}")?;
@@ -245,5 +249,9 @@ fn find_text(error: &FindError, lang: Lang) -> String {
             format!("{name}: this format is not read; save it as \"CSV UTF-8\""),
         ),
         FindError::Io(name, cause) => format!("{name}: {cause}"),
+        FindError::TooDeep(name) => lang.pick(
+            format!("文件夹层数太多，没有读完：{name}"),
+            format!("folders lie too deep, not all was read: {name}"),
+        ),
     }
 }

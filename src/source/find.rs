@@ -59,6 +59,8 @@ pub enum FindError {
     Format(String),
     /// The system says no.
     Io(String, io::Error),
+    /// A folder lies so deep that links must be leading in circles.
+    TooDeep(String),
 }
 
 /// Finds the logs that the user named.
@@ -79,7 +81,7 @@ pub fn by_names(names: &[PathBuf], stdin: &mut dyn Read, input_format: InputForm
             let source = Source::spool("-", &mut *stdin, input_format.form());
             sources.add(source.map_err(|error| FindError::Io(shown, error))?);
         } else if name.is_dir() {
-            let found = walk(name, |_| true);
+            let found = walk(name, |_| true)?;
             add_all(&mut sources, &mut seen, found, None, &shown)?;
         } else if name.exists() {
             add(&mut sources, &mut seen, name.clone(), shown)?;
@@ -102,7 +104,7 @@ pub fn by_patterns(root: &Path, patterns: &[String]) -> Result<Sources, FindErro
     for pattern in patterns {
         let path = root.join(pattern);
         let found = if path.is_dir() {
-            walk(&path, |_| true)
+            walk(&path, |_| true)?
         } else if path.exists() {
             vec![path]
         } else if is_pattern(pattern) {
@@ -184,21 +186,33 @@ fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
     let parts = Path::new(pattern).components();
     let fixed: PathBuf = parts.take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
     let folder = root.join(fixed);
-    Ok(walk(&folder, |found| matcher.is_match(found.strip_prefix(root).unwrap_or(found))))
+    walk(&folder, |found| matcher.is_match(found.strip_prefix(root).unwrap_or(found)))
 }
 
+/// What duban itself writes, and keeps beside documents: no log, though it is JSON.
+const FIGURES: &str = ".figures.json";
+
 /// The logs below a folder that `wanted` lets through, sorted by path. A folder reached twice, by a
-/// link that loops, is walked once.
-fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+/// link that loops, is walked once. A folder that can't be read is an error: its logs would be missed.
+fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, FindError> {
     let mut found = Vec::new();
     let mut visited = BTreeSet::new();
     let mut waiting = vec![(folder.to_owned(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
+        let failed = |error| FindError::Io(shown(&folder), error);
         let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-        if depth > MAX_DEPTH || !visited.insert(real) {
+        if !visited.insert(real) {
             continue;
         }
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+        if depth > MAX_DEPTH {
+            return Err(FindError::TooDeep(shown(&folder)));
+        }
+        // The fixed part of a pattern need not be there.
+        if depth == 0 && !folder.exists() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
             let (path, name) = (entry.path(), entry.file_name());
             let name = name.to_string_lossy();
             if name.starts_with('.') || name.starts_with("~$") {
@@ -207,7 +221,7 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
             if path.is_dir() {
                 waiting.push((path, depth + 1));
             } else if matches!(extension(&path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json")
-                && name != "duban.yaml"
+                && !is_of_duban(&folder, &name)
                 && wanted(&path)
             {
                 found.push(path);
@@ -215,7 +229,13 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
         }
     }
     found.sort();
-    found
+    Ok(found)
+}
+
+/// The files of a project that are no logs: its config, the configs of kinds, and the figures of documents.
+fn is_of_duban(folder: &Path, name: &str) -> bool {
+    let holds_template = || ["zh.md", "en.md"].iter().any(|template| folder.join(template).is_file());
+    name.ends_with(FIGURES) || name == "duban.yaml" || name == "kind.yaml" && holds_template()
 }
 
 #[cfg(test)]
@@ -229,7 +249,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         std::fs::create_dir_all(root.join("logs/b")).unwrap();
-        for name in ["logs/z.csv", "logs/b/a.yaml", "logs/.hidden.csv", "logs/note.md", "duban.yaml", "logs/~$z.csv"] {
+        let no_logs = ["logs/.hidden.csv", "logs/note.md", "duban.yaml", "logs/~$z.csv", "logs/bulletin.figures.json"];
+        for name in ["logs/z.csv", "logs/b/a.yaml"].into_iter().chain(no_logs) {
             std::fs::write(root.join(name), "x").unwrap();
         }
         let names =

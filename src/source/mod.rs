@@ -55,8 +55,7 @@ pub struct Source {
 pub struct SourceError {
     /// The file.
     pub name: String,
-    /// What the system said.
-    #[source]
+    /// What the system said. Part of the message, and so no source of its own.
     pub cause: io::Error,
 }
 
