@@ -7,6 +7,7 @@ use crate::fault::{Faults, Severity};
 use crate::kind::{self, KindOrigin, NoKind};
 use crate::source::Sources;
 use crate::tally::show::{Grid, table};
+use crate::words::lang::counted;
 
 pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<Status, Stop> {
     match command {
@@ -46,7 +47,7 @@ fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> 
         let mut sources = Sources::default();
         let mut faults = Faults::new(std::sync::Arc::new(session.project.severities.clone()));
         match kind::load(&session.project, name, &mut sources, &mut faults) {
-            Ok(kind) => kind::check(&kind, session.lang, &mut faults),
+            Ok(kind) => kind::check(&kind, &session.project, session.lang, &mut faults),
             Err(NoKind::Broken) => {}
             Err(error) => return Err(Stop::wrong(error.text(session.lang))),
         }
@@ -57,7 +58,7 @@ fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> 
     let count = names.len();
     session.note(&session.lang.pick(
         format!("{count} 个文种：{errors} 处错误，{warnings} 处警告"),
-        format!("{count} kinds: {errors} errors, {warnings} warnings"),
+        format!("{}: {}, {}", counted(count, "kind"), counted(errors, "error"), counted(warnings, "warning")),
     ))?;
     Ok(if errors > 0 { Status::Wrong } else { Status::Done })
 }

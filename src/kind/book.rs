@@ -83,8 +83,16 @@ impl Of {
         match (self, key) {
             (Self::Documents | Self::Teams, "units") => Some(Field::Unit),
             (Self::Measures, "type") => Some(Field::Kind),
-            (_, "type" | "issues" | "kind") => None,
+            (Self::Documents, "status") | (_, "type" | "issues" | "kind") => None,
             _ => Field::from_key(key),
+        }
+    }
+
+    /// The key whose values a test names.
+    fn key(self, name: &str) -> Option<Key> {
+        match self {
+            Self::Issues => name.parse().ok(),
+            _ => self.field(name).map(Key::Field),
         }
     }
 }
@@ -114,13 +122,21 @@ pub(super) struct Book {
     pub(super) as_of: AsOf,
     /// The language of messages; the document's own is `data.lang`.
     pub(super) messages: Lang,
+    /// There are no rows: calls are made to see whether their arguments make sense.
+    pub(super) is_rehearsal: bool,
     figures: Mutex<Vec<Figure>>,
 }
 
 impl Book {
     pub(super) fn new(data: Data, messages: Lang) -> Self {
         let (project, as_of) = (data.project(), data.as_of());
-        Self { data, project, as_of, messages, figures: Mutex::new(Vec::new()) }
+        Self { data, project, as_of, messages, is_rehearsal: false, figures: Mutex::new(Vec::new()) }
+    }
+
+    /// A book without rows, in which a value that a key can't have is a complaint.
+    pub(super) fn rehearsal(data: Data, project: Project, messages: Lang) -> Self {
+        let as_of = data.as_of();
+        Self { data, project, as_of, messages, is_rehearsal: true, figures: Mutex::new(Vec::new()) }
     }
 
     pub(super) fn figures(&self) -> Vec<Figure> {
@@ -169,7 +185,7 @@ impl Book {
         for test in &tests {
             let key = if test.not { format!("{}!", test.key) } else { test.key.clone() };
             let value = match test.values.as_slice() {
-                [value] if test.is_bool => (value.as_str() == "true").into(),
+                [value] if test.is_bool => (value.as_str() == "yes").into(),
                 [value] => value.as_str().into(),
                 values => values.into(),
             };
@@ -215,12 +231,17 @@ impl Book {
 
     fn test(&self, of: Of, key: &str, value: &Value, not: bool) -> Result<Test, Complaint> {
         self.key(of, key)?;
-        let values = if value.is_null() { vec![String::new()] } else { texts(value) };
-        let values = values.iter().map(|text| match of.field(key) {
-            Some(field) => self.project.canonical(Key::Field(field), text),
-            None => text.trim().to_owned(),
-        });
-        let values = values.collect();
+        let written = if value.is_null() { vec![String::new()] } else { texts(value) };
+        let mut values = Vec::new();
+        for text in written {
+            let read = of.key(key).map_or_else(|| Ok(text.trim().to_owned()), |key| self.project.canonical(key, &text));
+            values.push(match read {
+                Ok(value) => value,
+                Err(fault) if self.is_rehearsal => return Err(Complaint::value(self.messages, &fault)),
+                // What the logs hold beside the lists is counted as it is written.
+                Err(fault) => fault.written,
+            });
+        }
         Ok(Test { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
     }
 
@@ -240,7 +261,7 @@ impl Book {
                 let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
                 Complaint::unknown(self.messages, ("键", "key"), &test.key, &known)
             })?;
-            conditions.push(Condition::new(key, &test.values, test.not, &self.project));
+            conditions.push(Condition::new(key, &test.values, test.not));
         }
         Ok(Filter { conditions, period: query.period })
     }

@@ -1,5 +1,6 @@
 //! What a function or filter says of how it was called: the facts as a sentence, and what would be right.
 
+use crate::project::NoValue;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
@@ -34,6 +35,11 @@ impl Complaint {
             ),
             None => complaint.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
         }
+    }
+
+    /// A value that its key can't have.
+    pub(super) fn value(lang: Lang, fault: &NoValue) -> Self {
+        Self { message: fault.message(lang), help: Some(fault.help(lang)) }
     }
 
     pub(super) fn packed(&self) -> String {

@@ -164,10 +164,28 @@ impl Data {
     #[must_use]
     pub fn new(kind: &Kind, project: &Project, records: Records, request: &Request) -> Vec<Self> {
         let as_of = project.as_of(request.as_of);
+        let base = Self::whole(kind, project, records, request);
+        if !kind.config.per_unit {
+            return vec![base];
+        }
+        let units = units(kind, project, &base.records, request, &as_of);
+        let letters = units.into_iter().map(|name| {
+            let known = project.unit(&name);
+            let of = |text: fn(&crate::project::Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
+            let previous = previous(&base.records.documents, kind.series(), Some(&name));
+            let (group, head, contact) = (of(|unit| &unit.group), of(|unit| &unit.head), of(|unit| &unit.contact));
+            Self { unit: Some(Addressee { name, group, head, contact }), previous, ..base.clone() }
+        });
+        letters.collect()
+    }
+
+    /// The data of a document that goes to nobody in particular.
+    pub(super) fn whole(kind: &Kind, project: &Project, records: Records, request: &Request) -> Self {
+        let as_of = project.as_of(request.as_of);
         let workdays = kind.config.reply_workdays;
         // A document does not speak of days that are still to come.
         let period = Period { to: request.period.to.map(|to| to.min(as_of.day)), ..request.period };
-        let base = Self {
+        Self {
             kind: kind.name.clone(),
             lang: request.lang,
             as_of: as_of.day,
@@ -186,19 +204,7 @@ impl Data {
             identities: project.identities.iter().map(declared).collect(),
             values: values(project),
             records: Arc::new(records),
-        };
-        if !kind.config.per_unit {
-            return vec![base];
         }
-        let units = units(kind, project, &base.records, request, &as_of);
-        let letters = units.into_iter().map(|name| {
-            let known = project.unit(&name);
-            let of = |text: fn(&crate::project::Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
-            let previous = previous(&base.records.documents, kind.series(), Some(&name));
-            let (group, head, contact) = (of(|unit| &unit.group), of(|unit| &unit.head), of(|unit| &unit.contact));
-            Self { unit: Some(Addressee { name, group, head, contact }), previous, ..base.clone() }
-        });
-        letters.collect()
     }
 
     /// The same document with its number.
@@ -272,7 +278,7 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
 fn units(kind: &Kind, project: &Project, records: &Records, request: &Request, as_of: &AsOf) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
-        request.units.iter().map(|unit| project.canonical(Key::Field(Field::Unit), unit)).collect();
+        request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
     let selected = |issue: &crate::model::Issue<'_>, state| {
         let select = &kind.config.select;
         request.period.contains(issue.found_on)

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::kind::book::Of;
+use crate::kind::data::Record;
 
 /// What a template may name without asking a function.
 pub(super) const ROOTS: [&str; 14] = [
@@ -246,6 +249,105 @@ pub(super) fn names(template: &str) -> Vec<Name> {
     wanted
 }
 
+/// A call of a function with arguments that can be read off the template.
+pub(super) struct Call {
+    pub(super) function: &'static str,
+    pub(super) arguments: Record,
+    pub(super) found: Found,
+}
+
+/// The calls of functions in tags. The value of an argument that is no literal is null, which every key may be; a call
+/// whose own arguments, such as `of`, are no literals is left out.
+pub(super) fn calls(template: &str, functions: &[&'static str]) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (start, end, piece) in pieces(template) {
+        if !matches!(piece, Piece::Print | Piece::Tag) {
+            continue;
+        }
+        let tokens = tokens(template.get(start..end).unwrap_or_default());
+        for (index, (at, token)) in tokens.iter().enumerate() {
+            let Some(function) = functions.iter().find(|name| *name == token) else { continue };
+            let before = index.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |(_, token)| *token);
+            let Some(rest) = tokens.get(index + 1..).and_then(|rest| rest.split_first()) else { continue };
+            if matches!(before, "." | "|") || rest.0.1 != "(" {
+                continue;
+            }
+            let words: Vec<&str> = rest.1.iter().map(|(_, token)| *token).collect();
+            if let Some(arguments) = arguments(&words) {
+                calls.push(Call { function, arguments, found: found(template, start + at, token) });
+            }
+        }
+    }
+    calls
+}
+
+/// Arguments that say what a function does: without their values there is nothing to try.
+const NEEDED: [&str; 9] = ["of", "by", "rows", "columns", "records", "period", "from", "to", "where"];
+
+/// The arguments up to the closing bracket of a call.
+fn arguments(tokens: &[&str]) -> Option<Record> {
+    let mut arguments = Record::new();
+    let mut rest = tokens;
+    while let [name, "=", after @ ..] = rest {
+        let (value, after) = match literal(after) {
+            Some((value, after @ [")" | ",", ..])) => (value, after),
+            _ if NEEDED.contains(name) => return None,
+            _ => (Value::Null, beyond(after)),
+        };
+        arguments.insert((*name).to_owned(), value);
+        match after {
+            [",", after @ ..] => rest = after,
+            _ => break,
+        }
+    }
+    Some(arguments)
+}
+
+/// A text, number, yes, no, list or map at the beginning of some tokens, and what follows it.
+fn literal<'t, 's>(tokens: &'t [&'s str]) -> Option<(Value, &'t [&'s str])> {
+    let (first, mut rest) = tokens.split_first()?;
+    let value = match *first {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "[" => {
+            let mut items = Vec::new();
+            while let Some((value, after)) = literal(rest) {
+                items.push(value);
+                rest = after.strip_prefix(&[","]).unwrap_or(after);
+            }
+            rest = rest.strip_prefix(&["]"])?;
+            Value::Array(items)
+        }
+        "{" => {
+            let mut map = Record::new();
+            while let [key, ":", after @ ..] = rest {
+                let (value, after) = literal(after)?;
+                map.insert(key.trim_matches(['"', '\'', '`']).to_owned(), value);
+                rest = after.strip_prefix(&[","]).unwrap_or(after);
+            }
+            rest = rest.strip_prefix(&["}"])?;
+            Value::Object(map)
+        }
+        text if text.starts_with(['"', '\'', '`']) => Value::String(text.trim_matches(['"', '\'', '`']).to_owned()),
+        number => Value::from(number.parse::<u64>().ok()?),
+    };
+    Some((value, rest))
+}
+
+/// What follows a value that is no literal: the next comma or bracket of the call.
+fn beyond<'t, 's>(tokens: &'t [&'s str]) -> &'t [&'s str] {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate() {
+        match *token {
+            "(" | "[" | "{" => depth += 1,
+            "," | ")" if depth == 0 => return tokens.get(index..).unwrap_or_default(),
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    &[]
+}
+
 /// The first place where a name stands alone in a tag.
 pub(super) fn place_of(template: &str, name: &str) -> Found {
     for (start, end, piece) in pieces(template) {
@@ -369,6 +471,26 @@ mod tests {
         }
         let places: Vec<_> = digits("一\n二{{ x }}7\n").into_iter().map(|found| (found.line, found.column)).collect();
         assert_eq!(places, [(2, 8)]);
+    }
+
+    #[test]
+    fn a_call_is_read_as_far_as_it_is_literal() {
+        let text = "{{ count(disposition=\"on_site\", unit=u.name | trim, overdue=true) }}\
+                    {% for g in tally(by=[\"unit\", 'team'], where={\"extra.a\": 3}) %}{% endfor %}\
+                    {{ x.count(a=1) }}{{ distinct(of=key) }}{{ rate(of={\"open\": true}) + count() }}";
+        let read: Vec<_> = calls(text, &["count", "tally", "distinct", "rate"])
+            .into_iter()
+            .map(|call| format!("{} {}", call.function, Value::Object(call.arguments)))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                r#"count {"disposition":"on_site","unit":null,"overdue":true}"#,
+                r#"tally {"by":["unit","team"],"where":{"extra.a":3}}"#,
+                r#"rate {"of":{"open":true}}"#,
+                "count {}",
+            ]
+        );
     }
 
     #[test]

@@ -33,9 +33,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::document::markdown::blocks;
 use crate::document::{Document, Layout};
 use crate::fault::{Faults, Severity, What};
+use crate::model::period::Period;
 use crate::model::state::State;
 use crate::place::SourceId;
 use crate::project::Project;
@@ -53,6 +56,9 @@ use template::{Engine, Piece};
 
 /// The folder of a project's own kinds.
 pub const FOLDER: &str = "report-templates";
+
+/// The files of a kind; a folder with none of them is no kind.
+const FILES: [&str; 3] = ["kind.yaml", "zh.md", "en.md"];
 
 /// A kind of document (文种).
 #[derive(Clone, Debug)]
@@ -139,7 +145,7 @@ pub fn kinds(project: &Project) -> Vec<KindInfo> {
     if project.configured {
         let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
         own = entries
-            .filter(|entry| entry.path().is_dir())
+            .filter(|entry| FILES.iter().any(|file| entry.path().join(file).is_file()))
             .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
         own.sort();
@@ -227,16 +233,21 @@ impl Kind {
     }
 }
 
-/// Tells what is wrong with a kind's templates without data: what can't be read, unknown names, functions and filters,
-/// and figures typed by hand.
-pub fn check(kind: &Kind, messages: Lang, faults: &mut Faults) {
+/// Tells what is wrong with a kind's templates without data: what can't be read, unknown names, functions, filters,
+/// arguments and values, and figures typed by hand.
+pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
+    let day = chrono::NaiveDate::default();
+    let request =
+        Request { lang: messages, as_of: day, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+    let data = Data::whole(kind, project, Records::default(), &request);
+    let book = Book::rehearsal(data, project.clone(), messages);
     for template in &kind.templates {
         let parts = matter::split(template.source, &template.text, faults);
         let origin = Origin::body(template.source);
-        template::check(Piece::Body, &parts.body, origin, messages, faults);
+        template::check(Piece::Body, &parts.body, origin, &book, faults);
         tell_digits(&parts.body, origin, faults);
         for entry in &parts.entries {
-            template::check(Piece::Head, &entry.text, entry.origin, messages, faults);
+            template::check(Piece::Head, &entry.text, entry.origin, &book, faults);
             // The others hold what is no figure: 秘密★1年, a telephone number.
             if matches!(entry.key, "title" | "number" | "date" | "printed_on" | "addressee") {
                 tell_digits(&entry.text, entry.origin, faults);
@@ -316,9 +327,11 @@ pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Fail
     let parts = matter::split(template.source, &template.text, &mut faults);
     let origin = Origin::body(template.source);
     // Names first: Tera takes an unknown one in a condition for "no".
-    template::check(Piece::Body, &parts.body, origin, messages, &mut faults);
+    let bare = Data { records: Arc::default(), ..data.clone() };
+    let rehearsal = Book::rehearsal(bare, book.project.clone(), messages);
+    template::check(Piece::Body, &parts.body, origin, &rehearsal, &mut faults);
     for entry in &parts.entries {
-        template::check(Piece::Head, &entry.text, entry.origin, messages, &mut faults);
+        template::check(Piece::Head, &entry.text, entry.origin, &rehearsal, &mut faults);
     }
     if !faults.is_empty() {
         return Err(Failure::Template(faults));

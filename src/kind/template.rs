@@ -133,7 +133,8 @@ impl Engine {
 }
 
 /// Tells what is wrong with a piece that can be told without data.
-pub(super) fn check(piece: Piece, text: &str, origin: Origin, messages: Lang, faults: &mut Faults) {
+pub(super) fn check(piece: Piece, text: &str, origin: Origin, rehearsal: &Book, faults: &mut Faults) {
+    let messages = rehearsal.messages;
     let mut tera = bare(Tongue { document: Lang::Zh, messages });
     for name in FUNCTIONS {
         tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
@@ -151,6 +152,11 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, messages: Lang, fa
     if let Err(error) = tera.add_raw_template(piece.name(), text) {
         tell(&error, origin, messages, faults);
         return;
+    }
+    for call in lint::calls(text, &FUNCTIONS) {
+        if let Err(complaint) = functions::call(rehearsal, call.function, call.arguments) {
+            add(complaint, &call.found, origin, faults);
+        }
     }
     let mut unknown: Vec<&str> = tera.get_template_variables(piece.name()).into_iter().flatten().collect();
     unknown.retain(|name| !ROOTS.contains(name) && *name != "dimensions");

@@ -75,7 +75,7 @@ fn records() -> Records {
 fn data_of(kind: &Kind, records: Records, lang: Lang, period: &str) -> Vec<Data> {
     let period = if period.is_empty() { Period::default() } else { period.parse().unwrap() };
     let as_of = "2021-08-20".parse().unwrap();
-    let request = Request { lang, as_of, period, units: Vec::new(), set: indexmap::IndexMap::default() };
+    let request = Request { lang, as_of, period, units: Vec::new(), set: IndexMap::default() };
     let mut project = Project::default();
     project.office.name = "督查室".to_owned();
     project.office.signature = "督查室".to_owned();
@@ -313,7 +313,7 @@ fn every_built_in_kind_is_sound_and_renders_in_both_languages() {
     for name in built_in::NAMES {
         let kind = built_in(name);
         let mut faults = Faults::default();
-        check(&kind, Lang::En, &mut faults);
+        check(&kind, &Project::default(), Lang::En, &mut faults);
         assert!(faults.is_empty(), "{name}: {:?}", faults.sorted());
         assert_eq!(kind.langs().collect::<Vec<_>>(), Lang::ALL);
         for lang in Lang::ALL {
@@ -385,7 +385,7 @@ fn a_project_overrides_a_kind_file_by_file_and_adds_its_own() {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let own = load(&project, "bulletin", &mut sources, &mut faults).unwrap();
     assert_eq!((own.config.layout, own.series()), (Layout::Bulletin, "bulletin"));
-    check(&own, Lang::En, &mut faults);
+    check(&own, &Project::default(), Lang::En, &mut faults);
     let found = faults.sorted();
     assert_eq!((found.len(), found[0].what.code().to_string()), (1, "T502".to_owned()));
     assert!(sources.get(found[0].place.source).name.ends_with("report-templates/bulletin/zh.md"));

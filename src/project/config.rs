@@ -8,7 +8,7 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
-use crate::project::{Declared, Identity, Named, Project, Selection, Site, Team, Unit};
+use crate::project::{Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
@@ -507,8 +507,17 @@ fn selections(node: &Node, project: &Project, keys: &mut Keys<'_>) -> Vec<Select
         for ((place, name), node) in keys.entries(item) {
             match name.parse::<Key>() {
                 Ok(key) => {
-                    let values = blank_or_texts(node, keys);
-                    selection.push((key, values.iter().map(|value| project.canonical(key, value)).collect()));
+                    let mut values = Vec::new();
+                    for value in blank_or_texts(node, keys) {
+                        match project.canonical(key, &value) {
+                            Ok(value) => values.push(value),
+                            Err(NoValue { written: value, near, known, .. }) => {
+                                let (key, expected) = (key.to_string(), known.join(" | "));
+                                keys.fault(node.place, ConfigProblem::BadValue { key, value, expected, near });
+                            }
+                        }
+                    }
+                    selection.push((key, values));
                 }
                 Err(error) => {
                     let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");

@@ -19,11 +19,13 @@ use crate::fault::Severities;
 use crate::model::Field;
 use crate::model::field::FieldKind;
 use crate::model::key::Key;
+use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
 use crate::register::{PatternError, Reset, Series};
 use crate::words::calendar::Calendar;
-use crate::words::date::DateOrder;
+use crate::words::date::{self, DateOrder};
 use crate::words::lang::Lang;
+use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 use vocabulary::Vocabularies;
 
@@ -157,6 +159,40 @@ pub struct Site {
     pub unit: Option<String>,
 }
 
+/// A value that its key can't have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoValue {
+    /// The key.
+    pub key: Key,
+    /// As written.
+    pub written: String,
+    /// What may have been meant.
+    pub near: Option<String>,
+    /// What there is, or an example.
+    pub known: Vec<String>,
+}
+
+impl NoValue {
+    /// What is wrong, for people.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let (key, written) = (self.key, &self.written);
+        lang.pick(format!("{key} 不能是 `{written}`"), format!("{key} can't be `{written}`"))
+    }
+
+    /// What would be right, for people.
+    #[must_use]
+    pub fn help(&self, lang: Lang) -> String {
+        // A list of all units of a city helps nobody.
+        let list = if self.known.len() > 20 { String::new() } else { self.known.join(" ") };
+        match (&self.near, list.as_str()) {
+            (Some(near), _) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`?")),
+            (None, "") => lang.pick("可用的值见 duban.yaml", "the values are in duban.yaml").to_owned(),
+            (None, list) => lang.pick(format!("可用：{list}"), format!("available: {list}")),
+        }
+    }
+}
+
 /// A selection: every key must hold, a key holds if one of its values does.
 pub type Selection = Vec<(Key, Vec<String>)>;
 
@@ -234,23 +270,50 @@ impl Project {
         AsOf::new(day, self.due_soon.0, self.due_soon.1, &self.calendar)
     }
 
-    /// The canonical form of a value the user typed for a key: `金光路办事处` for its unit's name.
-    #[must_use]
-    pub fn canonical(&self, key: Key, text: &str) -> String {
+    /// The canonical form of a value the user typed for a key: `金光路办事处` for its unit's name. A blank stays blank.
+    ///
+    /// # Errors
+    /// The key has a closed list of values, or takes days or yes and no, and this is none of them.
+    pub fn canonical(&self, key: Key, text: &str) -> Result<String, NoValue> {
+        let text = text.trim();
+        let none = |near: Option<String>, known: Vec<String>| NoValue { key, written: text.to_owned(), near, known };
+        if text.is_empty() {
+            return Ok(String::new());
+        }
         let field = match key {
             Key::Field(field) => field,
-            Key::State(_) => return yes_or_no(text).to_owned(),
-            _ => return text.trim().to_owned(),
+            Key::State(_) => {
+                let known = || ["yes", "no"].map(str::to_owned).to_vec();
+                return yes_or_no(text)
+                    .map(str::to_owned)
+                    .ok_or_else(|| none(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
+            }
+            Key::Month | Key::Week => {
+                let read = text.parse::<Period>().ok().filter(|period| {
+                    period.from.is_some_and(|day| text == if key == Key::Month { month_of(day) } else { week_of(day) })
+                });
+                let form = if key == Key::Month { "2021-08" } else { "2021-W32" };
+                return read.map(|_| text.to_owned()).ok_or_else(|| none(None, vec![form.to_owned()]));
+            }
+            Key::Group | Key::Extra(_) => return Ok(text.to_owned()),
         };
         match field.info().kind {
             FieldKind::Value | FieldKind::Values => {
-                self.vocabularies.of(field).find(text).map_or_else(|| text.trim().to_owned(), |value| value.to_string())
+                let vocabulary = self.vocabularies.of(field);
+                match vocabulary.find(text) {
+                    Some(value) => Ok(value.to_string()),
+                    None if !vocabulary.closed => Ok(text.to_owned()),
+                    None => {
+                        let near = vocabulary.near(text, self.lang.unwrap_or_default());
+                        Err(none(near, vocabulary.values().iter().map(ToString::to_string).collect()))
+                    }
+                }
             }
             FieldKind::Date | FieldKind::Deadline => {
-                let date = crate::words::date::parse(text, None, self.date_order);
-                date.map_or_else(|_| text.trim().to_owned(), |read| read.date.to_string())
+                let read = date::parse(text, None, self.date_order);
+                read.map(|read| read.date.to_string()).map_err(|_| none(None, vec!["2021-08-20".to_owned()]))
             }
-            _ => text.trim().to_owned(),
+            _ => Ok(text.to_owned()),
         }
     }
 
@@ -265,9 +328,11 @@ impl Project {
     }
 }
 
-fn yes_or_no(text: &str) -> &'static str {
-    match text.trim().to_lowercase().as_str() {
-        "yes" | "true" | "y" | "1" | "是" | "√" => "yes",
-        _ => "no",
-    }
+const YES: [&str; 6] = ["yes", "true", "y", "1", "是", "√"];
+const NO: [&str; 6] = ["no", "false", "n", "0", "否", "×"];
+
+fn yes_or_no(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    let among = |words: [&str; 6]| words.contains(&text.as_str());
+    if among(YES) { Some("yes") } else { among(NO).then_some("no") }
 }

@@ -86,7 +86,7 @@ pub fn check(issues: &[(&Issue<'_>, State)], project: &Project) -> Vec<Broken> {
     }
     for identity in &project.identities {
         let filters = |side: &[Selection]| -> Vec<Filter> {
-            side.iter().map(|selection| Filter::of(selection, Period::default(), project)).collect()
+            side.iter().map(|selection| Filter::of(selection, Period::default())).collect()
         };
         let (left, right) = (filters(&identity.left), filters(&identity.right));
         let times = |filters: &[Filter], issue: &Issue<'_>, state| {

@@ -6,7 +6,7 @@ use crate::model::key::{Key, NoKey};
 use crate::model::period::Period;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::State;
-use crate::project::{Project, Selection};
+use crate::project::{NoValue, Project, Selection};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -34,6 +34,8 @@ pub enum NoCondition {
     Key(NoKey),
     /// There is no `=`.
     Form(String),
+    /// The key can't have the value.
+    Value(NoValue),
 }
 
 impl NoCondition {
@@ -42,6 +44,10 @@ impl NoCondition {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Self::Key(fault) => fault.text(lang),
+            Self::Value(fault) => lang.pick(
+                format!("{}。{}", fault.message(lang), fault.help(lang)),
+                format!("{}; {}", fault.message(lang), fault.help(lang)),
+            ),
             Self::Form(text) => lang.pick(
                 format!("条件 `{text}` 应写成 键=值，例如 disposition=deadline 或 unit!=某单位|某单位"),
                 format!("`{text}` is no condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B"),
@@ -51,23 +57,24 @@ impl NoCondition {
 }
 
 impl Condition {
-    /// A condition with values as the user writes them; spellings and aliases are understood.
+    /// A condition with canonical values.
     #[must_use]
-    pub fn new(key: Key, values: &[String], not: bool, project: &Project) -> Self {
-        let values = values.iter().map(|value| Symbol::new(&project.canonical(key, value))).collect();
+    pub fn new(key: Key, values: &[String], not: bool) -> Self {
+        let values = values.iter().map(|value| Symbol::new(value)).collect();
         Self { key, values, not }
     }
 
-    /// Reads `KEY=VALUE`, `KEY!=VALUE`, several values with `|`; no value means the blank one.
+    /// Reads `KEY=VALUE`, `KEY!=VALUE`, several values with `|`; no value means the blank one. Spellings and aliases
+    /// are understood.
     ///
     /// # Errors
-    /// An unknown key, or no `=`.
+    /// An unknown key, a value that the key can't have, or no `=`.
     pub fn parse(text: &str, project: &Project) -> Result<Self, NoCondition> {
         let (key, values) = text.split_once('=').ok_or_else(|| NoCondition::Form(text.to_owned()))?;
         let (key, not) = key.strip_suffix('!').map_or((key, false), |key| (key, true));
         let key = Key::from_str(key).map_err(NoCondition::Key)?;
-        let values: Vec<String> = values.split('|').map(|value| value.trim().to_owned()).collect();
-        Ok(Self::new(key, &values, not, project))
+        let values = values.split('|').map(|value| project.canonical(key, value)).collect::<Result<Vec<_>, _>>();
+        Ok(Self::new(key, &values.map_err(NoCondition::Value)?, not))
     }
 
     fn holds(&self, values: &Values) -> bool {
@@ -79,8 +86,8 @@ impl Condition {
 impl Filter {
     /// The filter of a selection that a config or a template makes.
     #[must_use]
-    pub fn of(selection: &Selection, period: Period, project: &Project) -> Self {
-        let conditions = selection.iter().map(|(key, values)| Condition::new(*key, values, false, project)).collect();
+    pub fn of(selection: &Selection, period: Period) -> Self {
+        let conditions = selection.iter().map(|(key, values)| Condition::new(*key, values, false)).collect();
         Self { conditions, period }
     }
 

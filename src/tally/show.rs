@@ -149,8 +149,8 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// CSV for machines: canonical names, one row for each group, the total last with blank keys. A cell
-/// that a spreadsheet would take for a formula gets an apostrophe.
+/// CSV for machines: canonical names, one row for each group, the total last with `*` for each key: a blank key is the
+/// group of the issues that say nothing. A cell that a spreadsheet would take for a formula gets an apostrophe.
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
@@ -162,9 +162,9 @@ pub fn csv(report: &Report) -> Result<String, csv::Error> {
     header.push("rectified_rate".to_owned());
     header.extend(values.iter().map(|value| format!("disposition.{value}")));
     writer.write_record(header.iter().map(|cell| inert(cell)))?;
-    let blank = vec![String::new(); report.by.len()];
+    let all = vec!["*".to_owned(); report.by.len()];
     let groups = report.groups.iter().map(|group| (group.key.values().cloned().collect::<Vec<_>>(), &group.counts));
-    for (key, counts) in groups.chain([(blank, &report.total)]) {
+    for (key, counts) in groups.chain([(all, &report.total)]) {
         let mut row = key;
         row.extend(counts.numbers().iter().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
         row.push(counts.rectified_rate.map_or_else(String::new, |rate| rate.to_string()));

@@ -289,3 +289,26 @@ fn an_unknown_kind_or_format_names_what_there_is() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("docx"), "{}", run.stderr);
 }
+
+#[test]
+fn an_argument_that_no_function_has_is_told_without_data() {
+    let template = "---\ntitle: t\n---\n{{ count(dispositon=\"on_site\") }}{{ count(disposition=\"foo\") }}\n\
+                    {% for g in tally(by=\"unitt\") %}{% endfor %}{{ count(overdue=\"ture\", unit=unit.name) }}\n";
+    let project = Project::with(&[
+        ("duban.yaml", "office: {name: 督查室}\n"),
+        ("report-templates/own/kind.yaml", "title: 自拟\n"),
+        ("report-templates/own/zh.md", template),
+    ]);
+    let run = project.run(&["kinds", "check", "own"]);
+    assert_eq!(run.status, 2);
+    for expected in [
+        "没有键 `dispositon`",
+        "是否指 `disposition`",
+        "disposition 不能是 `foo`",
+        "没有键 `unitt`",
+        "overdue 不能是 `ture`",
+        "own/zh.md:5:",
+    ] {
+        assert!(run.stderr.contains(expected), "{expected}\n{}", run.stderr);
+    }
+}

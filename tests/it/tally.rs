@@ -97,3 +97,24 @@ fn periods_select_by_the_day_of_finding_both_ends_included() {
     assert_eq!(project.run(&["tally", "@/log.csv", "--period", "2021-13"]).status, 2);
     assert_eq!(project.run(&["tally", "@/log.csv", "--from", "2021-09-01", "--to", "2021-08-01"]).status, 2);
 }
+
+#[test]
+fn a_condition_that_nothing_can_meet_is_refused() {
+    let project = Project::example("zhengdong-2021");
+    for (condition, expected) in [
+        ("overdue=ture", "是否指 `true`"),
+        ("disposition=限期整该", "是否指 `限期整改`"),
+        ("unit=贾陈小区", "是否指 `贾陈社区`"),
+        ("found_on=8月", "2021-08-20"),
+        ("month=2021-13", "2021-08"),
+    ] {
+        let run = project.run(&["tally", "--where", condition]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{condition}");
+        assert!(run.stderr.contains(expected), "{condition}: {}", run.stderr);
+    }
+    let counted = |condition: &str| {
+        project.run(&["tally", "--where", condition, "--format", "json"]).json()["total"]["found"].clone()
+    };
+    assert_eq!(counted("disposition=现场指导整改"), counted("disposition=on_site"));
+    assert_eq!(counted("overdue=是"), counted("overdue=yes"));
+}
