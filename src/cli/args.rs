@@ -246,7 +246,7 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub(super) data: bool,
     /// Render this JSON instead of reading logs
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit"])]
     pub(super) from_data: Option<PathBuf>,
 }
 

@@ -1,5 +1,6 @@
 //! `duban draft` and `duban dispatch`: the same way, but that dispatch takes numbers.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use crate::cli::{Status, Stop, register as cli_register};
 use crate::fault::Faults;
 use crate::kind::{self, Data, Failure, Gather, Kind, NoKind, Records, Rendered, Unequal};
 use crate::log;
+use crate::model::Field;
+use crate::model::key::Key as FieldKey;
 use crate::register::{Facts, Key, Record, Register, Request};
 use crate::source::Sources;
 use crate::write::{self, Format};
@@ -54,7 +57,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         return Ok(Status::Done);
     }
     let mut ready = Vec::new();
-    let mut taken = known;
+    let mut taken = Taken { records: known, stems: BTreeSet::new() };
     for data in all {
         ready.push(document(data, mode, &loaded, &formats, &mut taken, session)?);
     }
@@ -71,6 +74,26 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         }
     }
     Ok(Status::Done)
+}
+
+/// What later documents of a run can't have: numbers, and names of files.
+struct Taken {
+    records: Vec<Record>,
+    stems: BTreeSet<String>,
+}
+
+impl Taken {
+    /// The name itself, or with a number where two units' names come out as one. Case does not tell files apart on
+    /// every system.
+    fn stem(&mut self, stem: &str) -> String {
+        let mut free = stem.to_owned();
+        let mut n = 1;
+        while !self.stems.insert(free.to_lowercase()) {
+            n += 1;
+            free = format!("{stem}-{n}");
+        }
+        free
+    }
 }
 
 /// A kind, and its files, in which faults are shown.
@@ -112,6 +135,7 @@ fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<F
 
 /// What the templates are to see: from the logs, or from a file that `--data` wrote.
 fn data(args: &WriteArgs, kind: &Kind, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Data>, Stop> {
+    let set = set(args, session)?;
     if let Some(path) = &args.from_data {
         let text = std::fs::read_to_string(session.world.folder.join(path));
         let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
@@ -120,17 +144,18 @@ fn data(args: &WriteArgs, kind: &Kind, known: &[Record], session: &mut Session<'
         } else {
             serde_json::from_str::<Data>(&text).map(|data| vec![data])
         };
-        return read.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())));
+        let mut read = read.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+        for data in &mut read {
+            data.set.extend(set.clone());
+        }
+        return Ok(read);
     }
     let filter = session.filter(&args.selecting, &crate::cli::args::Days::default())?;
-    let mut set = IndexMap::new();
-    for pair in &args.set {
-        let (key, value) = pair.split_once('=').ok_or_else(|| {
-            Stop::wrong(
-                session.lang.pick(format!("--set {pair} 应写成 键=值"), format!("--set {pair}: write KEY=VALUE")),
-            )
+    for unit in &args.unit {
+        let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
+        known.map_err(|fault| {
+            Stop::wrong(format!("--unit: {}; {}", fault.message(session.lang), fault.help(session.lang)))
         })?;
-        set.insert(key.trim().to_owned(), value.to_owned());
     }
     let mut logs = session.logs(&args.input)?;
     if filter.period.from.is_some_and(|from| from > logs.day) {
@@ -151,6 +176,17 @@ fn data(args: &WriteArgs, kind: &Kind, known: &[Record], session: &mut Session<'
     Ok(Data::new(kind, &session.project, records, &request))
 }
 
+/// `--set KEY=VALUE`.
+fn set(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
+    let pairs = args.set.iter().map(|pair| match pair.split_once('=') {
+        Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
+        None => Err(Stop::wrong(
+            session.lang.pick(format!("--set {pair} 应写成 键=值"), format!("--set {pair}: write KEY=VALUE")),
+        )),
+    });
+    pairs.collect()
+}
+
 fn print_data(all: &[Data], kind: &Kind, session: &mut Session<'_>) -> Result<Status, Stop> {
     let text = match all {
         [one] if !kind.config.per_unit => serde_json::to_string_pretty(one)?,
@@ -166,14 +202,14 @@ fn document(
     mode: Mode,
     loaded: &Loaded,
     formats: &[Format],
-    taken: &mut Vec<Record>,
+    taken: &mut Taken,
     session: &mut Session<'_>,
 ) -> Result<Ready, Stop> {
     let (project, lang, kind) = (&session.project, session.lang, &loaded.kind);
     let name = kind.series().to_owned();
     let series = project.series(&name, data.lang)?;
     let year = data.as_of.year();
-    let n = series.next(taken, year);
+    let n = series.next(&taken.records, year);
     let number = series.format(n, year, &project.office.code);
     let draft = mode == Mode::Draft;
     let data = Data { draft, ..data.numbered(number.clone(), n, year) };
@@ -189,7 +225,7 @@ fn document(
         }
     };
     let unit = data.unit.as_ref().map(|unit| unit.name.clone());
-    let stem = stem(&kind.name, mode, &data, n, unit.as_deref());
+    let stem = taken.stem(&stem(&kind.name, mode, &data, n, unit.as_deref()));
     let files = files(&stem, &data, &rendered, formats, session)?;
     let issues = listed(&rendered);
     let facts = Facts {
@@ -205,7 +241,7 @@ fn document(
         after: None,
         files: Vec::new(),
     };
-    taken.push(Record::reserved(&facts));
+    taken.records.push(Record::reserved(&facts));
     Ok(Ready { facts, files })
 }
 
@@ -229,7 +265,7 @@ fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, 
 fn listed(rendered: &Rendered) -> Vec<String> {
     let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
     let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     ids
 }
@@ -342,6 +378,13 @@ fn path_from_root(root: &Path, folder: &Path, session: &Session<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_units_never_share_a_file() {
+        let mut taken = Taken { records: Vec::new(), stems: BTreeSet::new() };
+        let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| taken.stem(&file_name(unit)));
+        assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
+    }
 
     #[test]
     fn a_unit_cannot_lead_out_of_the_folder() {

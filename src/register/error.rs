@@ -191,7 +191,7 @@ impl DispatchError {
             Self::Exists { path } => format!("{path} 已经存在，不会覆盖"),
             Self::Promised { path, number } => format!("{path} 是 {number} 的文件"),
             Self::Doubled { path } => format!("两份文件都要写到 {path}"),
-            Self::BadPath { path } => format!("“{path}”不能作文件名：须在项目文件夹内，用 / 分隔"),
+            Self::BadPath { path } => format!("“{path}”不能作文件名：不能含“..”、“\\”或空的一段"),
             Self::Register(error) => error.text(lang),
             Self::Unfinished { numbers, source } => format!(
                 "{} 已取号，但没有完成：{}；用 duban register resume 完成",
