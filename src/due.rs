@@ -1,82 +1,93 @@
-//! What is overdue or due soon, by unit, and which letter the ladder calls for next.
+//! What is overdue or due soon, by unit, where it stands on the ladder, and what comes next.
 
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::fold::Fold;
+use crate::ladder::Letters;
 use crate::model::record::Issue;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field};
 use crate::project::Project;
-use crate::register::{Record, Status};
+use crate::register::Record;
 use crate::source::Sources;
 use crate::tally::select::Filter;
 
-/// The steps of the ladder, lowest first, as kinds of documents.
-pub const RUNGS: [&str; 4] = ["reminder", "supervision", "interview", "bulletin"];
-
-/// The issues that are overdue or due soon: a document's own rows, held in memory.
+/// The open issues whose deadlines are near or past: a document's own rows, held in memory.
 #[derive(Clone, Debug)]
 pub struct Due {
     as_of: AsOf,
+    /// The last deadline that is of interest; nothing: every open issue is.
+    until: Option<NaiveDate>,
     filter: Filter,
     issues: Vec<Issue<'static>>,
 }
 
 impl Due {
-    /// Nothing found yet.
+    /// Issues that are overdue or due soon, or for which the ladder calls.
     #[must_use]
-    pub fn new(as_of: AsOf, filter: Filter) -> Self {
-        Self { as_of, filter, issues: Vec::new() }
+    pub fn near(as_of: AsOf, project: &Project, filter: Filter) -> Self {
+        let until = project.ladder().horizon(as_of.day, &project.calendar).max(as_of.soon);
+        Self { as_of, until: Some(until), filter, issues: Vec::new() }
     }
 
-    /// The list by unit: units in the project's order, issues by deadline.
+    /// Every open issue.
+    #[must_use]
+    pub fn open(as_of: AsOf, filter: Filter) -> Self {
+        Self { as_of, until: None, filter, issues: Vec::new() }
+    }
+
+    /// The list by unit: units in the project's order, issues by deadline, those without one last.
     #[must_use]
     pub fn finish(self, project: &Project, sources: &Sources, register: &[Record]) -> Report {
         let units = project.vocabularies.of(Field::Unit);
-        let name = |issue: &Issue<'_>| issue.unit.map_or(String::new(), |unit| unit.to_string());
-        let mut names: Vec<String> = self.issues.iter().map(&name).collect();
-        names.sort_by_key(|name| (units.rank(name).unwrap_or(usize::MAX), name.clone()));
-        names.dedup();
-        let list = names.into_iter().map(|unit| {
-            let mut issues: Vec<Item> = self
-                .issues
-                .iter()
-                .filter(|issue| name(issue) == unit)
-                .filter_map(|issue| self.item(issue, sources, register))
-                .collect();
-            issues.sort_by(|a, b| (&a.deadline, &a.id).cmp(&(&b.deadline, &b.id)));
-            let count = |state| issues.iter().filter(|item| item.state == state).count();
-            UnitDue { overdue: count("overdue"), due_soon: count("due_soon"), unit, issues }
-        });
-        Report { as_of: self.as_of.day.to_string(), units: list.collect() }
+        let letters = Letters::new(register);
+        let mut list: Vec<UnitDue> = Vec::new();
+        for issue in &self.issues {
+            let name = issue.unit.map_or(String::new(), |unit| unit.to_string());
+            let item = self.item(issue, project, sources, &letters);
+            match list.iter_mut().find(|unit| unit.unit == name) {
+                Some(unit) => unit.issues.push(item),
+                None => list.push(UnitDue { unit: name, overdue: 0, due_soon: 0, issues: vec![item] }),
+            }
+        }
+        for unit in &mut list {
+            let count = |state| unit.issues.iter().filter(|item| item.state == state).count();
+            (unit.overdue, unit.due_soon) = (count("overdue"), count("due_soon"));
+            unit.issues.sort_by(|a, b| {
+                let key = |item: &Item| (Reverse(item.deadline.is_some()), item.deadline);
+                key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+            });
+        }
+        list.sort_by_key(|unit| (units.rank(&unit.unit).unwrap_or(usize::MAX), unit.unit.clone()));
+        Report { as_of: self.as_of.day, units: list }
     }
 
-    fn item(&self, issue: &Issue<'_>, sources: &Sources, register: &[Record]) -> Option<Item> {
-        let deadline = issue.deadline?;
+    fn item(&self, issue: &Issue<'_>, project: &Project, sources: &Sources, letters: &Letters<'_>) -> Item {
+        let ladder = project.ladder();
         let id = issue.id(&sources.get(issue.row.source).name);
-        let days = (self.as_of.day - deadline).num_days();
-        let state = if days > 0 { "overdue" } else { "due_soon" };
-        let (rung, after) = next_rung(&id, state, register);
-        Some(Item { id, deadline: deadline.to_string(), days_overdue: days.max(0), state, rung, after })
-    }
-}
-
-/// The step after the highest document that names the issue. Nothing more is called for where the
-/// ladder ends, or where a deadline that is only near has been pointed out already.
-fn next_rung(id: &str, state: &str, register: &[Record]) -> (Option<&'static str>, Option<String>) {
-    let letters = RUNGS[..3].iter().enumerate();
-    let last = letters
-        .filter_map(|(step, rung)| {
-            let named = |record: &&Record| {
-                record.kind == *rung && record.status != Status::Void && record.issues.iter().any(|i| i == id)
-            };
-            register.iter().rev().find(named).map(|record| (step, record.number.clone()))
-        })
-        .next_back();
-    match last {
-        None => (Some(RUNGS[0]), None),
-        Some((_, number)) if state == "due_soon" => (None, Some(number)),
-        Some((step, number)) => (RUNGS.get(step + 1).copied(), Some(number)),
+        let state = State::of(issue, &self.as_of);
+        let standing = letters.standing(&ladder, &id);
+        let next = issue.deadline.and_then(|deadline| ladder.next(standing, deadline, &project.calendar));
+        let days_overdue = issue.deadline.map_or(0, |deadline| (self.as_of.day - deadline).num_days().max(0));
+        Item {
+            deadline: issue.deadline,
+            days_overdue,
+            state: if state.overdue {
+                "overdue"
+            } else if state.due_soon {
+                "due_soon"
+            } else {
+                "open"
+            },
+            rung: next.map(|next| next.rung.kind.clone()),
+            from: next.map(|next| next.from),
+            stands: standing.map(|standing| standing.letter.kind.clone()),
+            after: standing.map(|standing| standing.letter.number.clone()),
+            id,
+        }
     }
 }
 
@@ -84,7 +95,8 @@ impl Fold<Entry<'_>> for Due {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         let state = State::of(issue, &self.as_of);
-        if (state.overdue || state.due_soon) && self.filter.holds(issue, state) {
+        let is_near = |until| issue.deadline.is_some_and(|deadline| deadline <= until);
+        if !state.rectified && self.until.is_none_or(is_near) && self.filter.holds(issue, state) {
             self.issues.push(issue.clone().into_owned());
         }
     }
@@ -98,7 +110,7 @@ impl Fold<Entry<'_>> for Due {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The day.
-    pub as_of: String,
+    pub as_of: NaiveDate,
     /// Units with something overdue or due soon.
     pub units: Vec<UnitDue>,
 }
@@ -122,13 +134,17 @@ pub struct Item {
     /// Its id.
     pub id: String,
     /// The last day that is in time.
-    pub deadline: String,
+    pub deadline: Option<NaiveDate>,
     /// Days past it; 0 while it is in time.
     pub days_overdue: i64,
-    /// `overdue` or `due_soon`.
+    /// `overdue`, `due_soon`, or `open` where neither holds.
     pub state: &'static str,
     /// The kind of document called for next; nothing where all has been sent.
-    pub rung: Option<&'static str>,
-    /// The number of the last letter that named the issue.
+    pub rung: Option<String>,
+    /// The first day on which it is called for.
+    pub from: Option<NaiveDate>,
+    /// The kind of the last letter that named the issue: the rung where it stands.
+    pub stands: Option<String>,
+    /// The number of that letter.
     pub after: Option<String>,
 }

@@ -21,6 +21,7 @@ pub mod due;
 pub mod fault;
 pub mod fold;
 pub mod kind;
+pub mod ladder;
 pub mod log;
 pub mod model;
 pub mod place;

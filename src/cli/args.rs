@@ -217,6 +217,9 @@ pub(super) struct DueArgs {
     pub(super) selecting: Selecting,
     #[command(flatten)]
     pub(super) days: Days,
+    /// Every open issue, not only those with a deadline near or past
+    #[arg(long)]
+    pub(super) all: bool,
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: TableOrJson,
@@ -224,7 +227,7 @@ pub(super) struct DueArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct WriteArgs {
-    /// The kind of document; `duban kinds` lists them
+    /// The kind of document, see `duban kinds`; or `due`: all that the ladder calls for
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) input: Input,
@@ -239,6 +242,12 @@ pub(super) struct WriteArgs {
     /// Only for this unit (can be repeated)
     #[arg(long)]
     pub(super) unit: Vec<String>,
+    /// Name issues again that such a letter named before
+    #[arg(long)]
+    pub(super) again: bool,
+    /// Names of the files, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) file_name: Option<String>,
     /// Give the template a value: {{ set.KEY }} (can be repeated)
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
@@ -246,7 +255,7 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub(super) data: bool,
     /// Render this JSON instead of reading logs
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again"])]
     pub(super) from_data: Option<PathBuf>,
 }
 
@@ -294,7 +303,7 @@ pub(super) enum RegisterCommand {
     Resume,
     /// Enter documents issued before duban, from a CSV
     Import {
-        /// The CSV: series,kind,year,n,number,date,title,unit,units,issues
+        /// The CSV: series,kind,year,n,number,date,title,unit,units,issues,after,limit
         file: PathBuf,
     },
 }

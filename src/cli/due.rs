@@ -1,30 +1,40 @@
 //! `duban due`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, TableOrJson};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
-use crate::due::{Due, Report};
+use crate::due::{Due, Item, Report};
 use crate::fault::Faults;
+use crate::kind;
 use crate::log;
+use crate::source::Sources;
 use crate::tally::show::{Grid, table};
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let DueArgs { input, selecting, days, format } = args;
+    let DueArgs { input, selecting, days, all, format } = args;
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
-        Due::new(as_of.clone(), filter.clone())
-    })?;
+    let begin = || {
+        if all {
+            Due::open(as_of.clone(), filter.clone())
+        } else {
+            Due::near(as_of.clone(), &session.project, filter.clone())
+        }
+    };
+    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
     let register = session.register_records()?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of(&faults, &logs.sources)?;
     let text = match format {
-        TableOrJson::Table => show(&report, session.lang),
+        TableOrJson::Table => show(&report, &titles(session), session.lang),
         TableOrJson::Json => {
             let mut text = serde_json::to_string_pretty(&report)?;
             text.push('\n');
@@ -35,38 +45,54 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, St
     Ok(Status::Done)
 }
 
-fn show(report: &Report, lang: Lang) -> String {
+/// What the letters of the rungs are called; a rung whose kind is not there is shown by its name.
+fn titles(session: &Session<'_>) -> BTreeMap<String, String> {
+    let title = |name: &str| {
+        let kind = kind::load(&session.project, name, &mut Sources::default(), &mut Faults::default()).ok()?;
+        Some(kind.config.title.of(session.lang).to_owned())
+    };
+    let ladder = session.project.ladder();
+    let rungs = ladder.rungs().iter().map(|rung| rung.kind.clone());
+    rungs.map(|kind| (kind.clone(), title(&kind).unwrap_or(kind))).collect()
+}
+
+fn show(report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> String {
     let head = match lang {
-        Lang::Zh => ["责任单位", "编号", "期限", "状态", "下一步", "前一份文书", "逾期天数"],
-        Lang::En => ["unit", "id", "deadline", "state", "next", "after", "days overdue"],
+        Lang::Zh => ["责任单位", "编号", "期限", "状态", "下一步", "前一份文书"],
+        Lang::En => ["unit", "id", "deadline", "state", "next", "after"],
     };
     let mut rows = Vec::new();
     for unit in &report.units {
         for item in &unit.issues {
-            let state = match item.state {
-                "overdue" => lang.pick("逾期", "overdue"),
-                _ => lang.pick("临期", "due soon"),
-            };
             rows.push(vec![
                 unit.unit.clone(),
                 item.id.clone(),
-                item.deadline.clone(),
-                state.to_owned(),
-                item.rung.map_or("-", |rung| rung_label(rung, lang)).to_owned(),
+                item.deadline.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+                state(item, lang),
+                next(item, report, titles, lang),
                 item.after.clone().unwrap_or_else(|| "-".to_owned()),
-                item.days_overdue.to_string(),
             ]);
         }
     }
     table(&Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 })
 }
 
-fn rung_label(rung: &'static str, lang: Lang) -> &'static str {
-    match rung {
-        "reminder" => lang.pick("提醒函", rung),
-        "supervision" => lang.pick("督办函", rung),
-        "interview" => lang.pick("约谈", rung),
-        "bulletin" => lang.pick("通报", rung),
-        other => other,
+fn state(item: &Item, lang: Lang) -> String {
+    let days = item.days_overdue;
+    match item.state {
+        "overdue" => lang
+            .pick(format!("逾期{days}天"), format!("{} overdue", counted(usize::try_from(days).unwrap_or(0), "day"))),
+        "due_soon" => lang.pick("临期", "due soon").to_owned(),
+        _ => lang.pick("未到期", "open").to_owned(),
     }
+}
+
+/// The next letter, and from which day if that is still to come.
+fn next(item: &Item, report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> String {
+    let Some((rung, from)) = item.rung.as_ref().zip(item.from) else { return "-".to_owned() };
+    let title = titles.get(rung).unwrap_or(rung);
+    if from <= report.as_of {
+        return title.clone();
+    }
+    lang.pick(format!("{title}（{}月{}日）", from.month(), from.day()), format!("{title} ({from})"))
 }

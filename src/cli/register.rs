@@ -158,7 +158,7 @@ fn csv(records: &[Record]) -> Result<String, Stop> {
             record.units.join(";"),
             record.issues.join(";"),
             files.join(";"),
-            record.after.clone().unwrap_or_default(),
+            record.after.join(";"),
             record.why.clone().unwrap_or_default(),
         ];
         writer.write_record(cells.iter().map(|cell| inert(cell)))?;

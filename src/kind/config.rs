@@ -9,8 +9,18 @@ use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 9] =
-    ["title", "description", "per", "select", "series", "layout", "formats", "reply_workdays", "identities"];
+pub const KEYS: [&str; 10] = [
+    "title",
+    "description",
+    "per",
+    "select",
+    "series",
+    "layout",
+    "formats",
+    "file_name",
+    "reply_workdays",
+    "identities",
+];
 
 /// What a kind is, beside its templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +39,8 @@ pub struct Config {
     pub layout: Layout,
     /// What it is written as if nothing is asked for.
     pub formats: Vec<String>,
+    /// What its files are called, with parts such as `{number}` in braces.
+    pub file_name: Option<String>,
     /// In how many working days an answer is asked for.
     pub reply_workdays: Option<u32>,
     /// Whether sums must agree before it is written.
@@ -61,6 +73,7 @@ impl Default for Config {
             series: None,
             layout: Layout::Document,
             formats: vec!["docx".to_owned()],
+            file_name: None,
             reply_workdays: None,
             identities: true,
         }
@@ -104,6 +117,7 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                 let read = items(node).iter().filter_map(|item| one_of(key, item, &formats, faults));
                 config.formats = read.map(str::to_owned).collect();
             }
+            "file_name" => config.file_name = text(node, faults),
             "reply_workdays" => {
                 config.reply_workdays = node.scalar().and_then(|text| text.trim().parse().ok());
                 if config.reply_workdays.is_none() {

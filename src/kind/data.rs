@@ -148,8 +148,8 @@ pub struct Records {
 pub struct Request {
     /// The language of the document.
     pub lang: Lang,
-    /// The day.
-    pub as_of: NaiveDate,
+    /// The day, and how near a deadline must be.
+    pub as_of: AsOf,
     /// The days of finding.
     pub period: Period,
     /// Only letters to these units; all that are selected if empty.
@@ -163,12 +163,11 @@ impl Data {
     /// drafts until [`Data::numbered`].
     #[must_use]
     pub fn new(kind: &Kind, project: &Project, records: Records, request: &Request) -> Vec<Self> {
-        let as_of = project.as_of(request.as_of);
         let base = Self::whole(kind, project, records, request);
         if !kind.config.per_unit {
             return vec![base];
         }
-        let units = units(kind, project, &base.records, request, &as_of);
+        let units = units(kind, project, &base.records, request);
         let letters = units.into_iter().map(|name| {
             let known = project.unit(&name);
             let of = |text: fn(&crate::project::Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
@@ -181,7 +180,7 @@ impl Data {
 
     /// The data of a document that goes to nobody in particular.
     pub(super) fn whole(kind: &Kind, project: &Project, records: Records, request: &Request) -> Self {
-        let as_of = project.as_of(request.as_of);
+        let as_of = &request.as_of;
         let workdays = kind.config.reply_workdays;
         // A document does not speak of days that are still to come.
         let period = Period { to: request.period.to.map(|to| to.min(as_of.day)), ..request.period };
@@ -275,7 +274,7 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
 }
 
 /// The units that a letter goes to: those with an issue in the standings that the kind selects, in order.
-fn units(kind: &Kind, project: &Project, records: &Records, request: &Request, as_of: &AsOf) -> Vec<String> {
+fn units(kind: &Kind, project: &Project, records: &Records, request: &Request) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
         request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
@@ -284,7 +283,7 @@ fn units(kind: &Kind, project: &Project, records: &Records, request: &Request, a
         request.period.contains(issue.found_on)
             && (select.is_empty() || select.iter().any(|standing| standing.holds(state)))
     };
-    let mut names: Vec<String> = issue_states(records, as_of)
+    let mut names: Vec<String> = issue_states(records, &request.as_of)
         .filter(|(issue, state)| selected(issue, *state))
         .filter_map(|(issue, _)| issue.unit.map(|unit| unit.to_string()))
         .filter(|name| wanted.is_empty() || wanted.contains(name))

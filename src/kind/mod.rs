@@ -9,12 +9,14 @@
 //! - `matter`: front matter and body of a template
 //! - `template`: Tera, and nowhere else
 //! - `functions`, `matrix`, `book`: figures, counted by [`crate::tally`]
+//! - `calls`: which issues a letter is to name
 //! - `filters`: dates, numbers, lists
 //! - `lint`: what is wrong with a template and can be told without data
 //! - [`figure`]: a number and its rows
 
 mod book;
 mod built_in;
+mod calls;
 mod complaint;
 pub mod config;
 pub mod data;
@@ -47,6 +49,7 @@ use crate::tally::identity;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 use book::Book;
+pub use calls::{Call, calls, followed, named_before};
 use config::Config;
 pub use data::{Data, Records, Request};
 pub use figure::{Figure, RowRef, Sheet, figures_json};
@@ -236,9 +239,8 @@ impl Kind {
 /// Tells what is wrong with a kind's templates without data: what can't be read, unknown names, functions, filters,
 /// arguments and values, and figures typed by hand.
 pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
-    let day = chrono::NaiveDate::default();
-    let request =
-        Request { lang: messages, as_of: day, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+    let as_of = project.as_of(chrono::NaiveDate::default());
+    let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
     let data = Data::whole(kind, project, Records::default(), &request);
     let book = Book::rehearsal(data, project.clone(), messages);
     for template in &kind.templates {

@@ -74,9 +74,9 @@ fn records() -> Records {
 
 fn data_of(kind: &Kind, records: Records, lang: Lang, period: &str) -> Vec<Data> {
     let period = if period.is_empty() { Period::default() } else { period.parse().unwrap() };
-    let as_of = "2021-08-20".parse().unwrap();
-    let request = Request { lang, as_of, period, units: Vec::new(), set: IndexMap::default() };
     let mut project = Project::default();
+    let as_of = project.as_of("2021-08-20".parse().unwrap());
+    let request = Request { lang, as_of, period, units: Vec::new(), set: IndexMap::default() };
     project.office.name = "督查室".to_owned();
     project.office.signature = "督查室".to_owned();
     project.vocabularies.of_mut(crate::model::Field::Unit).add("槐荫社区", []);

@@ -8,6 +8,7 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
+use crate::project::rungs;
 use crate::project::{Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
@@ -20,7 +21,7 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 22] = [
     "lang",
     "office",
     "logs",
@@ -37,6 +38,7 @@ pub const KEYS: [&str; 21] = [
     "dates",
     "calendar",
     "due_soon_days",
+    "ladder",
     "series",
     "dimensions",
     "rules",
@@ -146,6 +148,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             }
             "calendar" => calendar(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
+            "ladder" => project.ladder = rungs::read(node, keys),
             "series" => series(node, project, keys),
             "dimensions" => {
                 for (field, node) in fields(node, keys) {

@@ -3,11 +3,13 @@
 //! - [`config`]: from located YAML to a [`Project`], with every fault at its place
 //! - [`vocabulary`]: spellings to canonical values
 //! - `keys`: walking a mapping whose keys are known
+//! - `rungs`: the ladder
 //!
 //! A [`Project`] is valid by construction; nothing behind this door checks it again.
 
 pub mod config;
 mod keys;
+mod rungs;
 pub mod vocabulary;
 
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Severities;
+use crate::ladder::{Ladder, Span};
 use crate::model::Field;
 use crate::model::field::FieldKind;
 use crate::model::key::Key;
@@ -66,6 +69,8 @@ pub struct Project {
     pub calendar: Calendar,
     /// How many days ahead count as due soon, and whether they are working days.
     pub due_soon: (u32, bool),
+    /// The ladder declared; [`Project::ladder`] knows the usual one.
+    pub ladder: Option<Ladder>,
     /// The running numbers.
     pub series: IndexMap<String, Series>,
     /// Dimensions declared a partition (`false`) or multi-valued (`true`).
@@ -227,6 +232,7 @@ impl Default for Project {
             date_order: None,
             calendar: Calendar::cn(),
             due_soon: (3, false),
+            ladder: None,
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
@@ -252,6 +258,13 @@ impl Project {
         }
         let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
         Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
+    }
+
+    /// The ladder declared, else the usual one, whose first rung is called for when a deadline is soon.
+    #[must_use]
+    pub fn ladder(&self) -> Ladder {
+        let (n, working) = self.due_soon;
+        self.ladder.clone().unwrap_or_else(|| Ladder::usual(Span { n, working }))
     }
 
     /// Whether counts by a key may add to more than the total: as declared, else by the field's kind.

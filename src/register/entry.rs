@@ -76,9 +76,12 @@ pub struct Facts {
     /// The ids of the issues it names.
     #[serde(default)]
     pub issues: Vec<String>,
-    /// The number of the document it follows up.
+    /// The numbers of the documents it follows up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+    /// The day by which it asks for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
+    pub limit: Option<NaiveDate>,
     /// Its files. A dispatch fills this in from the bytes.
     #[serde(default)]
     pub files: Vec<FileHash>,
@@ -230,9 +233,12 @@ pub struct Record {
     /// Why it was voided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The number of the document it follows up.
+    /// The numbers of the documents it follows up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+    /// The day by which it asks for an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
+    pub limit: Option<NaiveDate>,
     /// Whether its series started anew each year.
     #[serde(skip)]
     pub reset: Reset,
@@ -249,8 +255,8 @@ impl Record {
     }
 
     fn new(facts: &Facts, status: Status, line: usize) -> Self {
-        let Facts { key: Key { series, year, n }, reset, kind, number, date, title, unit, units, issues, after, files } =
-            facts.clone();
+        let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, files } = facts.clone();
+        let Key { series, year, n } = key;
         Self {
             number,
             series,
@@ -266,6 +272,7 @@ impl Record {
             units,
             why: None,
             after,
+            limit,
             reset,
             line,
         }
@@ -383,7 +390,8 @@ pub(super) mod tests {
             unit: None,
             units: vec!["贾陈社区".to_owned()],
             issues: vec!["WT-001".to_owned()],
-            after: None,
+            after: Vec::new(),
+            limit: None,
             files: Vec::new(),
         }
     }
@@ -396,7 +404,7 @@ pub(super) mod tests {
     fn a_line_reads_back_and_is_sound() {
         let events = [
             Event::Reserved(Facts {
-                after: Some("第13期".into()), unit: Some("某办".into()), ..facts("a", 2021, 14)
+                after: vec!["第13期".into()], unit: Some("某办".into()), ..facts("a", 2021, 14)
             }),
             Event::Dispatched(Key { series: "a".into(), year: 2021, n: 14 }),
             Event::Void { key: Key { series: "a".into(), year: 2021, n: 14 }, why: "“误发”\n\u{2028}".into() },
@@ -453,9 +461,9 @@ pub(super) mod tests {
             r#"{"number":"第16期","series":"bulletin","kind":"bulletin","year":2021,"n":16,"date":"2021-08-20","title":"监督检查通报","unit":null,"status":"dispatched","files":[{"path":"documents/第16期.docx","sha256":"00"}],"issues":["WT-001"]}"#
         );
         record.status = Status::Void;
-        (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), Some("第15期".into()));
+        (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), vec!["第15期".into()]);
         assert!(
-            serde_json::to_string(&record).unwrap().ends_with(r#","units":["某办"],"why":"误发","after":"第15期"}"#)
+            serde_json::to_string(&record).unwrap().ends_with(r#","units":["某办"],"why":"误发","after":["第15期"]}"#)
         );
     }
 

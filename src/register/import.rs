@@ -8,7 +8,8 @@ use crate::words::lang::Lang;
 
 /// The columns, in any order. `series`, `n` and `date` are required; a blank `kind` is the series, a
 /// blank `year` that of the date, a blank `number` what the series prints.
-pub const COLUMNS: [&str; 10] = ["series", "kind", "year", "n", "number", "date", "title", "unit", "units", "issues"];
+pub const COLUMNS: [&str; 12] =
+    ["series", "kind", "year", "n", "number", "date", "title", "unit", "units", "issues", "after", "limit"];
 
 const REQUIRED: [&str; 3] = ["series", "n", "date"];
 
@@ -250,7 +251,10 @@ fn document(
         unit: Some(row.cell("unit").to_owned()).filter(|unit| !unit.is_empty()),
         units: row.list("units"),
         issues: row.list("issues"),
-        after: None,
+        after: row.list("after"),
+        limit: row
+            .read("limit", |text| if text.is_empty() { Some(None) } else { day(text).map(Some) }, faults)
+            .flatten(),
         files: Vec::new(),
         key: Key { series: series.name, year, n },
     })
@@ -283,7 +287,8 @@ fn taken_facts(record: &Record) -> Facts {
         unit: None,
         units: Vec::new(),
         issues: Vec::new(),
-        after: None,
+        after: Vec::new(),
+        limit: None,
         files: Vec::new(),
     }
 }
@@ -364,8 +369,8 @@ mod tests {
         assert_eq!(
             faults("series,n,n,titel\nbulletin,1,2,x\n"),
             [
-                "line 1: `n` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues",
-                "line 1: `titel` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues",
+                "line 1: `n` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
+                "line 1: `titel` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
                 "line 1: there is no column `date`",
             ]
         );

@@ -58,7 +58,8 @@ impl Project {
                 unit: None,
                 units: Vec::new(),
                 issues: vec!["WT-001".into()],
-                after: None,
+                after: Vec::new(),
+                limit: None,
                 files: Vec::new(),
             };
             let name = format!("documents/{}-{n}", self.year);

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 13] = [
+const ORDER: [&[&str]; 14] = [
     &["place", "words", "fold", "atomic"],
     &["source"],
     &["model"],
     &["fault"],
     &["register"],
+    &["ladder"],
     &["project"],
     &["log"],
     &["check", "tally", "document"],

@@ -1,0 +1,161 @@
+//! Which documents a run is to write, and what each is made from: those of one kind, or all that the ladder calls for.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::cli::args::{Days, WriteArgs};
+use crate::cli::session::Session;
+use crate::cli::write::Mode;
+use crate::cli::{Status, Stop};
+use crate::fault::Faults;
+use crate::kind::{self, Data, Gather, Kind, NoKind, Records, Request};
+use crate::log;
+use crate::model::Field;
+use crate::model::key::Key as FieldKey;
+use crate::model::state::AsOf;
+use crate::register::Record;
+use crate::source::Sources;
+use crate::words::lang::counted;
+
+/// In the place of a kind: all that the ladder calls for.
+pub(super) const DUE: &str = "due";
+
+/// The documents of a kind.
+pub(super) struct Batch {
+    pub(super) kind: Kind,
+    /// Its files, in which faults are shown.
+    pub(super) sources: Sources,
+    pub(super) all: Vec<Data>,
+    /// Whether the ladder asked for them.
+    pub(super) is_called: bool,
+}
+
+pub(super) fn batches(
+    args: &WriteArgs,
+    mode: Mode,
+    known: &[Record],
+    session: &mut Session<'_>,
+) -> Result<Vec<Batch>, Stop> {
+    if let Some(path) = &args.from_data {
+        return Ok(vec![from_file(args, path, session)?]);
+    }
+    if args.kind == DUE {
+        return called(args, known, session);
+    }
+    let mut batch = load(&args.kind, session)?;
+    let (records, request) = gather(args, known, session)?;
+    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, known);
+    // A draft shows all; what is sent is sent once.
+    let records = if args.again || named.is_empty() || mode == Mode::Draft {
+        records
+    } else {
+        records.with_issues(|id| !named.contains(id))
+    };
+    if !args.again && !named.is_empty() {
+        session.note(&session.lang.pick(
+            format!("{} 个问题此前已发过同样的文书，发文时不再列入；要再发用 --again", named.len()),
+            format!(
+                "named by such a letter before, and not sent again without --again: {}",
+                counted(named.len(), "issue")
+            ),
+        ))?;
+    }
+    batch.all = Data::new(&batch.kind, &session.project, records, &request);
+    Ok(vec![batch])
+}
+
+/// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
+fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
+    let (records, request) = gather(args, known, session)?;
+    let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
+    let mut batches = Vec::new();
+    for call in calls {
+        let mut batch = load(&call.kind, session)?;
+        let records = records.with_issues(|id| call.issues.contains(id));
+        batch.all = Data::new(&batch.kind, &session.project, records, &request);
+        batch.is_called = true;
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    match kind::load(&session.project, name, &mut sources, &mut faults) {
+        Ok(kind) => Ok(Batch { kind, sources, all: Vec::new(), is_called: false }),
+        Err(NoKind::Broken) => Err(session.tell(&faults, &sources, Status::Wrong)?),
+        Err(error) => Err(Stop::wrong(error.text(session.lang))),
+    }
+}
+
+/// What `--data` wrote before.
+fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<Batch, Stop> {
+    if args.kind == DUE {
+        return Err(Stop::wrong(
+            session.say("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
+        ));
+    }
+    let set = set(args, session)?;
+    let mut batch = load(&args.kind, session)?;
+    let text = std::fs::read_to_string(session.world.folder.join(path));
+    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+    let read = if text.trim_start().starts_with('[') {
+        serde_json::from_str::<Vec<Data>>(&text)
+    } else {
+        serde_json::from_str::<Data>(&text).map(|data| vec![data])
+    };
+    batch.all = read.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+    for data in &mut batch.all {
+        data.set.extend(set.clone());
+    }
+    Ok(batch)
+}
+
+/// The rows of the logs, and what the command asks for beside them.
+fn gather(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
+    let set = set(args, session)?;
+    let filter = session.filter(&args.selecting, &Days::default())?;
+    for unit in &args.unit {
+        let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
+        known.map_err(|fault| {
+            Stop::wrong(format!("--unit: {}; {}", fault.message(session.lang), fault.help(session.lang)))
+        })?;
+    }
+    let mut logs = session.logs(&args.input)?;
+    if filter.period.from.is_some_and(|from| from > logs.day) {
+        return Err(Stop::wrong(
+            session.say("期间在统计日（--as-of）之后", "the period lies after the day of --as-of"),
+        ));
+    }
+    let as_of = as_of(args, logs.day, session);
+    let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
+    let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
+        Gather::new(as_of.clone(), filter.clone())
+    })?;
+    session.warn_of(&faults, &logs.sources)?;
+    let documents = known.iter().map(|record| kind::document_record(record, record.line)).collect();
+    let records: Records = gather.finish(&logs.sources, &session.project, documents);
+    let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
+    Ok((records, request))
+}
+
+/// Where the ladder calls, "soon" is as soon as its first rung says.
+fn as_of(args: &WriteArgs, day: chrono::NaiveDate, session: &Session<'_>) -> AsOf {
+    let as_of = session.project.as_of(day);
+    if args.kind != DUE {
+        return as_of;
+    }
+    AsOf { soon: session.project.ladder().horizon(day, &session.project.calendar).max(as_of.soon), ..as_of }
+}
+
+/// `--set KEY=VALUE`.
+fn set(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
+    let pairs = args.set.iter().map(|pair| match pair.split_once('=') {
+        Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
+        None => Err(Stop::wrong(
+            session.lang.pick(format!("--set {pair} 应写成 键=值"), format!("--set {pair}: write KEY=VALUE")),
+        )),
+    });
+    pairs.collect()
+}

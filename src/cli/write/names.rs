@@ -1,0 +1,139 @@
+//! What the files of a document are called.
+
+use std::collections::BTreeSet;
+
+use crate::cli::write::Mode;
+use crate::kind::Data;
+use crate::register::Record;
+use crate::words::lang::Lang;
+
+/// What a pattern of names can hold, in braces.
+pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "date", "unit"];
+
+/// What later documents of a run can't have: numbers, and names of files.
+pub(super) struct Taken {
+    pub(super) records: Vec<Record>,
+    stems: BTreeSet<String>,
+}
+
+impl Taken {
+    pub(super) fn new(records: Vec<Record>) -> Self {
+        Self { records, stems: BTreeSet::new() }
+    }
+
+    /// The name itself, or with a number where two units' names come out as one. Case does not tell files apart on
+    /// every system.
+    pub(super) fn stem(&mut self, stem: &str) -> String {
+        let mut free = stem.to_owned();
+        let mut n = 1;
+        while !self.stems.insert(free.to_lowercase()) {
+            n += 1;
+            free = format!("{stem}-{n}");
+        }
+        free
+    }
+}
+
+/// The name of a document's files, without an ending: `bulletin-draft-2021-08-20`, `bulletin-2021-016`, with the unit
+/// of a letter at the end; or by the pattern of `kind.yaml` or `--file-name`, with a draft's marked as one.
+///
+/// # Errors
+/// A part in braces that there is not, as written.
+pub(super) fn stem(pattern: Option<&str>, mode: Mode, data: &Data, n: u32, title: &str) -> Result<String, String> {
+    let unit = data.unit.as_ref().map(|unit| unit.name.as_str());
+    if let Some(pattern) = pattern {
+        let filled = fill(pattern, |part| {
+            Some(match part {
+                "kind" => data.kind.clone(),
+                "title" => title.to_owned(),
+                "number" => data.number.clone().unwrap_or_default(),
+                "year" => data.year.to_string(),
+                "n" => format!("{n:03}"),
+                "date" => data.as_of.to_string(),
+                "unit" => unit.unwrap_or_default().to_owned(),
+                _ => return None,
+            })
+        })?;
+        let mark = data.lang.pick("草稿-", "draft-");
+        return Ok(file_name(&if mode == Mode::Draft { format!("{mark}{filled}") } else { filled }));
+    }
+    let middle = match mode {
+        Mode::Draft => format!("draft-{}", data.as_of),
+        Mode::Dispatch => format!("{}-{n:03}", data.year),
+    };
+    let unit = unit.map_or_else(String::new, |unit| format!("-{}", file_name(unit)));
+    Ok(format!("{}-{middle}{unit}", data.kind))
+}
+
+/// What is wrong with a part that a pattern can't hold.
+pub(super) fn unknown_part(part: &str, lang: Lang) -> String {
+    let known = PARTS.map(|part| format!("{{{part}}}")).join(" ");
+    lang.pick(
+        format!("文件名里不能有 {{{part}}}；可用：{known}"),
+        format!("a file name can't hold {{{part}}}; available: {known}"),
+    )
+}
+
+/// Puts in the parts; one that is not closed stays text. A part that is left empty takes the dash before it along.
+fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut filled = String::new();
+    let mut rest = pattern;
+    while let Some((before, (part, after))) = rest.split_once('{').and_then(|(a, b)| Some((a, b.split_once('}')?))) {
+        filled.push_str(before);
+        let text = value(part).ok_or_else(|| part.to_owned())?;
+        if text.is_empty() {
+            filled.truncate(filled.trim_end_matches(['-', '_', ' ']).len());
+        }
+        filled.push_str(&text);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// A name that is one harmless part of a path on every system: no separators, no control characters,
+/// no dots or spaces at its ends, not too long.
+fn file_name(name: &str) -> String {
+    let harmless = |c: char| if c.is_control() || "/\\:*?\"<>|\u{7f}".contains(c) { '_' } else { c };
+    let text: String = name.chars().map(harmless).take(60).collect();
+    let text = text.trim_matches(['.', ' ']);
+    if text.is_empty() { "_".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_units_never_share_a_file() {
+        let mut taken = Taken::new(Vec::new());
+        let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| taken.stem(&file_name(unit)));
+        assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
+    }
+
+    #[test]
+    fn a_unit_cannot_lead_out_of_the_folder() {
+        for (name, expected) in [
+            ("贾陈社区", "贾陈社区"),
+            ("../../etc/passwd", "_.._etc_passwd"),
+            ("a/b\\c:d", "a_b_c_d"),
+            ("..", "_"),
+            ("\u{0}\n", "__"),
+            ("", "_"),
+        ] {
+            assert_eq!(file_name(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_filled_and_an_unknown_part_told() {
+        let value = |part: &str| match part {
+            "number" => Some("郑东督提醒〔2021〕15号".to_owned()),
+            "unit" => Some(String::new()),
+            _ => None,
+        };
+        assert_eq!(fill("{number}-{unit}", value), Ok("郑东督提醒〔2021〕15号".to_owned()));
+        assert_eq!(fill("a{unit}b{", value), Ok("ab{".to_owned()));
+        assert_eq!(fill("{nr}", value), Err("nr".to_owned()));
+    }
+}

@@ -1,0 +1,118 @@
+//! Which issues a letter is to name: those for which the ladder calls, and never one that had the same letter before.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::kind::Kind;
+use crate::kind::data::{Record, Records};
+use crate::kind::record::issue_states;
+use crate::ladder::Letters;
+use crate::model::period::Period;
+use crate::model::state::AsOf;
+use crate::project::Project;
+use crate::register;
+
+/// A rung that is called for, and the ids of the issues that call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The kind of its letters.
+    pub kind: String,
+    /// The issues.
+    pub issues: BTreeSet<String>,
+}
+
+/// What the ladder calls for on a day, lowest rung first. `again`: an issue for which nothing new is called gets the
+/// letter of the rung where it stands once more.
+#[must_use]
+pub fn calls(
+    records: &Records,
+    project: &Project,
+    as_of: &AsOf,
+    period: Period,
+    register: &[register::Record],
+    again: bool,
+) -> Vec<Call> {
+    let (ladder, letters) = (project.ladder(), Letters::new(register));
+    let empty = |kind: &str| Call { kind: kind.to_owned(), issues: BTreeSet::new() };
+    let mut calls: Vec<Call> = ladder.rungs().iter().map(|rung| empty(&rung.kind)).collect();
+    for (record, (issue, state)) in records.issues.iter().zip(issue_states(records, as_of)) {
+        let Some(deadline) = issue.deadline else { continue };
+        if state.rectified || !period.contains(issue.found_on) {
+            continue;
+        }
+        let id = id(record);
+        let standing = letters.standing(&ladder, id);
+        let next = ladder.next(standing, deadline, &project.calendar).filter(|next| next.from <= as_of.day);
+        let step = match next {
+            Some(next) => ladder.step(&next.rung.kind),
+            None => standing.filter(|_| again).map(|standing| standing.step),
+        };
+        if let Some(call) = step.and_then(|step| calls.get_mut(step)) {
+            call.issues.insert(id.to_owned());
+        }
+    }
+    calls.retain(|call| !call.issues.is_empty());
+    calls
+}
+
+/// The issues that a letter of a kind named before, of those that would be in one now. None for a kind that is no rung,
+/// or goes to nobody in particular.
+#[must_use]
+pub fn named_before(
+    kind: &Kind,
+    records: &Records,
+    project: &Project,
+    as_of: &AsOf,
+    register: &[register::Record],
+) -> BTreeSet<String> {
+    if !kind.config.per_unit || project.ladder().step(&kind.name).is_none() {
+        return BTreeSet::new();
+    }
+    let letters = Letters::new(register);
+    let select = &kind.config.select;
+    let states = records.issues.iter().zip(issue_states(records, as_of));
+    states
+        .filter(|(_, (_, state))| select.is_empty() || select.iter().any(|standing| standing.holds(*state)))
+        .map(|(record, _)| id(record))
+        .filter(|id| letters.has(&kind.name, id))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The numbers of the letters that one of a kind follows, for the issues it names, in the order given out.
+#[must_use]
+pub fn followed(kind: &str, issues: &[String], project: &Project, register: &[register::Record]) -> Vec<String> {
+    let ladder = project.ladder();
+    let Some(step) = ladder.step(kind) else { return Vec::new() };
+    let letters = Letters::new(register);
+    let before: BTreeSet<&str> = issues
+        .iter()
+        .filter_map(|id| letters.standing_below(&ladder, id, step))
+        .map(|standing| standing.letter.number.as_str())
+        .collect();
+    register.iter().map(|record| &record.number).filter(|number| before.contains(number.as_str())).cloned().collect()
+}
+
+impl Records {
+    /// The same with those issues only of which `holds` says so by their ids.
+    #[must_use]
+    pub fn with_issues(&self, holds: impl Fn(&str) -> bool) -> Self {
+        let issues = self.issues.iter().filter(|record| holds(id(record))).cloned().collect();
+        Self {
+            issues,
+            inspections: self.inspections.clone(),
+            measures: self.measures.clone(),
+            documents: self.documents.clone(),
+            teams: self.teams.clone(),
+            sites: self.sites.clone(),
+            categories: self.categories.clone(),
+            units: self.units.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+fn id(record: &Record) -> &str {
+    record.get("id").and_then(Value::as_str).unwrap_or_default()
+}

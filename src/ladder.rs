@@ -1,0 +1,342 @@
+//! The ladder (督办层级): which letter an open issue calls for next, and from which day.
+//!
+//! Nothing about it is stored. Where an issue stands follows from the letters of the register that name it; what comes
+//! next follows from the rungs, the deadline and the calendar.
+
+use std::str::FromStr;
+
+use chrono::{Days, NaiveDate};
+use rustc_hash::FxHashMap;
+
+use crate::register::{Record, Status};
+use crate::words::calendar::Calendar;
+
+/// A number of days or of working days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// How many; a year at most.
+    pub n: u32,
+    /// Whether only working days count.
+    pub working: bool,
+}
+
+/// What makes a rung due, beside its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The deadline is so near, or past.
+    DueWithin(Span),
+    /// The deadline is so long past.
+    Overdue(Span),
+    /// The limit that the letter before had set is so long past.
+    Unanswered(Span),
+}
+
+/// A step: the kind of its letter, and when it is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// The kind of document.
+    pub kind: String,
+    /// When.
+    pub trigger: Trigger,
+}
+
+/// The rungs, lowest first; an issue takes them one at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    rungs: Vec<Rung>,
+}
+
+/// Why rungs make no ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LadderFault {
+    /// There is no rung.
+    Empty,
+    /// A kind stands twice; the place of the second in the list.
+    Doubled(usize),
+    /// The first rung waits for an answer to a letter before it.
+    NothingBefore,
+}
+
+/// Where an issue stands: the highest rung whose letter names it, and the last such letter.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'r> {
+    /// The rung, counted from 0.
+    pub step: usize,
+    /// Its letter.
+    pub letter: &'r Record,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next<'l> {
+    /// The rung.
+    pub rung: &'l Rung,
+    /// The first day on which it is called for.
+    pub from: NaiveDate,
+}
+
+impl Span {
+    const LONGEST: u32 = 366;
+
+    /// Calendar days.
+    #[must_use]
+    pub const fn days(n: u32) -> Self {
+        Self { n, working: false }
+    }
+
+    /// Working days.
+    #[must_use]
+    pub const fn workdays(n: u32) -> Self {
+        Self { n, working: true }
+    }
+
+    fn after(self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
+        if self.working {
+            calendar.add_workdays(day, self.n)
+        } else {
+            day.checked_add_days(Days::new(u64::from(self.n))).unwrap_or(NaiveDate::MAX)
+        }
+    }
+
+    /// The first day from which the span reaches a day.
+    fn before(self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
+        let mut first = day;
+        while let Some(earlier) = first.pred_opt() {
+            if self.after(earlier, calendar) < day {
+                break;
+            }
+            first = earlier;
+        }
+        first
+    }
+}
+
+impl FromStr for Span {
+    type Err = ();
+
+    /// `3`, `3 days`, `3 workdays`, `3天`, `3个工作日`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let text = text.trim();
+        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(end);
+        let n = number.parse().ok().filter(|n| *n <= Self::LONGEST).ok_or(())?;
+        match unit.trim() {
+            "" | "day" | "days" | "d" | "天" | "日" => Ok(Self::days(n)),
+            "workday" | "workdays" | "working day" | "working days" | "wd" | "工作日" | "个工作日" => {
+                Ok(Self::workdays(n))
+            }
+            _ => Err(()),
+        }
+    }
+}
+
+impl Ladder {
+    /// A ladder of rungs, lowest first.
+    ///
+    /// # Errors
+    /// There is none, a kind stands twice, or the first one waits for an answer.
+    pub fn new(rungs: Vec<Rung>) -> Result<Self, LadderFault> {
+        match rungs.first() {
+            None => return Err(LadderFault::Empty),
+            Some(Rung { trigger: Trigger::Unanswered(_), .. }) => return Err(LadderFault::NothingBefore),
+            Some(_) => {}
+        }
+        let doubled = (1..rungs.len()).find(|at| rungs[..*at].iter().any(|rung| rung.kind == rungs[*at].kind));
+        doubled.map_or(Ok(Self { rungs }), |at| Err(LadderFault::Doubled(at)))
+    }
+
+    /// The ladder of an office that declares none (domain.md §4.2): reminded when a deadline is near, supervised when
+    /// it is past, interviewed when the letter's own limit is past, named in a bulletin when that too was no use.
+    #[must_use]
+    pub fn usual(due_soon: Span) -> Self {
+        let rung = |kind: &str, trigger| Rung { kind: kind.to_owned(), trigger };
+        let rungs = vec![
+            rung("reminder", Trigger::DueWithin(due_soon)),
+            rung("supervision", Trigger::Overdue(Span::days(1))),
+            rung("interview", Trigger::Unanswered(Span::workdays(1))),
+            rung("bulletin", Trigger::Unanswered(Span::workdays(1))),
+        ];
+        Self { rungs }
+    }
+
+    /// The rungs, lowest first.
+    #[must_use]
+    pub fn rungs(&self) -> &[Rung] {
+        &self.rungs
+    }
+
+    /// The step whose letter is of a kind.
+    #[must_use]
+    pub fn step(&self, kind: &str) -> Option<usize> {
+        self.rungs.iter().position(|rung| rung.kind == kind)
+    }
+
+    /// The last deadline for which an issue without any letter is called for on a day.
+    #[must_use]
+    pub fn horizon(&self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
+        match self.rungs.first().map(|rung| rung.trigger) {
+            Some(Trigger::DueWithin(span)) => span.after(day, calendar),
+            _ => day,
+        }
+    }
+
+    /// What an open issue with a deadline calls for next; nothing where the ladder ends.
+    ///
+    /// Days past a deadline count from the limit of the letter before, if that letter was written after the deadline:
+    /// a unit that is asked today for an answer in three days isn't written to again tomorrow.
+    #[must_use]
+    pub fn next(&self, standing: Option<Standing<'_>>, deadline: NaiveDate, calendar: &Calendar) -> Option<Next<'_>> {
+        let rung = self.rungs.get(standing.map_or(0, |standing| standing.step + 1))?;
+        let limit = standing.map(|Standing { letter, .. }| letter.limit.unwrap_or(letter.date).max(letter.date));
+        let from = match rung.trigger {
+            Trigger::DueWithin(span) => span.before(deadline, calendar),
+            Trigger::Overdue(span) => {
+                let late = standing.is_some_and(|standing| standing.letter.date > deadline);
+                span.after(limit.filter(|_| late).unwrap_or(deadline), calendar)
+            }
+            Trigger::Unanswered(span) => span.after(limit.unwrap_or(deadline), calendar),
+        };
+        Some(Next { rung, from })
+    }
+}
+
+/// The letters of a register, by the issues they name.
+#[derive(Debug, Default)]
+pub struct Letters<'r> {
+    by_issue: FxHashMap<&'r str, Vec<&'r Record>>,
+}
+
+impl<'r> Letters<'r> {
+    /// Void numbers name nothing. A bulletin names many issues without being a step against them: of the documents to
+    /// nobody in particular only those count that follow a letter.
+    #[must_use]
+    pub fn new(register: &'r [Record]) -> Self {
+        let mut letters = Self::default();
+        let stands = |record: &&Record| record.status != Status::Void;
+        for record in register.iter().filter(stands).filter(|record| record.unit.is_some() || !record.after.is_empty())
+        {
+            for issue in &record.issues {
+                letters.by_issue.entry(issue).or_default().push(record);
+            }
+        }
+        letters
+    }
+
+    /// Where an issue stands on a ladder; nothing if no letter of it names the issue.
+    #[must_use]
+    pub fn standing(&self, ladder: &Ladder, issue: &str) -> Option<Standing<'r>> {
+        self.standing_below(ladder, issue, ladder.rungs.len())
+    }
+
+    /// Where an issue stands if only the rungs below a step are looked at: the letter that one of that step follows.
+    #[must_use]
+    pub fn standing_below(&self, ladder: &Ladder, issue: &str, step: usize) -> Option<Standing<'r>> {
+        let letters = self.by_issue.get(issue)?;
+        let steps = letters.iter().filter_map(|letter| Some(Standing { step: ladder.step(&letter.kind)?, letter }));
+        steps.filter(|standing| standing.step < step).max_by_key(|standing| standing.step)
+    }
+
+    /// Whether a letter of a kind names an issue.
+    #[must_use]
+    pub fn has(&self, kind: &str, issue: &str) -> bool {
+        self.by_issue.get(issue).is_some_and(|letters| letters.iter().any(|letter| letter.kind == kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::{Facts, Key, Reset};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn letter(kind: &str, date: &str, limit: Option<&str>, issue: &str) -> Record {
+        Record::reserved(&Facts {
+            key: Key { series: kind.into(), year: 2021, n: 1 },
+            reset: Reset::Yearly,
+            kind: kind.into(),
+            number: format!("{kind}-{date}"),
+            date: day(date),
+            title: String::new(),
+            unit: Some("甲".into()),
+            units: Vec::new(),
+            issues: vec![issue.into()],
+            after: Vec::new(),
+            limit: limit.map(day),
+            files: Vec::new(),
+        })
+    }
+
+    /// `reminder 2021-08-17`: the next rung, and from which day; empty at the end.
+    fn next(register: &[Record], deadline: &str) -> String {
+        let (ladder, calendar) = (Ladder::usual(Span::days(3)), Calendar::cn());
+        let standing = Letters::new(register).standing(&ladder, "A");
+        let next = ladder.next(standing, day(deadline), &calendar);
+        next.map_or(String::new(), |next| format!("{} {}", next.rung.kind, next.from))
+    }
+
+    #[test]
+    fn spans_are_days_or_working_days() {
+        for (text, span) in [
+            ("3", Some(Span::days(3))),
+            ("1 day", Some(Span::days(1))),
+            ("3 天", Some(Span::days(3))),
+            ("5 workdays", Some(Span::workdays(5))),
+            ("5个工作日", Some(Span::workdays(5))),
+            ("5 weeks", None),
+            ("-1", None),
+            ("99999", None),
+            ("", None),
+        ] {
+            assert_eq!(text.parse().ok(), span, "{text}");
+        }
+    }
+
+    #[test]
+    fn rungs_come_one_at_a_time() {
+        let mut register = Vec::new();
+        assert_eq!(next(&register, "2021-08-20"), "reminder 2021-08-17");
+        register.push(letter("reminder", "2021-08-17", Some("2021-08-20"), "A"));
+        // Reminded in time: the day after the deadline.
+        assert_eq!(next(&register, "2021-08-20"), "supervision 2021-08-21");
+        register.push(letter("supervision", "2021-08-23", Some("2021-08-26"), "A"));
+        assert_eq!(next(&register, "2021-08-20"), "interview 2021-08-27");
+        // A letter without a limit: from its own day. Saturday and Sunday don't count.
+        register.push(letter("interview", "2021-08-27", None, "A"));
+        assert_eq!(next(&register, "2021-08-20"), "bulletin 2021-08-30");
+        register.push(letter("bulletin", "2021-08-31", None, "A"));
+        assert_eq!(next(&register, "2021-08-20"), "");
+        assert_eq!(next(&register[..1], "2021-08-10"), "supervision 2021-08-21", "reminded late: from its limit");
+    }
+
+    #[test]
+    fn a_void_letter_and_a_general_bulletin_are_no_step() {
+        let mut void = letter("reminder", "2021-08-17", None, "A");
+        void.status = Status::Void;
+        let mut general = letter("bulletin", "2021-08-18", None, "A");
+        general.unit = None;
+        assert_eq!(next(&[void, general.clone()], "2021-08-20"), "reminder 2021-08-17");
+        general.after = vec!["x".into()];
+        assert_eq!(next(&[general], "2021-08-20"), "");
+    }
+
+    #[test]
+    fn working_days_before_a_deadline_pass_over_a_holiday() {
+        let ladder = Ladder::usual(Span::workdays(2));
+        // 2021-10-01 to 10-07 are free, 10-08 and (Saturday) 10-09 are worked.
+        let next = ladder.next(None, day("2021-10-09"), &Calendar::cn()).unwrap();
+        assert_eq!(next.from, day("2021-09-30"));
+        assert_eq!(ladder.horizon(next.from, &Calendar::cn()), day("2021-10-09"));
+    }
+
+    #[test]
+    fn what_makes_no_ladder_is_told() {
+        let rung = |kind: &str, trigger| Rung { kind: kind.into(), trigger };
+        let overdue = Trigger::Overdue(Span::days(1));
+        assert_eq!(Ladder::new(Vec::new()), Err(LadderFault::Empty));
+        assert_eq!(Ladder::new(vec![rung("a", Trigger::Unanswered(Span::days(1)))]), Err(LadderFault::NothingBefore));
+        assert_eq!(Ladder::new(vec![rung("a", overdue), rung("a", overdue)]), Err(LadderFault::Doubled(1)));
+    }
+}
