@@ -1,14 +1,12 @@
 //! Signature, note and 版记.
 
-use std::fmt::Write as _;
-
 use super::xml::{TAB, paragraph, run};
 use crate::document::label::{Labels, note};
 use crate::document::layout::{
-    CHARACTER_TWIPS, CHARACTERS, TEXT_WIDTH_MM, THICK_LINE_EIGHTHS, THIN_LINE_EIGHTHS, twips,
+    CHARACTER_TWIPS, CHARACTERS, LINE_TWIPS, TEXT_WIDTH_MM, THICK_LINE_EIGHTHS, THIN_LINE_EIGHTHS, twips,
 };
 use crate::document::text::columns;
-use crate::document::{Document, signature};
+use crate::document::{Document, Layout, signature};
 use crate::words::lang::Lang;
 
 /// Returns the unsealed signature (7.3.5.2) and the note (7.3.6).
@@ -44,17 +42,41 @@ pub(super) fn signature(document: &Document) -> String {
     xml
 }
 
-/// Returns 版记 (7.4), a table whose lines are as wide as the text block; nothing if there is nothing to say.
+/// Returns 版记 (7.4) or a bulletin's 报尾; nothing if there is nothing to say.
+///
+/// It is a frame whose lower edge lies on that of the text block of the last page, as high as its text makes it: Word
+/// and LibreOffice place one alike, which they don't a floating table. Lines are paragraphs of their own, since the
+/// border of a paragraph that is indented would be indented too.
 pub(super) fn imprint(document: &Document) -> String {
+    let entries = [names(document), printed(document)];
+    let entries: Vec<&String> = entries.iter().filter(|entry| !entry.is_empty()).collect();
+    let Some((last, above)) = entries.split_last() else { return String::new() };
+    let mut xml = String::new();
+    // 信函格式 has no lines (10.1).
+    let rule = |eighths| if document.layout == Layout::Letter { String::new() } else { rule(eighths) };
+    xml.push_str(&rule(THICK_LINE_EIGHTHS));
+    for entry in above {
+        xml.push_str(entry);
+        xml.push_str(&rule(THIN_LINE_EIGHTHS));
+    }
+    xml.push_str(last);
+    xml.push_str(&rule(THICK_LINE_EIGHTHS));
+    // The paragraph that the frame is bound to: the last one of the last page.
+    xml.push_str(&paragraph("Tiny", "", ""));
+    xml
+}
+
+/// 报, 送, 发 and 抄送, a paragraph each.
+fn names(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     let labels = Labels::of(lang);
-    let mut names = String::new();
     let entries = [
         (labels.report_to, &foot.report_to),
         (labels.send_to, &foot.send_to),
         (labels.issue_to, &foot.issue_to),
         (labels.copies, &foot.copies),
     ];
+    let mut xml = String::new();
     for (label, entry) in entries.into_iter().filter(|(_, entry)| !entry.is_empty()) {
         // One character of 14 pt is 280 twips.
         let hanging = match lang {
@@ -62,44 +84,44 @@ pub(super) fn imprint(document: &Document) -> String {
             Lang::En => 1100,
         };
         let tab = if lang == Lang::En { TAB } else { "" };
-        let more = format!("<w:ind w:left=\"{}\" w:right=\"280\" w:hanging=\"{hanging}\"/>", 280 + hanging);
+        let more = format!("{}<w:ind w:left=\"{}\" w:right=\"280\" w:hanging=\"{hanging}\"/>", frame(), 280 + hanging);
         let inner = format!("{}{tab}{}", run(lang, label.trim_end()), run(lang, &labels.names(entry)));
-        names.push_str(paragraph("Imprint", &more, &inner).trim_end());
+        xml.push_str(&paragraph("Imprint", &more, &inner));
     }
-    let mut printed = String::new();
-    // 信函格式 has neither (10.1).
-    if foot.printed_by.is_some() || foot.printed_on.is_some() {
-        let by = foot.printed_by.as_deref().map(|by| run(lang, by)).unwrap_or_default();
-        let on = foot.printed_on.as_deref().map(|day| format!("{}{day}{}", labels.printed.0, labels.printed.1));
-        let on = on.map(|on| run(lang, &on)).unwrap_or_default();
-        let tab = twips(TEXT_WIDTH_MM) - 280;
-        let more = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs><w:ind w:left=\"280\"/>");
-        printed.push_str(paragraph("Imprint", &more, &format!("{by}{TAB}{on}")).trim_end());
-    }
-    let rows: Vec<String> = [names, printed].into_iter().filter(|row| !row.is_empty()).collect();
-    if rows.is_empty() {
+    xml
+}
+
+/// 印发机关 on the left, 印发日期 on the right (7.4.3).
+fn printed(document: &Document) -> String {
+    let (foot, lang) = (&document.foot, document.lang);
+    if foot.printed_by.is_none() && foot.printed_on.is_none() {
         return String::new();
     }
-    let width = twips(TEXT_WIDTH_MM);
-    let mut xml = paragraph("Normal", "<w:keepNext/>", "").repeat(2);
-    let _ = write!(
-        xml,
-        "<w:tbl><w:tblPr><w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:tblBorders>\
-         <w:top w:val=\"single\" w:sz=\"{THICK_LINE_EIGHTHS}\" w:space=\"0\" w:color=\"000000\"/>\
-         <w:bottom w:val=\"single\" w:sz=\"{THICK_LINE_EIGHTHS}\" w:space=\"0\" w:color=\"000000\"/>\
-         <w:insideH w:val=\"single\" w:sz=\"{THIN_LINE_EIGHTHS}\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>\
-         <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/>\
-         <w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>\
-         <w:tblGrid><w:gridCol w:w=\"{width}\"/></w:tblGrid>"
+    let labels = Labels::of(lang);
+    let by = foot.printed_by.as_deref().map(|by| run(lang, by)).unwrap_or_default();
+    let on = foot.printed_on.as_deref().map(|day| format!("{}{day}{}", labels.printed.0, labels.printed.1));
+    let on = on.map(|on| run(lang, &on)).unwrap_or_default();
+    let tab = twips(TEXT_WIDTH_MM) - 280;
+    let more =
+        format!("{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs><w:ind w:left=\"280\"/>", frame());
+    paragraph("Imprint", &more, &format!("{by}{TAB}{on}"))
+}
+
+/// A line as wide as the text block: a paragraph no higher than the line, filled with black. LibreOffice gives borders
+/// of paragraphs in a frame to the frame.
+fn rule(eighths: u32) -> String {
+    let height = eighths * 20 / 8;
+    let look = format!(
+        "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"000000\"/><w:spacing w:line=\"{height}\" w:lineRule=\"exact\"/>"
     );
-    for row in rows {
-        let _ = write!(
-            xml,
-            "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{row}</w:tc></w:tr>"
-        );
-    }
-    xml.push_str("</w:tbl>\n");
-    // A body ends with a paragraph.
-    xml.push_str(&paragraph("Tiny", "", ""));
-    xml
+    paragraph("Tiny", &format!("{}{look}", frame()), "")
+}
+
+/// Paragraphs that stand one after the other with the same of these are one frame.
+fn frame() -> String {
+    let width = twips(TEXT_WIDTH_MM);
+    format!(
+        "<w:framePr w:w=\"{width}\" w:vSpace=\"{LINE_TWIPS}\" w:wrap=\"notBeside\" w:vAnchor=\"margin\" w:hAnchor=\"margin\" \
+         w:xAlign=\"left\" w:yAlign=\"bottom\"/>"
+    )
 }

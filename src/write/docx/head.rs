@@ -51,7 +51,7 @@ pub(super) fn mark(document: &Document, text: &str, more: &str) -> String {
     let fitting = TEXT_WIDTH_MM / 25.4 * 72.0 / (width * per_column);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 18 and 42")]
     let size = fitting.floor().clamp(18.0, most) as u32;
-    let spacing = format!("<w:spacing {more} w:line=\"{}\" w:lineRule=\"exact\"/>", size * 25);
+    let spacing = format!("<w:spacing {more} w:line=\"{}\" w:lineRule=\"exact\"/>", size * 20);
     let size = format!("<w:rFonts w:hint=\"eastAsia\"/><w:sz w:val=\"{0}\"/><w:szCs w:val=\"{0}\"/>", size * 2);
     paragraph("Mark", &spacing, &raw(&size, text))
 }
@@ -81,9 +81,9 @@ fn upright(document: &Document) -> String {
     };
     let has_issuer = head.issuer.is_some() || head.date.is_some();
     let eighths = if document.layout == Layout::Bulletin { BULLETIN_LINE_EIGHTHS } else { RED_LINE_EIGHTHS };
-    // 4 mm are 11 pt.
+    // 4 mm are 11 pt, of which the line's own lower edge keeps 6.5 pt free below its characters.
     let rule =
-        format!("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"11\" w:color=\"{RED}\"/></w:pBdr>");
+        format!("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"4\" w:color=\"{RED}\"/></w:pBdr>");
     let (number_rule, issuer_rule) = if has_issuer { ("", rule.as_str()) } else { (rule.as_str(), "") };
     let number = number(head, lang);
     match &head.signer {
@@ -118,9 +118,9 @@ fn letter(document: &Document) -> String {
     let mut facts = facts(head).into_iter();
     // The number stands on the first line, 7/8 of a character below the double line (10.1).
     let more = format!(
-        "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:jc w:val=\"left\"/>",
+        "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs><w:snapToGrid w:val=\"0\"/>\
+         <w:spacing w:before=\"280\" w:line=\"320\" w:lineRule=\"exact\"/><w:jc w:val=\"left\"/>",
         twips(TEXT_WIDTH_MM),
-        before(280)
     );
     match facts.next() {
         Some((style, text)) => {

@@ -107,7 +107,7 @@ fn first_header(document: &Document) -> String {
     let mut xml = document.head.mark.as_deref().map(|text| mark(document, text, "")).unwrap_or_default();
     let border = format!("<w:bottom w:val=\"thickThinSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
     // 4 mm below the mark.
-    xml.push_str(&letter_line(&border, 227));
+    xml.push_str(&letter_line(&border, 137));
     xml
 }
 
