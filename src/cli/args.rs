@@ -245,6 +245,9 @@ pub(super) struct WriteArgs {
     /// Name issues again that such a letter named before
     #[arg(long)]
     pub(super) again: bool,
+    /// Write all documents into one file for the printer as well
+    #[arg(long)]
+    pub(super) together: bool,
     /// Names of the files, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
     #[arg(long, value_name = "PATTERN")]
     pub(super) file_name: Option<String>,

@@ -85,6 +85,36 @@ pub fn twips(mm: f64) -> i32 {
     twips
 }
 
+/// What an office chooses of how its documents look.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    /// The faces.
+    pub fonts: Fonts,
+    /// The paper of English documents; a Chinese one is on A4 (5.1).
+    pub paper: Paper,
+}
+
+/// A size of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paper {
+    /// 210 mm × 297 mm.
+    #[default]
+    A4,
+    /// 8.5 in × 11 in.
+    Letter,
+}
+
+impl Paper {
+    /// Width and height in millimetres.
+    #[must_use]
+    pub const fn size_mm(self) -> (f64, f64) {
+        match self {
+            Self::A4 => (PAGE_WIDTH_MM, PAGE_HEIGHT_MM),
+            Self::Letter => (215.9, 279.4),
+        }
+    }
+}
+
 /// The faces of a document. GB/T 9704 names classes; which file serves is the office's choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fonts {
@@ -100,6 +130,26 @@ pub struct Fonts {
     pub songti: String,
     /// Latin letters and digits (practice).
     pub latin: String,
+}
+
+impl Fonts {
+    /// The names under which an office sets them.
+    pub const KEYS: [&str; 6] = ["fangsong", "heiti", "kaiti", "xiaobiaosong", "songti", "latin"];
+
+    /// The same with another face for one of [`Fonts::KEYS`].
+    #[must_use]
+    pub fn with(mut self, key: &str, face: &str) -> Self {
+        let slot = match key {
+            "fangsong" => &mut self.fangsong,
+            "heiti" => &mut self.heiti,
+            "kaiti" => &mut self.kaiti,
+            "xiaobiaosong" => &mut self.xiaobiaosong,
+            "songti" => &mut self.songti,
+            _ => &mut self.latin,
+        };
+        face.clone_into(slot);
+        self
+    }
 }
 
 impl Default for Fonts {

@@ -6,6 +6,7 @@
 //! - [`numbering`]: the numbers of headings, `一、（一）1.（1）`;
 //! - [`label`]: the fixed words of a document, such as 附件 and 抄送;
 //! - [`signature`]: where an unsealed signature stands;
+//! - [`title`]: where a title is broken;
 //! - [`text`]: which characters a document may hold;
 //! - [`layout`]: the measures of GB/T 9704—2012.
 
@@ -15,6 +16,7 @@ pub mod markdown;
 pub mod numbering;
 pub mod signature;
 pub mod text;
+pub mod title;
 
 use serde::{Serialize, Serializer};
 
@@ -38,6 +40,21 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// What stands below the text (7.3.5, 7.3.6 and 版记, 7.4).
     pub foot: Foot,
+}
+
+impl Document {
+    /// The title with a newline where a line ends; an English one is left to the word processor.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.lang {
+            Lang::Zh => {
+                let names = [&self.head.addressee, &self.foot.signature, &self.head.issuer];
+                let names: Vec<&str> = names.into_iter().filter_map(|name| name.as_deref()).collect();
+                title::lines(&self.head.title, &names).join("\n")
+            }
+            Lang::En => self.head.title.clone(),
+        }
+    }
 }
 
 /// The arrangement of the first page.
@@ -83,6 +100,10 @@ pub struct Head {
 /// What stands below the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Foot {
+    /// How it is signed (7.3.5).
+    pub seal: Seal,
+    /// The post of who signs, beside a signature stamp (7.3.5.3).
+    pub post: Option<String>,
     /// 发文机关署名 (7.3.5).
     pub signature: Option<String>,
     /// 成文日期, as it is to be read: `2021年8月10日` (7.3.5.4).
@@ -101,6 +122,31 @@ pub struct Foot {
     pub printed_by: Option<String>,
     /// 印发日期, without the word 印发 (7.4.3).
     pub printed_on: Option<String>,
+}
+
+/// How a document is signed (7.3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seal {
+    /// 不加盖印章: the name, and the date below it (7.3.5.2).
+    #[default]
+    Unsealed,
+    /// 加盖印章: name and date with room for the seal upon them (7.3.5.1).
+    Sealed,
+    /// 加盖签发人签名章: the post, room for the stamp, the date (7.3.5.3).
+    Stamp,
+}
+
+impl Seal {
+    /// The modes by their names in front matter.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("unsealed", Self::Unsealed), ("sealed", Self::Sealed), ("stamp", Self::Stamp)];
+
+    /// The name of the mode.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, seal)| *seal == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// An attachment (附件, 7.3.7). Its number is its place in [`Document::attachments`].

@@ -1,48 +1,117 @@
-//! Where an unsealed signature stands (GB/T 9704—2012, 7.3.5.2).
+//! Where signature and date stand (GB/T 9704—2012, 7.3.5), in half characters from the right edge of the text.
 
 use super::text::columns;
+use super::{Foot, Seal};
 
-/// How far from the right edge the name and the date end, in half characters.
+/// Blank lines between the text and a name to be sealed: the seal is about four lines high, its lower half lies on name
+/// and date, and its top must come within a line of the text (7.3.5.1).
+const LINES_FOR_SEAL: usize = 3;
+/// Room for a signature stamp, in half characters (practice).
+const STAMP: usize = 12;
+
+/// One line below the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placing {
-    /// The name's distance.
-    pub name: usize,
-    /// The date's distance.
-    pub date: usize,
+pub struct Line<'d> {
+    /// Blank lines above it.
+    pub above: usize,
+    /// The text.
+    pub text: &'d str,
+    /// How far from the right edge it ends, in half characters.
+    pub right: usize,
 }
 
-/// Returns where `name` and `date` stand.
-///
-/// The date begins two characters to the right of where the name begins. The name ends two characters from the
-/// edge, unless the date is the longer: then the date ends there and the name moves to the left.
+/// Returns the lines of a signature: name or post, and date.
 #[must_use]
-pub fn place(name: &str, date: &str) -> Placing {
-    let widest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
-    let (name, date) = (widest(name), widest(date));
-    if date <= name { Placing { name: 4, date: name - date } } else { Placing { name: date + 8 - name, date: 4 } }
+pub fn lines(foot: &Foot) -> Vec<Line<'_>> {
+    let name = foot.signature.as_deref().unwrap_or_default();
+    let date = foot.date.as_deref().unwrap_or_default();
+    let lines = match foot.seal {
+        Seal::Unsealed => {
+            let (name_right, date_right) = unsealed(widest(name), widest(date));
+            [Line { above: 1, text: name, right: name_right }, Line { above: 0, text: date, right: date_right }]
+        }
+        Seal::Sealed => {
+            let (name_right, date_right) = sealed(widest(name), widest(date));
+            [
+                Line { above: LINES_FOR_SEAL, text: name, right: name_right },
+                Line { above: 0, text: date, right: date_right },
+            ]
+        }
+        // The stamp ends four characters from the edge, the post two characters before it.
+        Seal::Stamp => {
+            let post = foot.post.as_deref().unwrap_or(name);
+            [Line { above: 2, text: post, right: 8 + STAMP + 4 }, Line { above: 1, text: date, right: 8 }]
+        }
+    };
+    lines.into_iter().filter(|line| !line.text.is_empty()).collect()
+}
+
+/// The date begins two characters to the right of where the name begins. The name ends two characters from the edge,
+/// unless the date is the longer: then the date ends there and the name moves to the left (7.3.5.2).
+fn unsealed(name: usize, date: usize) -> (usize, usize) {
+    if date <= name { (4, name - date) } else { (date + 8 - name, 4) }
+}
+
+/// The date ends four characters from the edge, the name stands over its middle (7.3.5.1). A name too long for that
+/// ends at the edge, and the date moves with its middle.
+fn sealed(name: usize, date: usize) -> (usize, usize) {
+    let middle = 8 + date / 2;
+    let name_right = middle.saturating_sub(name / 2);
+    (name_right, (name_right + name / 2).saturating_sub(date / 2))
+}
+
+fn widest(text: &str) -> usize {
+    text.lines().map(columns).max().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Where each begins, in half characters from the left of a line of 56.
-    fn beginnings(name: &str, date: &str) -> (usize, usize) {
-        let placing = place(name, date);
-        (56 - placing.name - columns(name), 56 - placing.date - columns(date))
+    fn foot(seal: Seal, name: &str) -> Foot {
+        let text = |text: &str| Some(text.to_owned());
+        Foot { seal, signature: text(name), date: text("2021年8月10日"), post: text("主任"), ..Foot::default() }
+    }
+
+    /// Where each line begins, in half characters from the left of a line of 56.
+    fn beginnings(foot: &Foot) -> Vec<usize> {
+        lines(foot).iter().map(|line| 56 - line.right - columns(line.text)).collect()
     }
 
     #[test]
-    fn the_date_begins_two_characters_after_the_name() {
+    fn unsealed_the_date_begins_two_characters_after_the_name() {
         for name in ["市纪委", "郑东新区纪工委监察工委", "某某市纪律检查委员会"] {
-            let (name, date) = beginnings(name, "2021年8月10日");
-            assert_eq!(date, name + 4);
+            let begin = beginnings(&foot(Seal::Unsealed, name));
+            assert_eq!(begin[1], begin[0] + 4, "{name}");
         }
     }
 
     #[test]
-    fn the_longer_one_ends_two_characters_from_the_edge() {
-        assert_eq!(place("市纪委", "2021年8月10日").date, 4);
-        assert_eq!(place("某某市某某区纪律检查委员会", "2021年8月10日").name, 4);
+    fn unsealed_the_longer_one_ends_two_characters_from_the_edge() {
+        assert_eq!(lines(&foot(Seal::Unsealed, "市纪委"))[1].right, 4);
+        assert_eq!(lines(&foot(Seal::Unsealed, "某某市某某区纪律检查委员会"))[0].right, 4);
+    }
+
+    #[test]
+    fn sealed_the_name_stands_over_the_middle_of_the_date() {
+        for name in ["市纪委", "某某市人民政府督查室", "某某市某某区纪律检查委员会监察委员会"]
+        {
+            let foot = foot(Seal::Sealed, name);
+            let begin = beginnings(&foot);
+            let middle = |at: usize| begin[at] + columns(lines(&foot)[at].text) / 2;
+            assert!(middle(0).abs_diff(middle(1)) <= 1, "{name}");
+            assert!(lines(&foot)[1].right >= 8, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_stamp_has_its_room_between_post_and_edge() {
+        let foot = foot(Seal::Stamp, "某某市人民政府");
+        let lines = lines(&foot);
+        assert_eq!(
+            lines.iter().map(|line| (line.above, line.text)).collect::<Vec<_>>(),
+            [(2, "主任"), (1, "2021年8月10日")]
+        );
+        assert_eq!(lines[0].right, 24);
     }
 }

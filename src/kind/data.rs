@@ -212,6 +212,20 @@ impl Data {
         Self { number: Some(number.into()), n: Some(n), year, draft: false, ..self }
     }
 
+    /// Whether a text stands somewhere in the data: in a cell, the config, or what was given by `--set`.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        fn within(value: &Value, text: &str) -> bool {
+            match value {
+                Value::String(string) => string.contains(text),
+                Value::Array(values) => values.iter().any(|value| within(value, text)),
+                Value::Object(fields) => fields.iter().any(|(key, value)| key.contains(text) || within(value, text)),
+                Value::Null | Value::Bool(_) | Value::Number(_) => false,
+            }
+        }
+        serde_json::to_value(self).is_ok_and(|value| within(&value, text))
+    }
+
     /// The day, and how near a deadline must be.
     #[must_use]
     pub fn as_of(&self) -> AsOf {

@@ -4,14 +4,14 @@
 //! value can end a line of it or begin another key.
 
 use crate::document::text::normalised;
-use crate::document::{Foot, Head, Layout};
+use crate::document::{Foot, Head, Layout, Seal};
 use crate::fault::Faults;
 use crate::kind::config::{expected, items, known};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::source::yaml::{self, Node, Value};
 
 /// The keys of front matter: what stands above and below the text.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 20] = [
     "mark",
     "number",
     "copy_number",
@@ -22,6 +22,8 @@ pub(super) const KEYS: [&str; 18] = [
     "date",
     "title",
     "addressee",
+    "seal",
+    "post",
     "signature",
     "note",
     "report_to",
@@ -139,6 +141,7 @@ fn origin(source: SourceId, node: &Node, text: &str, plain: bool) -> Origin {
 pub(super) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft: bool) -> (Head, Foot) {
     let mut head = Head { draft, ..Head::default() };
     let mut foot = Foot::default();
+    let mut seal = None;
     for (key, text) in rendered {
         let text = normalised(&text);
         if text.is_empty() {
@@ -158,6 +161,8 @@ pub(super) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft
             }
             "title" => head.title = text,
             "addressee" => head.addressee = Some(text),
+            "seal" => seal = Seal::ALL.iter().find(|(name, _)| *name == text).map(|(_, seal)| *seal),
+            "post" => foot.post = Some(text),
             "signature" => foot.signature = Some(text),
             "note" => foot.note = Some(text),
             "report_to" => foot.report_to.push(text),
@@ -168,6 +173,9 @@ pub(super) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft
             _ => foot.printed_on = Some(text),
         }
     }
+    // A formal document is sealed unless it says otherwise (条例 9(13)); letters and bulletins are working papers.
+    let usual = if layout == Layout::Document { Seal::Sealed } else { Seal::Unsealed };
+    foot.seal = seal.unwrap_or(usual);
     // A bulletin dates itself above its line; below it only where someone signs.
     if layout == Layout::Bulletin && foot.signature.is_none() {
         foot.date = None;

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::document::markdown::blocks;
-use crate::document::{Document, Layout};
+use crate::document::{Document, Layout, Seal};
 use crate::fault::{Faults, Severity, What};
 use crate::model::period::Period;
 use crate::model::state::State;
@@ -342,6 +342,13 @@ pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Fail
     let mut head = Vec::new();
     for entry in &parts.entries {
         if let Some(text) = engine.render(Piece::Head, &entry.text, entry.origin, &mut faults) {
+            if entry.key == "seal" && !text.trim().is_empty() && !Seal::ALL.iter().any(|(name, _)| *name == text.trim())
+            {
+                let known = Seal::ALL.map(|(name, _)| name).join(" | ");
+                let message = messages.pick(format!("seal 不能是 `{text}`"), format!("seal can't be `{text}`"));
+                let help = messages.pick(format!("可用：{known}"), format!("available: {known}"));
+                faults.add(entry.origin.place(1, 0, 1), What::Template { message, help: Some(help) });
+            }
             head.push((entry.key, text));
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::document::layout::{Fonts, Paper};
 use crate::fault::{Code, ConfigProblem, Faults, Severity, What};
 use crate::model::Field;
 use crate::model::field::FIELDS;
@@ -21,7 +22,7 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 24] = [
     "lang",
     "office",
     "logs",
@@ -41,6 +42,8 @@ pub const KEYS: [&str; 22] = [
     "ladder",
     "series",
     "dimensions",
+    "fonts",
+    "paper",
     "rules",
     "identities",
     "$schema",
@@ -155,6 +158,17 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
                     let several = keys.one_of(field.key(), node, &[("partition", false), ("multi", true)]);
                     project.dimensions.extend(several.map(|several| (field, several)));
                 }
+            }
+            "fonts" => {
+                for (key, node) in keys.known(node, &Fonts::KEYS) {
+                    if let Some(face) = keys.text(node) {
+                        project.look.fonts = std::mem::take(&mut project.look.fonts).with(key, &face);
+                    }
+                }
+            }
+            "paper" => {
+                let papers = [("a4", Paper::A4), ("letter", Paper::Letter)];
+                project.look.paper = keys.one_of(key, node, &papers).unwrap_or_default();
             }
             "rules" => rules(node, project, keys),
             "identities" => identities(node, project, keys),

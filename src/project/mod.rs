@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::document::layout::Look;
 use crate::fault::Severities;
 use crate::ladder::{Ladder, Span};
 use crate::model::Field;
@@ -77,6 +78,8 @@ pub struct Project {
     pub dimensions: Vec<(Field, bool)>,
     /// How grave each code is.
     pub severities: Severities,
+    /// How its documents look.
+    pub look: Look,
     /// Sums that must agree before a document is written.
     pub identities: Vec<Identity>,
 }
@@ -236,6 +239,7 @@ impl Default for Project {
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
+            look: Look::default(),
             identities: Vec::new(),
         }
     }

@@ -16,7 +16,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::document::Document;
-use crate::document::layout::Fonts;
+use crate::document::layout::Look;
+
+pub use docx::sound::{Unsound, check as check_docx};
 
 /// A format a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,22 +111,36 @@ impl std::error::Error for WriteError {
 ///
 /// [`WriteError`] if a `.docx` cannot be packed, which only a document of more than 4 GB can cause.
 pub fn write(format: Format, document: &Document) -> Result<Written, WriteError> {
-    write_with(format, document, &Fonts::default())
+    write_with(format, document, &Look::default())
 }
 
-/// Writes `document` in `format` with the faces of `fonts`.
+/// Writes `document` in `format` with the look of an office.
 ///
 /// # Errors
 ///
 /// As [`write()`].
-pub fn write_with(format: Format, document: &Document, fonts: &Fonts) -> Result<Written, WriteError> {
+pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Written, WriteError> {
     let mut lost = loss::losses(document);
     let bytes = match format {
         Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
-        Format::Html => html::write(document, fonts).into_bytes(),
-        Format::Docx => docx::write(document, fonts)?,
+        Format::Html => html::write(&[document], look).into_bytes(),
+        Format::Docx => docx::write(&[document], look)?,
     };
     Ok(Written { bytes, lost })
+}
+
+/// Writes documents of one language into one file for the printer, each beginning on a new page 1; nothing for a format
+/// without pages.
+///
+/// # Errors
+///
+/// As [`write()`].
+pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
+    Ok(match format {
+        Format::Markdown => None,
+        Format::Html => Some(html::write(documents, look).into_bytes()),
+        Format::Docx => Some(docx::write(documents, look)?),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 
 use super::*;
 use crate::document::markdown::{Body, blocks};
-use crate::document::{Attachment, Block, Cell, Foot, Head, Inline, Layout, Table, joined, lines, plain, text};
+use crate::document::{Attachment, Block, Cell, Foot, Head, Inline, Layout, Seal, Table, joined, lines, plain, text};
 use crate::words::lang::Lang;
 
 /// A document with something in every field.
@@ -40,6 +40,8 @@ fn sample(lang: Lang, layout: Layout) -> Document {
         body,
         attachments,
         foot: Foot {
+            seal: Seal::Unsealed,
+            post: None,
             signature: some("某某纪工委"),
             date: some("2021年8月10日"),
             note: some("联系人：李四"),
@@ -234,7 +236,7 @@ proptest! {
 
     #[test]
     fn any_cell_is_only_text_in_html(value in "[<>&\"'a-z/! \\n甲=]{0,30}") {
-        let html = html::write(&with_cell(&value), &Fonts::default());
+        let html = html::write(&[&with_cell(&value)], &Look::default());
         let begin = html.find("<td>").unwrap() + 4;
         let cell = &html[begin..begin + html[begin..].find("</td>").unwrap()];
         let read = quick_xml::escape::unescape(&cell.replace("<br>", "\n")).unwrap().into_owned();

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 /// The rooms in the order in which the data goes through them.
 const ORDER: [&[&str]; 14] = [
     &["place", "words", "fold", "atomic"],
-    &["source"],
+    &["source", "document"],
     &["model"],
     &["fault"],
     &["register"],
     &["ladder"],
     &["project"],
     &["log"],
-    &["check", "tally", "document"],
+    &["check", "tally"],
     &["due"],
     &["kind", "write"],
     &["trace"],

@@ -15,9 +15,11 @@ use crate::atomic;
 use crate::cli::args::WriteArgs;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, register as cli_register};
+use crate::document::Document;
 use crate::kind::{self, Data, Failure, Kind, Rendered, Unequal};
 use crate::register::{Facts, Key, Record, Register, Request};
-use crate::write::{self, Format};
+use crate::words::lang::Lang;
+use crate::write::{self, Format, Unsound};
 use batch::Batch;
 use names::Taken;
 
@@ -33,6 +35,7 @@ pub(super) enum Mode {
 /// A document ready to be written: all its files, by name, in memory.
 struct Ready {
     facts: Facts,
+    document: Document,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -63,18 +66,50 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         }
     }
     let folder = folder(args.output.as_deref(), mode, session);
+    let together = if args.together { together(args, mode, &ready, &mut taken, session)? } else { Vec::new() };
     match &mut register {
         Some(register) => dispatch(ready, &folder, register, session)?,
-        None => {
-            for (name, bytes) in ready.into_iter().flat_map(|ready| ready.files) {
-                let path = folder.join(&name);
-                let written = atomic::write(&session.world.folder.join(&path), &bytes);
-                written.map_err(|error| Stop::unfinished(format!("{}: {error}", path.display())))?;
-                session.print(&format!("{}\n", tidy(&path).display()))?;
-            }
+        None => put(ready.into_iter().flat_map(|ready| ready.files), &folder, session)?,
+    }
+    put(together.into_iter(), &folder, session)?;
+    Ok(Status::Done)
+}
+
+/// Writes files that are not entered in the register.
+fn put(files: impl Iterator<Item = (String, Vec<u8>)>, folder: &Path, session: &mut Session<'_>) -> Result<(), Stop> {
+    for (name, bytes) in files {
+        let path = folder.join(&name);
+        let written = atomic::write(&session.world.folder.join(&path), &bytes);
+        written.map_err(|error| Stop::unfinished(format!("{}: {error}", path.display())))?;
+        session.print(&format!("{}\n", tidy(&path).display()))?;
+    }
+    Ok(())
+}
+
+/// All documents of a run in one file, in each format that has pages.
+fn together(
+    args: &WriteArgs,
+    mode: Mode,
+    ready: &[Ready],
+    taken: &mut Taken,
+    session: &Session<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+    let documents: Vec<&Document> = ready.iter().map(|ready| &ready.document).collect();
+    let day = ready.first().map_or_else(String::new, |ready| ready.facts.date.to_string());
+    let draft = if mode == Mode::Draft { "draft-" } else { "" };
+    let stem = taken.stem(&format!("{}-{draft}{day}-together", args.kind));
+    let mut files = Vec::new();
+    let is_asked = |format: &Format| {
+        let ending = format!(".{format}");
+        ready.iter().any(|ready| ready.files.iter().any(|(file, _)| file.ends_with(&ending)))
+    };
+    for format in Format::ALL.into_iter().filter(is_asked) {
+        let written = write::together(format, &documents, &session.project.look);
+        if let Some(bytes) = written.map_err(|error| Stop::unfinished(error.to_string()))? {
+            files.push((format!("{stem}.{format}"), bytes));
         }
     }
-    Ok(Status::Done)
+    Ok(files)
 }
 
 fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<Format>, Stop> {
@@ -163,7 +198,7 @@ fn document(
     };
     let files = files(&stem, &data, &rendered, formats, session)?;
     taken.records.push(Record::reserved(&facts));
-    Ok(Ready { facts, files })
+    Ok(Ready { facts, document: rendered.document, files })
 }
 
 /// Both sides, and the rows that make the difference.
@@ -213,7 +248,12 @@ fn files(
 ) -> Result<Vec<(String, Vec<u8>)>, Stop> {
     let mut files = Vec::new();
     for format in formats {
-        let written = write::write(*format, &rendered.document).map_err(|error| Stop::unfinished(error.to_string()))?;
+        let written = write::write_with(*format, &rendered.document, &session.project.look);
+        let written = written.map_err(|error| Stop::unfinished(error.to_string()))?;
+        if *format == Format::Docx {
+            let sound = write::check_docx(&written.bytes, &|text| data.holds(text));
+            sound.map_err(|unsound| Stop::unfinished(unsound_text(&unsound, stem, session.lang)))?;
+        }
         for lost in &written.lost {
             session.note(&format!("{stem}.{}: {lost}", format.extension()))?;
         }
@@ -243,7 +283,7 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
     let relative = path_from_root(&session.project.root, folder, session);
     let mut shown = Vec::new();
     let mut requests = Vec::new();
-    for Ready { facts, files } in ready {
+    for Ready { facts, files, .. } in ready {
         shown.push((facts.number.clone(), facts.title.clone()));
         let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
         requests.push(Request { facts, files: named.collect() });
@@ -258,6 +298,14 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
         session.note(&format!("{number}  {title}"))?;
     }
     Ok(())
+}
+
+fn unsound_text(unsound: &Unsound, stem: &str, lang: Lang) -> String {
+    let Unsound { part, why } = unsound;
+    lang.pick(
+        format!("{stem}.docx 没有写出：{part} 里留有不该有的内容：{why}"),
+        format!("{stem}.docx was not written: {part} holds what must not be there: {why}"),
+    )
 }
 
 /// A path as people write it: without `./` before it.

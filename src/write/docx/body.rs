@@ -1,31 +1,51 @@
 //! Blocks, attachments and sections.
 
+use std::fmt::Write as _;
+
+use super::page::Section;
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{foot, head, page, table};
 use crate::document::label::Labels;
-use crate::document::layout::CHARACTER_TWIPS;
+use crate::document::layout::{CHARACTER_TWIPS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
 use crate::document::{Block, Document, plain};
 use crate::words::lang::Lang;
 
-/// Returns `word/document.xml`.
-pub(super) fn document(document: &Document) -> String {
-    let mut writer = Writer { lang: document.lang, xml: head::head(document), landscape: false, break_before: false };
+/// Returns `word/document.xml` with documents one after the other, each with its set of headers and footers and its own
+/// page numbers.
+pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> String {
+    let mut xml = format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n");
+    for (index, (document, running)) in documents.iter().enumerate() {
+        let restart = documents.len() > 1;
+        let (text, section) =
+            one(document, Section { running: *running, landscape: false, first: true, restart, paper });
+        // The last paragraph ends the section, so that no empty one can run over to a page of its own.
+        match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
+            Some((before, after)) => {
+                let _ = write!(xml, "{before}{section}</w:pPr>{after}");
+            }
+            None => xml.push_str(&(text + &section)),
+        }
+    }
+    xml + "</w:body></w:document>\n"
+}
+
+/// A document's paragraphs and tables, and its last section.
+fn one(document: &Document, start: Section) -> (String, String) {
+    let mut writer = Writer { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
     writer.xml.push_str(&foot::signature(document));
     let count = document.attachments.len();
-    let mut first_section = true;
     for (index, attachment) in document.attachments.iter().enumerate() {
         let landscape = has_wide_table(&attachment.body);
-        let new_section = landscape != writer.landscape;
+        let new_section = landscape != writer.section.landscape;
         if new_section {
-            writer.end_section(document, first_section);
-            first_section = false;
+            writer.end_section(document);
         }
-        writer.landscape = landscape;
+        writer.section.landscape = landscape;
         writer.break_before = !new_section;
         let line = Labels::of(document.lang).attachment_line(index, count);
         let label = writer.paragraph("AttachmentLabel", "", &run(document.lang, &line));
@@ -40,14 +60,12 @@ pub(super) fn document(document: &Document) -> String {
         writer.blocks(&attachment.body);
     }
     let imprint = foot::imprint(document);
-    if !imprint.is_empty() && writer.landscape {
-        writer.end_section(document, first_section);
-        first_section = false;
-        writer.landscape = false;
+    if !imprint.is_empty() && writer.section.landscape {
+        writer.end_section(document);
+        writer.section.landscape = false;
     }
     writer.xml.push_str(&imprint);
-    let section = page::section(document, writer.landscape, first_section);
-    format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n{}{section}</w:body></w:document>\n", writer.xml)
+    (writer.xml, page::section(document, writer.section))
 }
 
 fn has_wide_table(blocks: &[Block]) -> bool {
@@ -61,7 +79,7 @@ fn has_wide_table(blocks: &[Block]) -> bool {
 struct Writer {
     lang: Lang,
     xml: String,
-    landscape: bool,
+    section: Section,
     /// Whether the next paragraph begins a page.
     break_before: bool,
 }
@@ -81,9 +99,10 @@ impl Writer {
         }
     }
 
-    fn end_section(&mut self, document: &Document, first: bool) {
-        let section = page::section(document, self.landscape, first);
+    fn end_section(&mut self, document: &Document) {
+        let section = page::section(document, self.section);
         self.xml.push_str(&paragraph("Tiny", &section, ""));
+        (self.section.first, self.section.restart) = (false, false);
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
@@ -115,7 +134,7 @@ impl Writer {
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
                 Block::Table(table) => {
                     self.flush_break();
-                    self.xml.push_str(&table::table(self.lang, table, self.landscape));
+                    self.xml.push_str(&table::table(self.lang, table, self.section.landscape));
                 }
                 Block::PageBreak => {
                     self.flush_break();

@@ -9,32 +9,25 @@ use crate::document::text::columns;
 use crate::document::{Document, Layout, signature};
 use crate::words::lang::Lang;
 
-/// Returns the unsealed signature (7.3.5.2) and the note (7.3.6).
+/// Returns signature and date (7.3.5), and the note (7.3.6).
 pub(super) fn signature(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
-    let (name, date) = (foot.signature.as_deref().unwrap_or(""), foot.date.as_deref().unwrap_or(""));
     let mut xml = String::new();
-    if !name.is_empty() || !date.is_empty() {
-        xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
-        if lang == Lang::Zh && document.attachments.is_empty() {
-            xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
-        }
-        let placing = signature::place(name, date);
-        for (text, halves, keep) in [(name, placing.name, "<w:keepNext/>"), (date, placing.date, "")] {
-            if text.is_empty() {
-                continue;
-            }
+    let lines = signature::lines(foot);
+    for (index, line) in lines.iter().enumerate() {
+        xml.push_str(&paragraph("Normal", "<w:keepNext/>", "").repeat(line.above));
+        let keep = if index + 1 < lines.len() { "<w:keepNext/>" } else { "" };
+        let indent = match lang {
             // From the left, so that the date begins where it must whatever the width of its digits.
-            let widest = text.lines().map(columns).max().unwrap_or(0);
-            let left = (2 * CHARACTERS as usize).saturating_sub(halves + widest);
-            let left = u32::try_from(left).unwrap_or(0) * CHARACTER_TWIPS / 2;
-            let indent = match lang {
-                Lang::Zh => format!("<w:ind w:left=\"{left}\"/><w:jc w:val=\"left\"/>"),
-                Lang::En => "<w:jc w:val=\"right\"/>".to_owned(),
-            };
-            let more = format!("{keep}{indent}");
-            xml.push_str(&paragraph("Signature", &more, &run(lang, text)));
-        }
+            Lang::Zh => {
+                let widest = line.text.lines().map(columns).max().unwrap_or(0);
+                let left = (2 * CHARACTERS as usize).saturating_sub(line.right + widest);
+                let left = u32::try_from(left).unwrap_or(0) * CHARACTER_TWIPS / 2;
+                format!("<w:ind w:left=\"{left}\"/><w:jc w:val=\"left\"/>")
+            }
+            Lang::En => "<w:jc w:val=\"right\"/>".to_owned(),
+        };
+        xml.push_str(&paragraph("Signature", &format!("{keep}{indent}"), &run(lang, line.text)));
     }
     if let Some(text) = &foot.note {
         xml.push_str(&paragraph("BodyText", "", &run(lang, &note(lang, text))));
@@ -102,8 +95,7 @@ fn printed(document: &Document) -> String {
     let on = foot.printed_on.as_deref().map(|day| format!("{}{day}{}", labels.printed.0, labels.printed.1));
     let on = on.map(|on| run(lang, &on)).unwrap_or_default();
     let tab = twips(TEXT_WIDTH_MM) - 280;
-    let more =
-        format!("{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs><w:ind w:left=\"280\"/>", frame());
+    let more = format!("{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs><w:ind w:left=\"280\"/>", frame());
     paragraph("Imprint", &more, &format!("{by}{TAB}{on}"))
 }
 

@@ -26,7 +26,7 @@ pub(super) fn head(document: &Document) -> String {
         xml.push_str(&paragraph("Normal", "", ""));
     }
     if !head.title.is_empty() {
-        xml.push_str(&paragraph("Title", "", &run(document.lang, &head.title)));
+        xml.push_str(&paragraph("Title", "", &run(document.lang, &document.title())));
         if document.lang == Lang::Zh {
             xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
         }

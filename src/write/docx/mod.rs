@@ -7,45 +7,61 @@
 //! - `foot`: signature, note and 版记;
 //! - `page`: sections, page headers and page numbers;
 //! - `style`: styles;
-//! - `part`: the other parts, and the packing.
+//! - `part`: the other parts, and the packing;
+//! - `sound`: a finished package, opened again.
 
 mod body;
 mod foot;
 mod head;
 mod page;
 mod part;
+pub(super) mod sound;
 mod style;
 mod table;
 mod xml;
 
 use super::WriteError;
 use crate::document::Document;
-use crate::document::layout::Fonts;
+use crate::document::layout::Look;
+use page::{Running, RunningPart};
 
-/// Returns `document` as the bytes of a `.docx`.
-pub(super) fn write(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, WriteError> {
-    part::pack(&parts(document, fonts)).map_err(WriteError::Pack)
+/// Returns documents of one language as the bytes of a `.docx`: one, or several for the printer, each beginning on a
+/// new page 1.
+pub(super) fn write(documents: &[&Document], look: &Look) -> Result<Vec<u8>, WriteError> {
+    part::pack(&parts(documents, look)).map_err(WriteError::Pack)
 }
 
 /// Returns the parts of the package, in their order in it.
-fn parts(document: &Document, fonts: &Fonts) -> Vec<(&'static str, String)> {
-    let mut parts = vec![
-        ("[Content_Types].xml", part::content_types()),
+fn parts(documents: &[&Document], look: &Look) -> Vec<(String, String)> {
+    let Some(first) = documents.first() else { return Vec::new() };
+    let mut sets: Vec<Running> = Vec::new();
+    let mut placed = Vec::new();
+    for document in documents {
+        let running = Running::of(document, look.paper);
+        let index = sets.iter().position(|set| *set == running).unwrap_or_else(|| {
+            sets.push(running);
+            sets.len() - 1
+        });
+        placed.push((*document, index));
+    }
+    let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
+    let fixed = [
+        ("[Content_Types].xml", part::content_types(&running)),
         ("_rels/.rels", part::package_relations()),
-        ("docProps/core.xml", part::core(document)),
+        ("docProps/core.xml", part::core(first)),
         ("docProps/app.xml", part::app()),
-        ("word/document.xml", body::document(document)),
-        ("word/_rels/document.xml.rels", part::document_relations()),
-        ("word/styles.xml", style::styles(document.lang, fonts)),
-        ("word/settings.xml", part::settings(document.lang)),
-        ("word/fontTable.xml", part::font_table(fonts)),
-        ("word/theme/theme1.xml", part::theme(fonts)),
+        ("word/document.xml", body::documents(&placed, look.paper)),
+        ("word/_rels/document.xml.rels", part::document_relations(&running)),
+        ("word/styles.xml", style::styles(first.lang, &look.fonts)),
+        ("word/settings.xml", part::settings(first.lang)),
+        ("word/fontTable.xml", part::font_table(&look.fonts)),
+        ("word/theme/theme1.xml", part::theme(&look.fonts)),
     ];
-    parts.extend(page::headers_and_footers(document));
-    parts
+    let fixed = fixed.into_iter().map(|(name, text)| (name.to_owned(), text));
+    fixed.chain(running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned()))).collect()
 }
 
 #[cfg(test)]
 pub(super) fn document_xml(document: &Document) -> String {
-    body::document(document)
+    body::documents(&[(document, 0)], crate::document::layout::Paper::A4)
 }

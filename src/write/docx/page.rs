@@ -7,37 +7,105 @@ use super::xml::{DECLARATION, NAMESPACES, paragraph, raw};
 use crate::document::label::Labels;
 use crate::document::layout::{
     LETTER_LINE_BOTTOM_MM, LETTER_LINE_MM, LETTER_MARK_TOP_MM, LINE_TWIPS, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM,
-    MARGIN_RIGHT_MM, MARGIN_TOP_MM, PAGE_HEIGHT_MM, PAGE_WIDTH_MM, RED, twips,
+    MARGIN_RIGHT_MM, MARGIN_TOP_MM, PAGE_WIDTH_MM, Paper, RED, TEXT_WIDTH_MM, twips,
 };
 use crate::document::{Document, Layout};
 use crate::words::lang::Lang;
 
-/// Headers and footers by relation, type and part; every document has them all, empty where nothing stands.
-pub(super) const PARTS: [(&str, &str, &str, &str); 6] = [
-    ("rId5", "header", "default", "word/header1.xml"),
-    ("rId6", "header", "even", "word/header2.xml"),
-    ("rId7", "header", "first", "word/header3.xml"),
-    ("rId8", "footer", "default", "word/footer1.xml"),
-    ("rId9", "footer", "even", "word/footer2.xml"),
-    ("rId10", "footer", "first", "word/footer3.xml"),
+/// Headers and footers by element and type; every document has them all, empty where nothing stands.
+const KINDS: [(&str, &str); 6] = [
+    ("header", "default"),
+    ("header", "even"),
+    ("header", "first"),
+    ("footer", "default"),
+    ("footer", "even"),
+    ("footer", "first"),
 ];
+/// The relations before those of the headers.
+const FIXED_RELATIONS: usize = 4;
 
-/// Returns `w:sectPr` of a section; `first` if the document's first page is in it.
-pub(super) fn section(document: &Document, landscape: bool, first: bool) -> String {
+/// Headers and footers of one look: letters of one office share them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Running {
+    texts: [String; 6],
+}
+
+/// A part with a header or footer.
+pub(super) struct RunningPart<'r> {
+    /// Its relation.
+    pub(super) id: String,
+    /// `header` or `footer`.
+    pub(super) kind: &'static str,
+    /// Its name in `word/`.
+    pub(super) name: String,
+    /// Its text.
+    pub(super) text: &'r str,
+}
+
+impl Running {
+    /// Those of a document.
+    pub(super) fn of(document: &Document, paper: Paper) -> Self {
+        let texts = KINDS.map(|(kind, which)| {
+            let inner = match (kind, which) {
+                ("header", "first") => first_header(document, paper),
+                ("header", _) => draft(document),
+                (_, "first") => first_footer(document, paper),
+                (_, which) => page_number(document, which == "even"),
+            };
+            let element = if kind == "header" { "hdr" } else { "ftr" };
+            format!("{DECLARATION}<w:{element} {NAMESPACES}>\n{inner}</w:{element}>\n")
+        });
+        Self { texts }
+    }
+
+    /// Their parts; `index` tells several sets of one package apart.
+    pub(super) fn parts(&self, index: usize) -> impl Iterator<Item = RunningPart<'_>> {
+        KINDS.iter().zip(&self.texts).enumerate().map(move |(at, ((kind, _), text))| RunningPart {
+            id: relation(index, at),
+            kind,
+            name: format!("{kind}{}.xml", index * 3 + at % 3 + 1),
+            text,
+        })
+    }
+}
+
+fn relation(index: usize, at: usize) -> String {
+    format!("rId{}", FIXED_RELATIONS + index * KINDS.len() + at + 1)
+}
+
+/// Where a section stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Section {
+    /// The set of headers and footers.
+    pub(super) running: usize,
+    /// Whether its pages lie across.
+    pub(super) landscape: bool,
+    /// Whether the document's first page is in it.
+    pub(super) first: bool,
+    /// Whether its pages are numbered from 1 again.
+    pub(super) restart: bool,
+    pub(super) paper: Paper,
+}
+
+/// Returns `w:sectPr` of a section.
+pub(super) fn section(document: &Document, section: Section) -> String {
     let is_letter = document.layout == Layout::Letter;
     let mut xml = "<w:sectPr>".to_owned();
-    for (id, kind, which, _) in PARTS {
+    for (at, (kind, which)) in KINDS.iter().enumerate() {
+        let id = relation(section.running, at);
         let _ = write!(xml, "<w:{kind}Reference w:type=\"{which}\" r:id=\"{id}\"/>");
     }
-    let (width, height) = (twips(PAGE_WIDTH_MM), twips(PAGE_HEIGHT_MM));
+    let (width, height) = paper(document, section.paper).size_mm();
     let [top, right, bottom, left] = match document.lang {
         Lang::Zh => [MARGIN_TOP_MM, MARGIN_RIGHT_MM, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM],
-        Lang::En => [30.0, MARGIN_RIGHT_MM, 30.0, MARGIN_LEFT_MM],
+        // The text is as wide on either paper.
+        Lang::En => [30.0, width - MARGIN_LEFT_MM - TEXT_WIDTH_MM, 30.0, MARGIN_LEFT_MM],
     }
     .map(twips);
+    let (width, height) = (twips(width), twips(height));
     let header = if is_letter { twips(LETTER_MARK_TOP_MM) } else { twips(15.0) };
     xml.push_str("<w:type w:val=\"nextPage\"/>");
-    if landscape {
+    if section.landscape {
         // The head of the table lies at the binding edge of an odd page (clause 8).
         let footer = twips(16.0);
         let _ = write!(
@@ -61,8 +129,11 @@ pub(super) fn section(document: &Document, landscape: bool, first: bool) -> Stri
              w:header=\"{header}\" w:footer=\"{footer}\" w:gutter=\"0\"/>"
         );
     }
+    if section.restart {
+        xml.push_str("<w:pgNumType w:start=\"1\"/>");
+    }
     xml.push_str("<w:cols w:space=\"425\"/>");
-    if is_letter && first {
+    if is_letter && section.first {
         xml.push_str("<w:titlePg/>");
     }
     if document.lang == Lang::Zh {
@@ -72,21 +143,12 @@ pub(super) fn section(document: &Document, landscape: bool, first: bool) -> Stri
     xml
 }
 
-/// Returns the parts of [`PARTS`].
-pub(super) fn headers_and_footers(document: &Document) -> Vec<(&'static str, String)> {
-    PARTS
-        .into_iter()
-        .map(|(_, kind, which, part)| {
-            let inner = match (kind, which) {
-                ("header", "first") => first_header(document),
-                ("header", _) => draft(document),
-                (_, "first") => first_footer(document),
-                (_, which) => page_number(document, which == "even"),
-            };
-            let element = if kind == "header" { "hdr" } else { "ftr" };
-            (part, format!("{DECLARATION}<w:{element} {NAMESPACES}>\n{inner}</w:{element}>\n"))
-        })
-        .collect()
+/// GB/T 9704 knows A4 alone (5.1).
+fn paper(document: &Document, chosen: Paper) -> Paper {
+    match document.lang {
+        Lang::Zh => Paper::A4,
+        Lang::En => chosen,
+    }
 }
 
 /// The mark of a draft, on every page.
@@ -100,38 +162,38 @@ fn draft(document: &Document) -> String {
 }
 
 /// A letter's mark, 30 mm from the paper's edge, and its double line, thick over thin (10.1).
-fn first_header(document: &Document) -> String {
+fn first_header(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
         return draft(document);
     }
     let mut xml = document.head.mark.as_deref().map(|text| mark(document, text, "")).unwrap_or_default();
     let border = format!("<w:bottom w:val=\"thickThinSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
-    // 4 mm below the mark.
-    xml.push_str(&letter_line(&border, 137));
+    // 4 mm below the mark, whose own line keeps 1.6 mm free below its characters.
+    xml.push_str(&letter_line(&border, 137, paper(document, chosen)));
     xml
 }
 
 /// A letter's lower double line, thin over thick, 20 mm from the paper's edge (10.1).
-fn first_footer(document: &Document) -> String {
+fn first_footer(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
         return page_number(document, false);
     }
     let border = format!("<w:bottom w:val=\"thinThickSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
-    letter_line(&border, 40)
+    letter_line(&border, 40, paper(document, chosen))
 }
 
 /// A line of 170 mm, in the middle of the paper and so wider than the text.
-fn letter_line(border: &str, height: u32) -> String {
-    let side = (PAGE_WIDTH_MM - LETTER_LINE_MM) / 2.0;
+fn letter_line(border: &str, height: u32, paper: Paper) -> String {
+    let (width, _) = paper.size_mm();
+    let side = (width - LETTER_LINE_MM) / 2.0;
     let more = format!(
         "<w:pBdr>{border}</w:pBdr><w:spacing w:line=\"{height}\" w:lineRule=\"exact\"/>\
          <w:ind w:left=\"{}\" w:right=\"{}\"/>",
         twips(side - MARGIN_LEFT_MM),
-        twips(side - MARGIN_RIGHT_MM),
+        twips(side - MARGIN_RIGHT_MM - (width - PAGE_WIDTH_MM)),
     );
     paragraph("Tiny", &more, "")
 }
-
 /// `— 1 —`, on the right of odd pages and on the left of even ones (7.5).
 fn page_number(document: &Document, even: bool) -> String {
     let field = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\

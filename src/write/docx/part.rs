@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::page::PARTS;
+use super::page::RunningPart;
 use super::xml::{DECLARATION, NAMESPACES, escape};
 use crate::document::Document;
 use crate::document::layout::Fonts;
@@ -17,7 +17,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
 /// Packs `parts` in their order, with the same times everywhere, so that the same parts give the same bytes.
-pub(super) fn pack(parts: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> {
+pub(super) fn pack(parts: &[(String, String)]) -> zip::result::ZipResult<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
@@ -25,14 +25,14 @@ pub(super) fn pack(parts: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> 
         .unix_permissions(0o644);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        writer.start_file(*name, options)?;
+        writer.start_file(name.as_str(), options)?;
         writer.write_all(text.as_bytes())?;
     }
     Ok(writer.finish()?.into_inner())
 }
 
 /// Returns `[Content_Types].xml`.
-pub(super) fn content_types() -> String {
+pub(super) fn content_types(parts: &[RunningPart<'_>]) -> String {
     let mut xml = format!(
         "{DECLARATION}<Types xmlns=\"{PACKAGE}/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -46,8 +46,8 @@ pub(super) fn content_types() -> String {
     part("word/settings.xml", &format!("{WORD}.settings+xml"));
     part("word/fontTable.xml", &format!("{WORD}.fontTable+xml"));
     part("word/theme/theme1.xml", "application/vnd.openxmlformats-officedocument.theme+xml");
-    for (_, kind, _, name) in PARTS {
-        part(name, &format!("{WORD}.{kind}+xml"));
+    for running in parts {
+        part(&format!("word/{}", running.name), &format!("{WORD}.{}+xml", running.kind));
     }
     part("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml");
     part("docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml");
@@ -65,7 +65,7 @@ pub(super) fn package_relations() -> String {
 }
 
 /// Returns `word/_rels/document.xml.rels`.
-pub(super) fn document_relations() -> String {
+pub(super) fn document_relations(parts: &[RunningPart<'_>]) -> String {
     let mut xml = format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     let fixed = [
         ("rId1", "styles", "styles.xml"),
@@ -73,7 +73,7 @@ pub(super) fn document_relations() -> String {
         ("rId3", "fontTable", "fontTable.xml"),
         ("rId4", "theme", "theme/theme1.xml"),
     ];
-    let pages = PARTS.into_iter().map(|(id, kind, _, name)| (id, kind, name.trim_start_matches("word/")));
+    let pages = parts.iter().map(|part| (part.id.as_str(), part.kind, part.name.as_str()));
     for (id, kind, target) in fixed.into_iter().chain(pages) {
         let _ = write!(xml, "<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>");
     }

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::document::label::{Labels, addressee, note};
-use crate::document::layout::Fonts;
+use crate::document::layout::Look;
 use crate::document::numbering::Numbering;
 use crate::document::text::permitted;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Inline, Layout, Table, plain, signature};
@@ -14,28 +14,36 @@ use crate::words::lang::Lang;
 
 mod style;
 
-/// Returns `document` as an HTML page.
-pub(super) fn write(document: &Document, fonts: &Fonts) -> String {
-    let (lang, class) = match document.lang {
+/// Returns documents of one language as an HTML page: one, or several for the printer, each on pages of its own.
+pub(super) fn write(documents: &[&Document], look: &Look) -> String {
+    let Some(first) = documents.first() else { return String::new() };
+    let (lang, class) = match first.lang {
         Lang::Zh => ("zh-CN", "zh"),
         Lang::En => ("en", "en"),
     };
+    let mut html = format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class}\">\n",
+        flat(&first.head.title),
+        style::sheet(first.lang, look),
+    );
+    for document in documents {
+        html.push_str(&main(document));
+    }
+    html + "</body>\n</html>\n"
+}
+
+fn main(document: &Document) -> String {
     let layout = match document.layout {
         Layout::Document => "document",
         Layout::Letter => "letter",
         Layout::Bulletin => "bulletin",
     };
-    let mut page = Page { lang: document.lang, labels: Labels::of(document.lang), html: String::new() };
-    let _ = write!(
-        page.html,
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class} {layout}\">\n<main>\n",
-        flat(&document.head.title),
-        style::sheet(fonts),
-    );
-    page.head(&document.head, document.layout);
+    let html = format!("<main class=\"{layout}\">\n");
+    let mut page = Page { lang: document.lang, labels: Labels::of(document.lang), html };
+    page.head(document);
     page.blocks(&document.body);
     page.attachment_names(document);
     page.signature(&document.foot);
@@ -50,7 +58,7 @@ pub(super) fn write(document: &Document, fonts: &Fonts) -> String {
         page.html.push_str("</section>\n");
     }
     page.imprint(&document.foot);
-    page.html.push_str("</main>\n</body>\n</html>\n");
+    page.html.push_str("</main>\n");
     page.html
 }
 
@@ -67,7 +75,8 @@ impl Page {
         let _ = writeln!(self.html, "<{name}{class}>{inner}</{name}>");
     }
 
-    fn head(&mut self, head: &Head, layout: Layout) {
+    fn head(&mut self, document: &Document) {
+        let (head, layout, title) = (&document.head, document.layout, document.title());
         let has_rule = head.mark.is_some() || head.number.is_some() || layout == Layout::Bulletin;
         let rule = if has_rule { "<hr>\n" } else { "" };
         self.html.push_str("<header>\n");
@@ -86,7 +95,7 @@ impl Page {
         }
         self.html.push_str("</header>\n");
         if !head.title.is_empty() {
-            self.element("h1", "", &escape(&head.title));
+            self.element("h1", "", &escape(&title));
         }
         if let Some(name) = &head.addressee {
             self.element("p", "addressee", &escape(&addressee(self.lang, name)));
@@ -199,21 +208,19 @@ impl Page {
     }
 
     fn signature(&mut self, foot: &Foot) {
-        let (name, date) = (foot.signature.as_deref().unwrap_or(""), foot.date.as_deref().unwrap_or(""));
-        if !name.is_empty() || !date.is_empty() {
-            let placing = signature::place(name, date);
+        let lines = signature::lines(foot);
+        if !lines.is_empty() {
             self.html.push_str("<div class=\"signature\">\n");
-            for (text, halves) in [(name, placing.name), (date, placing.date)] {
-                if !text.is_empty() {
-                    // Half a character is 0.5 em.
-                    let _ = writeln!(
-                        self.html,
-                        "<p style=\"margin-right:{}.{}em\">{}</p>",
-                        halves / 2,
-                        if halves % 2 == 1 { 5 } else { 0 },
-                        escape(text)
-                    );
-                }
+            for line in lines {
+                // Half a character is 0.5 em; a line is 28.95 pt.
+                let _ = writeln!(
+                    self.html,
+                    "<p style=\"margin-right:{}.{}em;margin-top:calc({}*28.95pt)\">{}</p>",
+                    line.right / 2,
+                    if line.right % 2 == 1 { 5 } else { 0 },
+                    line.above,
+                    escape(line.text)
+                );
             }
             self.html.push_str("</div>\n");
         }

@@ -1,9 +1,15 @@
 //! The style sheet.
 
-use crate::document::layout::{self, Fonts};
+use crate::document::layout::{self, Look, Paper};
+use crate::words::lang::Lang;
 
 /// Returns the style sheet with the faces of `fonts`, each with what common systems have instead.
-pub(super) fn sheet(fonts: &Fonts) -> String {
+pub(super) fn sheet(lang: Lang, look: &Look) -> String {
+    let fonts = &look.fonts;
+    let size = match (lang, look.paper) {
+        (Lang::En, Paper::Letter) => "letter",
+        _ => "A4",
+    };
     let stack = |first: &str, rest: &str| format!("\"{}\",{rest}", plain_name(first));
     let fangsong = stack(
         &fonts.fangsong,
@@ -18,11 +24,11 @@ pub(super) fn sheet(fonts: &Fonts) -> String {
     );
     let latin = format!("\"{}\",\"Liberation Serif\",Times,serif", plain_name(&fonts.latin));
     format!(
-        "@page{{size:A4;margin:{top}mm {right}mm {bottom}mm {left}mm;\
+        "@page{{size:{size};margin:{top}mm {right}mm {bottom}mm {left}mm;\
          @bottom-right{{content:\"— \" counter(page) \" —\";font:14pt {latin};padding-right:1em}}}}\n\
          @page :left{{@bottom-right{{content:none}}\
          @bottom-left{{content:\"— \" counter(page) \" —\";font:14pt {latin};padding-left:1em}}}}\n\
-         @page wide{{size:A4 landscape;margin:28mm 37mm 26mm 35mm}}\n\
+         @page wide{{size:{size} landscape;margin:28mm 37mm 26mm 35mm}}\n\
          :root{{--red:#{red}}}\n{SHEET}\
          body.zh{{font-family:{fangsong}}}\n\
          .zh h1,.zh .mark{{font-family:{song}}}\n\
@@ -78,7 +84,7 @@ th.r{text-align:center}
 .names{display:flex;margin-top:28.95pt;padding-left:2em}
 .names>span:first-child{flex:none}
 .names>span span{display:inline-block;padding-left:1em;text-indent:-1em}
-.signature{margin-top:57.9pt;text-align:right;break-inside:avoid}
+.signature{text-align:right;break-inside:avoid}
 .signature p{text-align:right!important}
 .signature+p{margin-top:0}
 .attachment{margin-top:28.95pt;padding-top:28.95pt;border-top:1px dashed #bbb}
@@ -107,6 +113,7 @@ footer .ruled{border-top:.75pt solid #000}
 @media print{
 body{background:none}
 main{width:auto;margin:0;padding:0;box-shadow:none}
+main+main{break-before:page;counter-reset:page 1}
 .table{overflow:visible}
 .attachment{break-before:page;border:0;margin:0;padding:0}
 .wide{page:wide}

@@ -13,7 +13,19 @@ pub(super) fn matter(document: &Document) -> String {
     // Taken apart by name, so that a new field cannot be forgotten here.
     let Document { lang, kind, layout, head, body: _, attachments: _, foot } = document;
     let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee } = head;
-    let Foot { signature, date: signed_on, note, report_to, send_to, issue_to, copies, printed_by, printed_on } = foot;
+    let Foot {
+        seal,
+        post,
+        signature,
+        date: signed_on,
+        note,
+        report_to,
+        send_to,
+        issue_to,
+        copies,
+        printed_by,
+        printed_on,
+    } = foot;
 
     let mut text = "---\n".to_owned();
     let mut line = |key: &str, value: Option<&str>| {
@@ -47,6 +59,8 @@ pub(super) fn matter(document: &Document) -> String {
     line("issuer", issuer.as_deref());
     line("date", date.as_deref());
     line("addressee", addressee.as_deref());
+    line("seal", Some(seal.name()).filter(|_| signature.is_some() || post.is_some()));
+    line("post", post.as_deref());
     line("signature", signature.as_deref());
     line("signed_on", signed_on.as_deref());
     line("note", note.as_deref());

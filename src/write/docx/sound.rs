@@ -1,0 +1,157 @@
+//! Looks at a finished package as its reader will: nothing gets its final name that Word would have to repair, or in
+//! which a template's own signs are left.
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read as _};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+/// What is wrong with a package: the part, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsound {
+    /// The part.
+    pub part: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// Opens a `.docx` again: every part is well-formed, relations are unique and all that are named exist, and no text
+/// holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
+///
+/// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the data;
+/// then it stands.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn check(bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
+    let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
+    let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
+    let (mut related, mut named) = (BTreeSet::new(), BTreeSet::new());
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).map_err(|error| broken("", error.to_string()))?;
+        let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
+        let mut xml = String::new();
+        part.read_to_string(&mut xml).map_err(|error| broken(&name, error.to_string()))?;
+        let found = read(&xml).map_err(|why| broken(&name, why))?;
+        if name == "word/_rels/document.xml.rels" {
+            for id in found.ids {
+                if !related.insert(id.clone()) {
+                    return Err(broken(&name, format!("{id} stands twice")));
+                }
+            }
+        } else if name == "word/document.xml" {
+            named = found.references;
+        }
+        if let Some(left) = found.texts.iter().filter_map(|text| leftover(text)).find(|left| !is_data(left)) {
+            return Err(broken(&name, format!("`{left}`")));
+        }
+    }
+    match named.difference(&related).next() {
+        Some(id) => Err(broken("word/document.xml", format!("{id} leads nowhere"))),
+        None => Ok(()),
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    /// `Id` of relations.
+    ids: Vec<String>,
+    /// `r:id` of elements.
+    references: BTreeSet<String>,
+    /// The texts of paragraphs.
+    texts: Vec<String>,
+}
+
+fn read(xml: &str) -> Result<Found, String> {
+    let mut reader = Reader::from_str(xml);
+    let mut found = Found::default();
+    let (mut depth, mut text) = (0_usize, String::new());
+    loop {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        match &event {
+            Event::Start(element) | Event::Empty(element) => {
+                for attribute in element.attributes() {
+                    let attribute = attribute.map_err(|error| error.to_string())?;
+                    let value = attribute.value.to_string();
+                    match attribute.key.as_ref() {
+                        "Id" => found.ids.push(value),
+                        "r:id" => _ = found.references.insert(value),
+                        _ => {}
+                    }
+                }
+                if matches!(event, Event::Start(_)) {
+                    depth += 1;
+                }
+            }
+            Event::Text(piece) if depth > 0 => text.push_str(piece),
+            Event::GeneralRef(reference) => {
+                let written = format!("&{};", &**reference);
+                text.push_str(&quick_xml::escape::unescape(&written).map_err(|error| error.to_string())?);
+            }
+            Event::End(element) => {
+                depth = depth.saturating_sub(1);
+                if element.name().as_ref() == "w:p" {
+                    found.texts.push(std::mem::take(&mut text));
+                }
+            }
+            Event::Eof if depth == 0 => return Ok(found),
+            Event::Eof => return Err("the end is missing".to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// What a text holds that nobody wrote: the whole of a tag, or a word that a program prints for nothing. Such a word
+/// between two English ones (`null and void`) is English.
+fn leftover(text: &str) -> Option<&str> {
+    for (open, close) in [("{{", "}}"), ("{%", "%}")] {
+        if let Some(start) = text.find(open) {
+            let rest = text.get(start..)?;
+            let end = rest.find(close).map_or(rest.len(), |end| end + close.len());
+            return rest.get(..end);
+        }
+    }
+    ["undefined", "NaN", "null"].into_iter().find(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            let after = text.get(at + word.len()..).unwrap_or_default();
+            let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+            let english = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+            let is_word = !joins(before.chars().next_back()) && !joins(after.chars().next());
+            let is_english =
+                english(before.trim_end().chars().next_back()) && english(after.trim_start().chars().next());
+            is_word && !is_english
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leftovers_are_seen_and_honest_words_are_not() {
+        for (text, expected) in [
+            ("发现问题{{ count() }}个", Some("{{ count() }}")),
+            ("{% if x", Some("{% if x")),
+            ("发现问题null个", Some("null")),
+            ("NaN%", Some("NaN")),
+            ("undefined", Some("undefined")),
+            ("declared null and void", None),
+            ("nullable, non-null", None),
+            ("发现问题33个", None),
+        ] {
+            assert_eq!(leftover(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_xml_is_seen() {
+        assert!(read("<a><b></a>").is_err());
+        assert!(read("<a>").is_err());
+        assert!(read("<a>&nosuch;</a>").is_err());
+        assert!(read("<w:p><w:t>甲 &amp; 乙</w:t></w:p>").unwrap().texts == ["甲 & 乙"]);
+    }
+}
