@@ -1,7 +1,17 @@
 //! The kinds compiled in.
 
 /// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 3] = ["bulletin", "reminder", "summary"];
+pub(super) const NAMES: [&str; 9] = [
+    "bulletin",
+    "briefing",
+    "assignment",
+    "rectification",
+    "reminder",
+    "supervision",
+    "interview",
+    "summary",
+    "contact-card",
+];
 
 macro_rules! files {
     ($($kind:literal: $($file:literal),*;)*) => {
@@ -11,8 +21,14 @@ macro_rules! files {
 
 const FILES: &[(&str, &str, &str)] = files! {
     "bulletin": "kind.yaml", "zh.md", "en.md";
+    "briefing": "kind.yaml", "zh.md", "en.md";
+    "assignment": "kind.yaml", "zh.md", "en.md";
+    "rectification": "kind.yaml", "zh.md", "en.md";
     "reminder": "kind.yaml", "zh.md", "en.md";
+    "supervision": "kind.yaml", "zh.md", "en.md";
+    "interview": "kind.yaml", "zh.md", "en.md";
     "summary": "kind.yaml", "zh.md", "en.md";
+    "contact-card": "kind.yaml", "zh.md", "en.md";
 };
 
 /// A file of a built-in kind.

@@ -70,10 +70,9 @@ pub fn named_before(
         return BTreeSet::new();
     }
     let letters = Letters::new(register);
-    let select = &kind.config.select;
     let states = records.issues.iter().zip(issue_states(records, as_of));
     states
-        .filter(|(_, (_, state))| select.is_empty() || select.iter().any(|standing| standing.holds(*state)))
+        .filter(|(_, (issue, state))| kind.selects(issue, *state))
         .map(|(record, _)| id(record))
         .filter(|id| letters.has(&kind.name, id))
         .map(str::to_owned)

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::kind::Kind;
+use crate::kind::config::Ask;
 use crate::kind::record::{self, Parsed, issue_states};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
@@ -182,8 +183,12 @@ impl Data {
     pub(super) fn whole(kind: &Kind, project: &Project, records: Records, request: &Request) -> Self {
         let as_of = &request.as_of;
         let workdays = kind.config.reply_workdays;
+        let period = match kind.config.period {
+            Some(span) if request.period == Period::default() => span.around(as_of.day),
+            _ => request.period,
+        };
         // A document does not speak of days that are still to come.
-        let period = Period { to: request.period.to.map(|to| to.min(as_of.day)), ..request.period };
+        let period = Period { to: period.to.map(|to| to.min(as_of.day)), ..period };
         Self {
             kind: kind.name.clone(),
             lang: request.lang,
@@ -198,12 +203,18 @@ impl Data {
             unit: None,
             previous: previous(&records.documents, kind.series(), None),
             reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),
-            set: request.set.clone(),
+            set: answered(kind, request),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),
             values: values(project),
             records: Arc::new(records),
         }
+    }
+
+    /// What the kind asks for and nobody has said yet.
+    pub fn unanswered<'k>(&self, kind: &'k Kind) -> impl Iterator<Item = &'k Ask> {
+        let blank = |ask: &Ask| self.set.get(&ask.key).is_none_or(|text| *text == ask.blank(self.lang));
+        kind.config.asks.iter().filter(move |ask| blank(ask))
     }
 
     /// The same document with its number.
@@ -287,24 +298,31 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
     })
 }
 
-/// The units that a letter goes to: those with an issue in the standings that the kind selects, in order.
+/// The units that a letter goes to: those with an issue that the kind selects, in order.
 fn units(kind: &Kind, project: &Project, records: &Records, request: &Request) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
         request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
-    let selected = |issue: &crate::model::Issue<'_>, state| {
-        let select = &kind.config.select;
-        request.period.contains(issue.found_on)
-            && (select.is_empty() || select.iter().any(|standing| standing.holds(state)))
-    };
     let mut names: Vec<String> = issue_states(records, &request.as_of)
-        .filter(|(issue, state)| selected(issue, *state))
+        .filter(|(issue, state)| request.period.contains(issue.found_on) && kind.selects(issue, *state))
         .filter_map(|(issue, _)| issue.unit.map(|unit| unit.to_string()))
         .filter(|name| wanted.is_empty() || wanted.contains(name))
         .collect();
     names.sort_by_cached_key(|name| (vocabulary.rank(name).unwrap_or(usize::MAX), name.clone()));
     names.dedup();
     names
+}
+
+/// What `--set` gives, and a blank for what the kind asks for beside it.
+fn answered(kind: &Kind, request: &Request) -> IndexMap<String, String> {
+    let mut set = request.set.clone();
+    for ask in &kind.config.asks {
+        let text = set.entry(ask.key.clone()).or_default();
+        if text.trim().is_empty() {
+            *text = ask.blank(request.lang);
+        }
+    }
+    set
 }
 
 /// Which fields a document may count by, and what each is.

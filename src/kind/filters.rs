@@ -24,7 +24,7 @@ pub(super) type Filter = fn(&Value, &Record, Tongue) -> Result<Value, Complaint>
 
 /// Every filter of duban's own. The last five stand in for Tera's, which print nothing where there is nothing, or let
 /// data through unescaped.
-pub(super) const FILTERS: [(&str, Filter); 12] = [
+pub(super) const FILTERS: [(&str, Filter); 13] = [
     ("cn_date", cn_date),
     ("cn_period", cn_period),
     ("cn_number", cn_number),
@@ -32,6 +32,7 @@ pub(super) const FILTERS: [(&str, Filter); 12] = [
     ("about", about),
     ("enumerate_cn", enumerate_cn),
     ("mask", mask),
+    ("clause", clause),
     ("label", label),
     ("first", first),
     ("last", last),
@@ -188,6 +189,13 @@ fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, Complaint> {
     let family = if length > 2 && COMPOUND.iter().any(|compound| name.starts_with(compound)) { 2 } else { 1 };
     let given = "某".repeat(length.saturating_sub(family).clamp(1, 2));
     Ok(name.chars().take(family).chain(given.chars()).collect::<String>().into())
+}
+
+/// A text as a part of a sentence: without the full stop at its end.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every filter")]
+fn clause(value: &Value, _: &Record, _: Tongue) -> Result<Value, Complaint> {
+    let text = texts(value).concat();
+    Ok(text.trim_end().trim_end_matches(['。', '.', '；', ';', '，', ',']).to_owned().into())
 }
 
 /// Kinds of documents as a summary counts them.

@@ -16,7 +16,7 @@ pub(super) const ROOTS: [&str; 14] = [
 ];
 
 /// What stands behind a dot, beside the keys of records.
-const PARTS: [&str; 47] = [
+const PARTS: [&str; 49] = [
     "from",
     "to",
     "name",
@@ -24,6 +24,8 @@ const PARTS: [&str; 47] = [
     "code",
     "signature",
     "contact",
+    "address",
+    "letters",
     "group",
     "head",
     "number",

@@ -40,12 +40,14 @@ use indexmap::IndexMap;
 use crate::document::markdown::blocks;
 use crate::document::{Document, Layout, Seal};
 use crate::fault::{Faults, Severity, What};
+use crate::model::Issue;
 use crate::model::period::Period;
 use crate::model::state::State;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::tally::identity;
+use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 use book::Book;
@@ -228,6 +230,14 @@ impl Kind {
     #[must_use]
     pub fn series(&self) -> &str {
         self.config.series.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether an issue makes its unit get one.
+    #[must_use]
+    pub fn selects(&self, issue: &Issue<'_>, state: State) -> bool {
+        let select = &self.config.select;
+        let holds = |selection| Filter::of(selection, Period::default()).holds(issue, state);
+        !state.withdrawn && (select.is_empty() || select.iter().any(holds))
     }
 
     /// The languages it has a template for.

@@ -46,8 +46,10 @@ impl Gather {
         let issues = self.issues.iter().map(|issue| issue_record(issue, &self.as_of, &from(&issue.row)));
         let inspections = self.inspections.iter().map(|one| inspection_record(one, &from(&one.row)));
         let measures = self.measures.iter().map(|one| measure_record(one, &from(&one.row)));
+        let mut issues: Vec<Record> = issues.collect();
+        put_letters(&mut issues, &documents);
         Records {
-            issues: issues.collect(),
+            issues,
             inspections: inspections.collect(),
             measures: measures.collect(),
             documents,
@@ -56,6 +58,27 @@ impl Gather {
             categories: project.categories.iter().map(listed).collect(),
             units: project.units.iter().map(listed).collect(),
             parsed: Parsed::default(),
+        }
+    }
+}
+
+/// Gives each issue the letters that named it, in the order given out: `number`, `date`, `kind`, `title`.
+fn put_letters(issues: &mut [Record], documents: &[Record]) {
+    let is_letter = |document: &&Record| {
+        document.contains_key("unit") && document.get("status").and_then(Value::as_str) != Some("void")
+    };
+    let mut by_issue: FxHashMap<String, Vec<Value>> = FxHashMap::default();
+    for document in documents.iter().filter(is_letter) {
+        let keys = ["number", "date", "kind", "title"].iter();
+        let letter: Record = keys.filter_map(|key| Some(((*key).to_owned(), document.get(*key)?.clone()))).collect();
+        for issue in document.get("issues").map(texts).unwrap_or_default() {
+            by_issue.entry(issue).or_default().push(letter.clone().into());
+        }
+    }
+    for issue in issues {
+        let letters = issue.get("id").and_then(Value::as_str).and_then(|id| by_issue.remove(id));
+        if let Some(letters) = letters {
+            issue.insert("letters".to_owned(), letters.into());
         }
     }
 }

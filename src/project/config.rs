@@ -178,7 +178,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
-    for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact"]) {
+    for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact", "address"]) {
         let Some(text) = keys.text(node) else { continue };
         let office = &mut project.office;
         *match key {
@@ -186,6 +186,7 @@ fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             "mark" => &mut office.mark,
             "code" => &mut office.code,
             "signature" => &mut office.signature,
+            "address" => &mut office.address,
             _ => &mut office.contact,
         } = text;
     }

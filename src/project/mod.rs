@@ -98,6 +98,8 @@ pub struct Office {
     pub signature: String,
     /// Whom to call.
     pub contact: String,
+    /// How a letter speaks to a unit: 你单位 to those below, 贵单位 to peers (domain.md §1.8).
+    pub address: String,
 }
 
 /// A name with other spellings.
@@ -252,7 +254,8 @@ impl Project {
         self.units.iter().find(|unit| unit.named.name == name)
     }
 
-    /// The series with a name; one that is not configured counts from 1 within each year.
+    /// The series with a name; one that is not configured counts from 1 within each year, and is written as offices
+    /// write it (domain.md §2.2).
     ///
     /// # Errors
     /// Never for the built-in pattern.
@@ -260,7 +263,16 @@ impl Project {
         if let Some(series) = self.series.get(name) {
             return Ok(series.clone());
         }
-        let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
+        let zh = match name {
+            "bulletin" | "briefing" => "第{n}期",
+            "assignment" => "{code}交办〔{year}〕{n}号",
+            "rectification" => "{code}整改〔{year}〕{n}号",
+            "reminder" => "{code}提醒〔{year}〕{n}号",
+            "supervision" => "{code}督办〔{year}〕{n}号",
+            "interview" => "{code}约谈〔{year}〕{n}号",
+            _ => "{code}〔{year}〕{n}号",
+        };
+        let pattern = lang.pick(zh, "No. {n}/{year}").parse()?;
         Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
     }
 

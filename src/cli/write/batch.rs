@@ -38,10 +38,12 @@ pub(super) fn batches(
     session: &mut Session<'_>,
 ) -> Result<Vec<Batch>, Stop> {
     if let Some(path) = &args.from_data {
-        return Ok(vec![from_file(args, path, session)?]);
+        let batch = from_file(args, path, session)?;
+        ask(&batch, mode, session)?;
+        return Ok(vec![batch]);
     }
     if args.kind == DUE {
-        return called(args, known, session);
+        return called(args, mode, known, session);
     }
     let mut batch = load(&args.kind, session)?;
     let (records, request) = gather(args, known, session)?;
@@ -62,11 +64,12 @@ pub(super) fn batches(
         ))?;
     }
     batch.all = Data::new(&batch.kind, &session.project, records, &request);
+    ask(&batch, mode, session)?;
     Ok(vec![batch])
 }
 
 /// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
-fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
+fn called(args: &WriteArgs, mode: Mode, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
     let (records, request) = gather(args, known, session)?;
     let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
     let mut batches = Vec::new();
@@ -75,9 +78,31 @@ fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Resu
         let records = records.with_issues(|id| call.issues.contains(id));
         batch.all = Data::new(&batch.kind, &session.project, records, &request);
         batch.is_called = true;
+        ask(&batch, mode, session)?;
         batches.push(batch);
     }
     Ok(batches)
+}
+
+/// What a kind asks for and `--set` does not give: a draft has a blank for it, a dispatch does not go out with one.
+fn ask(batch: &Batch, mode: Mode, session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
+    let open = batch.all.iter().flat_map(|data| data.unanswered(&batch.kind)).map(|ask| {
+        let label = ask.label.of(lang);
+        lang.pick(format!("--set {}=（{label}）", ask.key), format!("--set {}=({label})", ask.key))
+    });
+    let mut keys: Vec<String> = open.collect();
+    keys.dedup();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    keys.truncate(batch.kind.config.asks.len());
+    let (title, keys) = (batch.kind.config.title.of(lang), keys.join(" "));
+    let text = lang.pick(format!("{title}：还要写明 {keys}"), format!("{title}: still to be given: {keys}"));
+    match mode {
+        Mode::Draft => session.note(&text),
+        Mode::Dispatch => Err(Stop::wrong(text)),
+    }
 }
 
 fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
