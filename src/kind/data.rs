@@ -51,6 +51,9 @@ pub struct Data {
     pub year: i32,
     /// Whether no number has been taken.
     pub draft: bool,
+    /// Whether the ladder calls for it: the issues are then those that call, and no others.
+    #[serde(default)]
+    pub called: bool,
     /// The unit a letter goes to.
     pub unit: Option<Addressee>,
     /// The last document of the same series, for letters the last one to the same unit.
@@ -200,6 +203,7 @@ impl Data {
             n: None,
             year: chrono::Datelike::year(&as_of.day),
             draft: true,
+            called: false,
             unit: None,
             previous: previous(&records.documents, kind.series(), None),
             reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),

@@ -10,9 +10,9 @@ use crate::kind::book::Of;
 use crate::kind::data::Record;
 
 /// What a template may name without asking a function.
-pub(super) const ROOTS: [&str; 14] = [
-    "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
-    "reply_by", "set",
+pub(super) const ROOTS: [&str; 15] = [
+    "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "called", "unit",
+    "previous", "reply_by", "set",
 ];
 
 /// What stands behind a dot, beside the keys of records.

@@ -77,6 +77,9 @@ fn called(args: &WriteArgs, mode: Mode, known: &[Record], session: &mut Session<
         let mut batch = load(&call.kind, session)?;
         let records = records.with_issues(|id| call.issues.contains(id));
         batch.all = Data::new(&batch.kind, &session.project, records, &request);
+        for data in &mut batch.all {
+            data.called = true;
+        }
         batch.is_called = true;
         ask(&batch, mode, session)?;
         batches.push(batch);
