@@ -201,6 +201,15 @@ pub(super) enum TallyFormat {
     Json,
     Csv,
     Md,
+    Xlsx,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DueFormat {
+    Table,
+    Json,
+    Csv,
+    Ics,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -222,7 +231,7 @@ pub(super) struct DueArgs {
     pub(super) all: bool,
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(super) format: TableOrJson,
+    pub(super) format: DueFormat,
 }
 
 #[derive(Debug, Args)]
@@ -269,6 +278,9 @@ pub(super) struct RegisterArgs {
     /// Form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: RegisterFormat,
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -276,6 +288,7 @@ pub(super) enum RegisterFormat {
     Table,
     Json,
     Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]
@@ -285,6 +298,9 @@ pub(super) enum RegisterCommand {
         /// Form of the list
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: RegisterFormat,
+        /// Write to a file
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Look for altered lines, gaps, repeats, missing or altered files
     Verify,

@@ -12,6 +12,7 @@ mod explain;
 mod help;
 mod init;
 mod kinds;
+mod output;
 mod register;
 mod schema;
 mod session;

@@ -1,19 +1,22 @@
 //! `duban register`.
 
+use std::path::Path;
+
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop};
+use crate::cli::{Status, Stop, output};
 use crate::register::{self, Break, Record, Register, RegisterError, import, verify};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
 pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let RegisterArgs { command, format } = args;
+    let RegisterArgs { command, format, output } = args;
     session.need_project()?;
     match command {
-        None => list(format, session),
-        Some(RegisterCommand::List { format: own }) => {
-            list(if matches!(own, RegisterFormat::Table) { format } else { own }, session)
+        None => list(format, output.as_deref(), session),
+        Some(RegisterCommand::List { format: own, output: own_output }) => {
+            let format = if matches!(own, RegisterFormat::Table) { format } else { own };
+            list(format, own_output.or(output).as_deref(), session)
         }
         Some(RegisterCommand::Verify) => {
             let breaks = verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
@@ -94,18 +97,22 @@ pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
     }
 }
 
-fn list(format: RegisterFormat, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<Status, Stop> {
     let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
-    let text = match format {
-        RegisterFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&records)?;
-            text.push('\n');
-            text
+    let bytes = match format {
+        RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
+        RegisterFormat::Csv => csv(&records)?.into_bytes(),
+        RegisterFormat::Table => table(&grid(&records, session.lang)).into_bytes(),
+        RegisterFormat::Xlsx => {
+            let title = session.say("发文登记簿", "Register of documents");
+            // Dated by its last document, not by the clock.
+            let day = records.iter().map(|record| record.date).max().unwrap_or_default();
+            let bytes = output::workbook(&grid(&records, session.lang), &title, day, session)?;
+            output::put(&bytes, "xlsx", path, session)?;
+            return Ok(Status::Done);
         }
-        RegisterFormat::Csv => csv(&records)?,
-        RegisterFormat::Table => table(&grid(&records, session.lang)),
     };
-    session.print(&text)?;
+    output::put(&bytes, "text", path, session)?;
     Ok(Status::Done)
 }
 

@@ -3,17 +3,16 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::atomic;
 use crate::cli::args::{TallyArgs, TallyFormat};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop};
+use crate::cli::{Status, Stop, output};
 use crate::fault::Faults;
 use crate::log;
 use crate::model::key::Key;
 use crate::tally::{Plan, Report, Tally, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let TallyArgs { input, selecting, days, by, format, output } = args;
+    let TallyArgs { input, selecting, days, by, format, output: path } = args;
     let mut keys = Vec::new();
     for name in &by {
         let key = Key::from_str(name).map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
@@ -35,12 +34,15 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
         TallyFormat::Md => show::markdown(&grid()),
         TallyFormat::Json => show::json(&report),
         TallyFormat::Csv => show::csv(&report)?,
+        TallyFormat::Xlsx => {
+            let title = session.say("统计表", "Tally");
+            let bytes = output::workbook(&grid(), &title, logs.day, session)?;
+            output::put(&bytes, "xlsx", path.as_deref(), session)?;
+            return Ok(Status::Done);
+        }
     };
     let multi = note_of_several(&report, &keys, session);
-    match output {
-        Some(path) => atomic::write(&session.world.folder.join(path), text.as_bytes())?,
-        None => session.print(&text)?,
-    }
+    output::put(text.as_bytes(), "text", path.as_deref(), session)?;
     if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, format) {
         session.note(&note)?;
     }

@@ -1,7 +1,7 @@
 //! The kinds compiled in.
 
 /// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 10] = [
     "bulletin",
     "briefing",
     "assignment",
@@ -11,6 +11,7 @@ pub(super) const NAMES: [&str; 9] = [
     "interview",
     "summary",
     "contact-card",
+    "ledger",
 ];
 
 macro_rules! files {
@@ -29,6 +30,7 @@ const FILES: &[(&str, &str, &str)] = files! {
     "interview": "kind.yaml", "zh.md", "en.md";
     "summary": "kind.yaml", "zh.md", "en.md";
     "contact-card": "kind.yaml", "zh.md", "en.md";
+    "ledger": "kind.yaml", "zh.md", "en.md";
 };
 
 /// A file of a built-in kind.

@@ -180,7 +180,7 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                 config.layout = one_of(key, node, &layouts, faults).unwrap_or_default();
             }
             "formats" => {
-                let formats = ["docx", "html", "md"].map(|format| (format, format));
+                let formats = ["docx", "html", "md", "xlsx"].map(|format| (format, format));
                 let read = items(node).iter().filter_map(|item| one_of(key, item, &formats, faults));
                 config.formats = read.map(str::to_owned).collect();
             }

@@ -5,12 +5,14 @@
 //!
 //! - `markdown`: front matter and Markdown that [`blocks`](crate::document::markdown::blocks) reads back;
 //! - `html`: one page that needs nothing else;
-//! - `docx`: `WordprocessingML` laid out after GB/T 9704—2012.
+//! - `docx`: `WordprocessingML` laid out after GB/T 9704—2012;
+//! - `xlsx`: the tables of a document as a workbook.
 
 pub(crate) mod docx;
 pub(crate) mod html;
 mod loss;
 pub(crate) mod markdown;
+mod xlsx;
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,19 +31,22 @@ pub enum Format {
     Html,
     /// A Word document.
     Docx,
+    /// A workbook of the document's tables.
+    Xlsx,
 }
 
 impl Format {
     /// Every format, in the order of help texts.
-    pub const ALL: [Self; 3] = [Self::Markdown, Self::Html, Self::Docx];
+    pub const ALL: [Self; 4] = [Self::Markdown, Self::Html, Self::Docx, Self::Xlsx];
 
-    /// Returns the name, which is the file extension too: `md`, `html` or `docx`.
+    /// Returns the name, which is the file extension too: `md`, `html`, `docx` or `xlsx`.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -87,12 +92,15 @@ pub struct Written {
 pub enum WriteError {
     /// The parts could not be packed.
     Pack(zip::result::ZipError),
+    /// A workbook could not be made.
+    Workbook(rust_xlsxwriter::XlsxError),
 }
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pack(_) => f.write_str("the parts of the document could not be packed"),
+            Self::Workbook(error) => write!(f, "the workbook could not be made: {error}"),
         }
     }
 }
@@ -101,6 +109,7 @@ impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Pack(error) => Some(error),
+            Self::Workbook(error) => Some(error),
         }
     }
 }
@@ -125,6 +134,7 @@ pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Wr
         Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
         Format::Html => html::write(&[document], look).into_bytes(),
         Format::Docx => docx::write(&[document], look)?,
+        Format::Xlsx => xlsx::write(document, &mut lost)?,
     };
     Ok(Written { bytes, lost })
 }
@@ -137,7 +147,7 @@ pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Wr
 /// As [`write()`].
 pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
     Ok(match format {
-        Format::Markdown => None,
+        Format::Markdown | Format::Xlsx => None,
         Format::Html => Some(html::write(documents, look).into_bytes()),
         Format::Docx => Some(docx::write(documents, look)?),
     })

@@ -136,7 +136,8 @@ fn writing_twice_gives_the_same_bytes() {
         for format in Format::ALL {
             let once = write(format, &document).unwrap();
             assert_eq!(once, write(format, &document).unwrap());
-            assert_eq!(once.lost, [""; 0]);
+            // A workbook says what is not a table.
+            assert_eq!(once.lost.len(), usize::from(format == Format::Xlsx), "{:?}", once.lost);
         }
     }
 }

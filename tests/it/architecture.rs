@@ -77,6 +77,7 @@ fn a_dependency_has_one_room() {
         ("csv_core::", "log"),
         ("codespan_reporting::", "fault"),
         ("zip::", "write"),
+        ("rust_xlsxwriter::", "write"),
         ("anyhow::", "cli"),
     ];
     for path in files(&root) {

@@ -7,7 +7,7 @@ use crate::project::Project;
 
 const DAY: [&str; 2] = ["--as-of", "2021-08-20"];
 
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "bulletin",
     "briefing",
     "assignment",
@@ -17,6 +17,7 @@ const KINDS: [&str; 9] = [
     "interview",
     "summary",
     "contact-card",
+    "ledger",
 ];
 
 fn draft(project: &Project, arguments: &[&str]) -> crate::project::Run {
@@ -105,7 +106,7 @@ fn the_same_input_gives_the_same_bytes() {
     let (one, two) = (Project::example("zhengdong-2021"), Project::example("zhengdong-2021"));
     for kind in KINDS {
         for project in [&one, &two] {
-            draft(project, &[kind, "--to", "docx,html,md"]).success();
+            draft(project, &[kind, "--to", "docx,html,md,xlsx"]).success();
         }
     }
     let names = |project: &Project| {

@@ -1,11 +1,13 @@
 //! `duban due`.
 
+mod calendar;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::Datelike as _;
 
-use crate::cli::args::{DueArgs, TableOrJson};
+use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
 use crate::due::{Due, Item, Report};
@@ -13,7 +15,7 @@ use crate::fault::Faults;
 use crate::kind;
 use crate::log;
 use crate::source::Sources;
-use crate::tally::show::{Grid, table};
+use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
@@ -34,12 +36,10 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, St
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of(&faults, &logs.sources)?;
     let text = match format {
-        TableOrJson::Table => show(&report, &titles(session), session.lang),
-        TableOrJson::Json => {
-            let mut text = serde_json::to_string_pretty(&report)?;
-            text.push('\n');
-            text
-        }
+        DueFormat::Table => show(&report, &titles(session), session.lang),
+        DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
+        DueFormat::Csv => csv(&report)?,
+        DueFormat::Ics => calendar::calendar(&report, session.lang),
     };
     session.print(&text)?;
     Ok(Status::Done)
@@ -75,6 +75,31 @@ fn show(report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> Strin
         }
     }
     table(&Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 })
+}
+
+/// The list by canonical keys, as the JSON has them.
+fn csv(report: &Report) -> Result<String, Stop> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["unit", "id", "deadline", "days_overdue", "state", "stands", "after", "rung", "from"])?;
+    for unit in &report.units {
+        for item in &unit.issues {
+            let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+            let cells = [
+                unit.unit.clone(),
+                item.id.clone(),
+                day(item.deadline),
+                item.days_overdue.to_string(),
+                item.state.to_owned(),
+                item.stands.clone().unwrap_or_default(),
+                item.after.clone().unwrap_or_default(),
+                item.rung.clone().unwrap_or_default(),
+                day(item.from),
+            ];
+            writer.write_record(cells.iter().map(|cell| inert(cell)))?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn state(item: &Item, lang: Lang) -> String {

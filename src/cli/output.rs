@@ -1,0 +1,52 @@
+//! Where the data of a command goes: a file, or standard output; and grids as workbooks.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::atomic;
+use crate::cli::Stop;
+use crate::cli::session::Session;
+use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
+use crate::tally::show::Grid;
+use crate::write::{self, Format};
+
+/// Writes data to the file, else to standard output. A workbook is not shown on a terminal.
+pub(super) fn put(bytes: &[u8], format: &str, output: Option<&Path>, session: &mut Session<'_>) -> Result<(), Stop> {
+    if let Some(path) = output {
+        atomic::write(&session.world.folder.join(path), bytes)?;
+        return Ok(());
+    }
+    if format == "xlsx" && session.world.stdout_is_terminal {
+        return Err(Stop::wrong(session.say(
+            "工作簿不能显示在终端上；用 -o 文件.xlsx 写到文件",
+            "a workbook can't be shown on a terminal; write it to a file with -o FILE.xlsx",
+        )));
+    }
+    session.world.stdout.write_all(bytes)?;
+    session.world.stdout.flush()?;
+    Ok(())
+}
+
+/// A grid as a workbook of one sheet, dated `day`.
+pub(super) fn workbook(grid: &Grid, title: &str, day: NaiveDate, session: &Session<'_>) -> Result<Vec<u8>, Stop> {
+    let cells = |row: &[String]| row.iter().map(|text| Cell::from(text.as_str())).collect::<Vec<_>>();
+    let columns = (0..grid.header.len()).map(|at| if at < grid.words { Align::Left } else { Align::Right });
+    let table = Table {
+        caption: Some(title.to_owned()),
+        columns: columns.collect(),
+        header: cells(&grid.header),
+        rows: grid.rows.iter().map(|row| cells(row)).collect(),
+    };
+    let document = Document {
+        lang: session.lang,
+        kind: String::new(),
+        layout: Layout::Document,
+        head: Head { title: title.to_owned(), date: Some(day.to_string()), ..Head::default() },
+        body: vec![Block::Table(table)],
+        attachments: Vec::new(),
+        foot: Foot { seal: Seal::Unsealed, signature: Some(session.project.office.name.clone()), ..Foot::default() },
+    };
+    let written = write::write(Format::Xlsx, &document).map_err(|error| Stop::unfinished(error.to_string()))?;
+    Ok(written.bytes)
+}

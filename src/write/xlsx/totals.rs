@@ -1,0 +1,138 @@
+//! Tables whose last row or column is the total of the others: formulas that agree with duban's own figures, and a
+//! chart.
+
+use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
+
+use super::column::number;
+use super::sheet::{HEADER, column_letter};
+use crate::document::{Align, Table, plain};
+
+/// Where the totals of a table stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Totals {
+    /// The first column of figures.
+    first: usize,
+    /// The column of totals, the last one.
+    column: Option<usize>,
+    /// The row of totals, the last one.
+    row: Option<usize>,
+}
+
+const WORDS: [&str; 4] = ["合计", "总计", "Total", "total"];
+
+/// The totals of a table of figures; nothing for a table of words.
+pub(super) fn of(table: &Table) -> Option<Totals> {
+    let width = table.width();
+    let first = (0..width).find(|index| table.align(*index) == Align::Right).filter(|first| *first > 0)?;
+    let is_total = |text: Option<String>| text.is_some_and(|text| WORDS.contains(&text.trim()));
+    let column = width.checked_sub(1).filter(|last| is_total(table.header.get(*last).map(|cell| plain(&cell.0))));
+    let row = table
+        .rows
+        .len()
+        .checked_sub(1)
+        .filter(|last| is_total(table.rows.get(*last).and_then(|row| row.first()).map(|cell| plain(&cell.0))));
+    (column.is_some() || row.is_some()).then_some(Totals { first, column, row })
+}
+
+impl Totals {
+    /// Whether the last row is one of totals.
+    pub(super) fn has_row(&self) -> bool {
+        self.row.is_some()
+    }
+
+    /// The formula of a cell that is the sum of others; nothing where the sum is another figure than duban's, as it
+    /// rightly is where an issue has several values.
+    pub(super) fn formula(&self, table: &Table, row: usize, column: usize) -> Option<String> {
+        let value = figure(table, row, column)?;
+        let top = HEADER + 2;
+        let line = |row: usize| u32::try_from(row).unwrap_or(0) + top;
+        if Some(row) == self.row && column >= self.first && row > 0 {
+            let sum: f64 = (0..row).map(|above| figure(table, above, column).unwrap_or(0.0)).sum();
+            let letter = column_letter(column);
+            return same(sum, value).then(|| format!("=SUM({letter}{top}:{letter}{})", line(row - 1)));
+        }
+        if Some(column) == self.column && column > self.first {
+            let sum: f64 = (self.first..column).map(|left| figure(table, row, left).unwrap_or(0.0)).sum();
+            let (from, to) = (column_letter(self.first), column_letter(column - 1));
+            return same(sum, value).then(|| format!("=SUM({from}{0}:{to}{0})", line(row)));
+        }
+        None
+    }
+
+    /// Stacked bars, one for each row, below the table.
+    pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table) -> Result<(), XlsxError> {
+        let rows = self.row.unwrap_or(table.rows.len());
+        let columns = self.column.unwrap_or(table.width());
+        if rows == 0 || columns <= self.first {
+            return Ok(());
+        }
+        let bottom = HEADER + u32::try_from(rows).unwrap_or(0);
+        let mut chart = Chart::new(ChartType::BarStacked);
+        for column in self.first..columns {
+            let at = u16::try_from(column).unwrap_or(u16::MAX);
+            chart
+                .add_series()
+                .set_name((name, HEADER, at))
+                .set_categories((name, HEADER + 1, 0, bottom, 0))
+                .set_values((name, HEADER + 1, at, bottom, at));
+        }
+        // The first row on top, as in the table.
+        chart.y_axis().set_reverse();
+        let height = 120 + 26 * u32::try_from(rows.min(60)).unwrap_or(60);
+        chart.set_width(900).set_height(height.max(260));
+        let below = HEADER + u32::try_from(table.rows.len()).unwrap_or(0) + 3;
+        sheet.insert_chart(below, 0, &chart)?;
+        Ok(())
+    }
+}
+
+/// The figure of a cell; an empty one is nothing.
+fn figure(table: &Table, row: usize, column: usize) -> Option<f64> {
+    let cell = table.rows.get(row)?.get(column)?;
+    number(plain(&cell.0).trim())
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Cell;
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let cells = |row: &[&str]| row.iter().map(|text| Cell::from(*text)).collect::<Vec<_>>();
+        Table {
+            caption: None,
+            columns: vec![Align::Left, Align::Right, Align::Right, Align::Right],
+            header: cells(&["责任单位", "消防", "环卫", "合计"]),
+            rows: rows.iter().map(|row| cells(row)).collect(),
+        }
+    }
+
+    #[test]
+    fn totals_are_formulas_where_they_are_sums() {
+        let table = table(&[&["甲", "1", "2", "3"], &["乙", "", "4", "4"], &["合计", "1", "6", "7"]]);
+        let totals = of(&table).unwrap();
+        assert_eq!(totals.formula(&table, 0, 3).as_deref(), Some("=SUM(B4:C4)"));
+        assert_eq!(totals.formula(&table, 2, 1).as_deref(), Some("=SUM(B4:B5)"));
+        assert_eq!(totals.formula(&table, 2, 3).as_deref(), Some("=SUM(D4:D5)"));
+        assert_eq!(totals.formula(&table, 0, 1), None);
+    }
+
+    #[test]
+    fn a_total_that_is_no_sum_stays_a_figure() {
+        let table = table(&[&["甲", "1", "2", "2"], &["合计", "1", "2", "2"]]);
+        let totals = of(&table).unwrap();
+        assert_eq!(totals.formula(&table, 0, 3), None);
+        assert_eq!(totals.formula(&table, 1, 3).as_deref(), Some("=SUM(D4:D4)"));
+    }
+
+    #[test]
+    fn a_table_of_words_has_no_totals() {
+        let mut words = table(&[&["合计", "1", "2", "3"]]);
+        words.columns = vec![Align::Left; 4];
+        assert_eq!(of(&words), None);
+    }
+}
