@@ -57,6 +57,26 @@ impl Document {
     }
 }
 
+impl Document {
+    /// The size of a mark in points, as large as one line of the text block allows.
+    #[must_use]
+    pub fn mark_pt(&self, mark: &str) -> u32 {
+        let most = match (self.lang, self.layout) {
+            (Lang::Zh, Layout::Bulletin) => layout::BULLETIN_MARK_PT,
+            (Lang::Zh, _) => layout::MARK_PT,
+            (Lang::En, _) => 28.0,
+        };
+        // A half-width column of a Latin capital is wider than half its size.
+        let per_column = if self.lang == Lang::Zh { 0.5 } else { 0.65 };
+        let width = mark.lines().map(text::columns).max().unwrap_or(1).max(1);
+        let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
+        let fitting = layout::TEXT_WIDTH_MM / 25.4 * 72.0 / (width * per_column);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 18 and 42")]
+        let size = fitting.floor().clamp(18.0, most) as u32;
+        size
+    }
+}
+
 /// The arrangement of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,10 +3,8 @@
 use super::xml::{TAB, before, paragraph, raw, run};
 use crate::document::label::{Labels, addressee};
 use crate::document::layout::{
-    BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_PT, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_PT, MARK_TOP_MM, RED,
-    RED_LINE_EIGHTHS, TEXT_WIDTH_MM, twips,
+    BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_TOP_MM, RED, RED_LINE_EIGHTHS, TEXT_WIDTH_MM, twips,
 };
-use crate::document::text::columns;
 use crate::document::{Document, Head, Layout};
 use crate::words::lang::Lang;
 
@@ -39,18 +37,7 @@ pub(super) fn head(document: &Document) -> String {
 
 /// The mark, set as large as one line of the text block allows.
 pub(super) fn mark(document: &Document, text: &str, more: &str) -> String {
-    let most = match (document.lang, document.layout) {
-        (Lang::Zh, Layout::Bulletin) => BULLETIN_MARK_PT,
-        (Lang::Zh, _) => MARK_PT,
-        (Lang::En, _) => 28.0,
-    };
-    // A half-width column of a Latin capital is wider than half its size.
-    let per_column = if document.lang == Lang::Zh { 0.5 } else { 0.65 };
-    let width = text.lines().map(columns).max().unwrap_or(1).max(1);
-    let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
-    let fitting = TEXT_WIDTH_MM / 25.4 * 72.0 / (width * per_column);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 18 and 42")]
-    let size = fitting.floor().clamp(18.0, most) as u32;
+    let size = document.mark_pt(text);
     let spacing = format!("<w:spacing {more} w:line=\"{}\" w:lineRule=\"exact\"/>", size * 20);
     let size = format!("<w:rFonts w:hint=\"eastAsia\"/><w:sz w:val=\"{0}\"/><w:szCs w:val=\"{0}\"/>", size * 2);
     paragraph("Mark", &spacing, &raw(&size, text))

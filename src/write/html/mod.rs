@@ -27,7 +27,7 @@ pub(super) fn write(documents: &[&Document], look: &Look) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class}\">\n",
         flat(&first.head.title),
-        style::sheet(first.lang, look),
+        style::sheet(first, look),
     );
     for document in documents {
         html.push_str(&main(document));
@@ -81,14 +81,14 @@ impl Page {
         let rule = if has_rule { "<hr>\n" } else { "" };
         self.html.push_str("<header>\n");
         if layout == Layout::Letter {
-            self.mark(head);
+            self.mark(document);
             self.html.push_str(rule);
             self.number(head);
             self.facts(head);
             self.issuer(head);
         } else {
             self.facts(head);
-            self.mark(head);
+            self.mark(document);
             self.number(head);
             self.issuer(head);
             self.html.push_str(rule);
@@ -111,9 +111,10 @@ impl Page {
         }
     }
 
-    fn mark(&mut self, head: &Head) {
-        if let Some(mark) = &head.mark {
-            self.element("p", "mark", &escape(mark));
+    fn mark(&mut self, document: &Document) {
+        if let Some(mark) = &document.head.mark {
+            let size = document.mark_pt(mark);
+            let _ = writeln!(self.html, "<p class=\"mark\" style=\"font-size:{size}pt\">{}</p>", escape(mark));
         }
     }
 

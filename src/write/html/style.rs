@@ -1,12 +1,17 @@
 //! The style sheet.
 
 use crate::document::layout::{self, Look, Paper};
+use crate::document::{Document, Layout};
 use crate::words::lang::Lang;
 
-/// Returns the style sheet with the faces of `fonts`, each with what common systems have instead.
-pub(super) fn sheet(lang: Lang, look: &Look) -> String {
+/// Returns the style sheet for documents such as `first`, with the faces of `look`, each with what common systems have
+/// instead.
+pub(super) fn sheet(first: &Document, look: &Look) -> String {
     let fonts = &look.fonts;
-    let size = match (lang, look.paper) {
+    // Browsers know the first page of a file, not of a letter: of several letters in one only the first has the lower
+    // double line, and a page without a number.
+    let first_page = if first.layout == Layout::Letter && first.lang == Lang::Zh { LETTER_FIRST } else { "" };
+    let size = match (first.lang, look.paper) {
         (Lang::En, Paper::Letter) => "letter",
         _ => "A4",
     };
@@ -25,11 +30,11 @@ pub(super) fn sheet(lang: Lang, look: &Look) -> String {
     let latin = format!("\"{}\",\"Liberation Serif\",Times,serif", plain_name(&fonts.latin));
     format!(
         "@page{{size:{size};margin:{top}mm {right}mm {bottom}mm {left}mm;\
-         @bottom-right{{content:\"— \" counter(page) \" —\";font:14pt {latin};padding-right:1em}}}}\n\
+         @bottom-right{{content:\"— \" counter(page) \" —\";font:14pt/1 {latin};vertical-align:top;padding-top:4.5mm;padding-right:1em}}}}\n\
          @page :left{{@bottom-right{{content:none}}\
-         @bottom-left{{content:\"— \" counter(page) \" —\";font:14pt {latin};padding-left:1em}}}}\n\
+         @bottom-left{{content:\"— \" counter(page) \" —\";font:14pt/1 {latin};vertical-align:top;padding-top:4.5mm;padding-left:1em}}}}\n\
          @page wide{{size:{size} landscape;margin:28mm 37mm 26mm 35mm}}\n\
-         :root{{--red:#{red}}}\n{SHEET}\
+         {first_page}:root{{--red:#{red}}}\n{SHEET}\
          body.zh{{font-family:{fangsong}}}\n\
          .zh h1,.zh .mark{{font-family:{song}}}\n\
          .zh h2,.zh .strict,.zh .label,.zh th,.zh strong,.zh .draft,.zh caption{{font-family:{heiti}}}\n\
@@ -48,26 +53,45 @@ fn plain_name(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '"' | '\\' | '<' | '>' | '{' | '}') && !c.is_control()).collect()
 }
 
+/// 信函格式 (10.1): the mark 30 mm from the paper's edge, a double line 20 mm from its lower edge, no page number. The
+/// lines are as wide as the text, for browsers cut off what is wider; a `.docx` has them 170 mm wide.
+const LETTER_FIRST: &str = "\
+@page :first{margin-top:30mm;@bottom-left{content:none}@bottom-right{content:none}\
+@bottom-center{content:\"\";width:156mm;height:4pt;margin:12.6mm 0 0;vertical-align:top;\
+border:solid #E60012;border-width:.75pt 0 2.25pt}}
+";
+
 const SHEET: &str = "\
 *{box-sizing:border-box}
 body{margin:0;color:#000;background:#eee;font-size:16pt;line-height:28.95pt}
 main{width:210mm;max-width:100%;margin:8mm auto;padding:37mm 26mm 35mm 28mm;background:#fff;box-shadow:0 1px 8px #0003}
 p,h1,h2,h3,h4,h5{margin:0;font-size:inherit;font-weight:normal;overflow-wrap:anywhere}
+.zh main{letter-spacing:-.25pt;orphans:1;widows:1}
+.zh h1,.zh .mark,.zh table,.zh footer{letter-spacing:0}
 .zh p{text-align:justify;text-indent:2em}
 .zh strong,.zh em{font-weight:normal;font-style:normal}
 .zh h2,.zh h3,.zh h4,.zh h5{text-indent:2em}
 h2,h3,h4,h5{break-after:avoid}
 h1{font-size:22pt!important;line-height:34pt;text-align:center;text-wrap:balance;margin:0 0 28.95pt;break-after:avoid}
-header{margin-bottom:44pt}
+header{margin-bottom:57.9pt}
+.bulletin header{margin-bottom:28.95pt}
 header p,p.addressee,p.label,.signature p,footer p,li>p:first-child{text-indent:0!important}
-p.mark{color:var(--red);font-size:40pt;line-height:1.3;text-align:center!important;text-wrap:balance;margin:8mm 0 12mm}
+p.mark{color:var(--red);line-height:1;text-align:center!important;text-wrap:balance}
+.zh .document .mark{margin-top:35mm}
+.zh .document .fact+.mark{margin-top:calc(35mm - 28.95pt)}
+.zh .document .fact+.fact+.mark{margin-top:calc(35mm - 57.9pt)}
+.zh .document .fact+.fact+.fact+.mark{margin-top:calc(35mm - 86.85pt)}
+.zh .bulletin .mark{margin-top:20mm}
 p.number{text-align:center!important}
-.letter p.number{text-align:right!important}
-.letter hr{border-style:double;border-width:4px 0 0;margin:0 0 5mm}
-.letter .number:not(.apart)+.fact{margin-top:-28.95pt}
+.zh .mark+.number{margin-top:57.9pt}
+.zh .bulletin .mark+.number{margin-top:28.95pt}
+.zh .letter .mark{margin:0}
+.letter p.number{text-align:right!important;line-height:1;margin-top:14pt!important}
+.letter hr{border:solid var(--red);border-width:2.25pt 0 .75pt;height:4pt;margin:calc(4mm - 2pt) 0 0}
+.letter .number:not(.apart)+.fact{margin-top:-22pt}
 .apart{display:flex;justify-content:space-between;gap:1em}
 p.apart{text-align:left!important}
-hr{border:0;border-top:1.5pt solid var(--red);margin:4mm 0 0;width:100%}
+hr{border:0;border-top:1.5pt solid var(--red);margin:calc(4mm - 6.5pt) 0 0;width:100%}
 .bulletin hr{border-top-width:2.25pt}
 .draft{color:var(--red);border:1px solid;padding:0 .3em;margin-left:.5em;font-size:.8em}
 ul,ol{margin:0;padding-left:4em}
@@ -100,7 +124,8 @@ footer .ruled{border-top:.75pt solid #000}
 .en h1{font-size:18pt!important;line-height:1.3;font-weight:bold;margin-bottom:14pt}
 .en h2,.en h3,.en h4,.en h5{font-weight:bold;margin:12pt 0 6pt}
 .en header{margin-bottom:20pt}
-.en p.mark{font-size:26pt;font-weight:bold;margin:0 0 6mm}
+.en p.mark{font-weight:bold;margin:0 0 6mm}
+.en .letter hr{width:auto;margin:0 0 5mm}
 .en table{font-size:10.5pt}
 .en th{font-weight:bold}
 .en .label{font-weight:bold}
@@ -109,7 +134,8 @@ footer .ruled{border-top:.75pt solid #000}
 .en footer{font-size:11pt;line-height:1.4}
 .en footer p{margin:0}
 .en ul,.en ol{padding-left:2em;margin-bottom:8pt}
-@media(max-width:210mm){main{margin:0;padding:8vw 5vw;box-shadow:none}body{background:#fff}p.mark{font-size:min(40pt,9vw)}}
+@media screen and (max-width:210mm){main{margin:0;padding:8vw 5vw;box-shadow:none}body{background:#fff}}
+@media screen and (min-width:210mm){.zh main.letter{padding-top:30mm}}
 @media print{
 body{background:none}
 main{width:auto;margin:0;padding:0;box-shadow:none}
