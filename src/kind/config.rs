@@ -2,6 +2,7 @@
 
 use crate::document::Layout;
 use crate::fault::{ConfigProblem, Faults, What};
+use crate::kind::ask::{self, Ask};
 use crate::model::key::{Key, Standing};
 use crate::place::SourceId;
 use crate::source::yaml::{Node, Value, read_all};
@@ -9,7 +10,7 @@ use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 11] = [
     "title",
     "description",
     "per",
@@ -20,6 +21,7 @@ pub const KEYS: [&str; 10] = [
     "file_name",
     "reply_workdays",
     "identities",
+    "asks",
 ];
 
 /// What a kind is, beside its templates.
@@ -45,13 +47,15 @@ pub struct Config {
     pub reply_workdays: Option<u32>,
     /// Whether sums must agree before it is written.
     pub identities: bool,
+    /// What the writer must give.
+    pub asks: Vec<Ask>,
 }
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bilingual {
-    zh: String,
-    en: String,
+    pub(super) zh: String,
+    pub(super) en: String,
 }
 
 impl Bilingual {
@@ -76,6 +80,7 @@ impl Default for Config {
             file_name: None,
             reply_workdays: None,
             identities: true,
+            asks: Vec::new(),
         }
     }
 }
@@ -124,6 +129,7 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                     expected("number", node, faults);
                 }
             }
+            "asks" => config.asks = ask::read(node, faults),
             _ => {
                 config.identities = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(true);
             }
@@ -174,7 +180,7 @@ pub(super) fn expected(what: &'static str, node: &Node, faults: &mut Faults) {
     faults.add(node.place, What::Config { problem: ConfigProblem::Expected { what, found } });
 }
 
-fn text(node: &Node, faults: &mut Faults) -> Option<String> {
+pub(super) fn text(node: &Node, faults: &mut Faults) -> Option<String> {
     let text = node.scalar();
     if text.is_none() {
         expected("text", node, faults);
@@ -182,7 +188,7 @@ fn text(node: &Node, faults: &mut Faults) -> Option<String> {
     text.map(|text| text.trim().to_owned())
 }
 
-fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
+pub(super) fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
     if let Some(text) = node.scalar() {
         return Bilingual { zh: text.trim().to_owned(), en: String::new() };
     }

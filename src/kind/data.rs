@@ -56,6 +56,9 @@ pub struct Data {
     pub previous: Option<Previous>,
     /// The day by which an answer is asked for.
     pub reply_by: Option<NaiveDate>,
+    /// Whether the ladder called for it: its issues are those that called, whatever their standing.
+    #[serde(default)]
+    pub called: bool,
     /// What was given by `--set key=value`.
     pub set: IndexMap<String, String>,
     /// Whether a dimension is a partition of the issues or may hold several values.
@@ -198,6 +201,7 @@ impl Data {
             unit: None,
             previous: previous(&records.documents, kind.series(), None),
             reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),
+            called: false,
             set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),

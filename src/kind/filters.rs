@@ -24,7 +24,7 @@ pub(super) type Filter = fn(&Value, &Record, Tongue) -> Result<Value, Complaint>
 
 /// Every filter of duban's own. The last five stand in for Tera's, which print nothing where there is nothing, or let
 /// data through unescaped.
-pub(super) const FILTERS: [(&str, Filter); 12] = [
+pub(super) const FILTERS: [(&str, Filter); 13] = [
     ("cn_date", cn_date),
     ("cn_period", cn_period),
     ("cn_number", cn_number),
@@ -33,6 +33,7 @@ pub(super) const FILTERS: [(&str, Filter); 12] = [
     ("enumerate_cn", enumerate_cn),
     ("mask", mask),
     ("label", label),
+    ("clause", clause),
     ("first", first),
     ("last", last),
     ("nth", nth),
@@ -228,6 +229,12 @@ fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, Com
     }
 }
 
+/// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one.
+fn clause(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, Complaint> {
+    let text = value.as_str().ok_or_else(|| Complaint::new(tongue.messages, "这里要文本", "a text is needed here"))?;
+    Ok(text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c)).into())
+}
+
 fn list(value: &Value, tongue: Tongue) -> Result<&[Value], Complaint> {
     value
         .as_array()
@@ -319,6 +326,8 @@ mod tests {
             ("mask", json!("李某某"), json!({}), "李某某", "李某某"),
             ("mask", json!("J. Smith"), json!({}), "J***", "J***"),
             ("label", json!("on_site"), json!({}), "现场整改", "fixed on site"),
+            ("clause", json!("门锁坏。 "), json!({}), "门锁坏", "门锁坏"),
+            ("clause", json!("Door 1.5 m wide."), json!({}), "Door 1.5 m wide", "Door 1.5 m wide"),
             ("label", json!("assigned"), json!({"field": "status"}), "已交办", "assigned"),
             ("label", json!("市长信箱"), json!({}), "市长信箱", "市长信箱"),
         ] {
@@ -336,6 +345,7 @@ mod tests {
             ("about", json!("x")),
             ("percent", json!(null)),
             ("first", json!([])),
+            ("clause", json!(["a."])),
             ("safe", json!("<b>")),
         ] {
             assert!(apply(name, &value, &json!({}), Lang::Zh).is_err(), "{name}");

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::fold::Fold;
 use crate::kind::data::{Record, Records};
+use crate::kind::letters::{ByIssue, by_issue};
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::period::Period;
 use crate::model::record::Values;
@@ -251,6 +252,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 pub(super) struct Parsed {
     rows: OnceLock<(Vec<Issue<'static>>, Vec<Inspection<'static>>)>,
     by_unit: OnceLock<FxHashMap<Symbol, Vec<usize>>>,
+    by_issue: OnceLock<ByIssue>,
 }
 
 impl Clone for Parsed {
@@ -285,12 +287,20 @@ impl Records {
         by_unit.get(&Symbol::new(unit)).map_or(&[], Vec::as_slice)
     }
 
+    /// The documents that name an issue, as indexes in the order given out.
+    pub(super) fn naming(&self, issue: &str) -> &[usize] {
+        let by_issue = self.parsed.by_issue.get_or_init(|| by_issue(&self.documents));
+        by_issue.get(issue).map_or(&[], Vec::as_slice)
+    }
+
     /// The same records with the standings of a day.
     pub(super) fn issue_at(&self, index: usize, as_of: &AsOf) -> Record {
         let mut record = self.issues.get(index).cloned().unwrap_or_default();
         if let Some(issue) = self.parsed().0.get(index) {
             put_state(&mut record, issue, State::of(issue, as_of), as_of);
         }
+        let letters = self.letters_of(text(&record, "id").unwrap_or_default());
+        record.insert("letters".to_owned(), letters);
         record
     }
 }

@@ -9,7 +9,7 @@ use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
 use crate::project::rungs;
-use crate::project::{Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
+use crate::project::{Address, Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
@@ -164,7 +164,12 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
-    for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact"]) {
+    for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact", "address"]) {
+        if key == "address" {
+            let words = [("subordinate", Address::Subordinate), ("peer", Address::Peer)];
+            project.office.address = keys.one_of(key, node, &words).unwrap_or_default();
+            continue;
+        }
         let Some(text) = keys.text(node) else { continue };
         let office = &mut project.office;
         *match key {

@@ -95,6 +95,30 @@ pub struct Office {
     pub signature: String,
     /// Whom to call.
     pub contact: String,
+    /// How it addresses the units it writes to.
+    pub address: Address,
+}
+
+/// How letters address a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Address {
+    /// 你单位, to those below.
+    #[default]
+    Subordinate,
+    /// 贵单位, between organs of which neither is below the other (函, 条例 art. 8).
+    Peer,
+}
+
+impl Address {
+    /// What stands for the unit in a sentence. English has one word for both.
+    #[must_use]
+    pub fn you(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Subordinate => lang.pick("你单位", "your unit"),
+            Self::Peer => lang.pick("贵单位", "your unit"),
+        }
+    }
 }
 
 /// A name with other spellings.

@@ -74,6 +74,7 @@ fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Resu
         let mut batch = load(&call.kind, session)?;
         let records = records.with_issues(|id| call.issues.contains(id));
         batch.all = Data::new(&batch.kind, &session.project, records, &request);
+        batch.all.iter_mut().for_each(|data| data.called = true);
         batch.is_called = true;
         batches.push(batch);
     }

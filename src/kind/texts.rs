@@ -1,0 +1,140 @@
+//! The texts of the built-in kinds: what they say of little, and of nothing.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::kind::data::Record;
+use crate::model::Field;
+
+fn map(value: &Value) -> Record {
+    value.as_object().unwrap().clone()
+}
+
+/// An issue with nothing but what every log has.
+fn bare(id: &str, more: &Value) -> Record {
+    let mut record = map(&json!({
+        "id": id, "file": "a.csv", "line": 2, "found_on": "2021-08-10", "unit": "贾陈社区", "category": ["消防安全"],
+        "description": "通道堵塞。", "disposition": "deadline",
+    }));
+    record.extend(map(more));
+    record
+}
+
+fn letter(number: &str, kind: &str, date: &str, status: &str) -> Record {
+    let document = json!({"number": number, "series": kind, "kind": kind, "year": 2021, "n": 1, "date": date,
+        "title": "函", "unit": "贾陈社区", "status": status, "issues": ["A-1"]});
+    document_record(&document, 1)
+}
+
+fn late() -> Value {
+    json!({"deadline": "2021-08-15"})
+}
+
+fn project() -> Project {
+    let mut project = Project::default();
+    project.office.name = "督查室".to_owned();
+    project.office.signature = "督查室".to_owned();
+    project.vocabularies.of_mut(Field::Unit).add("贾陈社区", []);
+    project
+}
+
+fn built_in(name: &str) -> Kind {
+    load(&Project::default(), name, &mut Sources::default(), &mut Faults::default()).unwrap()
+}
+
+/// The documents of a kind in a language, before they are rendered.
+fn drafts(name: &str, lang: Lang, project: &Project, issues: &[Record], documents: &[Record]) -> Vec<Data> {
+    let records = Records { issues: issues.to_vec(), documents: documents.to_vec(), ..Records::default() };
+    let as_of = project.as_of("2021-08-20".parse().unwrap());
+    let request = Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+    Data::new(&built_in(name), project, records, &request)
+}
+
+fn text(name: &str, data: &Data) -> String {
+    let rendered = render(&built_in(name), data, Lang::En).unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
+    // As it is read: without the escapes.
+    rendered.markdown.replace("&#45;", "-").replace("&#46;", ".").replace("&#40;", "(").replace("&#41;", ")")
+}
+
+fn one(name: &str, lang: Lang, issues: &[Record], documents: &[Record]) -> String {
+    text(name, &drafts(name, lang, &project(), issues, documents)[0])
+}
+
+#[test]
+fn a_letter_quotes_those_before_it_that_stand() {
+    let documents = [
+        letter("第3期", "bulletin", "2021-08-11", "dispatched"),
+        letter("督提〔2021〕7号", "reminder", "2021-08-16", "dispatched"),
+        letter("督提〔2021〕8号", "reminder", "2021-08-17", "void"),
+    ];
+    let got = one("supervision", Lang::Zh, &[bare("A-1", &late())], &documents);
+    let wanted = "1. A-1：通道堵塞。期限2021年8月15日，已逾期5天。\
+                  此前文书：监督检查通报（第3期，8月11日）、工作提醒函（督提〔2021〕7号，8月16日）。";
+    assert!(got.contains(wanted), "{got}");
+    assert!(got.contains("你单位有下列问题1个尚未整改到位，已逾期5天。"), "{got}");
+    let english = one("supervision", Lang::En, &[bare("A-1", &late())], &documents);
+    assert!(
+        english.contains("Written before: 第3期 of 11 August 2021, 督提〔2021〕7号 of 16 August 2021."),
+        "{english}"
+    );
+    let never = one("supervision", Lang::Zh, &[bare("A-1", &late())], &[]);
+    assert!(!never.contains("此前文书"), "{never}");
+}
+
+#[test]
+fn what_the_ladder_called_for_is_listed_whatever_its_standing() {
+    let issues = [bare("A-1", &late()), bare("A-2", &json!({"deadline": "2021-08-25"}))];
+    for (name, own, called) in [
+        ("supervision", "下列问题1个尚未整改到位，已逾期5天。", "下列问题2个尚未整改到位，其中逾期1个，最长逾期5天。"),
+        ("interview", "下列问题1个逾期未整改。", "下列问题2个尚未整改到位，其中逾期1个。"),
+    ] {
+        let mut data = drafts(name, Lang::Zh, &project(), &issues, &[]).remove(0);
+        let alone = text(name, &data);
+        assert!(alone.contains(own) && !alone.contains("A-2"), "{alone}");
+        data.called = true;
+        let both = text(name, &data);
+        assert!(both.contains(called) && both.contains("A-2"), "{both}");
+    }
+}
+
+#[test]
+fn an_office_writes_to_its_peers_with_another_word() {
+    let mut project = project();
+    project.office.address = crate::project::Address::Peer;
+    for name in ["supervision", "interview"] {
+        let got = text(name, &drafts(name, Lang::Zh, &project, &[bare("A-1", &late())], &[])[0]);
+        assert!(got.contains("贵单位") && !got.contains("你单位"), "{got}");
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_a_blank_in_a_draft_and_nothing_without_one() {
+    let kind = built_in("interview");
+    let mut data = drafts("interview", Lang::Zh, &project(), &[bare("A-1", &late())], &[]).remove(0);
+    let keys = |data: &Data| kind.missing(data).iter().map(|ask| ask.key.clone()).collect::<Vec<_>>().join(" ");
+    assert_eq!(keys(&data), "time place by");
+    let got = text("interview", &data);
+    assert!(got.contains("约谈时间：〔待填：约谈时间〕") && got.contains("请携带书面整改情况说明"), "{got}");
+    assert!(got.contains("约谈对象：贾陈社区主要负责人（共1人）"), "{got}");
+    for (key, value) in [("time", "8月23日9时"), ("place", "二楼会议室"), ("by", " "), ("persons", "甲、乙")]
+    {
+        data.set.insert(key.to_owned(), value.to_owned());
+    }
+    assert_eq!(keys(&data), "by", "blanks are no answer");
+    let got = text("interview", &data);
+    assert!(got.contains("约谈时间：8月23日9时") && got.contains("约谈对象：贾陈社区甲、乙（共2人）"), "{got}");
+    let sent = data.numbered("督约〔2021〕1号", 1, 2021);
+    assert!(matches!(render(&kind, &sent, Lang::En), Err(Failure::Template(_))), "nothing is sent with a blank");
+}
+
+#[test]
+fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
+    let mut kind = built_in("supervision");
+    assert_eq!(kind.set_keys(), ["copy_to"]);
+    kind.templates.push(Template {
+        lang: Lang::Zh,
+        source: SourceId(0),
+        text: "---\ntitle: '{{ set.topic }}'\n---\n{% if set.extra %}{{ set.topic }}{% endif %}set.no".to_owned(),
+    });
+    assert_eq!(kind.set_keys(), ["copy_to", "topic", "extra"]);
+}
