@@ -1,7 +1,8 @@
 //! The kinds compiled in.
 
 /// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 5] = ["bulletin", "reminder", "supervision", "interview", "summary"];
+pub(super) const NAMES: [&str; 7] =
+    ["bulletin", "assignment", "rectification", "reminder", "supervision", "interview", "summary"];
 
 macro_rules! files {
     ($($kind:literal: $($file:literal),*;)*) => {
@@ -11,6 +12,8 @@ macro_rules! files {
 
 const FILES: &[(&str, &str, &str)] = files! {
     "bulletin": "kind.yaml", "zh.md", "en.md";
+    "assignment": "kind.yaml", "zh.md", "en.md";
+    "rectification": "kind.yaml", "zh.md", "en.md";
     "reminder": "kind.yaml", "zh.md", "en.md";
     "supervision": "kind.yaml", "zh.md", "en.md";
     "interview": "kind.yaml", "zh.md", "en.md";

@@ -3,14 +3,16 @@
 use crate::document::Layout;
 use crate::fault::{ConfigProblem, Faults, What};
 use crate::kind::ask::{self, Ask};
-use crate::model::key::{Key, Standing};
+use crate::model::key::Key;
 use crate::place::SourceId;
+use crate::project::config::read_selections;
+use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, Value, read_all};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "title",
     "description",
     "per",
@@ -22,6 +24,7 @@ pub const KEYS: [&str; 11] = [
     "reply_workdays",
     "identities",
     "asks",
+    "once",
 ];
 
 /// What a kind is, beside its templates.
@@ -33,8 +36,8 @@ pub struct Config {
     pub description: Bilingual,
     /// One document for each unit, instead of one.
     pub per_unit: bool,
-    /// The issues that make a unit get one: in any of these standings; all if none is given.
-    pub select: Vec<Standing>,
+    /// The issues that make a unit get one: those in any of these selections; all if none is given.
+    pub select: Vec<Selection>,
     /// The running number it draws from; the kind's name if nothing is said.
     pub series: Option<String>,
     /// The arrangement of the first page.
@@ -47,6 +50,8 @@ pub struct Config {
     pub reply_workdays: Option<u32>,
     /// Whether sums must agree before it is written.
     pub identities: bool,
+    /// Whether an issue that one has named is not named again, as on a rung of the ladder.
+    pub once: bool,
     /// What the writer must give.
     pub asks: Vec<Ask>,
 }
@@ -80,13 +85,14 @@ impl Default for Config {
             file_name: None,
             reply_workdays: None,
             identities: true,
+            once: false,
             asks: Vec::new(),
         }
     }
 }
 
 /// Reads `kind.yaml`; what is wrong with it goes to `faults`, the rest is still read.
-pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config {
+pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut Faults) -> Config {
     let mut config = Config::default();
     let node = match read_all(source, yaml) {
         Ok(node) => node,
@@ -103,13 +109,7 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                 config.per_unit = one_of(key, node, &[("one", false), ("unit", true)], faults).unwrap_or(false);
             }
             "select" => {
-                let words: Vec<(&str, Standing)> = Key::all()
-                    .filter_map(|(name, key)| match key {
-                        Key::State(standing) => Some((name, standing)),
-                        _ => None,
-                    })
-                    .collect();
-                config.select = items(node).iter().filter_map(|item| one_of(key, item, &words, faults)).collect();
+                config.select = items(node).iter().flat_map(|item| select(key, item, project, faults)).collect();
             }
             "series" => config.series = text(node, faults),
             "layout" => {
@@ -129,6 +129,9 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                     expected("number", node, faults);
                 }
             }
+            "once" => {
+                config.once = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(false);
+            }
             "asks" => config.asks = ask::read(node, faults),
             _ => {
                 config.identities = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(true);
@@ -136,6 +139,16 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
         }
     }
     config
+}
+
+/// A selection: a standing such as `overdue`, or conditions that hold together, in the words of `--where`.
+fn select(key: &str, node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
+    if node.scalar().is_none() {
+        return read_selections(node, project, faults);
+    }
+    let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::State(_))).collect();
+    let standing = one_of(key, node, &words, faults);
+    standing.map(|standing| vec![(standing, vec!["yes".to_owned()])]).into_iter().collect()
 }
 
 /// The entries of a mapping with known keys, in the order written.
@@ -228,11 +241,9 @@ mod tests {
         let mut faults = Faults::default();
         let text =
             "title: {zh: 提醒函, en: Reminder}\nper: unit\nselect: [overdue, due_son]\nseris: x\nlayout: letter\n";
-        let config = read(SourceId(0), text, &mut faults);
-        assert_eq!(
-            (config.per_unit, config.layout, config.select.as_slice()),
-            (true, Layout::Letter, &[Standing::Overdue][..])
-        );
+        let config = read(SourceId(0), text, &Project::default(), &mut faults);
+        let overdue = vec![("overdue".parse::<Key>().unwrap(), vec!["yes".to_owned()])];
+        assert_eq!((config.per_unit, config.layout, config.select), (true, Layout::Letter, vec![overdue]));
         assert_eq!(config.title.of(Lang::En), "Reminder");
         let found: Vec<_> =
             faults.sorted().iter().map(|fault| (fault.place.line.get(), fault.what.code().to_string())).collect();

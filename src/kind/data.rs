@@ -19,6 +19,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
+use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 
 /// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
@@ -277,15 +278,13 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
     })
 }
 
-/// The units that a letter goes to: those with an issue in the standings that the kind selects, in order.
+/// The units that a letter goes to: those with an issue that the kind selects, in order.
 fn units(kind: &Kind, project: &Project, records: &Records, request: &Request) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
         request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
     let selected = |issue: &crate::model::Issue<'_>, state| {
-        let select = &kind.config.select;
-        request.period.contains(issue.found_on)
-            && (select.is_empty() || select.iter().any(|standing| standing.holds(state)))
+        request.period.contains(issue.found_on) && Filter::any(&kind.config.select, issue, state)
     };
     let mut names: Vec<String> = issue_states(records, &request.as_of)
         .filter(|(issue, state)| selected(issue, *state))

@@ -195,7 +195,7 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
     let mut kind = Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new() };
     let before = faults.count(Severity::Error);
     if let Some((source, text)) = file(folder, name, "kind.yaml", sources)? {
-        kind.config = config::read(source, &text, faults);
+        kind.config = config::read(source, &text, project, faults);
     }
     if faults.count(Severity::Error) > before {
         return Err(NoKind::Broken);

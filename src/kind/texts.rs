@@ -138,3 +138,110 @@ fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
     });
     assert_eq!(kind.set_keys(), ["copy_to", "topic", "extra"]);
 }
+
+/// Two marks where one belongs, or a clause that ends in nothing.
+const SLIPS: [&str; 22] = [
+    "，，",
+    "。。",
+    "，。",
+    "；。",
+    "。；",
+    "。，",
+    "。（",
+    "：。",
+    "、。",
+    "（）",
+    "，\n",
+    "个个",
+    "于前",
+    "：\n\n（",
+    ", ,",
+    ". .",
+    "  .",
+    " ,",
+    "..",
+    ";.",
+    "()",
+    " .",
+];
+
+#[test]
+fn no_sentence_reads_wrong_on_little_or_much() {
+    let full = json!({
+        "deadline": "2021-08-15", "site": "一号点位", "source": "superior", "demand": "立即清理。", "basis": "消防法第二十八条",
+        "progress": "正在清理。", "team": "第一专班", "co_units": ["物业", "消防站"], "assigned_on": "2021-08-10",
+    });
+    let soon = json!({"deadline": "2021-08-22", "team": "第二专班"});
+    let nothing = map(&json!({"id": "A-9", "file": "a.csv", "line": 9, "unit": "贾陈社区", "disposition": "deadline"}));
+    let documents = [letter("第3期", "bulletin", "2021-08-11", "dispatched")];
+    let cases: [&[Record]; 7] = [
+        &[],
+        &[bare("A-1", &full)],
+        &[bare("A-1", &late())],
+        &[bare("A-1", &soon)],
+        &[bare("A-1", &json!({}))],
+        std::slice::from_ref(&nothing),
+        &[bare("A-1", &full), bare("A-2", &late()), bare("A-3", &soon), bare("A-4", &json!({})), nothing],
+    ];
+    for name in built_in::NAMES {
+        for (lang, issues, called) in Lang::ALL
+            .iter()
+            .flat_map(|lang| cases.iter().flat_map(move |issues| [(*lang, *issues, false), (*lang, *issues, true)]))
+        {
+            let mut kind = built_in(name);
+            if called {
+                kind.config.select.clear();
+            }
+            for mut project in [Project::default(), project()] {
+                project.vocabularies.of_mut(Field::Unit).add("贾陈社区", []);
+                let records = Records { issues: issues.to_vec(), documents: documents.to_vec(), ..Records::default() };
+                let as_of = project.as_of("2021-08-20".parse().unwrap());
+                let request =
+                    Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+                for data in Data::new(&kind, &project, records, &request) {
+                    let data = Data { called, ..data };
+                    let got = text(name, &data);
+                    for slip in SLIPS {
+                        assert!(!got.contains(slip), "{name} {lang} {} has {slip:?}:\n{got}", issues.len());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rectification_notice_names_what_is_to_be_put_right_by_a_date_and_nothing_else() {
+    let advice = json!({"disposition": "advised"});
+    let issues = [bare("A-1", &json!({"deadline": "2021-08-25"})), bare("A-2", &advice)];
+    let got = one("rectification", Lang::Zh, &issues, &[]);
+    assert!(got.contains("存在以下问题：") && got.contains("现要求你单位于2021年8月25日前整改完毕。"), "{got}");
+    assert!(!got.contains("A-2"), "{got}");
+    assert!(drafts("rectification", Lang::Zh, &project(), &issues[1..], &[]).is_empty());
+    let several = [
+        bare("A-1", &late()),
+        bare("A-2", &json!({"deadline": "2021-08-25"})),
+        bare("A-3", &json!({"deadline": "2021-08-26", "disposition": "staged"})),
+        bare("A-4", &json!({})),
+    ];
+    let got = one("rectification", Lang::Zh, &several, &[]);
+    let wanted =
+        "现要求你单位按所列期限整改完毕，其中已逾期的1个立即整改完毕，未列期限的1个于2021年8月27日前整改完毕。";
+    assert!(got.contains("以下4个问题") && got.contains(wanted), "{got}");
+}
+
+#[test]
+fn an_assignment_names_those_who_take_part_and_gives_a_limit_to_what_has_none() {
+    let joint = bare("A-1", &json!({"co_units": ["物业公司", "消防站"], "deadline": "2021-08-25"}));
+    let got = one("assignment", Lang::Zh, &[joint, bare("A-2", &json!({}))], &[]);
+    for wanted in [
+        "现将下列问题2个交你单位办理",
+        "配合单位：物业公司、消防站。",
+        "未列时限的于2021年8月27日前办结",
+        "由你单位牵头办理",
+    ] {
+        assert!(got.contains(wanted), "{wanted}: {got}");
+    }
+    let got = one("assignment", Lang::Zh, &[bare("A-2", &json!({}))], &[]);
+    assert!(got.contains("明确责任人和措施，于2021年8月27日前办结。") && !got.contains("牵头"), "{got}");
+}

@@ -508,6 +508,12 @@ fn identities(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     }
 }
 
+/// Reads selections: mappings of keys to a value or several, spelt as the project spells them. One mapping stands for
+/// a list of one. What is wrong goes to `faults`, the rest is still read.
+pub fn read_selections(node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
+    selections(node, project, &mut Keys { faults })
+}
+
 fn selections(node: &Node, project: &Project, keys: &mut Keys<'_>) -> Vec<Selection> {
     let mut found = Vec::new();
     for item in items(node) {

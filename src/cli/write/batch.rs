@@ -73,6 +73,8 @@ fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Resu
     for call in calls {
         let mut batch = load(&call.kind, session)?;
         let records = records.with_issues(|id| call.issues.contains(id));
+        // The ladder has chosen: a rung may call for a letter before its kind would.
+        batch.kind.config.select.clear();
         batch.all = Data::new(&batch.kind, &session.project, records, &request);
         batch.all.iter_mut().for_each(|data| data.called = true);
         batch.is_called = true;
