@@ -1,8 +1,8 @@
 //! The kinds compiled in.
 
 /// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 7] =
-    ["bulletin", "assignment", "rectification", "reminder", "supervision", "interview", "summary"];
+pub(super) const NAMES: [&str; 8] =
+    ["bulletin", "briefing", "assignment", "rectification", "reminder", "supervision", "interview", "summary"];
 
 macro_rules! files {
     ($($kind:literal: $($file:literal),*;)*) => {
@@ -12,6 +12,7 @@ macro_rules! files {
 
 const FILES: &[(&str, &str, &str)] = files! {
     "bulletin": "kind.yaml", "zh.md", "en.md";
+    "briefing": "kind.yaml", "zh.md", "en.md";
     "assignment": "kind.yaml", "zh.md", "en.md";
     "rectification": "kind.yaml", "zh.md", "en.md";
     "reminder": "kind.yaml", "zh.md", "en.md";

@@ -4,6 +4,7 @@ use crate::document::Layout;
 use crate::fault::{ConfigProblem, Faults, What};
 use crate::kind::ask::{self, Ask};
 use crate::model::key::Key;
+use crate::model::period::Length;
 use crate::place::SourceId;
 use crate::project::config::read_selections;
 use crate::project::{Project, Selection};
@@ -12,7 +13,7 @@ use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "title",
     "description",
     "per",
@@ -25,6 +26,7 @@ pub const KEYS: [&str; 12] = [
     "identities",
     "asks",
     "once",
+    "period",
 ];
 
 /// What a kind is, beside its templates.
@@ -52,6 +54,8 @@ pub struct Config {
     pub identities: bool,
     /// Whether an issue that one has named is not named again, as on a rung of the ladder.
     pub once: bool,
+    /// The period it speaks of if none is asked for: the one of this length that holds the day of writing.
+    pub period: Option<Length>,
     /// What the writer must give.
     pub asks: Vec<Ask>,
 }
@@ -86,6 +90,7 @@ impl Default for Config {
             reply_workdays: None,
             identities: true,
             once: false,
+            period: None,
             asks: Vec::new(),
         }
     }
@@ -128,6 +133,16 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                 if config.reply_workdays.is_none() {
                     expected("number", node, faults);
                 }
+            }
+            "period" => {
+                let lengths = [
+                    ("day", Length::Day),
+                    ("week", Length::Week),
+                    ("month", Length::Month),
+                    ("quarter", Length::Quarter),
+                    ("year", Length::Year),
+                ];
+                config.period = one_of(key, node, &lengths, faults);
             }
             "once" => {
                 config.once = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(false);

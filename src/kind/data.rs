@@ -187,7 +187,8 @@ impl Data {
         let as_of = &request.as_of;
         let workdays = kind.config.reply_workdays;
         // A document does not speak of days that are still to come.
-        let period = Period { to: request.period.to.map(|to| to.min(as_of.day)), ..request.period };
+        let period = period(kind, request);
+        let period = Period { to: period.to.map(|to| to.min(as_of.day)), ..period };
         Self {
             kind: kind.name.clone(),
             lang: request.lang,
@@ -278,13 +279,21 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
     })
 }
 
+/// The period asked for, else the usual one of the kind.
+fn period(kind: &Kind, request: &Request) -> Period {
+    match kind.config.period {
+        Some(length) if request.period == Period::default() => Period::holding(request.as_of.day, length),
+        _ => request.period,
+    }
+}
+
 /// The units that a letter goes to: those with an issue that the kind selects, in order.
 fn units(kind: &Kind, project: &Project, records: &Records, request: &Request) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
         request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
     let selected = |issue: &crate::model::Issue<'_>, state| {
-        request.period.contains(issue.found_on) && Filter::any(&kind.config.select, issue, state)
+        period(kind, request).contains(issue.found_on) && Filter::any(&kind.config.select, issue, state)
     };
     let mut names: Vec<String> = issue_states(records, &request.as_of)
         .filter(|(issue, state)| selected(issue, *state))

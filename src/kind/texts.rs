@@ -181,7 +181,7 @@ fn no_sentence_reads_wrong_on_little_or_much() {
         &[bare("A-1", &soon)],
         &[bare("A-1", &json!({}))],
         std::slice::from_ref(&nothing),
-        &[bare("A-1", &full), bare("A-2", &late()), bare("A-3", &soon), bare("A-4", &json!({})), nothing],
+        &[bare("A-1", &full), bare("A-2", &late()), bare("A-3", &soon), bare("A-4", &json!({})), nothing.clone()],
     ];
     for name in built_in::NAMES {
         for (lang, issues, called) in Lang::ALL
@@ -244,4 +244,25 @@ fn an_assignment_names_those_who_take_part_and_gives_a_limit_to_what_has_none() 
     }
     let got = one("assignment", Lang::Zh, &[bare("A-2", &json!({}))], &[]);
     assert!(got.contains("明确责任人和措施，于2021年8月27日前办结。") && !got.contains("牵头"), "{got}");
+}
+
+#[test]
+fn a_briefing_speaks_of_its_day_and_counts_up_to_it() {
+    let issues = [
+        bare("A-1", &json!({"found_on": "2021-08-19", "rectified_on": "2021-08-20"})),
+        bare("A-2", &json!({"found_on": "2021-08-20", "deadline": "2021-08-22"})),
+        bare("A-3", &json!({"found_on": "2021-08-21"})),
+    ];
+    let got = one("briefing", Lang::Zh, &issues, &[]);
+    for wanted in [
+        "2021年8月20日，督查室开展监督检查，发现问题1个，涉及单位1个。",
+        "累计发现问题2个，已整改1个，整改率50.0&#37;，未整改1个，其中近期到期1个。当日整改到位1个。",
+    ] {
+        assert!(got.contains(wanted), "{wanted}: {got}");
+    }
+    assert!(!got.contains("A-3") && !got.contains("发文情况"), "{got}");
+    let quiet = one("briefing", Lang::Zh, &issues[..1], &[]);
+    assert!(quiet.contains("督查室没有督查记录，未发现新问题。") && quiet.contains("已全部整改到位。"), "{quiet}");
+    let sent = one("briefing", Lang::Zh, &issues, &[letter("一", "reminder", "2021-08-20", "dispatched")]);
+    assert!(sent.contains("印发工作提醒函1份。"), "{sent}");
 }

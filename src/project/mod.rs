@@ -81,6 +81,17 @@ pub struct Project {
     pub identities: Vec<Identity>,
 }
 
+/// The numbers of the built-in series where the project declares none: two papers of different kinds never look alike.
+/// Practice; the standard leaves the numbers of working papers open.
+const NUMBERS: [(&str, &str, &str); 6] = [
+    ("bulletin", "第{n}期", "No. {n}/{year}"),
+    ("briefing", "第{n}期", "No. {n}/{year}"),
+    ("assignment", "{code}交办〔{year}〕{n}号", "Assignment {n}/{year}"),
+    ("rectification", "{code}整改〔{year}〕{n}号", "Rectification {n}/{year}"),
+    ("supervision", "{code}督办〔{year}〕{n}号", "Supervision {n}/{year}"),
+    ("interview", "{code}约谈〔{year}〕{n}号", "Interview {n}/{year}"),
+];
+
 /// The office that supervises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -280,7 +291,9 @@ impl Project {
         if let Some(series) = self.series.get(name) {
             return Ok(series.clone());
         }
-        let pattern = lang.pick("〔{year}〕{n}号", "No. {n}/{year}").parse()?;
+        let usual = NUMBERS.iter().find(|(known, ..)| *known == name);
+        let (zh, en) = usual.map_or(("〔{year}〕{n}号", "No. {n}/{year}"), |(_, zh, en)| (*zh, *en));
+        let pattern = lang.pick(zh, en).parse()?;
         Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
     }
 
