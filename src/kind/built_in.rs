@@ -1,8 +1,17 @@
 //! The kinds compiled in.
 
 /// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 8] =
-    ["bulletin", "briefing", "assignment", "rectification", "reminder", "supervision", "interview", "summary"];
+pub(super) const NAMES: [&str; 9] = [
+    "bulletin",
+    "briefing",
+    "assignment",
+    "rectification",
+    "reminder",
+    "supervision",
+    "interview",
+    "summary",
+    "contact-card",
+];
 
 macro_rules! files {
     ($($kind:literal: $($file:literal),*;)*) => {
@@ -19,6 +28,7 @@ const FILES: &[(&str, &str, &str)] = files! {
     "supervision": "kind.yaml", "zh.md", "en.md";
     "interview": "kind.yaml", "zh.md", "en.md";
     "summary": "kind.yaml", "zh.md", "en.md";
+    "contact-card": "kind.yaml", "zh.md", "en.md";
 };
 
 /// A file of a built-in kind.

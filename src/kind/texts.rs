@@ -266,3 +266,26 @@ fn a_briefing_speaks_of_its_day_and_counts_up_to_it() {
     let sent = one("briefing", Lang::Zh, &issues, &[letter("一", "reminder", "2021-08-20", "dispatched")]);
     assert!(sent.contains("印发工作提醒函1份。"), "{sent}");
 }
+
+#[test]
+fn a_contact_card_has_the_columns_that_somebody_fills_and_one_group_if_asked() {
+    let unit = |name: &str, more: &Value| {
+        let mut record = map(&json!({"name": name}));
+        record.extend(map(more));
+        record
+    };
+    let card = |units: Vec<Record>, set: &[(&str, &str)]| {
+        let mut data = drafts("contact-card", Lang::Zh, &project(), &[], &[]).remove(0);
+        data.records = Arc::new(Records { units, ..Records::default() });
+        data.set = set.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        text("contact-card", &data)
+    };
+    let units = vec![unit("贾陈社区", &json!({"head": "赵某某", "group": "社区"})), unit("卫健局", &json!({}))];
+    let got = card(units.clone(), &[("phone", "值班室甲")]);
+    assert!(got.contains("| 单位 | 负责人 |\n| --- | --- |\n| 贾陈社区 | 赵某某 |\n| 卫健局 |  |"), "{got}");
+    assert!(got.contains("值班电话：值班室甲") && !got.contains("联系方式 |"), "{got}");
+    let one = card(units, &[("group", "社区")]);
+    assert!(one.contains("贾陈社区") && !one.contains("卫健局"), "{one}");
+    let none = card(Vec::new(), &[]);
+    assert!(!none.contains('|') && none.trim().ends_with("请按以下方式联系。"), "{none}");
+}
