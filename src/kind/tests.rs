@@ -350,7 +350,7 @@ fn letters_go_to_units_in_order_and_speak_of_their_own_issues_only() {
     assert!(!letter.draft);
     let rendered = render(&kind, &letter, Lang::Zh).unwrap();
     assert_eq!(rendered.document.head.number.as_deref(), Some("督提〔2021〕1号"));
-    assert!(rendered.markdown.contains("逾期未整改问题1个") && !rendered.markdown.contains("A&#45;3"));
+    assert!(rendered.markdown.contains("下列问题1个逾期未整改") && !rendered.markdown.contains("A&#45;3"));
     assert!(rendered.figures.iter().all(|figure| figure.scope.unit.as_deref() == Some("贾陈社区")));
     assert_eq!(letter.reply_by.unwrap().to_string(), "2021-08-25");
 }

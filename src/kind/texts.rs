@@ -289,3 +289,21 @@ fn a_contact_card_has_the_columns_that_somebody_fills_and_one_group_if_asked() {
     let none = card(Vec::new(), &[]);
     assert!(!none.contains('|') && none.trim().ends_with("请按以下方式联系。"), "{none}");
 }
+
+#[test]
+fn a_bulletin_that_the_ladder_calls_for_says_nothing_of_inspections() {
+    let issues = [bare("A-1", &late())];
+    let documents = [letter("督约〔2021〕1号", "interview", "2021-08-17", "dispatched")];
+    let mut data = drafts("bulletin", Lang::Zh, &project(), &issues, &documents).remove(0);
+    data.called = true;
+    let rendered = render(&built_in("bulletin"), &data, Lang::En).unwrap();
+    assert_eq!(rendered.document.head.title, "关于未按期整改问题的通报");
+    let got = text("bulletin", &data);
+    for wanted in [
+        "下列问题1个未按期整改到位，涉及单位1个。现通报如下。",
+        "通道堵塞（限期整改，期限8月15日）。已逾期5天。此前文书：约谈通知书（督约〔2021〕1号，8月17日）。",
+    ] {
+        assert!(got.contains(wanted), "{wanted}: {got}");
+    }
+    assert!(!got.contains("基本情况") && !got.contains("发现问题"), "{got}");
+}
