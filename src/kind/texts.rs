@@ -140,7 +140,13 @@ fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
 }
 
 /// Two marks where one belongs, or a clause that ends in nothing.
-const SLIPS: [&str; 22] = [
+const SLIPS: [&str; 28] = [
+    "改0个",
+    "发现0个",
+    "率0.0",
+    "(0.0",
+    " 0 rect",
+    ", 0 ",
     "，，",
     "。。",
     "，。",

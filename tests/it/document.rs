@@ -7,6 +7,19 @@ use crate::project::Project;
 
 const DAY: [&str; 2] = ["--as-of", "2021-08-20"];
 
+/// The kinds that are texts.
+const KINDS: [&str; 9] = [
+    "bulletin",
+    "briefing",
+    "assignment",
+    "rectification",
+    "reminder",
+    "supervision",
+    "interview",
+    "summary",
+    "contact-card",
+];
+
 fn draft(project: &Project, arguments: &[&str]) -> crate::project::Run {
     project.run(&[&["draft"], arguments, &DAY].concat())
 }
@@ -91,7 +104,7 @@ fn figures_of_teams_and_sites_point_to_their_lines() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let (one, two) = (Project::example("zhengdong-2021"), Project::example("zhengdong-2021"));
-    for kind in ["bulletin", "summary", "reminder"] {
+    for kind in KINDS {
         for project in [&one, &two] {
             draft(project, &[kind, "--to", "docx,html,md"]).success();
         }
@@ -113,7 +126,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn a_template_sees_the_same_from_logs_and_from_its_data() {
     let project = Project::example("zhengdong-2021");
-    for kind in ["bulletin", "summary", "reminder"] {
+    for kind in KINDS {
         draft(&project, &[kind, "--to", "md", "-o", "@/a"]).success();
         let data = draft(&project, &[kind, "--data"]).success().stdout;
         project.write("data.json", data.as_bytes());
@@ -139,7 +152,7 @@ fn what_a_cell_holds_cannot_change_a_document() {
         );
         let project = Project::with(&[("duban.yaml", "lang: zh\nlogs: [log.json]\n"), ("log.json", &log)]);
         let mut shape = Vec::new();
-        for kind in ["bulletin", "reminder", "summary"] {
+        for kind in KINDS {
             draft(&project, &[kind, "--to", "html,docx,md"]).success();
         }
         for entry in std::fs::read_dir(project.path().join("drafts")).unwrap() {
@@ -269,7 +282,7 @@ fn one_letter_goes_to_each_unit_that_is_late_or_nearly() {
 #[test]
 fn the_english_example_writes_english() {
     let project = Project::example("city-food-2024");
-    for kind in ["bulletin", "summary", "reminder"] {
+    for kind in KINDS {
         let run = project.run_lang(Lang::Zh, &["draft", kind, "--as-of", "2024-06-14", "--to", "md"]);
         for path in run.success().stdout.lines().filter(|path| path.ends_with(".md")) {
             let text = std::fs::read_to_string(path).unwrap();
