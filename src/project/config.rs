@@ -21,7 +21,7 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 23] = [
     "lang",
     "office",
     "logs",
@@ -43,6 +43,7 @@ pub const KEYS: [&str; 22] = [
     "dimensions",
     "rules",
     "identities",
+    "set",
     "$schema",
 ];
 
@@ -158,6 +159,13 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             }
             "rules" => rules(node, project, keys),
             "identities" => identities(node, project, keys),
+            "set" => {
+                for ((_, name), node) in keys.entries(node) {
+                    if let Some(text) = keys.text(node) {
+                        project.set.insert(name.to_owned(), text);
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -79,6 +79,8 @@ pub struct Project {
     pub severities: Severities,
     /// Sums that must agree before a document is written.
     pub identities: Vec<Identity>,
+    /// What `--set` need not give: the place of interviews, say, or the subject of inspections.
+    pub set: IndexMap<String, String>,
 }
 
 /// The numbers of the built-in series where the project declares none: two papers of different kinds never look alike.
@@ -272,6 +274,7 @@ impl Default for Project {
             dimensions: Vec::new(),
             severities: Severities::default(),
             identities: Vec::new(),
+            set: IndexMap::new(),
         }
     }
 }

@@ -104,3 +104,23 @@ fn the_ladders_letters_quote_one_another() {
     assert!(text.contains("督办函（郑东督督办〔2021〕1号，8月20日）"), "{text}");
     assert!(text.contains("GS-025") && !text.contains("XS-011"), "only what calls for it: {text}");
 }
+
+#[test]
+fn what_is_the_same_each_time_stands_in_the_config() {
+    let project = Project::example("zhengdong-2021");
+    let config = std::fs::read_to_string(project.path().join("duban.yaml")).unwrap();
+    let with = |more: &str| {
+        let set = format!("set: {{topic: 疫情防控, {more}}}");
+        project.write("duban.yaml", config.replace("set: {topic: 疫情防控}", &set).as_bytes());
+    };
+    with("place: 二楼会议室, by: 李主任");
+    assert_eq!(project.run(&["kinds", "check"]).success().status, 0);
+    let run = run(&project, &["draft", "interview", "--to", "md", "--unit", "永丰乡", "--set", "by=王主任"]).success();
+    assert!(run.stderr.contains("--set time=") && !run.stderr.contains("--set place="), "{}", run.stderr);
+    let text = std::fs::read_to_string(run.stdout.lines().find(|line| line.ends_with(".md")).unwrap()).unwrap();
+    assert!(text.contains("约谈地点：二楼会议室") && text.contains("约谈人：王主任"), "{text}");
+    with("palce: 二楼会议室");
+    let wrong = project.run(&["kinds", "check"]);
+    assert_eq!(wrong.status, 2);
+    assert!(wrong.stderr.contains("`palce`") && wrong.stderr.contains("`place`"), "{}", wrong.stderr);
+}

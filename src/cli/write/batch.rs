@@ -99,7 +99,7 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
             session.say("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
         ));
     }
-    let set = set(args, session)?;
+    let set = given(args, session)?;
     let mut batch = load(&args.kind, session)?;
     let text = std::fs::read_to_string(session.world.folder.join(path));
     let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
@@ -117,7 +117,8 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
 
 /// The rows of the logs, and what the command asks for beside them.
 fn gather(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
-    let set = set(args, session)?;
+    let mut set = session.project.set.clone();
+    set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &Days::default())?;
     for unit in &args.unit {
         let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
@@ -153,7 +154,7 @@ fn as_of(args: &WriteArgs, day: chrono::NaiveDate, session: &Session<'_>) -> AsO
 }
 
 /// `--set KEY=VALUE`.
-fn set(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
+fn given(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
     let pairs = args.set.iter().map(|pair| match pair.split_once('=') {
         Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
         None => Err(Stop::wrong(
