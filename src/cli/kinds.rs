@@ -8,6 +8,7 @@ use crate::kind::{self, KindOrigin, NoKind};
 use crate::source::Sources;
 use crate::tally::show::{Grid, table};
 use crate::words::lang::counted;
+use crate::words::near::nearest;
 
 pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<Status, Stop> {
     match command {
@@ -35,25 +36,42 @@ fn list(session: &mut Session<'_>) -> Result<Status, Stop> {
     Ok(Status::Done)
 }
 
+/// The key under `set:` in `duban.yaml` that no kind knows, if there is one, for people.
+fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
+    let key = session.project.set.keys().find(|key| !known.contains(key))?;
+    let near = nearest(key, known.iter().map(String::as_str));
+    let (zh, en) = near
+        .map_or_else(Default::default, |near| (format!("，是否指 `{near}`？"), format!("; did you mean `{near}`?")));
+    Some(session.lang.pick(
+        format!("duban.yaml 的 set：没有文种用到 `{key}`{zh}"),
+        format!("set in duban.yaml: no kind uses `{key}`{en}"),
+    ))
+}
+
 /// Tells what is wrong with templates without any data: exit status 2 for errors, as for a bad config.
 fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let names = if names.is_empty() {
-        kind::kinds(&session.project).into_iter().map(|info| info.name).collect()
-    } else {
-        names
-    };
+    let is_all = names.is_empty();
+    let names = if is_all { kind::kinds(&session.project).into_iter().map(|info| info.name).collect() } else { names };
     let (mut errors, mut warnings) = (0, 0);
+    let mut set_keys = Vec::new();
     for name in &names {
         let mut sources = Sources::default();
         let mut faults = Faults::new(std::sync::Arc::new(session.project.severities.clone()));
         match kind::load(&session.project, name, &mut sources, &mut faults) {
-            Ok(kind) => kind::check(&kind, &session.project, session.lang, &mut faults),
+            Ok(kind) => {
+                kind::check(&kind, &session.project, session.lang, &mut faults);
+                set_keys.extend(kind.set_keys());
+            }
             Err(NoKind::Broken) => {}
             Err(error) => return Err(Stop::wrong(error.text(session.lang))),
         }
         errors += faults.count(Severity::Error);
         warnings += faults.count(Severity::Warning);
         let _ = session.tell(&faults, &sources, Status::Wrong)?;
+    }
+    if let Some(stray) = stray(&set_keys, session).filter(|_| is_all) {
+        session.note(&stray)?;
+        errors += 1;
     }
     let count = names.len();
     session.note(&session.lang.pick(

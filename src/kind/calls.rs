@@ -12,6 +12,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::project::Project;
 use crate::register;
+use crate::tally::select::Filter;
 
 /// A rung that is called for, and the ids of the issues that call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +57,8 @@ pub fn calls(
     calls
 }
 
-/// The issues that a letter of a kind named before, of those that would be in one now. None for a kind that is no rung,
-/// or goes to nobody in particular.
+/// The issues that a letter of a kind named before, of those that would be in one now. None for a kind that is neither a
+/// rung nor sent once, or goes to nobody in particular.
 #[must_use]
 pub fn named_before(
     kind: &Kind,
@@ -66,13 +67,14 @@ pub fn named_before(
     as_of: &AsOf,
     register: &[register::Record],
 ) -> BTreeSet<String> {
-    if !kind.config.per_unit || project.ladder().step(&kind.name).is_none() {
+    let is_once = kind.config.once || project.ladder().step(&kind.name).is_some();
+    if !kind.config.per_unit || !is_once {
         return BTreeSet::new();
     }
     let letters = Letters::new(register);
     let states = records.issues.iter().zip(issue_states(records, as_of));
     states
-        .filter(|(_, (issue, state))| kind.selects(issue, *state))
+        .filter(|(_, (issue, state))| Filter::any(&kind.config.select, issue, *state))
         .map(|(record, _)| id(record))
         .filter(|id| letters.has(&kind.name, id))
         .map(str::to_owned)

@@ -1,31 +1,32 @@
 //! `kind.yaml`, and the front matter of templates: mappings whose keys are known.
 
-use chrono::{Datelike as _, NaiveDate};
-
 use crate::document::Layout;
 use crate::fault::{ConfigProblem, Faults, What};
+use crate::kind::ask::{self, Ask};
 use crate::model::key::Key;
-use crate::model::period::{Period, month_of, week_of};
+use crate::model::period::Length;
 use crate::place::SourceId;
-use crate::project::{NoValue, Project, Selection};
+use crate::project::config::read_selections;
+use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, Value, read_all};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "title",
     "description",
     "per",
-    "period",
     "select",
-    "asks",
     "series",
     "layout",
     "formats",
     "file_name",
     "reply_workdays",
     "identities",
+    "asks",
+    "once",
+    "period",
 ];
 
 /// What a kind is, beside its templates.
@@ -37,12 +38,8 @@ pub struct Config {
     pub description: Bilingual,
     /// One document for each unit, instead of one.
     pub per_unit: bool,
-    /// The period it speaks of if none is asked for; all days if nothing is said.
-    pub period: Option<Span>,
-    /// The issues that make a unit get one: of any of these selections; all if none is given.
+    /// The issues that make a unit get one: those in any of these selections; all if none is given.
     pub select: Vec<Selection>,
-    /// What whoever writes it must say with `--set`.
-    pub asks: Vec<Ask>,
     /// The running number it draws from; the kind's name if nothing is said.
     pub series: Option<String>,
     /// The arrangement of the first page.
@@ -55,61 +52,19 @@ pub struct Config {
     pub reply_workdays: Option<u32>,
     /// Whether sums must agree before it is written.
     pub identities: bool,
-}
-
-/// A value that a document needs and no log holds, such as when an interview is to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
-    /// The key of `--set` and of `set` in templates.
-    pub key: String,
-    /// What it is, for people.
-    pub label: Bilingual,
-}
-
-impl Ask {
-    /// What stands in a draft until it is said.
-    #[must_use]
-    pub fn blank(&self, lang: Lang) -> String {
-        let label = self.label.of(lang);
-        lang.pick(format!("〔待填：{label}〕"), format!("[to be filled in: {label}]"))
-    }
-}
-
-/// A stretch of the calendar that holds the day of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
-    /// The day itself.
-    Day,
-    /// Its week, from Monday.
-    Week,
-    /// Its month.
-    Month,
-    /// Its quarter.
-    Quarter,
-    /// Its year.
-    Year,
-}
-
-impl Span {
-    /// The stretch that holds a day.
-    #[must_use]
-    pub fn around(self, day: NaiveDate) -> Period {
-        let text = match self {
-            Self::Day => return Period { from: Some(day), to: Some(day) },
-            Self::Week => week_of(day),
-            Self::Month => month_of(day),
-            Self::Quarter => format!("{}-Q{}", day.year(), day.month0() / 3 + 1),
-            Self::Year => day.year().to_string(),
-        };
-        text.parse().unwrap_or_default()
-    }
+    /// Whether an issue that one has named is not named again, as on a rung of the ladder.
+    pub once: bool,
+    /// The period it speaks of if none is asked for: the one of this length that holds the day of writing.
+    pub period: Option<Length>,
+    /// What the writer must give.
+    pub asks: Vec<Ask>,
 }
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bilingual {
-    zh: String,
-    en: String,
+    pub(super) zh: String,
+    pub(super) en: String,
 }
 
 impl Bilingual {
@@ -127,21 +82,22 @@ impl Default for Config {
             title: Bilingual::default(),
             description: Bilingual::default(),
             per_unit: false,
-            period: None,
             select: Vec::new(),
-            asks: Vec::new(),
             series: None,
             layout: Layout::Document,
             formats: vec!["docx".to_owned()],
             file_name: None,
             reply_workdays: None,
             identities: true,
+            once: false,
+            period: None,
+            asks: Vec::new(),
         }
     }
 }
 
 /// Reads `kind.yaml`; what is wrong with it goes to `faults`, the rest is still read.
-pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config {
+pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut Faults) -> Config {
     let mut config = Config::default();
     let node = match read_all(source, yaml) {
         Ok(node) => node,
@@ -158,20 +114,7 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                 config.per_unit = one_of(key, node, &[("one", false), ("unit", true)], faults).unwrap_or(false);
             }
             "select" => {
-                config.select = items(node).iter().filter_map(|item| selection(item, faults)).collect();
-            }
-            "period" => {
-                let spans = [
-                    ("day", Span::Day),
-                    ("week", Span::Week),
-                    ("month", Span::Month),
-                    ("quarter", Span::Quarter),
-                    ("year", Span::Year),
-                ];
-                config.period = one_of(key, node, &spans, faults);
-            }
-            "asks" => {
-                config.asks = items(node).iter().filter_map(|item| ask(item, faults)).collect();
+                config.select = items(node).iter().flat_map(|item| select(key, item, project, faults)).collect();
             }
             "series" => config.series = text(node, faults),
             "layout" => {
@@ -191,6 +134,20 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
                     expected("number", node, faults);
                 }
             }
+            "period" => {
+                let lengths = [
+                    ("day", Length::Day),
+                    ("week", Length::Week),
+                    ("month", Length::Month),
+                    ("quarter", Length::Quarter),
+                    ("year", Length::Year),
+                ];
+                config.period = one_of(key, node, &lengths, faults);
+            }
+            "once" => {
+                config.once = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(false);
+            }
+            "asks" => config.asks = ask::read(node, faults),
             _ => {
                 config.identities = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(true);
             }
@@ -199,56 +156,14 @@ pub(super) fn read(source: SourceId, yaml: &str, faults: &mut Faults) -> Config 
     config
 }
 
-/// A standing such as `overdue`, or keys and values that must all hold, as `--where` has them.
-fn selection(node: &Node, faults: &mut Faults) -> Option<Selection> {
-    let Value::Map(pairs) = &node.value else {
-        let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::State(_))).collect();
-        return one_of("select", node, &words, faults).map(|key| vec![(key, vec!["yes".to_owned()])]);
-    };
-    // Standings and the vocabularies that every project has; a kind knows no project's units.
-    let words = Project::default();
-    let mut selection = Selection::new();
-    for (name, node) in pairs {
-        let written = name.scalar().unwrap_or_default();
-        let Ok(key) = written.parse::<Key>() else {
-            let near = nearest(written, Key::all().map(|(name, _)| name)).map(str::to_owned);
-            let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
-            let problem = ConfigProblem::UnknownKey { key: written.to_owned(), near, known };
-            faults.add(name.place, What::Config { problem });
-            return None;
-        };
-        let mut values = Vec::new();
-        for item in items(node) {
-            match words.canonical(key, &text(item, faults)?) {
-                Ok(value) => values.push(value),
-                Err(NoValue { written: value, near, known, .. }) => {
-                    let (key, expected) = (key.to_string(), known.join(" | "));
-                    let problem = ConfigProblem::BadValue { key, value, expected, near };
-                    faults.add(item.place, What::Config { problem });
-                    return None;
-                }
-            }
-        }
-        selection.push((key, values));
+/// A selection: a standing such as `overdue`, or conditions that hold together, in the words of `--where`.
+fn select(key: &str, node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
+    if node.scalar().is_none() {
+        return read_selections(node, project, faults);
     }
-    Some(selection)
-}
-
-/// `{key: time, zh: 约谈时间, en: time}`
-fn ask(node: &Node, faults: &mut Faults) -> Option<Ask> {
-    let (mut key, mut label) = (None, Bilingual::default());
-    for (name, node) in known(node, &["key", "zh", "en"], faults) {
-        let text = text(node, faults)?;
-        match name {
-            "key" => key = Some(text),
-            "zh" => label.zh = text,
-            _ => label.en = text,
-        }
-    }
-    if key.is_none() {
-        expected("key", node, faults);
-    }
-    key.map(|key| Ask { key, label })
+    let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::State(_))).collect();
+    let standing = one_of(key, node, &words, faults);
+    standing.map(|standing| vec![(standing, vec!["yes".to_owned()])]).into_iter().collect()
 }
 
 /// The entries of a mapping with known keys, in the order written.
@@ -293,7 +208,7 @@ pub(super) fn expected(what: &'static str, node: &Node, faults: &mut Faults) {
     faults.add(node.place, What::Config { problem: ConfigProblem::Expected { what, found } });
 }
 
-fn text(node: &Node, faults: &mut Faults) -> Option<String> {
+pub(super) fn text(node: &Node, faults: &mut Faults) -> Option<String> {
     let text = node.scalar();
     if text.is_none() {
         expected("text", node, faults);
@@ -301,7 +216,7 @@ fn text(node: &Node, faults: &mut Faults) -> Option<String> {
     text.map(|text| text.trim().to_owned())
 }
 
-fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
+pub(super) fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
     if let Some(text) = node.scalar() {
         return Bilingual { zh: text.trim().to_owned(), en: String::new() };
     }
@@ -337,41 +252,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn selections_are_standings_or_keys_and_values() {
-        let read = |text: &str| {
-            let mut faults = Faults::default();
-            let config = read(SourceId(0), text, &mut faults);
-            (config.select.len(), faults.sorted().len())
-        };
-        assert_eq!(read("select: [{disposition: [限期整改, immediate], open: yes}, overdue]"), (2, 0));
-        assert_eq!(read("select: [{dispositon: deadline}]"), (0, 1));
-        assert_eq!(read("select: [{disposition: dedline}]"), (0, 1));
-        assert_eq!(read("select: [{open: perhaps}]"), (0, 1));
-    }
-
-    #[test]
-    fn a_span_holds_its_day() {
-        let day = "2021-08-20".parse().unwrap();
-        let around = |span: Span| span.around(day);
-        assert_eq!(around(Span::Day), Period { from: Some(day), to: Some(day) });
-        for (span, text) in
-            [(Span::Week, "2021-W33"), (Span::Month, "2021-08"), (Span::Quarter, "2021-Q3"), (Span::Year, "2021")]
-        {
-            assert_eq!(around(span), text.parse().unwrap(), "{text}");
-            assert!(around(span).contains(Some(day)));
-        }
-    }
-
-    #[test]
     fn a_misspelt_key_is_told_at_its_place_and_the_rest_is_read() {
         let mut faults = Faults::default();
         let text =
             "title: {zh: 提醒函, en: Reminder}\nper: unit\nselect: [overdue, due_son]\nseris: x\nlayout: letter\n";
-        let config = read(SourceId(0), text, &mut faults);
-        assert_eq!(
-            (config.per_unit, config.layout, config.select.as_slice()),
-            (true, Layout::Letter, &[vec![("overdue".parse().unwrap(), vec!["yes".to_owned()])]][..])
-        );
+        let config = read(SourceId(0), text, &Project::default(), &mut faults);
+        let overdue = vec![("overdue".parse::<Key>().unwrap(), vec!["yes".to_owned()])];
+        assert_eq!((config.per_unit, config.layout, config.select), (true, Layout::Letter, vec![overdue]));
         assert_eq!(config.title.of(Lang::En), "Reminder");
         let found: Vec<_> =
             faults.sorted().iter().map(|fault| (fault.place.line.get(), fault.what.code().to_string())).collect();

@@ -11,7 +11,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::kind::Kind;
-use crate::kind::config::Ask;
 use crate::kind::record::{self, Parsed, issue_states};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
@@ -20,6 +19,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
+use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 
 /// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
@@ -51,15 +51,15 @@ pub struct Data {
     pub year: i32,
     /// Whether no number has been taken.
     pub draft: bool,
-    /// Whether the ladder calls for it: the issues are then those that call, and no others.
-    #[serde(default)]
-    pub called: bool,
     /// The unit a letter goes to.
     pub unit: Option<Addressee>,
     /// The last document of the same series, for letters the last one to the same unit.
     pub previous: Option<Previous>,
     /// The day by which an answer is asked for.
     pub reply_by: Option<NaiveDate>,
+    /// Whether the ladder called for it: its issues are those that called, whatever their standing.
+    #[serde(default)]
+    pub called: bool,
     /// What was given by `--set key=value`.
     pub set: IndexMap<String, String>,
     /// Whether a dimension is a partition of the issues or may hold several values.
@@ -186,11 +186,8 @@ impl Data {
     pub(super) fn whole(kind: &Kind, project: &Project, records: Records, request: &Request) -> Self {
         let as_of = &request.as_of;
         let workdays = kind.config.reply_workdays;
-        let period = match kind.config.period {
-            Some(span) if request.period == Period::default() => span.around(as_of.day),
-            _ => request.period,
-        };
         // A document does not speak of days that are still to come.
+        let period = period(kind, request);
         let period = Period { to: period.to.map(|to| to.min(as_of.day)), ..period };
         Self {
             kind: kind.name.clone(),
@@ -203,22 +200,16 @@ impl Data {
             n: None,
             year: chrono::Datelike::year(&as_of.day),
             draft: true,
-            called: false,
             unit: None,
             previous: previous(&records.documents, kind.series(), None),
             reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),
-            set: answered(kind, request),
+            called: false,
+            set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),
             values: values(project),
             records: Arc::new(records),
         }
-    }
-
-    /// What the kind asks for and nobody has said yet.
-    pub fn unanswered<'k>(&self, kind: &'k Kind) -> impl Iterator<Item = &'k Ask> {
-        let blank = |ask: &Ask| self.set.get(&ask.key).is_none_or(|text| *text == ask.blank(self.lang));
-        kind.config.asks.iter().filter(move |ask| blank(ask))
     }
 
     /// The same document with its number.
@@ -302,31 +293,30 @@ fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Pr
     })
 }
 
+/// The period asked for, else the usual one of the kind.
+fn period(kind: &Kind, request: &Request) -> Period {
+    match kind.config.period {
+        Some(length) if request.period == Period::default() => Period::holding(request.as_of.day, length),
+        _ => request.period,
+    }
+}
+
 /// The units that a letter goes to: those with an issue that the kind selects, in order.
 fn units(kind: &Kind, project: &Project, records: &Records, request: &Request) -> Vec<String> {
     let vocabulary = project.vocabularies.of(Field::Unit);
     let wanted: Vec<String> =
         request.units.iter().filter_map(|unit| project.canonical(Key::Field(Field::Unit), unit).ok()).collect();
+    let selected = |issue: &crate::model::Issue<'_>, state| {
+        period(kind, request).contains(issue.found_on) && Filter::any(&kind.config.select, issue, state)
+    };
     let mut names: Vec<String> = issue_states(records, &request.as_of)
-        .filter(|(issue, state)| request.period.contains(issue.found_on) && kind.selects(issue, *state))
+        .filter(|(issue, state)| selected(issue, *state))
         .filter_map(|(issue, _)| issue.unit.map(|unit| unit.to_string()))
         .filter(|name| wanted.is_empty() || wanted.contains(name))
         .collect();
     names.sort_by_cached_key(|name| (vocabulary.rank(name).unwrap_or(usize::MAX), name.clone()));
     names.dedup();
     names
-}
-
-/// What `--set` gives, and a blank for what the kind asks for beside it.
-fn answered(kind: &Kind, request: &Request) -> IndexMap<String, String> {
-    let mut set = request.set.clone();
-    for ask in &kind.config.asks {
-        let text = set.entry(ask.key.clone()).or_default();
-        if text.trim().is_empty() {
-            *text = ask.blank(request.lang);
-        }
-    }
-    set
 }
 
 /// Which fields a document may count by, and what each is.

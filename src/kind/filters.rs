@@ -32,8 +32,8 @@ pub(super) const FILTERS: [(&str, Filter); 13] = [
     ("about", about),
     ("enumerate_cn", enumerate_cn),
     ("mask", mask),
-    ("clause", clause),
     ("label", label),
+    ("clause", clause),
     ("first", first),
     ("last", last),
     ("nth", nth),
@@ -191,13 +191,6 @@ fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, Complaint> {
     Ok(name.chars().take(family).chain(given.chars()).collect::<String>().into())
 }
 
-/// A text as a part of a sentence: without the full stop at its end.
-#[expect(clippy::unnecessary_wraps, reason = "the signature of every filter")]
-fn clause(value: &Value, _: &Record, _: Tongue) -> Result<Value, Complaint> {
-    let text = texts(value).concat();
-    Ok(text.trim_end().trim_end_matches(['。', '.', '；', ';', '，', ',']).to_owned().into())
-}
-
 /// Kinds of documents as a summary counts them.
 const KINDS: &[ValueInfo] = &[
     ValueInfo { key: "bulletin", zh: "监督检查通报", en: "bulletins", spellings: &[] },
@@ -208,6 +201,7 @@ const KINDS: &[ValueInfo] = &[
     ValueInfo { key: "supervision", zh: "督办函", en: "supervision letters", spellings: &[] },
     ValueInfo { key: "interview", zh: "约谈通知书", en: "interview notices", spellings: &[] },
     ValueInfo { key: "summary", zh: "综述", en: "summaries", spellings: &[] },
+    ValueInfo { key: "contact-card", zh: "温馨提示卡", en: "contact cards", spellings: &[] },
 ];
 
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
@@ -234,6 +228,12 @@ fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, Com
         Value::Array(_) => Ok(labelled.collect()),
         _ => Ok(labelled.collect::<Vec<_>>().pop().unwrap_or_default()),
     }
+}
+
+/// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one.
+fn clause(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, Complaint> {
+    let text = value.as_str().ok_or_else(|| Complaint::new(tongue.messages, "这里要文本", "a text is needed here"))?;
+    Ok(text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c)).into())
 }
 
 fn list(value: &Value, tongue: Tongue) -> Result<&[Value], Complaint> {
@@ -327,6 +327,8 @@ mod tests {
             ("mask", json!("李某某"), json!({}), "李某某", "李某某"),
             ("mask", json!("J. Smith"), json!({}), "J***", "J***"),
             ("label", json!("on_site"), json!({}), "现场整改", "fixed on site"),
+            ("clause", json!("门锁坏。 "), json!({}), "门锁坏", "门锁坏"),
+            ("clause", json!("Door 1.5 m wide."), json!({}), "Door 1.5 m wide", "Door 1.5 m wide"),
             ("label", json!("assigned"), json!({"field": "status"}), "已交办", "assigned"),
             ("label", json!("市长信箱"), json!({}), "市长信箱", "市长信箱"),
         ] {
@@ -344,6 +346,7 @@ mod tests {
             ("about", json!("x")),
             ("percent", json!(null)),
             ("first", json!([])),
+            ("clause", json!(["a."])),
             ("safe", json!("<b>")),
         ] {
             assert!(apply(name, &value, &json!({}), Lang::Zh).is_err(), "{name}");

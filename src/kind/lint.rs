@@ -10,13 +10,13 @@ use crate::kind::book::Of;
 use crate::kind::data::Record;
 
 /// What a template may name without asking a function.
-pub(super) const ROOTS: [&str; 15] = [
-    "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "called", "unit",
-    "previous", "reply_by", "set",
+pub(super) const ROOTS: [&str; 16] = [
+    "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
+    "reply_by", "set", "called", "you",
 ];
 
 /// What stands behind a dot, beside the keys of records.
-const PARTS: [&str; 49] = [
+const PARTS: [&str; 51] = [
     "from",
     "to",
     "name",
@@ -24,8 +24,6 @@ const PARTS: [&str; 49] = [
     "code",
     "signature",
     "contact",
-    "address",
-    "letters",
     "group",
     "head",
     "number",
@@ -66,6 +64,10 @@ const PARTS: [&str; 49] = [
     "id",
     "month",
     "week",
+    "letters",
+    "limit",
+    "kind",
+    "address",
 ];
 
 /// Behind these any name may stand: the user's own keys, and values of vocabularies.
@@ -249,6 +251,21 @@ pub(super) fn names(template: &str) -> Vec<Name> {
     }
     wanted.retain(|name| !matches!(name, Name::Part(found) if own.contains(&found.text)));
     wanted
+}
+
+/// The keys behind `set.` in tags: what a template takes from `--set`.
+pub(super) fn set_keys(template: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    for (start, end, piece) in pieces(template) {
+        if matches!(piece, Piece::Print | Piece::Tag) {
+            let tokens = tokens(template.get(start..end).unwrap_or_default());
+            keys.extend(tokens.windows(3).filter_map(|three| match three {
+                [(_, "set"), (_, "."), (_, key)] => Some((*key).to_owned()),
+                _ => None,
+            }));
+        }
+    }
+    keys
 }
 
 /// A call of a function with arguments that can be read off the template.

@@ -9,11 +9,14 @@
 //! - `matter`: front matter and body of a template
 //! - `template`: Tera, and nowhere else
 //! - `functions`, `matrix`, `book`: figures, counted by [`crate::tally`]
+//! - `ask`: what the writer must give
 //! - `calls`: which issues a letter is to name
+//! - `letters`: the documents that named an issue before
 //! - `filters`: dates, numbers, lists
 //! - `lint`: what is wrong with a template and can be told without data
 //! - [`figure`]: a number and its rows
 
+mod ask;
 mod book;
 mod built_in;
 mod calls;
@@ -23,6 +26,7 @@ pub mod data;
 pub mod figure;
 mod filters;
 mod functions;
+mod letters;
 mod lint;
 mod matrix;
 mod matter;
@@ -30,6 +34,8 @@ pub mod record;
 mod template;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod texts;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,6 +56,7 @@ use crate::tally::identity;
 use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
+pub use ask::Ask;
 use book::Book;
 pub use calls::{Call, calls, followed, named_before};
 use config::Config;
@@ -190,7 +197,7 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
     let mut kind = Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new() };
     let before = faults.count(Severity::Error);
     if let Some((source, text)) = file(folder, name, "kind.yaml", sources)? {
-        kind.config = config::read(source, &text, faults);
+        kind.config = config::read(source, &text, project, faults);
     }
     if faults.count(Severity::Error) > before {
         return Err(NoKind::Broken);
@@ -328,6 +335,7 @@ impl Unequal {
 pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Failure> {
     let lang = data.lang;
     let template = kind.templates.iter().find(|template| template.lang == lang).ok_or(Failure::NoTemplate(lang))?;
+    let data = &ask::filled(kind, data);
     let book = Arc::new(Book::new(data.clone(), messages));
     if kind.config.identities {
         let unequal = unequal(&book);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::fold::Fold;
 use crate::kind::data::{Record, Records};
+use crate::kind::letters::{ByIssue, by_issue};
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::period::Period;
 use crate::model::record::Values;
@@ -46,10 +47,8 @@ impl Gather {
         let issues = self.issues.iter().map(|issue| issue_record(issue, &self.as_of, &from(&issue.row)));
         let inspections = self.inspections.iter().map(|one| inspection_record(one, &from(&one.row)));
         let measures = self.measures.iter().map(|one| measure_record(one, &from(&one.row)));
-        let mut issues: Vec<Record> = issues.collect();
-        put_letters(&mut issues, &documents);
         Records {
-            issues,
+            issues: issues.collect(),
             inspections: inspections.collect(),
             measures: measures.collect(),
             documents,
@@ -58,27 +57,6 @@ impl Gather {
             categories: project.categories.iter().map(listed).collect(),
             units: project.units.iter().map(listed).collect(),
             parsed: Parsed::default(),
-        }
-    }
-}
-
-/// Gives each issue the letters that named it, in the order given out: `number`, `date`, `kind`, `title`.
-fn put_letters(issues: &mut [Record], documents: &[Record]) {
-    let is_letter = |document: &&Record| {
-        document.contains_key("unit") && document.get("status").and_then(Value::as_str) != Some("void")
-    };
-    let mut by_issue: FxHashMap<String, Vec<Value>> = FxHashMap::default();
-    for document in documents.iter().filter(is_letter) {
-        let keys = ["number", "date", "kind", "title"].iter();
-        let letter: Record = keys.filter_map(|key| Some(((*key).to_owned(), document.get(*key)?.clone()))).collect();
-        for issue in document.get("issues").map(texts).unwrap_or_default() {
-            by_issue.entry(issue).or_default().push(letter.clone().into());
-        }
-    }
-    for issue in issues {
-        let letters = issue.get("id").and_then(Value::as_str).and_then(|id| by_issue.remove(id));
-        if let Some(letters) = letters {
-            issue.insert("letters".to_owned(), letters.into());
         }
     }
 }
@@ -274,6 +252,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 pub(super) struct Parsed {
     rows: OnceLock<(Vec<Issue<'static>>, Vec<Inspection<'static>>)>,
     by_unit: OnceLock<FxHashMap<Symbol, Vec<usize>>>,
+    by_issue: OnceLock<ByIssue>,
 }
 
 impl Clone for Parsed {
@@ -308,12 +287,20 @@ impl Records {
         by_unit.get(&Symbol::new(unit)).map_or(&[], Vec::as_slice)
     }
 
+    /// The documents that name an issue, as indexes in the order given out.
+    pub(super) fn naming(&self, issue: &str) -> &[usize] {
+        let by_issue = self.parsed.by_issue.get_or_init(|| by_issue(&self.documents));
+        by_issue.get(issue).map_or(&[], Vec::as_slice)
+    }
+
     /// The same records with the standings of a day.
     pub(super) fn issue_at(&self, index: usize, as_of: &AsOf) -> Record {
         let mut record = self.issues.get(index).cloned().unwrap_or_default();
         if let Some(issue) = self.parsed().0.get(index) {
             put_state(&mut record, issue, State::of(issue, as_of), as_of);
         }
+        let letters = self.letters_of(text(&record, "id").unwrap_or_default());
+        record.insert("letters".to_owned(), letters);
         record
     }
 }

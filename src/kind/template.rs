@@ -213,6 +213,7 @@ fn context(data: &Data) -> Context {
             }
         }
     }
+    context.insert("you", data.office.address.you(data.lang));
     context
 }
 

@@ -25,10 +25,38 @@ impl Period {
         }
     }
 
+    /// The day, week, month, quarter or year that holds a day.
+    #[must_use]
+    pub fn holding(day: NaiveDate, length: Length) -> Self {
+        let text = match length {
+            Length::Day => return Self { from: Some(day), to: Some(day) },
+            Length::Week => week_of(day),
+            Length::Month => month_of(day),
+            Length::Quarter => format!("{:04}-Q{}", day.year(), day.month0() / 3 + 1),
+            Length::Year => format!("{:04}", day.year()),
+        };
+        parse(&text).unwrap_or(Self { from: Some(day), to: Some(day) })
+    }
+
     fn between(from: NaiveDate, next: Option<NaiveDate>) -> Option<Self> {
         let to = next?.pred_opt()?;
         Some(Self { from: Some(from), to: Some(to) })
     }
+}
+
+/// How long a period is that is found from one of its days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// The day itself.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// January to March, and so on.
+    Quarter,
+    /// A calendar year.
+    Year,
 }
 
 /// A text that names no period.
@@ -101,6 +129,20 @@ pub fn week_of(day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_period_is_found_from_one_of_its_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (of, length, expected) in [
+            ("2021-08-20", Length::Day, "2021-08-20..2021-08-20"),
+            ("2021-01-02", Length::Week, "2020-12-28..2021-01-03"),
+            ("2021-02-28", Length::Month, "2021-02-01..2021-02-28"),
+            ("2021-12-31", Length::Quarter, "2021-10-01..2021-12-31"),
+            ("2021-12-31", Length::Year, "2021-01-01..2021-12-31"),
+        ] {
+            assert_eq!(Period::holding(day(of), length).to_string(), expected);
+        }
+    }
 
     #[test]
     fn the_usual_words_name_their_days() {

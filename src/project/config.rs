@@ -10,7 +10,7 @@ use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
 use crate::project::rungs;
-use crate::project::{Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
+use crate::project::{Address, Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
@@ -22,7 +22,7 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 24] = [
+pub const KEYS: [&str; 25] = [
     "lang",
     "office",
     "logs",
@@ -46,6 +46,7 @@ pub const KEYS: [&str; 24] = [
     "paper",
     "rules",
     "identities",
+    "set",
     "$schema",
 ];
 
@@ -172,6 +173,13 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             }
             "rules" => rules(node, project, keys),
             "identities" => identities(node, project, keys),
+            "set" => {
+                for ((_, name), node) in keys.entries(node) {
+                    if let Some(text) = keys.text(node) {
+                        project.set.insert(name.to_owned(), text);
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -179,6 +187,11 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 
 fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact", "address"]) {
+        if key == "address" {
+            let words = [("subordinate", Address::Subordinate), ("peer", Address::Peer)];
+            project.office.address = keys.one_of(key, node, &words).unwrap_or_default();
+            continue;
+        }
         let Some(text) = keys.text(node) else { continue };
         let office = &mut project.office;
         *match key {
@@ -186,7 +199,6 @@ fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             "mark" => &mut office.mark,
             "code" => &mut office.code,
             "signature" => &mut office.signature,
-            "address" => &mut office.address,
             _ => &mut office.contact,
         } = text;
     }
@@ -516,6 +528,12 @@ fn identities(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             project.identities.push(identity);
         }
     }
+}
+
+/// Reads selections: mappings of keys to a value or several, spelt as the project spells them. One mapping stands for
+/// a list of one. What is wrong goes to `faults`, the rest is still read.
+pub fn read_selections(node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
+    selections(node, project, &mut Keys { faults })
 }
 
 fn selections(node: &Node, project: &Project, keys: &mut Keys<'_>) -> Vec<Selection> {

@@ -82,7 +82,20 @@ pub struct Project {
     pub look: Look,
     /// Sums that must agree before a document is written.
     pub identities: Vec<Identity>,
+    /// What `--set` need not give: the place of interviews, say, or the subject of inspections.
+    pub set: IndexMap<String, String>,
 }
+
+/// The numbers of the built-in series where the project declares none: two papers of different kinds never look alike.
+/// Practice; the standard leaves the numbers of working papers open.
+const NUMBERS: [(&str, &str, &str); 6] = [
+    ("bulletin", "第{n}期", "No. {n}/{year}"),
+    ("briefing", "第{n}期", "No. {n}/{year}"),
+    ("assignment", "{code}交办〔{year}〕{n}号", "Assignment {n}/{year}"),
+    ("rectification", "{code}整改〔{year}〕{n}号", "Rectification {n}/{year}"),
+    ("supervision", "{code}督办〔{year}〕{n}号", "Supervision {n}/{year}"),
+    ("interview", "{code}约谈〔{year}〕{n}号", "Interview {n}/{year}"),
+];
 
 /// The office that supervises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,8 +111,30 @@ pub struct Office {
     pub signature: String,
     /// Whom to call.
     pub contact: String,
-    /// How a letter speaks to a unit: 你单位 to those below, 贵单位 to peers (domain.md §1.8).
-    pub address: String,
+    /// How it addresses the units it writes to.
+    pub address: Address,
+}
+
+/// How letters address a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Address {
+    /// 你单位, to those below.
+    #[default]
+    Subordinate,
+    /// 贵单位, between organs of which neither is below the other (函, 条例 art. 8).
+    Peer,
+}
+
+impl Address {
+    /// What stands for the unit in a sentence. English has one word for both.
+    #[must_use]
+    pub fn you(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Subordinate => lang.pick("你单位", "your unit"),
+            Self::Peer => lang.pick("贵单位", "your unit"),
+        }
+    }
 }
 
 /// A name with other spellings.
@@ -243,6 +278,7 @@ impl Default for Project {
             severities: Severities::default(),
             look: Look::default(),
             identities: Vec::new(),
+            set: IndexMap::new(),
         }
     }
 }
@@ -254,8 +290,7 @@ impl Project {
         self.units.iter().find(|unit| unit.named.name == name)
     }
 
-    /// The series with a name; one that is not configured counts from 1 within each year, and is written as offices
-    /// write it (domain.md §2.2).
+    /// The series with a name; one that is not configured counts from 1 within each year.
     ///
     /// # Errors
     /// Never for the built-in pattern.
@@ -263,16 +298,9 @@ impl Project {
         if let Some(series) = self.series.get(name) {
             return Ok(series.clone());
         }
-        let zh = match name {
-            "bulletin" | "briefing" => "第{n}期",
-            "assignment" => "{code}交办〔{year}〕{n}号",
-            "rectification" => "{code}整改〔{year}〕{n}号",
-            "reminder" => "{code}提醒〔{year}〕{n}号",
-            "supervision" => "{code}督办〔{year}〕{n}号",
-            "interview" => "{code}约谈〔{year}〕{n}号",
-            _ => "{code}〔{year}〕{n}号",
-        };
-        let pattern = lang.pick(zh, "No. {n}/{year}").parse()?;
+        let usual = NUMBERS.iter().find(|(known, ..)| *known == name);
+        let (zh, en) = usual.map_or(("〔{year}〕{n}号", "No. {n}/{year}"), |(_, zh, en)| (*zh, *en));
+        let pattern = lang.pick(zh, en).parse()?;
         Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
     }
 

@@ -91,6 +91,13 @@ impl Filter {
         Self { conditions, period }
     }
 
+    /// Whether an issue is in one of several selections; in any case if there is none.
+    #[must_use]
+    pub fn any(selections: &[Selection], issue: &Issue<'_>, state: State) -> bool {
+        let holds = |selection| Self::of(selection, Period::default()).holds(issue, state);
+        selections.is_empty() || selections.iter().any(holds)
+    }
+
     /// Whether an issue is among those selected. Withdrawn ones never are.
     #[must_use]
     pub fn holds(&self, issue: &Issue<'_>, state: State) -> bool {

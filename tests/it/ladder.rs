@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::project::Project;
 
 const RUNGS: [&str; 4] = ["reminder", "supervision", "interview", "bulletin"];
-const SAID: [&str; 6] = ["--set", "time=上午9时", "--set", "place=第一会议室", "--set", "host=副主任李某某"];
+const SAID: [&str; 6] = ["--set", "time=上午9时", "--set", "place=第一会议室", "--set", "by=副主任李某某"];
 
 /// Four weeks of the example, a dispatch each day; the transcript is `ladder.txt`, `SNAPSHOTS=overwrite` writes it.
 #[test]

@@ -38,12 +38,10 @@ pub(super) fn batches(
     session: &mut Session<'_>,
 ) -> Result<Vec<Batch>, Stop> {
     if let Some(path) = &args.from_data {
-        let batch = from_file(args, path, session)?;
-        ask(&batch, mode, session)?;
-        return Ok(vec![batch]);
+        return Ok(vec![from_file(args, path, session)?]);
     }
     if args.kind == DUE {
-        return called(args, mode, known, session);
+        return called(args, known, session);
     }
     let mut batch = load(&args.kind, session)?;
     let (records, request) = gather(args, known, session)?;
@@ -64,48 +62,28 @@ pub(super) fn batches(
         ))?;
     }
     batch.all = Data::new(&batch.kind, &session.project, records, &request);
-    ask(&batch, mode, session)?;
     Ok(vec![batch])
 }
 
 /// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
-fn called(args: &WriteArgs, mode: Mode, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
+fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
     let (records, request) = gather(args, known, session)?;
     let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
     let mut batches = Vec::new();
-    for call in calls {
-        let mut batch = load(&call.kind, session)?;
-        let records = records.with_issues(|id| call.issues.contains(id));
-        batch.all = Data::new(&batch.kind, &session.project, records, &request);
-        for data in &mut batch.all {
-            data.called = true;
+    // Every rung, so that what is said for one that is not called for today is known all the same.
+    for rung in session.project.ladder().rungs() {
+        let mut batch = load(&rung.kind, session)?;
+        if let Some(call) = calls.iter().find(|call| call.kind == rung.kind) {
+            let records = records.with_issues(|id| call.issues.contains(id));
+            // The ladder has chosen: a rung may call for a letter before its kind would.
+            batch.kind.config.select.clear();
+            batch.all = Data::new(&batch.kind, &session.project, records, &request);
+            batch.all.iter_mut().for_each(|data| data.called = true);
         }
         batch.is_called = true;
-        ask(&batch, mode, session)?;
         batches.push(batch);
     }
     Ok(batches)
-}
-
-/// What a kind asks for and `--set` does not give: a draft has a blank for it, a dispatch does not go out with one.
-fn ask(batch: &Batch, mode: Mode, session: &mut Session<'_>) -> Result<(), Stop> {
-    let lang = session.lang;
-    let open = batch.all.iter().flat_map(|data| data.unanswered(&batch.kind)).map(|ask| {
-        let label = ask.label.of(lang);
-        lang.pick(format!("--set {}=（{label}）", ask.key), format!("--set {}=({label})", ask.key))
-    });
-    let mut keys: Vec<String> = open.collect();
-    keys.dedup();
-    if keys.is_empty() {
-        return Ok(());
-    }
-    keys.truncate(batch.kind.config.asks.len());
-    let (title, keys) = (batch.kind.config.title.of(lang), keys.join(" "));
-    let text = lang.pick(format!("{title}：还要写明 {keys}"), format!("{title}: still to be given: {keys}"));
-    match mode {
-        Mode::Draft => session.note(&text),
-        Mode::Dispatch => Err(Stop::wrong(text)),
-    }
 }
 
 fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
@@ -124,7 +102,7 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
             session.say("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
         ));
     }
-    let set = set(args, session)?;
+    let set = given(args, session)?;
     let mut batch = load(&args.kind, session)?;
     let text = std::fs::read_to_string(session.world.folder.join(path));
     let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
@@ -142,7 +120,8 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
 
 /// The rows of the logs, and what the command asks for beside them.
 fn gather(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
-    let set = set(args, session)?;
+    let mut set = session.project.set.clone();
+    set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &Days::default())?;
     for unit in &args.unit {
         let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
@@ -178,7 +157,7 @@ fn as_of(args: &WriteArgs, day: chrono::NaiveDate, session: &Session<'_>) -> AsO
 }
 
 /// `--set KEY=VALUE`.
-fn set(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
+fn given(args: &WriteArgs, session: &Session<'_>) -> Result<IndexMap<String, String>, Stop> {
     let pairs = args.set.iter().map(|pair| match pair.split_once('=') {
         Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
         None => Err(Stop::wrong(

@@ -1,8 +1,10 @@
 //! `duban draft` and `duban dispatch`: the same way, but that dispatch takes numbers.
 //!
+//! - `asked`: what the writer must give
 //! - `batch`: which documents, and what each is made from
 //! - `names`: what their files are called
 
+mod asked;
 mod batch;
 mod names;
 
@@ -50,6 +52,8 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         None => session.register_records()?,
     };
     let batches = batch::batches(args, mode, &known, session)?;
+    let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
+    asked::check_keys(keys, &batches, session)?;
     if args.data {
         return print_data(&batches, session);
     }
@@ -57,6 +61,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         session.note(&session.say("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
         return Ok(Status::Done);
     }
+    asked::check_missing(&batches, mode, session)?;
     let mut ready = Vec::new();
     let mut taken = Taken::new(known);
     for mut batch in batches {

@@ -1,0 +1,72 @@
+//! What a kind asks of the writer (`--set KEY=VALUE`): what is missing, and what nothing knows.
+
+use crate::cli::Stop;
+use crate::cli::session::Session;
+use crate::cli::write::Mode;
+use crate::cli::write::batch::Batch;
+use crate::kind::Ask;
+use crate::words::near::nearest;
+
+/// Refuses a key that no kind of the run knows. A kind that asks for nothing takes any key.
+///
+/// # Errors
+/// The key, with what is known.
+pub(super) fn check_keys<'k>(
+    keys: impl Iterator<Item = &'k str>,
+    batches: &[Batch],
+    session: &Session<'_>,
+) -> Result<(), Stop> {
+    if batches.iter().all(|batch| batch.kind.config.asks.is_empty()) {
+        return Ok(());
+    }
+    let mut known: Vec<String> = batches.iter().flat_map(|batch| batch.kind.set_keys()).collect();
+    known.sort();
+    known.dedup();
+    for key in keys {
+        if known.iter().all(|known| known != key) {
+            let list = known.join(" ");
+            let near = nearest(key, known.iter().map(String::as_str));
+            let (zh, en) = near.map_or_else(Default::default, |near| {
+                (format!("是否指 `{near}`？"), format!("did you mean `{near}`? "))
+            });
+            return Err(Stop::wrong(session.lang.pick(
+                format!("--set：没有键 `{key}`。{zh}可用：{list}"),
+                format!("--set: there is no key `{key}`; {en}available: {list}"),
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Tells what a draft leaves blank; a dispatch takes no number before all is there.
+///
+/// # Errors
+/// What is missing, in a dispatch.
+pub(super) fn check_missing(batches: &[Batch], mode: Mode, session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
+    for batch in batches {
+        let mut missing: Vec<&Ask> = Vec::new();
+        for ask in batch.all.iter().flat_map(|data| batch.kind.missing(data)) {
+            if !missing.contains(&ask) {
+                missing.push(ask);
+            }
+        }
+        if missing.is_empty() {
+            continue;
+        }
+        let named = |ask: &&Ask| {
+            let label = ask.label.of(lang);
+            lang.pick(format!("{label}（--set {}=…）", ask.key), format!("{label} (--set {}=…)", ask.key))
+        };
+        let list = missing.iter().map(named).collect::<Vec<_>>().join(lang.pick("、", ", "));
+        let title = batch.kind.config.title.of(lang);
+        if mode == Mode::Dispatch {
+            return Err(Stop::wrong(lang.pick(
+                format!("{title}还缺：{list}；没有发文"),
+                format!("{title} lacks: {list}; nothing was dispatched"),
+            )));
+        }
+        session.note(&lang.pick(format!("{title}待填：{list}"), format!("{title}, left blank: {list}")))?;
+    }
+    Ok(())
+}
