@@ -264,4 +264,25 @@ mod tests {
             faults.sorted().iter().map(|fault| (fault.place.line.get(), fault.what.code().to_string())).collect();
         assert_eq!(found, [(3, "C403".to_owned()), (4, "C402".to_owned())]);
     }
+
+    #[test]
+    fn what_a_kind_asks_for_and_selects_is_read_and_its_faults_are_told() {
+        let mut faults = Faults::default();
+        let text = "select:\n- overdue\n- {open: true, disposition: [限期整改, deadlin]}\nasks:\n  time: 时间\n  \
+                    bring: {zh: 材料, en: papers, default: 佐证}\n  约谈人: x\n  time: 又一次\n  by: {lable: x}\nperiod: dya\n";
+        let config = read(SourceId(0), text, &Project::default(), &mut faults);
+        let key = |text: &str| text.parse::<Key>().unwrap();
+        let words = |word: &str| vec![word.to_owned()];
+        let conditions = vec![(key("open"), words("yes")), (key("disposition"), words("deadline"))];
+        assert_eq!(config.select, [vec![(key("overdue"), words("yes"))], conditions]);
+        let asks: Vec<_> = config
+            .asks
+            .iter()
+            .map(|ask| (ask.key.as_str(), ask.label.of(Lang::En), ask.default.as_ref().map(|text| text.of(Lang::En))))
+            .collect();
+        assert_eq!(asks, [("time", "时间", None), ("bring", "papers", Some("佐证")), ("by", "", None)]);
+        assert_eq!(config.period, None);
+        let lines: Vec<u32> = faults.sorted().iter().map(|fault| fault.place.line.get()).collect();
+        assert_eq!(lines, [3, 7, 8, 9, 10]);
+    }
 }

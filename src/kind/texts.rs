@@ -267,6 +267,8 @@ fn a_briefing_speaks_of_its_day_and_counts_up_to_it() {
         assert!(got.contains(wanted), "{wanted}: {got}");
     }
     assert!(!got.contains("A-3") && !got.contains("发文情况"), "{got}");
+    let behind = one("briefing", Lang::Zh, &[bare("A-1", &late())], &[]);
+    assert!(behind.contains("累计发现问题1个，未整改，已逾期。"), "{behind}");
     let quiet = one("briefing", Lang::Zh, &issues[..1], &[]);
     assert!(quiet.contains("督查室没有督查记录，未发现新问题。") && quiet.contains("已全部整改到位。"), "{quiet}");
     let sent = one("briefing", Lang::Zh, &issues, &[letter("一", "reminder", "2021-08-20", "dispatched")]);
@@ -293,7 +295,7 @@ fn a_contact_card_has_the_columns_that_somebody_fills_and_one_group_if_asked() {
     let one = card(units, &[("group", "社区")]);
     assert!(one.contains("贾陈社区") && !one.contains("卫健局"), "{one}");
     let none = card(Vec::new(), &[]);
-    assert!(!none.contains('|') && none.trim().ends_with("请按以下方式联系。"), "{none}");
+    assert!(!none.contains('|') && none.trim().ends_with("联系方式：＿＿＿＿＿＿＿＿"), "{none}");
 }
 
 #[test]
