@@ -202,6 +202,7 @@ const KINDS: &[ValueInfo] = &[
     ValueInfo { key: "interview", zh: "约谈通知书", en: "interview notices", spellings: &[] },
     ValueInfo { key: "summary", zh: "综述", en: "summaries", spellings: &[] },
     ValueInfo { key: "contact-card", zh: "温馨提示卡", en: "contact cards", spellings: &[] },
+    ValueInfo { key: "ledger", zh: "问题台账", en: "ledgers", spellings: &[] },
 ];
 
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that

@@ -88,11 +88,12 @@ pub struct Project {
 
 /// The numbers of the built-in series where the project declares none: two papers of different kinds never look alike.
 /// Practice; the standard leaves the numbers of working papers open.
-const NUMBERS: [(&str, &str, &str); 6] = [
+const NUMBERS: [(&str, &str, &str); 7] = [
     ("bulletin", "第{n}期", "No. {n}/{year}"),
     ("briefing", "第{n}期", "No. {n}/{year}"),
     ("assignment", "{code}交办〔{year}〕{n}号", "Assignment {n}/{year}"),
     ("rectification", "{code}整改〔{year}〕{n}号", "Rectification {n}/{year}"),
+    ("reminder", "{code}提醒〔{year}〕{n}号", "Reminder {n}/{year}"),
     ("supervision", "{code}督办〔{year}〕{n}号", "Supervision {n}/{year}"),
     ("interview", "{code}约谈〔{year}〕{n}号", "Interview {n}/{year}"),
 ];
