@@ -13,6 +13,7 @@ mod help;
 mod init;
 mod kinds;
 mod output;
+mod progress;
 mod register;
 mod schema;
 mod session;

@@ -26,6 +26,8 @@ pub struct World {
     pub stderr: Box<dyn Write>,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal: progress is shown there and nowhere else.
+    pub stderr_is_terminal: bool,
 }
 
 impl World {
@@ -48,6 +50,7 @@ impl World {
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
         })
     }
 }

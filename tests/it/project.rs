@@ -52,6 +52,7 @@ pub(crate) fn run_in(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str]
         stdout: Box::new(stdout.clone()),
         stderr: Box::new(stderr.clone()),
         stdout_is_terminal: false,
+        stderr_is_terminal: false,
     };
     let arguments = std::iter::once("duban").chain(arguments.iter().copied()).map(Into::into);
     let status = duban::cli::run(arguments, &mut world) as u8;

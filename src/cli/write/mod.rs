@@ -15,6 +15,7 @@ use chrono::Datelike as _;
 
 use crate::atomic;
 use crate::cli::args::WriteArgs;
+use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, register as cli_register};
 use crate::document::Document;
@@ -64,10 +65,12 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
     asked::check_missing(&batches, mode, session)?;
     let mut ready = Vec::new();
     let mut taken = Taken::new(known);
+    let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
         for data in std::mem::take(&mut batch.all) {
             ready.push(document(data, args, mode, &batch, &formats, &mut taken, session)?);
+            progress.step(session)?;
         }
     }
     let folder = folder(args.output.as_deref(), mode, session);
@@ -231,13 +234,17 @@ fn listed(rendered: &Rendered) -> Vec<String> {
     ids
 }
 
-/// The units of issues, in the order of the issues.
+/// The units of issues, in the order of the issues; a letter speaks of the unit it goes to.
 fn units_of(issues: &[String], data: &Data) -> Vec<String> {
+    if let Some(unit) = &data.unit {
+        return vec![unit.name.clone()];
+    }
+    let named: BTreeSet<&str> = issues.iter().map(String::as_str).collect();
     let mut units: Vec<String> = Vec::new();
     for record in &data.records.issues {
         let text = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
         let unit = text("unit");
-        if !unit.is_empty() && issues.iter().any(|id| id == text("id")) && !units.iter().any(|known| known == unit) {
+        if !unit.is_empty() && named.contains(text("id")) && !units.iter().any(|known| known == unit) {
             units.push(unit.to_owned());
         }
     }

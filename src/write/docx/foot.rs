@@ -16,7 +16,8 @@ pub(super) fn signature(document: &Document) -> String {
     let lines = signature::lines(foot);
     for (index, line) in lines.iter().enumerate() {
         xml.push_str(&paragraph("Normal", "<w:keepNext/>", "").repeat(line.above));
-        let keep = if index + 1 < lines.len() { "<w:keepNext/>" } else { "" };
+        // Name, date and note stay on one page.
+        let keep = if index + 1 < lines.len() || foot.note.is_some() { "<w:keepNext/>" } else { "" };
         let indent = match lang {
             // From the left, so that the date begins where it must whatever the width of its digits.
             Lang::Zh => {

@@ -1,0 +1,59 @@
+//! How far a long run has come: one line on a terminal, gone when it ends.
+
+use std::io;
+
+use crate::cli::session::Session;
+
+/// Fewer steps are done before anyone could read the line.
+const FEWEST: usize = 20;
+/// Characters of the bar.
+const WIDTH: usize = 24;
+
+/// The line of a run of so many steps.
+pub(super) struct Progress {
+    total: usize,
+    done: usize,
+    /// The tenth of a percent that is shown.
+    shown: Option<usize>,
+}
+
+impl Progress {
+    /// Nothing done yet; nothing is ever shown if it would not be seen.
+    pub(super) fn new(total: usize) -> Self {
+        Self { total, done: 0, shown: None }
+    }
+
+    /// One step more.
+    pub(super) fn step(&mut self, session: &mut Session<'_>) -> io::Result<()> {
+        self.done += 1;
+        if session.quiet || !session.world.stderr_is_terminal || self.total < FEWEST {
+            return Ok(());
+        }
+        let share = self.done * 100 / self.total;
+        if self.shown == Some(share) && self.done < self.total {
+            return Ok(());
+        }
+        self.shown = Some(share);
+        let line = if self.done == self.total { String::new() } else { line(self.done, self.total) };
+        write!(session.world.stderr, "\r\u{1b}[2K{line}")?;
+        session.world.stderr.flush()
+    }
+}
+
+/// `[████████                ] 334/1000`
+fn line(done: usize, total: usize) -> String {
+    let full = done * WIDTH / total.max(1);
+    format!("[{}{}] {done}/{total}", "█".repeat(full), " ".repeat(WIDTH - full.min(WIDTH)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn the_bar_fills() {
+        assert_eq!(line(0, 1000), format!("[{}] 0/1000", " ".repeat(24)));
+        assert_eq!(line(500, 1000), format!("[{}{}] 500/1000", "█".repeat(12), " ".repeat(12)));
+        assert_eq!(line(1000, 1000), format!("[{}] 1000/1000", "█".repeat(24)));
+    }
+}
