@@ -93,7 +93,8 @@ fn check_csv(bencher: divan::Bencher) {
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
             let blank = faults.fresh();
-            let check = log::fold(&mut sources, &ids, &project, day(), &mut faults, || Check::new(day(), &blank));
-            check.unwrap().finish()
+            let check = log::fold(&mut sources, &ids, &project, day(), &mut faults, || Check::new(day(), &blank, None));
+            check.unwrap().finish(&mut faults);
+            faults
         });
 }

@@ -85,7 +85,7 @@ impl Doubles {
 }
 
 /// What makes two rows the same issue: unit, categories, site, day, description.
-fn signature(issue: &Issue<'_>) -> (u64, u64) {
+pub(super) fn signature(issue: &Issue<'_>) -> (u64, u64) {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);

@@ -168,6 +168,15 @@ pub(super) struct CheckArgs {
     /// Show at most so many faults
     #[arg(long, value_name = "N")]
     pub(super) max: Option<usize>,
+    /// Compare with an earlier submission: a file, a folder, or git:REVISION
+    #[arg(long, value_name = "OLD")]
+    pub(super) against: Option<PathBuf>,
+    /// Point out the sites of the plan that nobody visited
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// The period of --coverage: 2021-08, 2021-W32, 2021-Q3 or 2021
+    #[arg(long, requires = "coverage")]
+    pub(super) period: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -128,6 +128,16 @@ impl<'w> Session<'w> {
         })
     }
 
+    /// The period that an option names.
+    pub(super) fn period(&self, text: &str) -> Result<Period, Stop> {
+        text.parse().map_err(|_| {
+            Stop::wrong(self.lang.pick(
+                format!("`{text}` 不是期间，应写成 2021、2021-Q3、2021-08 或 2021-W32"),
+                format!("`{text}` is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32"),
+            ))
+        })
+    }
+
     /// The filter that options ask for.
     pub(super) fn filter(&self, selecting: &Selecting, days: &Days) -> Result<Filter, Stop> {
         let mut conditions = Vec::new();
@@ -136,12 +146,7 @@ impl<'w> Session<'w> {
             conditions.push(condition.map_err(|fault| Stop::wrong(fault.text(self.lang)))?);
         }
         let period = match &selecting.period {
-            Some(text) => text.parse::<Period>().map_err(|_| {
-                Stop::wrong(self.lang.pick(
-                    format!("`{text}` 不是期间，应写成 2021、2021-Q3、2021-08 或 2021-W32"),
-                    format!("`{text}` is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32"),
-                ))
-            })?,
+            Some(text) => self.period(text)?,
             None => Period {
                 from: days.from.as_deref().map(|text| self.day(text)).transpose()?,
                 to: days.until.as_deref().map(|text| self.day(text)).transpose()?,

@@ -44,6 +44,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L110" "shape" Error "此处应为另一种结构" "a value has the wrong shape";
     "L111" "too-complex" Error "超出读取限度" "beyond the reader's limits";
     "L112" "unclosed-quote" Error "引号没有闭合" "a quote is never closed";
+    "L113" "allowance" Warning "放行说明无效或用不上" "an allowance that is not understood, or not needed";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";
@@ -62,6 +63,10 @@ pub const CODES: &[CodeInfo] = codes! {
     "R205" "future-date" Error "日期在统计日之后" "a date after the day the log is looked at";
     "R206" "doubled-issue" Error "问题重复登记" "the same issue stands twice";
     "R207" "totals-not-borne-out" Error "申报的合计与各行不符" "declared totals that the rows don't bear out";
+    "R208" "moved-deadline" Error "整改期限与上次提交不同" "the deadline was moved since the last submission";
+    "R209" "vanished-issue" Error "上次提交的问题不见了" "an issue of the last submission is gone";
+    "R210" "undone" Warning "上次已整改，这次又成未整改" "done in the last submission, open in this one";
+    "R211" "unvisited-site" Warning "点位无人检查" "a site of the plan that nobody visited";
     "P301" "id-card" Warning "出现身份证号" "an identity card number";
     "P302" "mobile-number" Warning "出现手机号" "a mobile number";
     "C401" "config-syntax" Error "配置文件语法错误" "the config's syntax is broken";

@@ -63,6 +63,11 @@ pub enum What {
     ClosedNotRectified,
     Future { date: NaiveDate, as_of: NaiveDate },
     DoubledIssue,
+    MovedDeadline { earlier: NaiveDate, now: Option<NaiveDate> },
+    Vanished { id: String },
+    Undone,
+    UnvisitedSite { site: String },
+    Allowance { text: String, unused: bool },
     Totals { of: Option<(Field, Symbol)>, declared: u64, counted: u64 },
     IdCard { masked: String },
     Mobile { masked: String },
@@ -117,6 +122,11 @@ impl What {
             Self::Future { .. } => "R205",
             Self::DoubledIssue => "R206",
             Self::Totals { .. } => "R207",
+            Self::MovedDeadline { .. } => "R208",
+            Self::Vanished { .. } => "R209",
+            Self::Undone => "R210",
+            Self::UnvisitedSite { .. } => "R211",
+            Self::Allowance { .. } => "L113",
             Self::IdCard { .. } => "P301",
             Self::Mobile { .. } => "P302",
             Self::Config { problem: ConfigProblem::Syntax(_) } => "C401",
@@ -229,6 +239,18 @@ impl Faults {
         let room = KEPT.saturating_sub(self.list.len());
         other.list.truncate(room);
         self.list.append(&mut other.list);
+    }
+
+    /// Keeps the faults of which `keep` says so. Those beyond what is kept with its facts stay counted.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Fault) -> bool) {
+        let counts = &mut self.counts;
+        self.list.retain(|fault| {
+            let stays = keep(fault);
+            if !stays {
+                counts[fault.severity as usize] -= 1;
+            }
+            stays
+        });
     }
 
     /// How many of a severity there are, kept or not.

@@ -28,6 +28,7 @@ pub fn words(what: &What, field: Option<Field>, lang: Lang) -> Words {
     Words { message: harmless(&message), help: Some(harmless(&help)).filter(|help| !help.is_empty()) }
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each fact")]
 fn zh(what: &What, field: Option<Field>) -> (String, String) {
     let name = field.map_or("此处", |field| field.label(Lang::Zh));
     match what {
@@ -104,6 +105,24 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
             (format!("{name} {date} 在统计日 {as_of} 之后"), "核对日期；若统计日不对，用 --as-of 指定".into())
         }
         What::DoubledIssue => ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into()),
+        What::MovedDeadline { earlier, now } => (
+            match now {
+                Some(now) => format!("整改期限由 {earlier} 改成了 {now}"),
+                None => format!("整改期限 {earlier} 不见了"),
+            },
+            "改回原期限；经批准延期的，在备注写明：duban: allow R208 because 批准延期的文号".into(),
+        ),
+        What::Vanished { id } => (
+            if id.is_empty() { "这一问题在这次提交中不见了".into() } else { format!("问题 {id} 在这次提交中不见了") },
+            "补回这一行；确属误登的，保留该行并把状态写成“撤销”".into(),
+        ),
+        What::Undone => ("上次提交时已整改，这次是未整改".into(), "核对状态和整改完成日期；反弹的，状态写“重启”".into()),
+        What::UnvisitedSite { site } => (format!("点位“{site}”在期间内无人检查"), "安排检查，或从计划中删去".into()),
+        What::Allowance { text, unused: true } => (format!("这一行没有 {text} 的问题，放行说明用不上"), "删去这条说明".into()),
+        What::Allowance { text, unused: false } => (
+            format!("看不懂放行说明：{}", brief(text)),
+            "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
+        ),
         What::Totals { of, declared, counted } => (
             format!("申报{}{declared} 个，各行实有 {counted} 个", of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))),
             "改合计，或补上漏报的行".into(),
@@ -209,6 +228,36 @@ fn en(what: &What, field: Option<Field>) -> (String, String) {
         What::DoubledIssue => (
             "an issue with the same unit, category, site, day and description stands before".into(),
             "if these are two issues, let the descriptions tell them apart".into(),
+        ),
+        What::MovedDeadline { earlier, now } => (
+            match now {
+                Some(now) => format!("the deadline was {earlier} and is now {now}"),
+                None => format!("the deadline {earlier} is gone"),
+            },
+            "put the deadline back; if it was extended with leave, say so in the note: duban: allow R208 because ...".into(),
+        ),
+        What::Vanished { id } => (
+            if id.is_empty() {
+                "this issue is gone from the new submission".into()
+            } else {
+                format!("issue {id} is gone from the new submission")
+            },
+            "put the row back; if it was entered by mistake, keep it with the status \"withdrawn\"".into(),
+        ),
+        What::Undone => (
+            "it was rectified in the last submission and is open in this one".into(),
+            "check status and day of rectification; if it has come up again, the status is \"reopened\"".into(),
+        ),
+        What::UnvisitedSite { site } => (
+            format!("nobody visited the site `{site}` in the period"),
+            "have it inspected, or take it off the plan".into(),
+        ),
+        What::Allowance { text, unused: true } => {
+            (format!("this row has no {text}: the allowance is not needed"), "remove it".into())
+        }
+        What::Allowance { text, unused: false } => (
+            format!("the allowance can't be understood: {}", brief(text)),
+            "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
         ),
         What::Totals { of, declared, counted } => (
             format!("declared{} {declared}, the rows give {counted}", of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))),

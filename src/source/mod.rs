@@ -134,6 +134,15 @@ impl Source {
     }
 }
 
+impl IntoIterator for Sources {
+    type Item = Source;
+    type IntoIter = std::vec::IntoIter<Source>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
 /// The files of a run; a [`SourceId`] is an index into them.
 #[derive(Debug, Default)]
 pub struct Sources {

@@ -47,10 +47,20 @@ fn examples(page: &str) -> (Example, Example) {
 fn faults(example: &Example, lang: Lang) -> Vec<(String, String)> {
     let files: Vec<(&str, &str)> = example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let project = Project::with(&files);
-    let logs: Vec<String> =
-        files.iter().filter(|(name, _)| *name != "duban.yaml").map(|(name, _)| format!("@/{name}")).collect();
+    let logs: Vec<String> = files
+        .iter()
+        .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/"))
+        .map(|(name, _)| format!("@/{name}"))
+        .collect();
     let mut arguments = vec!["check", "--format", "json", "--as-of", "2021-08-20"];
     arguments.extend(logs.iter().map(String::as_str));
+    // What an example shows beside its log: the submission before, or the plan.
+    if files.iter().any(|(name, _)| name.starts_with("old/")) {
+        arguments.extend(["--against", "@/old"]);
+    }
+    if files.iter().any(|(name, text)| *name == "duban.yaml" && text.contains("\nsites:")) {
+        arguments.push("--coverage");
+    }
     let run = project.run_lang(lang, &arguments);
     if run.status == 2 {
         // The config is at fault: one line for each, `file:line:column: error[C402]: …`.

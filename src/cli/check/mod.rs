@@ -1,17 +1,23 @@
 //! `duban check`.
 
+mod earlier;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::Check;
+use crate::check::{Check, Coverage};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
-use crate::fault::{Code, Faults, Severity, emit};
+use crate::fault::{Code, Faults, Severity, What, emit};
 use crate::log;
+use crate::place::{OneBased, Place, SourceId};
+use crate::project::config;
+use crate::source::{Form, Source, Sources};
 use crate::words::lang::Lang;
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let CheckArgs { input, format, deny, allow, max } = args;
+    let CheckArgs { input, format, deny, allow, max, against, coverage, period } = args;
     let mut severities = session.project.severities.clone();
     let mut deny_warnings = false;
     for text in &deny {
@@ -24,14 +30,19 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     for text in &allow {
         severities.set(code(text, session.lang)?, None);
     }
+    let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     let mut logs = session.logs(&input)?;
     let mut faults = Faults::new(Arc::new(severities));
     let blank = faults.fresh();
-    let check = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
-        Check::new(logs.day, &blank)
+    let earlier = against.map(|old| earlier::read(&old, &mut logs, session)).transpose()?.map(Arc::new);
+    let (check, visited) = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
+        (Check::new(logs.day, &blank, earlier.clone()), coverage.then(|| Coverage::new(period)))
     })?;
     let issues = check.issues();
-    faults.append(check.finish());
+    check.finish(&mut faults);
+    if let Some(visited) = visited {
+        unvisited(&visited, &mut logs.sources, &mut faults, session);
+    }
     let report = emit::Report::new(&faults, &logs.sources, logs.ids.len(), issues, max, session.lang);
     match format {
         CheckFormat::Text => {
@@ -52,6 +63,25 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { Status::Found } else { Status::Done })
+}
+
+/// The sites of the plan that nobody visited, at their lines of the plan.
+fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, session: &Session<'_>) {
+    let project = &session.project;
+    let mut plans: BTreeMap<String, SourceId> = BTreeMap::new();
+    for site in project.sites.iter().filter(|site| !visited.has(&site.named.name)) {
+        let Some(declared) = &site.named.declared else { continue };
+        let source = *plans.entry(declared.file.clone()).or_insert_with(|| {
+            let form = if declared.file == config::FILE_NAME { Form::Tree } else { Form::Table };
+            let path = session.world.folder.join(&project.root).join(&declared.file);
+            let mut plan = Source::file(path, declared.file.clone(), form);
+            // Only to show its lines; the config's reader has told what is wrong with it.
+            let _ = plan.decide_encoding();
+            sources.add(plan)
+        });
+        let place = Place::line(source, OneBased::from_one(declared.line));
+        faults.add(place, What::UnvisitedSite { site: site.named.name.clone() });
+    }
 }
 
 /// The code that an option names.

@@ -1,0 +1,102 @@
+//! `duban: allow R204 because …` in a note lets a row through, and only that row, that code, with a reason.
+
+use crate::fault::{Code, Faults, What};
+use crate::model::{Field, Issue};
+use crate::place::{OneBased, Place, SourceId};
+
+/// What begins an allowance.
+const SIGN: &str = "duban: allow";
+
+/// The allowances of the logs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Allowances {
+    list: Vec<Allowance>,
+}
+
+#[derive(Clone, Debug)]
+struct Allowance {
+    source: SourceId,
+    /// The lines of its record.
+    lines: (OneBased, OneBased),
+    /// Where it stands.
+    place: Place,
+    codes: Vec<Code>,
+}
+
+impl Allowances {
+    /// Looks for one in the note of a row. One that can't be understood is a fault and allows nothing.
+    pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
+        let note = issue.text(Field::Note);
+        let Some((_, text)) = note.split_once(SIGN) else { return };
+        let place = issue.row.field_place(Field::Note);
+        match read(text) {
+            Ok(codes) => {
+                let last = crate::model::field::FIELDS.iter().map(|info| issue.row.field_place(info.field).line).max();
+                let lines = (issue.row.line, last.unwrap_or(issue.row.line).max(issue.row.line));
+                self.list.push(Allowance { source: place.source, lines, place, codes });
+            }
+            Err(text) => faults.add_at(place, Field::Note, What::Allowance { text, unused: false }),
+        }
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        self.list.extend(later.list);
+    }
+
+    /// Takes the faults allowed away; an allowance that nothing needed is a fault itself.
+    pub(super) fn apply(&self, faults: &mut Faults) {
+        let mut used = vec![Vec::new(); self.list.len()];
+        faults.retain(|fault| {
+            let code = fault.what.code();
+            let covers = |allowance: &Allowance| {
+                allowance.source == fault.place.source
+                    && (allowance.lines.0..=allowance.lines.1).contains(&fault.place.line)
+                    && allowance.codes.contains(&code)
+            };
+            match self.list.iter().position(covers) {
+                Some(index) => {
+                    if let Some(used) = used.get_mut(index) {
+                        used.push(code);
+                    }
+                    false
+                }
+                None => true,
+            }
+        });
+        for (allowance, used) in self.list.iter().zip(used) {
+            for code in allowance.codes.iter().filter(|code| !used.contains(code)) {
+                let what = What::Allowance { text: code.to_string(), unused: true };
+                faults.add_at(allowance.place, Field::Note, what);
+            }
+        }
+    }
+}
+
+/// `R204, R206 because …` or `R204 因为…`: the codes, or what is wrong.
+fn read(text: &str) -> Result<Vec<Code>, String> {
+    let parts = ["because", "因为", "理由"].iter().find_map(|word| text.split_once(word));
+    let Some((codes, _)) = parts.filter(|(_, reason)| !reason.trim_matches([' ', ':', '：', '。', '.']).is_empty())
+    else {
+        return Err(text.trim().to_owned());
+    };
+    let named = codes.split([',', '，', '、', ' ']).map(str::trim).filter(|code| !code.is_empty());
+    let read: Result<Vec<Code>, String> = named.map(|code| code.parse().map_err(|_| code.to_owned())).collect();
+    read.and_then(|codes| if codes.is_empty() { Err(text.trim().to_owned()) } else { Ok(codes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowance_names_codes_and_a_reason() {
+        let codes =
+            |text: &str| read(text).map(|codes| codes.iter().map(Code::to_string).collect::<Vec<_>>().join(" "));
+        assert_eq!(codes(" R204 because the paper is in the archive"), Ok("R204".to_owned()));
+        assert_eq!(codes(" R204、R206 因为纸质已归档"), Ok("R204 R206".to_owned()));
+        assert!(codes(" R204").is_err());
+        assert!(codes(" R204 because").is_err());
+        assert!(codes(" because I say so").is_err());
+        assert_eq!(codes(" R999 because x"), Err("R999".to_owned()));
+    }
+}

@@ -1,0 +1,119 @@
+//! R208 to R210: what a submission changed of the one before it, in silence.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
+
+use crate::check::double::signature;
+use crate::fault::{Faults, What};
+use crate::fold::Fold;
+use crate::model::state::{AsOf, State};
+use crate::model::{Entry, Field, Issue};
+use crate::place::Place;
+use crate::words::calendar::Calendar;
+
+/// How an issue is known again: by its id, or, where it has none, by what it says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Name {
+    Id(Box<str>),
+    Says((u64, u64)),
+}
+
+#[derive(Clone, Debug)]
+struct Said {
+    place: Place,
+    deadline: Option<NaiveDate>,
+    done: bool,
+    withdrawn: bool,
+}
+
+/// What an earlier submission said of each issue.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    as_of: NaiveDate,
+    issues: BTreeMap<Name, Said>,
+}
+
+impl Earlier {
+    /// Nothing read yet; standings are those of a day.
+    #[must_use]
+    pub fn new(as_of: NaiveDate) -> Self {
+        Self { as_of, issues: BTreeMap::new() }
+    }
+}
+
+fn name(issue: &Issue<'_>) -> Name {
+    let id = issue.text(Field::Id);
+    if id.is_empty() { Name::Says(signature(issue)) } else { Name::Id(id.as_ref().into()) }
+}
+
+fn said(issue: &Issue<'_>, as_of: NaiveDate) -> Said {
+    // What counts as soon is of no interest here.
+    let state = State::of(issue, &AsOf::new(as_of, 0, false, &Calendar::weekdays()));
+    Said { place: issue.row.place(), deadline: issue.deadline, done: state.rectified, withdrawn: issue.is_withdrawn() }
+}
+
+impl Fold<Entry<'_>> for Earlier {
+    fn push(&mut self, entry: &Entry<'_>) {
+        if let Entry::Issue(issue) = entry {
+            // The first row of an id counts; the second is a fault of its own (L108).
+            self.issues.entry(name(issue)).or_insert_with(|| said(issue, self.as_of));
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        for (name, said) in later.issues {
+            self.issues.entry(name).or_insert(said);
+        }
+    }
+}
+
+/// A submission laid beside the one before.
+#[derive(Clone, Debug)]
+pub(super) struct Changes {
+    earlier: Arc<Earlier>,
+    seen: FxHashSet<Name>,
+}
+
+impl Changes {
+    pub(super) fn new(earlier: Arc<Earlier>) -> Self {
+        Self { earlier, seen: FxHashSet::default() }
+    }
+
+    pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
+        let name = name(issue);
+        if let Some(before) = self.earlier.issues.get(&name) {
+            let now = said(issue, self.earlier.as_of);
+            if let Some(earlier) = before.deadline.filter(|_| before.deadline != now.deadline) {
+                let what = What::MovedDeadline { earlier, now: now.deadline };
+                let place = issue.row.field_place(Field::Deadline);
+                faults.add_full(place, what, Some(Field::Deadline), Some(before.place));
+            }
+            // Who says that it is open again does so openly.
+            let is_said = issue.status.is_some_and(|status| matches!(status.as_str(), "reopened" | "returned"));
+            if before.done && !now.done && !now.withdrawn && !is_said {
+                faults.add_full(issue.row.place(), What::Undone, None, Some(before.place));
+            }
+        }
+        self.seen.insert(name);
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        self.seen.extend(later.seen);
+    }
+
+    /// What is nowhere any more stands only in the earlier log; that is the place shown.
+    pub(super) fn finish(&self, faults: &mut Faults) {
+        for (name, before) in &self.earlier.issues {
+            if !before.withdrawn && !self.seen.contains(name) {
+                let id = match name {
+                    Name::Id(id) => id.to_string(),
+                    Name::Says(_) => String::new(),
+                };
+                faults.add(before.place, What::Vanished { id });
+            }
+        }
+    }
+}

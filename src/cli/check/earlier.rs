@@ -1,0 +1,76 @@
+//! `check --against`: the submission before, from files or from git.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::check::Earlier;
+use crate::cli::Stop;
+use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::session::{Logs, Session};
+use crate::fault::Faults;
+use crate::log;
+use crate::place::SourceId;
+use crate::source::{Form, Source};
+
+/// What begins the name of a revision.
+const GIT: &str = "git:";
+
+/// Reads the earlier submission. Its files join those of the run, since faults point into them; what is wrong within
+/// them was told when they were submitted.
+pub(super) fn read(old: &Path, logs: &mut Logs, session: &mut Session<'_>) -> Result<Earlier, Stop> {
+    let files = if let Some(revision) = old.to_str().and_then(|text| text.strip_prefix(GIT)) {
+        revisions(revision, logs, session)?
+    } else {
+        let input = Input { paths: vec![old.to_owned()], input_format: InputFormatArg::Csv, as_of: None };
+        session.logs(&input)?.sources.into_iter().collect()
+    };
+    let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
+    let mut passed = Faults::default();
+    let day = logs.day;
+    let earlier = log::fold(&mut logs.sources, &ids, &session.project, day, &mut passed, || Earlier::new(day))?;
+    Ok(earlier)
+}
+
+/// The logs of a run as they were at a revision, and those that then stood beside them and are gone.
+fn revisions(revision: &str, logs: &Logs, session: &Session<'_>) -> Result<Vec<Source>, Stop> {
+    if revision.starts_with('-') {
+        return Err(Stop::wrong(
+            session.lang.pick(format!("`{revision}` 不是 git 版本"), format!("`{revision}` is no git revision")),
+        ));
+    }
+    let names: BTreeSet<String> = logs.ids.iter().map(|id| logs.sources.get(*id).name.clone()).collect();
+    let folders: BTreeSet<PathBuf> =
+        names.iter().map(|name| Path::new(name).parent().map(Path::to_owned).unwrap_or_default()).collect();
+    // Without quoting, names between NULs; `:(literal)` since a folder may be called `*`.
+    let mut arguments = vec!["ls-tree".to_owned(), "-z".to_owned(), "--name-only".to_owned(), revision.to_owned()];
+    arguments.push("--".to_owned());
+    arguments.extend(folders.iter().map(|folder| {
+        let text = folder.to_string_lossy();
+        if text.is_empty() { "./".to_owned() } else { format!("{text}/") }
+    }));
+    let listed = git(&arguments, session)?;
+    let mut files = Vec::new();
+    for name in String::from_utf8_lossy(&listed).split('\0').filter(|name| !name.is_empty()) {
+        let form = match name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
+            Some("csv" | "tsv") => Form::Table,
+            Some("yaml" | "yml" | "json") => Form::Tree,
+            _ => continue,
+        };
+        if name.ends_with("duban.yaml") || name.ends_with("kind.yaml") || name.ends_with(".figures.json") {
+            continue;
+        }
+        let bytes = git(&["show".to_owned(), format!("{revision}:./{name}")], session)?;
+        files.push(Source::text(format!("{revision}:{name}"), bytes, form));
+    }
+    Ok(files)
+}
+
+fn git(arguments: &[String], session: &Session<'_>) -> Result<Vec<u8>, Stop> {
+    let run = Command::new("git").current_dir(&session.world.folder).args(arguments).output();
+    let run = run.map_err(|error| Stop::wrong(format!("git: {error}")))?;
+    if run.status.success() {
+        return Ok(run.stdout);
+    }
+    Err(Stop::wrong(format!("git: {}", String::from_utf8_lossy(&run.stderr).trim())))
+}

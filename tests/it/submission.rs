@@ -1,0 +1,118 @@
+//! A submission beside the one before it: files, folders, revisions; and rows that are let through.
+
+use std::process::Command;
+
+use crate::project::Project;
+
+const HEAD: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,状态,整改完成日期,备注\n";
+const OLD: &str = "A,2021-08-03,甲,消防,楼道堆物,限期整改,2021-08-20,整改中,,\n\
+                   B,2021-08-03,乙,消防,灭火器过期,限期整改,2021-08-20,已整改,2021-08-10,\n\
+                   C,2021-08-03,丙,消防,通道上锁,限期整改,2021-08-20,整改中,,\n";
+/// A's deadline is moved, B is open again, C is gone, D is new.
+const NEW: &str = "A,2021-08-03,甲,消防,楼道堆物,限期整改,2021-09-20,整改中,,\n\
+                   B,2021-08-03,乙,消防,灭火器过期,限期整改,2021-08-20,整改中,,\n\
+                   D,2021-08-04,丁,消防,线路老化,限期整改,2021-08-20,整改中,,\n";
+
+fn project(old: &str, new: &str) -> Project {
+    let (old, new) = (format!("{HEAD}{old}"), format!("{HEAD}{new}"));
+    Project::with(&[("old/log.csv", &old), ("new/log.csv", &new), ("duban.yaml", "lang: zh\nlogs: [new]\n")])
+}
+
+/// `R208 new/log.csv:2`, sorted.
+fn faults(project: &Project, against: &str) -> Vec<String> {
+    let arguments = ["check", "@/new/log.csv", "--against", against, "--as-of", "2021-08-15", "--format", "json"];
+    let json = project.run(&arguments).json();
+    let mut found: Vec<String> = json["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| {
+            let file = fault["file"].as_str().unwrap().rsplit('/').take(2).collect::<Vec<_>>();
+            format!("{} {}/{}:{}", fault["code"].as_str().unwrap(), file[1], file[0], fault["line"])
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_was_changed_in_silence_is_told() {
+    let changed = project(OLD, NEW);
+    let expected = ["R208 new/log.csv:2", "R209 old/log.csv:4", "R210 new/log.csv:3"];
+    assert_eq!(faults(&changed, "@/old"), expected);
+    assert_eq!(faults(&changed, "@/old/log.csv"), expected);
+    assert!(faults(&project(OLD, OLD), "@/old").is_empty());
+}
+
+#[test]
+fn rows_without_ids_are_known_by_what_they_say() {
+    let anonymous = |text: &str| text.replace("A,", ",").replace("B,", ",").replace("C,", ",").replace("D,", ",");
+    let changed = project(&anonymous(OLD), &anonymous(NEW));
+    assert_eq!(faults(&changed, "@/old"), ["R208 new/log.csv:2", "R209 old/log.csv:4", "R210 new/log.csv:3"]);
+}
+
+#[test]
+fn an_extension_with_leave_and_an_open_admission_pass() {
+    let new = NEW.replacen(",整改中,,", ",整改中,,duban: allow R208 because 8月18日批准延期", 1).replace(
+        "B,2021-08-03,乙,消防,灭火器过期,限期整改,2021-08-20,整改中",
+        "B,2021-08-03,乙,消防,灭火器过期,限期整改,2021-08-20,重启",
+    );
+    let new = format!("{new}C,2021-08-03,丙,消防,通道上锁,限期整改,2021-08-20,撤销,,误登\n");
+    assert_eq!(faults(&project(OLD, &new), "@/old"), [""; 0]);
+}
+
+/// The revision is that of the folder that `check` runs in: a process of its own.
+#[test]
+fn a_revision_of_git_is_an_earlier_submission() {
+    let project = project(OLD, OLD);
+    let git = |arguments: &[&str]| {
+        let run = Command::new("git")
+            .current_dir(project.path())
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    git(&["init", "-q"]);
+    std::fs::remove_dir_all(project.path().join("old")).unwrap();
+    project.write("new/gone.csv", format!("{HEAD}{}", OLD.replace("A,", "X,").lines().next().unwrap()).as_bytes());
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "one"]);
+    std::fs::remove_file(project.path().join("new/gone.csv")).unwrap();
+    project.write("new/log.csv", format!("{HEAD}{NEW}").as_bytes());
+    let check = |revision: &str| {
+        Command::new(env!("CARGO_BIN_EXE_duban"))
+            .current_dir(project.path())
+            .args(["check", "--against", revision, "--as-of", "2021-08-15", "--format", "json"])
+            .output()
+            .unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_slice(&check("git:HEAD").stdout).unwrap();
+    let mut found: Vec<String> = json["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| {
+            format!("{} {}:{}", fault["code"].as_str().unwrap(), fault["file"].as_str().unwrap(), fault["line"])
+        })
+        .collect();
+    found.sort();
+    assert_eq!(
+        found,
+        ["R208 new/log.csv:2", "R209 HEAD:new/gone.csv:2", "R209 HEAD:new/log.csv:4", "R210 new/log.csv:3",]
+    );
+    for wrong in ["git:nosuch", "git:--output=x"] {
+        assert_eq!(check(wrong).status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn an_allowance_that_nothing_needs_is_told() {
+    let new = "A,2021-08-03,甲,消防,楼道堆物,限期整改,2021-08-20,已销号,,duban: allow R204、R206 因为纸质已归档\n";
+    let project = project(OLD, new);
+    let json = project.run(&["check", "@/new", "--as-of", "2021-08-15", "--format", "json"]).json();
+    let list = json["diagnostics"].as_array().unwrap();
+    assert_eq!(list.len(), 1, "{json}");
+    assert!(list[0]["code"] == "L113" && list[0]["message"].as_str().unwrap().contains("R206"), "{json}");
+}
