@@ -19,6 +19,7 @@ pub mod cli;
 pub mod document;
 pub mod due;
 pub mod fault;
+pub mod fix;
 pub mod fold;
 pub mod kind;
 pub mod ladder;

@@ -171,6 +171,12 @@ pub(super) struct CheckArgs {
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,
+    /// Mend what is mechanical in tables: dates, dispositions, brackets, full-width digits, blanks at the end
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
     /// Point out the sites of the plan that nobody visited
     #[arg(long)]
     pub(super) coverage: bool,

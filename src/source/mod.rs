@@ -82,6 +82,21 @@ impl Source {
         Ok(Self { name: name.into(), form, origin: Origin::Spool(file), encoding: None, delimiter: b',' })
     }
 
+    /// Its encoding, once decided.
+    #[must_use]
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.encoding
+    }
+
+    /// The file on disk it is, if it is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&std::path::Path> {
+        match &self.origin {
+            Origin::Path(path) => Some(path),
+            Origin::Spool(_) | Origin::Text(_) => None,
+        }
+    }
+
     fn raw(&self) -> io::Result<Box<dyn Read + '_>> {
         Ok(match &self.origin {
             Origin::Path(path) => Box::new(File::open(path)?),

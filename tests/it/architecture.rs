@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 14] = [
     &["ladder"],
     &["project"],
     &["log"],
-    &["check", "tally"],
+    &["check", "tally", "fix"],
     &["due"],
     &["kind", "write"],
     &["trace"],

@@ -116,3 +116,26 @@ fn an_allowance_that_nothing_needs_is_told() {
     assert_eq!(list.len(), 1, "{json}");
     assert!(list[0]["code"] == "L113" && list[0]["message"].as_str().unwrap().contains("R206"), "{json}");
 }
+
+/// Mending changes spellings and no figure; a second time there is nothing to mend.
+#[test]
+fn mending_changes_no_figure() {
+    let project = Project::example("zhengdong-2021");
+    let tally = || project.run(&["tally", "--by", "unit,category", "--as-of", "2021-08-20", "--format", "json"]).stdout;
+    let logs = || {
+        let mut files: Vec<_> =
+            std::fs::read_dir(project.path().join("logs")).unwrap().map(|e| e.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>()
+    };
+    let (before, bytes) = (tally(), logs());
+    let shown = project.run(&["check", "--fix", "--dry-run", "--as-of", "2021-08-20"]).success();
+    assert!(shown.stdout.contains("\n@@ -") && bytes == logs(), "a dry run shows and changes nothing");
+    let run = project.run(&["check", "--fix", "--as-of", "2021-08-20"]).success();
+    assert!(run.stderr.contains("已改正"), "{}", run.stderr);
+    assert_ne!(bytes, logs());
+    assert_eq!(before, tally());
+    let mended = logs();
+    project.run(&["check", "--fix", "--as-of", "2021-08-20"]).success();
+    assert_eq!(mended, logs());
+}

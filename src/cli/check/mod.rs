@@ -5,19 +5,22 @@ mod earlier;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::atomic;
 use crate::check::{Check, Coverage};
 use crate::cli::args::{CheckArgs, CheckFormat};
-use crate::cli::session::Session;
+use crate::cli::session::{Logs, Session};
 use crate::cli::{Status, Stop};
 use crate::fault::{Code, Faults, Severity, What, emit};
+use crate::fix;
 use crate::log;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::config;
+use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, Sources};
-use crate::words::lang::Lang;
+use crate::words::lang::{self, Lang};
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let CheckArgs { input, format, deny, allow, max, against, coverage, period } = args;
+    let CheckArgs { input, format, deny, allow, max, against, fix, dry_run, coverage, period } = args;
     let mut severities = session.project.severities.clone();
     let mut deny_warnings = false;
     for text in &deny {
@@ -32,6 +35,14 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     let mut logs = session.logs(&input)?;
+    if fix {
+        mend(&mut logs, dry_run, session)?;
+        if dry_run {
+            return Ok(Status::Done);
+        }
+        // What is checked is what stands there now.
+        logs = session.logs(&input)?;
+    }
     let mut faults = Faults::new(Arc::new(severities));
     let blank = faults.fresh();
     let earlier = against.map(|old| earlier::read(&old, &mut logs, session)).transpose()?.map(Arc::new);
@@ -63,6 +74,35 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { Status::Found } else { Status::Done })
+}
+
+/// Mends the tables among the logs, or shows how.
+fn mend(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(), Stop> {
+    let (mut files, mut cells) = (0, 0);
+    for id in &logs.ids {
+        let Some(fixed) = fix::fix(&mut logs.sources, *id, &session.project, logs.day)? else { continue };
+        let source = logs.sources.get(*id);
+        let Some(path) = source.path() else { continue };
+        (files, cells) = (files + 1, cells + fixed.changes.len());
+        if dry_run {
+            let diff = fix::diff(&source.name, &fixed);
+            session.print(&harmless_lines(&diff))?;
+        } else {
+            atomic::write(path, &fixed.bytes)?;
+        }
+    }
+    let counted = |n, what| lang::counted(n, what);
+    let (zh, en) = if dry_run { ("可改正", "could be mended") } else { ("已改正", "mended") };
+    session.note(&session.lang.pick(
+        format!("{zh} {files} 个文件的 {cells} 个单元格"),
+        format!("{} of {} {en}", counted(cells, "cell"), counted(files, "file")),
+    ))
+}
+
+/// A diff without what a terminal would obey.
+fn harmless_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| harmless(line.trim_end_matches('\r'))).collect();
+    lines.join("\n") + "\n"
 }
 
 /// The sites of the plan that nobody visited, at their lines of the plan.

@@ -1,0 +1,84 @@
+//! Where each cell of a table stands in its text, by the rules of the csv crate: a quote means something only where a
+//! cell begins.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A record: the line it begins on, and the spans of its cells, quotes included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) line: u32,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) span: Range<usize>,
+    /// Something stands behind its closing quote; such a cell is for a person to look at.
+    pub(super) is_odd: bool,
+}
+
+/// The records of a table; nothing if a quote is never closed.
+pub(super) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
+    let bytes = text.as_bytes();
+    let mut records = Vec::new();
+    let (mut at, mut line) = (0, 1_u32);
+    while at < bytes.len() {
+        // Blank lines are no records.
+        if matches!(bytes[at], b'\n' | b'\r') {
+            line += u32::from(bytes[at] == b'\n');
+            at += 1;
+            continue;
+        }
+        let mut record = Record { line, cells: Vec::new() };
+        loop {
+            let start = at;
+            let is_quoted = bytes.get(at) == Some(&b'"');
+            if is_quoted {
+                at = closed(bytes, at)?;
+            }
+            let quote_end = at;
+            while bytes.get(at).is_some_and(|byte| *byte != delimiter && !matches!(byte, b'\n' | b'\r')) {
+                at += 1;
+            }
+            record.cells.push(Cell { span: start..at, is_odd: is_quoted && quote_end != at });
+            line +=
+                bytes.get(start..at).unwrap_or_default().iter().filter(|byte| **byte == b'\n').map(|_| 1).sum::<u32>();
+            match bytes.get(at) {
+                Some(byte) if *byte == delimiter => at += 1,
+                _ => break,
+            }
+        }
+        records.push(record);
+    }
+    Some(records)
+}
+
+/// The place behind the quote that closes the one at a place; `""` within is a quote.
+fn closed(bytes: &[u8], open: usize) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        match (bytes.get(at)?, bytes.get(at + 1)) {
+            (b'"', Some(b'"')) => at += 2,
+            (b'"', _) => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+}
+
+/// What a cell says: without its quotes.
+pub(super) fn value(raw: &str) -> Cow<'_, str> {
+    let quoted = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match quoted {
+        Some(inner) if inner.contains("\"\"") => inner.replace("\"\"", "\"").into(),
+        Some(inner) => inner.into(),
+        None => raw.into(),
+    }
+}
+
+/// A value as a cell; quoted where it was, or where it must be.
+pub(super) fn written(value: &str, delimiter: u8, was_quoted: bool) -> String {
+    let must = value.contains([char::from(delimiter), '\n', '\r', '"']);
+    if must || was_quoted { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
+}
