@@ -171,6 +171,12 @@ pub(super) struct CheckArgs {
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,
+    /// Tell only what this file does not know of
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all faults to a file for --baseline
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
     /// Mend what is mechanical in tables: dates, dispositions, brackets, full-width digits, blanks at the end
     #[arg(long)]
     pub(super) fix: bool,

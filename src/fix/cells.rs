@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::source::excerpt::cell_end;
+
 /// A record: the line it begins on, and the spans of its cells, quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
@@ -34,17 +36,11 @@ pub(super) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
         let mut record = Record { line, cells: Vec::new() };
         loop {
             let start = at;
-            let is_quoted = bytes.get(at) == Some(&b'"');
-            if is_quoted {
-                at = closed(bytes, at)?;
-            }
-            let quote_end = at;
-            while bytes.get(at).is_some_and(|byte| *byte != delimiter && !matches!(byte, b'\n' | b'\r')) {
-                at += 1;
-            }
-            record.cells.push(Cell { span: start..at, is_odd: is_quoted && quote_end != at });
-            line +=
-                bytes.get(start..at).unwrap_or_default().iter().filter(|byte| **byte == b'\n').map(|_| 1).sum::<u32>();
+            let (quote_end, end) = cell_end(bytes, start, delimiter)?;
+            at = end;
+            record.cells.push(Cell { span: start..end, is_odd: quote_end != start && quote_end != end });
+            let passed = memchr::memchr_iter(b'\n', bytes.get(start..end).unwrap_or_default()).count();
+            line += u32::try_from(passed).unwrap_or(0);
             match bytes.get(at) {
                 Some(byte) if *byte == delimiter => at += 1,
                 _ => break,
@@ -53,18 +49,6 @@ pub(super) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
         records.push(record);
     }
     Some(records)
-}
-
-/// The place behind the quote that closes the one at a place; `""` within is a quote.
-fn closed(bytes: &[u8], open: usize) -> Option<usize> {
-    let mut at = open + 1;
-    loop {
-        match (bytes.get(at)?, bytes.get(at + 1)) {
-            (b'"', Some(b'"')) => at += 2,
-            (b'"', _) => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
 }
 
 /// What a cell says: without its quotes.

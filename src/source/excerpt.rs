@@ -149,28 +149,36 @@ pub fn harmless(text: &str) -> String {
 /// crate's rules: a quote is special only at the start of a cell, and doubled inside one. `None` if
 /// the record may go on beyond `raw` before the cell is complete.
 fn cell_range(raw: &[u8], delimiter: u8, cell: usize) -> Option<Range<usize>> {
-    let (mut at, mut index) = (0, 0);
+    let (mut start, mut index) = (0, 0);
     loop {
-        let start = at;
-        if raw.get(at) == Some(&b'"') {
-            at += 1;
-            loop {
-                match (raw.get(at), raw.get(at + 1)) {
-                    (Some(b'"'), Some(b'"')) => at += 2,
-                    (Some(b'"'), _) => break,
-                    (Some(_), _) => at += 1,
-                    (None, _) => return None,
-                }
+        let (_, end) = cell_end(raw, start, delimiter)?;
+        if index == cell || raw.get(end) != Some(&delimiter) {
+            return Some(start..end);
+        }
+        (start, index) = (end + 1, index + 1);
+    }
+}
+
+/// Where the cell that begins at `start` ends: behind its closing quote (its beginning if it has none), and before the
+/// delimiter or line end. `None` if its quote is never closed.
+pub(crate) fn cell_end(raw: &[u8], start: usize, delimiter: u8) -> Option<(usize, usize)> {
+    let mut at = start;
+    if raw.get(at) == Some(&b'"') {
+        at += 1;
+        loop {
+            match (raw.get(at)?, raw.get(at + 1)) {
+                (b'"', Some(b'"')) => at += 2,
+                (b'"', _) => break,
+                _ => at += 1,
             }
         }
-        while raw.get(at).is_some_and(|byte| *byte != delimiter && *byte != b'\n' && *byte != b'\r') {
-            at += 1;
-        }
-        if index == cell || raw.get(at) != Some(&delimiter) {
-            return Some(start..at);
-        }
-        (at, index) = (at + 1, index + 1);
+        at += 1;
     }
+    let quote_end = at;
+    while raw.get(at).is_some_and(|byte| *byte != delimiter && *byte != b'\n' && *byte != b'\r') {
+        at += 1;
+    }
+    Some((quote_end, at))
 }
 
 /// Calls `each` with every line and its index from 0, ends cut off, until it says stop. A line break

@@ -139,3 +139,27 @@ fn mending_changes_no_figure() {
     project.run(&["check", "--fix", "--as-of", "2021-08-20"]).success();
     assert_eq!(mended, logs());
 }
+
+/// A baseline knows a fault by its row: rows above may come and go, a row that was altered is new.
+#[test]
+fn a_baseline_passes_over_what_it_knows() {
+    let bad = "A,2021-13-40,甲,消防,楼道堆物,限期整改,2021-08-20,整改中,,\n";
+    let project = project("", bad);
+    let check = |more: &[&str]| {
+        let mut arguments = vec!["check", "@/new", "--as-of", "2021-08-15"];
+        arguments.extend(more);
+        project.run(&arguments)
+    };
+    assert_eq!(check(&[]).status, 1);
+    check(&["--write-baseline", "@/known.json"]).success();
+    assert_eq!(check(&["--baseline", "@/known.json"]).success().stdout, "");
+    project.write("new/log.csv", format!("{HEAD}{}{bad}", OLD.lines().nth(1).unwrap().to_owned() + "\n").as_bytes());
+    check(&["--baseline", "@/known.json"]).success();
+    // The same fault a second time, and a fault in another row.
+    project.write("new/log.csv", format!("{HEAD}{bad}{}", bad.replace("甲", "乙").replace("A,", "B,")).as_bytes());
+    let run = check(&["--baseline", "@/known.json"]);
+    assert_eq!((run.status, run.stdout.matches("V101").count()), (1, 1), "{}", run.stdout);
+    project.write("new/log.csv", format!("{HEAD}{}", OLD.lines().next().unwrap()).as_bytes());
+    assert!(check(&["--baseline", "@/known.json"]).success().stderr.contains("1 处已不存在"));
+    assert_eq!(check(&["--baseline", "@/new/log.csv"]).status, 2);
+}

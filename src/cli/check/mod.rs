@@ -3,6 +3,7 @@
 mod earlier;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
@@ -10,6 +11,7 @@ use crate::check::{Check, Coverage};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::session::{Logs, Session};
 use crate::cli::{Status, Stop};
+use crate::fault::baseline::Baseline;
 use crate::fault::{Code, Faults, Severity, What, emit};
 use crate::fix;
 use crate::log;
@@ -20,7 +22,20 @@ use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let CheckArgs { input, format, deny, allow, max, against, fix, dry_run, coverage, period } = args;
+    let CheckArgs {
+        input,
+        format,
+        deny,
+        allow,
+        max,
+        against,
+        baseline,
+        write_baseline,
+        fix,
+        dry_run,
+        coverage,
+        period,
+    } = args;
     let mut severities = session.project.severities.clone();
     let mut deny_warnings = false;
     for text in &deny {
@@ -54,6 +69,17 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     if let Some(visited) = visited {
         unvisited(&visited, &mut logs.sources, &mut faults, session);
     }
+    if let Some(path) = write_baseline {
+        let known = Baseline::of(&faults, &logs.sources);
+        atomic::write(&session.world.folder.join(&path), known.text()?.as_bytes())?;
+        let count: usize = [Severity::Error, Severity::Warning, Severity::Info].map(|s| faults.count(s)).iter().sum();
+        let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
+        session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
+        return Ok(Status::Done);
+    }
+    if let Some(path) = baseline {
+        accept(&path, &mut faults, &logs.sources, session)?;
+    }
     let report = emit::Report::new(&faults, &logs.sources, logs.ids.len(), issues, max, session.lang);
     match format {
         CheckFormat::Text => {
@@ -74,6 +100,26 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { Status::Found } else { Status::Done })
+}
+
+/// Passes over what a baseline knows, and says how much that was.
+fn accept(path: &Path, faults: &mut Faults, sources: &Sources, session: &mut Session<'_>) -> Result<(), Stop> {
+    let text = std::fs::read_to_string(session.world.folder.join(path));
+    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+    let known = Baseline::read(&text).map_err(|error| {
+        Stop::wrong(session.lang.pick(
+            format!("{} 不是 --write-baseline 写的文件：{error}", path.display()),
+            format!("{} is not what --write-baseline wrote: {error}", path.display()),
+        ))
+    })?;
+    let (taken, stale) = known.apply(faults, sources);
+    if taken + stale > 0 {
+        session.note(&session.lang.pick(
+            format!("{}：{taken} 处已知的问题未列出，{stale} 处已不存在", path.display()),
+            format!("{}: {taken} known and not shown, {stale} no longer there", path.display()),
+        ))?;
+    }
+    Ok(())
 }
 
 /// Mends the tables among the logs, or shows how.
