@@ -60,7 +60,7 @@ fn half_width(text: &str) -> String {
     text.chars().map(half).collect()
 }
 
-/// 某督〔2021〕3号 for 某督[2021]3号, 某督【2021】3号, 某督(2021)3号 (GB/T 9704—2012, 7.2.5).
+/// `某督〔2021〕3号` for `某督[2021]3号`, `某督【2021】3号`, `某督(2021)3号` (GB/T 9704—2012, 7.2.5).
 fn brackets(text: &str) -> String {
     let mut new = String::new();
     let mut rest = text;
