@@ -171,6 +171,9 @@ pub(super) struct CheckArgs {
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,
+    /// Write the tables back into a workbook with their faults marked
+    #[arg(long, value_name = "OUT.xlsx")]
+    pub(super) annotate: Option<PathBuf>,
     /// Tell only what this file does not know of
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub(super) baseline: Option<PathBuf>,

@@ -5,10 +5,8 @@
 //! Workbooks and YAML are left alone: a workbook is mended in its program, and a YAML log is written by a machine or
 //! by somebody who knows how.
 //!
-//! - `cells`: where each cell of a table stands in its text
 //! - `spelling`: the one spelling of a cell
 
-mod cells;
 mod spelling;
 
 use std::collections::BTreeMap;
@@ -22,6 +20,7 @@ use crate::model::field::FIELDS;
 use crate::model::row::Row;
 use crate::place::SourceId;
 use crate::project::Project;
+use crate::source::cells;
 use crate::source::decode::Encoding;
 use crate::source::{Form, SourceError, Sources};
 use spelling::Speller;

@@ -5,6 +5,7 @@
 //! - [`yaml`]: YAML and JSON as located nodes
 //! - [`excerpt`]: from a place to line, column and the text of the row
 
+pub(crate) mod cells;
 pub mod decode;
 pub mod excerpt;
 pub mod find;

@@ -21,6 +21,7 @@ use crate::document::Document;
 use crate::document::layout::Look;
 
 pub use docx::sound::{Unsound, check as check_docx};
+pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
 
 /// A format a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -163,3 +163,28 @@ fn a_baseline_passes_over_what_it_knows() {
     assert!(check(&["--baseline", "@/known.json"]).success().stderr.contains("1 处已不存在"));
     assert_eq!(check(&["--baseline", "@/new/log.csv"]).status, 2);
 }
+
+/// The table back with its faults marked: every cell as it was, the faulty one with a comment, and a last column.
+#[test]
+fn a_table_comes_back_with_its_faults_marked() {
+    let bad = "A,2021-13-40,=1+1,消防,\"楼道,堆物\",限期整改,2021-08-20,整改中,,\n";
+    let project = project("", &format!("{bad}{}", OLD.lines().nth(1).unwrap()));
+    let run = project.run(&["check", "@/new", "--as-of", "2021-08-15", "--annotate", "@/back.xlsx"]);
+    assert_eq!(run.status, 1);
+    let bytes = std::fs::read(project.path().join("back.xlsx")).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut package.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let strings = part("xl/sharedStrings.xml");
+    for text in ["楼道,堆物", "=1+1", "需要改正的问题", "V101 "] {
+        assert!(strings.contains(text), "{text}: {strings}");
+    }
+    assert!(!part("xl/worksheets/sheet1.xml").contains("<f>"), "no cell is a formula");
+    let comments = part("xl/comments1.xml");
+    assert!(comments.contains("ref=\"B2\"") && comments.matches("<comment ").count() == 1, "{comments}");
+    let again = project.run(&["check", "@/new", "--as-of", "2021-08-15", "--annotate", "@/again.xlsx"]);
+    assert_eq!((again.status, std::fs::read(project.path().join("again.xlsx")).unwrap()), (1, bytes));
+}

@@ -1,5 +1,6 @@
 //! `duban check`.
 
+mod annotate;
 mod earlier;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::project::config;
 use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
+use crate::write;
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
     let CheckArgs {
@@ -29,6 +31,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         allow,
         max,
         against,
+        annotate,
         baseline,
         write_baseline,
         fix,
@@ -79,6 +82,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     if let Some(path) = baseline {
         accept(&path, &mut faults, &logs.sources, session)?;
+    }
+    if let Some(path) = annotate {
+        let tables = annotate::tables(&logs.sources, &logs.ids, &faults, session.lang)?;
+        let heading = session.say("需要改正的问题", "To be mended");
+        let bytes = write::annotated(&tables, &heading).map_err(|error| Stop::unfinished(error.to_string()))?;
+        atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let report = emit::Report::new(&faults, &logs.sources, logs.ids.len(), issues, max, session.lang);
     match format {

@@ -3,10 +3,12 @@
 //! A table is read by its header, with the words that logs are read with, so that a ledger written here is a log again:
 //! dates are dates, values come from lists, numbers are numbers, and everything else is text, whatever it begins with.
 //!
+//! - `annotated`: a log with its faults marked
 //! - `column`: what a column holds
 //! - `sheet`: one table as a sheet
 //! - `totals`: tables with a total row: formulas and a chart
 
+pub(super) mod annotated;
 mod column;
 mod sheet;
 mod totals;

@@ -8,21 +8,21 @@ use crate::source::excerpt::cell_end;
 
 /// A record: the line it begins on, and the spans of its cells, quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) line: u32,
-    pub(super) cells: Vec<Cell>,
+pub(crate) struct Record {
+    pub(crate) line: u32,
+    pub(crate) cells: Vec<Cell>,
 }
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cell {
-    pub(super) span: Range<usize>,
+pub(crate) struct Cell {
+    pub(crate) span: Range<usize>,
     /// Something stands behind its closing quote; such a cell is for a person to look at.
-    pub(super) is_odd: bool,
+    pub(crate) is_odd: bool,
 }
 
 /// The records of a table; nothing if a quote is never closed.
-pub(super) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
+pub(crate) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
     let bytes = text.as_bytes();
     let mut records = Vec::new();
     let (mut at, mut line) = (0, 1_u32);
@@ -52,7 +52,7 @@ pub(super) fn records(text: &str, delimiter: u8) -> Option<Vec<Record>> {
 }
 
 /// What a cell says: without its quotes.
-pub(super) fn value(raw: &str) -> Cow<'_, str> {
+pub(crate) fn value(raw: &str) -> Cow<'_, str> {
     let quoted = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match quoted {
         Some(inner) if inner.contains("\"\"") => inner.replace("\"\"", "\"").into(),
@@ -62,7 +62,7 @@ pub(super) fn value(raw: &str) -> Cow<'_, str> {
 }
 
 /// A value as a cell; quoted where it was, or where it must be.
-pub(super) fn written(value: &str, delimiter: u8, was_quoted: bool) -> String {
+pub(crate) fn written(value: &str, delimiter: u8, was_quoted: bool) -> String {
     let must = value.contains([char::from(delimiter), '\n', '\r', '"']);
     if must || was_quoted { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
 }

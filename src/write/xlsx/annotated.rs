@@ -1,0 +1,92 @@
+//! A table with its faults marked, for whoever has to mend it: the same cells, those at fault coloured and with a
+//! comment, and at the end of each row what is to be done.
+
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
+
+use super::sheet_name;
+use crate::write::WriteError;
+
+/// A file and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotated {
+    /// The file's name.
+    pub name: String,
+    /// Its rows as they stand there.
+    pub rows: Vec<AnnotatedRow>,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnnotatedRow {
+    /// Its cells, all of them text.
+    pub cells: Vec<String>,
+    /// What is wrong.
+    pub remarks: Vec<Remark>,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The cell, counted from 0; nothing for the row as a whole.
+    pub cell: Option<usize>,
+    /// Whether it must be mended.
+    pub is_error: bool,
+    /// What is wrong and how to mend it.
+    pub text: String,
+}
+
+/// Writes files with their remarks into one workbook, a sheet each. `heading` stands over the last column.
+///
+/// # Errors
+/// The workbook can't be made: more rows or columns than one can hold.
+pub fn annotated(files: &[Annotated], heading: &str) -> Result<Vec<u8>, WriteError> {
+    workbook(files, heading).map_err(WriteError::Workbook)
+}
+
+fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    // The same faults give the same bytes.
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::parse_from_str("1980-01-01")?));
+    let plain = Format::new().set_text_wrap();
+    let marked = |is_error: bool| {
+        let colour = if is_error { Color::RGB(0x00F8_CBAD) } else { Color::RGB(0x00FF_F2CC) };
+        plain.clone().set_background_color(colour).set_border(FormatBorder::Thin)
+    };
+    let mut names: Vec<String> = Vec::new();
+    for file in files {
+        let short = file.name.rsplit('/').next().unwrap_or(&file.name);
+        let name = sheet_name(short, &names);
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&name)?;
+        names.push(name);
+        let last = u16::try_from(file.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)).unwrap_or(u16::MAX);
+        for (at, row) in (0_u32..).zip(&file.rows) {
+            for (column, text) in (0_u16..).zip(&row.cells) {
+                let here: Vec<&Remark> =
+                    row.remarks.iter().filter(|remark| remark.cell == Some(usize::from(column))).collect();
+                if here.is_empty() {
+                    // As text, whatever it begins with.
+                    sheet.write_string_with_format(at, column, text, &plain)?;
+                    continue;
+                }
+                let format = marked(here.iter().any(|remark| remark.is_error));
+                sheet.write_string_with_format(at, column, text, &format)?;
+                let said: Vec<&str> = here.iter().map(|remark| remark.text.as_str()).collect();
+                sheet.insert_note(at, column, &Note::new(said.join("\n")).set_author("duban"))?;
+            }
+            if !row.remarks.is_empty() {
+                let said: Vec<&str> = row.remarks.iter().map(|remark| remark.text.as_str()).collect();
+                let format = marked(row.remarks.iter().any(|remark| remark.is_error));
+                sheet.write_string_with_format(at, last, said.join("\n"), &format)?;
+            }
+        }
+        if file.rows.first().is_some_and(|row| row.remarks.is_empty()) {
+            sheet.write_string_with_format(0, last, heading, &Format::new().set_bold())?;
+        }
+        sheet.set_column_width(last, 60)?;
+    }
+    if files.is_empty() {
+        workbook.add_worksheet();
+    }
+    workbook.save_to_buffer()
+}
