@@ -3,7 +3,9 @@
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
 
+use super::sheet::{LINE_PT, lines};
 use super::sheet_name;
+use crate::document::text::columns;
 use crate::write::WriteError;
 
 /// A file and what is wrong with it.
@@ -41,6 +43,21 @@ pub struct Remark {
 /// The workbook can't be made: more rows or columns than one can hold.
 pub fn annotated(files: &[Annotated], heading: &str) -> Result<Vec<u8>, WriteError> {
     workbook(files, heading).map_err(WriteError::Workbook)
+}
+
+/// The width of the last column, in characters of half width.
+const REMARKS_WIDTH: usize = 60;
+
+/// How wide each column is to be: as its widest text, within reason; the last one holds the remarks.
+fn widths(file: &Annotated, last: usize) -> Vec<usize> {
+    let mut widths = vec![6; last];
+    for row in &file.rows {
+        for (width, text) in widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(columns(text) + 2).min(40);
+        }
+    }
+    widths.push(REMARKS_WIDTH);
+    widths
 }
 
 fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
@@ -83,7 +100,18 @@ fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
         if file.rows.first().is_some_and(|row| row.remarks.is_empty()) {
             sheet.write_string_with_format(0, last, heading, &Format::new().set_bold())?;
         }
-        sheet.set_column_width(last, 60)?;
+        let widths = widths(file, usize::from(last));
+        for (column, width) in (0_u16..).zip(&widths) {
+            sheet.set_column_width(column, f64::from(u32::try_from(*width).unwrap_or(60)))?;
+        }
+        for (at, row) in (0_u32..).zip(&file.rows) {
+            let said: String = row.remarks.iter().map(|remark| remark.text.clone() + "\n").collect();
+            let texts = row.cells.iter().zip(&widths).map(|(text, width)| lines(text, *width));
+            let high = texts.chain([lines(said.trim_end(), REMARKS_WIDTH)]).max().unwrap_or(1);
+            sheet.set_row_height(at, LINE_PT * high)?;
+        }
+        sheet.set_landscape();
+        sheet.set_print_fit_to_pages(1, 0);
     }
     if files.is_empty() {
         workbook.add_worksheet();

@@ -19,7 +19,7 @@ pub(super) const HEADER: u32 = 2;
 const SOON_DAYS: u32 = 3;
 
 /// The height of a line, in points.
-const LINE_PT: u32 = 16;
+pub(super) const LINE_PT: u32 = 16;
 
 const OVERDUE: Color = Color::RGB(0x00F8_CBAD);
 const SOON: Color = Color::RGB(0x00FF_F2CC);
@@ -177,7 +177,7 @@ fn lists(sheet: &mut Worksheet, columns: &[Column], table: &Table, bottom: u32, 
 }
 
 /// How many lines a text takes in a column: not every program makes rows as high as their text needs.
-fn lines(text: &str, width: usize) -> u32 {
+pub(super) fn lines(text: &str, width: usize) -> u32 {
     let width = width.saturating_sub(1).max(1);
     let lines: usize = text.lines().map(|line| text::columns(line).div_ceil(width).max(1)).sum();
     u32::try_from(lines).unwrap_or(u32::MAX).clamp(1, 20)
