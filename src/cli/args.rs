@@ -159,11 +159,17 @@ pub(super) struct CheckArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: CheckFormat,
+    /// Write the report to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Look for these codes only; V1 stands for all that begin so (can be repeated)
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
     /// Take a code for an error, or all `warnings` (can be repeated)
-    #[arg(long, value_name = "CODE|warnings")]
+    #[arg(long, value_name = "CODE|warnings", value_delimiter = ',')]
     pub(super) deny: Vec<String>,
     /// Pass over a code (can be repeated)
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) allow: Vec<String>,
     /// Show at most so many faults
     #[arg(long, value_name = "N")]
@@ -198,6 +204,11 @@ pub(super) struct CheckArgs {
 pub(super) enum CheckFormat {
     Text,
     Json,
+    Github,
+    Gitlab,
+    Sarif,
+    Junit,
+    Html,
 }
 
 #[derive(Debug, Args)]

@@ -112,6 +112,22 @@ impl fmt::Display for Code {
     }
 }
 
+/// The codes that a word of the command line names: one by its code or name, or all that begin alike (`L`, `V1`).
+///
+/// # Errors
+/// It names none; with the nearest code.
+pub fn codes(text: &str) -> Result<Vec<Code>, NoCode> {
+    match text.parse() {
+        Ok(code) => Ok(vec![code]),
+        Err(error) => {
+            let prefix = text.to_ascii_uppercase();
+            let all: Vec<Code> =
+                Code::all().filter(|code| !prefix.is_empty() && code.info().code.starts_with(&prefix)).collect();
+            if all.is_empty() { Err(error) } else { Ok(all) }
+        }
+    }
+}
+
 /// A code that is none, and the nearest one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoCode {
@@ -141,6 +157,16 @@ impl FromStr for Code {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_word_names_one_code_or_all_that_begin_alike() {
+        assert_eq!(codes("v101"), Ok(vec![Code::known("V101")]));
+        assert_eq!(codes("bad-date"), Ok(vec![Code::known("V101")]));
+        assert_eq!(codes("P"), Ok(vec![Code::known("P301"), Code::known("P302")]));
+        assert!(codes("R2").is_ok_and(|codes| codes.len() > 5));
+        assert!(codes("").is_err() && codes("Z").is_err());
+        assert_eq!(codes("V1O1").map_err(|error| error.near), Err(Some("V101")));
+    }
 
     #[test]
     fn codes_and_names_are_unique_and_read_back() {

@@ -181,6 +181,13 @@ impl Severities {
         self.changed.push((code, severity));
     }
 
+    /// Switches every code off but these.
+    pub fn keep_only(&mut self, codes: &[Code]) {
+        for code in Code::all().filter(|code| !codes.contains(code)) {
+            self.set(code, None);
+        }
+    }
+
     /// How grave a code is; `None` if switched off.
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Severity> {

@@ -14,6 +14,7 @@ mod ladder; // letters from day to day
 mod project; // a project in a temporary folder, and commands run in it
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
+mod reports; // the forms of check's report
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
 mod transcripts; // the README and tests/cmd show what a run prints

@@ -11,8 +11,9 @@ use crate::atomic;
 use crate::check::{Check, Coverage};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::session::{Logs, Session};
-use crate::cli::{Status, Stop};
+use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
+use crate::fault::code::NoCode;
 use crate::fault::{Code, Faults, Severity, What, emit};
 use crate::fix;
 use crate::log;
@@ -27,6 +28,8 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     let CheckArgs {
         input,
         format,
+        output,
+        only,
         deny,
         allow,
         max,
@@ -45,11 +48,19 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         if text == "warnings" {
             deny_warnings = true;
         } else {
-            severities.set(code(text, session.lang)?, Some(Severity::Error));
+            for code in codes(text, session.lang)? {
+                severities.set(code, Some(Severity::Error));
+            }
         }
     }
     for text in &allow {
-        severities.set(code(text, session.lang)?, None);
+        for code in codes(text, session.lang)? {
+            severities.set(code, None);
+        }
+    }
+    if !only.is_empty() {
+        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, session.lang)).collect::<Result<_, _>>()?;
+        severities.keep_only(&named.concat());
     }
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     let mut logs = session.logs(&input)?;
@@ -90,23 +101,23 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let report = emit::Report::new(&faults, &logs.sources, logs.ids.len(), issues, max, session.lang);
-    match format {
-        CheckFormat::Text => {
-            // Silent when all is well; what was read is said to people only.
-            if faults.is_empty() {
-                let text = session.lang.pick(
-                    format!("{} 个文件、{issues} 个问题，没有发现错误", logs.ids.len()),
-                    format!("{} files, {issues} issues: nothing wrong", logs.ids.len()),
-                );
-                if session.verbose {
-                    session.note(&text)?;
-                }
-            }
-            let colour = session.colour;
-            session.print(&emit::text(&report, colour))?;
-        }
-        CheckFormat::Json => session.print(&emit::json(&report))?,
+    if faults.is_empty() && session.verbose {
+        // Silent when all is well; what was read is said to people only.
+        session.note(&session.lang.pick(
+            format!("{} 个文件、{issues} 个问题，没有发现错误", logs.ids.len()),
+            format!("{} files, {issues} issues: nothing wrong", logs.ids.len()),
+        ))?;
     }
+    let text = match format {
+        CheckFormat::Text => emit::text(&report, session.colour && output.is_none()),
+        CheckFormat::Json => emit::json(&report),
+        CheckFormat::Github => emit::github(&report),
+        CheckFormat::Gitlab => emit::gitlab(&report),
+        CheckFormat::Sarif => emit::sarif(&report),
+        CheckFormat::Junit => emit::junit(&report),
+        CheckFormat::Html => emit::html(&report),
+    };
+    output::put(text.as_bytes(), "text", output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { Status::Found } else { Status::Done })
 }
@@ -179,15 +190,22 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
     }
 }
 
-/// The code that an option names.
+/// The codes that an option names.
+fn codes(text: &str, lang: Lang) -> Result<Vec<Code>, Stop> {
+    crate::fault::code::codes(text).map_err(|error| no_code(text, &error, lang))
+}
+
+/// The code that an argument names.
 pub(super) fn code(text: &str, lang: Lang) -> Result<Code, Stop> {
-    text.parse().map_err(|error: crate::fault::code::NoCode| {
-        let near = error.near.map_or_else(String::new, |near| {
-            lang.pick(format!("，是否指 {near}？"), format!("; did you mean {near}?"))
-        });
-        Stop::wrong(lang.pick(
-            format!("没有 {text} 这个代码{near}（duban explain 列出全部）"),
-            format!("there is no code {text}{near} (`duban explain` lists them)"),
-        ))
-    })
+    text.parse().map_err(|error| no_code(text, &error, lang))
+}
+
+fn no_code(text: &str, error: &NoCode, lang: Lang) -> Stop {
+    let near = error
+        .near
+        .map_or_else(String::new, |near| lang.pick(format!("，是否指 {near}？"), format!("; did you mean {near}?")));
+    Stop::wrong(lang.pick(
+        format!("没有 {text} 这个代码{near}（duban explain 列出全部）"),
+        format!("there is no code {text}{near} (`duban explain` lists them)"),
+    ))
 }

@@ -1,5 +1,7 @@
 //! The report of `check`: one file for each format, each escaping for its own reader.
 
+mod ci;
+mod html;
 mod json;
 mod text;
 
@@ -9,6 +11,8 @@ use crate::source::Sources;
 use crate::source::excerpt::{Excerpt, locate};
 use crate::words::lang::Lang;
 
+pub use ci::{github, gitlab, junit, sarif};
+pub use html::html;
 pub use json::json;
 pub use text::{one_line, text, text_of};
 

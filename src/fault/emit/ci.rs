@@ -1,0 +1,256 @@
+//! The report for machines that show it beside the submitted files: GitHub, GitLab, and whoever reads SARIF or JUnit.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::fault::emit::{Report, Shown};
+use crate::fault::{Code, Severity, explain};
+use crate::words::lang::Lang;
+
+/// GitHub shows so many annotations of a step, and drops the others without a word.
+const GITHUB_SHOWS: usize = 10;
+
+/// `check --format github`: workflow commands, errors first. The last one says how many more there are.
+#[must_use]
+pub fn github(report: &Report) -> String {
+    let mut text = String::new();
+    let mut faults: Vec<&Shown> = report.faults.iter().collect();
+    faults.sort_by_key(|shown| std::cmp::Reverse(shown.fault.severity));
+    let more = faults.len().saturating_sub(GITHUB_SHOWS) + report.hidden;
+    let shown = if more > 0 { GITHUB_SHOWS - 1 } else { GITHUB_SHOWS };
+    for one in faults.iter().take(shown) {
+        let level = match one.fault.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "notice",
+        };
+        let code = one.fault.what.code();
+        let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
+        let _ = writeln!(
+            text,
+            "::{level} file={},line={},col={},title={}::{}",
+            property(&one.file),
+            one.excerpt.line,
+            one.excerpt.column,
+            property(&format!("{code} {}", code.title(report.lang))),
+            escaped(&said(one, report.lang)),
+        );
+    }
+    if faults.len() + report.hidden > shown {
+        let left = faults.len() + report.hidden - shown;
+        let note = report.lang.pick(
+            format!("还有 {left} 处没有列出；全部见 duban check"),
+            format!("{left} more are not shown; see duban check"),
+        );
+        let _ = writeln!(text, "::notice title=duban::{}", escaped(&note));
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Message and remedy in one line.
+fn said(shown: &Shown, lang: Lang) -> String {
+    let message = &shown.words.message;
+    shown
+        .words
+        .help
+        .as_ref()
+        .map_or_else(|| message.clone(), |help| lang.pick(format!("{message}；{help}"), format!("{message}; {help}")))
+}
+
+/// What a fault is known by from one submission to the next: file, code, what its row says, and which of several equal
+/// ones it is. Not its line, which moves.
+fn fingerprints(report: &Report) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let of = |shown: &Shown| {
+        let code = shown.fault.what.code();
+        let known = format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message);
+        let count = seen.entry(known.clone()).or_default();
+        *count += 1;
+        let digest = Sha256::digest(format!("{known}\0{count}").as_bytes());
+        digest.iter().take(16).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    };
+    report.faults.iter().map(of).collect()
+}
+
+/// `check --format gitlab`: a code quality report.
+#[must_use]
+pub fn gitlab(report: &Report) -> String {
+    let issues = report.faults.iter().zip(fingerprints(report)).map(|(shown, fingerprint)| {
+        let code = shown.fault.what.code();
+        json!({
+            "description": said(shown, report.lang),
+            "check_name": format!("{code} {}", code.info().name),
+            "fingerprint": fingerprint,
+            "severity": match shown.fault.severity {
+                Severity::Error => "major",
+                Severity::Warning => "minor",
+                Severity::Info => "info",
+            },
+            "location": { "path": shown.file, "lines": { "begin": shown.excerpt.line.get() } },
+        })
+    });
+    pretty(&issues.collect())
+}
+
+/// `check --format sarif`: SARIF 2.1.0.
+#[must_use]
+pub fn sarif(report: &Report) -> String {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    };
+    let mut codes: Vec<Code> = report.faults.iter().map(|shown| shown.fault.what.code()).collect();
+    codes.sort();
+    codes.dedup();
+    let rules: Vec<Value> = codes
+        .iter()
+        .map(|code| {
+            let (info, page) = (code.info(), explain::page(*code, report.lang));
+            json!({
+                "id": info.code,
+                "name": info.name,
+                "shortDescription": { "text": code.title(report.lang) },
+                "fullDescription": { "text": code.title(report.lang) },
+                "help": { "text": page, "markdown": page },
+                "defaultConfiguration": { "level": level(info.severity) },
+            })
+        })
+        .collect();
+    let location = |file: &str, excerpt: &crate::source::excerpt::Excerpt| {
+        let length = excerpt.text.get(excerpt.range.clone()).map_or(0, |text| text.chars().count());
+        let column = excerpt.column.get();
+        json!({ "physicalLocation": {
+            "artifactLocation": { "uri": uri(file) },
+            "region": {
+                "startLine": excerpt.line.get(),
+                "startColumn": column,
+                "endColumn": column + u32::try_from(length).unwrap_or(0),
+            },
+        }})
+    };
+    let results: Vec<Value> = report
+        .faults
+        .iter()
+        .zip(fingerprints(report))
+        .map(|(shown, fingerprint)| {
+            let code = shown.fault.what.code();
+            let related: Vec<Value> = shown.related.iter().map(|(file, excerpt)| location(file, excerpt)).collect();
+            json!({
+                "ruleId": code.info().code,
+                "ruleIndex": codes.iter().position(|known| *known == code).unwrap_or(0),
+                "level": level(shown.fault.severity),
+                "message": { "text": said(shown, report.lang) },
+                "locations": [location(&shown.file, &shown.excerpt)],
+                "relatedLocations": related,
+                "partialFingerprints": { "row/v1": fingerprint },
+            })
+        })
+        .collect();
+    pretty(&json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "duban",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    }))
+}
+
+/// A file's name as a relative URI: everything but what needs no escaping is percent-encoded.
+fn uri(name: &str) -> String {
+    let mut uri = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+/// `check --format junit`: a suite for each file with faults, a case for each fault; one case that passes where there
+/// is none.
+#[must_use]
+pub fn junit(report: &Report) -> String {
+    let mut by_file: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
+    for shown in &report.faults {
+        by_file.entry(&shown.file).or_default().push(shown);
+    }
+    let failures = |list: &[&Shown]| list.iter().filter(|shown| shown.fault.severity == Severity::Error).count();
+    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    let all: Vec<&Shown> = report.faults.iter().collect();
+    let tests = all.len().max(1);
+    let _ = writeln!(text, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{}\">", failures(&all));
+    if by_file.is_empty() {
+        text.push_str("  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">\n");
+        text.push_str("    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>\n");
+    }
+    for (file, list) in by_file {
+        let (tests, failed) = (list.len(), failures(&list));
+        let _ = writeln!(text, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failed}\">", xml(file));
+        for shown in list {
+            let code = shown.fault.what.code();
+            let (line, column) = (shown.excerpt.line, shown.excerpt.column);
+            let name = xml(&format!("{code} {}:{line}:{column}", shown.file));
+            let (message, said) = (xml(&shown.words.message), xml(&said(shown, report.lang)));
+            let _ = write!(text, "    <testcase classname=\"{code}\" name=\"{name}\">");
+            // A warning is no failure: what it says stands in the output of a test that passes.
+            let _ = match shown.fault.severity {
+                Severity::Error => write!(text, "<failure type=\"{code}\" message=\"{message}\">{said}</failure>"),
+                _ => write!(text, "<system-out>{said}</system-out>"),
+            };
+            text.push_str("</testcase>\n");
+        }
+        text.push_str("  </testsuite>\n");
+    }
+    text + "</testsuites>\n"
+}
+
+/// Text in XML: escaped, and without what XML can't hold.
+fn xml(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_uris_and_text_is_xml() {
+        assert_eq!(uri("logs/第一组 a.csv"), "logs/%E7%AC%AC%E4%B8%80%E7%BB%84%20a.csv");
+        assert_eq!(xml("a<b>&\"\u{1}"), "a&lt;b&gt;&amp;&quot;\u{fffd}");
+        assert_eq!(escaped("a%b\r\nc"), "a%25b%0D%0Ac");
+    }
+}

@@ -1,0 +1,116 @@
+//! `check --format html`: one page to mail back to the team that submitted, needing nothing else.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::fault::Severity;
+use crate::fault::emit::{Report, Shown};
+use crate::source::excerpt::harmless;
+use crate::words::lang::Lang;
+
+const STYLE: &str = "\
+*{box-sizing:border-box}
+body{font:16px/1.6 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:0 auto;max-width:60rem;padding:1.5rem;color:#222}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem;border-bottom:2px solid #ccc;overflow-wrap:anywhere}
+article{border-left:4px solid #c0392b;padding:.2rem 0 .2rem .8rem;margin:1rem 0;break-inside:avoid}
+article.warning{border-color:#d68910}article.info{border-color:#2471a3}
+p{margin:.2rem 0}.where{color:#666;font-size:.85rem}.help{color:#145a32}
+pre{background:#f6f6f6;padding:.5rem;margin:.3rem 0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
+mark{background:#f5b7b1}.warning mark{background:#fdebd0}
+table{border-collapse:collapse}td,th{padding:.1rem .8rem .1rem 0;text-align:left}td:first-child{text-align:right}
+@media print{body{max-width:none;padding:0}@page{size:A4;margin:20mm}}
+";
+
+/// The report as a page, file by file.
+#[must_use]
+pub fn html(report: &Report) -> String {
+    let lang = report.lang;
+    let title = lang.pick("台账检查报告", "Report on submitted logs");
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+        lang.pick("zh-CN", "en")
+    );
+    let (files, issues, errors, warnings) = (report.files, report.issues, report.errors, report.warnings);
+    let _ = writeln!(
+        page,
+        "<p>{}</p>",
+        lang.pick(
+            format!("{files} 个文件，{issues} 个问题；{errors} 处错误，{warnings} 处警告。"),
+            format!("{files} files, {issues} issues; {errors} errors, {warnings} warnings."),
+        )
+    );
+    page.push_str(&codes(report));
+    let mut by_file: Vec<(&str, Vec<&Shown>)> = Vec::new();
+    for shown in &report.faults {
+        match by_file.iter_mut().find(|(file, _)| *file == shown.file) {
+            Some((_, list)) => list.push(shown),
+            None => by_file.push((&shown.file, vec![shown])),
+        }
+    }
+    for (file, list) in by_file {
+        let _ = writeln!(page, "<section>\n<h2>{}</h2>", escape(file));
+        for shown in list {
+            article(&mut page, shown, lang);
+        }
+        page.push_str("</section>\n");
+    }
+    if report.hidden > 0 {
+        let hidden = report.hidden;
+        let text = lang.pick(format!("还有 {hidden} 处没有列出。"), format!("{hidden} more are not shown."));
+        let _ = writeln!(page, "<p>{text}</p>");
+    }
+    page + "</body>\n</html>\n"
+}
+
+/// How often each code occurs, the most frequent first.
+fn codes(report: &Report) -> String {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for shown in &report.faults {
+        *counts.entry(shown.fault.what.code()).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+    if counts.is_empty() {
+        return String::new();
+    }
+    let mut rows = String::new();
+    for (code, count) in counts {
+        let title = code.title(report.lang);
+        let _ = writeln!(rows, "<tr><td>{count}</td><td>{code}</td><td>{title}</td></tr>");
+    }
+    format!("<table>\n{rows}</table>\n")
+}
+
+fn article(page: &mut String, shown: &Shown, lang: Lang) {
+    let class = match shown.fault.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    };
+    let (line, column) = (shown.excerpt.line, shown.excerpt.column);
+    let place = lang.pick(format!("第 {line} 行，第 {column} 个字符"), format!("line {line}, character {column}"));
+    let _ = writeln!(
+        page,
+        "<article class=\"{class}\">\n<p><strong>{}</strong> {}</p>\n<p class=\"where\">{place}</p>",
+        shown.fault.what.code(),
+        escape(&shown.words.message)
+    );
+    let (text, range) = (&shown.excerpt.text, &shown.excerpt.range);
+    if let (Some(before), Some(here), Some(after)) =
+        (text.get(..range.start), text.get(range.clone()), text.get(range.end..))
+    {
+        let _ = writeln!(page, "<pre>{}<mark>{}</mark>{}</pre>", escape(before), escape(here), escape(after));
+    }
+    if let Some(help) = &shown.words.help {
+        let _ = writeln!(page, "<p class=\"help\">{}{}</p>", lang.pick("怎么改：", "Remedy: "), escape(help));
+    }
+    page.push_str("</article>\n");
+}
+
+/// Text in HTML, without what no reader should obey.
+fn escape(text: &str) -> String {
+    quick_xml::escape::escape(harmless(text).as_str()).into_owned()
+}
