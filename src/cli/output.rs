@@ -42,10 +42,11 @@ pub(super) fn workbook(grid: &Grid, title: &str, day: NaiveDate, session: &Sessi
         lang: session.lang,
         kind: String::new(),
         layout: Layout::Document,
-        head: Head { title: title.to_owned(), date: Some(day.to_string()), ..Head::default() },
+        head: Head { title: title.to_owned(), ..Head::default() },
         body: vec![Block::Table(table)],
         attachments: Vec::new(),
         foot: Foot { seal: Seal::Unsealed, signature: Some(session.project.office.name.clone()), ..Foot::default() },
+        reckoned: Some((day, session.project.as_of(day).soon)),
     };
     let written = write::write(Format::Xlsx, &document).map_err(|error| Stop::unfinished(error.to_string()))?;
     Ok(written.bytes)

@@ -18,6 +18,7 @@ pub mod signature;
 pub mod text;
 pub mod title;
 
+use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::words::lang::Lang;
@@ -40,6 +41,9 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// What stands below the text (7.3.5, 7.3.6 and 版记, 7.4).
     pub foot: Foot,
+    /// The day that deadlines are looked at from, and the last day that counts as due soon on it. A workbook colours
+    /// its rows by them; nobody else shows them.
+    pub reckoned: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Document {
@@ -369,6 +373,7 @@ mod tests {
             body: vec![Block::PageBreak],
             attachments: vec![],
             foot: Foot::default(),
+            reckoned: None,
         };
         let json = serde_json::to_value(&document).unwrap();
         assert_eq!(json["lang"], "zh");

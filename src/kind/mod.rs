@@ -390,7 +390,8 @@ pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Fail
     let layout: Layout = kind.config.layout;
     let (head, foot) = matter::place(head, layout, data.draft);
     let (body, attachments) = (read.body, read.attachments);
-    let document = Document { lang, kind: kind.name.clone(), layout, head, body, attachments, foot };
+    let reckoned = Some((data.as_of, data.due_soon));
+    let document = Document { lang, kind: kind.name.clone(), layout, head, body, attachments, foot, reckoned };
     Ok(Rendered { document, figures: book.figures(), markdown })
 }
 

@@ -52,6 +52,7 @@ fn sample(lang: Lang, layout: Layout) -> Document {
             printed_by: some("办公室"),
             printed_on: some("2021年8月11日"),
         },
+        reckoned: None,
     }
 }
 
@@ -166,6 +167,7 @@ fn a_document_that_says_nothing_is_still_one() {
             body: vec![Block::Table(Table::default()), Block::List { ordered: Some(u64::MAX), items: vec![vec![]; 2] }],
             attachments: vec![],
             foot: Foot::default(),
+            reckoned: None,
         };
         for format in Format::ALL {
             assert!(write(format, &document).is_ok());

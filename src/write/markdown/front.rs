@@ -11,7 +11,7 @@ use crate::words::lang::Lang;
 /// Absent values are left out. The two dates are `date` (head) and `signed_on` (foot).
 pub(super) fn matter(document: &Document) -> String {
     // Taken apart by name, so that a new field cannot be forgotten here.
-    let Document { lang, kind, layout, head, body: _, attachments: _, foot } = document;
+    let Document { lang, kind, layout, head, body: _, attachments: _, foot, reckoned: _ } = document;
     let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee } = head;
     let Foot {
         seal,

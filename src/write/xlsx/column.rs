@@ -64,10 +64,9 @@ pub(super) fn choices(column: &Column, table: &Table, index: usize, lang: Lang) 
     if cells.all(|text| text.is_empty() || labels.contains(&text.as_str())) { labels } else { Vec::new() }
 }
 
-/// The labels of a status that ends an issue.
-pub(super) fn done(lang: Lang) -> impl Iterator<Item = &'static str> {
-    let ends = STATUSES.iter().filter(|value| matches!(value.key, "rectified" | "verified" | "closed"));
-    ends.map(move |value| value.label(lang))
+/// The labels of some values of a vocabulary.
+pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang) -> impl Iterator<Item = &'static str> {
+    values.iter().filter(|value| keys.contains(&value.key)).map(move |value| value.label(lang))
 }
 
 /// A day written in full.

@@ -5,10 +5,12 @@
 //!
 //! - `annotated`: a log with its faults marked
 //! - `column`: what a column holds
+//! - `colour`: which rows are overdue or due soon
 //! - `sheet`: one table as a sheet
 //! - `totals`: tables with a total row: formulas and a chart
 
 pub(super) mod annotated;
+mod colour;
 mod column;
 mod sheet;
 mod totals;
@@ -19,15 +21,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::WriteError;
 use crate::document::{Block, Document, Table, plain};
 
-/// Returns `documents` as the bytes of an `.xlsx`. What stands outside of tables is told in `lost`.
+/// Returns `document` as the bytes of an `.xlsx`. What stands outside of tables is told in `lost`.
 pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, WriteError> {
     workbook(document, lost).map_err(WriteError::Workbook)
 }
 
 fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let day = day(document);
-    let created = day.unwrap_or(NaiveDate::from_ymd_opt(1980, 1, 1).unwrap_or_default());
+    // Never the clock: the same document gives the same bytes.
+    let created = document.reckoned.map_or(NaiveDate::from_ymd_opt(1980, 1, 1).unwrap_or_default(), |(day, _)| day);
     let created = ExcelDateTime::parse_from_str(&created.to_string())?;
     workbook.set_properties(
         &DocProperties::new()
@@ -41,7 +43,7 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
         let name = sheet_name(title, &names);
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&name)?;
-        sheet::write(worksheet, &name, title, table, document, day)?;
+        sheet::write(worksheet, &name, title, table, document)?;
         names.push(name);
     }
     if tables.is_empty() {
@@ -69,12 +71,6 @@ fn tables(document: &Document) -> Vec<(String, &Table)> {
         }
     }
     found
-}
-
-/// The day of the document, from which the colours of deadlines are reckoned.
-fn day(document: &Document) -> Option<NaiveDate> {
-    let texts = [&document.foot.date, &document.head.date].into_iter().flatten();
-    texts.filter_map(|text| crate::words::date::parse(text, None, None).ok()).map(|read| read.date).next()
 }
 
 /// A name that Excel takes: at most 31 characters, none of `[]:*?/\`, no quote at an end, and not there yet.

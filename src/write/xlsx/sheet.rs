@@ -1,28 +1,20 @@
 //! One table as a sheet.
 
-use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    Color, ConditionalFormatFormula, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula,
-    Worksheet, XlsxError,
+    Color, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
 };
 
-use super::column::{Column, Kind, choices, columns, day as read_day, done, number};
+use super::colour;
+use super::column::{Column, Kind, choices, columns, day as read_day, number};
 use super::totals::{self, Totals};
 use crate::document::label::Labels;
 use crate::document::{Document, Table, plain, text};
-use crate::model::Field;
 use crate::words::lang::Lang;
 
 /// The row of the header: above it stand the title, and the day with what counts as soon.
 pub(super) const HEADER: u32 = 2;
-/// How many days ahead a deadline is coloured as near; a cell that the office may change.
-const SOON_DAYS: u32 = 3;
-
 /// The height of a line, in points.
 pub(super) const LINE_PT: u32 = 16;
-
-const OVERDUE: Color = Color::RGB(0x00F8_CBAD);
-const SOON: Color = Color::RGB(0x00FF_F2CC);
 
 /// Writes `table` into `sheet`.
 pub(super) fn write(
@@ -31,13 +23,15 @@ pub(super) fn write(
     title: &str,
     table: &Table,
     document: &Document,
-    day: Option<NaiveDate>,
 ) -> Result<(), XlsxError> {
     let columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
-    let has_deadline = columns.iter().any(|column| column.field == Some(Field::Deadline));
-    top(sheet, &titled(title, document), document.lang, day.filter(|_| has_deadline))?;
+    sheet.write_string_with_format(0, 0, titled(title, document), &Format::new().set_bold().set_font_size(16))?;
+    let standing = colour::standing(&columns).zip(document.reckoned);
+    if let Some((_, reckoned)) = &standing {
+        colour::legend(sheet, *reckoned, document.lang)?;
+    }
     let edge = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
     let head = edge.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
     for (at, column) in (0_u16..).zip(&columns) {
@@ -70,7 +64,9 @@ pub(super) fn write(
         let bottom = HEADER + rows - u32::from(totals.as_ref().is_some_and(Totals::has_row));
         if bottom > HEADER {
             sheet.autofilter(HEADER, 0, bottom, last)?;
-            colours(sheet, &columns, bottom, document.lang)?;
+            if let Some((standing, _)) = &standing {
+                standing.colour(sheet, last, bottom, document.lang)?;
+            }
             lists(sheet, &columns, table, bottom, document.lang)?;
         }
     }
@@ -90,20 +86,6 @@ fn titled(title: &str, document: &Document) -> String {
     let draft = if document.head.draft { Labels::of(document.lang).draft } else { "" };
     let number = document.head.number.as_deref().unwrap_or_default();
     [title, number, draft].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
-}
-
-/// Title, and for deadlines the day they are looked at from and how many days count as soon.
-fn top(sheet: &mut Worksheet, title: &str, lang: Lang, day: Option<NaiveDate>) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(0, 0, title, &Format::new().set_bold().set_font_size(16))?;
-    if let Some(day) = day {
-        let plain = Format::new().set_align(FormatAlign::Left);
-        sheet.write_string(1, 0, lang.pick("统计日", "As of"))?;
-        let date = ExcelDateTime::parse_from_str(&day.to_string())?;
-        sheet.write_datetime_with_format(1, 1, &date, &plain.clone().set_num_format("yyyy-mm-dd"))?;
-        sheet.write_string(1, 2, lang.pick("临期天数", "Due soon, days"))?;
-        sheet.write_number_with_format(1, 3, SOON_DAYS, &plain)?;
-    }
-    Ok(())
 }
 
 fn cell(
@@ -134,31 +116,6 @@ fn cell(
     } else {
         // As text, also where it begins with = + - @.
         sheet.write_string_with_format(row, at, text, format)?;
-    }
-    Ok(())
-}
-
-/// Rows that are overdue or due soon on the day in B2: open, with a deadline past or near.
-fn colours(sheet: &mut Worksheet, columns: &[Column], bottom: u32, lang: Lang) -> Result<(), XlsxError> {
-    let letter = |field| columns.iter().position(|column| column.field == Some(field)).map(column_letter);
-    let Some(deadline) = letter(Field::Deadline) else { return Ok(()) };
-    let row = HEADER + 2;
-    let mut open = vec![format!("ISNUMBER(${deadline}{row})")];
-    open.extend(letter(Field::RectifiedOn).map(|rectified| format!("${rectified}{row}=\"\"")));
-    if let Some(status) = letter(Field::Status) {
-        open.extend(done(lang).map(|label| format!("${status}{row}<>\"{label}\"")));
-    }
-    let open = open.join(",");
-    let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    let rules = [
-        (format!("=AND({open},${deadline}{row}<$B$2)"), OVERDUE),
-        (format!("=AND({open},${deadline}{row}>=$B$2,${deadline}{row}<=$B$2+$D$2)"), SOON),
-    ];
-    for (rule, colour) in rules {
-        let format = Format::new().set_background_color(colour);
-        let format = if colour == OVERDUE { format.set_bold() } else { format };
-        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format);
-        sheet.add_conditional_format(HEADER + 1, 0, bottom, last, &rule)?;
     }
     Ok(())
 }
