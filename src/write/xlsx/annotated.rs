@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
 
 use super::sheet::{LINE_PT, lines};
-use super::sheet_name;
+use super::text::sheet_name;
 use crate::document::text::columns;
 use crate::write::WriteError;
 

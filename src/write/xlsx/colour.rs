@@ -1,9 +1,9 @@
 //! The colours of deadlines: the rows that duban itself counts as overdue or due soon, on the day that the sheet states.
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Color, ConditionalFormatFormula, ExcelDateTime, Format, FormatAlign, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, ConditionalFormatFormula, Format, FormatAlign, Worksheet, XlsxError};
 
-use super::column::{Column, labels_of};
+use super::column::{Column, date, labels_of};
 use super::sheet::{HEADER, column_letter};
 use crate::model::Field;
 use crate::model::value::{DISPOSITIONS, STATUSES};
@@ -82,8 +82,8 @@ fn formats() -> [Format; 2] {
 /// Row 2: the day, how many days count as soon, and what the colours mean. The office may change both figures.
 pub(super) fn legend(sheet: &mut Worksheet, (day, soon): (NaiveDate, NaiveDate), lang: Lang) -> Result<(), XlsxError> {
     let left = Format::new().set_align(FormatAlign::Left);
+    let Some(date) = date(day) else { return Ok(()) };
     sheet.write_string(1, 0, lang.pick("统计日", "As of"))?;
-    let date = ExcelDateTime::parse_from_str(&day.to_string())?;
     sheet.write_datetime_with_format(1, 1, &date, &left.clone().set_num_format("yyyy-mm-dd"))?;
     sheet.write_string(1, 2, lang.pick("临期天数", "Due soon, days"))?;
     // Working days are counted as the calendar has them on that day.

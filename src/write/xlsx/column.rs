@@ -1,6 +1,7 @@
 //! What a column of a table holds, by its header and its cells.
 
 use chrono::NaiveDate;
+use rust_xlsxwriter::ExcelDateTime;
 
 use crate::document::{Align, Table, plain};
 use crate::model::Field;
@@ -72,6 +73,11 @@ pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang)
 /// A day written in full.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
     date::parse(text, None, None).ok().filter(|read| !read.assumed).map(|read| read.date)
+}
+
+/// A day as Excel counts it, which is from 1900 on.
+pub(super) fn date(day: NaiveDate) -> Option<ExcelDateTime> {
+    ExcelDateTime::parse_from_str(&day.to_string()).ok()
 }
 
 /// A whole number that a cell shows as it was written: no sign, no zero in front, and few enough digits for Excel.

@@ -1,14 +1,15 @@
 //! One table as a sheet.
 
-use rust_xlsxwriter::{
-    Color, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::colour;
-use super::column::{Column, Kind, choices, columns, day as read_day, number};
+use super::column::{Column, Kind, choices, columns, date, day as read_day, number};
+use super::page::Page;
+use super::text;
 use super::totals::{self, Totals};
 use crate::document::label::Labels;
-use crate::document::{Document, Table, plain, text};
+use crate::document::text::columns as display_width;
+use crate::document::{Document, Table};
 use crate::words::lang::Lang;
 
 /// The row of the header: above it stand the title, and the day with what counts as soon.
@@ -16,18 +17,13 @@ pub(super) const HEADER: u32 = 2;
 /// The height of a line, in points.
 pub(super) const LINE_PT: u32 = 16;
 
-/// Writes `table` into `sheet`.
-pub(super) fn write(
-    sheet: &mut Worksheet,
-    name: &str,
-    title: &str,
-    table: &Table,
-    document: &Document,
-) -> Result<(), XlsxError> {
+/// Writes the table of `page` with its title and notes into `sheet`, which is called `name`.
+pub(super) fn write(sheet: &mut Worksheet, name: &str, page: &Page<'_>, document: &Document) -> Result<(), XlsxError> {
+    let table = page.table;
     let columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
-    sheet.write_string_with_format(0, 0, titled(title, document), &Format::new().set_bold().set_font_size(16))?;
+    sheet.write_string_with_format(0, 0, titled(&page.title, document), &Format::new().set_bold().set_font_size(16))?;
     let standing = colour::standing(&columns).zip(document.reckoned);
     if let Some((_, reckoned)) = &standing {
         colour::legend(sheet, *reckoned, document.lang)?;
@@ -35,13 +31,13 @@ pub(super) fn write(
     let edge = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
     let head = edge.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
     for (at, column) in (0_u16..).zip(&columns) {
-        let text = table.header.get(usize::from(at)).map(|cell| plain(&cell.0)).unwrap_or_default();
+        let text = table.header.get(usize::from(at)).map(text::of).unwrap_or_default();
         sheet.write_string_with_format(HEADER, at, text, &head)?;
         sheet.set_column_width(at, f64::from(u32::try_from(column.width).unwrap_or(50)))?;
     }
     for (row, cells) in (HEADER + 1..).zip(&table.rows) {
         for (at, column) in (0_u16..).zip(&columns) {
-            let text = cells.get(usize::from(at)).map(|cell| plain(&cell.0)).unwrap_or_default();
+            let text = cells.get(usize::from(at)).map(text::of).unwrap_or_default();
             let place = (row, at);
             match totals.as_ref().and_then(|totals| {
                 totals.formula(table, usize::try_from(row - HEADER - 1).unwrap_or(0), usize::from(at))
@@ -55,7 +51,7 @@ pub(super) fn write(
         }
     }
     for (row, cells) in (HEADER + 1..).zip(&table.rows) {
-        let lines = cells.iter().zip(&columns).map(|(cell, column)| lines(&plain(&cell.0), column.width)).max();
+        let lines = cells.iter().zip(&columns).map(|(cell, column)| lines(&text::of(cell), column.width)).max();
         sheet.set_row_height(row, LINE_PT * lines.unwrap_or(1))?;
     }
     let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
@@ -75,8 +71,13 @@ pub(super) fn write(
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEADER, HEADER)?;
     sheet.set_footer("&C&P / &N");
+    let mut below = HEADER + rows + 1;
+    for note in &page.notes {
+        sheet.write_string(below, 0, text::fitting(note))?;
+        below += 1;
+    }
     if let Some(totals) = totals {
-        totals.chart(sheet, name, table)?;
+        totals.chart(sheet, name, table, below + 1)?;
     }
     Ok(())
 }
@@ -85,7 +86,8 @@ pub(super) fn write(
 fn titled(title: &str, document: &Document) -> String {
     let draft = if document.head.draft { Labels::of(document.lang).draft } else { "" };
     let number = document.head.number.as_deref().unwrap_or_default();
-    [title, number, draft].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
+    let parts = [title, number, draft].into_iter().filter(|part| !part.is_empty());
+    text::fitting(&parts.collect::<Vec<_>>().join("  "))
 }
 
 fn cell(
@@ -97,8 +99,7 @@ fn cell(
 ) -> Result<(), XlsxError> {
     match kind {
         Kind::Day => {
-            if let Some(day) = read_day(text) {
-                let date = ExcelDateTime::parse_from_str(&day.to_string())?;
+            if let Some(date) = read_day(text).and_then(date) {
                 sheet.write_datetime_with_format(row, at, &date, &format.clone().set_num_format("yyyy-mm-dd"))?;
                 return Ok(());
             }
@@ -136,7 +137,7 @@ fn lists(sheet: &mut Worksheet, columns: &[Column], table: &Table, bottom: u32, 
 /// How many lines a text takes in a column: not every program makes rows as high as their text needs.
 pub(super) fn lines(text: &str, width: usize) -> u32 {
     let width = width.saturating_sub(1).max(1);
-    let lines: usize = text.lines().map(|line| text::columns(line).div_ceil(width).max(1)).sum();
+    let lines: usize = text.lines().map(|line| display_width(line).div_ceil(width).max(1)).sum();
     u32::try_from(lines).unwrap_or(u32::MAX).clamp(1, 20)
 }
 

@@ -59,8 +59,8 @@ impl Totals {
         None
     }
 
-    /// Stacked bars, one for each row, below the table.
-    pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table) -> Result<(), XlsxError> {
+    /// Stacked bars, one for each row, from row `below` on, which is under the table and its notes.
+    pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table, below: u32) -> Result<(), XlsxError> {
         let rows = self.row.unwrap_or(table.rows.len());
         let columns = self.column.unwrap_or(table.width());
         if rows == 0 || columns <= self.first {
@@ -80,7 +80,6 @@ impl Totals {
         chart.y_axis().set_reverse();
         let height = 120 + 26 * u32::try_from(rows.min(60)).unwrap_or(60);
         chart.set_width(900).set_height(height.max(260));
-        let below = HEADER + u32::try_from(table.rows.len()).unwrap_or(0) + 3;
         sheet.insert_chart(below, 0, &chart)?;
         Ok(())
     }

@@ -1,0 +1,106 @@
+//! Which sheets a document becomes, and what of it stands on none.
+
+use crate::document::{Block, Document, Table, plain};
+
+/// One sheet to be: a table with what belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Page<'d> {
+    /// The caption, else the heading above the table, else the title of the attachment or document.
+    pub(super) title: String,
+    pub(super) table: &'d Table,
+    /// The paragraphs under the table that speak of it.
+    pub(super) notes: Vec<String>,
+}
+
+/// The sheets of a document, those of attachments last; and how many paragraphs, lists and headings stand on none.
+pub(super) fn pages(document: &Document) -> (Vec<Page<'_>>, usize) {
+    let mut pages: Vec<Page<'_>> = Vec::new();
+    let mut left = 0;
+    let attachments = document.attachments.iter().map(|part| (&part.title, &part.body, true));
+    for (title, blocks, attached) in std::iter::once((&document.head.title, &document.body, false)).chain(attachments) {
+        let mut title = title.replace('\n', "");
+        // A heading stands on the sheet of the table after it, if that has no caption of its own.
+        let mut heading: Option<String> = None;
+        let mut under_table = false;
+        for block in blocks {
+            match block {
+                Block::Heading { text, .. } => {
+                    left += usize::from(heading.replace(plain(text)).is_some());
+                    under_table = false;
+                }
+                Block::Table(table) => {
+                    if let Some(heading) = heading.take() {
+                        left += usize::from(table.caption.is_some());
+                        title = heading;
+                    }
+                    let title = table.caption.clone().unwrap_or_else(|| title.clone());
+                    pages.push(Page { title, table, notes: Vec::new() });
+                    under_table = true;
+                }
+                Block::Paragraph(text) => {
+                    let text = plain(text);
+                    under_table &= attached || is_note(&text);
+                    match pages.last_mut().filter(|_| under_table) {
+                        Some(page) => page.notes.push(text),
+                        None => left += 1,
+                    }
+                }
+                Block::List { .. } => {
+                    left += 1;
+                    under_table = false;
+                }
+                Block::PageBreak => {}
+            }
+        }
+        left += usize::from(heading.is_some());
+    }
+    (pages, left)
+}
+
+/// In the text of a document only what calls itself a note belongs to the table above; the rest is the text going on.
+fn is_note(text: &str) -> bool {
+    ["注：", "注:", "备注：", "说明：", "Note:", "Notes:"].iter().any(|word| text.starts_with(word))
+}
+
+/// Whether something stands above or below the text that a workbook has no place for.
+pub(super) fn has_letter(document: &Document) -> bool {
+    let (head, foot) = (&document.head, &document.foot);
+    let lists = [&foot.report_to, &foot.send_to, &foot.issue_to, &foot.copies];
+    head.addressee.is_some() || foot.note.is_some() || lists.iter().any(|names| !names.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::markdown::{Body, blocks};
+    use crate::document::{Foot, Head, Layout};
+    use crate::words::lang::Lang;
+
+    fn document(markdown: &str) -> Document {
+        let Body { body, attachments } = blocks(markdown).unwrap();
+        let head = Head { title: "通报".into(), ..Head::default() };
+        let (kind, layout) = (String::new(), Layout::Document);
+        Document { lang: Lang::Zh, kind, layout, head, body, attachments, foot: Foot::default(), reckoned: None }
+    }
+
+    fn seen(markdown: &str) -> (Vec<(String, Vec<String>)>, usize) {
+        let document = document(markdown);
+        let (pages, left) = pages(&document);
+        (pages.into_iter().map(|page| (page.title, page.notes)).collect(), left)
+    }
+
+    const TABLE: &str = "| a |\n|---|\n| 1 |\n\n";
+
+    #[test]
+    fn a_note_goes_with_its_table_and_other_text_is_counted() {
+        let text = format!("正文。\n\n## 一\n\n{TABLE}注：有重复。\n\n又一段。\n\n注：离表太远。\n\n## 二\n\n- 项\n");
+        assert_eq!(seen(&text), (vec![("一".into(), vec!["注：有重复。".into()])], 5));
+    }
+
+    #[test]
+    fn in_an_attachment_every_paragraph_under_the_table_is_its_note() {
+        let text = format!("# 台账\n\n{TABLE}填表人：甲\n\n审核人：乙\n\n# 统计表\n\n开头。\n\n{TABLE}");
+        let notes = vec!["填表人：甲".to_owned(), "审核人：乙".to_owned()];
+        assert_eq!(seen(&text), (vec![("台账".into(), notes), ("统计表".into(), vec![])], 1));
+    }
+}
