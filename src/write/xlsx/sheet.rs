@@ -14,6 +14,10 @@ use crate::words::lang::Lang;
 
 /// The row of the header: above it stand the title, and the day with what counts as soon.
 pub(super) const HEADER: u32 = 2;
+/// The most rows that are still read on one page together with their chart.
+const ONE_PAGE_ROWS: u32 = 40;
+/// The most rows whose table and chart are wider than they are high.
+const LANDSCAPE_ROWS: u32 = 8;
 /// The height of a line, in points.
 pub(super) const LINE_PT: u32 = 16;
 
@@ -69,15 +73,28 @@ pub(super) fn write(sheet: &mut Worksheet, name: &str, page: &Page<'_>, document
     sheet.set_landscape();
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(HEADER, HEADER)?;
     sheet.set_footer("&C&P / &N");
     let mut below = HEADER + rows + 1;
     for note in &page.notes {
         sheet.write_string(below, 0, text::fitting(note))?;
         below += 1;
     }
-    if let Some(totals) = totals {
-        totals.chart(sheet, name, table, below + 1)?;
+    match totals {
+        Some(totals) if rows <= ONE_PAGE_ROWS => {
+            totals.chart(sheet, name, table, below + 1)?;
+            // A chart that a page's end cuts in two says nothing; so all of it goes on one page, upright if it is long.
+            sheet.set_print_fit_to_pages(1, 1);
+            if rows > LANDSCAPE_ROWS {
+                sheet.set_portrait();
+            }
+        }
+        Some(totals) => {
+            totals.chart(sheet, name, table, below + 1)?;
+            sheet.set_repeat_rows(HEADER, HEADER)?;
+        }
+        None => {
+            sheet.set_repeat_rows(HEADER, HEADER)?;
+        }
     }
     Ok(())
 }

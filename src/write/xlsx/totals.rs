@@ -78,6 +78,11 @@ impl Totals {
         }
         // The first row on top, as in the table.
         chart.y_axis().set_reverse();
+        // Half an issue is no mark of an axis.
+        let bar = |row: usize| (self.first..columns).filter_map(|column| figure(table, row, column)).sum::<f64>();
+        if (0..rows).all(|row| bar(row) <= 10.0) {
+            chart.x_axis().set_major_unit(1.0);
+        }
         let height = 120 + 26 * u32::try_from(rows.min(60)).unwrap_or(60);
         chart.set_width(900).set_height(height.max(260));
         sheet.insert_chart(below, 0, &chart)?;
