@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
     let head = Head { title: text.chars().take(80).collect(), mark: Some("督查通报".to_owned()), ..Head::default() };
     let (lang, kind, layout) = (Lang::Zh, String::new(), Layout::Letter);
     let (body, attachments) = (body.body, body.attachments);
-    let document = Document { lang, kind, layout, head, body, attachments, foot: Foot::default() };
+    let document = Document { lang, kind, layout, head, body, attachments, foot: Foot::default(), reckoned: None };
     for format in Format::ALL {
         let written = write(format, &document).expect("a small document is written");
         if format == Format::Docx {

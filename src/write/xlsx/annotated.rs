@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
 
 use super::sheet::{LINE_PT, lines};
-use super::text::sheet_name;
+use super::text::{fitting, sheet_name};
 use crate::document::text::columns;
 use crate::write::WriteError;
 
@@ -83,18 +83,18 @@ fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
                     row.remarks.iter().filter(|remark| remark.cell == Some(usize::from(column))).collect();
                 if here.is_empty() {
                     // As text, whatever it begins with.
-                    sheet.write_string_with_format(at, column, text, &plain)?;
+                    sheet.write_string_with_format(at, column, fitting(text), &plain)?;
                     continue;
                 }
                 let format = marked(here.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, column, text, &format)?;
+                sheet.write_string_with_format(at, column, fitting(text), &format)?;
                 let said: Vec<&str> = here.iter().map(|remark| remark.text.as_str()).collect();
                 sheet.insert_note(at, column, &Note::new(said.join("\n")).set_author("duban"))?;
             }
             if !row.remarks.is_empty() {
                 let said: Vec<&str> = row.remarks.iter().map(|remark| remark.text.as_str()).collect();
                 let format = marked(row.remarks.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, last, said.join("\n"), &format)?;
+                sheet.write_string_with_format(at, last, fitting(&said.join("\n")), &format)?;
             }
         }
         if file.rows.first().is_some_and(|row| row.remarks.is_empty()) {
