@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use globset::GlobBuilder;
 
-use crate::source::{Form, Source, Sources};
+use crate::source::{Form, Source, Sources, workbook};
 
 /// How deep folders are searched.
 const MAX_DEPTH: usize = 32;
@@ -136,6 +136,18 @@ fn add_all(
 
 /// Adds a file once, however often it is named.
 fn add(sources: &mut Sources, seen: &mut BTreeSet<PathBuf>, path: PathBuf, name: String) -> Result<(), FindError> {
+    if is_workbook(&path) {
+        let sheet = workbook::read(&path).map_err(|error| FindError::Io(name.clone(), error))?;
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        if seen.insert(real) {
+            // A workbook without any cell is an empty log.
+            let (text, sheet) = sheet.map_or_else(Default::default, |sheet| (sheet.text, Some(sheet.name)));
+            let mut source = Source::text(name, text, Form::Table);
+            source.sheet = sheet;
+            sources.add(source);
+        }
+        return Ok(());
+    }
     let form = form_of(&path).map_err(|error| match error {
         Some(error) => FindError::Io(name.clone(), error),
         None => FindError::Format(name.clone()),
@@ -152,7 +164,7 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
     match extension(path).as_str() {
         "csv" | "tsv" | "txt" | "tab" => Ok(Form::Table),
         "yaml" | "yml" | "json" => Ok(Form::Tree),
-        "xlsx" | "xls" | "xlsb" | "xlsm" | "ods" | "et" | "docx" | "doc" | "pdf" | "zip" | "gz" => Err(None),
+        "xls" | "xlsb" | "ods" | "et" | "docx" | "doc" | "pdf" | "zip" | "gz" => Err(None),
         _ => {
             let mut head = [0; 512];
             let filled = std::fs::File::open(path).and_then(|mut file| file.read(&mut head)).map_err(Some)?;
@@ -162,6 +174,10 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
             Ok(if tree { Form::Tree } else { Form::Table })
         }
     }
+}
+
+fn is_workbook(path: &Path) -> bool {
+    matches!(extension(path).as_str(), "xlsx" | "xlsm")
 }
 
 fn extension(path: &Path) -> String {
@@ -220,7 +236,7 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
             }
             if path.is_dir() {
                 waiting.push((path, depth + 1));
-            } else if matches!(extension(&path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json")
+            } else if matches!(extension(&path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json" | "xlsx" | "xlsm")
                 && !is_of_duban(&folder, &name)
                 && wanted(&path)
             {
@@ -235,7 +251,12 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
 /// The files of a project that are no logs: its config, the configs of kinds, and the figures of documents.
 fn is_of_duban(folder: &Path, name: &str) -> bool {
     let holds_template = || ["zh.md", "en.md"].iter().any(|template| folder.join(template).is_file());
-    name.ends_with(FIGURES) || name == "duban.yaml" || name == "kind.yaml" && holds_template()
+    // A ledger that duban wrote, beside its figures; a team's workbook has none.
+    let is_ledger = || name.rsplit_once('.').is_some_and(|(stem, _)| folder.join(format!("{stem}{FIGURES}")).is_file());
+    is_workbook(Path::new(name)) && is_ledger()
+        || name.ends_with(FIGURES)
+        || name == "duban.yaml"
+        || name == "kind.yaml" && holds_template()
 }
 
 #[cfg(test)]

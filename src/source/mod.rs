@@ -9,6 +9,7 @@ pub(crate) mod cells;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+pub mod workbook;
 pub mod yaml;
 
 use std::fs::File;
@@ -46,6 +47,8 @@ pub struct Source {
     pub form: Form,
     origin: Origin,
     encoding: Option<Encoding>,
+    /// The sheet of a workbook it was read from.
+    pub sheet: Option<String>,
     /// The delimiter of a table, once known: needed to find a cell again.
     pub(crate) delimiter: u8,
 }
@@ -64,13 +67,20 @@ impl Source {
     /// A file on disk.
     #[must_use]
     pub fn file(path: PathBuf, name: String, form: Form) -> Self {
-        Self { name, form, origin: Origin::Path(path), encoding: None, delimiter: b',' }
+        Self { name, form, origin: Origin::Path(path), encoding: None, sheet: None, delimiter: b',' }
     }
 
     /// Text in memory.
     #[must_use]
     pub fn text(name: impl Into<String>, text: impl Into<Vec<u8>>, form: Form) -> Self {
-        Self { name: name.into(), form, origin: Origin::Text(text.into()), encoding: None, delimiter: b',' }
+        Self {
+            name: name.into(),
+            form,
+            origin: Origin::Text(text.into()),
+            encoding: None,
+            sheet: None,
+            delimiter: b',',
+        }
     }
 
     /// What can be read once, such as standard input: copied to a nameless temporary file.
@@ -80,7 +90,7 @@ impl Source {
     pub fn spool(name: impl Into<String>, mut input: impl Read, form: Form) -> io::Result<Self> {
         let mut file = tempfile::tempfile()?;
         io::copy(&mut input, &mut file)?;
-        Ok(Self { name: name.into(), form, origin: Origin::Spool(file), encoding: None, delimiter: b',' })
+        Ok(Self { name: name.into(), form, origin: Origin::Spool(file), encoding: None, sheet: None, delimiter: b',' })
     }
 
     /// Its encoding, once decided.

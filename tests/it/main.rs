@@ -17,4 +17,5 @@ mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
-mod transcripts; // the README and tests/cmd show what a run prints
+mod transcripts;
+mod workbook; // workbooks as logs // the README and tests/cmd show what a run prints

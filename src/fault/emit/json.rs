@@ -21,6 +21,10 @@ struct Diagnostic<'a> {
     file: &'a str,
     line: u32,
     column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
     field: Option<&'static str>,
     message: &'a str,
     help: Option<&'a str>,
@@ -44,6 +48,8 @@ pub fn json(report: &Report) -> String {
         file: &shown.file,
         line: shown.excerpt.line.get(),
         column: shown.excerpt.column.get(),
+        cell: shown.cell.as_ref().map(|(_, cell)| cell.as_str()),
+        sheet: shown.cell.as_ref().map(|(sheet, _)| sheet.as_str()),
         field: shown.fault.field.map(crate::model::Field::key),
         message: &shown.words.message,
         help: shown.words.help.as_deref(),

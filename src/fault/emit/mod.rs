@@ -6,9 +6,9 @@ mod json;
 mod text;
 
 use crate::fault::{Fault, Faults, Severity, What, Words, words};
-use crate::place::Place;
-use crate::source::Sources;
-use crate::source::excerpt::{Excerpt, locate};
+use crate::place::{Place, Spot};
+use crate::source::excerpt::{Excerpt, harmless, locate};
+use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
 
 pub use ci::{github, gitlab, junit, sarif};
@@ -25,6 +25,8 @@ pub struct Shown {
     pub file: String,
     /// Where exactly, and the text there.
     pub excerpt: Excerpt,
+    /// Sheet and cell, for a workbook.
+    pub cell: Option<(String, String)>,
     /// The other place, where there is one.
     pub related: Option<(String, Excerpt)>,
     /// In words.
@@ -69,9 +71,21 @@ impl Report {
             }
             let related =
                 fault.related.and_then(|place| Some((sources.get(place.source).name.clone(), excerpts.next()?)));
-            let words = words(&fault.what, fault.field, lang);
+            let mut words = words(&fault.what, fault.field, lang);
+            let sheet = sources.get(fault.place.source).sheet.clone();
+            let cell = sheet.map(|sheet| {
+                let cell = match fault.place.spot {
+                    Spot::Cell(cell) => cell,
+                    _ => 0,
+                };
+                (sheet, workbook::address(fault.place.line.get(), cell))
+            });
+            // Who opens the workbook looks for the cell.
+            if let Some((sheet, cell)) = &cell {
+                words.message = format!("{}!{cell} {}", harmless(sheet), words.message);
+            }
             let file = sources.get(fault.place.source).name.clone();
-            shown.push(Shown { fault, file, excerpt, related, words });
+            shown.push(Shown { fault, file, excerpt, cell, related, words });
         }
         Self {
             files,
