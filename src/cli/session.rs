@@ -243,8 +243,8 @@ fn find_text(error: &FindError, lang: Lang) -> String {
             lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
         }
         FindError::NoLog(name) => lang.pick(
-            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json）"),
-            format!("no log (.csv .tsv .yaml .yml .json) in {name}"),
+            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx）"),
+            format!("no log (.csv .tsv .yaml .yml .json .xlsx) in {name}"),
         ),
         FindError::Pattern(name, why) => {
             lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))

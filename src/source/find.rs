@@ -66,7 +66,7 @@ pub enum FindError {
 /// Finds the logs that the user named.
 ///
 /// - a file is read whatever its name is, unless its ending is that of a format not read;
-/// - a folder gives all its `.csv .tsv .yaml .yml .json`, hidden ones and `duban.yaml` left out;
+/// - a folder gives all its `.csv .tsv .yaml .yml .json .xlsx .xlsm`, hidden ones and `duban.yaml` left out;
 /// - a pattern (`*`, `?`, `[…]`, `**`, `{a,b}`) is matched against paths below its fixed part;
 /// - `-` is standard input.
 ///
