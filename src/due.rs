@@ -67,7 +67,7 @@ impl Due {
 
     fn item(&self, issue: &Issue<'_>, project: &Project, sources: &Sources, letters: &Letters<'_>) -> Item {
         let ladder = project.ladder();
-        let id = issue.id(&sources.get(issue.row.source).name);
+        let id = issue.id(&sources.get(issue.row.source).stem());
         let state = State::of(issue, &self.as_of);
         let standing = letters.standing(&ladder, &id);
         let next = issue.deadline.and_then(|deadline| ladder.next(standing, deadline, &project.calendar));

@@ -119,6 +119,9 @@ pub(super) struct Input {
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     #[expect(clippy::struct_field_names, reason = "the option is called --input-format")]
     pub(super) input_format: InputFormatArg,
+    /// Sheets to read of workbooks: name, number or pattern (can be repeated); the one that looks like a log if not given
+    #[arg(long = "sheet", value_name = "SHEET")]
+    pub(super) sheets: Vec<String>,
     /// The day to look at the logs from; today if not given
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,

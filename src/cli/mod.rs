@@ -12,6 +12,7 @@ mod explain;
 mod help;
 mod init;
 mod kinds;
+mod logs;
 mod output;
 mod progress;
 mod register;

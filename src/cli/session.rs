@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::cli::args::{Days, Global, Input, InputFormatArg, Selecting, When};
+use crate::cli::args::{Days, Global, Selecting, When};
 use crate::cli::world::World;
 use crate::cli::{Status, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
-use crate::place::SourceId;
 use crate::project::{Project, config};
 use crate::register::{self, Record};
 use crate::source::Sources;
-use crate::source::find::{self, FindError, InputFormat};
 use crate::tally::select::{Condition, Filter};
 use crate::words::date;
 use crate::words::lang::{self, Lang};
@@ -27,13 +25,6 @@ pub(super) struct Session<'w> {
     pub(super) colour: bool,
     pub(super) quiet: bool,
     pub(super) verbose: bool,
-}
-
-/// The logs of a run, and the day they are looked at from.
-pub(super) struct Logs {
-    pub(super) sources: Sources,
-    pub(super) ids: Vec<SourceId>,
-    pub(super) day: NaiveDate,
 }
 
 impl<'w> Session<'w> {
@@ -84,33 +75,6 @@ impl<'w> Session<'w> {
         // From here on the project speaks the language of the run.
         project.lang = Some(lang);
         Ok(Self { world, project, lang, colour, quiet: *quiet, verbose: *verbose })
-    }
-
-    /// Finds the logs that a command is to read.
-    pub(super) fn logs(&mut self, input: &Input) -> Result<Logs, Stop> {
-        let day = self.as_of(input.as_of.as_deref())?;
-        let format = match input.input_format {
-            InputFormatArg::Csv => InputFormat::Csv,
-            InputFormatArg::Yaml => InputFormat::Yaml,
-            InputFormatArg::Json => InputFormat::Json,
-        };
-        let found = if !input.paths.is_empty() {
-            find::by_names(&input.paths, &mut *self.world.stdin, format)
-        } else if self.project.logs.is_empty() {
-            return Err(Stop::wrong(if self.project.configured {
-                self.say("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
-            } else {
-                self.say(
-                    "没有指定台账，也没有找到 duban.yaml；写出文件，或用 duban init 新建项目",
-                    "no PATH given, and no duban.yaml found; name a file, or begin with `duban init`",
-                )
-            }));
-        } else {
-            find::by_patterns(&self.project.root, &self.project.logs)
-        };
-        let sources = found.map_err(|error| Stop::wrong(find_text(&error, self.lang)))?;
-        let ids = sources.ids().collect();
-        Ok(Logs { sources, ids, day })
     }
 
     /// The day of `--as-of`, or today.
@@ -235,28 +199,4 @@ impl<'w> Session<'w> {
 /// The shortest way to name a folder above or at the current one.
 fn relative(root: &Path, folder: &Path) -> PathBuf {
     if root == folder { PathBuf::from(".") } else { root.to_owned() }
-}
-
-fn find_text(error: &FindError, lang: Lang) -> String {
-    match error {
-        FindError::Missing(name) => {
-            lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
-        }
-        FindError::NoLog(name) => lang.pick(
-            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx）"),
-            format!("no log (.csv .tsv .yaml .yml .json .xlsx) in {name}"),
-        ),
-        FindError::Pattern(name, why) => {
-            lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))
-        }
-        FindError::Format(name) => lang.pick(
-            format!("{name}：不读这种格式；请另存为“CSV UTF-8”"),
-            format!("{name}: this format is not read; save it as \"CSV UTF-8\""),
-        ),
-        FindError::Io(name, cause) => format!("{name}: {cause}"),
-        FindError::TooDeep(name) => lang.pick(
-            format!("文件夹层数太多，没有读完：{name}"),
-            format!("folders lie too deep, not all was read: {name}"),
-        ),
-    }
 }

@@ -123,6 +123,14 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
             format!("看不懂放行说明：{}", brief(text)),
             "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
         ),
+        What::HiddenRows { rows, count } => (
+            format!("有 {count} 行是隐藏的，照样计入：第 {rows} 行"),
+            "取消隐藏或筛选，看清后再交；不该有的行请删去".into(),
+        ),
+        What::UnreadSheet { sheet } => (
+            format!("工作表“{sheet}”也像台账，没有读"),
+            "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
+        ),
         What::Totals { of, declared, counted } => (
             format!("申报{}{declared} 个，各行实有 {counted} 个", of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))),
             "改合计，或补上漏报的行".into(),
@@ -258,6 +266,14 @@ fn en(what: &What, field: Option<Field>) -> (String, String) {
         What::Allowance { text, unused: false } => (
             format!("the allowance can't be understood: {}", brief(text)),
             "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
+        ),
+        What::HiddenRows { rows, count } => (
+            format!("{} hidden and counted like the others: {rows}", if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }),
+            "show them and look at them before submitting; delete those that don't belong".into(),
+        ),
+        What::UnreadSheet { sheet } => (
+            format!("the sheet `{sheet}` looks like a log, too, and was not read"),
+            "name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
         ),
         What::Totals { of, declared, counted } => (
             format!("declared{} {declared}, the rows give {counted}", of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))),

@@ -16,7 +16,7 @@ pub(super) const ROOTS: [&str; 16] = [
 ];
 
 /// What stands behind a dot, beside the keys of records.
-const PARTS: [&str; 51] = [
+const PARTS: [&str; 52] = [
     "from",
     "to",
     "name",
@@ -60,6 +60,7 @@ const PARTS: [&str; 51] = [
     "as_of",
     "unit",
     "file",
+    "sheet",
     "line",
     "id",
     "month",

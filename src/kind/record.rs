@@ -18,7 +18,7 @@ use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Inspection, Issue, Measure};
 use crate::place::{OneBased, SourceId};
 use crate::project::Project;
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 use crate::tally::select::Filter;
 use crate::words::symbol::Symbol;
 
@@ -43,10 +43,10 @@ impl Gather {
     /// The rows as records, with the lists of the project. `documents` come from [`document_record`].
     #[must_use]
     pub fn finish(self, sources: &Sources, project: &Project, documents: Vec<Record>) -> Records {
-        let from = |row: &Row| sources.get(row.source).name.clone();
-        let issues = self.issues.iter().map(|issue| issue_record(issue, &self.as_of, &from(&issue.row)));
-        let inspections = self.inspections.iter().map(|one| inspection_record(one, &from(&one.row)));
-        let measures = self.measures.iter().map(|one| measure_record(one, &from(&one.row)));
+        let from = |row: &Row| sources.get(row.source);
+        let issues = self.issues.iter().map(|issue| issue_record(issue, &self.as_of, from(&issue.row)));
+        let inspections = self.inspections.iter().map(|one| inspection_record(one, from(&one.row)));
+        let measures = self.measures.iter().map(|one| measure_record(one, from(&one.row)));
         Records {
             issues: issues.collect(),
             inspections: inspections.collect(),
@@ -112,8 +112,8 @@ pub(super) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'stat
     FIELDS.iter().filter(move |info| is(info) && !matches!(info.field, Field::Id | Field::RowNumber))
 }
 
-fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &str) -> Record {
-    let mut record = located(issue.id(file), file, &issue.row);
+fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Record {
+    let mut record = located(issue.id(&file.stem()), file, &issue.row);
     for info in keys_of(|info| info.of.issue) {
         let values = issue.values(info.field);
         match info.kind {
@@ -145,7 +145,7 @@ fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf)
     record.insert("days_overdue".to_owned(), days.into());
 }
 
-fn inspection_record(inspection: &Inspection<'_>, file: &str) -> Record {
+fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {
     let mut record = located(id_of(&inspection.row, file), file, &inspection.row);
     for info in keys_of(|info| info.of.inspection) {
         let one = |value: Option<Symbol>| value.map_or(String::new(), |value| value.to_string());
@@ -168,7 +168,7 @@ fn inspection_record(inspection: &Inspection<'_>, file: &str) -> Record {
     record
 }
 
-fn measure_record(measure: &Measure<'_>, file: &str) -> Record {
+fn measure_record(measure: &Measure<'_>, file: &Source) -> Record {
     let mut record = located(id_of(&measure.row, file), file, &measure.row);
     for info in keys_of(|info| info.of.measure) {
         match info.field {
@@ -189,23 +189,27 @@ fn measure_record(measure: &Measure<'_>, file: &str) -> Record {
     record
 }
 
-fn located(id: String, file: &str, row: &Row) -> Record {
+fn located(id: String, file: &Source, row: &Row) -> Record {
     let mut record = Record::new();
     record.insert("id".to_owned(), id.into());
-    record.insert("file".to_owned(), file.into());
+    record.insert("file".to_owned(), file.name.clone().into());
+    if let Some(sheet) = &file.sheet {
+        record.insert("sheet".to_owned(), sheet.name.clone().into());
+    }
     record.insert("line".to_owned(), row.line.get().into());
     record
 }
 
 /// The id of an inspection or measure, by the rule of issues.
-fn id_of(row: &Row, file: &str) -> String {
+fn id_of(row: &Row, file: &Source) -> String {
     let issue = Issue::new(std::borrow::Cow::Borrowed(row));
-    issue.id(file)
+    issue.id(&file.stem())
 }
 
 fn put_text(record: &mut Record, key: &str, text: &str) {
     if !text.is_empty() {
-        record.insert(key.to_owned(), text.into());
+        // A line break within a cell of a sheet.
+        record.insert(key.to_owned(), text.replace('\u{2028}', "\n").into());
     }
 }
 

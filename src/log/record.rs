@@ -290,7 +290,7 @@ fn split(text: &str) -> Vec<&str> {
     let parts: Vec<&str> = if text.contains('\u{1f}') {
         text.split('\u{1f}').collect()
     } else {
-        text.split(['、', ';', '；', ',', '，', '\n']).collect()
+        text.split(['、', ';', '；', ',', '，', '\n', '\u{2028}']).collect()
     };
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }

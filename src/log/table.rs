@@ -6,19 +6,17 @@ use std::sync::Arc;
 use crate::fault::{Faults, What};
 use crate::log::csv::{MAX_RECORD, Read1, Records};
 use crate::log::header::{Headers, RecordKind};
+use crate::log::heading::{self, Found};
 use crate::log::record::Recorder;
 use crate::model::field::REQUIRED;
 use crate::model::record::{Declared, Entry};
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
-use crate::place::{OneBased, Place, SourceId};
+use crate::place::{Place, SourceId};
 use crate::project::vocabulary::normal;
 use crate::words::number;
 use crate::words::symbol::Symbol;
 use std::borrow::Cow;
-
-/// So many rows may stand before the header.
-const TITLE_ROWS: usize = 30;
 
 /// Reads a table and hands on what it holds. Gives the delimiter, by which cells are found again.
 pub(super) fn read(
@@ -29,13 +27,24 @@ pub(super) fn read(
     each: &mut dyn FnMut(Entry<'_>),
 ) -> io::Result<u8> {
     let headers = Headers::new(recorder.project());
-    let (mut records, delimiter) = Records::new(text, |start| choose_delimiter(start, &headers))?;
+    let (mut records, delimiter) = Records::new(text, |start| heading::delimiter(start, &headers))?;
     let mut row = Row::new(source);
-    let Some(mut table) = find_header(&mut records, &mut row, &headers, recorder, faults)? else {
-        return Ok(delimiter);
+    let found = heading::find(&mut records, &mut row, &headers)?;
+    let (header, mut next) = match found {
+        Found::Header { header, next } => (header, next),
+        Found::Nothing { seen } => {
+            let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
+            faults.add(Place::file(source), what);
+            return Ok(delimiter);
+        }
     };
+    let mut table = Table::new(&header, &headers, recorder, faults);
     loop {
-        match records.read(&mut row)? {
+        let read = match next.take() {
+            Some(read) => read,
+            None => records.read(&mut row)?,
+        };
+        match read {
             Read1::End => break,
             Read1::Record => table.row(&mut row, recorder, faults, each),
             Read1::Unclosed => {
@@ -53,52 +62,6 @@ pub(super) fn read(
         faults.add(Place::file(source), What::EmptyLog { no_rows: true });
     }
     Ok(delimiter)
-}
-
-/// The delimiter under which the start of the text has most header cells, then most cells.
-fn choose_delimiter(start: &[u8], headers: &Headers) -> u8 {
-    let score = |delimiter: u8| {
-        let Ok((mut records, _)) = Records::new(start, |_| delimiter) else { return (0, 0) };
-        let mut row = Row::new(SourceId(0));
-        let mut best = (0, 0);
-        for _ in 0..TITLE_ROWS {
-            match records.read(&mut row) {
-                Ok(Read1::Record) => best = best.max((headers.score(&row), row.len())),
-                _ => break,
-            }
-        }
-        best
-    };
-    // The first of equals: a comma unless another delimiter shows more.
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
-}
-
-fn find_header<R: Read>(
-    records: &mut Records<R>,
-    row: &mut Row,
-    headers: &Headers,
-    recorder: &Recorder<'_>,
-    faults: &mut Faults,
-) -> io::Result<Option<Table>> {
-    let mut seen = Vec::new();
-    for _ in 0..TITLE_ROWS {
-        if records.read(row)? != Read1::Record {
-            break;
-        }
-        let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
-        let cells: Vec<String> = cells.map(Cow::into_owned).collect();
-        let known = headers.score(row);
-        if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
-            return Ok(Some(Table::new(row, headers, recorder, faults)));
-        }
-        if cells.len() > seen.len() {
-            seen = cells;
-        }
-    }
-    let place = Place::line(row.source, OneBased::FIRST);
-    let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
-    faults.add(place, what);
-    Ok(None)
 }
 
 /// A table whose header has been read.

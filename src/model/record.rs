@@ -98,15 +98,14 @@ impl<'r> Issue<'r> {
         Issue { row, ..self }
     }
 
-    /// Its id: as written, else `file:line` from the name of its file (its folder included, its ending left out),
-    /// which stays the same while the file does. Where several begin on a line, the second is `file:line.2`.
+    /// Its id: as written, else `stem:line` from the stem of its file ([`Source::stem`](crate::source::Source::stem)),
+    /// which stays the same while the file does. Where several begin on a line, the second is `stem:line.2`.
     #[must_use]
-    pub fn id(&self, file: &str) -> String {
+    pub fn id(&self, stem: &str) -> String {
         let written = self.text(Field::Id);
         if !written.is_empty() {
             return written.into_owned();
         }
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         match self.row.before {
             0 => format!("{stem}:{}", self.row.line),
             before => format!("{stem}:{}.{}", self.row.line, before + 1),

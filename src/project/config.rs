@@ -22,10 +22,11 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 25] = [
+pub const KEYS: [&str; 26] = [
     "lang",
     "office",
     "logs",
+    "sheets",
     "units",
     "teams",
     "sites",
@@ -101,6 +102,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
             }
             "office" => office(node, project, keys),
             "logs" => project.logs = keys.texts(node),
+            "sheets" => project.sheets = keys.texts(node),
             "units" => units(node, project, keys),
             "teams" => teams(node, project, keys),
             "sites" => sites(node, project, keys),

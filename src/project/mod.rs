@@ -46,6 +46,8 @@ pub struct Project {
     pub office: Office,
     /// Where logs are, relative to the root.
     pub logs: Vec<String>,
+    /// Which sheets of workbooks are read: names, numbers from 1, patterns; none for the one that looks like a log.
+    pub sheets: Vec<String>,
     /// Units in the order declared.
     pub units: Vec<Unit>,
     /// Teams in the order declared.
@@ -261,6 +263,7 @@ impl Default for Project {
             lang: None,
             office: Office::default(),
             logs: Vec::new(),
+            sheets: Vec::new(),
             units: Vec::new(),
             teams: Vec::new(),
             sites: Vec::new(),

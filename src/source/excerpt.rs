@@ -138,6 +138,8 @@ fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
 pub fn harmless(text: &str) -> String {
     let visible = |c: char| match c {
         '\t' => ' ',
+        // A line break within a cell of a sheet.
+        '\u{2028}' => '↵',
         c if c.is_control() => ['?', '¿', '\u{fffd}'][c.len_utf8().clamp(1, 3) - 1],
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
         c => c,

@@ -1,13 +1,16 @@
 //! Finds logs: files, folders, globs and `-`, in one order on every machine.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use globset::GlobBuilder;
 
-use crate::source::{Form, Source, Sources, workbook};
+use crate::source::workbook::choice::Choice;
+use crate::source::workbook::{self, BookError, Bytes, is_workbook};
+use crate::source::{Form, Source, Sources};
 
 /// How deep folders are searched.
 const MAX_DEPTH: usize = 32;
@@ -57,6 +60,8 @@ pub enum FindError {
     Pattern(String, String),
     /// A format that is not read.
     Format(String),
+    /// A workbook of which nothing can be read.
+    Workbook(String, BookError),
     /// The system says no.
     Io(String, io::Error),
     /// A folder lies so deep that links must be leading in circles.
@@ -66,13 +71,20 @@ pub enum FindError {
 /// Finds the logs that the user named.
 ///
 /// - a file is read whatever its name is, unless its ending is that of a format not read;
-/// - a folder gives all its `.csv .tsv .yaml .yml .json .xlsx .xlsm`, hidden ones and `duban.yaml` left out;
+/// - a folder gives all its logs ([`is_log`]), hidden ones left out;
 /// - a pattern (`*`, `?`, `[…]`, `**`, `{a,b}`) is matched against paths below its fixed part;
 /// - `-` is standard input.
 ///
+/// Of a workbook, `choice` says which sheets.
+///
 /// # Errors
 /// The first name that gives nothing.
-pub fn by_names(names: &[PathBuf], stdin: &mut dyn Read, input_format: InputFormat) -> Result<Sources, FindError> {
+pub fn by_names(
+    names: &[PathBuf],
+    stdin: &mut dyn Read,
+    input_format: InputFormat,
+    choice: &Choice<'_>,
+) -> Result<Sources, FindError> {
     let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
     for name in names {
@@ -82,11 +94,11 @@ pub fn by_names(names: &[PathBuf], stdin: &mut dyn Read, input_format: InputForm
             sources.add(source.map_err(|error| FindError::Io(shown, error))?);
         } else if name.is_dir() {
             let found = walk(name, |_| true)?;
-            add_all(&mut sources, &mut seen, found, None, &shown)?;
+            add_all(&mut sources, &mut seen, found, None, &shown, choice)?;
         } else if name.exists() {
-            add(&mut sources, &mut seen, name.clone(), shown)?;
+            add(&mut sources, &mut seen, name.clone(), shown, choice)?;
         } else if is_pattern(&shown) {
-            add_all(&mut sources, &mut seen, glob(Path::new("."), &shown)?, None, &shown)?;
+            add_all(&mut sources, &mut seen, glob(Path::new("."), &shown)?, None, &shown, choice)?;
         } else {
             return Err(FindError::Missing(shown));
         }
@@ -98,7 +110,7 @@ pub fn by_names(names: &[PathBuf], stdin: &mut dyn Read, input_format: InputForm
 ///
 /// # Errors
 /// The first pattern that gives nothing.
-pub fn by_patterns(root: &Path, patterns: &[String]) -> Result<Sources, FindError> {
+pub fn by_patterns(root: &Path, patterns: &[String], choice: &Choice<'_>) -> Result<Sources, FindError> {
     let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
     for pattern in patterns {
@@ -112,7 +124,7 @@ pub fn by_patterns(root: &Path, patterns: &[String]) -> Result<Sources, FindErro
         } else {
             return Err(FindError::Missing(pattern.clone()));
         };
-        add_all(&mut sources, &mut seen, found, Some(root), pattern)?;
+        add_all(&mut sources, &mut seen, found, Some(root), pattern, choice)?;
     }
     Ok(sources)
 }
@@ -123,28 +135,35 @@ fn add_all(
     found: Vec<PathBuf>,
     root: Option<&Path>,
     asked: &str,
+    choice: &Choice<'_>,
 ) -> Result<(), FindError> {
     if found.is_empty() {
         return Err(FindError::NoLog(asked.to_owned()));
     }
     for path in found {
         let name = shown(root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path));
-        add(sources, seen, path, name)?;
+        add(sources, seen, path, name, choice)?;
     }
     Ok(())
 }
 
 /// Adds a file once, however often it is named.
-fn add(sources: &mut Sources, seen: &mut BTreeSet<PathBuf>, path: PathBuf, name: String) -> Result<(), FindError> {
+fn add(
+    sources: &mut Sources,
+    seen: &mut BTreeSet<PathBuf>,
+    path: PathBuf,
+    name: String,
+    choice: &Choice<'_>,
+) -> Result<(), FindError> {
+    let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+    if !seen.insert(real) {
+        return Ok(());
+    }
     if is_workbook(&path) {
-        let sheet = workbook::read(&path).map_err(|error| FindError::Io(name.clone(), error))?;
-        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-        if seen.insert(real) {
-            // A workbook without any cell is an empty log.
-            let (text, sheet) = sheet.map_or_else(Default::default, |sheet| (sheet.text, Some(sheet.name)));
-            let mut source = Source::text(name, text, Form::Table);
-            source.sheet = sheet;
-            sources.add(source);
+        let open = || Ok(Box::new(File::open(&path)?) as Box<dyn Bytes>);
+        let sheets = workbook::read(&name, &open, choice).map_err(|error| FindError::Workbook(name, error))?;
+        for sheet in sheets {
+            sources.add(sheet);
         }
         return Ok(());
     }
@@ -152,22 +171,48 @@ fn add(sources: &mut Sources, seen: &mut BTreeSet<PathBuf>, path: PathBuf, name:
         Some(error) => FindError::Io(name.clone(), error),
         None => FindError::Format(name.clone()),
     })?;
-    let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-    if seen.insert(real) {
-        sources.add(Source::file(path, name, form));
-    }
+    sources.add(if is_packed(&path) { Source::packed(path, name, form) } else { Source::file(path, name, form) });
     Ok(())
+}
+
+/// The logs that the bytes of a file hold which is not on disk, such as one of an earlier revision.
+///
+/// # Errors
+/// A workbook that can't be read.
+pub fn in_bytes(name: &str, bytes: Vec<u8>, choice: &Choice<'_>) -> Result<Vec<Source>, FindError> {
+    let path = Path::new(name);
+    let failed = |error| FindError::Workbook(name.to_owned(), error);
+    if is_workbook(path) {
+        let bytes: std::sync::Arc<[u8]> = bytes.into();
+        let open = || Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Bytes>);
+        return workbook::read(name, &open, choice).map_err(failed);
+    }
+    let form = match inner_extension(path).as_str() {
+        "yaml" | "yml" | "json" => Form::Tree,
+        _ => Form::Table,
+    };
+    let mut text = bytes;
+    if is_packed(path) {
+        let mut unpacked = Vec::new();
+        let mut packed = flate2::read::MultiGzDecoder::new(text.as_slice());
+        packed.read_to_end(&mut unpacked).map_err(|error| FindError::Io(name.to_owned(), error))?;
+        text = unpacked;
+    }
+    Ok(vec![Source::text(name, text, form)])
 }
 
 /// By the ending; without a telling one, by the first character that is no space.
 fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
-    match extension(path).as_str() {
+    match inner_extension(path).as_str() {
         "csv" | "tsv" | "txt" | "tab" => Ok(Form::Table),
         "yaml" | "yml" | "json" => Ok(Form::Tree),
-        "xls" | "xlsb" | "ods" | "et" | "docx" | "doc" | "pdf" | "zip" | "gz" => Err(None),
+        "docx" | "doc" | "wps" | "pdf" | "zip" | "rar" | "7z" | "xz" | "bz2" | "zst" => Err(None),
         _ => {
             let mut head = [0; 512];
-            let filled = std::fs::File::open(path).and_then(|mut file| file.read(&mut head)).map_err(Some)?;
+            let file = File::open(path).map_err(Some)?;
+            let mut file: Box<dyn Read> =
+                if is_packed(path) { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+            let filled = file.read(&mut head).map_err(Some)?;
             let head = String::from_utf8_lossy(&head[..filled]);
             let head = head.trim_start_matches('\u{feff}').trim_start();
             let tree = head.starts_with(['{', '[', '#']) || head.starts_with("- ") || head.starts_with("---");
@@ -176,8 +221,20 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
     }
 }
 
-fn is_workbook(path: &Path) -> bool {
-    matches!(extension(path).as_str(), "xlsx" | "xlsm")
+/// Whether a file's name ends as those of logs do: `.csv .tsv .yaml .yml .json`, packed by gzip or not, and workbooks.
+#[must_use]
+pub fn is_log(path: &Path) -> bool {
+    is_workbook(path) || matches!(inner_extension(path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json")
+}
+
+fn is_packed(path: &Path) -> bool {
+    extension(path) == "gz"
+}
+
+/// The ending, that of the file within where gzip packed it.
+fn inner_extension(path: &Path) -> String {
+    let inner = if is_packed(path) { path.file_stem().map(Path::new) } else { None };
+    extension(inner.unwrap_or(path))
 }
 
 fn extension(path: &Path) -> String {
@@ -236,10 +293,7 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
             }
             if path.is_dir() {
                 waiting.push((path, depth + 1));
-            } else if matches!(extension(&path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json" | "xlsx" | "xlsm")
-                && !is_of_duban(&folder, &name)
-                && wanted(&path)
-            {
+            } else if is_log(&path) && !is_of_duban(&folder, &name) && wanted(&path) {
                 found.push(path);
             }
         }
@@ -274,18 +328,19 @@ mod tests {
         for name in ["logs/z.csv", "logs/b/a.yaml"].into_iter().chain(no_logs) {
             std::fs::write(root.join(name), "x").unwrap();
         }
+        let choice = Choice { wanted: &[], is_log: &|_| true };
         let names =
             |sources: Sources| -> Vec<String> { sources.ids().map(|id| sources.get(id).name.clone()).collect() };
         let patterns = |list: &[&str]| list.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
         assert_eq!(
-            names(by_patterns(root, &patterns(&["logs", "logs/*.csv"])).unwrap()),
+            names(by_patterns(root, &patterns(&["logs", "logs/*.csv"]), &choice).unwrap()),
             ["logs/b/a.yaml", "logs/z.csv"]
         );
-        assert_eq!(names(by_patterns(root, &patterns(&["logs/**/*.yaml"])).unwrap()), ["logs/b/a.yaml"]);
-        assert_eq!(names(by_patterns(root, &patterns(&["logs/*.{csv,tsv}"])).unwrap()), ["logs/z.csv"]);
-        assert!(matches!(by_patterns(root, &patterns(&["nowhere"])), Err(FindError::Missing(_))));
-        assert!(matches!(by_patterns(root, &patterns(&["*.json"])), Err(FindError::NoLog(_))));
-        let missing = by_names(&[root.join("gone.csv")], &mut io::empty(), InputFormat::Csv);
+        assert_eq!(names(by_patterns(root, &patterns(&["logs/**/*.yaml"]), &choice).unwrap()), ["logs/b/a.yaml"]);
+        assert_eq!(names(by_patterns(root, &patterns(&["logs/*.{csv,tsv}"]), &choice).unwrap()), ["logs/z.csv"]);
+        assert!(matches!(by_patterns(root, &patterns(&["nowhere"]), &choice), Err(FindError::Missing(_))));
+        assert!(matches!(by_patterns(root, &patterns(&["*.json"]), &choice), Err(FindError::NoLog(_))));
+        let missing = by_names(&[root.join("gone.csv")], &mut io::empty(), InputFormat::Csv, &choice);
         assert!(matches!(missing, Err(FindError::Missing(_))));
     }
 }

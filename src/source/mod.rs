@@ -2,6 +2,8 @@
 //!
 //! - [`find`]: PATHs, folders, globs, `-`, the config's `logs:` to one list in one order
 //! - [`decode`]: which encoding a file has, and a stream of UTF-8 from it
+//! - [`workbook`]: the sheets of a workbook as tables
+//! - [`workbook`]: sheets of workbooks as tables
 //! - [`yaml`]: YAML and JSON as located nodes
 //! - [`excerpt`]: from a place to line, column and the text of the row
 
@@ -13,8 +15,11 @@ pub mod workbook;
 pub mod yaml;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
+
+use flate2::read::MultiGzDecoder;
+use tempfile::{SpooledTempFile, spooled_tempfile};
 
 use crate::place::SourceId;
 use decode::{Decoder, Encoding, EncodingFault};
@@ -32,6 +37,8 @@ pub enum Form {
 #[derive(Debug)]
 enum Origin {
     Path(PathBuf),
+    /// The same, packed by gzip; unpacked as it is read.
+    Packed(PathBuf),
     /// Standard input, spooled so that it can be read again to show a place.
     Spool(File),
     /// Text in memory: an example of an explain page, a test.
@@ -48,9 +55,63 @@ pub struct Source {
     origin: Origin,
     encoding: Option<Encoding>,
     /// The sheet of a workbook it was read from.
-    pub sheet: Option<String>,
+    pub sheet: Option<Sheet>,
     /// The delimiter of a table, once known: needed to find a cell again.
     pub(crate) delimiter: u8,
+}
+
+/// What is known of the sheet that a table was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Rows that hold something and don't show, from 1.
+    pub hidden: Vec<u32>,
+    /// Other sheets of the workbook that look like logs, and are not read. Told with the first sheet that is.
+    pub left: Vec<String>,
+}
+
+/// Text in the making: in memory while it is small, in a nameless temporary file when it grows.
+#[derive(Debug)]
+pub struct Spool(SpooledTempFile);
+
+/// So much text is kept in memory.
+const IN_MEMORY: usize = 8 * 1024 * 1024;
+
+impl Default for Spool {
+    fn default() -> Self {
+        Self(spooled_tempfile(IN_MEMORY))
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Spool {
+    /// All that was written.
+    ///
+    /// # Errors
+    /// The temporary file can't be read.
+    pub fn into_bytes(mut self) -> io::Result<Vec<u8>> {
+        self.0.seek(SeekFrom::Start(0))?;
+        let mut bytes = Vec::new();
+        self.0.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn into_origin(self) -> Origin {
+        match self.0.into_inner() {
+            tempfile::SpooledData::InMemory(text) => Origin::Text(text.into_inner()),
+            tempfile::SpooledData::OnDisk(file) => Origin::Spool(file),
+        }
+    }
 }
 
 /// A file that can't be opened or read.
@@ -64,23 +125,32 @@ pub struct SourceError {
 }
 
 impl Source {
+    fn new(name: String, form: Form, origin: Origin) -> Self {
+        Self { name, form, origin, encoding: None, sheet: None, delimiter: b',' }
+    }
+
     /// A file on disk.
     #[must_use]
     pub fn file(path: PathBuf, name: String, form: Form) -> Self {
-        Self { name, form, origin: Origin::Path(path), encoding: None, sheet: None, delimiter: b',' }
+        Self::new(name, form, Origin::Path(path))
+    }
+
+    /// A file on disk that gzip packed.
+    #[must_use]
+    pub fn packed(path: PathBuf, name: String, form: Form) -> Self {
+        Self::new(name, form, Origin::Packed(path))
     }
 
     /// Text in memory.
     #[must_use]
     pub fn text(name: impl Into<String>, text: impl Into<Vec<u8>>, form: Form) -> Self {
-        Self {
-            name: name.into(),
-            form,
-            origin: Origin::Text(text.into()),
-            encoding: None,
-            sheet: None,
-            delimiter: b',',
-        }
+        Self::new(name.into(), form, Origin::Text(text.into()))
+    }
+
+    /// A sheet of a workbook.
+    #[must_use]
+    pub fn sheet(name: String, text: Spool, sheet: Sheet) -> Self {
+        Self { sheet: Some(sheet), ..Self::new(name, Form::Table, text.into_origin()) }
     }
 
     /// What can be read once, such as standard input: copied to a nameless temporary file.
@@ -88,9 +158,17 @@ impl Source {
     /// # Errors
     /// Reading failed, or there is no room for the copy.
     pub fn spool(name: impl Into<String>, mut input: impl Read, form: Form) -> io::Result<Self> {
-        let mut file = tempfile::tempfile()?;
-        io::copy(&mut input, &mut file)?;
-        Ok(Self { name: name.into(), form, origin: Origin::Spool(file), encoding: None, sheet: None, delimiter: b',' })
+        let mut spool = Spool::default();
+        io::copy(&mut input, &mut spool)?;
+        Ok(Self::new(name.into(), form, spool.into_origin()))
+    }
+
+    /// What names its rows: its name without the ending, folders included, and the sheet.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let name = self.name.strip_suffix(".gz").unwrap_or(&self.name);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        self.sheet.as_ref().map_or_else(|| stem.to_owned(), |sheet| format!("{stem}!{}", sheet.name))
     }
 
     /// Its encoding, once decided.
@@ -99,18 +177,19 @@ impl Source {
         self.encoding
     }
 
-    /// The file on disk it is, if it is one.
+    /// The file on disk it is, if it is one whose bytes are its text.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
-            Origin::Spool(_) | Origin::Text(_) => None,
+            Origin::Packed(_) | Origin::Spool(_) | Origin::Text(_) => None,
         }
     }
 
     fn raw(&self) -> io::Result<Box<dyn Read + '_>> {
         Ok(match &self.origin {
             Origin::Path(path) => Box::new(File::open(path)?),
+            Origin::Packed(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
             Origin::Spool(file) => {
                 let mut file = file.try_clone()?;
                 file.seek(SeekFrom::Start(0))?;

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::project::Project;
+use crate::workbook::{Sheet, workbook};
 
 /// An issue in canonical terms: what every log below says in its own way.
 #[derive(Clone, Debug)]
@@ -174,6 +175,7 @@ proptest! {
             ("zh.yaml", yaml(&issues, ZH, style).into_bytes()),
             ("other.yaml", yaml(&issues, OTHER, style).into_bytes()),
             ("log.json", json(&issues, style).into_bytes()),
+            ("log.xlsx", workbook(&[Sheet { name: "台账", text: &titled, hidden: Vec::new() }])),
         ] {
             prop_assert_eq!(&tally(name, &bytes), &expected, "{}", name);
         }

@@ -76,7 +76,7 @@ fn a_dependency_has_one_room() {
         ("granit_parser::", "source"),
         ("csv_core::", "log"),
         ("codespan_reporting::", "fault"),
-        ("zip::", "write"),
+        ("calamine::", "source"),
         ("rust_xlsxwriter::", "write"),
         ("anyhow::", "cli"),
     ];

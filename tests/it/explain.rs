@@ -5,6 +5,7 @@ use duban::fault::{Code, explain};
 use duban::words::lang::Lang;
 
 use crate::project::Project;
+use crate::workbook::{Sheet, workbook};
 
 /// The files of an example, and where the fault is said to be.
 #[derive(Default)]
@@ -29,7 +30,8 @@ fn examples(page: &str) -> (Example, Example) {
                 text.push('\n');
             }
         } else if let Some(info) = line.strip_prefix("```") {
-            let name = info.split_whitespace().nth(1).unwrap_or_default();
+            // `csv log.xlsx!九月 hidden:3`: a sheet of a workbook.
+            let name = info.split_once(' ').map_or("", |(_, name)| name);
             fence = Some((name.to_owned(), String::new()));
         } else if let Some(heading) = line.strip_prefix("## ") {
             heading.clone_into(&mut section);
@@ -45,13 +47,26 @@ fn examples(page: &str) -> (Example, Example) {
 
 /// Code and place of every fault of an example.
 fn faults(example: &Example, lang: Lang) -> Vec<(String, String)> {
-    let files: Vec<(&str, &str)> = example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let all = example.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let (books, files): (Vec<_>, Vec<(&str, &str)>) = all.partition(|(name, _)| name.contains(".xlsx"));
     let project = Project::with(&files);
-    let logs: Vec<String> = files
+    if !books.is_empty() {
+        let sheets: Vec<Sheet> = books
+            .iter()
+            .map(|(info, text)| {
+                let (name, hidden) = info.split_once(" hidden:").unwrap_or((info, ""));
+                let name = name.split_once('!').map_or("Sheet1", |(_, sheet)| sheet);
+                Sheet { name, text, hidden: hidden.split(',').filter_map(|row| row.parse().ok()).collect() }
+            })
+            .collect();
+        project.write("log.xlsx", &workbook(&sheets));
+    }
+    let mut logs: Vec<String> = files
         .iter()
         .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/"))
         .map(|(name, _)| format!("@/{name}"))
         .collect();
+    logs.extend((!books.is_empty()).then(|| "@/log.xlsx".to_owned()));
     let mut arguments = vec!["check", "--format", "json", "--as-of", "2021-08-20"];
     arguments.extend(logs.iter().map(String::as_str));
     // What an example shows beside its log: the submission before, or the plan.

@@ -1,8 +1,156 @@
 //! Workbooks as logs.
 
 use std::io::Write as _;
+use std::path::Path;
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use crate::project::Project;
+
+/// A sheet for a test: CSV text, and the rows of it (from 1) that don't show.
+pub(crate) struct Sheet<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) hidden: Vec<u32>,
+}
+
+/// A workbook of sheets, its cells text.
+pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for Sheet { name, text, hidden } in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        for (row, record) in reader.records().map(Result::unwrap).enumerate() {
+            for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), cell).unwrap();
+            }
+        }
+        for row in hidden {
+            sheet.set_row_hidden(row - 1).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n";
+
+/// A ledger as an office makes it: a title, a header of two rows merged both ways, a unit merged beside its issues, a
+/// date as a date, a serial number and text.
+#[test]
+fn a_ledger_with_merged_cells_is_read_as_it_is_meant() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("台账").unwrap();
+    let plain = Format::new();
+    let date = Format::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
+    sheet.merge_range(0, 0, 0, 6, "郑东新区问题台账", &plain).unwrap();
+    for (column, name) in [(0, "序号"), (1, "发现日期"), (2, "责任单位")] {
+        sheet.merge_range(1, column, 2, column, name, &plain).unwrap();
+    }
+    sheet.merge_range(1, 3, 1, 4, "问题", &plain).unwrap();
+    sheet.merge_range(1, 5, 1, 6, "整改", &plain).unwrap();
+    for (column, name) in [(3, "问题类别"), (4, "问题描述"), (5, "整改方式"), (6, "整改期限")] {
+        sheet.write_string(2, column, name).unwrap();
+    }
+    sheet.merge_range(3, 2, 5, 2, "贾陈社区", &plain).unwrap();
+    for (row, day, how) in [(3, 3, "现场整改"), (4, 4, "限期整改"), (5, 5, "限期整改")] {
+        sheet.write_number(row, 0, f64::from(row) - 2.0).unwrap();
+        sheet.write_datetime_with_format(row, 1, ExcelDateTime::from_ymd(2021, 8, day).unwrap(), &date).unwrap();
+        sheet.write_string(row, 3, "环境卫生").unwrap();
+        sheet.write_string(row, 4, format!("垃圾乱倒\n第{row}处")).unwrap();
+        sheet.write_string(row, 5, how).unwrap();
+    }
+    // 2021-09-01 as a number without a format, and words.
+    sheet.write_number(4, 6, 44440).unwrap();
+    sheet.write_string(5, 6, "3个工作日内").unwrap();
+    sheet.write_string(6, 1, "合计").unwrap();
+    sheet.write_number(6, 4, 3).unwrap();
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &book.save_to_buffer().unwrap());
+    let json = project.run(&["check", "@/log.xlsx", "--format", "json"]).json();
+    assert_eq!(json["diagnostics"], serde_json::json!([]), "{json}");
+    let json = project.run(&["tally", "@/log.xlsx", "--by", "unit", "--format", "json"]).success().json();
+    assert_eq!(json["groups"][0]["key"]["unit"], "贾陈社区");
+    assert_eq!(json["total"]["found"], 3);
+    assert_eq!(json["total"]["overdue"], 1, "the third was due within three working days");
+    let due = project.run(&["due", "@/log.xlsx", "--all", "--format", "json"]).success().json();
+    let ids: Vec<&str> =
+        due["units"][0]["issues"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap()).collect();
+    assert!(ids.iter().any(|id| id.ends_with("/log!台账:6")), "{due}");
+}
+
+/// Sheets: one that looks like a log is read, the others are told; `--sheet` and `sheets:` choose.
+#[test]
+fn sheets_are_chosen() {
+    let log = |day: u32| format!("{HEADER}2021-08-{day:02},甲,消防,楼道堆物{day},现场整改,\n");
+    let (one, two, three) = (log(1), log(2), log(3));
+    let sheet = |name, text| Sheet { name, text, hidden: Vec::new() };
+    let all = [sheet("说明", "填表说明\n"), sheet("八月", &one), sheet("九月", &two), sheet("名单", "责任单位\n甲\n")];
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &workbook(&all));
+    let found = |arguments: &[&str]| {
+        let arguments = [&["tally", "@/log.xlsx", "--format", "json"], arguments].concat();
+        project.run(&arguments).success().json()["total"]["found"].as_u64().unwrap()
+    };
+    assert_eq!(found(&[]), 1);
+    assert_eq!(found(&["--sheet", "*月"]), 2);
+    assert_eq!(found(&["--sheet", "3", "--sheet", "八月"]), 2);
+    let wrong = project.run(&["tally", "@/log.xlsx", "--sheet", "十月"]);
+    assert!(wrong.status == 2 && wrong.stderr.contains("八月"), "{}", wrong.stderr);
+    project.write("log.csv", three.as_bytes());
+    assert_eq!(project.run(&["tally", "@/log.csv", "--sheet", "八月"]).status, 2, "no option without effect");
+    let json = project.run(&["check", "@/log.xlsx", "--sheet", "*月", "--format", "json"]).json();
+    assert_eq!((&json["files"], &json["issues"]), (&1.into(), &2.into()));
+    project.write("duban.yaml", "sheets: [九月]\n".as_bytes());
+    assert_eq!(found(&[]), 1);
+    let json = project.run(&["check", "@/log.xlsx", "--format", "json"]).json();
+    assert_eq!(json["warnings"], 0, "what was asked for is read, and nothing is left to tell: {json}");
+}
+
+/// Every workbook of the suite is read, or refused with a sentence; dates come out alike in every format and epoch.
+#[test]
+fn the_workbooks_of_the_suite_are_read_or_refused() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/suite-calamine/tests");
+    if !suite.is_dir() {
+        return;
+    }
+    let project = Project::with(&[]);
+    let refused = ["OOM_alloc3.xls", "issue252.xlsx", "issue_385.xls", "issue_594_dos.ods", "too_small.xls"];
+    for entry in std::fs::read_dir(&suite).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let run = project.run(&["check", "--format", "json", path.to_str().unwrap()]);
+        let is_refused = refused.contains(&name.as_str()) || name.starts_with("pass_protected");
+        assert_eq!(run.status == 2, is_refused, "{name}: {}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), usize::from(is_refused), "{name}: {}", run.stderr);
+        if name.starts_with("pass_protected") {
+            assert!(run.stderr.contains("密码"), "{}", run.stderr);
+        }
+        if ["date.", "date_1904."].iter().any(|start| name.starts_with(start)) {
+            let message = run.json()["diagnostics"][0]["message"].to_string();
+            assert!(message.contains("2021-01-01、15"), "{name}: {message}");
+        }
+    }
+}
+
+/// A log that gzip packed is the log.
+#[test]
+fn packed_logs_are_read() {
+    let text = format!("{HEADER}2021-08-01,甲,消防,楼道堆物,现场整改,\n2021-13-01,甲,消防,过期,现场整改,\n");
+    let project = Project::with(&[("logs/a.csv", &text)]);
+    let plain = project.run(&["check", "@/logs", "--format", "json"]).json();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
+    project.write("packed/a.csv.gz", &packed);
+    let json = project.run(&["check", "@/packed", "--format", "json"]).json();
+    assert_eq!(json["errors"], 1);
+    for key in ["code", "line", "column", "message"] {
+        assert_eq!(json["diagnostics"][0][key], plain["diagnostics"][0][key]);
+    }
+    project.write("packed/a.csv.gz", &packed[..packed.len() / 2]);
+    let cut = project.run(&["check", "@/packed"]);
+    assert!(cut.status == 2 && cut.stderr.contains("a.csv.gz"), "{}", cut.stderr);
+}
 
 /// The ledger that duban writes is a log with the tally of the logs it was made from.
 #[test]

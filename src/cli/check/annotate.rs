@@ -39,11 +39,12 @@ pub(super) fn tables(
             cells: record
                 .cells
                 .iter()
-                .map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()).into_owned())
+                .map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()).replace('\u{2028}', "\n"))
                 .collect(),
             remarks: by_line.remove(&(*id, record.line)).unwrap_or_default(),
         });
-        files.push(Annotated { name: source.name.clone(), rows: rows.collect() });
+        let name = source.sheet.as_ref().map_or(&source.name, |sheet| &sheet.name).clone();
+        files.push(Annotated { name, rows: rows.collect() });
     }
     Ok(files)
 }

@@ -7,22 +7,29 @@ use std::process::Command;
 use crate::check::Earlier;
 use crate::cli::Stop;
 use crate::cli::args::{Input, InputFormatArg};
-use crate::cli::session::{Logs, Session};
+use crate::cli::logs::Logs;
+use crate::cli::session::Session;
 use crate::fault::Faults;
 use crate::log;
 use crate::place::SourceId;
-use crate::source::{Form, Source};
+use crate::source::Source;
+use crate::source::find;
 
 /// What begins the name of a revision.
 const GIT: &str = "git:";
 
 /// Reads the earlier submission. Its files join those of the run, since faults point into them; what is wrong within
 /// them was told when they were submitted.
-pub(super) fn read(old: &Path, logs: &mut Logs, session: &mut Session<'_>) -> Result<Earlier, Stop> {
+pub(super) fn read(old: &Path, sheets: &[String], logs: &mut Logs, session: &mut Session<'_>) -> Result<Earlier, Stop> {
     let files = if let Some(revision) = old.to_str().and_then(|text| text.strip_prefix(GIT)) {
-        revisions(revision, logs, session)?
+        revisions(revision, sheets, logs, session)?
     } else {
-        let input = Input { paths: vec![old.to_owned()], input_format: InputFormatArg::Csv, as_of: None };
+        let input = Input {
+            paths: vec![old.to_owned()],
+            input_format: InputFormatArg::Csv,
+            sheets: sheets.to_vec(),
+            as_of: None,
+        };
         session.logs(&input)?.sources.into_iter().collect()
     };
     let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
@@ -33,7 +40,7 @@ pub(super) fn read(old: &Path, logs: &mut Logs, session: &mut Session<'_>) -> Re
 }
 
 /// The logs of a run as they were at a revision, and those that then stood beside them and are gone.
-fn revisions(revision: &str, logs: &Logs, session: &Session<'_>) -> Result<Vec<Source>, Stop> {
+fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'_>) -> Result<Vec<Source>, Stop> {
     if revision.starts_with('-') {
         return Err(Stop::wrong(
             session.lang.pick(format!("`{revision}` 不是 git 版本"), format!("`{revision}` is no git revision")),
@@ -52,16 +59,12 @@ fn revisions(revision: &str, logs: &Logs, session: &Session<'_>) -> Result<Vec<S
     let listed = git(&arguments, session)?;
     let mut files = Vec::new();
     for name in String::from_utf8_lossy(&listed).split('\0').filter(|name| !name.is_empty()) {
-        let form = match name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
-            Some("csv" | "tsv") => Form::Table,
-            Some("yaml" | "yml" | "json") => Form::Tree,
-            _ => continue,
-        };
-        if name.ends_with("duban.yaml") || name.ends_with("kind.yaml") || name.ends_with(".figures.json") {
+        let is_of_duban = ["duban.yaml", "kind.yaml", ".figures.json"].iter().any(|ending| name.ends_with(ending));
+        if !find::is_log(Path::new(name)) || is_of_duban {
             continue;
         }
         let bytes = git(&["show".to_owned(), format!("{revision}:./{name}")], session)?;
-        files.push(Source::text(format!("{revision}:{name}"), bytes, form));
+        files.extend(session.in_bytes(&format!("{revision}:{name}"), bytes, sheets)?);
     }
     Ok(files)
 }

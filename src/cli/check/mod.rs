@@ -10,7 +10,8 @@ use std::sync::Arc;
 use crate::atomic;
 use crate::check::{Check, Coverage};
 use crate::cli::args::{CheckArgs, CheckFormat};
-use crate::cli::session::{Logs, Session};
+use crate::cli::logs::Logs;
+use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::NoCode;
@@ -74,7 +75,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let mut faults = Faults::new(Arc::new(severities));
     let blank = faults.fresh();
-    let earlier = against.map(|old| earlier::read(&old, &mut logs, session)).transpose()?.map(Arc::new);
+    let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
     let (check, visited) = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
         (Check::new(logs.day, &blank, earlier.clone()), coverage.then(|| Coverage::new(period)))
     })?;
@@ -100,12 +101,13 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         let bytes = write::annotated(&tables, &heading).map_err(|error| Stop::unfinished(error.to_string()))?;
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
-    let report = emit::Report::new(&faults, &logs.sources, logs.ids.len(), issues, max, session.lang);
+    let files = logs.files();
+    let report = emit::Report::new(&faults, &logs.sources, files, issues, max, session.lang);
     if faults.is_empty() && session.verbose {
         // Silent when all is well; what was read is said to people only.
         session.note(&session.lang.pick(
-            format!("{} 个文件、{issues} 个问题，没有发现错误", logs.ids.len()),
-            format!("{} files, {issues} issues: nothing wrong", logs.ids.len()),
+            format!("{files} 个文件、{issues} 个问题，没有发现错误"),
+            format!("{files} files, {issues} issues: nothing wrong"),
         ))?;
     }
     let text = match format {

@@ -78,7 +78,7 @@ impl Report {
                     Spot::Cell(cell) => cell,
                     _ => 0,
                 };
-                (sheet, workbook::address(fault.place.line.get(), cell))
+                (sheet.name, workbook::address(fault.place.line.get(), cell))
             });
             // Who opens the workbook looks for the cell.
             if let Some((sheet, cell)) = &cell {

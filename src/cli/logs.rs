@@ -1,0 +1,131 @@
+//! The logs of a run: found by PATHs or by the config, sheets chosen, failures in words.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::cli::Stop;
+use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::session::Session;
+use crate::log;
+use crate::place::SourceId;
+use crate::source::find::{self, FindError, InputFormat};
+use crate::source::workbook::BookError;
+use crate::source::workbook::choice::Choice;
+use crate::source::{Source, Sources};
+use crate::words::lang::Lang;
+
+/// The logs of a run, and the day they are looked at from.
+pub(super) struct Logs {
+    pub(super) sources: Sources,
+    pub(super) ids: Vec<SourceId>,
+    pub(super) day: NaiveDate,
+}
+
+impl Logs {
+    /// How many files there are; the sheets of a workbook are one.
+    pub(super) fn files(&self) -> usize {
+        let names = self.ids.iter().map(|id| &self.sources.get(*id).name);
+        names.collect::<BTreeSet<_>>().len()
+    }
+}
+
+impl Session<'_> {
+    /// Finds the logs that a command is to read.
+    pub(super) fn logs(&mut self, input: &Input) -> Result<Logs, Stop> {
+        let day = self.as_of(input.as_of.as_deref())?;
+        let format = match input.input_format {
+            InputFormatArg::Csv => InputFormat::Csv,
+            InputFormatArg::Yaml => InputFormat::Yaml,
+            InputFormatArg::Json => InputFormat::Json,
+        };
+        let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
+        let wanted = if input.sheets.is_empty() { &self.project.sheets } else { &input.sheets };
+        let choice = Choice { wanted, is_log: &is_log };
+        let found = if !input.paths.is_empty() {
+            find::by_names(&input.paths, &mut *self.world.stdin, format, &choice)
+        } else if self.project.logs.is_empty() {
+            return Err(Stop::wrong(if self.project.configured {
+                self.say("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
+            } else {
+                self.say(
+                    "没有指定台账，也没有找到 duban.yaml；写出文件，或用 duban init 新建项目",
+                    "no PATH given, and no duban.yaml found; name a file, or begin with `duban init`",
+                )
+            }));
+        } else {
+            find::by_patterns(&self.project.root, &self.project.logs, &choice)
+        };
+        let sources = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let ids: Vec<SourceId> = sources.ids().collect();
+        // An option that nothing heeds would leave its user in the belief that it did.
+        if !input.sheets.is_empty() && ids.iter().all(|id| sources.get(*id).sheet.is_none()) {
+            return Err(Stop::wrong(
+                self.say("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
+            ));
+        }
+        Ok(Logs { sources, ids, day })
+    }
+
+    /// The logs in the bytes of a file that is not on disk.
+    pub(super) fn in_bytes(&self, name: &str, bytes: Vec<u8>, sheets: &[String]) -> Result<Vec<Source>, Stop> {
+        let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
+        let wanted = if sheets.is_empty() { &self.project.sheets } else { sheets };
+        let choice = Choice { wanted, is_log: &is_log };
+        find::in_bytes(name, bytes, &choice).map_err(|error| Stop::wrong(text(&error, self.lang)))
+    }
+}
+
+fn text(error: &FindError, lang: Lang) -> String {
+    match error {
+        FindError::Missing(name) => {
+            lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
+        }
+        FindError::NoLog(name) => lang.pick(
+            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xls .ods）"),
+            format!("no log (.csv .tsv .yaml .yml .json .xlsx .xls .ods) in {name}"),
+        ),
+        FindError::Pattern(name, why) => {
+            lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))
+        }
+        FindError::Format(name) => lang.pick(
+            format!("{name}：不读这种格式；请另存为 .xlsx 或“CSV UTF-8”"),
+            format!("{name}: this format is not read; save it as .xlsx or \"CSV UTF-8\""),
+        ),
+        FindError::Workbook(name, error) => format!("{name}{}{}", lang.pick("：", ": "), book_text(error, lang)),
+        FindError::Io(name, cause) => format!("{name}: {cause}"),
+        FindError::TooDeep(name) => lang.pick(
+            format!("文件夹层数太多，没有读完：{name}"),
+            format!("folders lie too deep, not all was read: {name}"),
+        ),
+    }
+}
+
+fn book_text(error: &BookError, lang: Lang) -> String {
+    match error {
+        BookError::Unreadable(why) => lang.pick(
+            format!("不能作为工作簿打开（{why}）；在 WPS 或 Excel 里打开并另存为 .xlsx"),
+            format!("can't be opened as a workbook ({why}); open it in its program and save it as .xlsx"),
+        ),
+        BookError::TooLarge { what, limit } => lang.pick(
+            format!(
+                "展开后超过限度（{limit} {}）；台账不需要这样大",
+                if *what == "cells" { "个单元格" } else { "字节" }
+            ),
+            format!("more than {limit} {what} when unpacked; no log needs as much"),
+        ),
+        BookError::NoSheet { asked, there } => lang.pick(
+            format!("没有工作表“{asked}”；有：{}", there.join("、")),
+            format!("no sheet `{asked}`; there are: {}", there.join(", ")),
+        ),
+        BookError::OnlyText => lang.pick(
+            "后缀是工作簿，内容却是网页或文本；在 WPS 或 Excel 里打开并另存为 .xlsx".to_owned(),
+            "it has the ending of a workbook and holds a page or text; open it in its program and save it as .xlsx"
+                .to_owned(),
+        ),
+        BookError::Encrypted => lang.pick(
+            "工作簿有密码；去掉密码再交".to_owned(),
+            "the workbook has a password; save it without one".to_owned(),
+        ),
+    }
+}

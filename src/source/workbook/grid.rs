@@ -1,0 +1,198 @@
+//! Cells to the text of a table: a line for each row, merged cells filled downwards.
+
+use std::io::Write as _;
+
+use calamine::Data;
+
+use crate::source::Spool;
+use crate::source::workbook::BookError;
+use crate::source::workbook::shape::Merged;
+
+/// The rows and columns of the largest sheet there can be.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+/// Cells, empty ones between others counted: a sheet of a few far cells is not to fill the disk.
+pub(super) const MOST_CELLS: u64 = 50_000_000;
+
+/// Writes cells, which come row by row, as CSV.
+pub(super) struct Grid<'m> {
+    text: Spool,
+    /// The row that is being filled, and its cells by column.
+    row: u32,
+    cells: Vec<(u32, String)>,
+    /// Merged cells, by their first row; those that reach into the rows below, with what they say.
+    merged: std::iter::Peekable<std::slice::Iter<'m, Merged>>,
+    reaching: Vec<(Merged, String)>,
+    hidden: &'m [u32],
+    hidden_found: Vec<u32>,
+    count: u64,
+    width: u32,
+    line: Vec<u8>,
+}
+
+impl<'m> Grid<'m> {
+    /// A table of which nothing is known yet. `merged` and `hidden` are in the order of rows.
+    pub(super) fn new(merged: &'m [Merged], hidden: &'m [u32]) -> Self {
+        Self {
+            text: Spool::default(),
+            row: 0,
+            cells: Vec::new(),
+            merged: merged.iter().peekable(),
+            reaching: Vec::new(),
+            hidden,
+            hidden_found: Vec::new(),
+            count: 0,
+            width: 0,
+            line: Vec::new(),
+        }
+    }
+
+    /// Takes a cell; false once `limit` rows are full.
+    pub(super) fn cell(
+        &mut self,
+        (row, column): (u32, u32),
+        value: Data,
+        limit: Option<u32>,
+    ) -> Result<bool, BookError> {
+        let shown = shown(value);
+        if shown.is_empty() || row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Ok(true);
+        }
+        if limit.is_some_and(|limit| row >= limit) {
+            return Ok(false);
+        }
+        // Cells come in order; one that goes back would stand in another's place.
+        let before = self.cells.last().map(|(column, _)| *column);
+        if row < self.row || row == self.row && before.is_some_and(|before| column <= before) {
+            return Err(BookError::Unreadable("the cells of the sheet are out of order".to_owned()));
+        }
+        while self.row < row {
+            self.end_row()?;
+        }
+        self.cells.push((column, shown));
+        Ok(true)
+    }
+
+    /// The table, and the rows of it that don't show, from 1.
+    pub(super) fn finish(mut self) -> Result<(Spool, Vec<u32>), BookError> {
+        self.end_row()?;
+        Ok((self.text, self.hidden_found))
+    }
+
+    fn end_row(&mut self) -> Result<(), BookError> {
+        self.fill_merged();
+        self.line.clear();
+        let mut at = 0;
+        for (column, text) in &self.cells {
+            self.line.resize(self.line.len() + (column - at) as usize, b',');
+            at = *column;
+            put(&mut self.line, text);
+        }
+        // Every row is as wide as the widest before it, as it is in the sheet.
+        self.width = self.width.max(at);
+        if !self.cells.is_empty() {
+            self.line.resize(self.line.len() + (self.width - at) as usize, b',');
+            self.count += u64::from(self.width) + 1;
+        }
+        if self.count > MOST_CELLS {
+            return Err(BookError::TooLarge { what: "cells", limit: MOST_CELLS });
+        }
+        if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
+            self.hidden_found.push(self.row + 1);
+        }
+        self.line.push(b'\n');
+        self.text.write_all(&self.line)?;
+        self.cells.clear();
+        self.row += 1;
+        Ok(())
+    }
+
+    /// What a cell merged over several rows says, it says in each of them: a unit that stands once beside its five
+    /// issues. Only downwards: a title merged over the columns is one cell. A row in which nothing else stands stays
+    /// empty.
+    fn fill_merged(&mut self) {
+        let row = self.row;
+        self.reaching.retain(|(merged, _)| merged.last_row >= row);
+        if !self.cells.is_empty() {
+            for (merged, text) in &self.reaching {
+                if let Err(at) = self.cells.binary_search_by_key(&merged.column, |(column, _)| *column) {
+                    self.cells.insert(at, (merged.column, text.clone()));
+                }
+            }
+        }
+        while let Some(merged) = self.merged.next_if(|merged| merged.first_row <= row) {
+            if merged.first_row == row
+                && let Some((_, text)) = self.cells.iter().find(|(column, _)| *column == merged.column)
+            {
+                self.reaching.push((*merged, text.clone()));
+            }
+        }
+    }
+}
+
+/// A cell, quoted where it must be.
+fn put(line: &mut Vec<u8>, text: &str) {
+    let is_quoted = text.contains([',', '"']);
+    line.extend(is_quoted.then_some(b'"'));
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => line.extend_from_slice("\u{2028}".as_bytes()),
+            '"' => line.extend_from_slice(b"\"\""),
+            c => line.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    line.extend(is_quoted.then_some(b'"'));
+}
+
+/// A cell as it shows.
+fn shown(value: Data) -> String {
+    match value {
+        Data::Empty => String::new(),
+        Data::Int(number) => number.to_string(),
+        // Sixteen digits hold every whole number that a cell can.
+        Data::Float(number) => number.to_string(),
+        Data::Bool(truth) => if truth { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(moment) => match moment.as_datetime() {
+            Some(moment) if moment.time() == chrono::NaiveTime::MIN => moment.date().to_string(),
+            Some(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
+            None => moment.as_f64().to_string(),
+        },
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text,
+        Data::Error(error) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(cells: &[(u32, u32, &str)], merged: &[Merged]) -> String {
+        let mut grid = Grid::new(merged, &[]);
+        for (row, column, text) in cells {
+            grid.cell((*row, *column), Data::String((*text).to_owned()), None).unwrap();
+        }
+        String::from_utf8(grid.finish().unwrap().0.into_bytes().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_row_of_the_sheet_is_a_line_of_the_table() {
+        let text = table(&[(0, 1, "a\nb"), (3, 0, "c,\"d\""), (3, 2, "e")], &[]);
+        assert_eq!(text, ",a\u{2028}b\n\n\n\"c,\"\"d\"\"\",,e\n");
+    }
+
+    #[test]
+    fn a_cell_merged_downwards_speaks_for_its_rows() {
+        let merged = [Merged { first_row: 1, last_row: 3, column: 0 }];
+        let text = table(&[(0, 0, "u"), (1, 0, "甲"), (1, 1, "1"), (2, 1, "2"), (4, 1, "3")], &merged);
+        assert_eq!(text, "u\n甲,1\n甲,2\n\n,3\n", "the empty row stays empty, and the merged cell ends");
+    }
+
+    #[test]
+    fn cells_out_of_order_are_refused() {
+        let mut grid = Grid::new(&[], &[]);
+        let text = || Data::String("x".to_owned());
+        assert!(grid.cell((2, 1), text(), None).unwrap());
+        assert!(grid.cell((2, 1), text(), None).is_err());
+        assert!(grid.cell((1, 5), text(), None).is_err());
+    }
+}

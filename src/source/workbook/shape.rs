@@ -1,0 +1,268 @@
+//! What the cells of a sheet alone don't tell: which are merged downwards, and which rows don't show.
+
+use std::collections::BTreeMap;
+use std::io::BufReader;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::source::workbook::grid::MOST_CELLS;
+use crate::source::workbook::{BookError, Bytes};
+
+/// Cells of one column merged over several rows, from 0. What is merged over columns only is of no interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Merged {
+    pub(super) first_row: u32,
+    pub(super) last_row: u32,
+    pub(super) column: u32,
+}
+
+/// The shape of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// By first row.
+    pub(super) merged: Vec<Merged>,
+    /// Rows that don't show, from 0, in order.
+    pub(super) hidden: Vec<u32>,
+}
+
+impl Shape {
+    fn new(mut merged: Vec<Merged>, mut hidden: Vec<u32>) -> Self {
+        merged.sort_by_key(|merged| (merged.first_row, merged.column));
+        hidden.sort_unstable();
+        hidden.dedup();
+        Self { merged, hidden }
+    }
+}
+
+type Package = ZipArchive<BufReader<Box<dyn Bytes>>>;
+
+/// The shapes of a workbook's sheets.
+#[derive(Default)]
+pub(super) struct Shapes {
+    known: BTreeMap<String, Shape>,
+    /// The parts of sheets that are looked at when they are asked for.
+    parts: BTreeMap<String, String>,
+    package: Option<Package>,
+}
+
+impl Shapes {
+    /// Those of an `.xlsx`, each read when it is asked for.
+    pub(super) fn of_xlsx(mut package: Package) -> Result<Self, BookError> {
+        let main = main_part(&mut package)?;
+        let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
+        let targets = relations(&mut package, &format!("{folder}/_rels/{file}.rels"))?;
+        let mut parts = BTreeMap::new();
+        elements(&mut package, &main, |element| {
+            if element.local_name().as_ref() == "sheet"
+                && let (Some(name), Some(id)) = (value(element, "name"), value(element, "id"))
+                && let Some(target) = targets.get(&id)
+            {
+                let part = target.strip_prefix('/').map_or_else(|| format!("{folder}/{target}"), str::to_owned);
+                parts.insert(name, part.trim_start_matches('/').to_owned());
+            }
+            Ok(())
+        })?;
+        Ok(Self { parts, package: Some(package), known: BTreeMap::new() })
+    }
+
+    /// Those of an `.ods`. Counts its cells on the way: a few lines can stand for more than any memory holds.
+    pub(super) fn of_ods(mut package: Package) -> Result<Self, BookError> {
+        let mut sheets: Vec<OdsSheet> = Vec::new();
+        elements(&mut package, "content.xml", |element| {
+            if element.name().as_ref() == "table:table" {
+                sheets.push(OdsSheet::new(value(element, "name").unwrap_or_default()));
+            } else if let Some(sheet) = sheets.last_mut() {
+                sheet.element(element);
+            }
+            match sheets.last() {
+                Some(sheet) if sheet.cells() > MOST_CELLS => {
+                    Err(BookError::TooLarge { what: "cells", limit: MOST_CELLS })
+                }
+                _ => Ok(()),
+            }
+        })?;
+        let known = sheets.into_iter().map(|sheet| (sheet.name, Shape::new(sheet.merged, sheet.hidden)));
+        Ok(Self { known: known.collect(), ..Self::default() })
+    }
+
+    /// From regions that are known already: name, first and last row and column of each.
+    pub(super) fn of_regions(sheets: impl Iterator<Item = (String, Vec<((u32, u32), (u32, u32))>)>) -> Self {
+        let known = sheets.map(|(name, regions)| {
+            let merged = regions.into_iter().filter_map(|(start, end)| merged(start, end));
+            (name, Shape::new(merged.collect(), Vec::new()))
+        });
+        Self { known: known.collect(), ..Self::default() }
+    }
+
+    /// The shape of a sheet.
+    pub(super) fn of(&mut self, name: &str) -> Result<&Shape, BookError> {
+        if !self.known.contains_key(name) {
+            let shape = match (&mut self.package, self.parts.get(name)) {
+                (Some(package), Some(part)) => sheet_of_xlsx(package, part)?,
+                _ => Shape::default(),
+            };
+            self.known.insert(name.to_owned(), shape);
+        }
+        Ok(&self.known[name])
+    }
+}
+
+fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
+    (end.0 > start.0).then_some(Merged { first_row: start.0, last_row: end.0, column: start.1 })
+}
+
+fn sheet_of_xlsx(package: &mut Package, part: &str) -> Result<Shape, BookError> {
+    let (mut regions, mut hidden, mut row) = (Vec::new(), Vec::new(), 0_u32);
+    elements(package, part, |element| {
+        match element.local_name().as_ref() {
+            "row" => {
+                // A row without a number follows the one before it.
+                row = value(element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
+                if value(element, "hidden").is_some_and(|hidden| matches!(hidden.as_str(), "1" | "true")) {
+                    hidden.extend(row.checked_sub(1));
+                }
+            }
+            "mergeCell" => regions.extend(value(element, "ref").and_then(|region| {
+                let (start, end) = region.split_once(':')?;
+                merged(cell(start)?, cell(end)?)
+            })),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(Shape::new(regions, hidden))
+}
+
+/// `C5` as row and column from 0.
+fn cell(address: &str) -> Option<(u32, u32)> {
+    let address = address.replace('$', "");
+    let digits = address.find(|c: char| c.is_ascii_digit())?;
+    let (letters, number) = address.split_at(digits);
+    let mut column = 0_u32;
+    for letter in letters.bytes() {
+        let letter = letter.to_ascii_uppercase();
+        if !letter.is_ascii_uppercase() {
+            return None;
+        }
+        column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
+    }
+    Some((number.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+/// A sheet of an `.ods` while its elements pass.
+struct OdsSheet {
+    name: String,
+    rows: u64,
+    row_repeats: u64,
+    column: u64,
+    /// Rows and columns up to the last cell that holds something.
+    filled: (u64, u64),
+    merged: Vec<Merged>,
+    hidden: Vec<u32>,
+}
+
+impl OdsSheet {
+    fn new(name: String) -> Self {
+        Self { name, rows: 0, row_repeats: 0, column: 0, filled: (0, 0), merged: Vec::new(), hidden: Vec::new() }
+    }
+
+    fn cells(&self) -> u64 {
+        self.filled.0.saturating_mul(self.filled.1)
+    }
+
+    fn element(&mut self, element: &BytesStart<'_>) {
+        let number = |name: &str| value(element, name).and_then(|text| text.parse::<u64>().ok()).unwrap_or(1).max(1);
+        match element.name().as_ref() {
+            "table:table-row" => {
+                self.rows = self.rows.saturating_add(self.row_repeats);
+                self.row_repeats = number("number-rows-repeated");
+                self.column = 0;
+                let shows = value(element, "visibility").is_none_or(|visibility| visibility == "visible");
+                // Rows without end that don't show hold nothing.
+                if !shows && self.row_repeats < u64::from(u16::MAX) {
+                    let rows = self.rows..self.rows + self.row_repeats;
+                    self.hidden.extend(rows.filter_map(|row| u32::try_from(row).ok()));
+                }
+            }
+            "table:table-cell" | "table:covered-table-cell" => {
+                let (spanned, repeats) = (number("number-rows-spanned"), number("number-columns-repeated"));
+                if let (Ok(first), Ok(column)) = (u32::try_from(self.rows), u32::try_from(self.column)) {
+                    let last = first.saturating_add(u32::try_from(spanned - 1).unwrap_or(u32::MAX));
+                    self.merged.extend(merged((first, column), (last, column)));
+                }
+                self.column = self.column.saturating_add(repeats);
+                if value(element, "value-type").is_some() {
+                    let rows = self.rows.saturating_add(self.row_repeats);
+                    self.filled = (self.filled.0.max(rows), self.filled.1.max(self.column));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The part that the package says is the workbook.
+fn main_part(package: &mut Package) -> Result<String, BookError> {
+    let mut main = None;
+    elements(package, "_rels/.rels", |element| {
+        if value(element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
+            main = value(element, "Target");
+        }
+        Ok(())
+    })?;
+    Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |main| main.trim_start_matches('/').to_owned()))
+}
+
+fn relations(package: &mut Package, part: &str) -> Result<BTreeMap<String, String>, BookError> {
+    let mut targets = BTreeMap::new();
+    elements(package, part, |element| {
+        targets.extend(value(element, "Id").zip(value(element, "Target")));
+        Ok(())
+    })?;
+    Ok(targets)
+}
+
+/// Hands on each element of a part; nothing if there is no such part.
+fn elements(
+    package: &mut Package,
+    part: &str,
+    mut each: impl FnMut(&BytesStart<'_>) -> Result<(), BookError>,
+) -> Result<(), BookError> {
+    // Some programs write other letters in the names of parts than in those of relations.
+    let found = package.file_names().filter_map(Result::ok).find(|name| name.eq_ignore_ascii_case(part));
+    let Some(name) = found.map(std::borrow::Cow::into_owned) else { return Ok(()) };
+    let file = package.by_name(&name).map_err(|error| BookError::Unreadable(error.to_string()))?;
+    let mut reader = Reader::from_reader(BufReader::new(file));
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(element) | Event::Empty(element)) => each(&element)?,
+            Ok(Event::Eof) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(BookError::Unreadable(format!("{part}: {error}"))),
+        }
+        buffer.clear();
+    }
+}
+
+/// The value of an attribute, whatever its prefix.
+fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().filter_map(Result::ok).find(|it| it.key.local_name().as_ref() == name)?;
+    quick_xml::escape::unescape(&found.value).ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_rows_and_columns() {
+        assert_eq!(cell("A1"), Some((0, 0)));
+        assert_eq!(cell("$AB$12"), Some((11, 27)));
+        for wrong in ["", "A", "1", "A0", "甲1", "AAAAAAAAAAAA1"] {
+            assert_eq!(cell(wrong), None, "{wrong}");
+        }
+    }
+}
