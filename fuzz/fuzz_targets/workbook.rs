@@ -1,0 +1,31 @@
+//! Workbooks of every format: opened, their sheets chosen and read, every fault shown.
+#![no_main]
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use duban::check::Check;
+use duban::fault::{Faults, emit};
+use duban::log;
+use duban::project::Project;
+use duban::source::workbook::choice::Choice;
+use duban::source::workbook::{self, Bytes};
+use duban::source::Sources;
+use duban::words::lang::Lang;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let (project, mut faults, day) = (Project::default(), Faults::default(), NaiveDate::default());
+    let bytes: Arc<[u8]> = bytes.into();
+    let open = || Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Bytes>);
+    let is_log = |head: &[u8]| log::looks_like_log(head, &project);
+    let Ok(sheets) = workbook::read("log.xlsx", &open, &Choice { wanted: &[], is_log: &is_log }) else { return };
+    let mut sources = Sources::default();
+    let ids: Vec<_> = sheets.into_iter().map(|sheet| sources.add(sheet)).collect();
+    let blank = faults.fresh();
+    let check = log::fold(&mut sources, &ids, &project, day, &mut faults, || Check::new(day, &blank, None));
+    check.expect("text in memory can be read").finish(&mut faults);
+    let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), Lang::En);
+    let _ = (emit::text(&report, false), emit::json(&report));
+});
