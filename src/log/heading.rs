@@ -23,6 +23,8 @@ pub(super) enum Found {
     Header { header: Row, next: Option<Read1> },
     /// No header; the cells of the row most like one.
     Nothing { seen: Vec<String> },
+    /// A record that can't be read stands before any header.
+    Broken(Read1),
 }
 
 /// The delimiter under which the start of the text has most header cells, then most cells.
@@ -32,9 +34,11 @@ pub(super) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
         let mut row = Row::new(SourceId(0));
         let mut best = (0, 0);
         for _ in 0..TITLE_ROWS {
-            match records.read(&mut row) {
-                Ok(Read1::Record) => best = best.max((headers.score(&row), row.len())),
-                _ => break,
+            let read = records.read(&mut row);
+            // Also of a record too long to be read: its cells tell the delimiter.
+            best = best.max((headers.score(&row), row.len()));
+            if !matches!(read, Ok(Read1::Record)) {
+                break;
             }
         }
         best
@@ -60,8 +64,10 @@ pub(super) fn find<R: Read>(records: &mut Records<R>, row: &mut Row, headers: &H
     let mut seen = Vec::new();
     let mut before: Option<Row> = None;
     for _ in 0..TITLE_ROWS {
-        if records.read(row)? != Read1::Record {
-            break;
+        match records.read(row)? {
+            Read1::Record => {}
+            Read1::End => break,
+            broken => return Ok(Found::Broken(broken)),
         }
         let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
         let cells: Vec<String> = cells.map(Cow::into_owned).collect();
@@ -177,7 +183,7 @@ mod tests {
         let mut row = Row::new(SourceId(0));
         match find(&mut records, &mut row, &headers).unwrap() {
             Found::Header { header, .. } => (0..header.len()).map(|cell| header.cell(cell).into_owned()).collect(),
-            Found::Nothing { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

@@ -29,12 +29,15 @@ pub(super) fn read(
     let headers = Headers::new(recorder.project());
     let (mut records, delimiter) = Records::new(text, |start| heading::delimiter(start, &headers))?;
     let mut row = Row::new(source);
-    let found = heading::find(&mut records, &mut row, &headers)?;
-    let (header, mut next) = match found {
+    let (header, mut next) = match heading::find(&mut records, &mut row, &headers)? {
         Found::Header { header, next } => (header, next),
         Found::Nothing { seen } => {
             let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
             faults.add(Place::file(source), what);
+            return Ok(delimiter);
+        }
+        Found::Broken(read) => {
+            tell_of_break(read, &row, faults);
             return Ok(delimiter);
         }
     };
@@ -47,12 +50,8 @@ pub(super) fn read(
         match read {
             Read1::End => break,
             Read1::Record => table.row(&mut row, recorder, faults, each),
-            Read1::Unclosed => {
-                faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote);
-                break;
-            }
-            Read1::TooLong => {
-                faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
+            broken => {
+                tell_of_break(broken, &row, faults);
                 break;
             }
         }
@@ -62,6 +61,15 @@ pub(super) fn read(
         faults.add(Place::file(source), What::EmptyLog { no_rows: true });
     }
     Ok(delimiter)
+}
+
+/// What stops the reading of a table before its end.
+fn tell_of_break(read: Read1, row: &Row, faults: &mut Faults) {
+    match read {
+        Read1::Unclosed => faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote),
+        Read1::TooLong => faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD }),
+        Read1::Record | Read1::End => {}
+    }
 }
 
 /// A table whose header has been read.

@@ -56,6 +56,15 @@ fn a_quote_that_is_never_closed_is_a_fault_and_not_a_hang() {
     assert_eq!(check("a.csv", &text).1, ["L112"]);
 }
 
+/// Also where no header has been found yet: a file of one line is not called empty.
+#[test]
+fn what_can_not_be_read_before_the_header_is_told() {
+    assert_eq!(check("quote.csv", b"\"found_on,unit\n2021-08-03,a\n").1, ["L112"]);
+    let mut columns = b"found_on,unit".to_vec();
+    columns.extend(std::iter::repeat_n(b',', 1_000_000));
+    assert_eq!(check("columns.csv", &columns).1, ["L111"]);
+}
+
 #[test]
 fn a_row_of_very_many_cells_is_a_fault() {
     let mut text = b"found_on,unit,category,description,disposition\n2021-08-03,a,b,c,on_site".to_vec();
