@@ -8,6 +8,7 @@
 //! - `double`: ids and issues that stand twice, across all files
 //! - `earlier`: what a submission changed of the one before
 //! - `coverage`: sites that nobody visited
+//! - `kept`: values that no list knows
 //! - `totals`: declared counts against the rows
 //! - `privacy`: personal data in free text
 
@@ -16,6 +17,7 @@ mod contradiction;
 mod coverage;
 mod double;
 mod earlier;
+mod kept;
 mod privacy;
 mod totals;
 
@@ -31,6 +33,7 @@ pub use coverage::Coverage;
 use double::Doubles;
 use earlier::Changes;
 pub use earlier::Earlier;
+pub use kept::Kept;
 use totals::Totals;
 
 /// All rules over records.

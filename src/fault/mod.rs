@@ -15,6 +15,9 @@ pub mod emit;
 pub mod explain;
 mod text;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -208,14 +211,14 @@ const KEPT: usize = 100_000;
 pub struct Faults {
     severities: std::sync::Arc<Severities>,
     list: Vec<Fault>,
-    counts: [usize; 3],
+    counts: BTreeMap<Code, (Severity, usize)>,
 }
 
 impl Faults {
     /// No fault yet; `severities` says how grave each will be.
     #[must_use]
     pub fn new(severities: std::sync::Arc<Severities>) -> Self {
-        Self { severities, list: Vec::new(), counts: [0; 3] }
+        Self { severities, ..Self::default() }
     }
 
     /// An empty collection under the same severities.
@@ -237,8 +240,9 @@ impl Faults {
 
     /// Adds a fault with all that is known of it.
     pub fn add_full(&mut self, place: Place, what: What, field: Option<Field>, related: Option<Place>) {
-        let Some(severity) = self.severities.of(what.code()) else { return };
-        self.counts[severity as usize] += 1;
+        let code = what.code();
+        let Some(severity) = self.severities.of(code) else { return };
+        self.counts.entry(code).or_insert((severity, 0)).1 += 1;
         if self.list.len() < KEPT {
             self.list.push(Fault { place, what, field, related, severity });
         }
@@ -246,8 +250,8 @@ impl Faults {
 
     /// Takes the faults of another collection.
     pub fn append(&mut self, mut other: Self) {
-        for (count, more) in self.counts.iter_mut().zip(other.counts) {
-            *count += more;
+        for (code, (severity, more)) in std::mem::take(&mut other.counts) {
+            self.counts.entry(code).or_insert((severity, 0)).1 += more;
         }
         let room = KEPT.saturating_sub(self.list.len());
         other.list.truncate(room);
@@ -259,23 +263,32 @@ impl Faults {
         let counts = &mut self.counts;
         self.list.retain(|fault| {
             let stays = keep(fault);
-            if !stays {
-                counts[fault.severity as usize] -= 1;
+            if let (false, Some((_, count))) = (stays, counts.get_mut(&fault.what.code())) {
+                *count -= 1;
             }
             stays
         });
+        counts.retain(|_, (_, count)| *count > 0);
     }
 
     /// How many of a severity there are, kept or not.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.counts[severity as usize]
+        self.counts.values().filter(|(of, _)| *of == severity).map(|(_, count)| count).sum()
+    }
+
+    /// How many of each code there are, kept or not; the most frequent first.
+    #[must_use]
+    pub fn by_code(&self) -> Vec<(Code, usize)> {
+        let mut counts: Vec<(Code, usize)> = self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect();
+        counts.sort_by_key(|(code, count)| (Reverse(*count), *code));
+        counts
     }
 
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.counts == [0; 3]
+        self.counts.is_empty()
     }
 
     /// The faults in the order of files, lines and cells.

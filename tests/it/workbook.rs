@@ -114,7 +114,8 @@ fn the_workbooks_of_the_suite_are_read_or_refused() {
         return;
     }
     let project = Project::with(&[]);
-    let refused = ["OOM_alloc3.xls", "issue252.xlsx", "issue_385.xls", "issue_594_dos.ods", "too_small.xls"];
+    let refused =
+        ["OOM_alloc.xls", "OOM_alloc3.xls", "issue252.xlsx", "issue_385.xls", "issue_594_dos.ods", "too_small.xls"];
     for entry in std::fs::read_dir(&suite).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -208,6 +209,15 @@ fn hostile_workbooks_are_refused() {
     let mut bytes = package.finish().unwrap().into_inner();
     let directory = bytes.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
     bytes[directory + 24..directory + 28].copy_from_slice(&0x8000_0000_u32.to_le_bytes());
+    project.write("log.xlsx", &bytes);
+    refused();
+    // An old workbook whose table of sectors says that the second one is followed by itself.
+    let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    bytes.resize(3 * 512, 0xff);
+    for (at, word) in [(28, 0x0009_fffe), (32, 6), (48, 1), (60, 0xffff_fffe), (64, 0), (68, 0xffff_fffe), (76, 0)] {
+        bytes[at..at + 4].copy_from_slice(&u32::to_le_bytes(word));
+    }
+    bytes[512 + 4..512 + 8].copy_from_slice(&1_u32.to_le_bytes());
     project.write("log.xlsx", &bytes);
     refused();
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::check::{Check, Coverage};
+use crate::check::{Check, Coverage, Kept};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::NoCode;
-use crate::fault::{Code, Faults, Severity, What, emit};
+use crate::fault::{Code, Faults, Severities, Severity, What, emit};
 use crate::fix;
 use crate::log;
 use crate::place::{OneBased, Place, SourceId};
@@ -43,26 +43,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         coverage,
         period,
     } = args;
-    let mut severities = session.project.severities.clone();
-    let mut deny_warnings = false;
-    for text in &deny {
-        if text == "warnings" {
-            deny_warnings = true;
-        } else {
-            for code in codes(text, session.lang)? {
-                severities.set(code, Some(Severity::Error));
-            }
-        }
-    }
-    for text in &allow {
-        for code in codes(text, session.lang)? {
-            severities.set(code, None);
-        }
-    }
-    if !only.is_empty() {
-        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, session.lang)).collect::<Result<_, _>>()?;
-        severities.keep_only(&named.concat());
-    }
+    let (severities, deny_warnings) = severities(&only, &deny, &allow, session)?;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     let mut logs = session.logs(&input)?;
     if fix {
@@ -76,9 +57,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     let mut faults = Faults::new(Arc::new(severities));
     let blank = faults.fresh();
     let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
-    let (check, visited) = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
-        (Check::new(logs.day, &blank, earlier.clone()), coverage.then(|| Coverage::new(period)))
-    })?;
+    let fresh = || {
+        let check = Check::new(logs.day, &blank, earlier.clone());
+        (check, (Kept::default(), coverage.then(|| Coverage::new(period))))
+    };
+    let (check, (kept, visited)) =
+        log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, fresh)?;
     let issues = check.issues();
     check.finish(&mut faults);
     if let Some(visited) = visited {
@@ -102,7 +86,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();
-    let report = emit::Report::new(&faults, &logs.sources, files, issues, max, session.lang);
+    let mut report = emit::Report::new(&faults, &logs.sources, files, issues, max, session.lang);
+    report.kept = kept.finish(&session.project.vocabularies);
+    if faults.is_empty() && !report.kept.is_empty() {
+        // What no list knows is told also where nothing is wrong; an office that has declared its lists hears nothing.
+        session.note(emit::kept_lines(&report.kept, session.lang).trim_end())?;
+    }
     if faults.is_empty() && session.verbose {
         // Silent when all is well; what was read is said to people only.
         session.note(&session.lang.pick(
@@ -122,6 +111,36 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     output::put(text.as_bytes(), "text", output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { Status::Found } else { Status::Done })
+}
+
+/// How grave each code is by the project and the options, and whether warnings count as errors.
+fn severities(
+    only: &[String],
+    deny: &[String],
+    allow: &[String],
+    session: &Session<'_>,
+) -> Result<(Severities, bool), Stop> {
+    let mut severities = session.project.severities.clone();
+    let mut deny_warnings = false;
+    for text in deny {
+        if text == "warnings" {
+            deny_warnings = true;
+        } else {
+            for code in codes(text, session.lang)? {
+                severities.set(code, Some(Severity::Error));
+            }
+        }
+    }
+    for text in allow {
+        for code in codes(text, session.lang)? {
+            severities.set(code, None);
+        }
+    }
+    if !only.is_empty() {
+        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, session.lang)).collect::<Result<_, _>>()?;
+        severities.keep_only(&named.concat());
+    }
+    Ok((severities, deny_warnings))
 }
 
 /// Passes over what a baseline knows, and says how much that was.

@@ -1,10 +1,9 @@
 //! `check --format html`: one page to mail back to the team that submitted, needing nothing else.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::fault::Severity;
-use crate::fault::emit::{Report, Shown};
+use crate::fault::emit::{Report, Shown, summary};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
@@ -33,51 +32,32 @@ pub fn html(report: &Report) -> String {
          <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         lang.pick("zh-CN", "en")
     );
-    let (files, issues, errors, warnings) = (report.files, report.issues, report.errors, report.warnings);
-    let _ = writeln!(
-        page,
-        "<p>{}</p>",
-        lang.pick(
-            format!("{files} 个文件，{issues} 个问题；{errors} 处错误，{warnings} 处警告。"),
-            format!("{files} files, {issues} issues; {errors} errors, {warnings} warnings."),
-        )
-    );
+    let _ = writeln!(page, "<p>{}</p>", summary::total(report));
     page.push_str(&codes(report));
-    let mut by_file: Vec<(&str, Vec<&Shown>)> = Vec::new();
-    for shown in &report.faults {
-        match by_file.iter_mut().find(|(file, _)| *file == shown.file) {
-            Some((_, list)) => list.push(shown),
-            None => by_file.push((&shown.file, vec![shown])),
-        }
-    }
-    for (file, list) in by_file {
-        let _ = writeln!(page, "<section>\n<h2>{}</h2>", escape(file));
+    for list in report.faults.chunk_by(|a, b| a.file == b.file) {
+        let file = report.by_file.iter().find(|file| file.name == list[0].file);
+        let heading = file.map_or_else(String::new, |file| summary::heading(file, lang));
+        let _ = writeln!(page, "<section>\n<h2>{}</h2>", escape(&heading));
         for shown in list {
             article(&mut page, shown, lang);
         }
         page.push_str("</section>\n");
     }
-    if report.hidden > 0 {
-        let hidden = report.hidden;
-        let text = lang.pick(format!("还有 {hidden} 处没有列出。"), format!("{hidden} more are not shown."));
-        let _ = writeln!(page, "<p>{text}</p>");
+    let kept = summary::kept_lines(&report.kept, lang);
+    let ends = [summary::hidden(report), summary::unread(report)];
+    for line in ends.iter().map(String::as_str).chain(kept.lines()).filter(|line| !line.is_empty()) {
+        let _ = writeln!(page, "<p>{}</p>", escape(line.trim_start()));
     }
     page + "</body>\n</html>\n"
 }
 
 /// How often each code occurs, the most frequent first.
 fn codes(report: &Report) -> String {
-    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    for shown in &report.faults {
-        *counts.entry(shown.fault.what.code()).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
-    if counts.is_empty() {
+    if report.by_code.is_empty() {
         return String::new();
     }
     let mut rows = String::new();
-    for (code, count) in counts {
+    for (code, count) in &report.by_code {
         let title = code.title(report.lang);
         let _ = writeln!(rows, "<tr><td>{count}</td><td>{code}</td><td>{title}</td></tr>");
     }

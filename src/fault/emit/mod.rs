@@ -3,17 +3,22 @@
 mod ci;
 mod html;
 mod json;
+mod summary;
 mod text;
+mod wrap;
 
-use crate::fault::{Fault, Faults, Severity, What, Words, words};
+use crate::fault::{Code, Fault, Faults, Severity, What, Words, words};
+use crate::model::Field;
 use crate::place::{Place, Spot};
 use crate::source::excerpt::{Excerpt, harmless, locate};
 use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 
 pub use ci::{github, gitlab, junit, sarif};
 pub use html::html;
 pub use json::json;
+pub use summary::kept_lines;
 pub use text::{one_line, text, text_of};
 
 /// A fault with everything a reader is shown.
@@ -33,6 +38,26 @@ pub struct Shown {
     pub words: Words,
 }
 
+/// How much is wrong in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfFile {
+    /// Its name.
+    pub name: String,
+    /// Errors in it.
+    pub errors: usize,
+    /// Warnings in it.
+    pub warnings: usize,
+}
+
+/// The values of a field that no list of the office knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptValues {
+    /// The field.
+    pub field: Field,
+    /// Each value with the number of issues that have it, the most frequent first.
+    pub values: Vec<(Symbol, u64)>,
+}
+
 /// A finished report.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -48,6 +73,14 @@ pub struct Report {
     pub faults: Vec<Shown>,
     /// How many more there are.
     pub hidden: usize,
+    /// The files that have faults, in order, shown or not.
+    pub by_file: Vec<OfFile>,
+    /// How often each code occurs, shown or not; the most frequent first.
+    pub by_code: Vec<(Code, usize)>,
+    /// The columns that nobody reads, each once.
+    pub unread: Vec<String>,
+    /// The values that no list knows. The reader of the logs sets them.
+    pub kept: Vec<KeptValues>,
     /// The language of the words.
     pub lang: Lang,
 }
@@ -59,6 +92,8 @@ impl Report {
         let mut list = faults.sorted();
         let all: usize =
             [Severity::Error, Severity::Warning, Severity::Info].map(|severity| faults.count(severity)).iter().sum();
+        let by_file = by_file(&list, sources);
+        let unread = unread(&list);
         list.truncate(max.unwrap_or(usize::MAX));
         let places: Vec<Place> =
             list.iter().flat_map(|fault| std::iter::once(fault.place).chain(fault.related)).collect();
@@ -94,9 +129,41 @@ impl Report {
             warnings: faults.count(Severity::Warning),
             hidden: all - shown.len(),
             faults: shown,
+            by_file,
+            by_code: faults.by_code(),
+            unread,
+            kept: Vec::new(),
             lang,
         }
     }
+}
+
+/// Counts sorted faults file by file; the sheets of a workbook are one file.
+fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
+    let mut files: Vec<OfFile> = Vec::new();
+    for fault in list {
+        let name = &sources.get(fault.place.source).name;
+        if files.last().is_none_or(|file| file.name != *name) {
+            files.push(OfFile { name: name.clone(), errors: 0, warnings: 0 });
+        }
+        let Some(file) = files.last_mut() else { continue };
+        file.errors += usize::from(fault.severity == Severity::Error);
+        file.warnings += usize::from(fault.severity == Severity::Warning);
+    }
+    files
+}
+
+/// The columns that nobody reads, in the order in which they are met.
+fn unread(list: &[Fault]) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::new();
+    for fault in list {
+        if let What::UnknownColumn { header, .. } = &fault.what
+            && !headers.contains(header)
+        {
+            headers.push(header.clone());
+        }
+    }
+    headers
 }
 
 /// A row that holds a number of a person, with the middle of every such number hidden: a report goes
@@ -109,7 +176,7 @@ fn masked(text: &str) -> String {
         run = if c.is_ascii_digit() { run + 1 } else { 0 };
         let ahead = digits[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let long = run > 0 && run + ahead > 11;
-        out.push(if long && run > 3 && ahead > 3 { '*' } else { c });
+        out.push(if long && run > 3 && ahead > 4 { '*' } else { c });
     }
     out
 }
@@ -120,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_middle_of_long_numbers_is_hidden() {
-        assert_eq!(masked("电话13800138000，2021-08-03"), "电话138*****000，2021-08-03");
+        assert_eq!(masked("电话13800138000，2021-08-03"), "电话138****8000，2021-08-03");
         assert_eq!(masked("1234567890"), "1234567890");
     }
 }

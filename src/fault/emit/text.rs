@@ -7,22 +7,53 @@ use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
 
+use crate::document::text::columns;
 use crate::fault::Severity;
-use crate::fault::emit::{Report, Shown};
+use crate::fault::emit::wrap::wrapped;
+use crate::fault::emit::{Report, Shown, summary};
 use crate::source::excerpt::Excerpt;
 use crate::words::lang::Lang;
 
-/// A line of the log longer than this many bytes is shown cut around the cell.
-const MAX_SHOWN: usize = 240;
+/// The width of a report, in columns of half width: a terminal as it opens.
+const WIDTH: usize = 80;
+/// A row wider than this is shown cut around the cell; beside it stand its line number and a rule.
+const ROW_WIDTH: usize = 68;
 
-/// The report, with colours if asked for, and a summary at the end; empty if nothing is wrong.
+/// The report, with colours if asked for: file by file, and a summary at the end. Empty if nothing is wrong.
 #[must_use]
 pub fn text(report: &Report, colour: bool) -> String {
-    let mut text: String = report.faults.iter().map(|shown| text_of(shown, report.lang, colour)).collect();
-    if report.errors + report.warnings + report.hidden + report.faults.len() > 0 {
-        let _ = writeln!(text, "{}", summary(report));
+    if report.by_code.is_empty() {
+        return String::new();
+    }
+    let mut text = String::new();
+    let mut files = report.by_file.iter();
+    let mut open = None;
+    for shown in &report.faults {
+        if open != Some(&shown.file) {
+            open = Some(&shown.file);
+            let heading = files.find(|file| file.name == shown.file).map(|file| summary::heading(file, report.lang));
+            let _ = writeln!(text, "{}\n", bold(&heading.unwrap_or_default(), colour));
+        }
+        text.push_str(&text_of(shown, report.lang, colour));
+    }
+    let _ = writeln!(text, "{}", bold(&summary::total(report), colour));
+    let digits = report.by_code.first().map_or(0, |(_, count)| count.to_string().len());
+    for (code, count) in &report.by_code {
+        let _ = writeln!(text, "{count:>width$}  {code}  {}", code.title(report.lang), width = digits + 2);
+    }
+    for line in [summary::hidden(report), summary::unread(report)] {
+        if !line.is_empty() {
+            let _ = writeln!(text, "{}", wrapped(&line, WIDTH, "  "));
+        }
+    }
+    for line in summary::kept_lines(&report.kept, report.lang).lines() {
+        let _ = writeln!(text, "{}", wrapped(line, WIDTH, "    "));
     }
     text
+}
+
+fn bold(text: &str, colour: bool) -> String {
+    if colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 /// One fault: the row, a caret under the cell, what to do.
@@ -42,27 +73,6 @@ pub fn text_of(shown: &Shown, lang: Lang, colour: bool) -> String {
         Ok(()) => String::from_utf8_lossy(&out).into_owned(),
         // The renderer fails only where it can't find its own text: show the fault on one line then.
         Err(_) => format!("{}\n", one_line(shown)),
-    }
-}
-
-fn summary(report: &Report) -> String {
-    let Report { files, issues, errors, warnings, hidden, .. } = report;
-    match report.lang {
-        Lang::Zh => {
-            let more = if *hidden > 0 { format!("；另有 {hidden} 处未显示（--max）") } else { String::new() };
-            format!("共 {files} 个文件、{issues} 个问题：{errors} 处错误，{warnings} 处警告{more}")
-        }
-        Lang::En => {
-            let more = if *hidden > 0 { format!("; {hidden} more not shown (--max)") } else { String::new() };
-            let s = |count: usize| if count == 1 { "" } else { "s" };
-            format!(
-                "{files} file{}, {issues} issue{}: {errors} error{}, {warnings} warning{}{more}",
-                s(*files),
-                if *issues == 1 { "" } else { "s" },
-                s(*errors),
-                s(*warnings)
-            )
-        }
     }
 }
 
@@ -95,7 +105,7 @@ struct Cut {
 impl<'s> OneFault<'s> {
     fn new(shown: &'s Shown) -> Self {
         let same_row = |(file, excerpt): &&(String, Excerpt)| {
-            *file == shown.file && excerpt.line == shown.excerpt.line && excerpt.text.len() <= MAX_SHOWN
+            *file == shown.file && excerpt.line == shown.excerpt.line && columns(&excerpt.text) <= ROW_WIDTH
         };
         // Two cells of one row are shown in one picture, with a mark under each.
         let second = shown.related.as_ref().filter(same_row).map(|(_, excerpt)| excerpt.range.clone());
@@ -131,31 +141,51 @@ impl<'s> OneFault<'s> {
         if let Ok(cut) = self.cut(1) {
             labels.push(Label::secondary(1, cut.range.clone()).with_message(other));
         }
+        let title = "warning[L000]: ";
         Diagnostic::new(severity)
             .with_code(self.shown.fault.what.code())
-            .with_message(&self.shown.words.message)
+            .with_message(wrapped(&self.shown.words.message, WIDTH - title.len(), "  "))
             .with_labels(labels)
-            .with_notes(self.shown.words.help.iter().cloned().collect())
+            .with_notes(self.shown.words.help.iter().map(|help| wrapped(help, WIDTH - 8, "")).collect())
     }
 }
 
 fn cut(excerpt: &Excerpt) -> Cut {
     let Excerpt { text, range, .. } = excerpt;
-    if text.len() <= MAX_SHOWN {
+    if columns(text) <= ROW_WIDTH {
         return Cut { text: text.clone(), range: range.clone() };
     }
-    let border = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let from = border(range.start.saturating_sub(60));
-    let to = border(range.start + 120);
-    let (before, after) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
-    let shift = |at: usize| border(at).clamp(from, to) - from + before.len();
-    Cut { text: format!("{before}{}{after}", &text[from..to]), range: shift(range.start)..shift(range.end) }
+    let (head, rest) = text.split_at_checked(range.start).unwrap_or((text, ""));
+    let (cell, tail) = rest.split_at_checked(range.len()).unwrap_or((rest, ""));
+    // The cell itself, two thirds of the rest for what stands behind it, and all that is left for what stands before.
+    let shown = start_of(cell, ROW_WIDTH - 2);
+    let left = if shown == cell { ROW_WIDTH - 2 - columns(shown) } else { 0 };
+    let before = end_of(head, left - columns(tail).min(left * 2 / 3));
+    let after = start_of(tail, left - columns(before));
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    let text = format!("{}{before}{shown}{after}{}", dots(before != head), dots(shown != cell || after != tail));
+    let from = dots(before != head).len() + before.len();
+    Cut { text, range: from..from + shown.len() }
+}
+
+/// The longest start of a text that is no wider.
+fn start_of(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += columns(c.encode_utf8(&mut [0; 4]));
+        used > width
+    });
+    text.get(..end.map_or(text.len(), |(at, _)| at)).unwrap_or_default()
+}
+
+/// The longest end of a text that is no wider.
+fn end_of(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().rev().find(|(_, c)| {
+        used += columns(c.encode_utf8(&mut [0; 4]));
+        used > width
+    });
+    text.get(end.map_or(0, |(at, c)| at + c.len_utf8())..).unwrap_or_default()
 }
 
 impl<'a> Files<'a> for OneFault<'_> {

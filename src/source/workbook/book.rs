@@ -1,6 +1,7 @@
 //! The file formats of workbooks, told apart by what the bytes are: an export called `.xls` may hold anything.
 
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{
     Data, Ods, OdsError, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
@@ -8,6 +9,7 @@ use calamine::{
 use zip::ZipArchive;
 
 use crate::source::Spool;
+use crate::source::workbook::compound;
 use crate::source::workbook::grid::Grid;
 use crate::source::workbook::shape::{Shape, Shapes};
 use crate::source::workbook::{BookError, Bytes};
@@ -17,7 +19,7 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Deflate never packs more than this many bytes into one.
 const MOST_PACKED: u64 = 1032;
 
-type Input = BufReader<Box<dyn Bytes>>;
+pub(super) type Input = BufReader<Box<dyn Bytes>>;
 
 enum Format {
     Xlsx(Box<Xlsx<Input>>),
@@ -49,6 +51,10 @@ enum Kind {
 
 impl Book {
     pub(super) fn open(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
+        caught(|| Self::open_inner(open))
+    }
+
+    fn open_inner(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
         let again = || -> Result<Input, BookError> { Ok(BufReader::new(open()?)) };
         let kind = kind(again()?)?;
         let (format, shapes) = match kind {
@@ -79,6 +85,9 @@ impl Book {
                 (Format::Ods(Box::new(book)), shapes?)
             }
             Kind::Xls => {
+                if !compound::is_sound(&mut again()?)? {
+                    return Err(BookError::Unreadable("damaged".to_owned()));
+                }
                 let book = Xls::new(again()?).map_err(|error| {
                     // An encrypted .xlsx is wrapped as old workbooks are.
                     let encrypted = again().map(Xlsx::new).is_ok_and(|book| matches!(book, Err(XlsxError::Password)));
@@ -115,6 +124,10 @@ impl Book {
     /// A sheet as a table, and the rows of it that hold something and don't show; its first `limit` rows only, if there
     /// is a limit.
     pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
+        caught(|| self.table_inner(name, limit))
+    }
+
+    fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
         let none = Shape::default();
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = Grid::new(&shape.merged, &shape.hidden);
@@ -154,6 +167,13 @@ impl Book {
         }
         grid.finish()
     }
+}
+
+/// The reader of workbooks has places where a damaged file makes it panic (sizes in old files and in macros that it
+/// takes for granted). What it was reading is thrown away then.
+fn caught<T>(read: impl FnOnce() -> Result<T, BookError>) -> Result<T, BookError> {
+    let read = panic::catch_unwind(AssertUnwindSafe(read));
+    read.unwrap_or_else(|_| Err(BookError::Unreadable("damaged".to_owned())))
 }
 
 fn unreadable(error: &dyn std::error::Error) -> BookError {

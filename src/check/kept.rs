@@ -1,0 +1,57 @@
+//! Values that no list of the office knows: counted as they were written, and so shown to whoever reads the report.
+//!
+//! A value outside a closed list is a fault, told at its row. What is here belongs to fields for which nobody has
+//! declared a list: two spellings of one category stand out when they stand beside each other.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::fault::emit::KeptValues;
+use crate::fold::Fold;
+use crate::model::{Entry, Field};
+use crate::project::vocabulary::Vocabularies;
+use crate::words::symbol::Symbol;
+
+/// The fields by which issues are counted. Names of people, teams and places are looked at elsewhere.
+const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field::SiteType];
+
+/// How often each value of those fields stands in the logs.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    counts: [BTreeMap<Symbol, u64>; FIELDS.len()],
+}
+
+impl Kept {
+    /// What no list knows. A field with a closed list has none: its strangers are faults.
+    #[must_use]
+    pub fn finish(self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
+        let fields = FIELDS.into_iter().zip(self.counts).filter(|(field, _)| !vocabularies.of(*field).closed);
+        let kept = fields.map(|(field, counts)| {
+            let known = vocabularies.of(field);
+            let mut values: Vec<(Symbol, u64)> =
+                counts.into_iter().filter(|(value, _)| known.rank(value.as_str()).is_none()).collect();
+            values.sort_by_key(|(value, count)| (Reverse(*count), *value));
+            KeptValues { field, values }
+        });
+        kept.filter(|kept| !kept.values.is_empty()).collect()
+    }
+}
+
+impl Fold<Entry<'_>> for Kept {
+    fn push(&mut self, entry: &Entry<'_>) {
+        let Entry::Issue(issue) = entry else { return };
+        for (counts, field) in self.counts.iter_mut().zip(FIELDS) {
+            for value in issue.values(field) {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        for (counts, more) in self.counts.iter_mut().zip(later.counts) {
+            for (value, count) in more {
+                *counts.entry(value).or_default() += count;
+            }
+        }
+    }
+}

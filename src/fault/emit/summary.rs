@@ -1,0 +1,94 @@
+//! The end of a report: how much, of what, and what was not matched.
+
+use std::fmt::Write as _;
+
+use crate::fault::emit::{KeptValues, OfFile, Report};
+use crate::source::excerpt::harmless;
+use crate::words::lang::{Lang, counted};
+
+/// How many values of a field, and how many columns, are named.
+const NAMED: usize = 5;
+/// How many characters of a value are shown.
+const VALUE_LENGTH: usize = 20;
+
+/// `4 errors, 1 warning`.
+pub(super) fn amounts(errors: usize, warnings: usize, lang: Lang) -> String {
+    lang.pick(
+        format!("{errors} 处错误，{warnings} 处警告"),
+        format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+    )
+}
+
+/// The line over the faults of a file.
+pub(super) fn heading(file: &OfFile, lang: Lang) -> String {
+    let (name, amounts) = (harmless(&file.name), amounts(file.errors, file.warnings, lang));
+    lang.pick(format!("{name}：{amounts}"), format!("{name}: {amounts}"))
+}
+
+/// How many files and issues were read, and how much is wrong with them.
+pub(super) fn total(report: &Report) -> String {
+    let Report { files, issues, errors, warnings, lang, .. } = report;
+    let (amounts, s) = (amounts(*errors, *warnings, *lang), if *issues == 1 { "" } else { "s" });
+    lang.pick(
+        format!("共 {files} 个文件、{issues} 个问题：{amounts}"),
+        format!("{}, {issues} issue{s}: {amounts}", counted(*files, "file")),
+    )
+}
+
+/// How many faults are not shown; empty if all are.
+pub(super) fn hidden(report: &Report) -> String {
+    let hidden = report.hidden;
+    if hidden == 0 {
+        return String::new();
+    }
+    report.lang.pick(format!("另有 {hidden} 处未显示（--max）"), format!("{hidden} more not shown (--max)"))
+}
+
+/// The columns that nobody reads, in a line; empty if there are none.
+pub(super) fn unread(report: &Report) -> String {
+    let Report { unread, lang, .. } = report;
+    if unread.is_empty() {
+        return String::new();
+    }
+    let names = unread.iter().map(|header| shown(header));
+    let list = listed(names.collect(), *lang);
+    lang.pick(format!("没有读的列：{list}"), format!("columns nobody reads: {list}"))
+}
+
+/// The values that no list knows, a line for each field; empty if there are none.
+#[must_use]
+pub fn kept_lines(kept: &[KeptValues], lang: Lang) -> String {
+    if kept.is_empty() {
+        return String::new();
+    }
+    let mut lines = lang.pick("没有词表、按原样计入的：\n", "kept as written, for want of a list:\n").to_owned();
+    for KeptValues { field, values } in kept {
+        let values = values.iter().map(|(value, count)| format!("{} {count}", shown(value.as_str())));
+        let list = listed(values.collect(), lang);
+        let _ = match lang {
+            Lang::Zh => writeln!(lines, "  {}：{list}", field.label(lang)),
+            Lang::En => writeln!(lines, "  {}: {list}", field.key()),
+        };
+    }
+    lines
+}
+
+/// The first of them, and how many more there are.
+fn listed(mut names: Vec<String>, lang: Lang) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let list = names.join(lang.pick("、", ", "));
+    if more == 0 {
+        return list;
+    }
+    lang.pick(format!("{list}，另有 {more} 种"), format!("{list}, and {more} more"))
+}
+
+/// The start of a text from a log, on one line and without what a terminal would obey.
+fn shown(text: &str) -> String {
+    let mut start: String = text.chars().take(VALUE_LENGTH).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    harmless(&start)
+}

@@ -1,0 +1,75 @@
+//! Messages in lines of a terminal.
+
+use crate::document::text::{columns, is_wide};
+
+/// Signs that begin no line, and that end none.
+const BEGINS_NONE: &str = "，。、；：？！）】〕》”’…,.;:?!)]}>`'\"";
+const ENDS_NONE: &str = "（【〔《“‘([{<";
+
+/// A text in lines of at most `width` columns: broken at a space, or beside a Chinese character where no sign that may
+/// not begin or end a line is torn off. `indent` begins each line but the first. What can't be broken stands out.
+pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    let (mut line, mut used) = (String::new(), 0);
+    for piece in pieces(text) {
+        let wide = columns(piece.trim_end());
+        if used + wide > width && !line.trim().is_empty() {
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+            indent.clone_into(&mut line);
+            used = columns(indent);
+        }
+        line.push_str(piece);
+        used += columns(piece);
+    }
+    lines + line.trim_end()
+}
+
+/// The parts between which a line may be broken, each with the spaces behind it.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let next =
+            rest.char_indices().zip(rest.chars().skip(1)).find(|((_, before), after)| may_break(*before, *after));
+        let end = next.map_or(rest.len(), |((at, before), _)| at + before.len_utf8());
+        let (piece, behind) = rest.split_at(end);
+        rest = behind;
+        Some(piece)
+    })
+}
+
+fn may_break(before: char, after: char) -> bool {
+    if before == ' ' {
+        return after != ' ';
+    }
+    after != ' '
+        && !BEGINS_NONE.contains(after)
+        && !ENDS_NONE.contains(before)
+        && (is_chinese(before) || is_chinese(after))
+}
+
+/// Chinese quotes are set as wide or as narrow as the font has them.
+fn is_chinese(c: char) -> bool {
+    is_wide(c) || matches!(c, '“' | '”' | '‘' | '’' | '…')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_where_the_language_allows() {
+        for (text, expected) in [
+            ("write 2021-08-03 or say so", "write\n  2021-08-03\n  or say so"),
+            ("改合计，或补上漏报", "改合计，或\n  补上漏报"),
+            ("写成“立行立改”等", "写成“立行立\n  改”等"),
+            ("在duban.yaml登记", "在\n  duban.yaml\n  登记"),
+            ("", ""),
+        ] {
+            assert_eq!(wrapped(text, 11, "  "), expected);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Compound files ([MS-CFB]), in which old workbooks lie: whether their chains of sectors end.
+//!
+//! A damaged or hostile file can let a chain run in a circle, and whoever follows it fills the memory. So the chains are
+//! walked here, without their contents, before the workbook is opened.
+
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+
+use crate::source::workbook::book::Input;
+
+/// Sector numbers from here on have a meaning of their own.
+const RESERVED: u32 = 0xffff_fffa;
+const END: u32 = 0xffff_fffe;
+/// Sectors of the mini stream.
+const MINI: u64 = 64;
+/// Streams shorter than this lie in the mini stream.
+const SHORT: u64 = 4096;
+/// A directory entry.
+const ENTRY: usize = 128;
+
+/// Whether every chain of a compound file ends within the file. Other faults are left to its reader.
+///
+/// # Errors
+/// The file can't be read by the system.
+pub(super) fn is_sound(input: &mut Input) -> io::Result<bool> {
+    let Some(mut file) = Compound::open(input)? else { return Ok(false) };
+    file.chains_end()
+}
+
+struct Compound<'a> {
+    input: &'a mut Input,
+    head: Vec<u8>,
+    sector: u64,
+    /// How many sectors the file has; the last may be short.
+    sectors: u64,
+    /// The sector that comes after each, for those that are in a chain.
+    next: Vec<u32>,
+}
+
+impl<'a> Compound<'a> {
+    /// Reads the header and the table of chains; nothing if they are not whole.
+    fn open(input: &'a mut Input) -> io::Result<Option<Self>> {
+        let length = input.seek(SeekFrom::End(0))?;
+        let mut head = vec![0; 512];
+        input.seek(SeekFrom::Start(0))?;
+        if length < 512 {
+            return Ok(None);
+        }
+        input.read_exact(&mut head)?;
+        let sector = if word(&head, 30) & 0xffff == 12 { 4096 } else { 512 };
+        // The header fills a sector.
+        let sectors = length.saturating_sub(sector).div_ceil(sector);
+        let mut file = Self { input, head, sector, sectors, next: Vec::new() };
+        let Some(tables) = file.tables()? else { return Ok(None) };
+        for table in tables {
+            let Some(bytes) = file.whole_sector(table)? else { return Ok(None) };
+            file.next.extend(words(&bytes));
+        }
+        Ok(Some(file))
+    }
+
+    /// The sectors that hold the table of chains: the first in the header, the others in a chain of their own.
+    fn tables(&mut self) -> io::Result<Option<Vec<u32>>> {
+        let mut tables: Vec<u32> = words(self.head.get(76..).unwrap_or_default()).collect();
+        let mut at = word(&self.head, 68);
+        let mut steps = 0;
+        while at < RESERVED {
+            steps += 1;
+            let Some(bytes) = self.whole_sector(at)?.filter(|_| steps <= self.sectors) else { return Ok(None) };
+            tables.extend(words(&bytes));
+            at = tables.pop().unwrap_or(END);
+        }
+        tables.retain(|table| *table < RESERVED);
+        Ok(Some(tables).filter(|tables| tables.len() as u64 <= self.sectors))
+    }
+
+    fn chains_end(&mut self) -> io::Result<bool> {
+        let Some(directory) = self.chain(word(&self.head, 48), u64::MAX) else { return Ok(false) };
+        let mut bytes = Vec::new();
+        for at in directory {
+            let Some(sector) = self.whole_sector(at)? else { return Ok(false) };
+            bytes.extend(sector);
+        }
+        let mut entries = bytes.chunks_exact(ENTRY);
+        let Some(root) = entries.next() else { return Ok(false) };
+        let minis = u64::from(word(&self.head, 64));
+        let (mut mini_next, mut mini_bytes) = (Vec::new(), 0);
+        if minis > 0 {
+            let Some(stream) = self.chain(word(root, 116), self.length(root)) else { return Ok(false) };
+            mini_bytes = (stream.len() as u64 * self.sector).min(self.length(root));
+            let Some(table) = self.chain(word(&self.head, 60), minis * self.sector) else { return Ok(false) };
+            for at in table {
+                let Some(sector) = self.whole_sector(at)? else { return Ok(false) };
+                mini_next.extend(words(&sector));
+            }
+        }
+        for entry in entries {
+            let (start, length) = (word(entry, 116), self.length(entry));
+            let is_nothing = length == 0 && (start == 0 || start >= RESERVED);
+            let ends = is_nothing
+                || if length < SHORT {
+                    walk(&mini_next, mini_bytes.div_ceil(MINI), start, length.div_ceil(MINI)).is_some()
+                } else {
+                    self.chain(start, length).is_some()
+                };
+            if !ends {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The sectors of a chain that is to hold so many bytes; nothing if it leads out of the file or into a circle.
+    fn chain(&self, start: u32, length: u64) -> Option<Vec<u32>> {
+        walk(&self.next, self.sectors, start, length.div_ceil(self.sector))
+    }
+
+    fn length(&self, entry: &[u8]) -> u64 {
+        let high = if self.sector == 512 { 0 } else { u64::from(word(entry, 124)) << 32 };
+        high | u64::from(word(entry, 120))
+    }
+
+    fn whole_sector(&mut self, at: u32) -> io::Result<Option<Vec<u8>>> {
+        if u64::from(at) >= self.sectors {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        self.input.seek(SeekFrom::Start((u64::from(at) + 1) * self.sector))?;
+        self.input.by_ref().take(self.sector).read_to_end(&mut bytes)?;
+        Ok(Some(bytes).filter(|bytes| bytes.len() as u64 == self.sector))
+    }
+}
+
+/// The members of a chain, at most so many as are wanted; nothing if it leads out of what is there or into a circle.
+fn walk(next: &[u32], there: u64, start: u32, wanted: u64) -> Option<Vec<u32>> {
+    let mut chain = Vec::new();
+    let mut at = start;
+    while at != END {
+        if u64::from(at) >= there || chain.len() as u64 >= there {
+            return None;
+        }
+        chain.push(at);
+        if chain.len() as u64 >= wanted {
+            break;
+        }
+        at = *next.get(usize::try_from(at).ok()?)?;
+    }
+    Some(chain)
+}
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(END, |word| u32::from_le_bytes(*word))
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.chunks_exact(4).map(|bytes| word(bytes, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_ends_or_is_refused() {
+        for (next, start, wanted, expected) in [
+            (&[1, 2, END][..], 0, u64::MAX, Some(vec![0, 1, 2])),
+            (&[1, 2, END], 0, 2, Some(vec![0, 1])),
+            (&[1, 0, END], 0, u64::MAX, None),
+            (&[1, 7, END], 0, u64::MAX, None),
+            (&[], 0, 1, Some(vec![0])),
+            (&[], 0, 2, None),
+            (&[1, 2, END], END, 5, Some(vec![])),
+        ] {
+            assert_eq!(walk(next, 3, start, wanted), expected, "{next:?}");
+        }
+    }
+}
