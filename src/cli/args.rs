@@ -180,7 +180,7 @@ pub(super) struct CheckArgs {
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,
-    /// Write the tables back into a workbook with their faults marked
+    /// Write the logs back into a workbook with their faults marked
     #[arg(long, value_name = "OUT.xlsx")]
     pub(super) annotate: Option<PathBuf>,
     /// Tell only what this file does not know of
@@ -189,7 +189,7 @@ pub(super) struct CheckArgs {
     /// Write all faults to a file for --baseline
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
-    /// Mend what is mechanical in tables: dates, dispositions, brackets, full-width digits, blanks at the end
+    /// Mend what is mechanical: dates, dispositions, brackets, full-width digits, blanks, headers
     #[arg(long)]
     pub(super) fix: bool,
     /// Show what --fix would change, and change nothing

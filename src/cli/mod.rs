@@ -29,6 +29,7 @@ use std::io;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::source::excerpt::harmless_lines;
 use args::{Cli, Command};
 use session::Session;
 use world::World;
@@ -84,7 +85,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> 
         // Whoever read the output has read enough.
         Err(stop) if is_broken_pipe(&stop.error) => Status::Done,
         Err(stop) => {
-            let message = format!("{:#}", stop.error);
+            // Names of files and texts of logs stand in messages.
+            let message = harmless_lines(&format!("{:#}", stop.error));
             if !message.is_empty() {
                 let _ = writeln!(world.stderr, "duban: {message}");
             }

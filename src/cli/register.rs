@@ -48,7 +48,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
                 session.note(&text)?;
             }
             for error in &resumed.unfinished {
-                writeln!(session.world.stderr, "duban: {}", error.text(session.lang))?;
+                session.warn(&format!("duban: {}", error.text(session.lang)))?;
             }
             Ok(if resumed.unfinished.is_empty() { Status::Done } else { Status::Unfinished })
         }
@@ -68,7 +68,7 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
         Ok(events) => events,
         Err(faults) => {
             for found in faults {
-                writeln!(session.world.stderr, "duban: {}", found.text(lang))?;
+                session.warn(&format!("duban: {}", found.text(lang)))?;
             }
             return Err(Stop::told(Status::Wrong));
         }

@@ -13,6 +13,7 @@ use crate::model::period::Period;
 use crate::project::{Project, config};
 use crate::register::{self, Record};
 use crate::source::Sources;
+use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
 use crate::words::date;
 use crate::words::lang::{self, Lang};
@@ -176,10 +177,16 @@ impl<'w> Session<'w> {
         register::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
     }
 
+    /// A line for people that is told even to those who want nothing but data.
+    pub(super) fn warn(&mut self, line: &str) -> Result<(), Stop> {
+        writeln!(self.world.stderr, "{}", harmless(line))?;
+        Ok(())
+    }
+
     /// A message for people.
     pub(super) fn note(&mut self, text: &str) -> Result<(), Stop> {
         if !self.quiet {
-            writeln!(self.world.stderr, "{text}")?;
+            writeln!(self.world.stderr, "{}", harmless_lines(text))?;
         }
         Ok(())
     }

@@ -1,31 +1,31 @@
 //! Mends what is mechanical in a log: the same meaning, in the one spelling. Everything else of the file stays byte for
 //! byte, its encoding and line ends too.
 //!
-//! Enters: a table and what the office has declared. Leaves: [`Fixed`], the new bytes and each cell that was changed.
-//! Workbooks and YAML are left alone: a workbook is mended in its program, and a YAML log is written by a machine or
-//! by somebody who knows how.
+//! Enters: a log and what the office has declared. Leaves: [`Fixed`], the new bytes and each value that was changed.
+//! Workbooks are left alone: they are mended in their program.
 //!
-//! - `spelling`: the one spelling of a cell
+//! - `spelling`: the one spelling of a value
+//! - `table`, `tree`: where it stands in a table, and in YAML
 
 mod spelling;
+mod table;
+mod tree;
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use crate::fault::Faults;
 use crate::log;
 use crate::model::Entry;
-use crate::model::field::FIELDS;
 use crate::model::row::Row;
 use crate::place::SourceId;
 use crate::project::Project;
-use crate::source::cells;
 use crate::source::decode::Encoding;
 use crate::source::{Form, SourceError, Sources};
 use spelling::Speller;
 
-/// A cell that was changed.
+/// A value that was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The line it begins on, from 1.
@@ -49,8 +49,19 @@ pub struct Fixed {
     pub changes: Vec<Change>,
 }
 
-/// Mends a log; nothing if there is nothing to mend, or nothing that can be mended without a person: a file that is no
-/// table, in no encoding, or with a quote that is never closed.
+/// A value that is to be written anew.
+struct Edit {
+    /// Where it stands in the text, quotes included.
+    span: Range<usize>,
+    line: u32,
+    old: String,
+    new: String,
+    /// The new value as it stands there, quotes included.
+    written: String,
+}
+
+/// Mends a log; nothing if there is nothing to mend, or nothing that can be mended without a person: a file in no
+/// encoding, or with a quote that is never closed.
 ///
 /// # Errors
 /// The file can't be read by the system.
@@ -60,55 +71,43 @@ pub fn fix(
     project: &Project,
     today: NaiveDate,
 ) -> Result<Option<Fixed>, SourceError> {
-    if sources.get(id).form != Form::Table {
-        return Ok(None);
-    }
+    let form = sources.get(id).form;
     let speller = Speller::new(project);
-    // By the line a record begins on: what each of its cells is to be.
-    let mut wanted: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
-    let mut faults = Faults::default();
-    log::read(sources, id, project, today, &mut faults, |entry| {
-        let row: &Row = match &entry {
-            Entry::Issue(issue) => &issue.row,
-            Entry::Inspection(inspection) => &inspection.row,
-            Entry::Measure(measure) => &measure.row,
-            Entry::Declared(_) => return,
-        };
-        let fields = FIELDS.iter().filter_map(|info| Some((info.field, row.columns.get(info.field)?)));
-        let changed = fields.filter_map(|(field, cell)| {
-            let text = row.cell(cell);
-            speller.spelling(field, &text).map(|new| (cell, new))
-        });
-        let mut cells: Vec<(usize, String)> = changed.collect();
-        cells.sort();
-        cells.dedup_by_key(|(cell, _)| *cell);
-        wanted.insert(row.line.get(), cells);
+    let (mut cells, mut scalars) = (table::Wanted::default(), tree::Wanted::default());
+    log::read(sources, id, project, today, &mut Faults::default(), |entry| match form {
+        Form::Table => cells.entry(&entry, &speller),
+        Form::Tree => scalars.entry(&entry, &speller),
     })?;
     let Some(encoding) = sources.get(id).encoding() else { return Ok(None) };
     let old = sources.get(id).read_to_string()?;
-    let delimiter = sources.get(id).delimiter;
-    let Some(records) = cells::records(&old, delimiter) else { return Ok(None) };
+    let edits = match form {
+        Form::Table => cells.edits(&old, sources.get(id).delimiter, project).unwrap_or_default(),
+        Form::Tree => scalars.edits(&old),
+    };
+    if edits.is_empty() {
+        return Ok(None);
+    }
     let mut new = String::with_capacity(old.len());
     let (mut copied, mut changes) = (0, Vec::new());
-    for record in &records {
-        // Rows that are no records (titles, the header, totals) are left alone.
-        let Some(cells) = wanted.get(&record.line) else { continue };
-        for (index, cells::Cell { span, .. }) in record.cells.iter().enumerate().filter(|(_, cell)| !cell.is_odd) {
-            let raw = old.get(span.clone()).unwrap_or_default();
-            let value = cells::value(raw);
-            let trimmed = value.trim_end_matches([' ', '\u{3000}', '\t']);
-            let target = cells.iter().find(|(cell, _)| *cell == index).map_or(trimmed, |(_, new)| new.as_str());
-            if target != value {
-                new.push_str(old.get(copied..span.start).unwrap_or_default());
-                new.push_str(&cells::written(target, delimiter, raw.starts_with('"')));
-                copied = span.end;
-                changes.push(Change { line: record.line, old: value.to_string(), new: target.to_owned() });
-            }
-        }
+    for Edit { span, line, old: was, new: is, written } in edits {
+        new.push_str(old.get(copied..span.start).unwrap_or_default());
+        new.push_str(&written);
+        copied = span.end;
+        changes.push(Change { line, old: was, new: is });
     }
     new.push_str(old.get(copied..).unwrap_or_default());
     let bytes = encoded(&new, encoding);
-    Ok((!changes.is_empty()).then_some(Fixed { bytes, old, new, changes }))
+    Ok(Some(Fixed { bytes, old, new, changes }))
+}
+
+/// The row of a record; a declared total has none to be mended.
+fn row_of<'e>(entry: &'e Entry<'_>) -> Option<&'e Row> {
+    match entry {
+        Entry::Issue(issue) => Some(&issue.row),
+        Entry::Inspection(inspection) => Some(&inspection.row),
+        Entry::Measure(measure) => Some(&measure.row),
+        Entry::Declared(_) => None,
+    }
 }
 
 /// The bytes of a text in an encoding, with the mark it begins with.

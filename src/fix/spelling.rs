@@ -51,6 +51,35 @@ impl<'p> Speller<'p> {
     }
 }
 
+/// A value without blanks behind it.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_end_matches([' ', '\u{3000}', '\t'])
+}
+
+/// A header without blanks around it and between its Chinese characters, and without a colon behind it. Another word
+/// for the same column is as good.
+pub(super) fn header(text: &str) -> String {
+    if text.contains(['\n', '\r', '\u{2028}']) {
+        return text.to_owned();
+    }
+    let bare = text.trim().trim_end_matches([':', '：']).trim_end();
+    let mut name = String::with_capacity(bare.len());
+    let mut blanks = String::new();
+    for c in bare.chars() {
+        if c.is_whitespace() {
+            blanks.push(c);
+            continue;
+        }
+        // A blank parts words that are written with blanks.
+        if c.is_ascii() && name.ends_with(|last: char| last.is_ascii()) {
+            name.push_str(&blanks);
+        }
+        blanks.clear();
+        name.push(c);
+    }
+    name
+}
+
 /// `２０２１` and `ＷＴ－１` as ASCII.
 fn half_width(text: &str) -> String {
     let half = |c: char| match c {
@@ -96,6 +125,20 @@ fn brackets(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_loses_its_blanks_and_keeps_its_words() {
+        for (text, expected) in [
+            (" 责任 单位　", "责任单位"),
+            ("整改期限：", "整改期限"),
+            ("Found on ", "Found on"),
+            ("所属 unit", "所属unit"),
+            ("责任\n单位", "责任\n单位"),
+            ("责任单位*", "责任单位*"),
+        ] {
+            assert_eq!(header(text), expected);
+        }
+    }
 
     #[test]
     fn each_cell_has_one_spelling() {

@@ -1,11 +1,16 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::Source;
+use crate::source::yaml::{Node, Value, read_all};
+use crate::source::{Source, cells};
 
 fn mended(bytes: &[u8]) -> Option<Fixed> {
+    mended_as(Form::Table, bytes)
+}
+
+fn mended_as(form: Form, bytes: &[u8]) -> Option<Fixed> {
     let mut sources = Sources::default();
-    let id = sources.add(Source::text("log.csv", bytes, Form::Table));
+    let id = sources.add(Source::text("log", bytes, form));
     fix(&mut sources, id, &Project::default(), NaiveDate::from_ymd_opt(2021, 8, 20).unwrap()).unwrap()
 }
 
@@ -27,6 +32,64 @@ fn cells_are_mended_and_all_else_stays() {
 }
 
 #[test]
+fn a_header_is_mended_and_a_title_is_not() {
+    let log =
+        "填报 单位：甲,,,,\n 责任 单位,问题 描述：,发现日期,整改方式,问题类别\n甲,堆物,2021-08-05,限期整改,消防\n";
+    let expected =
+        "填报 单位：甲,,,,\n责任单位,问题描述,发现日期,整改方式,问题类别\n甲,堆物,2021-08-05,限期整改,消防\n";
+    assert_eq!(mended(log.as_bytes()).unwrap().new, expected);
+    assert_eq!(mended(expected.as_bytes()), None);
+}
+
+const YAML: &str = "\
+# 2021年8月5日 提交
+发现日期: 2021年8月5日 # 同一天
+问题:
+- &first
+  编号: ００１
+  责任单位: '甲 '
+  问题类别: 消防
+  整改方式: \"限时整改\"
+  问题描述: |
+    2021年8月5日
+    见某督[2021]3号
+  检查依据: &basis 见某督[2021]3号
+- {编号: 2, 责任单位: 乙, 问题类别: 消防, 整改方式: 限时整改, 整改期限: 2021/8/20, 检查依据: *basis, 问题描述: \"a\\u0020\"}
+- 编号: 3
+  责任单位: 丙　
+  问题类别: 消防
+  整改方式: 现场整改
+  整改期限: 3个工作日内
+  问题描述: 见某督（2021）
+    4号
+";
+
+#[test]
+fn scalars_of_yaml_are_mended_and_all_else_stays() {
+    let fixed = mended_as(Form::Tree, YAML.as_bytes()).unwrap();
+    let expected = YAML
+        .replace("发现日期: 2021年8月5日", "发现日期: 2021-08-05")
+        .replace("００１", "'001'")
+        .replace("'甲 '", "'甲'")
+        .replace("\"限时整改\"", "\"限期整改\"")
+        .replace("整改方式: 限时整改", "整改方式: 限期整改")
+        .replace("2021/8/20", "2021-08-20")
+        .replace("丙　", "丙");
+    assert_eq!(fixed.new, expected);
+    assert_eq!(fixed.changes.len(), 7);
+    assert_eq!(mended_as(Form::Tree, fixed.new.as_bytes()), None, "what is mended stays");
+    let windows = YAML.replace('\n', "\r\n");
+    assert_eq!(mended_as(Form::Tree, windows.as_bytes()).unwrap().new, expected.replace('\n', "\r\n"));
+}
+
+#[test]
+fn json_is_mended_like_yaml() {
+    let log = "[{\"发现日期\":\"2021年8月5日\",\"责任单位\":\"甲\",\"编号\":\"１\"}]";
+    let fixed = mended_as(Form::Tree, log.as_bytes()).unwrap();
+    assert_eq!(fixed.new, "[{\"发现日期\":\"2021-08-05\",\"责任单位\":\"甲\",\"编号\":\"1\"}]");
+}
+
+#[test]
 fn the_encoding_is_kept() {
     let log = format!("{HEAD}A,2021年8月5日,甲,消防,堆物,限期整改\r\n");
     let gb = encoding_rs::GB18030.encode(&log).0.into_owned();
@@ -45,6 +108,15 @@ fn what_a_person_must_look_at_is_left() {
     assert_eq!(mended(b"\xff\xff\xff"), None);
 }
 
+/// The keys and values of the one record, as another reader of YAML has them.
+fn read_back(text: &str) -> Vec<(String, String)> {
+    let node = read_all(SourceId(0), text).unwrap();
+    let Value::List(items) = node.value else { panic!() };
+    let Value::Map(pairs) = &items[0].value else { panic!() };
+    let text = |node: &Node| node.scalar().map_or_else(|| format!("{node:?}"), str::to_owned);
+    pairs.iter().map(|(key, value)| (text(key), text(value))).collect()
+}
+
 proptest! {
     /// Cells where the csv crate finds them, whatever the text.
     #[test]
@@ -61,6 +133,37 @@ proptest! {
                     prop_assert_eq!(ours.as_ref(), value.as_str());
                 }
             }
+        }
+    }
+
+    /// Mended YAML says the same but for the values that were mended, and these as they were to be; mending again
+    /// changes nothing.
+    #[test]
+    fn yaml_says_what_it_said(
+        values in proptest::collection::vec(
+            "[2-9０１a:# '\"\\[\\],甲年月日　-]{0,8}|2021年8月[1-9]日|限时整改 ?|某督[(]2021[)]3号",
+            5,
+        ),
+        style in 0..3,
+    ) {
+        let quoted = |value: &str| match style {
+            0 => value.to_owned(),
+            1 => format!("'{}'", value.replace('\'', "''")),
+            _ => serde_json::to_string(value).unwrap(),
+        };
+        let keys = ["编号", "发现日期", "整改方式", "检查依据", "责任单位"];
+        let pairs = keys.iter().zip(&values).map(|(key, value)| format!("  {key}: {}", quoted(value)));
+        let log = format!("-\n{}\n", pairs.collect::<Vec<_>>().join("\n"));
+        if let Some(fixed) = mended_as(Form::Tree, log.as_bytes()) {
+            let (old, new) = (read_back(&log), read_back(&fixed.new));
+            let mut expected = old.clone();
+            for change in &fixed.changes {
+                let value = &mut expected[change.line as usize - 2].1;
+                prop_assert_eq!(&*value, &change.old);
+                value.clone_from(&change.new);
+            }
+            prop_assert_eq!(new, expected, "{}", log);
+            prop_assert_eq!(mended_as(Form::Tree, fixed.new.as_bytes()), None);
         }
     }
 

@@ -91,6 +91,15 @@ pub fn looks_like_log(head: &[u8], project: &Project) -> bool {
     heading::looks_like_log(head, project)
 }
 
+/// Tells whether a text names a field of an issue or an inspection, as the header of a column does.
+pub fn header_words(project: &Project) -> impl Fn(&str) -> bool {
+    let headers = header::Headers::new(project);
+    move |text| {
+        let kinds = [header::RecordKind::Issue, header::RecordKind::Inspection, header::RecordKind::Measure];
+        kinds.into_iter().any(|kind| !headers.find(kind, text).is_empty())
+    }
+}
+
 /// Reads all logs into a fold. Each file gets a fold of its own, merged in the order of the files, so
 /// that files can be worked on side by side without a different answer.
 ///

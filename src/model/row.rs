@@ -144,11 +144,21 @@ impl Row {
     /// A cell's bytes without the white space around them; empty when there is no such cell.
     #[must_use]
     pub fn raw(&self, cell: usize) -> &[u8] {
+        trim(self.untrimmed(cell))
+    }
+
+    fn untrimmed(&self, cell: usize) -> &[u8] {
         if cell >= self.cells {
             return &[];
         }
         let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-        trim(self.bytes.get(start..self.ends[cell]).unwrap_or_default())
+        self.bytes.get(start..self.ends[cell]).unwrap_or_default()
+    }
+
+    /// A cell's text with the white space around it.
+    #[must_use]
+    pub fn as_written(&self, cell: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.untrimmed(cell))
     }
 
     /// A cell's text without the white space around it. Borrowed, as cells are UTF-8.

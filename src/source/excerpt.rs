@@ -147,6 +147,13 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// Lines of text that a terminal shows and never obeys, as [`harmless`] makes them.
+#[must_use]
+pub fn harmless_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| harmless(line.trim_end_matches('\r'))).collect();
+    lines.join("\n")
+}
+
 /// The raw bytes of the n-th cell of a record that begins `raw`, quotes included, by the csv
 /// crate's rules: a quote is special only at the start of a cell, and doubled inside one. `None` if
 /// the record may go on beyond `raw` before the cell is complete.

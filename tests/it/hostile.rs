@@ -90,6 +90,28 @@ fn what_a_terminal_would_obey_never_reaches_it() {
 
 #[cfg(unix)]
 #[test]
+fn neither_does_the_name_of_a_file() {
+    let name = "\x1b]0;owned\x07.csv";
+    let project = Project::with(&[(name, "found_on,unit,category,description,disposition\nsoon,a,b,c,on_site\n")]);
+    let (there, gone) = (format!("@/{name}"), format!("@/gone{name}"));
+    for arguments in [
+        &["check", &there][..],
+        &["check", &there, "--against", &gone],
+        &["tally", &there, "-v"],
+        &["tally", &gone],
+        &["tally", &there, "--sheet", "\x1b[2J"],
+        &["draft", "summary", &there, "-o", "@/out"],
+        &["check", &there, "--fix", "--dry-run"],
+        &["check", &there, "--format", "github"],
+        &["check", &there, "--format", "html"],
+    ] {
+        let run = project.run(arguments);
+        assert!(!run.stdout.contains('\x1b') && !run.stderr.contains('\x1b'), "{arguments:?}: {run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_that_links_to_itself_is_walked_once() {
     let log = "found_on,unit,category,description,disposition\n2021-08-03,a,b,c,on_site\n";
     let project = Project::with(&[("logs/a.csv", log)]);

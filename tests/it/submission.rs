@@ -188,3 +188,39 @@ fn a_table_comes_back_with_its_faults_marked() {
     let again = project.run(&["check", "@/new", "--as-of", "2021-08-15", "--annotate", "@/again.xlsx"]);
     assert_eq!((again.status, std::fs::read(project.path().join("again.xlsx")).unwrap()), (1, bytes));
 }
+
+/// A YAML log comes back as a table: a row for each record, its line first, and the faults at the values.
+#[test]
+fn a_yaml_log_comes_back_as_a_table() {
+    let log = "\
+found_on: 2021-13-40
+issues:
+- {id: A, unit: =1+1, category: [消防, 卫生], description: 楼道堆物, disposition: 现场整该, note2: x}
+- {id: B, unit: 乙, category: 消防, description: 积水, disposition: on_site, found_on: 2021-08-03}
+";
+    let project = project("", "");
+    project.write("log.yaml", log.as_bytes());
+    let run = project.run(&["check", "@/log.yaml", "--as-of", "2021-08-15", "--annotate", "@/back.xlsx"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    let bytes = std::fs::read(project.path().join("back.xlsx")).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut package.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let strings = part("xl/sharedStrings.xml");
+    for text in ["行", "发现日期", "消防、卫生", "=1+1", "note2"] {
+        assert!(strings.contains(&format!(">{text}<")), "{text}: {strings}");
+    }
+    let comments = part("xl/comments1.xml");
+    // Row 2 is the first record: its day comes from the head of the file.
+    assert!(comments.matches("<comment ").count() == 2, "{comments}");
+    let marked = |code: &str| {
+        let at = comments.find(code).unwrap_or_else(|| panic!("{code}: {comments}"));
+        let start = comments[..at].rfind("ref=\"").unwrap() + 5;
+        comments[start..start + 2].to_owned()
+    };
+    assert!(marked("V101").ends_with('2') && marked("V102").ends_with('2'), "{comments}");
+    assert_ne!(marked("V101"), marked("V102"));
+}

@@ -1,50 +1,170 @@
-//! `check --annotate`: the tables back, with their faults marked.
+//! `check --annotate`: the logs back as tables, with their faults marked.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use crate::cli::logs::Logs;
 use crate::fault::{Faults, Severity, words};
-use crate::place::{SourceId, Spot};
-use crate::source::{Form, SourceError, Sources, cells};
+use crate::log;
+use crate::model::Entry;
+use crate::model::field::{FIELD_COUNT, FIELDS};
+use crate::model::row::Row;
+use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::project::Project;
+use crate::source::{Form, Source, SourceError, cells};
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 use crate::write::{Annotated, AnnotatedRow, Remark};
 
-/// The tables of a run, row by row, with what is wrong where it is wrong. What has no row (a file in no encoding, a
-/// YAML log) is not here; `check` tells it in words.
+/// What is wrong, by its place; taken from here when its row is made.
+type Remarks = BTreeMap<Place, Vec<Remark>>;
+
+/// The logs of a run, row by row, with what is wrong where it is wrong. What has no row (a file in no encoding, a
+/// broken text) is not here; `check` tells it in words.
 pub(super) fn tables(
-    sources: &Sources,
-    ids: &[SourceId],
+    logs: &mut Logs,
     faults: &Faults,
+    project: &Project,
     lang: Lang,
 ) -> Result<Vec<Annotated>, SourceError> {
-    let mut by_line: BTreeMap<(SourceId, u32), Vec<Remark>> = BTreeMap::new();
+    let mut remarks = Remarks::new();
     for fault in faults.sorted() {
         let said = words(&fault.what, fault.field, lang);
         let help = said.help.map_or_else(String::new, |help| lang.pick(format!("；{help}"), format!("; {help}")));
-        let remark = Remark {
-            cell: match fault.place.spot {
-                Spot::Cell(cell) => Some(usize::from(cell)),
-                _ => None,
-            },
-            is_error: fault.severity == Severity::Error,
-            text: format!("{} {}{help}", fault.what.code(), said.message),
-        };
-        by_line.entry((fault.place.source, fault.place.line.get())).or_default().push(remark);
+        let text = format!("{} {}{help}", fault.what.code(), said.message);
+        let remark = Remark { cell: None, is_error: fault.severity == Severity::Error, text };
+        remarks.entry(fault.place).or_default().push(remark);
     }
     let mut files = Vec::new();
-    for id in ids.iter().filter(|id| sources.get(**id).form == Form::Table) {
-        let source = sources.get(*id);
-        let text = source.read_to_string()?;
-        let Some(records) = cells::records(&text, source.delimiter) else { continue };
-        let rows = records.into_iter().map(|record| AnnotatedRow {
-            cells: record
-                .cells
-                .iter()
-                .map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()).replace('\u{2028}', "\n"))
-                .collect(),
-            remarks: by_line.remove(&(*id, record.line)).unwrap_or_default(),
-        });
+    for id in logs.ids.clone() {
+        let rows = match logs.sources.get(id).form {
+            Form::Table => rows_of_table(logs.sources.get(id), id, &mut remarks)?,
+            Form::Tree => rows_of_tree(logs, id, project, &mut remarks, lang)?,
+        };
+        let source = logs.sources.get(id);
         let name = source.sheet.as_ref().map_or(&source.name, |sheet| &sheet.name).clone();
-        files.push(Annotated { name, rows: rows.collect() });
+        files.extend((!rows.is_empty()).then_some(Annotated { name, rows }));
     }
     Ok(files)
+}
+
+/// A table as it stands.
+fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result<Vec<AnnotatedRow>, SourceError> {
+    let text = source.read_to_string()?;
+    let Some(records) = cells::records(&text, source.delimiter) else { return Ok(Vec::new()) };
+    let rows = records.into_iter().map(|record| {
+        let values = record.cells.iter().map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()));
+        let cells = values.map(|value| value.replace('\u{2028}', "\n")).collect();
+        let here = taken(remarks, id, record.line..record.line + 1, |place| match place.spot {
+            Spot::Cell(cell) => Some(usize::from(cell)),
+            _ => None,
+        });
+        AnnotatedRow { cells, remarks: here }
+    });
+    Ok(rows.collect())
+}
+
+/// The records of a YAML log, a row each: the line first, then a column for each field that any of them has.
+fn rows_of_tree(
+    logs: &mut Logs,
+    id: SourceId,
+    project: &Project,
+    remarks: &mut Remarks,
+    lang: Lang,
+) -> Result<Vec<AnnotatedRow>, SourceError> {
+    let mut rows: Vec<Row> = Vec::new();
+    log::read(&mut logs.sources, id, project, logs.day, &mut Faults::default(), |entry| match entry {
+        Entry::Issue(issue) => rows.push(issue.row.into_owned()),
+        Entry::Inspection(inspection) => rows.push(inspection.row.into_owned()),
+        Entry::Measure(measure) => rows.push(measure.row.into_owned()),
+        Entry::Declared(_) => {}
+    })?;
+    let columns = TreeColumns::new(&rows);
+    // First what stands at a value. One that the file gives to all its records is marked where it is met first.
+    let mut annotated: Vec<AnnotatedRow> = Vec::with_capacity(rows.len() + 1);
+    for row in &rows {
+        let mut here = Vec::new();
+        for (cell, spot) in row.spots.iter().enumerate() {
+            let column = columns.column_of(row, cell);
+            here.extend(remarks.remove(spot).into_iter().flatten().map(|remark| Remark { cell: column, ..remark }));
+        }
+        annotated.push(AnnotatedRow { cells: columns.cells(row), remarks: here });
+    }
+    // Then the rest of the lines, up to the next record; what stands before the first belongs to the whole file.
+    for (at, row) in rows.iter().enumerate() {
+        let end = rows.get(at + 1).map_or(u32::MAX, |next| next.line.get().max(row.line.get() + 1));
+        annotated[at].remarks.extend(taken(remarks, id, row.line.get()..end, |_| None));
+    }
+    let before = taken(remarks, id, 1..u32::MAX, |_| None);
+    annotated.insert(0, AnnotatedRow { cells: columns.heads(lang), remarks: before });
+    Ok(annotated)
+}
+
+/// The remarks of some lines, each with its cell.
+fn taken(
+    remarks: &mut Remarks,
+    id: SourceId,
+    lines: Range<u32>,
+    cell_of: impl Fn(Place) -> Option<usize>,
+) -> Vec<Remark> {
+    let from = Place::line(id, OneBased::from_one(lines.start));
+    let here = remarks.range(from..).take_while(|(place, _)| place.source == id && place.line.get() < lines.end);
+    let places: Vec<Place> = here.map(|(place, _)| *place).collect();
+    let found = places.into_iter().flat_map(|place| {
+        let cell = cell_of(place);
+        remarks.remove(&place).into_iter().flatten().map(move |remark| Remark { cell, ..remark })
+    });
+    found.collect()
+}
+
+/// Which column of the table a field, or a key that is no field, has.
+struct TreeColumns {
+    of_field: [Option<usize>; FIELD_COUNT],
+    extra: Vec<Symbol>,
+    fields: usize,
+}
+
+impl TreeColumns {
+    fn new(rows: &[Row]) -> Self {
+        let (mut of_field, mut fields, mut extra) = ([None; FIELD_COUNT], 0, Vec::new());
+        for info in FIELDS.iter().filter(|info| rows.iter().any(|row| row.columns.get(info.field).is_some())) {
+            fields += 1;
+            // The line is the first column.
+            of_field[info.field as usize] = Some(fields);
+        }
+        for (name, _) in rows.iter().flat_map(|row| &row.columns.extra) {
+            if !extra.contains(name) {
+                extra.push(*name);
+            }
+        }
+        Self { of_field, extra, fields }
+    }
+
+    fn heads(&self, lang: Lang) -> Vec<String> {
+        let fields = FIELDS.iter().filter(|info| self.of_field[info.field as usize].is_some());
+        let labels = fields.map(|info| info.field.label(lang).to_owned());
+        let line = lang.pick("行", "Line").to_owned();
+        [line].into_iter().chain(labels).chain(self.extra.iter().map(Symbol::to_string)).collect()
+    }
+
+    fn cells(&self, row: &Row) -> Vec<String> {
+        let mut cells = vec![String::new(); 1 + self.fields + self.extra.len()];
+        cells[0] = row.line.to_string();
+        for cell in 0..row.len() {
+            if let Some(column) = self.column_of(row, cell) {
+                // The items of a list.
+                cells[column] = row.cell(cell).trim_end_matches('\u{1f}').replace('\u{1f}', "、");
+            }
+        }
+        cells
+    }
+
+    fn column_of(&self, row: &Row, cell: usize) -> Option<usize> {
+        let field = FIELDS.iter().find(|info| row.columns.get(info.field) == Some(cell));
+        if let Some(info) = field {
+            return self.of_field[info.field as usize];
+        }
+        let (name, _) = row.columns.extra.iter().find(|(_, extra)| usize::from(*extra) == cell)?;
+        Some(1 + self.fields + self.extra.iter().position(|known| known == name)?)
+    }
 }

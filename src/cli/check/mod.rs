@@ -20,7 +20,7 @@ use crate::fix;
 use crate::log;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::config;
-use crate::source::excerpt::harmless;
+use crate::source::excerpt::harmless_lines;
 use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
 use crate::write;
@@ -80,7 +80,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         accept(&path, &mut faults, &logs.sources, session)?;
     }
     if let Some(path) = annotate {
-        let tables = annotate::tables(&logs.sources, &logs.ids, &faults, session.lang)?;
+        let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
         let heading = session.say("需要改正的问题", "To be mended");
         let bytes = write::annotated(&tables, &heading).map_err(|error| Stop::unfinished(error.to_string()))?;
         atomic::write(&session.world.folder.join(path), &bytes)?;
@@ -184,12 +184,6 @@ fn mend(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(),
         format!("{zh} {files} 个文件的 {cells} 个单元格"),
         format!("{} of {} {en}", counted(cells, "cell"), counted(files, "file")),
     ))
-}
-
-/// A diff without what a terminal would obey.
-fn harmless_lines(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| harmless(line.trim_end_matches('\r'))).collect();
-    lines.join("\n") + "\n"
 }
 
 /// The sites of the plan that nobody visited, at their lines of the plan.

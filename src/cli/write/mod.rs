@@ -212,13 +212,13 @@ fn document(
 /// Both sides, and the rows that make the difference.
 fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, Stop> {
     for identity in unequal {
-        writeln!(session.world.stderr, "duban: {}", identity.text)?;
+        session.warn(&format!("duban: {}", identity.text))?;
         let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];
         for (rows, zh, en) in sides {
             for row in rows {
                 let side = session.lang.pick(zh, en);
                 let line = row.line.map_or_else(String::new, |line| format!(":{line}"));
-                writeln!(session.world.stderr, "  {side}  {}{line}  {}", row.file, row.id)?;
+                session.warn(&format!("  {side}  {}{line}  {}", row.file, row.id))?;
             }
         }
     }

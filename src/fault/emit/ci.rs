@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fault::emit::{Report, Shown};
 use crate::fault::{Code, Severity, explain};
+use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
 /// GitHub shows so many annotations of a step, and drops the others without a word.
@@ -32,7 +33,7 @@ pub fn github(report: &Report) -> String {
         let _ = writeln!(
             text,
             "::{level} file={},line={},col={},title={}::{}",
-            property(&one.file),
+            property(&harmless(&one.file)),
             one.excerpt.line,
             one.excerpt.column,
             property(&format!("{code} {}", code.title(report.lang))),

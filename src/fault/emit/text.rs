@@ -11,7 +11,7 @@ use crate::document::text::columns;
 use crate::fault::Severity;
 use crate::fault::emit::wrap::wrapped;
 use crate::fault::emit::{Report, Shown, summary};
-use crate::source::excerpt::Excerpt;
+use crate::source::excerpt::{Excerpt, harmless};
 use crate::words::lang::Lang;
 
 /// The width of a report, in columns of half width: a terminal as it opens.
@@ -85,12 +85,18 @@ pub fn one_line(shown: &Shown) -> String {
         Severity::Warning => "warning",
         Severity::Info => "info",
     };
-    format!("{}:{line}:{column}: {severity}[{}]: {}", shown.file, shown.fault.what.code(), shown.words.message)
+    format!(
+        "{}:{line}:{column}: {severity}[{}]: {}",
+        harmless(&shown.file),
+        shown.fault.what.code(),
+        shown.words.message
+    )
 }
 
 /// One fault as codespan sees it: file 0 is the place, file 1 the other place.
 struct OneFault<'s> {
     shown: &'s Shown,
+    names: [String; 2],
     texts: [Option<Cut>; 2],
     /// The other place, where it is in the same row.
     second: Option<Range<usize>>,
@@ -110,7 +116,8 @@ impl<'s> OneFault<'s> {
         // Two cells of one row are shown in one picture, with a mark under each.
         let second = shown.related.as_ref().filter(same_row).map(|(_, excerpt)| excerpt.range.clone());
         let other = shown.related.as_ref().filter(|_| second.is_none()).map(|(_, excerpt)| cut(excerpt));
-        Self { shown, texts: [Some(cut(&shown.excerpt)), other], second }
+        let names = [&shown.file, shown.related.as_ref().map_or(&shown.file, |(name, _)| name)];
+        Self { shown, names: names.map(|name| harmless(name)), texts: [Some(cut(&shown.excerpt)), other], second }
     }
 
     fn cut(&self, id: usize) -> Result<&Cut, Error> {
@@ -194,10 +201,7 @@ impl<'a> Files<'a> for OneFault<'_> {
     type Source = &'a str;
 
     fn name(&'a self, id: usize) -> Result<&'a str, Error> {
-        match id {
-            0 => Ok(&self.shown.file),
-            _ => self.shown.related.as_ref().map(|(name, _)| name.as_str()).ok_or(Error::FileMissing),
-        }
+        self.names.get(id).map(String::as_str).ok_or(Error::FileMissing)
     }
 
     fn source(&'a self, id: usize) -> Result<&'a str, Error> {

@@ -1,0 +1,101 @@
+//! What is to be mended in a YAML or JSON log: scalars on one line, plain or in quotes, that a record reads.
+//!
+//! Keys, comments, anchors, block text and all that YAML lets one write in several ways stay as they are.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::fix::spelling::{Speller, trimmed};
+use crate::fix::{Edit, row_of};
+use crate::model::field::{FIELDS, FieldInfo, FieldKind};
+use crate::model::record::Entry;
+use crate::place::Spot;
+
+/// What a scalar is to be, by its line and column, both from 0.
+#[derive(Default)]
+pub(super) struct Wanted(BTreeMap<(usize, usize), Scalar>);
+
+struct Scalar {
+    /// How many characters it takes.
+    length: usize,
+    value: String,
+    new: String,
+    /// Whether it counts something: only then may it look like a number.
+    is_number: bool,
+}
+
+impl Wanted {
+    /// Looks at a record.
+    pub(super) fn entry(&mut self, entry: &Entry<'_>, speller: &Speller<'_>) {
+        let Some(row) = row_of(entry) else { return };
+        for (cell, place) in row.spots.iter().enumerate() {
+            let Spot::Chars { column, length } = place.spot else { continue };
+            let value = row.as_written(cell);
+            let fields = || FIELDS.iter().filter(|info| row.columns.get(info.field) == Some(cell));
+            let new = |info: &FieldInfo| {
+                speller.spelling(info.field, &row.cell(cell)).unwrap_or_else(|| trimmed(&value).to_owned())
+            };
+            let wanted = fields().next().map_or_else(|| trimmed(&value).to_owned(), new);
+            // A value that serves two fields is left where they do not agree.
+            if wanted != value && fields().all(|info| new(info) == wanted) {
+                let is_number = fields().any(|info| info.kind == FieldKind::Number);
+                let scalar = Scalar { length: length as usize, value: value.into_owned(), new: wanted, is_number };
+                self.0.insert((place.line.to_zero(), column.to_zero()), scalar);
+            }
+        }
+    }
+
+    /// The changes to the text.
+    pub(super) fn edits(&self, text: &str) -> Vec<Edit> {
+        // A carriage return alone ends a line for YAML, and lines are counted by line feeds here.
+        if text.replace("\r\n", "").contains('\r') {
+            return Vec::new();
+        }
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let edits = self.0.iter().filter_map(|((line, column), scalar)| {
+            let start = *starts.get(*line)?;
+            let row = text.get(start..)?.lines().next()?;
+            let span = span(row, *column, scalar.length)?;
+            let (before, raw) = (row.get(..span.start)?, row.get(span.clone())?);
+            let is_named = before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
+            let written = written(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !is_named)?;
+            Some(Edit {
+                span: start + span.start..start + span.end,
+                line: u32::try_from(line + 1).ok()?,
+                old: scalar.value.clone(),
+                new: scalar.new.clone(),
+                written,
+            })
+        });
+        edits.collect()
+    }
+}
+
+/// The bytes of some characters of a line.
+fn span(row: &str, column: usize, length: usize) -> Option<Range<usize>> {
+    let byte = |count: usize| row.char_indices().map(|(at, _)| at).chain([row.len()]).nth(count);
+    Some(byte(column)?..byte(column + length)?)
+}
+
+/// A new value written as the old one is; nothing if it is written in a way of which there are several.
+fn written(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String> {
+    for quote in ['"', '\''] {
+        let inner = raw.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if inner == Some(value) && !new.contains([quote, '\\']) {
+            return Some(format!("{quote}{new}{quote}"));
+        }
+    }
+    if raw != value || !is_plain(new) {
+        return None;
+    }
+    // 001 is an id here; other readers of YAML would take it for a number.
+    let looks_like_number = new.parse::<f64>().is_ok() && value.parse::<f64>().is_err() && !is_number;
+    Some(if looks_like_number { format!("'{new}'") } else { new.to_owned() })
+}
+
+/// Whether a text can stand without quotes anywhere in YAML.
+fn is_plain(text: &str) -> bool {
+    let starts_well = text.starts_with(|c: char| c.is_alphanumeric() || c == '〔' || c == '“' || c == '《');
+    starts_well && !text.contains([',', '[', ']', '{', '}', '#', ':', '"', '\'', '\\']) && text == text.trim()
+}
