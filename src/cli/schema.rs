@@ -6,6 +6,7 @@ use crate::cli::args::SchemaOf;
 use crate::cli::world::World;
 use crate::cli::{Status, Stop};
 use crate::fault::Code;
+use crate::log::SECTIONS;
 use crate::model::field::{FIELDS, FieldInfo, FieldKind, REQUIRED};
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES};
 
@@ -39,7 +40,9 @@ fn log() -> Value {
     let issue = record(|info| info.of.issue);
     let mut defaults = issue["properties"].as_object().cloned().unwrap_or_default();
     let mut inspection = record(|info| info.of.inspection);
-    inspection["properties"]["issues"] = json!({ "$ref": "#/$defs/issues" });
+    for name in names_of("issues") {
+        inspection["properties"][name] = json!({ "$ref": "#/$defs/issues" });
+    }
     let required: Vec<&str> = REQUIRED.iter().map(|field| field.key()).collect();
     let totals = json!({
         "description": "Declared counts, to be borne out by the rows",
@@ -53,7 +56,7 @@ fn log() -> Value {
         ("measures", json!({ "type": "array", "items": { "$ref": "#/$defs/measure" } })),
         ("totals", totals),
     ] {
-        defaults.insert(key.to_owned(), value);
+        defaults.extend(names_of(key).map(|name| (name.to_owned(), value.clone())));
     }
     json!({
         "$schema": DIALECT,
@@ -71,6 +74,12 @@ fn log() -> Value {
             "measure": record(|info| info.of.measure),
         }
     })
+}
+
+/// A list of a log by all its names.
+fn names_of(section: &str) -> impl Iterator<Item = &'static str> {
+    let of = SECTIONS.into_iter().filter(move |(name, _)| *name == section);
+    of.flat_map(|(name, others)| [name].into_iter().chain(others.iter().copied()))
 }
 
 fn property(info: &FieldInfo) -> Value {

@@ -25,6 +25,7 @@ use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Sheet, SourceError, Sources};
 use record::Recorder;
+pub use yaml::SECTIONS;
 
 /// So many runs of hidden rows are named.
 const HIDDEN_SHOWN: usize = 8;

@@ -30,15 +30,23 @@ struct Inherited {
     place: Place,
 }
 
-/// The lists a log can hold, by their keys.
+/// What a YAML log can hold beside values for the whole file: each key with its other names.
+pub const SECTIONS: [(&str, &[&str]); 4] = [
+    ("issues", &["问题", "问题清单"]),
+    ("inspections", &["检查", "督查", "督查情况"]),
+    ("measures", &["处置", "处置情况"]),
+    ("totals", &["合计"]),
+];
+
 fn section(key: &str) -> Option<Section> {
-    match key.trim() {
-        "issues" | "问题" | "问题清单" => Some(Section::Records(RecordKind::Issue)),
-        "inspections" | "检查" | "督查" | "督查情况" => Some(Section::Records(RecordKind::Inspection)),
-        "measures" | "处置" | "处置情况" => Some(Section::Records(RecordKind::Measure)),
-        "totals" | "合计" => Some(Section::Totals),
-        _ => None,
-    }
+    let key = key.trim();
+    let (name, _) = SECTIONS.iter().find(|(name, others)| *name == key || others.contains(&key))?;
+    Some(match *name {
+        "issues" => Section::Records(RecordKind::Issue),
+        "inspections" => Section::Records(RecordKind::Inspection),
+        "measures" => Section::Records(RecordKind::Measure),
+        _ => Section::Totals,
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,8 @@ mod project; // a project in a temporary folder, and commands run in it
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
+mod schema; // the schemas and the reader agree
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
-mod transcripts;
-mod workbook; // workbooks as logs // the README and tests/cmd show what a run prints
+mod transcripts; // the README and tests/cmd show what a run prints
+mod workbook; // workbooks as logs
