@@ -9,15 +9,17 @@ use calamine::{
 use zip::ZipArchive;
 
 use crate::source::Spool;
-use crate::source::workbook::compound;
 use crate::source::workbook::grid::Grid;
 use crate::source::workbook::shape::{Shape, Shapes};
-use crate::source::workbook::{BookError, Bytes};
+use crate::source::workbook::{BookError, Bytes, biff, compound};
 
 /// The most that a workbook may hold when unpacked: a small file that swells beyond it is a bomb.
 const MOST_BYTES: u64 = 1 << 30;
 /// Deflate never packs more than this many bytes into one.
 const MOST_PACKED: u64 = 1032;
+
+/// An old workbook is held whole, empty cells between others included, at some thirty bytes a cell.
+const MOST_OLD_CELLS: u64 = 8_000_000;
 
 pub(super) type Input = BufReader<Box<dyn Bytes>>;
 
@@ -85,9 +87,13 @@ impl Book {
                 (Format::Ods(Box::new(book)), shapes?)
             }
             Kind::Xls => {
-                if !compound::is_sound(&mut again()?)? {
+                let Some(records) = compound::stream(&mut again()?, &["Workbook", "Book"])? else {
                     return Err(BookError::Unreadable("damaged".to_owned()));
+                };
+                if !biff::fits(&records, MOST_OLD_CELLS) {
+                    return Err(BookError::TooLarge { what: "cells", limit: MOST_OLD_CELLS });
                 }
+                drop(records);
                 let book = Xls::new(again()?).map_err(|error| {
                     // An encrypted .xlsx is wrapped as old workbooks are.
                     let encrypted = again().map(Xlsx::new).is_ok_and(|book| matches!(book, Err(XlsxError::Password)));

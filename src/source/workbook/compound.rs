@@ -11,19 +11,20 @@ use crate::source::workbook::book::Input;
 const RESERVED: u32 = 0xffff_fffa;
 const END: u32 = 0xffff_fffe;
 /// Sectors of the mini stream.
-const MINI: u64 = 64;
+const MINI: usize = 64;
 /// Streams shorter than this lie in the mini stream.
 const SHORT: u64 = 4096;
 /// A directory entry.
 const ENTRY: usize = 128;
 
-/// Whether every chain of a compound file ends within the file. Other faults are left to its reader.
+/// The first stream of a compound file that has one of some names, empty if there is none; nothing if a chain of the
+/// file does not end within it. Other faults are left to the file's reader.
 ///
 /// # Errors
 /// The file can't be read by the system.
-pub(super) fn is_sound(input: &mut Input) -> io::Result<bool> {
-    let Some(mut file) = Compound::open(input)? else { return Ok(false) };
-    file.chains_end()
+pub(super) fn stream(input: &mut Input, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
+    let Some(mut file) = Compound::open(input)? else { return Ok(None) };
+    file.stream(names)
 }
 
 struct Compound<'a> {
@@ -73,40 +74,57 @@ impl<'a> Compound<'a> {
         Ok(Some(tables).filter(|tables| tables.len() as u64 <= self.sectors))
     }
 
-    fn chains_end(&mut self) -> io::Result<bool> {
-        let Some(directory) = self.chain(word(&self.head, 48), u64::MAX) else { return Ok(false) };
+    fn stream(&mut self, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
+        let Some(directory) = self.chain(word(&self.head, 48), u64::MAX) else { return Ok(None) };
         let mut bytes = Vec::new();
         for at in directory {
-            let Some(sector) = self.whole_sector(at)? else { return Ok(false) };
+            let Some(sector) = self.whole_sector(at)? else { return Ok(None) };
             bytes.extend(sector);
         }
         let mut entries = bytes.chunks_exact(ENTRY);
-        let Some(root) = entries.next() else { return Ok(false) };
+        let Some(root) = entries.next() else { return Ok(None) };
         let minis = u64::from(word(&self.head, 64));
-        let (mut mini_next, mut mini_bytes) = (Vec::new(), 0);
+        let (mut mini_next, mut mini_stream) = (Vec::new(), Vec::new());
         if minis > 0 {
-            let Some(stream) = self.chain(word(root, 116), self.length(root)) else { return Ok(false) };
-            mini_bytes = (stream.len() as u64 * self.sector).min(self.length(root));
-            let Some(table) = self.chain(word(&self.head, 60), minis * self.sector) else { return Ok(false) };
+            let Some(chain) = self.chain(word(root, 116), self.length(root)) else { return Ok(None) };
+            mini_stream = self.bytes(&chain, self.length(root))?;
+            let Some(table) = self.chain(word(&self.head, 60), minis * self.sector) else { return Ok(None) };
             for at in table {
-                let Some(sector) = self.whole_sector(at)? else { return Ok(false) };
+                let Some(sector) = self.whole_sector(at)? else { return Ok(None) };
                 mini_next.extend(words(&sector));
             }
         }
+        let mut found: Vec<Option<Vec<u8>>> = vec![None; names.len()];
         for entry in entries {
             let (start, length) = (word(entry, 116), self.length(entry));
-            let is_nothing = length == 0 && (start == 0 || start >= RESERVED);
-            let ends = is_nothing
-                || if length < SHORT {
-                    walk(&mini_next, mini_bytes.div_ceil(MINI), start, length.div_ceil(MINI)).is_some()
-                } else {
-                    self.chain(start, length).is_some()
-                };
-            if !ends {
-                return Ok(false);
+            if length == 0 && (start == 0 || start >= RESERVED) {
+                continue;
+            }
+            let is_mini = length < SHORT;
+            let chain = if is_mini {
+                walk(&mini_next, (mini_stream.len() as u64).div_ceil(MINI as u64), start, length.div_ceil(MINI as u64))
+            } else {
+                self.chain(start, length)
+            };
+            let Some(chain) = chain else { return Ok(None) };
+            let name = name(entry);
+            let wanted = names.iter().position(|wanted| wanted.eq_ignore_ascii_case(&name));
+            if let Some(slot) = wanted.and_then(|index| found.get_mut(index)).filter(|slot| slot.is_none()) {
+                *slot =
+                    Some(if is_mini { mini_bytes(&mini_stream, &chain, length) } else { self.bytes(&chain, length)? });
             }
         }
-        Ok(true)
+        Ok(Some(found.into_iter().flatten().next().unwrap_or_default()))
+    }
+
+    /// What the sectors of a chain hold, up to a length.
+    fn bytes(&mut self, chain: &[u32], length: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for at in chain {
+            self.input.seek(SeekFrom::Start((u64::from(*at) + 1) * self.sector))?;
+            self.input.by_ref().take(self.sector.min(length - bytes.len() as u64)).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
     }
 
     /// The sectors of a chain that is to hold so many bytes; nothing if it leads out of the file or into a circle.
@@ -145,6 +163,20 @@ fn walk(next: &[u32], there: u64, start: u32, wanted: u64) -> Option<Vec<u32>> {
         at = *next.get(usize::try_from(at).ok()?)?;
     }
     Some(chain)
+}
+
+fn mini_bytes(stream: &[u8], chain: &[u32], length: u64) -> Vec<u8> {
+    let sectors = chain.iter().filter_map(|at| stream.get(*at as usize * MINI..));
+    let mut bytes: Vec<u8> = sectors.flat_map(|rest| rest.iter().take(MINI).copied()).collect();
+    bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+    bytes
+}
+
+/// The name of a directory entry, up to its end mark.
+fn name(entry: &[u8]) -> String {
+    let units = entry.iter().take(64).copied().collect::<Vec<u8>>();
+    let units = units.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).take_while(|unit| *unit != 0);
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 fn word(bytes: &[u8], at: usize) -> u32 {

@@ -5,10 +5,11 @@
 //!
 //! - [`choice`]: which sheets are read
 //! - `book`: the file formats, by what the bytes are and not by the ending
-//! - `compound`: whether the chains of sectors in an old workbook end
+//! - `compound`, `biff`: whether the chains of sectors in an old workbook end, and its sheets can be held
 //! - `shape`: merged cells and hidden rows, which the cells alone don't tell
 //! - `grid`: cells to the text of a table
 
+mod biff;
 mod book;
 pub mod choice;
 mod compound;
