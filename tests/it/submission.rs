@@ -164,6 +164,14 @@ fn a_baseline_passes_over_what_it_knows() {
     assert_eq!(check(&["--baseline", "@/new/log.csv"]).status, 2);
 }
 
+/// A part of a workbook.
+fn part(workbook: &[u8], name: &str) -> String {
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut package.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
 /// The table back with its faults marked: every cell as it was, the faulty one with a comment, and a last column.
 #[test]
 fn a_table_comes_back_with_its_faults_marked() {
@@ -172,12 +180,7 @@ fn a_table_comes_back_with_its_faults_marked() {
     let run = project.run(&["check", "@/new", "--as-of", "2021-08-15", "--annotate", "@/back.xlsx"]);
     assert_eq!(run.status, 1);
     let bytes = std::fs::read(project.path().join("back.xlsx")).unwrap();
-    let mut package = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        std::io::Read::read_to_string(&mut package.by_name(name).unwrap(), &mut text).unwrap();
-        text
-    };
+    let part = |name: &str| part(&bytes, name);
     let strings = part("xl/sharedStrings.xml");
     for text in ["楼道,堆物", "=1+1", "需要改正的问题", "V101 "] {
         assert!(strings.contains(text), "{text}: {strings}");
@@ -203,12 +206,7 @@ issues:
     let run = project.run(&["check", "@/log.yaml", "--as-of", "2021-08-15", "--annotate", "@/back.xlsx"]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     let bytes = std::fs::read(project.path().join("back.xlsx")).unwrap();
-    let mut package = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        std::io::Read::read_to_string(&mut package.by_name(name).unwrap(), &mut text).unwrap();
-        text
-    };
+    let part = |name: &str| part(&bytes, name);
     let strings = part("xl/sharedStrings.xml");
     for text in ["行", "发现日期", "消防、卫生", "=1+1", "note2"] {
         assert!(strings.contains(&format!(">{text}<")), "{text}: {strings}");
