@@ -1,17 +1,20 @@
 //! Stage 2: text to located rows to records. The door is [`read`]; nobody goes deeper.
 //!
-//! - `csv`: records of a table with their true lines
+//! - `csv`, `marks`: records of a table with their true lines
 //! - `table`: title rows, header, totals, signatures
 //! - `heading`: where the header is, one row of two or three
 //! - `header`: header cells to fields
 //! - `yaml`: records of YAML and JSON
+//! - `aside`: several files, and pieces of one, side by side
 //! - `record`: rows to issues, inspections, measures; every cell is tried
 //!
 //! One stream: a file is read from its start to its end, each record is handed on and forgotten.
 
+mod aside;
 mod csv;
 mod header;
 mod heading;
+mod marks;
 mod record;
 mod table;
 mod yaml;
@@ -19,11 +22,11 @@ mod yaml;
 use chrono::NaiveDate;
 
 use crate::fault::{Faults, What};
-use crate::fold::Fold;
 use crate::model::Entry;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
-use crate::source::{Form, Sheet, SourceError, Sources};
+use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
+pub use aside::fold;
 use record::Recorder;
 pub use yaml::SECTIONS;
 
@@ -43,25 +46,41 @@ pub fn read(
     faults: &mut Faults,
     mut each: impl FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
-    if let Err(fault) = sources.get_mut(id).decide_encoding()? {
-        let place = Place::line(id, OneBased::from_one(fault.line));
-        faults.add(place, What::Encoding { offset: fault.offset, byte: fault.byte });
-        return Ok(());
-    }
-    if let Some(sheet) = &sources.get(id).sheet {
+    let learned = read_source(sources.get(id), id, project, today, faults, &mut each)?;
+    sources.get_mut(id).learn(learned);
+    Ok(())
+}
+
+/// The same for one source by itself. Gives what was learned of it on the way.
+fn read_source(
+    source: &Source,
+    id: SourceId,
+    project: &Project,
+    today: NaiveDate,
+    faults: &mut Faults,
+    each: &mut dyn FnMut(Entry<'_>),
+) -> Result<Learned, SourceError> {
+    let encoding = match source.find_encoding()? {
+        Ok(encoding) => encoding,
+        Err(fault) => {
+            let place = Place::line(id, OneBased::from_one(fault.line));
+            faults.add(place, What::Encoding { offset: fault.offset, byte: fault.byte });
+            return Ok(Learned::default());
+        }
+    };
+    if let Some(sheet) = &source.sheet {
         tell_of_sheet(sheet, id, faults);
     }
     let mut recorder = Recorder::new(project, today);
-    match sources.get(id).form {
-        Form::Tree => yaml::read(sources.get(id), id, &mut recorder, faults, &mut each),
+    let mut learned = Learned { encoding: Some(encoding), delimiter: None };
+    match source.form {
+        Form::Tree => yaml::read(source, encoding, id, &mut recorder, faults, each)?,
         Form::Table => {
-            let source = sources.get(id);
-            let read = table::read(source.open()?, id, &mut recorder, faults, &mut each);
-            let delimiter = read.map_err(|cause| sources.get(id).error(cause))?;
-            sources.get_mut(id).delimiter = delimiter;
-            Ok(())
+            let read = table::read(source.open_as(encoding)?, id, &mut recorder, faults, each);
+            learned.delimiter = Some(read.map_err(|cause| source.error(cause))?);
         }
     }
+    Ok(learned)
 }
 
 /// What of a workbook does not show, and what of it was not read.
@@ -99,28 +118,4 @@ pub fn header_words(project: &Project) -> impl Fn(&str) -> bool {
         let kinds = [header::RecordKind::Issue, header::RecordKind::Inspection, header::RecordKind::Measure];
         kinds.into_iter().any(|kind| !headers.find(kind, text).is_empty())
     }
-}
-
-/// Reads all logs into a fold. Each file gets a fold of its own, merged in the order of the files, so
-/// that files can be worked on side by side without a different answer.
-///
-/// # Errors
-/// A file can't be read by the system.
-pub fn fold<F: for<'r> Fold<Entry<'r>>>(
-    sources: &mut Sources,
-    ids: &[SourceId],
-    project: &Project,
-    today: NaiveDate,
-    faults: &mut Faults,
-    fresh: impl Fn() -> F,
-) -> Result<F, SourceError> {
-    let mut whole = fresh();
-    for id in ids {
-        let mut part = fresh();
-        let mut found = faults.fresh();
-        read(sources, *id, project, today, &mut found, |entry| part.push(&entry))?;
-        faults.append(found);
-        whole.merge(part);
-    }
-    Ok(whole)
 }

@@ -18,6 +18,34 @@ use crate::words::number;
 use crate::words::symbol::Symbol;
 use std::borrow::Cow;
 
+/// A table read up to its first row.
+pub(super) struct Opened<R> {
+    table: Table,
+    records: Records<R>,
+    row: Row,
+    /// What the row holds, if it was read with the header.
+    next: Option<Read1>,
+}
+
+/// How the reading of rows ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// With a row, as it should.
+    Well,
+    /// Within a quoted cell: the quote is never closed, or closed in the piece of the file that comes after.
+    InQuotes(Place),
+    /// At a row that is beyond all limits; what comes after it is not read.
+    Early,
+}
+
+/// What came of reading rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows {
+    pub(super) ended: Ended,
+    /// Whether there was a record.
+    pub(super) any: bool,
+}
+
 /// Reads a table and hands on what it holds. Gives the delimiter, by which cells are found again.
 pub(super) fn read(
     text: impl Read,
@@ -26,54 +54,100 @@ pub(super) fn read(
     faults: &mut Faults,
     each: &mut dyn FnMut(Entry<'_>),
 ) -> io::Result<u8> {
-    let headers = Headers::new(recorder.project());
-    let (mut records, delimiter) = Records::new(text, |start| heading::delimiter(start, &headers))?;
-    let mut row = Row::new(source);
-    let (header, mut next) = match heading::find(&mut records, &mut row, &headers)? {
-        Found::Header { header, next } => (header, next),
-        Found::Nothing { seen } => {
-            let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
-            faults.add(Place::file(source), what);
-            return Ok(delimiter);
-        }
-        Found::Broken(read) => {
-            tell_of_break(read, &row, faults);
-            return Ok(delimiter);
-        }
-    };
-    let mut table = Table::new(&header, &headers, recorder, faults);
-    loop {
-        let read = match next.take() {
-            Some(read) => read,
-            None => records.read(&mut row)?,
-        };
-        match read {
-            Read1::End => break,
-            Read1::Record => table.row(&mut row, recorder, faults, each),
-            broken => {
-                tell_of_break(broken, &row, faults);
-                break;
-            }
-        }
-    }
-    // What stops the reading half way is told; that there is no record would be one fault too many.
-    if !table.any && !faults.has_error_in(source) {
-        faults.add(Place::file(source), What::EmptyLog { no_rows: true });
+    let (opened, delimiter) = open(text, source, recorder, faults)?;
+    if let Some(opened) = opened {
+        let rows = opened.rows(recorder, faults, each)?;
+        conclude(rows, source, faults);
     }
     Ok(delimiter)
 }
 
-/// What stops the reading of a table before its end.
-fn tell_of_break(read: Read1, row: &Row, faults: &mut Faults) {
-    match read {
-        Read1::Unclosed => faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote),
-        Read1::TooLong => faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD }),
-        Read1::Record | Read1::End => {}
+/// Reads title and header; no table where there is no header, which is told. Gives the delimiter, too.
+pub(super) fn open<R: Read>(
+    text: R,
+    source: SourceId,
+    recorder: &Recorder<'_>,
+    faults: &mut Faults,
+) -> io::Result<(Option<Opened<R>>, u8)> {
+    let headers = Headers::new(recorder.project());
+    let (mut records, delimiter) = Records::new(text, |start| heading::delimiter(start, &headers))?;
+    let mut row = Row::new(source);
+    let opened = match heading::find(&mut records, &mut row, &headers)? {
+        Found::Header { header, next } => {
+            let table = Table::new(&header, &headers, recorder, faults);
+            Some(Opened { table, records, row, next })
+        }
+        Found::Nothing { seen } => {
+            let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
+            faults.add(Place::file(source), what);
+            None
+        }
+        Found::Broken(Read1::TooLong) => {
+            faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
+            None
+        }
+        Found::Broken(_) => {
+            faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote);
+            None
+        }
+    };
+    Ok((opened, delimiter))
+}
+
+/// What the end of a table says of it.
+pub(super) fn conclude(rows: Rows, source: SourceId, faults: &mut Faults) {
+    if let Ended::InQuotes(place) = rows.ended {
+        faults.add(place, What::UnclosedQuote);
+    }
+    // What stops the reading half way is told; that there is no record would be one fault too many.
+    if !rows.any && !faults.has_error_in(source) {
+        faults.add(Place::file(source), What::EmptyLog { no_rows: true });
+    }
+}
+
+impl<R: Read> Opened<R> {
+    /// The header that was read, for the pieces of the file.
+    pub(super) fn into_table(self) -> Table {
+        self.table
+    }
+
+    /// Another piece of the same file; so many line breaks lie before it.
+    pub(super) fn piece(table: &Table, text: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+        let records = Records::from_line(text, delimiter, breaks);
+        Self { table: table.clone(), records, row: Row::new(source), next: None }
+    }
+
+    /// Hands on the rows, up to the end of the text.
+    pub(super) fn rows(
+        self,
+        recorder: &mut Recorder<'_>,
+        faults: &mut Faults,
+        each: &mut dyn FnMut(Entry<'_>),
+    ) -> io::Result<Rows> {
+        let Self { mut table, mut records, mut row, mut next } = self;
+        row.columns.clone_from(&table.columns);
+        let ended = loop {
+            let read = match next.take() {
+                Some(read) => read,
+                None => records.read(&mut row)?,
+            };
+            match read {
+                Read1::Record => table.row(&row, recorder, faults, each),
+                Read1::End => break Ended::Well,
+                Read1::Unclosed => break Ended::InQuotes(row.cell_place(row.len().saturating_sub(1))),
+                Read1::TooLong => {
+                    faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
+                    break Ended::Early;
+                }
+            }
+        };
+        Ok(Rows { ended, any: table.any })
     }
 }
 
 /// A table whose header has been read.
-struct Table {
+#[derive(Clone)]
+pub(super) struct Table {
     kind: RecordKind,
     columns: Arc<Columns>,
     header: Vec<String>,
@@ -106,14 +180,7 @@ impl Table {
         Self { kind, columns: Arc::new(columns), header, first: row.raw(0).to_vec(), width: row.len(), any: false }
     }
 
-    fn row(
-        &mut self,
-        row: &mut Row,
-        recorder: &mut Recorder<'_>,
-        faults: &mut Faults,
-        each: &mut dyn FnMut(Entry<'_>),
-    ) {
-        row.columns.clone_from(&self.columns);
+    fn row(&mut self, row: &Row, recorder: &mut Recorder<'_>, faults: &mut Faults, each: &mut dyn FnMut(Entry<'_>)) {
         match self.role(row) {
             Role::Skip => {}
             Role::Total => self.total(row, recorder, each),

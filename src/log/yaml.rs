@@ -17,6 +17,7 @@ use crate::model::Field;
 use crate::model::record::{Declared, Entry};
 use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
+use crate::source::decode::Encoding;
 use crate::source::yaml::{Next, Node, Reader, Value, YamlError};
 use crate::source::{Source, SourceError};
 use crate::words::number;
@@ -58,6 +59,7 @@ enum Section {
 /// Reads a log and hands on what it holds.
 pub(super) fn read(
     source: &Source,
+    encoding: Encoding,
     id: SourceId,
     recorder: &mut Recorder<'_>,
     faults: &mut Faults,
@@ -75,7 +77,7 @@ pub(super) fn read(
         faults,
         each,
     };
-    let walked = log.walk(|| source.open());
+    let walked = log.walk(|| source.open_as(encoding));
     let any = log.any;
     match walked {
         Ok(()) if !any => faults.add(Place::file(id), What::EmptyLog { no_rows: true }),

@@ -59,7 +59,7 @@ impl Columns {
 }
 
 /// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// The source it stands in.
     pub source: SourceId,
@@ -69,32 +69,12 @@ pub struct Row {
     pub(crate) before: u32,
     /// What its cells are.
     pub columns: Arc<Columns>,
-    /// The cells' bytes, one after another; UTF-8, as the decoder promises.
-    pub(crate) bytes: Vec<u8>,
-    /// Where each cell ends in `bytes`.
-    pub(crate) ends: Vec<usize>,
+    /// The bytes in which the cells stand; UTF-8, as the decoder promises.
+    bytes: Vec<u8>,
+    /// Where each cell begins and ends in `bytes`. A record has far less than four gigabytes.
+    spans: Vec<(u32, u32)>,
     /// Where each value stands, for readers that know (YAML); empty for tables.
     pub(crate) spots: Vec<Place>,
-    /// How many cells there are.
-    pub(crate) cells: usize,
-}
-
-impl Clone for Row {
-    /// Copies the cells only, not the buffers that a reader keeps beyond them.
-    fn clone(&self) -> Self {
-        let ends = self.ends.get(..self.cells).unwrap_or_default();
-        let bytes = self.bytes.get(..ends.last().copied().unwrap_or(0)).unwrap_or_default();
-        Self {
-            source: self.source,
-            line: self.line,
-            before: self.before,
-            columns: self.columns.clone(),
-            bytes: bytes.to_vec(),
-            ends: ends.to_vec(),
-            spots: self.spots.clone(),
-            cells: self.cells,
-        }
-    }
 }
 
 impl Row {
@@ -107,38 +87,53 @@ impl Row {
             before: 0,
             columns: Arc::default(),
             bytes: Vec::new(),
-            ends: Vec::new(),
+            spans: Vec::new(),
             spots: Vec::new(),
-            cells: 0,
         }
     }
 
     /// Empties it, keeping its memory.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
-        self.ends.clear();
+        self.spans.clear();
         self.spots.clear();
-        self.cells = 0;
     }
 
     /// Adds a cell at the end.
     pub(crate) fn push_cell(&mut self, text: &str, spot: Option<Place>) {
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(self.bytes.len());
+        self.push_bytes(text.as_bytes());
         self.spots.extend(spot);
-        self.cells = self.ends.len();
+    }
+
+    /// Adds a cell that has its bytes behind those of the others.
+    pub(crate) fn push_bytes(&mut self, cell: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(cell);
+        self.push_span(start, self.bytes.len());
+    }
+
+    /// Adds a cell whose bytes come with [`Row::set_bytes`].
+    pub(crate) fn push_span(&mut self, start: usize, end: usize) {
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.spans.push((short(start), short(end)));
+    }
+
+    /// The bytes in which the spans of all cells lie.
+    pub(crate) fn set_bytes(&mut self, bytes: &[u8]) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// How many cells it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells
+        self.spans.len()
     }
 
     /// Whether it has no cell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cells == 0
+        self.spans.is_empty()
     }
 
     /// A cell's bytes without the white space around them; empty when there is no such cell.
@@ -148,11 +143,8 @@ impl Row {
     }
 
     fn untrimmed(&self, cell: usize) -> &[u8] {
-        if cell >= self.cells {
-            return &[];
-        }
-        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-        self.bytes.get(start..self.ends[cell]).unwrap_or_default()
+        let span = self.spans.get(cell).map(|(start, end)| *start as usize..*end as usize);
+        span.and_then(|span| self.bytes.get(span)).unwrap_or_default()
     }
 
     /// A cell's text with the white space around it.
@@ -190,7 +182,7 @@ impl Row {
             return *place;
         }
         match u16::try_from(cell) {
-            Ok(cell) if usize::from(cell) < self.cells => {
+            Ok(cell) if usize::from(cell) < self.len() => {
                 Place { source: self.source, line: self.line, spot: Spot::Cell(cell) }
             }
             _ => self.place(),

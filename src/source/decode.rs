@@ -37,7 +37,7 @@ impl Encoding {
         }
     }
 
-    fn from_mark(head: &[u8]) -> Option<Self> {
+    pub(super) fn from_mark(head: &[u8]) -> Option<Self> {
         match head {
             [0xef, 0xbb, 0xbf, ..] => Some(Self::Utf8Bom),
             [0xff, 0xfe, ..] => Some(Self::Utf16Le),
@@ -129,6 +129,13 @@ pub(crate) fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize
         }
     }
     Ok(filled)
+}
+
+/// How many line breaks a text has: `\n`, `\r\n` or a lone `\r`. `after_return` says whether a carriage return stands
+/// before it.
+pub(crate) fn line_breaks(text: &[u8], after_return: bool) -> usize {
+    let is_first = |at: usize| text[at] == b'\r' || !(if at == 0 { after_return } else { text[at - 1] == b'\r' });
+    memchr::memchr2_iter(b'\n', b'\r', text).filter(|at| is_first(*at)).count()
 }
 
 /// Checks a stream for UTF-8, piece by piece.

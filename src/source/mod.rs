@@ -2,7 +2,7 @@
 //!
 //! - [`find`]: PATHs, folders, globs, `-`, the config's `logs:` to one list in one order
 //! - [`decode`]: which encoding a file has, and a stream of UTF-8 from it
-//! - [`workbook`]: the sheets of a workbook as tables
+//! - `pieces`: large tables in pieces, for several processors
 //! - [`workbook`]: sheets of workbooks as tables
 //! - [`yaml`]: YAML and JSON as located nodes
 //! - [`excerpt`]: from a place to line, column and the text of the row
@@ -11,6 +11,7 @@ pub(crate) mod cells;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+pub(crate) mod pieces;
 pub mod workbook;
 pub mod yaml;
 
@@ -43,6 +44,15 @@ enum Origin {
     Spool(File),
     /// Text in memory: an example of an explain page, a test.
     Text(Vec<u8>),
+}
+
+/// What reading a source shows of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Learned {
+    /// Its encoding, unless it has none.
+    pub encoding: Option<Encoding>,
+    /// The delimiter of a table.
+    pub delimiter: Option<u8>,
 }
 
 /// One log file, or another file that faults are shown in.
@@ -204,13 +214,27 @@ impl Source {
     ///
     /// # Errors
     /// The outer one if the file can't be read, the inner one if it is in no encoding known here.
-    pub fn decide_encoding(&mut self) -> Result<Result<Encoding, EncodingFault>, SourceError> {
-        if let Some(encoding) = self.encoding {
-            return Ok(Ok(encoding));
+    pub fn find_encoding(&self) -> Result<Result<Encoding, EncodingFault>, SourceError> {
+        match self.encoding {
+            Some(encoding) => Ok(Ok(encoding)),
+            None => decode::decide(|| self.raw()).map_err(|cause| self.error(cause)),
         }
-        let decided = decode::decide(|| self.raw()).map_err(|cause| self.error(cause))?;
-        self.encoding = decided.as_ref().ok().copied();
-        Ok(decided)
+    }
+
+    /// Finds the encoding out and notes it.
+    ///
+    /// # Errors
+    /// As [`Source::find_encoding`].
+    pub fn decide_encoding(&mut self) -> Result<Result<Encoding, EncodingFault>, SourceError> {
+        let found = self.find_encoding()?;
+        self.learn(Learned { encoding: found.as_ref().ok().copied(), delimiter: None });
+        Ok(found)
+    }
+
+    /// Notes what reading has shown.
+    pub fn learn(&mut self, learned: Learned) {
+        self.encoding = learned.encoding.or(self.encoding);
+        self.delimiter = learned.delimiter.unwrap_or(self.delimiter);
     }
 
     /// The text as UTF-8 bytes, without a byte order mark.
@@ -218,8 +242,16 @@ impl Source {
     /// # Errors
     /// The file can't be opened.
     pub fn open(&self) -> Result<Decoder<Box<dyn Read + '_>>, SourceError> {
+        self.open_as(self.encoding.unwrap_or(Encoding::Utf8))
+    }
+
+    /// The text, where the encoding has just been found out.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub fn open_as(&self, encoding: Encoding) -> Result<Decoder<Box<dyn Read + '_>>, SourceError> {
         let raw = self.raw().map_err(|cause| self.error(cause))?;
-        Ok(Decoder::new(raw, self.encoding.unwrap_or(Encoding::Utf8)))
+        Ok(Decoder::new(raw, encoding))
     }
 
     /// The whole text, for small files.
