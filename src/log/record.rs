@@ -28,13 +28,20 @@ struct Looked {
     unknown: Vec<(String, Option<String>)>,
 }
 
+/// The spellings of a field that were met.
+#[derive(Clone, Debug, Default)]
+struct Lookups {
+    by_spelling: FxHashMap<Box<[u8]>, usize>,
+    looked: Vec<Looked>,
+}
+
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
 pub(super) struct Recorder<'p> {
     project: &'p Project,
     lang: Lang,
     /// The day that a date without a year is near to.
     today: NaiveDate,
-    looked: Vec<FxHashMap<Box<[u8]>, Looked>>,
+    looked: Vec<Lookups>,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
@@ -50,7 +57,7 @@ impl<'p> Recorder<'p> {
             project,
             lang: project.lang.unwrap_or_default(),
             today,
-            looked: vec![FxHashMap::default(); FIELD_COUNT],
+            looked: vec![Lookups::default(); FIELD_COUNT],
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -165,25 +172,46 @@ impl<'p> Recorder<'p> {
     }
 
     fn value(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Option<Symbol> {
-        self.values(row, field, faults).first().copied()
+        self.looked(row, field, faults)?.values.first().copied()
     }
 
-    /// The values of a cell, with a fault for each that the vocabulary does not know.
     fn values(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Values {
+        match self.looked(row, field, faults) {
+            Some(looked) => Values::from_slice(&looked.values),
+            None => Values::new(),
+        }
+    }
+
+    /// What the cell of a field spells, with a fault for each value that the vocabulary does not know.
+    #[inline]
+    fn looked(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Option<&Looked> {
+        if !row.columns.has(field) {
+            return None;
+        }
         let bytes = row.bytes(field);
         if bytes.is_empty() {
-            return Values::new();
+            return None;
         }
-        if !self.looked[field as usize].contains_key(bytes) {
-            let looked = self.look(field, &String::from_utf8_lossy(bytes));
-            self.looked[field as usize].insert(bytes.into(), looked);
-        }
-        let Some(looked) = self.looked[field as usize].get(bytes) else { return Values::new() };
+        let index = match self.looked[field as usize].by_spelling.get(bytes) {
+            Some(index) => *index,
+            None => self.meet(field, bytes),
+        };
+        let looked = self.looked[field as usize].looked.get(index)?;
         for (text, near) in &looked.unknown {
             let what = What::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
         }
-        looked.values.clone()
+        Some(looked)
+    }
+
+    /// Looks a spelling up that was not met before.
+    #[cold]
+    fn meet(&mut self, field: Field, bytes: &[u8]) -> usize {
+        let looked = self.look(field, &String::from_utf8_lossy(bytes));
+        let Lookups { by_spelling, looked: all } = &mut self.looked[field as usize];
+        all.push(looked);
+        by_spelling.insert(bytes.into(), all.len() - 1);
+        all.len() - 1
     }
 
     fn look(&self, field: Field, text: &str) -> Looked {
@@ -210,10 +238,17 @@ impl<'p> Recorder<'p> {
         looked
     }
 
+    #[inline]
     fn date(&mut self, row: &Row, field: Field, near: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
+        if !row.columns.has(field) {
+            return None;
+        }
         let bytes = row.bytes(field);
         if bytes.is_empty() {
             return None;
+        }
+        if let Some(date) = date::at_once(bytes) {
+            return Some(date);
         }
         if let Some(date) = self.dates.get(bytes) {
             return Some(*date);
@@ -238,6 +273,9 @@ impl<'p> Recorder<'p> {
         let bytes = row.bytes(Field::Deadline);
         if bytes.is_empty() {
             return None;
+        }
+        if let Some(date) = date::at_once(bytes) {
+            return Some(date);
         }
         if let Some(date) = self.dates.get(bytes) {
             return Some(*date);

@@ -110,6 +110,24 @@ impl Key {
         one.into_iter().collect()
     }
 
+    /// The value of an issue that has one at most, `blank` if it has none; `None` if it has several.
+    #[must_use]
+    #[inline]
+    pub fn one(self, issue: &Issue<'_>, state: State, blank: Symbol) -> Option<Symbol> {
+        let several = match self {
+            Self::Field(field) => match issue.several(field) {
+                Some(several) => several,
+                None => return Some(issue.single(field).unwrap_or(blank)),
+            },
+            _ => &self.values(issue, state),
+        };
+        match several.as_slice() {
+            [] => Some(blank),
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
     /// The values of an inspection; `None` where the key says nothing of inspections.
     #[must_use]
     pub fn inspection_values(self, inspection: &Inspection<'_>) -> Option<Values> {

@@ -141,7 +141,29 @@ impl<'r> Issue<'r> {
     /// The read values of a field that is counted by; text fields give their text.
     #[must_use]
     pub fn values(&self, field: Field) -> Values {
-        let one = match field {
+        match self.several(field) {
+            Some(several) => several.clone(),
+            None => self.single(field).into_iter().collect(),
+        }
+    }
+
+    /// The values of a field that may have several.
+    #[must_use]
+    #[inline]
+    pub fn several(&self, field: Field) -> Option<&Values> {
+        match field {
+            Field::Category => Some(&self.categories),
+            Field::Tags => Some(&self.tags),
+            Field::CoUnits => Some(&self.co_units),
+            _ => None,
+        }
+    }
+
+    /// The value of a field that has one at most; of others, nothing.
+    #[must_use]
+    #[inline]
+    pub fn single(&self, field: Field) -> Option<Symbol> {
+        match field {
             Field::Unit => self.unit,
             Field::Team => self.team,
             Field::Region => self.region,
@@ -151,15 +173,12 @@ impl<'r> Issue<'r> {
             Field::Disposition => self.disposition,
             Field::Status => self.status,
             Field::Source => self.source,
-            Field::Category => return self.categories.clone(),
-            Field::Tags => return self.tags.clone(),
-            Field::CoUnits => return self.co_units.clone(),
+            Field::Category | Field::Tags | Field::CoUnits => None,
             _ => match self.date(field) {
                 Some(date) => Some(Symbol::new(&date.to_string())),
                 None => Some(self.text(field)).filter(|text| !text.is_empty()).map(|text| Symbol::new(&text)),
             },
-        };
-        one.into_iter().collect()
+        }
     }
 }
 

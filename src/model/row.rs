@@ -15,11 +15,15 @@ pub struct Columns {
     pub extra: Vec<(Symbol, u16)>,
     /// What an empty cell or a missing column means, by the project's `defaults:`.
     defaults: Arc<[(Field, String)]>,
+    /// A bit for each field that has a cell or a default: most fields of most logs have neither.
+    present: u64,
 }
+
+const _: () = assert!(FIELD_COUNT <= 64, "a bit for each field");
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new(), defaults: Arc::default() }
+        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new(), defaults: Arc::default(), present: 0 }
     }
 }
 
@@ -27,7 +31,8 @@ impl Columns {
     /// The same columns where the project says what nothing means.
     #[must_use]
     pub fn with_defaults(self, defaults: Arc<[(Field, String)]>) -> Self {
-        Self { defaults, ..self }
+        let present = defaults.iter().fold(self.present, |present, (field, _)| present | 1 << *field as u32);
+        Self { defaults, present, ..self }
     }
 
     /// Lets a cell serve a field; the first one stays.
@@ -35,16 +40,26 @@ impl Columns {
         let slot = &mut self.cell_of[field as usize];
         if slot.is_none() {
             *slot = u16::try_from(cell).ok();
+            self.present |= 1 << field as u32;
         }
     }
 
     /// Lets another cell serve a field.
     pub(crate) fn replace(&mut self, field: Field, cell: usize) {
         self.cell_of[field as usize] = u16::try_from(cell).ok();
+        self.present |= 1 << field as u32;
+    }
+
+    /// Whether a field can have a value at all.
+    #[must_use]
+    #[inline]
+    pub fn has(&self, field: Field) -> bool {
+        self.present & 1 << field as u32 != 0
     }
 
     /// The cell that serves a field.
     #[must_use]
+    #[inline]
     pub fn get(&self, field: Field) -> Option<usize> {
         self.cell_of[field as usize].map(usize::from)
     }
@@ -93,6 +108,7 @@ impl Row {
     }
 
     /// Empties it, keeping its memory.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.spans.clear();
@@ -106,6 +122,7 @@ impl Row {
     }
 
     /// Adds a cell that has its bytes behind those of the others.
+    #[inline]
     pub(crate) fn push_bytes(&mut self, cell: &[u8]) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(cell);
@@ -113,12 +130,14 @@ impl Row {
     }
 
     /// Adds a cell whose bytes come with [`Row::set_bytes`].
+    #[inline]
     pub(crate) fn push_span(&mut self, start: usize, end: usize) {
         let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.spans.push((short(start), short(end)));
     }
 
     /// The bytes in which the spans of all cells lie.
+    #[inline]
     pub(crate) fn set_bytes(&mut self, bytes: &[u8]) {
         self.bytes.clear();
         self.bytes.extend_from_slice(bytes);
@@ -126,6 +145,7 @@ impl Row {
 
     /// How many cells it has.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.spans.len()
     }
@@ -138,10 +158,12 @@ impl Row {
 
     /// A cell's bytes without the white space around them; empty when there is no such cell.
     #[must_use]
+    #[inline]
     pub fn raw(&self, cell: usize) -> &[u8] {
         trim(self.untrimmed(cell))
     }
 
+    #[inline]
     fn untrimmed(&self, cell: usize) -> &[u8] {
         let span = self.spans.get(cell).map(|(start, end)| *start as usize..*end as usize);
         span.and_then(|span| self.bytes.get(span)).unwrap_or_default()
@@ -167,6 +189,7 @@ impl Row {
 
     /// The bytes of a field, trimmed: those of its cell, else of the project's default.
     #[must_use]
+    #[inline]
     pub fn bytes(&self, field: Field) -> &[u8] {
         let written: &[u8] = self.columns.get(field).map_or(&[], |cell| self.raw(cell));
         if written.is_empty() && !self.columns.defaults.is_empty() {
@@ -204,21 +227,26 @@ impl Row {
 
 /// Without white space at both ends, the ideographic space, the no-break space and a stray byte
 /// order mark included: cells of real ledgers end in all of them.
-fn trim(mut bytes: &[u8]) -> &[u8] {
+#[inline]
+fn trim(bytes: &[u8]) -> &[u8] {
+    // Most cells have none of it: only certain bytes can begin or end white space.
+    let may_begin = |byte: u8| byte <= b' ' || matches!(byte, 0xe3 | 0xc2 | 0xef);
+    let may_end = |byte: u8| byte <= b' ' || matches!(byte, 0x80 | 0xa0 | 0xbf);
+    match bytes {
+        [] => bytes,
+        [first, .., last] if !may_begin(*first) && !may_end(*last) => bytes,
+        _ => trim_slowly(bytes),
+    }
+}
+
+fn trim_slowly(mut bytes: &[u8]) -> &[u8] {
     const WIDE: [&[u8]; 3] = ["\u{3000}".as_bytes(), "\u{a0}".as_bytes(), "\u{feff}".as_bytes()];
     loop {
         let before = bytes.len();
         bytes = bytes.trim_ascii();
-        // Cheap test first: only the bytes that can begin or end a wide space go on.
-        if matches!(bytes.first(), Some(0xe3 | 0xc2 | 0xef)) {
-            for wide in WIDE {
-                bytes = bytes.strip_prefix(wide).unwrap_or(bytes);
-            }
-        }
-        if matches!(bytes.last(), Some(0x80 | 0xa0 | 0xbf)) {
-            for wide in WIDE {
-                bytes = bytes.strip_suffix(wide).unwrap_or(bytes);
-            }
+        for wide in WIDE {
+            bytes = bytes.strip_prefix(wide).unwrap_or(bytes);
+            bytes = bytes.strip_suffix(wide).unwrap_or(bytes);
         }
         if bytes.len() == before {
             return bytes;

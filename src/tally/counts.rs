@@ -1,7 +1,7 @@
 //! What is counted of a group of issues, and how two groups' counts become one.
 
 use indexmap::IndexMap;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Field;
@@ -10,24 +10,24 @@ use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
 
-/// Counts in the making: numbers, and sets where something is counted once.
+/// Counts in the making: numbers, and counts by value where something is counted once.
 ///
-/// The sets hold one entry for each distinct unit, site, or unit and category, never one for each
-/// issue, so their size does not follow the length of the logs.
+/// There is an entry for each distinct unit, site, or unit and category, never one for each issue, so the size does not
+/// follow the length of the logs.
 #[derive(Clone, Debug, Default)]
 pub struct Counting {
     found: u64,
-    disposition: FxHashMap<Symbol, u64>,
-    source: FxHashMap<Symbol, u64>,
+    disposition: ByValue<Symbol>,
+    source: ByValue<Symbol>,
     rectified: u64,
     closed: u64,
     overdue: u64,
     due_soon: u64,
     late: u64,
-    units: FxHashSet<Symbol>,
-    sites: FxHashSet<Symbol>,
+    units: ByValue<Symbol>,
+    sites: ByValue<Symbol>,
     /// How often each unit had each category: what goes beyond the first is a repeat.
-    pairs: FxHashMap<(Symbol, Symbol), u64>,
+    pairs: ByValue<(Symbol, Symbol)>,
     inspections: u64,
 }
 
@@ -36,21 +36,23 @@ impl Counting {
     pub fn issue(&mut self, issue: &Issue<'_>, state: State) {
         self.found += 1;
         if let Some(disposition) = issue.disposition {
-            *self.disposition.entry(disposition).or_default() += 1;
+            self.disposition.add(disposition, 1);
         }
         if let Some(source) = issue.source {
-            *self.source.entry(source).or_default() += 1;
+            self.source.add(source, 1);
         }
         self.rectified += u64::from(state.rectified);
         self.closed += u64::from(state.closed);
         self.overdue += u64::from(state.overdue);
         self.due_soon += u64::from(state.due_soon);
         self.late += u64::from(state.late);
-        self.units.extend(issue.unit);
-        self.sites.extend(issue.site);
+        if let Some(site) = issue.site {
+            self.sites.add(site, 1);
+        }
         if let Some(unit) = issue.unit {
+            self.units.add(unit, 1);
             for category in &issue.categories {
-                *self.pairs.entry((unit, *category)).or_default() += 1;
+                self.pairs.add((unit, *category), 1);
             }
         }
     }
@@ -61,19 +63,39 @@ impl Counting {
     }
 
     /// Adds what was counted elsewhere.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
+        self.add_issues(other);
+        self.inspections += other.inspections;
+    }
+
+    /// Adds the issues that were counted elsewhere, not the inspections.
+    pub(super) fn add_issues(&mut self, other: &Self) {
         self.found += other.found;
         self.rectified += other.rectified;
         self.closed += other.closed;
         self.overdue += other.overdue;
         self.due_soon += other.due_soon;
         self.late += other.late;
-        self.inspections += other.inspections;
-        add(&mut self.disposition, other.disposition);
-        add(&mut self.source, other.source);
-        add(&mut self.pairs, other.pairs);
-        self.units.extend(other.units);
-        self.sites.extend(other.sites);
+        other.disposition.each(|value, count| self.disposition.add(value, count));
+        other.source.each(|value, count| self.source.add(value, count));
+        other.pairs.each(|pair, count| self.pairs.add(pair, count));
+        other.units.each(|unit, count| self.units.add(unit, count));
+        other.sites.each(|site, count| self.sites.add(site, count));
+    }
+
+    /// Takes away what was counted once too often.
+    pub(super) fn take_away(&mut self, surplus: &Self) {
+        self.found -= surplus.found;
+        self.rectified -= surplus.rectified;
+        self.closed -= surplus.closed;
+        self.overdue -= surplus.overdue;
+        self.due_soon -= surplus.due_soon;
+        self.late -= surplus.late;
+        surplus.disposition.each(|value, count| self.disposition.take(value, count));
+        surplus.source.each(|value, count| self.source.take(value, count));
+        surplus.pairs.each(|pair, count| self.pairs.take(pair, count));
+        surplus.units.each(|unit, count| self.units.take(unit, count));
+        surplus.sites.each(|site, count| self.sites.take(site, count));
     }
 
     /// The counts, values in the order of their vocabularies. `with_inspections` is whether the
@@ -90,7 +112,7 @@ impl Counting {
             overdue: self.overdue,
             due_soon: self.due_soon,
             late: self.late,
-            repeat: self.pairs.values().map(|count| count - 1).sum(),
+            repeat: self.pairs.beyond_the_first(),
             units: self.units.len() as u64,
             sites: self.sites.len() as u64,
             inspections: with_inspections.then_some(self.inspections),
@@ -103,17 +125,91 @@ impl Counting {
     }
 }
 
-fn add<K: std::hash::Hash + Eq>(counts: &mut FxHashMap<K, u64>, more: FxHashMap<K, u64>) {
-    #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
-    for (key, count) in more {
-        *counts.entry(key).or_default() += count;
+/// A count for each value: in a list while there are few of them, which is looked through faster than a map is asked.
+#[derive(Clone, Debug)]
+enum ByValue<K> {
+    Few(Vec<(K, u64)>),
+    Many(FxHashMap<K, u64>),
+}
+
+/// So many values are few.
+const FEW: usize = 8;
+
+impl<K> Default for ByValue<K> {
+    fn default() -> Self {
+        Self::Few(Vec::new())
     }
 }
 
-fn ordered(counts: &FxHashMap<Symbol, u64>, rank: impl Fn(&str) -> Option<usize>) -> IndexMap<String, u64> {
-    let mut list: Vec<_> = counts.iter().collect();
+impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
+    #[inline]
+    fn add(&mut self, value: K, more: u64) {
+        match self {
+            Self::Few(list) => {
+                if let Some((_, count)) = list.iter_mut().find(|(known, _)| *known == value) {
+                    *count += more;
+                } else if list.len() < FEW {
+                    list.push((value, more));
+                } else {
+                    let mut map: FxHashMap<K, u64> = list.iter().copied().collect();
+                    map.insert(value, more);
+                    *self = Self::Many(map);
+                }
+            }
+            Self::Many(map) => *map.entry(value).or_default() += more,
+        }
+    }
+
+    /// Takes some away; a value of which nothing is left is gone.
+    fn take(&mut self, value: K, less: u64) {
+        match self {
+            Self::Few(list) => {
+                list.iter_mut().filter(|(known, _)| *known == value).for_each(|(_, count)| *count -= less);
+                list.retain(|(_, count)| *count > 0);
+            }
+            Self::Many(map) => {
+                if let Some(count) = map.get_mut(&value) {
+                    *count -= less;
+                    if *count == 0 {
+                        map.remove(&value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Each value with its count, in no order: only for sums.
+    fn each(&self, mut take: impl FnMut(K, u64)) {
+        match self {
+            Self::Few(list) => list.iter().for_each(|(value, count)| take(*value, *count)),
+            #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+            Self::Many(map) => {
+                for (value, count) in map {
+                    take(*value, *count);
+                }
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Few(list) => list.len(),
+            Self::Many(map) => map.len(),
+        }
+    }
+
+    fn beyond_the_first(&self) -> u64 {
+        let mut beyond = 0;
+        self.each(|_, count| beyond += count - 1);
+        beyond
+    }
+}
+
+fn ordered(counts: &ByValue<Symbol>, rank: impl Fn(&str) -> Option<usize>) -> IndexMap<String, u64> {
+    let mut list = Vec::with_capacity(counts.len());
+    counts.each(|value, count| list.push((value, count)));
     list.sort_by_key(|(value, _)| (rank(value.as_str()).unwrap_or(usize::MAX), value.as_str()));
-    list.into_iter().map(|(value, count)| (value.to_string(), *count)).collect()
+    list.into_iter().map(|(value, count)| (value.to_string(), count)).collect()
 }
 
 /// `part ÷ whole`, nothing at 0. Rounded to six decimals, so that every machine prints the same.

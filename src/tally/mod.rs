@@ -16,6 +16,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::Entry;
@@ -42,16 +43,30 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Tally {
     plan: Arc<Plan>,
+    blank: Symbol,
+    /// Inspections, and all issues where nothing is grouped by.
     total: Counting,
-    index: FxHashMap<Vec<Symbol>, usize>,
+    index: FxHashMap<Name, usize>,
     groups: Vec<Counting>,
+    /// What the groups together have too much of, since some issues stand in several: groups − surplus = total.
+    surplus: Counting,
 }
+
+/// The values that a group has of each key.
+type Name = SmallVec<[Symbol; 3]>;
 
 impl Tally {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
-        Self { plan, total: Counting::default(), index: FxHashMap::default(), groups: Vec::new() }
+        Self {
+            plan,
+            blank: Symbol::default(),
+            total: Counting::default(),
+            index: FxHashMap::default(),
+            groups: Vec::new(),
+            surplus: Counting::default(),
+        }
     }
 
     /// Counts an issue.
@@ -60,24 +75,21 @@ impl Tally {
         if !self.plan.filter.holds(issue, state) {
             return;
         }
-        self.total.issue(issue, state);
-        if let [key] = self.plan.by.as_slice() {
-            // The usual case, one key with one value, needs no list of groups.
-            let values = key.values(issue, state);
-            if let [value] = values.as_slice() {
-                self.group(&[*value]).issue(issue, state);
-                return;
-            }
-        } else if self.plan.by.is_empty() {
+        if self.plan.by.is_empty() {
+            self.total.issue(issue, state);
             return;
         }
-        let values: Vec<Values> = self.plan.by.iter().map(|key| key.values(issue, state)).collect();
-        if let Some(single) = single(&values) {
+        let single: Option<Name> = self.plan.by.iter().map(|key| key.one(issue, state, self.blank)).collect();
+        if let Some(single) = single {
             self.group(&single).issue(issue, state);
             return;
         }
-        for group in groups(&values) {
-            self.group(&group).issue(issue, state);
+        let values: Vec<Values> = self.plan.by.iter().map(|key| key.values(issue, state)).collect();
+        for (before, group) in groups(&values).iter().enumerate() {
+            self.group(group).issue(issue, state);
+            if before > 0 {
+                self.surplus.issue(issue, state);
+            }
         }
     }
 
@@ -95,15 +107,26 @@ impl Tally {
     }
 
     /// The counts of a group. Most rows find theirs there already: only a new group is allocated.
+    #[inline]
     fn group(&mut self, group: &[Symbol]) -> &mut Counting {
         let at = if let Some(at) = self.index.get(group) {
             *at
         } else {
             self.groups.push(Counting::default());
-            self.index.insert(group.to_vec(), self.groups.len() - 1);
+            self.index.insert(group.into(), self.groups.len() - 1);
             self.groups.len() - 1
         };
         &mut self.groups[at]
+    }
+
+    /// The counts of everything selected.
+    fn total(&self) -> Counting {
+        let mut total = self.total.clone();
+        for group in &self.groups {
+            total.add_issues(group);
+        }
+        total.take_away(&self.surplus);
+        total
     }
 
     /// The figures, groups in order: by the vocabulary's order where there is one, else by `found`
@@ -119,7 +142,7 @@ impl Tally {
             Key::Month | Key::Week => Some(0),
             _ => None,
         };
-        let mut list: Vec<(&Vec<Symbol>, &Counting)> =
+        let mut list: Vec<(&Name, &Counting)> =
             self.index.iter().map(|(group, at)| (group, &self.groups[*at])).collect();
         list.sort_by_cached_key(|(group, counting)| {
             let ranked = plan.by.iter().zip(*group).map(|(key, value)| {
@@ -138,21 +161,9 @@ impl Tally {
             to: plan.filter.period.to.map(|day| day.to_string()),
             by: plan.by.iter().map(Key::to_string).collect(),
             groups: groups.collect(),
-            total: self.total.finish(&project.vocabularies, of_inspections),
+            total: self.total().finish(&project.vocabularies, of_inspections),
         }
     }
-}
-
-/// The one group of an issue that has one value, or none, of every key.
-fn single(values: &[Values]) -> Option<Vec<Symbol>> {
-    values
-        .iter()
-        .map(|values| match values.as_slice() {
-            [] => Some(Symbol::new("")),
-            [value] => Some(*value),
-            _ => None,
-        })
-        .collect()
 }
 
 impl Fold<Entry<'_>> for Tally {
@@ -165,13 +176,11 @@ impl Fold<Entry<'_>> for Tally {
     }
 
     fn merge(&mut self, later: Self) {
-        self.total.merge(later.total);
-        let mut parts: Vec<Option<Counting>> = later.groups.into_iter().map(Some).collect();
+        self.total.merge(&later.total);
+        self.surplus.merge(&later.surplus);
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
         for (group, at) in later.index {
-            if let Some(counting) = parts[at].take() {
-                self.group(&group).merge(counting);
-            }
+            self.group(&group).merge(&later.groups[at]);
         }
     }
 }

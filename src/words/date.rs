@@ -241,6 +241,15 @@ pub(in crate::words) fn is_time(text: &str) -> bool {
     spelling::tokens(&text).is_some_and(|tokens| spelling::is_noise(&tokens))
 }
 
+/// Reads a day in its commonest spellings, without a look at anything else: what [`parse`] gives for them. Nothing for
+/// any other spelling, and for a day that does not exist.
+#[must_use]
+#[inline]
+pub fn at_once(text: &[u8]) -> Option<NaiveDate> {
+    let (year, month, day) = plain(text)?;
+    certain(year, month, day).ok().map(|read| read.date)
+}
+
 /// Reads the commonest spellings without allocating: `2021-08-03`, the same
 /// with a midnight behind it as spreadsheets write it, and `20210803`.
 fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
