@@ -29,10 +29,30 @@ struct Looked {
 }
 
 /// The spellings of a field that were met.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Lookups {
     by_spelling: FxHashMap<Box<[u8]>, usize>,
-    looked: Vec<Looked>,
+    looked: Vec<(Box<[u8]>, Looked)>,
+    /// Which of them was met last in each slot: the spellings of a log are few and come again and again.
+    recent: [usize; SLOTS],
+}
+
+const SLOTS: usize = 256;
+
+impl Default for Lookups {
+    fn default() -> Self {
+        Self { by_spelling: FxHashMap::default(), looked: Vec::new(), recent: [usize::MAX; SLOTS] }
+    }
+}
+
+/// A slot for a spelling, by its first and last bytes and its length.
+#[inline]
+fn slot(bytes: &[u8]) -> usize {
+    let word = |chunk: Option<&[u8; 8]>| chunk.map(|chunk| u64::from_le_bytes(*chunk));
+    let ends = word(bytes.first_chunk()).zip(word(bytes.last_chunk()));
+    let (first, last) = ends.unwrap_or_else(|| (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0));
+    let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::from(mixed.to_be_bytes()[0])
 }
 
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
@@ -79,14 +99,6 @@ impl<'p> Recorder<'p> {
             return None;
         }
         let mut issue = Issue::new(Cow::Borrowed(row));
-        for field in REQUIRED {
-            // A column that is missing altogether was told once, at the header; a YAML record has no
-            // header, so there the record itself lacks it.
-            let told = row.spots.is_empty() && row.columns.get(field).is_none();
-            if row.bytes(field).is_empty() && !told {
-                faults.add(row.field_place(field), What::Empty { field });
-            }
-        }
         issue.unit = self.value(row, Field::Unit, faults);
         issue.group = issue.unit.and_then(|unit| self.groups.get(&unit).copied());
         issue.team = self.value(row, Field::Team, faults);
@@ -116,6 +128,14 @@ impl<'p> Recorder<'p> {
             && matches!(deadline::parse(&row.text(Field::Deadline), None, None), Ok(Deadline::Unset))
         {
             issue.deadline = issue.found_on;
+        }
+        let is_whole = issue.found_on.is_some()
+            && issue.unit.is_some()
+            && !issue.categories.is_empty()
+            && issue.disposition.is_some()
+            && !row.bytes(Field::Description).is_empty();
+        if !is_whole {
+            tell_missing(row, faults);
         }
         Some(issue)
     }
@@ -192,11 +212,11 @@ impl<'p> Recorder<'p> {
         if bytes.is_empty() {
             return None;
         }
-        let index = match self.looked[field as usize].by_spelling.get(bytes) {
-            Some(index) => *index,
-            None => self.meet(field, bytes),
-        };
-        let looked = self.looked[field as usize].looked.get(index)?;
+        let slot = slot(bytes);
+        let lookups = &self.looked[field as usize];
+        let recent = lookups.looked.get(lookups.recent[slot]).filter(|(spelling, _)| **spelling == *bytes);
+        let index = if recent.is_some() { lookups.recent[slot] } else { self.meet(field, bytes, slot) };
+        let (_, looked) = self.looked[field as usize].looked.get(index)?;
         for (text, near) in &looked.unknown {
             let what = What::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
@@ -204,14 +224,20 @@ impl<'p> Recorder<'p> {
         Some(looked)
     }
 
-    /// Looks a spelling up that was not met before.
-    #[cold]
-    fn meet(&mut self, field: Field, bytes: &[u8]) -> usize {
-        let looked = self.look(field, &String::from_utf8_lossy(bytes));
-        let Lookups { by_spelling, looked: all } = &mut self.looked[field as usize];
-        all.push(looked);
-        by_spelling.insert(bytes.into(), all.len() - 1);
-        all.len() - 1
+    /// Finds a spelling that was not the last in its slot, or looks it up for the first time.
+    fn meet(&mut self, field: Field, bytes: &[u8], slot: usize) -> usize {
+        let index = match self.looked[field as usize].by_spelling.get(bytes) {
+            Some(index) => *index,
+            None => {
+                let looked = self.look(field, &String::from_utf8_lossy(bytes));
+                let lookups = &mut self.looked[field as usize];
+                lookups.looked.push((bytes.into(), looked));
+                lookups.by_spelling.insert(bytes.into(), lookups.looked.len() - 1);
+                lookups.looked.len() - 1
+            }
+        };
+        self.looked[field as usize].recent[slot] = index;
+        index
     }
 
     fn look(&self, field: Field, text: &str) -> Looked {
@@ -319,6 +345,19 @@ impl<'p> Recorder<'p> {
             found.extend(known.map(|(field, value)| (field, value, count)));
         }
         found
+    }
+}
+
+/// Tells the required fields of which a row says nothing.
+#[cold]
+fn tell_missing(row: &Row, faults: &mut Faults) {
+    for field in REQUIRED {
+        // A column that is missing altogether was told once, at the header; a YAML record has no
+        // header, so there the record itself lacks it.
+        let told = row.spots.is_empty() && row.columns.get(field).is_none();
+        if row.bytes(field).is_empty() && !told {
+            faults.add(row.field_place(field), What::Empty { field });
+        }
     }
 }
 

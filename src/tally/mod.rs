@@ -79,8 +79,9 @@ impl Tally {
             self.total.issue(issue, state);
             return;
         }
-        let single: Option<Name> = self.plan.by.iter().map(|key| key.one(issue, state, self.blank)).collect();
-        if let Some(single) = single {
+        let mut single = Name::new();
+        single.extend(self.plan.by.iter().map_while(|key| key.one(issue, state, self.blank)));
+        if single.len() == self.plan.by.len() {
             self.group(&single).issue(issue, state);
             return;
         }
