@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use duban::check::Check;
+use duban::check::{self, Kept};
 use duban::fault::Faults;
 use duban::log;
 use duban::model::key::Key;
@@ -92,9 +92,7 @@ fn check_csv(bencher: divan::Bencher) {
         .with_inputs(|| sources(text.clone(), Form::Table))
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
-            let blank = faults.fresh();
-            let check = log::fold(&mut sources, &ids, &project, day(), &mut faults, || Check::new(day(), &blank, None));
-            check.unwrap().finish(&mut faults);
+            check::run((&mut sources, &ids), &project, day(), None, &mut faults, Kept::default).unwrap();
             faults
         });
 }

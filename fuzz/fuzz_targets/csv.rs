@@ -2,9 +2,8 @@
 #![no_main]
 
 use chrono::NaiveDate;
-use duban::check::Check;
+use duban::check::{self, Kept};
 use duban::fault::{Faults, emit};
-use duban::log;
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
 use duban::words::lang::Lang;
@@ -14,9 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, Form::Table));
     let (project, mut faults, day) = (Project::default(), Faults::default(), NaiveDate::default());
-    let blank = faults.fresh();
-    let check = log::fold(&mut sources, &[id], &project, day, &mut faults, || Check::new(day, &blank, None));
-    check.expect("text in memory can be read").finish(&mut faults);
+    check::run((&mut sources, &[id]), &project, day, None, &mut faults, Kept::default).expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {
         let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), lang);

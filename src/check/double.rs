@@ -1,21 +1,80 @@
 //! L108 and R206: ids and issues that stand twice, in one file or in two.
+//!
+//! The first reading keeps a number of eight bytes for each, and no more: a log of ten million issues fits. What stands
+//! for two, or seems to, is looked at in a second reading, by all that makes it the same. A sound log has none.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::fault::{Faults, What};
+use crate::fold::side_by_side;
 use crate::model::{Field, Issue};
 use crate::place::Place;
+use crate::words::symbol::Symbol;
 
-/// Where each id and each issue stood first, and where again.
+/// The numbers of all ids and issues.
 #[derive(Clone, Debug, Default)]
+pub(super) struct Numbers {
+    ids: Vec<u64>,
+    issues: Vec<u64>,
+}
+
+/// The numbers that stand for two or more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Suspects {
+    ids: FxHashSet<u64>,
+    issues: FxHashSet<u64>,
+}
+
+impl Numbers {
+    pub(super) fn push(&mut self, issue: &Issue<'_>) {
+        let id = issue.row.bytes(Field::Id);
+        if !id.is_empty() {
+            self.ids.push(number(&id));
+        }
+        if can_be_same(issue) {
+            self.issues.push(number_of(issue));
+        }
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        self.ids.extend(later.ids);
+        self.issues.extend(later.issues);
+    }
+
+    pub(super) fn suspects(self) -> Suspects {
+        let lists = [std::sync::Mutex::new(self.ids), std::sync::Mutex::new(self.issues)];
+        let mut twice = side_by_side(2, |list| match lists[list].lock() {
+            Ok(mut list) => twice(&mut list),
+            Err(_) => FxHashSet::default(),
+        });
+        let issues = twice.pop().unwrap_or_default();
+        Suspects { ids: twice.pop().unwrap_or_default(), issues }
+    }
+}
+
+/// The numbers that a list has more than once.
+fn twice(list: &mut [u64]) -> FxHashSet<u64> {
+    list.sort_unstable();
+    list.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+}
+
+impl Suspects {
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.issues.is_empty()
+    }
+}
+
+/// Where each suspect stood first, and where again.
+#[derive(Clone, Debug)]
 pub(super) struct Doubles {
+    suspects: Arc<Suspects>,
     ids: Seen<Box<str>>,
-    /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the
-    /// machine, and ten million issues fit.
+    /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the machine.
     issues: Seen<(u64, u64)>,
 }
 
@@ -59,13 +118,16 @@ impl<K: Hash + Eq + Ord + Clone> Seen<K> {
 }
 
 impl Doubles {
+    pub(super) fn new(suspects: Arc<Suspects>) -> Self {
+        Self { suspects, ids: Seen::default(), issues: Seen::default() }
+    }
+
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
-        let id = issue.text(Field::Id);
-        if !id.is_empty() {
-            self.ids.push(id.as_ref().into(), issue.row.field_place(Field::Id));
+        let id = issue.row.bytes(Field::Id);
+        if !id.is_empty() && self.suspects.ids.contains(&number(&id)) {
+            self.ids.push(issue.text(Field::Id).as_ref().into(), issue.row.field_place(Field::Id));
         }
-        // An issue without description or unit has its own fault; many of them are not the same.
-        if !issue.row.bytes(Field::Description).is_empty() && issue.unit.is_some() {
+        if can_be_same(issue) && self.suspects.issues.contains(&number_of(issue)) {
             self.issues.push(signature(issue), issue.row.place());
         }
     }
@@ -84,17 +146,38 @@ impl Doubles {
     }
 }
 
+/// An issue without description or unit has its own fault; many of them are not the same.
+fn can_be_same(issue: &Issue<'_>) -> bool {
+    issue.unit.is_some() && !issue.row.bytes(Field::Description).is_empty()
+}
+
 /// What makes two rows the same issue: unit, categories, site, day, description.
+fn identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
+    for value in [issue.unit, issue.site].into_iter().chain(issue.categories.iter().copied().map(Some)) {
+        value.map(Symbol::as_str).hash(hasher);
+    }
+    issue.found_on.hash(hasher);
+    issue.row.bytes(Field::Description).hash(hasher);
+}
+
 pub(super) fn signature(issue: &Issue<'_>) -> (u64, u64) {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);
-        for value in [issue.unit, issue.site].into_iter().chain(issue.categories.iter().copied().map(Some)) {
-            value.map(super::super::words::symbol::Symbol::as_str).hash(&mut hasher);
-        }
-        issue.found_on.hash(&mut hasher);
-        issue.row.bytes(Field::Description).hash(&mut hasher);
+        identity(issue, &mut hasher);
         hasher.finish()
     };
     (hash(0), hash(1))
+}
+
+fn number_of(issue: &Issue<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    identity(issue, &mut hasher);
+    hasher.finish()
+}
+
+fn number(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

@@ -4,7 +4,8 @@
 //! declared a list: two spellings of one category stand out when they stand beside each other.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::fault::emit::KeptValues;
 use crate::fold::Fold;
@@ -18,7 +19,7 @@ const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field
 /// How often each value of those fields stands in the logs.
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
-    counts: [BTreeMap<Symbol, u64>; FIELDS.len()],
+    counts: [FxHashMap<Symbol, u64>; FIELDS.len()],
 }
 
 impl Kept {
@@ -41,14 +42,16 @@ impl Fold<Entry<'_>> for Kept {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         for (counts, field) in self.counts.iter_mut().zip(FIELDS) {
-            for value in issue.values(field) {
-                *counts.entry(value).or_default() += 1;
+            let one = issue.single(field);
+            for value in issue.several(field).into_iter().flatten().chain(&one) {
+                *counts.entry(*value).or_default() += 1;
             }
         }
     }
 
     fn merge(&mut self, later: Self) {
         for (counts, more) in self.counts.iter_mut().zip(later.counts) {
+            #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
             for (value, count) in more {
                 *counts.entry(value).or_default() += count;
             }

@@ -1,4 +1,5 @@
-//! Stage 3: records to faults. One pass over the stream, mergeable like everything computed.
+//! Stage 3: records to faults. One pass over the stream, mergeable like everything computed, and a second one where
+//! something seems to stand twice or totals are declared. The door is [`run`].
 //!
 //! What is wrong with a cell was found where the cell was read (`log`). Here are the rules over
 //! records:
@@ -27,58 +28,75 @@ use chrono::NaiveDate;
 
 use crate::fault::Faults;
 use crate::fold::Fold;
+use crate::log;
 use crate::model::Entry;
+use crate::place::SourceId;
+use crate::project::Project;
+use crate::source::{SourceError, Sources};
 use allow::Allowances;
 pub use coverage::Coverage;
-use double::Doubles;
+use double::{Doubles, Numbers, Suspects};
 use earlier::Changes;
 pub use earlier::Earlier;
 pub use kept::Kept;
-use totals::Totals;
+use totals::{Claim, Totals};
 
-/// All rules over records.
+/// Checks logs by all rules, and gives the number of issues. `as_of` is the day after which nothing can have happened;
+/// `earlier` is the submission before this one. `beside` makes another fold, which sees the same records.
+///
+/// # Errors
+/// A file can't be read by the system.
+pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
+    (sources, ids): (&mut Sources, &[SourceId]),
+    project: &Project,
+    as_of: NaiveDate,
+    earlier: Option<&Arc<Earlier>>,
+    faults: &mut Faults,
+    beside: impl Fn() -> B + Sync,
+) -> Result<(u64, B), SourceError> {
+    let blank = faults.fresh();
+    let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
+    let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
+    let Check { faults: found, numbers, declared, changes, allowances, issues, .. } = check;
+    faults.append(found);
+    let suspects = Arc::new(numbers.suspects());
+    if !suspects.is_empty() || !declared.is_empty() {
+        // What reading finds was told the first time.
+        let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
+        let look = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
+        look.doubles.finish(faults);
+        look.totals.unwrap_or_default().finish(&declared, faults);
+    }
+    if let Some(changes) = changes {
+        changes.finish(faults);
+    }
+    allowances.apply(faults);
+    Ok((issues, beside))
+}
+
+/// The rules over records, in one pass.
 #[derive(Clone, Debug)]
-pub struct Check {
+struct Check {
     as_of: NaiveDate,
     faults: Faults,
-    doubles: Doubles,
-    totals: Totals,
+    numbers: Numbers,
+    declared: Vec<Claim>,
     changes: Option<Changes>,
     allowances: Allowances,
     issues: u64,
 }
 
 impl Check {
-    /// Nothing checked yet. `as_of` is the day after which nothing can have happened; `faults` says
-    /// how grave each code is; `earlier` is the submission before this one.
-    #[must_use]
-    pub fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<Earlier>>) -> Self {
+    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<Earlier>>) -> Self {
         Self {
             as_of,
             faults: faults.fresh(),
-            doubles: Doubles::default(),
-            totals: Totals::default(),
+            numbers: Numbers::default(),
+            declared: Vec::new(),
             changes: earlier.map(Changes::new),
             allowances: Allowances::default(),
             issues: 0,
         }
-    }
-
-    /// How many issues were seen.
-    #[must_use]
-    pub fn issues(&self) -> u64 {
-        self.issues
-    }
-
-    /// Adds the faults found to those of reading, and takes away what the logs themselves allow.
-    pub fn finish(mut self, faults: &mut Faults) {
-        self.doubles.finish(&mut self.faults);
-        self.totals.finish(&mut self.faults);
-        if let Some(changes) = &self.changes {
-            changes.finish(&mut self.faults);
-        }
-        faults.append(self.faults);
-        self.allowances.apply(faults);
     }
 }
 
@@ -89,14 +107,13 @@ impl Fold<Entry<'_>> for Check {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
-                self.doubles.push(issue);
+                self.numbers.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
                     changes.push(issue, &mut self.faults);
                 }
-                self.totals.count(issue);
             }
-            Entry::Declared(declared) => self.totals.declare(declared),
+            Entry::Declared(declared) => self.declared.push(totals::claim(declared)),
             Entry::Inspection(_) | Entry::Measure(_) => {}
         }
     }
@@ -104,11 +121,42 @@ impl Fold<Entry<'_>> for Check {
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
         self.faults.append(later.faults);
-        self.doubles.merge(later.doubles);
-        self.totals.merge(later.totals);
+        self.numbers.merge(later.numbers);
+        self.declared.extend(later.declared);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);
+        }
+    }
+}
+
+/// What only some logs need a second reading for: doubles, and totals that the log declares.
+#[derive(Clone, Debug)]
+struct SecondLook {
+    doubles: Doubles,
+    totals: Option<Totals>,
+}
+
+impl SecondLook {
+    fn new(suspects: Arc<Suspects>, has_totals: bool) -> Self {
+        Self { doubles: Doubles::new(suspects), totals: has_totals.then(Totals::default) }
+    }
+}
+
+impl Fold<Entry<'_>> for SecondLook {
+    fn push(&mut self, entry: &Entry<'_>) {
+        if let Entry::Issue(issue) = entry {
+            self.doubles.push(issue);
+            if let Some(totals) = &mut self.totals {
+                totals.count(issue);
+            }
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.doubles.merge(later.doubles);
+        if let (Some(totals), Some(later)) = (&mut self.totals, later.totals) {
+            totals.merge(later);
         }
     }
 }

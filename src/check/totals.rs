@@ -21,14 +21,17 @@ const COUNTED: [Field; 8] = [
 ];
 
 /// A declared count at its place.
-type Claim = (Place, Option<(Field, Symbol)>, u64);
+pub(super) type Claim = (Place, Option<(Field, Symbol)>, u64);
 
-/// Counts of one file and what the file declares. Held by value, not by row.
+pub(super) fn claim(declared: &Declared<'_>) -> Claim {
+    (declared.row.cell_place(declared.cell), declared.of, declared.count)
+}
+
+/// The counts of each file. Held by value, not by row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {
     found: FxHashMap<SourceId, u64>,
     values: FxHashMap<(SourceId, Field, Symbol), u64>,
-    declared: Vec<Claim>,
 }
 
 impl Totals {
@@ -46,10 +49,6 @@ impl Totals {
         }
     }
 
-    pub(super) fn declare(&mut self, declared: &Declared<'_>) {
-        self.declared.push((declared.row.cell_place(declared.cell), declared.of, declared.count));
-    }
-
     pub(super) fn merge(&mut self, later: Self) {
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
         for (source, count) in later.found {
@@ -59,11 +58,10 @@ impl Totals {
         for (key, count) in later.values {
             *self.values.entry(key).or_default() += count;
         }
-        self.declared.extend(later.declared);
     }
 
-    pub(super) fn finish(&self, faults: &mut Faults) {
-        for (place, of, declared) in &self.declared {
+    pub(super) fn finish(&self, declared: &[Claim], faults: &mut Faults) {
+        for (place, of, declared) in declared {
             let counted = match of {
                 None => self.found.get(&place.source),
                 Some((field, value)) => self.values.get(&(place.source, *field, *value)),

@@ -297,7 +297,7 @@ mod tests {
             let text = format!("{mark}编号,发现日期,责任单位,问题类别,问题描述,整改方式\n{}", rows.concat());
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("log.csv");
-            std::fs::write(&path, &text).unwrap();
+            crate::atomic::write(&path, text.as_bytes()).unwrap();
             // The header must be in the first piece, as it is in a large file.
             let header = text.find('\n').unwrap();
             let cuts: Vec<usize> = cuts.into_iter().map(|cut| cut + header).collect();

@@ -109,9 +109,15 @@ impl<'p> Recorder<'p> {
         issue.disposition = self.value(row, Field::Disposition, faults);
         issue.status = self.value(row, Field::Status, faults);
         issue.source = self.value(row, Field::Source, faults);
-        issue.categories = self.values(row, Field::Category, faults);
-        issue.tags = self.values(row, Field::Tags, faults);
-        issue.co_units = self.values(row, Field::CoUnits, faults);
+        if let Some(looked) = self.looked(row, Field::Category, faults) {
+            issue.categories.extend_from_slice(&looked.values);
+        }
+        if let Some(looked) = self.looked(row, Field::Tags, faults) {
+            issue.tags.extend_from_slice(&looked.values);
+        }
+        if let Some(looked) = self.looked(row, Field::CoUnits, faults) {
+            issue.co_units.extend_from_slice(&looked.values);
+        }
         issue.found_on = self.date(row, Field::FoundOn, None, faults);
         issue.assigned_on = self.date(row, Field::AssignedOn, issue.found_on, faults);
         issue.rectified_on = self.date(row, Field::RectifiedOn, issue.found_on, faults);
@@ -226,16 +232,14 @@ impl<'p> Recorder<'p> {
 
     /// Finds a spelling that was not the last in its slot, or looks it up for the first time.
     fn meet(&mut self, field: Field, bytes: &[u8], slot: usize) -> usize {
-        let index = match self.looked[field as usize].by_spelling.get(bytes) {
-            Some(index) => *index,
-            None => {
-                let looked = self.look(field, &String::from_utf8_lossy(bytes));
-                let lookups = &mut self.looked[field as usize];
-                lookups.looked.push((bytes.into(), looked));
-                lookups.by_spelling.insert(bytes.into(), lookups.looked.len() - 1);
-                lookups.looked.len() - 1
-            }
-        };
+        let known = self.looked[field as usize].by_spelling.get(bytes).copied();
+        let index = known.unwrap_or_else(|| {
+            let looked = self.look(field, &String::from_utf8_lossy(bytes));
+            let lookups = &mut self.looked[field as usize];
+            lookups.looked.push((bytes.into(), looked));
+            lookups.by_spelling.insert(bytes.into(), lookups.looked.len() - 1);
+            lookups.looked.len() - 1
+        });
         self.looked[field as usize].recent[slot] = index;
         index
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::check::{Check, Coverage, Kept};
+use crate::check::{self, Coverage, Kept};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
@@ -17,7 +17,6 @@ use crate::fault::baseline::Baseline;
 use crate::fault::code::NoCode;
 use crate::fault::{Code, Faults, Severities, Severity, What, emit};
 use crate::fix;
-use crate::log;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::config;
 use crate::source::excerpt::harmless_lines;
@@ -55,16 +54,11 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         logs = session.logs(&input)?;
     }
     let mut faults = Faults::new(Arc::new(severities));
-    let blank = faults.fresh();
     let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
-    let fresh = || {
-        let check = Check::new(logs.day, &blank, earlier.clone());
-        (check, (Kept::default(), coverage.then(|| Coverage::new(period))))
-    };
-    let (check, (kept, visited)) =
-        log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, fresh)?;
-    let issues = check.issues();
-    check.finish(&mut faults);
+    let beside = || (Kept::default(), coverage.then(|| Coverage::new(period)));
+    let (project, day) = (&session.project, logs.day);
+    let (issues, (kept, visited)) =
+        check::run((&mut logs.sources, &logs.ids), project, day, earlier.as_ref(), &mut faults, beside)?;
     if let Some(visited) = visited {
         unvisited(&visited, &mut logs.sources, &mut faults, session);
     }
