@@ -68,6 +68,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Count issues
     Tally(TallyArgs),
+    /// Add partial tallies up
+    Merge(MergeArgs),
     /// Show what is overdue or due soon, and the next letter
     Due(DueArgs),
     /// Write the documents of a kind, without taking a number
@@ -225,12 +227,31 @@ pub(super) struct TallyArgs {
     /// Group by these keys, such as unit,category or month
     #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
     pub(super) by: Vec<String>,
+    #[command(flatten)]
+    pub(super) out: TallyOut,
+}
+
+/// How a tally is printed.
+#[derive(Debug, Args)]
+pub(super) struct TallyOut {
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: TallyFormat,
     /// Write to a file
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Write a partial: counts that `duban merge` adds to others
+    #[arg(long, conflicts_with = "format")]
+    pub(super) partial: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    /// What `duban tally --partial` or `duban merge --partial` wrote
+    #[arg(value_name = "PART", required = true)]
+    pub(super) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) out: TallyOut,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -13,6 +13,7 @@ mod help;
 mod init;
 mod kinds;
 mod logs;
+mod merge;
 mod output;
 mod progress;
 mod register;
@@ -124,6 +125,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     match command {
         Command::Check(args) => check::run(args, &mut session),
         Command::Tally(args) => tally::run(args, &mut session),
+        Command::Merge(args) => merge::run(&args, &mut session),
         Command::Due(args) => due::run(args, &mut session),
         Command::Register(args) => register::run(args, &mut session),
         Command::Kinds { command } => kinds::run(command, &mut session),

@@ -3,16 +3,18 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::cli::args::{TallyArgs, TallyFormat};
+use crate::cli::args::{TallyArgs, TallyFormat, TallyOut};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::Faults;
+use crate::fold::side_by_side;
 use crate::log;
 use crate::model::key::Key;
+use crate::tally::partial::Partial;
 use crate::tally::{Plan, Report, Tally, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
-    let TallyArgs { input, selecting, days, by, format, output: path } = args;
+    let TallyArgs { input, selecting, days, by, out } = args;
     let mut keys = Vec::new();
     for name in &by {
         let key = Key::from_str(name).map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
@@ -22,31 +24,44 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
-    let plan = Arc::new(Plan { by: keys.clone(), filter, as_of: session.project.as_of(logs.day) });
+    let plan = Arc::new(Plan { by: keys, filter, as_of: session.project.as_of(logs.day) });
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
     let tally =
         log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
-    let report = tally.finish(&session.project);
     session.warn_of(&faults, &logs.sources)?;
-    let grid = || show::grid(&report, &keys, &session.project, session.lang);
-    let text = match format {
+    if out.partial {
+        let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
+        let partial = Partial::of(&tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
+        output::put(partial.text().as_bytes(), "text", out.output.as_deref(), session)?;
+        return Ok(Status::Done);
+    }
+    print(tally, &out, session)?;
+    Ok(Status::Done)
+}
+
+/// Prints the figures of a tally.
+pub(super) fn print(tally: Tally, out: &TallyOut, session: &mut Session<'_>) -> Result<(), Stop> {
+    let (plan, path) = (tally.plan().clone(), out.output.as_deref());
+    let keys = &plan.by;
+    let report = tally.finish(&session.project);
+    let grid = || show::grid(&report, keys, &session.project, session.lang);
+    let text = match out.format {
         TallyFormat::Table => show::table(&grid()),
         TallyFormat::Md => show::markdown(&grid()),
         TallyFormat::Json => show::json(&report),
         TallyFormat::Csv => show::csv(&report)?,
         TallyFormat::Xlsx => {
             let title = session.say("统计表", "Tally");
-            let bytes = output::workbook(&grid(), &title, logs.day, session)?;
-            output::put(&bytes, "xlsx", path.as_deref(), session)?;
-            return Ok(Status::Done);
+            let bytes = output::workbook(&grid(), &title, plan.as_of.day, session)?;
+            return output::put(&bytes, "xlsx", path, session);
         }
     };
-    let multi = note_of_several(&report, &keys, session);
-    output::put(text.as_bytes(), "text", path.as_deref(), session)?;
-    if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, format) {
+    let multi = note_of_several(&report, keys, session);
+    output::put(text.as_bytes(), "text", path, session)?;
+    if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, out.format) {
         session.note(&note)?;
     }
-    Ok(Status::Done)
+    Ok(())
 }
 
 /// Said where the groups add to more than the total, so that nobody takes it for a mistake.

@@ -17,17 +17,17 @@ use crate::words::symbol::Symbol;
 #[derive(Clone, Debug, Default)]
 pub struct Counting {
     found: u64,
-    disposition: ByValue<Symbol>,
-    source: ByValue<Symbol>,
+    pub(super) disposition: ByValue<Symbol>,
+    pub(super) source: ByValue<Symbol>,
     rectified: u64,
     closed: u64,
     overdue: u64,
     due_soon: u64,
     late: u64,
-    units: ByValue<Symbol>,
-    sites: ByValue<Symbol>,
+    pub(super) units: ByValue<Symbol>,
+    pub(super) sites: ByValue<Symbol>,
     /// How often each unit had each category: what goes beyond the first is a repeat.
-    pairs: ByValue<(Symbol, Symbol)>,
+    pub(super) pairs: ByValue<(Symbol, Symbol)>,
     inspections: u64,
 }
 
@@ -70,12 +70,11 @@ impl Counting {
 
     /// Adds the issues that were counted elsewhere, not the inspections.
     pub(super) fn add_issues(&mut self, other: &Self) {
-        self.found += other.found;
-        self.rectified += other.rectified;
-        self.closed += other.closed;
-        self.overdue += other.overdue;
-        self.due_soon += other.due_soon;
-        self.late += other.late;
+        for ((name, count), (_, more)) in self.numbers_mut().into_iter().zip(other.numbers()) {
+            if name != "inspections" {
+                *count = count.saturating_add(*more);
+            }
+        }
         other.disposition.each(|value, count| self.disposition.add(value, count));
         other.source.each(|value, count| self.source.add(value, count));
         other.pairs.each(|pair, count| self.pairs.add(pair, count));
@@ -85,12 +84,9 @@ impl Counting {
 
     /// Takes away what was counted once too often.
     pub(super) fn take_away(&mut self, surplus: &Self) {
-        self.found -= surplus.found;
-        self.rectified -= surplus.rectified;
-        self.closed -= surplus.closed;
-        self.overdue -= surplus.overdue;
-        self.due_soon -= surplus.due_soon;
-        self.late -= surplus.late;
+        for ((_, count), (_, less)) in self.numbers_mut().into_iter().zip(surplus.numbers()) {
+            *count = count.saturating_sub(*less);
+        }
         surplus.disposition.each(|value, count| self.disposition.take(value, count));
         surplus.source.each(|value, count| self.source.take(value, count));
         surplus.pairs.each(|pair, count| self.pairs.take(pair, count));
@@ -107,7 +103,7 @@ impl Counting {
             disposition: ordered(&self.disposition, |value| vocabularies.of(Field::Disposition).rank(value)),
             source: ordered(&self.source, |value| vocabularies.of(Field::Source).rank(value)),
             rectified: self.rectified,
-            open: self.found - self.rectified,
+            open: self.found.saturating_sub(self.rectified),
             closed: self.closed,
             overdue: self.overdue,
             due_soon: self.due_soon,
@@ -123,11 +119,37 @@ impl Counting {
     pub(super) fn found(&self) -> u64 {
         self.found
     }
+
+    /// What is a number and no set, by name.
+    pub(super) fn numbers(&self) -> [(&'static str, &u64); 7] {
+        [
+            ("found", &self.found),
+            ("rectified", &self.rectified),
+            ("closed", &self.closed),
+            ("overdue", &self.overdue),
+            ("due_soon", &self.due_soon),
+            ("late", &self.late),
+            ("inspections", &self.inspections),
+        ]
+    }
+
+    /// The same, to be set.
+    pub(super) fn numbers_mut(&mut self) -> [(&'static str, &mut u64); 7] {
+        [
+            ("found", &mut self.found),
+            ("rectified", &mut self.rectified),
+            ("closed", &mut self.closed),
+            ("overdue", &mut self.overdue),
+            ("due_soon", &mut self.due_soon),
+            ("late", &mut self.late),
+            ("inspections", &mut self.inspections),
+        ]
+    }
 }
 
 /// A count for each value: in a list while there are few of them, which is looked through faster than a map is asked.
 #[derive(Clone, Debug)]
-enum ByValue<K> {
+pub(super) enum ByValue<K> {
     Few(Vec<(K, u64)>),
     Many(FxHashMap<K, u64>),
 }
@@ -143,11 +165,11 @@ impl<K> Default for ByValue<K> {
 
 impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
     #[inline]
-    fn add(&mut self, value: K, more: u64) {
+    pub(super) fn add(&mut self, value: K, more: u64) {
         match self {
             Self::Few(list) => {
                 if let Some((_, count)) = list.iter_mut().find(|(known, _)| *known == value) {
-                    *count += more;
+                    *count = count.saturating_add(more);
                 } else if list.len() < FEW {
                     list.push((value, more));
                 } else {
@@ -156,7 +178,10 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
                     *self = Self::Many(map);
                 }
             }
-            Self::Many(map) => *map.entry(value).or_default() += more,
+            Self::Many(map) => {
+                let count = map.entry(value).or_default();
+                *count = count.saturating_add(more);
+            }
         }
     }
 
@@ -164,12 +189,14 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
     fn take(&mut self, value: K, less: u64) {
         match self {
             Self::Few(list) => {
-                list.iter_mut().filter(|(known, _)| *known == value).for_each(|(_, count)| *count -= less);
+                list.iter_mut()
+                    .filter(|(known, _)| *known == value)
+                    .for_each(|(_, count)| *count = count.saturating_sub(less));
                 list.retain(|(_, count)| *count > 0);
             }
             Self::Many(map) => {
                 if let Some(count) = map.get_mut(&value) {
-                    *count -= less;
+                    *count = count.saturating_sub(less);
                     if *count == 0 {
                         map.remove(&value);
                     }
@@ -179,7 +206,7 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
     }
 
     /// Each value with its count, in no order: only for sums.
-    fn each(&self, mut take: impl FnMut(K, u64)) {
+    pub(super) fn each(&self, mut take: impl FnMut(K, u64)) {
         match self {
             Self::Few(list) => list.iter().for_each(|(value, count)| take(*value, *count)),
             #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
@@ -200,7 +227,7 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
 
     fn beyond_the_first(&self) -> u64 {
         let mut beyond = 0;
-        self.each(|_, count| beyond += count - 1);
+        self.each(|_, count| beyond += count.saturating_sub(1));
         beyond
     }
 }

@@ -3,10 +3,12 @@
 //! - [`counts`]: what is counted of a group
 //! - [`select`]: which issues are counted
 //! - [`identity`]: sums that must agree before a document is written
+//! - [`partial`]: a tally as a file, to be added to others
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod counts;
 pub mod identity;
+pub mod partial;
 pub mod select;
 pub mod show;
 
@@ -67,6 +69,12 @@ impl Tally {
             groups: Vec::new(),
             surplus: Counting::default(),
         }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
     }
 
     /// Counts an issue.

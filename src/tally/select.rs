@@ -77,6 +77,12 @@ impl Condition {
         Ok(Self::new(key, &values.map_err(NoCondition::Value)?, not))
     }
 
+    /// Its key, its values, and whether they are what it must not have.
+    #[must_use]
+    pub fn parts(&self) -> (Key, &[Symbol], bool) {
+        (self.key, &self.values, self.not)
+    }
+
     fn holds(&self, values: &Values) -> bool {
         let blank = values.is_empty() && self.values.iter().any(|wanted| wanted.as_str().is_empty());
         (blank || values.iter().any(|value| self.values.contains(value))) != self.not

@@ -118,3 +118,53 @@ fn a_condition_that_nothing_can_meet_is_refused() {
     assert_eq!(counted("disposition=现场指导整改"), counted("disposition=on_site"));
     assert_eq!(counted("overdue=是"), counted("overdue=yes"));
 }
+
+/// Each log counted where it lies, the counts added in the city and the cities' in the province: byte for byte what one
+/// tally of all logs prints.
+#[test]
+fn pieces_add_up_to_one_tally_of_all() {
+    let project = Project::example("zhengdong-2021");
+    let day = ["--as-of", "2021-08-20"];
+    let logs: Vec<String> = {
+        let folder = project.path().join("logs");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| format!("@/logs/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        names.sort();
+        names
+    };
+    for asked in [
+        &[][..],
+        &["--by", "unit,category"],
+        &["--by", "tags"],
+        &["--by", "month", "--where", "disposition=deadline|on_site"],
+    ] {
+        let run = |arguments: &[&str]| {
+            let run = project.run(arguments);
+            assert_eq!(run.status, 0, "{arguments:?}: {}", run.stderr);
+            run.stdout
+        };
+        let parts: Vec<String> = (0..logs.len()).map(|log| format!("@/part{log}.json")).collect();
+        for (log, part) in logs.iter().zip(&parts) {
+            run(&[&["tally", log, "--partial", "-o", part], asked, &day].concat());
+        }
+        let (city, town) = parts.split_at(3);
+        for (parts, out) in [(city, "@/city.json"), (town, "@/town.json")] {
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            run(&[&["merge"], &parts[..], &["--partial", "-o", out]].concat());
+        }
+        for format in ["table", "json", "csv", "md"] {
+            let whole = run(&[&["tally", "--format", format], asked, &day].concat());
+            assert_eq!(run(&["merge", "@/town.json", "@/city.json", "--format", format]), whole, "{asked:?}");
+        }
+        let twice = project.run(&["merge", "@/city.json", &parts[0]]);
+        assert!(
+            twice.status == 2 && twice.stderr.contains("part0.json") && twice.stdout.is_empty(),
+            "{}",
+            twice.stderr
+        );
+    }
+    assert_eq!(project.run(&["merge", "@/duban.yaml"]).status, 2);
+    assert_eq!(project.run(&["merge"]).status, 2);
+}

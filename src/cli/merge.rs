@@ -1,0 +1,33 @@
+//! `duban merge`.
+
+use crate::cli::args::MergeArgs;
+use crate::cli::session::Session;
+use crate::cli::{Status, Stop, output, tally};
+use crate::tally::partial::{NoPartial, Partial};
+
+pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+    let mut sum: Option<Partial> = None;
+    for path in &args.parts {
+        let wrong = |fault: &NoPartial| {
+            Stop::wrong(session.lang.pick(
+                format!("{}：{}", path.display(), fault.text(session.lang)),
+                format!("{}: {}", path.display(), fault.text(session.lang)),
+            ))
+        };
+        let text = std::fs::read_to_string(session.world.folder.join(path));
+        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+        let part = Partial::read(&text).map_err(|fault| wrong(&fault))?;
+        match &mut sum {
+            None => sum = Some(part),
+            Some(sum) => sum.add(&part).map_err(|fault| wrong(&fault))?,
+        }
+    }
+    let Some(sum) = sum else { return Ok(Status::Done) };
+    if args.out.partial {
+        output::put(sum.text().as_bytes(), "text", args.out.output.as_deref(), session)?;
+        return Ok(Status::Done);
+    }
+    let whole = sum.tally().map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
+    tally::print(whole, &args.out, session)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,426 @@
+//! Pieces that add up: a tally as a file, so that districts count their own logs and the city adds the counts.
+//!
+//! What is counted once (units, sites, the categories of a unit) is kept as a set and not as a number, so that the sum
+//! of pieces is what one tally of all logs gives. Names of units and categories stay readable; sites are kept as hashes;
+//! rows stay where they are. A log is known by a hash of its bytes: none is counted twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::fold::Fold;
+use crate::model::key::Key;
+use crate::model::period::Period;
+use crate::model::state::AsOf;
+use crate::tally::counts::{ByValue, Counting};
+use crate::tally::select::{Condition, Filter};
+use crate::tally::{Name, Plan, Tally};
+use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
+
+/// The version of the form written here.
+const VERSION: u32 = 1;
+
+/// A tally that may be added to others of its kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partial {
+    /// The version of this form.
+    version: u32,
+    plan: Asked,
+    /// The logs counted, by the SHA-256 of their bytes.
+    logs: BTreeSet<String>,
+    total: Piece,
+    groups: Vec<GroupPiece>,
+    surplus: Piece,
+    /// The SHA-256 of all before.
+    digest: String,
+}
+
+/// What was counted: only tallies of the same can be added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    by: Vec<String>,
+    as_of: NaiveDate,
+    due_soon_until: NaiveDate,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    #[serde(rename = "where")]
+    conditions: Vec<AskedCondition>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AskedCondition {
+    key: String,
+    values: Vec<String>,
+    not: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupPiece {
+    key: Vec<String>,
+    counts: Piece,
+}
+
+/// The counts of a group, its sets written out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    numbers: BTreeMap<String, u64>,
+    disposition: BTreeMap<String, u64>,
+    source: BTreeMap<String, u64>,
+    units: BTreeMap<String, u64>,
+    sites: BTreeMap<String, u64>,
+    /// How often each unit had each category.
+    categories: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
+/// Why a text is no partial, or why two can't be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPartial {
+    /// It is not what `tally --partial` writes.
+    Form(String),
+    /// It was written by another version.
+    Version(u32),
+    /// It was altered or cut since it was written.
+    Altered,
+    /// It counts something else: what, there, and here.
+    Other {
+        /// The part of the question in which they differ.
+        what: &'static str,
+        /// What the partials before ask.
+        first: String,
+        /// What this one asks.
+        this: String,
+    },
+    /// It counts a log that another one counts.
+    Again,
+}
+
+impl NoPartial {
+    /// The sentence for the user.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Form(detail) => lang.pick(
+                format!("不是 duban tally --partial 写的文件：{detail}"),
+                format!("not what `duban tally --partial` writes: {detail}"),
+            ),
+            Self::Version(version) => lang.pick(
+                format!("是第 {version} 版的格式，这里读第 {VERSION} 版；请用同一版本的 duban 重写"),
+                format!("is of version {version}, and this reads {VERSION}; write it again with the same duban"),
+            ),
+            Self::Altered => lang.pick(
+                "写成之后被改动或截断；请重新索取".to_owned(),
+                "was altered or cut since it was written; ask for it again".to_owned(),
+            ),
+            Self::Other { what, first, this } => lang.pick(
+                format!("统计口径不同：{what} 是 {this}，前面的是 {first}；请用相同的选项重写"),
+                format!("counts something else: {what} is {this}, before it was {first}; write it again with the same options"),
+            ),
+            Self::Again => lang.pick(
+                "其中有台账已在前面的文件里统计过；同一台账不能加两次".to_owned(),
+                "counts a log that a file before counts, too; no log may be added twice".to_owned(),
+            ),
+        }
+    }
+}
+
+impl Partial {
+    /// A tally as a file; `logs` are the hashes of what was read for it.
+    #[must_use]
+    pub fn of(tally: &Tally, logs: impl IntoIterator<Item = String>) -> Self {
+        let mut groups: Vec<GroupPiece> = tally
+            .index
+            .iter()
+            .map(|(name, at)| GroupPiece {
+                key: name.iter().map(Symbol::to_string).collect(),
+                counts: Piece::of(&tally.groups[*at]),
+            })
+            .collect();
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        let partial = Self {
+            version: VERSION,
+            plan: Asked::of(&tally.plan),
+            logs: logs.into_iter().collect(),
+            total: Piece::of(&tally.total),
+            groups,
+            surplus: Piece::of(&tally.surplus),
+            digest: String::new(),
+        };
+        Self { digest: partial.reckoned(), ..partial }
+    }
+
+    /// Reads what [`Partial::text`] wrote.
+    ///
+    /// # Errors
+    /// It is none, is of another version, or was altered.
+    pub fn read(text: &str) -> Result<Self, NoPartial> {
+        let version = serde_json::from_str::<serde_json::Value>(text).ok();
+        if let Some(other) = version.and_then(|json| json["version"].as_u64()).filter(|n| *n != u64::from(VERSION)) {
+            return Err(NoPartial::Version(u32::try_from(other).unwrap_or(u32::MAX)));
+        }
+        let partial: Self = serde_json::from_str(text).map_err(|error| NoPartial::Form(error.to_string()))?;
+        if partial.digest == partial.reckoned() { Ok(partial) } else { Err(NoPartial::Altered) }
+    }
+
+    /// The file: one line of JSON, the same for the same counts.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() + "\n"
+    }
+
+    /// The hashes of the logs counted.
+    pub fn logs(&self) -> impl Iterator<Item = &String> {
+        self.logs.iter()
+    }
+
+    /// Takes another one: both sums in one.
+    ///
+    /// # Errors
+    /// It counts something else, or a log that is counted already.
+    pub fn add(&mut self, other: &Self) -> Result<(), NoPartial> {
+        self.plan.fits(&other.plan)?;
+        if !self.logs.is_disjoint(&other.logs) {
+            return Err(NoPartial::Again);
+        }
+        let mut tally = self.tally()?;
+        tally.merge(other.tally()?);
+        *self = Self::of(&tally, self.logs.iter().chain(&other.logs).cloned());
+        Ok(())
+    }
+
+    /// The tally that it holds.
+    ///
+    /// # Errors
+    /// It names a key that there is not.
+    pub fn tally(&self) -> Result<Tally, NoPartial> {
+        let mut tally = Tally::new(Arc::new(self.plan.plan()?));
+        tally.total = self.total.counting();
+        tally.surplus = self.surplus.counting();
+        for group in &self.groups {
+            let name: Name = group.key.iter().map(|value| Symbol::new(value)).collect();
+            tally.index.insert(name, tally.groups.len());
+            tally.groups.push(group.counts.counting());
+        }
+        Ok(tally)
+    }
+
+    fn reckoned(&self) -> String {
+        let bare = Self { digest: String::new(), ..self.clone() };
+        hex(&Sha256::digest(serde_json::to_string(&bare).unwrap_or_default().as_bytes()))
+    }
+}
+
+impl Asked {
+    fn of(plan: &Plan) -> Self {
+        let conditions = plan.filter.conditions.iter().map(|condition| {
+            let (key, values, not) = condition.parts();
+            AskedCondition { key: key.to_string(), values: values.iter().map(Symbol::to_string).collect(), not }
+        });
+        Self {
+            by: plan.by.iter().map(Key::to_string).collect(),
+            as_of: plan.as_of.day,
+            due_soon_until: plan.as_of.soon,
+            from: plan.filter.period.from,
+            to: plan.filter.period.to,
+            conditions: conditions.collect(),
+        }
+    }
+
+    fn plan(&self) -> Result<Plan, NoPartial> {
+        let key = |name: &str| name.parse::<Key>().map_err(|fault| NoPartial::Form(fault.text(Lang::En)));
+        let conditions = self
+            .conditions
+            .iter()
+            .map(|condition| Ok(Condition::new(key(&condition.key)?, &condition.values, condition.not)));
+        Ok(Plan {
+            by: self.by.iter().map(|name| key(name)).collect::<Result<_, _>>()?,
+            filter: Filter {
+                conditions: conditions.collect::<Result<_, _>>()?,
+                period: Period { from: self.from, to: self.to },
+            },
+            as_of: AsOf { day: self.as_of, soon: self.due_soon_until },
+        })
+    }
+
+    fn fits(&self, other: &Self) -> Result<(), NoPartial> {
+        let day = |day: Option<NaiveDate>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let parts = |asked: &Self| {
+            [
+                ("--by", asked.by.join(",")),
+                ("--as-of", asked.as_of.to_string()),
+                ("due_soon_days", asked.due_soon_until.to_string()),
+                ("--from", day(asked.from)),
+                ("--until", day(asked.to)),
+                ("--where", serde_json::to_string(&asked.conditions).unwrap_or_default()),
+            ]
+        };
+        for ((what, first), (_, this)) in parts(self).into_iter().zip(parts(other)) {
+            if first != this {
+                return Err(NoPartial::Other { what, first, this });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Piece {
+    fn of(counting: &Counting) -> Self {
+        let by_name = |counts: &ByValue<Symbol>, name: fn(Symbol) -> String| {
+            let mut named = BTreeMap::new();
+            counts.each(|value, count| *named.entry(name(value)).or_default() += count);
+            named
+        };
+        let mut categories: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        counting.pairs.each(|(unit, category), count| {
+            categories.entry(unit.to_string()).or_default().insert(category.to_string(), count);
+        });
+        Self {
+            numbers: counting.numbers().into_iter().map(|(name, count)| (name.to_owned(), *count)).collect(),
+            disposition: by_name(&counting.disposition, |value| value.to_string()),
+            source: by_name(&counting.source, |value| value.to_string()),
+            units: by_name(&counting.units, |value| value.to_string()),
+            sites: by_name(&counting.sites, site),
+            categories,
+        }
+    }
+
+    fn counting(&self) -> Counting {
+        let mut counting = Counting::default();
+        for (name, count) in counting.numbers_mut() {
+            *count = self.numbers.get(name).copied().unwrap_or(0);
+        }
+        let fill = |into: &mut ByValue<Symbol>, from: &BTreeMap<String, u64>| {
+            for (value, count) in from {
+                into.add(Symbol::new(value), *count);
+            }
+        };
+        fill(&mut counting.disposition, &self.disposition);
+        fill(&mut counting.source, &self.source);
+        fill(&mut counting.units, &self.units);
+        fill(&mut counting.sites, &self.sites);
+        for (unit, categories) in &self.categories {
+            for (category, count) in categories {
+                counting.pairs.add((Symbol::new(unit), Symbol::new(category)), *count);
+            }
+        }
+        counting
+    }
+}
+
+/// A site as a hash: `#` and half a SHA-256. One that is a hash already stays.
+fn site(name: Symbol) -> String {
+    if name.starts_with(HASHED) {
+        return name.to_string();
+    }
+    let digest = hex(&Sha256::digest(format!("duban site\n{name}").as_bytes()));
+    format!("{HASHED}{}", digest.get(..32).unwrap_or_default())
+}
+
+/// No log spells a site so: a control character.
+const HASHED: &str = "\u{1}";
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Faults;
+    use crate::log;
+    use crate::project::Project;
+    use crate::source::{Form, Source, Sources};
+    use crate::tally::show;
+    use proptest::prelude::*;
+
+    fn plan(by: &[&str]) -> Arc<Plan> {
+        let by = by.iter().map(|key| key.parse().unwrap()).collect();
+        let day = NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
+        let as_of = AsOf { day, soon: day };
+        Arc::new(Plan { by, filter: Filter::default(), as_of })
+    }
+
+    fn tally(rows: &[String], by: &[&str]) -> Tally {
+        let text = format!("发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,点位,问题来源\n{}", rows.concat());
+        let mut sources = Sources::default();
+        let id = sources.add(Source::text("log.csv", text, Form::Table));
+        let plan = plan(by);
+        log::fold(&mut sources, &[id], &Project::default(), plan.as_of.day, &mut Faults::default(), || {
+            Tally::new(plan.clone())
+        })
+        .unwrap()
+    }
+
+    fn shown(tally: Tally) -> String {
+        show::json(&tally.finish(&Project::default()))
+    }
+
+    proptest! {
+        /// Counted in pieces, written, read and added in any order and in any tree, the logs give what one tally gives.
+        #[test]
+        fn pieces_add_up(
+            rows in proptest::collection::vec(
+                "2021-08-[01][1-9],[甲乙丙],(消防|卫生|消防、卫生|),堆物,(现场整改|限期整改|交办),(2021-08-[01][1-9]|),[东南西]?,(巡查|)\n",
+                0..20,
+            ),
+            cuts in proptest::collection::vec(0..20_usize, 3),
+            by in prop::sample::select(vec![&[][..], &["unit"], &["category"], &["unit", "category"], &["month", "site"]]),
+            shuffled: bool,
+        ) {
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
+            cuts.extend([0, rows.len()]);
+            cuts.sort_unstable();
+            let mut pieces: Vec<Partial> = cuts
+                .windows(2)
+                .enumerate()
+                .map(|(log, cut)| Partial::of(&tally(&rows[cut[0]..cut[1]], by), [log.to_string()]))
+                .map(|partial| Partial::read(&partial.text()).unwrap())
+                .collect();
+            if shuffled {
+                pieces.reverse();
+            }
+            // Two and two, then the sums.
+            let mut pairs: Vec<Partial> = pieces
+                .chunks(2)
+                .map(|pair| {
+                    let mut sum = pair[0].clone();
+                    pair.iter().skip(1).for_each(|piece| sum.add(piece).unwrap());
+                    Partial::read(&sum.text()).unwrap()
+                })
+                .collect();
+            let mut sum = pairs.remove(0);
+            for pair in &pairs {
+                sum.add(pair).unwrap();
+            }
+            // The keys of groups are names; where sites are grouped by, they are asked for.
+            prop_assert_eq!(shown(sum.tally().unwrap()), shown(tally(&rows, by)));
+            let mut straight = pieces[0].clone();
+            pieces[1..].iter().for_each(|piece| straight.add(piece).unwrap());
+            prop_assert_eq!(straight.text(), sum.text());
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,\n".to_owned()];
+        let of = |by: &[&str], log: &str| Partial::of(&tally(&rows, by), [log.to_owned()]);
+        let first = of(&["unit"], "a");
+        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(NoPartial::Again));
+        let other = first.clone().add(&of(&["category"], "b"));
+        assert!(matches!(other, Err(NoPartial::Other { what: "--by", .. })), "{other:?}");
+        let text = first.text();
+        assert!(!text.contains('东') && text.contains('甲'), "sites are hashes, units are names: {text}");
+        assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(NoPartial::Altered));
+        assert_eq!(Partial::read(&text.replace("\"version\":1", "\"version\":2")), Err(NoPartial::Version(2)));
+        assert!(matches!(Partial::read("{}"), Err(NoPartial::Form(_))));
+        assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(NoPartial::Form(_))));
+    }
+}
