@@ -16,6 +16,7 @@
 pub mod atomic;
 pub mod check;
 pub mod cli;
+pub mod digest;
 pub mod document;
 pub mod due;
 pub mod fault;

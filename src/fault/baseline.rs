@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::fault::{Fault, Faults};
 use crate::source::Sources;
 use crate::source::excerpt::locate;
@@ -117,8 +117,8 @@ fn named(faults: &Faults, sources: &Sources) -> Vec<(Fault, Known)> {
     let places: Vec<_> = list.iter().map(|fault| fault.place).collect();
     let rows = locate(sources, &places);
     let named = list.into_iter().zip(rows).map(|(fault, row)| {
-        let digest = Sha256::digest(row.text.trim().as_bytes());
-        let row = digest.iter().take(8).fold(String::new(), |row, byte| row + &format!("{byte:02x}"));
+        let mut row = digest::of(row.text.trim().as_bytes());
+        row.truncate(16);
         let file = sources.get(fault.place.source).name.clone();
         let code = fault.what.code().to_string();
         (fault, Known { file, code, row })

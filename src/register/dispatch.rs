@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Component, Path};
 
 use crate::atomic;
-use crate::register::entry::{Event, Facts, FileHash, Record, Status, hash_hex};
+use crate::digest;
+use crate::register::entry::{Event, Facts, FileHash, Record, Status};
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
 
@@ -158,7 +159,7 @@ impl Register {
             for (path, bytes) in files {
                 let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
                 atomic::try_dir(&folder).map_err(io_at(&folder))?;
-                let sha256 = hash_hex(&bytes);
+                let sha256 = digest::of(&bytes);
                 let staged = self.root.join(STAGED).join(&sha256);
                 atomic::write(&staged, &bytes).map_err(io_at(&staged))?;
                 facts.files.push(FileHash { path, sha256 });
@@ -179,7 +180,7 @@ impl Register {
         }
         let target = self.root.join(path);
         match fs::read(&target) {
-            Ok(bytes) if hash_hex(&bytes) == *sha256 => {
+            Ok(bytes) if digest::of(&bytes) == *sha256 => {
                 let folder = atomic::folder_of(&target);
                 return atomic::sync_dir(folder).map_err(io_at(folder));
             }
@@ -191,7 +192,7 @@ impl Register {
         let lost = || RegisterError::Lost { number: number.to_owned(), path: path.clone() };
         let staged = self.root.join(STAGED).join(sha256);
         let bytes = match fs::read(&staged) {
-            Ok(bytes) if hash_hex(&bytes) == *sha256 => bytes,
+            Ok(bytes) if digest::of(&bytes) == *sha256 => bytes,
             Ok(_) => return Err(lost()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(lost()),
             Err(error) => return Err(io_at(&staged)(error)),

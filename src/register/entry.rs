@@ -7,27 +7,15 @@
 //! more fields still reads and verifies the lines of an earlier one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
+use crate::digest;
 use crate::register::series::Reset;
 
 /// What stands for the hash of the line before in the first line.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// Returns the SHA-256 of bytes in hexadecimal digits.
-#[must_use]
-pub fn hash_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(NO_LINE.len());
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String does not fail.
-        _ = write!(text, "{byte:02x}");
-    }
-    text
-}
 
 /// A file of a document, and the hash by which it is known again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,7 +152,7 @@ const HASH_FIELD: &str = ",\"hash\":\"";
 /// None that is known of: the fields are all of kinds that JSON has.
 pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string(&Fields { seq, event, more, prev: prev.to_owned() })?;
-    let hash = hash_hex(text.as_bytes());
+    let hash = digest::of(text.as_bytes());
     text.pop();
     text.push_str(HASH_FIELD);
     text.push_str(&hash);
@@ -179,13 +167,13 @@ pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<Stri
 /// is not [`sound`](Line::sound).
 pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<Line, serde_json::Error> {
     let Fields { seq, event, more, prev } = serde_json::from_slice(bytes)?;
-    Ok(Line { at, start, seq, more, event, prev, bytes_hash: hash_hex(bytes), sound: is_sound(bytes) })
+    Ok(Line { at, start, seq, more, event, prev, bytes_hash: digest::of(bytes), sound: is_sound(bytes) })
 }
 
 fn is_sound(bytes: &[u8]) -> bool {
     let tail = HASH_FIELD.len() + NO_LINE.len() + "\"}".len();
     let Some((body, tail)) = bytes.len().checked_sub(tail).map(|at| bytes.split_at(at)) else { return false };
-    let hash = hash_hex(&[body, b"}"].concat());
+    let hash = digest::of(&[body, b"}"].concat());
     tail == format!("{HASH_FIELD}{hash}\"}}").as_bytes()
 }
 
@@ -416,7 +404,7 @@ pub(super) mod tests {
             let line = read_line(text.as_bytes(), 3, 99).unwrap();
             assert!(line.sound);
             assert_eq!((&line.event, line.seq, line.more, line.at, line.start), (event, 7, more, 3, 99));
-            assert_eq!((line.prev.as_str(), line.bytes_hash), (NO_LINE, hash_hex(text.as_bytes())));
+            assert_eq!((line.prev.as_str(), line.bytes_hash), (NO_LINE, digest::of(text.as_bytes())));
         }
     }
 
@@ -426,7 +414,7 @@ pub(super) mod tests {
         let text = write_line(2, &event, 0, NO_LINE).unwrap();
         let body =
             format!(r#"{{"seq":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#);
-        let hash = hash_hex(format!("{body}}}").as_bytes());
+        let hash = digest::of(format!("{body}}}").as_bytes());
         assert_eq!(text, format!(r#"{body},"hash":"{hash}"}}"#));
     }
 
@@ -434,7 +422,7 @@ pub(super) mod tests {
     fn a_field_of_a_later_version_does_not_unsettle_an_earlier_one() {
         let body =
             format!(r#"{{"seq":1,"event":"dispatched","series":"a","year":2021,"n":14,"by":"张三","prev":"{NO_LINE}""#);
-        let hash = hash_hex(format!("{body}}}").as_bytes());
+        let hash = digest::of(format!("{body}}}").as_bytes());
         assert!(read_line(format!(r#"{body},"hash":"{hash}"}}"#).as_bytes(), 1, 0).unwrap().sound);
     }
 

@@ -5,7 +5,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::atomic;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, hash_hex, write_line};
+use crate::digest;
+use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, write_line};
 use crate::register::head::Head;
 use crate::register::lines::{End, Lines};
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
@@ -139,7 +140,7 @@ impl Register {
             state.apply(event, self.at + index + 1).map_err(|odd| refused(event, odd))?;
             let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
             let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
-            head = Head { seq: head.seq + 1, hash: hash_hex(line.as_bytes()) };
+            head = Head { seq: head.seq + 1, hash: digest::of(line.as_bytes()) };
             text.push_str(&line);
             text.push('\n');
         }
@@ -233,7 +234,7 @@ pub(super) fn finished(root: &Path, lines: &Lines) -> usize {
         Event::Reserved(facts) => facts
             .files
             .iter()
-            .any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| hash_hex(&bytes) == file.sha256)),
+            .any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| digest::of(&bytes) == file.sha256)),
         _ => false,
     };
     if lines.readable.iter().skip(from).any(is_out) { all } else { from }

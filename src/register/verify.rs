@@ -5,8 +5,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, hash_hex};
+use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::Head;
 use crate::register::lines::{End, Lines};
@@ -344,7 +345,7 @@ fn files(root: &Path, records: &[Record], found: &mut Vec<Break>) {
                 for file in &record.files {
                     let path = file.path.clone();
                     match fs::read(root.join(&file.path)) {
-                        Ok(bytes) if hash_hex(&bytes) == file.sha256 => {}
+                        Ok(bytes) if digest::of(&bytes) == file.sha256 => {}
                         Ok(_) => found.push(Break::AlteredFile { line, number: number(), path }),
                         Err(error) if error.kind() == io::ErrorKind::NotFound => {
                             found.push(Break::MissingFile { line, number: number(), path });
@@ -393,7 +394,7 @@ mod tests {
         let (mut prev, mut lines) = (NO_LINE.to_owned(), Vec::new());
         for (seq, event) in (1..).zip(events) {
             let line = write_line(seq, event, 0, &prev).unwrap();
-            prev = hash_hex(line.as_bytes());
+            prev = digest::of(line.as_bytes());
             lines.push(line);
         }
         with_lines(project, &lines)
@@ -471,14 +472,14 @@ mod tests {
     #[test]
     fn an_end_rewritten_with_right_hashes_is_found() {
         let (project, mut lines) = sound();
-        let prev = hash_hex(lines[6].as_bytes());
+        let prev = digest::of(lines[6].as_bytes());
         let key = read_key(&lines[7]);
         lines[7] = write_line(8, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
         assert_eq!(with_lines(&project, &lines), [Break::Replaced { line: 8 }]);
         // And in the middle the chain tells.
         let (project, mut lines) = sound();
         lines[5] = lines[5].clone();
-        let prev = hash_hex(lines[4].as_bytes());
+        let prev = digest::of(lines[4].as_bytes());
         let key = read_key(&lines[5]);
         lines[5] = write_line(6, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
         assert_eq!(with_lines(&project, &lines), [Break::Chain { line: 7 }]);

@@ -23,6 +23,7 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use tempfile::{SpooledTempFile, spooled_tempfile};
 
+use crate::digest;
 use crate::place::SourceId;
 use decode::{Decoder, Encoding, EncodingFault};
 
@@ -221,7 +222,7 @@ impl Source {
             loop {
                 let filled = decode::fill(&mut bytes, &mut chunk)?;
                 if filled == 0 {
-                    return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+                    return Ok(digest::hex(&hasher.finalize()));
                 }
                 hasher.update(&chunk[..filled]);
             }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::fold::Fold;
 use crate::model::key::Key;
 use crate::model::period::Period;
@@ -214,7 +214,7 @@ impl Partial {
 
     fn reckoned(&self) -> String {
         let bare = Self { digest: String::new(), ..self.clone() };
-        hex(&Sha256::digest(serde_json::to_string(&bare).unwrap_or_default().as_bytes()))
+        digest::of(serde_json::to_string(&bare).unwrap_or_default().as_bytes())
     }
 }
 
@@ -320,16 +320,12 @@ fn site(name: Symbol) -> String {
     if name.starts_with(HASHED) {
         return name.to_string();
     }
-    let digest = hex(&Sha256::digest(format!("duban site\n{name}").as_bytes()));
+    let digest = digest::of(format!("duban site\n{name}").as_bytes());
     format!("{HASHED}{}", digest.get(..32).unwrap_or_default())
 }
 
 /// No log spells a site so: a control character.
 const HASHED: &str = "\u{1}";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::fault::emit::{Report, Shown};
 use crate::fault::{Code, Severity, explain};
 use crate::source::excerpt::harmless;
@@ -74,8 +74,9 @@ fn fingerprints(report: &Report) -> Vec<String> {
         let known = format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message);
         let count = seen.entry(known.clone()).or_default();
         *count += 1;
-        let digest = Sha256::digest(format!("{known}\0{count}").as_bytes());
-        digest.iter().take(16).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        let mut print = digest::of(format!("{known}\0{count}").as_bytes());
+        print.truncate(32);
+        print
     };
     report.faults.iter().map(of).collect()
 }
