@@ -26,6 +26,7 @@ pub use text::{Words, words};
 
 use crate::model::field::Field;
 use crate::place::{Place, SourceId};
+use crate::source::decode::EncodingFault;
 use crate::words::date::DateFault;
 use crate::words::symbol::Symbol;
 
@@ -45,7 +46,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the page of each code says what the facts mean")]
 pub enum What {
-    Encoding { offset: u64, byte: u8 },
+    Encoding(EncodingFault),
     EmptyLog { no_rows: bool },
     NoHeader { seen: Vec<String> },
     MissingColumn { field: Field },
@@ -99,7 +100,7 @@ impl What {
     #[must_use]
     pub fn code(&self) -> Code {
         let code = match self {
-            Self::Encoding { .. } => "L101",
+            Self::Encoding(_) => "L101",
             Self::EmptyLog { .. } => "L102",
             Self::NoHeader { .. } => "L103",
             Self::MissingColumn { .. } => "L104",

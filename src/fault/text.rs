@@ -5,6 +5,7 @@
 
 use crate::fault::{ConfigProblem, What};
 use crate::model::Field;
+use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
 use crate::words::date::DateFault;
 use crate::words::lang::Lang;
@@ -32,8 +33,11 @@ pub fn words(what: &What, field: Option<Field>, lang: Lang) -> Words {
 fn zh(what: &What, field: Option<Field>) -> (String, String) {
     let name = field.map_or("此处", |field| field.label(Lang::Zh));
     match what {
-        What::Encoding { offset, byte } => (
-            format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
+        What::Encoding(EncodingFault { offset, byte, promised, .. }) => (
+            match promised {
+                None => format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
+                Some(mark) => format!("第 {offset} 字节 0x{byte:02X} 不是 {}，而文件开头的标记说是", mark.name()),
+            },
             "另存为“CSV UTF-8”，或检查文件是否损坏".into(),
         ),
         What::EmptyLog { no_rows: true } => ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into()),
@@ -63,7 +67,7 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
         What::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
         What::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
         What::TooComplex { limit, allowed } => (
-            format!("{}超过限度（{allowed}）", match *limit { "depth" => "嵌套层数", "nodes" => "展开后的节点数", _ => "长度" }),
+            format!("{}超过限度（{allowed}）", match *limit { "depth" => "嵌套层数", "nodes" => "展开后的节点数", "cells" => "一行的单元格数", _ => "长度" }),
             "台账不需要这样的结构；请检查文件来源".into(),
         ),
         What::UnclosedQuote => ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into()),
@@ -150,8 +154,11 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
 fn en(what: &What, field: Option<Field>) -> (String, String) {
     let name = field.map_or("this value", |field| field.label(Lang::En));
     match what {
-        What::Encoding { offset, byte } => (
-            format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
+        What::Encoding(EncodingFault { offset, byte, promised, .. }) => (
+            match promised {
+                None => format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
+                Some(mark) => format!("byte {offset} (0x{byte:02X}) is no {0}, though the file's mark says {0}", mark.name()),
+            },
             "save it as \"CSV UTF-8\", or see whether the file is damaged".into(),
         ),
         What::EmptyLog { no_rows: true } => {

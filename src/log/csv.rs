@@ -28,8 +28,10 @@ pub(super) enum Read1 {
     End,
     /// The row holds the rest of the text: a quote in it is never closed.
     Unclosed,
-    /// The record is longer than [`MAX_RECORD`] or has more than [`MAX_CELLS`] cells.
+    /// The record is longer than [`MAX_RECORD`].
     TooLong,
+    /// The record has more than [`MAX_CELLS`] cells.
+    TooWide,
 }
 
 /// Reads records one after another.
@@ -120,7 +122,7 @@ impl<R: Read> Records<R> {
             };
             row.push_span(from - start, end - start);
             if row.len() > MAX_CELLS {
-                return Err(Part::Bad(Read1::TooLong));
+                return Err(Part::Bad(Read1::TooWide));
             }
             if buffer.get(end) != Some(&self.delimiter) {
                 row.set_bytes(&buffer[start..end]);
@@ -162,7 +164,7 @@ impl<R: Read> Records<R> {
             cell.extend_from_slice(&buffer[from..end]);
             row.push_bytes(&cell);
             if row.len() > MAX_CELLS {
-                return Err(Part::Bad(Read1::TooLong));
+                return Err(Part::Bad(Read1::TooWide));
             }
             if buffer.get(end) != Some(&self.delimiter) {
                 self.breaks += line_breaks(&buffer[start..end], false);

@@ -64,7 +64,7 @@ fn read_source(
         Ok(encoding) => encoding,
         Err(fault) => {
             let place = Place::line(id, OneBased::from_one(fault.line));
-            faults.add(place, What::Encoding { offset: fault.offset, byte: fault.byte });
+            faults.add(place, What::Encoding(fault));
             return Ok(Learned::default());
         }
     };

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::fault::{Faults, What};
-use crate::log::csv::{MAX_RECORD, Read1, Records};
+use crate::log::csv::{MAX_CELLS, MAX_RECORD, Read1, Records};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::heading::{self, Found};
 use crate::log::record::Recorder;
@@ -82,16 +82,22 @@ pub(super) fn open<R: Read>(
             faults.add(Place::file(source), what);
             None
         }
-        Found::Broken(Read1::TooLong) => {
-            faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
-            None
-        }
-        Found::Broken(_) => {
-            faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote);
+        Found::Broken(read) => {
+            tell_of_end(read, &row, faults);
             None
         }
     };
     Ok((opened, delimiter))
+}
+
+/// Why the reading stops at a row.
+fn tell_of_end(read: Read1, row: &Row, faults: &mut Faults) {
+    match read {
+        Read1::TooLong => faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD }),
+        Read1::TooWide => faults.add(row.place(), What::TooComplex { limit: "cells", allowed: MAX_CELLS }),
+        Read1::Unclosed => faults.add(row.cell_place(row.len().saturating_sub(1)), What::UnclosedQuote),
+        Read1::Record | Read1::End => {}
+    }
 }
 
 /// What the end of a table says of it.
@@ -135,8 +141,8 @@ impl<R: Read> Opened<R> {
                 Read1::Record => table.row(&row, recorder, faults, each),
                 Read1::End => break Ended::Well,
                 Read1::Unclosed => break Ended::InQuotes(row.cell_place(row.len().saturating_sub(1))),
-                Read1::TooLong => {
-                    faults.add(row.place(), What::TooComplex { limit: "text", allowed: MAX_RECORD });
+                Read1::TooLong | Read1::TooWide => {
+                    tell_of_end(read, &row, faults);
                     break Ended::Early;
                 }
             }

@@ -304,7 +304,7 @@ fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults)
     let text = match sources.get_mut(source).decide_encoding() {
         Ok(Ok(_)) => sources.get(source).read_to_string(),
         Ok(Err(fault)) => {
-            faults.add(Place::file(source), What::Encoding { offset: fault.offset, byte: fault.byte });
+            faults.add(Place::file(source), What::Encoding(fault));
             return;
         }
         Err(error) => Err(error),

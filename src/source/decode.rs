@@ -64,6 +64,8 @@ pub struct EncodingFault {
     pub line: u32,
     /// The byte.
     pub byte: u8,
+    /// What the mark at the file's beginning says it is.
+    pub promised: Option<Encoding>,
 }
 
 /// Reads bytes and says how they spell text: once if they are UTF-8, a second time if not.
@@ -81,7 +83,8 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
         _ => None,
     };
     if let (Some(encoding), Some(mark)) = (wide, mark) {
-        return Ok(check_strictly(open()?, encoding)?.map_or(Ok(mark), Err));
+        let broken = |fault| Err(EncodingFault { promised: Some(mark), ..fault });
+        return Ok(check_strictly(open()?, encoding)?.map_or(Ok(mark), broken));
     }
     let mut utf8 = Utf8Check::default();
     while utf8.fault.is_none() {
@@ -95,7 +98,7 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
         return Ok(Ok(mark.unwrap_or(Encoding::Utf8)));
     };
     if mark.is_some() {
-        return Ok(Err(fault));
+        return Ok(Err(EncodingFault { promised: mark, ..fault }));
     }
     Ok(match check_strictly(open()?, GB18030)? {
         None => Ok(Encoding::Gb18030),
@@ -172,6 +175,7 @@ impl Utf8Check {
                         offset: self.offset + sound as u64,
                         line: self.lines + line_feeds(&piece[..sound]) + 1,
                         byte: piece[sound],
+                        promised: None,
                     });
                 }
                 sound
@@ -217,6 +221,7 @@ impl StrictCheck {
                         offset: self.offset.saturating_sub(back as u64),
                         line: self.lines + 1,
                         byte: read.checked_sub(back).and_then(|at| input.get(at)).copied().unwrap_or_default(),
+                        promised: None,
                     });
                 }
             }
@@ -344,9 +349,11 @@ mod tests {
     #[test]
     fn a_byte_that_fits_nothing_is_named() {
         let fault = read("甲,乙\n丙".as_bytes().iter().chain(b"\xff,\n").copied().collect::<Vec<_>>().as_slice());
-        assert_eq!(fault, Err(EncodingFault { offset: 11, line: 2, byte: 0xff }));
+        assert_eq!(fault, Err(EncodingFault { offset: 11, line: 2, byte: 0xff, promised: None }));
         let fault = read(b"a,b\n\xff\xff,c\n");
-        assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff }));
+        assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff, promised: None }));
+        let fault = read(b"\xff\xfea\0\n\0\0\xd8b\0");
+        assert!(matches!(fault, Err(EncodingFault { line: 2, promised: Some(Encoding::Utf16Le), .. })), "{fault:?}");
         let fault = read("甲".as_bytes().iter().take(2).copied().collect::<Vec<_>>().as_slice());
         assert!(fault.is_err() || fault == Ok("鐢".into()), "{fault:?}");
     }
