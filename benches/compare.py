@@ -1,0 +1,260 @@
+"""duban beside other tools: runs that alternate, medians, ratios, and whether the answers are the same.
+
+Each run is a whole process, from start to end; its memory is the most it held at once. Begun by compare.sh.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PEERS = HERE / "peers"
+COUNTS = ["rectified", "open", "overdue", "due_soon", "late", "repeat"]
+DISPOSITIONS = ["on_site", "immediate", "deadline", "assigned"]
+
+
+@dataclass
+class Contender:
+    """Who runs, how, and what came of it."""
+
+    name: str
+    command: list[str]
+    codes: tuple[int, ...] = (0,)
+    seconds: list[float] = field(default_factory=list)
+    memory: int = 0
+    output: bytes = b""
+
+    def run(self) -> None:
+        # GNU time begins each as its own child: begun from here, a process counts this one's memory as its own.
+        began = time.perf_counter()
+        ended = subprocess.run(["time", "--format=%M", *self.command], capture_output=True)
+        self.seconds.append(time.perf_counter() - began)
+        *said, memory = ended.stderr.decode(errors="replace").splitlines()
+        self.memory, self.output = max(self.memory, int(memory)), ended.stdout
+        # A check that finds faults ends with 1.
+        if ended.returncode not in self.codes:
+            sys.exit(f"{self.name} failed: " + "\n".join(said))
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def compare(title: str, contenders: list[Contender], rounds: int) -> None:
+    """Each in turn, so that a slow minute of the machine is everybody's. The first is duban."""
+    for _ in range(rounds):
+        for contender in contenders:
+            contender.run()
+    print(f"\n{title} ({rounds} rounds)")
+    ours = contenders[0].median
+    for one in sorted(contenders, key=lambda one: one.median):
+        spread = f"{min(one.seconds):.3f}–{max(one.seconds):.3f}"
+        print(f"  {one.name:<22}{one.median:>9.3f} s  ({spread}) {one.memory / 1024:>8.0f} MB {one.median / ours:>8.2f}×")
+
+
+def agree(answers: dict[str, object]) -> None:
+    """All answers are the same, or the comparison is worth nothing."""
+    first, *others = answers.items()
+    for name, answer in others:
+        if answer != first[1]:
+            sys.exit(f"{name} does not say what {first[0]} says")
+    print(f"  the same answer from {', '.join(answers)}")
+
+
+def log(path: Path, rows: int) -> Path:
+    """A log of issues: 56 units, 8 categories, a tenth of the descriptions quoted."""
+    if path.exists():
+        return path
+    pick = random.Random(7)
+    units = [f"第{i}街道办事处" for i in range(1, 57)]
+    categories = ["消防安全", "环境卫生", "食品安全", "施工安全", "特种设备", "危险化学品", "交通运输", "疫情防控"]
+    dispositions = ["现场整改", "限期整改", "立行立改", "交办"]
+    words = ["楼道堆放杂物，占用疏散通道，需要立即清理", "灭火器压力不足，已过期", "垃圾清运不及时，异味较重",
+             "电缆沟盖板缺失，存在坠落风险，现场无警示标志", "“小饭桌”未公示食品安全承诺书"]
+    half = path.with_suffix(".half")
+    with half.open("w", encoding="utf-8") as out:
+        out.write("编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n")
+        for row in range(rows):
+            month, day, kind = pick.randint(1, 8), pick.randint(1, 28), pick.randrange(4)
+            text = f"{pick.choice(words)}（{row}号）"
+            text = f'"门牌""{row % 90}""脱落, {text}"' if pick.random() < 0.1 else text
+            limit = f"2021-{month + 1:02}-{day:02}" if kind == 1 else ""
+            done = f"2021-{month + 1:02}-{pick.randint(1, 28):02}" if pick.random() < 0.6 else ""
+            out.write(f"WT-{row},2021-{month:02}-{day:02},{pick.choice(units)},{pick.choice(categories)},{text},"
+                      f"{dispositions[kind]},{limit},{done}\n")
+    half.rename(path)
+    return path
+
+
+def groups(output: bytes) -> list[str]:
+    """duban's JSON as the lines that the peers print."""
+    lines = []
+    for group in json.loads(output)["groups"]:
+        values = [group["key"]["unit"], group["key"]["category"], group["found"]]
+        values += [group["disposition"].get(name, 0) for name in DISPOSITIONS]
+        lines.append(",".join(map(str, values + [group[name] for name in COUNTS])))
+    return sorted(lines)
+
+
+def tally(args: argparse.Namespace) -> None:
+    path = log(args.work / f"log-{args.rows}.csv", args.rows)
+    size = f"{path.stat().st_size / 1e6:.0f} MB, {args.rows:,} rows, 448 groups"
+    duban = Contender("duban tally", tally_command(args, path))
+    peers = [Contender(name, [sys.executable, str(PEERS / f"tally_{name.lower()}.py"), str(path)])
+             for name in ("DuckDB", "polars", "pandas")]
+    if shutil.which("mlr"):
+        program = ["mlr", "--icsv", "--ocsv", "--headerless-csv-output", "put", "-q", "-f", str(PEERS / "tally.mlr")]
+        peers.append(Contender("Miller", [*program, str(path)]))
+    check = Contender("duban check", [args.duban, "check", "-q", "--as-of", "2021-10-01", str(path)])
+    floor = Contender("read only (cat)", ["sh", "-c", 'cat "$0" > /dev/null', str(path)])
+    compare(f"Tally of {size}", [duban, floor, check, *peers], args.rounds)
+    agree({"duban": groups(duban.output)} | {peer.name: sorted(peer.output.decode().split("\n")[:-1]) for peer in peers})
+
+
+def tally_command(args: argparse.Namespace, path: Path) -> list[str]:
+    return [args.duban, "tally", str(path), "--by", "unit,category", "--as-of", "2021-10-01", "--format", "json"]
+
+
+def check(args: argparse.Namespace) -> None:
+    path = args.work / "log-faulty.csv"
+    lines = log(args.work / "log-100000.csv", 100_000).read_text(encoding="utf-8").split("\n")
+    # Two of each: a disposition that is none, a day that is none, a unit that is missing, an id of another row.
+    for row in (500, 90_000):
+        for offset, (cell, text) in enumerate([(5, "看着办"), (1, "2021-02-30"), (2, ""), (0, "WT-7")]):
+            cells = lines[row + offset].split(",")
+            cells[cell if cell < 5 else len(cells) - 3] = text
+            lines[row + offset] = ",".join(cells)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    only = "--only=L108,V101,V102,V109"
+    duban = Contender("duban check", [args.duban, "check", "--as-of", "2021-10-01", "--format", "json", str(path)], (1,))
+    some = Contender("duban check, equal rules", [*duban.command, only], (1,))
+    peer = Contender("frictionless", [sys.executable, str(PEERS / "check_frictionless.py"), str(path)])
+    compare("Check of 100,000 rows", [duban, some, peer], args.rounds)
+    agree({"duban": len(json.loads(some.output)["diagnostics"]), "frictionless": int(peer.output)})
+
+
+def letters(args: argparse.Namespace) -> None:
+    from docx import Document
+
+    folder, path, count = args.work / "letters", args.work / "letters.csv", 1000
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in ("duban", "docxtpl"):
+        (folder / name).mkdir(parents=True)
+    lines = ["编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限"]
+    for unit in range(1, count + 1):
+        lines += [f"WT-{unit}-{i},2021-08-{i + 3:02},第{unit}街道办事处,消防安全,楼道堆放杂物，占用疏散通道{i},限期整改,2021-08-{i + 10:02}"
+                  for i in range(3)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    command = [args.duban, "--lang", "zh", "draft", "reminder", str(path), "--as-of", "2021-09-01", "--to", "docx", "-o"]
+    subprocess.run([*command, str(folder / "one"), "--unit", "第1街道办事处"], check=True, capture_output=True)
+    template, data = folder / "template.docx", folder / "letters.json"
+    one = next((folder / "one").glob("*.docx"))
+    figures = tagged(one, template)
+    data.write_text(json.dumps(figures(count), ensure_ascii=False), encoding="utf-8")
+    duban = Contender("duban draft", [*command, str(folder / "duban")])
+    peer = Contender("docxtpl", [sys.executable, str(PEERS / "letters_docxtpl.py"), str(template), str(data),
+                                 str(folder / "docxtpl")])
+    compare(f"{count:,} letters as .docx", [duban, peer], args.rounds)
+
+    def texts(name: str) -> list[list[str]]:
+        found = [[p.text for p in Document(str(file)).paragraphs] for file in (folder / name).glob("*.docx")]
+        return sorted(found)
+
+    agree({"duban": texts("duban"), "docxtpl": texts("docxtpl")})
+
+
+def tagged(letter: Path, template: Path):
+    """A letter of ours with tags in the place of what differs; gives the data of each."""
+    from docx import Document
+
+    document = Document(str(letter))
+    listed = [p for p in document.paragraphs if "WT-1-" in p.text]
+    texts = [[run.text for run in p.runs] for p in listed]
+    for before, paragraph in (("{%p for issue in issues %}", listed[0]), ("{%p endfor %}", listed[1])):
+        paragraph.insert_paragraph_before(before)
+    for paragraph in listed[1:]:
+        paragraph._element.getparent().remove(paragraph._element)
+    for at, run in enumerate(listed[0].runs):
+        run.text = f"{{{{ issue[{at}] }}}}"
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            run.text = run.text.replace("第1街道办事处", "{{ unit }}")
+    number = document.paragraphs[0]
+    shown = [run.text for run in number.runs]
+    for at, run in enumerate(number.runs):
+        run.text = f"{{{{ number[{at}] }}}}"
+    document.save(str(template))
+
+    def data(count: int) -> list[dict]:
+        # Units of the same number of issues come in the order of their names.
+        order = sorted((f"第{unit}街道办事处", unit) for unit in range(1, count + 1))
+        return [
+            {
+                "unit": name,
+                "number": [text.replace("〕1号", f"〕{n}号") for text in shown],
+                "issues": [[text.replace("WT-1-", f"WT-{unit}-") for text in runs] for runs in texts],
+            }
+            for n, (name, unit) in enumerate(order, 1)
+        ]
+
+    return data
+
+
+def start(args: argparse.Namespace) -> None:
+    path = log(args.work / "log-10.csv", 10)
+    nothing = Contender("a process (true)", ["true"])
+    contenders = [
+        Contender("duban check, 10 rows", [args.duban, "check", "-q", "--as-of", "2021-10-01", str(path)]),
+        nothing,
+        Contender("duban --version", [args.duban, "--version"]),
+        Contender("python", [sys.executable, "-c", "pass"]),
+    ]
+    modules = ("duckdb", "polars", "pandas", "frictionless", "docxtpl")
+    contenders += [Contender(f"python, {name}", [sys.executable, "-c", f"import {name}"]) for name in modules]
+    if shutil.which("mlr"):
+        contenders.append(Contender("Miller --version", ["mlr", "--version"]))
+    compare("Start", contenders, 4 * args.rounds + 1)
+
+
+def linear(args: argparse.Namespace) -> None:
+    sizes = [args.rows // 100, args.rows // 10, args.rows, args.rows * 10]
+    print("\nTally, by size")
+    for rows in sizes:
+        path = log(args.work / f"log-{rows}.csv", rows)
+        contender = Contender("duban tally", tally_command(args, path))
+        # Once to have the file in the system's memory.
+        for _ in range(args.rounds + 1):
+            contender.run()
+        size, median = path.stat().st_size / 1e6, statistics.median(contender.seconds[1:])
+        print(f"  {size:>7.0f} MB {median:>9.3f} s {contender.memory / 1024:>6.0f} MB {size / median:>8.0f} MB/s")
+
+
+PARTS = {"tally": tally, "check": check, "letters": letters, "start": start, "linear": linear}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--duban", required=True)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--rows", type=int, default=3_750_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    args.duban = str(Path(args.duban).resolve())
+    version = subprocess.run([args.duban, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    print(f"{version}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    for name in args.only or PARTS:
+        PARTS[name](args)
+
+
+if __name__ == "__main__":
+    main()
