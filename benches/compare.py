@@ -36,7 +36,9 @@ class Contender:
     def run(self) -> None:
         # GNU time begins each as its own child: begun from here, a process counts this one's memory as its own.
         began = time.perf_counter()
-        ended = subprocess.run(["time", "--format=%M", *self.command], capture_output=True)
+        # A folder of its own for each round: a file system may take its time to give room free that was just left.
+        command = [word.replace("{round}", str(len(self.seconds))) for word in self.command]
+        ended = subprocess.run(["time", "--format=%M", *command], capture_output=True)
         self.seconds.append(time.perf_counter() - began)
         *said, memory = ended.stderr.decode(errors="replace").splitlines()
         self.memory, self.output = max(self.memory, int(memory)), ended.stdout
@@ -147,8 +149,8 @@ def letters(args: argparse.Namespace) -> None:
 
     folder, path, count = args.work / "letters", args.work / "letters.csv", 1000
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("duban", "docxtpl"):
-        (folder / name).mkdir(parents=True)
+    for number in range(args.rounds):
+        (folder / f"docxtpl-{number}").mkdir(parents=True)
     lines = ["编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限"]
     for unit in range(1, count + 1):
         lines += [f"WT-{unit}-{i},2021-08-{i + 3:02},第{unit}街道办事处,消防安全,楼道堆放杂物，占用疏散通道{i},限期整改,2021-08-{i + 10:02}"
@@ -160,13 +162,13 @@ def letters(args: argparse.Namespace) -> None:
     one = next((folder / "one").glob("*.docx"))
     figures = tagged(one, template)
     data.write_text(json.dumps(figures(count), ensure_ascii=False), encoding="utf-8")
-    duban = Contender("duban draft", [*command, str(folder / "duban")])
+    duban = Contender("duban draft", [*command, str(folder / "duban-{round}")])
     peer = Contender("docxtpl", [sys.executable, str(PEERS / "letters_docxtpl.py"), str(template), str(data),
-                                 str(folder / "docxtpl")])
+                                 str(folder / "docxtpl-{round}")])
     compare(f"{count:,} letters as .docx", [duban, peer], args.rounds)
 
     def texts(name: str) -> list[list[str]]:
-        found = [[p.text for p in Document(str(file)).paragraphs] for file in (folder / name).glob("*.docx")]
+        found = [[p.text for p in Document(str(file)).paragraphs] for file in (folder / f"{name}-0").glob("*.docx")]
         return sorted(found)
 
     agree({"duban": texts("duban"), "docxtpl": texts("docxtpl")})

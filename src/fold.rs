@@ -10,21 +10,31 @@ use std::thread;
 
 /// Does so many pieces of work, as many at a time as the machine has processors, and gives what came of them in order.
 pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let workers = processors().min(count);
-    if workers < 2 {
-        return (0..count).map(work).collect();
+    work_with(&mut vec![(); processors()], count, |(), index| work(index))
+}
+
+/// Does so many pieces of work, each by the next of the workers that is free, and gives what came of them in order.
+pub(crate) fn work_with<W: Send, T: Send>(
+    workers: &mut [W],
+    count: usize,
+    work: impl Fn(&mut W, usize) -> T + Sync,
+) -> Vec<T> {
+    let needed = workers.len().min(count);
+    if let ([worker, ..], ..=1) = (&mut *workers, needed) {
+        return (0..count).map(|index| work(worker, index)).collect();
     }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
     thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
+        for worker in workers.iter_mut().take(needed) {
+            let (next, done, work) = (&next, &done, &work);
+            scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     if index >= count {
                         break;
                     }
-                    let result = work(index);
+                    let result = work(worker, index);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
                 }
             });

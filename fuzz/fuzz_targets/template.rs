@@ -4,7 +4,8 @@
 use duban::document::markdown::blocks;
 use duban::document::{Document, Foot, Head, Layout};
 use duban::words::lang::Lang;
-use duban::write::{Format, check_docx, write};
+use duban::document::layout::Look;
+use duban::write::{Format, Writer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -16,7 +17,7 @@ fuzz_target!(|text: &str| {
     for format in Format::ALL {
         let written = write(format, &document).expect("a small document is written");
         if format == Format::Docx {
-            check_docx(&written.bytes, &|_| true).expect("what was written is sound");
+            writer.check_docx(&written.bytes, &|_| true).expect("what was written is sound");
         }
     }
 });

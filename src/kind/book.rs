@@ -117,8 +117,8 @@ struct Test {
 
 /// A document's rows, and the figures asked of them so far.
 pub(super) struct Book {
-    pub(super) data: Data,
-    pub(super) project: Project,
+    pub(super) data: Arc<Data>,
+    pub(super) project: Arc<Project>,
     pub(super) as_of: AsOf,
     /// The language of messages; the document's own is `data.lang`.
     pub(super) messages: Lang,
@@ -128,14 +128,14 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(data: Data, messages: Lang) -> Self {
-        let (project, as_of) = (data.project(), data.as_of());
+    pub(super) fn new(data: Arc<Data>, project: Arc<Project>, messages: Lang) -> Self {
+        let as_of = data.as_of();
         Self { data, project, as_of, messages, is_rehearsal: false, figures: Mutex::new(Vec::new()) }
     }
 
     /// A book without rows, in which a value that a key can't have is a complaint.
-    pub(super) fn rehearsal(data: Data, project: Project, messages: Lang) -> Self {
-        let as_of = data.as_of();
+    pub(super) fn rehearsal(data: Data, project: Arc<Project>, messages: Lang) -> Self {
+        let (as_of, data) = (data.as_of(), Arc::new(data));
         Self { data, project, as_of, messages, is_rehearsal: true, figures: Mutex::new(Vec::new()) }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::kind::Kind;
 use crate::kind::data::{Record, Records};
 use crate::kind::record::issue_states;
-use crate::ladder::Letters;
+use crate::ladder::{Ladder, Letters};
 use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::project::Project;
@@ -83,16 +83,16 @@ pub fn named_before(
 
 /// The numbers of the letters that one of a kind follows, for the issues it names, in the order given out.
 #[must_use]
-pub fn followed(kind: &str, issues: &[String], project: &Project, register: &[register::Record]) -> Vec<String> {
-    let ladder = project.ladder();
+pub fn followed(kind: &str, issues: &[String], ladder: &Ladder, letters: &Letters<'_>) -> Vec<String> {
     let Some(step) = ladder.step(kind) else { return Vec::new() };
-    let letters = Letters::new(register);
-    let before: BTreeSet<&str> = issues
+    let mut before: Vec<&register::Record> = issues
         .iter()
-        .filter_map(|id| letters.standing_below(&ladder, id, step))
-        .map(|standing| standing.letter.number.as_str())
+        .filter_map(|id| letters.standing_below(ladder, id, step))
+        .map(|standing| standing.letter)
         .collect();
-    register.iter().map(|record| &record.number).filter(|number| before.contains(number.as_str())).cloned().collect()
+    before.sort_by_key(|letter| letter.line);
+    before.dedup_by_key(|letter| letter.line);
+    before.into_iter().map(|letter| letter.number.clone()).collect()
 }
 
 impl Records {

@@ -232,6 +232,16 @@ impl Data {
         serde_json::to_value(self).is_ok_and(|value| within(&value, text))
     }
 
+    /// Whether it is of the same logs, lists and settings, so that no more than the addressee and the number differ.
+    pub(super) fn is_of_one_run_with(&self, other: &Self) -> bool {
+        let settings = |data: &Self| (data.lang, data.as_of, data.due_soon, data.period, data.called);
+        Arc::ptr_eq(&self.records, &other.records)
+            && settings(self) == settings(other)
+            && (&self.office, &self.set) == (&other.office, &other.set)
+            && (&self.dimensions, &self.identities, &self.values)
+                == (&other.dimensions, &other.identities, &other.values)
+    }
+
     /// The day, and how near a deadline must be.
     #[must_use]
     pub fn as_of(&self) -> AsOf {

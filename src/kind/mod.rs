@@ -7,6 +7,7 @@
 //! - [`record`]: rows of logs as records, and back
 //! - `config`: what `kind.yaml` says
 //! - `matter`: front matter and body of a template
+//! - `press`: a template and data to a document
 //! - `template`: Tera, and nowhere else
 //! - `functions`, `matrix`, `book`: figures, counted by [`crate::tally`]
 //! - `ask`: what the writer must give
@@ -30,6 +31,7 @@ mod letters;
 mod lint;
 mod matrix;
 mod matter;
+mod press;
 pub mod record;
 mod template;
 #[cfg(test)]
@@ -43,8 +45,6 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::document::markdown::blocks;
-use crate::document::{Document, Layout, Seal};
 use crate::fault::{Faults, Severity, What};
 use crate::model::Issue;
 use crate::model::period::Period;
@@ -52,7 +52,6 @@ use crate::model::state::State;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
-use crate::tally::identity;
 use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
@@ -63,8 +62,9 @@ use config::Config;
 pub use data::{Data, Records, Request};
 pub use figure::{Figure, RowRef, Sheet, figures_json};
 use matter::Origin;
+pub use press::{Failure, Press, Rendered, Unequal, render};
 pub use record::{Gather, document_record};
-use template::{Engine, Piece};
+use template::Piece;
 
 /// The folder of a project's own kinds.
 pub const FOLDER: &str = "report-templates";
@@ -259,14 +259,14 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
     let as_of = project.as_of(chrono::NaiveDate::default());
     let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
     let data = Data::whole(kind, project, Records::default(), &request);
-    let book = Book::rehearsal(data, project.clone(), messages);
+    let book = Book::rehearsal(data, Arc::new(project.clone()), messages);
     for template in &kind.templates {
         let parts = matter::split(template.source, &template.text, faults);
         let origin = Origin::body(template.source);
         template::check(Piece::Body, &parts.body, origin, &book, faults);
         tell_digits(&parts.body, origin, faults);
-        for entry in &parts.entries {
-            template::check(Piece::Head, &entry.text, entry.origin, &book, faults);
+        for (index, entry) in parts.entries.iter().enumerate() {
+            template::check(Piece::Head(index), &entry.text, entry.origin, &book, faults);
             // The others hold what is no figure: 秘密★1年, a telephone number.
             if matches!(entry.key, "title" | "number" | "date" | "printed_on" | "addressee") {
                 tell_digits(&entry.text, entry.origin, faults);
@@ -280,144 +280,4 @@ fn tell_digits(text: &str, origin: Origin, faults: &mut Faults) {
         let place = origin.place(found.line, found.column, found.length);
         faults.add(place, What::BareDigit { text: found.text });
     }
-}
-
-/// A document and what stands behind its figures.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rendered {
-    /// The document, for every writer.
-    pub document: Document,
-    /// The figures, in the order in which the template asked for them.
-    pub figures: Vec<Figure>,
-    /// The body as the template gave it.
-    pub markdown: String,
-}
-
-/// Why there is no document.
-#[derive(Debug)]
-pub enum Failure {
-    /// The template, or what came of it; the faults are in the kind's sources.
-    Template(Faults),
-    /// Sums that don't agree.
-    Identities(Vec<Unequal>),
-    /// The kind has no template in the language.
-    NoTemplate(Lang),
-}
-
-/// An identity that does not hold, for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unequal {
-    /// The name and both sides.
-    pub text: String,
-    /// Rows counted more often on the left.
-    pub more_left: Vec<RowRef>,
-    /// Rows counted more often on the right.
-    pub more_right: Vec<RowRef>,
-}
-
-impl Unequal {
-    /// The rows that differ, a line each, for people.
-    #[must_use]
-    pub fn lines(&self, lang: Lang) -> Vec<String> {
-        let line = |side: &str, row: &RowRef| {
-            let at = row.line.map_or(String::new(), |line| format!(":{line}"));
-            format!("{side}{} ({}{at})", row.id, row.file)
-        };
-        let left = self.more_left.iter().map(|row| line(lang.pick("左边多：", "more on the left: "), row));
-        left.chain(self.more_right.iter().map(|row| line(lang.pick("右边多：", "more on the right: "), row))).collect()
-    }
-}
-
-/// Renders a document. `messages` is the language of faults; the document's own is `data.lang`.
-///
-/// # Errors
-/// Sums that don't agree, or what is wrong with the template.
-pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Failure> {
-    let lang = data.lang;
-    let template = kind.templates.iter().find(|template| template.lang == lang).ok_or(Failure::NoTemplate(lang))?;
-    let data = &ask::filled(kind, data);
-    let book = Arc::new(Book::new(data.clone(), messages));
-    if kind.config.identities {
-        let unequal = unequal(&book);
-        if !unequal.is_empty() {
-            return Err(Failure::Identities(unequal));
-        }
-    }
-    let mut faults = Faults::default();
-    let parts = matter::split(template.source, &template.text, &mut faults);
-    let origin = Origin::body(template.source);
-    // Names first: Tera takes an unknown one in a condition for "no".
-    let bare = Data { records: Arc::default(), ..data.clone() };
-    let rehearsal = Book::rehearsal(bare, book.project.clone(), messages);
-    template::check(Piece::Body, &parts.body, origin, &rehearsal, &mut faults);
-    for entry in &parts.entries {
-        template::check(Piece::Head, &entry.text, entry.origin, &rehearsal, &mut faults);
-    }
-    if !faults.is_empty() {
-        return Err(Failure::Template(faults));
-    }
-    let engine = Engine::new(&book);
-    let mut head = Vec::new();
-    for entry in &parts.entries {
-        if let Some(text) = engine.render(Piece::Head, &entry.text, entry.origin, &mut faults) {
-            if entry.key == "seal" && !text.trim().is_empty() && !Seal::ALL.iter().any(|(name, _)| *name == text.trim())
-            {
-                let known = Seal::ALL.map(|(name, _)| name).join(" | ");
-                let message = messages.pick(format!("seal 不能是 `{text}`"), format!("seal can't be `{text}`"));
-                let help = messages.pick(format!("可用：{known}"), format!("available: {known}"));
-                faults.add(entry.origin.place(1, 0, 1), What::Template { message, help: Some(help) });
-            }
-            head.push((entry.key, text));
-        }
-    }
-    let markdown = engine.render(Piece::Body, &parts.body, origin, &mut faults).unwrap_or_default();
-    let read = blocks(&markdown).unwrap_or_else(|wrong| {
-        for fault in wrong {
-            let shown = markdown.lines().nth(fault.line.saturating_sub(1)).unwrap_or_default();
-            // The line of the template, where it stands there as it came out.
-            let line = parts.body.lines().position(|line| line.trim() == shown.trim()).map_or(1, |line| line + 1);
-            let (what, brief) = (&fault.what, shown.chars().take(60).collect::<String>());
-            let message =
-                messages.pick(format!("文件里放不下这种写法（{what}）"), format!("a document can't hold this: {what}"));
-            let help = messages.pick(format!("生成的正文：{brief}"), format!("in the text made: {brief}"));
-            faults.add(origin.place(line, 0, 1), What::Template { message, help: Some(help) });
-        }
-        crate::document::markdown::Body::default()
-    });
-    if !faults.is_empty() {
-        return Err(Failure::Template(faults));
-    }
-    let layout: Layout = kind.config.layout;
-    let (head, foot) = matter::place(head, layout, data.draft);
-    let (body, attachments) = (read.body, read.attachments);
-    let reckoned = Some((data.as_of, data.due_soon));
-    let document = Document { lang, kind: kind.name.clone(), layout, head, body, attachments, foot, reckoned };
-    Ok(Rendered { document, figures: book.figures(), markdown })
-}
-
-/// The identities that don't hold of the document's issues: those of its period and unit.
-fn unequal(book: &Book) -> Vec<Unequal> {
-    let (data, project) = (&book.data, &book.project);
-    let all = &data.records.parsed().0;
-    let indexes: Vec<usize> = match &data.unit {
-        Some(unit) => data.records.issues_of(&unit.name).to_vec(),
-        None => (0..all.len()).collect(),
-    };
-    let issues: Vec<(usize, _, State)> = indexes
-        .into_iter()
-        .filter_map(|index| all.get(index).map(|issue| (index, issue, State::of(issue, &book.as_of))))
-        .filter(|(_, issue, state)| !state.withdrawn && data.period.contains(issue.found_on))
-        .collect();
-    let pairs: Vec<_> = issues.iter().map(|(_, issue, state)| (*issue, *state)).collect();
-    let rows = |indexes: &[usize]| -> Vec<RowRef> {
-        let records = indexes.iter().filter_map(|index| data.records.issues.get(issues.get(*index)?.0));
-        records.map(RowRef::of).collect()
-    };
-    let broken = identity::check(&pairs, project);
-    let shown = broken.iter().map(|broken| Unequal {
-        text: broken.text(book.messages),
-        more_left: rows(&broken.more_left),
-        more_right: rows(&broken.more_right),
-    });
-    shown.collect()
 }

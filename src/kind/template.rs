@@ -4,7 +4,7 @@
 //! place instead of a blank; whatever is printed is escaped for Markdown, without a way round; and an error is a
 //! [`What::Template`] in the template's own file, with what is available.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
@@ -19,10 +19,6 @@ use crate::kind::functions::{self, FUNCTIONS, Output};
 use crate::kind::lint::{self, Name, ROOTS};
 use crate::kind::matter::Origin;
 use crate::words::lang::Lang;
-
-/// The names under which Tera knows a piece: only what ends in `.md` is escaped.
-const BODY: &str = "body.md";
-const HEAD: &str = "head";
 
 /// Filters and tests of Tera's own that a template may use.
 const TERA_FILTERS: [&str; 28] = [
@@ -80,34 +76,38 @@ const TERA_TESTS: [&str; 17] = [
 pub(super) enum Piece {
     /// Markdown.
     Body,
-    /// A text of the front matter, which is no Markdown.
-    Head,
+    /// A text of the front matter, by its index; it is no Markdown.
+    Head(usize),
 }
 
 impl Piece {
-    fn name(self) -> &'static str {
+    /// The name under which Tera knows it: only what ends in `.md` is escaped.
+    fn name(self) -> String {
         match self {
-            Self::Body => BODY,
-            Self::Head => HEAD,
+            Self::Body => "body.md".to_owned(),
+            Self::Head(index) => format!("head {index}"),
         }
     }
 }
 
-/// Renders the pieces of one document.
+/// The pieces of a template, compiled: renders them over one book after another.
 pub(super) struct Engine {
     tera: Tera,
-    context: Context,
+    /// The book that functions count in.
+    open: Arc<Mutex<Option<Arc<Book>>>>,
     messages: Lang,
 }
 
 impl Engine {
-    /// An engine over a document's rows.
-    pub(super) fn new(book: &Arc<Book>) -> Self {
-        let messages = book.messages;
-        let mut tera = bare(Tongue { document: book.data.lang, messages });
+    /// An engine without pieces, for documents of a language.
+    pub(super) fn new(document: Lang, messages: Lang) -> Self {
+        let mut tera = bare(Tongue { document, messages });
+        let open = Arc::new(Mutex::new(None::<Arc<Book>>));
         for name in FUNCTIONS {
-            let book = book.clone();
+            let open = open.clone();
             tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
+                let book = open.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let Some(book) = book else { return Ok(tera::Value::none()) };
                 match functions::call(&book, name, record(&arguments)) {
                     Ok(Output::Data(value)) => to_tera(value),
                     Ok(Output::Markup(text)) => Ok(tera::Value::safe_string(&text)),
@@ -115,14 +115,30 @@ impl Engine {
                 }
             });
         }
-        Self { tera, context: context(&book.data), messages }
+        Self { tera, open, messages }
+    }
+
+    /// Compiles a piece.
+    pub(super) fn add(&mut self, piece: Piece, text: &str, origin: Origin, faults: &mut Faults) {
+        if let Err(error) = self.tera.add_raw_template(&piece.name(), text) {
+            tell(&error, origin, self.messages, faults);
+        }
+    }
+
+    /// Opens a book: what is rendered from here on is counted in it.
+    pub(super) fn turn_to(&self, book: &Arc<Book>) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
     }
 
     /// Renders a piece.
-    pub(super) fn render(&self, piece: Piece, text: &str, origin: Origin, faults: &mut Faults) -> Option<String> {
-        let mut tera = self.tera.clone();
-        let added = tera.add_raw_template(piece.name(), text);
-        match added.and_then(|()| tera.render(piece.name(), &self.context)) {
+    pub(super) fn render(
+        &self,
+        piece: Piece,
+        context: &Context,
+        origin: Origin,
+        faults: &mut Faults,
+    ) -> Option<String> {
+        match self.tera.render(&piece.name(), context) {
             Ok(text) => Some(text),
             Err(error) => {
                 tell(&error, origin, self.messages, faults);
@@ -149,7 +165,7 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, rehearsal: &Book, 
             }
         }
     }
-    if let Err(error) = tera.add_raw_template(piece.name(), text) {
+    if let Err(error) = tera.add_raw_template(&piece.name(), text) {
         tell(&error, origin, messages, faults);
         return;
     }
@@ -158,7 +174,7 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, rehearsal: &Book, 
             add(complaint, &call.found, origin, faults);
         }
     }
-    let mut unknown: Vec<&str> = tera.get_template_variables(piece.name()).into_iter().flatten().collect();
+    let mut unknown: Vec<&str> = tera.get_template_variables(&piece.name()).into_iter().flatten().collect();
     unknown.retain(|name| !ROOTS.contains(name) && *name != "dimensions");
     unknown.sort_unstable();
     for name in unknown {
@@ -204,7 +220,7 @@ const ASK_ZH: &str = "先用 {% if … %} 判断，或写 {{ … or \"—\" }}";
 const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
 
 /// What a template names without a function.
-fn context(data: &Data) -> Context {
+pub(super) fn context(data: &Data) -> Context {
     let mut context = Context::new();
     if let Ok(Value::Object(map)) = serde_json::to_value(Bare(data)) {
         for (key, value) in map {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::document::Layout;
 use crate::document::{Block, plain};
 use crate::model::period::Period;
 use crate::place::Spot;

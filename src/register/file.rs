@@ -110,7 +110,7 @@ impl Register {
     /// Returns the next number of a series. It stays the next as long as this register is open.
     #[must_use]
     pub fn next(&self, series: &Series, year: i32) -> u32 {
-        series.next(self.records(), year)
+        series.next(&self.records().iter().map(Record::key).collect::<Vec<_>>(), year)
     }
 
     /// Returns what the user should know though nothing failed.

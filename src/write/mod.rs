@@ -20,7 +20,7 @@ use std::str::FromStr;
 use crate::document::Document;
 use crate::document::layout::Look;
 
-pub use docx::sound::{Unsound, check as check_docx};
+pub use docx::sound::Unsound;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
 
 /// A format a document is written in.
@@ -130,14 +130,52 @@ pub fn write(format: Format, document: &Document) -> Result<Written, WriteError>
 ///
 /// As [`write()`].
 pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Written, WriteError> {
-    let mut lost = loss::losses(document);
-    let bytes = match format {
-        Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
-        Format::Html => html::write(&[document], look).into_bytes(),
-        Format::Docx => docx::write(&[document], look)?,
-        Format::Xlsx => xlsx::write(document, &mut lost)?,
-    };
-    Ok(Written { bytes, lost })
+    Writer::new(look).write(format, document)
+}
+
+/// Writes one document after another with the look of an office. What many have in common is made once; what was written
+/// before never shows in the bytes.
+pub struct Writer<'l> {
+    look: &'l Look,
+    packer: docx::pack::Packer,
+    checker: docx::sound::Checker,
+}
+
+impl<'l> Writer<'l> {
+    /// A writer that has written nothing.
+    #[must_use]
+    pub fn new(look: &'l Look) -> Self {
+        Self { look, packer: docx::pack::Packer::default(), checker: docx::sound::Checker::default() }
+    }
+
+    /// Writes a document in a format.
+    ///
+    /// # Errors
+    ///
+    /// As [`write()`].
+    pub fn write(&mut self, format: Format, document: &Document) -> Result<Written, WriteError> {
+        let mut lost = loss::losses(document);
+        let bytes = match format {
+            Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
+            Format::Html => html::write(&[document], self.look).into_bytes(),
+            Format::Docx => docx::write(&[document], self.look, &mut self.packer)?,
+            Format::Xlsx => xlsx::write(document, &mut lost)?,
+        };
+        Ok(Written { bytes, lost })
+    }
+
+    /// Opens a finished `.docx` again: every part is well-formed, relations are unique and all that are named exist, and
+    /// no text holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
+    ///
+    /// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the data;
+    /// then it stands.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong.
+    pub fn check_docx(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
+        self.checker.check(bytes, is_data)
+    }
 }
 
 /// Writes documents of one language into one file for the printer, each beginning on a new page 1; nothing for a format
@@ -150,7 +188,7 @@ pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<
     Ok(match format {
         Format::Markdown | Format::Xlsx => None,
         Format::Html => Some(html::write(documents, look).into_bytes()),
-        Format::Docx => Some(docx::write(documents, look)?),
+        Format::Docx => Some(docx::write(documents, look, &mut docx::pack::Packer::default())?),
     })
 }
 

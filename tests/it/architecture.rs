@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 14] = [
-    &["place", "words", "fold", "atomic", "digest"],
+const ORDER: [&[&str]; 15] = [
+    &["place", "words", "fold", "digest"],
+    &["atomic"],
     &["source", "document"],
     &["model"],
     &["fault"],

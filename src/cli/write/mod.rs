@@ -2,16 +2,15 @@
 //!
 //! - `asked`: what the writer must give
 //! - `batch`: which documents, and what each is made from
+//! - `make`: the documents themselves
 //! - `names`: what their files are called
 
 mod asked;
 mod batch;
+mod make;
 mod names;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-use chrono::Datelike as _;
 
 use crate::atomic;
 use crate::cli::args::WriteArgs;
@@ -19,11 +18,12 @@ use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, register as cli_register};
 use crate::document::Document;
-use crate::kind::{self, Data, Failure, Kind, Rendered, Unequal};
-use crate::register::{Facts, Key, Record, Register, Request};
-use crate::words::lang::Lang;
-use crate::write::{self, Format, Unsound};
+use crate::kind::Kind;
+use crate::ladder::Letters;
+use crate::register::{Facts, Register, Request};
+use crate::write::{self, Format};
 use batch::Batch;
+use make::Maker;
 use names::Taken;
 
 /// Whether a number is taken.
@@ -39,6 +39,9 @@ pub(super) enum Mode {
 struct Ready {
     facts: Facts,
     document: Document,
+    /// What its files are called, without an ending.
+    stem: String,
+    formats: Vec<Format>,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -63,35 +66,62 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         return Ok(Status::Done);
     }
     asked::check_missing(&batches, mode, session)?;
+    let folder = folder(args.output.as_deref(), mode, session);
+    let mut loose = Loose::new(&folder, session);
     let mut ready = Vec::new();
-    let mut taken = Taken::new(known);
+    let letters = Letters::new(&known);
+    let mut maker = Maker { args, mode, taken: Taken::new(&known), ladder: session.project.ladder(), letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
-        for data in std::mem::take(&mut batch.all) {
-            ready.push(document(data, args, mode, &batch, &formats, &mut taken, session)?);
-            progress.step(session)?;
-        }
+        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut one: Ready| {
+            if mode == Mode::Draft {
+                loose.add(std::mem::take(&mut one.files));
+            }
+            ready.push(one);
+        })?;
     }
-    let folder = folder(args.output.as_deref(), mode, session);
-    let together = if args.together { together(args, mode, &ready, &mut taken, session)? } else { Vec::new() };
-    match &mut register {
-        Some(register) => dispatch(ready, &folder, register, session)?,
-        None => put(ready.into_iter().flat_map(|ready| ready.files), &folder, session)?,
+    let together = if args.together { together(args, mode, &ready, &mut maker.taken, session)? } else { Vec::new() };
+    if let Some(register) = &mut register {
+        dispatch(ready, &folder, register, session)?;
     }
-    put(together.into_iter(), &folder, session)?;
+    loose.add(together);
+    loose.finish(session)?;
     Ok(Status::Done)
 }
 
-/// Writes files that are not entered in the register.
-fn put(files: impl Iterator<Item = (String, Vec<u8>)>, folder: &Path, session: &mut Session<'_>) -> Result<(), Stop> {
-    for (name, bytes) in files {
-        let path = folder.join(&name);
-        let written = atomic::write(&session.world.folder.join(&path), &bytes);
-        written.map_err(|error| Stop::unfinished(format!("{}: {error}", path.display())))?;
-        session.print(&format!("{}\n", tidy(&path).display()))?;
+/// Files that are not entered in the register.
+struct Loose {
+    batch: atomic::Batch,
+    /// Where the run stands, and where in it the files go, as it was said.
+    root: PathBuf,
+    folder: PathBuf,
+    names: Vec<PathBuf>,
+}
+
+impl Loose {
+    fn new(folder: &Path, session: &Session<'_>) -> Self {
+        let (batch, root, folder) = (atomic::Batch::default(), session.world.folder.clone(), folder.to_owned());
+        Self { batch, root, folder, names: Vec::new() }
     }
-    Ok(())
+
+    fn add(&mut self, files: Vec<(String, Vec<u8>)>) {
+        for (name, bytes) in files {
+            let path = self.folder.join(name);
+            self.batch.add(self.root.join(&path), bytes);
+            self.names.push(path);
+        }
+    }
+
+    /// Gives them their names, and prints these.
+    fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
+        let written = self.batch.finish();
+        written.map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
+        for name in self.names {
+            session.print(&format!("{}\n", tidy(&name).display()))?;
+        }
+        Ok(())
+    }
 }
 
 /// All documents of a run in one file, in each format that has pages.
@@ -107,10 +137,7 @@ fn together(
     let draft = if mode == Mode::Draft { "draft-" } else { "" };
     let stem = taken.stem(&format!("{}-{draft}{day}-together", args.kind));
     let mut files = Vec::new();
-    let is_asked = |format: &Format| {
-        let ending = format!(".{format}");
-        ready.iter().any(|ready| ready.files.iter().any(|(file, _)| file.ends_with(&ending)))
-    };
+    let is_asked = |format: &Format| ready.iter().any(|ready| ready.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {
         let written = write::together(format, &documents, &session.project.look);
         if let Some(bytes) = written.map_err(|error| Stop::unfinished(error.to_string()))? {
@@ -154,130 +181,6 @@ fn print_data(batches: &[Batch], session: &mut Session<'_>) -> Result<Status, St
     Ok(Status::Done)
 }
 
-/// Gives a document its number, renders it, and makes the bytes of all its files.
-fn document(
-    data: Data,
-    args: &WriteArgs,
-    mode: Mode,
-    batch: &Batch,
-    formats: &[Format],
-    taken: &mut Taken,
-    session: &mut Session<'_>,
-) -> Result<Ready, Stop> {
-    let (project, lang, kind) = (&session.project, session.lang, &batch.kind);
-    let name = kind.series().to_owned();
-    let series = project.series(&name, data.lang)?;
-    let year = data.as_of.year();
-    let n = series.next(&taken.records, year);
-    let number = series.format(n, year, &project.office.code);
-    let draft = mode == Mode::Draft;
-    let data = Data { draft, ..data.numbered(number.clone(), n, year) };
-    let rendered = match kind::render(kind, &data, lang) {
-        Ok(rendered) => rendered,
-        Err(Failure::Template(faults)) => return Err(session.tell(&faults, &batch.sources, Status::Wrong)?),
-        Err(Failure::Identities(unequal)) => return Err(tell_unequal(&unequal, session)?),
-        Err(Failure::NoTemplate(missing)) => {
-            return Err(Stop::wrong(lang.pick(
-                format!("文种 {} 没有 {missing}.md 模板", kind.name),
-                format!("the kind {} has no template {missing}.md", kind.name),
-            )));
-        }
-    };
-    let title = &rendered.document.head.title;
-    let pattern = args.file_name.as_deref().or(kind.config.file_name.as_deref());
-    let stem = names::stem(pattern, mode, &data, n, title);
-    let stem = taken.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
-    let issues = listed(&rendered);
-    let follows = kind.config.per_unit || batch.is_called;
-    let after = if follows { kind::followed(&kind.name, &issues, project, &taken.records) } else { Vec::new() };
-    let facts = Facts {
-        key: Key { series: series.name, year, n },
-        reset: series.reset,
-        kind: kind.name.clone(),
-        number,
-        date: data.as_of,
-        title: title.clone(),
-        units: units_of(&issues, &data),
-        issues,
-        unit: data.unit.as_ref().map(|unit| unit.name.clone()),
-        after,
-        limit: data.reply_by,
-        files: Vec::new(),
-    };
-    let files = files(&stem, &data, &rendered, formats, session)?;
-    taken.records.push(Record::reserved(&facts));
-    Ok(Ready { facts, document: rendered.document, files })
-}
-
-/// Both sides, and the rows that make the difference.
-fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, Stop> {
-    for identity in unequal {
-        session.warn(&format!("duban: {}", identity.text))?;
-        let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];
-        for (rows, zh, en) in sides {
-            for row in rows {
-                let side = session.lang.pick(zh, en);
-                let line = row.line.map_or_else(String::new, |line| format!(":{line}"));
-                session.warn(&format!("  {side}  {}{line}  {}", row.file, row.id))?;
-            }
-        }
-    }
-    Ok(Stop::unfinished(session.say("数字对不上，文书没有写出", "the figures do not agree; no document was written")))
-}
-
-/// The issues that a document names: those it lists.
-fn listed(rendered: &Rendered) -> Vec<String> {
-    let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
-    let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();
-    let mut seen = BTreeSet::new();
-    ids.retain(|id| seen.insert(id.clone()));
-    ids
-}
-
-/// The units of issues, in the order of the issues; a letter speaks of the unit it goes to.
-fn units_of(issues: &[String], data: &Data) -> Vec<String> {
-    if let Some(unit) = &data.unit {
-        return vec![unit.name.clone()];
-    }
-    let named: BTreeSet<&str> = issues.iter().map(String::as_str).collect();
-    let mut units: Vec<String> = Vec::new();
-    for record in &data.records.issues {
-        let text = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let unit = text("unit");
-        if !unit.is_empty() && named.contains(text("id")) && !units.iter().any(|known| known == unit) {
-            units.push(unit.to_owned());
-        }
-    }
-    units
-}
-
-fn files(
-    stem: &str,
-    data: &Data,
-    rendered: &Rendered,
-    formats: &[Format],
-    session: &mut Session<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, Stop> {
-    let mut files = Vec::new();
-    for format in formats {
-        let written = write::write_with(*format, &rendered.document, &session.project.look);
-        let written = written.map_err(|error| Stop::unfinished(error.to_string()))?;
-        if *format == Format::Docx {
-            let sound = write::check_docx(&written.bytes, &|text| data.holds(text));
-            sound.map_err(|unsound| Stop::unfinished(unsound_text(&unsound, stem, session.lang)))?;
-        }
-        for lost in &written.lost {
-            session.note(&format!("{stem}.{}: {lost}", format.extension()))?;
-        }
-        files.push((format!("{stem}.{}", format.extension()), written.bytes));
-    }
-    let document = files.first().map_or(stem, |(name, _)| name.as_str()).to_owned();
-    let mut figures = serde_json::to_string_pretty(&kind::figures_json(&rendered.figures, &document, data))?;
-    figures.push('\n');
-    files.push((format!("{stem}.figures.json"), figures.into_bytes()));
-    Ok(files)
-}
-
 fn folder(output: Option<&Path>, mode: Mode, session: &Session<'_>) -> PathBuf {
     match output {
         Some(folder) => folder.to_owned(),
@@ -310,14 +213,6 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
         session.note(&format!("{number}  {title}"))?;
     }
     Ok(())
-}
-
-fn unsound_text(unsound: &Unsound, stem: &str, lang: Lang) -> String {
-    let Unsound { part, why } = unsound;
-    lang.pick(
-        format!("{stem}.docx 没有写出：{part} 里留有不该有的内容：{why}"),
-        format!("{stem}.docx was not written: {part} holds what must not be there: {why}"),
-    )
 }
 
 /// A path as people write it: without `./` before it.

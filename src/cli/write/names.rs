@@ -1,10 +1,10 @@
 //! What the files of a document are called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::write::Mode;
 use crate::kind::Data;
-use crate::register::Record;
+use crate::register::{Key, Record, Reset, Series};
 use crate::words::lang::Lang;
 
 /// What a pattern of names can hold, in braces.
@@ -12,13 +12,29 @@ pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "da
 
 /// What later documents of a run can't have: numbers, and names of files.
 pub(super) struct Taken {
-    pub(super) records: Vec<Record>,
+    /// The numbers of the register, and the first of each series and year that this run took.
+    numbers: Vec<Key>,
+    last: BTreeMap<(String, i32), u32>,
     stems: BTreeSet<String>,
 }
 
 impl Taken {
-    pub(super) fn new(records: Vec<Record>) -> Self {
-        Self { records, stems: BTreeSet::new() }
+    pub(super) fn new(register: &[Record]) -> Self {
+        Self { numbers: register.iter().map(Record::key).collect(), last: BTreeMap::new(), stems: BTreeSet::new() }
+    }
+
+    /// Takes the next number of a series.
+    pub(super) fn number(&mut self, series: &Series, year: i32) -> u32 {
+        let key = (series.name.clone(), if series.reset == Reset::Yearly { year } else { 0 });
+        let n = if let Some(last) = self.last.get(&key) {
+            last.saturating_add(1)
+        } else {
+            let n = series.next(&self.numbers, year);
+            self.numbers.push(Key { series: series.name.clone(), year, n });
+            n
+        };
+        self.last.insert(key, n);
+        n
     }
 
     /// The name itself, or with a number where two units' names come out as one. Case does not tell files apart on
@@ -106,7 +122,7 @@ mod tests {
 
     #[test]
     fn two_units_never_share_a_file() {
-        let mut taken = Taken::new(Vec::new());
+        let mut taken = Taken::new(&[]);
         let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| taken.stem(&file_name(unit)));
         assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
     }

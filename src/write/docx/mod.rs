@@ -7,12 +7,14 @@
 //! - `foot`: signature, note and 版记;
 //! - `page`: sections, page headers and page numbers;
 //! - `style`: styles;
-//! - `part`: the other parts, and the packing;
+//! - `part`: the other parts;
+//! - `pack`: parts into a package;
 //! - `sound`: a finished package, opened again.
 
 mod body;
 mod foot;
 mod head;
+pub(super) mod pack;
 mod page;
 mod part;
 pub(super) mod sound;
@@ -23,12 +25,13 @@ mod xml;
 use super::WriteError;
 use crate::document::Document;
 use crate::document::layout::Look;
+use pack::Packer;
 use page::{Running, RunningPart};
 
 /// Returns documents of one language as the bytes of a `.docx`: one, or several for the printer, each beginning on a
 /// new page 1.
-pub(super) fn write(documents: &[&Document], look: &Look) -> Result<Vec<u8>, WriteError> {
-    part::pack(&parts(documents, look)).map_err(WriteError::Pack)
+pub(super) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> Result<Vec<u8>, WriteError> {
+    packer.pack(parts(documents, look)).map_err(WriteError::Pack)
 }
 
 /// Returns the parts of the package, in their order in it.

@@ -1,10 +1,6 @@
 //! The parts that are not the text, and the packing.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::page::RunningPart;
 use super::xml::{DECLARATION, NAMESPACES, escape};
@@ -15,21 +11,6 @@ use crate::words::lang::Lang;
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
-
-/// Packs `parts` in their order, with the same times everywhere, so that the same parts give the same bytes.
-pub(super) fn pack(parts: &[(String, String)]) -> zip::result::ZipResult<Vec<u8>> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default())
-        .system(zip::System::Unix)
-        .unix_permissions(0o644);
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        writer.start_file(name.as_str(), options)?;
-        writer.write_all(text.as_bytes())?;
-    }
-    Ok(writer.finish()?.into_inner())
-}
 
 /// Returns `[Content_Types].xml`.
 pub(super) fn content_types(parts: &[RunningPart<'_>]) -> String {

@@ -1,8 +1,9 @@
 //! Looks at a finished package as its reader will: nothing gets its final name that Word would have to repair, or in
 //! which a template's own signs are left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -17,39 +18,73 @@ pub struct Unsound {
     pub why: String,
 }
 
-/// Opens a `.docx` again: every part is well-formed, relations are unique and all that are named exist, and no text
-/// holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
-///
-/// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the data;
-/// then it stands.
-///
-/// # Errors
-/// The first thing that is wrong.
-pub fn check(bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
-    let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
-    let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
-    let (mut related, mut named) = (BTreeSet::new(), BTreeSet::new());
-    for index in 0..package.len() {
-        let mut part = package.by_index(index).map_err(|error| broken("", error.to_string()))?;
-        let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
-        let mut xml = String::new();
-        part.read_to_string(&mut xml).map_err(|error| broken(&name, error.to_string()))?;
-        let found = read(&xml).map_err(|why| broken(&name, why))?;
-        if name == "word/_rels/document.xml.rels" {
-            for id in found.ids {
-                if !related.insert(id.clone()) {
-                    return Err(broken(&name, format!("{id} stands twice")));
+/// Checks one package after another. A part that is byte for byte one that was found sound is not read again.
+#[derive(Default)]
+pub(crate) struct Checker {
+    /// The last of each name: its bytes as packed, and what is in it.
+    sound: BTreeMap<String, (Vec<u8>, Arc<Found>)>,
+}
+
+impl Checker {
+    /// Opens a `.docx` again: every part is well-formed, relations are unique and all that are named exist, and no text
+    /// holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
+    ///
+    /// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the
+    /// data; then it stands.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub(crate) fn check(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
+        let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
+        let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
+        let mut found = BTreeMap::new();
+        for index in 0..package.len() {
+            let mut part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
+            let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
+            let mut packed = Vec::new();
+            part.read_to_end(&mut packed).map_err(|error| broken(&name, error.to_string()))?;
+            drop(part);
+            let known = self.sound.get(&name).filter(|(bytes, _)| *bytes == packed).map(|(_, found)| found.clone());
+            let content = if let Some(content) = known {
+                content
+            } else {
+                let content = Arc::new(unpack(&mut package, index).map_err(|why| broken(&name, why))?);
+                let mut left = content.texts.iter().filter_map(|text| leftover(text));
+                if let Some(left) = left.find(|left| !is_data(left)) {
+                    return Err(broken(&name, format!("`{left}`")));
                 }
-            }
-        } else if name == "word/document.xml" {
-            named = found.references;
+                // What this document's data excuses, another's does not.
+                if content.texts.iter().all(|text| leftover(text).is_none()) {
+                    self.sound.insert(name.clone(), (packed, content.clone()));
+                }
+                content
+            };
+            found.insert(name, content);
         }
-        if let Some(left) = found.texts.iter().filter_map(|text| leftover(text)).find(|left| !is_data(left)) {
-            return Err(broken(&name, format!("`{left}`")));
+        relations_hold(&found)
+    }
+}
+
+fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<Found, String> {
+    let mut xml = String::new();
+    let mut part = package.by_index(index).map_err(|error| error.to_string())?;
+    part.read_to_string(&mut xml).map_err(|error| error.to_string())?;
+    read(&xml)
+}
+
+/// Each relation of the text has an id of its own, and each that the text names exists.
+fn relations_hold(found: &BTreeMap<String, Arc<Found>>) -> Result<(), Unsound> {
+    let (text, relations) = ("word/document.xml", "word/_rels/document.xml.rels");
+    let broken = |part: &str, why: String| Err(Unsound { part: part.to_owned(), why });
+    let mut related = BTreeSet::new();
+    for id in found.get(relations).into_iter().flat_map(|found| &found.ids) {
+        if !related.insert(id) {
+            return broken(relations, format!("{id} stands twice"));
         }
     }
-    match named.difference(&related).next() {
-        Some(id) => Err(broken("word/document.xml", format!("{id} leads nowhere"))),
+    let mut named = found.get(text).into_iter().flat_map(|found| &found.references);
+    match named.find(|id| !related.contains(id)) {
+        Some(id) => broken(text, format!("{id} leads nowhere")),
         None => Ok(()),
     }
 }

@@ -1,0 +1,230 @@
+//! Data → documents ready to be written: numbered one after another, rendered side by side, named one after another.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike as _;
+
+use crate::cli::args::WriteArgs;
+use crate::cli::progress::Progress;
+use crate::cli::session::Session;
+use crate::cli::write::batch::Batch;
+use crate::cli::write::names::{self, Taken};
+use crate::cli::write::{Mode, Ready};
+use crate::cli::{Status, Stop};
+use crate::fold::{processors, side_by_side, work_with};
+use crate::kind::{self, Data, Failure, Press, Rendered, Unequal};
+use crate::ladder::{Ladder, Letters};
+use crate::register::{Facts, Key};
+use crate::words::lang::Lang;
+use crate::write::{Format, Unsound, WriteError, Writer, Written};
+
+/// So many documents for each processor are rendered before they are named: often enough to show how far it is.
+const AT_A_TIME: usize = 64;
+
+/// Makes the documents of one run.
+pub(super) struct Maker<'m> {
+    pub(super) args: &'m WriteArgs,
+    pub(super) mode: Mode,
+    pub(super) taken: Taken,
+    pub(super) ladder: Ladder,
+    /// The letters that went out before.
+    pub(super) letters: Letters<'m>,
+}
+
+/// What one processor makes documents with.
+struct Worker<'w> {
+    press: Press<'w>,
+    writer: Writer<'w>,
+}
+
+/// A document with the bytes of its formats.
+struct Made {
+    rendered: Rendered,
+    written: Vec<Written>,
+}
+
+/// Why there is no document.
+enum Unmade {
+    Rendering(Failure),
+    Writing(WriteError),
+    Unsound(Unsound),
+}
+
+impl Maker<'_> {
+    /// Makes all documents of a batch and hands them on in their order.
+    pub(super) fn all(
+        &mut self,
+        batch: &mut Batch,
+        formats: &[Format],
+        progress: &mut Progress,
+        session: &mut Session<'_>,
+        each: &mut dyn FnMut(Ready),
+    ) -> Result<(), Stop> {
+        let mut numbered = Vec::new();
+        for data in std::mem::take(&mut batch.all) {
+            numbered.push(self.numbered(data, batch, session)?);
+        }
+        let batch = &*batch;
+        let look = session.project.look.clone();
+        let worker = || Worker { press: Press::new(&batch.kind, session.lang), writer: Writer::new(&look) };
+        let mut workers: Vec<Worker<'_>> = (0..processors().min(numbered.len())).map(|_| worker()).collect();
+        for some in numbered.chunks((AT_A_TIME * workers.len()).max(1)) {
+            let made = work_with(&mut workers, some.len(), |worker, index| worker.make(&some[index], formats));
+            let mut named = Vec::new();
+            for (data, made) in some.iter().zip(made) {
+                let made = made.map_err(|unmade| tell(unmade, data, batch, session))?;
+                named.push(self.named(made, data, batch, formats, session)?);
+                progress.step(session)?;
+            }
+            let figures = side_by_side(named.len(), |index| {
+                let (ready, figures) = &named[index];
+                let document = ready.files.first().map_or("", |(name, _)| name.as_str());
+                let mut text = serde_json::to_string_pretty(&kind::figures_json(figures, document, &some[index]))?;
+                text.push('\n');
+                Ok::<_, serde_json::Error>(text.into_bytes())
+            });
+            for ((mut one, _), figures) in named.into_iter().zip(figures) {
+                one.files.push((format!("{}.figures.json", one.stem), figures?));
+                each(one);
+            }
+        }
+        Ok(())
+    }
+
+    fn numbered(&mut self, data: Data, batch: &Batch, session: &Session<'_>) -> Result<Data, Stop> {
+        let series = session.project.series(batch.kind.series(), data.lang)?;
+        let year = data.as_of.year();
+        let n = self.taken.number(&series, year);
+        let number = series.format(n, year, &session.project.office.code);
+        Ok(Data { draft: self.mode == Mode::Draft, ..data.numbered(number, n, year) })
+    }
+
+    /// What the register is to know of a document, and what its files are called.
+    fn named(
+        &mut self,
+        made: Made,
+        data: &Data,
+        batch: &Batch,
+        formats: &[Format],
+        session: &mut Session<'_>,
+    ) -> Result<(Ready, Vec<kind::Figure>), Stop> {
+        let Made { rendered, written } = made;
+        let (kind, lang) = (&batch.kind, session.lang);
+        let title = rendered.document.head.title.clone();
+        let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
+        let n = data.n.unwrap_or_default();
+        let stem = names::stem(pattern, self.mode, data, n, &title);
+        let stem = self.taken.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
+        let issues = listed(&rendered);
+        let follows = kind.config.per_unit || batch.is_called;
+        let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
+        let series = session.project.series(kind.series(), data.lang)?;
+        let facts = Facts {
+            key: Key { series: series.name, year: data.year, n },
+            reset: series.reset,
+            kind: kind.name.clone(),
+            number: data.number.clone().unwrap_or_default(),
+            date: data.as_of,
+            title,
+            units: units_of(&issues, data),
+            issues,
+            unit: data.unit.as_ref().map(|unit| unit.name.clone()),
+            after,
+            limit: data.reply_by,
+            files: Vec::new(),
+        };
+        let mut files = Vec::new();
+        for (format, Written { bytes, lost }) in formats.iter().zip(written) {
+            for lost in &lost {
+                session.note(&format!("{stem}.{format}: {lost}"))?;
+            }
+            files.push((format!("{stem}.{format}"), bytes));
+        }
+        let Rendered { document, figures, .. } = rendered;
+        Ok((Ready { facts, document, stem, formats: formats.to_vec(), files }, figures))
+    }
+}
+
+impl Worker<'_> {
+    fn make(&mut self, data: &Data, formats: &[Format]) -> Result<Made, Unmade> {
+        let rendered = self.press.render(data).map_err(Unmade::Rendering)?;
+        let mut written = Vec::new();
+        for format in formats {
+            let file = self.writer.write(*format, &rendered.document).map_err(Unmade::Writing)?;
+            if *format == Format::Docx {
+                self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(Unmade::Unsound)?;
+            }
+            written.push(file);
+        }
+        Ok(Made { rendered, written })
+    }
+}
+
+fn tell(unmade: Unmade, data: &Data, batch: &Batch, session: &mut Session<'_>) -> Stop {
+    let lang = session.lang;
+    let told = match unmade {
+        Unmade::Rendering(Failure::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
+        Unmade::Rendering(Failure::Identities(unequal)) => tell_unequal(&unequal, session),
+        Unmade::Rendering(Failure::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
+            format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
+            format!("the kind {} has no template {missing}.md", batch.kind.name),
+        ))),
+        Unmade::Writing(error) => Ok(Stop::unfinished(error.to_string())),
+        Unmade::Unsound(unsound) => {
+            let to = data.unit.as_ref().map_or(batch.kind.name.as_str(), |unit| unit.name.as_str());
+            Ok(Stop::unfinished(unsound_text(&unsound, to, lang)))
+        }
+    };
+    told.unwrap_or_else(Stop::from)
+}
+
+/// Both sides, and the rows that make the difference.
+fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, Stop> {
+    for identity in unequal {
+        session.warn(&format!("duban: {}", identity.text))?;
+        let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];
+        for (rows, zh, en) in sides {
+            for row in rows {
+                let side = session.lang.pick(zh, en);
+                let line = row.line.map_or_else(String::new, |line| format!(":{line}"));
+                session.warn(&format!("  {side}  {}{line}  {}", row.file, row.id))?;
+            }
+        }
+    }
+    Ok(Stop::unfinished(session.say("数字对不上，文书没有写出", "the figures do not agree; no document was written")))
+}
+
+/// The issues that a document names: those it lists.
+fn listed(rendered: &Rendered) -> Vec<String> {
+    let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
+    let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();
+    let mut seen = BTreeSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    ids
+}
+
+/// The units of issues, in the order of the issues; a letter speaks of the unit it goes to.
+fn units_of(issues: &[String], data: &Data) -> Vec<String> {
+    if let Some(unit) = &data.unit {
+        return vec![unit.name.clone()];
+    }
+    let named: BTreeSet<&str> = issues.iter().map(String::as_str).collect();
+    let mut units: Vec<String> = Vec::new();
+    for record in &data.records.issues {
+        let text = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let unit = text("unit");
+        if !unit.is_empty() && named.contains(text("id")) && !units.iter().any(|known| known == unit) {
+            units.push(unit.to_owned());
+        }
+    }
+    units
+}
+
+/// `to`: the unit of a letter, or the kind.
+fn unsound_text(unsound: &Unsound, to: &str, lang: Lang) -> String {
+    let Unsound { part, why } = unsound;
+    lang.pick(
+        format!("{to}：docx 没有写出：{part} 里留有不该有的内容：{why}"),
+        format!("{to}: the .docx was not written: {part} holds what must not be there: {why}"),
+    )
+}
