@@ -154,6 +154,7 @@ impl Register {
     /// Writes the bytes where they are safe, and makes sure that files can be made where they will go.
     fn stage(&self, requests: Vec<Request>) -> Result<Vec<Facts>, RegisterError> {
         let mut taken = Vec::new();
+        let batch = atomic::Batch::default();
         for Request { mut facts, files } in requests {
             facts.files.clear();
             for (path, bytes) in files {
@@ -161,11 +162,12 @@ impl Register {
                 atomic::try_dir(&folder).map_err(io_at(&folder))?;
                 let sha256 = digest::of(&bytes);
                 let staged = self.root.join(STAGED).join(&sha256);
-                atomic::write(&staged, &bytes).map_err(io_at(&staged))?;
+                batch.add(staged, bytes);
                 facts.files.push(FileHash { path, sha256 });
             }
             taken.push(facts);
         }
+        batch.finish().map_err(|(path, error)| io_at(&path)(error))?;
         Ok(taken)
     }
 

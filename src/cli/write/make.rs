@@ -11,15 +11,12 @@ use crate::cli::write::batch::Batch;
 use crate::cli::write::names::{self, Taken};
 use crate::cli::write::{Mode, Ready};
 use crate::cli::{Status, Stop};
-use crate::fold::{processors, side_by_side, work_with};
+use crate::fold::{in_order, processors};
 use crate::kind::{self, Data, Failure, Press, Rendered, Unequal};
 use crate::ladder::{Ladder, Letters};
 use crate::register::{Facts, Key};
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, Written};
-
-/// So many documents for each processor are rendered before they are named: often enough to show how far it is.
-const AT_A_TIME: usize = 64;
 
 /// Makes the documents of one run.
 pub(super) struct Maker<'m> {
@@ -68,27 +65,15 @@ impl Maker<'_> {
         let look = session.project.look.clone();
         let worker = || Worker { press: Press::new(&batch.kind, session.lang), writer: Writer::new(&look) };
         let mut workers: Vec<Worker<'_>> = (0..processors().min(numbered.len())).map(|_| worker()).collect();
-        for some in numbered.chunks((AT_A_TIME * workers.len()).max(1)) {
-            let made = work_with(&mut workers, some.len(), |worker, index| worker.make(&some[index], formats));
-            let mut named = Vec::new();
-            for (data, made) in some.iter().zip(made) {
-                let made = made.map_err(|unmade| tell(unmade, data, batch, session))?;
-                named.push(self.named(made, data, batch, formats, session)?);
-                progress.step(session)?;
-            }
-            let figures = side_by_side(named.len(), |index| {
-                let (ready, figures) = &named[index];
-                let document = ready.files.first().map_or("", |(name, _)| name.as_str());
-                let mut text = serde_json::to_string_pretty(&kind::figures_json(figures, document, &some[index]))?;
-                text.push('\n');
-                Ok::<_, serde_json::Error>(text.into_bytes())
-            });
-            for ((mut one, _), figures) in named.into_iter().zip(figures) {
-                one.files.push((format!("{}.figures.json", one.stem), figures?));
-                each(one);
-            }
-        }
-        Ok(())
+        let work = |worker: &mut Worker<'_>, index: usize| worker.make(&numbered[index], formats);
+        let mut place = numbered.iter();
+        in_order(&mut workers, numbered.len(), work, &mut |made| {
+            let Some(data) = place.next() else { return Ok(()) };
+            let made = made.map_err(|unmade| tell(unmade, data, batch, session))?;
+            each(self.named(made, data, batch, formats, session)?);
+            progress.step(session)?;
+            Ok(())
+        })
     }
 
     fn numbered(&mut self, data: Data, batch: &Batch, session: &Session<'_>) -> Result<Data, Stop> {
@@ -107,7 +92,7 @@ impl Maker<'_> {
         batch: &Batch,
         formats: &[Format],
         session: &mut Session<'_>,
-    ) -> Result<(Ready, Vec<kind::Figure>), Stop> {
+    ) -> Result<Ready, Stop> {
         let Made { rendered, written } = made;
         let (kind, lang) = (&batch.kind, session.lang);
         let title = rendered.document.head.title.clone();
@@ -141,7 +126,11 @@ impl Maker<'_> {
             files.push((format!("{stem}.{format}"), bytes));
         }
         let Rendered { document, figures, .. } = rendered;
-        Ok((Ready { facts, document, stem, formats: formats.to_vec(), files }, figures))
+        let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
+        let mut text = serde_json::to_string_pretty(&kind::figures_json(&figures, named, data))?;
+        text.push('\n');
+        files.push((format!("{stem}.figures.json"), text.into_bytes()));
+        Ok(Ready { facts, document, formats: formats.to_vec(), files })
     }
 }
 

@@ -39,8 +39,6 @@ pub(super) enum Mode {
 struct Ready {
     facts: Facts,
     document: Document,
-    /// What its files are called, without an ending.
-    stem: String,
     formats: Vec<Format>,
     files: Vec<(String, Vec<u8>)>,
 }
@@ -78,7 +76,10 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
             if mode == Mode::Draft {
                 loose.add(std::mem::take(&mut one.files));
             }
-            ready.push(one);
+            // A thousand letters are many pages: none is kept that is not wanted again.
+            if mode == Mode::Dispatch || args.together {
+                ready.push(one);
+            }
         })?;
     }
     let together = if args.together { together(args, mode, &ready, &mut maker.taken, session)? } else { Vec::new() };
