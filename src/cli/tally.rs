@@ -31,7 +31,7 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
     session.warn_of(&faults, &logs.sources)?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
-        let partial = Partial::of(&tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
+        let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
         output::put(partial.text().as_bytes(), "text", out.output.as_deref(), session)?;
         return Ok(Status::Done);
     }

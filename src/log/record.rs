@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -10,7 +11,7 @@ use crate::fault::{Faults, What};
 use crate::log::table::CountInWords;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
-use crate::model::record::{Inspection, Issue, Measure, Values};
+use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
@@ -55,6 +56,26 @@ fn slot(bytes: &[u8]) -> usize {
     usize::from(mixed.to_be_bytes()[0])
 }
 
+/// Which spelling each field of a profile has: its index among those met, from 1; 0 where the row says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Said([u32; Profile::FIELDS.len()]);
+
+impl Said {
+    #[inline]
+    fn slot(&self) -> usize {
+        let mixed = self.0.iter().fold(0_u64, |mixed, index| {
+            (mixed.rotate_left(5) ^ u64::from(*index)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
+        (mixed >> 32) as usize % MOST_PROFILES
+    }
+}
+
+/// So many profiles are kept. Rows beyond have profiles of their own.
+const MOST_PROFILES: usize = 4096;
+
+/// The number of the next profile. It does not show anywhere: numbers are asked only whether they are the same.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
 pub(super) struct Recorder<'p> {
     project: &'p Project,
@@ -62,6 +83,10 @@ pub(super) struct Recorder<'p> {
     /// The day that a date without a year is near to.
     today: NaiveDate,
     looked: Vec<Lookups>,
+    profiles: Vec<(Said, Arc<Profile>)>,
+    by_said: FxHashMap<Said, usize>,
+    /// Which profile was met last in each slot.
+    recent: Box<[usize]>,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
@@ -78,6 +103,9 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             today,
             looked: vec![Lookups::default(); FIELD_COUNT],
+            profiles: Vec::new(),
+            by_said: FxHashMap::default(),
+            recent: vec![usize::MAX; MOST_PROFILES].into(),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -94,36 +122,23 @@ impl<'p> Recorder<'p> {
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
-    pub(super) fn issue<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Option<Issue<'r>> {
+    pub(super) fn issue<'r>(&'r mut self, row: &'r Row, faults: &mut Faults) -> Option<Issue<'r>> {
         if self.is_no_issue(row) {
             return None;
         }
-        let mut issue = Issue::new(Cow::Borrowed(row));
-        issue.unit = self.value(row, Field::Unit, faults);
-        issue.group = issue.unit.and_then(|unit| self.groups.get(&unit).copied());
-        issue.team = self.value(row, Field::Team, faults);
-        issue.region = self.value(row, Field::Region, faults);
-        issue.site = self.value(row, Field::Site, faults);
-        issue.site_type = self.value(row, Field::SiteType, faults);
-        issue.severity = self.value(row, Field::Severity, faults);
-        issue.disposition = self.value(row, Field::Disposition, faults);
-        issue.status = self.value(row, Field::Status, faults);
-        issue.source = self.value(row, Field::Source, faults);
-        if let Some(looked) = self.looked(row, Field::Category, faults) {
-            issue.categories.extend_from_slice(&looked.values);
-        }
-        if let Some(looked) = self.looked(row, Field::Tags, faults) {
-            issue.tags.extend_from_slice(&looked.values);
-        }
-        if let Some(looked) = self.looked(row, Field::CoUnits, faults) {
-            issue.co_units.extend_from_slice(&looked.values);
-        }
-        issue.found_on = self.date(row, Field::FoundOn, None, faults);
-        issue.assigned_on = self.date(row, Field::AssignedOn, issue.found_on, faults);
-        issue.rectified_on = self.date(row, Field::RectifiedOn, issue.found_on, faults);
-        issue.verified_on = self.date(row, Field::VerifiedOn, issue.found_on, faults);
-        issue.closed_on = self.date(row, Field::ClosedOn, issue.found_on, faults);
-        issue.deadline = self.deadline(row, issue.assigned_on.or(issue.found_on), faults);
+        let found_on = self.date(row, Field::FoundOn, None, faults);
+        let assigned_on = self.date(row, Field::AssignedOn, found_on, faults);
+        let rectified_on = self.date(row, Field::RectifiedOn, found_on, faults);
+        let verified_on = self.date(row, Field::VerifiedOn, found_on, faults);
+        let closed_on = self.date(row, Field::ClosedOn, found_on, faults);
+        let deadline = self.deadline(row, assigned_on.or(found_on), faults);
+        let mut issue = Issue::of(Cow::Borrowed(row), self.profile(row, faults));
+        issue.found_on = found_on;
+        issue.assigned_on = assigned_on;
+        issue.rectified_on = rectified_on;
+        issue.verified_on = verified_on;
+        issue.closed_on = closed_on;
+        issue.deadline = deadline;
         if issue.deadline.is_some() && issue.deadline == issue.rectified_on {
             let hour = |field| time_of_day(row.bytes(field));
             issue.past_the_hour =
@@ -144,6 +159,59 @@ impl<'p> Recorder<'p> {
             tell_missing(row, faults);
         }
         Some(issue)
+    }
+
+    /// What a row's cells spell: found by the spellings, if a row before said the same.
+    fn profile(&mut self, row: &Row, faults: &mut Faults) -> Cow<'_, Arc<Profile>> {
+        let mut said = Said::default();
+        for (at, field) in Profile::FIELDS.into_iter().enumerate() {
+            said.0[at] = self.met(row, field, faults).map_or(0, |met| u32::try_from(met + 1).unwrap_or(u32::MAX));
+        }
+        let slot = said.slot();
+        let at = match self.profiles.get(self.recent[slot]) {
+            Some((known, _)) if *known == said => self.recent[slot],
+            _ => match self.by_said.get(&said) {
+                Some(at) => *at,
+                None if self.profiles.len() == MOST_PROFILES => return Cow::Owned(Arc::new(self.spelled(&said, 0))),
+                None => {
+                    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+                    let profile = Arc::new(self.spelled(&said, number));
+                    self.profiles.push((said, profile));
+                    self.by_said.insert(said, self.profiles.len() - 1);
+                    self.profiles.len() - 1
+                }
+            },
+        };
+        self.recent[slot] = at;
+        Cow::Borrowed(&self.profiles[at].1)
+    }
+
+    /// The values of what was said.
+    fn spelled(&self, said: &Said, number: u64) -> Profile {
+        let values = |field: Field| {
+            let at = Profile::FIELDS.iter().position(|other| *other == field)?;
+            let (_, looked) = self.looked[field as usize].looked.get((said.0[at] as usize).checked_sub(1)?)?;
+            Some(&looked.values)
+        };
+        let one = |field| values(field).and_then(|values| values.first().copied());
+        let all = |field| values(field).cloned().unwrap_or_default();
+        let unit = one(Field::Unit);
+        Profile {
+            unit,
+            group: unit.and_then(|unit| self.groups.get(&unit).copied()),
+            team: one(Field::Team),
+            region: one(Field::Region),
+            site: one(Field::Site),
+            site_type: one(Field::SiteType),
+            severity: one(Field::Severity),
+            disposition: one(Field::Disposition),
+            status: one(Field::Status),
+            source: one(Field::Source),
+            categories: all(Field::Category),
+            tags: all(Field::Tags),
+            co_units: all(Field::CoUnits),
+            number,
+        }
     }
 
     /// The inspection that a row holds.
@@ -209,8 +277,14 @@ impl<'p> Recorder<'p> {
     }
 
     /// What the cell of a field spells, with a fault for each value that the vocabulary does not know.
-    #[inline]
     fn looked(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Option<&Looked> {
+        let met = self.met(row, field, faults)?;
+        self.looked[field as usize].looked.get(met).map(|(_, looked)| looked)
+    }
+
+    /// The same as an index into what was looked up.
+    #[inline]
+    fn met(&mut self, row: &Row, field: Field, faults: &mut Faults) -> Option<usize> {
         if !row.columns.has(field) {
             return None;
         }
@@ -227,7 +301,7 @@ impl<'p> Recorder<'p> {
             let what = What::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
         }
-        Some(looked)
+        Some(index)
     }
 
     /// Finds a spelling that was not the last in its slot, or looks it up for the first time.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::model::field::{FIELDS, Field, FieldKind};
 use crate::model::period::{month_of, week_of};
-use crate::model::record::{Inspection, Issue, Values};
+use crate::model::record::{Inspection, Issue, Profile, Values};
 use crate::model::state::State;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
@@ -83,6 +83,16 @@ impl Key {
     /// All keys with a name of their own, in order.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         Field::of_issue().map(|field| (field.key(), Self::Field(field))).chain(OTHERS)
+    }
+
+    /// Whether it looks at nothing but an issue's profile and state.
+    #[must_use]
+    pub fn is_of_profile(self) -> bool {
+        match self {
+            Self::Field(field) => Profile::FIELDS.contains(&field),
+            Self::Group | Self::State(_) => true,
+            Self::Month | Self::Week | Self::Extra(_) => false,
+        }
     }
 
     /// Whether one issue may have several values, so that counts by it may add to more than the total.

@@ -1,6 +1,8 @@
 //! Issue, inspection and measure: typed values over the row they were read from.
 
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use smallvec::SmallVec;
@@ -12,28 +14,9 @@ use crate::words::symbol::Symbol;
 /// The values of a field that may hold several; nearly always one or two.
 pub type Values = SmallVec<[Symbol; 2]>;
 
-/// A problem found at a unit (问题): one row of a log.
-///
-/// Values that are counted or compared are read once and held here; text stays in the row and is
-/// looked up when asked for. A value that could not be read is `None` here and a fault elsewhere.
-#[derive(Clone, Debug)]
-pub struct Issue<'r> {
-    /// The cells it was read from.
-    pub row: Cow<'r, Row>,
-    /// The day it was found.
-    pub found_on: Option<NaiveDate>,
-    /// The day it was handed to the unit.
-    pub assigned_on: Option<NaiveDate>,
-    /// The last day that still counts as in time, words already resolved.
-    pub deadline: Option<NaiveDate>,
-    /// The day it was put right.
-    pub rectified_on: Option<NaiveDate>,
-    /// Put right on the day of the deadline, but after its hour, where the log gives both hours.
-    pub past_the_hour: bool,
-    /// The day that was checked.
-    pub verified_on: Option<NaiveDate>,
-    /// The day it was closed (销号).
-    pub closed_on: Option<NaiveDate>,
+/// What the cells of an issue spell that is counted by: one for all issues of a file that say the same.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
     /// Who must put it right, by the project's name for it.
     pub unit: Option<Symbol>,
     /// The group of that unit, where the project declares one.
@@ -60,14 +43,86 @@ pub struct Issue<'r> {
     pub tags: Values,
     /// Units that help.
     pub co_units: Values,
+    /// By which it is known again while the program runs; 0 if it is not to be.
+    pub(crate) number: u64,
+}
+
+impl Profile {
+    /// The fields that it holds, in the order of [`Field`].
+    pub const FIELDS: [Field; 12] = [
+        Field::Team,
+        Field::Unit,
+        Field::CoUnits,
+        Field::Region,
+        Field::Site,
+        Field::SiteType,
+        Field::Category,
+        Field::Severity,
+        Field::Source,
+        Field::Tags,
+        Field::Disposition,
+        Field::Status,
+    ];
+}
+
+/// A problem found at a unit (问题): one row of a log.
+///
+/// Values that are counted or compared are read once and held here, those of [`Profile`] among them; text stays in the
+/// row and is looked up when asked for. A value that could not be read is `None` here and a fault elsewhere.
+#[derive(Clone, Debug)]
+pub struct Issue<'r> {
+    /// The cells it was read from.
+    pub row: Cow<'r, Row>,
+    /// What its cells spell.
+    pub profile: Cow<'r, Arc<Profile>>,
+    /// The day it was found.
+    pub found_on: Option<NaiveDate>,
+    /// The day it was handed to the unit.
+    pub assigned_on: Option<NaiveDate>,
+    /// The last day that still counts as in time, words already resolved.
+    pub deadline: Option<NaiveDate>,
+    /// The day it was put right.
+    pub rectified_on: Option<NaiveDate>,
+    /// Put right on the day of the deadline, but after its hour, where the log gives both hours.
+    pub past_the_hour: bool,
+    /// The day that was checked.
+    pub verified_on: Option<NaiveDate>,
+    /// The day it was closed (销号).
+    pub closed_on: Option<NaiveDate>,
+}
+
+impl Deref for Issue<'_> {
+    type Target = Profile;
+
+    #[inline]
+    fn deref(&self) -> &Profile {
+        &self.profile
+    }
+}
+
+impl DerefMut for Issue<'_> {
+    /// Its profile, to be changed for this issue alone.
+    fn deref_mut(&mut self) -> &mut Profile {
+        let profile = Arc::make_mut(self.profile.to_mut());
+        profile.number = 0;
+        profile
+    }
 }
 
 impl<'r> Issue<'r> {
     /// An issue of which nothing has been read yet.
     #[must_use]
     pub fn new(row: Cow<'r, Row>) -> Self {
+        Self::of(row, Cow::Owned(Arc::default()))
+    }
+
+    /// An issue of which no day has been read yet.
+    #[must_use]
+    #[inline]
+    pub fn of(row: Cow<'r, Row>, profile: Cow<'r, Arc<Profile>>) -> Self {
         Self {
             row,
+            profile,
             found_on: None,
             assigned_on: None,
             deadline: None,
@@ -75,19 +130,6 @@ impl<'r> Issue<'r> {
             past_the_hour: false,
             verified_on: None,
             closed_on: None,
-            unit: None,
-            group: None,
-            team: None,
-            region: None,
-            site: None,
-            site_type: None,
-            severity: None,
-            disposition: None,
-            status: None,
-            source: None,
-            categories: Values::new(),
-            tags: Values::new(),
-            co_units: Values::new(),
         }
     }
 
@@ -95,7 +137,8 @@ impl<'r> Issue<'r> {
     #[must_use]
     pub fn into_owned(self) -> Issue<'static> {
         let row = Cow::Owned(self.row.into_owned());
-        Issue { row, ..self }
+        let profile = Cow::Owned(self.profile.into_owned());
+        Issue { row, profile, ..self }
     }
 
     /// Its id: as written, else `stem:line` from the stem of its file ([`Source::stem`](crate::source::Source::stem)),

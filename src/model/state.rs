@@ -46,6 +46,30 @@ pub struct State {
 }
 
 impl State {
+    /// How many states there are, by [`State::code`].
+    pub(crate) const CODES: usize = 1 << 6;
+
+    /// A number for the state.
+    #[inline]
+    pub(crate) fn code(self) -> usize {
+        let Self { withdrawn, closed, rectified, overdue, due_soon, late } = self;
+        let bits = [withdrawn, closed, rectified, overdue, due_soon, late];
+        bits.into_iter().fold(0, |code, bit| code << 1 | usize::from(bit))
+    }
+
+    /// The state of a number.
+    pub(crate) fn of_code(code: usize) -> Self {
+        let bit = |at: u32| code >> at & 1 == 1;
+        Self {
+            withdrawn: bit(5),
+            closed: bit(4),
+            rectified: bit(3),
+            overdue: bit(2),
+            due_soon: bit(1),
+            late: bit(0),
+        }
+    }
+
     /// The standing of an issue as of a day.
     ///
     /// - closed: status `closed`, or closed on or before the day;
@@ -88,6 +112,13 @@ mod tests {
     use crate::place::SourceId;
     use crate::words::symbol::Symbol;
     use std::borrow::Cow;
+
+    #[test]
+    fn a_state_has_its_number() {
+        for code in 0..State::CODES {
+            assert_eq!(State::of_code(code).code(), code);
+        }
+    }
 
     fn day(d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2021, 8, d).unwrap()

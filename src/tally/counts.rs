@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Field;
-use crate::model::record::{Issue, Values};
+use crate::model::record::{Profile, Values};
 use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
@@ -32,27 +32,27 @@ pub struct Counting {
 }
 
 impl Counting {
-    /// Counts an issue.
-    pub fn issue(&mut self, issue: &Issue<'_>, state: State) {
-        self.found += 1;
-        if let Some(disposition) = issue.disposition {
-            self.disposition.add(disposition, 1);
+    /// Counts so many issues of a profile and a state.
+    pub fn issues(&mut self, of: &Profile, state: State, count: u64) {
+        self.found += count;
+        if let Some(disposition) = of.disposition {
+            self.disposition.add(disposition, count);
         }
-        if let Some(source) = issue.source {
-            self.source.add(source, 1);
+        if let Some(source) = of.source {
+            self.source.add(source, count);
         }
-        self.rectified += u64::from(state.rectified);
-        self.closed += u64::from(state.closed);
-        self.overdue += u64::from(state.overdue);
-        self.due_soon += u64::from(state.due_soon);
-        self.late += u64::from(state.late);
-        if let Some(site) = issue.site {
-            self.sites.add(site, 1);
+        self.rectified += u64::from(state.rectified) * count;
+        self.closed += u64::from(state.closed) * count;
+        self.overdue += u64::from(state.overdue) * count;
+        self.due_soon += u64::from(state.due_soon) * count;
+        self.late += u64::from(state.late) * count;
+        if let Some(site) = of.site {
+            self.sites.add(site, count);
         }
-        if let Some(unit) = issue.unit {
-            self.units.add(unit, 1);
-            for category in &issue.categories {
-                self.pairs.add((unit, *category), 1);
+        if let Some(unit) = of.unit {
+            self.units.add(unit, count);
+            for category in &of.categories {
+                self.pairs.add((unit, *category), count);
             }
         }
     }

@@ -135,7 +135,8 @@ impl NoPartial {
 impl Partial {
     /// A tally as a file; `logs` are the hashes of what was read for it.
     #[must_use]
-    pub fn of(tally: &Tally, logs: impl IntoIterator<Item = String>) -> Self {
+    pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>) -> Self {
+        tally.settle();
         let mut groups: Vec<GroupPiece> = tally
             .index
             .iter()
@@ -192,7 +193,7 @@ impl Partial {
         }
         let mut tally = self.tally()?;
         tally.merge(other.tally()?);
-        *self = Self::of(&tally, self.logs.iter().chain(&other.logs).cloned());
+        *self = Self::of(tally, self.logs.iter().chain(&other.logs).cloned());
         Ok(())
     }
 
@@ -377,7 +378,7 @@ mod tests {
             let mut pieces: Vec<Partial> = cuts
                 .windows(2)
                 .enumerate()
-                .map(|(log, cut)| Partial::of(&tally(&rows[cut[0]..cut[1]], by), [log.to_string()]))
+                .map(|(log, cut)| Partial::of(tally(&rows[cut[0]..cut[1]], by), [log.to_string()]))
                 .map(|partial| Partial::read(&partial.text()).unwrap())
                 .collect();
             if shuffled {
@@ -407,7 +408,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,\n".to_owned()];
-        let of = |by: &[&str], log: &str| Partial::of(&tally(&rows, by), [log.to_owned()]);
+        let of = |by: &[&str], log: &str| Partial::of(tally(&rows, by), [log.to_owned()]);
         let first = of(&["unit"], "a");
         assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(NoPartial::Again));
         let other = first.clone().add(&of(&["category"], "b"));

@@ -107,9 +107,12 @@ impl Filter {
     /// Whether an issue is among those selected. Withdrawn ones never are.
     #[must_use]
     pub fn holds(&self, issue: &Issue<'_>, state: State) -> bool {
-        !state.withdrawn
-            && self.period.contains(issue.found_on)
-            && self.conditions.iter().all(|condition| condition.holds(&condition.key.values(issue, state)))
+        !state.withdrawn && self.period.contains(issue.found_on) && self.holds_but_for_days(issue, state)
+    }
+
+    /// The same of an issue whose days are not looked at.
+    pub(super) fn holds_but_for_days(&self, issue: &Issue<'_>, state: State) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(&condition.key.values(issue, state)))
     }
 
     /// Whether it says something that inspections have no say in.
