@@ -63,18 +63,70 @@ struct Said([u32; Profile::FIELDS.len()]);
 impl Said {
     #[inline]
     fn slot(&self) -> usize {
-        let mixed = self.0.iter().fold(0_u64, |mixed, index| {
-            (mixed.rotate_left(5) ^ u64::from(*index)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        });
-        (mixed >> 32) as usize % MOST_PROFILES
+        let mixed = self
+            .0
+            .iter()
+            .fold(0_u64, |mixed, index| (mixed.rotate_left(5) ^ u64::from(*index)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        (mixed >> 32) as usize % PROFILE_SLOTS
+    }
+
+    /// Whether the same was said. In one go: a dozen numbers are compared faster than it takes to call for it.
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
     }
 }
 
 /// So many profiles are kept. Rows beyond have profiles of their own.
 const MOST_PROFILES: usize = 4096;
+/// Four times as many, so that few share one.
+const PROFILE_SLOTS: usize = 4 * MOST_PROFILES;
+
+/// Days by their commonest spelling, `2021-08-03`: those of a log are few and come again and again.
+#[derive(Clone, Debug)]
+struct Days(Box<[([u8; 10], NaiveDate)]>);
+
+impl Default for Days {
+    fn default() -> Self {
+        Self(vec![([0; 10], NaiveDate::MIN); SLOTS * 4].into())
+    }
+}
+
+impl Days {
+    /// The day that a text spells as [`date::at_once`] reads it.
+    #[inline]
+    fn read(&mut self, text: &[u8]) -> Option<NaiveDate> {
+        let Ok(text) = <&[u8; 10]>::try_from(text) else { return date::at_once(text) };
+        // The last digits of year, month and day.
+        let digit = |at: usize| usize::from(text[at] & 15);
+        let slot = (digit(3) << 8 ^ digit(5) << 9 ^ digit(6) << 6 ^ digit(8) << 4 ^ digit(9)) % self.0.len();
+        let (known, day) = &mut self.0[slot];
+        if known != text {
+            *day = date::at_once(text)?;
+            *known = *text;
+        }
+        Some(*day)
+    }
+}
 
 /// The number of the next profile. It does not show anywhere: numbers are asked only whether they are the same.
 static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// Whether two spellings are the same. Most are short: word by word is faster than to call for it.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let ((words, _), (others, _)) = (a.as_chunks(), b.as_chunks());
+    match a.last_chunk().zip(b.last_chunk()) {
+        None => a == b,
+        Some((last, other)) => {
+            word(last) == word(other) && words.iter().zip(others).all(|(one, other)| word(one) == word(other))
+        }
+    }
+}
 
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
 pub(super) struct Recorder<'p> {
@@ -86,7 +138,8 @@ pub(super) struct Recorder<'p> {
     profiles: Vec<(Said, Arc<Profile>)>,
     by_said: FxHashMap<Said, usize>,
     /// Which profile was met last in each slot.
-    recent: Box<[usize]>,
+    recent: Box<[u32]>,
+    days: Days,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
@@ -105,7 +158,8 @@ impl<'p> Recorder<'p> {
             looked: vec![Lookups::default(); FIELD_COUNT],
             profiles: Vec::new(),
             by_said: FxHashMap::default(),
-            recent: vec![usize::MAX; MOST_PROFILES].into(),
+            recent: vec![u32::MAX; PROFILE_SLOTS].into(),
+            days: Days::default(),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -168,8 +222,9 @@ impl<'p> Recorder<'p> {
             said.0[at] = self.met(row, field, faults).map_or(0, |met| u32::try_from(met + 1).unwrap_or(u32::MAX));
         }
         let slot = said.slot();
-        let at = match self.profiles.get(self.recent[slot]) {
-            Some((known, _)) if *known == said => self.recent[slot],
+        let recent = self.recent[slot] as usize;
+        let at = match self.profiles.get(recent) {
+            Some((known, _)) if known.is(&said) => recent,
             _ => match self.by_said.get(&said) {
                 Some(at) => *at,
                 None if self.profiles.len() == MOST_PROFILES => return Cow::Owned(Arc::new(self.spelled(&said, 0))),
@@ -182,7 +237,7 @@ impl<'p> Recorder<'p> {
                 }
             },
         };
-        self.recent[slot] = at;
+        self.recent[slot] = u32::try_from(at).unwrap_or(u32::MAX);
         Cow::Borrowed(&self.profiles[at].1)
     }
 
@@ -294,7 +349,7 @@ impl<'p> Recorder<'p> {
         }
         let slot = slot(bytes);
         let lookups = &self.looked[field as usize];
-        let recent = lookups.looked.get(lookups.recent[slot]).filter(|(spelling, _)| **spelling == *bytes);
+        let recent = lookups.looked.get(lookups.recent[slot]).filter(|(spelling, _)| same(spelling, bytes));
         let index = if recent.is_some() { lookups.recent[slot] } else { self.meet(field, bytes, slot) };
         let (_, looked) = self.looked[field as usize].looked.get(index)?;
         for (text, near) in &looked.unknown {
@@ -351,7 +406,7 @@ impl<'p> Recorder<'p> {
         if bytes.is_empty() {
             return None;
         }
-        if let Some(date) = date::at_once(bytes) {
+        if let Some(date) = self.days.read(bytes) {
             return Some(date);
         }
         if let Some(date) = self.dates.get(bytes) {
@@ -378,7 +433,7 @@ impl<'p> Recorder<'p> {
         if bytes.is_empty() {
             return None;
         }
-        if let Some(date) = date::at_once(bytes) {
+        if let Some(date) = self.days.read(bytes) {
             return Some(date);
         }
         if let Some(date) = self.dates.get(bytes) {
@@ -476,6 +531,57 @@ fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn two_spellings_are_the_same_if_their_bytes_are(a in "[ab]{0,40}", b in "[ab]{0,40}", at in 0..40_usize) {
+            prop_assert_eq!(same(a.as_bytes(), b.as_bytes()), a == b);
+            let mut near = a.clone().into_bytes();
+            if let Some(byte) = near.get_mut(at) {
+                *byte = b'c';
+            }
+            prop_assert!(same(a.as_bytes(), a.as_bytes()));
+            prop_assert_eq!(same(a.as_bytes(), &near), a.as_bytes() == near);
+        }
+
+        /// Whatever was read before, a day is what it is read as by itself.
+        #[test]
+        fn a_day_met_before_is_the_day_it_spells(texts in proptest::collection::vec("(20[012][0-9]-[01][0-9]-[0-3][0-9]|[0-9-]{8,10})", 1..60)) {
+            let mut days = Days::default();
+            for text in texts.iter().chain(&texts) {
+                prop_assert_eq!(days.read(text.as_bytes()), date::at_once(text.as_bytes()), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_say_the_same_have_one_profile() {
+        let project = Project::default();
+        let mut recorder = Recorder::new(&project, NaiveDate::default());
+        let mut columns = crate::model::row::Columns::default();
+        columns.set(Field::Unit, 0);
+        columns.set(Field::Tags, 1);
+        let columns = Arc::new(columns);
+        let mut numbers = Vec::new();
+        for cells in [["甲", "x、y"], ["甲", "x"], ["甲", "x、y"], ["", "甲"]] {
+            let mut row = Row::new(crate::place::SourceId(0));
+            row.columns = columns.clone();
+            for cell in cells {
+                row.push_cell(cell, None);
+            }
+            let issue = recorder.issue(&row, &mut Faults::default()).unwrap();
+            assert_eq!(issue.unit.map(|unit| unit.to_string()).unwrap_or_default(), cells[0]);
+            assert_eq!(issue.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"), cells[1]);
+            numbers.push(issue.profile.number);
+            // What is changed for one issue is not that of the others.
+            let mut own = issue.into_owned();
+            own.unit = None;
+            assert_eq!(own.profile.number, 0);
+        }
+        assert_eq!(numbers[0], numbers[2]);
+        assert!(numbers[0] != numbers[1] && numbers[1] != numbers[3] && !numbers.contains(&0));
+    }
 
     #[test]
     fn the_hour_is_read_where_there_is_one() {

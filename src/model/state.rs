@@ -46,28 +46,22 @@ pub struct State {
 }
 
 impl State {
-    /// How many states there are, by [`State::code`].
-    pub(crate) const CODES: usize = 1 << 6;
+    /// How many states there can be of what is not withdrawn, by [`State::code`].
+    pub(crate) const CODES: usize = 8;
 
-    /// A number for the state.
+    /// A number for the state. What is rectified may be closed, and late; what is open is overdue, due soon or neither.
     #[inline]
     pub(crate) fn code(self) -> usize {
-        let Self { withdrawn, closed, rectified, overdue, due_soon, late } = self;
-        let bits = [withdrawn, closed, rectified, overdue, due_soon, late];
-        bits.into_iter().fold(0, |code, bit| code << 1 | usize::from(bit))
+        let (first, second) = if self.rectified { (self.closed, self.late) } else { (self.overdue, self.due_soon) };
+        usize::from(self.rectified) << 2 | usize::from(first) << 1 | usize::from(second)
     }
 
     /// The state of a number.
     pub(crate) fn of_code(code: usize) -> Self {
-        let bit = |at: u32| code >> at & 1 == 1;
-        Self {
-            withdrawn: bit(5),
-            closed: bit(4),
-            rectified: bit(3),
-            overdue: bit(2),
-            due_soon: bit(1),
-            late: bit(0),
-        }
+        let [rectified, first, second] = [2, 1, 0].map(|bit| code >> bit & 1 == 1);
+        let of = |is: bool| if is { (first, second) } else { (false, false) };
+        let ((closed, late), (overdue, due_soon)) = (of(rectified), of(!rectified));
+        Self { withdrawn: false, closed, rectified, overdue, due_soon, late }
     }
 
     /// The standing of an issue as of a day.
