@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::kind::edition::Edition;
 use crate::words::lang::Lang;
 
 /// Check issue logs, count them, and write the papers of an office that supervises
@@ -46,6 +47,21 @@ impl From<LangArg> for Lang {
         match lang {
             LangArg::Zh => Self::Zh,
             LangArg::En => Self::En,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EditionArg {
+    Internal,
+    Public,
+}
+
+impl From<EditionArg> for Edition {
+    fn from(edition: EditionArg) -> Self {
+        match edition {
+            EditionArg::Internal => Self::Internal,
+            EditionArg::Public => Self::Public,
         }
     }
 }
@@ -316,6 +332,9 @@ pub(super) struct WriteArgs {
     /// Write all documents into one file for the printer as well
     #[arg(long)]
     pub(super) together: bool,
+    /// For the office, or for publication: without names, numbers and notes of persons
+    #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
+    pub(super) edition: EditionArg,
     /// Names of the files, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
     #[arg(long, value_name = "PATTERN")]
     pub(super) file_name: Option<String>,

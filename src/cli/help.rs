@@ -65,6 +65,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("all", "全部未整改的问题，不只是临期和逾期的"),
     ("again", "同样的文书列过的问题也再列入"),
     ("together", "另把全部文书合成一个文件，供打印"),
+    ("edition", "内部版，或略去个人姓名、号码和备注的公开版"),
     ("file_name", "文件名的写法，如 {number}-{unit}；还有 {kind} {title} {year} {n} {date}"),
     ("by", "按这些键分组，如 unit,category 或 month"),
     ("output", "写到这个文件或文件夹"),

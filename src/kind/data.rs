@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::kind::Kind;
+use crate::kind::edition::Edition;
 use crate::kind::record::{self, Parsed, issue_states};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
@@ -51,6 +52,9 @@ pub struct Data {
     pub year: i32,
     /// Whether no number has been taken.
     pub draft: bool,
+    /// For whom it is written.
+    #[serde(default)]
+    pub edition: Edition,
     /// The unit a letter goes to.
     pub unit: Option<Addressee>,
     /// The last document of the same series, for letters the last one to the same unit.
@@ -147,6 +151,43 @@ pub struct Records {
     pub(super) parsed: Parsed,
 }
 
+impl Records {
+    /// All lists, the units last.
+    pub(super) fn lists(&self) -> [&Vec<Record>; 8] {
+        [
+            &self.issues,
+            &self.inspections,
+            &self.measures,
+            &self.documents,
+            &self.teams,
+            &self.sites,
+            &self.categories,
+            &self.units,
+        ]
+    }
+
+    /// The same, to be filled.
+    pub(super) fn lists_mut(&mut self) -> [&mut Vec<Record>; 8] {
+        [
+            &mut self.issues,
+            &mut self.inspections,
+            &mut self.measures,
+            &mut self.documents,
+            &mut self.teams,
+            &mut self.sites,
+            &mut self.categories,
+            &mut self.units,
+        ]
+    }
+
+    /// Every record, and whether it is one of the project's units.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Record, bool)> {
+        let lists = self.lists();
+        let last = lists.len() - 1;
+        lists.into_iter().enumerate().flat_map(move |(at, list)| list.iter().map(move |record| (record, at == last)))
+    }
+}
+
 /// What the command asks for, beside the rows.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -200,6 +241,7 @@ impl Data {
             n: None,
             year: chrono::Datelike::year(&as_of.day),
             draft: true,
+            edition: Edition::Internal,
             unit: None,
             previous: previous(&records.documents, kind.series(), None),
             reply_by: workdays.map(|days| project.calendar.add_workdays(as_of.day, days)),

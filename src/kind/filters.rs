@@ -9,6 +9,7 @@ use crate::kind::record::texts;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
 use crate::words::lang::Lang;
 use crate::words::number;
+use crate::words::person::{Style, masked};
 
 /// The languages a filter works in.
 #[derive(Clone, Copy, Debug)]
@@ -169,26 +170,10 @@ fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Val
     Ok(text.into())
 }
 
-/// Family names of two characters.
-const COMPOUND: [&str; 20] = [
-    "欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "夏侯", "轩辕",
-    "东方", "南宫", "独孤", "端木", "呼延", "赫连",
-];
-
 /// A person's name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every filter")]
 fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, Complaint> {
-    let name = texts(value).concat();
-    let length = name.chars().count();
-    if length == 0 || name.contains('某') {
-        return Ok(name.into());
-    }
-    if !name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        return Ok(name.chars().take(1).chain("***".chars()).collect::<String>().into());
-    }
-    let family = if length > 2 && COMPOUND.iter().any(|compound| name.starts_with(compound)) { 2 } else { 1 };
-    let given = "某".repeat(length.saturating_sub(family).clamp(1, 2));
-    Ok(name.chars().take(family).chain(given.chars()).collect::<String>().into())
+    Ok(masked(&texts(value).concat(), Style::ByLength).into())
 }
 
 /// Kinds of documents as a summary counts them.

@@ -10,9 +10,9 @@ use crate::kind::book::Of;
 use crate::kind::data::Record;
 
 /// What a template may name without asking a function.
-pub(super) const ROOTS: [&str; 16] = [
+pub(super) const ROOTS: [&str; 17] = [
     "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
-    "reply_by", "set", "called", "you",
+    "reply_by", "set", "called", "you", "edition",
 ];
 
 /// What stands behind a dot, beside the keys of records.

@@ -5,6 +5,7 @@
 //!
 //! - [`data`]: what a template sees; the same after a way through JSON
 //! - [`record`]: rows of logs as records, and back
+//! - [`edition`]: what of the data may be published
 //! - `config`: what `kind.yaml` says
 //! - `matter`: front matter and body of a template
 //! - `press`: a template and data to a document
@@ -24,6 +25,7 @@ mod calls;
 mod complaint;
 pub mod config;
 pub mod data;
+pub mod edition;
 pub mod figure;
 mod filters;
 mod functions;

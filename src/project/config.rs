@@ -9,6 +9,7 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{Keys, items};
+use crate::project::privacy;
 use crate::project::rungs;
 use crate::project::{Address, Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
 use crate::register::{PatternError, Reset, Series};
@@ -22,7 +23,7 @@ use crate::words::near::nearest;
 pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
-pub const KEYS: [&str; 26] = [
+pub const KEYS: [&str; 27] = [
     "lang",
     "office",
     "logs",
@@ -46,6 +47,7 @@ pub const KEYS: [&str; 26] = [
     "fonts",
     "paper",
     "rules",
+    "privacy",
     "identities",
     "set",
     "$schema",
@@ -174,6 +176,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
                 project.look.paper = keys.one_of(key, node, &papers).unwrap_or_default();
             }
             "rules" => rules(node, project, keys),
+            "privacy" => project.privacy = privacy::read(node, keys),
             "identities" => identities(node, project, keys),
             "set" => {
                 for ((_, name), node) in keys.entries(node) {

@@ -9,6 +9,7 @@
 
 pub mod config;
 mod keys;
+pub mod privacy;
 mod rungs;
 pub mod vocabulary;
 
@@ -25,6 +26,7 @@ use crate::model::field::FieldKind;
 use crate::model::key::Key;
 use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
+use crate::project::privacy::Privacy;
 use crate::register::{PatternError, Reset, Series};
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
@@ -80,6 +82,8 @@ pub struct Project {
     pub dimensions: Vec<(Field, bool)>,
     /// How grave each code is.
     pub severities: Severities,
+    /// What a public edition shows.
+    pub privacy: Privacy,
     /// How its documents look.
     pub look: Look,
     /// Sums that must agree before a document is written.
@@ -280,6 +284,7 @@ impl Default for Project {
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
+            privacy: Privacy::default(),
             look: Look::default(),
             identities: Vec::new(),
             set: IndexMap::new(),

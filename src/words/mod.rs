@@ -11,6 +11,8 @@
 //! - [`date`]: one day, or a range of days, in any of the field's spellings.
 //! - [`deadline`]: 3个工作日内, 8月底前, 立行立改, and the day each falls on.
 //! - [`near`]: “did you mean …?”
+//! - [`person`]: names of persons, and 张某某 in their place.
+//! - [`personal`]: numbers of identity cards and mobiles.
 //! - [`symbol`]: text that repeats, kept once.
 
 pub mod lang;
@@ -21,4 +23,6 @@ pub mod date;
 pub mod deadline;
 
 pub mod near;
+pub mod person;
+pub mod personal;
 pub mod symbol;

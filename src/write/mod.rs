@@ -10,6 +10,7 @@
 
 pub(crate) mod docx;
 pub(crate) mod html;
+pub mod leak;
 mod loss;
 pub(crate) mod markdown;
 mod xlsx;

@@ -7,7 +7,7 @@ use crate::project::Project;
 
 const DAY: [&str; 2] = ["--as-of", "2021-08-20"];
 
-const KINDS: [&str; 10] = [
+pub(crate) const KINDS: [&str; 10] = [
     "bulletin",
     "briefing",
     "assignment",

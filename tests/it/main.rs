@@ -7,6 +7,7 @@ mod agreement; // the same issues, however written, give the same tally; places 
 mod architecture; // who may import whom
 mod check; // twenty faults, silence, exit statuses
 mod document; // figures, rows, what a cell may hold, the same bytes
+mod edition; // what a public edition keeps back
 mod explain; // the examples of the explain pages do what the pages say
 mod hostile; // input meant to harm
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer

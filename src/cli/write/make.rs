@@ -8,6 +8,7 @@ use crate::cli::args::WriteArgs;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::write::batch::Batch;
+use crate::cli::write::edition::Editor;
 use crate::cli::write::names::{self, Taken};
 use crate::cli::write::{Mode, Ready};
 use crate::cli::{Status, Stop};
@@ -23,6 +24,7 @@ pub(super) struct Maker<'m> {
     pub(super) args: &'m WriteArgs,
     pub(super) mode: Mode,
     pub(super) taken: Taken,
+    pub(super) editor: Editor,
     pub(super) ladder: Ladder,
     /// The letters that went out before.
     pub(super) letters: Letters<'m>,
@@ -62,15 +64,16 @@ impl Maker<'_> {
             numbered.push(self.numbered(data, batch, session)?);
         }
         let batch = &*batch;
+        let shown = self.editor.edit(&numbered, session);
         let look = session.project.look.clone();
         let worker = || Worker { press: Press::new(&batch.kind, session.lang), writer: Writer::new(&look) };
         let mut workers: Vec<Worker<'_>> = (0..processors().min(numbered.len())).map(|_| worker()).collect();
-        let work = |worker: &mut Worker<'_>, index: usize| worker.make(&numbered[index], formats);
-        let mut place = numbered.iter();
+        let work = |worker: &mut Worker<'_>, index: usize| worker.make(&shown[index], formats);
+        let mut place = numbered.iter().zip(shown.iter());
         in_order(&mut workers, numbered.len(), work, &mut |made| {
-            let Some(data) = place.next() else { return Ok(()) };
-            let made = made.map_err(|unmade| tell(unmade, data, batch, session))?;
-            each(self.named(made, data, batch, formats, session)?);
+            let Some((data, shown)) = place.next() else { return Ok(()) };
+            let made = made.map_err(|unmade| tell(unmade, shown, batch, session))?;
+            each(self.named(made, (data, shown), batch, formats, session)?);
             progress.step(session)?;
             Ok(())
         })
@@ -84,11 +87,12 @@ impl Maker<'_> {
         Ok(Data { draft: self.mode == Mode::Draft, ..data.numbered(number, n, year) })
     }
 
-    /// What the register is to know of a document, and what its files are called.
+    /// What the register is to know of a document, and what its files are called. The register is the office's own: it
+    /// knows what a public edition does not show.
     fn named(
         &mut self,
         made: Made,
-        data: &Data,
+        (data, shown): (&Data, &Data),
         batch: &Batch,
         formats: &[Format],
         session: &mut Session<'_>,
@@ -98,7 +102,7 @@ impl Maker<'_> {
         let title = rendered.document.head.title.clone();
         let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
         let n = data.n.unwrap_or_default();
-        let stem = names::stem(pattern, self.mode, data, n, &title);
+        let stem = names::stem(pattern, self.mode, shown, n, &title);
         let stem = self.taken.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
         let issues = listed(&rendered);
         let follows = kind.config.per_unit || batch.is_called;
@@ -127,9 +131,10 @@ impl Maker<'_> {
         }
         let Rendered { document, figures, .. } = rendered;
         let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
-        let mut text = serde_json::to_string_pretty(&kind::figures_json(&figures, named, data))?;
+        let mut text = serde_json::to_string_pretty(&kind::figures_json(&figures, named, shown))?;
         text.push('\n');
         files.push((format!("{stem}.figures.json"), text.into_bytes()));
+        self.editor.search(&files, lang)?;
         Ok(Ready { facts, document, formats: formats.to_vec(), files })
     }
 }

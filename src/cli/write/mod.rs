@@ -2,11 +2,13 @@
 //!
 //! - `asked`: what the writer must give
 //! - `batch`: which documents, and what each is made from
+//! - `edition`: what of it is kept back
 //! - `make`: the documents themselves
 //! - `names`: what their files are called
 
 mod asked;
 mod batch;
+mod edition;
 mod make;
 mod names;
 
@@ -23,6 +25,7 @@ use crate::ladder::Letters;
 use crate::register::{Facts, Register, Request};
 use crate::write::{self, Format};
 use batch::Batch;
+use edition::Editor;
 use make::Maker;
 use names::Taken;
 
@@ -53,10 +56,14 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let batches = batch::batches(args, mode, &known, session)?;
+    let mut batches = batch::batches(args, mode, &known, session)?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
+    let mut editor = Editor::new(args.edition.into());
     if args.data {
+        for batch in &mut batches {
+            batch.all = editor.edit(&batch.all, session).into_owned();
+        }
         return print_data(&batches, session);
     }
     if batches.iter().all(|batch| batch.all.is_empty()) {
@@ -68,7 +75,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
     let mut loose = Loose::new(&folder, session);
     let mut ready = Vec::new();
     let letters = Letters::new(&known);
-    let mut maker = Maker { args, mode, taken: Taken::new(&known), ladder: session.project.ladder(), letters };
+    let mut maker = Maker { args, mode, taken: Taken::new(&known), editor, ladder: session.project.ladder(), letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
@@ -83,6 +90,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         })?;
     }
     let together = if args.together { together(args, mode, &ready, &mut maker.taken, session)? } else { Vec::new() };
+    maker.editor.search(&together, session.lang)?;
     if let Some(register) = &mut register {
         dispatch(ready, &folder, register, session)?;
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::write::Mode;
 use crate::kind::Data;
+use crate::kind::edition::Edition;
 use crate::register::{Key, Record, Reset, Series};
 use crate::words::lang::Lang;
 
@@ -57,6 +58,10 @@ impl Taken {
 /// A part in braces that there is not, as written.
 pub(super) fn stem(pattern: Option<&str>, mode: Mode, data: &Data, n: u32, title: &str) -> Result<String, String> {
     let unit = data.unit.as_ref().map(|unit| unit.name.as_str());
+    let edition = match data.edition {
+        Edition::Internal => "",
+        Edition::Public => data.lang.pick("-公开版", "-public"),
+    };
     if let Some(pattern) = pattern {
         let filled = fill(pattern, |part| {
             Some(match part {
@@ -71,14 +76,15 @@ pub(super) fn stem(pattern: Option<&str>, mode: Mode, data: &Data, n: u32, title
             })
         })?;
         let mark = data.lang.pick("草稿-", "draft-");
-        return Ok(file_name(&if mode == Mode::Draft { format!("{mark}{filled}") } else { filled }));
+        let mark = if mode == Mode::Draft { mark } else { "" };
+        return Ok(file_name(&format!("{mark}{filled}{edition}")));
     }
     let middle = match mode {
         Mode::Draft => format!("draft-{}", data.as_of),
         Mode::Dispatch => format!("{}-{n:03}", data.year),
     };
     let unit = unit.map_or_else(String::new, |unit| format!("-{}", file_name(unit)));
-    Ok(format!("{}-{middle}{unit}", data.kind))
+    Ok(format!("{}-{middle}{unit}{edition}", data.kind))
 }
 
 /// What is wrong with a part that a pattern can't hold.

@@ -1,0 +1,69 @@
+//! The edition that is asked for: the data it is made of, and the search of what was made.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::cli::Stop;
+use crate::cli::session::Session;
+use crate::kind::Data;
+use crate::kind::edition::{Edition, Publisher};
+use crate::words::lang::Lang;
+use crate::write::leak::{Leak, Watch};
+
+/// What is to be kept back of some documents.
+pub(super) struct Editor {
+    edition: Edition,
+    publisher: Option<Publisher>,
+    /// For each set of logs: nearly always one.
+    watches: Vec<Arc<Watch>>,
+}
+
+impl Editor {
+    pub(super) fn new(edition: Edition) -> Self {
+        Self { edition, publisher: None, watches: Vec::new() }
+    }
+
+    /// The data as the edition shows it.
+    pub(super) fn edit<'d>(&mut self, all: &'d [Data], session: &Session<'_>) -> Cow<'d, [Data]> {
+        match self.edition {
+            Edition::Internal => Cow::Borrowed(all),
+            Edition::Public => all.iter().map(|data| self.public(data, session)).collect(),
+        }
+    }
+
+    fn public(&mut self, data: &Data, session: &Session<'_>) -> Data {
+        if let Some(public) = self.publisher.as_ref().and_then(|publisher| publisher.public(data)) {
+            return public;
+        }
+        let publisher = Publisher::new(&session.project.privacy, &data.records, data.lang);
+        let withheld = publisher.withheld().clone();
+        self.watches.push(Arc::new(Watch::new(withheld.names.into_iter().chain(withheld.texts), withheld.numbers)));
+        // Made of these very records, it knows them.
+        let public = publisher.public(data).unwrap_or_else(|| data.clone());
+        self.publisher = Some(publisher);
+        public
+    }
+
+    /// Searches finished files for what was kept back.
+    ///
+    /// # Errors
+    /// The first thing found, and where.
+    pub(super) fn search(&self, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
+        for watch in &self.watches {
+            if let Some(leak) = files.iter().find_map(|(name, bytes)| watch.search(name, bytes)) {
+                return Err(Stop::unfinished(told(&leak, lang)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn told(Leak { file, part, found }: &Leak, lang: Lang) -> String {
+    let place = part.as_ref().map_or_else(|| file.clone(), |part| format!("{file} › {part}"));
+    lang.pick(
+        format!("公开版里仍有不该公开的内容：{place} 里有“{found}”；没有写出文书。改模板，或在 duban.yaml 的 privacy: 中写明它可以公开"),
+        format!(
+            "the public edition still holds what is to be kept back: `{found}` in {place}; no document was written. Change the template, or say under `privacy:` in duban.yaml that it may be published"
+        ),
+    )
+}

@@ -1,0 +1,215 @@
+//! `privacy:` of `duban.yaml`: what a public edition shows of persons and units, by their roles.
+
+use crate::model::Field;
+use crate::project::keys::Keys;
+use crate::source::yaml::Node;
+use crate::words::person::Style;
+
+/// Whom or what a cell names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A member of the public, or somebody named by the way.
+    PublicPerson,
+    /// A cadre who was disciplined.
+    DisciplinedCadre,
+    /// Who reported it: never printed.
+    Reporter,
+    /// A unit.
+    Unit,
+    /// A telephone number, an address, a note of the office's own: never printed.
+    Private,
+    /// Nothing that is to be kept back.
+    Open,
+}
+
+impl Role {
+    /// Every role, by its name in the config.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("public_person", Self::PublicPerson),
+        ("disciplined_cadre", Self::DisciplinedCadre),
+        ("reporter", Self::Reporter),
+        ("unit", Self::Unit),
+        ("private", Self::Private),
+        ("open", Self::Open),
+    ];
+}
+
+/// How a name is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// As it is.
+    Name,
+    /// 张某某.
+    Mask,
+    /// Not at all.
+    Omit,
+}
+
+/// What a public edition shows. The defaults are the practice of published bulletins (domain facts, anonymisation).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Privacy {
+    /// How many 某.
+    pub style: Style,
+    /// Members of the public.
+    pub public_person: Printed,
+    /// Disciplined cadres, who are usually named.
+    pub disciplined_cadre: Printed,
+    /// Units, which are usually named.
+    pub unit: Printed,
+    /// Roles of fields and of columns that match none, by key or header.
+    pub roles: Vec<(String, Role)>,
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self {
+            style: Style::default(),
+            public_person: Printed::Mask,
+            disciplined_cadre: Printed::Name,
+            unit: Printed::Name,
+            roles: Vec::new(),
+        }
+    }
+}
+
+/// Words in the headers of columns that tell their role.
+const WORDS: [(Role, &[&str]); 3] = [
+    (
+        Role::Reporter,
+        &["举报", "反映人", "信访人", "投诉人", "来访人", "报告人", "reporter", "informant", "complainant"],
+    ),
+    (
+        Role::Private,
+        &[
+            "电话",
+            "手机",
+            "身份证",
+            "住址",
+            "地址",
+            "车牌",
+            "备注",
+            "病",
+            "phone",
+            "mobile",
+            "address",
+            "identity",
+            "plate",
+            "note",
+            "health",
+        ],
+    ),
+    (
+        Role::PublicPerson,
+        &["姓名", "联系人", "当事人", "负责人", "责任人", "法人", "法定代表人", "经办人", "name", "person", "contact"],
+    ),
+];
+
+impl Privacy {
+    /// The role of what stands under a canonical key.
+    #[must_use]
+    pub fn role(&self, key: &str) -> Role {
+        if let Some(role) = self.declared(key) {
+            return role;
+        }
+        match Field::from_key(key) {
+            Some(Field::Responsible | Field::Leader | Field::VerifiedBy) => Role::PublicPerson,
+            Some(Field::Person) => Role::DisciplinedCadre,
+            Some(Field::Unit | Field::CoUnits) => Role::Unit,
+            Some(Field::Phone | Field::Note) => Role::Private,
+            _ => Role::Open,
+        }
+    }
+
+    /// The role of a column that matches no field, by its header.
+    #[must_use]
+    pub fn role_of_header(&self, header: &str) -> Role {
+        let lower = header.to_lowercase();
+        let by_word = WORDS.iter().find(|(_, words)| words.iter().any(|word| lower.contains(word)));
+        self.declared(header).or(by_word.map(|(role, _)| *role)).unwrap_or(Role::Open)
+    }
+
+    /// How a role is printed.
+    #[must_use]
+    pub fn printed(&self, role: Role) -> Printed {
+        match role {
+            Role::PublicPerson => self.public_person,
+            Role::DisciplinedCadre => self.disciplined_cadre,
+            Role::Unit => self.unit,
+            Role::Reporter | Role::Private => Printed::Omit,
+            Role::Open => Printed::Name,
+        }
+    }
+
+    fn declared(&self, key: &str) -> Option<Role> {
+        self.roles.iter().find(|(name, _)| name == key).map(|(_, role)| *role)
+    }
+}
+
+/// Reads the section.
+pub(super) fn read(node: &Node, keys: &mut Keys<'_>) -> Privacy {
+    let mut privacy = Privacy::default();
+    let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
+    for (key, node) in keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "roles"]) {
+        match key {
+            "names" => privacy.style = keys.one_of(key, node, &Style::ALL).unwrap_or_default(),
+            "public_person" => privacy.public_person = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
+            "disciplined_cadre" => privacy.disciplined_cadre = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
+            "unit" => privacy.unit = keys.one_of(key, node, &person[..2]).unwrap_or(Printed::Mask),
+            _ => {
+                for ((_, name), node) in keys.entries(node) {
+                    if let Some(role) = keys.one_of(name, node, &Role::ALL) {
+                        // A field may be named by any of its headers.
+                        let field = Field::of_issue().find(|field| {
+                            let info = field.info();
+                            info.key == name || info.zh == name || info.synonyms.contains(&name)
+                        });
+                        privacy
+                            .roles
+                            .push((field.map_or_else(|| name.to_owned(), |field| field.key().to_owned()), role));
+                    }
+                }
+            }
+        }
+    }
+    privacy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Faults;
+    use crate::place::SourceId;
+    use crate::project::config::parse;
+
+    #[test]
+    fn roles_are_those_of_practice_unless_declared() {
+        let mut faults = Faults::default();
+        let text = "privacy:\n  names: 某\n  unit: mask\n  roles: {责任人: open, 门牌: private, 备注栏: open}\n";
+        let privacy = parse(SourceId(0), text, &mut faults).privacy;
+        assert_eq!(faults.sorted().len(), 0, "{faults:?}");
+        assert_eq!((privacy.style, privacy.unit), (Style::One, Printed::Mask));
+        assert_eq!(privacy.role("responsible"), Role::Open);
+        assert_eq!(privacy.role("phone"), Role::Private);
+        assert_eq!(privacy.role("person"), Role::DisciplinedCadre);
+        for (header, role) in [
+            ("门牌", Role::Private),
+            ("备注栏", Role::Open),
+            ("举报人电话", Role::Reporter),
+            ("家庭住址", Role::Private),
+            ("Contact person", Role::PublicPerson),
+            ("面积", Role::Open),
+        ] {
+            assert_eq!(privacy.role_of_header(header), role, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_is_none_is_a_fault() {
+        for text in ["privacy: {unit: omit}", "privacy: {public_person: hide}", "privacy: {roles: {责任人: nobody}}"]
+        {
+            let mut faults = Faults::default();
+            let _ = parse(SourceId(0), text, &mut faults);
+            assert_eq!(faults.sorted().len(), 1, "{text}");
+        }
+    }
+}
