@@ -71,6 +71,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "R211" "unvisited-site" Warning "点位无人检查" "a site of the plan that nobody visited";
     "P301" "id-card" Warning "出现身份证号" "an identity card number";
     "P302" "mobile-number" Warning "出现手机号" "a mobile number";
+    "P303" "name-in-text" Warning "内容里有人名" "a person's name in free text";
     "C401" "config-syntax" Error "配置文件语法错误" "the config's syntax is broken";
     "C402" "unknown-key" Error "配置中有不认识的键" "unknown key in the config";
     "C403" "bad-setting" Error "配置项的值无效" "a setting has no valid value";
@@ -164,7 +165,7 @@ mod tests {
     fn a_word_names_one_code_or_all_that_begin_alike() {
         assert_eq!(codes("v101"), Ok(vec![Code::known("V101")]));
         assert_eq!(codes("bad-date"), Ok(vec![Code::known("V101")]));
-        assert_eq!(codes("P"), Ok(vec![Code::known("P301"), Code::known("P302")]));
+        assert_eq!(codes("P"), Ok(["P301", "P302", "P303"].map(Code::known).to_vec()));
         assert!(codes("R2").is_ok_and(|codes| codes.len() > 5));
         assert!(codes("").is_err() && codes("Z").is_err());
         assert_eq!(codes("V1O1").map_err(|error| error.near), Err(Some("V101")));

@@ -141,6 +141,10 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
         ),
         What::IdCard { masked } => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
         What::Mobile { masked } => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
+        What::Person { masked, of } => (
+            format!("内容里写有“{}”一栏的人名 {masked}", of.label(Lang::Zh)),
+            "改写成职务，如“该单位负责人”；公开版会略去名字".into(),
+        ),
         What::Config { problem } => config_zh(problem),
         What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         What::BareDigit { text } => (
@@ -288,6 +292,10 @@ fn en(what: &What, field: Option<Field>) -> (String, String) {
         ),
         What::IdCard { masked } => (format!("an identity card number {masked} in the text"), "remove it".into()),
         What::Mobile { masked } => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
+        What::Person { masked, of } => (
+            format!("the text names {masked}, who stands under `{}`", of.key()),
+            "write the post instead, such as \"the manager\"; a public edition leaves the name out".into(),
+        ),
         What::Config { problem } => config_en(problem),
         What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         What::BareDigit { text } => (
