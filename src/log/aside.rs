@@ -164,11 +164,12 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
 
     fn files(&self, ids: &[SourceId]) -> Result<Part<F>, SourceError> {
         let mut part = Part { fold: (self.fresh)(), faults: self.blank.fresh(), learned: Vec::new(), rows: None };
+        // What the first file spells, the others will spell again.
+        let mut recorder = Recorder::new(self.project, self.today);
         for id in ids {
             let mut faults = self.blank.fresh();
             let source = self.sources.get(*id);
-            let learned =
-                read_source(source, *id, self.project, self.today, &mut faults, &mut |entry| part.fold.push(&entry))?;
+            let learned = read_source(source, *id, &mut recorder, &mut faults, &mut |entry| part.fold.push(&entry))?;
             part.learned.push((*id, learned));
             part.faults.append(faults);
         }

@@ -1,6 +1,7 @@
 //! From header cells to fields.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::fault::{Faults, What};
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
@@ -31,22 +32,23 @@ impl RecordKind {
 /// Every header spelling, the project's own before those built in.
 pub(super) struct Headers {
     own: BTreeMap<String, Vec<Field>>,
-    issue: BTreeMap<String, Field>,
-    inspection: BTreeMap<String, Field>,
-    measure: BTreeMap<String, Field>,
 }
+
+/// The spellings built in, by kind of record. They are the same for every file.
+static BUILT_IN: LazyLock<[BTreeMap<String, Field>; 3]> = LazyLock::new(|| {
+    [RecordKind::Issue, RecordKind::Inspection, RecordKind::Measure].map(|kind| {
+        let mut spellings = BTreeMap::new();
+        for info in FIELDS.iter().filter(|info| kind.has(info)) {
+            for name in [info.key, info.zh, info.en].iter().chain(info.synonyms) {
+                spellings.entry(normal(name)).or_insert(info.field);
+            }
+        }
+        spellings
+    })
+});
 
 impl Headers {
     pub(super) fn new(project: &Project) -> Self {
-        let built_in = |kind: RecordKind| {
-            let mut spellings = BTreeMap::new();
-            for info in FIELDS.iter().filter(|info| kind.has(info)) {
-                for name in [info.key, info.zh, info.en].iter().chain(info.synonyms) {
-                    spellings.entry(normal(name)).or_insert(info.field);
-                }
-            }
-            spellings
-        };
         let mut own: BTreeMap<String, Vec<Field>> = BTreeMap::new();
         for (field, header) in &project.columns {
             own.entry(normal(header)).or_default().push(*field);
@@ -55,19 +57,15 @@ impl Headers {
         for header in &project.ignore {
             own.insert(normal(header), Vec::new());
         }
-        Self {
-            own,
-            issue: built_in(RecordKind::Issue),
-            inspection: built_in(RecordKind::Inspection),
-            measure: built_in(RecordKind::Measure),
-        }
+        Self { own }
     }
 
-    fn of(&self, kind: RecordKind) -> &BTreeMap<String, Field> {
+    fn built_in(kind: RecordKind) -> &'static BTreeMap<String, Field> {
+        let [issue, inspection, measure] = &*BUILT_IN;
         match kind {
-            RecordKind::Issue => &self.issue,
-            RecordKind::Inspection => &self.inspection,
-            RecordKind::Measure => &self.measure,
+            RecordKind::Issue => issue,
+            RecordKind::Inspection => inspection,
+            RecordKind::Measure => measure,
         }
     }
 
@@ -85,7 +83,7 @@ impl Headers {
             if let Some(own) = self.own.get(spelling) {
                 return own.iter().copied().filter(|field| kind.has(field.info())).collect();
             }
-            if let Some(field) = self.of(kind).get(spelling) {
+            if let Some(field) = Self::built_in(kind).get(spelling) {
                 return vec![*field];
             }
         }
@@ -144,7 +142,7 @@ impl Headers {
                 if self.is_ignored(&header) {
                     continue;
                 }
-                let (near, header) = (self.near(kind, &header), header.to_string());
+                let (near, header) = (Self::near(kind, &header), header.to_string());
                 let what = if again {
                     What::DoubledColumn { header, field: None }
                 } else {
@@ -183,8 +181,8 @@ impl Headers {
     }
 
     /// The header spelling nearest to one that is unknown.
-    pub(super) fn near(&self, kind: RecordKind, header: &str) -> Option<String> {
-        nearest(&normal(header), self.of(kind).keys().map(String::as_str)).map(str::to_owned)
+    pub(super) fn near(kind: RecordKind, header: &str) -> Option<String> {
+        nearest(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
     }
 }
 

@@ -46,17 +46,16 @@ pub fn read(
     faults: &mut Faults,
     mut each: impl FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
-    let learned = read_source(sources.get(id), id, project, today, faults, &mut each)?;
+    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, today), faults, &mut each)?;
     sources.get_mut(id).learn(learned);
     Ok(())
 }
 
-/// The same for one source by itself. Gives what was learned of it on the way.
+/// The same for one source by itself; a recorder may serve several, one after another. Gives what was learned of it on the way.
 fn read_source(
     source: &Source,
     id: SourceId,
-    project: &Project,
-    today: NaiveDate,
+    recorder: &mut Recorder<'_>,
     faults: &mut Faults,
     each: &mut dyn FnMut(Entry<'_>),
 ) -> Result<Learned, SourceError> {
@@ -71,12 +70,11 @@ fn read_source(
     if let Some(sheet) = &source.sheet {
         tell_of_sheet(sheet, id, faults);
     }
-    let mut recorder = Recorder::new(project, today);
     let mut learned = Learned { encoding: Some(encoding), delimiter: None };
     match source.form {
-        Form::Tree => yaml::read(source, encoding, id, &mut recorder, faults, each)?,
+        Form::Tree => yaml::read(source, encoding, id, recorder, faults, each)?,
         Form::Table => {
-            let read = table::read(source.open_as(encoding)?, id, &mut recorder, faults, each);
+            let read = table::read(source.open_as(encoding)?, id, recorder, faults, each);
             learned.delimiter = Some(read.map_err(|cause| source.error(cause))?);
         }
     }

@@ -413,7 +413,7 @@ impl Log<'_, '_> {
 
     fn unknown(&mut self, key: &Node, name: &str, kind: RecordKind) {
         if !self.headers.is_ignored(name) && self.told.insert(name.to_owned()) {
-            let near = self.headers.near(kind, name);
+            let near = Headers::near(kind, name);
             self.faults.add(key.place, What::UnknownColumn { header: name.to_owned(), near });
         }
     }
