@@ -10,9 +10,9 @@ use duban::check::{self, Kept};
 use duban::fault::{Faults, emit};
 use duban::log;
 use duban::project::Project;
+use duban::source::Sources;
 use duban::source::workbook::choice::Choice;
 use duban::source::workbook::{self, Bytes};
-use duban::source::Sources;
 use duban::words::lang::Lang;
 use libfuzzer_sys::fuzz_target;
 
@@ -35,7 +35,8 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(sheets) = workbook::read("log.xlsx", &open, &Choice { wanted: &[], is_log: &is_log }) else { return };
     let mut sources = Sources::default();
     let ids: Vec<_> = sheets.into_iter().map(|sheet| sources.add(sheet)).collect();
-    check::run((&mut sources, &ids), &project, day, None, &mut faults, Kept::default).expect("text in memory can be read");
+    check::run((&mut sources, &ids), &project, day, None, &mut faults, Kept::default)
+        .expect("text in memory can be read");
     let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), Lang::En);
     let _ = (emit::text(&report, false), emit::json(&report));
 });

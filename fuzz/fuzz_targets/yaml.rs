@@ -13,7 +13,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, Form::Tree));
     let (project, mut faults, day) = (Project::default(), Faults::default(), NaiveDate::default());
-    check::run((&mut sources, &[id]), &project, day, None, &mut faults, Kept::default).expect("text in memory can be read");
+    check::run((&mut sources, &[id]), &project, day, None, &mut faults, Kept::default)
+        .expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {
         let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), lang);

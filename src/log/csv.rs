@@ -9,7 +9,7 @@ use std::io::{self, Read};
 
 use crate::log::marks;
 use crate::model::Row;
-use crate::place::OneBased;
+use crate::place::{OneBased, SourceId};
 use crate::source::decode::{fill, line_breaks};
 
 /// A record longer than this is not read: a quote that is never closed must not eat the memory.
@@ -49,6 +49,37 @@ pub(super) struct Records<R> {
     breaks: usize,
     after_return: bool,
     ended: bool,
+}
+
+/// The cells of a text, where a comma parts them: for tests against other readers. `steps` are how many bytes
+/// the input gives at a time, in turn; `buffer` is how many the reader begins with.
+#[must_use]
+pub fn cells(text: &[u8], steps: &[usize], buffer: usize) -> Vec<Vec<String>> {
+    let mut records = Records::from_line(InSteps { rest: text, steps: steps.iter().cycle() }, b',', 0);
+    records.buffer = vec![0; buffer.max(1)];
+    let mut row = Row::new(SourceId(0));
+    let mut found = Vec::new();
+    while matches!(records.read(&mut row), Ok(Read1::Record | Read1::Unclosed)) {
+        found.push((0..row.len()).map(|cell| row.as_written(cell).into_owned()).collect());
+    }
+    found
+}
+
+/// Gives a few bytes at a time.
+struct InSteps<'t, S> {
+    rest: &'t [u8],
+    steps: S,
+}
+
+impl<'s, S: Iterator<Item = &'s usize>> Read for InSteps<'_, S> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let step = self.steps.next().map_or(usize::MAX, |step| (*step).max(1));
+        let count = self.rest.len().min(out.len()).min(step);
+        let (now, later) = self.rest.split_at(count);
+        out[..count].copy_from_slice(now);
+        self.rest = later;
+        Ok(count)
+    }
 }
 
 /// Why a record is not in the buffer as a whole.
@@ -235,7 +266,6 @@ fn unquoted(buffer: &[u8], from: usize, ended: bool, cell: &mut Vec<u8>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place::SourceId;
     use proptest::prelude::*;
 
     fn all(text: &[u8]) -> Vec<(u32, Vec<String>)> {
@@ -267,23 +297,13 @@ mod tests {
         assert_eq!(records.read(&mut row).unwrap(), Read1::End);
     }
 
-    /// A reader that gives so many bytes at a time.
-    struct Slow<'a>(&'a [u8], usize);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            let count = self.0.len().min(out.len()).min(self.1);
-            out[..count].copy_from_slice(&self.0[..count]);
-            self.0 = &self.0[count..];
-            Ok(count)
-        }
-    }
-
     proptest! {
         /// Lines and cells are the same when the buffer holds a few bytes only and every record spans several.
         #[test]
         fn the_buffer_shows_nowhere(text in "([ab,\"\r\n]|甲){0,60}", step in 1..9_usize, size in 1..20_usize) {
-            let mut records = Records::from_line(Slow(text.as_bytes(), step), b',', 0);
+            let steps = [step];
+            let input = InSteps { rest: text.as_bytes(), steps: steps.iter().cycle() };
+            let mut records = Records::from_line(input, b',', 0);
             records.buffer = vec![0; size];
             let mut row = Row::new(SourceId(0));
             let mut found = Vec::new();

@@ -27,6 +27,7 @@ use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
 pub use aside::fold;
+pub use csv::cells;
 use record::Recorder;
 pub use yaml::SECTIONS;
 
