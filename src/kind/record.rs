@@ -202,7 +202,7 @@ fn located(id: String, file: &Source, row: &Row) -> Record {
 
 /// The id of an inspection or measure, by the rule of issues.
 fn id_of(row: &Row, file: &Source) -> String {
-    let issue = Issue::new(std::borrow::Cow::Borrowed(row));
+    let issue = Issue::new(row);
     issue.id(&file.stem())
 }
 
@@ -356,7 +356,7 @@ fn row_of(record: &Record) -> Row {
 }
 
 fn issue_of(record: &Record) -> Issue<'static> {
-    let mut issue = Issue::new(std::borrow::Cow::Owned(row_of(record)));
+    let mut issue = Issue::new(row_of(record));
     issue.found_on = day(record, "found_on");
     issue.assigned_on = day(record, "assigned_on");
     issue.deadline = day(record, "deadline");
@@ -382,7 +382,7 @@ fn issue_of(record: &Record) -> Issue<'static> {
 fn inspection_of(record: &Record) -> Inspection<'static> {
     let number = |key: &str| record.get(key).and_then(Value::as_u64);
     Inspection {
-        row: std::borrow::Cow::Owned(row_of(record)),
+        row: row_of(record).into(),
         date: day(record, "date"),
         to: day(record, "to"),
         team: symbol(record, "team"),

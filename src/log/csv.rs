@@ -3,12 +3,14 @@
 //! What a record is and what its cells are follows the csv crate to the letter, which a test and a fuzz target compare:
 //! a quote means something only where a cell begins, a line feed or a carriage return ends a record, blank lines are
 //! none. The scanning is our own, for its speed and because the crate's line numbers are one early in every CRLF file.
-//! Memory: one buffer and one record.
+//! Memory: one buffer, in which the cells of a record stay where they are.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use crate::log::marks;
 use crate::model::Row;
+use crate::model::row::Columns;
 use crate::place::{OneBased, SourceId};
 use crate::source::decode::{fill, line_breaks};
 
@@ -38,8 +40,8 @@ pub(super) enum Read1 {
 pub(super) struct Records<R> {
     input: R,
     delimiter: u8,
-    /// Bytes read, up to `filled`; the next record begins at `at`.
-    buffer: Vec<u8>,
+    /// The record read last, in a buffer filled up to `filled`; the next one begins at `at`.
+    row: Row,
     filled: usize,
     at: usize,
     /// Where delimiters and line breaks are in the buffer; those before `mark` lie behind.
@@ -55,11 +57,12 @@ pub(super) struct Records<R> {
 /// the input gives at a time, in turn; `buffer` is how many the reader begins with.
 #[must_use]
 pub fn cells(text: &[u8], steps: &[usize], buffer: usize) -> Vec<Vec<String>> {
-    let mut records = Records::from_line(InSteps { rest: text, steps: steps.iter().cycle() }, b',', 0);
-    records.buffer = vec![0; buffer.max(1)];
-    let mut row = Row::new(SourceId(0));
+    let input = InSteps { rest: text, steps: steps.iter().cycle() };
+    let mut records = Records::from_line(input, SourceId(0), b',', 0);
+    *records.row.buffer_mut() = vec![0; buffer.max(1)];
     let mut found = Vec::new();
-    while matches!(records.read(&mut row), Ok(Read1::Record | Read1::Unclosed)) {
+    while matches!(records.read(), Ok(Read1::Record | Read1::Unclosed)) {
+        let row = records.row();
         found.push((0..row.len()).map(|cell| row.as_written(cell).into_owned()).collect());
     }
     found
@@ -91,21 +94,23 @@ enum Part {
 
 impl<R: Read> Records<R> {
     /// Reads the start of the text and lets `choose` pick the delimiter from it.
-    pub(super) fn new(input: R, choose: impl FnOnce(&[u8]) -> u8) -> io::Result<(Self, u8)> {
-        let mut records = Self::from_line(input, 0, 0);
+    pub(super) fn new(input: R, source: SourceId, choose: impl FnOnce(&[u8]) -> u8) -> io::Result<(Self, u8)> {
+        let mut records = Self::from_line(input, source, 0, 0);
         records.refill()?;
-        records.delimiter = choose(&records.buffer[..records.filled]);
+        records.delimiter = choose(records.text());
         records.index();
         let delimiter = records.delimiter;
         Ok((records, delimiter))
     }
 
     /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
-    pub(super) fn from_line(input: R, delimiter: u8, breaks: usize) -> Self {
+    pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+        let mut row = Row::new(source);
+        *row.buffer_mut() = vec![0; BUFFER];
         Self {
             input,
             delimiter,
-            buffer: vec![0; BUFFER],
+            row,
             filled: 0,
             at: 0,
             marks: Vec::new(),
@@ -116,12 +121,23 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Reads the next record into `row`; blank lines are passed over.
-    pub(super) fn read(&mut self, row: &mut Row) -> io::Result<Read1> {
+    /// The record read last.
+    #[inline]
+    pub(super) fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// Says what the cells of the records from here on are.
+    pub(super) fn set_columns(&mut self, columns: &Arc<Columns>) {
+        self.row.columns = Arc::clone(columns);
+    }
+
+    /// Reads the next record; blank lines are passed over.
+    pub(super) fn read(&mut self) -> io::Result<Read1> {
         loop {
             self.skip_breaks();
-            row.line = OneBased::from_zero(self.breaks);
-            row.clear();
+            self.row.line = OneBased::from_zero(self.breaks);
+            self.row.clear_cells();
             if self.at == self.filled {
                 if self.ended {
                     return Ok(Read1::End);
@@ -129,7 +145,7 @@ impl<R: Read> Records<R> {
                 self.refill()?;
                 continue;
             }
-            match self.record(row) {
+            match self.record() {
                 Ok(()) => return Ok(Read1::Record),
                 Err(Part::Bad(read)) => return Ok(read),
                 Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(Read1::TooLong),
@@ -138,25 +154,25 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// What is in the buffer.
+    #[inline]
+    fn text(&self) -> &[u8] {
+        &self.row.buffer()[..self.filled]
+    }
+
     /// Takes the record that begins here, if all of it is in the buffer.
-    fn record(&mut self, row: &mut Row) -> Result<(), Part> {
-        let (start, mut from, mut mark) = (self.at, self.at, self.mark);
-        let buffer = &self.buffer[..self.filled];
+    fn record(&mut self) -> Result<(), Part> {
+        let (mut from, mut mark) = (self.at, self.mark);
         loop {
-            if buffer.get(from) == Some(&b'"') {
-                return self.quoted(row);
+            if self.text().get(from) == Some(&b'"') {
+                return self.quoted();
             }
-            let end = match self.marks.get(mark) {
-                Some(end) => *end as usize,
-                None if self.ended => self.filled,
-                None => return Err(Part::GoesOn),
-            };
-            row.push_span(from - start, end - start);
-            if row.len() > MAX_CELLS {
+            let end = self.end_of_cell(mark)?;
+            self.row.push_span(from, end);
+            if self.row.len() > MAX_CELLS {
                 return Err(Part::Bad(Read1::TooWide));
             }
-            if buffer.get(end) != Some(&self.delimiter) {
-                row.set_bytes(&buffer[start..end]);
+            if self.text().get(end) != Some(&self.delimiter) {
                 (self.at, self.mark) = (end, mark);
                 return Ok(());
             }
@@ -164,53 +180,70 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The same for a record with a quoted cell: its cells are put together without their quotes.
+    /// Where the cell ends that the next mark ends.
+    #[inline]
+    fn end_of_cell(&self, mark: usize) -> Result<usize, Part> {
+        match self.marks.get(mark) {
+            Some(end) => Ok(*end as usize),
+            None if self.ended => Ok(self.filled),
+            None => Err(Part::GoesOn),
+        }
+    }
+
+    /// The same for a record with a quoted cell.
     #[cold]
-    fn quoted(&mut self, row: &mut Row) -> Result<(), Part> {
-        row.clear();
-        let (start, mut from, mut mark) = (self.at, self.at, self.mark);
-        let buffer = &self.buffer[..self.filled];
-        let mut cell = Vec::new();
-        loop {
-            cell.clear();
-            if buffer.get(from) == Some(&b'"') {
-                let Some(behind) = unquoted(buffer, from, self.ended, &mut cell) else {
+    fn quoted(&mut self) -> Result<(), Part> {
+        self.row.clear_cells();
+        let (mut from, mut mark) = (self.at, self.mark);
+        let end = loop {
+            if self.text().get(from) == Some(&b'"') {
+                let Some(behind) = behind_quotes(self.text(), from, self.ended) else {
                     if !self.ended {
                         return Err(Part::GoesOn);
                     }
-                    row.push_bytes(&cell);
+                    self.row.push_span(from, self.filled);
+                    self.unquote();
                     self.at = self.filled;
                     return Err(Part::Bad(Read1::Unclosed));
                 };
-                from = behind;
-                while self.marks.get(mark).is_some_and(|mark| (*mark as usize) < from) {
+                while self.marks.get(mark).is_some_and(|mark| (*mark as usize) < behind) {
                     mark += 1;
                 }
             }
-            let end = match self.marks.get(mark) {
-                Some(end) => *end as usize,
-                None if self.ended => self.filled,
-                None => return Err(Part::GoesOn),
-            };
-            cell.extend_from_slice(&buffer[from..end]);
-            row.push_bytes(&cell);
-            if row.len() > MAX_CELLS {
+            let end = self.end_of_cell(mark)?;
+            self.row.push_span(from, end);
+            if self.row.len() > MAX_CELLS {
                 return Err(Part::Bad(Read1::TooWide));
             }
-            if buffer.get(end) != Some(&self.delimiter) {
-                self.breaks += line_breaks(&buffer[start..end], false);
-                (self.at, self.mark) = (end, mark);
-                return Ok(());
+            if self.text().get(end) != Some(&self.delimiter) {
+                break end;
             }
             (from, mark) = (end + 1, mark + 1);
+        };
+        self.breaks += line_breaks(&self.text()[self.at..end], false);
+        self.unquote();
+        (self.at, self.mark) = (end, mark);
+        Ok(())
+    }
+
+    /// Takes the quotes from the cells that begin with one. The record is read: nobody looks at its bytes again.
+    fn unquote(&mut self) {
+        let (buffer, spans) = self.row.spans_mut();
+        for (start, end) in spans {
+            let cell = &mut buffer[*start as usize..*end as usize];
+            if cell.first() == Some(&b'"') {
+                let length = unquoted(cell);
+                *start += 1;
+                *end = *start + u32::try_from(length).unwrap_or(0);
+            }
         }
     }
 
     /// Passes over line breaks.
     fn skip_breaks(&mut self) {
-        while let Some(byte @ (b'\n' | b'\r')) = self.buffer[..self.filled].get(self.at) {
-            let after_return = if self.at == 0 { self.after_return } else { self.buffer[self.at - 1] == b'\r' };
-            self.breaks += usize::from(*byte == b'\r' || !after_return);
+        while let Some(byte @ (b'\n' | b'\r')) = self.text().get(self.at).copied() {
+            let after_return = if self.at == 0 { self.after_return } else { self.text()[self.at - 1] == b'\r' };
+            self.breaks += usize::from(byte == b'\r' || !after_return);
             self.at += 1;
             self.mark += 1;
         }
@@ -218,16 +251,17 @@ impl<R: Read> Records<R> {
 
     /// Reads more, behind what is left of the buffer. It grows if one record fills it.
     fn refill(&mut self) -> io::Result<()> {
+        let buffer = self.row.buffer_mut();
         if self.at > 0 {
-            self.after_return = self.buffer[self.at - 1] == b'\r';
+            self.after_return = buffer[self.at - 1] == b'\r';
         }
-        self.buffer.copy_within(self.at..self.filled, 0);
+        buffer.copy_within(self.at..self.filled, 0);
         (self.filled, self.at) = (self.filled - self.at, 0);
-        if self.filled == self.buffer.len() {
-            self.buffer.resize(self.buffer.len() * 2, 0);
+        if self.filled == buffer.len() {
+            buffer.resize(buffer.len() * 2, 0);
         }
-        let room = self.buffer.len() - self.filled;
-        let more = fill(&mut self.input, &mut self.buffer[self.filled..])?;
+        let room = buffer.len() - self.filled;
+        let more = fill(&mut self.input, &mut buffer[self.filled..])?;
         self.filled += more;
         self.ended = more < room;
         self.index();
@@ -237,30 +271,39 @@ impl<R: Read> Records<R> {
     fn index(&mut self) {
         self.marks.clear();
         self.mark = 0;
-        marks::index(&self.buffer[..self.filled], self.delimiter, &mut self.marks);
+        marks::index(&self.row.buffer()[..self.filled], self.delimiter, &mut self.marks);
     }
 }
 
-/// What stands between the quotes of the cell that begins at `from`, doubled ones made single; gives where it ends.
-/// Nothing if the text ends before, or if more of it must be seen.
-fn unquoted(buffer: &[u8], from: usize, ended: bool, cell: &mut Vec<u8>) -> Option<usize> {
+/// Where the quoted part of the cell that begins at `from` ends. Nothing if the text ends before, or if more of it must
+/// be seen.
+fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
     let mut at = from + 1;
     loop {
-        let Some(quote) = memchr::memchr(b'"', buffer.get(at..)?) else {
-            cell.extend_from_slice(buffer.get(at..)?);
-            return None;
-        };
-        cell.extend_from_slice(&buffer[at..at + quote]);
-        at += quote + 1;
-        match buffer.get(at) {
-            Some(b'"') => {
-                cell.push(b'"');
-                at += 1;
-            }
+        at += memchr::memchr(b'"', text.get(at..)?)? + 1;
+        match text.get(at) {
+            Some(b'"') => at += 1,
             None if !ended => return None,
             _ => return Some(at),
         }
     }
+}
+
+/// Puts what a cell says, which begins with a quote, behind that quote: doubled ones made single, that which closes
+/// left out. Gives how many bytes it has.
+fn unquoted(cell: &mut [u8]) -> usize {
+    let (mut from, mut to) = (1, 1);
+    while let Some(quote) = memchr::memchr(b'"', &cell[from..]) {
+        cell.copy_within(from..from + quote, to);
+        (from, to) = (from + quote + 1, to + quote);
+        if cell.get(from) != Some(&b'"') {
+            break;
+        }
+        cell[to] = b'"';
+        (from, to) = (from + 1, to + 1);
+    }
+    cell.copy_within(from.., to);
+    to + cell.len() - from - 1
 }
 
 #[cfg(test)]
@@ -269,10 +312,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn all(text: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let (mut records, _) = Records::new(text, |_| b',').unwrap();
-        let mut row = Row::new(SourceId(0));
+        let (mut records, _) = Records::new(text, SourceId(0), |_| b',').unwrap();
         let mut found = Vec::new();
-        while matches!(records.read(&mut row).unwrap(), Read1::Record | Read1::Unclosed) {
+        while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
+            let row = records.row();
             found.push((row.line.get(), (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect()));
         }
         found
@@ -289,12 +332,12 @@ mod tests {
 
     #[test]
     fn a_quote_that_is_never_closed_is_told() {
-        let (mut records, _) = Records::new(&b"a,b\n1,\"x\n2,y\n"[..], |_| b',').unwrap();
-        let mut row = Row::new(SourceId(0));
-        assert_eq!(records.read(&mut row).unwrap(), Read1::Record);
-        assert_eq!(records.read(&mut row).unwrap(), Read1::Unclosed);
-        assert_eq!((row.line.get(), row.len()), (2, 2));
-        assert_eq!(records.read(&mut row).unwrap(), Read1::End);
+        let (mut records, _) = Records::new(&b"a,b\n1,\"x\n2,y\n"[..], SourceId(0), |_| b',').unwrap();
+        assert_eq!(records.read().unwrap(), Read1::Record);
+        assert_eq!(records.read().unwrap(), Read1::Unclosed);
+        assert_eq!((records.row().line.get(), records.row().len()), (2, 2));
+        assert_eq!(records.row().as_written(1), "x\n2,y\n");
+        assert_eq!(records.read().unwrap(), Read1::End);
     }
 
     proptest! {
@@ -303,11 +346,11 @@ mod tests {
         fn the_buffer_shows_nowhere(text in "([ab,\"\r\n]|甲){0,60}", step in 1..9_usize, size in 1..20_usize) {
             let steps = [step];
             let input = InSteps { rest: text.as_bytes(), steps: steps.iter().cycle() };
-            let mut records = Records::from_line(input, b',', 0);
-            records.buffer = vec![0; size];
-            let mut row = Row::new(SourceId(0));
+            let mut records = Records::from_line(input, SourceId(0), b',', 0);
+            *records.row.buffer_mut() = vec![0; size];
             let mut found = Vec::new();
-            while matches!(records.read(&mut row).unwrap(), Read1::Record | Read1::Unclosed) {
+            while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
+                let row = records.row();
                 let cells: Vec<String> = (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect();
                 found.push((row.line.get(), cells));
             }

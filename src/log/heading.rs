@@ -30,13 +30,12 @@ pub(super) enum Found {
 /// The delimiter under which the start of the text has most header cells, then most cells.
 pub(super) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
     let score = |delimiter: u8| {
-        let Ok((mut records, _)) = Records::new(start, |_| delimiter) else { return (0, 0) };
-        let mut row = Row::new(SourceId(0));
+        let Ok((mut records, _)) = Records::new(start, SourceId(0), |_| delimiter) else { return (0, 0) };
         let mut best = (0, 0);
         for _ in 0..TITLE_ROWS {
-            let read = records.read(&mut row);
+            let read = records.read();
             // Also of a record too long to be read: its cells tell the delimiter.
-            best = best.max((headers.score(&row), row.len()));
+            best = best.max((headers.score(records.row()), records.row().len()));
             if !matches!(read, Ok(Read1::Record)) {
                 break;
             }
@@ -50,30 +49,30 @@ pub(super) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
 /// Whether a table, by its first rows, is a log: it has a column for the problem, or speaks of visits.
 pub(super) fn looks_like_log(head: &[u8], project: &Project) -> bool {
     let headers = Headers::new(project);
-    let Ok((mut records, _)) = Records::new(head, |_| b',') else { return false };
-    let mut row = Row::new(SourceId(0));
-    let Ok(Found::Header { header, .. }) = find(&mut records, &mut row, &headers) else { return false };
+    let Ok((mut records, _)) = Records::new(head, SourceId(0), |_| b',') else { return false };
+    let Ok(Found::Header { header, .. }) = find(&mut records, &headers) else { return false };
     let mut cells = (0..header.len()).map(|cell| header.cell(cell));
     headers.score(&header) >= 2
         && (headers.kind(&header) == RecordKind::Inspection
             || cells.any(|cell| headers.find(RecordKind::Issue, &cell).contains(&Field::Description)))
 }
 
-/// Finds the header. `row` holds the record after it, if that was read.
-pub(super) fn find<R: Read>(records: &mut Records<R>, row: &mut Row, headers: &Headers) -> io::Result<Found> {
+/// Finds the header. The record after it may have been read.
+pub(super) fn find<R: Read>(records: &mut Records<R>, headers: &Headers) -> io::Result<Found> {
     let mut seen = Vec::new();
     let mut before: Option<Row> = None;
     for _ in 0..TITLE_ROWS {
-        match records.read(row)? {
+        match records.read()? {
             Read1::Record => {}
             Read1::End => break,
             broken => return Ok(Found::Broken(broken)),
         }
+        let row = records.row();
         let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
         let cells: Vec<String> = cells.map(Cow::into_owned).collect();
         let known = headers.score(row);
         if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
-            return rest_of_header(before, records, row, headers);
+            return rest_of_header(before, records, headers);
         }
         // What names a group of columns; a title stands alone.
         before = (cells.len() > 1).then(|| row.clone());
@@ -85,18 +84,14 @@ pub(super) fn find<R: Read>(records: &mut Records<R>, row: &mut Row, headers: &H
 }
 
 /// The row is the first that is surely of the header; others may follow.
-fn rest_of_header<R: Read>(
-    groups: Option<Row>,
-    records: &mut Records<R>,
-    row: &mut Row,
-    headers: &Headers,
-) -> io::Result<Found> {
-    let mut header = row.clone();
+fn rest_of_header<R: Read>(groups: Option<Row>, records: &mut Records<R>, headers: &Headers) -> io::Result<Found> {
+    let mut header = records.row().clone();
     if let Some(groups) = groups {
         header = joined(&groups, &header, headers);
     }
     for _ in 1..HEADER_ROWS {
-        let read = records.read(row)?;
+        let read = records.read()?;
+        let row = records.row();
         if read != Read1::Record || !continues(&header, row, headers) {
             return Ok(Found::Header { header, next: Some(read) });
         }
@@ -179,9 +174,8 @@ mod tests {
 
     fn header(text: &str) -> Vec<String> {
         let headers = Headers::new(&Project::default());
-        let (mut records, _) = Records::new(text.as_bytes(), |_| b',').unwrap();
-        let mut row = Row::new(SourceId(0));
-        match find(&mut records, &mut row, &headers).unwrap() {
+        let (mut records, _) = Records::new(text.as_bytes(), SourceId(0), |_| b',').unwrap();
+        match find(&mut records, &headers).unwrap() {
             Found::Header { header, .. } => (0..header.len()).map(|cell| header.cell(cell).into_owned()).collect(),
             _ => Vec::new(),
         }

@@ -7,6 +7,7 @@
 //! - `yaml`: records of YAML and JSON
 //! - `aside`: several files, and pieces of one, side by side
 //! - `record`: rows to issues, inspections, measures; every cell is tried
+//! - `spelling`, `profiles`: what came before is not looked up again
 //!
 //! One stream: a file is read from its start to its end, each record is handed on and forgotten.
 
@@ -15,7 +16,9 @@ mod csv;
 mod header;
 mod heading;
 mod marks;
+mod profiles;
 mod record;
+mod spelling;
 mod table;
 mod yaml;
 

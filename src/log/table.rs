@@ -16,14 +16,12 @@ use crate::place::{Place, SourceId};
 use crate::project::vocabulary::normal;
 use crate::words::number;
 use crate::words::symbol::Symbol;
-use std::borrow::Cow;
 
 /// A table read up to its first row.
 pub(super) struct Opened<R> {
     table: Table,
     records: Records<R>,
-    row: Row,
-    /// What the row holds, if it was read with the header.
+    /// What came of reading the first row, if it was read with the header.
     next: Option<Read1>,
 }
 
@@ -70,12 +68,11 @@ pub(super) fn open<R: Read>(
     faults: &mut Faults,
 ) -> io::Result<(Option<Opened<R>>, u8)> {
     let headers = Headers::new(recorder.project());
-    let (mut records, delimiter) = Records::new(text, |start| heading::delimiter(start, &headers))?;
-    let mut row = Row::new(source);
-    let opened = match heading::find(&mut records, &mut row, &headers)? {
+    let (mut records, delimiter) = Records::new(text, source, |start| heading::delimiter(start, &headers))?;
+    let opened = match heading::find(&mut records, &headers)? {
         Found::Header { header, next } => {
             let table = Table::new(&header, &headers, recorder, faults);
-            Some(Opened { table, records, row, next })
+            Some(Opened { table, records, next })
         }
         Found::Nothing { seen } => {
             let what = if seen.is_empty() { What::EmptyLog { no_rows: false } } else { What::NoHeader { seen } };
@@ -83,7 +80,7 @@ pub(super) fn open<R: Read>(
             None
         }
         Found::Broken(read) => {
-            tell_of_end(read, &row, faults);
+            tell_of_end(read, records.row(), faults);
             None
         }
     };
@@ -119,8 +116,8 @@ impl<R: Read> Opened<R> {
 
     /// Another piece of the same file; so many line breaks lie before it.
     pub(super) fn piece(table: &Table, text: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
-        let records = Records::from_line(text, delimiter, breaks);
-        Self { table: table.clone(), records, row: Row::new(source), next: None }
+        let records = Records::from_line(text, source, delimiter, breaks);
+        Self { table: table.clone(), records, next: None }
     }
 
     /// Hands on the rows, up to the end of the text.
@@ -130,19 +127,20 @@ impl<R: Read> Opened<R> {
         faults: &mut Faults,
         each: &mut dyn FnMut(Entry<'_>),
     ) -> io::Result<Rows> {
-        let Self { mut table, mut records, mut row, mut next } = self;
-        row.columns.clone_from(&table.columns);
+        let Self { mut table, mut records, mut next } = self;
+        records.set_columns(&table.columns);
         let ended = loop {
             let read = match next.take() {
                 Some(read) => read,
-                None => records.read(&mut row)?,
+                None => records.read()?,
             };
+            let row = records.row();
             match read {
-                Read1::Record => table.row(&row, recorder, faults, each),
+                Read1::Record => table.row(row, recorder, faults, each),
                 Read1::End => break Ended::Well,
                 Read1::Unclosed => break Ended::InQuotes(row.cell_place(row.len().saturating_sub(1))),
                 Read1::TooLong | Read1::TooWide => {
-                    tell_of_end(read, &row, faults);
+                    tell_of_end(read, row, faults);
                     break Ended::Early;
                 }
             }
@@ -208,8 +206,8 @@ impl Table {
     fn role(&self, row: &Row) -> Role {
         // Nearly every row: no total, signature or legend says when, who and what. Only the header
         // come again does, and it begins as the header began.
-        let says = |field| !row.bytes(field).is_empty();
-        if says(Field::FoundOn) && says(Field::Unit) && says(Field::Description) && *row.raw(0) != *self.first {
+        let names_all = row.says(Field::FoundOn) && row.says(Field::Unit) && row.says(Field::Description);
+        if names_all && *row.raw(0) != *self.first {
             return Role::Record;
         }
         let number = self.columns.get(Field::RowNumber);
@@ -270,13 +268,13 @@ impl Table {
             if let Some(count) = count {
                 if !found_said && !self.is_extra(cell) {
                     found_said = true;
-                    each(Entry::Declared(Declared { row: Cow::Borrowed(row), cell, of: None, count }));
+                    each(Entry::Declared(Declared { row: row.into(), cell, of: None, count }));
                 }
                 continue;
             }
             for (field, value, count) in recorder.counts_in_words(&text) {
                 let of = Some((field, value));
-                each(Entry::Declared(Declared { row: Cow::Borrowed(row), cell, of, count }));
+                each(Entry::Declared(Declared { row: row.into(), cell, of, count }));
             }
         }
     }

@@ -5,7 +5,6 @@
 //! mapping is walked twice: once for the defaults, once for the records. A mapping without any list is
 //! one issue. Several documents in a file (`---`) are read one after another, each with its own defaults.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
@@ -408,7 +407,7 @@ impl Log<'_, '_> {
         let mut row = Row::new(self.id);
         row.line = node.place.line;
         row.push_cell(text, Some(node.place));
-        (self.each)(Entry::Declared(Declared { row: Cow::Owned(row), cell: 0, of, count }));
+        (self.each)(Entry::Declared(Declared { row: row.into(), cell: 0, of, count }));
     }
 
     fn unknown(&mut self, key: &Node, name: &str, kind: RecordKind) {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use smallvec::SmallVec;
 
 use crate::model::field::Field;
-use crate::model::row::Row;
+use crate::model::row::SomeRow;
 use crate::words::symbol::Symbol;
 
 /// The values of a field that may hold several; nearly always one or two.
@@ -43,8 +43,48 @@ pub struct Profile {
     pub tags: Values,
     /// Units that help.
     pub co_units: Values,
-    /// By which it is known again while the program runs; 0 if it is not to be.
-    pub(crate) number: u64,
+}
+
+/// What is found out once of a profile that stands for many issues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// By which it is known again while the program runs: its number in a series, counted from 0.
+    pub(crate) series: u32,
+    pub(crate) at: u32,
+    pub(crate) says: Says,
+}
+
+/// What disposition, status and names say, whatever the days are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
+pub(crate) struct Says {
+    /// Taken back (撤销).
+    pub(crate) withdrawn: bool,
+    /// Given back to the unit: not put right, whatever the log says else.
+    pub(crate) undone: bool,
+    /// Signed off (销号).
+    pub(crate) closed: bool,
+    /// Put right, by its status or because that was done on site.
+    pub(crate) rectified: bool,
+    /// To be put right at once.
+    pub(crate) immediate: bool,
+    /// Whether unit, category and disposition are named.
+    pub(crate) names_all: bool,
+}
+
+impl Says {
+    pub(crate) fn of(profile: &Profile) -> Self {
+        let status = profile.status.map_or("", Symbol::as_str);
+        let disposition = profile.disposition.map_or("", Symbol::as_str);
+        Self {
+            withdrawn: status == "withdrawn",
+            undone: matches!(status, "returned" | "reopened"),
+            closed: status == "closed",
+            rectified: matches!(status, "rectified" | "verified") || disposition == "on_site",
+            immediate: disposition == "immediate",
+            names_all: profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some(),
+        }
+    }
 }
 
 impl Profile {
@@ -72,9 +112,11 @@ impl Profile {
 #[derive(Clone, Debug)]
 pub struct Issue<'r> {
     /// The cells it was read from.
-    pub row: Cow<'r, Row>,
+    pub row: SomeRow<'r>,
     /// What its cells spell.
     pub profile: Cow<'r, Arc<Profile>>,
+    /// What is known of the profile, if it stands for many issues and was not changed for this one.
+    pub(crate) known: Option<Known>,
     /// The day it was found.
     pub found_on: Option<NaiveDate>,
     /// The day it was handed to the unit.
@@ -103,26 +145,26 @@ impl Deref for Issue<'_> {
 impl DerefMut for Issue<'_> {
     /// Its profile, to be changed for this issue alone.
     fn deref_mut(&mut self) -> &mut Profile {
-        let profile = Arc::make_mut(self.profile.to_mut());
-        profile.number = 0;
-        profile
+        self.known = None;
+        Arc::make_mut(self.profile.to_mut())
     }
 }
 
 impl<'r> Issue<'r> {
     /// An issue of which nothing has been read yet.
     #[must_use]
-    pub fn new(row: Cow<'r, Row>) -> Self {
-        Self::of(row, Cow::Owned(Arc::default()))
+    pub fn new(row: impl Into<SomeRow<'r>>) -> Self {
+        Self::of(row, Cow::Owned(Arc::default()), None)
     }
 
     /// An issue of which no day has been read yet.
     #[must_use]
     #[inline]
-    pub fn of(row: Cow<'r, Row>, profile: Cow<'r, Arc<Profile>>) -> Self {
+    pub(crate) fn of(row: impl Into<SomeRow<'r>>, profile: Cow<'r, Arc<Profile>>, known: Option<Known>) -> Self {
         Self {
-            row,
+            row: row.into(),
             profile,
+            known,
             found_on: None,
             assigned_on: None,
             deadline: None,
@@ -136,7 +178,7 @@ impl<'r> Issue<'r> {
     /// The same issue with a row of its own, to be kept after the reader has gone on.
     #[must_use]
     pub fn into_owned(self) -> Issue<'static> {
-        let row = Cow::Owned(self.row.into_owned());
+        let row = self.row.into_kept();
         let profile = Cow::Owned(self.profile.into_owned());
         Issue { row, profile, ..self }
     }
@@ -155,10 +197,16 @@ impl<'r> Issue<'r> {
         }
     }
 
+    /// What its words say.
+    #[inline]
+    pub(crate) fn says(&self) -> Says {
+        self.known.map_or_else(|| Says::of(&self.profile), |known| known.says)
+    }
+
     /// Whether it was taken back (撤销): such an issue is not counted at all.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
-        self.status.is_some_and(|status| status.as_str() == "withdrawn")
+        self.says().withdrawn
     }
 
     /// The text of a field as written.
@@ -229,7 +277,7 @@ impl<'r> Issue<'r> {
 #[derive(Clone, Debug)]
 pub struct Inspection<'r> {
     /// The cells it was read from.
-    pub row: Cow<'r, Row>,
+    pub row: SomeRow<'r>,
     /// The day, or the first day.
     pub date: Option<NaiveDate>,
     /// The last day of a round of several.
@@ -258,7 +306,7 @@ impl Inspection<'_> {
     /// The same inspection with a row of its own.
     #[must_use]
     pub fn into_owned(self) -> Inspection<'static> {
-        let row = Cow::Owned(self.row.into_owned());
+        let row = self.row.into_kept();
         Inspection { row, ..self }
     }
 }
@@ -267,7 +315,7 @@ impl Inspection<'_> {
 #[derive(Clone, Debug)]
 pub struct Measure<'r> {
     /// The cells it was read from.
-    pub row: Cow<'r, Row>,
+    pub row: SomeRow<'r>,
     /// `interview`, `case`, or as written.
     pub kind: Option<Symbol>,
     /// The day it was held or filed.
@@ -288,7 +336,7 @@ impl Measure<'_> {
     /// The same measure with a row of its own.
     #[must_use]
     pub fn into_owned(self) -> Measure<'static> {
-        let row = Cow::Owned(self.row.into_owned());
+        let row = self.row.into_kept();
         Measure { row, ..self }
     }
 }
@@ -297,7 +345,7 @@ impl Measure<'_> {
 #[derive(Clone, Debug)]
 pub struct Declared<'r> {
     /// The row it stands in.
-    pub row: Cow<'r, Row>,
+    pub row: SomeRow<'r>,
     /// The cell of that row.
     pub cell: usize,
     /// What is counted: nothing for all issues found, else one value of one field.

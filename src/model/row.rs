@@ -1,6 +1,7 @@
 //! Located cells: what every reader makes, and all that the rest of duban sees of a file.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::model::field::{FIELD_COUNT, Field};
@@ -73,8 +74,21 @@ impl Columns {
     }
 }
 
+/// A short cell with the bytes that follow it in the row: taken in one go, whatever its length is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Padded<'r> {
+    pub(crate) bytes: &'r [u8; Padded::MOST],
+    /// How many of them are the cell's.
+    pub(crate) length: usize,
+}
+
+impl Padded<'_> {
+    /// Longer cells have none: sixteen Chinese characters.
+    pub(crate) const MOST: usize = 48;
+}
+
 /// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Row {
     /// The source it stands in.
     pub source: SourceId,
@@ -84,12 +98,73 @@ pub struct Row {
     pub(crate) before: u32,
     /// What its cells are.
     pub columns: Arc<Columns>,
-    /// The bytes in which the cells stand; UTF-8, as the decoder promises.
+    /// The bytes in which the cells stand; UTF-8, as the decoder promises. Of a table it is the reader's whole buffer,
+    /// so that nothing is copied.
     bytes: Vec<u8>,
     /// Where each cell begins and ends in `bytes`. A record has far less than four gigabytes.
     spans: Vec<(u32, u32)>,
     /// Where each value stands, for readers that know (YAML); empty for tables.
     pub(crate) spots: Vec<Place>,
+}
+
+/// A row that a reader lends, or one kept after the reader has gone on. Small, since every record holds one.
+#[derive(Clone, Debug)]
+pub enum SomeRow<'r> {
+    /// The reader's.
+    Lent(&'r Row),
+    /// One of its own.
+    Kept(Box<Row>),
+}
+
+impl SomeRow<'_> {
+    /// The row, to be kept.
+    #[must_use]
+    pub fn into_row(self) -> Row {
+        match self {
+            Self::Lent(row) => row.clone(),
+            Self::Kept(row) => *row,
+        }
+    }
+
+    /// The same row, kept.
+    #[must_use]
+    pub fn into_kept(self) -> SomeRow<'static> {
+        self.into_row().into()
+    }
+}
+
+impl Deref for SomeRow<'_> {
+    type Target = Row;
+
+    #[inline]
+    fn deref(&self) -> &Row {
+        match self {
+            Self::Lent(row) => row,
+            Self::Kept(row) => row,
+        }
+    }
+}
+
+impl<'r> From<&'r Row> for SomeRow<'r> {
+    fn from(row: &'r Row) -> Self {
+        Self::Lent(row)
+    }
+}
+
+impl From<Row> for SomeRow<'_> {
+    fn from(row: Row) -> Self {
+        Self::Kept(Box::new(row))
+    }
+}
+
+impl Clone for Row {
+    /// The same cells, in bytes of their own.
+    fn clone(&self) -> Self {
+        let mut row = Self { columns: Arc::clone(&self.columns), spots: self.spots.clone(), ..Self::new(self.source) };
+        (row.line, row.before) = (self.line, self.before);
+        (0..self.len()).for_each(|cell| row.push_bytes(self.untrimmed(cell)));
+        row
+    }
 }
 
 impl Row {
@@ -111,6 +186,12 @@ impl Row {
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
+        self.clear_cells();
+    }
+
+    /// Takes the cells out of it. Their bytes stay.
+    #[inline]
+    pub(crate) fn clear_cells(&mut self) {
         self.spans.clear();
         self.spots.clear();
     }
@@ -122,25 +203,33 @@ impl Row {
     }
 
     /// Adds a cell that has its bytes behind those of the others.
-    #[inline]
-    pub(crate) fn push_bytes(&mut self, cell: &[u8]) {
+    fn push_bytes(&mut self, cell: &[u8]) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(cell);
         self.push_span(start, self.bytes.len());
     }
 
-    /// Adds a cell whose bytes come with [`Row::set_bytes`].
+    /// Adds a cell whose bytes are in the buffer.
     #[inline]
     pub(crate) fn push_span(&mut self, start: usize, end: usize) {
         let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.spans.push((short(start), short(end)));
     }
 
-    /// The bytes in which the spans of all cells lie.
+    /// The bytes in which the cells stand.
     #[inline]
-    pub(crate) fn set_bytes(&mut self, bytes: &[u8]) {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(bytes);
+    pub(crate) fn buffer(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same, to be filled.
+    pub(crate) fn buffer_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
+    /// The buffer, and where in it the cells begin and end.
+    pub(crate) fn spans_mut(&mut self) -> (&mut [u8], &mut [(u32, u32)]) {
+        (&mut self.bytes, &mut self.spans)
     }
 
     /// How many cells it has.
@@ -198,6 +287,28 @@ impl Row {
         written
     }
 
+    /// Whether a field has any text.
+    #[must_use]
+    #[inline]
+    pub fn says(&self, field: Field) -> bool {
+        // Most cells show it by their first byte.
+        let first = self.columns.get(field).and_then(|cell| self.untrimmed(cell).first());
+        first.is_some_and(|first| !may_begin_space(*first)) || !self.bytes(field).is_empty()
+    }
+
+    /// The bytes of a field's cell and what follows; none if the cell is empty, long, or at the very end of the row.
+    #[must_use]
+    #[inline]
+    pub(crate) fn padded(&self, field: Field) -> Option<Padded<'_>> {
+        let (start, end) = *self.spans.get(self.columns.get(field)?)?;
+        let (start, end) = (start as usize, end as usize);
+        let bytes = self.bytes.get(start..)?.first_chunk()?;
+        let cell = self.bytes.get(start..end)?;
+        let length = cell.len();
+        let is_plain = matches!(cell, [first, .., last] if !may_begin_space(*first) && !may_end_space(*last));
+        (is_plain && length <= Padded::MOST).then_some(Padded { bytes, length })
+    }
+
     /// The place of a cell.
     #[must_use]
     pub fn cell_place(&self, cell: usize) -> Place {
@@ -229,14 +340,24 @@ impl Row {
 /// order mark included: cells of real ledgers end in all of them.
 #[inline]
 fn trim(bytes: &[u8]) -> &[u8] {
-    // Most cells have none of it: only certain bytes can begin or end white space.
-    let may_begin = |byte: u8| byte <= b' ' || matches!(byte, 0xe3 | 0xc2 | 0xef);
-    let may_end = |byte: u8| byte <= b' ' || matches!(byte, 0x80 | 0xa0 | 0xbf);
+    // Most cells have none of it.
     match bytes {
         [] => bytes,
-        [first, .., last] if !may_begin(*first) && !may_end(*last) => bytes,
+        [first, .., last] if !may_begin_space(*first) && !may_end_space(*last) => bytes,
         _ => trim_slowly(bytes),
     }
+}
+
+/// Whether white space may begin with a byte.
+#[inline]
+fn may_begin_space(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, 0xe3 | 0xc2 | 0xef)
+}
+
+/// Whether white space may end with a byte.
+#[inline]
+fn may_end_space(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, 0x80 | 0xa0 | 0xbf)
 }
 
 fn trim_slowly(mut bytes: &[u8]) -> &[u8] {

@@ -74,18 +74,13 @@ impl State {
     ///   where the log gives both.
     #[must_use]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
-        let status = issue.status.map_or("", |status| status.as_str());
+        let says = issue.says();
         let by = |date: Option<NaiveDate>| date.is_some_and(|date| date <= as_of.day);
-        let undone = matches!(status, "returned" | "reopened");
-        let closed = !undone && (status == "closed" || by(issue.closed_on));
-        let rectified = closed
-            || !undone
-                && (matches!(status, "rectified" | "verified")
-                    || issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
-                    || by(issue.rectified_on));
+        let closed = !says.undone && (says.closed || by(issue.closed_on));
+        let rectified = closed || !says.undone && (says.rectified || by(issue.rectified_on));
         let open_deadline = if rectified { None } else { issue.deadline };
         Self {
-            withdrawn: issue.is_withdrawn(),
+            withdrawn: says.withdrawn,
             closed,
             rectified,
             overdue: open_deadline.is_some_and(|deadline| deadline < as_of.day),
@@ -105,7 +100,6 @@ mod tests {
     use crate::model::row::Row;
     use crate::place::SourceId;
     use crate::words::symbol::Symbol;
-    use std::borrow::Cow;
 
     #[test]
     fn a_state_has_its_number() {
@@ -119,7 +113,7 @@ mod tests {
     }
 
     fn issue(disposition: &str, status: &str, deadline: Option<u32>, rectified: Option<u32>) -> Issue<'static> {
-        let mut issue = Issue::new(Cow::Owned(Row::new(SourceId(0))));
+        let mut issue = Issue::new(Row::new(SourceId(0)));
         issue.disposition = Some(Symbol::new(disposition));
         issue.status = Some(Symbol::new(status)).filter(|status| !status.as_str().is_empty());
         issue.deadline = deadline.map(day);

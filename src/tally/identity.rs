@@ -145,10 +145,9 @@ mod tests {
     use crate::place::SourceId;
     use crate::project::Identity;
     use crate::words::symbol::Symbol;
-    use std::borrow::Cow;
 
     fn issue(unit: &str, disposition: &str, categories: &[&str]) -> Issue<'static> {
-        let mut issue = Issue::new(Cow::Owned(Row::new(SourceId(0))));
+        let mut issue = Issue::new(Row::new(SourceId(0)));
         issue.unit = Some(unit).filter(|unit| !unit.is_empty()).map(Symbol::new);
         issue.disposition = Some(disposition).filter(|text| !text.is_empty()).map(Symbol::new);
         issue.categories = categories.iter().map(|category| Symbol::new(category)).collect();

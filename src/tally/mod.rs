@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
-use crate::model::record::{Inspection, Issue, Profile, Values};
+use crate::model::record::{Inspection, Issue, Known, Profile, Values};
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Row};
 use crate::place::SourceId;
@@ -63,12 +63,24 @@ pub struct Tally {
 /// a few thousand are all that differ in these.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
-    index: FxHashMap<u64, usize>,
-    profiles: Vec<(Arc<Profile>, [u64; State::CODES])>,
+    /// The series of the profiles.
+    series: u32,
+    /// By number, as far as there was an issue of it.
+    profiles: Vec<Option<Arc<Profile>>>,
+    counts: Vec<[u64; State::CODES]>,
 }
 
-/// So many profiles wait at most.
-const MOST_WAITING: usize = 2048;
+impl Waiting {
+    /// Room for a profile that was not seen before.
+    #[cold]
+    fn add(&mut self, at: usize, profile: &Arc<Profile>) {
+        if self.profiles.len() <= at {
+            self.profiles.resize(at + 1, None);
+            self.counts.resize(at + 1, [0; State::CODES]);
+        }
+        self.profiles[at] = Some(Arc::clone(profile));
+    }
+}
 
 /// The values that a group has of each key.
 type Name = SmallVec<[Symbol; 3]>;
@@ -103,29 +115,26 @@ impl Tally {
         if state.withdrawn || !self.plan.filter.period.contains(issue.found_on) {
             return;
         }
-        if !self.by_profile || issue.profile.number == 0 {
-            self.count(issue, state, 1);
-            return;
-        }
-        let waiting = &mut self.waiting;
-        if let Some(at) = waiting.index.get(&issue.profile.number) {
-            waiting.profiles[*at].1[state.code()] += 1;
-            return;
-        }
-        if waiting.profiles.len() == MOST_WAITING {
+        let Some(Known { series, at, .. }) = issue.known.filter(|_| self.by_profile) else {
+            return self.count(issue, state, 1);
+        };
+        if self.waiting.series != series {
             self.settle();
+            self.waiting.series = series;
         }
-        let mut counts = [0; State::CODES];
-        counts[state.code()] = 1;
-        self.waiting.index.insert(issue.profile.number, self.waiting.profiles.len());
-        self.waiting.profiles.push((Arc::clone(&issue.profile), counts));
+        let (waiting, at) = (&mut self.waiting, at as usize);
+        if waiting.profiles.get(at).is_none_or(Option::is_none) {
+            waiting.add(at, &issue.profile);
+        }
+        waiting.counts[at][state.code()] += 1;
     }
 
     /// Counts what waits.
     fn settle(&mut self) {
-        let Waiting { profiles, .. } = std::mem::take(&mut self.waiting);
-        for (profile, counts) in profiles {
-            let issue = Issue::of(Cow::Owned(Row::new(SourceId(0))), Cow::Owned(profile));
+        let Waiting { profiles, counts, .. } = std::mem::take(&mut self.waiting);
+        for (profile, counts) in profiles.into_iter().zip(counts) {
+            let Some(profile) = profile else { continue };
+            let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
             for (code, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
                 self.count(&issue, State::of_code(code), count);
             }
