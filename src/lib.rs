@@ -22,6 +22,7 @@ pub mod due;
 pub mod fault;
 pub mod fix;
 pub mod fold;
+pub mod frame;
 pub mod kind;
 pub mod ladder;
 pub mod log;

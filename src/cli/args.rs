@@ -411,6 +411,9 @@ pub(super) enum KindsCommand {
     Check {
         /// The kinds; all if not given
         kinds: Vec<String>,
+        /// Write the kind's Word template here with a comment at each fault
+        #[arg(long, value_name = "OUT.docx")]
+        annotate: Option<PathBuf>,
     },
 }
 

@@ -1,10 +1,13 @@
 //! `duban kinds`.
 
+use std::path::Path;
+
+use crate::atomic;
 use crate::cli::args::KindsCommand;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
 use crate::fault::{Faults, Severity};
-use crate::kind::{self, KindOrigin, NoKind};
+use crate::kind::{self, Kind, KindOrigin, NoKind};
 use crate::source::Sources;
 use crate::tally::show::{Grid, table};
 use crate::words::lang::counted;
@@ -13,7 +16,7 @@ use crate::words::near::nearest;
 pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<Status, Stop> {
     match command {
         None => list(session),
-        Some(KindsCommand::Check { kinds }) => check(kinds, session),
+        Some(KindsCommand::Check { kinds, annotate }) => check(kinds, annotate.as_deref(), session),
     }
 }
 
@@ -48,8 +51,28 @@ fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
     ))
 }
 
+/// Gives the Word template of a kind back with a comment at each of its faults.
+fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
+    let Some(annotated) = kind.annotated(faults, lang) else {
+        return Err(Stop::wrong(lang.pick(
+            format!("文种 {} 没有版式模板（kind.yaml 的 frame）", kind.name),
+            format!("the kind {} has no frame in its kind.yaml", kind.name),
+        )));
+    };
+    let bytes = annotated.map_err(|error| Stop::unfinished(error.text(lang).0))?;
+    atomic::write(&session.world.folder.join(path), &bytes)?;
+    let path = path.display();
+    session.note(&lang.pick(format!("已写出带批注的模板：{path}"), format!("written, with comments: {path}")))?;
+    Ok(())
+}
+
 /// Tells what is wrong with templates without any data: exit status 2 for errors, as for a bad config.
-fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<Status, Stop> {
+    if annotate.is_some() && names.len() != 1 {
+        let (zh, en) = ("--annotate 要写明一个文种", "--annotate needs one kind");
+        return Err(Stop::wrong(session.lang.pick(zh, en)));
+    }
     let is_all = names.is_empty();
     let names = if is_all { kind::kinds(&session.project).into_iter().map(|info| info.name).collect() } else { names };
     let (mut errors, mut warnings) = (0, 0);
@@ -61,6 +84,9 @@ fn check(names: Vec<String>, session: &mut Session<'_>) -> Result<Status, Stop> 
             Ok(kind) => {
                 kind::check(&kind, &session.project, session.lang, &mut faults);
                 set_keys.extend(kind.set_keys());
+                if let Some(path) = annotate {
+                    write_annotated(&kind, &faults, path, session)?;
+                }
             }
             Err(NoKind::Broken) => {}
             Err(error) => return Err(Stop::wrong(error.text(session.lang))),

@@ -380,6 +380,7 @@ fn shape_zh(shape: &str) -> String {
         "text" => "文本".into(),
         "list" => "列表".into(),
         "mapping" => "键值对".into(),
+        "name of a .docx file in the same folder" => "与 kind.yaml 同一文件夹里的 .docx 文件名".into(),
         "number" => "数字".into(),
         "date" => "日期".into(),
         "name" => "名称".into(),

@@ -13,13 +13,14 @@ use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "title",
     "description",
     "per",
     "select",
     "series",
     "layout",
+    "frame",
     "formats",
     "file_name",
     "reply_workdays",
@@ -44,6 +45,8 @@ pub struct Config {
     pub series: Option<String>,
     /// The arrangement of the first page.
     pub layout: Layout,
+    /// The office's own paper, a Word file beside `kind.yaml`; empty if the pages are ours.
+    pub frame: Bilingual,
     /// What it is written as if nothing is asked for.
     pub formats: Vec<String>,
     /// What its files are called, with parts such as `{number}` in braces.
@@ -85,6 +88,7 @@ impl Default for Config {
             select: Vec::new(),
             series: None,
             layout: Layout::Document,
+            frame: Bilingual::default(),
             formats: vec!["docx".to_owned()],
             file_name: None,
             reply_workdays: None,
@@ -121,6 +125,15 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                 let layouts =
                     [("document", Layout::Document), ("letter", Layout::Letter), ("bulletin", Layout::Bulletin)];
                 config.layout = one_of(key, node, &layouts, faults).unwrap_or_default();
+            }
+            "frame" => {
+                config.frame = bilingual(node, faults);
+                for name in [&config.frame.zh, &config.frame.en] {
+                    let is_word = [".docx", ".dotx"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+                    if !name.is_empty() && (!is_word || name.contains(['/', '\\'])) {
+                        expected("name of a .docx file in the same folder", node, faults);
+                    }
+                }
             }
             "formats" => {
                 let formats = ["docx", "html", "md", "xlsx"].map(|format| (format, format));

@@ -308,7 +308,10 @@ const NEEDED: [&str; 9] = ["of", "by", "rows", "columns", "records", "period", "
 fn arguments(tokens: &[&str]) -> Option<Record> {
     let mut arguments = Record::new();
     let mut rest = tokens;
-    while let [name, "=", after @ ..] = rest {
+    let is_name = |token: &str| token.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    while let [name, "=", after @ ..] = rest
+        && is_name(name)
+    {
         let (value, after) = match literal(after) {
             Some((value, after @ [")" | ",", ..])) => (value, after),
             _ if NEEDED.contains(name) => return None,
@@ -497,7 +500,7 @@ mod tests {
     fn a_call_is_read_as_far_as_it_is_literal() {
         let text = "{{ count(disposition=\"on_site\", unit=u.name | trim, overdue=true) }}\
                     {% for g in tally(by=[\"unit\", 'team'], where={\"extra.a\": 3}) %}{% endfor %}\
-                    {{ x.count(a=1) }}{{ distinct(of=key) }}{{ rate(of={\"open\": true}) + count() }}";
+                    {% if count() == 0 %}{% endif %}{{ x.count(a=1) }}{{ distinct(of=key) }}{{ rate(of={\"open\": true}) + count() }}";
         let read: Vec<_> = calls(text, &["count", "tally", "distinct", "rate"])
             .into_iter()
             .map(|call| format!("{} {}", call.function, Value::Object(call.arguments)))
@@ -507,6 +510,7 @@ mod tests {
             [
                 r#"count {"disposition":"on_site","unit":null,"overdue":true}"#,
                 r#"tally {"by":["unit","team"],"where":{"extra.a":3}}"#,
+                "count {}",
                 r#"rate {"of":{"open":true}}"#,
                 "count {}",
             ]

@@ -10,6 +10,7 @@
 //! - `matter`: front matter and body of a template
 //! - `press`: a template and data to a document
 //! - `template`: Tera, and nowhere else
+//! - `paper`: the office's own Word file, filled
 //! - `functions`, `matrix`, `book`: figures, counted by [`crate::tally`]
 //! - `ask`: what the writer must give
 //! - `calls`: which issues a letter is to name
@@ -33,6 +34,7 @@ mod letters;
 mod lint;
 mod matrix;
 mod matter;
+mod paper;
 mod press;
 pub mod record;
 mod template;
@@ -48,10 +50,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::fault::{Faults, Severity, What};
+use crate::frame::annotate::{Remark, annotated};
+use crate::frame::{Frame, FrameError};
 use crate::model::Issue;
 use crate::model::period::Period;
 use crate::model::state::State;
-use crate::place::SourceId;
+use crate::place::{Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::tally::select::Filter;
@@ -64,6 +68,7 @@ use config::Config;
 pub use data::{Data, Records, Request};
 pub use figure::{Figure, RowRef, Sheet, figures_json};
 use matter::Origin;
+use paper::OwnPaper;
 pub use press::{Failure, Press, Rendered, Unequal, render};
 pub use record::{Gather, document_record};
 use template::Piece;
@@ -82,6 +87,7 @@ pub struct Kind {
     /// What `kind.yaml` says.
     pub config: Config,
     templates: Vec<Template>,
+    papers: Vec<OwnPaper>,
 }
 
 /// The template of one language.
@@ -196,7 +202,8 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
         KindOrigin::Project(path) => Some(path.as_path()),
         KindOrigin::BuiltIn => None,
     };
-    let mut kind = Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new() };
+    let mut kind =
+        Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new(), papers: Vec::new() };
     let before = faults.count(Severity::Error);
     if let Some((source, text)) = file(folder, name, "kind.yaml", sources)? {
         kind.config = config::read(source, &text, project, faults);
@@ -208,8 +215,44 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
         if let Some((source, text)) = file(folder, name, &format!("{lang}.md"), sources)? {
             kind.templates.push(Template { lang, source, text });
         }
+        let name = kind.config.frame.of(lang).to_owned();
+        if let Some(folder) = folder.filter(|_| !name.is_empty() && kind.langs().any(|other| other == lang)) {
+            // One file may serve both languages.
+            let same = kind.papers.iter().find(|_| name == kind.config.frame.of(Lang::Zh)).cloned();
+            match same {
+                Some(same) => kind.papers.push(OwnPaper { lang, ..same }),
+                None => kind.papers.extend(paper(folder, &name, lang, sources, faults)?),
+            }
+        }
+    }
+    if faults.count(Severity::Error) > before {
+        return Err(NoKind::Broken);
     }
     Ok(kind)
+}
+
+/// The paper of a kind; nothing if it can't be used, which is told.
+fn paper(
+    folder: &Path,
+    name: &str,
+    lang: Lang,
+    sources: &mut Sources,
+    faults: &mut Faults,
+) -> Result<Option<OwnPaper>, NoKind> {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path).map_err(|cause| NoKind::Io(path.clone(), cause))?;
+    let read = Frame::read(&bytes);
+    let view = read.as_ref().map_or_else(|_| String::new(), Frame::view);
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let source = sources.add(Source::text(shown, view, Form::Tree));
+    match read {
+        Ok(frame) => Ok(Some(OwnPaper { lang, source, frame: Arc::new(frame) })),
+        Err(error) => {
+            let (message, help) = error.text(lang);
+            faults.add(Place::file(source), What::Template { message, help: Some(help) });
+            Ok(None)
+        }
+    }
 }
 
 /// A file of a kind: the project's, else the built-in one.
@@ -249,6 +292,28 @@ impl Kind {
         !state.withdrawn && (select.is_empty() || select.iter().any(holds))
     }
 
+    /// The first paper with a comment at each fault that was found in it; nothing if the kind has none.
+    ///
+    /// # Errors
+    /// It can't be packed again.
+    #[must_use]
+    pub fn annotated(&self, faults: &Faults, lang: Lang) -> Option<Result<Vec<u8>, FrameError>> {
+        let paper = self.papers.first()?;
+        let remarks: Vec<Remark> = faults
+            .sorted()
+            .into_iter()
+            .filter(|fault| fault.place.source == paper.source)
+            .filter_map(|fault| match fault.what {
+                What::Template { message, help } => {
+                    let text = format!("{message}\n{}", help.unwrap_or_default());
+                    Some(Remark { paragraph: fault.place.line.to_zero(), text })
+                }
+                _ => None,
+            })
+            .collect();
+        Some(annotated(&paper.frame, &remarks, lang.pick("duban 督办", "duban")))
+    }
+
     /// The languages it has a template for.
     pub fn langs(&self) -> impl Iterator<Item = Lang> + '_ {
         self.templates.iter().map(|template| template.lang)
@@ -262,8 +327,18 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
     let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
     let data = Data::whole(kind, project, Records::default(), &request);
     let book = Book::rehearsal(data, Arc::new(project.clone()), messages);
+    let mut checked = Vec::new();
+    for paper in &kind.papers {
+        if !checked.contains(&paper.source) {
+            paper.check(&book, faults);
+            checked.push(paper.source);
+        }
+    }
     for template in &kind.templates {
         let parts = matter::split(template.source, &template.text, faults);
+        if let Some(paper) = kind.papers.iter().find(|paper| paper.lang == template.lang) {
+            paper.check_room(!parts.body.trim().is_empty(), false, messages, faults);
+        }
         let origin = Origin::body(template.source);
         template::check(Piece::Body, &parts.body, origin, &book, faults);
         tell_digits(&parts.body, origin, faults);

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::document::markdown::{Body, blocks};
 use crate::document::{Document, Layout, Seal};
 use crate::fault::{Faults, What};
+use crate::frame::Filled;
 use crate::kind::book::Book;
 use crate::kind::data::Data;
 use crate::kind::figure::{Figure, RowRef};
 use crate::kind::matter::{self, Parts};
-use crate::kind::template::{self, Engine, Piece};
+use crate::kind::paper::OwnPaper;
+use crate::kind::template::{self, Engine, Paper, Piece};
 use crate::kind::{Kind, Template, ask};
 use crate::model::state::State;
 use crate::project::Project;
@@ -26,6 +28,8 @@ pub struct Rendered {
     pub figures: Vec<Figure>,
     /// The body as the template gave it.
     pub markdown: String,
+    /// The office's own paper with its tags rendered, where the kind has one.
+    pub filled: Option<Filled>,
 }
 
 /// Why there is no document.
@@ -86,6 +90,7 @@ struct Plate {
     parts: Parts,
     body: matter::Origin,
     engine: Engine,
+    paper: Option<(OwnPaper, Engine)>,
 }
 
 impl<'k> Press<'k> {
@@ -115,9 +120,12 @@ impl<'k> Press<'k> {
         }
         let plate = match plate {
             Some(plate) => plate,
-            None => Plate::new(template, &book).map_err(Failure::Template)?,
+            None => Plate::new(self.kind, template, &book).map_err(Failure::Template)?,
         };
         plate.engine.turn_to(&book);
+        if let Some((_, engine)) = &plate.paper {
+            engine.turn_to(&book);
+        }
         self.plate.insert(plate).print(self.kind, &book).map_err(Failure::Template)
     }
 }
@@ -134,7 +142,7 @@ fn tell_of_seal(text: &str, origin: matter::Origin, messages: Lang, faults: &mut
 
 impl Plate {
     /// Reads, checks and compiles a template.
-    fn new(template: &Template, book: &Book) -> Result<Self, Faults> {
+    fn new(kind: &Kind, template: &Template, book: &Book) -> Result<Self, Faults> {
         let (messages, mut faults) = (book.messages, Faults::default());
         let parts = matter::split(template.source, &template.text, &mut faults);
         let body = matter::Origin::body(template.source);
@@ -148,15 +156,17 @@ impl Plate {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut engine = Engine::new(book.data.lang, messages);
+        let mut engine = Engine::new(book.data.lang, messages, Paper::Markdown);
         engine.add(Piece::Body, &parts.body, body, &mut faults);
         for (index, entry) in parts.entries.iter().enumerate() {
             engine.add(Piece::Head(index), &entry.text, entry.origin, &mut faults);
         }
+        let paper = kind.papers.iter().find(|paper| paper.lang == book.data.lang);
+        let paper = paper.map(|paper| (paper.clone(), paper.compiled(&rehearsal, &mut faults)));
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Self { of: Data::clone(&book.data), project: book.project.clone(), parts, body, engine })
+        Ok(Self { of: Data::clone(&book.data), project: book.project.clone(), parts, body, engine, paper })
     }
 
     fn print(&self, kind: &Kind, book: &Book) -> Result<Rendered, Faults> {
@@ -186,6 +196,10 @@ impl Plate {
             }
             Body::default()
         });
+        let filled = self.paper.as_ref().map(|(paper, engine)| {
+            paper.check_room(!read.body.is_empty(), !read.attachments.is_empty(), messages, &mut faults);
+            paper.filled(engine, book, &head, &mut faults)
+        });
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -195,7 +209,7 @@ impl Plate {
         let reckoned = Some((data.as_of, data.due_soon));
         let (lang, kind) = (data.lang, kind.name.clone());
         let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned };
-        Ok(Rendered { document, figures: book.figures(), markdown })
+        Ok(Rendered { document, figures: book.figures(), markdown, filled })
     }
 }
 

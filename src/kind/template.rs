@@ -10,6 +10,7 @@ use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::document::markdown::escape;
+use crate::document::text::permitted;
 use crate::fault::{Faults, What};
 use crate::kind::book::Book;
 use crate::kind::complaint::Complaint;
@@ -78,21 +79,37 @@ pub(super) enum Piece {
     Body,
     /// A text of the front matter, by its index; it is no Markdown.
     Head(usize),
+    /// A part of the office's own paper, by its index: `WordprocessingML`.
+    Part(usize),
 }
 
 impl Piece {
-    /// The name under which Tera knows it: only what ends in `.md` is escaped.
+    /// The name under which Tera knows it: what ends in `.md` or `.docx` is escaped.
     fn name(self) -> String {
         match self {
             Self::Body => "body.md".to_owned(),
             Self::Head(index) => format!("head {index}"),
+            Self::Part(index) => format!("part {index}.docx"),
         }
     }
 }
 
+/// What a template is written in: it says how values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paper {
+    Markdown,
+    /// Text of a run.
+    Word,
+}
+
+/// Stands around the number of a text of Markdown in Word: no value holds it.
+pub(super) const MARKUP: char = '\u{2}';
+
 /// The pieces of a template, compiled: renders them over one book after another.
 pub(super) struct Engine {
     tera: Tera,
+    /// Markdown that functions gave, where it can't stand in the text.
+    markup: Arc<Mutex<Vec<String>>>,
     /// The book that functions count in.
     open: Arc<Mutex<Option<Arc<Book>>>>,
     messages: Lang,
@@ -100,22 +117,33 @@ pub(super) struct Engine {
 
 impl Engine {
     /// An engine without pieces, for documents of a language.
-    pub(super) fn new(document: Lang, messages: Lang) -> Self {
-        let mut tera = bare(Tongue { document, messages });
+    pub(super) fn new(document: Lang, messages: Lang, paper: Paper) -> Self {
+        let mut tera = bare(Tongue { document, messages }, paper);
         let open = Arc::new(Mutex::new(None::<Arc<Book>>));
+        let markup = Arc::new(Mutex::new(Vec::new()));
         for name in FUNCTIONS {
-            let open = open.clone();
+            let (open, markup) = (open.clone(), markup.clone());
             tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
                 let book = open.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let Some(book) = book else { return Ok(tera::Value::none()) };
                 match functions::call(&book, name, record(&arguments)) {
                     Ok(Output::Data(value)) => to_tera(value),
-                    Ok(Output::Markup(text)) => Ok(tera::Value::safe_string(&text)),
+                    Ok(Output::Markup(text)) if paper == Paper::Markdown => Ok(tera::Value::safe_string(&text)),
+                    Ok(Output::Markup(text)) => {
+                        let mut markup = markup.lock().unwrap_or_else(PoisonError::into_inner);
+                        markup.push(text);
+                        Ok(tera::Value::safe_string(&format!("{MARKUP}{}{MARKUP}", markup.len() - 1)))
+                    }
                     Err(complaint) => Err(tera::Error::message(complaint.packed())),
                 }
             });
         }
-        Self { tera, open, messages }
+        Self { tera, markup, open, messages }
+    }
+
+    /// The Markdown that functions gave since it was asked last.
+    pub(super) fn markup(&self) -> Vec<String> {
+        std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Compiles a piece.
@@ -150,11 +178,16 @@ impl Engine {
 
 /// Tells what is wrong with a piece that can be told without data.
 pub(super) fn check(piece: Piece, text: &str, origin: Origin, rehearsal: &Book, faults: &mut Faults) {
-    let messages = rehearsal.messages;
-    let mut tera = bare(Tongue { document: Lang::Zh, messages });
-    for name in FUNCTIONS {
-        tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
+    check_words(text, origin, rehearsal, faults);
+    if let Some(tera) = check_syntax(piece, text, origin, rehearsal.messages, faults) {
+        check_calls(text, origin, rehearsal, faults);
+        check_variables(&tera, piece, text, (origin, &[]), rehearsal.messages, faults);
     }
+}
+
+/// Tells the names that no record has, and the filter that nobody may use.
+pub(super) fn check_words(text: &str, origin: Origin, rehearsal: &Book, faults: &mut Faults) {
+    let messages = rehearsal.messages;
     for name in lint::names(text) {
         match name {
             Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
@@ -165,20 +198,53 @@ pub(super) fn check(piece: Piece, text: &str, origin: Origin, rehearsal: &Book, 
             }
         }
     }
-    if let Err(error) = tera.add_raw_template(&piece.name(), text) {
-        tell(&error, origin, messages, faults);
-        return;
+}
+
+/// Compiles a piece, and tells why it can't be.
+pub(super) fn check_syntax(
+    piece: Piece,
+    text: &str,
+    origin: Origin,
+    messages: Lang,
+    faults: &mut Faults,
+) -> Option<Tera> {
+    let mut tera = bare(Tongue { document: Lang::Zh, messages }, Paper::Markdown);
+    for name in FUNCTIONS {
+        tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
     }
+    match tera.add_raw_template(&piece.name(), text) {
+        Ok(()) => Some(tera),
+        Err(error) => {
+            tell(&error, origin, messages, faults);
+            None
+        }
+    }
+}
+
+/// Tries the calls whose arguments can be read off the text.
+pub(super) fn check_calls(text: &str, origin: Origin, rehearsal: &Book, faults: &mut Faults) {
     for call in lint::calls(text, &FUNCTIONS) {
         if let Err(complaint) = functions::call(rehearsal, call.function, call.arguments) {
             add(complaint, &call.found, origin, faults);
         }
     }
+}
+
+/// Tells the variables of a compiled piece that it is not given; `more` are those given beside [`ROOTS`].
+pub(super) fn check_variables(
+    tera: &Tera,
+    piece: Piece,
+    text: &str,
+    (origin, more): (Origin, &[&str]),
+    messages: Lang,
+    faults: &mut Faults,
+) {
+    let known: Vec<&str> = ROOTS.iter().chain(more).copied().collect();
     let mut unknown: Vec<&str> = tera.get_template_variables(&piece.name()).into_iter().flatten().collect();
-    unknown.retain(|name| !ROOTS.contains(name) && *name != "dimensions");
+    unknown.retain(|name| !known.contains(name) && *name != "dimensions");
     unknown.sort_unstable();
     for name in unknown {
-        let complaint = Complaint::unknown(messages, ("变量", "variable"), name, &ROOTS);
+        let complaint = Complaint::unknown(messages, ("变量", "variable"), name, &known);
         add(complaint, &lint::place_of(text, name), origin, faults);
     }
 }
@@ -189,10 +255,19 @@ fn add(complaint: Complaint, found: &lint::Found, origin: Origin, faults: &mut F
 }
 
 /// Tera with our escaping and filters, without functions.
-fn bare(tongue: Tongue) -> Tera {
+fn bare(tongue: Tongue, paper: Paper) -> Tera {
     let mut tera = Tera::default();
-    tera.autoescape_on([".md"]);
-    tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
+    tera.autoescape_on([".md", ".docx"]);
+    match paper {
+        Paper::Markdown => tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes())),
+        Paper::Word => {
+            tera.set_escape_fn(|text, out| out.write_all(in_run(text).as_bytes()));
+            // Tera's own take what they gave for safe, and it is HTML.
+            for name in ["escape", "newlines_to_br"] {
+                tera.register_filter(name, |value: tera::Value, _: Kwargs, _: &State<'_>| value);
+            }
+        }
+    }
     for (name, filter) in FILTERS {
         tera.register_filter(
             name,
@@ -208,6 +283,14 @@ fn bare(tongue: Tongue) -> Tera {
         );
     }
     tera
+}
+
+/// A value as text of a run: a line break in it becomes one of the paragraph.
+fn in_run(text: &str) -> String {
+    const AGAIN: &str = "<w:t xml:space=\"preserve\">";
+    let text = text.replace("\r\n", "\n");
+    let escaped = quick_xml::escape::escape(permitted(&text).as_ref()).into_owned();
+    escaped.replace('\n', &format!("</w:t><w:br/>{AGAIN}")).replace('\t', &format!("</w:t><w:tab/>{AGAIN}"))
 }
 
 /// A filter is never given nothing: it would print a blank.

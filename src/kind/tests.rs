@@ -11,7 +11,7 @@ use crate::place::Spot;
 /// A kind with one Chinese template.
 fn kind(template: &str) -> Kind {
     let templates = vec![Template { lang: Lang::Zh, source: SourceId(0), text: template.to_owned() }];
-    Kind { name: "test".to_owned(), config: Config::default(), templates }
+    Kind { name: "test".to_owned(), config: Config::default(), templates, papers: Vec::new() }
 }
 
 fn built_in(name: &str) -> Kind {

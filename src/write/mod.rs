@@ -20,6 +20,7 @@ use std::str::FromStr;
 
 use crate::document::Document;
 use crate::document::layout::Look;
+use crate::frame::Filled;
 
 pub use docx::sound::Unsound;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
@@ -139,6 +140,7 @@ pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Wr
 pub struct Writer<'l> {
     look: &'l Look,
     packer: docx::pack::Packer,
+    filler: docx::filled::Filler,
     checker: docx::sound::Checker,
 }
 
@@ -146,7 +148,12 @@ impl<'l> Writer<'l> {
     /// A writer that has written nothing.
     #[must_use]
     pub fn new(look: &'l Look) -> Self {
-        Self { look, packer: docx::pack::Packer::default(), checker: docx::sound::Checker::default() }
+        Self {
+            look,
+            packer: docx::pack::Packer::default(),
+            filler: docx::filled::Filler::default(),
+            checker: docx::sound::Checker::default(),
+        }
     }
 
     /// Writes a document in a format.
@@ -163,6 +170,17 @@ impl<'l> Writer<'l> {
             Format::Xlsx => xlsx::write(document, &mut lost)?,
         };
         Ok(Written { bytes, lost })
+    }
+
+    /// Writes a document on the office's own paper, as a `.docx`. What only our pages show, such as the line above the
+    /// text, is the office's business there.
+    ///
+    /// # Errors
+    ///
+    /// As [`write()`].
+    pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<Written, WriteError> {
+        let lost = loss::losses(document);
+        Ok(Written { bytes: docx::fill(filled, document, self.look, &mut self.filler)?, lost })
     }
 
     /// Opens a finished `.docx` again: every part is well-formed, relations are unique and all that are named exist, and

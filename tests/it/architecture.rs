@@ -8,7 +8,7 @@ const ORDER: [&[&str]; 15] = [
     &["place", "words", "fold", "digest"],
     &["atomic"],
     &["source", "document"],
-    &["model"],
+    &["model", "frame"],
     &["fault"],
     &["register"],
     &["ladder"],

@@ -129,13 +129,13 @@ impl Maker<'_> {
             }
             files.push((format!("{stem}.{format}"), bytes));
         }
-        let Rendered { document, figures, .. } = rendered;
+        let Rendered { document, figures, filled, .. } = rendered;
         let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
         let mut text = serde_json::to_string_pretty(&kind::figures_json(&figures, named, shown))?;
         text.push('\n');
         files.push((format!("{stem}.figures.json"), text.into_bytes()));
         self.editor.search(&files, lang)?;
-        Ok(Ready { facts, document, formats: formats.to_vec(), files })
+        Ok(Ready { facts, document, formats: formats.to_vec(), is_on_paper: filled.is_some(), files })
     }
 }
 
@@ -144,7 +144,11 @@ impl Worker<'_> {
         let rendered = self.press.render(data).map_err(Unmade::Rendering)?;
         let mut written = Vec::new();
         for format in formats {
-            let file = self.writer.write(*format, &rendered.document).map_err(Unmade::Writing)?;
+            let file = match (&rendered.filled, format) {
+                (Some(filled), Format::Docx) => self.writer.fill(filled, &rendered.document),
+                _ => self.writer.write(*format, &rendered.document),
+            };
+            let file = file.map_err(Unmade::Writing)?;
             if *format == Format::Docx {
                 self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(Unmade::Unsound)?;
             }

@@ -43,6 +43,8 @@ struct Ready {
     facts: Facts,
     document: Document,
     formats: Vec<Format>,
+    /// Whether its .docx is the office's own paper, filled.
+    is_on_paper: bool,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -139,7 +141,7 @@ fn together(
     mode: Mode,
     ready: &[Ready],
     taken: &mut Taken,
-    session: &Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, Stop> {
     let documents: Vec<&Document> = ready.iter().map(|ready| &ready.document).collect();
     let day = ready.first().map_or_else(String::new, |ready| ready.facts.date.to_string());
@@ -148,6 +150,14 @@ fn together(
     let mut files = Vec::new();
     let is_asked = |format: &Format| ready.iter().any(|ready| ready.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {
+        // Each has the office's own pages, which can't be put one behind the other.
+        if format == Format::Docx && ready.iter().any(|ready| ready.is_on_paper) {
+            session.note(session.lang.pick(
+                "用了版式模板的 .docx 不能合订（--together），已逐份写出",
+                "a .docx on the office's own paper is not put --together; each is written by itself",
+            ))?;
+            continue;
+        }
         let written = write::together(format, &documents, &session.project.look);
         if let Some(bytes) = written.map_err(|error| Stop::unfinished(error.to_string()))? {
             files.push((format!("{stem}.{format}"), bytes));

@@ -9,7 +9,7 @@ use crate::document::label::Labels;
 use crate::document::layout::{CHARACTER_TWIPS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
-use crate::document::{Block, Document, plain};
+use crate::document::{Attachment, Block, Document, plain};
 use crate::words::lang::Lang;
 
 /// Returns `word/document.xml` with documents one after the other, each with its set of headers and footers and its own
@@ -38,7 +38,6 @@ fn one(document: &Document, start: Section) -> (String, String) {
     writer.attachment_names(document);
     writer.flush_break();
     writer.xml.push_str(&foot::signature(document));
-    let count = document.attachments.len();
     for (index, attachment) in document.attachments.iter().enumerate() {
         let landscape = has_wide_table(&attachment.body);
         let new_section = landscape != writer.section.landscape;
@@ -47,17 +46,7 @@ fn one(document: &Document, start: Section) -> (String, String) {
         }
         writer.section.landscape = landscape;
         writer.break_before = !new_section;
-        let line = Labels::of(document.lang).attachment_line(index, count);
-        let label = writer.paragraph("AttachmentLabel", "", &run(document.lang, &line));
-        writer.xml.push_str(&label);
-        if document.lang == Lang::Zh {
-            writer.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
-        }
-        writer.xml.push_str(&paragraph("Title", "", &run(document.lang, &attachment.title)));
-        if document.lang == Lang::Zh {
-            writer.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
-        }
-        writer.blocks(&attachment.body);
+        writer.attachment(document, index, attachment);
     }
     let imprint = foot::imprint(document);
     if !imprint.is_empty() && writer.section.landscape {
@@ -66,6 +55,32 @@ fn one(document: &Document, start: Section) -> (String, String) {
     }
     writer.xml.push_str(&imprint);
     (writer.xml, page::section(document, writer.section))
+}
+
+/// The text of a document as paragraphs and tables for a file of somebody else's, with the names of attachments.
+pub(super) fn text(document: &Document) -> String {
+    let mut writer = Writer::loose(document.lang);
+    writer.blocks(&document.body);
+    writer.attachment_names(document);
+    writer.flush_break();
+    writer.xml
+}
+
+/// Its attachments, each on a new page.
+pub(super) fn attachments(document: &Document) -> String {
+    let mut writer = Writer::loose(document.lang);
+    for (index, attachment) in document.attachments.iter().enumerate() {
+        writer.break_before = true;
+        writer.attachment(document, index, attachment);
+    }
+    writer.xml
+}
+
+/// Blocks by themselves.
+pub(super) fn some(lang: Lang, blocks: &[Block]) -> String {
+    let mut writer = Writer::loose(lang);
+    writer.blocks(blocks);
+    writer.xml
 }
 
 fn has_wide_table(blocks: &[Block]) -> bool {
@@ -85,6 +100,27 @@ struct Writer {
 }
 
 impl Writer {
+    /// A writer for a file whose sections are not ours.
+    fn loose(lang: Lang) -> Self {
+        let section = Section { running: 0, landscape: false, first: false, restart: false, paper: Paper::A4 };
+        Self { lang, xml: String::new(), section, break_before: false }
+    }
+
+    /// An attachment with its label and title.
+    fn attachment(&mut self, document: &Document, index: usize, attachment: &Attachment) {
+        let line = Labels::of(document.lang).attachment_line(index, document.attachments.len());
+        let label = self.paragraph("AttachmentLabel", "", &run(document.lang, &line));
+        self.xml.push_str(&label);
+        if document.lang == Lang::Zh {
+            self.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
+        }
+        self.xml.push_str(&paragraph("Title", "", &run(document.lang, &attachment.title)));
+        if document.lang == Lang::Zh {
+            self.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
+        }
+        self.blocks(&attachment.body);
+    }
+
     /// A paragraph that takes up a waiting page break.
     fn paragraph(&mut self, style: &str, more: &str, runs: &str) -> String {
         let begins_page = if std::mem::take(&mut self.break_before) { "<w:pageBreakBefore/>" } else { "" };

@@ -8,10 +8,12 @@
 //! - `page`: sections, page headers and page numbers;
 //! - `style`: styles;
 //! - `part`: the other parts;
+//! - `filled`: the same text in the office's own paper;
 //! - `pack`: parts into a package;
 //! - `sound`: a finished package, opened again.
 
 mod body;
+pub(super) mod filled;
 mod foot;
 mod head;
 pub(super) mod pack;
@@ -25,6 +27,7 @@ mod xml;
 use super::WriteError;
 use crate::document::Document;
 use crate::document::layout::Look;
+use crate::frame::Filled;
 use pack::Packer;
 use page::{Running, RunningPart};
 
@@ -32,6 +35,16 @@ use page::{Running, RunningPart};
 /// new page 1.
 pub(super) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> Result<Vec<u8>, WriteError> {
     packer.pack(parts(documents, look)).map_err(WriteError::Pack)
+}
+
+/// Returns the office's own paper filled for a document, as the bytes of a `.docx`.
+pub(super) fn fill(
+    paper: &Filled,
+    document: &Document,
+    look: &Look,
+    by: &mut filled::Filler,
+) -> Result<Vec<u8>, WriteError> {
+    by.write(paper, document, look).map_err(WriteError::Pack)
 }
 
 /// Returns the parts of the package, in their order in it.

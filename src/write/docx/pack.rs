@@ -1,10 +1,11 @@
 //! Parts → the bytes of a package.
 
-use std::io::{Cursor, Write as _};
+use std::io::Cursor;
 
 use zip::result::ZipResult;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{ZipArchive, ZipWriter};
+
+use crate::frame::put;
 
 /// A part: its name, and its text.
 pub(super) type Part = (String, String);
@@ -23,19 +24,13 @@ impl Packer {
     /// Packs `parts` in their order, with the same times everywhere: the same parts give the same bytes, whatever was
     /// packed before.
     pub(super) fn pack(&mut self, parts: Vec<Part>) -> ZipResult<Vec<u8>> {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(DateTime::default())
-            .system(zip::System::Unix)
-            .unix_permissions(0o644);
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (place, part) in parts.iter().enumerate() {
             let packed = self.first.as_mut().filter(|(known, _)| known.get(place) == Some(part));
             if let Some((_, package)) = packed {
                 writer.raw_copy_file(package.by_index_raw(place)?)?;
             } else {
-                writer.start_file(part.0.as_str(), options)?;
-                writer.write_all(part.1.as_bytes())?;
+                put(&mut writer, &part.0, &part.1)?;
             }
         }
         let bytes = writer.finish()?.into_inner();

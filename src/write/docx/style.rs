@@ -61,6 +61,28 @@ pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
     xml
 }
 
+/// The same styles for somebody else's file, each with its id: named apart from those of the file, and standing on none
+/// of them.
+pub(super) fn apart(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, String)> {
+    let xml = styles(lang, fonts);
+    let defaults = xml.split_once("<w:rPrDefault><w:rPr>").and_then(|(_, rest)| rest.split_once("</w:rPr>"));
+    let defaults = defaults.map_or("", |(defaults, _)| defaults);
+    let lines = xml.lines().filter(|line| line.starts_with("<w:style ") && line.ends_with("</w:style>"));
+    let named = lines.map(|line| {
+        let id = line.split_once("w:styleId=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id);
+        let mut style = line.replace(" w:default=\"1\"", "").replace("<w:qFormat/>", "");
+        for attribute in ["w:styleId=\"", "<w:name w:val=\"", "<w:basedOn w:val=\""] {
+            let space = if attribute.starts_with("<w:name") { " " } else { "" };
+            style = style.replace(attribute, &format!("{attribute}{prefix}{space}"));
+        }
+        if id == "Normal" {
+            style = style.replacen("<w:rPr>", &format!("<w:rPr>{defaults}"), 1);
+        }
+        (format!("{prefix}{id}"), style + "\n")
+    });
+    named.collect()
+}
+
 fn chinese(fonts: &Fonts) -> Vec<Style> {
     let line = format!("w:line=\"{LINE_TWIPS}\" w:lineRule=\"exact\"");
     let indent = format!("<w:ind w:firstLineChars=\"200\" w:firstLine=\"{}\"/>", 2 * CHARACTER_TWIPS);

@@ -1,0 +1,141 @@
+//! A Word file as a package of parts.
+
+use std::io::{Cursor, Read as _, Write as _};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::text::Role;
+use crate::words::lang::Lang;
+
+/// So large may a part be when unpacked.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// What the parts of an ordinary `.docx` are written in.
+const WORDS: &str = "\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+
+pub(super) type Package<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
+/// Why a file is no Word file that can be filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FrameError {
+    /// It is no package.
+    NoPackage {
+        /// What the reader says.
+        why: String,
+    },
+    /// A package, but not of a `.docx`; perhaps the strict form of it.
+    NoDocument,
+    /// A part of it can't be read.
+    Part {
+        /// The part.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl FrameError {
+    /// What is wrong, and what to do.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> (String, String) {
+        let save = lang.pick(
+            "用 Word 或 WPS 打开，另存为“Word 文档（*.docx）”".to_owned(),
+            "open it in Word or WPS and save it as a Word document (*.docx)".to_owned(),
+        );
+        let message = match self {
+            Self::NoPackage { why } => {
+                lang.pick(format!("不是 .docx 文件（{why}）"), format!("this is no .docx file: {why}"))
+            }
+            Self::NoDocument => lang
+                .pick(
+                    "不是常用格式的 Word 文档（.doc、“严格”格式不支持）",
+                    "this is no ordinary Word document (neither .doc nor the strict form is read)",
+                )
+                .to_owned(),
+            Self::Part { name, why } => {
+                lang.pick(format!("部件 {name} 读不出来：{why}"), format!("the part {name} can't be read: {why}"))
+            }
+        };
+        (message, save)
+    }
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Package<'_>, FrameError> {
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| FrameError::NoPackage { why: error.to_string() })
+}
+
+/// The text of a part.
+pub(super) fn part(package: &mut Package<'_>, name: &str) -> Result<String, FrameError> {
+    let broken = |why: String| FrameError::Part { name: name.to_owned(), why };
+    let file = package.by_name(name).map_err(|error| broken(error.to_string()))?;
+    let mut bytes = Vec::new();
+    file.take(MOST + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
+    if bytes.len() as u64 > MOST {
+        return Err(broken(format!("> {} MB", MOST >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
+}
+
+/// Adds a part, with the same time everywhere.
+pub(crate) fn put(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &str) -> zip::result::ZipResult<()> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .system(zip::System::Unix)
+        .unix_permissions(0o644);
+    writer.start_file(name, options)?;
+    writer.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// The parts that hold text, with what each is: the text itself, headers, footers, others.
+pub(super) fn roles(package: &mut Package<'_>) -> Result<Vec<(String, Role)>, FrameError> {
+    let types = part(package, "[Content_Types].xml").map_err(|_| FrameError::NoDocument)?;
+    let types = overrides(&types).map_err(|why| FrameError::Part { name: "[Content_Types].xml".to_owned(), why })?;
+    let of = |ending: &str| {
+        let mut names: Vec<String> =
+            types.iter().filter(|(_, kind)| kind.ends_with(ending)).map(|(name, _)| name.clone()).collect();
+        // header2.xml comes before header10.xml.
+        names.sort_by_key(|name| (name.len(), name.clone()));
+        names
+    };
+    let main = of("document.main+xml").into_iter().chain(of("template.main+xml")).next();
+    let main = main.ok_or(FrameError::NoDocument)?;
+    if !part(package, &main)?.contains(WORDS) {
+        return Err(FrameError::NoDocument);
+    }
+    let mut roles = vec![(main.clone(), Role::Body)];
+    roles.extend((1..).zip(of("wordprocessingml.header+xml")).map(|(n, name)| (name, Role::Header(n))));
+    roles.extend((1..).zip(of("wordprocessingml.footer+xml")).map(|(n, name)| (name, Role::Footer(n))));
+    for ending in ["footnotes+xml", "endnotes+xml", "comments+xml"] {
+        roles.extend(of(ending).into_iter().map(|name| (name.clone(), Role::Other(name))));
+    }
+    Ok(roles)
+}
+
+/// The parts whose type is told by name.
+fn overrides(xml: &str) -> Result<Vec<(String, String)>, String> {
+    let mut reader = Reader::from_str(xml);
+    let mut found = Vec::new();
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(element) | Event::Empty(element) if element.name().as_ref() == "Override" => {
+                let mut pair = (String::new(), String::new());
+                for attribute in element.attributes() {
+                    let attribute = attribute.map_err(|error| error.to_string())?;
+                    match attribute.key.as_ref() {
+                        "PartName" => attribute.value.trim_start_matches('/').clone_into(&mut pair.0),
+                        "ContentType" => pair.1 = attribute.value.to_string(),
+                        _ => {}
+                    }
+                }
+                found.push(pair);
+            }
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+    }
+}
