@@ -66,7 +66,8 @@ pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
 pub(super) fn apart(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, String)> {
     let xml = styles(lang, fonts);
     let defaults = xml.split_once("<w:rPrDefault><w:rPr>").and_then(|(_, rest)| rest.split_once("</w:rPr>"));
-    let defaults = defaults.map_or("", |(defaults, _)| defaults);
+    // The faces come first in the schema's order, the language last.
+    let (faces, tag) = defaults.and_then(|(defaults, _)| defaults.split_once("<w:lang")).unwrap_or_default();
     let lines = xml.lines().filter(|line| line.starts_with("<w:style ") && line.ends_with("</w:style>"));
     let named = lines.map(|line| {
         let id = line.split_once("w:styleId=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id);
@@ -76,7 +77,8 @@ pub(super) fn apart(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, Str
             style = style.replace(attribute, &format!("{attribute}{prefix}{space}"));
         }
         if id == "Normal" {
-            style = style.replacen("<w:rPr>", &format!("<w:rPr>{defaults}"), 1);
+            style = style.replacen("<w:rPr>", &format!("<w:rPr>{faces}"), 1);
+            style = style.replacen("</w:rPr>", &format!("<w:lang{tag}</w:rPr>"), 1);
         }
         (format!("{prefix}{id}"), style + "\n")
     });
