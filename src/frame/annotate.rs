@@ -23,7 +23,7 @@ const COMMENTS: &str = "word/comments.xml";
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 /// Gives the file back with comments. Word has none in headers, text boxes and notes: what is wrong there stands at the
-/// paragraph around, else at the first of the text. A part that had comments before keeps them.
+/// paragraph around, else at the first of the text; in a file without text, at a paragraph put before all. A part that had comments before keeps them.
 ///
 /// # Errors
 /// A part that must be changed can't be read or packed.
@@ -38,12 +38,14 @@ pub fn annotated(frame: &Frame, remarks: &[Remark], author: &str) -> Result<Vec<
     let mut marks: Vec<(usize, String)> = Vec::new();
     let mut comments = String::new();
     for (id, remark) in (first..).zip(remarks) {
-        let Some(anchor) = anchor(frame, remark.paragraph) else { continue };
-        marks.push((anchor.inside_of_properties(&main.xml), format!("<w:commentRangeStart w:id=\"{id}\"/>")));
-        marks.push((
-            anchor.element.end.saturating_sub("</w:p>".len()),
-            format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"),
-        ));
+        let start = format!("<w:commentRangeStart w:id=\"{id}\"/>");
+        let end = format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>");
+        if let Some(anchor) = anchor(frame, remark.paragraph) {
+            marks.push((anchor.inside_of_properties(&main.xml), start));
+            marks.push((anchor.element.end.saturating_sub("</w:p>".len()), end));
+        } else {
+            marks.push((inside_of_body(&main.xml), format!("<w:p>{start}{end}</w:p>")));
+        }
         let _ = write!(comments, "<w:comment w:id=\"{id}\" w:author=\"{}\" w:initials=\"D\">", escape(author));
         for line in remark.text.lines() {
             let _ = write!(comments, "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>", escape(line));
@@ -121,8 +123,17 @@ impl Paragraph {
         if let Some(close) = rest.find('>').filter(|close| rest.get(..*close).is_some_and(|tag| tag.ends_with('/'))) {
             return self.inside + close + 1;
         }
-        self.inside + rest.find("</w:pPr>").map_or(0, |at| at + "</w:pPr>".len())
+        // Properties hold those they had before a tracked change.
+        let mut ends = rest.match_indices("</w:pPr>").map(|(at, end)| at + end.len());
+        let end = ends.find(|at| !rest.get(*at..).is_some_and(|after| after.starts_with("</w:pPrChange>")));
+        self.inside + end.unwrap_or(0)
     }
+}
+
+/// Where the first paragraph of the text may begin.
+fn inside_of_body(xml: &str) -> usize {
+    let start = xml.find("<w:body").unwrap_or(0);
+    xml.get(start..).and_then(|rest| rest.find('>')).map_or(start, |close| start + close + 1)
 }
 
 /// The least number that no comment has.

@@ -92,9 +92,7 @@ pub(crate) fn put(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &st
 }
 
 /// The parts that hold text, with what each is: the text itself, headers, footers, others.
-pub(super) fn roles(package: &mut Package<'_>) -> Result<Vec<(String, Role)>, FrameError> {
-    let types = part(package, "[Content_Types].xml").map_err(|_| FrameError::NoDocument)?;
-    let types = overrides(&types).map_err(|why| FrameError::Part { name: "[Content_Types].xml".to_owned(), why })?;
+pub(super) fn roles(package: &mut Package<'_>, types: &Types) -> Result<Vec<(String, Role)>, FrameError> {
     let of = |ending: &str| {
         let mut names: Vec<String> =
             types.iter().filter(|(_, kind)| kind.ends_with(ending)).map(|(name, _)| name.clone()).collect();
@@ -102,7 +100,7 @@ pub(super) fn roles(package: &mut Package<'_>) -> Result<Vec<(String, Role)>, Fr
         names.sort_by_key(|name| (name.len(), name.clone()));
         names
     };
-    let main = of("document.main+xml").into_iter().chain(of("template.main+xml")).next();
+    let main = of("document.main+xml").into_iter().next();
     let main = main.ok_or(FrameError::NoDocument)?;
     if !part(package, &main)?.contains(WORDS) {
         return Err(FrameError::NoDocument);
@@ -116,8 +114,23 @@ pub(super) fn roles(package: &mut Package<'_>) -> Result<Vec<(String, Role)>, Fr
     Ok(roles)
 }
 
+/// The part with the styles, if there is one.
+pub(super) fn styles(package: &mut Package<'_>, types: &Types) -> Result<Option<(String, String)>, FrameError> {
+    let name = types.iter().find(|(_, kind)| kind.ends_with("wordprocessingml.styles+xml"));
+    name.map(|(name, _)| part(package, name).map(|xml| (name.clone(), xml))).transpose()
+}
+
+/// Parts by name, with their types.
+type Types = Vec<(String, String)>;
+
 /// The parts whose type is told by name.
-fn overrides(xml: &str) -> Result<Vec<(String, String)>, String> {
+pub(super) fn types(package: &mut Package<'_>) -> Result<Types, FrameError> {
+    const TYPES: &str = "[Content_Types].xml";
+    let xml = part(package, TYPES).map_err(|_| FrameError::NoDocument)?;
+    overrides(&xml).map_err(|why| FrameError::Part { name: TYPES.to_owned(), why })
+}
+
+fn overrides(xml: &str) -> Result<Types, String> {
     let mut reader = Reader::from_str(xml);
     let mut found = Vec::new();
     loop {

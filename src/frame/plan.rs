@@ -65,6 +65,11 @@ impl Placed {
         *kind == TagKind::Print && (*carrier == Some(Carrier::Paragraph) || WHOLE.contains(&inner.as_str()))
     }
 
+    /// Whether a paragraph, row or cell goes with it.
+    pub(crate) fn takes_element(&self) -> bool {
+        self.is_whole() || self.tag.carrier.is_some()
+    }
+
     /// The element that goes with it.
     fn element(&self, paragraph: &Paragraph) -> Option<Element> {
         let name = match self.tag.carrier {

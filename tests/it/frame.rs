@@ -371,3 +371,46 @@ fn the_tags_of_docxtpl_are_filled() {
     assert!(xml.contains("楼道</w:t><w:br/><w:t xml:space=\"preserve\">堆物"));
     assert_eq!(xml.matches("<w:tbl>").count(), 2);
 }
+
+/// Cells, rows and tables from which tags have taken everything are not left as what Word calls damaged.
+#[test]
+fn what_tags_leave_empty_is_put_right() {
+    let cell = [p("{%p if count() > 0 %}"), p("有问题"), p("{%p endif %}")].concat();
+    let body = format!("<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr/>{cell}</w:tc></w:tr></w:tbl>")
+        + &p("一")
+        + &table("{%tr for i in issues() %}\n{{ i.id }}\n{%tr endfor %}")
+        + &p("{{ body }}");
+    let folder = project(&word(&body, &(p("{%p if count() > 0 %}") + &p("页眉") + &p("{%p endif %}")), ""));
+    std::fs::write(folder.path().join("log.csv"), "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n").unwrap();
+    let run = duban(folder.path())
+        .args(["draft", "own", "log.csv", "--as-of", "2021-08-12", "--to", "docx", "-o", "out"])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let file = std::fs::read_dir(folder.path().join("out")).unwrap().flatten().map(|entry| entry.path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "docx")).unwrap();
+    let made = parts(&std::fs::read(file).unwrap());
+    let xml = String::from_utf8_lossy(&made["word/document.xml"]).into_owned();
+    let wanted = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr/><w:p/></w:tc></w:tr></w:tbl><w:p><w:r><w:t>一</w:t></w:r></w:p>";
+    assert!(xml.contains(&format!("<w:body>{wanted}<w:p>")), "{xml}");
+    assert!(String::from_utf8_lossy(&made["word/header1.xml"]).ends_with("<w:p/></w:hdr>"));
+}
+
+/// Where no paragraph of the text holds a comment, one is put there for it.
+#[test]
+fn a_file_without_text_is_annotated_too() {
+    let changed =
+        "<w:p><w:pPr><w:pPrChange><w:pPr></w:pPr></w:pPrChange></w:pPr><w:r><w:t>{{ n }}{{ body }}</w:t></w:r></w:p>";
+    for (body, wanted) in [
+        ("<w:p/>", "<w:body><w:p><w:commentRangeStart"),
+        (changed, "</w:pPr></w:pPrChange></w:pPr><w:commentRangeStart"),
+    ] {
+        let folder = project(&word(body, &p("{{ numbr }}"), ""));
+        duban(folder.path()).args(["kinds", "check", "own", "--annotate", "out.docx"]).assert().code(2);
+        let out = parts(&std::fs::read(folder.path().join("out.docx")).unwrap());
+        let xml = String::from_utf8_lossy(&out["word/document.xml"]).into_owned();
+        assert!(xml.contains(wanted), "{xml}");
+        let comments = texts(&out["word/comments.xml"]).concat();
+        assert!(comments.contains("页眉1：没有变量 `numbr`"), "{comments}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The office's own paper, filled: its parts with what its tags gave, and a document's text in our styles.
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read as _};
+use std::io::Cursor;
 use std::sync::Arc;
 
 use zip::result::ZipResult;
@@ -10,7 +10,7 @@ use zip::{ZipArchive, ZipWriter};
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::{Content, Filled, Frame, put};
+use crate::frame::{Content, Filled, Frame, Part, mended, put};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Filler {
 /// A frame with our styles beside its own.
 struct Base {
     of: Arc<Frame>,
+    /// Whether tags of a part take paragraphs, rows or cells with them.
+    takes: Vec<bool>,
     package: ZipArchive<Cursor<Vec<u8>>>,
 }
 
@@ -41,11 +43,12 @@ impl Filler {
 impl Base {
     fn new(filled: &Filled, document: &Document, look: &Look) -> ZipResult<Self> {
         let mut package = ZipArchive::new(Cursor::new(filled.frame.bytes.to_vec()))?;
+        let takes = (0..filled.frame.parts.len()).map(|part| filled.frame.takes_elements(part)).collect();
         let ours = |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
-        if filled.parts.iter().flatten().any(ours) {
-            package = with_styles(package, document, look)?;
+        if let Some((name, styles)) = filled.frame.styles.as_ref().filter(|_| filled.parts.iter().flatten().any(ours)) {
+            package = with_styles(package, name, styles, document, look)?;
         }
-        Ok(Self { of: filled.frame.clone(), package })
+        Ok(Self { of: filled.frame.clone(), takes, package })
     }
 
     fn fill(&mut self, filled: &Filled, document: &Document) -> ZipResult<Vec<u8>> {
@@ -53,13 +56,14 @@ impl Base {
         for index in 0..self.package.len() {
             let file = self.package.by_index_raw(index)?;
             let name = file.name().map(Cow::into_owned).unwrap_or_default();
-            let mut parts = self.of.parts.iter().zip(&filled.parts);
-            let touched = |contents: &[Content]| contents.iter().any(|content| !matches!(content, Content::Kept(_)));
-            match parts.find(|(part, contents)| part.name == name && touched(contents)) {
+            let mut parts = self.of.parts.iter().zip(&filled.parts).zip(&self.takes);
+            let touched = |part: &Part, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
+            match parts.find(|((part, contents), _)| part.name == name && touched(part, contents)) {
                 None => writer.raw_copy_file(file)?,
-                Some((part, contents)) => {
+                Some(((part, contents), takes)) => {
                     drop(file);
-                    put(&mut writer, &name, &text(&part.xml, contents, document))?;
+                    let xml = text(&part.xml, contents, document);
+                    put(&mut writer, &name, &if *takes { mended(xml) } else { xml })?;
                 }
             }
         }
@@ -93,21 +97,21 @@ fn in_our_styles(xml: &str) -> String {
 /// The package with our styles behind its own. One that it has already, from an office that wants another look, stays.
 fn with_styles(
     mut package: ZipArchive<Cursor<Vec<u8>>>,
+    part: &str,
+    xml: &str,
     document: &Document,
     look: &Look,
 ) -> ZipResult<ZipArchive<Cursor<Vec<u8>>>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..package.len() {
         let name = package.by_index_raw(index)?.name().map(Cow::into_owned).unwrap_or_default();
-        if name == "word/styles.xml" {
-            let mut xml = String::new();
-            package.by_index(index)?.read_to_string(&mut xml)?;
+        if name == part {
             let more: String = style::apart(document.lang, &look.fonts, OURS)
                 .into_iter()
                 .filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")))
                 .map(|(_, style)| style)
                 .collect();
-            let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((&xml, ""));
+            let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((xml, ""));
             put(&mut writer, &name, &format!("{before}{more}</w:styles>{after}"))?;
         } else {
             writer.raw_copy_file(package.by_index_raw(index)?)?;

@@ -1,0 +1,235 @@
+//! What tags leave behind when they have taken paragraphs, rows and cells away: cells without a paragraph, rows without a
+//! cell, tables without a row. Word calls a file damaged that has them.
+
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+/// An element that is open.
+struct Open {
+    name: String,
+    start: usize,
+    /// The last of its children that is a paragraph, a table or a control.
+    last: Option<&'static str>,
+    /// Its rows or cells, as the table is read; a cell takes as many as it spans.
+    count: usize,
+    /// The columns of a table: their elements, and how wide they are.
+    grid: Vec<(Range<usize>, usize)>,
+    /// How many columns the widest row of a table has.
+    columns: usize,
+    /// The widths of the cells of a table: the element, and the columns the cell spans.
+    widths: Vec<(Range<usize>, usize)>,
+    /// How many columns a cell spans.
+    span: usize,
+}
+
+/// Returns the XML of a filled part with what it lacks put in and what is empty taken out. A table that has got more or
+/// fewer columns than it was drawn with has the same width as before, its columns equal.
+pub(crate) fn mended(xml: String) -> String {
+    let Some(mut edits) = edits(&xml) else { return xml };
+    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let (mut text, mut at) = (String::with_capacity(xml.len()), 0);
+    for (range, own) in edits {
+        // What lies in a row or table that is taken out goes with it.
+        if range.start < at {
+            continue;
+        }
+        text.push_str(xml.get(at..range.start).unwrap_or_default());
+        text.push_str(&own);
+        at = range.end;
+    }
+    text.push_str(xml.get(at..).unwrap_or_default());
+    text
+}
+
+type Edit = (Range<usize>, String);
+
+/// Nothing if it can't be read: it is not made worse.
+fn edits(xml: &str) -> Option<Vec<Edit>> {
+    let mut reader = Reader::from_str(xml);
+    let (mut open, mut edits): (Vec<Open>, Vec<Edit>) = (Vec::new(), Vec::new());
+    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).ok();
+    loop {
+        let start = at(&reader)?;
+        match reader.read_event().ok()? {
+            Event::Start(element) => open.push(Open::new(&element, start)),
+            Event::Empty(element) => {
+                let name = element.name();
+                let range = start..at(&reader)?;
+                if let "w:gridCol" | "w:tcW" | "w:gridSpan" | "w:gridBefore" | "w:gridAfter" = name.as_ref() {
+                    columns(&mut open, &element, range);
+                } else if let Some(name) = block(name.as_ref()) {
+                    placed(&mut open, name);
+                }
+            }
+            Event::End(_) => close(&mut open, start..at(&reader)?, &mut edits)?,
+            Event::Eof => return Some(edits),
+            _ => {}
+        }
+    }
+}
+
+impl Open {
+    fn new(element: &BytesStart<'_>, start: usize) -> Self {
+        let name = element.name().as_ref().to_owned();
+        Self { name, start, last: None, count: 0, grid: Vec::new(), columns: 0, widths: Vec::new(), span: 1 }
+    }
+}
+
+fn block(name: &str) -> Option<&'static str> {
+    ["w:p", "w:tbl", "w:sdt"].into_iter().find(|block| *block == name)
+}
+
+/// The nearest open element of a name.
+fn nearest<'o>(open: &'o mut [Open], name: &str) -> Option<&'o mut Open> {
+    open.iter_mut().rev().find(|open| open.name == name)
+}
+
+/// A paragraph, table or control has been read within the element that is open.
+fn placed(open: &mut [Open], name: &'static str) {
+    if let Some(parent) = open.last_mut() {
+        parent.last = Some(name);
+    }
+}
+
+/// What an element says of columns.
+fn columns(open: &mut [Open], element: &BytesStart<'_>, range: Range<usize>) {
+    let value = |key: &str| -> Option<String> {
+        let attribute = element.try_get_attribute(key).ok().flatten()?;
+        Some(attribute.value.as_ref().to_owned())
+    };
+    let number = |key: &str| value(key).and_then(|text| text.parse::<usize>().ok());
+    match element.name().as_ref() {
+        "w:gridCol" => {
+            if let Some(table) = nearest(open, "w:tbl") {
+                table.grid.push((range, number("w:w").unwrap_or(0)));
+            }
+        }
+        "w:gridSpan" => {
+            if let Some(cell) = nearest(open, "w:tc") {
+                cell.span = number("w:val").unwrap_or(1).max(1);
+            }
+        }
+        "w:tcW" => {
+            if let Some(cell) = nearest(open, "w:tc").filter(|_| value("w:type").as_deref() == Some("dxa")) {
+                cell.widths.push((range, 0));
+            }
+        }
+        _ => {
+            if let Some(row) = nearest(open, "w:tr") {
+                row.columns += number("w:val").unwrap_or(0);
+            }
+        }
+    }
+}
+
+fn close(open: &mut Vec<Open>, tag: Range<usize>, edits: &mut Vec<Edit>) -> Option<()> {
+    let closed = open.pop()?;
+    let whole = closed.start..tag.end;
+    let needs_paragraph = match closed.name.as_str() {
+        "w:tc" => !matches!(closed.last, Some("w:p" | "w:sdt")),
+        "w:hdr" | "w:ftr" => closed.last.is_none(),
+        _ => false,
+    };
+    if needs_paragraph {
+        edits.push((tag.start..tag.start, "<w:p/>".to_owned()));
+    }
+    match closed.name.as_str() {
+        "w:tc" => {
+            if let Some(row) = nearest(open, "w:tr") {
+                row.count += 1;
+                row.columns += closed.span;
+                row.widths.extend(closed.widths.into_iter().map(|(range, _)| (range, closed.span)));
+            }
+        }
+        "w:tr" | "w:tbl" if closed.count == 0 => edits.push((whole, String::new())),
+        "w:tr" => {
+            if let Some(table) = nearest(open, "w:tbl") {
+                table.count += 1;
+                table.columns = table.columns.max(closed.columns);
+                table.widths.extend(closed.widths);
+            }
+        }
+        "w:tbl" => {
+            evened(closed, edits);
+            placed(open, "w:tbl");
+        }
+        name => {
+            if let Some(name) = block(name) {
+                placed(open, name);
+            }
+        }
+    }
+    Some(())
+}
+
+/// Gives a table whose number of columns has changed columns that are equal and together as wide as before.
+fn evened(table: Open, edits: &mut Vec<Edit>) {
+    let (Some((first, _)), Some((last, _))) = (table.grid.first(), table.grid.last()) else { return };
+    if table.columns == table.grid.len() || table.columns == 0 {
+        return;
+    }
+    let width = table.grid.iter().map(|(_, width)| width).sum::<usize>() / table.columns;
+    let column = format!("<w:gridCol w:w=\"{width}\"/>");
+    edits.push((first.start..last.end, column.repeat(table.columns)));
+    for (range, span) in table.widths {
+        edits.push((range, format!("<w:tcW w:w=\"{}\" w:type=\"dxa\"/>", width * span)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(before: &str, after: &str) {
+        let around = |inner: &str| format!("<w:body>{inner}</w:body>");
+        assert_eq!(mended(around(before)), around(after));
+    }
+
+    #[test]
+    fn a_cell_has_a_paragraph_at_its_end() {
+        check(
+            "<w:tbl><w:tr><w:tc><w:tcPr/></w:tc><w:tc><w:p></w:p></w:tc></w:tr></w:tbl>",
+            "<w:tbl><w:tr><w:tc><w:tcPr/><w:p/></w:tc><w:tc><w:p></w:p></w:tc></w:tr></w:tbl>",
+        );
+        let inner = "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>";
+        check(
+            &format!("<w:tbl><w:tr><w:tc><w:p/>{inner}</w:tc></w:tr></w:tbl>"),
+            &format!("<w:tbl><w:tr><w:tc><w:p/>{inner}<w:p/></w:tc></w:tr></w:tbl>"),
+        );
+        assert_eq!(mended("<w:hdr></w:hdr>".to_owned()), "<w:hdr><w:p/></w:hdr>");
+    }
+
+    #[test]
+    fn rows_and_tables_that_hold_nothing_are_taken_out() {
+        let row = "<w:tr><w:tc><w:p/></w:tc></w:tr>";
+        check(&format!("<w:tbl>{row}<w:tr><w:trPr/></w:tr></w:tbl>"), &format!("<w:tbl>{row}</w:tbl>"));
+        check("<w:p/><w:tbl><w:tblPr/><w:tr></w:tr></w:tbl><w:p/>", "<w:p/><w:p/>");
+        check(
+            "<w:tbl><w:tr><w:tc><w:tbl></w:tbl></w:tc></w:tr></w:tbl>",
+            "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+        );
+    }
+
+    #[test]
+    fn columns_that_were_added_share_the_width_that_was_drawn() {
+        let table = |grid: &[usize], cells: &[(usize, usize)]| {
+            let grid: Vec<String> = grid.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+            let grid = grid.concat();
+            let cell = |(width, span): &(usize, usize)| {
+                let span = if *span > 1 { format!("<w:gridSpan w:val=\"{span}\"/>") } else { String::new() };
+                format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}</w:tcPr><w:p/></w:tc>")
+            };
+            let cells = cells.iter().map(cell).collect::<Vec<_>>().concat();
+            format!("<w:tbl><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>")
+        };
+        check(&table(&[4000, 5000], &[(4000, 1), (5000, 1)]), &table(&[4000, 5000], &[(4000, 1), (5000, 1)]));
+        check(
+            &table(&[4000, 5000], &[(4000, 1), (5000, 1), (5000, 1)]),
+            &table(&[3000, 3000, 3000], &[(3000, 1), (3000, 1), (3000, 1)]),
+        );
+        check(&table(&[4000, 5000], &[(9000, 2)]), &table(&[4000, 5000], &[(9000, 2)]));
+        check(&table(&[3000, 3000], &[(3000, 1), (6000, 2)]), &table(&[2000, 2000, 2000], &[(2000, 1), (4000, 2)]));
+    }
+}
