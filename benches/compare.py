@@ -146,34 +146,93 @@ def check(args: argparse.Namespace) -> None:
 
 
 def letters(args: argparse.Namespace) -> None:
-    from docx import Document
+    folder, path = letter_log(args)
+    command = [args.duban, "--lang", "zh", "draft", "reminder", str(path), "--as-of", "2021-09-01", "--to", "docx", "-o"]
+    subprocess.run([*command, str(folder / "one"), "--unit", "第1街道办事处"], check=True, capture_output=True)
+    template = folder / "template.docx"
+    figures = tagged(next((folder / "one").glob("*.docx")), template)
+    beside_docxtpl(args, f"{LETTERS:,} letters as .docx", folder, command, template, figures(LETTERS))
 
-    path, count = args.work / "letters.csv", 1000
-    folder = Path(tempfile.mkdtemp(prefix="letters-", dir=args.work))
-    for number in range(args.rounds):
-        (folder / f"docxtpl-{number}").mkdir(parents=True)
+
+def frames(args: argparse.Namespace) -> None:
+    """The same Word template filled by both, byte for byte the same file."""
+    folder, path = letter_log(args)
+    kind = folder / "report-templates" / "letter"
+    kind.mkdir(parents=True)
+    body = "上列问题逾期未整改，请立即组织整改，并将整改情况书面反馈我单位。"
+    (folder / "duban.yaml").write_text("lang: zh\noffice: {name: 某区督查室}\n", encoding="utf-8")
+    (kind / "kind.yaml").write_text("title: 工作提醒函\nper: unit\nselect: overdue\nformats: [docx]\nframe: paper.docx\n")
+    (kind / "zh.md").write_text(f"---\ntitle: 工作提醒函\naddressee: '{{{{ unit.name }}}}'\n---\n{body}\n")
+    paper(kind / "paper.docx")
+    command = [args.duban, "-C", str(folder), "draft", "letter", str(path), "--as-of", "2021-09-01", "--to", "docx", "-o"]
+    letters = [
+        {"office": {"name": "某区督查室"}, "title": "工作提醒函", "addressee": f"第{unit}街道办事处", "body": body,
+         "rows": [{"id": f"WT-{unit}-{i}", "description": f"楼道堆放杂物，占用疏散通道{i}", "deadline": f"2021-08-{i + 10:02}"}
+                  for i in range(3)]}
+        for unit in range(1, LETTERS + 1)
+    ]
+    title = f"{LETTERS:,} letters through the office's own Word template"
+    beside_docxtpl(args, title, folder, command, kind / "paper.docx", letters)
+
+
+LETTERS = 1000
+
+
+def letter_log(args: argparse.Namespace) -> tuple[Path, Path]:
+    """A fresh folder, and a log of three issues of each unit."""
+    path = args.work / "letters.csv"
     lines = ["编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限"]
-    for unit in range(1, count + 1):
+    for unit in range(1, LETTERS + 1):
         lines += [f"WT-{unit}-{i},2021-08-{i + 3:02},第{unit}街道办事处,消防安全,楼道堆放杂物，占用疏散通道{i},限期整改,2021-08-{i + 10:02}"
                   for i in range(3)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    command = [args.duban, "--lang", "zh", "draft", "reminder", str(path), "--as-of", "2021-09-01", "--to", "docx", "-o"]
-    subprocess.run([*command, str(folder / "one"), "--unit", "第1街道办事处"], check=True, capture_output=True)
-    template, data = folder / "template.docx", folder / "letters.json"
-    one = next((folder / "one").glob("*.docx"))
-    figures = tagged(one, template)
-    data.write_text(json.dumps(figures(count), ensure_ascii=False), encoding="utf-8")
+    return Path(tempfile.mkdtemp(prefix="letters-", dir=args.work)), path.resolve()
+
+
+def beside_docxtpl(args, title: str, folder: Path, command: list[str], template: Path, letters: list[dict]) -> None:
+    from docx import Document
+
+    data = folder / "letters.json"
+    data.write_text(json.dumps(letters, ensure_ascii=False), encoding="utf-8")
+    for number in range(args.rounds):
+        (folder / f"docxtpl-{number}").mkdir(parents=True)
     duban = Contender("duban draft", [*command, str(folder / "duban-{round}")])
     peer = Contender("docxtpl", [sys.executable, str(PEERS / "letters_docxtpl.py"), str(template), str(data),
                                  str(folder / "docxtpl-{round}")])
-    compare(f"{count:,} letters as .docx", [duban, peer], args.rounds)
+    compare(title, [duban, peer], args.rounds)
 
     def texts(name: str) -> list[list[str]]:
-        found = [[p.text for p in Document(str(file)).paragraphs] for file in (folder / f"{name}-0").glob("*.docx")]
+        found = []
+        for file in (folder / f"{name}-0").glob("*.docx"):
+            document = Document(str(file))
+            cells = [cell for table in document.tables for cell in table._cells]
+            parts = [document, *cells, document.sections[0].header, document.sections[0].footer]
+            found.append([p.text for part in parts for p in part.paragraphs])
         return sorted(found)
 
     agree({"duban": texts("duban"), "docxtpl": texts("docxtpl")})
     shutil.rmtree(folder)
+
+
+def paper(path: Path) -> None:
+    """An office's paper: a header and a footer with tags, a heading, a table with a row for each issue, a condition."""
+    from docx import Document
+
+    document = Document()
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "{{ office.name }}"
+    section.footer.paragraphs[0].text = "{{ title }} · {{ addressee }}"
+    document.add_heading("{{ title }}", 0)
+    start = document.add_paragraph("{{ addressee }}：截至目前，贵单位有")
+    start.add_run("{{ issues() | length }}").bold = True
+    start.add_run("个问题{% if issues() | length > 2 %}，数量较多{% endif %}。")
+    table = document.add_table(rows=0, cols=3, style="Table Grid")
+    for row in (["编号", "问题", "期限"], ["{%tr for i in issues() %}", "", ""],
+                ["{{ i.id }}", "{{ i.description }}", "{{ i.deadline }}"], ["{%tr endfor %}", "", ""]):
+        for cell, text in zip(table.add_row().cells, row):
+            cell.text = text
+    document.add_paragraph("{{ body }}")
+    document.save(str(path))
 
 
 def tagged(letter: Path, template: Path):
@@ -191,7 +250,7 @@ def tagged(letter: Path, template: Path):
         run.text = f"{{{{ issue[{at}] }}}}"
     for paragraph in document.paragraphs:
         for run in paragraph.runs:
-            run.text = run.text.replace("第1街道办事处", "{{ unit }}")
+            run.text = run.text.replace("第1街道办事处", "{{ addressee }}")
     number = document.paragraphs[0]
     shown = [run.text for run in number.runs]
     for at, run in enumerate(number.runs):
@@ -203,7 +262,7 @@ def tagged(letter: Path, template: Path):
         order = sorted((f"第{unit}街道办事处", unit) for unit in range(1, count + 1))
         return [
             {
-                "unit": name,
+                "addressee": name,
                 "number": [text.replace("〕1号", f"〕{n}号") for text in shown],
                 "issues": [[text.replace("WT-1-", f"WT-{unit}-") for text in runs] for runs in texts],
             }
@@ -256,7 +315,7 @@ def tenfold(small: Path, large: Path) -> Path:
     return large
 
 
-PARTS = {"tally": tally, "check": check, "letters": letters, "start": start, "linear": linear}
+PARTS = {"tally": tally, "check": check, "letters": letters, "frames": frames, "start": start, "linear": linear}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 # duban beside other tools: the same data, the same answer, in one session.
 #
 #   benches/compare.sh                     all of it, about half an hour
-#   benches/compare.sh --only tally        tally, check, letters, start or linear; may be given again
+#   benches/compare.sh --only tally        tally, check, letters, frames, start or linear; may be given again
 #   benches/compare.sh --rows 375000       a tenth of the rows
 #
 # The peers are installed in a virtual environment. GNU time and Miller come with the system: apt install time miller

@@ -9,5 +9,7 @@ from docxtpl import DocxTemplate
 template, letters, folder = sys.argv[1:]
 for letter in json.loads(Path(letters).read_text(encoding="utf-8")):
     document = DocxTemplate(template)
-    document.render(letter, autoescape=True)
-    document.save(f"{folder}/{letter['unit']}.docx")
+    # A template of duban's asks for its issues with a function.
+    functions = {"issues": lambda: letter["rows"]} if "rows" in letter else {}
+    document.render(letter | functions, autoescape=True)
+    document.save(f"{folder}/{letter['addressee']}.docx")

@@ -212,7 +212,7 @@ mod tests {
         ]);
         let text = |text: &str| format!("<w:r><w:rPr/><w:t>{}</w:t></w:r>", text.replace('&', "&amp;"));
         prop_oneof![
-            6 => tag.clone().prop_map(move |tag| text(tag)),
+            6 => tag.clone().prop_map(text),
             1 => tag.clone().prop_map(move |tag| format!("<w:hyperlink>{}</w:hyperlink>", text(tag))),
             1 => Just("<w:r><w:tab/></w:r>".to_owned()),
             1 => tag.prop_map(move |tag| {
