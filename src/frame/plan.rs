@@ -34,6 +34,10 @@ pub enum Item {
 /// What stands in a paragraph of its own, written by us.
 pub const WHOLE: [&str; 2] = ["body", "attachments"];
 
+/// The statements that leave the XML whole. Others of Tera's cut it apart or read other files; docxtpl's `cellbg`,
+/// `colspan`, `hm` and `vm` are not handled.
+pub(crate) const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue"];
+
 /// Finds the tags of all paragraphs, and what is wrong with how they stand.
 pub(crate) fn tags(paragraphs: &[Paragraph]) -> (Vec<Placed>, Vec<Wrong>) {
     let (mut placed, mut wrong) = (Vec::new(), Vec::new());
@@ -85,32 +89,13 @@ impl Placed {
 
 /// What is wrong with a tag by itself.
 fn alone(index: usize, tag: &Tag, paragraphs: &[Paragraph]) -> Option<Wrong> {
-    /// Statements that cut the XML apart, or read other files.
-    const FOREIGN: [&str; 12] = [
-        "block",
-        "extends",
-        "include",
-        "import",
-        "from",
-        "macro",
-        "call",
-        "component",
-        "filter",
-        "raw",
-        "with",
-        "autoescape",
-    ];
-    /// What docxtpl has besides.
-    const DOCXTPL: [&str; 5] = ["cellbg", "colspan", "hm", "vm", "image"];
     let paragraph = paragraphs.get(index)?;
     let problem = match (tag.kind, tag.carrier) {
         (TagKind::Comment, _) => return None,
         _ if tag.inner.trim_matches('-').trim().is_empty() => Problem::Empty,
         (_, Some(Carrier::Run)) => Problem::RunTag,
         (TagKind::Print, Some(Carrier::Row | Carrier::Cell)) => Problem::PrintsRow,
-        (TagKind::Block, _) if DOCXTPL.contains(&tag.word()) || FOREIGN.contains(&tag.word()) => {
-            Problem::Foreign { word: tag.word().to_owned() }
-        }
+        (TagKind::Block, _) if !STATEMENTS.contains(&tag.word()) => Problem::Foreign { word: tag.word().to_owned() },
         (TagKind::Block, _) if tag.word() == "set" && !tag.inner.contains('=') => {
             Problem::Foreign { word: "set … endset".to_owned() }
         }

@@ -1,8 +1,10 @@
 //! What can be wrong with the tags of a Word file, for people.
 
 use super::Frame;
+use super::plan::STATEMENTS;
 use super::tag::{Carrier, Tag};
 use crate::words::lang::Lang;
+use crate::words::near::nearest;
 
 /// Something wrong, at characters of a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +95,17 @@ impl Problem {
                 pick("{{tr …}}、{{tc …}} 不能输出内容".into(), "{{tr …}} and {{tc …}} print nothing".into()),
                 pick("循环写 {%tr for … %}，内容写 {{ … }}".into(), "loops are {%tr for … %}, what they print is {{ … }}".into()),
             ),
-            Self::Foreign { word } => (
-                pick(format!("Word 模板里不能用 `{word}`"), format!("`{word}` is not handled in a Word template")),
-                pick("可用：if elif else endif for endfor set break continue".into(), "available: if elif else endif for endfor set break continue".into()),
-            ),
+            Self::Foreign { word } => {
+                let near = nearest(word, STATEMENTS);
+                let (zh, en) = near.map_or_else(Default::default, |near| {
+                    (format!("是否指 `{near}`？"), format!("did you mean `{near}`? "))
+                });
+                let all = STATEMENTS.join(" ");
+                (
+                    pick(format!("Word 模板里不能用 `{word}`"), format!("`{word}` is not handled in a Word template")),
+                    pick(format!("{zh}可用：{all}"), format!("{en}available: {all}")),
+                )
+            }
             Self::WholeOutside => (
                 pick("页眉页脚里放不下成段的内容".into(), "whole paragraphs can't stand in page headers and footers".into()),
                 pick("把 {{ body }}、{{p … }} 移到正文里".into(), "move {{ body }} or {{p … }} to the text".into()),

@@ -266,6 +266,7 @@ fn cases() -> Vec<Case> {
         case(p("{{r title }}"), &[("正文第1段", "不支持 {{r …}}", "{{ … }}")]),
         case(table("{{tr title }}"), &[("表1第1行第1列", "不能输出内容", "{%tr for")]),
         case(table("{% cellbg title %}甲"), &[("表1第1行第1列", "不能用 `cellbg`", "if elif")]),
+        case(p("{% for i in issues() %}甲{% endfro %}"), &[("正文第1段", "不能用 `endfro`", "是否指 `endfor`？")]),
         case(p("{% include “x” %}"), &[("正文第1段", "不能用 `include`", "")]),
     ]
 }
