@@ -8,7 +8,7 @@
 //!    [`project`]; what is wrong goes to [`fault`]
 //! 3. [`check`]: records → faults, as folds over one stream
 //! 4. [`tally`]: records → figures, as folds over the same stream
-//! 5. [`kind`]: figures + template → [`document`]
+//! 5. [`kind`]: figures + template → [`document`], which may stand on the office's own paper, a [`frame`]
 //! 6. [`write`](mod@write): document → bytes; [`register`] gives it its number; [`trace`] goes the way back
 //!
 //! A reader only makes rows, a fold never sees a file, a writer only makes bytes.

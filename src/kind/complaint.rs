@@ -11,6 +11,9 @@ pub(super) struct Complaint {
     pub(super) help: Option<String>,
 }
 
+/// So many names are shown beside a suggestion.
+const SHORT: usize = 12;
+
 /// Stands between message and help where only one text can pass: no sentence holds it.
 const SEPARATOR: char = '\u{1f}';
 
@@ -23,11 +26,14 @@ impl Complaint {
         Self { help: Some(lang.pick(zh.into(), en.into())), ..self }
     }
 
-    /// A name that is not among those known.
+    /// A name that is not among those known. A long list of these beside the one that is meant would only hide it.
     pub(super) fn unknown(lang: Lang, (zh, en): (&str, &str), name: &str, known: &[&str]) -> Self {
         let list = known.join(" ");
         let complaint = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
         match nearest(name, known.iter().copied()) {
+            Some(near) if known.len() > SHORT => {
+                complaint.with_help(lang, format!("是否指 `{near}`？"), format!("did you mean `{near}`?"))
+            }
             Some(near) => complaint.with_help(
                 lang,
                 format!("是否指 `{near}`？可用：{list}"),
