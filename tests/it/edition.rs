@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::document::KINDS;
+use crate::frame::{p, table, word};
 use crate::project::Project;
 
 const LOG: &str = "\
@@ -147,4 +148,32 @@ fn the_register_knows_what_a_public_edition_does_not_show() {
     let entries = project.run(&["register", "list", "--format", "json"]).json();
     let last = entries.as_array().unwrap().last().unwrap();
     assert_eq!(last["unit"], "金光路街道办事处");
+}
+
+/// The office's own paper is filled from the same rows, and what stands in it by itself is searched too.
+#[test]
+fn the_offices_own_paper_gives_nothing_away() {
+    let project = project();
+    let kind = |frame: &[u8]| {
+        project
+            .write("report-templates/notice/kind.yaml", "title: 通报\nframe: ours.docx\nformats: [docx]\n".as_bytes());
+        project.write("report-templates/notice/zh.md", "---\ntitle: 通报\n---\n如下。\n".as_bytes());
+        project.write("report-templates/notice/ours.docx", frame);
+        project.run(&["draft", "notice", "--as-of", "2021-08-20", "--edition", "public"])
+    };
+    let body = p("{{ body }}")
+        + &table(
+            "{%tr for i in issues(unit=\"金光路街道办事处\") %}||||\n{{ i.description }}||{{ i.responsible or \"-\" }}||{{ i.progress or \"-\" }}\n{%tr endfor %}||||",
+        )
+        + &p("{{p table(rows=\"unit\", columns=\"category\") }}");
+    let run = kind(&word(&body, &p("{{ title }}"), ""));
+    assert_eq!(run.status, 0, "{run:?}");
+    let made = texts(&project.path().join(run.stdout.lines().next().unwrap()));
+    assert!(made.contains("楼长张某1反映"), "{made}");
+    for secret in SECRETS {
+        assert!(!made.contains(secret), "{secret} in\n{made}");
+    }
+    let run = kind(&word(&body, &p("{{ title }}"), &p("张三丰<审")));
+    assert_eq!(run.status, 3, "{run:?}");
+    assert!(run.stderr.contains("word/footnotes.xml") && run.stderr.contains("张三丰"), "{}", run.stderr);
 }

@@ -100,7 +100,7 @@ const WORDS: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
                      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
 /// A Word file of these paragraphs and tables, this page header and these footnotes.
-fn word(body: &str, header: &str, notes: &str) -> Vec<u8> {
+pub(crate) fn word(body: &str, header: &str, notes: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml";
@@ -152,13 +152,13 @@ fn word(body: &str, header: &str, notes: &str) -> Vec<u8> {
 }
 
 /// A paragraph; a bar parts its runs.
-fn p(text: &str) -> String {
+pub(crate) fn p(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('¦', "</w:t></w:r><w:r><w:t>");
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
 /// A table; cells are parted by two bars, rows by a line break.
-fn table(rows: &str) -> String {
+pub(crate) fn table(rows: &str) -> String {
     let cell = |text: &str| format!("<w:tc><w:tcPr/>{}</w:tc>", p(text));
     let row = |row: &str| format!("<w:tr>{}</w:tr>", row.split("||").map(cell).collect::<String>());
     format!("<w:tbl><w:tblPr/><w:tblGrid/>{}</w:tbl>", rows.lines().map(row).collect::<String>())
