@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::log::marks;
+use crate::log::marks::Marks;
 use crate::model::Row;
 use crate::model::row::Columns;
 use crate::place::{OneBased, SourceId};
@@ -45,7 +45,7 @@ pub(super) struct Records<R> {
     filled: usize,
     at: usize,
     /// Where delimiters and line breaks are in the buffer; those before `mark` lie behind.
-    marks: Vec<u32>,
+    marks: Marks,
     mark: usize,
     /// How many line breaks lie behind, and whether the last byte behind is a carriage return.
     breaks: usize,
@@ -113,7 +113,7 @@ impl<R: Read> Records<R> {
             row,
             filled: 0,
             at: 0,
-            marks: Vec::new(),
+            marks: Marks::default(),
             mark: 0,
             breaks,
             after_return: false,
@@ -184,7 +184,7 @@ impl<R: Read> Records<R> {
     #[inline]
     fn end_of_cell(&self, mark: usize) -> Result<usize, Part> {
         match self.marks.get(mark) {
-            Some(end) => Ok(*end as usize),
+            Some(end) => Ok(end),
             None if self.ended => Ok(self.filled),
             None => Err(Part::GoesOn),
         }
@@ -206,7 +206,7 @@ impl<R: Read> Records<R> {
                     self.at = self.filled;
                     return Err(Part::Bad(Read1::Unclosed));
                 };
-                while self.marks.get(mark).is_some_and(|mark| (*mark as usize) < behind) {
+                while self.marks.get(mark).is_some_and(|mark| mark < behind) {
                     mark += 1;
                 }
             }
@@ -269,9 +269,8 @@ impl<R: Read> Records<R> {
     }
 
     fn index(&mut self) {
-        self.marks.clear();
         self.mark = 0;
-        marks::index(&self.row.buffer()[..self.filled], self.delimiter, &mut self.marks);
+        self.marks.find(&self.row.buffer()[..self.filled], self.delimiter);
     }
 }
 

@@ -1,24 +1,59 @@
 //! Where the delimiters and line breaks of a text are: by sixty-four bytes at a time where the machine can.
 
-/// Adds the places, from the start of `bytes`, of every delimiter, line feed and carriage return.
-pub(super) fn index(bytes: &[u8], delimiter: u8, marks: &mut Vec<u32>) {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        #[expect(unsafe_code, reason = "see the proof, and the test against the plain way")]
-        // SAFETY: the one thing that the function asks for is a machine with AVX2, which was made sure of just now. It
-        // reads its bytes from slices, as safe code does.
-        unsafe {
-            wide::index(bytes, delimiter, marks);
-        }
-        return;
-    }
-    plain(bytes, delimiter, marks);
+/// Places in a text, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Those found, and room behind them.
+    places: Vec<u32>,
+    count: usize,
 }
 
-fn plain(bytes: &[u8], delimiter: u8, marks: &mut Vec<u32>) {
-    let found = memchr::memchr3_iter(delimiter, b'\n', b'\r', bytes);
-    marks.extend(found.map(|at| u32::try_from(at).unwrap_or(u32::MAX)));
+impl Marks {
+    /// The place of a mark.
+    #[inline]
+    pub(super) fn get(&self, at: usize) -> Option<usize> {
+        self.places[..self.count].get(at).map(|place| *place as usize)
+    }
+
+    /// Finds every delimiter, line feed and carriage return of a text.
+    pub(super) fn find(&mut self, text: &[u8], delimiter: u8) {
+        self.count = 0;
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("popcnt")
+        {
+            #[expect(unsafe_code, reason = "see the proof, and the test against the plain way")]
+            // SAFETY: what the function asks for is a machine with these three, which was made sure of just now. It
+            // reads and writes by slices, as safe code does.
+            unsafe {
+                wide::find(self, text, delimiter);
+            }
+            return;
+        }
+        self.find_plainly(text, 0, delimiter);
+    }
+
+    /// The same from a place on, byte by byte.
+    fn find_plainly(&mut self, text: &[u8], from: usize, delimiter: u8) {
+        self.places.truncate(self.count);
+        let found = memchr::memchr3_iter(delimiter, b'\n', b'\r', &text[from..]);
+        self.places.extend(found.map(|at| u32::try_from(from + at).unwrap_or(u32::MAX)));
+        self.count = self.places.len();
+    }
+
+    /// Room for the marks of a block, if all its bytes are some.
+    #[inline]
+    fn room(&mut self) -> &mut [u32; BLOCK] {
+        if self.places.len() < self.count + BLOCK {
+            self.places.resize(2 * self.places.len() + BLOCK, 0);
+        }
+        let (room, _) = self.places[self.count..].as_chunks_mut();
+        &mut room[0]
+    }
 }
+
+const BLOCK: usize = 64;
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
@@ -26,31 +61,34 @@ mod wide {
         __m256i, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set_epi64x, _mm256_set1_epi8,
     };
 
-    #[target_feature(enable = "avx2")]
-    pub(super) fn index(bytes: &[u8], delimiter: u8, marks: &mut Vec<u32>) {
+    use super::{BLOCK, Marks};
+
+    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    pub(super) fn find(marks: &mut Marks, text: &[u8], delimiter: u8) {
         let wanted = [
             _mm256_set1_epi8(delimiter.cast_signed()),
             _mm256_set1_epi8(b'\n'.cast_signed()),
             _mm256_set1_epi8(b'\r'.cast_signed()),
         ];
-        let (blocks, rest) = bytes.as_chunks::<64>();
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut base = 0;
         for block in blocks {
             let (halves, _) = block.as_chunks::<32>();
             let mut mask = u64::from(mask(&halves[0], wanted)) | u64::from(mask(&halves[1], wanted)) << 32;
-            // Room for a whole block, so that a mark needs no look at the length of the list.
-            marks.reserve(64);
-            while mask != 0 {
-                marks.push(base + mask.trailing_zeros());
-                mask &= mask - 1;
+            let count = mask.count_ones() as usize;
+            let room = marks.room();
+            let (eights, _) = room.as_chunks_mut::<8>();
+            // Eight at a time, some of them for nothing: how many there are can't be foreseen, and asking costs more.
+            for eight in eights.iter_mut().take(count.div_ceil(8).max(1)) {
+                for mark in eight {
+                    *mark = base + mask.trailing_zeros();
+                    mask &= mask.wrapping_sub(1);
+                }
             }
+            marks.count += count;
             base += 64;
         }
-        let from = marks.len();
-        super::plain(rest, delimiter, marks);
-        for mark in &mut marks[from..] {
-            *mark += base;
-        }
+        marks.find_plainly(text, text.len() - rest.len(), delimiter);
     }
 
     /// A bit for each byte: whether it is one of those wanted.
@@ -77,13 +115,15 @@ mod tests {
         #[test]
         fn every_mark_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..300), delimiter in prop::sample::select(&b",;\t"[..])) {
             let bytes: Vec<u8> = bytes.into_iter().map(|byte| if byte < 90 { b",;\t\n\r\"a"[usize::from(byte) % 7] } else { byte }).collect();
-            let mut marks = Vec::new();
-            index(&bytes, delimiter, &mut marks);
-            let mut expected = Vec::new();
-            plain(&bytes, delimiter, &mut expected);
-            prop_assert_eq!(&marks, &expected);
+            let (mut marks, mut plainly) = (Marks::default(), Marks::default());
+            // What an earlier text left behind shows nowhere.
+            marks.find(&bytes, b'a');
+            marks.find(&bytes, delimiter);
+            plainly.find_plainly(&bytes, 0, delimiter);
+            prop_assert_eq!(&marks.places[..marks.count], &plainly.places);
             let is_mark = |byte: &u8| [delimiter, b'\n', b'\r'].contains(byte);
-            prop_assert_eq!(expected, (0..).zip(&bytes).filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at).collect::<Vec<u32>>());
+            let expected: Vec<u32> = (0..).zip(&bytes).filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at).collect();
+            prop_assert_eq!(plainly.places, expected);
         }
     }
 }

@@ -20,74 +20,88 @@ pub(super) struct Spellings {
     looked: Vec<Looked>,
     /// Which was met last in each slot; empty before the first. The spellings of a log are few, most are short, and
     /// they come again and again: these are known by a few words compared at once.
-    recent: Vec<(Short, u32)>,
+    recent: Vec<Recent>,
 }
 
 /// A spelling of at most [`Padded::MOST`] bytes, and zeros.
 #[derive(Clone, Copy, Debug, Default)]
-struct Short {
-    words: [u64; Padded::MOST / 8],
+#[repr(align(64))]
+struct Recent {
+    words: [Word; Padded::MOST / SIZE],
     length: usize,
+    number: u32,
 }
+
+/// Sixteen bytes: five Chinese characters. One is compared in one go.
+type Word = u128;
+const SIZE: usize = size_of::<Word>();
 
 /// So many that few spellings share one.
 const SLOTS: usize = 1024;
 
-impl Short {
-    #[inline]
-    fn new(bytes: &[u8; Padded::MOST], length: usize) -> Self {
-        const MASKS: [[u64; Padded::MOST / 8]; Padded::MOST + 1] = masks();
-        let mut words = MASKS[length.min(Padded::MOST)];
-        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-            *word &= u64::from_le_bytes(*bytes);
-        }
-        Self { words, length }
-    }
-
-    /// The same of bytes that nothing follows; of long ones there is none.
-    fn of(cell: &[u8]) -> Option<Self> {
-        let mut bytes = [0; Padded::MOST];
-        bytes.get_mut(..cell.len())?.copy_from_slice(cell);
-        Some(Self::new(&bytes, cell.len()))
-    }
-
-    /// Whether both spell the same. In one go: words are compared faster than it takes to find out how many to compare.
-    #[inline]
-    fn is(&self, other: &Self) -> bool {
-        let differ = self.words.iter().zip(&other.words).fold(0, |differ, (a, b)| differ | (a ^ b));
-        differ == 0 && self.length == other.length
-    }
-
-    #[inline]
-    fn slot(&self) -> usize {
-        let folded = self.words.iter().fold(self.length as u64, |folded, word| folded.rotate_left(11) ^ word);
-        let mixed = folded.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 54) as usize % SLOTS
-    }
-}
-
-/// For each length, which bits of the words belong to the spelling.
-const fn masks() -> [[u64; Padded::MOST / 8]; Padded::MOST + 1] {
-    let mut masks = [[0; Padded::MOST / 8]; Padded::MOST + 1];
+/// For each length, which bits of a word belong to the spelling.
+const MASKS: [Word; SIZE + 1] = {
+    let mut masks = [Word::MAX; SIZE + 1];
     let mut length = 0;
-    while length <= Padded::MOST {
-        let mut byte = 0;
-        while byte < length {
-            masks[length][byte / 8] |= 0xff << (byte % 8 * 8);
-            byte += 1;
-        }
+    while length < SIZE {
+        masks[length] = (1 << (8 * length)) - 1;
         length += 1;
     }
     masks
+};
+
+/// The words of a cell that has as many, with zeros behind it.
+#[inline]
+fn words<const N: usize>(cell: &Padded<'_>) -> [Word; N] {
+    let (chunks, _) = cell.bytes.as_chunks();
+    let mut words = [0; N];
+    for (at, (word, chunk)) in words.iter_mut().zip(chunks).enumerate() {
+        let length = cell.length.saturating_sub(at * SIZE).min(SIZE);
+        *word = Word::from_le_bytes(*chunk) & MASKS[length];
+    }
+    words
+}
+
+#[inline]
+fn slot(words: &[Word], length: usize) -> usize {
+    let halves = words.iter().flat_map(|word| [*word, *word >> 64]);
+    let folded = halves.fold(length as u64, |folded, half| {
+        folded.rotate_left(11) ^ u64::try_from(half & Word::from(u64::MAX)).unwrap_or_default()
+    });
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize % SLOTS
 }
 
 impl Spellings {
     /// The number of a spelling that was met before, if it is at hand.
     #[inline]
     pub(super) fn recent(&self, cell: &Padded<'_>) -> Option<u32> {
-        let short = Short::new(cell.bytes, cell.length);
-        let (known, number) = self.recent.get(short.slot())?;
-        known.is(&short).then_some(*number)
+        // Which it is, is nearly always the same for a field.
+        match cell.length.div_ceil(SIZE) {
+            0 | 1 => self.find::<1>(cell),
+            2 => self.find::<2>(cell),
+            _ => self.find::<3>(cell),
+        }
+    }
+
+    #[inline]
+    fn find<const N: usize>(&self, cell: &Padded<'_>) -> Option<u32> {
+        let words = words::<N>(cell);
+        let known = self.recent.get(slot(&words, cell.length))?;
+        (known.words[..N] == words && known.length == cell.length).then_some(known.number)
+    }
+
+    /// Keeps the number of a spelling at hand.
+    fn keep(&mut self, spelling: &[u8], number: u32) {
+        let mut bytes = [0; Padded::MOST];
+        let length = spelling.len();
+        let Some(start) = bytes.get_mut(..length) else { return };
+        start.copy_from_slice(spelling);
+        if self.recent.is_empty() {
+            self.recent = vec![Recent::default(); SLOTS];
+        }
+        let words = words(&Padded { bytes: &bytes, length });
+        let slot = slot(&words[..length.div_ceil(SIZE).max(1)], length);
+        self.recent[slot] = Recent { words, length, number };
     }
 
     /// The number of a spelling; `look` looks it up the first time.
@@ -100,11 +114,8 @@ impl Spellings {
         });
         // What has a fault must be told each time, so it is not at hand.
         let is_sound = self.get(number).is_some_and(|looked| looked.unknown.is_empty());
-        if let Some(short) = Short::of(cell).filter(|_| is_sound) {
-            if self.recent.is_empty() {
-                self.recent = vec![(Short::default(), 0); SLOTS];
-            }
-            self.recent[short.slot()] = (short, number);
+        if is_sound {
+            self.keep(cell, number);
         }
         number
     }
