@@ -6,8 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 /// Does so many pieces of work, as many at a time as the machine has processors, and gives what came of them in order.
@@ -17,35 +16,52 @@ pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sy
         results.push(result);
         Ok(())
     };
-    let Ok(()) = in_order(&mut vec![(); processors()], count, |(), index| work(index), &mut keep);
+    let mut workers = vec![(); processors().min(count)];
+    let Ok(()) = in_order(&mut workers, up_to(count), |(), index| work(index), &mut keep);
     results
 }
 
-/// Does so many pieces of work, each by the next of the workers that is free, and hands on what came of them in order
-/// while the work goes on. Workers are never further ahead than [`AHEAD`] pieces each.
+/// The numbers below `count`, as work for [`in_order`].
+pub(crate) fn up_to<W>(count: usize) -> impl FnMut(&mut W) -> Option<usize> + Send {
+    let mut numbers = 0..count;
+    move |_| numbers.next()
+}
+
+/// Does the work that `next` gives, each by the next of the workers that is free, and hands on what came of it in the
+/// order in which it was given, while the work goes on. `next` is asked by one worker at a time. Workers are never further
+/// ahead than [`AHEAD`] pieces each.
 ///
 /// # Errors
 /// What `each` says; then no more work is begun.
-pub(crate) fn in_order<W: Send, T: Send, E>(
+pub(crate) fn in_order<W: Send, J, T: Send, E>(
     workers: &mut [W],
-    count: usize,
-    work: impl Fn(&mut W, usize) -> T + Sync,
+    mut next: impl FnMut(&mut W) -> Option<J> + Send,
+    work: impl Fn(&mut W, J) -> T + Sync,
     each: &mut dyn FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let needed = workers.len().min(count);
-    if let ([worker, ..], ..=1) = (&mut *workers, needed) {
-        return (0..count).try_for_each(|index| each(work(worker, index)));
+    if let [worker] = workers {
+        while let Some(job) = next(worker) {
+            each(work(worker, job))?;
+        }
+        return Ok(());
     }
-    let next = AtomicUsize::new(0);
+    let numbered = Mutex::new((0_usize, next));
+    let numbered = &numbered;
+    let take = move |worker: &mut W| {
+        let mut numbered = numbered.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, next) = &mut *numbered;
+        let job = next(worker)?;
+        *number += 1;
+        Some((*number - 1, job))
+    };
     thread::scope(|scope| {
-        let (done, results) = mpsc::sync_channel(AHEAD * needed);
-        for worker in workers.iter_mut().take(needed) {
-            let (next, work, done) = (&next, &work, done.clone());
+        let (done, results) = mpsc::sync_channel(AHEAD * workers.len());
+        for worker in workers {
+            let (take, work, done) = (&take, &work, done.clone());
             scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
+                while let Some((number, job)) = take(worker) {
                     // Nobody receives any more once an error has ended it.
-                    if index >= count || done.send((index, work(worker, index))).is_err() {
+                    if done.send((number, work(worker, job))).is_err() {
                         break;
                     }
                 }
@@ -54,8 +70,8 @@ pub(crate) fn in_order<W: Send, T: Send, E>(
         drop(done);
         let mut early = BTreeMap::new();
         let mut wanted = 0;
-        for (index, result) in results {
-            early.insert(index, result);
+        for (number, result) in results {
+            early.insert(number, result);
             while let Some(result) = early.remove(&wanted) {
                 each(result)?;
                 wanted += 1;
@@ -126,12 +142,13 @@ mod tests {
             let busy = (0..*worker * (index as u64 % 5) * 1000).fold(0_u64, u64::wrapping_add);
             (index, busy > 0)
         };
-        let all = in_order(&mut workers, 200, work, &mut |(index, _)| -> Result<(), usize> {
+        let all = in_order(&mut workers, up_to(200), work, &mut |(index, _)| -> Result<(), usize> {
             seen.push(index);
             Ok(())
         });
         assert_eq!((all, seen), (Ok(()), (0..200).collect()));
-        let stopped = in_order(&mut workers, 200, work, &mut |(index, _)| if index < 5 { Ok(()) } else { Err(index) });
+        let stopped =
+            in_order(&mut workers, up_to(200), work, &mut |(index, _)| if index < 5 { Ok(()) } else { Err(index) });
         assert_eq!(stopped, Err(5));
         assert_eq!(side_by_side(0, |index| index), Vec::<usize>::new());
     }

@@ -20,6 +20,8 @@ pub(super) const MAX_RECORD: usize = 64 * 1024 * 1024;
 pub(super) const MAX_CELLS: usize = 16 * 1024;
 
 const BUFFER: usize = 256 * 1024;
+/// Marks are found for so much of a buffer at a time: what was just found is near at hand.
+const WINDOW: usize = 256 * 1024;
 
 /// What came of reading a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +46,10 @@ pub(super) struct Records<R> {
     row: Row,
     filled: usize,
     at: usize,
-    /// Where delimiters and line breaks are in the buffer; those before `mark` lie behind.
+    /// Where delimiters and line breaks are in the buffer, up to `indexed`; those before `mark` lie behind.
     marks: Marks,
     mark: usize,
+    indexed: usize,
     /// How many line breaks lie behind, and whether the last byte behind is a carriage return.
     breaks: usize,
     after_return: bool,
@@ -98,7 +101,6 @@ impl<R: Read> Records<R> {
         let mut records = Self::from_line(input, source, 0, 0);
         records.refill()?;
         records.delimiter = choose(records.text());
-        records.index();
         let delimiter = records.delimiter;
         Ok((records, delimiter))
     }
@@ -107,18 +109,13 @@ impl<R: Read> Records<R> {
     pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         let mut row = Row::new(source);
         *row.buffer_mut() = vec![0; BUFFER];
-        Self {
-            input,
-            delimiter,
-            row,
-            filled: 0,
-            at: 0,
-            marks: Marks::default(),
-            mark: 0,
-            breaks,
-            after_return: false,
-            ended: false,
-        }
+        let (marks, after_return, ended) = (Marks::default(), false, false);
+        Self { input, delimiter, row, filled: 0, at: 0, marks, mark: 0, indexed: 0, breaks, after_return, ended }
+    }
+
+    /// The buffer, to be filled anew.
+    pub(super) fn into_buffer(mut self) -> Vec<u8> {
+        std::mem::take(self.row.buffer_mut())
     }
 
     /// The record read last.
@@ -138,17 +135,19 @@ impl<R: Read> Records<R> {
             self.skip_breaks();
             self.row.line = OneBased::from_zero(self.breaks);
             self.row.clear_cells();
-            if self.at == self.filled {
-                if self.ended {
-                    return Ok(Read1::End);
+            if self.at == self.indexed {
+                match (self.indexed == self.filled, self.ended) {
+                    (false, _) => self.index(),
+                    (true, false) => self.refill()?,
+                    (true, true) => return Ok(Read1::End),
                 }
-                self.refill()?;
                 continue;
             }
             match self.record() {
                 Ok(()) => return Ok(Read1::Record),
                 Err(Part::Bad(read)) => return Ok(read),
-                Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::GoesOn) if self.indexed - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::GoesOn) if self.indexed < self.filled => self.index(),
                 Err(Part::GoesOn) => self.refill()?,
             }
         }
@@ -185,7 +184,7 @@ impl<R: Read> Records<R> {
     fn end_of_cell(&self, mark: usize) -> Result<usize, Part> {
         match self.marks.get(mark) {
             Some(end) => Ok(end),
-            None if self.ended => Ok(self.filled),
+            None if self.ended && self.indexed == self.filled => Ok(self.filled),
             None => Err(Part::GoesOn),
         }
     }
@@ -241,7 +240,9 @@ impl<R: Read> Records<R> {
 
     /// Passes over line breaks.
     fn skip_breaks(&mut self) {
-        while let Some(byte @ (b'\n' | b'\r')) = self.text().get(self.at).copied() {
+        while self.at < self.indexed
+            && let Some(byte @ (b'\n' | b'\r')) = self.text().get(self.at).copied()
+        {
             let after_return = if self.at == 0 { self.after_return } else { self.text()[self.at - 1] == b'\r' };
             self.breaks += usize::from(byte == b'\r' || !after_return);
             self.at += 1;
@@ -264,13 +265,17 @@ impl<R: Read> Records<R> {
         let more = fill(&mut self.input, &mut buffer[self.filled..])?;
         self.filled += more;
         self.ended = more < room;
-        self.index();
+        self.marks.forget_all();
+        (self.mark, self.indexed) = (0, 0);
         Ok(())
     }
 
+    /// Finds marks a little further.
     fn index(&mut self) {
-        self.mark = 0;
-        self.marks.find(&self.row.buffer()[..self.filled], self.delimiter);
+        self.marks.forget(self.mark);
+        let end = self.filled.min(self.indexed + WINDOW);
+        self.marks.find(&self.row.buffer()[..end], self.indexed, self.delimiter);
+        (self.mark, self.indexed) = (0, end);
     }
 }
 
@@ -285,6 +290,16 @@ fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
             None if !ended => return None,
             _ => return Some(at),
         }
+    }
+}
+
+/// Reads the records of a buffer that holds all of them.
+impl Records<io::Empty> {
+    /// `text` is followed by nothing that counts; so many line breaks lie before it.
+    pub(super) fn of_buffer(buffer: Vec<u8>, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+        let mut records = Self { ended: true, filled: text, ..Self::from_line(io::empty(), source, delimiter, breaks) };
+        *records.row.buffer_mut() = buffer;
+        records
     }
 }
 

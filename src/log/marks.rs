@@ -15,9 +15,19 @@ impl Marks {
         self.places[..self.count].get(at).map(|place| *place as usize)
     }
 
-    /// Finds every delimiter, line feed and carriage return of a text.
-    pub(super) fn find(&mut self, text: &[u8], delimiter: u8) {
+    /// Forgets the first of them.
+    pub(super) fn forget(&mut self, first: usize) {
+        self.places.copy_within(first..self.count, 0);
+        self.count -= first;
+    }
+
+    /// Forgets all.
+    pub(super) fn forget_all(&mut self) {
         self.count = 0;
+    }
+
+    /// Adds every delimiter, line feed and carriage return of a text from a place on.
+    pub(super) fn find(&mut self, text: &[u8], from: usize, delimiter: u8) {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2")
             && std::arch::is_x86_feature_detected!("bmi1")
@@ -27,14 +37,14 @@ impl Marks {
             // SAFETY: what the function asks for is a machine with these three, which was made sure of just now. It
             // reads and writes by slices, as safe code does.
             unsafe {
-                wide::find(self, text, delimiter);
+                wide::find(self, text, from, delimiter);
             }
             return;
         }
-        self.find_plainly(text, 0, delimiter);
+        self.find_plainly(text, from, delimiter);
     }
 
-    /// The same from a place on, byte by byte.
+    /// The same byte by byte.
     fn find_plainly(&mut self, text: &[u8], from: usize, delimiter: u8) {
         self.places.truncate(self.count);
         let found = memchr::memchr3_iter(delimiter, b'\n', b'\r', &text[from..]);
@@ -64,14 +74,14 @@ mod wide {
     use super::{BLOCK, Marks};
 
     #[target_feature(enable = "avx2,bmi1,popcnt")]
-    pub(super) fn find(marks: &mut Marks, text: &[u8], delimiter: u8) {
+    pub(super) fn find(marks: &mut Marks, text: &[u8], from: usize, delimiter: u8) {
         let wanted = [
             _mm256_set1_epi8(delimiter.cast_signed()),
             _mm256_set1_epi8(b'\n'.cast_signed()),
             _mm256_set1_epi8(b'\r'.cast_signed()),
         ];
-        let (blocks, rest) = text.as_chunks::<BLOCK>();
-        let mut base = 0;
+        let (blocks, rest) = text[from..].as_chunks::<BLOCK>();
+        let mut base = u32::try_from(from).unwrap_or(u32::MAX);
         for block in blocks {
             let (halves, _) = block.as_chunks::<32>();
             let mut mask = u64::from(mask(&halves[0], wanted)) | u64::from(mask(&halves[1], wanted)) << 32;
@@ -113,17 +123,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_mark_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..300), delimiter in prop::sample::select(&b",;\t"[..])) {
+        fn every_mark_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..300), delimiter in prop::sample::select(&b",;\t"[..]), from in 0..300_usize, to in 0..300_usize) {
             let bytes: Vec<u8> = bytes.into_iter().map(|byte| if byte < 90 { b",;\t\n\r\"a"[usize::from(byte) % 7] } else { byte }).collect();
             let (mut marks, mut plainly) = (Marks::default(), Marks::default());
-            // What an earlier text left behind shows nowhere.
-            marks.find(&bytes, b'a');
-            marks.find(&bytes, delimiter);
-            plainly.find_plainly(&bytes, 0, delimiter);
+            // What was found before shows nowhere.
+            marks.find(&bytes, 0, b'a');
+            marks.forget(marks.count);
+            let (from, to) = (from.min(bytes.len()), to.min(bytes.len()));
+            marks.find(&bytes[..from.max(to)], from.min(to), delimiter);
+            marks.find(&bytes, from.max(to), delimiter);
+            plainly.find_plainly(&bytes, from.min(to), delimiter);
             prop_assert_eq!(&marks.places[..marks.count], &plainly.places);
             let is_mark = |byte: &u8| [delimiter, b'\n', b'\r'].contains(byte);
-            let expected: Vec<u32> = (0..).zip(&bytes).filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at).collect();
-            prop_assert_eq!(plainly.places, expected);
+            let expected: Vec<u32> = (0..).zip(&bytes).skip(from.min(to)).filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at).collect();
+            prop_assert_eq!(&plainly.places, &expected);
+            let forgotten = expected.len() / 3;
+            marks.forget(forgotten);
+            prop_assert_eq!(&marks.places[..marks.count], &expected[forgotten..]);
         }
     }
 }

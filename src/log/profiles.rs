@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::model::record::{Known, Profile, Says};
+use crate::model::known::Known;
+use crate::model::record::Profile;
 
 const FIELDS: usize = Profile::FIELDS.len();
 
@@ -40,23 +40,18 @@ const SLOTS: usize = 4 * MOST;
 /// The profiles that were met.
 #[derive(Debug)]
 pub(super) struct Profiles {
-    series: u32,
-    known: Vec<Arc<Profile>>,
-    by_numbers: FxHashMap<Packed, Known>,
+    all: Vec<Arc<Profile>>,
+    by_numbers: FxHashMap<Packed, Met>,
     /// Which was met last in each slot.
-    recent: Box<[(Packed, Option<Known>)]>,
+    recent: Box<[(Packed, Option<Met>)]>,
 }
+
+/// A profile's place among all, and what is known of it.
+type Met = (u32, Known);
 
 impl Default for Profiles {
     fn default() -> Self {
-        // It shows nowhere: numbers are asked only whether they are the same.
-        static NEXT: AtomicU32 = AtomicU32::new(1);
-        Self {
-            series: NEXT.fetch_add(1, Ordering::Relaxed),
-            known: Vec::new(),
-            by_numbers: FxHashMap::default(),
-            recent: vec![(0, None); SLOTS].into(),
-        }
+        Self { all: Vec::new(), by_numbers: FxHashMap::default(), recent: vec![(0, None); SLOTS].into() }
     }
 }
 
@@ -65,32 +60,33 @@ impl Profiles {
     #[inline]
     pub(super) fn get(&mut self, said: &Said, make: impl FnOnce(&Numbers) -> Profile) -> Found<'_> {
         let slot = slot(said.packed);
-        if let (packed, Some(known)) = self.recent[slot]
+        if let (packed, Some((at, known))) = self.recent[slot]
             && packed == said.packed
             && !said.too_many
         {
-            return (Cow::Borrowed(&self.known[known.at as usize]), Some(known));
+            return (Cow::Borrowed(&self.all[at as usize]), Some(known));
         }
         self.find(said, slot, make)
     }
 
     fn find(&mut self, said: &Said, slot: usize, make: impl FnOnce(&Numbers) -> Profile) -> Found<'_> {
-        let known = self.by_numbers.get(&said.packed).copied();
-        let known = match known {
-            _ if said.too_many => return (Cow::Owned(Arc::new(make(&said.numbers))), None),
-            Some(known) => known,
-            None if self.known.len() == MOST => return (Cow::Owned(Arc::new(make(&said.numbers))), None),
-            None => {
-                let at = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let profile = make(&said.numbers);
-                let known = Known { series: self.series, at, says: Says::of(&profile) };
-                self.known.push(Arc::new(profile));
-                self.by_numbers.insert(said.packed, known);
-                known
-            }
+        let own = |profile| (Cow::Owned(profile), None);
+        if said.too_many {
+            return own(Arc::new(make(&said.numbers)));
+        }
+        let (at, known) = if let Some(met) = self.by_numbers.get(&said.packed) {
+            *met
+        } else {
+            let profile = Arc::new(make(&said.numbers));
+            let known = Known::new(&profile).filter(|_| self.all.len() < MOST);
+            let Some(known) = known else { return own(profile) };
+            let at = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+            self.all.push(profile);
+            self.by_numbers.insert(said.packed, (at, known));
+            (at, known)
         };
-        self.recent[slot] = (said.packed, Some(known));
-        (Cow::Borrowed(&self.known[known.at as usize]), Some(known))
+        self.recent[slot] = (said.packed, Some((at, known)));
+        (Cow::Borrowed(&self.all[at as usize]), Some(known))
     }
 }
 
@@ -128,6 +124,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn saying(numbers: &Numbers) -> Profile {
+        Profile { unit: Some(crate::words::symbol::Symbol::new(&format!("{numbers:?}"))), ..Profile::default() }
+    }
+
     proptest! {
         /// What says the same has one profile, what differs in any field has another, and numbers too great for
         /// their bits are nobody else's.
@@ -139,7 +139,7 @@ mod tests {
                 let mut said = Said::default();
                 said.add(*at, *number);
                 let mut made = None;
-                let (_, known) = profiles.get(&said, |numbers| { made = Some(*numbers); Profile::default() });
+                let (_, known) = profiles.get(&said, |numbers| { made = Some(*numbers); saying(numbers) });
                 let Some(number) = known else {
                     prop_assert!(said.too_many);
                     prop_assert_eq!(made, Some(said.numbers));

@@ -12,7 +12,8 @@ use crate::log::spelling::{Looked, Spellings};
 use crate::log::table::CountInWords;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
-use crate::model::record::{Inspection, Issue, Known, Measure, Profile, Values};
+use crate::model::known::Known;
+use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
@@ -119,9 +120,9 @@ impl<'p> Recorder<'p> {
             issue.past_the_hour =
                 matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due);
         }
-        if issue.deadline.is_none() && says.immediate && is_unset(row.bytes(Field::Deadline)) {
-            issue.deadline = issue.found_on;
-        }
+        let cell = row.bytes(Field::Deadline);
+        let is_unset = issue.deadline.is_none() && (cell.is_empty() || says.immediate && is_unset(cell));
+        issue.deadline = if says.immediate & is_unset { issue.found_on } else { issue.deadline };
         if issue.found_on.is_none() || !says.names_all || !row.says(Field::Description) {
             tell_missing(row, faults);
         }
@@ -390,9 +391,9 @@ fn split(text: &str) -> Vec<&str> {
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// Whether a cell sets no deadline: it is empty, or says 立行立改 and the like.
+/// Whether a cell that is not empty sets no deadline: it says 立行立改 and the like.
 fn is_unset(cell: &[u8]) -> bool {
-    cell.is_empty() || matches!(deadline::parse(&String::from_utf8_lossy(cell), None, None), Ok(Deadline::Unset))
+    matches!(deadline::parse(&String::from_utf8_lossy(cell), None, None), Ok(Deadline::Unset))
 }
 
 /// The hour that stands with a day: `2022-01-04 09:30:15`, `2022/1/4 9:30`, as hour, minute, second.

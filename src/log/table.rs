@@ -53,7 +53,7 @@ pub(super) fn read(
     each: &mut dyn FnMut(Entry<'_>),
 ) -> io::Result<u8> {
     let (opened, delimiter) = open(text, source, recorder, faults)?;
-    if let Some(opened) = opened {
+    if let Some(mut opened) = opened {
         let rows = opened.rows(recorder, faults, each)?;
         conclude(rows, source, faults);
     }
@@ -108,6 +108,21 @@ pub(super) fn conclude(rows: Rows, source: SourceId, faults: &mut Faults) {
     }
 }
 
+impl Opened<io::Empty> {
+    /// Some rows of the same file, the first `text` bytes of a buffer; so many line breaks lie before them.
+    pub(super) fn buffer(
+        table: &Table,
+        buffer: Vec<u8>,
+        text: usize,
+        source: SourceId,
+        delimiter: u8,
+        breaks: usize,
+    ) -> Self {
+        let records = Records::of_buffer(buffer, text, source, delimiter, breaks);
+        Self { table: table.clone(), records, next: None }
+    }
+}
+
 impl<R: Read> Opened<R> {
     /// The header that was read, for the pieces of the file.
     pub(super) fn into_table(self) -> Table {
@@ -120,14 +135,19 @@ impl<R: Read> Opened<R> {
         Self { table: table.clone(), records, next: None }
     }
 
+    /// The buffer of its rows.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.records.into_buffer()
+    }
+
     /// Hands on the rows, up to the end of the text.
     pub(super) fn rows(
-        self,
+        &mut self,
         recorder: &mut Recorder<'_>,
         faults: &mut Faults,
         each: &mut dyn FnMut(Entry<'_>),
     ) -> io::Result<Rows> {
-        let Self { mut table, mut records, mut next } = self;
+        let Self { table, records, next } = self;
         records.set_columns(&table.columns);
         let ended = loop {
             let read = match next.take() {

@@ -7,12 +7,14 @@
 //! - [`value`]: dispositions, statuses, sources and their spellings
 //! - [`row`]: located cells, the one currency of all formats
 //! - [`record`]: issue, inspection, measure
+//! - `known`: what many issues have in common
 //! - [`state`]: rectified, open, overdue … as of a day
 //! - [`key`]: what one can group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
 
 pub mod field;
 pub mod key;
+pub(crate) mod known;
 pub mod period;
 pub mod record;
 pub mod row;

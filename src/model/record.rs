@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use smallvec::SmallVec;
 
 use crate::model::field::Field;
+use crate::model::known::{Known, Says};
 use crate::model::row::SomeRow;
 use crate::words::symbol::Symbol;
 
@@ -15,7 +16,7 @@ use crate::words::symbol::Symbol;
 pub type Values = SmallVec<[Symbol; 2]>;
 
 /// What the cells of an issue spell that is counted by: one for all issues of a file that say the same.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Profile {
     /// Who must put it right, by the project's name for it.
     pub unit: Option<Symbol>,
@@ -43,48 +44,6 @@ pub struct Profile {
     pub tags: Values,
     /// Units that help.
     pub co_units: Values,
-}
-
-/// What is found out once of a profile that stands for many issues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
-    /// By which it is known again while the program runs: its number in a series, counted from 0.
-    pub(crate) series: u32,
-    pub(crate) at: u32,
-    pub(crate) says: Says,
-}
-
-/// What disposition, status and names say, whatever the days are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
-pub(crate) struct Says {
-    /// Taken back (撤销).
-    pub(crate) withdrawn: bool,
-    /// Given back to the unit: not put right, whatever the log says else.
-    pub(crate) undone: bool,
-    /// Signed off (销号).
-    pub(crate) closed: bool,
-    /// Put right, by its status or because that was done on site.
-    pub(crate) rectified: bool,
-    /// To be put right at once.
-    pub(crate) immediate: bool,
-    /// Whether unit, category and disposition are named.
-    pub(crate) names_all: bool,
-}
-
-impl Says {
-    pub(crate) fn of(profile: &Profile) -> Self {
-        let status = profile.status.map_or("", Symbol::as_str);
-        let disposition = profile.disposition.map_or("", Symbol::as_str);
-        Self {
-            withdrawn: status == "withdrawn",
-            undone: matches!(status, "returned" | "reopened"),
-            closed: status == "closed",
-            rectified: matches!(status, "rectified" | "verified") || disposition == "on_site",
-            immediate: disposition == "immediate",
-            names_all: profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some(),
-        }
-    }
 }
 
 impl Profile {
@@ -200,7 +159,7 @@ impl<'r> Issue<'r> {
     /// What its words say.
     #[inline]
     pub(crate) fn says(&self) -> Says {
-        self.known.map_or_else(|| Says::of(&self.profile), |known| known.says)
+        self.known.map_or_else(|| Says::of(&self.profile), Known::says)
     }
 
     /// Whether it was taken back (撤销): such an issue is not counted at all.

@@ -52,7 +52,8 @@ impl State {
     /// A number for the state. What is rectified may be closed, and late; what is open is overdue, due soon or neither.
     #[inline]
     pub(crate) fn code(self) -> usize {
-        let (first, second) = if self.rectified { (self.closed, self.late) } else { (self.overdue, self.due_soon) };
+        // What is open is neither closed nor late, what is rectified neither overdue nor due soon.
+        let (first, second) = (self.closed | self.overdue, self.late | self.due_soon);
         usize::from(self.rectified) << 2 | usize::from(first) << 1 | usize::from(second)
     }
 
@@ -73,23 +74,23 @@ impl State {
     /// - late: rectified, with a day of rectification after the deadline; on the very day, by the hour
     ///   where the log gives both.
     #[must_use]
+    #[expect(clippy::needless_bitwise_bool, reason = "see the comment within")]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
         let says = issue.says();
-        let by = |date: Option<NaiveDate>| date.is_some_and(|date| date <= as_of.day);
-        let closed = !says.undone && (says.closed || by(issue.closed_on));
-        let rectified = closed || !says.undone && (says.rectified || by(issue.rectified_on));
-        let open_deadline = if rectified { None } else { issue.deadline };
+        // No day is one that never comes. Everything is reckoned: what holds is as good as random from row to row, and a
+        // question that can't be foreseen costs more than both answers.
+        let by = |date: Option<NaiveDate>| date.unwrap_or(NaiveDate::MAX) <= as_of.day;
+        let closed = !says.undone & (says.closed | by(issue.closed_on));
+        let rectified = closed | !says.undone & (says.rectified | by(issue.rectified_on));
+        let deadline = issue.deadline.unwrap_or(NaiveDate::MAX);
+        let done = issue.rectified_on.unwrap_or(NaiveDate::MIN);
         Self {
             withdrawn: says.withdrawn,
             closed,
             rectified,
-            overdue: open_deadline.is_some_and(|deadline| deadline < as_of.day),
-            due_soon: open_deadline.is_some_and(|deadline| as_of.day <= deadline && deadline <= as_of.soon),
-            late: rectified
-                && match (issue.rectified_on, issue.deadline) {
-                    (Some(done), Some(deadline)) => done > deadline || done == deadline && issue.past_the_hour,
-                    _ => false,
-                },
+            overdue: !rectified & (deadline < as_of.day),
+            due_soon: !rectified & (as_of.day <= deadline) & (deadline <= as_of.soon),
+            late: rectified & ((done > deadline) | (done == deadline) & issue.past_the_hour),
         }
     }
 }

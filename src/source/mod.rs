@@ -2,16 +2,16 @@
 //!
 //! - [`find`]: PATHs, folders, globs, `-`, the config's `logs:` to one list in one order
 //! - [`decode`]: which encoding a file has, and a stream of UTF-8 from it
-//! - `pieces`: large tables in pieces, for several processors
+//! - `blocks`: large tables in blocks, for several processors
 //! - [`workbook`]: sheets of workbooks as tables
 //! - [`yaml`]: YAML and JSON as located nodes
 //! - [`excerpt`]: from a place to line, column and the text of the row
 
+pub(crate) mod blocks;
 pub(crate) mod cells;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
-pub(crate) mod pieces;
 pub mod workbook;
 pub mod yaml;
 

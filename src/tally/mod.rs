@@ -23,7 +23,8 @@ use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
-use crate::model::record::{Inspection, Issue, Known, Profile, Values};
+use crate::model::known::Known;
+use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Row};
 use crate::place::SourceId;
@@ -59,28 +60,9 @@ pub struct Tally {
     waiting: Waiting,
 }
 
-/// Issues that are not in their groups yet: how many there are of each profile and state. Of a log of millions of rows,
-/// a few thousand are all that differ in these.
-#[derive(Clone, Debug, Default)]
-struct Waiting {
-    /// The series of the profiles.
-    series: u32,
-    /// By number, as far as there was an issue of it.
-    profiles: Vec<Option<Arc<Profile>>>,
-    counts: Vec<[u64; State::CODES]>,
-}
-
-impl Waiting {
-    /// Room for a profile that was not seen before.
-    #[cold]
-    fn add(&mut self, at: usize, profile: &Arc<Profile>) {
-        if self.profiles.len() <= at {
-            self.profiles.resize(at + 1, None);
-            self.counts.resize(at + 1, [0; State::CODES]);
-        }
-        self.profiles[at] = Some(Arc::clone(profile));
-    }
-}
+/// Issues that are not in their groups yet: how many there are of each known profile, by its number, and of each state.
+/// Of a log of millions of rows, a few thousand are all that differ in these.
+type Waiting = Vec<[u32; State::CODES]>;
 
 /// The values that a group has of each key.
 type Name = SmallVec<[Symbol; 3]>;
@@ -99,7 +81,7 @@ impl Tally {
             groups: Vec::new(),
             surplus: Counting::default(),
             by_profile,
-            waiting: Waiting::default(),
+            waiting: Waiting::new(),
         }
     }
 
@@ -115,28 +97,29 @@ impl Tally {
         if state.withdrawn || !self.plan.filter.period.contains(issue.found_on) {
             return;
         }
-        let Some(Known { series, at, .. }) = issue.known.filter(|_| self.by_profile) else {
+        let Some(known) = issue.known.filter(|_| self.by_profile) else {
             return self.count(issue, state, 1);
         };
-        if self.waiting.series != series {
+        if self.waiting.len() <= known.number() {
+            self.waiting.resize(known.number() + 1, [0; State::CODES]);
+        }
+        let count = &mut self.waiting[known.number()][state.code()];
+        *count += 1;
+        if *count == u32::MAX {
             self.settle();
-            self.waiting.series = series;
         }
-        let (waiting, at) = (&mut self.waiting, at as usize);
-        if waiting.profiles.get(at).is_none_or(Option::is_none) {
-            waiting.add(at, &issue.profile);
-        }
-        waiting.counts[at][state.code()] += 1;
     }
 
     /// Counts what waits.
     fn settle(&mut self) {
-        let Waiting { profiles, counts, .. } = std::mem::take(&mut self.waiting);
-        for (profile, counts) in profiles.into_iter().zip(counts) {
-            let Some(profile) = profile else { continue };
+        for (number, counts) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
+            if counts == [0; State::CODES] {
+                continue;
+            }
+            let Some(profile) = Known::profile(number) else { continue };
             let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
             for (code, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                self.count(&issue, State::of_code(code), count);
+                self.count(&issue, State::of_code(code), count.into());
             }
         }
     }
@@ -248,9 +231,16 @@ impl Fold<Entry<'_>> for Tally {
         }
     }
 
-    fn merge(&mut self, mut later: Self) {
-        self.settle();
-        later.settle();
+    fn merge(&mut self, later: Self) {
+        let counts = self.waiting.as_flattened().iter().zip(later.waiting.as_flattened());
+        if counts.into_iter().any(|(own, more)| own.checked_add(*more).is_none()) {
+            self.settle();
+        }
+        if self.waiting.len() < later.waiting.len() {
+            self.waiting.resize(later.waiting.len(), [0; State::CODES]);
+        }
+        let counts = self.waiting.as_flattened_mut().iter_mut().zip(later.waiting.as_flattened());
+        counts.for_each(|(own, more)| *own += more);
         self.total.merge(&later.total);
         self.surplus.merge(&later.surplus);
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]

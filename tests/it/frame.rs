@@ -193,7 +193,7 @@ fn cases() -> Vec<Case> {
     vec![
         // Names.
         case(p("一") + &p("") + &p("编号 {{ numbr }}"), &[("正文第2段", "没有变量 `numbr`", "是否指 `number`？")]),
-        case(p("{{ off¦ice.nme }}"), &[("正文第1段", "没有字段 `nme`", "可用")]),
+        case(p("{{ off¦ice.nme }}"), &[("正文第1段", "没有字段 `nme`", "是否指 `name`？")]),
         case(p("{{ cuont(open=true) }}"), &[("正文第1段", "没有函数 `cuont`", "是否指 `count`？")]),
         case(p("{{ as_of | cn_dat }}"), &[("正文第1段", "没有过滤器 `cn_dat`", "是否指 `cn_date`？")]),
         case(p("{{ count(opne=true) }}"), &[("正文第1段", "`opne`", "是否指 `open`？")]),

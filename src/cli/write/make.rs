@@ -12,7 +12,7 @@ use crate::cli::write::edition::Editor;
 use crate::cli::write::names::{self, Taken};
 use crate::cli::write::{Mode, Ready};
 use crate::cli::{Status, Stop};
-use crate::fold::{in_order, processors};
+use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, Data, Failure, Press, Rendered, Unequal};
 use crate::ladder::{Ladder, Letters};
 use crate::register::{Facts, Key};
@@ -70,7 +70,7 @@ impl Maker<'_> {
         let mut workers: Vec<Worker<'_>> = (0..processors().min(numbered.len())).map(|_| worker()).collect();
         let work = |worker: &mut Worker<'_>, index: usize| worker.make(&shown[index], formats);
         let mut place = numbered.iter().zip(shown.iter());
-        in_order(&mut workers, numbered.len(), work, &mut |made| {
+        in_order(&mut workers, up_to(numbered.len()), work, &mut |made| {
             let Some((data, shown)) = place.next() else { return Ok(()) };
             let made = made.map_err(|unmade| tell(unmade, shown, batch, session))?;
             each(self.named(made, (data, shown), batch, formats, session)?);
