@@ -4,14 +4,14 @@
 //! one. That takes more than a rename: the bytes must be on the disk before the name points at them,
 //! and the folder must be synced before the name is sure to last.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempDir, TempPath};
 
 /// Writes a file so that under its name there is either what was there before or all of `bytes`.
 ///
@@ -61,27 +61,30 @@ pub fn write_new(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
 /// Files that are written together: beside other work, and to the disk all at once, which takes a hundredth of the time
 /// that one after another takes.
 ///
-/// Until [`Batch::finish`] none of them has its name; dropped before, they leave nothing behind.
+/// Until [`Batch::finish`] none of them has its name; dropped before, they leave nothing behind. A folder that is not there
+/// yet appears with all its files in one step.
 pub struct Batch {
     files: Sender<(PathBuf, Vec<u8>)>,
-    writer: JoinHandle<Result<Vec<Waiting>, (PathBuf, io::Error)>>,
+    writer: JoinHandle<Result<Written, (PathBuf, io::Error)>>,
 }
 
-/// A file that is written, and the name it is to get.
-type Waiting = (TempPath, PathBuf);
+/// Files that are written, and have no names yet.
+#[derive(Default)]
+struct Written {
+    /// Those of folders that were there, and the names they are to get.
+    files: Vec<(TempPath, PathBuf)>,
+    /// Where those of each folder are; none for a folder that was there.
+    folders: BTreeMap<PathBuf, Option<TempDir>>,
+}
 
 impl Default for Batch {
     fn default() -> Self {
         let (files, waiting) = mpsc::channel::<(PathBuf, Vec<u8>)>();
         // One thread: the names of a folder are made one at a time anyway.
         let writer = thread::spawn(move || {
-            let mut written = Vec::new();
-            let mut made = BTreeSet::new();
+            let mut written = Written::default();
             for (path, bytes) in waiting {
-                match write_aside(&path, &bytes, &mut made) {
-                    Ok(file) => written.push((file, path)),
-                    Err(error) => return Err((path, error)),
-                }
+                written.add(&path, &bytes).map_err(|error| (path, error))?;
             }
             Ok(written)
         });
@@ -104,34 +107,80 @@ impl Batch {
     pub fn finish(self) -> Result<(), (PathBuf, io::Error)> {
         drop(self.files);
         let died = |_| (PathBuf::new(), io::Error::other("the files could not be written"));
-        let written = self.writer.join().map_err(died)??;
-        let folders: BTreeSet<PathBuf> = written.iter().map(|(_, path)| folder_of(path).to_owned()).collect();
-        for folder in &folders {
-            sync_system_of(folder).map_err(|error| (folder.clone(), error))?;
+        let Written { files, folders } = self.writer.join().map_err(died)??;
+        for (folder, staged) in &folders {
+            let here = staged.as_ref().map_or(folder.as_path(), TempDir::path);
+            sync_system_of(here).map_err(|error| (folder.clone(), error))?;
         }
-        for (file, path) in written {
+        for (file, path) in files {
             file.persist(&path).map_err(|error| (path, error.error))?;
         }
-        for folder in folders {
-            sync_dir(&folder).map_err(|error| (folder, error))?;
+        for (folder, staged) in folders {
+            match staged {
+                None => sync_dir(&folder),
+                Some(staged) => appear(staged, &folder),
+            }
+            .map_err(|error| (folder, error))?;
         }
         Ok(())
     }
 }
 
-/// Writes a file of a batch under a name of its own.
-fn write_aside(path: &Path, bytes: &[u8], made: &mut BTreeSet<PathBuf>) -> io::Result<TempPath> {
-    let folder = folder_of(path);
-    if !made.contains(folder) {
+impl Written {
+    /// Writes a file under a name of its own.
+    fn add(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = folder_of(path);
+        if !self.folders.contains_key(folder) {
+            self.folders.insert(folder.to_owned(), staged(folder)?);
+        }
+        if let (Some(Some(staged)), Some(name)) = (self.folders.get(folder), path.file_name()) {
+            #[expect(clippy::disallowed_methods, reason = "nobody looks into the folder before it has its name")]
+            let mut file = File::create(staged.path().join(name))?;
+            file.write_all(bytes)?;
+            return if ONE_SYNC { Ok(()) } else { file.sync_all() };
+        }
+        let file = filled_in(folder, bytes)?;
+        if !ONE_SYNC {
+            file.as_file().sync_all()?;
+        }
+        // Closed at once: a process may hold a thousand files open, and a batch may be larger.
+        self.files.push((file.into_temp_path(), path.to_owned()));
+        Ok(())
+    }
+}
+
+/// A folder beside one that is not there yet, to take its place; none if something stands there.
+fn staged(folder: &Path) -> io::Result<Option<TempDir>> {
+    if folder.symlink_metadata().is_ok() {
         make_dir(folder)?;
-        made.insert(folder.to_owned());
+        return Ok(None);
     }
-    let file = filled_in(folder, bytes)?;
+    let above = folder_of(folder);
+    make_dir(above)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".duban-").suffix(".tmp");
+    // Temporary folders are private by default, too.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(above).map(Some)
+}
+
+/// Gives a folder with all its files the name that is free for it. If it is no more, they go to what stands there.
+fn appear(staged: TempDir, folder: &Path) -> io::Result<()> {
     if !ONE_SYNC {
-        file.as_file().sync_all()?;
+        sync_dir(staged.path())?;
     }
-    // Closed at once: a process may hold a thousand files open, and a batch may be larger.
-    Ok(file.into_temp_path())
+    if fs::rename(staged.path(), folder).is_ok() {
+        // Nothing stands there any more that would have to be taken away.
+        drop(staged.keep());
+        return sync_dir(folder_of(folder));
+    }
+    make_dir(folder)?;
+    for file in fs::read_dir(staged.path())? {
+        let file = file?;
+        fs::rename(file.path(), folder.join(file.file_name()))?;
+    }
+    sync_dir(folder)
 }
 
 /// Whether the system can bring to the disk all that waits, in one step that ends when it is done.
@@ -279,6 +328,34 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_appears_with_its_files_even_if_another_was_faster() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("out/letters");
+        let batch = |names: &[&str]| {
+            let batch = Batch::default();
+            for name in names {
+                batch.add(folder.join(name), name.as_bytes().to_vec());
+            }
+            batch
+        };
+        let both = [batch(&["a", "b"]), batch(&["b", "c"])];
+        for batch in both {
+            batch.finish().unwrap();
+        }
+        assert_eq!(names(&folder), ["a", "b", "c"]);
+        assert_eq!(names(&above.path().join("out")), ["letters"]);
+        let late = above.path().join("late");
+        let batch = Batch::default();
+        batch.add(late.join("x"), Vec::new());
+        while names(above.path()).len() < 2 {
+            thread::yield_now();
+        }
+        write(&late.join("y"), b"").unwrap();
+        batch.finish().unwrap();
+        assert_eq!((names(&late), names(above.path()).len()), (vec!["x".to_owned(), "y".to_owned()], 2));
+    }
+
+    #[test]
     fn a_new_file_never_replaces_one() {
         let folder = tempfile::tempdir().unwrap();
         let (path, scratch) = (folder.path().join("out/a.txt"), folder.path().join("scratch"));
@@ -297,7 +374,12 @@ mod tests {
         let (ours, usual) = (folder.path().join("a"), folder.path().join("b"));
         write(&ours, b"").unwrap();
         open_append(&usual).unwrap();
+        let batch = Batch::default();
+        batch.add(folder.path().join("new/a"), Vec::new());
+        batch.finish().unwrap();
+        fs::create_dir(folder.path().join("usual")).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
-        assert_eq!(mode(&ours), mode(&usual));
+        assert_eq!([mode(&ours), mode(&folder.path().join("new/a"))], [mode(&usual); 2]);
+        assert_eq!(mode(&folder.path().join("new")), mode(&folder.path().join("usual")));
     }
 }

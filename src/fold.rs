@@ -21,6 +21,15 @@ pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sy
     results
 }
 
+/// What comes of each item, in their order; many are worked on side by side.
+pub(crate) fn mapped<A: Sync, B: Send>(items: &[A], work: impl Fn(&A) -> B + Sync) -> Vec<B> {
+    let runs: Vec<&[A]> = items.chunks(RUN).collect();
+    side_by_side(runs.len(), |run| runs[run].iter().map(&work).collect::<Vec<B>>()).into_iter().flatten().collect()
+}
+
+/// So many items are worth a worker's while.
+const RUN: usize = 512;
+
 /// The numbers below `count`, as work for [`in_order`].
 pub(crate) fn up_to<W>(count: usize) -> impl FnMut(&mut W) -> Option<usize> + Send {
     let mut numbers = 0..count;
@@ -151,5 +160,7 @@ mod tests {
             in_order(&mut workers, up_to(200), work, &mut |(index, _)| if index < 5 { Ok(()) } else { Err(index) });
         assert_eq!(stopped, Err(5));
         assert_eq!(side_by_side(0, |index| index), Vec::<usize>::new());
+        let many: Vec<usize> = (0..2000).collect();
+        assert_eq!(mapped(&many, |number| number + 1), (1..2001).collect::<Vec<usize>>());
     }
 }

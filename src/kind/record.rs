@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::fold::Fold;
+use crate::fold::{Fold, mapped};
 use crate::kind::data::{Record, Records};
 use crate::kind::letters::{ByIssue, by_issue};
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
@@ -44,12 +44,12 @@ impl Gather {
     #[must_use]
     pub fn finish(self, sources: &Sources, project: &Project, documents: Vec<Record>) -> Records {
         let from = |row: &Row| sources.get(row.source);
-        let issues = self.issues.iter().map(|issue| issue_record(issue, &self.as_of, from(&issue.row)));
-        let inspections = self.inspections.iter().map(|one| inspection_record(one, from(&one.row)));
+        let issues = mapped(&self.issues, |issue| issue_record(issue, &self.as_of, from(&issue.row)));
+        let inspections = mapped(&self.inspections, |one| inspection_record(one, from(&one.row)));
         let measures = self.measures.iter().map(|one| measure_record(one, from(&one.row)));
         Records {
-            issues: issues.collect(),
-            inspections: inspections.collect(),
+            issues,
+            inspections,
             measures: measures.collect(),
             documents,
             teams: project.teams.iter().map(listed).collect(),
@@ -274,9 +274,7 @@ impl PartialEq for Parsed {
 
 impl Records {
     pub(super) fn parsed(&self) -> &(Vec<Issue<'static>>, Vec<Inspection<'static>>) {
-        self.parsed.rows.get_or_init(|| {
-            (self.issues.iter().map(issue_of).collect(), self.inspections.iter().map(inspection_of).collect())
-        })
+        self.parsed.rows.get_or_init(|| (mapped(&self.issues, issue_of), mapped(&self.inspections, inspection_of)))
     }
 
     /// The issues of a unit, as indexes in order: a document by units asks for them again and again.

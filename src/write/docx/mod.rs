@@ -34,7 +34,8 @@ use page::{Running, RunningPart};
 /// Returns documents of one language as the bytes of a `.docx`: one, or several for the printer, each beginning on a
 /// new page 1.
 pub(super) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> Result<Vec<u8>, WriteError> {
-    packer.pack(parts(documents, look)).map_err(WriteError::Pack)
+    let parts = parts(documents, look, packer);
+    packer.pack(parts).map_err(WriteError::Pack)
 }
 
 /// Returns the office's own paper filled for a document, as the bytes of a `.docx`.
@@ -48,7 +49,7 @@ pub(super) fn fill(
 }
 
 /// Returns the parts of the package, in their order in it.
-fn parts(documents: &[&Document], look: &Look) -> Vec<(String, String)> {
+fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(String, String)> {
     let Some(first) = documents.first() else { return Vec::new() };
     let mut sets: Vec<Running> = Vec::new();
     let mut placed = Vec::new();
@@ -61,20 +62,24 @@ fn parts(documents: &[&Document], look: &Look) -> Vec<(String, String)> {
         placed.push((*document, index));
     }
     let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
-    let fixed = [
+    let own = [
         ("[Content_Types].xml", part::content_types(&running)),
-        ("_rels/.rels", part::package_relations()),
         ("docProps/core.xml", part::core(first)),
-        ("docProps/app.xml", part::app()),
         ("word/document.xml", body::documents(&placed, look.paper)),
         ("word/_rels/document.xml.rels", part::document_relations(&running)),
-        ("word/styles.xml", style::styles(first.lang, &look.fonts)),
-        ("word/settings.xml", part::settings(first.lang)),
-        ("word/fontTable.xml", part::font_table(&look.fonts)),
-        ("word/theme/theme1.xml", part::theme(&look.fonts)),
     ];
-    let fixed = fixed.into_iter().map(|(name, text)| (name.to_owned(), text));
-    fixed.chain(running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned()))).collect()
+    let fixed = packer.fixed(first.lang, || {
+        vec![
+            ("_rels/.rels", part::package_relations()),
+            ("docProps/app.xml", part::app()),
+            ("word/styles.xml", style::styles(first.lang, &look.fonts)),
+            ("word/settings.xml", part::settings(first.lang)),
+            ("word/fontTable.xml", part::font_table(&look.fonts)),
+            ("word/theme/theme1.xml", part::theme(&look.fonts)),
+        ]
+    });
+    let named = own.into_iter().chain(fixed.iter().cloned()).map(|(name, text)| (name.to_owned(), text));
+    named.chain(running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned()))).collect()
 }
 
 #[cfg(test)]

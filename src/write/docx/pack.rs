@@ -6,6 +6,7 @@ use zip::result::ZipResult;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::frame::put;
+use crate::words::lang::Lang;
 
 /// A part: its name, and its text.
 pub(super) type Part = (String, String);
@@ -18,9 +19,23 @@ type Package = ZipArchive<Cursor<Vec<u8>>>;
 #[derive(Default)]
 pub(crate) struct Packer {
     first: Option<(Vec<Part>, Package)>,
+    /// Parts that are the same in every document of a language.
+    fixed: Option<(Lang, Vec<(&'static str, String)>)>,
 }
 
 impl Packer {
+    /// The parts that are the same in every document of a language, made the first time.
+    pub(super) fn fixed(
+        &mut self,
+        lang: Lang,
+        make: impl FnOnce() -> Vec<(&'static str, String)>,
+    ) -> &[(&'static str, String)] {
+        if self.fixed.as_ref().is_none_or(|(other, _)| *other != lang) {
+            self.fixed = Some((lang, make()));
+        }
+        self.fixed.as_ref().map_or(&[], |(_, parts)| parts)
+    }
+
     /// Packs `parts` in their order, with the same times everywhere: the same parts give the same bytes, whatever was
     /// packed before.
     pub(super) fn pack(&mut self, parts: Vec<Part>) -> ZipResult<Vec<u8>> {
