@@ -113,10 +113,9 @@ fn read(xml: &str) -> Result<Found, String> {
             Event::Start(element) | Event::Empty(element) => {
                 for attribute in element.attributes() {
                     let attribute = attribute.map_err(|error| error.to_string())?;
-                    let value = attribute.value.to_string();
                     match attribute.key.as_ref() {
-                        "Id" => found.ids.push(value),
-                        "r:id" => _ = found.references.insert(value),
+                        "Id" => found.ids.push(attribute.value.to_string()),
+                        "r:id" => _ = found.references.insert(attribute.value.to_string()),
                         _ => {}
                     }
                 }
