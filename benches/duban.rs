@@ -7,14 +7,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use duban::check::{self, Kept};
+use duban::document::layout::Look;
+use duban::document::markdown::blocks;
+use duban::document::{Document, Foot, Head, Layout};
 use duban::fault::Faults;
+use duban::fold::Fold;
 use duban::log;
+use duban::model::Entry;
 use duban::model::key::Key;
 use duban::place::SourceId;
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
 use duban::tally::select::Filter;
 use duban::tally::{Plan, Tally};
+use duban::words::lang::Lang;
+use duban::write::{Format, Writer};
 
 const ROWS: usize = 100_000;
 
@@ -73,6 +80,31 @@ fn tally(bencher: divan::Bencher, text: &str, form: Form) {
         });
 }
 
+/// Reads and counts nothing but rows.
+#[derive(Default)]
+struct Rows(usize);
+
+impl Fold<Entry<'_>> for Rows {
+    fn push(&mut self, _: &Entry<'_>) {
+        self.0 += 1;
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0 += later.0;
+    }
+}
+
+#[divan::bench(sample_count = 10)]
+fn read_csv(bencher: divan::Bencher) {
+    let (project, text) = (Project::default(), csv());
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&text))
+        .with_inputs(|| sources(text.clone(), Form::Table))
+        .bench_values(|(mut sources, ids)| {
+            log::fold(&mut sources, &ids, &project, day(), &mut Faults::default(), Rows::default).unwrap().0
+        });
+}
+
 #[divan::bench(sample_count = 10)]
 fn tally_csv(bencher: divan::Bencher) {
     tally(bencher, &csv(), Form::Table);
@@ -95,4 +127,40 @@ fn check_csv(bencher: divan::Bencher) {
             check::run((&mut sources, &ids), &project, day(), None, &mut faults, Kept::default).unwrap();
             faults
         });
+}
+
+/// A letter of twenty issues, as a `.docx`: the second and those that follow, which have their fixed parts from the first.
+#[divan::bench(sample_count = 100)]
+fn letter_docx(bencher: divan::Bencher) {
+    let look = Look::default();
+    let mut writer = Writer::new(&look);
+    let letter = letter();
+    bencher.bench_local(|| writer.write(Format::Docx, &letter).unwrap());
+}
+
+/// The same looked at as Word will.
+#[divan::bench(sample_count = 100)]
+fn letter_checked(bencher: divan::Bencher) {
+    let look = Look::default();
+    let mut writer = Writer::new(&look);
+    let written = writer.write(Format::Docx, &letter()).unwrap();
+    bencher.bench_local(|| writer.check_docx(&written.bytes, &|_| false).unwrap());
+}
+
+fn letter() -> Document {
+    let mut text = "现提醒如下。\n\n## 逾期未整改问题\n\n".to_owned();
+    for issue in 1..=20 {
+        let _ = writeln!(text, "{issue}. WT-{issue}：楼道堆放杂物，占用疏散通道。期限2021年8月{issue}日，已逾期3天。");
+    }
+    let read = blocks(&text).unwrap();
+    Document {
+        lang: Lang::Zh,
+        kind: "reminder".to_owned(),
+        layout: Layout::Letter,
+        head: Head { title: "工作提醒函".to_owned(), ..Head::default() },
+        body: read.body,
+        attachments: read.attachments,
+        foot: Foot::default(),
+        reckoned: None,
+    }
 }
