@@ -4,8 +4,8 @@
 use duban::log::cells;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (&str, [u8; 3], u8)| {
-    let (text, steps, buffer) = input;
+fuzz_target!(|input: (&str, [u8; 3], u8, u8)| {
+    let (text, steps, buffer, window) = input;
     // The mark at the start of a file is the decoder's.
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -13,12 +13,12 @@ fuzz_target!(|input: (&str, [u8; 3], u8)| {
         .records()
         .map(|record| record.expect("UTF-8 is read").iter().map(|cell| cell.to_owned()).collect())
         .collect();
-    assert_eq!(cells(text.as_bytes(), &[usize::MAX], 1 << 18), expected);
-    assert_eq!(cells(text.as_bytes(), &steps.map(usize::from), buffer.into()), expected);
+    assert_eq!(cells(text.as_bytes(), &[usize::MAX], 1 << 18, 1 << 18), expected);
+    assert_eq!(cells(text.as_bytes(), &steps.map(usize::from), buffer.into(), window.into()), expected);
     // A split at every byte.
     if text.len() <= 256 {
         for at in 1..text.len() {
-            assert_eq!(cells(text.as_bytes(), &[at, usize::MAX], 1 << 10), expected, "split at {at}");
+            assert_eq!(cells(text.as_bytes(), &[at, usize::MAX], 1 << 10, 1 + at / 2), expected, "split at {at}");
         }
     }
 });

@@ -50,6 +50,8 @@ pub(super) struct Records<R> {
     marks: Marks,
     mark: usize,
     indexed: usize,
+    /// For how much of the buffer marks are found at a time.
+    window: usize,
     /// How many line breaks lie behind, and whether the last byte behind is a carriage return.
     breaks: usize,
     after_return: bool,
@@ -57,12 +59,14 @@ pub(super) struct Records<R> {
 }
 
 /// The cells of a text, where a comma parts them: for tests against other readers. `steps` are how many bytes
-/// the input gives at a time, in turn; `buffer` is how many the reader begins with.
+/// the input gives at a time, in turn; `buffer` is how many the reader begins with, `window` how many it looks for marks
+/// in at a time.
 #[must_use]
-pub fn cells(text: &[u8], steps: &[usize], buffer: usize) -> Vec<Vec<String>> {
+pub fn cells(text: &[u8], steps: &[usize], buffer: usize, window: usize) -> Vec<Vec<String>> {
     let input = InSteps { rest: text, steps: steps.iter().cycle() };
     let mut records = Records::from_line(input, SourceId(0), b',', 0);
     *records.row.buffer_mut() = vec![0; buffer.max(1)];
+    records.window = window.max(1);
     let mut found = Vec::new();
     while matches!(records.read(), Ok(Read1::Record | Read1::Unclosed)) {
         let row = records.row();
@@ -110,7 +114,20 @@ impl<R: Read> Records<R> {
         let mut row = Row::new(source);
         *row.buffer_mut() = vec![0; BUFFER];
         let (marks, after_return, ended) = (Marks::default(), false, false);
-        Self { input, delimiter, row, filled: 0, at: 0, marks, mark: 0, indexed: 0, breaks, after_return, ended }
+        Self {
+            input,
+            delimiter,
+            row,
+            filled: 0,
+            at: 0,
+            marks,
+            mark: 0,
+            indexed: 0,
+            window: WINDOW,
+            breaks,
+            after_return,
+            ended,
+        }
     }
 
     /// The buffer, to be filled anew.
@@ -202,7 +219,8 @@ impl<R: Read> Records<R> {
                     }
                     self.row.push_span(from, self.filled);
                     self.unquote();
-                    self.at = self.filled;
+                    self.marks.forget_all();
+                    (self.at, self.mark, self.indexed) = (self.filled, 0, self.filled);
                     return Err(Part::Bad(Read1::Unclosed));
                 };
                 while self.marks.get(mark).is_some_and(|mark| mark < behind) {
@@ -273,7 +291,7 @@ impl<R: Read> Records<R> {
     /// Finds marks a little further.
     fn index(&mut self) {
         self.marks.forget(self.mark);
-        let end = self.filled.min(self.indexed + WINDOW);
+        let end = self.filled.min(self.indexed + self.window);
         self.marks.find(&self.row.buffer()[..end], self.indexed, self.delimiter);
         (self.mark, self.indexed) = (0, end);
     }
@@ -357,18 +375,30 @@ mod tests {
     proptest! {
         /// Lines and cells are the same when the buffer holds a few bytes only and every record spans several.
         #[test]
-        fn the_buffer_shows_nowhere(text in "([ab,\"\r\n]|甲){0,60}", step in 1..9_usize, size in 1..20_usize) {
+        fn the_buffer_shows_nowhere(text in "([ab,\"\r\n]|甲){0,60}", step in 1..9_usize, size in 1..90_usize, window in 1..20_usize) {
             let steps = [step];
             let input = InSteps { rest: text.as_bytes(), steps: steps.iter().cycle() };
             let mut records = Records::from_line(input, SourceId(0), b',', 0);
             *records.row.buffer_mut() = vec![0; size];
+            records.window = window;
             let mut found = Vec::new();
             while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
                 let row = records.row();
                 let cells: Vec<String> = (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect();
                 found.push((row.line.get(), cells));
             }
-            prop_assert_eq!(found, all(text.as_bytes()));
+            prop_assert_eq!(&found, &all(text.as_bytes()));
+            // The same where all of it is in the buffer from the beginning, and something behind it.
+            let buffer = [text.as_bytes(), b"\"b\r,\n"].concat();
+            let mut records = Records::of_buffer(buffer, text.len(), SourceId(0), b',', 0);
+            records.window = window;
+            let mut of_buffer = Vec::new();
+            while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
+                let row = records.row();
+                let cells: Vec<String> = (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect();
+                of_buffer.push((row.line.get(), cells));
+            }
+            prop_assert_eq!(of_buffer, found);
         }
 
         /// The csv crate is the reference for what the cells are.
