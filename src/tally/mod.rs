@@ -233,7 +233,8 @@ impl Fold<Entry<'_>> for Tally {
 
     fn merge(&mut self, later: Self) {
         let counts = self.waiting.as_flattened().iter().zip(later.waiting.as_flattened());
-        if counts.into_iter().any(|(own, more)| own.checked_add(*more).is_none()) {
+        // One more must always have room.
+        if counts.into_iter().any(|(own, more)| own.checked_add(*more).is_none_or(|sum| sum == u32::MAX)) {
             self.settle();
         }
         if self.waiting.len() < later.waiting.len() {
@@ -282,5 +283,34 @@ impl Report {
     #[must_use]
     pub fn sum_over_groups(&self) -> u64 {
         self.groups.iter().map(|group| group.counts.found).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::record::Profile;
+    use crate::words::calendar::Calendar;
+
+    #[test]
+    fn a_count_that_is_full_is_counted_on() {
+        let day = chrono::NaiveDate::default();
+        let as_of = AsOf::new(day, 3, false, &Calendar::weekdays());
+        let plan = Arc::new(Plan { by: Vec::new(), filter: Filter::default(), as_of });
+        let profile = Arc::new(Profile { unit: Some(Symbol::new("一个责任单位")), ..Profile::default() });
+        let known = Known::new(&profile).unwrap();
+        let waiting = |count: u32| {
+            let mut tally = Tally::new(plan.clone());
+            tally.waiting.resize(known.number() + 1, [0; State::CODES]);
+            tally.waiting[known.number()][0] = count;
+            tally
+        };
+        for (first, second) in [(u32::MAX - 1, 1), (u32::MAX - 1, u32::MAX - 1), (1, 1)] {
+            let mut tally = waiting(first);
+            tally.merge(waiting(second));
+            tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile.clone()), Some(known)));
+            let found = tally.finish(&Project::default()).total.found;
+            assert_eq!(found, u64::from(first) + u64::from(second) + 1);
+        }
     }
 }
