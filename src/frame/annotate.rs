@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Cursor;
 
 use quick_xml::escape::escape;
-use zip::ZipWriter;
 
+use super::plan::TEXT;
 use super::text::Paragraph;
 use super::{Frame, FrameError, Spot, package};
 
@@ -20,10 +19,10 @@ pub struct Remark {
 }
 
 const COMMENTS: &str = "word/comments.xml";
-const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 /// Gives the file back with comments. Word has none in headers, text boxes and notes: what is wrong there stands at the
-/// paragraph around, else at the first of the text; in a file without text, at a paragraph put before all. A part that had comments before keeps them.
+/// paragraph around, else at the first of the text; in a file without text, at a paragraph put before all. A part that had
+/// comments before keeps them.
 ///
 /// # Errors
 /// A part that must be changed can't be read or packed.
@@ -48,7 +47,7 @@ pub fn annotated(frame: &Frame, remarks: &[Remark], author: &str) -> Result<Vec<
         }
         let _ = write!(comments, "<w:comment w:id=\"{id}\" w:author=\"{}\" w:initials=\"D\">", escape(author));
         for line in remark.text.lines() {
-            let _ = write!(comments, "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>", escape(line));
+            let _ = write!(comments, "<w:p><w:r>{TEXT}{}</w:t></w:r></w:p>", escape(line));
         }
         comments.push_str("</w:comment>");
     }
@@ -62,19 +61,11 @@ pub fn annotated(frame: &Frame, remarks: &[Remark], author: &str) -> Result<Vec<
         changed.insert(COMMENTS.to_owned(), before.replacen("</w:comments>", &(comments + "</w:comments>"), 1));
     } else {
         let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-        let text = format!("{declaration}<w:comments xmlns:w=\"{MAIN}\">{comments}</w:comments>");
+        let text = format!("{declaration}<w:comments xmlns:w=\"{}\">{comments}</w:comments>", package::MAIN);
         changed.insert(COMMENTS.to_owned(), text);
         changed.extend(named(&mut source, &main.name)?);
     }
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..source.len() {
-        let part = source.by_index_raw(index).map_err(broken)?;
-        let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
-        match changed.remove(&name) {
-            None => writer.raw_copy_file(part).map_err(broken)?,
-            Some(xml) => package::put(&mut writer, &name, &xml).map_err(broken)?,
-        }
-    }
+    let mut writer = package::rewritten(&mut source, |name| changed.remove(name)).map_err(broken)?;
     for (name, xml) in changed {
         package::put(&mut writer, &name, &xml).map_err(broken)?;
     }

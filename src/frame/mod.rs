@@ -29,8 +29,9 @@ use std::sync::Arc;
 pub use filled::{Content, Filled};
 pub(crate) use mend::mended;
 pub use package::FrameError;
-pub(crate) use package::put;
+pub(crate) use package::{put, rewritten};
 pub use place::Spot;
+pub(crate) use plan::in_run;
 pub use plan::{Item, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
 pub use tag::Tag;
@@ -133,14 +134,16 @@ mod tests {
     use super::*;
 
     const TYPES: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
-    const WORDS: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-
     fn word(body: &str) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let types = format!("<Types><Override PartName=\"/d.xml\" ContentType=\"{TYPES}.document.main+xml\"/></Types>");
         put(&mut writer, "[Content_Types].xml", &types).unwrap();
-        put(&mut writer, "d.xml", &format!("<w:document xmlns:w=\"{WORDS}\"><w:body>{body}</w:body></w:document>"))
-            .unwrap();
+        put(
+            &mut writer,
+            "d.xml",
+            &format!("<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>", package::MAIN),
+        )
+        .unwrap();
         writer.finish().unwrap().into_inner()
     }
 

@@ -1,6 +1,7 @@
 //! A Word file as a package of parts.
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::borrow::Cow;
+use std::io::{Cursor, Read, Seek, Write as _};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -14,7 +15,7 @@ use crate::words::lang::Lang;
 const MOST: u64 = 64 * 1024 * 1024;
 
 /// What the parts of an ordinary `.docx` are written in.
-const WORDS: &str = "\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 pub(super) type Package<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
@@ -79,6 +80,23 @@ pub(super) fn part(package: &mut Package<'_>, name: &str) -> Result<String, Fram
     String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
 }
 
+/// A package with some parts as `change` gives them; the others are what they were, byte for byte.
+pub(crate) fn rewritten<R: Read + Seek>(
+    package: &mut ZipArchive<R>,
+    mut change: impl FnMut(&str) -> Option<String>,
+) -> zip::result::ZipResult<ZipWriter<Cursor<Vec<u8>>>> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..package.len() {
+        let part = package.by_index_raw(index)?;
+        let name = part.name().map(Cow::into_owned).unwrap_or_default();
+        match change(&name) {
+            None => writer.raw_copy_file(part)?,
+            Some(text) => put(&mut writer, &name, &text)?,
+        }
+    }
+    Ok(writer)
+}
+
 /// Adds a part, with the same time everywhere.
 pub(crate) fn put(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &str) -> zip::result::ZipResult<()> {
     let options = SimpleFileOptions::default()
@@ -102,7 +120,7 @@ pub(super) fn roles(package: &mut Package<'_>, types: &Types) -> Result<Vec<(Str
     };
     let main = of("document.main+xml").into_iter().next();
     let main = main.ok_or(FrameError::NoDocument)?;
-    if !part(package, &main)?.contains(WORDS) {
+    if !part(package, &main)?.contains(&format!("\"{MAIN}\"")) {
         return Err(FrameError::NoDocument);
     }
     let mut roles = vec![(main.clone(), Role::Body)];

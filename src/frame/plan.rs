@@ -8,6 +8,7 @@ use quick_xml::escape::escape;
 use super::problem::{Problem, Wrong};
 use super::tag::{self, Carrier, Tag, TagKind};
 use super::text::{Element, Paragraph};
+use crate::document::text::permitted;
 
 /// A tag that will be filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,7 +306,7 @@ fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec
             edits.push((piece.range.clone(), Vec::new()));
             continue;
         }
-        let mut items = vec![Item::Own("<w:t xml:space=\"preserve\">".to_owned())];
+        let mut items = vec![Item::Own(TEXT.to_owned())];
         let mut text = String::new();
         for (at, c) in (start..).zip(piece.text.chars()) {
             match tags.iter().find(|(_, tag)| (tag.start..tag.end).contains(&at)) {
@@ -321,4 +322,14 @@ fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec
         edits.push((piece.range.clone(), items));
     }
     edits
+}
+
+/// Begins the text of a run, all of its blanks kept.
+pub(super) const TEXT: &str = "<w:t xml:space=\"preserve\">";
+
+/// A value as text of a run: a line break in it becomes one of the paragraph.
+pub(crate) fn in_run(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let escaped = escape(permitted(&text).as_ref()).into_owned();
+    escaped.replace('\n', &format!("</w:t><w:br/>{TEXT}")).replace('\t', &format!("</w:t><w:tab/>{TEXT}"))
 }

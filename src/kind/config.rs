@@ -129,7 +129,7 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
             "frame" => {
                 config.frame = bilingual(node, faults);
                 for name in [&config.frame.zh, &config.frame.en] {
-                    let is_word = [".docx", ".dotx"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+                    let is_word = name.to_lowercase().ends_with(".docx");
                     if !name.is_empty() && (!is_word || name.contains(['/', '\\'])) {
                         expected("name of a .docx file in the same folder", node, faults);
                     }

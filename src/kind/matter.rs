@@ -34,6 +34,11 @@ pub(super) const KEYS: [&str; 20] = [
     "printed_on",
 ];
 
+/// Whether a key may have several texts.
+pub(super) fn is_list(key: &str) -> bool {
+    matches!(key, "report_to" | "send_to" | "issue_to" | "copies")
+}
+
 /// Where a piece of a template begins in its file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
@@ -112,7 +117,7 @@ fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<Entry> {
     };
     let mut entries = Vec::new();
     for (key, node) in known(&node, &KEYS, faults) {
-        let is_list = matches!(key, "report_to" | "send_to" | "issue_to" | "copies");
+        let is_list = is_list(key);
         let nodes = if is_list { items(node) } else { std::slice::from_ref(node) };
         for node in nodes {
             match &node.value {

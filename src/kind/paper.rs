@@ -27,12 +27,6 @@ pub(super) struct OwnPaper {
 /// Stands around the number of an item: no value holds it.
 const ITEM: char = '\u{1}';
 
-/// A tag among the lines given to Tera: of which paper, and the tag of each line.
-struct Lines {
-    text: String,
-    tags: Vec<Option<usize>>,
-}
-
 impl OwnPaper {
     /// Tells what is wrong with it without data.
     pub(super) fn check(&self, rehearsal: &Book, faults: &mut Faults) {
@@ -69,7 +63,7 @@ impl OwnPaper {
             if tag.kind == TagKind::Comment || WHOLE.contains(&tag.inner.as_str()) && tag.kind == TagKind::Print {
                 continue;
             }
-            tags.push(Some(index));
+            tags.push(index);
             let written = tag.text();
             let is_left = is_wrong(placed) && placed.opened_by.is_none();
             words.push(if is_left { String::new() } else { written.clone() });
@@ -95,10 +89,10 @@ impl OwnPaper {
                 stand_in(&tag.inner, tag.kind)
             });
         }
-        let words = Lines { text: words.join("\n"), tags };
+        let words = words.join("\n");
         let mut one = faults.fresh();
-        template::check_words(&words.text, origin, rehearsal, &mut one);
-        template::check_calls(&words.text, origin, rehearsal, &mut one);
+        template::check_words(&words, origin, rehearsal, &mut one);
+        template::check_calls(&words, origin, rehearsal, &mut one);
         let ends: Vec<String> = open.iter().rev().map(|word| format!("{{% end{word} %}}")).collect();
         let text = sound.join("\n") + &ends.concat();
         let mut quiet = faults.fresh();
@@ -107,7 +101,7 @@ impl OwnPaper {
             template::check_variables(&tera, Piece::Part(part), &text, (origin, &given), messages, &mut one);
         }
         for fault in one.sorted() {
-            if let Some(Some(index)) = words.tags.get(fault.place.line.to_zero()) {
+            if let Some(index) = tags.get(fault.place.line.to_zero()) {
                 self.tell(*index, fault.what, messages, &mut found);
             }
         }
@@ -121,19 +115,21 @@ impl OwnPaper {
         self.check(rehearsal, &mut found);
         if found.is_empty() {
             for part in 0..self.frame.parts.len() {
-                let lines = self.lines(part);
-                engine.add(Piece::Part(part), &lines.text, Origin::body(self.source), &mut found);
+                engine.add(Piece::Part(part), &self.lines(part), Origin::body(self.source), &mut found);
             }
         }
         faults.append(found);
         engine
     }
 
-    /// What is given to Tera of a part.
-    fn lines(&self, part: usize) -> Lines {
-        let (mut text, mut tags) = (String::new(), Vec::new());
-        let items = self.frame.parts.get(part).map_or(&[][..], |part| &part.items);
-        for (index, item) in items.iter().enumerate() {
+    fn items(&self, part: usize) -> &[Item] {
+        self.frame.parts.get(part).map_or(&[], |part| &part.items)
+    }
+
+    /// What is given to Tera of a part: a line for each item.
+    fn lines(&self, part: usize) -> String {
+        let mut text = String::new();
+        for (index, item) in self.items(part).iter().enumerate() {
             let placed = match item {
                 Item::Tag(tag) => self.frame.tags.get(*tag).map(|placed| (*tag, placed)),
                 Item::Kept(_) | Item::Own(_) => None,
@@ -148,9 +144,8 @@ impl OwnPaper {
             };
             text.push_str(&line);
             text.push('\n');
-            tags.push(placed.map(|(tag, _)| tag));
         }
-        Lines { text, tags }
+        text
     }
 
     /// Renders it for a document; `head` are the texts of its front matter.
@@ -166,7 +161,7 @@ impl OwnPaper {
             let mut texts: Vec<String> =
                 head.iter().filter(|(other, _)| *other == key).map(|(_, text)| normalised(text)).collect();
             texts.retain(|text| !text.is_empty());
-            if matches!(key, "report_to" | "send_to" | "issue_to" | "copies") {
+            if matter::is_list(key) {
                 context.insert(key, &texts);
             } else if let Some(text) = texts.pop() {
                 context.insert(key, &text);
@@ -174,12 +169,11 @@ impl OwnPaper {
         }
         let mut parts = Vec::new();
         for part in 0..self.frame.parts.len() {
-            let lines = self.lines(part);
             let mut found = faults.fresh();
             let text = engine.render(Piece::Part(part), &context, Origin::body(self.source), &mut found);
             for fault in found.sorted() {
-                match lines.tags.get(fault.place.line.to_zero()) {
-                    Some(Some(tag)) => self.tell(*tag, fault.what, book.messages, faults),
+                match self.items(part).get(fault.place.line.to_zero()) {
+                    Some(Item::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
                     _ => faults.add(Place::file(self.source), fault.what),
                 }
             }
@@ -198,7 +192,7 @@ impl OwnPaper {
         messages: Lang,
         faults: &mut Faults,
     ) -> Vec<Content> {
-        let items = self.frame.parts.get(part).map_or(&[][..], |part| &part.items);
+        let items = self.items(part);
         let (mut contents, mut printing) = (Vec::new(), None);
         for (place, piece) in text.split(ITEM).enumerate() {
             let is_mark = place % 2 == 1;

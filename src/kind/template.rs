@@ -10,8 +10,8 @@ use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::document::markdown::escape;
-use crate::document::text::permitted;
 use crate::fault::{Faults, What};
+use crate::frame::in_run;
 use crate::kind::book::Book;
 use crate::kind::complaint::Complaint;
 use crate::kind::data::{Data, Record};
@@ -283,14 +283,6 @@ fn bare(tongue: Tongue, paper: Paper) -> Tera {
         );
     }
     tera
-}
-
-/// A value as text of a run: a line break in it becomes one of the paragraph.
-fn in_run(text: &str) -> String {
-    const AGAIN: &str = "<w:t xml:space=\"preserve\">";
-    let text = text.replace("\r\n", "\n");
-    let escaped = quick_xml::escape::escape(permitted(&text).as_ref()).into_owned();
-    escaped.replace('\n', &format!("</w:t><w:br/>{AGAIN}")).replace('\t', &format!("</w:t><w:tab/>{AGAIN}"))
 }
 
 /// A filter is never given nothing: it would print a blank.

@@ -111,8 +111,12 @@ impl<R: Read> Records<R> {
 
     /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
     pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+        Self::with_buffer(input, source, delimiter, breaks, vec![0; BUFFER])
+    }
+
+    fn with_buffer(input: R, source: SourceId, delimiter: u8, breaks: usize, buffer: Vec<u8>) -> Self {
         let mut row = Row::new(source);
-        *row.buffer_mut() = vec![0; BUFFER];
+        *row.buffer_mut() = buffer;
         let (marks, after_return, ended) = (Marks::default(), false, false);
         Self {
             input,
@@ -315,9 +319,7 @@ fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
 impl Records<io::Empty> {
     /// `text` is followed by nothing that counts; so many line breaks lie before it.
     pub(super) fn of_buffer(buffer: Vec<u8>, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
-        let mut records = Self { ended: true, filled: text, ..Self::from_line(io::empty(), source, delimiter, breaks) };
-        *records.row.buffer_mut() = buffer;
-        records
+        Self { ended: true, filled: text, ..Self::with_buffer(io::empty(), source, delimiter, breaks, buffer) }
     }
 }
 
@@ -343,14 +345,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn all(text: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let (mut records, _) = Records::new(text, SourceId(0), |_| b',').unwrap();
+    /// Line and cells of each record.
+    fn rest(mut records: Records<impl Read>) -> Vec<(u32, Vec<String>)> {
         let mut found = Vec::new();
         while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
             let row = records.row();
             found.push((row.line.get(), (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect()));
         }
         found
+    }
+
+    fn all(text: &[u8]) -> Vec<(u32, Vec<String>)> {
+        rest(Records::new(text, SourceId(0), |_| b',').unwrap().0)
     }
 
     #[test]
@@ -381,24 +387,13 @@ mod tests {
             let mut records = Records::from_line(input, SourceId(0), b',', 0);
             *records.row.buffer_mut() = vec![0; size];
             records.window = window;
-            let mut found = Vec::new();
-            while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
-                let row = records.row();
-                let cells: Vec<String> = (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect();
-                found.push((row.line.get(), cells));
-            }
+            let found = rest(records);
             prop_assert_eq!(&found, &all(text.as_bytes()));
             // The same where all of it is in the buffer from the beginning, and something behind it.
             let buffer = [text.as_bytes(), b"\"b\r,\n"].concat();
             let mut records = Records::of_buffer(buffer, text.len(), SourceId(0), b',', 0);
             records.window = window;
-            let mut of_buffer = Vec::new();
-            while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
-                let row = records.row();
-                let cells: Vec<String> = (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect();
-                of_buffer.push((row.line.get(), cells));
-            }
-            prop_assert_eq!(of_buffer, found);
+            prop_assert_eq!(rest(records), found);
         }
 
         /// The csv crate is the reference for what the cells are.

@@ -56,12 +56,14 @@ impl Source {
     /// The file can't be read.
     pub(crate) fn in_blocks(&self) -> io::Result<Option<Encoding>> {
         let Some(path) = self.path().filter(|_| self.form == Form::Table) else { return Ok(None) };
-        let mut file = File::open(path)?;
+        // Most files are small, and are not opened for this.
+        if path.metadata()?.len() < LEAST {
+            return Ok(None);
+        }
         let mut head = [0; 3];
-        let filled = fill(&mut file, &mut head)?;
+        let filled = fill(&mut File::open(path)?, &mut head)?;
         let mark = Encoding::from_mark(&head[..filled]).unwrap_or(Encoding::Utf8);
-        let is_wide = matches!(mark, Encoding::Utf16Le | Encoding::Utf16Be);
-        Ok(Some(mark).filter(|_| !is_wide && file.metadata().is_ok_and(|file| file.len() >= LEAST)))
+        Ok(Some(mark).filter(|mark| !matches!(mark, Encoding::Utf16Le | Encoding::Utf16Be)))
     }
 
     /// Its blocks from the first on, for each of which so many bytes are read at least.

@@ -282,6 +282,18 @@ fn project(frame: &[u8]) -> tempfile::TempDir {
     folder
 }
 
+/// The parts of the file that a draft of the project's log writes.
+fn drafted(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let run = duban(folder)
+        .args(["draft", "own", "log.csv", "--as-of", "2021-08-12", "--to", "docx", "-o", "out"])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let file = std::fs::read_dir(folder.join("out")).unwrap().flatten().map(|entry| entry.path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "docx")).unwrap();
+    parts(&std::fs::read(file).unwrap())
+}
+
 #[test]
 fn each_fault_is_told_at_its_place_and_as_a_comment() {
     let cases = cases();
@@ -355,14 +367,7 @@ fn the_tags_of_docxtpl_are_filled() {
     let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n\
                1,2021-08-03,甲,消防,\"楼道\n堆物\",限期整改,2021-08-10\n2,2021-08-03,乙,环卫,<w:p>&,限期整改,2021-08-20\n";
     std::fs::write(folder.path().join("log.csv"), log).unwrap();
-    let run = duban(folder.path())
-        .args(["draft", "own", "log.csv", "--as-of", "2021-08-12", "--to", "docx", "-o", "out"])
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let file = std::fs::read_dir(folder.path().join("out")).unwrap().flatten().map(|entry| entry.path());
-    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "docx")).unwrap();
-    let made = parts(&std::fs::read(file).unwrap());
+    let made = drafted(folder.path());
     let found = texts(&made["word/document.xml"]);
     assert_eq!(found[..2], ["共2个，逾期1个。", "单位：甲、乙"]);
     assert_eq!(found[2..5], ["编号", "消防", "环卫"]);
@@ -383,14 +388,7 @@ fn what_tags_leave_empty_is_put_right() {
         + &p("{{ body }}");
     let folder = project(&word(&body, &(p("{%p if count() > 0 %}") + &p("页眉") + &p("{%p endif %}")), ""));
     std::fs::write(folder.path().join("log.csv"), "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n").unwrap();
-    let run = duban(folder.path())
-        .args(["draft", "own", "log.csv", "--as-of", "2021-08-12", "--to", "docx", "-o", "out"])
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let file = std::fs::read_dir(folder.path().join("out")).unwrap().flatten().map(|entry| entry.path());
-    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "docx")).unwrap();
-    let made = parts(&std::fs::read(file).unwrap());
+    let made = drafted(folder.path());
     let xml = String::from_utf8_lossy(&made["word/document.xml"]).into_owned();
     let wanted = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr/><w:p/></w:tc></w:tr></w:tbl><w:p><w:r><w:t>一</w:t></w:r></w:p>";
     assert!(xml.contains(&format!("<w:body>{wanted}<w:p>")), "{xml}");

@@ -1,16 +1,15 @@
 //! The office's own paper, filled: its parts with what its tags gave, and a document's text in our styles.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
+use zip::ZipArchive;
 use zip::result::ZipResult;
-use zip::{ZipArchive, ZipWriter};
 
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::{Content, Filled, Frame, Part, mended, put};
+use crate::frame::{Content, Filled, Frame, Part, mended, rewritten};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
@@ -52,21 +51,14 @@ impl Base {
     }
 
     fn fill(&mut self, filled: &Filled, document: &Document) -> ZipResult<Vec<u8>> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for index in 0..self.package.len() {
-            let file = self.package.by_index_raw(index)?;
-            let name = file.name().map(Cow::into_owned).unwrap_or_default();
-            let mut parts = self.of.parts.iter().zip(&filled.parts).zip(&self.takes);
-            let touched = |part: &Part, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
-            match parts.find(|((part, contents), _)| part.name == name && touched(part, contents)) {
-                None => writer.raw_copy_file(file)?,
-                Some(((part, contents), takes)) => {
-                    drop(file);
-                    let xml = text(&part.xml, contents, document);
-                    put(&mut writer, &name, &if *takes { mended(xml) } else { xml })?;
-                }
-            }
-        }
+        let parts = || self.of.parts.iter().zip(&filled.parts).zip(&self.takes);
+        let touched = |part: &Part, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
+        let writer = rewritten(&mut self.package, |name| {
+            let ((part, contents), takes) =
+                parts().find(|((part, contents), _)| part.name == name && touched(part, contents))?;
+            let xml = text(&part.xml, contents, document);
+            Some(if *takes { mended(xml) } else { xml })
+        })?;
         Ok(writer.finish()?.into_inner())
     }
 }
@@ -102,20 +94,14 @@ fn with_styles(
     document: &Document,
     look: &Look,
 ) -> ZipResult<ZipArchive<Cursor<Vec<u8>>>> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..package.len() {
-        let name = package.by_index_raw(index)?.name().map(Cow::into_owned).unwrap_or_default();
-        if name == part {
-            let more: String = style::apart(document.lang, &look.fonts, OURS)
-                .into_iter()
-                .filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")))
-                .map(|(_, style)| style)
-                .collect();
+    let writer = rewritten(&mut package, |name| {
+        (name == part).then(|| {
+            let ours = style::apart(document.lang, &look.fonts, OURS);
+            let more = ours.into_iter().filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")));
+            let more: String = more.map(|(_, style)| style).collect();
             let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((xml, ""));
-            put(&mut writer, &name, &format!("{before}{more}</w:styles>{after}"))?;
-        } else {
-            writer.raw_copy_file(package.by_index_raw(index)?)?;
-        }
-    }
+            format!("{before}{more}</w:styles>{after}")
+        })
+    })?;
     ZipArchive::new(Cursor::new(writer.finish()?.into_inner()))
 }
