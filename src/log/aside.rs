@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::fault::Faults;
 use crate::fold::{Fold, in_order, processors, side_by_side};
+use crate::log::csv::Room;
 use crate::log::read_source;
 use crate::log::record::Recorder;
 use crate::log::table::{self, Ended, Opened, Rows, Table};
@@ -93,6 +94,7 @@ struct Large<'s> {
 struct Worker<'p> {
     recorder: Recorder<'p>,
     block: Block,
+    room: Room,
 }
 
 /// A block that has been read.
@@ -173,13 +175,12 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         let opened = table::open(start, id, &self.recorder(), &mut self.blank.fresh()).map_err(failed)?;
         let (Some(opened), delimiter) = opened else { return Ok(None) };
         let large = Large { id, source, encoding, delimiter, table: opened.into_table() };
-        let mut workers: Vec<Worker<'_>> =
-            (0..processors()).map(|_| Worker { recorder: self.recorder(), block: Block::default() }).collect();
+        let mut workers: Vec<Worker<'_>> = (0..processors()).map(|_| self.worker(Block::default())).collect();
         let mut blocks = source.blocks(size).map_err(failed)?;
         let next = |worker: &mut Worker<'_>| blocks.next(&mut worker.block).map(|more| more.then_some(())).transpose();
         let read = |worker: &mut Worker<'_>, block: io::Result<()>| {
             block.map_err(|cause| Stop::Failed(source.error(cause)))?;
-            self.rows(&large, &mut worker.recorder, &mut worker.block)
+            self.rows(&large, worker)
         };
         let mut joined =
             Joined { reading: self, large: &large, whole: self.nothing(), any: false, last: None, open: None };
@@ -191,7 +192,12 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         }
     }
 
-    fn rows(&self, large: &Large<'_>, recorder: &mut Recorder<'_>, block: &mut Block) -> Result<Read<F>, Stop> {
+    fn worker(&self, block: Block) -> Worker<'_> {
+        Worker { recorder: self.recorder(), block, room: Room::default() }
+    }
+
+    fn rows(&self, large: &Large<'_>, worker: &mut Worker<'_>) -> Result<Read<F>, Stop> {
+        let Worker { recorder, block, room } = worker;
         let Large { id, source, encoding, delimiter, table } = large;
         let failed = |cause| Stop::Failed(source.error(cause));
         let breaks = block.breaks;
@@ -208,9 +214,11 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
             opened.ok_or(Stop::Otherwise)?.rows(recorder, &mut part.faults, &mut each)
         } else if is_utf8 {
             let (buffer, filled) = block.buffer();
-            let mut opened = Opened::buffer(table, std::mem::take(buffer), filled, *id, *delimiter, breaks);
+            std::mem::swap(buffer, &mut room.buffer);
+            let mut opened = Opened::buffer(table, std::mem::take(room), filled, *id, *delimiter, breaks);
             let rows = opened.rows(recorder, &mut part.faults, &mut each);
-            *buffer = opened.into_buffer();
+            *room = opened.into_room();
+            std::mem::swap(buffer, &mut room.buffer);
             rows
         } else {
             let text = Decoder::new(block.bytes(), *encoding);
@@ -250,8 +258,8 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M
     /// Reads some blocks as one.
     fn again(&self, range: Range<u64>, breaks: usize) -> Result<Read<F>, Stop> {
         let source = self.large.source;
-        let mut block = source.block(range, breaks).map_err(|cause| Stop::Failed(source.error(cause)))?;
-        self.reading.rows(self.large, &mut self.reading.recorder(), &mut block)
+        let block = source.block(range, breaks).map_err(|cause| Stop::Failed(source.error(cause)))?;
+        self.reading.rows(self.large, &mut self.reading.worker(block))
     }
 
     fn keep(&mut self, read: Read<F>) -> Result<(), Stop> {

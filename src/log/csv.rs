@@ -21,7 +21,7 @@ pub(super) const MAX_CELLS: usize = 16 * 1024;
 
 const BUFFER: usize = 256 * 1024;
 /// Marks are found for so much of a buffer at a time: what was just found is near at hand.
-const WINDOW: usize = 256 * 1024;
+const WINDOW: usize = 32 * 1024;
 
 /// What came of reading a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +46,8 @@ pub(super) struct Records<R> {
     row: Row,
     filled: usize,
     at: usize,
-    /// Where delimiters and line breaks are in the buffer, up to `indexed`; those before `mark` lie behind.
+    /// Where cells and records end in the buffer, from `at` up to `indexed`.
     marks: Marks,
-    mark: usize,
     indexed: usize,
     /// For how much of the buffer marks are found at a time.
     window: usize,
@@ -56,6 +55,13 @@ pub(super) struct Records<R> {
     breaks: usize,
     after_return: bool,
     ended: bool,
+}
+
+/// What records are found in: it is made once, and used for one piece of a file after another.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    pub(super) buffer: Vec<u8>,
+    marks: Marks,
 }
 
 /// The cells of a text, where a comma parts them: for tests against other readers. `steps` are how many bytes
@@ -94,7 +100,9 @@ impl<'s, S: Iterator<Item = &'s usize>> Read for InSteps<'_, S> {
 
 /// Why a record is not in the buffer as a whole.
 enum Part {
-    /// It goes on beyond the buffer.
+    /// It goes on behind the marks.
+    Unmarked,
+    /// It goes on behind the buffer.
     GoesOn,
     Bad(Read1),
 }
@@ -111,21 +119,20 @@ impl<R: Read> Records<R> {
 
     /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
     pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
-        Self::with_buffer(input, source, delimiter, breaks, vec![0; BUFFER])
+        Self::within(Room { buffer: vec![0; BUFFER], ..Room::default() }, input, source, delimiter, breaks)
     }
 
-    fn with_buffer(input: R, source: SourceId, delimiter: u8, breaks: usize, buffer: Vec<u8>) -> Self {
+    fn within(room: Room, input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         let mut row = Row::new(source);
-        *row.buffer_mut() = buffer;
-        let (marks, after_return, ended) = (Marks::default(), false, false);
+        *row.buffer_mut() = room.buffer;
+        let (after_return, ended) = (false, false);
         Self {
             input,
             delimiter,
             row,
             filled: 0,
             at: 0,
-            marks,
-            mark: 0,
+            marks: room.marks,
             indexed: 0,
             window: WINDOW,
             breaks,
@@ -134,9 +141,10 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The buffer, to be filled anew.
-    pub(super) fn into_buffer(mut self) -> Vec<u8> {
-        std::mem::take(self.row.buffer_mut())
+    /// Its room, to be used anew.
+    pub(super) fn into_room(mut self) -> Room {
+        self.marks.clear();
+        Room { buffer: std::mem::take(self.row.buffer_mut()), marks: self.marks }
     }
 
     /// The record read last.
@@ -167,9 +175,10 @@ impl<R: Read> Records<R> {
             match self.record() {
                 Ok(()) => return Ok(Read1::Record),
                 Err(Part::Bad(read)) => return Ok(read),
-                Err(Part::GoesOn) if self.indexed - self.at > MAX_RECORD => return Ok(Read1::TooLong),
-                Err(Part::GoesOn) if self.indexed < self.filled => self.index(),
-                Err(Part::GoesOn) => self.refill()?,
+                Err(Part::Unmarked) if self.indexed - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::Unmarked) if self.indexed < self.filled => self.index(),
+                Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::Unmarked | Part::GoesOn) => self.refill()?,
             }
         }
     }
@@ -182,69 +191,58 @@ impl<R: Read> Records<R> {
 
     /// Takes the record that begins here, if all of it is in the buffer.
     fn record(&mut self) -> Result<(), Part> {
-        let (mut from, mut mark) = (self.at, self.mark);
-        loop {
-            if self.text().get(from) == Some(&b'"') {
-                return self.quoted();
-            }
-            let end = self.end_of_cell(mark)?;
-            self.row.push_span(from, end);
-            if self.row.len() > MAX_CELLS {
-                return Err(Part::Bad(Read1::TooWide));
-            }
-            if self.text().get(end) != Some(&self.delimiter) {
-                (self.at, self.mark) = (end, mark);
-                return Ok(());
-            }
-            (from, mark) = (end + 1, mark + 1);
-        }
+        let Some((ends, end)) = self.marks.record().and_then(|ends| Some((ends, *ends.last()? as usize))) else {
+            return self.cell_by_cell();
+        };
+        let too_wide = ends.len() > MAX_CELLS;
+        self.row.push_spans(short(self.at), &ends[..ends.len().min(MAX_CELLS + 1)]);
+        self.at = end;
+        if too_wide { Err(Part::Bad(Read1::TooWide)) } else { Ok(()) }
     }
 
-    /// Where the cell ends that the next mark ends.
-    #[inline]
-    fn end_of_cell(&self, mark: usize) -> Result<usize, Part> {
-        match self.marks.get(mark) {
-            Some(end) => Ok(end),
-            None if self.ended && self.indexed == self.filled => Ok(self.filled),
-            None => Err(Part::GoesOn),
-        }
-    }
-
-    /// The same for a record with a quoted cell.
+    /// The same for a record with a quoted cell, and for the last one.
     #[cold]
-    fn quoted(&mut self) -> Result<(), Part> {
-        self.row.clear_cells();
-        let (mut from, mut mark) = (self.at, self.mark);
+    fn cell_by_cell(&mut self) -> Result<(), Part> {
+        let (buffer, spans) = self.row.spans_mut();
+        let (text, marks) = (&buffer[..self.filled], self.marks.ahead());
+        let (mut from, mut mark) = (self.at, 0);
         let end = loop {
-            if self.text().get(from) == Some(&b'"') {
-                let Some(behind) = behind_quotes(self.text(), from, self.ended) else {
-                    if !self.ended {
-                        return Err(Part::GoesOn);
-                    }
-                    self.row.push_span(from, self.filled);
-                    self.unquote();
-                    self.marks.forget_all();
-                    (self.at, self.mark, self.indexed) = (self.filled, 0, self.filled);
-                    return Err(Part::Bad(Read1::Unclosed));
+            if text.get(from) == Some(&b'"') {
+                let Some(behind) = behind_quotes(text, from, self.ended) else {
+                    spans.push((short(from), short(self.filled)));
+                    return Err(if self.ended { self.never_closed() } else { Part::GoesOn });
                 };
-                while self.marks.get(mark).is_some_and(|mark| mark < behind) {
-                    mark += 1;
-                }
+                mark += marks[mark..].iter().take_while(|mark| (**mark as usize) < behind).count();
             }
-            let end = self.end_of_cell(mark)?;
-            self.row.push_span(from, end);
-            if self.row.len() > MAX_CELLS {
+            let end = match marks.get(mark) {
+                Some(end) => *end as usize,
+                None if self.ended && self.indexed == self.filled => self.filled,
+                None => return Err(Part::Unmarked),
+            };
+            spans.push((short(from), short(end)));
+            if spans.len() > MAX_CELLS {
                 return Err(Part::Bad(Read1::TooWide));
             }
-            if self.text().get(end) != Some(&self.delimiter) {
+            if text.get(end) != Some(&self.delimiter) {
                 break end;
             }
             (from, mark) = (end + 1, mark + 1);
         };
-        self.breaks += line_breaks(&self.text()[self.at..end], false);
+        if self.marks.have_break(mark) {
+            self.breaks += line_breaks(&text[self.at..end]);
+        }
         self.unquote();
-        (self.at, self.mark) = (end, mark);
+        self.at = end;
+        self.marks.pass(mark);
         Ok(())
+    }
+
+    /// Takes the rest of the text, as far as its last cell goes.
+    fn never_closed(&mut self) -> Part {
+        self.unquote();
+        self.marks.clear();
+        (self.at, self.indexed) = (self.filled, self.filled);
+        Part::Bad(Read1::Unclosed)
     }
 
     /// Takes the quotes from the cells that begin with one. The record is read: nobody looks at its bytes again.
@@ -255,7 +253,7 @@ impl<R: Read> Records<R> {
             if cell.first() == Some(&b'"') {
                 let length = unquoted(cell);
                 *start += 1;
-                *end = *start + u32::try_from(length).unwrap_or(0);
+                *end = *start + short(length);
             }
         }
     }
@@ -268,7 +266,7 @@ impl<R: Read> Records<R> {
             let after_return = if self.at == 0 { self.after_return } else { self.text()[self.at - 1] == b'\r' };
             self.breaks += usize::from(byte == b'\r' || !after_return);
             self.at += 1;
-            self.mark += 1;
+            self.marks.pass(1);
         }
     }
 
@@ -287,18 +285,22 @@ impl<R: Read> Records<R> {
         let more = fill(&mut self.input, &mut buffer[self.filled..])?;
         self.filled += more;
         self.ended = more < room;
-        self.marks.forget_all();
-        (self.mark, self.indexed) = (0, 0);
+        self.marks.clear();
+        self.indexed = 0;
         Ok(())
     }
 
     /// Finds marks a little further.
     fn index(&mut self) {
-        self.marks.forget(self.mark);
         let end = self.filled.min(self.indexed + self.window);
         self.marks.find(&self.row.buffer()[..end], self.indexed, self.delimiter);
-        (self.mark, self.indexed) = (0, end);
+        self.indexed = end;
     }
+}
+
+/// A place in a buffer, which has far less than four gigabytes.
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Where the quoted part of the cell that begins at `from` ends. Nothing if the text ends before, or if more of it must
@@ -317,9 +319,9 @@ fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
 
 /// Reads the records of a buffer that holds all of them.
 impl Records<io::Empty> {
-    /// `text` is followed by nothing that counts; so many line breaks lie before it.
-    pub(super) fn of_buffer(buffer: Vec<u8>, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
-        Self { ended: true, filled: text, ..Self::with_buffer(io::empty(), source, delimiter, breaks, buffer) }
+    /// The first `text` bytes of the buffer are all of it; so many line breaks lie before them.
+    pub(super) fn of_buffer(room: Room, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+        Self { ended: true, filled: text, ..Self::within(room, io::empty(), source, delimiter, breaks) }
     }
 }
 
@@ -391,7 +393,8 @@ mod tests {
             prop_assert_eq!(&found, &all(text.as_bytes()));
             // The same where all of it is in the buffer from the beginning, and something behind it.
             let buffer = [text.as_bytes(), b"\"b\r,\n"].concat();
-            let mut records = Records::of_buffer(buffer, text.len(), SourceId(0), b',', 0);
+            let room = Room { buffer, ..Room::default() };
+            let mut records = Records::of_buffer(room, text.len(), SourceId(0), b',', 0);
             records.window = window;
             prop_assert_eq!(rest(records), found);
         }

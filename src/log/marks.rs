@@ -1,33 +1,64 @@
-//! Where the delimiters and line breaks of a text are: by sixty-four bytes at a time where the machine can.
+//! Where the cells and the records of a text end: by sixty-four bytes at a time where the machine can.
 
-/// Places in a text, in their order.
+/// What was found in a text, in its order, and is passed over from the front. As far as single bytes tell: a delimiter
+/// within quotes is a mark, too.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// Those found, and room behind them.
-    places: Vec<u32>,
-    count: usize,
+    /// The places of delimiters, line feeds and carriage returns.
+    places: Queue,
+    /// Which of them are no delimiters.
+    breaks: Queue,
+    /// Which of them end a cell that begins with a quote.
+    quotes: Queue,
 }
 
 impl Marks {
-    /// The place of a mark.
+    /// Where the cells of the next record end: all of them, if none begins with a quote. All but the last, which ends the
+    /// record, are passed over.
     #[inline]
-    pub(super) fn get(&self, at: usize) -> Option<usize> {
-        self.places[..self.count].get(at).map(|place| *place as usize)
+    pub(super) fn record(&mut self) -> Option<&[u32]> {
+        let last = self.breaks.first()?;
+        if self.quotes.first().is_some_and(|quote| quote <= last) {
+            return None;
+        }
+        let first = std::mem::replace(&mut self.places.next, last as usize);
+        self.places.list.get(first..=last as usize)
     }
 
-    /// Forgets the first of them.
-    pub(super) fn forget(&mut self, first: usize) {
-        self.places.copy_within(first..self.count, 0);
-        self.count -= first;
+    /// The places of all marks that were not passed over.
+    #[inline]
+    pub(super) fn ahead(&self) -> &[u32] {
+        self.places.rest()
+    }
+
+    /// Whether one of the next so many marks is no delimiter.
+    pub(super) fn have_break(&self, count: usize) -> bool {
+        self.breaks.first().is_some_and(|mark| (mark as usize) < self.places.next + count)
+    }
+
+    /// Passes over so many marks.
+    #[inline]
+    pub(super) fn pass(&mut self, count: usize) {
+        self.places.next += count;
+        for of in [&mut self.breaks, &mut self.quotes] {
+            while of.first().is_some_and(|mark| (mark as usize) < self.places.next) {
+                of.next += 1;
+            }
+        }
     }
 
     /// Forgets all.
-    pub(super) fn forget_all(&mut self) {
-        self.count = 0;
+    pub(super) fn clear(&mut self) {
+        *self = Self { places: self.places.emptied(), breaks: self.breaks.emptied(), quotes: self.quotes.emptied() };
     }
 
-    /// Adds every delimiter, line feed and carriage return of a text from a place on.
+    /// Adds what is in a text from a place on. What was passed over is forgotten.
     pub(super) fn find(&mut self, text: &[u8], from: usize, delimiter: u8) {
+        let gone = short(self.places.forget());
+        for of in [&mut self.breaks, &mut self.quotes] {
+            of.forget();
+            of.list[..of.filled].iter_mut().for_each(|mark| *mark -= gone);
+        }
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2")
             && std::arch::is_x86_feature_detected!("bmi1")
@@ -46,20 +77,74 @@ impl Marks {
 
     /// The same byte by byte.
     fn find_plainly(&mut self, text: &[u8], from: usize, delimiter: u8) {
-        self.places.truncate(self.count);
-        let found = memchr::memchr3_iter(delimiter, b'\n', b'\r', &text[from..]);
-        self.places.extend(found.map(|at| u32::try_from(from + at).unwrap_or(u32::MAX)));
-        self.count = self.places.len();
+        if begins_cell(text, from, delimiter) && text.get(from) == Some(&b'"') {
+            self.quotes.push(self.places.filled);
+        }
+        for place in memchr::memchr3_iter(delimiter, b'\n', b'\r', &text[from..]).map(|at| from + at) {
+            if text[place] != delimiter {
+                self.breaks.push(self.places.filled);
+            }
+            self.places.push(place);
+            if text.get(place + 1) == Some(&b'"') {
+                self.quotes.push(self.places.filled);
+            }
+        }
+    }
+}
+
+/// Whether a cell begins at a place, the start of the text being such a one.
+fn begins_cell(text: &[u8], at: usize, delimiter: u8) -> bool {
+    at.checked_sub(1).is_none_or(|before| [delimiter, b'\n', b'\r'].contains(&text[before]))
+}
+
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Numbers in a list that is used again and again, of which the first `next` are passed over.
+#[derive(Debug, Default)]
+struct Queue {
+    /// Up to `filled`, and room behind them.
+    list: Vec<u32>,
+    filled: usize,
+    next: usize,
+}
+
+impl Queue {
+    #[inline]
+    fn rest(&self) -> &[u32] {
+        &self.list[self.next..self.filled]
     }
 
-    /// Room for the marks of a block, if all its bytes are some.
     #[inline]
-    fn room(&mut self) -> &mut [u32; BLOCK] {
-        if self.places.len() < self.count + BLOCK {
-            self.places.resize(2 * self.places.len() + BLOCK, 0);
+    fn first(&self) -> Option<u32> {
+        self.rest().first().copied()
+    }
+
+    fn push(&mut self, number: usize) {
+        self.room(1)[0] = short(number);
+        self.filled += 1;
+    }
+
+    /// Room for so many more behind those there are, and for a block that is written for nothing.
+    fn room(&mut self, more: usize) -> &mut [u32] {
+        let wanted = self.filled + more + BLOCK;
+        if self.list.len() < wanted {
+            self.list.resize(wanted.max(2 * self.list.len()), 0);
         }
-        let (room, _) = self.places[self.count..].as_chunks_mut();
-        &mut room[0]
+        &mut self.list[self.filled..]
+    }
+
+    /// Forgets those passed over, and gives how many they were.
+    fn forget(&mut self) -> usize {
+        self.list.copy_within(self.next..self.filled, 0);
+        self.filled -= self.next;
+        std::mem::take(&mut self.next)
+    }
+
+    /// The same list with nothing in it.
+    fn emptied(&mut self) -> Self {
+        Self { list: std::mem::take(&mut self.list), ..Self::default() }
     }
 }
 
@@ -71,48 +156,98 @@ mod wide {
         __m256i, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set_epi64x, _mm256_set1_epi8,
     };
 
-    use super::{BLOCK, Marks};
+    use super::{BLOCK, Marks, begins_cell, short};
 
+    // No closures within: what is handed to a function without these features is called and not woven in.
     #[target_feature(enable = "avx2,bmi1,popcnt")]
     pub(super) fn find(marks: &mut Marks, text: &[u8], from: usize, delimiter: u8) {
-        let wanted = [
-            _mm256_set1_epi8(delimiter.cast_signed()),
-            _mm256_set1_epi8(b'\n'.cast_signed()),
-            _mm256_set1_epi8(b'\r'.cast_signed()),
-        ];
         let (blocks, rest) = text[from..].as_chunks::<BLOCK>();
-        let mut base = u32::try_from(from).unwrap_or(u32::MAX);
+        let most = text.len() - from;
+        let (mut base, first) = (short(from), short(marks.places.filled));
+        let (places, breaks, quotes) = (marks.places.room(most), marks.breaks.room(most), marks.quotes.room(most));
+        let (mut found, mut ended, mut opened) = (0, 0, 0);
+        let mut begins = u64::from(begins_cell(text, from, delimiter));
         for block in blocks {
-            let (halves, _) = block.as_chunks::<32>();
-            let mut mask = u64::from(mask(&halves[0], wanted)) | u64::from(mask(&halves[1], wanted)) << 32;
-            let count = mask.count_ones() as usize;
-            let room = marks.room();
-            let (eights, _) = room.as_chunks_mut::<8>();
+            let (low, high) = (half(block, 0), half(block, 4));
+            let delimiters = (equal(low, delimiter), equal(high, delimiter));
+            let ends = (either(low, b'\n', b'\r'), either(high, b'\n', b'\r'));
+            let all = bits(_mm256_or_si256(delimiters.0, ends.0), _mm256_or_si256(delimiters.1, ends.1));
+            // Not the bits of the ends as they are: of these the compiler makes a shuffle of single bytes.
+            let ends = all & !bits(delimiters.0, delimiters.1);
+            let mut opening = bits(equal(low, b'"'), equal(high, b'"')) & (all << 1 | begins);
+            begins = all >> (BLOCK - 1);
+
+            let before = first + short(found);
+            // Most blocks have one line break or none: it is written anyway, and counts if it is one.
+            breaks[ended] = before + rank(all, ends);
+            ended += usize::from(ends != 0);
+            let mut more = ends & ends.wrapping_sub(1);
+            while more != 0 {
+                breaks[ended] = before + rank(all, more);
+                ended += 1;
+                more &= more - 1;
+            }
+            while opening != 0 {
+                quotes[opened] = before + rank(all, opening);
+                opened += 1;
+                opening &= opening - 1;
+            }
+
+            let mut left = all;
             // Eight at a time, some of them for nothing: how many there are can't be foreseen, and asking costs more.
-            for eight in eights.iter_mut().take(count.div_ceil(8).max(1)) {
+            let (eights, _) = places[found..].as_chunks_mut::<8>();
+            for eight in eights {
                 for mark in eight {
-                    *mark = base + mask.trailing_zeros();
-                    mask &= mask.wrapping_sub(1);
+                    *mark = base + left.trailing_zeros();
+                    left &= left.wrapping_sub(1);
+                }
+                if left == 0 {
+                    break;
                 }
             }
-            marks.count += count;
+            found += all.count_ones() as usize;
             base += 64;
         }
+        marks.places.filled += found;
+        marks.breaks.filled += ended;
+        marks.quotes.filled += opened;
         marks.find_plainly(text, text.len() - rest.len(), delimiter);
     }
 
-    /// A bit for each byte: whether it is one of those wanted.
+    /// How many marks there are before the first of some of those in a block.
+    #[target_feature(enable = "bmi1,popcnt")]
+    fn rank(all: u64, of: u64) -> u32 {
+        (all & (of ^ of.wrapping_sub(1)) >> 1).count_ones()
+    }
+
     #[target_feature(enable = "avx2")]
-    fn mask(bytes: &[u8; 32], wanted: [__m256i; 3]) -> u32 {
-        let (words, _) = bytes.as_chunks::<8>();
-        let word = |at: usize| i64::from_le_bytes(words[at]);
-        let bytes = _mm256_set_epi64x(word(3), word(2), word(1), word(0));
-        let [first, second, third] = wanted;
-        let found = _mm256_or_si256(
-            _mm256_cmpeq_epi8(bytes, first),
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, second), _mm256_cmpeq_epi8(bytes, third)),
-        );
-        _mm256_movemask_epi8(found).cast_unsigned()
+    fn half(block: &[u8; BLOCK], at: usize) -> __m256i {
+        let (words, _) = block.as_chunks::<8>();
+        let word = [words[at + 3], words[at + 2], words[at + 1], words[at]];
+        let [fourth, third, second, first] = [
+            i64::from_le_bytes(word[0]),
+            i64::from_le_bytes(word[1]),
+            i64::from_le_bytes(word[2]),
+            i64::from_le_bytes(word[3]),
+        ];
+        _mm256_set_epi64x(fourth, third, second, first)
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn equal(bytes: __m256i, wanted: u8) -> __m256i {
+        _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted.cast_signed()))
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn either(bytes: __m256i, one: u8, other: u8) -> __m256i {
+        _mm256_or_si256(equal(bytes, one), equal(bytes, other))
+    }
+
+    /// A bit for each byte of a block that was found.
+    #[target_feature(enable = "avx2")]
+    fn bits(low: __m256i, high: __m256i) -> u64 {
+        let (low, high) = (_mm256_movemask_epi8(low).cast_unsigned(), _mm256_movemask_epi8(high).cast_unsigned());
+        u64::from(low) | u64::from(high) << 32
     }
 }
 
@@ -121,25 +256,53 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn lists(marks: &Marks) -> [&[u32]; 3] {
+        [&marks.places, &marks.breaks, &marks.quotes].map(Queue::rest)
+    }
+
     proptest! {
         #[test]
-        fn every_mark_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..300), delimiter in prop::sample::select(&b",;\t"[..]), from in 0..300_usize, to in 0..300_usize) {
+        fn every_mark_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..300), delimiter in prop::sample::select(&b",;\t"[..]), cut in 0..300_usize, passed in 0..90_usize) {
             let bytes: Vec<u8> = bytes.into_iter().map(|byte| if byte < 90 { b",;\t\n\r\"a"[usize::from(byte) % 7] } else { byte }).collect();
+            let cut = cut.min(bytes.len());
             let (mut marks, mut plainly) = (Marks::default(), Marks::default());
             // What was found before shows nowhere.
             marks.find(&bytes, 0, b'a');
-            marks.forget(marks.count);
-            let (from, to) = (from.min(bytes.len()), to.min(bytes.len()));
-            marks.find(&bytes[..from.max(to)], from.min(to), delimiter);
-            marks.find(&bytes, from.max(to), delimiter);
-            plainly.find_plainly(&bytes, from.min(to), delimiter);
-            prop_assert_eq!(&marks.places[..marks.count], &plainly.places);
+            marks.clear();
+            marks.find(&bytes[..cut], 0, delimiter);
+            marks.find(&bytes, cut, delimiter);
+            plainly.find_plainly(&bytes, 0, delimiter);
+            prop_assert_eq!(lists(&marks), lists(&plainly));
+
             let is_mark = |byte: &u8| [delimiter, b'\n', b'\r'].contains(byte);
-            let expected: Vec<u32> = (0..).zip(&bytes).skip(from.min(to)).filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at).collect();
-            prop_assert_eq!(&plainly.places, &expected);
-            let forgotten = expected.len() / 3;
-            marks.forget(forgotten);
-            prop_assert_eq!(&marks.places[..marks.count], &expected[forgotten..]);
+            let places: Vec<usize> = (0..bytes.len()).filter(|at| is_mark(&bytes[*at])).collect();
+            let breaks: Vec<usize> = (0..places.len()).filter(|mark| bytes[places[*mark]] != delimiter).collect();
+            let begins = std::iter::once(0).chain(places.iter().map(|place| place + 1)).enumerate();
+            let quotes: Vec<usize> = begins.filter(|(_, at)| bytes.get(*at) == Some(&b'"')).map(|(mark, _)| mark).collect();
+            for (list, expected) in lists(&plainly).into_iter().zip([&places, &breaks, &quotes]) {
+                prop_assert_eq!(list.iter().map(|number| *number as usize).collect::<Vec<_>>(), expected.clone());
+            }
+
+            // What is passed over is gone, before and after more is looked for.
+            let passed = passed.min(places.len());
+            marks.pass(passed);
+            for _ in 0..2 {
+                prop_assert_eq!(marks.ahead().len(), places.len() - passed);
+                let next = breaks.iter().find(|mark| **mark >= passed);
+                prop_assert_eq!(marks.have_break(2), next.is_some_and(|mark| *mark < passed + 2));
+                marks.find(&bytes, bytes.len(), delimiter);
+            }
+            let next = breaks.iter().find(|mark| **mark >= passed);
+            let record = next.filter(|last| !quotes.iter().any(|quote| (passed..=**last).contains(quote)));
+            let expected = record.map(|last| &places[passed..=*last]);
+            let found = marks.record().map(|ends| ends.iter().map(|end| *end as usize).collect::<Vec<_>>());
+            prop_assert_eq!(found.as_deref(), expected);
+            if let Some(last) = record {
+                prop_assert_eq!(marks.ahead().len(), places.len() - last);
+                marks.pass(1);
+                prop_assert_eq!(marks.ahead().len(), places.len() - last - 1);
+                prop_assert!(marks.have_break(1) == breaks.contains(&(last + 1)));
+            }
         }
     }
 }

@@ -7,11 +7,14 @@
 //! - `yaml`: records of YAML and JSON
 //! - `aside`: several files, and pieces of one, side by side
 //! - `record`: rows to issues, inspections, measures; every cell is tried
-//! - `spelling`, `profiles`: what came before is not looked up again
+//! - `at_once`: rows all of whose cells came before; `at_hand`, `spelling`, `profiles`: what came before is not looked up
+//!   again
 //!
 //! One stream: a file is read from its start to its end, each record is handed on and forgotten.
 
 mod aside;
+mod at_hand;
+mod at_once;
 mod csv;
 mod header;
 mod heading;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::model::Field;
 use crate::model::known::Known;
 use crate::model::record::Profile;
 
@@ -13,68 +14,87 @@ const FIELDS: usize = Profile::FIELDS.len();
 /// What each field of a profile says, by the numbers of the spellings, from 1; 0 where it says nothing.
 pub(super) type Numbers = [u32; FIELDS];
 
-/// The same as one number: so many bits for each field.
-type Packed = u128;
+/// The same as two numbers: so many bits of one of them for each field.
+pub(super) type Packed = [u64; 2];
 
 /// Units, sites and categories have many spellings, severities few.
 const BITS: [u32; FIELDS] = [9, 14, 9, 10, 16, 8, 14, 6, 8, 12, 8, 8];
-const SHIFTS: [u32; FIELDS] = shifts();
+/// Which of the two, and from which bit on.
+pub(super) const PLACES: [(usize, u32); FIELDS] = places();
 
-const fn shifts() -> [u32; FIELDS] {
-    let mut shifts = [0; FIELDS];
+const fn places() -> [(usize, u32); FIELDS] {
+    let mut places = [(0, 0); FIELDS];
     let mut at = 1;
     while at < FIELDS {
-        shifts[at] = shifts[at - 1] + BITS[at - 1];
+        let (half, shift) = places[at - 1];
+        let next = shift + BITS[at - 1];
+        places[at] = if next + BITS[at] <= u64::BITS { (half, next) } else { (half + 1, 0) };
         at += 1;
     }
-    shifts
+    places
 }
 
-const _: () = assert!(SHIFTS[FIELDS - 1] + BITS[FIELDS - 1] <= Packed::BITS, "room for each field");
+const _: () = assert!(PLACES[FIELDS - 1].0 < 2, "room for each field");
 
 /// So many profiles are kept. Rows beyond have profiles of their own.
 const MOST: usize = 4096;
-/// Four times as many, so that few share one.
-const SLOTS: usize = 4 * MOST;
+/// Twice as many, so that one finds room near the slot that it wants.
+const SLOTS: usize = 2 * MOST;
+/// In so many, from the one that it wants on, a profile may be.
+const NEAR: usize = 8;
 
 /// The profiles that were met.
 #[derive(Debug)]
 pub(super) struct Profiles {
     all: Vec<Arc<Profile>>,
     by_numbers: FxHashMap<Packed, Met>,
-    /// Which was met last in each slot.
+    /// Those that were met last, most of them near the slots that they want.
     recent: Box<[(Packed, Option<Met>)]>,
 }
 
 /// A profile's place among all, and what is known of it.
-type Met = (u32, Known);
+pub(super) type Met = (u32, Known);
 
 impl Default for Profiles {
     fn default() -> Self {
-        Self { all: Vec::new(), by_numbers: FxHashMap::default(), recent: vec![(0, None); SLOTS].into() }
+        Self { all: Vec::new(), by_numbers: FxHashMap::default(), recent: vec![([0; 2], None); SLOTS].into() }
     }
 }
 
 impl Profiles {
-    /// The profile of what was said; made if nobody said the same before.
-    #[inline]
-    pub(super) fn get(&mut self, said: &Said, make: impl FnOnce(&Numbers) -> Profile) -> Found<'_> {
-        let slot = slot(said.packed);
-        if let (packed, Some((at, known))) = self.recent[slot]
-            && packed == said.packed
-            && !said.too_many
-        {
-            return (Cow::Borrowed(&self.all[at as usize]), Some(known));
-        }
-        self.find(said, slot, make)
+    /// Whether there are bits enough for what a field says, if it is one that is counted by.
+    pub(super) fn have_room(field: Field, number: u32) -> bool {
+        Profile::place_of(field).is_none_or(|at| number >> BITS[at] == 0)
     }
 
-    fn find(&mut self, said: &Said, slot: usize, make: impl FnOnce(&Numbers) -> Profile) -> Found<'_> {
+    /// What is known of the profile of what was said, if somebody said the same before.
+    #[inline]
+    pub(super) fn at_hand(&self, packed: Packed) -> Option<Met> {
+        let slots = near(packed).map(|slot| &self.recent[slot]);
+        slots.filter(|(known, _)| *known == packed).find_map(|(_, met)| *met)
+    }
+
+    fn keep(&mut self, packed: Packed, met: Met) {
+        let free = |slot: &usize| self.recent[*slot].1.is_none() || self.recent[*slot].0 == packed;
+        // Where there is no room, that which was there goes.
+        if let Some(slot) = near(packed).find(free).or_else(|| near(packed).next()) {
+            self.recent[slot] = (packed, Some(met));
+        }
+    }
+
+    /// The profile of one that was met.
+    #[inline]
+    pub(super) fn met(&self, (at, known): Met) -> Found<'_> {
+        (Cow::Borrowed(&self.all[at as usize]), Some(known))
+    }
+
+    /// The profile of what was said; made if nobody said the same before.
+    pub(super) fn get(&mut self, said: &Said, make: impl FnOnce(&Numbers) -> Profile) -> Found<'_> {
         let own = |profile| (Cow::Owned(profile), None);
         if said.too_many {
             return own(Arc::new(make(&said.numbers)));
         }
-        let (at, known) = if let Some(met) = self.by_numbers.get(&said.packed) {
+        let met = if let Some(met) = self.by_numbers.get(&said.packed) {
             *met
         } else {
             let profile = Arc::new(make(&said.numbers));
@@ -85,13 +105,13 @@ impl Profiles {
             self.by_numbers.insert(said.packed, (at, known));
             (at, known)
         };
-        self.recent[slot] = (said.packed, Some((at, known)));
-        (Cow::Borrowed(&self.all[at as usize]), Some(known))
+        self.keep(said.packed, met);
+        self.met(met)
     }
 }
 
 /// A profile, and what is known of it.
-type Found<'p> = (Cow<'p, Arc<Profile>>, Option<Known>);
+pub(super) type Found<'p> = (Cow<'p, Arc<Profile>>, Option<Known>);
 
 /// What a row says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,19 +124,21 @@ pub(super) struct Said {
 
 impl Said {
     /// Takes in what the field at a place of [`Profile::FIELDS`] says.
-    #[inline]
     pub(super) fn add(&mut self, at: usize, number: u32) {
         self.numbers[at] = number;
-        self.packed |= Packed::from(number) << SHIFTS[at];
+        let (half, shift) = PLACES[at];
+        self.packed[half] |= u64::from(number) << shift;
         self.too_many |= number >> BITS[at] != 0;
     }
 }
 
+/// The slots in which a profile may be, the one that it wants first.
 #[inline]
-fn slot(packed: Packed) -> usize {
-    let folded = (packed ^ packed >> 65) & Packed::from(u64::MAX);
-    let mixed = u64::try_from(folded).unwrap_or_default().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 40) as usize % SLOTS
+fn near([low, high]: Packed) -> impl Iterator<Item = usize> {
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = (low.wrapping_mul(MIX).rotate_left(32) ^ high).wrapping_mul(MIX);
+    let wanted = (mixed >> 40) as usize;
+    (0..NEAR).map(move |near| (wanted + near) % SLOTS)
 }
 
 #[cfg(test)]
@@ -139,7 +161,10 @@ mod tests {
                 let mut said = Said::default();
                 said.add(*at, *number);
                 let mut made = None;
+                let at_hand = profiles.at_hand(said.packed).filter(|_| !said.too_many).map(|(_, known)| known);
                 let (_, known) = profiles.get(&said, |numbers| { made = Some(*numbers); saying(numbers) });
+                prop_assert!(at_hand.is_none_or(|at_hand| known == Some(at_hand) && made.is_none()));
+                prop_assert!(said.too_many || profiles.at_hand(said.packed).map(|(_, known)| known) == known);
                 let Some(number) = known else {
                     prop_assert!(said.too_many);
                     prop_assert_eq!(made, Some(said.numbers));

@@ -1,18 +1,18 @@
 //! From rows to issues, inspections and measures: every cell is tried, every fault is kept.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use crate::fault::{Faults, What};
-use crate::log::profiles::{Numbers, Profiles, Said};
+use crate::log::at_once::{AtOnce, Before, Days, Plan};
+use crate::log::profiles::{Found, Numbers, Said};
 use crate::log::spelling::{Looked, Spellings};
 use crate::log::table::CountInWords;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
-use crate::model::known::Known;
+use crate::model::known::{Known, Says};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
@@ -23,35 +23,9 @@ use crate::words::lang::Lang;
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
-/// Days by their commonest spelling, `2021-08-03`: those of a log are few and come again and again.
-#[derive(Clone, Debug)]
-struct Days(Box<[([u8; 10], NaiveDate)]>);
-
-/// So many days are at hand.
-const DAYS: usize = 1024;
-
-impl Default for Days {
-    fn default() -> Self {
-        Self(vec![([0; 10], NaiveDate::MIN); DAYS].into())
-    }
-}
-
-impl Days {
-    /// The day that a text spells as [`date::at_once`] reads it.
-    #[inline]
-    fn read(&mut self, text: &[u8]) -> Option<NaiveDate> {
-        let Ok(text) = <&[u8; 10]>::try_from(text) else { return date::at_once(text) };
-        // The last digits of year, month and day.
-        let digit = |at: usize| usize::from(text[at] & 15);
-        let slot = (digit(3) << 8 ^ digit(5) << 9 ^ digit(6) << 6 ^ digit(8) << 4 ^ digit(9)) % self.0.len();
-        let (known, day) = &mut self.0[slot];
-        if known != text {
-            *day = date::at_once(text)?;
-            *known = *text;
-        }
-        Some(*day)
-    }
-}
+/// So many days are kept that are not spelled as most are. A log in which each row has a time of its own has no use for
+/// them.
+const DATES: usize = 1 << 16;
 
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
 pub(super) struct Recorder<'p> {
@@ -60,8 +34,7 @@ pub(super) struct Recorder<'p> {
     /// The day that a date without a year is near to.
     today: NaiveDate,
     spellings: Vec<Spellings>,
-    profiles: Profiles,
-    days: Days,
+    before: Before,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
@@ -78,8 +51,7 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             today,
             spellings: vec![Spellings::default(); FIELD_COUNT],
-            profiles: Profiles::default(),
-            days: Days::default(),
+            before: Before::default(),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -95,6 +67,20 @@ impl<'p> Recorder<'p> {
         self.defaults.clone()
     }
 
+    /// The issue that a row of a table holds, if all its cells came before.
+    #[inline]
+    pub(super) fn at_once(&self, row: &Row, plan: &Plan) -> Option<AtOnce> {
+        self.before.at_once(row, plan)
+    }
+
+    /// The issue of a row that was read at once.
+    #[inline]
+    pub(super) fn issue_at_once<'r>(&'r self, row: &'r Row, at_once: &AtOnce) -> Issue<'r> {
+        let AtOnce { days, profile } = *at_once;
+        // A deadline that is at hand is a day, or nothing stands in its cell.
+        issue(row, days, self.before.profiles.met(profile), |_| true)
+    }
+
     /// The issue that a row holds; `None` if the project says that such rows are none.
     pub(super) fn issue<'r>(&'r mut self, row: &'r Row, faults: &mut Faults) -> Option<Issue<'r>> {
         if self.is_no_issue(row) {
@@ -102,35 +88,25 @@ impl<'p> Recorder<'p> {
         }
         let found_on = self.date(row, Field::FoundOn, None, faults);
         let assigned_on = self.date(row, Field::AssignedOn, found_on, faults);
-        let rectified_on = self.date(row, Field::RectifiedOn, found_on, faults);
-        let verified_on = self.date(row, Field::VerifiedOn, found_on, faults);
-        let closed_on = self.date(row, Field::ClosedOn, found_on, faults);
-        let deadline = self.deadline(row, assigned_on.or(found_on), faults);
-        let (profile, known) = self.profile(row, faults);
-        let mut issue = Issue::of(row, profile, known);
-        let says = issue.says();
-        issue.found_on = found_on;
-        issue.assigned_on = assigned_on;
-        issue.rectified_on = rectified_on;
-        issue.verified_on = verified_on;
-        issue.closed_on = closed_on;
-        issue.deadline = deadline;
-        if issue.deadline.is_some() && issue.deadline == issue.rectified_on {
-            let hour = |field| time_of_day(row.bytes(field));
-            issue.past_the_hour =
-                matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due);
-        }
+        let days = [
+            found_on,
+            assigned_on,
+            self.date(row, Field::RectifiedOn, found_on, faults),
+            self.date(row, Field::VerifiedOn, found_on, faults),
+            self.date(row, Field::ClosedOn, found_on, faults),
+            self.deadline(row, assigned_on.or(found_on), faults),
+        ];
         let cell = row.bytes(Field::Deadline);
-        let is_unset = issue.deadline.is_none() && (cell.is_empty() || says.immediate && is_unset(cell));
-        issue.deadline = if says.immediate & is_unset { issue.found_on } else { issue.deadline };
-        if issue.found_on.is_none() || !says.names_all || !row.says(Field::Description) {
+        let issue =
+            issue(row, days, self.profile(row, faults), |immediate| cell.is_empty() || immediate && is_unset(cell));
+        if found_on.is_none() || !issue.says().names_all() || !row.says(Field::Description) {
             tell_missing(row, faults);
         }
         Some(issue)
     }
 
     /// What a row's cells spell: found by the spellings, if a row before said the same.
-    fn profile(&mut self, row: &Row, faults: &mut Faults) -> (Cow<'_, Arc<Profile>>, Option<Known>) {
+    fn profile(&mut self, row: &Row, faults: &mut Faults) -> Found<'_> {
         let mut said = Said::default();
         for (at, field) in Profile::FIELDS.into_iter().enumerate() {
             if row.columns.has(field) {
@@ -138,7 +114,7 @@ impl<'p> Recorder<'p> {
             }
         }
         let (spellings, groups) = (&self.spellings, &self.groups);
-        self.profiles.get(&said, |numbers| spelled(spellings, groups, numbers))
+        self.before.profiles.get(&said, |numbers| spelled(spellings, groups, numbers))
     }
 
     /// The inspection that a row holds.
@@ -210,29 +186,24 @@ impl<'p> Recorder<'p> {
     }
 
     /// The number of what the cell of a field spells; 0 if it says nothing.
-    #[inline]
     fn met(&mut self, row: &Row, field: Field, faults: &mut Faults) -> u32 {
-        let padded = row.padded(field);
-        let recent = padded.and_then(|padded| self.spellings[field as usize].recent(&padded));
-        recent.unwrap_or_else(|| self.meet(row, field, faults))
-    }
-
-    /// The same for a spelling that is not at hand.
-    fn meet(&mut self, row: &Row, field: Field, faults: &mut Faults) -> u32 {
-        let bytes = row.bytes(field);
-        if bytes.is_empty() {
-            return 0;
+        if let Some(number) = self.before.number(row, field) {
+            return number;
         }
         let project = self.project;
-        let number = self.spellings[field as usize].meet(bytes, |text| look(project, self.lang, field, text));
-        for (text, near) in self.spellings[field as usize].get(number).iter().flat_map(|looked| &looked.unknown) {
+        let look = |text: &str| look(project, self.lang, field, text);
+        let spellings = &mut self.spellings[field as usize];
+        let number = spellings.meet(row.bytes(field), look);
+        if spellings.get(number).is_none_or(|looked| looked.unknown.is_empty()) {
+            self.before.keep_number(row, field, number);
+        }
+        for (text, near) in spellings.get(number).iter().flat_map(|looked| &looked.unknown) {
             let what = What::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
         }
         number
     }
 
-    #[inline]
     fn date(&mut self, row: &Row, field: Field, near: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
         if !row.columns.has(field) {
             return None;
@@ -241,18 +212,15 @@ impl<'p> Recorder<'p> {
         if bytes.is_empty() {
             return None;
         }
-        if let Some(date) = self.days.read(bytes) {
+        if let Some(date) = self.day(row, field) {
             return Some(date);
-        }
-        if let Some(date) = self.dates.get(bytes) {
-            return Some(*date);
         }
         let text = String::from_utf8_lossy(bytes);
         match date::parse(&text, near.or(Some(self.today)), self.project.date_order) {
             Ok(read) => {
                 // A date with its year means the same in every row.
                 if !read.assumed {
-                    self.dates.insert(bytes.into(), read.date);
+                    self.keep(row, field, read.date);
                 }
                 Some(read.date)
             }
@@ -263,23 +231,36 @@ impl<'p> Recorder<'p> {
         }
     }
 
+    /// A day that is spelled plainly, or was met before.
+    fn day(&mut self, row: &Row, field: Field) -> Option<NaiveDate> {
+        let bytes = row.bytes(field);
+        let day = date::at_once(bytes).or_else(|| self.dates.get(bytes).copied())?;
+        self.before.keep_day(row, field, day);
+        Some(day)
+    }
+
+    /// Keeps a day that its cell means in every row.
+    fn keep(&mut self, row: &Row, field: Field, day: NaiveDate) {
+        self.before.keep_day(row, field, day);
+        if self.dates.len() < DATES {
+            self.dates.insert(row.bytes(field).into(), day);
+        }
+    }
+
     fn deadline(&mut self, row: &Row, from: Option<NaiveDate>, faults: &mut Faults) -> Option<NaiveDate> {
         let bytes = row.bytes(Field::Deadline);
         if bytes.is_empty() {
             return None;
         }
-        if let Some(date) = self.days.read(bytes) {
+        if let Some(date) = self.day(row, Field::Deadline) {
             return Some(date);
-        }
-        if let Some(date) = self.dates.get(bytes) {
-            return Some(*date);
         }
         let text = String::from_utf8_lossy(bytes);
         let near = from.or(Some(self.today));
         match deadline::parse(&text, near, self.project.date_order) {
             Ok(Deadline::On(date)) => {
                 if date::parse(&text, near, self.project.date_order).is_ok_and(|read| !read.assumed) {
-                    self.dates.insert(bytes.into(), date);
+                    self.keep(row, Field::Deadline, date);
                 }
                 Some(date)
             }
@@ -316,11 +297,41 @@ impl<'p> Recorder<'p> {
     }
 }
 
+/// An issue of its parts. `is_unset` tells, of a row without a deadline that can be read, whether it sets none; it is
+/// asked with whether the issue is to be put right at once.
+#[inline]
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "whether it was put right can't be foreseen, and is not asked by itself"
+)]
+fn issue<'r>(row: &'r Row, days: Days, (profile, known): Found<'r>, is_unset: impl FnOnce(bool) -> bool) -> Issue<'r> {
+    let [found_on, assigned_on, rectified_on, verified_on, closed_on, deadline] = days;
+    let past_the_hour = deadline.is_some() & (deadline == rectified_on) && {
+        let hour = |field| time_of_day(row.bytes(field));
+        matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
+    };
+    let immediate = known.map_or_else(|| Says::of(&profile), Known::says).immediate();
+    let at_once = deadline.is_none() && is_unset(immediate) && immediate;
+    // In one go, where it will stay: to copy an issue costs as much as to read a day of it.
+    Issue {
+        row: row.into(),
+        profile,
+        known,
+        found_on,
+        assigned_on,
+        deadline: if at_once { found_on } else { deadline },
+        rectified_on,
+        past_the_hour,
+        verified_on,
+        closed_on,
+    }
+}
+
 /// The values of what the numbers stand for.
 fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers: &Numbers) -> Profile {
     let values = |field: Field| {
-        let at = Profile::FIELDS.iter().position(|other| *other == field)?;
-        Some(&spellings[field as usize].get(numbers[at])?.values)
+        let number = numbers[Profile::place_of(field)?];
+        Some(&spellings[field as usize].get(number)?.values)
     };
     let one = |field| values(field).and_then(|values| values.first().copied());
     let all = |field| values(field).cloned().unwrap_or_default();
@@ -422,18 +433,6 @@ fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        /// Whatever was read before, a day is what it is read as by itself.
-        #[test]
-        fn a_day_met_before_is_the_day_it_spells(texts in proptest::collection::vec("(20[012][0-9]-[01][0-9]-[0-3][0-9]|[0-9-]{8,10})", 1..60)) {
-            let mut days = Days::default();
-            for text in texts.iter().chain(&texts) {
-                prop_assert_eq!(days.read(text.as_bytes()), date::at_once(text.as_bytes()), "{}", text);
-            }
-        }
-    }
 
     #[test]
     fn rows_that_say_the_same_have_one_profile() {

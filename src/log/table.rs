@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::fault::{Faults, What};
-use crate::log::csv::{MAX_CELLS, MAX_RECORD, Read1, Records};
+use crate::log::at_once::Plan;
+use crate::log::csv::{MAX_CELLS, MAX_RECORD, Read1, Records, Room};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::heading::{self, Found};
 use crate::log::record::Recorder;
@@ -112,13 +113,13 @@ impl Opened<io::Empty> {
     /// Some rows of the same file, the first `text` bytes of a buffer; so many line breaks lie before them.
     pub(super) fn buffer(
         table: &Table,
-        buffer: Vec<u8>,
+        room: Room,
         text: usize,
         source: SourceId,
         delimiter: u8,
         breaks: usize,
     ) -> Self {
-        let records = Records::of_buffer(buffer, text, source, delimiter, breaks);
+        let records = Records::of_buffer(room, text, source, delimiter, breaks);
         Self { table: table.clone(), records, next: None }
     }
 }
@@ -135,9 +136,9 @@ impl<R: Read> Opened<R> {
         Self { table: table.clone(), records, next: None }
     }
 
-    /// The buffer of its rows.
-    pub(super) fn into_buffer(self) -> Vec<u8> {
-        self.records.into_buffer()
+    /// The room in which its rows were found.
+    pub(super) fn into_room(self) -> Room {
+        self.records.into_room()
     }
 
     /// Hands on the rows, up to the end of the text.
@@ -178,6 +179,8 @@ pub(super) struct Table {
     /// The first cell of the header, as it stands there.
     first: Vec<u8>,
     width: usize,
+    /// How nearly every row is read, of a table of issues.
+    plan: Option<Plan>,
     any: bool,
 }
 
@@ -201,10 +204,21 @@ impl Table {
             }
         }
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
-        Self { kind, columns: Arc::new(columns), header, first: row.raw(0).to_vec(), width: row.len(), any: false }
+        let plan = if kind == RecordKind::Issue { Plan::new(&columns, recorder.project()) } else { None };
+        let first = row.raw(0).to_vec();
+        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any: false }
     }
 
     fn row(&mut self, row: &Row, recorder: &mut Recorder<'_>, faults: &mut Faults, each: &mut dyn FnMut(Entry<'_>)) {
+        // One that says when, who and what, with the cells of rows before it. It is as if it had gone the long way.
+        if let Some(plan) = &self.plan
+            && row.len() == self.width
+            && let Some(at_once) = recorder.at_once(row, plan)
+            && *row.raw(0) != *self.first
+        {
+            self.any = true;
+            return each(Entry::Issue(recorder.issue_at_once(row, &at_once)));
+        }
         match self.role(row) {
             Role::Skip => {}
             Role::Total => self.total(row, recorder, each),
@@ -389,6 +403,59 @@ pub(super) type CountInWords = (Field, Symbol, u64);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::at_once::DAYS;
+    use crate::project::Project;
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    /// What a table gives and what is wrong with it, places left out.
+    fn all(text: &str, recorder: &mut Recorder<'_>) -> Vec<String> {
+        let (mut found, mut faults) = (Vec::new(), Faults::default());
+        let mut each = |entry: Entry<'_>| {
+            if let Entry::Issue(issue) = entry {
+                let days = DAYS.map(|field| issue.date(field));
+                found.push(format!("{days:?} {:?} {}", **issue.profile, issue.past_the_hour));
+            }
+        };
+        read(text.as_bytes(), SourceId(0), recorder, &mut faults, &mut each).unwrap();
+        let no_rows = What::EmptyLog { no_rows: true }.code();
+        found.extend(
+            faults
+                .sorted()
+                .into_iter()
+                .filter(|fault| fault.what.code() != no_rows)
+                .map(|fault| format!("{:?}", fault.what)),
+        );
+        found
+    }
+
+    proptest! {
+        /// A row gives the same whatever came before it, whatever the project says that nothing means.
+        #[test]
+        fn what_came_before_shows_nowhere(
+            rows in proptest::collection::vec((
+                "编号|合计|甲1",
+                "(2021-08-0[1-4]|2021年8月[1-4]日|8月5日| 2021-08-02|2021-02-30|| )",
+                "(甲|乙| 乙|第[1-9]街道办事处|)",
+                "(消防|消防、环境|)",
+                "(堆物|“堆物”| |)",
+                "(现场整改|限期整改|立行立改|看着办|)",
+                "(2021-08-0[1-9]|2021-08-03 1[0-2]:00:00|3个工作日内|立行立改|—|)",
+                "(2021-08-0[1-9]|2021-08-03 11:00:00|待定|)",
+            ), 1..30),
+            default in prop::sample::select(&[None, Some((Field::Deadline, "2021-08-06")), Some((Field::ClosedOn, "2021-08-07")), Some((Field::Tags, "常态")), Some((Field::Unit, "丙"))][..]),
+        ) {
+            let header = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期";
+            let defaults = default.map(|(field, text): (Field, &str)| (field, text.to_owned())).into_iter().collect();
+            let project = Project { defaults, ..Project::default() };
+            let today = NaiveDate::from_ymd_opt(2021, 10, 1).unwrap();
+            let mut recorder = Recorder::new(&project, today);
+            for (id, found, unit, category, description, disposition, deadline, done) in rows.iter().chain(&rows) {
+                let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
+                prop_assert_eq!(all(&text, &mut recorder), all(&text, &mut Recorder::new(&project, today)), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn a_total_may_stand_in_one_cell_with_its_word() {

@@ -1,5 +1,6 @@
 //! Profiles that stand for many issues: each is kept once, under a number.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
@@ -10,12 +11,11 @@ use crate::words::symbol::Symbol;
 /// So many profiles have numbers. A log in which most rows differ has no use for them.
 const MOST: usize = 8192;
 
-/// A profile that the process keeps, and what is found out of it once.
+/// A profile that the process keeps, by its number, and what it says: in four bytes, since every issue carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
-    number: u32,
-    says: Says,
-}
+pub(crate) struct Known(NonZeroU32);
+
+const _: () = assert!(MOST <= 1 << (u32::BITS - u8::BITS), "room for each number");
 
 #[derive(Default)]
 struct Table {
@@ -41,19 +41,20 @@ impl Known {
                 number
             }
         };
-        Some(Self { number, says: Says::of(profile) })
+        NonZeroU32::new(number << u8::BITS | u32::from(Says::of(profile).0)).map(Self)
     }
 
     /// The number, from 0.
     #[inline]
     pub(crate) fn number(self) -> usize {
-        self.number as usize
+        (self.0.get() >> u8::BITS) as usize
     }
 
     /// What its words say.
     #[inline]
     pub(crate) fn says(self) -> Says {
-        self.says
+        let [says, ..] = self.0.get().to_le_bytes();
+        Says(says)
     }
 
     /// The profile of a number that was given.
@@ -63,35 +64,68 @@ impl Known {
     }
 }
 
-/// What disposition, status and names say, whatever the days are.
+/// What disposition, status and names say, whatever the days are: a bit for each, and one that is always set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
-pub(crate) struct Says {
-    /// Taken back (撤销).
-    pub(crate) withdrawn: bool,
-    /// Given back to the unit: not put right, whatever the log says else.
-    pub(crate) undone: bool,
-    /// Signed off (销号).
-    pub(crate) closed: bool,
-    /// Put right, by its status or because that was done on site.
-    pub(crate) rectified: bool,
-    /// To be put right at once.
-    pub(crate) immediate: bool,
-    /// Whether unit, category and disposition are named.
-    pub(crate) names_all: bool,
-}
+pub(crate) struct Says(u8);
 
 impl Says {
+    const SOMETHING: u8 = 1;
+    const WITHDRAWN: u8 = 1 << 1;
+    const UNDONE: u8 = 1 << 2;
+    const CLOSED: u8 = 1 << 3;
+    const RECTIFIED: u8 = 1 << 4;
+    const IMMEDIATE: u8 = 1 << 5;
+    const NAMES_ALL: u8 = 1 << 6;
+
     pub(crate) fn of(profile: &Profile) -> Self {
         let status = profile.status.map_or("", Symbol::as_str);
         let disposition = profile.disposition.map_or("", Symbol::as_str);
-        Self {
-            withdrawn: status == "withdrawn",
-            undone: matches!(status, "returned" | "reopened"),
-            closed: status == "closed",
-            rectified: matches!(status, "rectified" | "verified") || disposition == "on_site",
-            immediate: disposition == "immediate",
-            names_all: profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some(),
-        }
+        let names_all = profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some();
+        let said = [
+            (Self::SOMETHING, true),
+            (Self::WITHDRAWN, status == "withdrawn"),
+            (Self::UNDONE, matches!(status, "returned" | "reopened")),
+            (Self::CLOSED, status == "closed"),
+            (Self::RECTIFIED, matches!(status, "rectified" | "verified") || disposition == "on_site"),
+            (Self::IMMEDIATE, disposition == "immediate"),
+            (Self::NAMES_ALL, names_all),
+        ];
+        Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
+    }
+
+    /// Taken back (撤销).
+    #[inline]
+    pub(crate) fn withdrawn(self) -> bool {
+        self.0 & Self::WITHDRAWN != 0
+    }
+
+    /// Given back to the unit: not put right, whatever the log says else.
+    #[inline]
+    pub(crate) fn undone(self) -> bool {
+        self.0 & Self::UNDONE != 0
+    }
+
+    /// Signed off (销号).
+    #[inline]
+    pub(crate) fn closed(self) -> bool {
+        self.0 & Self::CLOSED != 0
+    }
+
+    /// Put right, by its status or because that was done on site.
+    #[inline]
+    pub(crate) fn rectified(self) -> bool {
+        self.0 & Self::RECTIFIED != 0
+    }
+
+    /// To be put right at once.
+    #[inline]
+    pub(crate) fn immediate(self) -> bool {
+        self.0 & Self::IMMEDIATE != 0
+    }
+
+    /// Whether unit, category and disposition are named.
+    #[inline]
+    pub(crate) fn names_all(self) -> bool {
+        self.0 & Self::NAMES_ALL != 0
     }
 }

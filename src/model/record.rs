@@ -62,6 +62,11 @@ impl Profile {
         Field::Disposition,
         Field::Status,
     ];
+
+    /// Where among these a field is.
+    pub(crate) fn place_of(field: Field) -> Option<usize> {
+        Self::FIELDS.iter().position(|other| *other == field)
+    }
 }
 
 /// A problem found at a unit (问题): one row of a log.
@@ -165,7 +170,7 @@ impl<'r> Issue<'r> {
     /// Whether it was taken back (撤销): such an issue is not counted at all.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
-        self.says().withdrawn
+        self.says().withdrawn()
     }
 
     /// The text of a field as written.

@@ -74,17 +74,19 @@ impl Columns {
     }
 }
 
-/// A short cell with the bytes that follow it in the row: taken in one go, whatever its length is.
+/// A short cell as it is written, with the bytes that follow it in the row: taken in one go, whatever its length is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Padded<'r> {
     pub(crate) bytes: &'r [u8; Padded::MOST],
-    /// How many of them are the cell's.
+    /// How many of them are the cell's, white space around it included.
     pub(crate) length: usize,
 }
 
 impl Padded<'_> {
     /// Longer cells have none: sixteen Chinese characters.
     pub(crate) const MOST: usize = 48;
+    /// What a cell is that is not there.
+    pub(crate) const NOTHING: Padded<'static> = Padded { bytes: &[0; Padded::MOST], length: 0 };
 }
 
 /// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
@@ -206,14 +208,14 @@ impl Row {
     fn push_bytes(&mut self, cell: &[u8]) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(cell);
-        self.push_span(start, self.bytes.len());
+        self.spans.push((short(start), short(self.bytes.len())));
     }
 
-    /// Adds a cell whose bytes are in the buffer.
+    /// Adds cells that follow one another in the buffer, one byte between them: where the first begins, and where each
+    /// ends.
     #[inline]
-    pub(crate) fn push_span(&mut self, start: usize, end: usize) {
-        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.spans.push((short(start), short(end)));
+    pub(crate) fn push_spans(&mut self, mut start: u32, ends: &[u32]) {
+        self.spans.extend(ends.iter().map(|end| (std::mem::replace(&mut start, end + 1), *end)));
     }
 
     /// The bytes in which the cells stand.
@@ -228,7 +230,7 @@ impl Row {
     }
 
     /// The buffer, and where in it the cells begin and end.
-    pub(crate) fn spans_mut(&mut self) -> (&mut [u8], &mut [(u32, u32)]) {
+    pub(crate) fn spans_mut(&mut self) -> (&mut [u8], &mut Vec<(u32, u32)>) {
         (&mut self.bytes, &mut self.spans)
     }
 
@@ -252,8 +254,9 @@ impl Row {
         trim(self.untrimmed(cell))
     }
 
+    /// The same with the white space around them.
     #[inline]
-    fn untrimmed(&self, cell: usize) -> &[u8] {
+    pub(crate) fn untrimmed(&self, cell: usize) -> &[u8] {
         let span = self.spans.get(cell).map(|(start, end)| *start as usize..*end as usize);
         span.and_then(|span| self.bytes.get(span)).unwrap_or_default()
     }
@@ -296,17 +299,28 @@ impl Row {
         first.is_some_and(|first| !may_begin_space(*first)) || !self.bytes(field).is_empty()
     }
 
-    /// The bytes of a field's cell and what follows; none if the cell is empty, long, or at the very end of the row.
+    /// A field's cell as it is written and what follows; none if it is long, or at the very end of the buffer.
     #[must_use]
     #[inline]
     pub(crate) fn padded(&self, field: Field) -> Option<Padded<'_>> {
-        let (start, end) = *self.spans.get(self.columns.get(field)?)?;
-        let (start, end) = (start as usize, end as usize);
+        self.columns.get(field).map_or(Some(Padded::NOTHING), |cell| self.padded_cell(cell))
+    }
+
+    /// The same for a cell.
+    #[must_use]
+    #[inline]
+    pub(crate) fn padded_cell(&self, cell: usize) -> Option<Padded<'_>> {
+        let Some((start, end)) = self.spans.get(cell) else { return Some(Padded::NOTHING) };
+        let (start, end) = (*start as usize, *end as usize);
         let bytes = self.bytes.get(start..)?.first_chunk()?;
-        let cell = self.bytes.get(start..end)?;
-        let length = cell.len();
-        let is_plain = matches!(cell, [first, .., last] if !may_begin_space(*first) && !may_end_space(*last));
-        (is_plain && length <= Padded::MOST).then_some(Padded { bytes, length })
+        let length = end.checked_sub(start).filter(|length| *length <= Padded::MOST)?;
+        Some(Padded { bytes, length })
+    }
+
+    /// The bytes of a field's cell with the white space around them.
+    #[must_use]
+    pub(crate) fn written(&self, field: Field) -> &[u8] {
+        self.columns.get(field).map_or(&[], |cell| self.untrimmed(cell))
     }
 
     /// The place of a cell.
@@ -334,6 +348,10 @@ impl Row {
     pub fn place(&self) -> Place {
         Place::line(self.source, self.line)
     }
+}
+
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Without white space at both ends, the ideographic space, the no-break space and a stray byte

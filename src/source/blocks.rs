@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use crate::source::decode::{Encoding, fill, line_breaks};
+use crate::source::decode::{Encoding, fill, line_breaks, line_breaks_and_quotes};
 use crate::source::{Form, Source};
 
 /// A table is cut from here on.
@@ -98,7 +98,7 @@ impl Blocks {
     /// The file can't be read.
     pub(crate) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
         let mut filled = 0;
-        let end = loop {
+        let (end, breaks) = loop {
             let wanted = if filled == 0 { self.kept.len() + self.size } else { 2 * filled };
             if block.buffer.len() < wanted {
                 block.buffer.resize(wanted, 0);
@@ -110,7 +110,7 @@ impl Blocks {
             filled += more;
             self.ended = filled < wanted;
             if self.ended || filled >= MOST {
-                break filled;
+                break (filled, line_breaks(&block.buffer[..filled]));
             }
             if let Some(end) = end_of_lines(&block.buffer[..filled]) {
                 break end;
@@ -122,20 +122,23 @@ impl Blocks {
         block.breaks = self.breaks;
         self.at = block.range.end;
         // It ends behind a line feed: none of its breaks is half of a pair.
-        self.breaks += line_breaks(block.bytes(), false);
+        self.breaks += breaks;
         Ok(end > 0)
     }
 }
 
-/// Where the last line ends that stands between two records as far as the quotes tell, the start being such a place.
-fn end_of_lines(bytes: &[u8]) -> Option<usize> {
+/// Where the last line ends that stands between two records as far as the quotes tell, the start being such a place; and
+/// how many line breaks stand before it.
+fn end_of_lines(bytes: &[u8]) -> Option<(usize, usize)> {
     let last = memchr::memrchr(b'\n', bytes)? + 1;
-    if memchr::memchr_iter(b'"', &bytes[..last]).count().is_multiple_of(2) {
-        return Some(last);
+    let (breaks, quotes) = line_breaks_and_quotes(&bytes[..last]);
+    if quotes.is_multiple_of(2) {
+        return Some((last, breaks));
     }
     let quote = memchr::memrchr(b'"', &bytes[..last])?;
     // Before the quote that opens. If there is no line feed, any will do: whether it was right shows later.
-    Some(memchr::memrchr(b'\n', &bytes[..quote]).map_or(last, |feed| feed + 1))
+    let end = memchr::memrchr(b'\n', &bytes[..quote]).map_or(last, |feed| feed + 1);
+    Some((end, breaks - line_breaks(&bytes[end..last])))
 }
 
 #[cfg(test)]
@@ -154,7 +157,7 @@ mod tests {
             let mut blocks = source.blocks(size).unwrap();
             let (mut block, mut all) = (Block::default(), Vec::new());
             while blocks.next(&mut block).unwrap() {
-                prop_assert_eq!(block.breaks, line_breaks(&all, false));
+                prop_assert_eq!(block.breaks, line_breaks(&all));
                 prop_assert_eq!(block.range.clone(), all.len() as u64..(all.len() + block.bytes().len()) as u64);
                 let again = source.block(block.range.clone(), 0).unwrap();
                 prop_assert_eq!(again.bytes(), block.bytes());
