@@ -30,6 +30,9 @@ pub(super) struct Maker<'m> {
     pub(super) letters: Letters<'m>,
 }
 
+/// So many documents are made before they are handed on: each time costs a processor its work for a moment.
+const RUN: usize = 8;
+
 /// What one processor makes documents with.
 struct Worker<'w> {
     press: Press<'w>,
@@ -67,14 +70,18 @@ impl Maker<'_> {
         let shown = self.editor.edit(&numbered, session);
         let look = session.project.look.clone();
         let worker = || Worker { press: Press::new(&batch.kind, session.lang), writer: Writer::new(&look) };
-        let mut workers: Vec<Worker<'_>> = (0..processors().min(numbered.len())).map(|_| worker()).collect();
-        let work = |worker: &mut Worker<'_>, index: usize| worker.make(&shown[index], formats);
+        let runs: Vec<&[Data]> = shown.chunks(RUN).collect();
+        let mut workers: Vec<Worker<'_>> = (0..processors().min(runs.len())).map(|_| worker()).collect();
+        let work = |worker: &mut Worker<'_>, run: usize| -> Vec<Result<Made, Unmade>> {
+            runs[run].iter().map(|data| worker.make(data, formats)).collect()
+        };
         let mut place = numbered.iter().zip(shown.iter());
-        in_order(&mut workers, up_to(numbered.len()), work, &mut |made| {
-            let Some((data, shown)) = place.next() else { return Ok(()) };
-            let made = made.map_err(|unmade| tell(unmade, shown, batch, session))?;
-            each(self.named(made, (data, shown), batch, formats, session)?);
-            progress.step(session)?;
+        in_order(&mut workers, up_to(runs.len()), work, &mut |run| {
+            for (made, (data, shown)) in run.into_iter().zip(&mut place) {
+                let made = made.map_err(|unmade| tell(unmade, shown, batch, session))?;
+                each(self.named(made, (data, shown), batch, formats, session)?);
+                progress.step(session)?;
+            }
             Ok(())
         })
     }

@@ -2,12 +2,13 @@
 //! which a template's own signs are left.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
 /// What is wrong with a package: the part, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +40,15 @@ impl Checker {
         let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
         let mut found = BTreeMap::new();
         for index in 0..package.len() {
-            let mut part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
+            let part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
             let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
             // The office's own paper may hold pictures and fonts.
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
             }
-            let mut packed = Vec::new();
-            part.read_to_end(&mut packed).map_err(|error| broken(&name, error.to_string()))?;
+            let packed = packed(&part, bytes).ok_or_else(|| broken(&name, "it lies beyond the end".to_owned()))?;
             drop(part);
-            let known = self.sound.get(&name).filter(|(bytes, _)| *bytes == packed).map(|(_, found)| found.clone());
+            let known = self.sound.get(&name).filter(|(bytes, _)| bytes == packed).map(|(_, found)| found.clone());
             let content = if let Some(content) = known {
                 content
             } else {
@@ -59,7 +59,7 @@ impl Checker {
                 }
                 // What this document's data excuses, another's does not.
                 if content.texts.iter().all(|text| leftover(text).is_none()) {
-                    self.sound.insert(name.clone(), (packed, content.clone()));
+                    self.sound.insert(name.clone(), (packed.to_vec(), content.clone()));
                 }
                 content
             };
@@ -67,6 +67,12 @@ impl Checker {
         }
         relations_hold(&found)
     }
+}
+
+/// A part as it lies in a package.
+fn packed<'b, R: Read>(part: &ZipFile<'_, R>, package: &'b [u8]) -> Option<&'b [u8]> {
+    let start = usize::try_from(part.data_start()?).ok()?;
+    package.get(start..)?.get(..usize::try_from(part.compressed_size()).ok()?)
 }
 
 fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<Found, String> {
