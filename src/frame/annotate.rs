@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
+use super::archive::Deflater;
 use super::plan::TEXT;
 use super::text::Paragraph;
 use super::{Frame, FrameError, Spot, package};
@@ -27,7 +28,7 @@ const COMMENTS: &str = "word/comments.xml";
 /// # Errors
 /// A part that must be changed can't be read or packed.
 pub fn annotated(frame: &Frame, remarks: &[Remark], author: &str) -> Result<Vec<u8>, FrameError> {
-    let broken = |error: zip::result::ZipError| FrameError::NoPackage { why: error.to_string() };
+    let broken = |error: std::io::Error| FrameError::NoPackage { why: error.to_string() };
     let mut source = package::open(&frame.bytes)?;
     let Some(main) = frame.parts.first() else { return Err(FrameError::NoDocument) };
     let before = package::part(&mut source, COMMENTS).ok();
@@ -65,11 +66,13 @@ pub fn annotated(frame: &Frame, remarks: &[Remark], author: &str) -> Result<Vec<
         changed.insert(COMMENTS.to_owned(), text);
         changed.extend(named(&mut source, &main.name)?);
     }
-    let mut writer = package::rewritten(&mut source, |name| changed.remove(name)).map_err(broken)?;
+    let (parts, mut deflater) = (package::parts(&frame.bytes)?, Deflater::default());
+    let mut archive = package::rewritten(&parts, &mut deflater, |name| changed.remove(name)).map_err(broken)?;
     for (name, xml) in changed {
-        package::put(&mut writer, &name, &xml).map_err(broken)?;
+        let packed = deflater.pack(&xml).map_err(broken)?;
+        archive.add(&name, &packed).map_err(broken)?;
     }
-    Ok(writer.finish().map_err(broken)?.into_inner())
+    archive.finish().map_err(broken)
 }
 
 /// The parts that must name the comments: the list of types, and the relations of the text.

@@ -4,7 +4,7 @@
 //! how they stand, and for each part what becomes of it when it is filled. What the tags say is nobody's business here:
 //! the kind's engine renders them.
 //!
-//! - `package`: the parts of the file
+//! - `package`: the parts of the file; `archive`: how they lie in one that is written
 //! - `text`: paragraphs of a part
 //! - [`place`]: where a paragraph stands, as its reader counts
 //! - `tag`: tags in a text, put right
@@ -15,6 +15,7 @@
 //! - [`annotate`]: the file with comments at what is wrong
 
 pub mod annotate;
+pub(crate) mod archive;
 mod filled;
 mod mend;
 mod package;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 pub use filled::{Content, Filled};
 pub(crate) use mend::mended;
 pub use package::FrameError;
-pub(crate) use package::{put, rewritten};
+pub(crate) use package::{parts, rewritten};
 pub use place::Spot;
 pub(crate) use plan::in_run;
 pub use plan::{Item, Placed, WHOLE};
@@ -126,25 +127,19 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use proptest::prelude::*;
-    use zip::ZipWriter;
 
     use super::*;
 
     const TYPES: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     fn word(body: &str) -> Vec<u8> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let (mut deflater, mut archive) = (archive::Deflater::default(), archive::Archive::default());
         let types = format!("<Types><Override PartName=\"/d.xml\" ContentType=\"{TYPES}.document.main+xml\"/></Types>");
-        put(&mut writer, "[Content_Types].xml", &types).unwrap();
-        put(
-            &mut writer,
-            "d.xml",
-            &format!("<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>", package::MAIN),
-        )
-        .unwrap();
-        writer.finish().unwrap().into_inner()
+        let text = format!("<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>", package::MAIN);
+        for (name, text) in [("[Content_Types].xml", &types), ("d.xml", &text)] {
+            archive.add(name, &deflater.pack(text).unwrap()).unwrap();
+        }
+        archive.finish().unwrap()
     }
 
     /// What a part becomes if blocks are kept, left out and repeated as `choose` says.

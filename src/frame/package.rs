@@ -1,13 +1,12 @@
 //! A Word file as a package of parts.
 
-use std::borrow::Cow;
-use std::io::{Cursor, Read, Seek, Write as _};
+use std::io::{self, Cursor, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
+use super::archive::{Archive, Deflater, Packed};
 use super::text::Role;
 use crate::words::lang::Lang;
 
@@ -80,33 +79,37 @@ pub(super) fn part(package: &mut Package<'_>, name: &str) -> Result<String, Fram
     String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
 }
 
-/// A package with some parts as `change` gives them; the others are what they were, byte for byte.
-pub(crate) fn rewritten<R: Read + Seek>(
-    package: &mut ZipArchive<R>,
-    mut change: impl FnMut(&str) -> Option<String>,
-) -> zip::result::ZipResult<ZipWriter<Cursor<Vec<u8>>>> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+/// The parts of a package as they lie in it.
+///
+/// # Errors
+/// One can't be read.
+pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<(String, Packed<'_>)>, FrameError> {
+    let mut package = open(bytes)?;
+    let mut parts = Vec::new();
     for index in 0..package.len() {
-        let part = package.by_index_raw(index)?;
-        let name = part.name().map(Cow::into_owned).unwrap_or_default();
-        match change(&name) {
-            None => writer.raw_copy_file(part)?,
-            Some(text) => put(&mut writer, &name, &text)?,
-        }
+        let broken = |why: String| FrameError::Part { name: index.to_string(), why };
+        let part = package.by_index_raw(index).map_err(|error| broken(error.to_string()))?;
+        let name = part.name().map_err(|error| broken(error.to_string()))?.into_owned();
+        let packed = Packed::of(&part, bytes);
+        parts.push((name, packed.ok_or_else(|| broken("it is locked, or beyond the end".to_owned()))?));
     }
-    Ok(writer)
+    Ok(parts)
 }
 
-/// Adds a part, with the same time everywhere.
-pub(crate) fn put(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &str) -> zip::result::ZipResult<()> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default())
-        .system(zip::System::Unix)
-        .unix_permissions(0o644);
-    writer.start_file(name, options)?;
-    writer.write_all(text.as_bytes())?;
-    Ok(())
+/// An archive of parts, some of them as `change` gives them; the others are what they were, byte for byte.
+pub(crate) fn rewritten(
+    parts: &[(String, Packed<'_>)],
+    deflater: &mut Deflater,
+    mut change: impl FnMut(&str) -> Option<String>,
+) -> io::Result<Archive> {
+    let mut archive = Archive::default();
+    for (name, packed) in parts {
+        match change(name) {
+            None => archive.add(name, packed)?,
+            Some(text) => archive.add(name, &deflater.pack(&text)?)?,
+        }
+    }
+    Ok(archive)
 }
 
 /// The parts that hold text, with what each is: the text itself, headers, footers, others.

@@ -94,7 +94,7 @@ pub struct Written {
 #[non_exhaustive]
 pub enum WriteError {
     /// The parts could not be packed.
-    Pack(zip::result::ZipError),
+    Pack(std::io::Error),
     /// A workbook could not be made.
     Workbook(rust_xlsxwriter::XlsxError),
 }

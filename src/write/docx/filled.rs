@@ -1,20 +1,19 @@
 //! The office's own paper, filled: its parts with what its tags gave, and a document's text in our styles.
 
-use std::io::Cursor;
+use std::io;
 use std::sync::Arc;
-
-use zip::ZipArchive;
-use zip::result::ZipResult;
 
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::{Content, Filled, Frame, Part, mended, rewritten};
+use crate::frame::archive::{Deflater, Packed};
+use crate::frame::{self, Content, Filled, Frame, Part, mended, rewritten};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
 pub(crate) struct Filler {
     base: Option<Base>,
+    deflater: Deflater,
 }
 
 /// A frame with our styles beside its own.
@@ -22,7 +21,8 @@ struct Base {
     of: Arc<Frame>,
     /// Whether tags of a part take paragraphs, rows or cells with them.
     takes: Vec<bool>,
-    package: ZipArchive<Cursor<Vec<u8>>>,
+    /// Its parts, packed.
+    packed: Vec<(String, Packed<'static>)>,
 }
 
 /// Before the names of our styles, so that they never meet the office's.
@@ -30,36 +30,39 @@ const OURS: &str = "duban";
 
 impl Filler {
     /// A filled frame as the bytes of a `.docx`. What no tag touched is what it was, byte for byte.
-    pub(super) fn write(&mut self, filled: &Filled, document: &Document, look: &Look) -> ZipResult<Vec<u8>> {
+    pub(super) fn write(&mut self, filled: &Filled, document: &Document, look: &Look) -> io::Result<Vec<u8>> {
         let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.of, &filled.frame)) {
             Some(base) => base,
-            None => Base::new(filled, document, look)?,
+            None => Base::new(filled, document, look, &mut self.deflater)?,
         };
-        self.base.insert(base).fill(filled, document)
+        self.base.insert(base).fill(filled, document, &mut self.deflater)
     }
 }
 
 impl Base {
-    fn new(filled: &Filled, document: &Document, look: &Look) -> ZipResult<Self> {
-        let mut package = ZipArchive::new(Cursor::new(filled.frame.bytes.to_vec()))?;
-        let takes = (0..filled.frame.parts.len()).map(|part| filled.frame.takes_elements(part)).collect();
+    fn new(filled: &Filled, document: &Document, look: &Look, deflater: &mut Deflater) -> io::Result<Self> {
+        let broken = |error: frame::FrameError| io::Error::other(error.text(document.lang).0);
+        let parts = frame::parts(&filled.frame.bytes).map_err(broken)?;
+        let mut packed: Vec<_> = parts.into_iter().map(|(name, part)| (name, part.into_owned())).collect();
         let ours = |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
         if let Some((name, styles)) = filled.frame.styles.as_ref().filter(|_| filled.parts.iter().flatten().any(ours)) {
-            package = with_styles(package, name, styles, document, look)?;
+            let with_ours = deflater.pack(&with_our_styles(styles, document, look))?;
+            packed.iter_mut().filter(|(part, _)| part == name).for_each(|(_, packed)| *packed = with_ours.clone());
         }
-        Ok(Self { of: filled.frame.clone(), takes, package })
+        let takes = (0..filled.frame.parts.len()).map(|part| filled.frame.takes_elements(part)).collect();
+        Ok(Self { of: filled.frame.clone(), takes, packed })
     }
 
-    fn fill(&mut self, filled: &Filled, document: &Document) -> ZipResult<Vec<u8>> {
+    fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
         let parts = || self.of.parts.iter().zip(&filled.parts).zip(&self.takes);
         let touched = |part: &Part, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
-        let writer = rewritten(&mut self.package, |name| {
+        let archive = rewritten(&self.packed, deflater, |name| {
             let ((part, contents), takes) =
                 parts().find(|((part, contents), _)| part.name == name && touched(part, contents))?;
             let xml = text(&part.xml, contents, document);
             Some(if *takes { mended(xml) } else { xml })
         })?;
-        Ok(writer.finish()?.into_inner())
+        archive.finish()
     }
 }
 
@@ -86,22 +89,11 @@ fn in_our_styles(xml: &str) -> String {
     })
 }
 
-/// The package with our styles behind its own. One that it has already, from an office that wants another look, stays.
-fn with_styles(
-    mut package: ZipArchive<Cursor<Vec<u8>>>,
-    part: &str,
-    xml: &str,
-    document: &Document,
-    look: &Look,
-) -> ZipResult<ZipArchive<Cursor<Vec<u8>>>> {
-    let writer = rewritten(&mut package, |name| {
-        (name == part).then(|| {
-            let ours = style::apart(document.lang, &look.fonts, OURS);
-            let more = ours.into_iter().filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")));
-            let more: String = more.map(|(_, style)| style).collect();
-            let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((xml, ""));
-            format!("{before}{more}</w:styles>{after}")
-        })
-    })?;
-    ZipArchive::new(Cursor::new(writer.finish()?.into_inner()))
+/// Styles with ours behind them. One that is there already, from an office that wants another look, stays.
+fn with_our_styles(xml: &str, document: &Document, look: &Look) -> String {
+    let ours = style::apart(document.lang, &look.fonts, OURS);
+    let more = ours.into_iter().filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")));
+    let more: String = more.map(|(_, style)| style).collect();
+    let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((xml, ""));
+    format!("{before}{more}</w:styles>{after}")
 }

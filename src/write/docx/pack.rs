@@ -1,24 +1,19 @@
 //! Parts → the bytes of a package.
 
-use std::io::Cursor;
+use std::io;
 
-use zip::result::ZipResult;
-use zip::{ZipArchive, ZipWriter};
-
-use crate::frame::put;
+use crate::frame::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// A part: its name, and its text.
 pub(super) type Part = (String, String);
 
-/// A finished package, open for reading.
-type Package = ZipArchive<Cursor<Vec<u8>>>;
-
-/// Packs one package after another. A part that the first one has too is taken from it as it is, packed already: of
-/// many letters most parts are the same.
+/// Packs one package after another. A part that the first one has too is packed already: of many letters most parts are
+/// the same.
 #[derive(Default)]
 pub(crate) struct Packer {
-    first: Option<(Vec<Part>, Package)>,
+    first: Vec<(Part, Packed<'static>)>,
+    deflater: Deflater,
     /// Parts that are the same in every document of a language.
     fixed: Option<(Lang, Vec<(&'static str, String)>)>,
 }
@@ -38,21 +33,21 @@ impl Packer {
 
     /// Packs `parts` in their order, with the same times everywhere: the same parts give the same bytes, whatever was
     /// packed before.
-    pub(super) fn pack(&mut self, parts: Vec<Part>) -> ZipResult<Vec<u8>> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (place, part) in parts.iter().enumerate() {
-            let packed = self.first.as_mut().filter(|(known, _)| known.get(place) == Some(part));
-            if let Some((_, package)) = packed {
-                writer.raw_copy_file(package.by_index_raw(place)?)?;
-            } else {
-                put(&mut writer, &part.0, &part.1)?;
+    pub(super) fn pack(&mut self, parts: Vec<Part>) -> io::Result<Vec<u8>> {
+        let is_first = self.first.is_empty();
+        let mut archive = Archive::default();
+        for (place, part) in parts.into_iter().enumerate() {
+            if let Some((_, packed)) = self.first.get(place).filter(|(known, _)| *known == part) {
+                archive.add(&part.0, packed)?;
+                continue;
+            }
+            let packed = self.deflater.pack(&part.1)?;
+            archive.add(&part.0, &packed)?;
+            if is_first {
+                self.first.push((part, packed));
             }
         }
-        let bytes = writer.finish()?.into_inner();
-        if self.first.is_none() {
-            self.first = Some((parts, ZipArchive::new(Cursor::new(bytes.clone()))?));
-        }
-        Ok(bytes)
+        archive.finish()
     }
 }
 

@@ -2,13 +2,14 @@
 //! which a template's own signs are left.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
-use zip::read::ZipFile;
+
+use crate::frame::archive::Packed;
 
 /// What is wrong with a package: the part, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,11 @@ impl Checker {
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
             }
-            let packed = packed(&part, bytes).ok_or_else(|| broken(&name, "it lies beyond the end".to_owned()))?;
+            let packed = Packed::of(&part, bytes);
+            let packed = packed.ok_or_else(|| broken(&name, "it is locked, or beyond the end".to_owned()))?;
             drop(part);
-            let known = self.sound.get(&name).filter(|(bytes, _)| bytes == packed).map(|(_, found)| found.clone());
+            let known =
+                self.sound.get(&name).filter(|(bytes, _)| bytes == packed.bytes()).map(|(_, found)| found.clone());
             let content = if let Some(content) = known {
                 content
             } else {
@@ -59,7 +62,7 @@ impl Checker {
                 }
                 // What this document's data excuses, another's does not.
                 if content.texts.iter().all(|text| leftover(text).is_none()) {
-                    self.sound.insert(name.clone(), (packed.to_vec(), content.clone()));
+                    self.sound.insert(name.clone(), (packed.bytes().to_vec(), content.clone()));
                 }
                 content
             };
@@ -67,12 +70,6 @@ impl Checker {
         }
         relations_hold(&found)
     }
-}
-
-/// A part as it lies in a package.
-fn packed<'b, R: Read>(part: &ZipFile<'_, R>, package: &'b [u8]) -> Option<&'b [u8]> {
-    let start = usize::try_from(part.data_start()?).ok()?;
-    package.get(start..)?.get(..usize::try_from(part.compressed_size()).ok()?)
 }
 
 fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<Found, String> {
