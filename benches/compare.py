@@ -4,6 +4,7 @@ Each run is a whole process, from start to end; its memory is the most it held a
 """
 
 import argparse
+import atexit
 import json
 import os
 import platform
@@ -191,7 +192,10 @@ def letter_log(args: argparse.Namespace) -> tuple[Path, Path]:
         lines += [f"WT-{unit}-{i},2021-08-{i + 3:02},第{unit}街道办事处,消防安全,楼道堆放杂物，占用疏散通道{i},限期整改,2021-08-{i + 10:02}"
                   for i in range(3)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return Path(tempfile.mkdtemp(prefix="letters-", dir=args.work)), path.resolve()
+    folder = Path(tempfile.mkdtemp(prefix="letters-", dir=args.work))
+    # At the very end: some file systems make new files slowly where many were just deleted.
+    atexit.register(shutil.rmtree, folder)
+    return folder, path.resolve()
 
 
 def beside_docxtpl(args, title: str, folder: Path, command: list[str], template: Path, letters: list[dict]) -> None:
@@ -216,7 +220,6 @@ def beside_docxtpl(args, title: str, folder: Path, command: list[str], template:
         return sorted(found)
 
     agree({"duban": texts("duban"), "docxtpl": texts("docxtpl")})
-    shutil.rmtree(folder)
 
 
 def paper(path: Path) -> None:

@@ -297,29 +297,17 @@ const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
 /// What a template names without a function.
 pub(super) fn context(data: &Data) -> Context {
     let mut context = Context::new();
-    if let Ok(Value::Object(map)) = serde_json::to_value(Bare(data)) {
+    // Without its rows, which are reached through functions only.
+    let bare = Data { records: Arc::default(), identities: Vec::new(), ..data.clone() };
+    if let Ok(Value::Object(map)) = serde_json::to_value(&bare) {
         for (key, value) in map {
-            if !value.is_null() {
+            if !value.is_null() && (ROOTS.contains(&key.as_str()) || key == "dimensions") {
                 context.insert(key, &without_nulls(value));
             }
         }
     }
     context.insert("you", data.office.address.you(data.lang));
     context
-}
-
-/// A document's data without its rows, which are reached through functions only.
-struct Bare<'d>(&'d Data);
-
-impl serde::Serialize for Bare<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let bare = Data { records: Arc::default(), identities: Vec::new(), ..self.0.clone() };
-        let mut value = serde_json::to_value(&bare).map_err(serde::ser::Error::custom)?;
-        if let Value::Object(map) = &mut value {
-            map.retain(|key, _| ROOTS.contains(&key.as_str()) || key == "dimensions");
-        }
-        value.serialize(serializer)
-    }
 }
 
 fn without_nulls(value: Value) -> Value {

@@ -7,9 +7,14 @@ use crate::document::text::is_forbidden;
 
 /// Returns what is lost of `document` in every format.
 pub(super) fn losses(document: &Document) -> Vec<String> {
+    // Every string of the model, those of later fields too, is seen through its serialised form. Most documents lose
+    // nothing, and that is seen without taking it apart.
+    let json = serde_json::to_string(document).unwrap_or_default();
+    if loses_nothing(&json) {
+        return Vec::new();
+    }
     let mut counts = Counts::default();
-    // Every string of the model, those of later fields too, is seen through its serialised form.
-    if let Ok(value) = serde_json::to_value(document) {
+    if let Ok(value) = serde_json::from_str(&json) {
         counts.visit(&value);
     }
     let mut lost = Vec::new();
@@ -20,6 +25,16 @@ pub(super) fn losses(document: &Document) -> Vec<String> {
         lost.push(format!("{} headings of a level other than 1 to 4 were set as the nearest level", counts.levels));
     }
     lost
+}
+
+/// Whether all of a serialised document can be shown, as far as its letters tell; if not, it may still be so.
+fn loses_nothing(json: &str) -> bool {
+    const LEVEL: &str = "\"level\":";
+    let is_shown = |(at, _)| matches!(json.as_bytes().get(at + LEVEL.len()..), Some([b'1'..=b'4', b',' | b'}', ..]));
+    // JSON writes control characters as `\u0007` and the like.
+    let has_escape =
+        json.match_indices('\\').any(|(at, _)| matches!(json.as_bytes().get(at + 1), Some(b'u' | b'b' | b'f' | b'r')));
+    !has_escape && !json.contains(is_forbidden) && json.match_indices(LEVEL).all(is_shown)
 }
 
 #[derive(Default)]
@@ -43,6 +58,52 @@ impl Counts {
                 fields.values().for_each(|value| self.visit(value));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::markdown::blocks;
+    use crate::document::{Foot, Head, Layout};
+    use crate::words::lang::Lang;
+    use proptest::prelude::*;
+
+    fn document(title: &str, text: &str) -> Document {
+        let read = blocks(text).unwrap();
+        Document {
+            lang: Lang::Zh,
+            kind: "bulletin".to_owned(),
+            layout: Layout::Document,
+            head: Head { title: title.to_owned(), ..Head::default() },
+            body: read.body,
+            attachments: read.attachments,
+            foot: Foot::default(),
+            reckoned: None,
+        }
+    }
+
+    proptest! {
+        /// What is seen at a glance is what is seen by taking the document apart.
+        #[test]
+        fn a_glance_misses_nothing(title in "[a甲\\\\\"\u{7}\r\n\u{85}\u{202e}]{0,6}", text in "(#{1,4} 甲\n\n|乙\n\n){0,4}") {
+            let document = document(&title, &text);
+            let mut counts = Counts::default();
+            counts.visit(&serde_json::to_value(&document).unwrap());
+            let at_a_glance = loses_nothing(&serde_json::to_string(&document).unwrap());
+            prop_assert!(!at_a_glance || counts.characters + counts.levels == 0, "{:?}", title);
+            prop_assert!(at_a_glance || !title.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_level_that_no_page_has_is_seen() {
+        let plain = document("甲", "## 乙\n\n### 丙");
+        let json = serde_json::to_string(&plain).unwrap();
+        assert!(loses_nothing(&json) && json.contains("\"level\":"), "{json}");
+        for level in ["0", "5", "14"] {
+            assert!(!loses_nothing(&json.replacen("\"level\":1", &format!("\"level\":{level}"), 1)), "{level}");
         }
     }
 }

@@ -128,10 +128,7 @@ impl Loose {
     fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let written = self.batch.finish();
         written.map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
-        for name in self.names {
-            session.print(&format!("{}\n", tidy(&name).display()))?;
-        }
-        Ok(())
+        session.print(&listed(&self.names))
     }
 }
 
@@ -225,18 +222,17 @@ fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: 
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
     register.dispatch(requests).map_err(|error| Stop::unfinished(error.text(session.lang)))?;
-    for path in paths {
-        session.print(&format!("{}\n", tidy(&path).display()))?;
-    }
+    session.print(&listed(&paths))?;
     for (number, title) in shown {
         session.note(&format!("{number}  {title}"))?;
     }
     Ok(())
 }
 
-/// A path as people write it: without `./` before it.
-fn tidy(path: &Path) -> &Path {
-    path.strip_prefix(".").unwrap_or(path)
+/// Paths as people write them, without `./` before them, one a line.
+fn listed(paths: &[PathBuf]) -> String {
+    let shown = |path: &PathBuf| path.strip_prefix(".").unwrap_or(path).display().to_string() + "\n";
+    paths.iter().map(shown).collect()
 }
 
 /// A folder as the register names it: relative to the project where it lies in it, `/` between.
