@@ -26,6 +26,10 @@ struct Allowance {
 impl Allowances {
     /// Looks for one in the note of a row. One that can't be understood is a fault and allows nothing.
     pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
+        // Most issues have no note, and are not searched.
+        if !issue.row.says(Field::Note) {
+            return;
+        }
         let note = issue.text(Field::Note);
         let Some((_, text)) = note.split_once(SIGN) else { return };
         let place = issue.row.field_place(Field::Note);

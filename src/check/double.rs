@@ -49,7 +49,7 @@ impl Numbers {
     pub(super) fn suspects(self) -> Suspects {
         let lists = [std::sync::Mutex::new(self.ids), std::sync::Mutex::new(self.issues)];
         let mut twice = side_by_side(2, |list| match lists[list].lock() {
-            Ok(mut list) => twice(&mut list),
+            Ok(list) => twice(&list),
             Err(_) => FxHashSet::default(),
         });
         let issues = twice.pop().unwrap_or_default();
@@ -58,10 +58,44 @@ impl Numbers {
 }
 
 /// The numbers that a list has more than once.
-fn twice(list: &mut [u64]) -> FxHashSet<u64> {
-    list.sort_unstable();
-    list.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+///
+/// They are hashes: their first bits fall evenly, so that a bit for each of many beginnings tells nearly all numbers that
+/// stand once. What is left is counted.
+fn twice(list: &[u64]) -> FxHashSet<u64> {
+    let bits = (list.len() * BITS_EACH).next_power_of_two().max(64);
+    let place = |number: u64| {
+        // No list is so long that a place is beyond what can be counted.
+        let place = usize::try_from(number >> (u64::BITS - bits.trailing_zeros())).unwrap_or_default();
+        (place / 64, 1_u64 << (place % 64))
+    };
+    let (mut met, mut again) = (vec![0_u64; bits / 64], FxHashSet::default());
+    for number in list {
+        let (word, bit) = place(*number);
+        if met[word] & bit != 0 {
+            again.insert((word, bit));
+        }
+        met[word] |= bit;
+    }
+    met.fill(0);
+    #[expect(clippy::iter_over_hash_type, reason = "bits are set in any order")]
+    for (word, bit) in again {
+        met[word] |= bit;
+    }
+    let (mut seen, mut twice) = (FxHashSet::default(), FxHashSet::default());
+    let suspects = list.iter().filter(|number| {
+        let (word, bit) = place(**number);
+        met[word] & bit != 0
+    });
+    for number in suspects {
+        if !seen.insert(*number) {
+            twice.insert(*number);
+        }
+    }
+    twice
 }
+
+/// So many bits for each number: one in thirty meets another by chance.
+const BITS_EACH: usize = 16;
 
 impl Suspects {
     pub(super) fn is_empty(&self) -> bool {
@@ -170,14 +204,29 @@ pub(super) fn signature(issue: &Issue<'_>) -> (u64, u64) {
     (hash(0), hash(1))
 }
 
+/// A number of the same, for this run alone: symbols are hashed by where they lie.
 fn number_of(issue: &Issue<'_>) -> u64 {
-    let mut hasher = FxHasher::default();
-    identity(issue, &mut hasher);
-    hasher.finish()
+    number(&(issue.unit, issue.site, issue.categories.as_slice(), issue.found_on, issue.row.bytes(Field::Description)))
 }
 
 fn number(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_stands_twice_is_found(few in proptest::collection::vec(0..40_u64, 0..60), spread in prop::sample::select(&[1_u64, 1 << 58, 0x9e37_79b9_7f4a_7c15][..])) {
+            let list: Vec<u64> = few.iter().map(|number| number.wrapping_mul(spread)).collect();
+            let expected: FxHashSet<u64> =
+                list.iter().copied().filter(|number| list.iter().filter(|other| *other == number).count() > 1).collect();
+            prop_assert_eq!(twice(&list), expected);
+        }
+    }
 }

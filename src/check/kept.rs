@@ -9,6 +9,8 @@ use rustc_hash::FxHashMap;
 
 use crate::fault::emit::KeptValues;
 use crate::fold::Fold;
+use crate::model::known::Known;
+use crate::model::record::Profile;
 use crate::model::{Entry, Field};
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
@@ -20,12 +22,20 @@ const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
     counts: [FxHashMap<Symbol, u64>; FIELDS.len()],
+    /// How many issues of each known profile, by its number, are not counted yet.
+    waiting: Vec<u64>,
 }
 
 impl Kept {
     /// What no list knows. A field with a closed list has none: its strangers are faults.
     #[must_use]
-    pub fn finish(self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
+    pub fn finish(mut self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
+        for (number, count) in std::mem::take(&mut self.waiting).into_iter().enumerate().filter(|(_, count)| *count > 0)
+        {
+            if let Some(profile) = Known::profile(number) {
+                self.count(&profile, count);
+            }
+        }
         let fields = FIELDS.into_iter().zip(self.counts).filter(|(field, _)| !vocabularies.of(*field).closed);
         let kept = fields.map(|(field, counts)| {
             let known = vocabularies.of(field);
@@ -36,20 +46,39 @@ impl Kept {
         });
         kept.filter(|kept| !kept.values.is_empty()).collect()
     }
+
+    /// Counts so many issues of a profile.
+    fn count(&mut self, profile: &Profile, count: u64) {
+        for (counts, field) in self.counts.iter_mut().zip(FIELDS) {
+            let one = match field {
+                Field::Unit => profile.unit,
+                Field::Severity => profile.severity,
+                Field::SiteType => profile.site_type,
+                _ => None,
+            };
+            let several = if field == Field::Category { profile.categories.as_slice() } else { &[] };
+            for value in several.iter().chain(&one) {
+                *counts.entry(*value).or_default() += count;
+            }
+        }
+    }
 }
 
 impl Fold<Entry<'_>> for Kept {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
-        for (counts, field) in self.counts.iter_mut().zip(FIELDS) {
-            let one = issue.single(field);
-            for value in issue.several(field).into_iter().flatten().chain(&one) {
-                *counts.entry(*value).or_default() += 1;
-            }
+        let Some(known) = issue.known else { return self.count(issue, 1) };
+        if self.waiting.len() <= known.number() {
+            self.waiting.resize(known.number() + 1, 0);
         }
+        self.waiting[known.number()] += 1;
     }
 
     fn merge(&mut self, later: Self) {
+        if self.waiting.len() < later.waiting.len() {
+            self.waiting.resize(later.waiting.len(), 0);
+        }
+        self.waiting.iter_mut().zip(&later.waiting).for_each(|(own, more)| *own += more);
         for (counts, more) in self.counts.iter_mut().zip(later.counts) {
             #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
             for (value, count) in more {

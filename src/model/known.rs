@@ -76,6 +76,7 @@ impl Says {
     const RECTIFIED: u8 = 1 << 4;
     const IMMEDIATE: u8 = 1 << 5;
     const NAMES_ALL: u8 = 1 << 6;
+    const LIMITED: u8 = 1 << 7;
 
     pub(crate) fn of(profile: &Profile) -> Self {
         let status = profile.status.map_or("", Symbol::as_str);
@@ -89,6 +90,7 @@ impl Says {
             (Self::RECTIFIED, matches!(status, "rectified" | "verified") || disposition == "on_site"),
             (Self::IMMEDIATE, disposition == "immediate"),
             (Self::NAMES_ALL, names_all),
+            (Self::LIMITED, disposition == "deadline"),
         ];
         Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
     }
@@ -121,6 +123,12 @@ impl Says {
     #[inline]
     pub(crate) fn immediate(self) -> bool {
         self.0 & Self::IMMEDIATE != 0
+    }
+
+    /// To be put right by a day that is set.
+    #[inline]
+    pub(crate) fn limited(self) -> bool {
+        self.0 & Self::LIMITED != 0
     }
 
     /// Whether unit, category and disposition are named.

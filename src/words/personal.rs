@@ -11,24 +11,29 @@ pub enum Kind {
     Mobile,
 }
 
+/// The fewest digits that such a number has.
+const LEAST: usize = 11;
+
 /// Finds the numbers of persons in a text: where they stand, and what each is.
 pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Kind)> + '_ {
-    let is_digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'X' | b'x');
-    // A run of eleven has one of every eleven bytes: most texts have none there.
-    let may_have = text.iter().skip(10).step_by(11).any(is_digit);
-    let mut at = if may_have { 0 } else { text.len() };
+    let is_none = |byte: &u8| !byte.is_ascii_digit() && !matches!(byte, b'X' | b'x');
+    // Every run of so many digits has one where the next is looked for.
+    let mut at = LEAST - 1;
     std::iter::from_fn(move || {
         loop {
-            at += text.get(at..)?.iter().position(is_digit)?;
-            let length = text[at..].iter().position(|byte| !is_digit(byte)).unwrap_or(text.len() - at);
-            let run = at..at + length;
-            at = run.end;
-            let number = &text[run.clone()];
+            if is_none(text.get(at)?) {
+                at += LEAST;
+                continue;
+            }
+            let start = text[..at].iter().rposition(is_none).map_or(0, |before| before + 1);
+            let end = text[at..].iter().position(is_none).map_or(text.len(), |length| at + length);
+            at = end + LEAST;
+            let number = &text[start..end];
             if is_id_card(number) {
-                return Some((run, Kind::IdCard));
+                return Some((start..end, Kind::IdCard));
             }
             if is_mobile(number) {
-                return Some((run, Kind::Mobile));
+                return Some((start..end, Kind::Mobile));
             }
         }
     })
@@ -83,6 +88,19 @@ fn is_id_card(number: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Wherever a number stands, what is found is what is found by going through all runs of digits.
+        #[test]
+        fn no_run_of_digits_is_passed_over(text in "(13800138000|11010519491231002X|[0-9]{1,3}|[a甲]{1,4}){0,9}") {
+            let is_digit = |c: char| c.is_ascii_digit() || matches!(c, 'X' | 'x');
+            let runs = text.split(|c: char| !is_digit(c)).map(str::as_bytes);
+            let expected: Vec<&[u8]> = runs.filter(|run| is_id_card(run) || is_mobile(run)).collect();
+            let found: Vec<&[u8]> = numbers(text.as_bytes()).map(|(run, _)| &text.as_bytes()[run]).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 
     #[test]
     fn only_numbers_of_persons_are_found() {
