@@ -23,7 +23,7 @@ const WORD: usize = 2 * HALF;
 
 /// So many that few cells want the same.
 const SLOTS: usize = 1 << SLOT_BITS;
-const SLOT_BITS: u32 = 10;
+const SLOT_BITS: u32 = 12;
 /// In so many, from the one that it wants on, a cell may be.
 const NEAR: usize = 8;
 
@@ -72,7 +72,7 @@ impl<T: Copy> AtHand<T> {
         let wanted = wanted(&words, mark);
         for near in 0..NEAR {
             let slot = &self.0[(wanted + near) % SLOTS];
-            if slot.mark == mark && slot.halves.as_chunks().0.first_chunk() == Some(&words) {
+            if slot.mark == mark && is_same(&slot.halves, words.as_flattened()) {
                 return Some(slot.meaning);
             }
         }
@@ -123,6 +123,13 @@ fn words<const WORDS: usize>(cell: &Padded<'_>) -> [[u64; 2]; WORDS] {
         *high &= mask[1];
     }
     words
+}
+
+/// Whether the first halves are these. They are compared where they are, in registers: for arrays the compiler puts them
+/// into memory first, and waits for them.
+#[inline]
+fn is_same(known: &[u64], halves: &[u64]) -> bool {
+    known.iter().zip(halves).fold(0, |differ, (known, half)| differ | (known ^ half)) == 0
 }
 
 /// The slot that a cell wants.

@@ -118,7 +118,7 @@ impl Queue {
 
     #[inline]
     fn first(&self) -> Option<u32> {
-        self.rest().first().copied()
+        if self.next < self.filled { self.list.get(self.next).copied() } else { None }
     }
 
     fn push(&mut self, number: usize) {

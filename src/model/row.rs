@@ -311,10 +311,9 @@ impl Row {
     #[inline]
     pub(crate) fn padded_cell(&self, cell: usize) -> Option<Padded<'_>> {
         let Some((start, end)) = self.spans.get(cell) else { return Some(Padded::NOTHING) };
-        let (start, end) = (*start as usize, *end as usize);
-        let bytes = self.bytes.get(start..)?.first_chunk()?;
-        let length = end.checked_sub(start).filter(|length| *length <= Padded::MOST)?;
-        Some(Padded { bytes, length })
+        let (at, length) = (*start as usize, end.wrapping_sub(*start) as usize);
+        let bytes = self.bytes.get(at..at + Padded::MOST)?.first_chunk()?;
+        (length <= Padded::MOST).then_some(Padded { bytes, length })
     }
 
     /// The bytes of a field's cell with the white space around them.

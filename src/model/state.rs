@@ -74,6 +74,7 @@ impl State {
     /// - late: rectified, with a day of rectification after the deadline; on the very day, by the hour
     ///   where the log gives both.
     #[must_use]
+    #[inline]
     #[expect(clippy::needless_bitwise_bool, reason = "see the comment within")]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
         let says = issue.says();
