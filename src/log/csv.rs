@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::log::marks::Marks;
 use crate::model::Row;
-use crate::model::row::Columns;
+use crate::model::row::{Columns, short};
 use crate::place::{OneBased, SourceId};
 use crate::source::decode::{fill, line_breaks};
 
@@ -296,11 +296,6 @@ impl<R: Read> Records<R> {
         self.marks.find(&self.row.buffer()[..end], self.indexed, self.delimiter);
         self.indexed = end;
     }
-}
-
-/// A place in a buffer, which has far less than four gigabytes.
-fn short(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Where the quoted part of the cell that begins at `from` ends. Nothing if the text ends before, or if more of it must

@@ -1,5 +1,7 @@
 //! Where the cells and the records of a text end: by sixty-four bytes at a time where the machine can.
 
+use crate::model::row::short;
+
 /// What was found in a text, in its order, and is passed over from the front. As far as single bytes tell: a delimiter
 /// within quotes is a mark, too.
 #[derive(Debug, Default)]
@@ -95,10 +97,6 @@ impl Marks {
 /// Whether a cell begins at a place, the start of the text being such a one.
 fn begins_cell(text: &[u8], at: usize, delimiter: u8) -> bool {
     at.checked_sub(1).is_none_or(|before| [delimiter, b'\n', b'\r'].contains(&text[before]))
-}
-
-fn short(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Numbers in a list that is used again and again, of which the first `next` are passed over.

@@ -38,7 +38,7 @@ const _: () = assert!(PLACES[FIELDS - 1].0 < 2, "room for each field");
 
 /// So many profiles are kept. Rows beyond have profiles of their own.
 const MOST: usize = 4096;
-/// Twice as many, so that one finds room near the slot that it wants.
+/// Four times as many, so that most are in the slot that they want.
 const SLOTS: usize = 4 * MOST;
 /// In so many, from the one that it wants on, a profile may be.
 const NEAR: usize = 8;

@@ -349,7 +349,9 @@ impl Row {
     }
 }
 
-fn short(at: usize) -> u32 {
+/// A place in a buffer, which has far less than four gigabytes.
+#[inline]
+pub(crate) fn short(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 

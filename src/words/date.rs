@@ -251,7 +251,7 @@ pub fn at_once(text: &[u8]) -> Option<NaiveDate> {
 }
 
 /// Reads the commonest spellings without allocating: `2021-08-03`, the same
-/// with a midnight behind it as spreadsheets write it, and `20210803`.
+/// with a time behind it as spreadsheets and databases write it, and `20210803`.
 fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + u32::from(digit - b'0')))
@@ -259,8 +259,9 @@ fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
     let (year, month, day) = match text {
         [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => (y, [*m1, *m2], [*d1, *d2]),
         [y @ .., m1, m2, d1, d2] if text.len() == 8 => (y, [*m1, *m2], [*d1, *d2]),
-        [date @ .., b' ' | b'T', b'0', b'0', b':', b'0', b'0', b':', b'0', b'0'] if date.len() == 10 => {
-            return plain(date);
+        [date @ .., b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2] if date.len() == 10 => {
+            let time = [(number(&[*h1, *h2])?, 24), (number(&[*m1, *m2])?, 59), (number(&[*s1, *s2])?, 60)];
+            return if time.into_iter().all(|(part, most)| part <= most) { plain(date) } else { None };
         }
         _ => return None,
     };

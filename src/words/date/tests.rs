@@ -324,12 +324,15 @@ proptest! {
     /// The short way gives nothing, or what the long way gives, whatever the context.
     #[test]
     fn a_day_read_at_once_is_the_day_that_is_read(
-        text in "[12][0189][0-9]{2}[-/.]?[0-9]{2}[-/.]?[0-9]{2}([ T]00:00:00)?|[0-9-]{6,10}",
+        text in "[12][0189][0-9]{2}[-/.]?[0-9]{2}[-/.]?[0-9]{2}([ T]([01][0-9]|2[0-6]):[0-6][0-9]:[0-6][0-9])?|[0-9-]{6,10}",
         mdy: bool,
     ) {
         let order = mdy.then_some(DateOrder::Mdy);
         if let Some(date) = at_once(text.as_bytes()) {
-            prop_assert_eq!(parse(&text, None, order), Ok(DateRead { date, assumed: false }));
+            // With a full stop it is read the long way.
+            for text in [text.clone(), format!("{text}。")] {
+                prop_assert_eq!(parse(&text, None, order), Ok(DateRead { date, assumed: false }), "{}", text);
+            }
         }
     }
 }
