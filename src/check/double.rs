@@ -1,26 +1,28 @@
 //! L108 and R206: ids and issues that stand twice, in one file or in two.
 //!
-//! The first reading keeps a number of eight bytes for each, and no more: a log of ten million issues fits. What stands
+//! The first reading keeps a number of eight bytes for each, and of those no more than the memory should hold. What stands
 //! for two, or seems to, is looked at in a second reading, by all that makes it the same. A sound log has none.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::check::numbers::Numbers;
 use crate::fault::{Faults, What};
-use crate::fold::side_by_side;
 use crate::model::{Field, Issue};
 use crate::place::Place;
 use crate::words::symbol::Symbol;
 
 /// The numbers of all ids and issues.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Numbers {
-    ids: Vec<u64>,
-    issues: Vec<u64>,
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    ids: Numbers,
+    issues: Numbers,
 }
 
 /// The numbers that stand for two or more.
@@ -30,7 +32,7 @@ pub(super) struct Suspects {
     issues: FxHashSet<u64>,
 }
 
-impl Numbers {
+impl Met {
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() {
@@ -42,60 +44,24 @@ impl Numbers {
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        self.ids.extend(later.ids);
-        self.issues.extend(later.issues);
+        self.ids.merge(later.ids);
+        self.issues.merge(later.issues);
     }
 
-    pub(super) fn suspects(self) -> Suspects {
-        let lists = [std::sync::Mutex::new(self.ids), std::sync::Mutex::new(self.issues)];
-        let mut twice = side_by_side(2, |list| match lists[list].lock() {
-            Ok(list) => twice(&list),
-            Err(_) => FxHashSet::default(),
-        });
-        let issues = twice.pop().unwrap_or_default();
-        Suspects { ids: twice.pop().unwrap_or_default(), issues }
+    /// What seems to stand twice.
+    ///
+    /// # Errors
+    /// The temporary file of the numbers can't be read again.
+    pub(super) fn suspects(self) -> io::Result<Suspects> {
+        let Self { ids, issues } = self;
+        thread::scope(|scope| {
+            let ids = scope.spawn(|| ids.twice());
+            let issues = issues.twice()?;
+            let ids = ids.join().map_err(|_| io::Error::other("a thread died"))??;
+            Ok(Suspects { ids, issues })
+        })
     }
 }
-
-/// The numbers that a list has more than once.
-///
-/// They are hashes: their first bits fall evenly, so that a bit for each of many beginnings tells nearly all numbers that
-/// stand once. What is left is counted.
-fn twice(list: &[u64]) -> FxHashSet<u64> {
-    let bits = (list.len() * BITS_EACH).next_power_of_two().max(64);
-    let place = |number: u64| {
-        // No list is so long that a place is beyond what can be counted.
-        let place = usize::try_from(number >> (u64::BITS - bits.trailing_zeros())).unwrap_or_default();
-        (place / 64, 1_u64 << (place % 64))
-    };
-    let (mut met, mut again) = (vec![0_u64; bits / 64], FxHashSet::default());
-    for number in list {
-        let (word, bit) = place(*number);
-        if met[word] & bit != 0 {
-            again.insert((word, bit));
-        }
-        met[word] |= bit;
-    }
-    met.fill(0);
-    #[expect(clippy::iter_over_hash_type, reason = "bits are set in any order")]
-    for (word, bit) in again {
-        met[word] |= bit;
-    }
-    let (mut seen, mut twice) = (FxHashSet::default(), FxHashSet::default());
-    let suspects = list.iter().filter(|number| {
-        let (word, bit) = place(**number);
-        met[word] & bit != 0
-    });
-    for number in suspects {
-        if !seen.insert(*number) {
-            twice.insert(*number);
-        }
-    }
-    twice
-}
-
-/// So many bits for each number: one in thirty meets another by chance.
-const BITS_EACH: usize = 16;
 
 impl Suspects {
     pub(super) fn is_empty(&self) -> bool {
@@ -213,20 +179,4 @@ fn number(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_stands_twice_is_found(few in proptest::collection::vec(0..40_u64, 0..60), spread in prop::sample::select(&[1_u64, 1 << 58, 0x9e37_79b9_7f4a_7c15][..])) {
-            let list: Vec<u64> = few.iter().map(|number| number.wrapping_mul(spread)).collect();
-            let expected: FxHashSet<u64> =
-                list.iter().copied().filter(|number| list.iter().filter(|other| *other == number).count() > 1).collect();
-            prop_assert_eq!(twice(&list), expected);
-        }
-    }
 }

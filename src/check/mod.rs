@@ -6,7 +6,7 @@
 //!
 //! - `allow`: rows that are let through
 //! - `contradiction`: within one record
-//! - `double`: ids and issues that stand twice, across all files
+//! - `double`: ids and issues that stand twice, across all files; `numbers`: by which they are known
 //! - `earlier`: what a submission changed of the one before
 //! - `coverage`: sites that nobody visited
 //! - `kept`: values that no list knows
@@ -19,6 +19,7 @@ mod coverage;
 mod double;
 mod earlier;
 mod kept;
+mod numbers;
 mod privacy;
 mod totals;
 
@@ -35,7 +36,7 @@ use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
 pub use coverage::Coverage;
-use double::{Doubles, Numbers, Suspects};
+use double::{Doubles, Met, Suspects};
 use earlier::Changes;
 pub use earlier::Earlier;
 pub use kept::Kept;
@@ -57,9 +58,9 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
-    let Check { faults: found, numbers, declared, changes, allowances, issues, .. } = check;
+    let Check { faults: found, met, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
-    let suspects = Arc::new(numbers.suspects());
+    let suspects = Arc::new(met.suspects().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?);
     if !suspects.is_empty() || !declared.is_empty() {
         // What reading finds was told the first time.
         let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
@@ -75,11 +76,11 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 }
 
 /// The rules over records, in one pass.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Check {
     as_of: NaiveDate,
     faults: Faults,
-    numbers: Numbers,
+    met: Met,
     declared: Vec<Claim>,
     changes: Option<Changes>,
     allowances: Allowances,
@@ -91,7 +92,7 @@ impl Check {
         Self {
             as_of,
             faults: faults.fresh(),
-            numbers: Numbers::default(),
+            met: Met::default(),
             declared: Vec::new(),
             changes: earlier.map(Changes::new),
             allowances: Allowances::default(),
@@ -107,7 +108,7 @@ impl Fold<Entry<'_>> for Check {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
-                self.numbers.push(issue);
+                self.met.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
                     changes.push(issue, &mut self.faults);
@@ -121,7 +122,7 @@ impl Fold<Entry<'_>> for Check {
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
         self.faults.append(later.faults);
-        self.numbers.merge(later.numbers);
+        self.met.merge(later.met);
         self.declared.extend(later.declared);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
