@@ -130,7 +130,8 @@ fn part_of(number: u64) -> usize {
 fn twice(list: &[u64]) -> FxHashSet<u64> {
     let bits = (list.len() * BITS_EACH).next_power_of_two().max(64);
     let place = |number: u64| {
-        // No list is so long that a place is beyond what can be counted.
+        // Behind the bits that all numbers of a part have. No list is so long that a place is beyond what can be counted.
+        let number = number << PARTS.trailing_zeros();
         let place = usize::try_from(number >> (u64::BITS - bits.trailing_zeros())).unwrap_or_default();
         (place / 64, 1_u64 << (place % 64))
     };
