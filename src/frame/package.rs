@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::archive::{Archive, Deflater, Packed};
 use super::text::Role;
@@ -87,11 +88,14 @@ pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<(String, Packed<'_>)>, FrameErro
     let mut package = open(bytes)?;
     let mut parts = Vec::new();
     for index in 0..package.len() {
-        let broken = |why: String| FrameError::Part { name: index.to_string(), why };
-        let part = package.by_index_raw(index).map_err(|error| broken(error.to_string()))?;
-        let name = part.name().map_err(|error| broken(error.to_string()))?.into_owned();
-        let packed = Packed::of(&part, bytes);
-        parts.push((name, packed.ok_or_else(|| broken("it is locked, or beyond the end".to_owned()))?));
+        // One whose name can't be read is told by its number.
+        let broken = |error: ZipError| FrameError::Part { name: (index + 1).to_string(), why: error.to_string() };
+        let part = package.by_index_raw(index).map_err(broken)?;
+        let name = part.name().map_err(broken)?.into_owned();
+        match Packed::of(&part, bytes) {
+            Some(packed) => parts.push((name, packed)),
+            None => return Err(FrameError::Part { name, why: "it is locked, or beyond the end".to_owned() }),
+        }
     }
     Ok(parts)
 }

@@ -24,8 +24,12 @@ const WORD: usize = 2 * HALF;
 /// So many that few cells want the same.
 const SLOTS: usize = 1 << SLOT_BITS;
 const SLOT_BITS: u32 = 12;
-/// In so many, from the one that it wants on, a cell may be.
-const NEAR: usize = 8;
+/// In so many, from the one that it wants on, what is kept may be.
+pub(super) const NEAR: usize = 8;
+/// Spreads what differs in any bit over the first bits.
+pub(super) const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const _: () = assert!(Padded::MOST < 1 << 6, "room for each length in a mark");
 
 /// The mark of no cell.
 const FREE: u32 = u32::MAX;
@@ -136,7 +140,7 @@ fn is_same(known: &[u64], halves: &[u64]) -> bool {
 #[inline]
 fn wanted(words: &[[u64; 2]], mark: u32) -> usize {
     let folded = words.as_flattened().iter().fold(u64::from(mark), |folded, half| folded.rotate_left(11) ^ half);
-    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - SLOT_BITS)) as usize
+    (folded.wrapping_mul(MIX) >> (u64::BITS - SLOT_BITS)) as usize
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::log::at_hand::{MIX, NEAR};
 use crate::model::Field;
 use crate::model::known::Known;
 use crate::model::record::Profile;
@@ -40,8 +41,6 @@ const _: () = assert!(PLACES[FIELDS - 1].0 < 2, "room for each field");
 const MOST: usize = 4096;
 /// Four times as many, so that most are in the slot that they want.
 const SLOTS: usize = 4 * MOST;
-/// In so many, from the one that it wants on, a profile may be.
-const NEAR: usize = 8;
 
 /// The profiles that were met.
 #[derive(Debug)]
@@ -135,7 +134,6 @@ impl Said {
 /// The slots in which a profile may be, the one that it wants first.
 #[inline]
 fn near([low, high]: Packed) -> impl Iterator<Item = usize> {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = (low.wrapping_mul(MIX).rotate_left(32) ^ high).wrapping_mul(MIX);
     let wanted = (mixed >> 40) as usize;
     (0..NEAR).map(move |near| (wanted + near) % SLOTS)
