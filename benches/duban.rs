@@ -19,7 +19,7 @@ use duban::place::SourceId;
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
 use duban::tally::select::Filter;
-use duban::tally::{Plan, Tally};
+use duban::tally::{Tally, TallyPlan};
 use duban::words::lang::Lang;
 use duban::write::{Format, Writer};
 
@@ -69,7 +69,7 @@ fn day() -> NaiveDate {
 fn tally(bencher: divan::Bencher, text: &str, form: Form) {
     let project = Project::default();
     let by = ["unit", "category"].map(|key| key.parse::<Key>().unwrap()).to_vec();
-    let plan = Arc::new(Plan { by, filter: Filter::default(), as_of: project.as_of(day()) });
+    let plan = Arc::new(TallyPlan { by, filter: Filter::default(), as_of: project.as_of(day()) });
     bencher
         .counter(divan::counter::BytesCount::of_str(text))
         .with_inputs(|| sources(text.to_owned(), form))

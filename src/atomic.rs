@@ -65,12 +65,12 @@ pub fn write_new(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
 /// yet appears with all its files in one step.
 pub struct Batch {
     files: Sender<(PathBuf, Vec<u8>)>,
-    writer: JoinHandle<Result<Written, (PathBuf, io::Error)>>,
+    writer: JoinHandle<Result<UnnamedFiles, (PathBuf, io::Error)>>,
 }
 
 /// Files that are written, and have no names yet.
 #[derive(Default)]
-struct Written {
+struct UnnamedFiles {
     /// Those of folders that were there, and the names they are to get.
     files: Vec<(TempPath, PathBuf)>,
     /// Where those of each folder are; none for a folder that was there.
@@ -82,7 +82,7 @@ impl Default for Batch {
         let (files, waiting) = mpsc::channel::<(PathBuf, Vec<u8>)>();
         // One thread: the names of a folder are made one at a time anyway.
         let writer = thread::spawn(move || {
-            let mut written = Written::default();
+            let mut written = UnnamedFiles::default();
             for (path, bytes) in waiting {
                 written.add(&path, &bytes).map_err(|error| (path, error))?;
             }
@@ -107,7 +107,7 @@ impl Batch {
     pub fn finish(self) -> Result<(), (PathBuf, io::Error)> {
         drop(self.files);
         let died = |_| (PathBuf::new(), io::Error::other("the files could not be written"));
-        let Written { files, folders } = self.writer.join().map_err(died)??;
+        let UnnamedFiles { files, folders } = self.writer.join().map_err(died)??;
         for (folder, staged) in &folders {
             let here = staged.as_ref().map_or(folder.as_path(), TempDir::path);
             sync_system_of(here).map_err(|error| (folder.clone(), error))?;
@@ -126,7 +126,7 @@ impl Batch {
     }
 }
 
-impl Written {
+impl UnnamedFiles {
     /// Writes a file under a name of its own.
     fn add(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = folder_of(path);

@@ -11,7 +11,7 @@ use crate::model::record::Issue;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field};
 use crate::project::Project;
-use crate::register::Record;
+use crate::register::RegisterEntry;
 use crate::source::Sources;
 use crate::tally::select::Filter;
 
@@ -41,7 +41,7 @@ impl Due {
 
     /// The list by unit: units in the project's order, issues by deadline, those without one last.
     #[must_use]
-    pub fn finish(self, project: &Project, sources: &Sources, register: &[Record]) -> Report {
+    pub fn finish(self, project: &Project, sources: &Sources, register: &[RegisterEntry]) -> DueReport {
         let units = project.vocabularies.of(Field::Unit);
         let letters = Letters::new(register);
         let mut list: Vec<UnitDue> = Vec::new();
@@ -62,7 +62,7 @@ impl Due {
             });
         }
         list.sort_by_key(|unit| (units.rank(&unit.unit).unwrap_or(usize::MAX), unit.unit.clone()));
-        Report { as_of: self.as_of.day, units: list }
+        DueReport { as_of: self.as_of.day, units: list }
     }
 
     fn item(&self, issue: &Issue<'_>, project: &Project, sources: &Sources, letters: &Letters<'_>) -> Item {
@@ -108,7 +108,7 @@ impl Fold<Entry<'_>> for Due {
 
 /// What `due --format json` prints.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct DueReport {
     /// The day.
     pub as_of: NaiveDate,
     /// Units with something overdue or due soon.

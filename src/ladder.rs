@@ -8,7 +8,7 @@ use std::str::FromStr;
 use chrono::{Days, NaiveDate};
 use rustc_hash::FxHashMap;
 
-use crate::register::{Record, Status};
+use crate::register::{RegisterEntry, Status};
 use crate::words::calendar::Calendar;
 
 /// A number of days or of working days.
@@ -48,7 +48,7 @@ pub struct Ladder {
 
 /// Why rungs make no ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LadderFault {
+pub enum LadderError {
     /// There is no rung.
     Empty,
     /// A kind stands twice; the place of the second in the list.
@@ -63,7 +63,7 @@ pub struct Standing<'r> {
     /// The rung, counted from 0.
     pub step: usize,
     /// Its letter.
-    pub letter: &'r Record,
+    pub letter: &'r RegisterEntry,
 }
 
 /// What comes next.
@@ -135,14 +135,14 @@ impl Ladder {
     ///
     /// # Errors
     /// There is none, a kind stands twice, or the first one waits for an answer.
-    pub fn new(rungs: Vec<Rung>) -> Result<Self, LadderFault> {
+    pub fn new(rungs: Vec<Rung>) -> Result<Self, LadderError> {
         match rungs.first() {
-            None => return Err(LadderFault::Empty),
-            Some(Rung { trigger: Trigger::Unanswered(_), .. }) => return Err(LadderFault::NothingBefore),
+            None => return Err(LadderError::Empty),
+            Some(Rung { trigger: Trigger::Unanswered(_), .. }) => return Err(LadderError::NothingBefore),
             Some(_) => {}
         }
         let doubled = (1..rungs.len()).find(|at| rungs[..*at].iter().any(|rung| rung.kind == rungs[*at].kind));
-        doubled.map_or(Ok(Self { rungs }), |at| Err(LadderFault::Doubled(at)))
+        doubled.map_or(Ok(Self { rungs }), |at| Err(LadderError::Doubled(at)))
     }
 
     /// The ladder of an office that declares none (domain.md §4.2): reminded when a deadline is near, supervised when
@@ -203,16 +203,16 @@ impl Ladder {
 /// The letters of a register, by the issues they name.
 #[derive(Debug, Default)]
 pub struct Letters<'r> {
-    by_issue: FxHashMap<&'r str, Vec<&'r Record>>,
+    by_issue: FxHashMap<&'r str, Vec<&'r RegisterEntry>>,
 }
 
 impl<'r> Letters<'r> {
     /// Void numbers name nothing. A bulletin names many issues without being a step against them: of the documents to
     /// nobody in particular only those count that follow a letter.
     #[must_use]
-    pub fn new(register: &'r [Record]) -> Self {
+    pub fn new(register: &'r [RegisterEntry]) -> Self {
         let mut letters = Self::default();
-        let stands = |record: &&Record| record.status != Status::Void;
+        let stands = |record: &&RegisterEntry| record.status != Status::Void;
         for record in register.iter().filter(stands).filter(|record| record.unit.is_some() || !record.after.is_empty())
         {
             for issue in &record.issues {
@@ -252,8 +252,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn letter(kind: &str, date: &str, limit: Option<&str>, issue: &str) -> Record {
-        Record::reserved(&Facts {
+    fn letter(kind: &str, date: &str, limit: Option<&str>, issue: &str) -> RegisterEntry {
+        RegisterEntry::reserved(&Facts {
             key: Key { series: kind.into(), year: 2021, n: 1 },
             reset: Reset::Yearly,
             kind: kind.into(),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     /// `reminder 2021-08-17`: the next rung, and from which day; empty at the end.
-    fn next(register: &[Record], deadline: &str) -> String {
+    fn next(register: &[RegisterEntry], deadline: &str) -> String {
         let (ladder, calendar) = (Ladder::usual(Span::days(3)), Calendar::cn());
         let standing = Letters::new(register).standing(&ladder, "A");
         let next = ladder.next(standing, day(deadline), &calendar);
@@ -335,8 +335,8 @@ mod tests {
     fn what_makes_no_ladder_is_told() {
         let rung = |kind: &str, trigger| Rung { kind: kind.into(), trigger };
         let overdue = Trigger::Overdue(Span::days(1));
-        assert_eq!(Ladder::new(Vec::new()), Err(LadderFault::Empty));
-        assert_eq!(Ladder::new(vec![rung("a", Trigger::Unanswered(Span::days(1)))]), Err(LadderFault::NothingBefore));
-        assert_eq!(Ladder::new(vec![rung("a", overdue), rung("a", overdue)]), Err(LadderFault::Doubled(1)));
+        assert_eq!(Ladder::new(Vec::new()), Err(LadderError::Empty));
+        assert_eq!(Ladder::new(vec![rung("a", Trigger::Unanswered(Span::days(1)))]), Err(LadderError::NothingBefore));
+        assert_eq!(Ladder::new(vec![rung("a", overdue), rung("a", overdue)]), Err(LadderError::Doubled(1)));
     }
 }

@@ -1,37 +1,51 @@
-//! duban (督办): from the issue logs that inspection teams submit to the papers that a supervising
-//! office sends out, with every figure traceable to its rows.
+//! duban (督办): from the issue logs that inspection teams submit to the papers that a supervising office sends out, with
+//! every figure traceable to its rows.
 //!
-//! The way of the data:
+//! # Stages
 //!
-//! 1. [`source`]: bytes → text with places
-//! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), by the words of a
-//!    [`project`]; what is wrong goes to [`fault`]
-//! 3. [`check`]: records → faults, as folds over one stream
-//! 4. [`tally`]: records → figures, as folds over the same stream
-//! 5. [`kind`]: figures + template → [`document`], which may stand on the office's own paper, a [`frame`]
-//! 6. [`write`](mod@write): document → bytes; [`register`] gives it its number; [`trace`] goes the way back
+//! 1. [`source`]: bytes → text with places ([`place`])
+//! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
+//!    what is wrong becomes a [`fault`]
+//! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling
+//! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
+//! 5. [`dataset`]: records → what a template sees; [`template`]: data set and template → Markdown, with every figure
+//!    recorded; [`kind`]: what to select, whom to write to, and the finished [`document`]
+//! 6. [`write`](mod@write): document → bytes, perhaps on the office's own [`word_template`]; [`register`]: its number;
+//!    [`trace`]: from a document back to its rows
 //!
-//! A reader only makes rows, a fold never sees a file, a writer only makes bytes.
+//! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
+//! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
+//! calendar. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
+//!
+//! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
-pub mod atomic;
-pub mod check;
-pub mod cli;
+// Ground: knows nothing of inspections.
 pub mod digest;
-pub mod document;
-pub mod due;
-pub mod fault;
-pub mod fix;
 pub mod fold;
-pub mod frame;
-pub mod kind;
-pub mod ladder;
-pub mod log;
-pub mod model;
 pub mod place;
+pub mod words;
+// Files, documents and records, each by itself.
+pub mod atomic;
+pub mod document;
+pub mod fault;
+pub mod model;
+pub mod source;
+pub mod word_template;
+pub mod write;
+// The office: its register of numbers, its ladder, its config.
+pub mod ladder;
 pub mod project;
 pub mod register;
-pub mod source;
+// Logs to faults and figures.
+pub mod check;
+pub mod due;
+pub mod fix;
+pub mod log;
 pub mod tally;
+// Figures to documents.
+pub mod dataset;
+pub mod kind;
+pub mod template;
 pub mod trace;
-pub mod words;
-pub mod write;
+// Commands.
+pub mod cli;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::kind::figure::{Figure, Sheet};
+use crate::dataset::figure::{Figure, Sheet};
 
 /// The figures file of a document: beside `x.docx` stands `x.figures.json`.
 #[must_use]

@@ -4,8 +4,8 @@
 
 use std::io::{Cursor, Write as _};
 
-use duban::frame::Frame;
-use duban::frame::annotate::{Remark, annotated};
+use duban::word_template::WordTemplate;
+use duban::word_template::annotate::{Remark, annotated};
 use duban::words::lang::Lang;
 use libfuzzer_sys::fuzz_target;
 use zip::ZipWriter;
@@ -33,7 +33,7 @@ fn word(body: &str) -> Vec<u8> {
 }
 
 fuzz_target!(|body: &str| {
-    let Ok(frame) = Frame::read(&word(body)) else { return };
+    let Ok(frame) = WordTemplate::read(&word(body)) else { return };
     let _ = frame.view();
     let remarks: Vec<Remark> = frame
         .wrong
@@ -41,9 +41,9 @@ fuzz_target!(|body: &str| {
         .map(|wrong| Remark { paragraph: wrong.paragraph, text: wrong.problem.text(&frame, Lang::Zh).0 })
         .collect();
     let given_back = annotated(&frame, &remarks, "duban").expect("what was read is given back");
-    let again = Frame::read(&given_back).expect("what was given back is read");
-    let texts = |frame: &Frame| -> Vec<String> {
-        frame.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::frame::Spot::Part(_)))
+    let again = WordTemplate::read(&given_back).expect("what was given back is read");
+    let texts = |frame: &WordTemplate| -> Vec<String> {
+        frame.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::Spot::Part(_)))
             .map(|paragraph| paragraph.text.clone()).collect()
     };
     assert_eq!(texts(&frame), texts(&again));

@@ -1,6 +1,6 @@
 //! `duban: allow R204 because …` in a note lets a row through, and only that row, that code, with a reason.
 
-use crate::fault::{Code, Faults, What};
+use crate::fault::{Code, FaultKind, Faults};
 use crate::model::{Field, Issue};
 use crate::place::{OneBased, Place, SourceId};
 
@@ -39,7 +39,7 @@ impl Allowances {
                 let lines = (issue.row.line, last.unwrap_or(issue.row.line).max(issue.row.line));
                 self.list.push(Allowance { source: place.source, lines, place, codes });
             }
-            Err(text) => faults.add_at(place, Field::Note, What::Allowance { text, unused: false }),
+            Err(text) => faults.add_at(place, Field::Note, FaultKind::Allowance { text, unused: false }),
         }
     }
 
@@ -69,7 +69,7 @@ impl Allowances {
         });
         for (allowance, used) in self.list.iter().zip(used) {
             for code in allowance.codes.iter().filter(|code| !used.contains(code)) {
-                let what = What::Allowance { text: code.to_string(), unused: true };
+                let what = FaultKind::Allowance { text: code.to_string(), unused: true };
                 faults.add_at(allowance.place, Field::Note, what);
             }
         }

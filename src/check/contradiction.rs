@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::model::{Field, Issue};
 use crate::words::deadline::{self, Deadline};
 
@@ -17,26 +17,26 @@ pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
     if let (Some(deadline), Some(found)) = (issue.deadline, issue.found_on)
         && deadline < found
     {
-        let what = What::DeadlineBeforeFound { deadline, found };
+        let what = FaultKind::DeadlineBeforeFound { deadline, found };
         faults.add_full(at(Field::Deadline), what, Some(Field::Deadline), Some(at(Field::FoundOn)));
     }
     if issue.says().limited() && issue.deadline.is_none() && says_no_deadline(&issue.text(Field::Deadline)) {
-        faults.add(at(Field::Deadline), What::NoDeadline);
+        faults.add(at(Field::Deadline), FaultKind::NoDeadline);
     }
     if let (Some(rectified), Some(found)) = (issue.rectified_on, issue.found_on)
         && rectified < found
     {
-        let what = What::RectifiedBeforeFound { rectified, found };
+        let what = FaultKind::RectifiedBeforeFound { rectified, found };
         faults.add_full(at(Field::RectifiedOn), what, Some(Field::RectifiedOn), Some(at(Field::FoundOn)));
     }
     if is_closed(issue) && !was_rectified(issue) {
         let related = if issue.closed_on.is_some() { Field::ClosedOn } else { Field::Status };
-        let what = What::ClosedNotRectified;
+        let what = FaultKind::ClosedNotRectified;
         faults.add_full(at(Field::RectifiedOn), what, Some(Field::RectifiedOn), Some(at(related)));
     }
     for field in [Field::FoundOn, Field::AssignedOn, Field::RectifiedOn, Field::VerifiedOn, Field::ClosedOn] {
         if let Some(date) = issue.date(field).filter(|date| *date > as_of) {
-            faults.add_at(at(field), field, What::Future { date, as_of });
+            faults.add_at(at(field), field, FaultKind::Future { date, as_of });
         }
     }
 }

@@ -13,7 +13,7 @@ use std::thread;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::model::{Field, Issue};
 use crate::place::Place;
 use crate::words::symbol::Symbol;
@@ -139,10 +139,10 @@ impl Doubles {
 
     pub(super) fn finish(&self, faults: &mut Faults) {
         self.ids.finish(|id, first, place| {
-            let what = What::DoubledId { id: id.to_string() };
+            let what = FaultKind::DoubledId { id: id.to_string() };
             faults.add_full(place, what, Some(Field::Id), Some(first));
         });
-        self.issues.finish(|_, first, place| faults.add_full(place, What::DoubledIssue, None, Some(first)));
+        self.issues.finish(|_, first, place| faults.add_full(place, FaultKind::DoubledIssue, None, Some(first)));
     }
 }
 

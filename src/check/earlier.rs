@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use crate::check::double::signature;
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::fold::Fold;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field, Issue};
@@ -18,7 +18,7 @@ use crate::words::calendar::Calendar;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Name {
     Id(Box<str>),
-    Says((u64, u64)),
+    StatusFlags((u64, u64)),
 }
 
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Earlier {
 
 fn name(issue: &Issue<'_>) -> Name {
     let id = issue.text(Field::Id);
-    if id.is_empty() { Name::Says(signature(issue)) } else { Name::Id(id.as_ref().into()) }
+    if id.is_empty() { Name::StatusFlags(signature(issue)) } else { Name::Id(id.as_ref().into()) }
 }
 
 fn said(issue: &Issue<'_>, as_of: NaiveDate) -> Said {
@@ -87,14 +87,14 @@ impl Changes {
         if let Some(before) = self.earlier.issues.get(&name) {
             let now = said(issue, self.earlier.as_of);
             if let Some(earlier) = before.deadline.filter(|_| before.deadline != now.deadline) {
-                let what = What::MovedDeadline { earlier, now: now.deadline };
+                let what = FaultKind::MovedDeadline { earlier, now: now.deadline };
                 let place = issue.row.field_place(Field::Deadline);
                 faults.add_full(place, what, Some(Field::Deadline), Some(before.place));
             }
             // Who says that it is open again does so openly.
             let is_said = issue.status.is_some_and(|status| matches!(status.as_str(), "reopened" | "returned"));
             if before.done && !now.done && !now.withdrawn && !is_said {
-                faults.add_full(issue.row.place(), What::Undone, None, Some(before.place));
+                faults.add_full(issue.row.place(), FaultKind::Undone, None, Some(before.place));
             }
         }
         self.seen.insert(name);
@@ -110,9 +110,9 @@ impl Changes {
             if !before.withdrawn && !self.seen.contains(name) {
                 let id = match name {
                     Name::Id(id) => id.to_string(),
-                    Name::Says(_) => String::new(),
+                    Name::StatusFlags(_) => String::new(),
                 };
-                faults.add(before.place, What::Vanished { id });
+                faults.add(before.place, FaultKind::Vanished { id });
             }
         }
     }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fault::emit::KeptValues;
 use crate::fold::Fold;
-use crate::model::known::Known;
+use crate::model::profile_id::ProfileId;
 use crate::model::record::Profile;
 use crate::model::{Entry, Field};
 use crate::project::vocabulary::Vocabularies;
@@ -32,7 +32,7 @@ impl Kept {
     pub fn finish(mut self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
         for (number, count) in std::mem::take(&mut self.waiting).into_iter().enumerate().filter(|(_, count)| *count > 0)
         {
-            if let Some(profile) = Known::profile(number) {
+            if let Some(profile) = ProfileId::profile(number) {
                 self.count(&profile, count);
             }
         }

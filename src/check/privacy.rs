@@ -1,6 +1,6 @@
 //! P301 to P303: identity card and mobile numbers, and names of persons, in free text.
 
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::model::{Field, Issue};
 use crate::words::person;
 use crate::words::personal::{Kind, masked, numbers};
@@ -29,8 +29,8 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
         for (run, kind) in numbers(text) {
             let masked = masked(&String::from_utf8_lossy(&text[run]), kind);
             let what = match kind {
-                Kind::IdCard => What::IdCard { masked },
-                Kind::Mobile => What::Mobile { masked },
+                Kind::IdCard => FaultKind::IdCard { masked },
+                Kind::Mobile => FaultKind::Mobile { masked },
             };
             faults.add_at(issue.row.field_place(field), field, what);
         }
@@ -44,7 +44,7 @@ fn tell_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
         let names_it = |field: &Field| issue.row.columns.has(*field) && issue.text(*field).contains(name);
         for field in TEXTS.into_iter().filter(names_it) {
             let masked = person::masked(name, person::Style::ByLength);
-            faults.add_at(issue.row.field_place(field), field, What::Person { masked, of });
+            faults.add_at(issue.row.field_place(field), field, FaultKind::Person { masked, of });
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::fault::{Faults, What};
-use crate::model::record::Declared;
+use crate::fault::{FaultKind, Faults};
+use crate::model::record::DeclaredTotal;
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::words::symbol::Symbol;
@@ -23,7 +23,7 @@ const COUNTED: [Field; 8] = [
 /// A declared count at its place.
 pub(super) type Claim = (Place, Option<(Field, Symbol)>, u64);
 
-pub(super) fn claim(declared: &Declared<'_>) -> Claim {
+pub(super) fn claim(declared: &DeclaredTotal<'_>) -> Claim {
     (declared.row.cell_place(declared.cell), declared.of, declared.count)
 }
 
@@ -68,7 +68,7 @@ impl Totals {
             };
             let counted = counted.copied().unwrap_or(0);
             if counted != *declared {
-                faults.add(*place, What::Totals { of: *of, declared: *declared, counted });
+                faults.add(*place, FaultKind::Totals { of: *of, declared: *declared, counted });
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::kind::edition::Edition;
+use crate::dataset::edition::Edition;
 use crate::words::lang::Lang;
 
 /// Check issue logs, count them, and write the papers of an office that supervises

@@ -7,7 +7,7 @@ use crate::cli::args::KindsCommand;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
 use crate::fault::{Faults, Severity};
-use crate::kind::{self, Kind, KindOrigin, NoKind};
+use crate::kind::{self, Kind, KindError, KindOrigin};
 use crate::source::Sources;
 use crate::tally::show::{Grid, table};
 use crate::words::lang::counted;
@@ -56,8 +56,8 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
     let lang = session.lang;
     let Some(annotated) = kind.annotated(faults, lang) else {
         return Err(Stop::wrong(lang.pick(
-            format!("文种 {} 没有版式模板（kind.yaml 的 frame）", kind.name),
-            format!("the kind {} has no frame in its kind.yaml", kind.name),
+            format!("文种 {} 没有版式模板（kind.yaml 的 word_template）", kind.name),
+            format!("the kind {} has no word_template in its kind.yaml", kind.name),
         )));
     };
     let bytes = annotated.map_err(|error| Stop::unfinished(error.text(lang).0))?;
@@ -88,7 +88,7 @@ fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>)
                     write_annotated(&kind, &faults, path, session)?;
                 }
             }
-            Err(NoKind::Broken) => {}
+            Err(KindError::Broken) => {}
             Err(error) => return Err(Stop::wrong(error.text(session.lang))),
         }
         errors += faults.count(Severity::Error);

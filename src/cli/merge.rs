@@ -3,12 +3,12 @@
 use crate::cli::args::MergeArgs;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output, tally};
-use crate::tally::partial::{NoPartial, Partial};
+use crate::tally::partial::{Partial, PartialError};
 
 pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
     let mut sum: Option<Partial> = None;
     for path in &args.parts {
-        let wrong = |fault: &NoPartial| {
+        let wrong = |fault: &PartialError| {
             Stop::wrong(session.lang.pick(
                 format!("{}：{}", path.display(), fault.text(session.lang)),
                 format!("{}: {}", path.display(), fault.text(session.lang)),

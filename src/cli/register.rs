@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
-use crate::register::{self, Break, Record, Register, RegisterError, import, verify};
+use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
@@ -116,7 +116,7 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
     Ok(Status::Done)
 }
 
-fn status(record: &Record, lang: Lang) -> &'static str {
+fn status(record: &RegisterEntry, lang: Lang) -> &'static str {
     match record.status {
         register::Status::Dispatched => lang.pick("已发", "dispatched"),
         register::Status::Pending => lang.pick("未完成", "pending"),
@@ -124,7 +124,7 @@ fn status(record: &Record, lang: Lang) -> &'static str {
     }
 }
 
-fn grid(records: &[Record], lang: Lang) -> Grid {
+fn grid(records: &[RegisterEntry], lang: Lang) -> Grid {
     let header = match lang {
         Lang::Zh => ["文号", "文种", "日期", "单位", "状态", "标题", "问题数"],
         Lang::En => ["number", "kind", "date", "unit", "status", "title", "issues"],
@@ -143,7 +143,7 @@ fn grid(records: &[Record], lang: Lang) -> Grid {
     Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 6 }
 }
 
-fn csv(records: &[Record]) -> Result<String, Stop> {
+fn csv(records: &[RegisterEntry]) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "units", "issues", "files",

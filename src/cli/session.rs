@@ -11,7 +11,7 @@ use crate::cli::{Status, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
 use crate::project::{Project, config};
-use crate::register::{self, Record};
+use crate::register::{self, RegisterEntry};
 use crate::source::Sources;
 use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
@@ -62,7 +62,7 @@ impl<'w> Session<'w> {
             project = config::load(&root, &mut sources, &mut faults)?;
             lang = lang.or(project.lang);
             if faults.count(Severity::Error) > 0 {
-                let report = emit::Report::new(&faults, &sources, 1, 0, None, lang.unwrap_or(world.locale));
+                let report = emit::CheckReport::new(&faults, &sources, 1, 0, None, lang.unwrap_or(world.locale));
                 for shown in &report.faults {
                     writeln!(world.stderr, "{}", emit::one_line(shown))?;
                     if let Some(help) = &shown.words.help {
@@ -130,7 +130,7 @@ impl<'w> Session<'w> {
             return Ok(());
         }
         if self.verbose {
-            let report = emit::Report::new(faults, sources, sources.len(), 0, Some(20), self.lang);
+            let report = emit::CheckReport::new(faults, sources, sources.len(), 0, Some(20), self.lang);
             for shown in &report.faults {
                 writeln!(self.world.stderr, "{}", emit::one_line(shown))?;
             }
@@ -150,7 +150,7 @@ impl<'w> Session<'w> {
 
     /// Tells faults of a template or a kind on standard error, and gives the way to stop.
     pub(super) fn tell(&mut self, faults: &Faults, sources: &Sources, status: Status) -> Result<Stop, Stop> {
-        let report = emit::Report::new(faults, sources, 0, 0, None, self.lang);
+        let report = emit::CheckReport::new(faults, sources, 0, 0, None, self.lang);
         for shown in &report.faults {
             let text = emit::text_of(shown, self.lang, self.colour);
             self.world.stderr.write_all(text.as_bytes())?;
@@ -170,7 +170,7 @@ impl<'w> Session<'w> {
     }
 
     /// How the numbers of the project stand; none without a project.
-    pub(super) fn register_records(&self) -> Result<Vec<Record>, Stop> {
+    pub(super) fn register_records(&self) -> Result<Vec<RegisterEntry>, Stop> {
         if !self.project.configured {
             return Ok(Vec::new());
         }

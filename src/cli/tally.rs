@@ -11,7 +11,7 @@ use crate::fold::side_by_side;
 use crate::log;
 use crate::model::key::Key;
 use crate::tally::partial::Partial;
-use crate::tally::{Plan, Report, Tally, show};
+use crate::tally::{Tally, TallyPlan, TallyReport, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
     let TallyArgs { input, selecting, days, by, out } = args;
@@ -24,7 +24,7 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
-    let plan = Arc::new(Plan { by: keys, filter, as_of: session.project.as_of(logs.day) });
+    let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
     let tally =
         log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
@@ -65,7 +65,7 @@ pub(super) fn print(tally: Tally, out: &TallyOut, session: &mut Session<'_>) -> 
 }
 
 /// Said where the groups add to more than the total, so that nobody takes it for a mistake.
-fn note_of_several(report: &Report, keys: &[Key], session: &Session<'_>) -> Option<String> {
+fn note_of_several(report: &TallyReport, keys: &[Key], session: &Session<'_>) -> Option<String> {
     let sum = report.sum_over_groups();
     let several = keys.iter().find(|key| session.project.may_have_several(**key))?;
     (sum > report.total.found).then(|| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{Status, Stop};
-use crate::kind::figure::{RowRef, Sheet};
+use crate::dataset::figure::{RowRef, Sheet};
 use crate::tally::show::{Grid, table};
 use crate::trace;
 use crate::words::lang::Lang;

@@ -18,12 +18,12 @@ const VERSION: u32 = 1;
 /// Faults by file, code and row, with how often each occurs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    known: BTreeMap<Known, usize>,
+    known: BTreeMap<BaselineKey, usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Known {
+struct BaselineKey {
     file: String,
     code: String,
     /// The first 16 digits of the SHA-256 of the row's text.
@@ -32,15 +32,15 @@ struct Known {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct BaselineFile {
     version: u32,
-    faults: Vec<Line>,
+    faults: Vec<BaselineLine>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct BaselineLine {
     #[serde(flatten)]
-    known: Known,
+    known: BaselineKey,
     count: usize,
 }
 
@@ -71,7 +71,7 @@ impl Baseline {
     /// # Errors
     /// It is something else, or of a later version.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let written: Written = serde_json::from_str(text)?;
+        let written: BaselineFile = serde_json::from_str(text)?;
         if written.version != VERSION {
             return Err(BaselineError::Version(written.version));
         }
@@ -83,8 +83,8 @@ impl Baseline {
     /// # Errors
     /// Never for what is made here.
     pub fn text(&self) -> Result<String, serde_json::Error> {
-        let lines = self.known.iter().map(|(known, count)| Line { known: known.clone(), count: *count });
-        let written = Written { version: VERSION, faults: lines.collect() };
+        let lines = self.known.iter().map(|(known, count)| BaselineLine { known: known.clone(), count: *count });
+        let written = BaselineFile { version: VERSION, faults: lines.collect() };
         serde_json::to_string_pretty(&written).map(|text| text + "\n")
     }
 
@@ -112,7 +112,7 @@ impl Baseline {
 }
 
 /// The faults in order, each with what it is known by.
-fn named(faults: &Faults, sources: &Sources) -> Vec<(Fault, Known)> {
+fn named(faults: &Faults, sources: &Sources) -> Vec<(Fault, BaselineKey)> {
     let list = faults.sorted();
     let places: Vec<_> = list.iter().map(|fault| fault.place).collect();
     let rows = locate(sources, &places);
@@ -121,7 +121,7 @@ fn named(faults: &Faults, sources: &Sources) -> Vec<(Fault, Known)> {
         row.truncate(16);
         let file = sources.get(fault.place.source).name.clone();
         let code = fault.what.code().to_string();
-        (fault, Known { file, code, row })
+        (fault, BaselineKey { file, code, row })
     });
     named.collect()
 }

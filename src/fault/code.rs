@@ -119,7 +119,7 @@ impl fmt::Display for Code {
 ///
 /// # Errors
 /// It names none; with the nearest code.
-pub fn codes(text: &str) -> Result<Vec<Code>, NoCode> {
+pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
     match text.parse() {
         Ok(code) => Ok(vec![code]),
         Err(error) => {
@@ -133,7 +133,7 @@ pub fn codes(text: &str) -> Result<Vec<Code>, NoCode> {
 
 /// A code that is none, and the nearest one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoCode {
+pub struct UnknownCode {
     /// As written.
     pub written: String,
     /// What may have been meant.
@@ -141,14 +141,14 @@ pub struct NoCode {
 }
 
 impl FromStr for Code {
-    type Err = NoCode;
+    type Err = UnknownCode;
 
     /// Reads `V101` (any case) or the name `bad-date`.
-    fn from_str(text: &str) -> Result<Self, NoCode> {
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
         let found = CODES.iter().find(|info| info.code.eq_ignore_ascii_case(text) || info.name == text);
         match found {
             Some(info) => Ok(Self::known(info.code)),
-            None => Err(NoCode {
+            None => Err(UnknownCode {
                 written: text.to_owned(),
                 near: nearest(text, CODES.iter().flat_map(|info| [info.code, info.name])),
             }),

@@ -1,6 +1,6 @@
 //! Faults: what is wrong, where, and how grave.
 //!
-//! A rule says what it found as facts ([`What`]); the words are made at the edge, once per language
+//! A rule says what it found as facts ([`FaultKind`]); the words are made at the edge, once per language
 //! (`text`). All faults of a run are collected ([`Faults`]), never only the first.
 //!
 //! - [`baseline`]: faults accepted for now
@@ -45,7 +45,7 @@ pub enum Severity {
 /// What is wrong: the facts, no words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the page of each code says what the facts mean")]
-pub enum What {
+pub enum FaultKind {
     Encoding(EncodingFault),
     EmptyLog { no_rows: bool },
     NoHeader { seen: Vec<String> },
@@ -96,7 +96,7 @@ pub enum ConfigProblem {
     Doubled { what: &'static str, name: String },
 }
 
-impl What {
+impl FaultKind {
     /// The code of the fault.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -170,7 +170,7 @@ pub struct Fault {
     /// Where.
     pub place: Place,
     /// What is wrong.
-    pub what: What,
+    pub what: FaultKind,
     /// The field, where the facts alone don't tell (a date).
     pub field: Option<Field>,
     /// The other place, where two things disagree.
@@ -231,18 +231,18 @@ impl Faults {
     }
 
     /// Adds a fault.
-    pub fn add(&mut self, place: Place, what: What) {
+    pub fn add(&mut self, place: Place, what: FaultKind) {
         let field = what.field();
         self.add_full(place, what, field, None);
     }
 
     /// Adds a fault of a field's cell.
-    pub fn add_at(&mut self, place: Place, field: Field, what: What) {
+    pub fn add_at(&mut self, place: Place, field: Field, what: FaultKind) {
         self.add_full(place, what, Some(field), None);
     }
 
     /// Adds a fault with all that is known of it.
-    pub fn add_full(&mut self, place: Place, what: What, field: Option<Field>, related: Option<Place>) {
+    pub fn add_full(&mut self, place: Place, what: FaultKind, field: Option<Field>, related: Option<Place>) {
         let code = what.code();
         let Some(severity) = self.severities.of(code) else { return };
         self.counts.entry(code).or_insert((severity, 0)).1 += 1;

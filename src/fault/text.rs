@@ -3,7 +3,7 @@
 //! A message says what is the case, with the offending text, without blame and without a full stop;
 //! the help says what to do.
 
-use crate::fault::{ConfigProblem, What};
+use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
@@ -21,7 +21,7 @@ pub struct Words {
 
 /// The words for a fault. `field` is the one whose cell it stands in.
 #[must_use]
-pub fn words(what: &What, field: Option<Field>, lang: Lang) -> Words {
+pub fn words(what: &FaultKind, field: Option<Field>, lang: Lang) -> Words {
     let (message, help) = match lang {
         Lang::Zh => zh(what, field),
         Lang::En => en(what, field),
@@ -30,48 +30,48 @@ pub fn words(what: &What, field: Option<Field>, lang: Lang) -> Words {
 }
 
 #[expect(clippy::too_many_lines, reason = "an arm for each fact")]
-fn zh(what: &What, field: Option<Field>) -> (String, String) {
+fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field.map_or("此处", |field| field.label(Lang::Zh));
     match what {
-        What::Encoding(EncodingFault { offset, byte, promised, .. }) => (
+        FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
                 Some(mark) => format!("第 {offset} 字节 0x{byte:02X} 不是 {}，而文件开头的标记说是", mark.name()),
             },
             "另存为“CSV UTF-8”，或检查文件是否损坏".into(),
         ),
-        What::EmptyLog { no_rows: true } => ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into()),
-        What::EmptyLog { no_rows: false } => ("文件是空的".into(), "请确认交对了文件".into()),
-        What::NoHeader { seen } => (
+        FaultKind::EmptyLog { no_rows: true } => ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into()),
+        FaultKind::EmptyLog { no_rows: false } => ("文件是空的".into(), "请确认交对了文件".into()),
+        FaultKind::NoHeader { seen } => (
             format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
             "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
         ),
-        What::MissingColumn { field } => (
+        FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
             format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
         ),
-        What::UnknownColumn { header, near } => (
+        FaultKind::UnknownColumn { header, near } => (
             format!("“{header}”不对应任何字段，按原样保留"),
             near_zh(near.as_deref()).unwrap_or_else(|| "若应计入，在 duban.yaml 的 columns: 中登记；若无用，写入 ignore:".into()),
         ),
-        What::DoubledColumn { header, field: Some(field) } => (
+        FaultKind::DoubledColumn { header, field: Some(field) } => (
             format!("“{header}”与前面一列都表示“{}”，只读前一列", field.label(Lang::Zh)),
             "删去多余的一列，或改名".into(),
         ),
-        What::DoubledColumn { header, field: None } => (format!("“{header}”出现了两次"), "删去多余的一个".into()),
-        What::RaggedRow { cells, expected } => (
+        FaultKind::DoubledColumn { header, field: None } => (format!("“{header}”出现了两次"), "删去多余的一个".into()),
+        FaultKind::RaggedRow { cells, expected } => (
             format!("这一行有 {cells} 个单元格，表头有 {expected} 个"),
             "检查是否多了或少了分隔符；含逗号的内容要用引号括起".into(),
         ),
-        What::DoubledId { id } => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
-        What::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
-        What::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
-        What::TooComplex { limit, allowed } => (
+        FaultKind::DoubledId { id } => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
+        FaultKind::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
+        FaultKind::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
+        FaultKind::TooComplex { limit, allowed } => (
             format!("{}超过限度（{allowed}）", match *limit { "depth" => "嵌套层数", "nodes" => "展开后的节点数", "cells" => "一行的单元格数", _ => "长度" }),
             "台账不需要这样的结构；请检查文件来源".into(),
         ),
-        What::UnclosedQuote => ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into()),
-        What::Date { text, fault } => (
+        FaultKind::UnclosedQuote => ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into()),
+        FaultKind::Date { text, fault } => (
             format!("{name}“{}”{}", brief(text), match fault {
                 DateFault::NotADate => "不是日期",
                 DateFault::Impossible => "不是存在的日期",
@@ -85,69 +85,69 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
                 _ => "写成 2021-08-03 或 2021年8月3日".into(),
             },
         ),
-        What::Deadline { text, bare_number: true } => {
+        FaultKind::Deadline { text, bare_number: true } => {
             (format!("整改期限“{}”只是一个数", brief(text)), "写成日期，或“15日内”“3个工作日内”".into())
         }
-        What::Deadline { text, .. } => {
+        FaultKind::Deadline { text, .. } => {
             (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
         }
-        What::Value { field, text, near } => (
+        FaultKind::Value { field, text, near } => (
             format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_name(*field) { "项目的名录" } else { "词表" }),
             near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field)),
         ),
-        What::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
-        What::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
-        What::DeadlineBeforeFound { deadline, found } => {
+        FaultKind::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
+        FaultKind::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
+        FaultKind::DeadlineBeforeFound { deadline, found } => {
             (format!("整改期限 {deadline} 早于发现日期 {found}"), "核对两个日期，常见的是年份或月份写错".into())
         }
-        What::NoDeadline => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
-        What::RectifiedBeforeFound { rectified, found } => {
+        FaultKind::NoDeadline => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
+        FaultKind::RectifiedBeforeFound { rectified, found } => {
             (format!("整改完成日期 {rectified} 早于发现日期 {found}"), "核对两个日期".into())
         }
-        What::ClosedNotRectified => ("已销号，却没有整改完成日期".into(), "先填整改完成日期，再销号；已反馈不等于已整改".into()),
-        What::Future { date, as_of } => {
+        FaultKind::ClosedNotRectified => ("已销号，却没有整改完成日期".into(), "先填整改完成日期，再销号；已反馈不等于已整改".into()),
+        FaultKind::Future { date, as_of } => {
             (format!("{name} {date} 在统计日 {as_of} 之后"), "核对日期；若统计日不对，用 --as-of 指定".into())
         }
-        What::DoubledIssue => ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into()),
-        What::MovedDeadline { earlier, now } => (
+        FaultKind::DoubledIssue => ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into()),
+        FaultKind::MovedDeadline { earlier, now } => (
             match now {
                 Some(now) => format!("整改期限由 {earlier} 改成了 {now}"),
                 None => format!("整改期限 {earlier} 不见了"),
             },
             "改回原期限；经批准延期的，在备注写明：duban: allow R208 because 批准延期的文号".into(),
         ),
-        What::Vanished { id } => (
+        FaultKind::Vanished { id } => (
             if id.is_empty() { "这一问题在这次提交中不见了".into() } else { format!("问题 {id} 在这次提交中不见了") },
             "补回这一行；确属误登的，保留该行并把状态写成“撤销”".into(),
         ),
-        What::Undone => ("上次提交时已整改，这次是未整改".into(), "核对状态和整改完成日期；反弹的，状态写“重启”".into()),
-        What::UnvisitedSite { site } => (format!("点位“{site}”在期间内无人检查"), "安排检查，或从计划中删去".into()),
-        What::Allowance { text, unused: true } => (format!("这一行没有 {text} 的问题，放行说明用不上"), "删去这条说明".into()),
-        What::Allowance { text, unused: false } => (
+        FaultKind::Undone => ("上次提交时已整改，这次是未整改".into(), "核对状态和整改完成日期；反弹的，状态写“重启”".into()),
+        FaultKind::UnvisitedSite { site } => (format!("点位“{site}”在期间内无人检查"), "安排检查，或从计划中删去".into()),
+        FaultKind::Allowance { text, unused: true } => (format!("这一行没有 {text} 的问题，放行说明用不上"), "删去这条说明".into()),
+        FaultKind::Allowance { text, unused: false } => (
             format!("看不懂放行说明：{}", brief(text)),
             "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
         ),
-        What::HiddenRows { rows, count } => (
+        FaultKind::HiddenRows { rows, count } => (
             format!("有 {count} 行是隐藏的，照样计入：第 {rows} 行"),
             "取消隐藏或筛选，看清后再交；不该有的行请删去".into(),
         ),
-        What::UnreadSheet { sheet } => (
+        FaultKind::UnreadSheet { sheet } => (
             format!("工作表“{sheet}”也像台账，没有读"),
             "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
         ),
-        What::Totals { of, declared, counted } => (
+        FaultKind::Totals { of, declared, counted } => (
             format!("申报{}{declared} 个，各行实有 {counted} 个", of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))),
             "改合计，或补上漏报的行".into(),
         ),
-        What::IdCard { masked } => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
-        What::Mobile { masked } => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
-        What::Person { masked, of } => (
+        FaultKind::IdCard { masked } => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
+        FaultKind::Mobile { masked } => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
+        FaultKind::Person { masked, of } => (
             format!("内容里写有“{}”一栏的人名 {masked}", of.label(Lang::Zh)),
             "改写成职务，如“该单位负责人”；公开版会略去名字".into(),
         ),
-        What::Config { problem } => config_zh(problem),
-        What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
-        What::BareDigit { text } => (
+        FaultKind::Config { problem } => config_zh(problem),
+        FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
+        FaultKind::BareDigit { text } => (
             format!("“{}”像是手写的数字", brief(text)),
             "数字用 {{ count(…) }} 等函数算出，才能追溯到行；确是固定的（如法规条号）就写进 {% raw %}…{% endraw %}".into(),
         ),
@@ -155,51 +155,51 @@ fn zh(what: &What, field: Option<Field>) -> (String, String) {
 }
 
 #[expect(clippy::too_many_lines, reason = "one line or two for each fault")]
-fn en(what: &What, field: Option<Field>) -> (String, String) {
+fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field.map_or("this value", |field| field.label(Lang::En));
     match what {
-        What::Encoding(EncodingFault { offset, byte, promised, .. }) => (
+        FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
                 Some(mark) => format!("byte {offset} (0x{byte:02X}) is no {0}, though the file's mark says {0}", mark.name()),
             },
             "save it as \"CSV UTF-8\", or see whether the file is damaged".into(),
         ),
-        What::EmptyLog { no_rows: true } => {
+        FaultKind::EmptyLog { no_rows: true } => {
             ("the log has no record".into(), "keep the header even if nothing was found; submit again if this was a slip".into())
         }
-        What::EmptyLog { no_rows: false } => ("the file is empty".into(), "see whether this is the right file".into()),
-        What::NoHeader { seen } => (
+        FaultKind::EmptyLog { no_rows: false } => ("the file is empty".into(), "see whether this is the right file".into()),
+        FaultKind::NoHeader { seen } => (
             format!("no header row; the row most like one is: {}", brief(&seen.join(", "))),
             "a header names at least found_on, unit, category, description, disposition; enter other names under `columns:` in duban.yaml".into(),
         ),
-        What::MissingColumn { field } => (
+        FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
             format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
         ),
-        What::UnknownColumn { header, near } => (
+        FaultKind::UnknownColumn { header, near } => (
             format!("`{header}` matches no field and is kept as it is"),
             near_en(near.as_deref()).unwrap_or_else(|| "enter it under `columns:` in duban.yaml, or under `ignore:`".into()),
         ),
-        What::DoubledColumn { header, field: Some(field) } => (
+        FaultKind::DoubledColumn { header, field: Some(field) } => (
             format!("`{header}` means {} as an earlier column does; the earlier one is read", field.key()),
             "remove one, or rename it".into(),
         ),
-        What::DoubledColumn { header, field: None } => (format!("`{header}` stands twice"), "remove one of them".into()),
-        What::RaggedRow { cells, expected } => (
+        FaultKind::DoubledColumn { header, field: None } => (format!("`{header}` stands twice"), "remove one of them".into()),
+        FaultKind::RaggedRow { cells, expected } => (
             format!("this row has {cells} cells, the header has {expected}"),
             "look for a delimiter too many or too few; quote a cell that holds one".into(),
         ),
-        What::DoubledId { id } => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
-        What::Syntax { detail } => (format!("syntax error: {detail}"), "look at indentation, quotes and brackets".into()),
-        What::Shape { expected, found } => (format!("expected a {expected}, found {found}"), String::new()),
-        What::TooComplex { limit, allowed } => {
+        FaultKind::DoubledId { id } => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
+        FaultKind::Syntax { detail } => (format!("syntax error: {detail}"), "look at indentation, quotes and brackets".into()),
+        FaultKind::Shape { expected, found } => (format!("expected a {expected}, found {found}"), String::new()),
+        FaultKind::TooComplex { limit, allowed } => {
             (format!("{limit} beyond the limit of {allowed}"), "no log needs this; see where the file comes from".into())
         }
-        What::UnclosedQuote => {
+        FaultKind::UnclosedQuote => {
             ("this quote is not closed by the end of the file".into(), "close it; double a quote inside a quoted cell".into())
         }
-        What::Date { text, fault } => (
+        FaultKind::Date { text, fault } => (
             format!("{name}: `{}` {}", brief(text), match fault {
                 DateFault::NotADate => "is not a date",
                 DateFault::Impossible => "is a day that does not exist",
@@ -213,49 +213,49 @@ fn en(what: &What, field: Option<Field>) -> (String, String) {
                 _ => "write 2021-08-03".into(),
             },
         ),
-        What::Deadline { text, bare_number: true } => {
+        FaultKind::Deadline { text, bare_number: true } => {
             (format!("the deadline `{}` is just a number", brief(text)), "write a date, or `within 15 days`".into())
         }
-        What::Deadline { text, .. } => (
+        FaultKind::Deadline { text, .. } => (
             format!("the deadline `{}` can't be understood", brief(text)),
             "write a date, or words such as `within 3 working days`, `end of August`, `immediately`".into(),
         ),
-        What::Value { field, text, near } => (
+        FaultKind::Value { field, text, near } => (
             format!("{} `{}` is not in the {}", field.key(), brief(text), if is_name(*field) { "project's list" } else { "vocabulary" }),
             near_en(near.as_deref()).unwrap_or_else(|| add_en(*field)),
         ),
-        What::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
-        What::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
-        What::DeadlineBeforeFound { deadline, found } => (
+        FaultKind::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
+        FaultKind::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
+        FaultKind::DeadlineBeforeFound { deadline, found } => (
             format!("the deadline {deadline} lies before the day of finding, {found}"),
             "compare the two; often a year or month is mistyped".into(),
         ),
-        What::NoDeadline => (
+        FaultKind::NoDeadline => (
             "disposition is `deadline`, and there is no deadline".into(),
             "enter it; what was put right at once is `on_site`".into(),
         ),
-        What::RectifiedBeforeFound { rectified, found } => {
+        FaultKind::RectifiedBeforeFound { rectified, found } => {
             (format!("rectified on {rectified}, before it was found on {found}"), "compare the two dates".into())
         }
-        What::ClosedNotRectified => (
+        FaultKind::ClosedNotRectified => (
             "closed, and there is no day on which it was rectified".into(),
             "enter rectified_on first; a reply is not a rectification".into(),
         ),
-        What::Future { date, as_of } => {
+        FaultKind::Future { date, as_of } => {
             (format!("{name} {date} lies after {as_of}"), "check the date, or set the day with --as-of".into())
         }
-        What::DoubledIssue => (
+        FaultKind::DoubledIssue => (
             "an issue with the same unit, category, site, day and description stands before".into(),
             "if these are two issues, let the descriptions tell them apart".into(),
         ),
-        What::MovedDeadline { earlier, now } => (
+        FaultKind::MovedDeadline { earlier, now } => (
             match now {
                 Some(now) => format!("the deadline was {earlier} and is now {now}"),
                 None => format!("the deadline {earlier} is gone"),
             },
             "put the deadline back; if it was extended with leave, say so in the note: duban: allow R208 because ...".into(),
         ),
-        What::Vanished { id } => (
+        FaultKind::Vanished { id } => (
             if id.is_empty() {
                 "this issue is gone from the new submission".into()
             } else {
@@ -263,42 +263,42 @@ fn en(what: &What, field: Option<Field>) -> (String, String) {
             },
             "put the row back; if it was entered by mistake, keep it with the status \"withdrawn\"".into(),
         ),
-        What::Undone => (
+        FaultKind::Undone => (
             "it was rectified in the last submission and is open in this one".into(),
             "check status and day of rectification; if it has come up again, the status is \"reopened\"".into(),
         ),
-        What::UnvisitedSite { site } => (
+        FaultKind::UnvisitedSite { site } => (
             format!("nobody visited the site `{site}` in the period"),
             "have it inspected, or take it off the plan".into(),
         ),
-        What::Allowance { text, unused: true } => {
+        FaultKind::Allowance { text, unused: true } => {
             (format!("this row has no {text}: the allowance is not needed"), "remove it".into())
         }
-        What::Allowance { text, unused: false } => (
+        FaultKind::Allowance { text, unused: false } => (
             format!("the allowance can't be understood: {}", brief(text)),
             "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
         ),
-        What::HiddenRows { rows, count } => (
+        FaultKind::HiddenRows { rows, count } => (
             format!("{} hidden and counted like the others: {rows}", if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }),
             "show them and look at them before submitting; delete those that don't belong".into(),
         ),
-        What::UnreadSheet { sheet } => (
+        FaultKind::UnreadSheet { sheet } => (
             format!("the sheet `{sheet}` looks like a log, too, and was not read"),
             "name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
         ),
-        What::Totals { of, declared, counted } => (
+        FaultKind::Totals { of, declared, counted } => (
             format!("declared{} {declared}, the rows give {counted}", of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))),
             "correct the total, or add the rows that are missing".into(),
         ),
-        What::IdCard { masked } => (format!("an identity card number {masked} in the text"), "remove it".into()),
-        What::Mobile { masked } => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
-        What::Person { masked, of } => (
+        FaultKind::IdCard { masked } => (format!("an identity card number {masked} in the text"), "remove it".into()),
+        FaultKind::Mobile { masked } => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
+        FaultKind::Person { masked, of } => (
             format!("the text names {masked}, who stands under `{}`", of.key()),
             "write the post instead, such as \"the manager\"; a public edition leaves the name out".into(),
         ),
-        What::Config { problem } => config_en(problem),
-        What::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
-        What::BareDigit { text } => (
+        FaultKind::Config { problem } => config_en(problem),
+        FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
+        FaultKind::BareDigit { text } => (
             format!("`{}` looks like a figure typed by hand", brief(text)),
             "let {{ count(…) }} or its kin compute it, so that it can be traced; wrap what is fixed in {% raw %}…{% endraw %}".into(),
         ),

@@ -1,10 +1,12 @@
 //! What the writer must give: values that no log holds, such as the time and the place of an interview.
 
-use crate::fault::{ConfigProblem, Faults, What};
-use crate::kind::config::{Bilingual, bilingual, expected, known, text};
-use crate::kind::data::Data;
-use crate::kind::{Kind, lint};
+use crate::dataset::data::Data;
+use crate::fault::ConfigProblem;
+use crate::kind::Kind;
+use crate::kind::config::{Bilingual, bilingual};
+use crate::project::mapping::MappingReader;
 use crate::source::yaml::{Node, Value};
+use crate::template::lint;
 use crate::words::lang::Lang;
 
 /// A value that a kind asks for: `set.KEY` in its templates, given by `--set KEY=VALUE`.
@@ -69,31 +71,31 @@ pub(super) fn filled(kind: &Kind, data: &Data) -> Data {
 
 /// Reads `asks:` of `kind.yaml`: a mapping from keys to what they are called, in both languages (`zh`, `en`) or
 /// as one text, with a `default` or without.
-pub(super) fn read(node: &Node, faults: &mut Faults) -> Vec<Ask> {
+pub(super) fn read(node: &Node, reader: &mut MappingReader<'_>) -> Vec<Ask> {
     let mut asks: Vec<Ask> = Vec::new();
     let Value::Map(pairs) = &node.value else {
-        expected("mapping", node, faults);
+        reader.expected("mapping", node);
         return asks;
     };
     for (name, node) in pairs {
         let key = name.scalar().unwrap_or_default().to_owned();
         if !is_name(&key) {
-            expected("name", name, faults);
+            reader.expected("name", name);
             continue;
         }
         if asks.iter().any(|ask| ask.key == key) {
-            faults.add(name.place, What::Config { problem: ConfigProblem::Doubled { what: "key", name: key } });
+            reader.fault(name.place, ConfigProblem::Doubled { what: "key", name: key });
             continue;
         }
         let mut ask = Ask { key, label: Bilingual::default(), default: None };
         if node.scalar().is_some() {
-            ask.label = bilingual(node, faults);
+            ask.label = bilingual(node, reader);
         } else {
-            for (part, node) in known(node, &["zh", "en", "default"], faults) {
+            for (part, node) in reader.known(node, &["zh", "en", "default"]) {
                 match part {
-                    "zh" => ask.label.zh = text(node, faults).unwrap_or_default(),
-                    "en" => ask.label.en = text(node, faults).unwrap_or_default(),
-                    _ => ask.default = Some(bilingual(node, faults)),
+                    "zh" => ask.label.zh = reader.text(node).unwrap_or_default(),
+                    "en" => ask.label.en = reader.text(node).unwrap_or_default(),
+                    _ => ask.default = Some(bilingual(node, reader)),
                 }
             }
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::dataset::data::{Record, Records};
+use crate::dataset::record::issue_states;
 use crate::kind::Kind;
-use crate::kind::data::{Record, Records};
-use crate::kind::record::issue_states;
 use crate::ladder::{Ladder, Letters};
 use crate::model::period::Period;
 use crate::model::state::AsOf;
@@ -31,7 +31,7 @@ pub fn calls(
     project: &Project,
     as_of: &AsOf,
     period: Period,
-    register: &[register::Record],
+    register: &[register::RegisterEntry],
     again: bool,
 ) -> Vec<Call> {
     let (ladder, letters) = (project.ladder(), Letters::new(register));
@@ -65,7 +65,7 @@ pub fn named_before(
     records: &Records,
     project: &Project,
     as_of: &AsOf,
-    register: &[register::Record],
+    register: &[register::RegisterEntry],
 ) -> BTreeSet<String> {
     let is_once = kind.config.once || project.ladder().step(&kind.name).is_some();
     if !kind.config.per_unit || !is_once {
@@ -85,7 +85,7 @@ pub fn named_before(
 #[must_use]
 pub fn followed(kind: &str, issues: &[String], ladder: &Ladder, letters: &Letters<'_>) -> Vec<String> {
     let Some(step) = ladder.step(kind) else { return Vec::new() };
-    let mut before: Vec<&register::Record> = issues
+    let mut before: Vec<&register::RegisterEntry> = issues
         .iter()
         .filter_map(|id| letters.standing_below(ladder, id, step))
         .map(|standing| standing.letter)

@@ -1,16 +1,17 @@
 //! `kind.yaml`, and the front matter of templates: mappings whose keys are known.
 
 use crate::document::Layout;
-use crate::fault::{ConfigProblem, Faults, What};
+use crate::fault::Faults;
 use crate::kind::ask::{self, Ask};
 use crate::model::key::Key;
 use crate::model::period::Length;
 use crate::place::SourceId;
-use crate::project::config::read_selections;
+use crate::project::config::selections;
+use crate::project::mapping::{MappingReader, items};
 use crate::project::{Project, Selection};
-use crate::source::yaml::{Node, Value, read_all};
+use crate::source::yaml::{Node, read_all};
 use crate::words::lang::Lang;
-use crate::words::near::nearest;
+use crate::write::Format;
 
 /// The keys of `kind.yaml`.
 pub const KEYS: [&str; 14] = [
@@ -20,7 +21,7 @@ pub const KEYS: [&str; 14] = [
     "select",
     "series",
     "layout",
-    "frame",
+    "word_template",
     "formats",
     "file_name",
     "reply_workdays",
@@ -29,6 +30,9 @@ pub const KEYS: [&str; 14] = [
     "once",
     "period",
 ];
+
+/// Keys of earlier versions, and what they are called now.
+const ALIASES: [(&str, &str); 1] = [("frame", "word_template")];
 
 /// What a kind is, beside its templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +49,10 @@ pub struct Config {
     pub series: Option<String>,
     /// The arrangement of the first page.
     pub layout: Layout,
-    /// The office's own paper, a Word file beside `kind.yaml`; empty if the pages are ours.
-    pub frame: Bilingual,
+    /// The office's own Word template, a file beside `kind.yaml`; empty if the pages are laid out by duban.
+    pub word_template: Bilingual,
     /// What it is written as if nothing is asked for.
-    pub formats: Vec<String>,
+    pub formats: Vec<Format>,
     /// What its files are called, with parts such as `{number}` in braces.
     pub file_name: Option<String>,
     /// In how many working days an answer is asked for.
@@ -88,8 +92,8 @@ impl Default for Config {
             select: Vec::new(),
             series: None,
             layout: Layout::Document,
-            frame: Bilingual::default(),
-            formats: vec!["docx".to_owned()],
+            word_template: Bilingual::default(),
+            formats: vec![Format::Docx],
             file_name: None,
             reply_workdays: None,
             identities: true,
@@ -110,43 +114,38 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
             return config;
         }
     };
-    for (key, node) in known(&node, &KEYS, faults) {
+    let mut reader = MappingReader { faults };
+    for (key, node) in reader.known_or(&node, &KEYS, &ALIASES) {
         match key {
-            "title" => config.title = bilingual(node, faults),
-            "description" => config.description = bilingual(node, faults),
+            "title" => config.title = bilingual(node, &mut reader),
+            "description" => config.description = bilingual(node, &mut reader),
             "per" => {
-                config.per_unit = one_of(key, node, &[("one", false), ("unit", true)], faults).unwrap_or(false);
+                config.per_unit = reader.one_of(key, node, &[("one", false), ("unit", true)]).unwrap_or(false);
             }
             "select" => {
-                config.select = items(node).iter().flat_map(|item| select(key, item, project, faults)).collect();
+                config.select = items(node).iter().flat_map(|item| select(key, item, project, &mut reader)).collect();
             }
-            "series" => config.series = text(node, faults),
+            "series" => config.series = reader.text(node),
             "layout" => {
                 let layouts =
                     [("document", Layout::Document), ("letter", Layout::Letter), ("bulletin", Layout::Bulletin)];
-                config.layout = one_of(key, node, &layouts, faults).unwrap_or_default();
+                config.layout = reader.one_of(key, node, &layouts).unwrap_or_default();
             }
-            "frame" => {
-                config.frame = bilingual(node, faults);
-                for name in [&config.frame.zh, &config.frame.en] {
+            "word_template" => {
+                config.word_template = bilingual(node, &mut reader);
+                for name in [&config.word_template.zh, &config.word_template.en] {
                     let is_word = name.to_lowercase().ends_with(".docx");
                     if !name.is_empty() && (!is_word || name.contains(['/', '\\'])) {
-                        expected("name of a .docx file in the same folder", node, faults);
+                        reader.expected("name of a .docx file in the same folder", node);
                     }
                 }
             }
             "formats" => {
-                let formats = ["docx", "html", "md", "xlsx"].map(|format| (format, format));
-                let read = items(node).iter().filter_map(|item| one_of(key, item, &formats, faults));
-                config.formats = read.map(str::to_owned).collect();
+                let formats = Format::ALL.map(|format| (format.extension(), format));
+                config.formats = items(node).iter().filter_map(|item| reader.one_of(key, item, &formats)).collect();
             }
-            "file_name" => config.file_name = text(node, faults),
-            "reply_workdays" => {
-                config.reply_workdays = node.scalar().and_then(|text| text.trim().parse().ok());
-                if config.reply_workdays.is_none() {
-                    expected("number", node, faults);
-                }
-            }
+            "file_name" => config.file_name = reader.text(node),
+            "reply_workdays" => config.reply_workdays = reader.number(node),
             "period" => {
                 let lengths = [
                     ("day", Length::Day),
@@ -155,87 +154,34 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                     ("quarter", Length::Quarter),
                     ("year", Length::Year),
                 ];
-                config.period = one_of(key, node, &lengths, faults);
+                config.period = reader.one_of(key, node, &lengths);
             }
-            "once" => {
-                config.once = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(false);
-            }
-            "asks" => config.asks = ask::read(node, faults),
-            _ => {
-                config.identities = one_of(key, node, &[("true", true), ("false", false)], faults).unwrap_or(true);
-            }
+            "once" => config.once = reader.truth(node).unwrap_or(false),
+            "asks" => config.asks = ask::read(node, &mut reader),
+            _ => config.identities = reader.truth(node).unwrap_or(true),
         }
     }
     config
 }
 
 /// A selection: a standing such as `overdue`, or conditions that hold together, in the words of `--where`.
-fn select(key: &str, node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
+fn select(key: &str, node: &Node, project: &Project, reader: &mut MappingReader<'_>) -> Vec<Selection> {
     if node.scalar().is_none() {
-        return read_selections(node, project, faults);
+        return selections(node, project, reader);
     }
     let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::State(_))).collect();
-    let standing = one_of(key, node, &words, faults);
+    let standing = reader.one_of(key, node, &words);
     standing.map(|standing| vec![(standing, vec!["yes".to_owned()])]).into_iter().collect()
 }
 
-/// The entries of a mapping with known keys, in the order written.
-pub(super) fn known<'n>(node: &'n Node, known: &[&'static str], faults: &mut Faults) -> Vec<(&'static str, &'n Node)> {
-    let Value::Map(pairs) = &node.value else {
-        if !node.is_null() {
-            expected("mapping", node, faults);
-        }
-        return Vec::new();
-    };
-    let mut found: Vec<(&'static str, &Node)> = Vec::new();
-    for (key, value) in pairs {
-        let name = key.scalar().unwrap_or_default();
-        let problem = match known.iter().find(|known| **known == name) {
-            Some(known) if found.iter().all(|(seen, _)| seen != known) => {
-                found.push((known, value));
-                continue;
-            }
-            Some(_) => ConfigProblem::Doubled { what: "key", name: name.to_owned() },
-            None => ConfigProblem::UnknownKey {
-                key: name.to_owned(),
-                near: nearest(name, known.iter().copied()).map(str::to_owned),
-                known: known.join(" "),
-            },
-        };
-        faults.add(key.place, What::Config { problem });
-    }
-    found
-}
-
-/// The items of a list; a single value counts as a list of one.
-pub(super) fn items(node: &Node) -> &[Node] {
-    match &node.value {
-        Value::List(items) => items,
-        _ if node.is_null() => &[],
-        _ => std::slice::from_ref(node),
-    }
-}
-
-pub(super) fn expected(what: &'static str, node: &Node, faults: &mut Faults) {
-    let found = node.scalar().map_or_else(|| node.shape().to_owned(), |text| format!("`{text}`"));
-    faults.add(node.place, What::Config { problem: ConfigProblem::Expected { what, found } });
-}
-
-pub(super) fn text(node: &Node, faults: &mut Faults) -> Option<String> {
-    let text = node.scalar();
-    if text.is_none() {
-        expected("text", node, faults);
-    }
-    text.map(|text| text.trim().to_owned())
-}
-
-pub(super) fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
+/// A text in both languages: one text for both, or `zh:` and `en:`.
+pub(super) fn bilingual(node: &Node, reader: &mut MappingReader<'_>) -> Bilingual {
     if let Some(text) = node.scalar() {
         return Bilingual { zh: text.trim().to_owned(), en: String::new() };
     }
     let mut both = Bilingual::default();
-    for (key, node) in known(node, &["zh", "en"], faults) {
-        let text = text(node, faults).unwrap_or_default();
+    for (key, node) in reader.known(node, &["zh", "en"]) {
+        let text = reader.text(node).unwrap_or_default();
         if key == "zh" {
             both.zh = text;
         } else {
@@ -243,21 +189,6 @@ pub(super) fn bilingual(node: &Node, faults: &mut Faults) -> Bilingual {
         }
     }
     both
-}
-
-fn one_of<T: Copy>(key: &str, node: &Node, words: &[(&str, T)], faults: &mut Faults) -> Option<T> {
-    let text = text(node, faults)?;
-    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-    if found.is_none() {
-        let problem = ConfigProblem::BadValue {
-            key: key.to_owned(),
-            value: text.clone(),
-            expected: words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" | "),
-            near: nearest(&text, words.iter().map(|(word, _)| *word)).map(str::to_owned),
-        };
-        faults.add(node.place, What::Config { problem });
-    }
-    found
 }
 
 #[cfg(test)]

@@ -1,43 +1,21 @@
-//! Stage 5: records and a template to a document, with every figure written down.
+//! Kinds of documents (文种): a folder with a `kind.yaml` and a template for each language.
 //!
-//! In: a [`Kind`] (`kind.yaml` and a template for each language, built in or the project's own) and [`Data`] (what the
-//! logs and the register hold). Out: [`Rendered`], a document and its figures. Rendering reads no clock and no file.
+//! In: a [`Kind`], built in or the project's own, and [`Data`](crate::dataset::Data) (what the logs and the register hold). Out: [`Rendered`], a
+//! document and its figures. Rendering reads no clock and no file.
 //!
-//! - [`data`]: what a template sees; the same after a way through JSON
-//! - [`record`]: rows of logs as records, and back
-//! - [`edition`]: what of the data may be published
-//! - `config`: what `kind.yaml` says
-//! - `matter`: front matter and body of a template
-//! - `press`: a template and data to a document
-//! - `template`: Tera, and nowhere else
-//! - `paper`: the office's own Word file, filled
-//! - `functions`, `matrix`, `book`: figures, counted by [`crate::tally`]
-//! - `ask`: what the writer must give
+//! - [`config`]: what `kind.yaml` says
+//! - `built_in`: the kinds compiled in
+//! - `documents`: which documents a kind calls for, and to whom they go
 //! - `calls`: which issues a letter is to name
-//! - `letters`: the documents that named an issue before
-//! - `filters`: dates, numbers, lists
-//! - `lint`: what is wrong with a template and can be told without data
-//! - [`figure`]: a number and its rows
+//! - `ask`: values that the writer must give
+//! - `renderer`: data and template to a document
 
 mod ask;
-mod book;
 mod built_in;
 mod calls;
-mod complaint;
 pub mod config;
-pub mod data;
-pub mod edition;
-pub mod figure;
-mod filters;
-mod functions;
-mod letters;
-mod lint;
-mod matrix;
-mod matter;
-mod paper;
-mod press;
-pub mod record;
-mod template;
+mod documents;
+mod renderer;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -49,9 +27,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::fault::{Faults, Severity, What};
-use crate::frame::annotate::{Remark, annotated};
-use crate::frame::{Frame, FrameError};
+use crate::dataset::data::{Records, Request};
+use crate::fault::{FaultKind, Faults, Severity};
 use crate::model::Issue;
 use crate::model::period::Period;
 use crate::model::state::State;
@@ -59,19 +36,19 @@ use crate::place::{Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::tally::select::Filter;
+use crate::template::engine::{self, TemplatePart};
+use crate::template::front_matter::{self, Origin};
+use crate::template::lint;
+use crate::template::query::QueryContext;
+use crate::template::word::WordFile;
+use crate::word_template::annotate::{Remark, annotated};
+use crate::word_template::{WordTemplate, WordTemplateError};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 pub use ask::Ask;
-use book::Book;
 pub use calls::{Call, calls, followed, named_before};
 use config::Config;
-pub use data::{Data, Records, Request};
-pub use figure::{Figure, RowRef, Sheet, figures_json};
-use matter::Origin;
-use paper::OwnPaper;
-pub use press::{Failure, Press, Rendered, Unequal, render};
-pub use record::{Gather, document_record};
-use template::Piece;
+pub use renderer::{Failure, Rendered, Renderer, Unequal, render};
 
 /// The folder of a project's own kinds.
 pub const FOLDER: &str = "report-templates";
@@ -87,7 +64,7 @@ pub struct Kind {
     /// What `kind.yaml` says.
     pub config: Config,
     templates: Vec<Template>,
-    papers: Vec<OwnPaper>,
+    word_files: Vec<WordFile>,
 }
 
 /// The template of one language.
@@ -120,7 +97,7 @@ pub enum KindOrigin {
 
 /// Why there is no such kind.
 #[derive(Debug)]
-pub enum NoKind {
+pub enum KindError {
     /// No kind has the name.
     Unknown {
         /// What was asked for.
@@ -136,8 +113,8 @@ pub enum NoKind {
     Broken,
 }
 
-impl NoKind {
-    /// The sentence for people; nothing for [`NoKind::Broken`], whose faults speak.
+impl KindError {
+    /// The sentence for people; nothing for [`KindError::Broken`], whose faults speak.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         match self {
@@ -191,65 +168,65 @@ pub fn kinds(project: &Project) -> Vec<KindInfo> {
 ///
 /// # Errors
 /// There is no such kind, a file can't be read, or `kind.yaml` has errors.
-pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut Faults) -> Result<Kind, NoKind> {
+pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut Faults) -> Result<Kind, KindError> {
     let all = kinds(project);
     let Some(info) = all.iter().find(|info| info.name == name) else {
         let known: Vec<String> = all.into_iter().map(|info| info.name).collect();
         let near = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
-        return Err(NoKind::Unknown { name: name.to_owned(), near, known });
+        return Err(KindError::Unknown { name: name.to_owned(), near, known });
     };
     let folder = match &info.origin {
         KindOrigin::Project(path) => Some(path.as_path()),
         KindOrigin::BuiltIn => None,
     };
     let mut kind =
-        Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new(), papers: Vec::new() };
+        Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new(), word_files: Vec::new() };
     let before = faults.count(Severity::Error);
     if let Some((source, text)) = file(folder, name, "kind.yaml", sources)? {
         kind.config = config::read(source, &text, project, faults);
     }
     if faults.count(Severity::Error) > before {
-        return Err(NoKind::Broken);
+        return Err(KindError::Broken);
     }
     for lang in Lang::ALL {
         if let Some((source, text)) = file(folder, name, &format!("{lang}.md"), sources)? {
             kind.templates.push(Template { lang, source, text });
         }
-        let name = kind.config.frame.of(lang).to_owned();
+        let name = kind.config.word_template.of(lang).to_owned();
         if let Some(folder) = folder.filter(|_| !name.is_empty() && kind.langs().any(|other| other == lang)) {
             // One file may serve both languages.
-            let same = kind.papers.iter().find(|_| name == kind.config.frame.of(Lang::Zh)).cloned();
+            let same = kind.word_files.iter().find(|_| name == kind.config.word_template.of(Lang::Zh)).cloned();
             match same {
-                Some(same) => kind.papers.push(OwnPaper { lang, ..same }),
-                None => kind.papers.extend(paper(folder, &name, lang, sources, faults)?),
+                Some(same) => kind.word_files.push(WordFile { lang, ..same }),
+                None => kind.word_files.extend(word_file(folder, &name, lang, sources, faults)?),
             }
         }
     }
     if faults.count(Severity::Error) > before {
-        return Err(NoKind::Broken);
+        return Err(KindError::Broken);
     }
     Ok(kind)
 }
 
-/// The paper of a kind; nothing if it can't be used, which is told.
-fn paper(
+/// The word_file of a kind; nothing if it can't be used, which is told.
+fn word_file(
     folder: &Path,
     name: &str,
     lang: Lang,
     sources: &mut Sources,
     faults: &mut Faults,
-) -> Result<Option<OwnPaper>, NoKind> {
+) -> Result<Option<WordFile>, KindError> {
     let path = folder.join(name);
-    let bytes = std::fs::read(&path).map_err(|cause| NoKind::Io(path.clone(), cause))?;
-    let read = Frame::read(&bytes);
-    let view = read.as_ref().map_or_else(|_| String::new(), Frame::view);
+    let bytes = std::fs::read(&path).map_err(|cause| KindError::Io(path.clone(), cause))?;
+    let read = WordTemplate::read(&bytes);
+    let view = read.as_ref().map_or_else(|_| String::new(), WordTemplate::view);
     let shown = path.to_string_lossy().replace('\\', "/");
     let source = sources.add(Source::text(shown, view, Form::Tree));
     match read {
-        Ok(frame) => Ok(Some(OwnPaper { lang, source, frame: Arc::new(frame) })),
+        Ok(template) => Ok(Some(WordFile { lang, source, template: Arc::new(template) })),
         Err(error) => {
             let (message, help) = error.text(lang);
-            faults.add(Place::file(source), What::Template { message, help: Some(help) });
+            faults.add(Place::file(source), FaultKind::Template { message, help: Some(help) });
             Ok(None)
         }
     }
@@ -261,11 +238,11 @@ fn file(
     kind: &str,
     name: &str,
     sources: &mut Sources,
-) -> Result<Option<(SourceId, String)>, NoKind> {
+) -> Result<Option<(SourceId, String)>, KindError> {
     let own = folder.map(|folder| folder.join(name)).filter(|path| path.is_file());
     let (shown, text) = match own {
         Some(path) => {
-            let bytes = std::fs::read(&path).map_err(|cause| NoKind::Io(path.clone(), cause))?;
+            let bytes = std::fs::read(&path).map_err(|cause| KindError::Io(path.clone(), cause))?;
             (path.to_string_lossy().replace('\\', "/"), String::from_utf8_lossy(&bytes).into_owned())
         }
         None => match built_in::file(kind, name) {
@@ -292,26 +269,26 @@ impl Kind {
         !state.withdrawn && (select.is_empty() || select.iter().any(holds))
     }
 
-    /// The first paper with a comment at each fault that was found in it; nothing if the kind has none.
+    /// The first word_file with a comment at each fault that was found in it; nothing if the kind has none.
     ///
     /// # Errors
     /// It can't be packed again.
     #[must_use]
-    pub fn annotated(&self, faults: &Faults, lang: Lang) -> Option<Result<Vec<u8>, FrameError>> {
-        let paper = self.papers.first()?;
+    pub fn annotated(&self, faults: &Faults, lang: Lang) -> Option<Result<Vec<u8>, WordTemplateError>> {
+        let word_file = self.word_files.first()?;
         let remarks: Vec<Remark> = faults
             .sorted()
             .into_iter()
-            .filter(|fault| fault.place.source == paper.source)
+            .filter(|fault| fault.place.source == word_file.source)
             .filter_map(|fault| match fault.what {
-                What::Template { message, help } => {
+                FaultKind::Template { message, help } => {
                     let text = format!("{message}\n{}", help.unwrap_or_default());
                     Some(Remark { paragraph: fault.place.line.to_zero(), text })
                 }
                 _ => None,
             })
             .collect();
-        Some(annotated(&paper.frame, &remarks, lang.pick("duban 督办", "duban")))
+        Some(annotated(&word_file.template, &remarks, lang.pick("duban 督办", "duban")))
     }
 
     /// The languages it has a template for.
@@ -325,25 +302,25 @@ impl Kind {
 pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
     let as_of = project.as_of(chrono::NaiveDate::default());
     let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
-    let data = Data::whole(kind, project, Records::default(), &request);
-    let book = Book::rehearsal(data, Arc::new(project.clone()), messages);
+    let data = kind.document(project, Records::default(), &request);
+    let book = QueryContext::dry_run(data, Arc::new(project.clone()), messages);
     let mut checked = Vec::new();
-    for paper in &kind.papers {
-        if !checked.contains(&paper.source) {
-            paper.check(&book, faults);
-            checked.push(paper.source);
+    for word_file in &kind.word_files {
+        if !checked.contains(&word_file.source) {
+            word_file.check(&book, faults);
+            checked.push(word_file.source);
         }
     }
     for template in &kind.templates {
-        let parts = matter::split(template.source, &template.text, faults);
-        if let Some(paper) = kind.papers.iter().find(|paper| paper.lang == template.lang) {
-            paper.check_room(!parts.body.trim().is_empty(), false, messages, faults);
+        let parts = front_matter::split(template.source, &template.text, faults);
+        if let Some(word_file) = kind.word_files.iter().find(|word_file| word_file.lang == template.lang) {
+            word_file.check_room(!parts.body.trim().is_empty(), false, messages, faults);
         }
         let origin = Origin::body(template.source);
-        template::check(Piece::Body, &parts.body, origin, &book, faults);
+        engine::check(TemplatePart::Body, &parts.body, origin, &book, faults);
         tell_digits(&parts.body, origin, faults);
         for (index, entry) in parts.entries.iter().enumerate() {
-            template::check(Piece::Head(index), &entry.text, entry.origin, &book, faults);
+            engine::check(TemplatePart::Head(index), &entry.text, entry.origin, &book, faults);
             // The others hold what is no figure: 秘密★1年, a telephone number.
             if matches!(entry.key, "title" | "number" | "date" | "printed_on" | "addressee") {
                 tell_digits(&entry.text, entry.origin, faults);
@@ -355,6 +332,6 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
 fn tell_digits(text: &str, origin: Origin, faults: &mut Faults) {
     for found in lint::digits(text) {
         let place = origin.place(found.line, found.column, found.length);
-        faults.add(place, What::BareDigit { text: found.text });
+        faults.add(place, FaultKind::BareDigit { text: found.text });
     }
 }

@@ -1,5 +1,6 @@
 //! The way from records to a document, whole.
 
+use crate::dataset::{Data, Records, RowRef, data, document_record};
 use serde_json::{Value, json};
 
 use super::*;
@@ -11,7 +12,7 @@ use crate::place::Spot;
 /// A kind with one Chinese template.
 fn kind(template: &str) -> Kind {
     let templates = vec![Template { lang: Lang::Zh, source: SourceId(0), text: template.to_owned() }];
-    Kind { name: "test".to_owned(), config: Config::default(), templates, papers: Vec::new() }
+    Kind { name: "test".to_owned(), config: Config::default(), templates, word_files: Vec::new() }
 }
 
 fn built_in(name: &str) -> Kind {
@@ -82,7 +83,7 @@ fn data_of(kind: &Kind, records: Records, lang: Lang, period: &str) -> Vec<Data>
     project.office.signature = "督查室".to_owned();
     project.vocabularies.of_mut(crate::model::Field::Unit).add("槐荫社区", []);
     project.vocabularies.of_mut(crate::model::Field::Unit).add("贾陈社区", []);
-    Data::new(kind, &project, records, &request)
+    kind.documents(&project, records, &request)
 }
 
 fn render_text(template: &str) -> Result<Rendered, Failure> {
@@ -101,7 +102,7 @@ fn fault_of(template: &str) -> (u32, u32, String, String) {
     let Err(Failure::Template(faults)) = render_text(template) else { panic!("{template} rendered") };
     let fault = faults.sorted().remove(0);
     let Spot::Chars { column, .. } = fault.place.spot else { panic!("no column") };
-    let What::Template { message, help } = fault.what else { panic!("{:?}", fault.what) };
+    let FaultKind::Template { message, help } = fault.what else { panic!("{:?}", fault.what) };
     (fault.place.line.get(), column.get(), message, help.unwrap_or_default())
 }
 
@@ -403,6 +404,6 @@ fn a_project_overrides_a_kind_file_by_file_and_adds_its_own() {
     let found = faults.sorted();
     assert_eq!((found.len(), found[0].what.code().to_string()), (1, "T502".to_owned()));
     assert!(sources.get(found[0].place.source).name.ends_with("report-templates/bulletin/zh.md"));
-    let Err(NoKind::Unknown { near, .. }) = load(&project, "weekyl", &mut sources, &mut faults) else { panic!() };
+    let Err(KindError::Unknown { near, .. }) = load(&project, "weekyl", &mut sources, &mut faults) else { panic!() };
     assert_eq!(near.as_deref(), Some("weekly"));
 }

@@ -1,9 +1,10 @@
 //! The texts of the built-in kinds: what they say of little, and of nothing.
 
+use crate::dataset::{Data, document_record};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::kind::data::Record;
+use crate::dataset::data::Record;
 use crate::model::Field;
 
 fn map(value: &Value) -> Record {
@@ -47,7 +48,7 @@ fn drafts(name: &str, lang: Lang, project: &Project, issues: &[Record], document
     let records = Records { issues: issues.to_vec(), documents: documents.to_vec(), ..Records::default() };
     let as_of = project.as_of("2021-08-20".parse().unwrap());
     let request = Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
-    Data::new(&built_in(name), project, records, &request)
+    built_in(name).documents(project, records, &request)
 }
 
 fn text(name: &str, data: &Data) -> String {
@@ -204,7 +205,7 @@ fn no_sentence_reads_wrong_on_little_or_much() {
                 let as_of = project.as_of("2021-08-20".parse().unwrap());
                 let request =
                     Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
-                for data in Data::new(&kind, &project, records, &request) {
+                for data in kind.documents(&project, records, &request) {
                     let data = Data { called, ..data };
                     let got = text(name, &data);
                     for slip in SLIPS {

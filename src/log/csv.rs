@@ -25,7 +25,7 @@ const WINDOW: usize = 32 * 1024;
 
 /// What came of reading a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Read1 {
+pub(super) enum ReadOutcome {
     /// The row holds a record.
     Record,
     /// There is no more.
@@ -59,7 +59,7 @@ pub(super) struct Records<R> {
 
 /// What records are found in: it is made once, and used for one piece of a file after another.
 #[derive(Debug, Default)]
-pub(super) struct Room {
+pub(super) struct ScanBuffers {
     pub(super) buffer: Vec<u8>,
     marks: Marks,
 }
@@ -74,7 +74,7 @@ pub fn cells(text: &[u8], steps: &[usize], buffer: usize, window: usize) -> Vec<
     *records.row.buffer_mut() = vec![0; buffer.max(1)];
     records.window = window.max(1);
     let mut found = Vec::new();
-    while matches!(records.read(), Ok(Read1::Record | Read1::Unclosed)) {
+    while matches!(records.read(), Ok(ReadOutcome::Record | ReadOutcome::Unclosed)) {
         let row = records.row();
         found.push((0..row.len()).map(|cell| row.as_written(cell).into_owned()).collect());
     }
@@ -104,7 +104,7 @@ enum Part {
     Unmarked,
     /// It goes on behind the buffer.
     GoesOn,
-    Bad(Read1),
+    Bad(ReadOutcome),
 }
 
 impl<R: Read> Records<R> {
@@ -119,10 +119,16 @@ impl<R: Read> Records<R> {
 
     /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
     pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
-        Self::within(Room { buffer: vec![0; BUFFER], ..Room::default() }, input, source, delimiter, breaks)
+        Self::within(
+            ScanBuffers { buffer: vec![0; BUFFER], ..ScanBuffers::default() },
+            input,
+            source,
+            delimiter,
+            breaks,
+        )
     }
 
-    fn within(room: Room, input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+    fn within(room: ScanBuffers, input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         let mut row = Row::new(source);
         *row.buffer_mut() = room.buffer;
         let (after_return, ended) = (false, false);
@@ -142,9 +148,9 @@ impl<R: Read> Records<R> {
     }
 
     /// Its room, to be used anew.
-    pub(super) fn into_room(mut self) -> Room {
+    pub(super) fn into_room(mut self) -> ScanBuffers {
         self.marks.clear();
-        Room { buffer: std::mem::take(self.row.buffer_mut()), marks: self.marks }
+        ScanBuffers { buffer: std::mem::take(self.row.buffer_mut()), marks: self.marks }
     }
 
     /// The record read last.
@@ -159,7 +165,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Reads the next record; blank lines are passed over.
-    pub(super) fn read(&mut self) -> io::Result<Read1> {
+    pub(super) fn read(&mut self) -> io::Result<ReadOutcome> {
         loop {
             self.skip_breaks();
             self.row.line = OneBased::from_zero(self.breaks);
@@ -168,16 +174,16 @@ impl<R: Read> Records<R> {
                 match (self.indexed == self.filled, self.ended) {
                     (false, _) => self.index(),
                     (true, false) => self.refill()?,
-                    (true, true) => return Ok(Read1::End),
+                    (true, true) => return Ok(ReadOutcome::End),
                 }
                 continue;
             }
             match self.record() {
-                Ok(()) => return Ok(Read1::Record),
+                Ok(()) => return Ok(ReadOutcome::Record),
                 Err(Part::Bad(read)) => return Ok(read),
-                Err(Part::Unmarked) if self.indexed - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::Unmarked) if self.indexed - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
                 Err(Part::Unmarked) if self.indexed < self.filled => self.index(),
-                Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(Read1::TooLong),
+                Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
                 Err(Part::Unmarked | Part::GoesOn) => self.refill()?,
             }
         }
@@ -197,7 +203,7 @@ impl<R: Read> Records<R> {
         let too_wide = ends.len() > MAX_CELLS;
         self.row.push_spans(short(self.at), &ends[..ends.len().min(MAX_CELLS + 1)]);
         self.at = end;
-        if too_wide { Err(Part::Bad(Read1::TooWide)) } else { Ok(()) }
+        if too_wide { Err(Part::Bad(ReadOutcome::TooWide)) } else { Ok(()) }
     }
 
     /// The same for a record with a quoted cell, and for the last one.
@@ -221,7 +227,7 @@ impl<R: Read> Records<R> {
             };
             spans.push((short(from), short(end)));
             if spans.len() > MAX_CELLS {
-                return Err(Part::Bad(Read1::TooWide));
+                return Err(Part::Bad(ReadOutcome::TooWide));
             }
             if text.get(end) != Some(&self.delimiter) {
                 break end;
@@ -242,7 +248,7 @@ impl<R: Read> Records<R> {
         self.unquote();
         self.marks.clear();
         (self.at, self.indexed) = (self.filled, self.filled);
-        Part::Bad(Read1::Unclosed)
+        Part::Bad(ReadOutcome::Unclosed)
     }
 
     /// Takes the quotes from the cells that begin with one. The record is read: nobody looks at its bytes again.
@@ -315,7 +321,7 @@ fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
 /// Reads the records of a buffer that holds all of them.
 impl Records<io::Empty> {
     /// The first `text` bytes of the buffer are all of it; so many line breaks lie before them.
-    pub(super) fn of_buffer(room: Room, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
+    pub(super) fn of_buffer(room: ScanBuffers, text: usize, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         Self { ended: true, filled: text, ..Self::within(room, io::empty(), source, delimiter, breaks) }
     }
 }
@@ -345,7 +351,7 @@ mod tests {
     /// Line and cells of each record.
     fn rest(mut records: Records<impl Read>) -> Vec<(u32, Vec<String>)> {
         let mut found = Vec::new();
-        while matches!(records.read().unwrap(), Read1::Record | Read1::Unclosed) {
+        while matches!(records.read().unwrap(), ReadOutcome::Record | ReadOutcome::Unclosed) {
             let row = records.row();
             found.push((row.line.get(), (0..row.len()).map(|cell| row.cell(cell).into_owned()).collect()));
         }
@@ -368,11 +374,11 @@ mod tests {
     #[test]
     fn a_quote_that_is_never_closed_is_told() {
         let (mut records, _) = Records::new(&b"a,b\n1,\"x\n2,y\n"[..], SourceId(0), |_| b',').unwrap();
-        assert_eq!(records.read().unwrap(), Read1::Record);
-        assert_eq!(records.read().unwrap(), Read1::Unclosed);
+        assert_eq!(records.read().unwrap(), ReadOutcome::Record);
+        assert_eq!(records.read().unwrap(), ReadOutcome::Unclosed);
         assert_eq!((records.row().line.get(), records.row().len()), (2, 2));
         assert_eq!(records.row().as_written(1), "x\n2,y\n");
-        assert_eq!(records.read().unwrap(), Read1::End);
+        assert_eq!(records.read().unwrap(), ReadOutcome::End);
     }
 
     proptest! {
@@ -388,7 +394,7 @@ mod tests {
             prop_assert_eq!(&found, &all(text.as_bytes()));
             // The same where all of it is in the buffer from the beginning, and something behind it.
             let buffer = [text.as_bytes(), b"\"b\r,\n"].concat();
-            let room = Room { buffer, ..Room::default() };
+            let room = ScanBuffers { buffer, ..ScanBuffers::default() };
             let mut records = Records::of_buffer(room, text.len(), SourceId(0), b',', 0);
             records.window = window;
             prop_assert_eq!(rest(records), found);

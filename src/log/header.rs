@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::row::{Columns, Row};
 use crate::project::Project;
@@ -144,9 +144,9 @@ impl Headers {
                 }
                 let (near, header) = (Self::near(kind, &header), header.to_string());
                 let what = if again {
-                    What::DoubledColumn { header, field: None }
+                    FaultKind::DoubledColumn { header, field: None }
                 } else {
-                    What::UnknownColumn { header, near }
+                    FaultKind::UnknownColumn { header, near }
                 };
                 faults.add(place, what);
             }
@@ -172,7 +172,7 @@ impl Headers {
                     }
                     Some(_) => {
                         let header = header.to_string();
-                        faults.add(place, What::DoubledColumn { header, field: Some(field) });
+                        faults.add(place, FaultKind::DoubledColumn { header, field: Some(field) });
                     }
                 }
             }

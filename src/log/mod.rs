@@ -7,33 +7,29 @@
 //! - `yaml`: records of YAML and JSON
 //! - `aside`: several files, and pieces of one, side by side
 //! - `record`: rows to issues, inspections, measures; every cell is tried
-//! - `at_once`: rows all of whose cells came before; `at_hand`, `spelling`, `profiles`: what came before is not looked up
+//! - `at_once`: rows all of whose cells came before; `cached`, `spelling`, `profiles`: what came before is not looked up
 //!   again
 //!
 //! One stream: a file is read from its start to its end, each record is handed on and forgotten.
 
-mod aside;
-mod at_hand;
-mod at_once;
+mod cache;
 mod csv;
 mod header;
-mod heading;
 mod marks;
-mod profiles;
+mod parallel;
 mod record;
-mod spelling;
 mod table;
 mod yaml;
 
 use chrono::NaiveDate;
 
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::model::Entry;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
-pub use aside::fold;
 pub use csv::cells;
+pub use parallel::fold;
 use record::Recorder;
 pub use yaml::SECTIONS;
 
@@ -70,7 +66,7 @@ fn read_source(
         Ok(encoding) => encoding,
         Err(fault) => {
             let place = Place::line(id, OneBased::from_one(fault.line));
-            faults.add(place, What::Encoding(fault));
+            faults.add(place, FaultKind::Encoding(fault));
             return Ok(Learned::default());
         }
     };
@@ -102,18 +98,18 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
             |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
         let mut rows: Vec<String> = runs.iter().take(HIDDEN_SHOWN).map(run).collect();
         rows.extend((runs.len() > HIDDEN_SHOWN).then(|| "…".to_owned()));
-        let what = What::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
+        let what = FaultKind::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
         faults.add(Place::line(id, OneBased::from_one(*first)), what);
     }
     for sheet in &sheet.left {
-        faults.add(Place::file(id), What::UnreadSheet { sheet: sheet.clone() });
+        faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });
     }
 }
 
 /// Whether a table, by its first rows, is a log. A list of units or a summary is none.
 #[must_use]
 pub fn looks_like_log(head: &[u8], project: &Project) -> bool {
-    heading::looks_like_log(head, project)
+    table::find_header::looks_like_log(head, project)
 }
 
 /// Tells whether a text names a field of an issue or an inspection, as the header of a column does.

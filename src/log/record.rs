@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use crate::fault::{Faults, What};
-use crate::log::at_once::{AtOnce, Before, Days, Plan};
-use crate::log::profiles::{Found, Numbers, Said};
-use crate::log::spelling::{Looked, Spellings};
+use crate::fault::{FaultKind, Faults};
+use crate::log::cache::profile::{FoundProfile, Numbers, Said};
+use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
+use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::table::CountInWords;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
-use crate::model::known::{Known, Says};
+use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
@@ -34,7 +34,7 @@ pub(super) struct Recorder<'p> {
     /// The day that a date without a year is near to.
     today: NaiveDate,
     spellings: Vec<Spellings>,
-    before: Before,
+    before: RowCache,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
     groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
@@ -51,7 +51,7 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             today,
             spellings: vec![Spellings::default(); FIELD_COUNT],
-            before: Before::default(),
+            before: RowCache::default(),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -69,14 +69,14 @@ impl<'p> Recorder<'p> {
 
     /// The issue that a row of a table holds, if all its cells came before.
     #[inline]
-    pub(super) fn at_once(&self, row: &Row, plan: &Plan) -> Option<AtOnce> {
-        self.before.at_once(row, plan)
+    pub(super) fn cached_row(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
+        self.before.cached_row(row, plan)
     }
 
     /// The issue of a row that was read at once.
     #[inline]
-    pub(super) fn issue_at_once<'r>(&'r self, row: &'r Row, at_once: &AtOnce) -> Issue<'r> {
-        let AtOnce { days, profile } = *at_once;
+    pub(super) fn cached_issue<'r>(&'r self, row: &'r Row, cached_row: &CachedRow) -> Issue<'r> {
+        let CachedRow { days, profile } = *cached_row;
         // A deadline that is at hand is a day, or nothing stands in its cell.
         issue(row, days, self.before.profiles.met(profile), |_| true)
     }
@@ -106,7 +106,7 @@ impl<'p> Recorder<'p> {
     }
 
     /// What a row's cells spell: found by the spellings, if a row before said the same.
-    fn profile(&mut self, row: &Row, faults: &mut Faults) -> Found<'_> {
+    fn profile(&mut self, row: &Row, faults: &mut Faults) -> FoundProfile<'_> {
         let mut said = Said::default();
         for (at, field) in Profile::FIELDS.into_iter().enumerate() {
             if row.columns.has(field) {
@@ -121,7 +121,7 @@ impl<'p> Recorder<'p> {
     pub(super) fn inspection<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Inspection<'r> {
         let date = self.date(row, Field::Date, None, faults);
         if row.bytes(Field::Date).is_empty() {
-            faults.add(row.field_place(Field::Date), What::Empty { field: Field::Date });
+            faults.add(row.field_place(Field::Date), FaultKind::Empty { field: Field::Date });
         }
         Inspection {
             date,
@@ -143,7 +143,7 @@ impl<'p> Recorder<'p> {
     pub(super) fn measure<'r>(&mut self, row: &'r Row, faults: &mut Faults) -> Measure<'r> {
         let date = self.date(row, Field::Date, None, faults);
         if row.bytes(Field::Kind).is_empty() {
-            faults.add(row.field_place(Field::Kind), What::Empty { field: Field::Kind });
+            faults.add(row.field_place(Field::Kind), FaultKind::Empty { field: Field::Kind });
         }
         Measure {
             kind: self.value(row, Field::Kind, faults),
@@ -198,7 +198,7 @@ impl<'p> Recorder<'p> {
             self.before.keep_number(row, field, number);
         }
         for (text, near) in spellings.get(number).iter().flat_map(|looked| &looked.unknown) {
-            let what = What::Value { field, text: text.clone(), near: near.clone() };
+            let what = FaultKind::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
         }
         number
@@ -225,7 +225,7 @@ impl<'p> Recorder<'p> {
                 Some(read.date)
             }
             Err(fault) => {
-                faults.add_at(row.field_place(field), field, What::Date { text: text.into_owned(), fault });
+                faults.add_at(row.field_place(field), field, FaultKind::Date { text: text.into_owned(), fault });
                 None
             }
         }
@@ -268,9 +268,9 @@ impl<'p> Recorder<'p> {
             Err(fault) => {
                 let text = text.into_owned();
                 let what = match fault {
-                    DeadlineFault::Date(fault) => What::Date { text, fault },
-                    DeadlineFault::BareNumber => What::Deadline { text, bare_number: true },
-                    DeadlineFault::NotUnderstood => What::Deadline { text, bare_number: false },
+                    DeadlineFault::Date(fault) => FaultKind::Date { text, fault },
+                    DeadlineFault::BareNumber => FaultKind::Deadline { text, bare_number: true },
+                    DeadlineFault::NotUnderstood => FaultKind::Deadline { text, bare_number: false },
                 };
                 faults.add_at(row.field_place(Field::Deadline), Field::Deadline, what);
                 None
@@ -304,13 +304,18 @@ impl<'p> Recorder<'p> {
     clippy::needless_bitwise_bool,
     reason = "whether it was put right can't be foreseen, and is not asked by itself"
 )]
-fn issue<'r>(row: &'r Row, days: Days, (profile, known): Found<'r>, is_unset: impl FnOnce(bool) -> bool) -> Issue<'r> {
+fn issue<'r>(
+    row: &'r Row,
+    days: Days,
+    (profile, known): FoundProfile<'r>,
+    is_unset: impl FnOnce(bool) -> bool,
+) -> Issue<'r> {
     let [found_on, assigned_on, rectified_on, verified_on, closed_on, deadline] = days;
     let past_the_hour = deadline.is_some() & (deadline == rectified_on) && {
         let hour = |field| time_of_day(row.bytes(field));
         matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
     };
-    let immediate = known.map_or_else(|| Says::of(&profile), Known::says).immediate();
+    let immediate = known.map_or_else(|| StatusFlags::of(&profile), ProfileId::says).immediate();
     let at_once = deadline.is_none() && is_unset(immediate) && immediate;
     // In one go, where it will stay: to copy an issue costs as much as to read a day of it.
     Issue {
@@ -386,7 +391,7 @@ fn tell_missing(row: &Row, faults: &mut Faults) {
         // header, so there the record itself lacks it.
         let told = row.spots.is_empty() && row.columns.get(field).is_none();
         if row.bytes(field).is_empty() && !told {
-            faults.add(row.field_place(field), What::Empty { field });
+            faults.add(row.field_place(field), FaultKind::Empty { field });
         }
     }
 }
@@ -425,7 +430,7 @@ fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
     let bare = text.trim_end_matches(['个', '处', '条', '人', '家', '次', '名']);
     let number = number::parse(bare.trim());
     if number.is_none() {
-        faults.add_at(row.field_place(field), field, What::Number { text: text.into_owned() });
+        faults.add_at(row.field_place(field), field, FaultKind::Number { text: text.into_owned() });
     }
     number
 }

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::fault::{Faults, What};
+use crate::fault::{FaultKind, Faults};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::model::Field;
-use crate::model::record::{Declared, Entry};
+use crate::model::record::{DeclaredTotal, Entry};
 use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
@@ -79,7 +79,7 @@ pub(super) fn read(
     let walked = log.walk(|| source.open_as(encoding));
     let any = log.any;
     match walked {
-        Ok(()) if !any => faults.add(Place::file(id), What::EmptyLog { no_rows: true }),
+        Ok(()) if !any => faults.add(Place::file(id), FaultKind::EmptyLog { no_rows: true }),
         Ok(()) => {}
         Err(Stop::Yaml(error)) => faults.add_yaml_error(id, error),
         Err(Stop::Source(error)) => return Err(error),
@@ -163,7 +163,7 @@ impl Log<'_, '_> {
             if let Some(section) = key.scalar().and_then(section) {
                 if sections.contains(&section) {
                     let header = key.scalar().unwrap_or_default().to_owned();
-                    self.faults.add(key.place, What::DoubledColumn { header, field: None });
+                    self.faults.add(key.place, FaultKind::DoubledColumn { header, field: None });
                 }
                 sections.push(section);
                 skip(reader)?;
@@ -197,7 +197,7 @@ impl Log<'_, '_> {
         }
         for field in fields {
             if inherited.iter().any(|other: &Inherited| other.field == field) {
-                self.faults.add(key.place, What::DoubledColumn { header: name.to_owned(), field: Some(field) });
+                self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
             } else if let Some(text) = self.cell(value) {
                 inherited.push(Inherited { field, text, place: value.place });
             }
@@ -261,7 +261,7 @@ impl Log<'_, '_> {
             };
             if kind == RecordKind::Inspection && section(name) == Some(Section::Records(RecordKind::Issue)) {
                 if !nested.is_empty() {
-                    self.faults.add(key.place, What::DoubledColumn { header: name.to_owned(), field: None });
+                    self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: None });
                 }
                 nested.push(value);
                 continue;
@@ -339,7 +339,7 @@ impl Log<'_, '_> {
         }
         for field in fields {
             if columns.get(field).is_some() {
-                self.faults.add(key.place, What::DoubledColumn { header: name.to_owned(), field: Some(field) });
+                self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
             } else {
                 columns.set(field, cell);
             }
@@ -401,25 +401,25 @@ impl Log<'_, '_> {
             return;
         };
         let Some(count) = number::parse(text.trim()) else {
-            self.faults.add(node.place, What::Number { text: text.to_owned() });
+            self.faults.add(node.place, FaultKind::Number { text: text.to_owned() });
             return;
         };
         let mut row = Row::new(self.id);
         row.line = node.place.line;
         row.push_cell(text, Some(node.place));
-        (self.each)(Entry::Declared(Declared { row: row.into(), cell: 0, of, count }));
+        (self.each)(Entry::Declared(DeclaredTotal { row: row.into(), cell: 0, of, count }));
     }
 
     fn unknown(&mut self, key: &Node, name: &str, kind: RecordKind) {
         if !self.headers.is_ignored(name) && self.told.insert(name.to_owned()) {
             let near = Headers::near(kind, name);
-            self.faults.add(key.place, What::UnknownColumn { header: name.to_owned(), near });
+            self.faults.add(key.place, FaultKind::UnknownColumn { header: name.to_owned(), near });
         }
     }
 
     fn shape(&mut self, place: Place, expected: &'static str, node: &Node) {
         let found = node.scalar().map_or_else(|| node.shape().to_owned(), |text| format!("`{text}`"));
-        self.faults.add(place, What::Shape { expected, found });
+        self.faults.add(place, FaultKind::Shape { expected, found });
     }
 }
 

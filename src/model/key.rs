@@ -55,14 +55,14 @@ const OTHERS: [(&str, Key); 9] = [
 
 /// A key that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoKey {
+pub struct UnknownKey {
     /// What was written.
     pub written: String,
     /// What may have been meant.
     pub near: Option<String>,
 }
 
-impl NoKey {
+impl UnknownKey {
     /// The sentence for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
@@ -199,10 +199,10 @@ impl Standing {
 }
 
 impl FromStr for Key {
-    type Err = NoKey;
+    type Err = UnknownKey;
 
     /// Reads a canonical key, a field's label or header spelling, or `extra.HEADER`.
-    fn from_str(text: &str) -> Result<Self, NoKey> {
+    fn from_str(text: &str) -> Result<Self, UnknownKey> {
         let text = text.trim();
         if let Some(header) = text.strip_prefix("extra.") {
             return Ok(Self::Extra(Symbol::new(header)));
@@ -217,7 +217,7 @@ impl FromStr for Key {
             }
         }
         let near = nearest(text, Self::all().map(|(name, _)| name)).map(str::to_owned);
-        Err(NoKey { written: text.to_owned(), near })
+        Err(UnknownKey { written: text.to_owned(), near })
     }
 }
 

@@ -14,8 +14,8 @@
 
 pub mod field;
 pub mod key;
-pub(crate) mod known;
 pub mod period;
+pub(crate) mod profile_id;
 pub mod record;
 pub mod row;
 pub mod state;

@@ -62,14 +62,14 @@ pub enum Length {
 /// A text that names no period.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32")]
-pub struct NoPeriod(pub String);
+pub struct InvalidPeriod(pub String);
 
 impl FromStr for Period {
-    type Err = NoPeriod;
+    type Err = InvalidPeriod;
 
     /// Reads `2021`, `2021-Q3`, `2021-08` and `2021-W32` (ISO week, Monday to Sunday).
-    fn from_str(text: &str) -> Result<Self, NoPeriod> {
-        parse(text.trim()).ok_or_else(|| NoPeriod(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
+        parse(text.trim()).ok_or_else(|| InvalidPeriod(text.to_owned()))
     }
 }
 

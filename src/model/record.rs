@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use smallvec::SmallVec;
 
 use crate::model::field::Field;
-use crate::model::known::{Known, Says};
+use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::row::SomeRow;
 use crate::words::symbol::Symbol;
 
@@ -80,7 +80,7 @@ pub struct Issue<'r> {
     /// What its cells spell.
     pub profile: Cow<'r, Arc<Profile>>,
     /// What is known of the profile, if it stands for many issues and was not changed for this one.
-    pub(crate) known: Option<Known>,
+    pub(crate) known: Option<ProfileId>,
     /// The day it was found.
     pub found_on: Option<NaiveDate>,
     /// The day it was handed to the unit.
@@ -124,7 +124,7 @@ impl<'r> Issue<'r> {
     /// An issue of which no day has been read yet.
     #[must_use]
     #[inline]
-    pub(crate) fn of(row: impl Into<SomeRow<'r>>, profile: Cow<'r, Arc<Profile>>, known: Option<Known>) -> Self {
+    pub(crate) fn of(row: impl Into<SomeRow<'r>>, profile: Cow<'r, Arc<Profile>>, known: Option<ProfileId>) -> Self {
         Self {
             row: row.into(),
             profile,
@@ -163,8 +163,8 @@ impl<'r> Issue<'r> {
 
     /// What its words say.
     #[inline]
-    pub(crate) fn says(&self) -> Says {
-        self.known.map_or_else(|| Says::of(&self.profile), Known::says)
+    pub(crate) fn says(&self) -> StatusFlags {
+        self.known.map_or_else(|| StatusFlags::of(&self.profile), ProfileId::says)
     }
 
     /// Whether it was taken back (撤销): such an issue is not counted at all.
@@ -307,7 +307,7 @@ impl Measure<'_> {
 
 /// A count that a log declares of itself: one cell of a 合计 row, one entry of `totals:`.
 #[derive(Clone, Debug)]
-pub struct Declared<'r> {
+pub struct DeclaredTotal<'r> {
     /// The row it stands in.
     pub row: SomeRow<'r>,
     /// The cell of that row.
@@ -328,5 +328,5 @@ pub enum Entry<'r> {
     /// A measure.
     Measure(Measure<'r>),
     /// A declared count, to be borne out by the issues of the same source.
-    Declared(Declared<'r>),
+    Declared(DeclaredTotal<'r>),
 }

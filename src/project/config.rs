@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use crate::document::layout::{Fonts, Paper};
-use crate::fault::{Code, ConfigProblem, Faults, Severity, What};
+use crate::fault::{Code, ConfigProblem, FaultKind, Faults, Severity};
 use crate::model::Field;
 use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
-use crate::project::keys::{Keys, items};
+use crate::project::mapping::{MappingReader, items};
 use crate::project::privacy;
 use crate::project::rungs;
-use crate::project::{Address, Declared, Identity, Named, NoValue, Project, Selection, Site, Team, Unit};
+use crate::project::{Address, DeclaredAt, Identity, Named, Project, Selection, Site, Team, Unit, UnknownValue};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, Value, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
@@ -80,16 +80,16 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
 pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
     let mut project = Project { configured: true, ..Project::default() };
     match yaml::read_all(source, text) {
-        Ok(node) => read(&node, &mut project, &mut Keys { faults }),
+        Ok(node) => read(&node, &mut project, &mut MappingReader { faults }),
         Err(YamlError::Syntax { place, detail }) => {
-            faults.add(place, What::Config { problem: ConfigProblem::Syntax(detail) });
+            faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
         }
         Err(error) => faults.add_yaml_error(source, error),
     }
     project
 }
 
-fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     let mut entries = keys.known(node, &KEYS);
     // Identities name values, so every vocabulary must stand before they are read.
     entries.sort_by_key(|(key, _)| *key == "identities");
@@ -190,7 +190,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     }
 }
 
-fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact", "address"]) {
         if key == "address" {
             let words = [("subordinate", Address::Subordinate), ("peer", Address::Peer)];
@@ -215,10 +215,10 @@ fn office(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 /// A name alone, or a mapping with `name`, `aliases` and what else is known.
 fn named<'n>(
     node: &'n Node,
-    keys: &mut Keys<'_>,
+    keys: &mut MappingReader<'_>,
     more: &[&'static str],
 ) -> Option<(Named, Vec<(&'static str, &'n Node)>)> {
-    let declared = Some(Declared { file: FILE_NAME.to_owned(), line: node.place.line.get() });
+    let declared = Some(DeclaredAt { file: FILE_NAME.to_owned(), line: node.place.line.get() });
     if let Some(name) = node.scalar() {
         return Some((Named { name: name.trim().to_owned(), aliases: Vec::new(), declared }, Vec::new()));
     }
@@ -239,7 +239,7 @@ fn named<'n>(
     Some((Named { name: name?, aliases, declared }, rest))
 }
 
-fn units(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn units(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
         let Some((named, rest)) = named(item, keys, &["group", "head", "contact"]) else { continue };
         let mut unit = Unit { named, group: None, head: None, contact: None };
@@ -258,7 +258,7 @@ fn units(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     project.vocabularies.of_mut(Field::CoUnits).closed = false;
 }
 
-fn teams(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn teams(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
         let Some((named, rest)) = named(item, keys, &["units"]) else { continue };
         let units = rest.first().map(|(_, node)| keys.texts(node)).unwrap_or_default();
@@ -268,7 +268,7 @@ fn teams(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 }
 
 /// A list of sites, or `file:` with the path of a table of them, read in [`load_sites`].
-fn sites(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn sites(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     if let Value::Map(_) = node.value {
         for (_, node) in keys.known(node, &["file"]) {
             if let Some(name) = keys.text(node) {
@@ -307,7 +307,7 @@ fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults)
     let text = match sources.get_mut(source).decide_encoding() {
         Ok(Ok(_)) => sources.get(source).read_to_string(),
         Ok(Err(fault)) => {
-            faults.add(Place::file(source), What::Encoding(fault));
+            faults.add(Place::file(source), FaultKind::Encoding(fault));
             return;
         }
         Err(error) => Err(error),
@@ -321,7 +321,7 @@ fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults)
                 expected: error.cause.to_string(),
                 near: None,
             };
-            faults.add(Place::file(source), What::Config { problem });
+            faults.add(Place::file(source), FaultKind::Config { problem });
         }
     }
 }
@@ -341,14 +341,14 @@ fn read_sites(text: &str, file: &str, source: SourceId, project: &mut Project, f
         headers.iter().position(|header| header.trim() == name || spellings.contains(&header.trim()))
     };
     let Some(name) = column("name") else {
-        faults.add(Place::file(source), What::NoHeader { seen: headers.iter().map(str::to_owned).collect() });
+        faults.add(Place::file(source), FaultKind::NoHeader { seen: headers.iter().map(str::to_owned).collect() });
         return;
     };
     let columns = ["aliases", "type", "team", "unit"].map(column);
     let mut lines = Lines { text, at: 0, line: 1 };
     for record in table.records().flatten() {
         let begins = record.position().map_or(0, csv::Position::byte);
-        let declared = Some(Declared { file: file.to_owned(), line: lines.of(usize::try_from(begins).unwrap_or(0)) });
+        let declared = Some(DeclaredAt { file: file.to_owned(), line: lines.of(usize::try_from(begins).unwrap_or(0)) });
         let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
         let Some(name) = cell(Some(name)) else { continue };
         let aliases =
@@ -358,7 +358,7 @@ fn read_sites(text: &str, file: &str, source: SourceId, project: &mut Project, f
         project.sites.push(Site { named, site_type, team, unit });
     }
     let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
-    declare(project, &mut Keys { faults }, &place, Field::Site);
+    declare(project, &mut MappingReader { faults }, &place, Field::Site);
 }
 
 /// Lines of ascending places in a text.
@@ -382,7 +382,7 @@ impl Lines<'_> {
 }
 
 /// Makes the names of a list the vocabulary of a field. A name or alias that stands twice is a fault.
-fn declare(project: &mut Project, keys: &mut Keys<'_>, node: &Node, field: Field) {
+fn declare(project: &mut Project, keys: &mut MappingReader<'_>, node: &Node, field: Field) {
     let named: Vec<&Named> = match field {
         Field::Unit => project.units.iter().map(|unit| &unit.named).collect(),
         Field::Team => project.teams.iter().map(|team| &team.named).collect(),
@@ -403,7 +403,7 @@ fn declare(project: &mut Project, keys: &mut Keys<'_>, node: &Node, field: Field
 }
 
 /// The entries of a mapping from fields.
-fn fields<'n>(node: &'n Node, keys: &mut Keys<'_>) -> Vec<(Field, &'n Node)> {
+fn fields<'n>(node: &'n Node, keys: &mut MappingReader<'_>) -> Vec<(Field, &'n Node)> {
     let mut found = Vec::new();
     for ((place, name), node) in keys.entries(node) {
         if let Some(field) = Field::from_key(name) {
@@ -418,11 +418,11 @@ fn fields<'n>(node: &'n Node, keys: &mut Keys<'_>) -> Vec<(Field, &'n Node)> {
 }
 
 /// One or several values; nothing said means the empty cell.
-fn blank_or_texts(node: &Node, keys: &mut Keys<'_>) -> Vec<String> {
+fn blank_or_texts(node: &Node, keys: &mut MappingReader<'_>) -> Vec<String> {
     if node.is_null() { vec![String::new()] } else { keys.texts(node) }
 }
 
-fn calendar(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn calendar(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     let named = |name: &str| match name {
         "cn" => Some(Calendar::cn()),
         "weekdays" => Some(Calendar::weekdays()),
@@ -455,7 +455,7 @@ fn calendar(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     project.calendar = base.with(off, work);
 }
 
-fn due_soon(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn due_soon(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     if node.scalar().is_some() {
         project.due_soon.0 = keys.number(node).unwrap_or(project.due_soon.0);
         return;
@@ -468,7 +468,7 @@ fn due_soon(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     }
 }
 
-fn series(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for ((_, name), node) in keys.entries(node) {
         let (mut number, mut reset, mut start, mut at) = (String::new(), Reset::Yearly, 1, node);
         for (key, node) in keys.known(node, &["number", "reset", "start"]) {
@@ -494,7 +494,7 @@ fn series(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     }
 }
 
-fn rules(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn rules(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for ((place, name), node) in keys.entries(node) {
         match name.parse::<Code>() {
             Ok(code) => {
@@ -517,7 +517,7 @@ fn rules(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
     }
 }
 
-fn identities(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
+fn identities(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
         let mut identity = Identity { name: String::new(), left: Vec::new(), right: Vec::new() };
         for (key, node) in keys.known(item, &["name", "left", "right"]) {
@@ -536,12 +536,8 @@ fn identities(node: &Node, project: &mut Project, keys: &mut Keys<'_>) {
 }
 
 /// Reads selections: mappings of keys to a value or several, spelt as the project spells them. One mapping stands for
-/// a list of one. What is wrong goes to `faults`, the rest is still read.
-pub fn read_selections(node: &Node, project: &Project, faults: &mut Faults) -> Vec<Selection> {
-    selections(node, project, &mut Keys { faults })
-}
-
-fn selections(node: &Node, project: &Project, keys: &mut Keys<'_>) -> Vec<Selection> {
+/// a list of one. What is wrong is told, the rest is still read.
+pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Vec<Selection> {
     let mut found = Vec::new();
     for item in items(node) {
         let mut selection = Selection::new();
@@ -552,7 +548,7 @@ fn selections(node: &Node, project: &Project, keys: &mut Keys<'_>) -> Vec<Select
                     for value in blank_or_texts(node, keys) {
                         match project.canonical(key, &value) {
                             Ok(value) => values.push(value),
-                            Err(NoValue { written: value, near, known, .. }) => {
+                            Err(UnknownValue { written: value, near, known, .. }) => {
                                 let (key, expected) = (key.to_string(), known.join(" | "));
                                 keys.fault(node.place, ConfigProblem::BadValue { key, value, expected, near });
                             }
@@ -575,9 +571,11 @@ impl Faults {
     /// Notes why a YAML text could not be read on.
     pub(crate) fn add_yaml_error(&mut self, source: SourceId, error: YamlError) {
         match error {
-            YamlError::Syntax { place, detail } => self.add(place, What::Syntax { detail }),
-            YamlError::TooComplex { place, limit, allowed } => self.add(place, What::TooComplex { limit, allowed }),
-            YamlError::Io(cause) => self.add(Place::file(source), What::Syntax { detail: cause.to_string() }),
+            YamlError::Syntax { place, detail } => self.add(place, FaultKind::Syntax { detail }),
+            YamlError::TooComplex { place, limit, allowed } => {
+                self.add(place, FaultKind::TooComplex { limit, allowed });
+            }
+            YamlError::Io(cause) => self.add(Place::file(source), FaultKind::Syntax { detail: cause.to_string() }),
         }
     }
 }

@@ -8,7 +8,7 @@
 //! A [`Project`] is valid by construction; nothing behind this door checks it again.
 
 pub mod config;
-mod keys;
+pub(crate) mod mapping;
 pub mod privacy;
 mod rungs;
 pub mod vocabulary;
@@ -154,12 +154,12 @@ pub struct Named {
     pub aliases: Vec<String>,
     /// Where it is declared: what stands behind a figure that counts it.
     #[serde(flatten)]
-    pub declared: Option<Declared>,
+    pub declared: Option<DeclaredAt>,
 }
 
 /// A line of the config, or of a table that it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Declared {
+pub struct DeclaredAt {
     /// The file, relative to the project's folder.
     pub file: String,
     /// The line.
@@ -213,7 +213,7 @@ pub struct Site {
 
 /// A value that its key can't have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoValue {
+pub struct UnknownValue {
     /// The key.
     pub key: Key,
     /// As written.
@@ -224,7 +224,7 @@ pub struct NoValue {
     pub known: Vec<String>,
 }
 
-impl NoValue {
+impl UnknownValue {
     /// What is wrong, for people.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
@@ -340,9 +340,10 @@ impl Project {
     ///
     /// # Errors
     /// The key has a closed list of values, or takes days or yes and no, and this is none of them.
-    pub fn canonical(&self, key: Key, text: &str) -> Result<String, NoValue> {
+    pub fn canonical(&self, key: Key, text: &str) -> Result<String, UnknownValue> {
         let text = text.trim();
-        let none = |near: Option<String>, known: Vec<String>| NoValue { key, written: text.to_owned(), near, known };
+        let none =
+            |near: Option<String>, known: Vec<String>| UnknownValue { key, written: text.to_owned(), near, known };
         if text.is_empty() {
             return Ok(String::new());
         }

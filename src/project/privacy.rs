@@ -1,7 +1,7 @@
 //! `privacy:` of `duban.yaml`: what a public edition shows of persons and units, by their roles.
 
 use crate::model::Field;
-use crate::project::keys::Keys;
+use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
 use crate::words::person::Style;
 
@@ -146,7 +146,7 @@ impl Privacy {
 }
 
 /// Reads the section.
-pub(super) fn read(node: &Node, keys: &mut Keys<'_>) -> Privacy {
+pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let mut privacy = Privacy::default();
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
     for (key, node) in keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "roles"]) {

@@ -1,18 +1,18 @@
 //! `ladder:` of `duban.yaml`: a list of rungs, lowest first.
 
-use crate::ladder::{Ladder, LadderFault, Rung, Span, Trigger};
-use crate::project::keys::{Keys, items};
+use crate::ladder::{Ladder, LadderError, Rung, Span, Trigger};
+use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::Node;
 
 /// Reads the rungs. A ladder with a fault in it is no ladder, and the fault stops the run.
-pub(super) fn read(node: &Node, keys: &mut Keys<'_>) -> Option<Ladder> {
+pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Option<Ladder> {
     let read: Vec<Option<Rung>> = items(node).iter().map(|item| rung(item, keys)).collect();
     let rungs: Vec<Rung> = read.into_iter().collect::<Option<_>>()?;
     match Ladder::new(rungs) {
         Ok(ladder) => return Some(ladder),
-        Err(LadderFault::Empty) => keys.expected("rungs", node),
-        Err(LadderFault::Doubled(at)) => keys.bad("rung", &items(node)[at], "each kind once", None),
-        Err(LadderFault::NothingBefore) => {
+        Err(LadderError::Empty) => keys.expected("rungs", node),
+        Err(LadderError::Doubled(at)) => keys.bad("rung", &items(node)[at], "each kind once", None),
+        Err(LadderError::NothingBefore) => {
             keys.bad("unanswered", &items(node)[0], "due_within or overdue on the first rung", None);
         }
     }
@@ -20,7 +20,7 @@ pub(super) fn read(node: &Node, keys: &mut Keys<'_>) -> Option<Ladder> {
 }
 
 /// `{rung: supervision, overdue: 1 day}`: a kind, and what it waits for.
-fn rung(node: &Node, keys: &mut Keys<'_>) -> Option<Rung> {
+fn rung(node: &Node, keys: &mut MappingReader<'_>) -> Option<Rung> {
     let (mut kind, mut triggers) = (None, Vec::new());
     for (key, node) in keys.known(node, &["rung", "due_within", "overdue", "unanswered"]) {
         let trigger: fn(Span) -> Trigger = match key {

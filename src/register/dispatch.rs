@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, Facts, FileHash, Record, Status};
+use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, Status};
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
 
@@ -24,7 +24,7 @@ pub struct Request {
 #[derive(Debug, Default)]
 pub struct Resumed {
     /// The numbers that are finished now.
-    pub finished: Vec<Record>,
+    pub finished: Vec<RegisterEntry>,
     /// For each that is not, the reason.
     pub unfinished: Vec<RegisterError>,
 }
@@ -46,11 +46,15 @@ impl Register {
     /// # Errors
     /// Before the numbers are taken (a name that is not free, a full disk): nothing is left behind.
     /// After that: [`DispatchError::Unfinished`]; the entries are pending, and `resume` finishes them.
-    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<Vec<Record>, DispatchError> {
+    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.dispatch_until(requests, Step::Swept)
     }
 
-    pub(super) fn dispatch_until(&mut self, requests: Vec<Request>, last: Step) -> Result<Vec<Record>, DispatchError> {
+    pub(super) fn dispatch_until(
+        &mut self,
+        requests: Vec<Request>,
+        last: Step,
+    ) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.refuse(&requests)?;
         let taken = self.stage(requests).inspect_err(|_| self.sweep())?;
         if last == Step::Staged {
@@ -101,11 +105,11 @@ impl Register {
     /// The register can't be written.
     pub fn resume(&mut self) -> Result<Resumed, RegisterError> {
         let mut resumed = Resumed::default();
-        let pending: Vec<Record> =
+        let pending: Vec<RegisterEntry> =
             self.records().iter().filter(|record| record.status == Status::Pending).cloned().collect();
         for record in pending {
             match record.files.iter().try_for_each(|file| self.place(&record.number, file)) {
-                Ok(()) => resumed.finished.push(Record { status: Status::Dispatched, ..record }),
+                Ok(()) => resumed.finished.push(RegisterEntry { status: Status::Dispatched, ..record }),
                 Err(error) => resumed.unfinished.push(error),
             }
         }

@@ -191,7 +191,7 @@ pub enum Status {
 
 /// A number and its document: what `register list` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct RegisterEntry {
     /// The number as printed.
     pub number: String,
     /// The series.
@@ -235,7 +235,7 @@ pub struct Record {
     pub line: usize,
 }
 
-impl Record {
+impl RegisterEntry {
     /// How a number that is just being taken stands.
     #[must_use]
     pub fn reserved(facts: &Facts) -> Self {
@@ -291,7 +291,7 @@ pub enum Odd {
 /// What all events so far add up to.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    records: Vec<Record>,
+    records: Vec<RegisterEntry>,
     index: BTreeMap<Key, usize>,
     /// By run and running number, and by year and printed number: neither may come twice.
     runs: BTreeSet<(String, Option<i32>, u32)>,
@@ -301,7 +301,7 @@ pub struct State {
 impl State {
     /// Returns all numbers, in the order given out.
     #[must_use]
-    pub fn records(&self) -> &[Record] {
+    pub fn records(&self) -> &[RegisterEntry] {
         &self.records
     }
 
@@ -328,7 +328,7 @@ impl State {
     }
 
     fn take(&mut self, facts: &Facts, status: Status, line: usize) -> Result<(), Odd> {
-        let record = Record::new(facts, status, line);
+        let record = RegisterEntry::new(facts, status, line);
         let key = record.key();
         let (series, year) = record.run();
         let run = (series.to_owned(), year, record.n);
@@ -343,7 +343,7 @@ impl State {
         Ok(())
     }
 
-    fn get_mut(&mut self, key: &Key) -> Option<&mut Record> {
+    fn get_mut(&mut self, key: &Key) -> Option<&mut RegisterEntry> {
         self.index.get(key).and_then(|at| self.records.get_mut(*at))
     }
 }
@@ -384,8 +384,8 @@ pub(super) mod tests {
         }
     }
 
-    pub(crate) fn record(series: &str, year: i32, n: u32) -> Record {
-        Record::new(&facts(series, year, n), Status::Dispatched, 1)
+    pub(crate) fn record(series: &str, year: i32, n: u32) -> RegisterEntry {
+        RegisterEntry::new(&facts(series, year, n), Status::Dispatched, 1)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status, write_line};
+use crate::register::entry::{Event, Line, NO_LINE, Odd, RegisterEntry, State, Status, write_line};
 use crate::register::head::Head;
 use crate::register::lines::{End, Lines};
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
@@ -35,7 +35,7 @@ pub struct Register {
 ///
 /// # Errors
 /// The file can't be read, or a line of it.
-pub fn read(root: &Path) -> Result<Vec<Record>, RegisterError> {
+pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
     let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
     let mut lines = Lines::read(&bytes);
     if !lines.bad.is_empty() {
@@ -103,14 +103,14 @@ impl Register {
 
     /// Returns all numbers, in the order given out.
     #[must_use]
-    pub fn records(&self) -> &[Record] {
+    pub fn records(&self) -> &[RegisterEntry] {
         self.state.records()
     }
 
     /// Returns the next number of a series. It stays the next as long as this register is open.
     #[must_use]
     pub fn next(&self, series: &Series, year: i32) -> u32 {
-        series.next(&self.records().iter().map(Record::key).collect::<Vec<_>>(), year)
+        series.next(&self.records().iter().map(RegisterEntry::key).collect::<Vec<_>>(), year)
     }
 
     /// Returns what the user should know though nothing failed.
@@ -179,17 +179,17 @@ impl Register {
         series: Option<&str>,
         year: Option<i32>,
         why: &str,
-    ) -> Result<Record, RegisterError> {
+    ) -> Result<RegisterEntry, RegisterError> {
         let why = why.trim();
         if why.is_empty() {
             return Err(RegisterError::NoReason);
         }
-        let meant = |record: &&Record| {
+        let meant = |record: &&RegisterEntry| {
             record.number == number.trim()
                 && series.is_none_or(|series| record.series == series)
                 && year.is_none_or(|year| record.year == year)
         };
-        let found: Vec<&Record> = self.records().iter().filter(meant).collect();
+        let found: Vec<&RegisterEntry> = self.records().iter().filter(meant).collect();
         let record = match found.as_slice() {
             [] => return Err(RegisterError::NoNumber { number: number.to_owned() }),
             [record] => *record,
@@ -201,7 +201,7 @@ impl Register {
         if record.status == Status::Void {
             return Err(RegisterError::VoidAlready { number: record.number.clone(), why: record.why.clone() });
         }
-        let record = Record { status: Status::Void, why: Some(why.to_owned()), ..record.clone() };
+        let record = RegisterEntry { status: Status::Void, why: Some(why.to_owned()), ..record.clone() };
         self.append(&[Event::Void { key: record.key(), why: why.to_owned() }])?;
         self.sweep();
         Ok(record)

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::register::entry::{Event, Facts, Key, Record, State};
+use crate::register::entry::{Event, Facts, Key, RegisterEntry, State};
 use crate::register::series::Series;
 use crate::words::lang::Lang;
 
@@ -54,7 +54,7 @@ pub enum ImportFault {
     },
     /// A number that is in the register, or in the CSV above.
     #[error("line {line}: the number {number} is taken already")]
-    Taken {
+    NumberAllocator {
         /// The line.
         line: usize,
         /// The number.
@@ -68,9 +68,10 @@ impl ImportFault {
     pub fn line(&self) -> usize {
         match self {
             Self::MissingColumn { .. } | Self::ExtraColumn { .. } => 1,
-            Self::Ragged { line } | Self::Cell { line, .. } | Self::Series { line, .. } | Self::Taken { line, .. } => {
-                *line
-            }
+            Self::Ragged { line }
+            | Self::Cell { line, .. }
+            | Self::Series { line, .. }
+            | Self::NumberAllocator { line, .. } => *line,
         }
     }
 
@@ -86,7 +87,7 @@ impl ImportFault {
                 Self::Ragged { line } => format!("第 {line} 行：单元格比表头多"),
                 Self::Cell { line, column, text } => format!("第 {line} 行：{column} 不能是“{text}”"),
                 Self::Series { line, series } => format!("第 {line} 行：项目里没有序列“{series}”"),
-                Self::Taken { line, number } => format!("第 {line} 行：{number} 已被占用"),
+                Self::NumberAllocator { line, number } => format!("第 {line} 行：{number} 已被占用"),
             },
             self.to_string(),
         )
@@ -104,7 +105,7 @@ pub fn import(
     text: &str,
     series_of: impl Fn(&str) -> Option<Series>,
     code: &str,
-    taken: &[Record],
+    taken: &[RegisterEntry],
 ) -> Result<Vec<Event>, Vec<ImportFault>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut faults = Vec::new();
@@ -128,7 +129,7 @@ pub fn import(
         let event = Event::Imported(facts);
         match state.apply(&event, line) {
             Ok(()) => events.push(event),
-            Err(_) => faults.push(ImportFault::Taken { line, number }),
+            Err(_) => faults.push(ImportFault::NumberAllocator { line, number }),
         }
     }
     faults.sort_by_key(ImportFault::line);
@@ -276,7 +277,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
-fn taken_facts(record: &Record) -> Facts {
+fn taken_facts(record: &RegisterEntry) -> Facts {
     Facts {
         key: record.key(),
         reset: record.reset,
@@ -307,7 +308,7 @@ mod tests {
         Some(Series { name: name.to_owned(), pattern: pattern.parse().unwrap(), reset, start: 1 })
     }
 
-    fn read(text: &str, taken: &[Record]) -> Result<Vec<Event>, Vec<ImportFault>> {
+    fn read(text: &str, taken: &[RegisterEntry]) -> Result<Vec<Event>, Vec<ImportFault>> {
         import(text, series, "郑东督", taken)
     }
 
@@ -381,7 +382,10 @@ mod tests {
     fn what_the_register_holds_is_not_imported_again() {
         let text = "series,n,date\nreminder,7,2021-08-20\nreminder,7,2022-08-20\n";
         let mut taken = crate::register::entry::tests::record("reminder", 2021, 7);
-        assert!(matches!(&read(text, &[taken.clone()]).unwrap_err()[..], [ImportFault::Taken { line: 2, .. }]));
+        assert!(matches!(
+            &read(text, &[taken.clone()]).unwrap_err()[..],
+            [ImportFault::NumberAllocator { line: 2, .. }]
+        ));
         taken.year = 2020;
         assert_eq!(read(text, &[taken]).unwrap().len(), 2);
     }

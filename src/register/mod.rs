@@ -36,7 +36,7 @@ pub mod verify;
 mod tests;
 
 pub use dispatch::{Request, Resumed};
-pub use entry::{Event, Facts, FileHash, Key, Record, Status};
+pub use entry::{Event, Facts, FileHash, Key, RegisterEntry, Status};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};
 pub use import::{ImportFault, import};

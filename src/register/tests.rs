@@ -71,7 +71,7 @@ impl Project {
     }
 
     /// Dispatches so many documents; the process dies after the step.
-    pub(super) fn dispatch(&self, count: u32, last: Step) -> Vec<Record> {
+    pub(super) fn dispatch(&self, count: u32, last: Step) -> Vec<RegisterEntry> {
         let mut register = self.open();
         let requests = self.requests(&register, count);
         register.dispatch_until(requests, last).unwrap()
@@ -97,7 +97,7 @@ impl Project {
     }
 }
 
-pub(super) fn numbers(records: &[Record]) -> Vec<u32> {
+pub(super) fn numbers(records: &[RegisterEntry]) -> Vec<u32> {
     records.iter().map(|record| record.n).collect()
 }
 
@@ -186,7 +186,7 @@ impl Model {
             (before, head) = (project.bytes(), project.head());
             // What finishing them adds is what is torn; others pending are not finished along with them.
             let mut register = project.open();
-            let pending = register.records().iter().rev().take(count as usize).rev().map(Record::key);
+            let pending = register.records().iter().rev().take(count as usize).rev().map(RegisterEntry::key);
             let events: Vec<Event> = pending.map(Event::Dispatched).collect();
             register.append(&events).unwrap();
         } else {
@@ -205,7 +205,8 @@ impl Model {
     }
 
     fn check(&self, project: &Project) {
-        let stands = |records: &[Record]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
+        let stands =
+            |records: &[RegisterEntry]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
         assert_eq!(stands(&read(project.root()).unwrap()), self.0, "read");
         assert_eq!(stands(project.open().records()), self.0, "open");
     }

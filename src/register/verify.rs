@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, Record, State, Status};
+use crate::register::entry::{Event, Line, NO_LINE, Odd, RegisterEntry, State, Status};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::Head;
 use crate::register::lines::{End, Lines};
@@ -309,8 +309,8 @@ fn events(lines: &[Line], found: &mut Vec<Break>) -> State {
 
 /// The numbers of each run must follow one another. By number, not by line: old documents may be
 /// imported after new ones were dispatched.
-fn numbers(records: &[Record], found: &mut Vec<Break>) {
-    let mut runs: BTreeMap<_, Vec<&Record>> = BTreeMap::new();
+fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
+    let mut runs: BTreeMap<_, Vec<&RegisterEntry>> = BTreeMap::new();
     for record in records {
         runs.entry(record.run()).or_default().push(record);
     }
@@ -335,7 +335,7 @@ fn numbers(records: &[Record], found: &mut Vec<Break>) {
     }
 }
 
-fn files(root: &Path, records: &[Record], found: &mut Vec<Break>) {
+fn files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
     for record in records {
         let (line, number) = (record.line, || record.number.clone());
         match record.status {

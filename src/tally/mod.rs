@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
-use crate::model::known::Known;
+use crate::model::profile_id::ProfileId;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Row};
@@ -35,7 +35,7 @@ use select::Filter;
 
 /// What to count.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct TallyPlan {
     /// Grouped by these keys; none gives the total only.
     pub by: Vec<Key>,
     /// Which issues.
@@ -47,7 +47,7 @@ pub struct Plan {
 /// A tally in the making.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    plan: Arc<Plan>,
+    plan: Arc<TallyPlan>,
     blank: Symbol,
     /// Inspections, and all issues where nothing is grouped by.
     total: Counting,
@@ -70,7 +70,7 @@ type Name = SmallVec<[Symbol; 3]>;
 impl Tally {
     /// Nothing counted yet.
     #[must_use]
-    pub fn new(plan: Arc<Plan>) -> Self {
+    pub fn new(plan: Arc<TallyPlan>) -> Self {
         let keys = plan.by.iter().copied().chain(plan.filter.conditions.iter().map(|condition| condition.parts().0));
         let by_profile = keys.into_iter().all(Key::is_of_profile);
         Self {
@@ -87,7 +87,7 @@ impl Tally {
 
     /// What is counted.
     #[must_use]
-    pub fn plan(&self) -> &Arc<Plan> {
+    pub fn plan(&self) -> &Arc<TallyPlan> {
         &self.plan
     }
 
@@ -116,7 +116,7 @@ impl Tally {
             if counts == [0; State::CODES] {
                 continue;
             }
-            let Some(profile) = Known::profile(number) else { continue };
+            let Some(profile) = ProfileId::profile(number) else { continue };
             let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
             for (code, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
                 self.count(&issue, State::of_code(code), count.into());
@@ -187,7 +187,7 @@ impl Tally {
     /// The figures, groups in order: by the vocabulary's order where there is one, else by `found`
     /// descending, then by key.
     #[must_use]
-    pub fn finish(mut self, project: &Project) -> Report {
+    pub fn finish(mut self, project: &Project) -> TallyReport {
         self.settle();
         let plan = &self.plan;
         let of_inspections = plan.filter.speaks_of_inspections();
@@ -211,7 +211,7 @@ impl Tally {
             key: plan.by.iter().map(Key::to_string).zip(values.iter().map(Symbol::to_string)).collect(),
             counts: counting.finish(&project.vocabularies, in_groups),
         });
-        Report {
+        TallyReport {
             as_of: plan.as_of.day.to_string(),
             from: plan.filter.period.from.map(|day| day.to_string()),
             to: plan.filter.period.to.map(|day| day.to_string()),
@@ -253,7 +253,7 @@ impl Fold<Entry<'_>> for Tally {
 
 /// The figures of a tally: what `tally --format json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct TallyReport {
     /// The day the standings hold for.
     pub as_of: String,
     /// The first day of finding counted; open if nothing.
@@ -278,7 +278,7 @@ pub struct Group {
     pub counts: Counts,
 }
 
-impl Report {
+impl TallyReport {
     /// The sum of `found` over the groups: more than the total where issues stand in several groups.
     #[must_use]
     pub fn sum_over_groups(&self) -> u64 {
@@ -296,9 +296,9 @@ mod tests {
     fn a_count_that_is_full_is_counted_on() {
         let day = chrono::NaiveDate::default();
         let as_of = AsOf::new(day, 3, false, &Calendar::weekdays());
-        let plan = Arc::new(Plan { by: Vec::new(), filter: Filter::default(), as_of });
+        let plan = Arc::new(TallyPlan { by: Vec::new(), filter: Filter::default(), as_of });
         let profile = Arc::new(Profile { unit: Some(Symbol::new("一个责任单位")), ..Profile::default() });
-        let known = Known::new(&profile).unwrap();
+        let known = ProfileId::new(&profile).unwrap();
         let waiting = |count: u32| {
             let mut tally = Tally::new(plan.clone());
             tally.waiting.resize(known.number() + 1, [0; State::CODES]);

@@ -17,7 +17,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::tally::counts::{ByValue, Counting};
 use crate::tally::select::{Condition, Filter};
-use crate::tally::{Name, Plan, Tally};
+use crate::tally::{Name, Tally, TallyPlan};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -33,9 +33,9 @@ pub struct Partial {
     plan: Asked,
     /// The logs counted, by the SHA-256 of their bytes.
     logs: BTreeSet<String>,
-    total: Piece,
-    groups: Vec<GroupPiece>,
-    surplus: Piece,
+    total: TallyPart,
+    groups: Vec<GroupPart>,
+    surplus: TallyPart,
     /// The SHA-256 of all before.
     digest: String,
 }
@@ -63,15 +63,15 @@ struct AskedCondition {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GroupPiece {
+struct GroupPart {
     key: Vec<String>,
-    counts: Piece,
+    counts: TallyPart,
 }
 
 /// The counts of a group, its sets written out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Piece {
+struct TallyPart {
     numbers: BTreeMap<String, u64>,
     disposition: BTreeMap<String, u64>,
     source: BTreeMap<String, u64>,
@@ -83,7 +83,7 @@ struct Piece {
 
 /// Why a text is no partial, or why two can't be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoPartial {
+pub enum PartialError {
     /// It is not what `tally --partial` writes.
     Form(String),
     /// It was written by another version.
@@ -103,7 +103,7 @@ pub enum NoPartial {
     Again,
 }
 
-impl NoPartial {
+impl PartialError {
     /// The sentence for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
@@ -137,12 +137,12 @@ impl Partial {
     #[must_use]
     pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>) -> Self {
         tally.settle();
-        let mut groups: Vec<GroupPiece> = tally
+        let mut groups: Vec<GroupPart> = tally
             .index
             .iter()
-            .map(|(name, at)| GroupPiece {
+            .map(|(name, at)| GroupPart {
                 key: name.iter().map(Symbol::to_string).collect(),
-                counts: Piece::of(&tally.groups[*at]),
+                counts: TallyPart::of(&tally.groups[*at]),
             })
             .collect();
         groups.sort_by(|a, b| a.key.cmp(&b.key));
@@ -150,9 +150,9 @@ impl Partial {
             version: VERSION,
             plan: Asked::of(&tally.plan),
             logs: logs.into_iter().collect(),
-            total: Piece::of(&tally.total),
+            total: TallyPart::of(&tally.total),
             groups,
-            surplus: Piece::of(&tally.surplus),
+            surplus: TallyPart::of(&tally.surplus),
             digest: String::new(),
         };
         Self { digest: partial.reckoned(), ..partial }
@@ -162,13 +162,13 @@ impl Partial {
     ///
     /// # Errors
     /// It is none, is of another version, or was altered.
-    pub fn read(text: &str) -> Result<Self, NoPartial> {
+    pub fn read(text: &str) -> Result<Self, PartialError> {
         let version = serde_json::from_str::<serde_json::Value>(text).ok();
         if let Some(other) = version.and_then(|json| json["version"].as_u64()).filter(|n| *n != u64::from(VERSION)) {
-            return Err(NoPartial::Version(u32::try_from(other).unwrap_or(u32::MAX)));
+            return Err(PartialError::Version(u32::try_from(other).unwrap_or(u32::MAX)));
         }
-        let partial: Self = serde_json::from_str(text).map_err(|error| NoPartial::Form(error.to_string()))?;
-        if partial.digest == partial.reckoned() { Ok(partial) } else { Err(NoPartial::Altered) }
+        let partial: Self = serde_json::from_str(text).map_err(|error| PartialError::Form(error.to_string()))?;
+        if partial.digest == partial.reckoned() { Ok(partial) } else { Err(PartialError::Altered) }
     }
 
     /// The file: one line of JSON, the same for the same counts.
@@ -186,10 +186,10 @@ impl Partial {
     ///
     /// # Errors
     /// It counts something else, or a log that is counted already.
-    pub fn add(&mut self, other: &Self) -> Result<(), NoPartial> {
+    pub fn add(&mut self, other: &Self) -> Result<(), PartialError> {
         self.plan.fits(&other.plan)?;
         if !self.logs.is_disjoint(&other.logs) {
-            return Err(NoPartial::Again);
+            return Err(PartialError::Again);
         }
         let mut tally = self.tally()?;
         tally.merge(other.tally()?);
@@ -201,7 +201,7 @@ impl Partial {
     ///
     /// # Errors
     /// It names a key that there is not.
-    pub fn tally(&self) -> Result<Tally, NoPartial> {
+    pub fn tally(&self) -> Result<Tally, PartialError> {
         let mut tally = Tally::new(Arc::new(self.plan.plan()?));
         tally.total = self.total.counting();
         tally.surplus = self.surplus.counting();
@@ -220,7 +220,7 @@ impl Partial {
 }
 
 impl Asked {
-    fn of(plan: &Plan) -> Self {
+    fn of(plan: &TallyPlan) -> Self {
         let conditions = plan.filter.conditions.iter().map(|condition| {
             let (key, values, not) = condition.parts();
             AskedCondition { key: key.to_string(), values: values.iter().map(Symbol::to_string).collect(), not }
@@ -235,13 +235,13 @@ impl Asked {
         }
     }
 
-    fn plan(&self) -> Result<Plan, NoPartial> {
-        let key = |name: &str| name.parse::<Key>().map_err(|fault| NoPartial::Form(fault.text(Lang::En)));
+    fn plan(&self) -> Result<TallyPlan, PartialError> {
+        let key = |name: &str| name.parse::<Key>().map_err(|fault| PartialError::Form(fault.text(Lang::En)));
         let conditions = self
             .conditions
             .iter()
             .map(|condition| Ok(Condition::new(key(&condition.key)?, &condition.values, condition.not)));
-        Ok(Plan {
+        Ok(TallyPlan {
             by: self.by.iter().map(|name| key(name)).collect::<Result<_, _>>()?,
             filter: Filter {
                 conditions: conditions.collect::<Result<_, _>>()?,
@@ -251,7 +251,7 @@ impl Asked {
         })
     }
 
-    fn fits(&self, other: &Self) -> Result<(), NoPartial> {
+    fn fits(&self, other: &Self) -> Result<(), PartialError> {
         let day = |day: Option<NaiveDate>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let parts = |asked: &Self| {
             [
@@ -265,14 +265,14 @@ impl Asked {
         };
         for ((what, first), (_, this)) in parts(self).into_iter().zip(parts(other)) {
             if first != this {
-                return Err(NoPartial::Other { what, first, this });
+                return Err(PartialError::Other { what, first, this });
             }
         }
         Ok(())
     }
 }
 
-impl Piece {
+impl TallyPart {
     fn of(counting: &Counting) -> Self {
         let by_name = |counts: &ByValue<Symbol>, name: fn(Symbol) -> String| {
             let mut named = BTreeMap::new();
@@ -338,11 +338,11 @@ mod tests {
     use crate::tally::show;
     use proptest::prelude::*;
 
-    fn plan(by: &[&str]) -> Arc<Plan> {
+    fn plan(by: &[&str]) -> Arc<TallyPlan> {
         let by = by.iter().map(|key| key.parse().unwrap()).collect();
         let day = NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
         let as_of = AsOf { day, soon: day };
-        Arc::new(Plan { by, filter: Filter::default(), as_of })
+        Arc::new(TallyPlan { by, filter: Filter::default(), as_of })
     }
 
     fn tally(rows: &[String], by: &[&str]) -> Tally {
@@ -410,14 +410,14 @@ mod tests {
         let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,\n".to_owned()];
         let of = |by: &[&str], log: &str| Partial::of(tally(&rows, by), [log.to_owned()]);
         let first = of(&["unit"], "a");
-        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(NoPartial::Again));
+        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(PartialError::Again));
         let other = first.clone().add(&of(&["category"], "b"));
-        assert!(matches!(other, Err(NoPartial::Other { what: "--by", .. })), "{other:?}");
+        assert!(matches!(other, Err(PartialError::Other { what: "--by", .. })), "{other:?}");
         let text = first.text();
         assert!(!text.contains('东') && text.contains('甲'), "sites are hashes, units are names: {text}");
-        assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(NoPartial::Altered));
-        assert_eq!(Partial::read(&text.replace("\"version\":1", "\"version\":2")), Err(NoPartial::Version(2)));
-        assert!(matches!(Partial::read("{}"), Err(NoPartial::Form(_))));
-        assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(NoPartial::Form(_))));
+        assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(PartialError::Altered));
+        assert_eq!(Partial::read(&text.replace("\"version\":1", "\"version\":2")), Err(PartialError::Version(2)));
+        assert!(matches!(Partial::read("{}"), Err(PartialError::Form(_))));
+        assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(PartialError::Form(_))));
     }
 }

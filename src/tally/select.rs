@@ -2,11 +2,11 @@
 
 use std::str::FromStr;
 
-use crate::model::key::{Key, NoKey};
+use crate::model::key::{Key, UnknownKey};
 use crate::model::period::Period;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::State;
-use crate::project::{NoValue, Project, Selection};
+use crate::project::{Project, Selection, UnknownValue};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -29,16 +29,16 @@ pub struct Filter {
 
 /// A condition that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoCondition {
+pub enum InvalidCondition {
     /// There is no such key.
-    Key(NoKey),
+    Key(UnknownKey),
     /// There is no `=`.
     Form(String),
     /// The key can't have the value.
-    Value(NoValue),
+    Value(UnknownValue),
 }
 
-impl NoCondition {
+impl InvalidCondition {
     /// The sentence for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
@@ -69,12 +69,12 @@ impl Condition {
     ///
     /// # Errors
     /// An unknown key, a value that the key can't have, or no `=`.
-    pub fn parse(text: &str, project: &Project) -> Result<Self, NoCondition> {
-        let (key, values) = text.split_once('=').ok_or_else(|| NoCondition::Form(text.to_owned()))?;
+    pub fn parse(text: &str, project: &Project) -> Result<Self, InvalidCondition> {
+        let (key, values) = text.split_once('=').ok_or_else(|| InvalidCondition::Form(text.to_owned()))?;
         let (key, not) = key.strip_suffix('!').map_or((key, false), |key| (key, true));
-        let key = Key::from_str(key).map_err(NoCondition::Key)?;
+        let key = Key::from_str(key).map_err(InvalidCondition::Key)?;
         let values = values.split('|').map(|value| project.canonical(key, value)).collect::<Result<Vec<_>, _>>();
-        Ok(Self::new(key, &values.map_err(NoCondition::Value)?, not))
+        Ok(Self::new(key, &values.map_err(InvalidCondition::Value)?, not))
     }
 
     /// Its key, its values, and whether they are what it must not have.

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::model::key::Key;
 use crate::project::Project;
 use crate::source::excerpt::harmless;
-use crate::tally::Report;
+use crate::tally::TallyReport;
 use crate::tally::counts::Counts;
 use crate::words::lang::Lang;
 use crate::words::number::percent;
@@ -42,7 +42,7 @@ fn head(name: &str, lang: Lang) -> &'static str {
 /// that say nothing — 0 or unknown in every row, or the number of units in a table by unit — are left
 /// out, so that the table fits a screen.
 #[must_use]
-pub fn grid(report: &Report, keys: &[Key], project: &Project, lang: Lang) -> Grid {
+pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -> Grid {
     let disposition = Key::Field(crate::model::Field::Disposition);
     let values: Vec<&String> = report.total.disposition.keys().collect();
     let mut header: Vec<String> = keys.iter().map(|key| key.label(lang)).collect();
@@ -154,7 +154,7 @@ fn markdown_cell(text: &str) -> String {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn csv(report: &Report) -> Result<String, csv::Error> {
+pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let values: Vec<&String> = report.total.disposition.keys().collect();
     let mut header = report.by.clone();
@@ -183,7 +183,7 @@ pub fn inert(cell: &str) -> String {
 
 /// JSON, as the contract has it, with a line feed after it.
 #[must_use]
-pub fn json(report: &Report) -> String {
+pub fn json(report: &TallyReport) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use self::spelling::{End, Written};
+use self::spelling::{End, PartialDate};
 
 mod noise;
 mod spelling;
@@ -169,19 +169,19 @@ pub fn parse_range(
             let first = first.day(context)?.date;
             (first, first.with_day(day))
         }
-        End::Written(last) if last.year().is_some() && first.year().is_none() => {
+        End::PartialDate(last) if last.year().is_some() && first.year().is_none() => {
             let last = last.day(context)?.date;
             let in_year = |year| Some(first.in_year(year).day(None).ok()?.date);
             let first = in_year(last.year()).filter(|first| *first <= last).or_else(|| in_year(last.year() - 1));
             (first.ok_or(DateFault::Impossible)?, Some(last))
         }
-        End::Written(last) if last.year().is_none() => {
+        End::PartialDate(last) if last.year().is_none() => {
             let first = first.day(context)?.date;
             let in_year = |year| Some(last.in_year(year).day(None).ok()?.date);
             let last = in_year(first.year()).filter(|last| first <= *last).or_else(|| in_year(first.year() + 1));
             (first, last)
         }
-        End::Written(last) => (first.day(context)?.date, Some(last.day(context)?.date)),
+        End::PartialDate(last) => (first.day(context)?.date, Some(last.day(context)?.date)),
     };
     match last {
         Some(last) if first <= last => Ok((first, last)),
@@ -196,7 +196,7 @@ pub fn parse_month(text: &str) -> Option<(Option<i32>, u32)> {
     let text = super::number::narrow(text);
     let tokens = spelling::tokens(&text)?;
     match spelling::lead(&tokens, None) {
-        Ok((Written::Month { year, month }, [])) if (1..=12).contains(&month) => Some((year, month)),
+        Ok((PartialDate::Month { year, month }, [])) if (1..=12).contains(&month) => Some((year, month)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! A document → the bytes of a file. No paths, no files, no clock.
 //!
-//! Enters: a [`Document`]. Leaves: [`Written`], the bytes and what the format could not show. The same document gives
+//! Enters: a [`Document`]. Leaves: [`WrittenDocument`], the bytes and what the format could not show. The same document gives
 //! the same bytes.
 //!
 //! - `markdown`: front matter and Markdown that [`blocks`](crate::document::markdown::blocks) reads back;
@@ -20,7 +20,7 @@ use std::str::FromStr;
 
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::Filled;
+use crate::word_template::Filled;
 
 pub use docx::sound::Unsound;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
@@ -82,7 +82,7 @@ impl std::error::Error for UnknownFormat {}
 
 /// A document as the bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenDocument {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// What the format could not show, a sentence each.
@@ -122,7 +122,7 @@ impl std::error::Error for WriteError {
 /// # Errors
 ///
 /// [`WriteError`] if a `.docx` cannot be packed, which only a document of more than 4 GB can cause.
-pub fn write(format: Format, document: &Document) -> Result<Written, WriteError> {
+pub fn write(format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
     write_with(format, document, &Look::default())
 }
 
@@ -131,7 +131,7 @@ pub fn write(format: Format, document: &Document) -> Result<Written, WriteError>
 /// # Errors
 ///
 /// As [`write()`].
-pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Written, WriteError> {
+pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<WrittenDocument, WriteError> {
     Writer::new(look).write(format, document)
 }
 
@@ -161,7 +161,7 @@ impl<'l> Writer<'l> {
     /// # Errors
     ///
     /// As [`write()`].
-    pub fn write(&mut self, format: Format, document: &Document) -> Result<Written, WriteError> {
+    pub fn write(&mut self, format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
         let mut lost = loss::losses(document);
         let bytes = match format {
             Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
@@ -169,7 +169,7 @@ impl<'l> Writer<'l> {
             Format::Docx => docx::write(&[document], self.look, &mut self.packer)?,
             Format::Xlsx => xlsx::write(document, &mut lost)?,
         };
-        Ok(Written { bytes, lost })
+        Ok(WrittenDocument { bytes, lost })
     }
 
     /// Writes a document on the office's own paper, as a `.docx`. What only our pages show, such as the line above the
@@ -178,9 +178,9 @@ impl<'l> Writer<'l> {
     /// # Errors
     ///
     /// As [`write()`].
-    pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<Written, WriteError> {
+    pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<WrittenDocument, WriteError> {
         let lost = loss::losses(document);
-        Ok(Written { bytes: docx::fill(filled, document, self.look, &mut self.filler)?, lost })
+        Ok(WrittenDocument { bytes: docx::fill(filled, document, self.look, &mut self.filler)?, lost })
     }
 
     /// Opens a finished `.docx` again: every part is well-formed, relations are unique and all that are named exist, and

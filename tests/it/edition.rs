@@ -4,8 +4,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::document::KINDS;
-use crate::frame::{p, table, word};
 use crate::project::Project;
+use crate::word_template::{p, table, word};
 
 const LOG: &str = "\
 督查方式,编号,检查时间,检查组,责任单位,点位,问题类别,问题描述,整改方式,整改时限,整改情况,责任人,联系电话,备注,举报人,举报人住址

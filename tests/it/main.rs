@@ -9,7 +9,6 @@ mod check; // twenty faults, silence, exit statuses
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod explain; // the examples of the explain pages do what the pages say
-mod frame; // the office's own Word file, filled
 mod hostile; // input meant to harm
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
@@ -21,4 +20,5 @@ mod schema; // the schemas and the reader agree
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
 mod transcripts; // the README and tests/cmd show what a run prints
+mod word_template; // the office's own Word file, filled
 mod workbook; // workbooks as logs

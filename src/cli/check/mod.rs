@@ -14,8 +14,8 @@ use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
-use crate::fault::code::NoCode;
-use crate::fault::{Code, Faults, Severities, Severity, What, emit};
+use crate::fault::code::UnknownCode;
+use crate::fault::{Code, FaultKind, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::config;
@@ -80,7 +80,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();
-    let mut report = emit::Report::new(&faults, &logs.sources, files, issues, max, session.lang);
+    let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
     report.kept = kept.finish(&session.project.vocabularies);
     if faults.is_empty() && !report.kept.is_empty() {
         // What no list knows is told also where nothing is wrong; an office that has declared its lists hears nothing.
@@ -195,7 +195,7 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
             sources.add(plan)
         });
         let place = Place::line(source, OneBased::from_one(declared.line));
-        faults.add(place, What::UnvisitedSite { site: site.named.name.clone() });
+        faults.add(place, FaultKind::UnvisitedSite { site: site.named.name.clone() });
     }
 }
 
@@ -209,7 +209,7 @@ pub(super) fn code(text: &str, lang: Lang) -> Result<Code, Stop> {
     text.parse().map_err(|error| no_code(text, &error, lang))
 }
 
-fn no_code(text: &str, error: &NoCode, lang: Lang) -> Stop {
+fn no_code(text: &str, error: &UnknownCode, lang: Lang) -> Stop {
     let near = error
         .near
         .map_or_else(String::new, |near| lang.pick(format!("，是否指 {near}？"), format!("; did you mean {near}?")));

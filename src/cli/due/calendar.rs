@@ -2,12 +2,12 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::due::{Item, Report};
+use crate::due::{DueReport, Item};
 use crate::words::lang::Lang;
 
 /// One event of a whole day for each deadline. The same report gives the same bytes: the time stamp is the day of the
 /// report, and the name of an event is made from the id of its issue.
-pub(super) fn calendar(report: &Report, lang: Lang) -> String {
+pub(super) fn calendar(report: &DueReport, lang: Lang) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| folded(&mut text, &format!("{name}:{value}"));
     line("BEGIN", "VCALENDAR");
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::due::UnitDue;
 
-    fn report(unit: &str, id: &str) -> Report {
+    fn report(unit: &str, id: &str) -> DueReport {
         let item = Item {
             id: id.to_owned(),
             deadline: NaiveDate::from_ymd_opt(2021, 12, 31),
@@ -94,7 +94,7 @@ mod tests {
             after: None,
         };
         let as_of = NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
-        Report { as_of, units: vec![UnitDue { unit: unit.to_owned(), overdue: 0, due_soon: 1, issues: vec![item] }] }
+        DueReport { as_of, units: vec![UnitDue { unit: unit.to_owned(), overdue: 0, due_soon: 1, issues: vec![item] }] }
     }
 
     #[test]

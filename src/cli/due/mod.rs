@@ -10,7 +10,7 @@ use chrono::Datelike as _;
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop};
-use crate::due::{Due, Item, Report};
+use crate::due::{Due, DueReport, Item};
 use crate::fault::Faults;
 use crate::kind;
 use crate::log;
@@ -56,7 +56,7 @@ fn titles(session: &Session<'_>) -> BTreeMap<String, String> {
     rungs.map(|kind| (kind.clone(), title(&kind).unwrap_or(kind))).collect()
 }
 
-fn show(report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> String {
+fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> String {
     let head = match lang {
         Lang::Zh => ["责任单位", "编号", "期限", "状态", "下一步", "前一份文书"],
         Lang::En => ["unit", "id", "deadline", "state", "next", "after"],
@@ -78,7 +78,7 @@ fn show(report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> Strin
 }
 
 /// The list by canonical keys, as the JSON has them.
-fn csv(report: &Report) -> Result<String, Stop> {
+fn csv(report: &DueReport) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["unit", "id", "deadline", "days_overdue", "state", "stands", "after", "rung", "from"])?;
     for unit in &report.units {
@@ -113,7 +113,7 @@ fn state(item: &Item, lang: Lang) -> String {
 }
 
 /// The next letter, and from which day if that is still to come.
-fn next(item: &Item, report: &Report, titles: &BTreeMap<String, String>, lang: Lang) -> String {
+fn next(item: &Item, report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> String {
     let Some((rung, from)) = item.rung.as_ref().zip(item.from) else { return "-".to_owned() };
     let title = titles.get(rung).unwrap_or(rung);
     if from <= report.as_of {

@@ -8,13 +8,15 @@ use crate::cli::args::{Days, WriteArgs};
 use crate::cli::session::Session;
 use crate::cli::write::Mode;
 use crate::cli::{Status, Stop};
+use crate::dataset::data::Request;
+use crate::dataset::{Data, Gather, Records, document_record};
 use crate::fault::Faults;
-use crate::kind::{self, Data, Gather, Kind, NoKind, Records, Request};
+use crate::kind::{self, Kind, KindError};
 use crate::log;
 use crate::model::Field;
 use crate::model::key::Key as FieldKey;
 use crate::model::state::AsOf;
-use crate::register::Record;
+use crate::register::RegisterEntry;
 use crate::source::Sources;
 use crate::words::lang::counted;
 
@@ -34,7 +36,7 @@ pub(super) struct Batch {
 pub(super) fn batches(
     args: &WriteArgs,
     mode: Mode,
-    known: &[Record],
+    known: &[RegisterEntry],
     session: &mut Session<'_>,
 ) -> Result<Vec<Batch>, Stop> {
     if let Some(path) = &args.from_data {
@@ -61,12 +63,12 @@ pub(super) fn batches(
             ),
         ))?;
     }
-    batch.all = Data::new(&batch.kind, &session.project, records, &request);
+    batch.all = batch.kind.documents(&session.project, records, &request);
     Ok(vec![batch])
 }
 
 /// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
-fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
+fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
     let (records, request) = gather(args, known, session)?;
     let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
     let mut batches = Vec::new();
@@ -77,7 +79,7 @@ fn called(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Resu
             let records = records.with_issues(|id| call.issues.contains(id));
             // The ladder has chosen: a rung may call for a letter before its kind would.
             batch.kind.config.select.clear();
-            batch.all = Data::new(&batch.kind, &session.project, records, &request);
+            batch.all = batch.kind.documents(&session.project, records, &request);
             batch.all.iter_mut().for_each(|data| data.called = true);
         }
         batch.is_called = true;
@@ -90,7 +92,7 @@ fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     match kind::load(&session.project, name, &mut sources, &mut faults) {
         Ok(kind) => Ok(Batch { kind, sources, all: Vec::new(), is_called: false }),
-        Err(NoKind::Broken) => Err(session.tell(&faults, &sources, Status::Wrong)?),
+        Err(KindError::Broken) => Err(session.tell(&faults, &sources, Status::Wrong)?),
         Err(error) => Err(Stop::wrong(error.text(session.lang))),
     }
 }
@@ -119,7 +121,7 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
 }
 
 /// The rows of the logs, and what the command asks for beside them.
-fn gather(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
+fn gather(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &Days::default())?;
@@ -141,7 +143,7 @@ fn gather(args: &WriteArgs, known: &[Record], session: &mut Session<'_>) -> Resu
         Gather::new(as_of.clone(), filter.clone())
     })?;
     session.warn_of(&faults, &logs.sources)?;
-    let documents = known.iter().map(|record| kind::document_record(record, record.line)).collect();
+    let documents = known.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, documents);
     let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
     Ok((records, request))

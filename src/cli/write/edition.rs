@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
-use crate::kind::Data;
-use crate::kind::edition::{Edition, Publisher};
+use crate::dataset::Data;
+use crate::dataset::edition::{Edition, Publisher};
 use crate::words::lang::Lang;
 use crate::write::leak::{Leak, Watch};
 

@@ -9,21 +9,22 @@ use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::write::batch::Batch;
 use crate::cli::write::edition::Editor;
-use crate::cli::write::names::{self, Taken};
-use crate::cli::write::{Mode, Ready};
+use crate::cli::write::names::{self, NumberAllocator};
+use crate::cli::write::{FinishedDocument, Mode};
 use crate::cli::{Status, Stop};
+use crate::dataset::{Data, figures_json};
 use crate::fold::{in_order, processors, up_to};
-use crate::kind::{self, Data, Failure, Press, Rendered, Unequal};
+use crate::kind::{self, Failure, Rendered, Renderer, Unequal};
 use crate::ladder::{Ladder, Letters};
 use crate::register::{Facts, Key};
 use crate::words::lang::Lang;
-use crate::write::{Format, Unsound, WriteError, Writer, Written};
+use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
 /// Makes the documents of one run.
 pub(super) struct Maker<'m> {
     pub(super) args: &'m WriteArgs,
     pub(super) mode: Mode,
-    pub(super) taken: Taken,
+    pub(super) taken: NumberAllocator,
     pub(super) editor: Editor,
     pub(super) ladder: Ladder,
     /// The letters that went out before.
@@ -35,18 +36,18 @@ const RUN: usize = 8;
 
 /// What one processor makes documents with.
 struct Worker<'w> {
-    press: Press<'w>,
+    press: Renderer<'w>,
     writer: Writer<'w>,
 }
 
 /// A document with the bytes of its formats.
-struct Made {
+struct RenderedDocument {
     rendered: Rendered,
-    written: Vec<Written>,
+    written: Vec<WrittenDocument>,
 }
 
 /// Why there is no document.
-enum Unmade {
+enum MakeError {
     Rendering(Failure),
     Writing(WriteError),
     Unsound(Unsound),
@@ -60,7 +61,7 @@ impl Maker<'_> {
         formats: &[Format],
         progress: &mut Progress,
         session: &mut Session<'_>,
-        each: &mut dyn FnMut(Ready),
+        each: &mut dyn FnMut(FinishedDocument),
     ) -> Result<(), Stop> {
         let mut numbered = Vec::new();
         for data in std::mem::take(&mut batch.all) {
@@ -69,10 +70,10 @@ impl Maker<'_> {
         let batch = &*batch;
         let shown = self.editor.edit(&numbered, session);
         let look = session.project.look.clone();
-        let worker = || Worker { press: Press::new(&batch.kind, session.lang), writer: Writer::new(&look) };
+        let worker = || Worker { press: Renderer::new(&batch.kind, session.lang), writer: Writer::new(&look) };
         let runs: Vec<&[Data]> = shown.chunks(RUN).collect();
         let mut workers: Vec<Worker<'_>> = (0..processors().min(runs.len())).map(|_| worker()).collect();
-        let work = |worker: &mut Worker<'_>, run: usize| -> Vec<Result<Made, Unmade>> {
+        let work = |worker: &mut Worker<'_>, run: usize| -> Vec<Result<RenderedDocument, MakeError>> {
             runs[run].iter().map(|data| worker.make(data, formats)).collect()
         };
         let mut place = numbered.iter().zip(shown.iter());
@@ -98,13 +99,13 @@ impl Maker<'_> {
     /// knows what a public edition does not show.
     fn named(
         &mut self,
-        made: Made,
+        made: RenderedDocument,
         (data, shown): (&Data, &Data),
         batch: &Batch,
         formats: &[Format],
         session: &mut Session<'_>,
-    ) -> Result<Ready, Stop> {
-        let Made { rendered, written } = made;
+    ) -> Result<FinishedDocument, Stop> {
+        let RenderedDocument { rendered, written } = made;
         let (kind, lang) = (&batch.kind, session.lang);
         let title = rendered.document.head.title.clone();
         let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
@@ -130,7 +131,7 @@ impl Maker<'_> {
             files: Vec::new(),
         };
         let mut files = Vec::new();
-        for (format, Written { bytes, lost }) in formats.iter().zip(written) {
+        for (format, WrittenDocument { bytes, lost }) in formats.iter().zip(written) {
             for lost in &lost {
                 session.note(&format!("{stem}.{format}: {lost}"))?;
             }
@@ -138,44 +139,44 @@ impl Maker<'_> {
         }
         let Rendered { document, figures, filled, .. } = rendered;
         let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
-        let mut text = serde_json::to_string_pretty(&kind::figures_json(&figures, named, shown))?;
+        let mut text = serde_json::to_string_pretty(&figures_json(&figures, named, shown))?;
         text.push('\n');
         files.push((format!("{stem}.figures.json"), text.into_bytes()));
         self.editor.search(&files, lang)?;
-        Ok(Ready { facts, document, formats: formats.to_vec(), is_on_paper: filled.is_some(), files })
+        Ok(FinishedDocument { facts, document, formats: formats.to_vec(), uses_word_template: filled.is_some(), files })
     }
 }
 
 impl Worker<'_> {
-    fn make(&mut self, data: &Data, formats: &[Format]) -> Result<Made, Unmade> {
-        let rendered = self.press.render(data).map_err(Unmade::Rendering)?;
+    fn make(&mut self, data: &Data, formats: &[Format]) -> Result<RenderedDocument, MakeError> {
+        let rendered = self.press.render(data).map_err(MakeError::Rendering)?;
         let mut written = Vec::new();
         for format in formats {
             let file = match (&rendered.filled, format) {
                 (Some(filled), Format::Docx) => self.writer.fill(filled, &rendered.document),
                 _ => self.writer.write(*format, &rendered.document),
             };
-            let file = file.map_err(Unmade::Writing)?;
+            let file = file.map_err(MakeError::Writing)?;
             if *format == Format::Docx {
-                self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(Unmade::Unsound)?;
+                self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(MakeError::Unsound)?;
             }
             written.push(file);
         }
-        Ok(Made { rendered, written })
+        Ok(RenderedDocument { rendered, written })
     }
 }
 
-fn tell(unmade: Unmade, data: &Data, batch: &Batch, session: &mut Session<'_>) -> Stop {
+fn tell(unmade: MakeError, data: &Data, batch: &Batch, session: &mut Session<'_>) -> Stop {
     let lang = session.lang;
     let told = match unmade {
-        Unmade::Rendering(Failure::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
-        Unmade::Rendering(Failure::Identities(unequal)) => tell_unequal(&unequal, session),
-        Unmade::Rendering(Failure::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
+        MakeError::Rendering(Failure::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
+        MakeError::Rendering(Failure::Identities(unequal)) => tell_unequal(&unequal, session),
+        MakeError::Rendering(Failure::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
             format!("the kind {} has no template {missing}.md", batch.kind.name),
         ))),
-        Unmade::Writing(error) => Ok(Stop::unfinished(error.to_string())),
-        Unmade::Unsound(unsound) => {
+        MakeError::Writing(error) => Ok(Stop::unfinished(error.to_string())),
+        MakeError::Unsound(unsound) => {
             let to = data.unit.as_ref().map_or(batch.kind.name.as_str(), |unit| unit.name.as_str());
             Ok(Stop::unfinished(unsound_text(&unsound, to, lang)))
         }

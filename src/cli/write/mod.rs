@@ -27,7 +27,7 @@ use crate::write::{self, Format};
 use batch::Batch;
 use edition::Editor;
 use make::Maker;
-use names::Taken;
+use names::NumberAllocator;
 
 /// Whether a number is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +39,12 @@ pub(super) enum Mode {
 }
 
 /// A document ready to be written: all its files, by name, in memory.
-struct Ready {
+struct FinishedDocument {
     facts: Facts,
     document: Document,
     formats: Vec<Format>,
     /// Whether its .docx is the office's own paper, filled.
-    is_on_paper: bool,
+    uses_word_template: bool,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -74,14 +74,15 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
     }
     asked::check_missing(&batches, mode, session)?;
     let folder = folder(args.output.as_deref(), mode, session);
-    let mut loose = Loose::new(&folder, session);
+    let mut loose = DraftFiles::new(&folder, session);
     let mut ready = Vec::new();
     let letters = Letters::new(&known);
-    let mut maker = Maker { args, mode, taken: Taken::new(&known), editor, ladder: session.project.ladder(), letters };
+    let mut maker =
+        Maker { args, mode, taken: NumberAllocator::new(&known), editor, ladder: session.project.ladder(), letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
-        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut one: Ready| {
+        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut one: FinishedDocument| {
             if mode == Mode::Draft {
                 loose.add(std::mem::take(&mut one.files));
             }
@@ -102,7 +103,7 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
 }
 
 /// Files that are not entered in the register.
-struct Loose {
+struct DraftFiles {
     batch: atomic::Batch,
     /// Where the run stands, and where in it the files go, as it was said.
     root: PathBuf,
@@ -110,7 +111,7 @@ struct Loose {
     names: Vec<PathBuf>,
 }
 
-impl Loose {
+impl DraftFiles {
     fn new(folder: &Path, session: &Session<'_>) -> Self {
         let (batch, root, folder) = (atomic::Batch::default(), session.world.folder.clone(), folder.to_owned());
         Self { batch, root, folder, names: Vec::new() }
@@ -136,8 +137,8 @@ impl Loose {
 fn together(
     args: &WriteArgs,
     mode: Mode,
-    ready: &[Ready],
-    taken: &mut Taken,
+    ready: &[FinishedDocument],
+    taken: &mut NumberAllocator,
     session: &mut Session<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, Stop> {
     let documents: Vec<&Document> = ready.iter().map(|ready| &ready.document).collect();
@@ -148,7 +149,7 @@ fn together(
     let is_asked = |format: &Format| ready.iter().any(|ready| ready.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {
         // Each has the office's own pages, which can't be put one behind the other.
-        if format == Format::Docx && ready.iter().any(|ready| ready.is_on_paper) {
+        if format == Format::Docx && ready.iter().any(|ready| ready.uses_word_template) {
             session.note(session.lang.pick(
                 "用了版式模板的 .docx 不能合订（--together），已逐份写出",
                 "a .docx on the office's own paper is not put --together; each is written by itself",
@@ -165,7 +166,7 @@ fn together(
 
 fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<Format>, Stop> {
     let wanted: Vec<&str> = if args.formats.is_empty() {
-        kind.config.formats.iter().map(String::as_str).collect()
+        kind.config.formats.iter().map(|format| format.extension()).collect()
     } else {
         args.formats.iter().map(|format| format.trim()).collect()
     };
@@ -207,14 +208,19 @@ fn folder(output: Option<&Path>, mode: Mode, session: &Session<'_>) -> PathBuf {
     }
 }
 
-fn dispatch(ready: Vec<Ready>, folder: &Path, register: &mut Register, session: &mut Session<'_>) -> Result<(), Stop> {
+fn dispatch(
+    ready: Vec<FinishedDocument>,
+    folder: &Path,
+    register: &mut Register,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
     // A folder that is there has one true name, whatever links and `..` led to it.
     let made = atomic::make_dir(&session.world.folder.join(folder));
     made.map_err(|error| Stop::unfinished(format!("{}: {error}", folder.display())))?;
     let relative = path_from_root(&session.project.root, folder, session);
     let mut shown = Vec::new();
     let mut requests = Vec::new();
-    for Ready { facts, files, .. } in ready {
+    for FinishedDocument { facts, files, .. } in ready {
         shown.push((facts.number.clone(), facts.title.clone()));
         let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
         requests.push(Request { facts, files: named.collect() });

@@ -3,25 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::write::Mode;
-use crate::kind::Data;
-use crate::kind::edition::Edition;
-use crate::register::{Key, Record, Reset, Series};
+use crate::dataset::Data;
+use crate::dataset::edition::Edition;
+use crate::register::{Key, RegisterEntry, Reset, Series};
 use crate::words::lang::Lang;
 
 /// What a pattern of names can hold, in braces.
 pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "date", "unit"];
 
 /// What later documents of a run can't have: numbers, and names of files.
-pub(super) struct Taken {
+pub(super) struct NumberAllocator {
     /// The numbers of the register, and the first of each series and year that this run took.
     numbers: Vec<Key>,
     last: BTreeMap<(String, i32), u32>,
     stems: BTreeSet<String>,
 }
 
-impl Taken {
-    pub(super) fn new(register: &[Record]) -> Self {
-        Self { numbers: register.iter().map(Record::key).collect(), last: BTreeMap::new(), stems: BTreeSet::new() }
+impl NumberAllocator {
+    pub(super) fn new(register: &[RegisterEntry]) -> Self {
+        Self {
+            numbers: register.iter().map(RegisterEntry::key).collect(),
+            last: BTreeMap::new(),
+            stems: BTreeSet::new(),
+        }
     }
 
     /// Takes the next number of a series.
@@ -128,7 +132,7 @@ mod tests {
 
     #[test]
     fn two_units_never_share_a_file() {
-        let mut taken = Taken::new(&[]);
+        let mut taken = NumberAllocator::new(&[]);
         let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| taken.stem(&file_name(unit)));
         assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::digest;
-use crate::fault::emit::{Report, Shown};
+use crate::fault::emit::{CheckReport, Shown};
 use crate::fault::{Code, Severity, explain};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
@@ -16,7 +16,7 @@ const GITHUB_SHOWS: usize = 10;
 
 /// `check --format github`: workflow commands, errors first. The last one says how many more there are.
 #[must_use]
-pub fn github(report: &Report) -> String {
+pub fn github(report: &CheckReport) -> String {
     let mut text = String::new();
     let mut faults: Vec<&Shown> = report.faults.iter().collect();
     faults.sort_by_key(|shown| std::cmp::Reverse(shown.fault.severity));
@@ -67,7 +67,7 @@ fn said(shown: &Shown, lang: Lang) -> String {
 
 /// What a fault is known by from one submission to the next: file, code, what its row says, and which of several equal
 /// ones it is. Not its line, which moves.
-fn fingerprints(report: &Report) -> Vec<String> {
+fn fingerprints(report: &CheckReport) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let of = |shown: &Shown| {
         let code = shown.fault.what.code();
@@ -83,7 +83,7 @@ fn fingerprints(report: &Report) -> Vec<String> {
 
 /// `check --format gitlab`: a code quality report.
 #[must_use]
-pub fn gitlab(report: &Report) -> String {
+pub fn gitlab(report: &CheckReport) -> String {
     let issues = report.faults.iter().zip(fingerprints(report)).map(|(shown, fingerprint)| {
         let code = shown.fault.what.code();
         json!({
@@ -103,7 +103,7 @@ pub fn gitlab(report: &Report) -> String {
 
 /// `check --format sarif`: SARIF 2.1.0.
 #[must_use]
-pub fn sarif(report: &Report) -> String {
+pub fn sarif(report: &CheckReport) -> String {
     let level = |severity| match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -187,7 +187,7 @@ fn uri(name: &str) -> String {
 /// `check --format junit`: a suite for each file with faults, a case for each fault; one case that passes where there
 /// is none.
 #[must_use]
-pub fn junit(report: &Report) -> String {
+pub fn junit(report: &CheckReport) -> String {
     let mut by_file: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
     for shown in &report.faults {
         by_file.entry(&shown.file).or_default().push(shown);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::fault::Severity;
-use crate::fault::emit::{Report, Shown, summary};
+use crate::fault::emit::{CheckReport, Shown, summary};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
@@ -22,7 +22,7 @@ table{border-collapse:collapse}td,th{padding:.1rem .8rem .1rem 0;text-align:left
 
 /// The report as a page, file by file.
 #[must_use]
-pub fn html(report: &Report) -> String {
+pub fn html(report: &CheckReport) -> String {
     let lang = report.lang;
     let title = lang.pick("台账检查报告", "Report on submitted logs");
     let mut page = format!(
@@ -52,7 +52,7 @@ pub fn html(report: &Report) -> String {
 }
 
 /// How often each code occurs, the most frequent first.
-fn codes(report: &Report) -> String {
+fn codes(report: &CheckReport) -> String {
     if report.by_code.is_empty() {
         return String::new();
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::fault::Severity;
-use crate::fault::emit::Report;
+use crate::fault::emit::CheckReport;
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -41,7 +41,7 @@ struct Related<'a> {
 
 /// The report as one JSON object with a line feed after it.
 #[must_use]
-pub fn json(report: &Report) -> String {
+pub fn json(report: &CheckReport) -> String {
     let diagnostics = report.faults.iter().map(|shown| Diagnostic {
         code: shown.fault.what.code().info().code,
         severity: shown.fault.severity,

@@ -7,7 +7,7 @@ mod summary;
 mod text;
 mod wrap;
 
-use crate::fault::{Code, Fault, Faults, Severity, What, Words, words};
+use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
 use crate::source::excerpt::{Excerpt, harmless, locate};
@@ -60,7 +60,7 @@ pub struct KeptValues {
 
 /// A finished report.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct CheckReport {
     /// Files read.
     pub files: usize,
     /// Issues read.
@@ -85,7 +85,7 @@ pub struct Report {
     pub lang: Lang,
 }
 
-impl Report {
+impl CheckReport {
     /// Looks up the places of the first `max` faults and finds words for them.
     #[must_use]
     pub fn new(faults: &Faults, sources: &Sources, files: usize, issues: u64, max: Option<usize>, lang: Lang) -> Self {
@@ -101,7 +101,7 @@ impl Report {
         let mut shown = Vec::with_capacity(list.len());
         for fault in list {
             let Some(mut excerpt) = excerpts.next() else { break };
-            if matches!(fault.what, What::IdCard { .. } | What::Mobile { .. }) {
+            if matches!(fault.what, FaultKind::IdCard { .. } | FaultKind::Mobile { .. }) {
                 excerpt.text = masked(&excerpt.text);
             }
             let related =
@@ -157,7 +157,7 @@ fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
 fn unread(list: &[Fault]) -> Vec<String> {
     let mut headers: Vec<String> = Vec::new();
     for fault in list {
-        if let What::UnknownColumn { header, .. } = &fault.what
+        if let FaultKind::UnknownColumn { header, .. } = &fault.what
             && !headers.contains(header)
         {
             headers.push(header.clone());

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::fault::emit::{KeptValues, OfFile, Report};
+use crate::fault::emit::{CheckReport, KeptValues, OfFile};
 use crate::source::excerpt::harmless;
 use crate::words::lang::{Lang, counted};
 
@@ -26,8 +26,8 @@ pub(super) fn heading(file: &OfFile, lang: Lang) -> String {
 }
 
 /// How many files and issues were read, and how much is wrong with them.
-pub(super) fn total(report: &Report) -> String {
-    let Report { files, issues, errors, warnings, lang, .. } = report;
+pub(super) fn total(report: &CheckReport) -> String {
+    let CheckReport { files, issues, errors, warnings, lang, .. } = report;
     let (amounts, s) = (amounts(*errors, *warnings, *lang), if *issues == 1 { "" } else { "s" });
     lang.pick(
         format!("共 {files} 个文件、{issues} 个问题：{amounts}"),
@@ -36,7 +36,7 @@ pub(super) fn total(report: &Report) -> String {
 }
 
 /// How many faults are not shown; empty if all are.
-pub(super) fn hidden(report: &Report) -> String {
+pub(super) fn hidden(report: &CheckReport) -> String {
     let hidden = report.hidden;
     if hidden == 0 {
         return String::new();
@@ -45,8 +45,8 @@ pub(super) fn hidden(report: &Report) -> String {
 }
 
 /// The columns that nobody reads, in a line; empty if there are none.
-pub(super) fn unread(report: &Report) -> String {
-    let Report { unread, lang, .. } = report;
+pub(super) fn unread(report: &CheckReport) -> String {
+    let CheckReport { unread, lang, .. } = report;
     if unread.is_empty() {
         return String::new();
     }

@@ -10,7 +10,7 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
 use crate::document::text::columns;
 use crate::fault::Severity;
 use crate::fault::emit::wrap::wrapped;
-use crate::fault::emit::{Report, Shown, summary};
+use crate::fault::emit::{CheckReport, Shown, summary};
 use crate::source::excerpt::{Excerpt, harmless};
 use crate::words::lang::Lang;
 
@@ -21,7 +21,7 @@ const ROW_WIDTH: usize = 68;
 
 /// The report, with colours if asked for: file by file, and a summary at the end. Empty if nothing is wrong.
 #[must_use]
-pub fn text(report: &Report, colour: bool) -> String {
+pub fn text(report: &CheckReport, colour: bool) -> String {
     if report.by_code.is_empty() {
         return String::new();
     }

@@ -25,7 +25,7 @@ use Token::{Mark, Number, Word};
 
 /// What a text says of a day, before a year is supplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(super) enum PartialDate {
     Day {
         year: Option<i32>,
         month: u32,
@@ -39,7 +39,7 @@ pub(super) enum Written {
     },
 }
 
-impl Written {
+impl PartialDate {
     pub(super) fn year(self) -> Option<i32> {
         match self {
             Self::Day { year, .. } | Self::Month { year, .. } => year,
@@ -78,7 +78,7 @@ impl Written {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Day(u32),
-    Written(Written),
+    PartialDate(PartialDate),
 }
 
 /// Splits a text, narrowed before, into tokens.
@@ -127,7 +127,7 @@ fn is_numeral(c: char) -> bool {
 }
 
 /// A date, and the tokens behind it.
-type Lead<'a, 't> = (Written, &'a [Token<'t>]);
+type Lead<'a, 't> = (PartialDate, &'a [Token<'t>]);
 
 /// Reads the date at the beginning, and returns what follows it.
 pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Result<Lead<'a, 't>, DateFault> {
@@ -139,7 +139,7 @@ pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) ->
 }
 
 /// Reads a date and another after it.
-pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(Written, End), DateFault> {
+pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(PartialDate, End), DateFault> {
     let (first, rest) = lead(tokens, order)?;
     let rest = match noise::skip(rest) {
         [Mark(c @ ('—' | '-')), Mark(again), rest @ ..] if c == again => rest,
@@ -148,7 +148,7 @@ pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(W
         _ => return Err(DateFault::NotADate),
     };
     match (lead(rest, order), rest) {
-        (Ok((last, rest)), _) if is_noise(rest) => Ok((first, End::Written(last))),
+        (Ok((last, rest)), _) if is_noise(rest) => Ok((first, End::PartialDate(last))),
         (_, [Number(day, 1..=2), rest @ ..]) if is_noise(skip_day(rest)) => Ok((first, End::Day(*day))),
         (Err(fault), _) => Err(fault),
         _ => Err(DateFault::NotADate),
@@ -160,12 +160,12 @@ pub(super) fn is_noise(tokens: &[Token<'_>]) -> bool {
     matches!(noise::skip(tokens), [] | [Mark('.' | '。')])
 }
 
-fn day(year: Option<i32>, month: u32, day: u32, short: bool) -> Written {
-    Written::Day { year, month, day, short }
+fn day(year: Option<i32>, month: u32, day: u32, short: bool) -> PartialDate {
+    PartialDate::Day { year, month, day, short }
 }
 
-fn month(year: Option<i32>, month: u32) -> Written {
-    Written::Month { year, month }
+fn month(year: Option<i32>, month: u32) -> PartialDate {
+    PartialDate::Month { year, month }
 }
 
 /// Returns the year, and whether its century was left out.
@@ -231,7 +231,7 @@ fn separated<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Optio
 }
 
 /// Puts two numbers around a separator in order.
-fn two(first: u32, second: u32, separator: char, order: Option<DateOrder>) -> Result<Written, DateFault> {
+fn two(first: u32, second: u32, separator: char, order: Option<DateOrder>) -> Result<PartialDate, DateFault> {
     let (m, d) = match order {
         Some(DateOrder::Dmy) => (second, first),
         None if separator == '/' && first > 12 => (second, first),
@@ -252,7 +252,7 @@ fn three(
     (c, c_digits): (u32, usize),
     separator: char,
     order: Option<DateOrder>,
-) -> Result<Written, DateFault> {
+) -> Result<PartialDate, DateFault> {
     let ymd = || year(a, a_digits).map(|(y, short)| day(Some(y), b, c, short));
     let dmy = || year(c, c_digits).map(|(y, short)| day(Some(y), b, a, short));
     let mdy = || year(c, c_digits).map(|(y, short)| day(Some(y), a, b, short));
@@ -265,7 +265,7 @@ fn three(
         Some(DateOrder::Ymd) if c_digits != 4 => return ymd(),
         _ => {}
     }
-    let mut readings: Vec<(Written, NaiveDate)> = Vec::new();
+    let mut readings: Vec<(PartialDate, NaiveDate)> = Vec::new();
     for written in [ymd(), dmy(), mdy()].into_iter().flatten() {
         if let Ok(read) = written.day(None)
             && readings.iter().all(|(_, date)| *date != read.date)

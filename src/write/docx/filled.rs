@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::archive::{Deflater, Packed};
-use crate::frame::{self, Content, Filled, Frame, Part, mended, rewritten};
+use crate::word_template::archive::{Deflater, Packed};
+use crate::word_template::{self, Content, Filled, Part, WordTemplate, mended, rewritten};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
@@ -16,9 +16,9 @@ pub(crate) struct Filler {
     deflater: Deflater,
 }
 
-/// A frame with our styles beside its own.
+/// A Word template with our styles beside its own.
 struct Base {
-    of: Arc<Frame>,
+    of: Arc<WordTemplate>,
     /// Whether tags of a part take paragraphs, rows or cells with them.
     takes: Vec<bool>,
     /// Its parts, packed.
@@ -29,9 +29,9 @@ struct Base {
 const OURS: &str = "duban";
 
 impl Filler {
-    /// A filled frame as the bytes of a `.docx`. What no tag touched is what it was, byte for byte.
+    /// A filled Word template as the bytes of a `.docx`. What no tag touched is what it was, byte for byte.
     pub(super) fn write(&mut self, filled: &Filled, document: &Document, look: &Look) -> io::Result<Vec<u8>> {
-        let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.of, &filled.frame)) {
+        let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.of, &filled.template)) {
             Some(base) => base,
             None => Base::new(filled, document, look, &mut self.deflater)?,
         };
@@ -41,16 +41,18 @@ impl Filler {
 
 impl Base {
     fn new(filled: &Filled, document: &Document, look: &Look, deflater: &mut Deflater) -> io::Result<Self> {
-        let broken = |error: frame::FrameError| io::Error::other(error.text(document.lang).0);
-        let parts = frame::parts(&filled.frame.bytes).map_err(broken)?;
+        let broken = |error: word_template::WordTemplateError| io::Error::other(error.text(document.lang).0);
+        let parts = word_template::parts(&filled.template.bytes).map_err(broken)?;
         let mut packed: Vec<_> = parts.into_iter().map(|(name, part)| (name, part.into_owned())).collect();
         let ours = |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
-        if let Some((name, styles)) = filled.frame.styles.as_ref().filter(|_| filled.parts.iter().flatten().any(ours)) {
+        if let Some((name, styles)) =
+            filled.template.styles.as_ref().filter(|_| filled.parts.iter().flatten().any(ours))
+        {
             let with_ours = deflater.pack(&with_our_styles(styles, document, look))?;
             packed.iter_mut().filter(|(part, _)| part == name).for_each(|(_, packed)| *packed = with_ours.clone());
         }
-        let takes = (0..filled.frame.parts.len()).map(|part| filled.frame.takes_elements(part)).collect();
-        Ok(Self { of: filled.frame.clone(), takes, packed })
+        let takes = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
+        Ok(Self { of: filled.template.clone(), takes, packed })
     }
 
     fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {

@@ -27,7 +27,7 @@ mod xml;
 use super::WriteError;
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::frame::Filled;
+use crate::word_template::Filled;
 use pack::Packer;
 use page::{Running, RunningPart};
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::frame::archive::{Archive, Deflater, Packed};
+use crate::word_template::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// A part: its name, and its text.

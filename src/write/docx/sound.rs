@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use crate::frame::archive::Packed;
+use crate::word_template::archive::Packed;
 
 /// What is wrong with a package: the part, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Unsound {
 #[derive(Default)]
 pub(crate) struct Checker {
     /// The last of each name: its bytes as packed, and what is in it.
-    sound: BTreeMap<String, (Vec<u8>, Arc<Found>)>,
+    sound: BTreeMap<String, (Vec<u8>, Arc<PartContents>)>,
 }
 
 impl Checker {
@@ -72,7 +72,7 @@ impl Checker {
     }
 }
 
-fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<Found, String> {
+fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<PartContents, String> {
     let mut xml = String::new();
     let mut part = package.by_index(index).map_err(|error| error.to_string())?;
     part.read_to_string(&mut xml).map_err(|error| error.to_string())?;
@@ -80,7 +80,7 @@ fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<Found
 }
 
 /// Each relation of the text has an id of its own, and each that the text names exists.
-fn relations_hold(found: &BTreeMap<String, Arc<Found>>) -> Result<(), Unsound> {
+fn relations_hold(found: &BTreeMap<String, Arc<PartContents>>) -> Result<(), Unsound> {
     let (text, relations) = ("word/document.xml", "word/_rels/document.xml.rels");
     let broken = |part: &str, why: String| Err(Unsound { part: part.to_owned(), why });
     let mut related = BTreeSet::new();
@@ -97,7 +97,7 @@ fn relations_hold(found: &BTreeMap<String, Arc<Found>>) -> Result<(), Unsound> {
 }
 
 #[derive(Default)]
-struct Found {
+struct PartContents {
     /// `Id` of relations.
     ids: Vec<String>,
     /// `r:id` of elements.
@@ -106,9 +106,9 @@ struct Found {
     texts: Vec<String>,
 }
 
-fn read(xml: &str) -> Result<Found, String> {
+fn read(xml: &str) -> Result<PartContents, String> {
     let mut reader = Reader::from_str(xml);
-    let mut found = Found::default();
+    let mut found = PartContents::default();
     let (mut depth, mut text) = (0_usize, String::new());
     loop {
         let event = reader.read_event().map_err(|error| error.to_string())?;

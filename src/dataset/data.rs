@@ -1,0 +1,388 @@
+//! What a template sees, and nothing more: plain data that is the same after a way through JSON.
+//!
+//! Nothing here is a figure yet. Figures are counted over [`Records`] by the template's functions, so that a document
+//! rendered from a saved `Data` says the same as one rendered from the logs.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::dataset::edition::Edition;
+use crate::dataset::record::{self, Parsed};
+use crate::model::Field;
+use crate::model::field::{FIELDS, FieldKind};
+use crate::model::key::Key;
+use crate::model::period::Period;
+use crate::model::state::AsOf;
+use crate::project::vocabulary::Vocabularies;
+use crate::project::{Identity, Named, Office, Project, Selection};
+use crate::words::lang::Lang;
+
+/// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
+/// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
+pub type Record = serde_json::Map<String, Value>;
+
+/// Everything one document is made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The kind's name.
+    pub kind: String,
+    /// The language of the document.
+    #[serde(serialize_with = "lang_code", deserialize_with = "lang_of_code")]
+    pub lang: Lang,
+    /// The day the standings hold for, and the date of the document.
+    pub as_of: NaiveDate,
+    /// The last day that counts as due soon.
+    pub due_soon: NaiveDate,
+    /// The days of finding that the document speaks of.
+    pub period: Period,
+    /// Who writes.
+    pub office: Office,
+    /// The number as printed; nothing in a draft.
+    pub number: Option<String>,
+    /// The running number.
+    pub n: Option<u32>,
+    /// The year of the number.
+    pub year: i32,
+    /// Whether no number has been taken.
+    pub draft: bool,
+    /// For whom it is written.
+    #[serde(default)]
+    pub edition: Edition,
+    /// The unit a letter goes to.
+    pub unit: Option<Addressee>,
+    /// The last document of the same series, for letters the last one to the same unit.
+    pub previous: Option<Previous>,
+    /// The day by which an answer is asked for.
+    pub reply_by: Option<NaiveDate>,
+    /// Whether the ladder called for it: its issues are those that called, whatever their standing.
+    #[serde(default)]
+    pub called: bool,
+    /// What was given by `--set key=value`.
+    pub set: IndexMap<String, String>,
+    /// Whether a dimension is a partition of the issues or may hold several values.
+    pub dimensions: IndexMap<String, Dimension>,
+    /// What the project declares must agree.
+    pub identities: Vec<DeclaredIdentity>,
+    /// The order of the values of each vocabulary, the project's own included.
+    pub values: IndexMap<String, Vec<String>>,
+    /// The rows.
+    #[serde(serialize_with = "shared", deserialize_with = "to_share")]
+    pub records: Arc<Records>,
+}
+
+/// The unit a letter goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addressee {
+    /// Its name.
+    pub name: String,
+    /// What it belongs to.
+    pub group: Option<String>,
+    /// Who leads it.
+    pub head: Option<String>,
+    /// How to reach it.
+    pub contact: Option<String>,
+}
+
+/// The document before this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// Its number as printed.
+    pub number: String,
+    /// Its date.
+    pub date: String,
+    /// Its title.
+    pub title: String,
+    /// The ids of the issues it named.
+    pub issues: Vec<String>,
+}
+
+/// What a dimension is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dimension {
+    /// Every issue has one value: the counts by it add to the total.
+    Partition,
+    /// An issue may have several.
+    Multi,
+}
+
+/// An identity of the project, in keys and canonical values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredIdentity {
+    /// What people call it.
+    pub name: String,
+    /// The selections whose counts are added on one side.
+    pub left: Vec<IndexMap<String, Vec<String>>>,
+    /// The selections whose counts are added on the other side.
+    pub right: Vec<IndexMap<String, Vec<String>>>,
+}
+
+/// The rows of a document, and the lists of the project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Records {
+    /// Issues, withdrawn ones left out.
+    pub issues: Vec<Record>,
+    /// Inspections.
+    pub inspections: Vec<Record>,
+    /// Measures.
+    pub measures: Vec<Record>,
+    /// The register.
+    pub documents: Vec<Record>,
+    /// The project's teams.
+    pub teams: Vec<Record>,
+    /// The project's sites.
+    pub sites: Vec<Record>,
+    /// The project's categories.
+    pub categories: Vec<Record>,
+    /// The project's units.
+    pub units: Vec<Record>,
+    #[serde(skip)]
+    pub(crate) parsed: Parsed,
+}
+
+impl Records {
+    /// All lists, the units last.
+    pub(crate) fn lists(&self) -> [&Vec<Record>; 8] {
+        [
+            &self.issues,
+            &self.inspections,
+            &self.measures,
+            &self.documents,
+            &self.teams,
+            &self.sites,
+            &self.categories,
+            &self.units,
+        ]
+    }
+
+    /// The same, to be filled.
+    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<Record>; 8] {
+        [
+            &mut self.issues,
+            &mut self.inspections,
+            &mut self.measures,
+            &mut self.documents,
+            &mut self.teams,
+            &mut self.sites,
+            &mut self.categories,
+            &mut self.units,
+        ]
+    }
+
+    /// Every record, and whether it is one of the project's units.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&Record, bool)> {
+        let lists = self.lists();
+        let last = lists.len() - 1;
+        lists.into_iter().enumerate().flat_map(move |(at, list)| list.iter().map(move |record| (record, at == last)))
+    }
+}
+
+/// What the command asks for, beside the rows.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The language of the document.
+    pub lang: Lang,
+    /// The day, and how near a deadline must be.
+    pub as_of: AsOf,
+    /// The days of finding.
+    pub period: Period,
+    /// Only letters to these units; all that are selected if empty.
+    pub units: Vec<String>,
+    /// `--set key=value`.
+    pub set: IndexMap<String, String>,
+}
+
+impl Data {
+    /// The data of a draft over some records: what the project says, and nothing yet of what a kind of document adds
+    /// (its addressee, its predecessor, the day of reply).
+    #[must_use]
+    pub(crate) fn draft(kind: &str, project: &Project, records: Records, request: &Request) -> Self {
+        let as_of = &request.as_of;
+        Self {
+            kind: kind.to_owned(),
+            lang: request.lang,
+            as_of: as_of.day,
+            due_soon: as_of.soon,
+            period: request.period,
+            office: project.office.clone(),
+            number: None,
+            n: None,
+            year: chrono::Datelike::year(&as_of.day),
+            draft: true,
+            edition: Edition::Internal,
+            unit: None,
+            previous: None,
+            reply_by: None,
+            called: false,
+            set: request.set.clone(),
+            dimensions: dimensions(project),
+            identities: project.identities.iter().map(declared).collect(),
+            values: values(project),
+            records: Arc::new(records),
+        }
+    }
+
+    /// The same document with its number.
+    #[must_use]
+    pub fn numbered(self, number: impl Into<String>, n: u32, year: i32) -> Self {
+        Self { number: Some(number.into()), n: Some(n), year, draft: false, ..self }
+    }
+
+    /// Whether a text stands somewhere in the data: in a cell, the config, or what was given by `--set`.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        fn within(value: &Value, text: &str) -> bool {
+            match value {
+                Value::String(string) => string.contains(text),
+                Value::Array(values) => values.iter().any(|value| within(value, text)),
+                Value::Object(fields) => fields.iter().any(|(key, value)| key.contains(text) || within(value, text)),
+                Value::Null | Value::Bool(_) | Value::Number(_) => false,
+            }
+        }
+        serde_json::to_value(self).is_ok_and(|value| within(&value, text))
+    }
+
+    /// Whether it is of the same logs, lists and settings, so that no more than the addressee and the number differ.
+    pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
+        let settings = |data: &Self| (data.lang, data.as_of, data.due_soon, data.period, data.called);
+        Arc::ptr_eq(&self.records, &other.records)
+            && settings(self) == settings(other)
+            && (&self.office, &self.set) == (&other.office, &other.set)
+            && (&self.dimensions, &self.identities, &self.values)
+                == (&other.dimensions, &other.identities, &other.values)
+    }
+
+    /// The day, and how near a deadline must be.
+    #[must_use]
+    pub fn as_of(&self) -> AsOf {
+        AsOf { day: self.as_of, soon: self.due_soon }
+    }
+
+    /// What is known of the project, for counting: vocabularies, dimensions, identities.
+    #[must_use]
+    pub(crate) fn project(&self) -> Project {
+        let mut project = Project { office: self.office.clone(), lang: Some(self.lang), ..Project::default() };
+        for (key, values) in &self.values {
+            if let Some(field) = Field::from_key(key) {
+                for value in values {
+                    project.vocabularies.of_mut(field).add(value, []);
+                }
+            }
+        }
+        let lists = [
+            (Field::Unit, &self.records.units),
+            (Field::Team, &self.records.teams),
+            (Field::Site, &self.records.sites),
+            (Field::Category, &self.records.categories),
+        ];
+        for (field, records) in lists {
+            for record in records {
+                let aliases: Vec<String> = record.get("aliases").map(record::texts).unwrap_or_default();
+                let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
+                project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));
+                if field == Field::Category {
+                    project.categories.push(Named { name: name.to_owned(), aliases, declared: None });
+                }
+            }
+        }
+        *project.vocabularies.of_mut(Field::CoUnits) = project.vocabularies.of(Field::Unit).clone();
+        project.dimensions = self
+            .dimensions
+            .iter()
+            .filter_map(|(key, dimension)| Some((Field::from_key(key)?, *dimension == Dimension::Multi)))
+            .collect();
+        project.identities = self.identities.iter().filter_map(undeclared).collect();
+        project
+    }
+}
+
+/// The last document of a series that stands, to one unit if it is given.
+pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
+    let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let stands = |record: &&Record| {
+        text(record, "series") == series
+            && text(record, "status") != "void"
+            && unit.is_none_or(|unit| text(record, "unit") == unit)
+    };
+    let record = documents.iter().rev().find(stands)?;
+    Some(Previous {
+        number: text(record, "number"),
+        date: text(record, "date"),
+        title: text(record, "title"),
+        issues: record.get("issues").map(record::texts).unwrap_or_default(),
+    })
+}
+
+/// Which fields a document may count by, and what each is.
+fn dimensions(project: &Project) -> IndexMap<String, Dimension> {
+    let counted =
+        FIELDS.iter().filter(|info| info.of.issue && matches!(info.kind, FieldKind::Value | FieldKind::Values));
+    counted
+        .map(|info| {
+            let several = project.may_have_several(Key::Field(info.field));
+            (info.key.to_owned(), if several { Dimension::Multi } else { Dimension::Partition })
+        })
+        .collect()
+}
+
+/// The vocabularies that are not lists of records, where the project has changed them.
+fn values(project: &Project) -> IndexMap<String, Vec<String>> {
+    let built_in = Vocabularies::built_in();
+    let listed = [Field::Unit, Field::CoUnits, Field::Team, Field::Site, Field::Category];
+    let own = FIELDS.iter().filter(|info| !listed.contains(&info.field)).filter(|info| {
+        let values = project.vocabularies.of(info.field).values();
+        values != built_in.of(info.field).values()
+    });
+    own.map(|info| {
+        let values = project.vocabularies.of(info.field).values();
+        (info.key.to_owned(), values.iter().map(ToString::to_string).collect())
+    })
+    .collect()
+}
+
+fn declared(identity: &Identity) -> DeclaredIdentity {
+    let side = |selections: &[Selection]| {
+        let maps = selections.iter().map(|selection| {
+            selection.iter().map(|(key, values)| (key.to_string(), values.clone())).collect::<IndexMap<_, _>>()
+        });
+        maps.collect()
+    };
+    DeclaredIdentity { name: identity.name.clone(), left: side(&identity.left), right: side(&identity.right) }
+}
+
+/// An identity whose keys are none is dropped here; the config's reader has told of it.
+fn undeclared(declared: &DeclaredIdentity) -> Option<Identity> {
+    let side = |maps: &[IndexMap<String, Vec<String>>]| -> Option<Vec<Selection>> {
+        let selections = maps.iter().map(|map| {
+            map.iter().map(|(key, values)| Some((key.parse::<Key>().ok()?, values.clone()))).collect::<Option<_>>()
+        });
+        selections.collect()
+    };
+    Some(Identity { name: declared.name.clone(), left: side(&declared.left)?, right: side(&declared.right)? })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn lang_code<S: Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(lang.code())
+}
+
+fn lang_of_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn shared<S: Serializer>(records: &Arc<Records>, serializer: S) -> Result<S::Ok, S::Error> {
+    records.as_ref().serialize(serializer)
+}
+
+fn to_share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Records>, D::Error> {
+    Records::deserialize(deserializer).map(Arc::new)
+}

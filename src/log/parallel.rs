@@ -1,0 +1,368 @@
+//! Several files, and the blocks of a large one, side by side.
+//!
+//! A large table is cut behind line feeds. Whether such a place lies between two records, and not within a quoted cell,
+//! shows when the block before it has been read to its end: then the cut was right, or that block is read once more
+//! together with the next one. So the answer is that of one reading from start to end, whatever stands in the cells.
+
+use std::io;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::fault::Faults;
+use crate::fold::{Fold, in_order, processors, side_by_side};
+use crate::log::csv::ScanBuffers;
+use crate::log::read_source;
+use crate::log::record::Recorder;
+use crate::log::table::{self, Ended, Opened, Rows, Table};
+use crate::model::Entry;
+use crate::place::SourceId;
+use crate::project::Project;
+use crate::source::blocks::{Block, Blocks};
+use crate::source::decode::{Decoder, Encoding};
+use crate::source::{Learned, Source, SourceError, Sources};
+
+/// Runs of files for each processor: one that is slow does not keep the others waiting for long.
+const RUNS_EACH: usize = 4;
+
+/// Reads all logs into a fold. What is read apart is merged in the order of the files and of their rows, so that the
+/// answer is the same on every machine.
+///
+/// # Errors
+/// A file can't be read by the system.
+pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
+    sources: &mut Sources,
+    ids: &[SourceId],
+    project: &Project,
+    today: NaiveDate,
+    faults: &mut Faults,
+    fresh: impl Fn() -> F + Sync,
+) -> Result<F, SourceError> {
+    let blank = faults.fresh();
+    let reading = Reading { sources, project, today, blank: &blank, fresh: &fresh };
+    let mut whole = reading.nothing();
+    let mut small = 0;
+    for (at, id) in ids.iter().enumerate() {
+        if let Some(large) = reading.large(*id)? {
+            reading.files(&ids[small..at], &mut whole)?;
+            whole.merge(large);
+            small = at + 1;
+        }
+    }
+    reading.files(&ids[small..], &mut whole)?;
+    let Part { fold, faults: found, learned } = whole;
+    faults.append(found);
+    for (id, learned) in learned {
+        sources.get_mut(id).learn(learned);
+    }
+    Ok(fold)
+}
+
+/// What came of some rows.
+struct Part<F> {
+    fold: F,
+    faults: Faults,
+    learned: Vec<(SourceId, Learned)>,
+}
+
+impl<F: for<'r> Fold<Entry<'r>>> Part<F> {
+    fn merge(&mut self, later: Self) {
+        self.fold.merge(later.fold);
+        self.faults.append(later.faults);
+        self.learned.extend(later.learned);
+    }
+}
+
+struct Reading<'a, M> {
+    sources: &'a Sources,
+    project: &'a Project,
+    today: NaiveDate,
+    blank: &'a Faults,
+    fresh: &'a M,
+}
+
+/// A large table whose header has been read.
+struct Large<'s> {
+    id: SourceId,
+    source: &'s Source,
+    encoding: Encoding,
+    delimiter: u8,
+    table: Table,
+}
+
+/// Who reads blocks: what was looked up for one is there for the next.
+struct Worker<'p> {
+    recorder: Recorder<'p>,
+    block: Block,
+    room: ScanBuffers,
+}
+
+/// A block that has been read.
+struct Read<F> {
+    range: Range<u64>,
+    breaks: usize,
+    part: Part<F>,
+    rows: Rows,
+}
+
+/// Why the blocks of a table are read no further.
+enum Stop {
+    Failed(SourceError),
+    /// A row is beyond all limits.
+    Early,
+    /// It is not in the encoding that was thought, or has no header where it should: it must be read as a whole.
+    Otherwise,
+}
+
+impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
+    fn nothing(&self) -> Part<F> {
+        Part { fold: (self.fresh)(), faults: self.blank.fresh(), learned: Vec::new() }
+    }
+
+    fn recorder(&self) -> Recorder<'_> {
+        Recorder::new(self.project, self.today)
+    }
+
+    /// Reads files in even runs.
+    fn files(&self, ids: &[SourceId], whole: &mut Part<F>) -> Result<(), SourceError> {
+        let run = ids.len().div_ceil(processors() * RUNS_EACH).max(1);
+        let runs: Vec<&[SourceId]> = ids.chunks(run).collect();
+        for part in side_by_side(runs.len(), |at| self.run(runs[at])) {
+            whole.merge(part?);
+        }
+        Ok(())
+    }
+
+    fn run(&self, ids: &[SourceId]) -> Result<Part<F>, SourceError> {
+        let mut part = self.nothing();
+        // What the first file spells, the others will spell again.
+        let mut recorder = self.recorder();
+        for id in ids {
+            let mut faults = self.blank.fresh();
+            let source = self.sources.get(*id);
+            let learned = read_source(source, *id, &mut recorder, &mut faults, &mut |entry| part.fold.push(&entry))?;
+            part.learned.push((*id, learned));
+            part.faults.append(faults);
+        }
+        Ok(part)
+    }
+
+    /// Reads a large table; nothing if it is none, or must be read as a whole.
+    fn large(&self, id: SourceId) -> Result<Option<Part<F>>, SourceError> {
+        let source = self.sources.get(id);
+        let thought = source.in_blocks().map_err(|cause| source.error(cause))?;
+        let Some(thought) = thought else { return Ok(None) };
+        let size = Blocks::SIZE;
+        if let Some(part) = self.blocks(source, id, thought, size)? {
+            return Ok(Some(part));
+        }
+        match source.find_encoding()? {
+            Ok(encoding) if encoding != thought => self.blocks(source, id, encoding, size),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same in blocks of a size, if it is in an encoding.
+    fn blocks(
+        &self,
+        source: &Source,
+        id: SourceId,
+        encoding: Encoding,
+        size: usize,
+    ) -> Result<Option<Part<F>>, SourceError> {
+        let failed = |cause| source.error(cause);
+        let start = source.open_as(encoding)?;
+        let opened = table::open(start, id, &self.recorder(), &mut self.blank.fresh()).map_err(failed)?;
+        let (Some(opened), delimiter) = opened else { return Ok(None) };
+        let large = Large { id, source, encoding, delimiter, table: opened.into_table() };
+        let mut workers: Vec<Worker<'_>> = (0..processors()).map(|_| self.worker(Block::default())).collect();
+        let mut blocks = source.blocks(size).map_err(failed)?;
+        let next = |worker: &mut Worker<'_>| blocks.next(&mut worker.block).map(|more| more.then_some(())).transpose();
+        let read = |worker: &mut Worker<'_>, block: io::Result<()>| {
+            block.map_err(|cause| Stop::Failed(source.error(cause)))?;
+            self.rows(&large, worker)
+        };
+        let mut joined =
+            Joined { reading: self, large: &large, whole: self.nothing(), any: false, last: None, open: None };
+        match in_order(&mut workers, next, read, &mut |read| joined.add(read?)) {
+            Ok(()) => joined.finish(),
+            Err(Stop::Early) => Ok(Some(joined.conclude())),
+            Err(Stop::Failed(cause)) => Err(cause),
+            Err(Stop::Otherwise) => Ok(None),
+        }
+    }
+
+    fn worker(&self, block: Block) -> Worker<'_> {
+        Worker { recorder: self.recorder(), block, room: ScanBuffers::default() }
+    }
+
+    fn rows(&self, large: &Large<'_>, worker: &mut Worker<'_>) -> Result<Read<F>, Stop> {
+        let Worker { recorder, block, room } = worker;
+        let Large { id, source, encoding, delimiter, table } = large;
+        let failed = |cause| Stop::Failed(source.error(cause));
+        let breaks = block.breaks;
+        let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+        if is_utf8 && simdutf8::basic::from_utf8(block.bytes()).is_err() {
+            return Err(Stop::Otherwise);
+        }
+        let mut part = self.nothing();
+        let mut each = |entry: Entry<'_>| part.fold.push(&entry);
+        let rows = if block.range.start == 0 {
+            // The mark and the header stand at the beginning only.
+            let text = Decoder::new(block.bytes(), *encoding);
+            let (opened, _) = table::open(text, *id, recorder, &mut part.faults).map_err(failed)?;
+            opened.ok_or(Stop::Otherwise)?.rows(recorder, &mut part.faults, &mut each)
+        } else if is_utf8 {
+            let (buffer, filled) = block.buffer();
+            std::mem::swap(buffer, &mut room.buffer);
+            let mut opened = Opened::buffer(table, std::mem::take(room), filled, *id, *delimiter, breaks);
+            let rows = opened.rows(recorder, &mut part.faults, &mut each);
+            *room = opened.into_room();
+            std::mem::swap(buffer, &mut room.buffer);
+            rows
+        } else {
+            let text = Decoder::new(block.bytes(), *encoding);
+            Opened::piece(table, text, *id, *delimiter, breaks).rows(recorder, &mut part.faults, &mut each)
+        };
+        let rows = rows.map_err(failed)?;
+        Ok(Read { range: block.range.clone(), breaks, part, rows })
+    }
+}
+
+/// The blocks of a table that have been read, in their order.
+struct Joined<'a, 's, F, M> {
+    reading: &'a Reading<'a, M>,
+    large: &'a Large<'s>,
+    whole: Part<F>,
+    /// Whether there was a record.
+    any: bool,
+    /// How the last rows ended.
+    last: Option<Rows>,
+    /// What ended in a quoted cell, and how much of it has been read in one.
+    open: Option<(Range<u64>, usize, u64)>,
+}
+
+impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M> {
+    fn add(&mut self, read: Read<F>) -> Result<(), Stop> {
+        let Some((range, breaks, tried)) = self.open.take() else { return self.keep(read) };
+        // The cut before this block was wrong, and so is what was read of it.
+        let range = range.start..read.range.end;
+        if range.end - range.start < 2 * tried {
+            self.open = Some((range, breaks, tried));
+            return Ok(());
+        }
+        let again = self.again(range, breaks)?;
+        self.keep(again)
+    }
+
+    /// Reads some blocks as one.
+    fn again(&self, range: Range<u64>, breaks: usize) -> Result<Read<F>, Stop> {
+        let source = self.large.source;
+        let block = source.block(range, breaks).map_err(|cause| Stop::Failed(source.error(cause)))?;
+        self.reading.rows(self.large, &mut self.reading.worker(block))
+    }
+
+    fn keep(&mut self, read: Read<F>) -> Result<(), Stop> {
+        if let Ended::InQuotes(_) = read.rows.ended {
+            let length = read.range.end - read.range.start;
+            self.open = Some((read.range, read.breaks, length));
+            return Ok(());
+        }
+        self.accept(read);
+        if self.last.is_some_and(|rows| rows.ended == Ended::Early) { Err(Stop::Early) } else { Ok(()) }
+    }
+
+    fn accept(&mut self, read: Read<F>) {
+        self.any |= read.rows.any;
+        self.last = Some(read.rows);
+        self.whole.merge(read.part);
+    }
+
+    /// The end of the file: a quote that is open now is never closed.
+    fn finish(mut self) -> Result<Option<Part<F>>, SourceError> {
+        if let Some((range, breaks, _)) = self.open.take() {
+            match self.again(range, breaks) {
+                Ok(read) => self.accept(read),
+                Err(Stop::Failed(cause)) => return Err(cause),
+                Err(Stop::Early | Stop::Otherwise) => return Ok(None),
+            }
+        }
+        Ok(Some(self.conclude()))
+    }
+
+    fn conclude(mut self) -> Part<F> {
+        let Large { id, encoding, delimiter, .. } = self.large;
+        if let Some(rows) = self.last {
+            table::conclude(Rows { any: self.any, ..rows }, *id, &mut self.whole.faults);
+        }
+        let learned = Learned { encoding: Some(*encoding), delimiter: Some(*delimiter) };
+        self.whole.learned.push((*id, learned));
+        self.whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Field;
+    use proptest::prelude::*;
+
+    /// Id, unit and line of every issue.
+    #[derive(Default)]
+    struct Seen(Vec<(String, String, u32)>);
+
+    impl Fold<Entry<'_>> for Seen {
+        fn push(&mut self, entry: &Entry<'_>) {
+            if let Entry::Issue(issue) = entry {
+                let text = |field| issue.text(field).into_owned();
+                self.0.push((text(Field::Id), text(Field::Unit), issue.row.line.get()));
+            }
+        }
+
+        fn merge(&mut self, later: Self) {
+            self.0.extend(later.0);
+        }
+    }
+
+    /// Reads a file in blocks of a size, or from start to end.
+    fn read(path: &std::path::Path, size: Option<usize>) -> (Vec<(String, String, u32)>, Faults) {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::file(path.to_owned(), "log.csv".to_owned(), crate::source::Form::Table));
+        let (project, blank) = (Project::default(), Faults::default());
+        let (sources, today) = (&sources, NaiveDate::default());
+        let reading = Reading { sources, project: &project, today, blank: &blank, fresh: &Seen::default };
+        let source = sources.get(id);
+        let encoding = source.find_encoding().unwrap().unwrap();
+        let part = match size {
+            Some(size) => reading.blocks(source, id, encoding, size).unwrap().unwrap(),
+            None => reading.run(&[id]).unwrap(),
+        };
+        (part.fold.0, part.faults)
+    }
+
+    proptest! {
+        /// Cut anywhere, a table gives the rows, the lines and the faults that it gives when read from start to end.
+        #[test]
+        fn cuts_show_nowhere(
+            rows in proptest::collection::vec("[a甲]{0,2}(,(\"[a\n\",]{0,4}\"|[b\"\r]{0,2}|\"\")){0,5}\n{1,2}", 0..30),
+            more in 0..200_usize,
+            of in 0..3_usize,
+        ) {
+            let text = format!("编号,发现日期,责任单位,问题类别,问题描述,整改方式\n{}", rows.concat());
+            let bytes = match of {
+                0 => text.clone().into_bytes(),
+                1 => format!("\u{feff}{text}").into_bytes(),
+                _ => encoding_rs::GB18030.encode(&text).0.into_owned(),
+            };
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("log.csv");
+            crate::atomic::write(&path, &bytes).unwrap();
+            // The header must be in the first block, as it is in a large file.
+            let header = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+            let (seen, faults) = read(&path, Some(header + more));
+            let (expected, whole) = read(&path, None);
+            prop_assert_eq!(seen, expected);
+            prop_assert_eq!(faults.sorted(), whole.sorted());
+        }
+    }
+}

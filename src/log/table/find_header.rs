@@ -1,0 +1,236 @@
+//! Finds the header of a table: title rows are passed over, and a header of two or three rows becomes one.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use crate::log::csv::{ReadOutcome, Records};
+use crate::log::header::{Headers, RecordKind};
+use crate::model::{Field, Row};
+use crate::place::SourceId;
+use crate::project::Project;
+use crate::project::vocabulary::normal;
+
+/// So many rows may stand before the header.
+const TITLE_ROWS: usize = 30;
+/// So many rows a header may have.
+const HEADER_ROWS: usize = 3;
+/// A header is no longer than this, in characters; a description is.
+const LONGEST: usize = 24;
+
+/// What stands at the beginning of a table.
+pub(in crate::log) enum HeaderSearch {
+    /// The header, as one row, and what came of reading the record after it, if it was read already.
+    Header { header: Row, next: Option<ReadOutcome> },
+    /// No header; the cells of the row most like one.
+    Nothing { seen: Vec<String> },
+    /// A record that can't be read stands before any header.
+    Broken(ReadOutcome),
+}
+
+/// The delimiter under which the start of the text has most header cells, then most cells.
+pub(in crate::log) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
+    let score = |delimiter: u8| {
+        let Ok((mut records, _)) = Records::new(start, SourceId(0), |_| delimiter) else { return (0, 0) };
+        let mut best = (0, 0);
+        for _ in 0..TITLE_ROWS {
+            let read = records.read();
+            // Also of a record too long to be read: its cells tell the delimiter.
+            best = best.max((headers.score(records.row()), records.row().len()));
+            if !matches!(read, Ok(ReadOutcome::Record)) {
+                break;
+            }
+        }
+        best
+    };
+    // The first of equals: a comma unless another delimiter shows more.
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
+}
+
+/// Whether a table, by its first rows, is a log: it has a column for the problem, or speaks of visits.
+pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
+    let headers = Headers::new(project);
+    let Ok((mut records, _)) = Records::new(head, SourceId(0), |_| b',') else { return false };
+    let Ok(HeaderSearch::Header { header, .. }) = find(&mut records, &headers) else { return false };
+    let mut cells = (0..header.len()).map(|cell| header.cell(cell));
+    headers.score(&header) >= 2
+        && (headers.kind(&header) == RecordKind::Inspection
+            || cells.any(|cell| headers.find(RecordKind::Issue, &cell).contains(&Field::Description)))
+}
+
+/// Finds the header. The record after it may have been read.
+pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
+    let mut seen = Vec::new();
+    let mut before: Option<Row> = None;
+    for _ in 0..TITLE_ROWS {
+        match records.read()? {
+            ReadOutcome::Record => {}
+            ReadOutcome::End => break,
+            broken => return Ok(HeaderSearch::Broken(broken)),
+        }
+        let row = records.row();
+        let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
+        let cells: Vec<String> = cells.map(Cow::into_owned).collect();
+        let known = headers.score(row);
+        if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
+            return rest_of_header(before, records, headers);
+        }
+        // What names a group of columns; a title stands alone.
+        before = (cells.len() > 1).then(|| row.clone());
+        if cells.len() > seen.len() {
+            seen = cells;
+        }
+    }
+    Ok(HeaderSearch::Nothing { seen })
+}
+
+/// The row is the first that is surely of the header; others may follow.
+fn rest_of_header<R: Read>(
+    groups: Option<Row>,
+    records: &mut Records<R>,
+    headers: &Headers,
+) -> io::Result<HeaderSearch> {
+    let mut header = records.row().clone();
+    if let Some(groups) = groups {
+        header = joined(&groups, &header, headers);
+    }
+    for _ in 1..HEADER_ROWS {
+        let read = records.read()?;
+        let row = records.row();
+        if read != ReadOutcome::Record || !continues(&header, row, headers) {
+            return Ok(HeaderSearch::Header { header, next: Some(read) });
+        }
+        header = joined(&header, row, headers);
+    }
+    Ok(HeaderSearch::Header { header, next: None })
+}
+
+/// Whether a row goes on with the header above it: it has words only, half of them known as headers, and at least one
+/// that the header does not have there.
+fn continues(above: &Row, row: &Row, headers: &Headers) -> bool {
+    let groups = spread(above);
+    let (mut new, mut same, mut unknown) = (0, 0, 0);
+    for cell in 0..row.len() {
+        let text = row.cell(cell);
+        if text.is_empty() {
+            continue;
+        }
+        if text.chars().count() > LONGEST || text.chars().any(|c| c.is_ascii_digit()) {
+            return false;
+        }
+        let group = groups.get(cell).map_or("", |group| group);
+        if normal(&text) == normal(&above.cell(cell)) {
+            same += 1;
+        } else if is_known(headers, &text) || is_known(headers, &format!("{group}{text}")) {
+            new += 1;
+        } else {
+            unknown += 1;
+        }
+    }
+    new > 0 && new + same >= unknown
+}
+
+/// Two rows of a header as one. A cell is called by its group and its own name where that is a header, else by its
+/// own name, else by the group's. Every cell keeps its place.
+fn joined(above: &Row, below: &Row, headers: &Headers) -> Row {
+    let groups = spread(above);
+    let below_names: Vec<String> = (0..below.len()).map(|cell| normal(&below.cell(cell))).collect();
+    let mut header = Row::new(below.source);
+    header.line = below.line;
+    for cell in 0..above.len().max(below.len()) {
+        let (upper, own) = (above.cell(cell), below.cell(cell));
+        let group = groups.get(cell).map_or("", |group| group);
+        let both = format!("{group}{own}");
+        let is_twice = || below_names.iter().filter(|name| **name == normal(&own)).count() > 1;
+        let is_same = normal(group) == normal(&own);
+        let (name, place) = if own.is_empty() {
+            (upper.as_ref(), above.cell_place(cell))
+        } else if !is_same && (is_known(headers, &both) || !is_known(headers, &own) && is_twice()) {
+            (both.as_str(), below.cell_place(cell))
+        } else {
+            (own.as_ref(), below.cell_place(cell))
+        };
+        header.push_cell(name, Some(place));
+    }
+    header
+}
+
+/// A row of group names: a name stands for the empty cells after it.
+fn spread(row: &Row) -> Vec<String> {
+    let mut name = String::new();
+    (0..row.len())
+        .map(|cell| {
+            let text = row.cell(cell);
+            if !text.is_empty() {
+                name = text.into_owned();
+            }
+            name.clone()
+        })
+        .collect()
+}
+
+fn is_known(headers: &Headers, name: &str) -> bool {
+    [RecordKind::Issue, RecordKind::Inspection].into_iter().any(|kind| !headers.find(kind, name).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> Vec<String> {
+        let headers = Headers::new(&Project::default());
+        let (mut records, _) = Records::new(text.as_bytes(), SourceId(0), |_| b',').unwrap();
+        match find(&mut records, &headers).unwrap() {
+            HeaderSearch::Header { header, .. } => {
+                (0..header.len()).map(|cell| header.cell(cell).into_owned()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_header_of_several_rows_becomes_one() {
+        let data = "1,2021-08-03,甲,消防,楼道堆物,现场整改,\n";
+        for head in [
+            "序号,发现日期,责任单位,问题情况,,整改情况,\n,,,问题类别,问题描述,整改方式,整改期限\n",
+            // As a workbook gives it: cells merged downwards speak for every row.
+            "序号,发现日期,责任单位,问题情况,,整改情况,\n序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",
+            "某区问题台账,,,,,,\n基本情况,,,问题,,整改,\n序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",
+            "序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",
+        ] {
+            let expected = ["序号", "发现日期", "责任单位", "问题类别", "问题描述", "整改方式", "整改期限"];
+            assert_eq!(header(&format!("{head}{data}")), expected, "{head}");
+        }
+    }
+
+    #[test]
+    fn the_rows_after_a_header_are_no_header() {
+        let head = "发现日期,责任单位,问题类别,问题描述,整改方式\n";
+        let five = ["发现日期", "责任单位", "问题类别", "问题描述", "整改方式"];
+        for after in ["2021-08-03,甲,消防,楼道堆物,现场整改\n", "八月三日,甲,消防,描述,现场整改\n", ",,,,\n", head]
+        {
+            assert_eq!(header(&format!("{head}{after}")), five, "{after}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_under_two_groups_keeps_both_apart() {
+        let got = header("发现日期,责任单位,问题描述,甲方,,乙方,\n,,,意见,签名,意见,签名\n");
+        assert_eq!(got[..3], ["发现日期", "责任单位", "问题描述"]);
+        let got = header("发现日期,责任单位,问题描述,县级,,市级,\n,,,问题类别,意见,整改方式,意见\n");
+        assert_eq!(got[3..], ["问题类别", "县级意见", "整改方式", "市级意见"]);
+    }
+
+    #[test]
+    fn a_list_of_units_is_no_log() {
+        let project = Project::default();
+        for (head, expected) in [
+            ("发现日期,责任单位,问题描述\n", true),
+            ("检查日期,检查组,点位数,意见建议数\n", true),
+            ("责任单位,问题类别,数量\n甲,消防,3\n", false),
+            ("姓名,电话\n", false),
+            ("", false),
+        ] {
+            assert_eq!(looks_like_log(head.as_bytes(), &project), expected, "{head}");
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! Templates as Tera renders them. The only file that knows Tera.
+//!
+//! Three things are not Tera's own way: a value that is null is left out, so that printing it is an error with its
+//! place instead of a blank; whatever is printed is escaped for Markdown, without a way round; and an error is a
+//! [`FaultKind::Template`] in the template's own file, with what is available.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tera::{Context, ErrorKind, Kwargs, State, Tera};
+
+use crate::dataset::data::{Data, Record};
+use crate::document::markdown::escape;
+use crate::fault::{FaultKind, Faults};
+use crate::template::call_error::CallError;
+use crate::template::filters::{FILTERS, Tongue, no_safe};
+use crate::template::front_matter::Origin;
+use crate::template::functions::{self, FUNCTIONS, Output};
+use crate::template::lint::{self, Name, ROOTS};
+use crate::template::query::QueryContext;
+use crate::word_template::in_run;
+use crate::words::lang::Lang;
+
+/// Filters and tests of Tera's own that a template may use.
+const TERA_FILTERS: [&str; 28] = [
+    "default",
+    "upper",
+    "lower",
+    "wordcount",
+    "escape",
+    "newlines_to_br",
+    "pluralize",
+    "trim",
+    "trim_start",
+    "trim_end",
+    "replace",
+    "capitalize",
+    "title",
+    "truncate",
+    "indent",
+    "str",
+    "int",
+    "float",
+    "length",
+    "reverse",
+    "split",
+    "abs",
+    "round",
+    "join",
+    "sort",
+    "unique",
+    "get",
+    "group_by",
+];
+const TERA_TESTS: [&str; 17] = [
+    "string",
+    "number",
+    "map",
+    "bool",
+    "array",
+    "integer",
+    "float",
+    "none",
+    "iterable",
+    "defined",
+    "undefined",
+    "odd",
+    "even",
+    "divisible_by",
+    "starting_with",
+    "ending_with",
+    "containing",
+];
+
+/// What a piece is: it decides whether values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TemplatePart {
+    /// Markdown.
+    Body,
+    /// A text of the front matter, by its index; it is no Markdown.
+    Head(usize),
+    /// A part of the office's Word template, by its index: `WordprocessingML`.
+    Part(usize),
+}
+
+impl TemplatePart {
+    /// The name under which Tera knows it: what ends in `.md` or `.docx` is escaped.
+    fn name(self) -> String {
+        match self {
+            Self::Body => "body.md".to_owned(),
+            Self::Head(index) => format!("head {index}"),
+            Self::Part(index) => format!("part {index}.docx"),
+        }
+    }
+}
+
+/// What a template is written in: it says how values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escaping {
+    Markdown,
+    /// Text of a run.
+    Word,
+}
+
+/// Stands around the number of a text of Markdown in Word: no value holds it.
+pub(crate) const MARKUP: char = '\u{2}';
+
+/// The pieces of a template, compiled: renders them over one book after another.
+pub(crate) struct Engine {
+    tera: Tera,
+    /// Markdown that functions gave, where it can't stand in the text.
+    markup: Arc<Mutex<Vec<String>>>,
+    /// The book that functions count in.
+    open: Arc<Mutex<Option<Arc<QueryContext>>>>,
+    messages: Lang,
+}
+
+impl Engine {
+    /// An engine without pieces, for documents of a language.
+    pub(crate) fn new(document: Lang, messages: Lang, escaping: Escaping) -> Self {
+        let mut tera = bare(Tongue { document, messages }, escaping);
+        let open = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
+        let markup = Arc::new(Mutex::new(Vec::new()));
+        for name in FUNCTIONS {
+            let (open, markup) = (open.clone(), markup.clone());
+            tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
+                let book = open.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let Some(book) = book else { return Ok(tera::Value::none()) };
+                match functions::call(&book, name, record(&arguments)) {
+                    Ok(Output::Data(value)) => to_tera(value),
+                    Ok(Output::Markup(text)) if escaping == Escaping::Markdown => Ok(tera::Value::safe_string(&text)),
+                    Ok(Output::Markup(text)) => {
+                        let mut markup = markup.lock().unwrap_or_else(PoisonError::into_inner);
+                        markup.push(text);
+                        Ok(tera::Value::safe_string(&format!("{MARKUP}{}{MARKUP}", markup.len() - 1)))
+                    }
+                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                }
+            });
+        }
+        Self { tera, markup, open, messages }
+    }
+
+    /// The Markdown that functions gave since it was asked last.
+    pub(crate) fn markup(&self) -> Vec<String> {
+        std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Compiles a piece.
+    pub(crate) fn add(&mut self, piece: TemplatePart, text: &str, origin: Origin, faults: &mut Faults) {
+        if let Err(error) = self.tera.add_raw_template(&piece.name(), text) {
+            tell(&error, origin, self.messages, faults);
+        }
+    }
+
+    /// Opens a book: what is rendered from here on is counted in it.
+    pub(crate) fn turn_to(&self, book: &Arc<QueryContext>) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
+    }
+
+    /// Renders a piece.
+    pub(crate) fn render(
+        &self,
+        piece: TemplatePart,
+        context: &Context,
+        origin: Origin,
+        faults: &mut Faults,
+    ) -> Option<String> {
+        match self.tera.render(&piece.name(), context) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                tell(&error, origin, self.messages, faults);
+                None
+            }
+        }
+    }
+}
+
+/// Tells what is wrong with a piece that can be told without data.
+pub(crate) fn check(piece: TemplatePart, text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+    check_words(text, origin, dry_run, faults);
+    if let Some(tera) = check_syntax(piece, text, origin, dry_run.messages, faults) {
+        check_calls(text, origin, dry_run, faults);
+        check_variables(&tera, piece, text, (origin, &[]), dry_run.messages, faults);
+    }
+}
+
+/// Tells the names that no record has, and the filter that nobody may use.
+pub(crate) fn check_words(text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+    let messages = dry_run.messages;
+    for name in lint::names(text) {
+        match name {
+            Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
+            Name::Part(found) => {
+                let known: Vec<&str> = lint::parts().into_iter().collect();
+                let complaint = CallError::unknown(messages, ("字段", "field"), &found.text, &known);
+                add(complaint, &found, origin, faults);
+            }
+        }
+    }
+}
+
+/// Compiles a piece, and tells why it can't be.
+pub(crate) fn check_syntax(
+    piece: TemplatePart,
+    text: &str,
+    origin: Origin,
+    messages: Lang,
+    faults: &mut Faults,
+) -> Option<Tera> {
+    let mut tera = bare(Tongue { document: Lang::Zh, messages }, Escaping::Markdown);
+    for name in FUNCTIONS {
+        tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
+    }
+    match tera.add_raw_template(&piece.name(), text) {
+        Ok(()) => Some(tera),
+        Err(error) => {
+            tell(&error, origin, messages, faults);
+            None
+        }
+    }
+}
+
+/// Tries the calls whose arguments can be read off the text.
+pub(crate) fn check_calls(text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+    for call in lint::calls(text, &FUNCTIONS) {
+        if let Err(complaint) = functions::call(dry_run, call.function, call.arguments) {
+            add(complaint, &call.found, origin, faults);
+        }
+    }
+}
+
+/// Tells the variables of a compiled piece that it is not given; `more` are those given beside [`ROOTS`].
+pub(crate) fn check_variables(
+    tera: &Tera,
+    piece: TemplatePart,
+    text: &str,
+    (origin, more): (Origin, &[&str]),
+    messages: Lang,
+    faults: &mut Faults,
+) {
+    let known: Vec<&str> = ROOTS.iter().chain(more).copied().collect();
+    let mut unknown: Vec<&str> = tera.get_template_variables(&piece.name()).into_iter().flatten().collect();
+    unknown.retain(|name| !known.contains(name) && *name != "dimensions");
+    unknown.sort_unstable();
+    for name in unknown {
+        let complaint = CallError::unknown(messages, ("变量", "variable"), name, &known);
+        add(complaint, &lint::place_of(text, name), origin, faults);
+    }
+}
+
+fn add(complaint: CallError, found: &lint::Occurrence, origin: Origin, faults: &mut Faults) {
+    let place = origin.place(found.line, found.column, found.length);
+    faults.add(place, FaultKind::Template { message: complaint.message, help: complaint.help });
+}
+
+/// Tera with our escaping and filters, without functions.
+fn bare(tongue: Tongue, escaping: Escaping) -> Tera {
+    let mut tera = Tera::default();
+    tera.autoescape_on([".md", ".docx"]);
+    match escaping {
+        Escaping::Markdown => tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes())),
+        Escaping::Word => {
+            tera.set_escape_fn(|text, out| out.write_all(in_run(text).as_bytes()));
+            // Tera's own take what they gave for safe, and it is HTML.
+            for name in ["escape", "newlines_to_br"] {
+                tera.register_filter(name, |value: tera::Value, _: Kwargs, _: &State<'_>| value);
+            }
+        }
+    }
+    for (name, filter) in FILTERS {
+        tera.register_filter(
+            name,
+            move |value: tera::Value, arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
+                if value.is_undefined() || value.is_none() {
+                    return Err(tera::Error::message(nothing(name, tongue.messages).packed()));
+                }
+                match filter(&from_tera(&value), &record(&arguments), tongue) {
+                    Ok(value) => to_tera(value),
+                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                }
+            },
+        );
+    }
+    tera
+}
+
+/// A filter is never given nothing: it would print a blank.
+fn nothing(filter: &str, messages: Lang) -> CallError {
+    let (zh, en) = (format!("`{filter}` 前面没有值"), format!("there is no value for `{filter}`"));
+    CallError::new(messages, zh, en).with_help(messages, ASK_ZH, ASK_EN)
+}
+
+const ASK_ZH: &str = "先用 {% if … %} 判断，或写 {{ … or \"—\" }}";
+const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
+
+/// What a template names without a function.
+pub(crate) fn context(data: &Data) -> Context {
+    let mut context = Context::new();
+    // Without its rows, which are reached through functions only.
+    let bare = Data { records: Arc::default(), identities: Vec::new(), ..data.clone() };
+    if let Ok(Value::Object(map)) = serde_json::to_value(&bare) {
+        for (key, value) in map {
+            if !value.is_null() && (ROOTS.contains(&key.as_str()) || key == "dimensions") {
+                context.insert(key, &without_nulls(value));
+            }
+        }
+    }
+    context.insert("you", data.office.address.you(data.lang));
+    context
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect(),
+        value => value,
+    }
+}
+
+fn to_tera(value: Value) -> Result<tera::Value, tera::Error> {
+    tera::Value::try_from_serializable(&without_nulls(value))
+}
+
+fn from_tera(value: &tera::Value) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn record(arguments: &Kwargs) -> Record {
+    arguments.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), from_tera(value))).collect()
+}
+
+/// Makes faults of an error: one, or one for each unknown name.
+fn tell(error: &tera::Error, origin: Origin, messages: Lang, faults: &mut Faults) {
+    let mut tell_one = |message: &str, line: usize, column: usize, length: usize| {
+        let complaint = in_words(message, messages);
+        let what = FaultKind::Template { message: complaint.message, help: complaint.help };
+        faults.add(origin.place(line, column, length), what);
+    };
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
+            tell_one(report.message(), span.start_line, span.start_col, length);
+        }
+        other => {
+            let text = other.to_string();
+            let mut told = false;
+            let mut message = "";
+            for line in text.lines() {
+                if let Some(said) = line.strip_prefix("error: ") {
+                    message = said;
+                } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
+                    let mut numbers = place.rsplitn(3, ':').filter_map(|part| part.parse::<usize>().ok());
+                    if let (Some(column), Some(line)) = (numbers.next(), numbers.next()) {
+                        tell_one(
+                            message,
+                            line,
+                            column.saturating_sub(1),
+                            message.split('`').nth(1).unwrap_or_default().chars().count(),
+                        );
+                        told = true;
+                    }
+                }
+            }
+            if !told {
+                tell_one(&text, 1, 0, 1);
+            }
+        }
+    }
+}
+
+/// What Tera says, in the language of messages, and what is available.
+fn in_words(message: &str, lang: Lang) -> CallError {
+    if let Some(complaint) = CallError::unpacked(message) {
+        return complaint;
+    }
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let ours = || FILTERS.iter().map(|(name, _)| *name).filter(|name| *name != "safe");
+    if message.starts_with("Unknown filter") {
+        let known: Vec<&str> = ours().chain(TERA_FILTERS).collect();
+        return CallError::unknown(lang, ("过滤器", "filter"), name, &known);
+    }
+    if message.starts_with("Unknown function") {
+        return CallError::unknown(lang, ("函数", "function"), name, &FUNCTIONS);
+    }
+    if message.starts_with("Unknown test") {
+        return CallError::unknown(lang, ("判断", "test"), name, &TERA_TESTS);
+    }
+    let missing = [("Variable", ("变量", "variable")), ("Field", ("字段", "field"))];
+    for (word, names) in missing {
+        if !message.starts_with(word) {
+            continue;
+        }
+        let known =
+            message.split_once("Available").and_then(|(_, list)| list.split_once(": ")).map_or("", |(_, list)| list);
+        let mut known: Vec<&str> =
+            known.split(", ").filter(|name| !name.is_empty() && !name.starts_with("__")).collect();
+        known.sort_unstable();
+        if ROOTS.contains(&name) || lint::parts().contains(name) {
+            let complaint =
+                CallError::new(lang, format!("`{name}` 在这里没有值"), format!("`{name}` has no value here"));
+            let list = known.join(" ");
+            return complaint.with_help(
+                lang,
+                format!("先用 {{% if … %}} 判断，或写 {{{{ … or \"—\" }}}}；这里有：{list}"),
+                format!("ask {{% if … %}} first, or write {{{{ … or \"-\" }}}}; here are: {list}"),
+            );
+        }
+        return CallError::unknown(lang, names, name, &known);
+    }
+    if message.contains("undefined") {
+        let zh = format!("这里的值不存在（{message}）");
+        return CallError::new(lang, zh, message.to_owned()).with_help(lang, ASK_ZH, ASK_EN);
+    }
+    CallError::new(lang, format!("模板有误：{message}"), message.to_owned())
+}

@@ -1,0 +1,343 @@
+//! The filters of templates: how the field writes dates, numbers and lists, in the language of the document.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::Value;
+
+use crate::dataset::data::Record;
+use crate::dataset::record::texts;
+use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
+use crate::template::call_error::CallError;
+use crate::words::lang::Lang;
+use crate::words::number;
+use crate::words::person::{Style, masked};
+
+/// The languages a filter works in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tongue {
+    /// That of the document.
+    pub(crate) document: Lang,
+    /// That of messages.
+    pub(crate) messages: Lang,
+}
+
+/// A filter: what it is applied to, and its arguments.
+pub(crate) type Filter = fn(&Value, &Record, Tongue) -> Result<Value, CallError>;
+
+/// Every filter of duban's own. The last five stand in for Tera's, which print nothing where there is nothing, or let
+/// data through unescaped.
+pub(crate) const FILTERS: [(&str, Filter); 13] = [
+    ("cn_date", cn_date),
+    ("cn_period", cn_period),
+    ("cn_number", cn_number),
+    ("percent", percent),
+    ("about", about),
+    ("enumerate_cn", enumerate_cn),
+    ("mask", mask),
+    ("label", label),
+    ("clause", clause),
+    ("first", first),
+    ("last", last),
+    ("nth", nth),
+    ("safe", safe),
+];
+
+/// `2021-08-20` as 2021年8月20日, 20 August 2021; without the year by `year=false`.
+fn cn_date(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let day = day(value, tongue)?;
+    Ok(written(day, with_year(arguments), tongue.document).into())
+}
+
+/// A period as 2021年8月1日—20日, 1–20 August 2021.
+fn cn_period(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let end = |key: &str| value.get(key).filter(|end| !end.is_null()).map(|end| day(end, tongue)).transpose();
+    let (lang, year) = (tongue.document, with_year(arguments));
+    let text = match (end("from")?, end("to")?) {
+        (Some(from), Some(to)) if from == to => written(from, year, lang),
+        (Some(from), Some(to)) => between(from, to, year, lang),
+        (Some(from), None) => {
+            let from = written(from, year, lang);
+            lang.pick(format!("{from}以来"), format!("since {from}"))
+        }
+        (None, Some(to)) => {
+            let to = written(to, year, lang);
+            lang.pick(format!("截至{to}"), format!("up to {to}"))
+        }
+        (None, None) => {
+            let zh = "这不是有起止的时段；先用 {% if period.from %} 判断";
+            return Err(CallError::new(tongue.messages, zh, "this is no period; ask {% if period.from %} first"));
+        }
+    };
+    Ok(text.into())
+}
+
+fn between(from: NaiveDate, to: NaiveDate, year: bool, lang: Lang) -> String {
+    let same_year = from.year() == to.year();
+    let same_month = same_year && from.month() == to.month();
+    match lang {
+        Lang::Zh => {
+            let end = match (same_month, same_year) {
+                (true, _) => format!("{}日", to.day()),
+                (_, true) => written(to, false, lang),
+                _ => written(to, year, lang),
+            };
+            format!("{}—{end}", written(from, year, lang))
+        }
+        Lang::En if same_month => format!("{}–{}", from.day(), written(to, year, lang)),
+        Lang::En => format!("{} – {}", written(from, year && !same_year, lang), written(to, year, lang)),
+    }
+}
+
+fn written(day: NaiveDate, year: bool, lang: Lang) -> String {
+    match (lang, year) {
+        (Lang::Zh, true) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        (Lang::Zh, false) => format!("{}月{}日", day.month(), day.day()),
+        (Lang::En, true) => day.format("%-d %B %Y").to_string(),
+        (Lang::En, false) => day.format("%-d %B").to_string(),
+    }
+}
+
+fn with_year(arguments: &Record) -> bool {
+    arguments.get("year").and_then(Value::as_bool).unwrap_or(true)
+}
+
+fn day(value: &Value, tongue: Tongue) -> Result<NaiveDate, CallError> {
+    value.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+        let text = texts(value).concat();
+        let (zh, en) =
+            (format!("`{text}` 不是日期（如 2021-08-20）"), format!("`{text}` is no day, such as 2021-08-20"));
+        CallError::new(tongue.messages, zh, en)
+    })
+}
+
+/// 15 as 十五; in English as it is.
+fn cn_number(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let n = count(value, tongue)?;
+    Ok(tongue.document.pick(number::to_cn(n), n.to_string()).into())
+}
+
+/// 83 as 80余, more than 80.
+fn about(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let n = count(value, tongue)?;
+    Ok(tongue.document.pick(number::about(n), number::about_en(n)).into())
+}
+
+fn count(value: &Value, tongue: Tongue) -> Result<u64, CallError> {
+    value.as_u64().ok_or_else(|| {
+        let text = texts(value).concat();
+        CallError::new(tongue.messages, format!("`{text}` 不是整数"), format!("`{text}` is no whole number"))
+    })
+}
+
+/// 0.5152 as 51.5%; `decimals=` says how many, 1 if nothing is said.
+fn percent(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    /// What [`crate::tally::counts::rate`] rounds to.
+    const UNIT: u64 = 1_000_000;
+    let decimals = arguments.get("decimals").and_then(Value::as_u64).unwrap_or(1);
+    let rate = value.as_f64().filter(|rate| (0.0..=1e6).contains(rate)).ok_or_else(|| {
+        let text = texts(value).concat();
+        CallError::new(tongue.messages, format!("`{text}` 不是比率"), format!("`{text}` is no rate"))
+    })?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "bounded above"
+    )]
+    let part = (rate * UNIT as f64).round() as u64;
+    let decimals = usize::try_from(decimals).unwrap_or(1).min(4);
+    Ok(number::percent(part, UNIT, decimals).unwrap_or_default().into())
+}
+
+/// A list as 甲、乙、丙, A, B and C; `limit=2` as 甲、乙等; `attribute="name"` of records.
+fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let items = list(value, tongue)?;
+    let names: Vec<String> = match arguments.get("attribute").and_then(Value::as_str) {
+        Some(key) => items.iter().filter_map(|item| item.get(key)).flat_map(texts).collect(),
+        None => items.iter().flat_map(texts).collect(),
+    };
+    let limit = arguments.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
+    let limit = limit.filter(|limit| *limit < names.len() && *limit > 0);
+    let kept = names.get(..limit.unwrap_or(names.len())).unwrap_or_default();
+    let text = match (tongue.document, limit) {
+        (Lang::Zh, None) => kept.join("、"),
+        (Lang::Zh, Some(_)) => format!("{}等", kept.join("、")),
+        (Lang::En, Some(_)) => format!("{} and others", kept.join(", ")),
+        (Lang::En, None) => match kept {
+            [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            kept => kept.concat(),
+        },
+    };
+    Ok(text.into())
+}
+
+/// A person's name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every filter")]
+fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, CallError> {
+    Ok(masked(&texts(value).concat(), Style::ByLength).into())
+}
+
+/// Kinds of documents as a summary counts them.
+const KINDS: &[ValueInfo] = &[
+    ValueInfo { key: "bulletin", zh: "监督检查通报", en: "bulletins", spellings: &[] },
+    ValueInfo { key: "briefing", zh: "工作简报", en: "briefings", spellings: &[] },
+    ValueInfo { key: "assignment", zh: "交办单", en: "assignments", spellings: &[] },
+    ValueInfo { key: "rectification", zh: "限期整改通知书", en: "rectification notices", spellings: &[] },
+    ValueInfo { key: "reminder", zh: "工作提醒函", en: "reminder letters", spellings: &[] },
+    ValueInfo { key: "supervision", zh: "督办函", en: "supervision letters", spellings: &[] },
+    ValueInfo { key: "interview", zh: "约谈通知书", en: "interview notices", spellings: &[] },
+    ValueInfo { key: "summary", zh: "综述", en: "summaries", spellings: &[] },
+    ValueInfo { key: "contact-card", zh: "温馨提示卡", en: "contact cards", spellings: &[] },
+    ValueInfo { key: "ledger", zh: "问题台账", en: "ledgers", spellings: &[] },
+];
+
+/// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
+/// has it. What no vocabulary has is its own name.
+fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let vocabularies: [(&str, &[ValueInfo]); 5] = [
+        ("disposition", DISPOSITIONS),
+        ("status", STATUSES),
+        ("source", SOURCES),
+        ("type", MEASURE_TYPES),
+        ("kind", KINDS),
+    ];
+    let field = arguments.get("field").and_then(Value::as_str);
+    if let Some(field) = field.filter(|field| vocabularies.iter().all(|(name, _)| name != field)) {
+        let known = vocabularies.map(|(name, _)| name);
+        return Err(CallError::unknown(tongue.messages, ("词表", "vocabulary"), field, &known));
+    }
+    let labelled = texts(value).into_iter().map(|text| {
+        let among = vocabularies.iter().filter(|(name, _)| field.is_none_or(|field| field == *name));
+        let info = among.flat_map(|(_, infos)| infos.iter()).find(|info| info.key == text);
+        Value::String(info.map_or(text.clone(), |info| info.label(tongue.document).to_owned()))
+    });
+    match value {
+        Value::Array(_) => Ok(labelled.collect()),
+        _ => Ok(labelled.collect::<Vec<_>>().pop().unwrap_or_default()),
+    }
+}
+
+/// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one.
+fn clause(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let text = value.as_str().ok_or_else(|| CallError::new(tongue.messages, "这里要文本", "a text is needed here"))?;
+    Ok(text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c)).into())
+}
+
+fn list(value: &Value, tongue: Tongue) -> Result<&[Value], CallError> {
+    value
+        .as_array()
+        .map(Vec::as_slice)
+        .ok_or_else(|| CallError::new(tongue.messages, "这里要一个列表", "a list is needed here"))
+}
+
+fn first(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    list(value, tongue)?.first().cloned().ok_or_else(|| nothing(tongue))
+}
+
+fn last(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    list(value, tongue)?.last().cloned().ok_or_else(|| nothing(tongue))
+}
+
+fn nth(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    let n = arguments.get("n").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    list(value, tongue)?.get(n).cloned().ok_or_else(|| nothing(tongue))
+}
+
+fn nothing(tongue: Tongue) -> CallError {
+    let zh = "列表里没有这一项；先用 {% if … %} 判断";
+    CallError::new(tongue.messages, zh, "the list has no such item; ask {% if … %} first")
+}
+
+/// Refuses: a value that is not escaped could change the document's structure.
+fn safe(_: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
+    Err(no_safe(tongue.messages))
+}
+
+pub(crate) fn no_safe(messages: Lang) -> CallError {
+    let complaint = CallError::new(messages, "模板里没有 `safe`", "templates have no `safe`");
+    complaint.with_help(
+        messages,
+        "数据一律转义，单元格的内容改不了文件的结构；结构写在模板里",
+        "data is always escaped, so that no cell changes the document's structure; write structure in the template",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn apply(name: &str, value: &Value, arguments: &Value, lang: Lang) -> Result<String, CallError> {
+        let filter = FILTERS.iter().find(|(known, _)| *known == name).unwrap().1;
+        let arguments = arguments.as_object().cloned().unwrap_or_default();
+        filter(value, &arguments, Tongue { document: lang, messages: Lang::En }).map(|value| texts(&value).concat())
+    }
+
+    #[test]
+    fn each_filter_writes_as_the_field_does() {
+        for (name, value, arguments, zh, en) in [
+            ("cn_date", json!("2021-08-20"), json!({}), "2021年8月20日", "20 August 2021"),
+            ("cn_date", json!("2021-08-05"), json!({"year": false}), "8月5日", "5 August"),
+            (
+                "cn_period",
+                json!({"from": "2021-08-01", "to": "2021-08-20"}),
+                json!({}),
+                "2021年8月1日—20日",
+                "1–20 August 2021",
+            ),
+            (
+                "cn_period",
+                json!({"from": "2021-07-30", "to": "2021-08-02"}),
+                json!({"year": false}),
+                "7月30日—8月2日",
+                "30 July – 2 August",
+            ),
+            (
+                "cn_period",
+                json!({"from": "2021-08-01", "to": "2021-08-01"}),
+                json!({}),
+                "2021年8月1日",
+                "1 August 2021",
+            ),
+            ("cn_period", json!({"to": "2021-08-01"}), json!({}), "截至2021年8月1日", "up to 1 August 2021"),
+            ("cn_number", json!(15), json!({}), "十五", "15"),
+            ("percent", json!(17.0 / 33.0), json!({}), "51.5%", "51.5%"),
+            ("percent", json!(1), json!({"decimals": 0}), "100%", "100%"),
+            ("about", json!(83), json!({}), "80余", "more than 80"),
+            ("about", json!(80), json!({}), "80", "80"),
+            ("enumerate_cn", json!(["甲", "乙", "丙"]), json!({}), "甲、乙、丙", "甲, 乙 and 丙"),
+            ("enumerate_cn", json!(["甲", "乙", "丙"]), json!({"limit": 2}), "甲、乙等", "甲, 乙 and others"),
+            ("enumerate_cn", json!([{"name": "甲"}]), json!({"attribute": "name"}), "甲", "甲"),
+            ("mask", json!("张三丰"), json!({}), "张某某", "张某某"),
+            ("mask", json!("张三"), json!({}), "张某", "张某"),
+            ("mask", json!("欧阳锋"), json!({}), "欧阳某", "欧阳某"),
+            ("mask", json!("李某某"), json!({}), "李某某", "李某某"),
+            ("mask", json!("J. Smith"), json!({}), "J***", "J***"),
+            ("label", json!("on_site"), json!({}), "现场整改", "fixed on site"),
+            ("clause", json!("门锁坏。 "), json!({}), "门锁坏", "门锁坏"),
+            ("clause", json!("Door 1.5 m wide."), json!({}), "Door 1.5 m wide", "Door 1.5 m wide"),
+            ("label", json!("assigned"), json!({"field": "status"}), "已交办", "assigned"),
+            ("label", json!("市长信箱"), json!({}), "市长信箱", "市长信箱"),
+        ] {
+            assert_eq!(apply(name, &value, &arguments, Lang::Zh).unwrap(), zh, "{name}");
+            assert_eq!(apply(name, &value, &arguments, Lang::En).unwrap(), en, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_filter_cannot_write_is_a_complaint_not_a_blank() {
+        for (name, value) in [
+            ("cn_date", json!("8月")),
+            ("cn_date", json!(null)),
+            ("cn_period", json!({})),
+            ("about", json!("x")),
+            ("percent", json!(null)),
+            ("first", json!([])),
+            ("clause", json!(["a."])),
+            ("safe", json!("<b>")),
+        ] {
+            assert!(apply(name, &value, &json!({}), Lang::Zh).is_err(), "{name}");
+        }
+        let complaint = apply("label", &json!("x"), &json!({"field": "dispositon"}), Lang::En).unwrap_err();
+        assert!(complaint.help.unwrap().starts_with("did you mean `disposition`?"));
+    }
+}

@@ -1,0 +1,194 @@
+//! The functions of templates: the only way to a figure. Each call is written down with its rows.
+
+use serde_json::{Value, json};
+
+use crate::dataset::data::Record;
+use crate::model::key::Key;
+use crate::tally::counts::rate;
+use crate::template::call_error::CallError;
+use crate::template::matrix;
+use crate::template::query::{Of, Query, QueryContext};
+use crate::words::lang::Lang;
+
+/// Every function, in the order of help texts.
+pub(crate) const FUNCTIONS: [&str; 9] =
+    ["count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "table"];
+
+/// What a function gives to the template.
+pub(crate) enum Output {
+    /// Data, to be escaped where it is printed.
+    Data(Value),
+    /// Markdown whose cells are escaped already.
+    Markup(String),
+}
+
+/// Calls a function by its name.
+pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Record) -> Result<Output, CallError> {
+    let value = match function {
+        "count" => count(context, arguments)?,
+        "rate" => share(context, arguments)?,
+        "distinct" => distinct(context, arguments)?,
+        "sum" => sum(context, arguments)?,
+        "values" => values(context, arguments)?,
+        "issues" => records(context, "issues", arguments)?,
+        "records" => records(context, "records", arguments)?,
+        "tally" => tally(context, arguments)?,
+        _ => return matrix::table(context, arguments).map(Output::Markup),
+    };
+    Ok(Output::Data(value))
+}
+
+/// `count(KEY=VALUE…)`
+fn count(context: &QueryContext, arguments: Record) -> Result<Value, CallError> {
+    let query = context.query(arguments)?;
+    let rows = context.select(&query)?;
+    let value = json!(rows.len());
+    context.note("count", &query, &value, &rows);
+    Ok(value)
+}
+
+/// `rate(of={KEY: VALUE…}, KEY=VALUE…)`: the share of the rows selected that are also `of`.
+fn share(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
+    let lang = context.messages;
+    let Some(Value::Object(of)) = arguments.shift_remove("of") else {
+        let zh = "rate 要说明占比是谁的：rate(of={\"rectified\": true})";
+        return Err(CallError::new(lang, zh, "rate needs to know of what: rate(of={\"rectified\": true})"));
+    };
+    let mut query = context.query(arguments.clone())?;
+    let whole = context.select(&query)?;
+    let mut narrower = arguments;
+    let mut both = narrower.shift_remove("where").and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    both.extend(of.clone());
+    narrower.insert("where".to_owned(), both.into());
+    let part = context.select(&context.query(narrower)?)?;
+    query.selection.insert("of".to_owned(), of.into());
+    if whole.is_empty() && !context.is_dry_run {
+        let zh = "没有记录，算不出占比；先用 {% if count(…) %} 判断";
+        let en = "there is no share of no rows; ask {% if count(…) %} first";
+        return Err(CallError::new(lang, zh, en));
+    }
+    let value = json!(rate(part.len() as u64, whole.len() as u64));
+    context.note("rate", &query, &value, &whole);
+    Ok(value)
+}
+
+/// `distinct(of=KEY, …)`: how many different values there are.
+fn distinct(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
+    let key = named(context, "distinct", &mut arguments)?;
+    let (mut query, rows, values) = different(context, &key, arguments)?;
+    query.selection.insert("of".to_owned(), key.into());
+    let value = json!(values.len());
+    context.note("distinct", &query, &value, &rows);
+    Ok(value)
+}
+
+/// `values(of=KEY, …)`: the different values, in the vocabulary's order or that of the logs.
+fn values(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
+    let key = named(context, "values", &mut arguments)?;
+    let (mut query, rows, mut values) = different(context, &key, arguments)?;
+    values.sort_by_key(|value| context.rank(query.of, &key, value));
+    query.selection.insert("of".to_owned(), key.into());
+    context.note("values", &query, &json!(values.len()), &rows);
+    Ok(json!(values))
+}
+
+type Different = (Query, Vec<usize>, Vec<String>);
+
+fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<Different, CallError> {
+    let query = context.query(arguments)?;
+    context.key(query.of, key)?;
+    let rows = context.select(&query)?;
+    let mut seen = indexmap::IndexSet::new();
+    for index in &rows {
+        seen.extend(context.values(query.of, *index, key).into_iter().filter(|value| !value.is_empty()));
+    }
+    Ok((query, rows, seen.into_iter().collect()))
+}
+
+/// `sum(of=KEY, …)`: the sum of a number.
+fn sum(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
+    let key = named(context, "sum", &mut arguments)?;
+    let mut query = context.query(arguments)?;
+    context.key(query.of, &key)?;
+    let rows = context.select(&query)?;
+    let mut total: u64 = 0;
+    for index in &rows {
+        for text in context.values(query.of, *index, &key) {
+            let number: u64 = text.parse().map_err(|_| {
+                let (zh, en) = (format!("`{key}` 不是数：{text}"), format!("`{key}` is no number: {text}"));
+                CallError::new(context.messages, zh, en)
+            })?;
+            total = total.saturating_add(number);
+        }
+    }
+    query.selection.insert("of".to_owned(), key.into());
+    let value = json!(total);
+    context.note("sum", &query, &value, &rows);
+    Ok(value)
+}
+
+/// `issues(…)`, `records(of="measures", …)`: the records themselves.
+fn records(context: &QueryContext, function: &'static str, mut arguments: Record) -> Result<Value, CallError> {
+    if let Some(of) = arguments.shift_remove("of") {
+        arguments.insert("records".to_owned(), of);
+    }
+    let query = context.query(arguments)?;
+    let rows = context.select(&query)?;
+    context.note(function, &query, &json!(rows.len()), &rows);
+    Ok(rows.iter().map(|index| Value::Object(context.record(query.of, *index))).collect())
+}
+
+/// `tally(by=KEY | "KEY,KEY" | [KEY…], …)`: groups with their counts.
+fn tally(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
+    let by = match arguments.shift_remove("by") {
+        Some(Value::String(text)) => text.split(',').map(|key| key.trim().to_owned()).collect(),
+        Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    let keys = by.iter().map(|name| key(context, name)).collect::<Result<Vec<Key>, _>>()?;
+    let mut query = only_issues(context, "tally", arguments)?;
+    let report = context.tally(&query, &keys)?;
+    let rows = context.select(&query)?;
+    query.selection.insert("by".to_owned(), by.into());
+    context.note("tally", &query, &json!(report.groups.len()), &rows);
+    let groups = report.groups.iter().map(|group| {
+        let mut value = serde_json::to_value(group).unwrap_or_default();
+        if let ([_], Value::Object(map)) = (keys.as_slice(), &mut value) {
+            map.insert("name".to_owned(), group.key.values().next().cloned().unwrap_or_default().into());
+        }
+        value
+    });
+    Ok(groups.collect())
+}
+
+/// The query of a function that counts issues only.
+pub(crate) fn only_issues(context: &QueryContext, function: &str, arguments: Record) -> Result<Query, CallError> {
+    let query = context.query(arguments)?;
+    if query.of == Of::Issues {
+        return Ok(query);
+    }
+    let (zh, en) = (format!("{function} 只统计问题"), format!("{function} counts issues only"));
+    Err(CallError::new(context.messages, zh, en))
+}
+
+/// A key to group issues by.
+pub(crate) fn key(context: &QueryContext, name: &str) -> Result<Key, CallError> {
+    let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
+    name.parse().map_err(|_| CallError::unknown(context.messages, ("键", "key"), name, &known))
+}
+
+fn named(context: &QueryContext, function: &str, arguments: &mut Record) -> Result<String, CallError> {
+    match arguments.shift_remove("of") {
+        Some(Value::String(key)) => Ok(key),
+        _ => Err(CallError::new(
+            context.messages,
+            format!("{function} 要写明 of=\"键\"，例如 {function}(of=\"unit\")"),
+            format!("{function} needs of=\"KEY\", such as {function}(of=\"unit\")"),
+        )),
+    }
+}
+
+/// The word for a value that the logs leave blank.
+pub(crate) fn blank(lang: Lang) -> &'static str {
+    lang.pick("（未填）", "(blank)")
+}

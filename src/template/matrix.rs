@@ -1,0 +1,139 @@
+//! `table(rows=KEY, columns=KEY, …)`: a table of counts with its totals, as Markdown that no value can break out of.
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use crate::dataset::data::Record;
+use crate::document::markdown::escape;
+use crate::model::key::Key;
+use crate::tally::TallyReport;
+use crate::template::call_error::CallError;
+use crate::template::functions::{blank, key, only_issues};
+use crate::template::query::QueryContext;
+use crate::words::lang::Lang;
+
+/// The table, and under it a note if the counts of a row or column add to more than its total.
+pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<String, CallError> {
+    let mut axis = |name: &str| -> Result<Option<(String, Key)>, CallError> {
+        match arguments.shift_remove(name) {
+            Some(value) => {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                key(context, &text).map(|key| Some((text, key)))
+            }
+            None => Ok(None),
+        }
+    };
+    let (rows, columns) = (axis("rows")?, axis("columns")?);
+    let Some((row_name, row_key)) = rows else {
+        let en = "table needs rows=\"KEY\", such as table(rows=\"unit\", columns=\"category\")";
+        let zh = "table 要写明 rows=\"键\"，例如 table(rows=\"unit\", columns=\"category\")";
+        return Err(CallError::new(context.messages, zh, en));
+    };
+    let mut query = only_issues(context, "table", arguments)?;
+    let by_row = context.tally(&query, &[row_key])?;
+    let selected = context.select(&query)?;
+    query.selection.insert("rows".to_owned(), row_name.into());
+    let lang = context.data.lang;
+    let mut grid = Grid { lang, context, header: vec![row_key.label(lang)], lines: Vec::new() };
+    let mut several = by_row.sum_over_groups() > by_row.total.found;
+    match columns {
+        None => grid.counts(&by_row, row_key),
+        Some((column_name, column_key)) => {
+            query.selection.insert("columns".to_owned(), column_name.into());
+            let by_column = context.tally(&query, &[column_key])?;
+            let both = context.tally(&query, &[row_key, column_key])?;
+            several |= by_column.sum_over_groups() > by_column.total.found;
+            grid.matrix(&by_row, &by_column, &both, row_key, column_key);
+        }
+    }
+    context.note("table", &query, &json!(by_row.total.found), &selected);
+    let mut text = grid.markdown();
+    if several {
+        let zh = "注：同一问题可能同时计入多类，分项之和大于合计。";
+        let en = "Note: an issue may count under several values, so the parts add to more than the total.";
+        text.extend(["\n", lang.pick(zh, en), "\n"]);
+    }
+    Ok(text)
+}
+
+struct Grid<'b> {
+    lang: Lang,
+    context: &'b QueryContext,
+    header: Vec<String>,
+    lines: Vec<Vec<String>>,
+}
+
+impl Grid<'_> {
+    fn label(&self, key: Key, value: &str) -> String {
+        match value {
+            "" => blank(self.lang).to_owned(),
+            value => self.context.project.value_label(key, value, self.lang),
+        }
+    }
+
+    /// One column: the count.
+    fn counts(&mut self, by_row: &TallyReport, key: Key) {
+        self.header.push(self.lang.pick("问题数", "Issues").to_owned());
+        for group in &by_row.groups {
+            let name = self.label(key, only(&group.key));
+            self.lines.push(vec![name, group.counts.found.to_string()]);
+        }
+        self.lines.push(vec![self.total(), by_row.total.found.to_string()]);
+    }
+
+    fn matrix(
+        &mut self,
+        by_row: &TallyReport,
+        by_column: &TallyReport,
+        both: &TallyReport,
+        row_key: Key,
+        column_key: Key,
+    ) {
+        let columns: Vec<&str> = by_column.groups.iter().map(|group| only(&group.key)).collect();
+        self.header.extend(columns.iter().map(|value| self.label(column_key, value)).collect::<Vec<_>>());
+        self.header.push(self.total());
+        let mut cells: IndexMap<(&str, &str), u64> = IndexMap::new();
+        for group in &both.groups {
+            let mut values = group.key.values().map(String::as_str);
+            if let (Some(row), Some(column)) = (values.next(), values.next()) {
+                cells.insert((row, column), group.counts.found);
+            }
+        }
+        for group in &by_row.groups {
+            let row = only(&group.key);
+            let mut line = vec![self.label(row_key, row)];
+            line.extend(columns.iter().map(|column| shown(cells.get(&(row, *column)).copied().unwrap_or(0))));
+            line.push(group.counts.found.to_string());
+            self.lines.push(line);
+        }
+        let mut last = vec![self.total()];
+        last.extend(by_column.groups.iter().map(|group| group.counts.found.to_string()));
+        last.push(by_row.total.found.to_string());
+        self.lines.push(last);
+    }
+
+    fn total(&self) -> String {
+        self.lang.pick("合计", "Total").to_owned()
+    }
+
+    fn markdown(&self) -> String {
+        let line = |cells: &[String]| {
+            let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+            format!("| {} |\n", cells.join(" | "))
+        };
+        let rule: Vec<&str> = (0..self.header.len()).map(|column| if column == 0 { "---" } else { "--:" }).collect();
+        let mut text = line(&self.header);
+        text.extend(["| ", &rule.join(" | "), " |\n"]);
+        text.extend(self.lines.iter().map(|cells| line(cells)));
+        text
+    }
+}
+
+/// A cell without an issue stays empty: zeros hide what is there.
+fn shown(count: u64) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
+}
+
+fn only(key: &IndexMap<String, String>) -> &str {
+    key.values().next().map_or("", String::as_str)
+}

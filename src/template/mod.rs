@@ -1,0 +1,22 @@
+//! The template engine: text with tags and a data set to Markdown, front matter and filled Word parts.
+//!
+//! The only room that knows Tera, and it knows no kind of document.
+//!
+//! - `engine`: Tera, its escaping and its errors
+//! - `functions`, `matrix`: the functions of templates, the only way to a figure
+//! - `query`: what a function asks for, counted by [`crate::tally`] and written down as a figure
+//! - `filters`: dates, numbers and lists in the language of the document
+//! - `lint`: what is wrong with a template and can be told without data
+//! - `front_matter`: the two halves of a template file
+//! - `word`: the tags of a Word file of the office
+//! - `call_error`: what is wrong with a call of a function or filter
+
+pub(crate) mod call_error;
+pub(crate) mod engine;
+mod filters;
+pub(crate) mod front_matter;
+mod functions;
+pub(crate) mod lint;
+mod matrix;
+pub(crate) mod query;
+pub(crate) mod word;

@@ -1,0 +1,387 @@
+//! The rows of one document, open for counting: selects them, counts them with the code that `tally` counts with, and
+//! writes down every answer as a [`Figure`].
+
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::dataset::data::{Data, Record};
+use crate::dataset::figure::{Figure, RowRef, Scope};
+use crate::dataset::record::{keys_of, texts};
+use crate::model::Field;
+use crate::model::key::Key;
+use crate::model::period::Period;
+use crate::model::state::{AsOf, State};
+use crate::project::Project;
+use crate::tally::select::{Condition, Filter};
+use crate::tally::{Tally, TallyPlan, TallyReport};
+use crate::template::call_error::CallError;
+use crate::words::lang::Lang;
+
+/// What a function can be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Issues,
+    Inspections,
+    Measures,
+    Documents,
+    Teams,
+    Sites,
+    Categories,
+    Units,
+}
+
+impl Of {
+    pub(crate) const ALL: [(&'static str, Self); 8] = [
+        ("issues", Self::Issues),
+        ("inspections", Self::Inspections),
+        ("measures", Self::Measures),
+        ("documents", Self::Documents),
+        ("teams", Self::Teams),
+        ("sites", Self::Sites),
+        ("categories", Self::Categories),
+        ("units", Self::Units),
+    ];
+
+    fn named(name: &str, lang: Lang) -> Result<Self, CallError> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
+        found.ok_or_else(|| {
+            CallError::unknown(lang, ("记录", "list of records"), name, &Self::ALL.map(|(name, _)| name))
+        })
+    }
+
+    /// The keys of its records, for those that are no issues.
+    pub(crate) fn keys(self) -> Vec<&'static str> {
+        let located = ["id", "file", "line"].into_iter();
+        match self {
+            Self::Issues => Key::all().map(|(name, _)| name).collect(),
+            Self::Inspections => located.chain(keys_of(|info| info.of.inspection).map(|info| info.key)).collect(),
+            Self::Measures => {
+                located.chain(keys_of(|info| info.of.measure).map(|info| info.key)).chain(["days"]).collect()
+            }
+            Self::Documents => located
+                .chain([
+                    "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "issues", "units",
+                    "after", "why",
+                ])
+                .collect(),
+            Self::Teams => vec!["name", "aliases", "units"],
+            Self::Sites => vec!["name", "aliases", "type", "team", "unit"],
+            Self::Categories => vec!["name", "aliases"],
+            Self::Units => vec!["name", "aliases", "group", "head", "contact"],
+        }
+    }
+
+    /// Whether the document's period and unit bound it: the lists of the project have neither.
+    fn is_dated(self) -> bool {
+        matches!(self, Self::Issues | Self::Inspections | Self::Measures | Self::Documents)
+    }
+
+    /// The field whose vocabulary a key's values are of.
+    fn field(self, key: &str) -> Option<Field> {
+        match (self, key) {
+            (Self::Documents | Self::Teams, "units") => Some(Field::Unit),
+            (Self::Measures, "type") => Some(Field::Kind),
+            (Self::Documents, "status") | (_, "type" | "issues" | "kind") => None,
+            _ => Field::from_key(key),
+        }
+    }
+
+    /// The key whose values a test names.
+    fn key(self, name: &str) -> Option<Key> {
+        match self {
+            Self::Issues => name.parse().ok(),
+            _ => self.field(name).map(Key::Field),
+        }
+    }
+}
+
+/// What a call asks for, read from its arguments.
+pub(crate) struct Query {
+    pub(crate) of: Of,
+    /// As it is recorded.
+    pub(crate) selection: Record,
+    pub(crate) scope: Scope,
+    period: Period,
+    tests: Vec<Test>,
+}
+
+struct Test {
+    key: String,
+    values: Vec<String>,
+    not: bool,
+    /// Asked with `true` or `false`, and recorded so.
+    is_bool: bool,
+}
+
+/// A document's rows, and the figures asked of them so far.
+pub(crate) struct QueryContext {
+    pub(crate) data: Arc<Data>,
+    pub(crate) project: Arc<Project>,
+    pub(crate) as_of: AsOf,
+    /// The language of messages; the document's own is `data.lang`.
+    pub(crate) messages: Lang,
+    /// There are no rows: calls are made to see whether their arguments make sense.
+    pub(crate) is_dry_run: bool,
+    figures: Mutex<Vec<Figure>>,
+}
+
+impl QueryContext {
+    pub(crate) fn new(data: Arc<Data>, project: Arc<Project>, messages: Lang) -> Self {
+        let as_of = data.as_of();
+        Self { data, project, as_of, messages, is_dry_run: false, figures: Mutex::new(Vec::new()) }
+    }
+
+    /// A book without rows, in which a value that a key can't have is a complaint.
+    pub(crate) fn dry_run(data: Data, project: Arc<Project>, messages: Lang) -> Self {
+        let (as_of, data) = (data.as_of(), Arc::new(data));
+        Self { data, project, as_of, messages, is_dry_run: true, figures: Mutex::new(Vec::new()) }
+    }
+
+    pub(crate) fn figures(&self) -> Vec<Figure> {
+        self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the arguments that every function has: `records`, the period, the unit, and KEY=VALUE.
+    pub(crate) fn query(&self, mut arguments: Record) -> Result<Query, CallError> {
+        let lang = self.messages;
+        let of = match arguments.shift_remove("records") {
+            Some(name) => Of::named(name.as_str().unwrap_or_default(), lang)?,
+            None => Of::Issues,
+        };
+        let period = self.period(&mut arguments, of)?;
+        let mut tests = Vec::new();
+        for (name, not) in [("where", false), ("not", true)] {
+            match arguments.shift_remove(name) {
+                None => {}
+                Some(Value::Object(map)) => {
+                    for (key, value) in &map {
+                        tests.push(self.test(of, key, value, not)?);
+                    }
+                }
+                Some(_) => {
+                    let zh = format!("`{name}` 要写成映射，例如 {name}={{\"extra.酒店\": \"甲\"}}");
+                    let en = format!("`{name}` takes a map, such as {name}={{\"extra.Hotel\": \"A\"}}");
+                    return Err(CallError::new(lang, zh, en));
+                }
+            }
+        }
+        let mut unit = self.data.unit.as_ref().filter(|_| of.is_dated()).map(|unit| unit.name.clone());
+        for (key, value) in &arguments {
+            if key == "unit" {
+                unit = None;
+                if value.as_str() == Some("all") {
+                    continue;
+                }
+            }
+            tests.push(self.test(of, key, value, false)?);
+        }
+        let mut selection = Record::new();
+        if of != Of::Issues {
+            let name = Of::ALL.iter().find(|(_, known)| *known == of).map_or("", |(name, _)| name);
+            selection.insert("records".to_owned(), name.into());
+        }
+        for test in &tests {
+            let key = if test.not { format!("{}!", test.key) } else { test.key.clone() };
+            let value = match test.values.as_slice() {
+                [value] if test.is_bool => (value.as_str() == "yes").into(),
+                [value] => value.as_str().into(),
+                values => values.into(),
+            };
+            selection.insert(key, value);
+        }
+        if let Some(unit) = &unit {
+            tests.push(Test { key: "unit".to_owned(), values: vec![unit.clone()], not: false, is_bool: false });
+        }
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+        let scope = Scope { from: day(period.from), to: day(period.to), unit, as_of: self.as_of.day.to_string() };
+        Ok(Query { of, selection, scope, period, tests })
+    }
+
+    /// The document's period; `period="all"`, `period="2021-08"`, `from` and `to` leave it.
+    fn period(&self, arguments: &mut Record, of: Of) -> Result<Period, CallError> {
+        let lang = self.messages;
+        let mut text = |key: &str| arguments.shift_remove(key).map(|value| texts(&value).concat());
+        let (period, from, to) = (text("period"), text("from"), text("to"));
+        if !of.is_dated() {
+            return Ok(Period::default());
+        }
+        let day = |text: Option<String>| match text {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| {
+                let zh = format!("`{text}` 不是日期；写成 2021-08-20");
+                CallError::new(lang, zh, format!("`{text}` is no day; write 2021-08-20"))
+            }),
+        };
+        match period.as_deref() {
+            Some("all") => Ok(Period::default()),
+            Some(text) => text.parse().map_err(|_| {
+                let zh = format!("`{text}` 不是时段；写成 all、2021、2021-Q3、2021-08 或 2021-W32");
+                CallError::new(
+                    lang,
+                    zh,
+                    format!("`{text}` is no period; write all, 2021, 2021-Q3, 2021-08 or 2021-W32"),
+                )
+            }),
+            None if from.is_some() || to.is_some() => Ok(Period { from: day(from)?, to: day(to)? }),
+            None => Ok(self.data.period),
+        }
+    }
+
+    fn test(&self, of: Of, key: &str, value: &Value, not: bool) -> Result<Test, CallError> {
+        self.key(of, key)?;
+        let written = if value.is_null() { vec![String::new()] } else { texts(value) };
+        let mut values = Vec::new();
+        for text in written {
+            let read = of.key(key).map_or_else(|| Ok(text.trim().to_owned()), |key| self.project.canonical(key, &text));
+            values.push(match read {
+                Ok(value) => value,
+                Err(fault) if self.is_dry_run => return Err(CallError::value(self.messages, &fault)),
+                // What the logs hold beside the lists is counted as it is written.
+                Err(fault) => fault.written,
+            });
+        }
+        Ok(Test { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
+    }
+
+    /// Whether the records have a key.
+    pub(crate) fn key(&self, of: Of, key: &str) -> Result<(), CallError> {
+        let known = of.keys();
+        if known.contains(&key) || key.starts_with("extra.") && of.is_dated() {
+            return Ok(());
+        }
+        Err(CallError::unknown(self.messages, ("键", "key"), key, &known))
+    }
+
+    fn filter(&self, query: &Query) -> Result<Filter, CallError> {
+        let mut conditions = Vec::new();
+        for test in &query.tests {
+            let key: Key = test.key.parse().map_err(|_| {
+                let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
+                CallError::unknown(self.messages, ("键", "key"), &test.key, &known)
+            })?;
+            conditions.push(Condition::new(key, &test.values, test.not));
+        }
+        Ok(Filter { conditions, period: query.period })
+    }
+
+    pub(crate) fn list(&self, of: Of) -> &[Record] {
+        let records = &self.data.records;
+        match of {
+            Of::Issues => &records.issues,
+            Of::Inspections => &records.inspections,
+            Of::Measures => &records.measures,
+            Of::Documents => &records.documents,
+            Of::Teams => &records.teams,
+            Of::Sites => &records.sites,
+            Of::Categories => &records.categories,
+            Of::Units => &records.units,
+        }
+    }
+
+    /// The records that a query selects, as indexes.
+    pub(crate) fn select(&self, query: &Query) -> Result<Vec<usize>, CallError> {
+        if query.of == Of::Issues {
+            let filter = self.filter(query)?;
+            let issues = &self.data.records.parsed().0;
+            let holds = |index: &usize| {
+                issues.get(*index).is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)))
+            };
+            let of_unit = query.tests.iter().find(|test| test.key == "unit" && !test.not);
+            return Ok(match of_unit.map(|test| test.values.as_slice()) {
+                Some([unit]) => self.data.records.issues_of(unit).iter().copied().filter(holds).collect(),
+                _ => (0..issues.len()).filter(holds).collect(),
+            });
+        }
+        let names_status = query.tests.iter().any(|test| test.key == "status");
+        let held = self.list(query.of).iter().enumerate().filter(|(_, record)| {
+            let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
+            // A number that was voided was no document, unless that is what is asked for.
+            (query.of != Of::Documents || names_status || text("status") != "void")
+                && (!query.of.is_dated() || query.period.contains(text("date").parse().ok()))
+                && query.tests.iter().all(|test| test.holds(record))
+        });
+        Ok(held.map(|(index, _)| index).collect())
+    }
+
+    /// What a record says under a key.
+    pub(crate) fn values(&self, of: Of, index: usize, key: &str) -> Vec<String> {
+        if of == Of::Issues {
+            let issue = self.data.records.parsed().0.get(index);
+            return match (issue, key.parse::<Key>()) {
+                (Some(issue), Ok(key)) => {
+                    key.values(issue, State::of(issue, &self.as_of)).iter().map(ToString::to_string).collect()
+                }
+                _ => Vec::new(),
+            };
+        }
+        self.list(of).get(index).map(|record| under(record, key)).unwrap_or_default()
+    }
+
+    /// A record as a template gets it.
+    pub(crate) fn record(&self, of: Of, index: usize) -> Record {
+        match of {
+            Of::Issues => self.data.records.issue_at(index, &self.as_of),
+            _ => self.list(of).get(index).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The order of the values of a key: the vocabulary's, where there is one.
+    pub(crate) fn rank(&self, of: Of, key: &str, value: &str) -> usize {
+        let field = of.field(key);
+        field.and_then(|field| self.project.vocabularies.of(field).rank(value)).unwrap_or(usize::MAX)
+    }
+
+    /// Counts the issues of a query by keys: the tally of `duban tally`.
+    pub(crate) fn tally(&self, query: &Query, by: &[Key]) -> Result<TallyReport, CallError> {
+        let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
+        let mut tally = Tally::new(Arc::new(plan));
+        let (issues, inspections) = self.data.records.parsed();
+        for issue in issues {
+            tally.issue(issue);
+        }
+        for inspection in inspections {
+            tally.inspection(inspection);
+        }
+        Ok(tally.finish(&self.project))
+    }
+
+    /// Writes a figure down. A call that says the same as one before is that figure again.
+    pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) {
+        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |figure: &Figure| {
+            figure.function == function && figure.selection == query.selection && figure.scope == query.scope
+        };
+        if figures.iter().any(same) {
+            return;
+        }
+        let list = self.list(query.of);
+        let rows = rows.iter().filter_map(|index| list.get(*index)).map(RowRef::of).collect();
+        let id = figures.len() + 1;
+        figures.push(Figure {
+            id,
+            function: function.to_owned(),
+            selection: query.selection.clone(),
+            scope: query.scope.clone(),
+            value: value.clone(),
+            rows,
+        });
+    }
+}
+
+impl Test {
+    fn holds(&self, record: &Record) -> bool {
+        let values = under(record, &self.key);
+        let blank = values.is_empty() && self.values.iter().any(String::is_empty);
+        (blank || values.iter().any(|value| self.values.contains(value))) != self.not
+    }
+}
+
+fn under(record: &Record, key: &str) -> Vec<String> {
+    let value = match key.strip_prefix("extra.") {
+        Some(header) => record.get("extra").and_then(|extra| extra.get(header)),
+        None => record.get(key),
+    };
+    value.map(texts).unwrap_or_default()
+}

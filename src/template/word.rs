@@ -1,0 +1,334 @@
+//! The office's own paper (版式模板): the tags of a [`WordTemplate`], checked and rendered.
+//!
+//! Tera never sees the XML. It is given a line for each item: a number for what stays, or a tag. So a value can't touch
+//! the markup, a fault's line is a tag, and what nobody touched comes out byte for byte.
+
+use std::sync::Arc;
+
+use crate::document::markdown::blocks;
+use crate::document::text::normalised;
+use crate::fault::{FaultKind, Faults};
+use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
+use crate::template::front_matter::{self, Origin};
+use crate::template::query::QueryContext;
+use crate::word_template::{Content, Filled, Item, Placed, TagKind, WHOLE, WordTemplate};
+use crate::words::lang::Lang;
+
+/// A kind's paper for documents of a language.
+#[derive(Clone, Debug)]
+pub(crate) struct WordFile {
+    pub(crate) lang: Lang,
+    /// Its paragraphs, a line each: faults are shown there.
+    pub(crate) source: SourceId,
+    pub(crate) template: Arc<WordTemplate>,
+}
+
+/// Stands around the number of an item: no value holds it.
+const ITEM: char = '\u{1}';
+
+impl WordFile {
+    /// Tells what is wrong with it without data.
+    pub(crate) fn check(&self, dry_run: &QueryContext, faults: &mut Faults) {
+        let messages = dry_run.messages;
+        for wrong in &self.template.wrong {
+            let (message, help) = wrong.problem.text(&self.template, messages);
+            let what = self.what(wrong.paragraph, messages, &message, Some(help));
+            faults.add(self.place(wrong.paragraph, wrong.start, wrong.end), what);
+        }
+        for part in 0..self.template.parts.len() {
+            self.check_part(part, dry_run, faults);
+        }
+    }
+
+    fn check_part(&self, part: usize, dry_run: &QueryContext, faults: &mut Faults) {
+        let messages = dry_run.messages;
+        let mut found = faults.fresh();
+        let is_wrong = |placed: &Placed| {
+            self.template
+                .wrong
+                .iter()
+                .any(|wrong| wrong.paragraph == placed.paragraph && wrong.start == placed.tag.start)
+        };
+        let here: Vec<(usize, &Placed)> = self
+            .template
+            .tags
+            .iter()
+            .enumerate()
+            .filter(|(_, placed)| {
+                self.template.paragraphs.get(placed.paragraph).is_some_and(|paragraph| paragraph.part == part)
+            })
+            .collect();
+        let (mut words, mut sound, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut tags, origin) = (Vec::new(), Origin::body(self.source));
+        for (index, placed) in here {
+            let tag = &placed.tag;
+            if tag.kind == TagKind::Comment || WHOLE.contains(&tag.inner.as_str()) && tag.kind == TagKind::Print {
+                continue;
+            }
+            tags.push(index);
+            let written = tag.text();
+            let is_left = is_wrong(placed) && placed.opened_by.is_none();
+            words.push(if is_left { String::new() } else { written.clone() });
+            let (before, after) = around(tag.word(), tag.kind);
+            let mut one = faults.fresh();
+            let stub = format!("{before}{written}{after}");
+            let is_sound =
+                is_left || engine::check_syntax(TemplatePart::Part(part), &stub, origin, messages, &mut one).is_some();
+            for fault in one.sorted() {
+                self.tell(index, fault.what, messages, &mut found);
+            }
+            let opens = matches!(tag.word(), "if" | "for") && tag.kind == TagKind::Block;
+            if opens && placed.opened_by.is_some() {
+                open.push(tag.word());
+            } else if tag.word().starts_with("end") && placed.opened_by.is_some() {
+                open.pop();
+            }
+            sound.push(if is_left {
+                String::new()
+            } else if is_sound {
+                written
+            } else {
+                stand_in(&tag.inner, tag.kind)
+            });
+        }
+        let words = words.join("\n");
+        let mut one = faults.fresh();
+        engine::check_words(&words, origin, dry_run, &mut one);
+        engine::check_calls(&words, origin, dry_run, &mut one);
+        let ends: Vec<String> = open.iter().rev().map(|word| format!("{{% end{word} %}}")).collect();
+        let text = sound.join("\n") + &ends.concat();
+        let mut quiet = faults.fresh();
+        if let Some(tera) = engine::check_syntax(TemplatePart::Part(part), &text, origin, messages, &mut quiet) {
+            let given: Vec<&str> = front_matter::KEYS.into_iter().chain(WHOLE).collect();
+            engine::check_variables(&tera, TemplatePart::Part(part), &text, (origin, &given), messages, &mut one);
+        }
+        for fault in one.sorted() {
+            if let Some(index) = tags.get(fault.place.line.to_zero()) {
+                self.tell(*index, fault.what, messages, &mut found);
+            }
+        }
+        faults.append(found);
+    }
+
+    /// Compiles its tags. Something wrong with how they stand is told, and nothing is compiled.
+    pub(crate) fn compiled(&self, dry_run: &QueryContext, faults: &mut Faults) -> Engine {
+        let mut engine = Engine::new(dry_run.data.lang, dry_run.messages, Escaping::Word);
+        let mut found = faults.fresh();
+        self.check(dry_run, &mut found);
+        if found.is_empty() {
+            for part in 0..self.template.parts.len() {
+                engine.add(TemplatePart::Part(part), &self.lines(part), Origin::body(self.source), &mut found);
+            }
+        }
+        faults.append(found);
+        engine
+    }
+
+    fn items(&self, part: usize) -> &[Item] {
+        self.template.parts.get(part).map_or(&[], |part| &part.items)
+    }
+
+    /// What is given to Tera of a part: a line for each item.
+    fn lines(&self, part: usize) -> String {
+        let mut text = String::new();
+        for (index, item) in self.items(part).iter().enumerate() {
+            let placed = match item {
+                Item::Tag(tag) => self.template.tags.get(*tag).map(|placed| (*tag, placed)),
+                Item::Kept(_) | Item::Own(_) => None,
+            };
+            let line = match placed {
+                Some((_, placed)) if placed.tag.kind == TagKind::Comment => String::new(),
+                Some((tag, placed)) if placed.tag.kind == TagKind::Print && !is_our_text(placed) => {
+                    format!("{ITEM}t{tag}{ITEM}{}{ITEM}e{ITEM}", placed.tag.text())
+                }
+                Some((_, placed)) if placed.tag.kind == TagKind::Block => placed.tag.text(),
+                _ => format!("{ITEM}{index}{ITEM}"),
+            };
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Renders it for a document; `head` are the texts of its front matter.
+    pub(crate) fn filled(
+        &self,
+        engine: &Engine,
+        book: &QueryContext,
+        head: &[(&'static str, String)],
+        faults: &mut Faults,
+    ) -> Filled {
+        let mut context = engine::context(&book.data);
+        for key in front_matter::KEYS {
+            let mut texts: Vec<String> =
+                head.iter().filter(|(other, _)| *other == key).map(|(_, text)| normalised(text)).collect();
+            texts.retain(|text| !text.is_empty());
+            if front_matter::is_list(key) {
+                context.insert(key, &texts);
+            } else if let Some(text) = texts.pop() {
+                context.insert(key, &text);
+            }
+        }
+        let mut parts = Vec::new();
+        for part in 0..self.template.parts.len() {
+            let mut found = faults.fresh();
+            let text = engine.render(TemplatePart::Part(part), &context, Origin::body(self.source), &mut found);
+            for fault in found.sorted() {
+                match self.items(part).get(fault.place.line.to_zero()) {
+                    Some(Item::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
+                    _ => faults.add(Place::file(self.source), fault.what),
+                }
+            }
+            let markup = engine.markup();
+            parts.push(self.contents(part, &text.unwrap_or_default(), &markup, book.messages, faults));
+        }
+        Filled { template: self.template.clone(), parts }
+    }
+
+    /// What came of a part, item by item.
+    fn contents(
+        &self,
+        part: usize,
+        text: &str,
+        markup: &[String],
+        messages: Lang,
+        faults: &mut Faults,
+    ) -> Vec<Content> {
+        let items = self.items(part);
+        let (mut contents, mut printing) = (Vec::new(), None);
+        for (place, piece) in text.split(ITEM).enumerate() {
+            let is_mark = place % 2 == 1;
+            match (is_mark, piece.strip_prefix('t').and_then(|tag| tag.parse::<usize>().ok())) {
+                (true, Some(tag)) => printing = self.template.tags.get(tag).map(|placed| (tag, placed)),
+                (true, None) if piece == "e" => printing = None,
+                (true, None) => {
+                    let item = piece.parse::<usize>().ok().and_then(|index| items.get(index));
+                    contents.extend(item.map(|item| match item {
+                        Item::Kept(range) => Content::Kept(range.clone()),
+                        Item::Own(text) => Content::Text(text.clone()),
+                        Item::Tag(tag)
+                            if self.template.tags.get(*tag).is_some_and(|placed| placed.tag.inner == "body") =>
+                        {
+                            Content::Body
+                        }
+                        Item::Tag(_) => Content::Attachments,
+                    }));
+                }
+                (false, _) => {
+                    // Between the items stand the ends of our own lines.
+                    let Some((tag, placed)) = printing else { continue };
+                    let given = piece.split(MARKUP).nth(1).and_then(|number| number.parse::<usize>().ok());
+                    let given = given.and_then(|number| markup.get(number));
+                    match (placed.is_whole(), given) {
+                        (false, None) => contents.push(Content::Text(piece.to_owned())),
+                        (true, Some(markdown)) => {
+                            let blocks = blocks(markdown).map(|read| read.body).unwrap_or_default();
+                            contents.push(Content::Blocks(blocks));
+                        }
+                        (false, Some(_)) => {
+                            let (message, help) = messages.pick(
+                                ("表格放不进一段文字里", "写成 {{p … }}，并独占一段"),
+                                ("a table can't stand within a paragraph", "write {{p … }} in a paragraph of its own"),
+                            );
+                            let help = Some(help.to_owned());
+                            self.tell(tag, FaultKind::Template { message: message.to_owned(), help }, messages, faults);
+                        }
+                        (true, None) => {
+                            let (message, help) = messages.pick(
+                                ("{{p …}} 只放 table(…) 的表格", "文字写 {{ … }}"),
+                                ("{{p …}} is for the tables of table(…)", "text is {{ … }}"),
+                            );
+                            let help = Some(help.to_owned());
+                            self.tell(tag, FaultKind::Template { message: message.to_owned(), help }, messages, faults);
+                        }
+                    }
+                }
+            }
+        }
+        contents
+    }
+
+    /// Tells what would be missing from the file: the text, or attachments, for which it has no place.
+    pub(crate) fn check_room(&self, has_body: bool, has_attachments: bool, messages: Lang, faults: &mut Faults) {
+        for (whole, is_there) in WHOLE.into_iter().zip([has_body, has_attachments]) {
+            if is_there && !self.template.names(whole) {
+                let (message, help) = messages.pick(
+                    (
+                        format!(
+                            "版式模板里没有 {{{{ {whole} }}}}，文件的{}会丢失",
+                            if whole == "body" { "正文" } else { "附件" }
+                        ),
+                        "在正文里加一段，只写这个标签".to_owned(),
+                    ),
+                    (
+                        format!("there is no {{{{ {whole} }}}}: the document's {whole} would be lost"),
+                        "add a paragraph with nothing but this tag to the text".to_owned(),
+                    ),
+                );
+                faults.add(Place::file(self.source), FaultKind::Template { message, help: Some(help) });
+            }
+        }
+    }
+
+    fn tell(&self, tag: usize, what: FaultKind, messages: Lang, faults: &mut Faults) {
+        let Some(placed) = self.template.tags.get(tag) else { return };
+        let what = match what {
+            FaultKind::Template { message, help } => self.what(placed.paragraph, messages, &message, help),
+            what => what,
+        };
+        faults.add(self.place(placed.paragraph, placed.tag.start, placed.tag.end), what);
+    }
+
+    fn what(&self, paragraph: usize, messages: Lang, message: &str, help: Option<String>) -> FaultKind {
+        let label = self.template.label(paragraph, messages);
+        FaultKind::Template {
+            message: messages.pick(format!("{label}：{message}"), format!("{label}: {message}")),
+            help,
+        }
+    }
+
+    fn place(&self, paragraph: usize, start: usize, end: usize) -> Place {
+        let length = u32::try_from(end.saturating_sub(start).max(1)).unwrap_or(u32::MAX);
+        let spot = Spot::Chars { column: OneBased::from_zero(start), length };
+        Place { source: self.source, line: OneBased::from_zero(paragraph), spot }
+    }
+}
+
+/// Whether it stands for what the document itself has: its text, its attachments.
+fn is_our_text(placed: &Placed) -> bool {
+    placed.is_whole() && WHOLE.contains(&placed.tag.inner.as_str())
+}
+
+/// What must stand around a tag so that it can be read by itself.
+fn around(word: &str, kind: TagKind) -> (&'static str, &'static str) {
+    match (kind, word) {
+        (TagKind::Block, "if") => ("", "{% endif %}"),
+        (TagKind::Block, "elif" | "else") => ("{% if true %}", "{% endif %}"),
+        (TagKind::Block, "endif") => ("{% if true %}", ""),
+        (TagKind::Block, "for") => ("", "{% endfor %}"),
+        (TagKind::Block, "endfor") => ("{% for x in [] %}", ""),
+        (TagKind::Block, "break" | "continue") => ("{% for x in [] %}", "{% endfor %}"),
+        _ => ("", ""),
+    }
+}
+
+/// What takes the place of a tag that can't be read, so that the others can be.
+fn stand_in(inner: &str, kind: TagKind) -> String {
+    let word = inner.split_whitespace().next().unwrap_or_default();
+    match (kind, word) {
+        (TagKind::Block, "if") => "{% if true %}".to_owned(),
+        (TagKind::Block, "elif") => "{% elif true %}".to_owned(),
+        (TagKind::Block, "for") => {
+            let names: String = inner
+                .split_once(" in ")
+                .map_or("x", |(names, _)| names.trim_start_matches("for").trim())
+                .chars()
+                .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ',' | ' '))
+                .collect();
+            format!("{{% for {} in [] %}}", if names.is_empty() { "x" } else { &names })
+        }
+        (TagKind::Block, "else" | "endif" | "endfor") => format!("{{% {word} %}}"),
+        _ => String::new(),
+    }
+}

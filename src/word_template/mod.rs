@@ -1,0 +1,269 @@
+//! The office's own paper (版式模板): a Word file with tags, made in Word or WPS.
+//!
+//! In: the bytes of a `.docx`. Out: a [`WordTemplate`], its paragraphs with their places, its tags put right, what is wrong with
+//! how they stand, and for each part what becomes of it when it is filled. What the tags say is nobody's business here:
+//! the kind's engine renders them.
+//!
+//! - `package`: the parts of the file; `archive`: how they lie in one that is written
+//! - `text`: paragraphs of a part
+//! - [`place`]: where a paragraph stands, as its reader counts
+//! - `tag`: tags in a text, put right
+//! - `filled`: what the writer is given
+//! - `plan`: what tags take with them, and which belong together
+//! - `mend`: what they leave behind
+//! - [`problem`]: what is wrong, for people
+//! - [`annotate`]: the file with comments at what is wrong
+
+pub mod annotate;
+pub(crate) mod archive;
+mod filled;
+mod mend;
+mod package;
+pub mod place;
+mod plan;
+pub mod problem;
+mod tag;
+mod text;
+
+use std::sync::Arc;
+
+pub use filled::{Content, Filled};
+pub(crate) use mend::mended;
+pub use package::WordTemplateError;
+pub(crate) use package::{parts, rewritten};
+pub use place::ParagraphPlace;
+pub(crate) use plan::in_run;
+pub use plan::{Item, Placed, WHOLE};
+pub use problem::{Problem, Wrong};
+pub use tag::Tag;
+pub(crate) use tag::TagKind;
+pub use text::Paragraph;
+
+use crate::words::lang::Lang;
+
+/// A Word file with tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordTemplate {
+    /// The bytes of the whole file.
+    pub(crate) bytes: Arc<[u8]>,
+    /// The parts that are filled: the text, then page headers and footers.
+    pub(crate) parts: Vec<Part>,
+    /// The part with its styles: its name, and what it says.
+    pub(crate) styles: Option<(String, String)>,
+    /// Every paragraph with text, of the text first, then of headers, footers and other parts.
+    pub paragraphs: Vec<Paragraph>,
+    /// The tags that are filled, in order.
+    pub tags: Vec<Placed>,
+    /// What is wrong with how they stand.
+    pub wrong: Vec<Wrong>,
+}
+
+/// A part of the file that is filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) xml: String,
+    /// What becomes of it; empty where something is wrong.
+    pub(crate) items: Vec<Item>,
+}
+
+impl WordTemplate {
+    /// Reads a Word file.
+    ///
+    /// # Errors
+    /// It is none, or a part of it is not well-formed.
+    pub fn read(bytes: &[u8]) -> Result<Self, WordTemplateError> {
+        let mut package = package::open(bytes)?;
+        let types = package::types(&mut package)?;
+        let mut parts = Vec::new();
+        let mut paragraphs = Vec::new();
+        for (name, role) in package::roles(&mut package, &types)? {
+            let xml = package::part(&mut package, &name)?;
+            let is_filled = !matches!(role, text::Role::Other(_));
+            let has_tags = |read: &[Paragraph]| read.iter().any(|paragraph| !tag::find(&paragraph.text).0.is_empty());
+            match text::paragraphs(&xml, parts.len(), &role) {
+                Err(why) if is_filled => return Err(WordTemplateError::Part { name, why }),
+                Ok(read) if is_filled || has_tags(&read) => paragraphs.extend(read),
+                // Nobody fills it: it stays as it is, whatever it is.
+                Ok(_) | Err(_) => continue,
+            }
+            parts.push(Part { name, xml, items: Vec::new() });
+        }
+        let (tags, wrong) = plan::tags(&paragraphs);
+        if wrong.is_empty() {
+            for (index, part) in parts.iter_mut().enumerate() {
+                part.items = plan::items(index, &part.xml, &paragraphs, &tags);
+            }
+        }
+        let styles = package::styles(&mut package, &types)?;
+        Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong })
+    }
+
+    /// Where a paragraph stands, in words.
+    #[must_use]
+    pub fn label(&self, paragraph: usize, lang: Lang) -> String {
+        self.paragraphs.get(paragraph).map_or_else(String::new, |paragraph| paragraph.spot.label(lang))
+    }
+
+    /// Its paragraphs as lines of a text, in which faults are shown.
+    #[must_use]
+    pub fn view(&self) -> String {
+        let line = |paragraph: &Paragraph| paragraph.text.replace(['\n', '\r'], " ");
+        self.paragraphs.iter().map(|paragraph| line(paragraph) + "\n").collect()
+    }
+
+    /// Whether tags of a part take paragraphs, rows or cells with them.
+    pub(crate) fn takes_elements(&self, part: usize) -> bool {
+        let is_here = |placed: &Placed| self.paragraphs.get(placed.paragraph).is_some_and(|at| at.part == part);
+        self.tags.iter().any(|placed| placed.takes_element() && is_here(placed))
+    }
+
+    /// Whether it has a tag for something that stands in paragraphs of its own: `body`, `attachments`.
+    #[must_use]
+    pub fn names(&self, whole: &str) -> bool {
+        self.tags.iter().any(|placed| placed.is_whole() && placed.tag.inner == whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TYPES: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+    fn word(body: &str) -> Vec<u8> {
+        let (mut deflater, mut archive) = (archive::Deflater::default(), archive::Archive::default());
+        let types = format!("<Types><Override PartName=\"/d.xml\" ContentType=\"{TYPES}.document.main+xml\"/></Types>");
+        let text = format!("<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>", package::MAIN);
+        for (name, text) in [("[Content_Types].xml", &types), ("d.xml", &text)] {
+            archive.add(name, &deflater.pack(text).unwrap()).unwrap();
+        }
+        archive.finish().unwrap()
+    }
+
+    /// What a part becomes if blocks are kept, left out and repeated as `choose` says.
+    fn filled(template: &WordTemplate, xml: &str, items: &[Item], choose: &mut impl FnMut() -> usize) -> String {
+        let (mut text, mut at) = (String::new(), 0);
+        while let Some(item) = items.get(at) {
+            match item {
+                Item::Kept(range) => text.push_str(&xml[range.clone()]),
+                Item::Own(own) => text.push_str(own),
+                Item::Tag(tag) if template.tags[*tag].opened_by == Some(*tag) => {
+                    let of =
+                        |item: &Item| matches!(item, Item::Tag(other) if template.tags[*other].opened_by == Some(*tag));
+                    let cuts: Vec<usize> = (at..items.len()).filter(|at| of(&items[*at])).collect();
+                    let turns = if template.tags[*tag].tag.word() == "for" { choose() % 3 } else { 1 };
+                    for _ in 0..turns {
+                        // The last is the end: nothing follows it.
+                        let branch = choose() % cuts.len();
+                        if let Some(next) = cuts.get(branch + 1) {
+                            text += &filled(template, xml, &items[cuts[branch] + 1..*next], choose);
+                        }
+                    }
+                    at = *cuts.last().unwrap();
+                }
+                Item::Tag(tag) if template.tags[*tag].is_whole() => text.push_str("<w:tbl></w:tbl>"),
+                Item::Tag(_) => text.push_str("&amp;"),
+            }
+            at += 1;
+        }
+        text
+    }
+
+    fn is_well_formed(xml: &str) -> bool {
+        let mut reader = quick_xml::Reader::from_str(xml);
+        let mut depth = 0_i32;
+        loop {
+            match reader.read_event() {
+                Ok(quick_xml::events::Event::Start(_)) => depth += 1,
+                Ok(quick_xml::events::Event::End(_)) => depth -= 1,
+                Ok(quick_xml::events::Event::Eof) => return depth == 0,
+                Ok(_) => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
+    fn run() -> impl Strategy<Value = String> {
+        let tag = prop::sample::select(vec![
+            "{% if n %}",
+            "{% else %}",
+            "{% endif %}",
+            "{% for x in y %}",
+            "{% endfor %}",
+            "{{ n }}",
+            "{{ n",
+            "{%p if n %}",
+            "{%p endif %}",
+            "{%p for x in y %}",
+            "{%p endfor %}",
+            "{{p t() }}",
+            "{{ body }}",
+            "{%tr for x in y %}",
+            "{%tr endfor %}",
+            "{%tc for x in y %}",
+            "{%tc endfor %}",
+            "{# c #}",
+            "甲&",
+            "",
+        ]);
+        let text = |text: &str| format!("<w:r><w:rPr/><w:t>{}</w:t></w:r>", text.replace('&', "&amp;"));
+        prop_oneof![
+            6 => tag.clone().prop_map(text),
+            1 => tag.clone().prop_map(move |tag| format!("<w:hyperlink>{}</w:hyperlink>", text(tag))),
+            1 => Just("<w:r><w:tab/></w:r>".to_owned()),
+            1 => tag.prop_map(move |tag| {
+                let middle = tag.char_indices().map(|(at, _)| at).nth(4).unwrap_or(0);
+                text(&tag[..middle]) + "<w:bookmarkStart/>" + &text(&tag[middle..])
+            }),
+        ]
+    }
+
+    fn paragraph() -> impl Strategy<Value = String> {
+        prop::collection::vec(run(), 1..3).prop_map(|runs| format!("<w:p><w:pPr/>{}</w:p>", runs.concat()))
+    }
+
+    fn body() -> impl Strategy<Value = String> {
+        let block = paragraph().boxed().prop_recursive(2, 12, 3, |inner| {
+            let cell = prop::collection::vec(inner, 1..3)
+                .prop_map(|blocks| format!("<w:tc><w:tcPr/>{}</w:tc>", blocks.concat()));
+            let row = prop::collection::vec(cell, 1..3).prop_map(|cells| format!("<w:tr>{}</w:tr>", cells.concat()));
+            prop::collection::vec(row, 1..4).prop_map(|rows| format!("<w:tbl>{}</w:tbl>", rows.concat()))
+        });
+        prop::collection::vec(block, 1..6).prop_map(|blocks| blocks.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Whatever blocks give, a file in which nothing was found wrong is XML after it was filled.
+        #[test]
+        fn what_is_not_found_wrong_is_filled_well(body in body(), choices in prop::collection::vec(0..7_usize, 1..9)) {
+            let template = WordTemplate::read(&word(&body)).unwrap();
+            let mut turn = 0;
+            let mut choose = || { turn += 1; choices[turn % choices.len()] };
+            if template.wrong.is_empty() {
+                let part = &template.parts[0];
+                let made = filled(&template, &part.xml, &part.items, &mut choose);
+                prop_assert!(is_well_formed(&made), "{}\n{}", body, made);
+                prop_assert!(!made.contains("{%") && !made.contains("{#"), "{}\n{}", body, made);
+                let mended = mended(made);
+                prop_assert!(is_well_formed(&mended), "{}\n{}", body, mended);
+                for damaged in ["<w:tcPr/></w:tc>", "</w:tbl></w:tc>", "<w:tr></w:tr>", "<w:tbl></w:tbl>"] {
+                    prop_assert!(!mended.contains(damaged), "{}\n{}", body, mended);
+                }
+            }
+        }
+
+        /// Bytes that are no Word file, or only begin as one, are told.
+        #[test]
+        fn what_is_cut_off_or_spoiled_is_told(cut in 0..800_usize, at in 0..800_usize, byte: u8) {
+            let mut bytes = word("<w:p><w:r><w:t>{{ n }}</w:t></w:r></w:p>");
+            let (cut, at) = (cut % bytes.len(), at % bytes.len());
+            prop_assert!(WordTemplate::read(&bytes[..cut]).is_err());
+            bytes[at] = byte;
+            drop(WordTemplate::read(&bytes));
+        }
+    }
+}

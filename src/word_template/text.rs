@@ -1,0 +1,269 @@
+//! The paragraphs of a part: their text, where each character of it stands in the XML, and what encloses them.
+
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::place::ParagraphPlace;
+
+/// A paragraph with text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Where it stands.
+    pub spot: ParagraphPlace,
+    /// Its text, a tab and a line break as one character each.
+    pub text: String,
+    /// The part it is in, by its index among those read.
+    pub(crate) part: usize,
+    pub(crate) element: Element,
+    /// Where its first run may begin.
+    pub(crate) inside: usize,
+    /// The pieces of its text, in order.
+    pub(crate) pieces: Vec<RunText>,
+    /// What holds it: the elements around it, outermost first.
+    pub(crate) around: Vec<Element>,
+    /// Whether it holds what would be lost with it: a picture, the end of a section.
+    pub(crate) holds_more: bool,
+}
+
+/// An element of the XML: its name, and its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) start: usize,
+    /// Zero while it is open.
+    pub(crate) end: usize,
+}
+
+impl Element {
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A text element of a run, or a break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunText {
+    /// The whole element.
+    pub(crate) range: Range<usize>,
+    pub(crate) text: String,
+    /// Whether it is a tab or a break, and no text element.
+    pub(crate) is_mark: bool,
+    /// The names of the elements from the paragraph down to it.
+    pub(crate) path: Vec<String>,
+}
+
+/// What a part is counted as.
+#[derive(Clone, Debug)]
+pub(crate) enum Role {
+    Body,
+    Header(usize),
+    Footer(usize),
+    Other(String),
+}
+
+struct Open {
+    element: Element,
+    /// Children of a kind counted so far: tables of a body or cell, rows of a table, cells of a row.
+    tables: usize,
+    rows: usize,
+    cells: usize,
+    /// The number of this text box or control.
+    number: usize,
+}
+
+/// Reads the paragraphs of a part that have text.
+///
+/// # Errors
+/// The XML is not well-formed: what is wrong with it.
+pub(crate) fn paragraphs(xml: &str, part: usize, role: &Role) -> Result<Vec<Paragraph>, String> {
+    let mut reader = Reader::from_str(xml);
+    let mut scan = Scan { part, role, open: Vec::new(), drafts: Vec::new(), done: Vec::new(), boxes: 0, controls: 0 };
+    loop {
+        let start = position(&reader);
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let end = position(&reader);
+        match event {
+            Event::Start(element) => scan.open(element.name().as_ref(), start, end),
+            Event::Empty(element) => {
+                let name = element.name();
+                scan.open(name.as_ref(), start, end);
+                scan.close(end);
+            }
+            Event::End(_) => scan.close(end),
+            Event::Text(text) => scan.text(&quick_xml::escape::unescape(&text).map_err(|error| error.to_string())?),
+            Event::GeneralRef(reference) => {
+                let written = format!("&{};", &*reference);
+                scan.text(&quick_xml::escape::unescape(&written).map_err(|error| error.to_string())?);
+            }
+            Event::CData(text) => scan.text(&text),
+            Event::Eof if scan.open.is_empty() => break,
+            Event::Eof => return Err("the end is missing".to_owned()),
+            _ => {}
+        }
+    }
+    let mut done = scan.done;
+    done.sort_by_key(|paragraph| paragraph.element.start);
+    let mut seen = 0;
+    for paragraph in &mut done {
+        if let ParagraphPlace::Body(n) = &mut paragraph.spot {
+            seen += 1;
+            *n = seen;
+        }
+    }
+    Ok(done)
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+struct Scan<'r> {
+    part: usize,
+    role: &'r Role,
+    open: Vec<Open>,
+    /// Paragraphs that are open: one may hold a text box, which holds others.
+    drafts: Vec<Paragraph>,
+    done: Vec<Paragraph>,
+    boxes: usize,
+    controls: usize,
+}
+
+impl Scan<'_> {
+    fn open(&mut self, name: &str, start: usize, end: usize) {
+        let mut number = 0;
+        match name {
+            "w:tbl" => self.count(|open| &mut open.tables, &["w:body", "w:tc", "w:hdr", "w:ftr", "w:sdtContent"]),
+            "w:tr" => self.count(|open| &mut open.rows, &["w:tbl"]),
+            "w:tc" => self.count(|open| &mut open.cells, &["w:tr"]),
+            // Word writes a text box twice, the second time for old readers.
+            "w:txbxContent" if !self.is_in("mc:Fallback") => {
+                self.boxes += 1;
+                number = self.boxes;
+            }
+            "w:sdtContent" => {
+                self.controls += 1;
+                number = self.controls;
+            }
+            "w:drawing" | "w:pict" | "w:object" | "w:sectPr" => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.holds_more = true;
+                }
+            }
+            _ => {}
+        }
+        let element = Element { name: name.to_owned(), start, end: 0 };
+        self.open.push(Open { element, tables: 0, rows: 0, cells: 0, number });
+        match name {
+            "w:p" => {
+                let around = self.open.iter().map(|open| open.element.clone()).collect();
+                let spot = self.spot();
+                self.drafts.push(Paragraph {
+                    spot,
+                    text: String::new(),
+                    part: self.part,
+                    element: Element { name: name.to_owned(), start, end: 0 },
+                    inside: end,
+                    pieces: Vec::new(),
+                    around,
+                    holds_more: false,
+                });
+            }
+            "w:t" => self.piece(start, "", false),
+            "w:tab" if self.is_child_of_run() => self.piece(start, "\t", true),
+            "w:br" | "w:cr" if self.is_child_of_run() => self.piece(start, "\n", true),
+            _ => {}
+        }
+    }
+
+    fn is_child_of_run(&self) -> bool {
+        self.open.iter().rev().nth(1).is_some_and(|open| open.element.name == "w:r")
+    }
+
+    fn count(&mut self, of: fn(&mut Open) -> &mut usize, parents: &[&str]) {
+        // A control around rows or cells is not counted with.
+        let parent = self.open.iter_mut().rev().find(|open| parents.contains(&open.element.name.as_str()));
+        if let Some(parent) = parent {
+            *of(parent) += 1;
+        }
+    }
+
+    fn is_in(&self, name: &str) -> bool {
+        self.open.iter().any(|open| open.element.name == name)
+    }
+
+    fn piece(&mut self, start: usize, text: &str, is_mark: bool) {
+        let from = self.open.iter().rposition(|open| open.element.name == "w:p").map_or(0, |at| at + 1);
+        let path = self.open.get(from..).unwrap_or_default();
+        let path: Vec<String> = path.iter().map(|open| open.element.name.clone()).collect();
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.pieces.push(RunText { range: start..0, text: text.to_owned(), is_mark, path });
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.open.last().is_some_and(|open| open.element.name == "w:t")
+            && let Some(piece) = self.drafts.last_mut().and_then(|draft| draft.pieces.last_mut())
+        {
+            piece.text.push_str(text);
+        }
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(open) = self.open.pop() else { return };
+        let start = open.element.start;
+        // Who is enclosed knows the elements around by their beginning; now the end is known too.
+        for paragraph in self.done.iter_mut().chain(&mut self.drafts) {
+            for around in paragraph.around.iter_mut().filter(|around| around.start == start && around.end == 0) {
+                around.end = end;
+            }
+        }
+        match open.element.name.as_str() {
+            "w:p" => {
+                let Some(mut draft) = self.drafts.pop() else { return };
+                draft.element.end = end;
+                draft.text = draft.pieces.iter().map(|piece| piece.text.as_str()).collect();
+                if !draft.text.trim().is_empty() && !self.is_in("mc:Fallback") {
+                    self.done.push(draft);
+                }
+            }
+            "w:t" | "w:tab" | "w:br" | "w:cr" => {
+                let piece = self.drafts.last_mut().and_then(|draft| draft.pieces.last_mut());
+                if let Some(piece) = piece.filter(|piece| piece.range.start == start) {
+                    piece.range.end = end;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn spot(&self) -> ParagraphPlace {
+        if let Role::Other(name) = self.role {
+            return ParagraphPlace::Part(name.clone());
+        }
+        for open in self.open.iter().rev() {
+            match open.element.name.as_str() {
+                "w:txbxContent" => return ParagraphPlace::TextBox(open.number),
+                "w:sdtContent" => return ParagraphPlace::Control(open.number),
+                _ => {}
+            }
+        }
+        match self.role {
+            Role::Header(n) => return ParagraphPlace::Header(*n),
+            Role::Footer(n) => return ParagraphPlace::Footer(*n),
+            Role::Body | Role::Other(_) => {}
+        }
+        let mut cells = Vec::new();
+        let (mut tables, mut row) = (0, 0);
+        for open in &self.open {
+            match open.element.name.as_str() {
+                "w:body" | "w:tc" => tables = open.tables,
+                "w:tbl" => row = open.rows,
+                "w:tr" => cells.push((tables, row, open.cells)),
+                _ => {}
+            }
+        }
+        if cells.is_empty() { ParagraphPlace::Body(0) } else { ParagraphPlace::Cells(cells) }
+    }
+}
