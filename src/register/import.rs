@@ -54,7 +54,7 @@ pub enum ImportFault {
     },
     /// A number that is in the register, or in the CSV above.
     #[error("line {line}: the number {number} is taken already")]
-    NumberAllocator {
+    Taken {
         /// The line.
         line: usize,
         /// The number.
@@ -68,10 +68,9 @@ impl ImportFault {
     pub fn line(&self) -> usize {
         match self {
             Self::MissingColumn { .. } | Self::ExtraColumn { .. } => 1,
-            Self::Ragged { line }
-            | Self::Cell { line, .. }
-            | Self::Series { line, .. }
-            | Self::NumberAllocator { line, .. } => *line,
+            Self::Ragged { line } | Self::Cell { line, .. } | Self::Series { line, .. } | Self::Taken { line, .. } => {
+                *line
+            }
         }
     }
 
@@ -87,7 +86,7 @@ impl ImportFault {
                 Self::Ragged { line } => format!("第 {line} 行：单元格比表头多"),
                 Self::Cell { line, column, text } => format!("第 {line} 行：{column} 不能是“{text}”"),
                 Self::Series { line, series } => format!("第 {line} 行：项目里没有序列“{series}”"),
-                Self::NumberAllocator { line, number } => format!("第 {line} 行：{number} 已被占用"),
+                Self::Taken { line, number } => format!("第 {line} 行：{number} 已被占用"),
             },
             self.to_string(),
         )
@@ -129,7 +128,7 @@ pub fn import(
         let event = Event::Imported(facts);
         match state.apply(&event, line) {
             Ok(()) => events.push(event),
-            Err(_) => faults.push(ImportFault::NumberAllocator { line, number }),
+            Err(_) => faults.push(ImportFault::Taken { line, number }),
         }
     }
     faults.sort_by_key(ImportFault::line);
@@ -382,10 +381,7 @@ mod tests {
     fn what_the_register_holds_is_not_imported_again() {
         let text = "series,n,date\nreminder,7,2021-08-20\nreminder,7,2022-08-20\n";
         let mut taken = crate::register::entry::tests::record("reminder", 2021, 7);
-        assert!(matches!(
-            &read(text, &[taken.clone()]).unwrap_err()[..],
-            [ImportFault::NumberAllocator { line: 2, .. }]
-        ));
+        assert!(matches!(&read(text, &[taken.clone()]).unwrap_err()[..], [ImportFault::Taken { line: 2, .. }]));
         taken.year = 2020;
         assert_eq!(read(text, &[taken]).unwrap().len(), 2);
     }

@@ -6,6 +6,7 @@
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod architecture; // who may import whom
 mod check; // twenty faults, silence, exit statuses
+mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod explain; // the examples of the explain pages do what the pages say
@@ -19,6 +20,6 @@ mod reports; // the forms of check's report
 mod schema; // the schemas and the reader agree
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
-mod transcripts; // the README and tests/cmd show what a run prints
+mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod word_template; // the office's own Word file, filled
 mod workbook; // workbooks as logs

@@ -33,18 +33,18 @@ fn word(body: &str) -> Vec<u8> {
 }
 
 fuzz_target!(|body: &str| {
-    let Ok(frame) = WordTemplate::read(&word(body)) else { return };
-    let _ = frame.view();
-    let remarks: Vec<Remark> = frame
+    let Ok(template) = WordTemplate::read(&word(body)) else { return };
+    let _ = template.view();
+    let remarks: Vec<Remark> = template
         .wrong
         .iter()
-        .map(|wrong| Remark { paragraph: wrong.paragraph, text: wrong.problem.text(&frame, Lang::Zh).0 })
+        .map(|wrong| Remark { paragraph: wrong.paragraph, text: wrong.problem.text(&template, Lang::Zh).0 })
         .collect();
-    let given_back = annotated(&frame, &remarks, "duban").expect("what was read is given back");
+    let given_back = annotated(&template, &remarks, "duban").expect("what was read is given back");
     let again = WordTemplate::read(&given_back).expect("what was given back is read");
-    let texts = |frame: &WordTemplate| -> Vec<String> {
-        frame.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::Spot::Part(_)))
+    let texts = |template: &WordTemplate| -> Vec<String> {
+        template.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::ParagraphPlace::Part(_)))
             .map(|paragraph| paragraph.text.clone()).collect()
     };
-    assert_eq!(texts(&frame), texts(&again));
+    assert_eq!(texts(&template), texts(&again));
 });
