@@ -3,7 +3,7 @@
 //!
 //! # Stages
 //!
-//! 1. [`source`]: bytes → text with places ([`place`])
+//! 1. [`source`]: bytes → text with places ([`place`]); [`delimited`] is the grammar of tables
 //! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
 //!    what is wrong becomes a [`fault`]
 //! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling
@@ -20,6 +20,7 @@
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
 // Ground: knows nothing of inspections.
+pub mod delimited;
 pub mod digest;
 pub mod fold;
 pub mod place;

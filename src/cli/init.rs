@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::atomic;
 use crate::cli::world::World;
 use crate::cli::{Status, Stop};
-use crate::project::config;
+use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
 
 /// Drafts and what duban keeps for itself are no matter for version control. A file that is there already stays.
@@ -14,12 +14,12 @@ const IGNORE: &str = ".gitignore";
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
     (IGNORE, "drafts/\n.duban/\n"),
-    (config::FILE_NAME, include_str!("init/zh/duban.yaml")),
+    (FILE_NAME, include_str!("init/zh/duban.yaml")),
     ("logs/example.csv", include_str!("init/zh/example.csv")),
 ];
 const EN: [(&str, &str); 3] = [
     (IGNORE, "drafts/\n.duban/\n"),
-    (config::FILE_NAME, include_str!("init/en/duban.yaml")),
+    (FILE_NAME, include_str!("init/en/duban.yaml")),
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 

@@ -5,7 +5,10 @@ use std::path::Path;
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
+use crate::fault::{FaultKind, Faults};
+use crate::place::Place;
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
+use crate::source::{Form, Source, SourceError, Sources};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
@@ -53,11 +56,23 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             Ok(if resumed.unfinished.is_empty() { Status::Done } else { Status::Unfinished })
         }
         Some(RegisterCommand::Import { file }) => {
-            let text = std::fs::read_to_string(session.world.folder.join(&file));
-            let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", file.display())))?;
+            let text = read_table(&file, session)?;
             import_text(&text, session)
         }
     }
+}
+
+/// The text of a table, in any encoding that a log may have.
+fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    let path = session.world.folder.join(file);
+    let id = sources.add(Source::file(path, file.to_string_lossy().into_owned(), Form::Table));
+    let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", file.display(), error.cause));
+    if let Err(fault) = sources.get_mut(id).decide_encoding().map_err(wrong)? {
+        faults.add(Place::file(id), FaultKind::Encoding(fault));
+        return Err(session.tell(&faults, &sources, Status::Wrong)?);
+    }
+    sources.get(id).read_to_string().map_err(wrong)
 }
 
 fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {

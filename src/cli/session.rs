@@ -10,7 +10,7 @@ use crate::cli::world::World;
 use crate::cli::{Status, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
-use crate::project::{Project, config};
+use crate::project::{FILE_NAME, Project, config};
 use crate::register::{self, RegisterEntry};
 use crate::source::Sources;
 use crate::source::excerpt::{harmless, harmless_lines};
@@ -37,7 +37,7 @@ impl<'w> Session<'w> {
         let root = match project {
             Some(folder) => {
                 let root = world.folder.join(folder);
-                if !root.join(config::FILE_NAME).is_file() {
+                if !root.join(FILE_NAME).is_file() {
                     return Err(Stop::wrong(words.pick(
                         format!("{} 里没有 duban.yaml；用 duban init {} 新建", folder.display(), folder.display()),
                         format!(

@@ -13,6 +13,7 @@ pub mod baseline;
 pub mod code;
 pub mod emit;
 pub mod explain;
+mod reading;
 mod text;
 
 use std::cmp::Reverse;

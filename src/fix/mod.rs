@@ -4,25 +4,25 @@
 //! Enters: a log and what the office has declared. Leaves: [`Fixed`], the new bytes and each value that was changed.
 //! Workbooks are left alone: they are mended in their program.
 //!
+//! - `edit`: a value that is to be written anew
 //! - `spelling`: the one spelling of a value
 //! - `table`, `tree`: where it stands in a table, and in YAML
 
+mod edit;
 mod spelling;
 mod table;
 mod tree;
 
-use std::ops::Range;
-
 use chrono::NaiveDate;
 
+use crate::delimited::bytes::lines;
 use crate::fault::Faults;
 use crate::log;
-use crate::model::Entry;
-use crate::model::row::Row;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::decode::Encoding;
 use crate::source::{Form, SourceError, Sources};
+use edit::Edit;
 use spelling::Speller;
 
 /// A value that was changed.
@@ -47,17 +47,6 @@ pub struct Fixed {
     pub new: String,
     /// What was changed, in order.
     pub changes: Vec<Change>,
-}
-
-/// A value that is to be written anew.
-struct Edit {
-    /// Where it stands in the text, quotes included.
-    span: Range<usize>,
-    line: u32,
-    old: String,
-    new: String,
-    /// The new value as it stands there, quotes included.
-    written: String,
 }
 
 /// Mends a log; nothing if there is nothing to mend, or nothing that can be mended without a person: a file in no
@@ -100,16 +89,6 @@ pub fn fix(
     Ok(Some(Fixed { bytes, old, new, changes }))
 }
 
-/// The row of a record; a declared total has none to be mended.
-fn row_of<'e>(entry: &'e Entry<'_>) -> Option<&'e Row> {
-    match entry {
-        Entry::Issue(issue) => Some(&issue.row),
-        Entry::Inspection(inspection) => Some(&inspection.row),
-        Entry::Measure(measure) => Some(&measure.row),
-        Entry::Declared(_) => None,
-    }
-}
-
 /// The bytes of a text in an encoding, with the mark it begins with.
 fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
@@ -121,13 +100,15 @@ fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
     }
 }
 
-/// The lines that changed, as `patch` reads them.
+/// The lines that changed, in the manner of `diff -U0`, under the numbers that `check` gives them.
+///
+/// `patch` can apply it where lines end with a line feed; a lone carriage return ends a line here and not there.
 #[must_use]
 pub fn diff(name: &str, fixed: &Fixed) -> String {
     use std::fmt::Write as _;
     let mut text = format!("--- {name}\n+++ {name}\n");
     // A change never adds or takes a line, so lines stand beside each other.
-    for (line, (old, new)) in (1..).zip(fixed.old.split('\n').zip(fixed.new.split('\n'))) {
+    for (line, (old, new)) in (1..).zip(lines(&fixed.old).zip(lines(&fixed.new))) {
         if old != new {
             let _ = writeln!(text, "@@ -{line} +{line} @@\n-{old}\n+{new}");
         }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use crate::delimited::text::{self, Record};
+use crate::fix::edit::{Edit, row_of};
 use crate::fix::spelling::{Speller, header, trimmed};
-use crate::fix::{Edit, row_of};
 use crate::log;
 use crate::model::field::FIELDS;
 use crate::model::record::Entry;
 use crate::model::row::Row;
+use crate::place::OneBased;
 use crate::project::Project;
-use crate::source::cells::{self, Record};
 
-/// What the cells of each record are to be, by the line it begins on.
+/// What the cells of each record are to be, by the line that names the record.
 #[derive(Default)]
-pub(super) struct Wanted(BTreeMap<u32, Vec<(usize, String)>>);
+pub(super) struct Wanted(BTreeMap<OneBased, Vec<(usize, String)>>);
 
 impl Wanted {
     /// Looks at a record.
@@ -25,21 +26,23 @@ impl Wanted {
             .collect();
         cells.sort();
         cells.dedup_by_key(|(cell, _)| *cell);
-        self.0.insert(row.line.get(), cells);
+        self.0.insert(row.line, cells);
     }
 
     /// The changes to a table; nothing if a quote is never closed. Rows that are neither records nor the header (titles,
     /// totals) are left alone.
     pub(super) fn edits(&self, text: &str, delimiter: u8, project: &Project) -> Option<Vec<Edit>> {
         let names_field = log::header_words(project);
-        let first = self.0.keys().next().copied().unwrap_or(0);
+        let first = self.0.keys().next().copied();
         let mut edits = Vec::new();
-        for record in &cells::records(text, delimiter)? {
-            let cells = record.cells.iter().enumerate().filter(|(_, cell)| !cell.is_odd);
-            let raw = |cell: &cells::Cell| text.get(cell.span.clone()).unwrap_or_default();
-            let is_header = record.line < first && is_header(record, text, &names_field);
-            for (index, cell) in cells {
-                let value = cells::value(raw(cell));
+        for record in &text::records(text, delimiter).ok()? {
+            let is_header = first.is_some_and(|first| record.line < first) && is_header(record, text, &names_field);
+            for (index, span) in record.cells.iter().enumerate() {
+                let raw = text.get(span.clone()).unwrap_or_default();
+                if text::is_ambiguous(raw) {
+                    continue;
+                }
+                let value = text::value(raw);
                 let new = match self.0.get(&record.line) {
                     Some(wanted) => {
                         let found = wanted.iter().find(|(cell, _)| *cell == index);
@@ -49,14 +52,9 @@ impl Wanted {
                     None => continue,
                 };
                 if new != value {
-                    let written = cells::written(&new, delimiter, raw(cell).starts_with('"'));
-                    edits.push(Edit {
-                        span: cell.span.clone(),
-                        line: record.line,
-                        old: value.into_owned(),
-                        new,
-                        written,
-                    });
+                    let written = text::written(&new, delimiter, raw.starts_with('"'));
+                    let (span, line) = (span.clone(), record.line_of(index, text).get());
+                    edits.push(Edit { span, line, old: value.into_owned(), new, written });
                 }
             }
         }
@@ -66,6 +64,5 @@ impl Wanted {
 
 /// A row above the records of which two cells are headers.
 fn is_header(record: &Record, text: &str, names_field: &dyn Fn(&str) -> bool) -> bool {
-    let values = record.cells.iter().map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()));
-    values.filter(|value| names_field(value)).count() >= 2
+    record.values(text).filter(|value| names_field(value)).count() >= 2
 }

@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::delimited::text;
+use crate::source::Source;
 use crate::source::yaml::{Node, Value, read_all};
-use crate::source::{Source, cells};
 
 fn mended(bytes: &[u8]) -> Option<Fixed> {
     mended_as(Form::Table, bytes)
@@ -118,19 +119,58 @@ fn read_back(text: &str) -> Vec<(String, String)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     /// Cells where the csv crate finds them, whatever the text.
     #[test]
     fn cells_are_those_of_the_csv_crate(text in "[a\",\r\n 甲]{0,40}") {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let theirs: Vec<Vec<String>> =
             reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
-        if let Some(records) = cells::records(&text, b',') {
-            prop_assert_eq!(records.len(), theirs.len());
-            for (ours, theirs) in records.iter().zip(&theirs) {
-                prop_assert_eq!(ours.cells.len(), theirs.len());
-                for (cell, value) in ours.cells.iter().zip(theirs).filter(|(cell, _)| !cell.is_odd) {
-                    let ours = cells::value(&text[cell.span.clone()]);
-                    prop_assert_eq!(ours.as_ref(), value.as_str());
+        if let Ok(records) = text::records(&text, b',') {
+            let ours: Vec<Vec<String>> =
+                records.iter().map(|record| record.values(&text).map(std::borrow::Cow::into_owned).collect()).collect();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+
+    /// A table with lone carriage returns, quotes and cells of several lines: only spelling changes. What a row says, it
+    /// says afterwards, by the csv crate's reading.
+    #[test]
+    fn fixing_changes_spelling_only(
+        rows in proptest::collection::vec((1..28_u32, 0..5_usize, "([堆物\",\r\n]|\r\n| ){1,8}", any::<bool>(), 0..3_usize), 1..12),
+        delimiter in prop::sample::select(&[',', ';', '\t'][..]),
+        end in prop::sample::select(&["\n", "\r\n", "\r"][..]),
+    ) {
+        let delimiter_byte = u8::try_from(delimiter).unwrap();
+        let join = |cells: &[String]| cells.join(&delimiter.to_string()) + end;
+        let mut log = join(&["编号", "发现日期", "责任单位", "问题类别", "问题描述", "整改方式"].map(str::to_owned));
+        for (at, (day, spelling, description, quoted, way)) in rows.iter().enumerate() {
+            let date = match spelling {
+                0 => format!("2021年8月{day}日"),
+                1 => format!("2021/8/{day}"),
+                2 => format!("2021.8.{day} "),
+                _ => format!("2021-08-{day:02}"),
+            };
+            let way = ["现场整改", "限时整改", "限期整改 "][*way];
+            let cells = [format!("A-{at}"), date, "甲".to_owned(), "消防".to_owned(), description.clone(), way.to_owned()];
+            log += &join(&cells.map(|cell| text::written(&cell, delimiter_byte, *quoted)));
+        }
+        if let Some(fixed) = mended(log.as_bytes()) {
+            let read = |text: &str| -> Vec<Vec<String>> {
+                let mut reader = csv::ReaderBuilder::new();
+                let reader = reader.has_headers(false).flexible(true).delimiter(delimiter_byte);
+                let mut reader = reader.from_reader(text.as_bytes());
+                reader.records().map(|record| record.unwrap().iter().map(|cell| cell.trim().to_owned()).collect()).collect()
+            };
+            let (old, new) = (read(&log), read(&fixed.new));
+            prop_assert_eq!(old.len(), new.len());
+            for (at, (old, new)) in old.iter().zip(&new).enumerate().skip(1) {
+                let day = NaiveDate::from_ymd_opt(2021, 8, rows[at - 1].0).unwrap().to_string();
+                prop_assert_eq!(&new[1], &day, "{:?}", log);
+                prop_assert_eq!(new[5].as_str(), if old[5] == "限时整改" { "限期整改" } else { old[5].as_str() });
+                for cell in [0, 2, 3, 4] {
+                    prop_assert_eq!(&old[cell], &new[cell]);
                 }
             }
         }
@@ -170,7 +210,7 @@ proptest! {
     /// A cell reads back as it was written.
     #[test]
     fn a_written_cell_reads_back(value in any::<String>(), quoted: bool) {
-        let text = format!("x,{},y", cells::written(&value, b',', quoted));
+        let text = format!("x,{},y", text::written(&value, b',', quoted));
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         prop_assert_eq!(record.get(1), Some(value.as_str()));

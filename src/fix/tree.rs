@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::fix::edit::{Edit, row_of};
 use crate::fix::spelling::{Speller, trimmed};
-use crate::fix::{Edit, row_of};
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
 use crate::model::record::Entry;
 use crate::place::Spot;

@@ -1,110 +1,45 @@
-//! Stage 2: text to located rows to records. The door is [`read`]; nobody goes deeper.
+//! Stage 2: text to located rows to records. The door is [`read()`] and [`fold`]; nobody goes deeper.
 //!
-//! - `csv`, `marks`: records of a table with their true lines
-//! - `table`: title rows, header, totals, signatures
-//! - `heading`: where the header is, one row of two or three
-//! - `header`: header cells to fields
-//! - `yaml`: records of YAML and JSON
-//! - `aside`: several files, and pieces of one, side by side
-//! - `record`: rows to issues, inspections, measures; every cell is tried
-//! - `at_once`: rows all of whose cells came before; `cached`, `spelling`, `profiles`: what came before is not looked up
-//!   again
+//! # How a log is read
 //!
 //! One stream: a file is read from its start to its end, each record is handed on and forgotten.
+//!
+//! - `read`: one source: its encoding, then as a table or as YAML
+//! - `table`: the way every row of a table can go: records from [`crate::delimited`], where the grammar stands; title rows
+//!   and the header (`find_header`), totals and signatures (`words`)
+//! - `yaml`: records of YAML and JSON
+//! - `header`: header cells and keys to fields
+//! - `record`: rows to issues, inspections, measures; every cell is tried, every fault is kept
+//! - `parallel`: several files, and the blocks of a large one, side by side
+//!
+//! # Before you change the parser: the fast path
+//!
+//! Nearly every row of a long log has cells that rows before it had too. `cache` knows them: such a row never reaches the
+//! slow code in `record`.
+//!
+//! - What it is: `table::Table::row` asks `Recorder::cached_row` first; `cache::row` looks up each cell in `cache::cell`
+//!   and the combination of all of them in `cache::profile`. Anything new, long or faulty falls through to
+//!   `Recorder::issue`, which fills the cache behind it.
+//! - How to turn it off: let `RowPlan::new` in `cache/row.rs` return `None`. Everything must give the same, only slower.
+//! - What guards it: the property `what_came_before_shows_nowhere` in `table/mod.rs` (a row gives the same issue and faults
+//!   whatever came before it), and `a_meaning_is_that_of_its_cell` and `a_profile_is_that_of_its_numbers` in `cache`.
+//! - What it may keep: only what a cell means by itself, without a fault. A meaning that depends on another cell of the row,
+//!   such as `3个工作日内`, or a fault that must be told each time, is never cached.
+//!
+//! Blocks of a large file are scanned side by side; `cuts_show_nowhere` in `parallel.rs` holds that against one reading.
 
 mod cache;
-mod csv;
 mod header;
-mod marks;
 mod parallel;
+mod read;
 mod record;
 mod table;
 mod yaml;
 
-use chrono::NaiveDate;
-
-use crate::fault::{FaultKind, Faults};
-use crate::model::Entry;
-use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
-use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
-pub use csv::cells;
 pub use parallel::fold;
-use record::Recorder;
+pub use read::read;
 pub use yaml::SECTIONS;
-
-/// So many runs of hidden rows are named.
-const HIDDEN_SHOWN: usize = 8;
-
-/// Reads one log and hands on every record, in the order of the file. `today` is the day that dates
-/// without a year are near to. Faults of the log go to `faults`; none of them stops the others.
-///
-/// # Errors
-/// The file can't be read by the system.
-pub fn read(
-    sources: &mut Sources,
-    id: SourceId,
-    project: &Project,
-    today: NaiveDate,
-    faults: &mut Faults,
-    mut each: impl FnMut(Entry<'_>),
-) -> Result<(), SourceError> {
-    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, today), faults, &mut each)?;
-    sources.get_mut(id).learn(learned);
-    Ok(())
-}
-
-/// The same for one source by itself; a recorder may serve several, one after another. Gives what was learned of it on the way.
-fn read_source(
-    source: &Source,
-    id: SourceId,
-    recorder: &mut Recorder<'_>,
-    faults: &mut Faults,
-    each: &mut dyn FnMut(Entry<'_>),
-) -> Result<Learned, SourceError> {
-    let encoding = match source.find_encoding()? {
-        Ok(encoding) => encoding,
-        Err(fault) => {
-            let place = Place::line(id, OneBased::from_one(fault.line));
-            faults.add(place, FaultKind::Encoding(fault));
-            return Ok(Learned::default());
-        }
-    };
-    if let Some(sheet) = &source.sheet {
-        tell_of_sheet(sheet, id, faults);
-    }
-    let mut learned = Learned { encoding: Some(encoding), delimiter: None };
-    match source.form {
-        Form::Tree => yaml::read(source, encoding, id, recorder, faults, each)?,
-        Form::Table => {
-            let read = table::read(source.open_as(encoding)?, id, recorder, faults, each);
-            learned.delimiter = Some(read.map_err(|cause| source.error(cause))?);
-        }
-    }
-    Ok(learned)
-}
-
-/// What of a workbook does not show, and what of it was not read.
-fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
-    if let Some(first) = sheet.hidden.first() {
-        let mut runs: Vec<(u32, u32)> = Vec::new();
-        for row in &sheet.hidden {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == *row => *last = *row,
-                _ => runs.push((*row, *row)),
-            }
-        }
-        let run =
-            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
-        let mut rows: Vec<String> = runs.iter().take(HIDDEN_SHOWN).map(run).collect();
-        rows.extend((runs.len() > HIDDEN_SHOWN).then(|| "…".to_owned()));
-        let what = FaultKind::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
-        faults.add(Place::line(id, OneBased::from_one(*first)), what);
-    }
-    for sheet in &sheet.left {
-        faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });
-    }
-}
 
 /// Whether a table, by its first rows, is a log. A list of units or a summary is none.
 #[must_use]

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use crate::delimited::scanner::ScanBuffers;
 use crate::fault::Faults;
 use crate::fold::{Fold, in_order, processors, side_by_side};
-use crate::log::csv::ScanBuffers;
-use crate::log::read_source;
+use crate::log::read::read_source;
 use crate::log::record::Recorder;
 use crate::log::table::{self, Ended, Opened, Rows, Table};
 use crate::model::Entry;
@@ -94,7 +94,7 @@ struct Large<'s> {
 struct Worker<'p> {
     recorder: Recorder<'p>,
     block: Block,
-    room: ScanBuffers,
+    buffers: ScanBuffers,
 }
 
 /// A block that has been read.
@@ -193,11 +193,11 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
     }
 
     fn worker(&self, block: Block) -> Worker<'_> {
-        Worker { recorder: self.recorder(), block, room: ScanBuffers::default() }
+        Worker { recorder: self.recorder(), block, buffers: ScanBuffers::default() }
     }
 
     fn rows(&self, large: &Large<'_>, worker: &mut Worker<'_>) -> Result<Read<F>, Stop> {
-        let Worker { recorder, block, room } = worker;
+        let Worker { recorder, block, buffers } = worker;
         let Large { id, source, encoding, delimiter, table } = large;
         let failed = |cause| Stop::Failed(source.error(cause));
         let breaks = block.breaks;
@@ -214,11 +214,11 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
             opened.ok_or(Stop::Otherwise)?.rows(recorder, &mut part.faults, &mut each)
         } else if is_utf8 {
             let (buffer, filled) = block.buffer();
-            std::mem::swap(buffer, &mut room.buffer);
-            let mut opened = Opened::buffer(table, std::mem::take(room), filled, *id, *delimiter, breaks);
+            std::mem::swap(buffer, &mut buffers.buffer);
+            let mut opened = Opened::buffer(table, std::mem::take(buffers), filled, *id, *delimiter, breaks);
             let rows = opened.rows(recorder, &mut part.faults, &mut each);
-            *room = opened.into_room();
-            std::mem::swap(buffer, &mut room.buffer);
+            *buffers = opened.into_buffers();
+            std::mem::swap(buffer, &mut buffers.buffer);
             rows
         } else {
             let text = Decoder::new(block.bytes(), *encoding);

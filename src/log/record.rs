@@ -9,7 +9,6 @@ use crate::fault::{FaultKind, Faults};
 use crate::log::cache::profile::{FoundProfile, Numbers, Said};
 use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
-use crate::log::table::CountInWords;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
 use crate::model::profile_id::{ProfileId, StatusFlags};
@@ -26,6 +25,9 @@ use crate::words::symbol::Symbol;
 /// So many days are kept that are not spelled as most are. A log in which each row has a time of its own has no use for
 /// them.
 const DATES: usize = 1 << 16;
+
+/// A count that a total row gives in words: of a value of a field.
+pub(super) type CountInWords = (Field, Symbol, u64);
 
 /// Makes records of rows. Holds what was looked up before; one for each file or piece of a file.
 pub(super) struct Recorder<'p> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::delimited::cells::{Cells, Padded};
 use crate::model::field::{FIELD_COUNT, Field};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::words::symbol::Symbol;
@@ -74,21 +75,6 @@ impl Columns {
     }
 }
 
-/// A short cell as it is written, with the bytes that follow it in the row: taken in one go, whatever its length is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Padded<'r> {
-    pub(crate) bytes: &'r [u8; Padded::MOST],
-    /// How many of them are the cell's, white space around it included.
-    pub(crate) length: usize,
-}
-
-impl Padded<'_> {
-    /// Longer cells have none: sixteen Chinese characters.
-    pub(crate) const MOST: usize = 48;
-    /// What a cell is that is not there.
-    pub(crate) const NOTHING: Padded<'static> = Padded { bytes: &[0; Padded::MOST], length: 0 };
-}
-
 /// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
 #[derive(Debug)]
 pub struct Row {
@@ -100,11 +86,8 @@ pub struct Row {
     pub(crate) before: u32,
     /// What its cells are.
     pub columns: Arc<Columns>,
-    /// The bytes in which the cells stand; UTF-8, as the decoder promises. Of a table it is the reader's whole buffer,
-    /// so that nothing is copied.
-    bytes: Vec<u8>,
-    /// Where each cell begins and ends in `bytes`. A record has far less than four gigabytes.
-    spans: Vec<(u32, u32)>,
+    /// The cells; UTF-8, as the decoder promises.
+    cells: Cells,
     /// Where each value stands, for readers that know (YAML); empty for tables.
     pub(crate) spots: Vec<Place>,
 }
@@ -164,7 +147,7 @@ impl Clone for Row {
     fn clone(&self) -> Self {
         let mut row = Self { columns: Arc::clone(&self.columns), spots: self.spots.clone(), ..Self::new(self.source) };
         (row.line, row.before) = (self.line, self.before);
-        (0..self.len()).for_each(|cell| row.push_bytes(self.untrimmed(cell)));
+        (0..self.len()).for_each(|cell| row.cells.push(self.untrimmed(cell)));
         row
     }
 }
@@ -178,8 +161,7 @@ impl Row {
             line: OneBased::FIRST,
             before: 0,
             columns: Arc::default(),
-            bytes: Vec::new(),
-            spans: Vec::new(),
+            cells: Cells::default(),
             spots: Vec::new(),
         }
     }
@@ -187,64 +169,33 @@ impl Row {
     /// Empties it, keeping its memory.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        self.clear_cells();
+        self.cells.clear();
+        self.spots.clear();
     }
 
-    /// Takes the cells out of it. Their bytes stay.
+    /// The cells, to be filled by a reader.
     #[inline]
-    pub(crate) fn clear_cells(&mut self) {
-        self.spans.clear();
-        self.spots.clear();
+    pub(crate) fn cells_mut(&mut self) -> &mut Cells {
+        &mut self.cells
     }
 
     /// Adds a cell at the end.
     pub(crate) fn push_cell(&mut self, text: &str, spot: Option<Place>) {
-        self.push_bytes(text.as_bytes());
+        self.cells.push(text.as_bytes());
         self.spots.extend(spot);
-    }
-
-    /// Adds a cell that has its bytes behind those of the others.
-    fn push_bytes(&mut self, cell: &[u8]) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(cell);
-        self.spans.push((short(start), short(self.bytes.len())));
-    }
-
-    /// Adds cells that follow one another in the buffer, one byte between them: where the first begins, and where each
-    /// ends.
-    #[inline]
-    pub(crate) fn push_spans(&mut self, mut start: u32, ends: &[u32]) {
-        self.spans.extend(ends.iter().map(|end| (std::mem::replace(&mut start, end + 1), *end)));
-    }
-
-    /// The bytes in which the cells stand.
-    #[inline]
-    pub(crate) fn buffer(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The same, to be filled.
-    pub(crate) fn buffer_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
-    }
-
-    /// The buffer, and where in it the cells begin and end.
-    pub(crate) fn spans_mut(&mut self) -> (&mut [u8], &mut Vec<(u32, u32)>) {
-        (&mut self.bytes, &mut self.spans)
     }
 
     /// How many cells it has.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
-        self.spans.len()
+        self.cells.len()
     }
 
     /// Whether it has no cell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+        self.cells.len() == 0
     }
 
     /// A cell's bytes without the white space around them; empty when there is no such cell.
@@ -257,8 +208,7 @@ impl Row {
     /// The same with the white space around them.
     #[inline]
     pub(crate) fn untrimmed(&self, cell: usize) -> &[u8] {
-        let span = self.spans.get(cell).map(|(start, end)| *start as usize..*end as usize);
-        span.and_then(|span| self.bytes.get(span)).unwrap_or_default()
+        self.cells.get(cell)
     }
 
     /// A cell's text with the white space around it.
@@ -310,10 +260,7 @@ impl Row {
     #[must_use]
     #[inline]
     pub(crate) fn padded_cell(&self, cell: usize) -> Option<Padded<'_>> {
-        let Some((start, end)) = self.spans.get(cell) else { return Some(Padded::NOTHING) };
-        let (at, length) = (*start as usize, end.wrapping_sub(*start) as usize);
-        let bytes = self.bytes.get(at..at + Padded::MOST)?.first_chunk()?;
-        (length <= Padded::MOST).then_some(Padded { bytes, length })
+        self.cells.padded(cell)
     }
 
     /// The bytes of a field's cell with the white space around them.
@@ -347,12 +294,6 @@ impl Row {
     pub fn place(&self) -> Place {
         Place::line(self.source, self.line)
     }
-}
-
-/// A place in a buffer, which has far less than four gigabytes.
-#[inline]
-pub(crate) fn short(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Without white space at both ends, the ideographic space, the no-break space and a stray byte

@@ -9,18 +9,17 @@ use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
 use crate::project::mapping::{MappingReader, items};
+use crate::project::named::{declare, named};
 use crate::project::privacy;
 use crate::project::rungs;
-use crate::project::{Address, DeclaredAt, Identity, Named, Project, Selection, Site, Team, Unit, UnknownValue};
+use crate::project::sites;
+use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
 use crate::register::{PatternError, Reset, Series};
-use crate::source::yaml::{Node, Value, YamlError};
+use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::near::nearest;
-
-/// The name of the config.
-pub const FILE_NAME: &str = "duban.yaml";
 
 /// Every key of `duban.yaml`.
 pub const KEYS: [&str; 27] = [
@@ -69,27 +68,37 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
     let name = path.to_string_lossy().replace('\\', "/");
     let source = sources.add(Source::text(name, text, Form::Tree));
     let text = sources.get(source).read_to_string().map_err(|error| error.cause)?;
-    let mut project = parse(source, &text, faults);
+    let (mut project, sites_file) = parse_with_sites(source, &text, faults);
     root.clone_into(&mut project.root);
-    load_sites(&mut project, sources, faults);
+    if let Some(file) = sites_file {
+        sites::load(&file, &mut project, sources, faults);
+    }
     Ok(project)
 }
 
-/// Reads the text of a config.
+/// Reads the text of a config. A table of sites that it names is not read: that is for [`load`].
 #[must_use]
 pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
+    parse_with_sites(source, text, faults).0
+}
+
+/// The same, and the table of sites that the config names.
+fn parse_with_sites(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Option<String>) {
     let mut project = Project { configured: true, ..Project::default() };
+    let mut sites_file = None;
     match yaml::read_all(source, text) {
-        Ok(node) => read(&node, &mut project, &mut MappingReader { faults }),
+        Ok(node) => sites_file = read(&node, &mut project, &mut MappingReader { faults }),
         Err(YamlError::Syntax { place, detail }) => {
             faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
         }
         Err(error) => faults.add_yaml_error(source, error),
     }
-    project
+    (project, sites_file)
 }
 
-fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+/// Reads all keys. Returns the name of the table of sites, if there is one.
+fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
+    let mut sites_file = None;
     let mut entries = keys.known(node, &KEYS);
     // Identities name values, so every vocabulary must stand before they are read.
     entries.sort_by_key(|(key, _)| *key == "identities");
@@ -107,7 +116,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
             "sheets" => project.sheets = keys.texts(node),
             "units" => units(node, project, keys),
             "teams" => teams(node, project, keys),
-            "sites" => sites(node, project, keys),
+            "sites" => sites_file = sites::read(node, project, keys),
             "categories" => {
                 project.categories =
                     items(node).iter().filter_map(|item| named(item, keys, &[]).map(|(named, _)| named)).collect();
@@ -188,6 +197,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
             _ => {}
         }
     }
+    sites_file
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
@@ -210,33 +220,6 @@ fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     if project.office.signature.is_empty() {
         project.office.signature = project.office.name.clone();
     }
-}
-
-/// A name alone, or a mapping with `name`, `aliases` and what else is known.
-fn named<'n>(
-    node: &'n Node,
-    keys: &mut MappingReader<'_>,
-    more: &[&'static str],
-) -> Option<(Named, Vec<(&'static str, &'n Node)>)> {
-    let declared = Some(DeclaredAt { file: FILE_NAME.to_owned(), line: node.place.line.get() });
-    if let Some(name) = node.scalar() {
-        return Some((Named { name: name.trim().to_owned(), aliases: Vec::new(), declared }, Vec::new()));
-    }
-    let known: Vec<&'static str> = ["name", "aliases"].into_iter().chain(more.iter().copied()).collect();
-    let mut name = None;
-    let mut aliases = Vec::new();
-    let mut rest = Vec::new();
-    for (key, node) in keys.known(node, &known) {
-        match key {
-            "name" => name = keys.text(node),
-            "aliases" => aliases = keys.texts(node),
-            _ => rest.push((key, node)),
-        }
-    }
-    if name.is_none() {
-        keys.expected("name", node);
-    }
-    Some((Named { name: name?, aliases, declared }, rest))
 }
 
 fn units(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
@@ -265,141 +248,6 @@ fn teams(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         project.teams.push(Team { named, units });
     }
     declare(project, keys, node, Field::Team);
-}
-
-/// A list of sites, or `file:` with the path of a table of them, read in [`load_sites`].
-fn sites(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
-    if let Value::Map(_) = node.value {
-        for (_, node) in keys.known(node, &["file"]) {
-            if let Some(name) = keys.text(node) {
-                let named = Named { name, aliases: Vec::new(), declared: None };
-                project.sites = vec![Site { named, site_type: Some(SITES_FILE.to_owned()), team: None, unit: None }];
-            }
-        }
-        return;
-    }
-    for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["type", "team", "unit"]) else { continue };
-        let mut site = Site { named, site_type: None, team: None, unit: None };
-        for (key, node) in rest {
-            let slot = match key {
-                "type" => &mut site.site_type,
-                "team" => &mut site.team,
-                _ => &mut site.unit,
-            };
-            *slot = keys.text(node);
-        }
-        project.sites.push(site);
-    }
-    declare(project, keys, node, Field::Site);
-}
-
-/// Marks the one entry that stands for a file still to be read.
-const SITES_FILE: &str = "\u{0}file";
-
-fn load_sites(project: &mut Project, sources: &mut Sources, faults: &mut Faults) {
-    let file = match project.sites.as_slice() {
-        [only] if only.site_type.as_deref() == Some(SITES_FILE) => only.named.name.clone(),
-        _ => return,
-    };
-    project.sites.clear();
-    let source = sources.add(Source::file(project.root.join(&file), file.clone(), Form::Table));
-    let text = match sources.get_mut(source).decide_encoding() {
-        Ok(Ok(_)) => sources.get(source).read_to_string(),
-        Ok(Err(fault)) => {
-            faults.add(Place::file(source), FaultKind::Encoding(fault));
-            return;
-        }
-        Err(error) => Err(error),
-    };
-    match text {
-        Ok(text) => read_sites(&text, &file, source, project, faults),
-        Err(error) => {
-            let problem = ConfigProblem::BadValue {
-                key: "sites.file".to_owned(),
-                value: file,
-                expected: error.cause.to_string(),
-                near: None,
-            };
-            faults.add(Place::file(source), FaultKind::Config { problem });
-        }
-    }
-}
-
-fn read_sites(text: &str, file: &str, source: SourceId, project: &mut Project, faults: &mut Faults) {
-    const COLUMNS: [(&str, &[&str]); 5] = [
-        ("name", &["点位", "点位名称", "名称", "site"]),
-        ("aliases", &["别名"]),
-        ("type", &["点位类型", "类型"]),
-        ("team", &["检查组", "专班"]),
-        ("unit", &["责任单位", "单位"]),
-    ];
-    let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers = table.headers().cloned().unwrap_or_default();
-    let column = |name: &str| {
-        let spellings = COLUMNS.iter().find(|(key, _)| *key == name).map_or(&[][..], |(_, spellings)| spellings);
-        headers.iter().position(|header| header.trim() == name || spellings.contains(&header.trim()))
-    };
-    let Some(name) = column("name") else {
-        faults.add(Place::file(source), FaultKind::NoHeader { seen: headers.iter().map(str::to_owned).collect() });
-        return;
-    };
-    let columns = ["aliases", "type", "team", "unit"].map(column);
-    let mut lines = Lines { text, at: 0, line: 1 };
-    for record in table.records().flatten() {
-        let begins = record.position().map_or(0, csv::Position::byte);
-        let declared = Some(DeclaredAt { file: file.to_owned(), line: lines.of(usize::try_from(begins).unwrap_or(0)) });
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
-        let Some(name) = cell(Some(name)) else { continue };
-        let aliases =
-            cell(columns[0]).map(|text| text.split(['、', ';', '；']).map(|part| part.trim().to_owned()).collect());
-        let [_, site_type, team, unit] = columns.map(|at| cell(at).map(str::to_owned));
-        let named = Named { name: name.to_owned(), aliases: aliases.unwrap_or_default(), declared };
-        project.sites.push(Site { named, site_type, team, unit });
-    }
-    let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
-    declare(project, &mut MappingReader { faults }, &place, Field::Site);
-}
-
-/// Lines of ascending places in a text.
-struct Lines<'t> {
-    text: &'t str,
-    at: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    /// The line of a record. The csv crate says where it stood before it passed over the line ends that come first.
-    fn of(&mut self, byte: usize) -> u32 {
-        let bytes = self.text.as_bytes();
-        let ends = bytes.iter().skip(byte).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let begins = (byte + ends).min(bytes.len());
-        let passed = memchr::memchr_iter(b'\n', &bytes[self.at.min(begins)..begins]).count();
-        self.line += u32::try_from(passed).unwrap_or(0);
-        self.at = begins;
-        self.line
-    }
-}
-
-/// Makes the names of a list the vocabulary of a field. A name or alias that stands twice is a fault.
-fn declare(project: &mut Project, keys: &mut MappingReader<'_>, node: &Node, field: Field) {
-    let named: Vec<&Named> = match field {
-        Field::Unit => project.units.iter().map(|unit| &unit.named).collect(),
-        Field::Team => project.teams.iter().map(|team| &team.named).collect(),
-        Field::Site => project.sites.iter().map(|site| &site.named).collect(),
-        _ => project.categories.iter().collect(),
-    };
-    let vocabulary = project.vocabularies.of_mut(field);
-    vocabulary.closed = true;
-    for named in named {
-        for spelling in std::iter::once(&named.name).chain(&named.aliases) {
-            if vocabulary.find(spelling).is_some_and(|other| other.as_str() != named.name || *spelling == named.name) {
-                let problem = ConfigProblem::Doubled { what: "name", name: spelling.clone() };
-                keys.fault(node.place, problem);
-            }
-        }
-        vocabulary.add(&named.name, named.aliases.iter().map(String::as_str));
-    }
 }
 
 /// The entries of a mapping from fields.

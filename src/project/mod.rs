@@ -9,8 +9,10 @@
 
 pub mod config;
 pub(crate) mod mapping;
+mod named;
 pub mod privacy;
 mod rungs;
+mod sites;
 pub mod vocabulary;
 
 use std::path::PathBuf;
@@ -35,6 +37,9 @@ use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 use vocabulary::Vocabularies;
 
+/// The name of the config.
+pub const FILE_NAME: &str = "duban.yaml";
+
 /// Everything an office has declared; `Project::default()` is what holds without a config.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -56,6 +61,8 @@ pub struct Project {
     pub teams: Vec<Team>,
     /// Sites in the order declared.
     pub sites: Vec<Site>,
+    /// By what the cells of the table of sites are parted, where the config names one.
+    pub sites_delimiter: u8,
     /// Categories in the order declared.
     pub categories: Vec<Named>,
     /// Spellings of the values of every field.
@@ -271,6 +278,7 @@ impl Default for Project {
             units: Vec::new(),
             teams: Vec::new(),
             sites: Vec::new(),
+            sites_delimiter: b',',
             categories: Vec::new(),
             vocabularies: Vocabularies::built_in(),
             columns: Vec::new(),

@@ -2,6 +2,8 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::delimited::headed::{Column, Headed, HeadedRow};
+use crate::place::OneBased;
 use crate::register::entry::{Event, Facts, Key, RegisterEntry, State};
 use crate::register::series::Series;
 use crate::words::lang::Lang;
@@ -17,16 +19,26 @@ const REQUIRED: [&str; 3] = ["series", "n", "date"];
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportFault {
     /// A required column is not there.
-    #[error("line 1: there is no column `{column}`")]
+    #[error("line {line}: there is no column `{column}`")]
     MissingColumn {
+        /// The line of the header.
+        line: usize,
         /// The column.
         column: &'static str,
     },
     /// A column that there is none of, or one that comes twice.
-    #[error("line 1: `{column}` is unknown or comes twice; the columns are {}", COLUMNS.join(","))]
+    #[error("line {line}: `{column}` is unknown or comes twice; the columns are {}", COLUMNS.join(","))]
     ExtraColumn {
+        /// The line of the header.
+        line: usize,
         /// The column.
         column: String,
+    },
+    /// A quote that is never closed, or a row beyond all limits: nothing behind it can be read.
+    #[error("line {line}: the table can't be read on from here; is a quote never closed?")]
+    Unreadable {
+        /// The line.
+        line: usize,
     },
     /// A row with more cells than the header has.
     #[error("line {line}: the row has more cells than the header")]
@@ -67,10 +79,13 @@ impl ImportFault {
     #[must_use]
     pub fn line(&self) -> usize {
         match self {
-            Self::MissingColumn { .. } | Self::ExtraColumn { .. } => 1,
-            Self::Ragged { line } | Self::Cell { line, .. } | Self::Series { line, .. } | Self::Taken { line, .. } => {
-                *line
-            }
+            Self::MissingColumn { line, .. }
+            | Self::ExtraColumn { line, .. }
+            | Self::Unreadable { line }
+            | Self::Ragged { line }
+            | Self::Cell { line, .. }
+            | Self::Series { line, .. }
+            | Self::Taken { line, .. } => *line,
         }
     }
 
@@ -79,10 +94,11 @@ impl ImportFault {
     pub fn text(&self, lang: Lang) -> String {
         lang.pick(
             match self {
-                Self::MissingColumn { column } => format!("第 1 行：缺少 {column} 列"),
-                Self::ExtraColumn { column } => {
-                    format!("第 1 行：“{column}”列不认识或重复；可用的列有 {}", COLUMNS.join(","))
+                Self::MissingColumn { line, column } => format!("第 {line} 行：缺少 {column} 列"),
+                Self::ExtraColumn { line, column } => {
+                    format!("第 {line} 行：“{column}”列不认识或重复；可用的列有 {}", COLUMNS.join(","))
                 }
+                Self::Unreadable { line } => format!("第 {line} 行起读不下去；是否有引号没有闭合？"),
                 Self::Ragged { line } => format!("第 {line} 行：单元格比表头多"),
                 Self::Cell { line, column, text } => format!("第 {line} 行：{column} 不能是“{text}”"),
                 Self::Series { line, series } => format!("第 {line} 行：项目里没有序列“{series}”"),
@@ -106,14 +122,16 @@ pub fn import(
     code: &str,
     taken: &[RegisterEntry],
 ) -> Result<Vec<Event>, Vec<ImportFault>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut faults = Vec::new();
-    let mut rows = rows(text).into_iter();
-    let header = Header::read(rows.next().map_or_else(Vec::new, |(_, cells)| cells), &mut faults);
+    let columns = COLUMNS.map(|key| -> Column { (key, &[]) });
+    let table = Headed::read(text.strip_prefix('\u{feff}').unwrap_or(text), &columns)
+        .map_err(|unreadable| vec![ImportFault::Unreadable { line: number(unreadable.line) }])?;
+    tell_of_header(&table, &mut faults);
     let mut documents: Vec<(usize, Facts)> = Vec::new();
-    for (line, cells) in rows {
-        if let Some(facts) = document(&Row { header: &header, cells: &cells, line }, &series_of, code, &mut faults) {
-            documents.push((line, facts));
+    for row in &table.rows {
+        let row = Row { table: &table, of: row, line: number(row.line) };
+        if let Some(facts) = document(&row, &series_of, code, &mut faults) {
+            documents.push((row.line, facts));
         }
     }
 
@@ -135,60 +153,34 @@ pub fn import(
     if faults.is_empty() { Ok(events) } else { Err(faults) }
 }
 
-/// The rows that hold anything, with their true lines.
-///
-/// The csv crate tells where the reader stood, which after CRLF or blank lines is before the record
-/// (BurntSushi/rust-csv#395); only its byte offset is used, from where the line breaks are skipped.
-fn rows(text: &str) -> Vec<(usize, Vec<String>)> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let (mut line, mut counted, mut rows) = (1, 0, Vec::new());
-    // A text in memory, of any number of cells: there is no error that could come.
-    for record in reader.records().flatten() {
-        let stood = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-        let rest = text.get(stood..).unwrap_or_default();
-        let start = stood + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
-        line += text.get(counted..start).unwrap_or_default().matches('\n').count();
-        counted = start;
-        if record.iter().any(|cell| !cell.is_empty()) {
-            rows.push((line, record.iter().map(str::to_owned).collect()));
+fn number(line: OneBased) -> usize {
+    line.to_zero() + 1
+}
+
+/// Tells the columns that there are none of, those that come twice, and those that are missing.
+fn tell_of_header(table: &Headed, faults: &mut Vec<ImportFault>) {
+    let line = number(table.line);
+    for (at, (cell, column)) in table.header.iter().enumerate() {
+        // Spreadsheets leave columns without anything at the right.
+        let is_first = column.is_some_and(|column| table.cell_of(column) == Some(at));
+        if !is_first && !cell.is_empty() {
+            faults.push(ImportFault::ExtraColumn { line, column: cell.clone() });
         }
     }
-    rows
+    let missing = REQUIRED.into_iter().filter(|column| table.cell_of(column).is_none());
+    faults.extend(missing.map(|column| ImportFault::MissingColumn { line, column }));
 }
 
-struct Header {
-    at: Vec<(&'static str, usize)>,
-    len: usize,
-}
-
-impl Header {
-    fn read(cells: Vec<String>, faults: &mut Vec<ImportFault>) -> Self {
-        let mut header = Self { at: Vec::new(), len: cells.len() };
-        for (at, cell) in cells.into_iter().enumerate() {
-            match COLUMNS.into_iter().find(|column| *column == cell) {
-                Some(column) if !header.at.iter().any(|(known, _)| *known == column) => header.at.push((column, at)),
-                // Spreadsheets leave columns without anything at the right.
-                None if cell.is_empty() => {}
-                _ => faults.push(ImportFault::ExtraColumn { column: cell }),
-            }
-        }
-        let missing = REQUIRED.into_iter().filter(|column| !header.at.iter().any(|(known, _)| known == column));
-        faults.extend(missing.map(|column| ImportFault::MissingColumn { column }));
-        header
-    }
-}
-
+/// A row of the table, to be read as a document.
 struct Row<'r> {
-    header: &'r Header,
-    cells: &'r [String],
+    table: &'r Headed,
+    of: &'r HeadedRow,
     line: usize,
 }
 
 impl Row<'_> {
     fn cell(&self, column: &str) -> &str {
-        let at = self.header.at.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
-        at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
+        self.of.cell(self.table.cell_of(column)).unwrap_or_default()
     }
 
     fn or<'r>(&'r self, column: &str, other: &'r str) -> &'r str {
@@ -210,7 +202,7 @@ impl Row<'_> {
     ) -> Option<T> {
         let text = self.cell(column);
         let value = read(text);
-        if value.is_none() && self.header.at.iter().any(|(known, _)| *known == column) {
+        if value.is_none() && self.table.cell_of(column).is_some() {
             faults.push(ImportFault::Cell { line: self.line, column, text: text.to_owned() });
         }
         value
@@ -224,7 +216,7 @@ fn document(
     faults: &mut Vec<ImportFault>,
 ) -> Option<Facts> {
     let line = row.line;
-    if row.cells.iter().skip(row.header.len).any(|cell| !cell.is_empty()) {
+    if row.of.cells.iter().skip(row.table.header.len()).any(|cell| !cell.is_empty()) {
         faults.push(ImportFault::Ragged { line });
     }
     let name = row.read("series", |text| Some(text.to_owned()).filter(|text| !text.is_empty()), faults);

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use crate::source::decode::{Encoding, fill, line_breaks, line_breaks_and_quotes};
+use crate::delimited::bytes::{fill, line_breaks, line_breaks_and_quotes};
+use crate::source::decode::Encoding;
 use crate::source::{Form, Source};
 
 /// A table is cut from here on.

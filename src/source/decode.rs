@@ -8,6 +8,8 @@ use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
+use crate::delimited::bytes::fill;
+
 const CHUNK: usize = 256 * 1024;
 
 /// How a file's bytes spell text.
@@ -118,53 +120,6 @@ fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding
             return Ok(check.fault);
         }
     }
-}
-
-/// Fills a buffer as far as the input goes, and says how far that was.
-pub(crate) fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
-}
-
-/// How many line breaks a text has: `\n`, `\r\n` or a lone `\r`.
-pub(crate) fn line_breaks(text: &[u8]) -> usize {
-    line_breaks_and_quotes(text).0
-}
-
-/// The same, and how many quotes it has.
-pub(crate) fn line_breaks_and_quotes(text: &[u8]) -> (usize, usize) {
-    let [feeds, returns, quotes] = counts(text, *b"\n\r\"");
-    if returns == 0 {
-        return (feeds, quotes);
-    }
-    // Few files have carriage returns; in those that do, one before a line feed is the same break.
-    let lone = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
-    (feeds + lone, quotes)
-}
-
-/// How often each of some bytes stands in a text: all are counted on one way through it.
-fn counts<const N: usize>(text: &[u8], wanted: [u8; N]) -> [usize; N] {
-    /// Counts of one byte have room for so many bytes, which are looked at side by side.
-    const PIECE: usize = 192;
-    let mut totals = [0; N];
-    for piece in text.chunks(PIECE) {
-        let mut counts = [0_u8; N];
-        for byte in piece {
-            for (count, wanted) in counts.iter_mut().zip(wanted) {
-                *count = count.wrapping_add(u8::from(*byte == wanted));
-            }
-        }
-        totals.iter_mut().zip(counts).for_each(|(total, count)| *total += usize::from(count));
-    }
-    totals
 }
 
 /// Checks a stream for UTF-8, piece by piece.
@@ -389,14 +344,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn every_byte_is_counted(text in "([ab\"\r\n]|甲|\r\n){0,200}", times in 1..300_usize) {
-            let text = text.repeat(times);
-            let wide = text.replace("\r\n", "\n").replace('\r', "\n");
-            let expected = (wide.matches('\n').count(), wide.matches('"').count());
-            prop_assert_eq!(line_breaks_and_quotes(text.as_bytes()), expected);
-        }
-
         #[test]
         fn any_chinese_text_comes_back_from_gb18030(text in "[\\u4e00-\\u9fa5a-z0-9,\\n]{0,200}") {
             let bytes = GB18030.encode(&text).0.into_owned();

@@ -5,13 +5,14 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
+use crate::delimited::bytes::line_breaks;
+use crate::delimited::cells::Cells;
+use crate::delimited::scanner::{ReadOutcome, Scanner};
 use crate::place::{OneBased, Place, Spot};
-use crate::source::Sources;
+use crate::source::{Form, Sources};
 
-/// A line longer than this is shown cut; what is searched for a cell ends here.
+/// A line longer than this is shown cut.
 const MAX_TEXT: usize = 64 * 1024;
-/// A row of more lines than this is shown cut.
-const MAX_LINES: usize = 200;
 
 /// A place with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +36,12 @@ pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     order.sort_by_key(|index| places[*index]);
     for group in order.chunk_by(|a, b| places[*a].source == places[*b].source) {
         let source = sources.get(places[group[0]].source);
-        if let Ok(text) = source.open() {
-            let _ = locate_in(text, source.delimiter, group, places, &mut found);
-        }
+        let Ok(text) = source.open() else { continue };
+        // What was found up to an error of reading stands.
+        let _ = match source.form {
+            Form::Table => locate_in_table(text, source.delimiter, group, places, &mut found),
+            Form::Tree => locate_in_lines(text, group, places, &mut found),
+        };
     }
     let blank = |place: &Place| Excerpt {
         line: place.line,
@@ -51,13 +55,8 @@ pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     found.into_iter().zip(places).map(|(excerpt, place)| excerpt.unwrap_or_else(|| blank(place))).collect()
 }
 
-/// A place whose row is not read to its end yet.
-struct Open {
-    index: usize,
-    lines: Vec<Vec<u8>>,
-}
-
-fn locate_in(
+/// Finds places by the records of a table. A line on which no record begins has no text.
+fn locate_in_table(
     text: impl Read,
     delimiter: u8,
     group: &[usize],
@@ -65,62 +64,83 @@ fn locate_in(
     found: &mut [Option<Excerpt>],
 ) -> io::Result<()> {
     let mut wanted = group.iter().copied().peekable();
-    let mut open: Vec<Open> = Vec::new();
-    each_line(text, |number, line| {
-        while let Some(index) = wanted.next_if(|index| places[*index].line.to_zero() <= number) {
-            open.push(Open { index, lines: Vec::new() });
+    let (mut scanner, mut cells) = (Scanner::from_line(text, delimiter, 0), Cells::default());
+    while wanted.peek().is_some() {
+        let outcome = scanner.read(&mut cells)?;
+        if outcome == ReadOutcome::End {
+            break;
         }
-        open.retain_mut(|row| {
-            row.lines.push(line.to_vec());
-            let last = row.lines.len() >= MAX_LINES;
-            let excerpt = excerpt_of(&places[row.index], &row.lines, delimiter, last);
-            found[row.index] = excerpt;
-            found[row.index].is_none()
-        });
-        wanted.peek().is_some() || !open.is_empty()
-    })?;
-    // The text ended inside a row: a quote that is never closed.
-    for row in open {
-        found[row.index] = excerpt_of(&places[row.index], &row.lines, delimiter, true);
+        let line = scanner.line();
+        while wanted.next_if(|index| places[*index].line < line).is_some() {}
+        while let Some(index) = wanted.next_if(|index| places[*index].line == line) {
+            found[index] = Some(in_record(&places[index], &scanner, &cells));
+        }
+        if outcome != ReadOutcome::Record {
+            break;
+        }
     }
     Ok(())
 }
 
-/// The excerpt, or `None` while the cell is not complete and there may be more lines.
-fn excerpt_of(place: &Place, lines: &[Vec<u8>], delimiter: u8, last: bool) -> Option<Excerpt> {
-    let first = &lines[0];
-    match place.spot {
-        Spot::Line => Some(excerpt(place.line, first, 0..first.len())),
-        Spot::Chars { column, length } => {
-            let text = String::from_utf8_lossy(first);
-            let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte);
-            let (start, end) = (column.to_zero(), column.to_zero() + length as usize);
-            Some(excerpt(place.line, text.as_bytes(), byte(start)..byte(end)))
+/// The excerpt of a place in the record that was read last.
+fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Excerpt {
+    let record = &cells.buffer()[scanner.begins()..scanner.filled()];
+    let span = match place.spot {
+        Spot::Cell(cell) => cells.spans().get(usize::from(cell)).or(cells.spans().last()),
+        Spot::Line | Spot::Chars { .. } => None,
+    };
+    let Some((start, end)) = span.map(|(start, end)| (*start as usize, *end as usize)) else {
+        let line = &record[..end_of_line(record, 0)];
+        let range = match place.spot {
+            Spot::Chars { column, length } => characters(line, column, length),
+            Spot::Line | Spot::Cell(_) => 0..line.len(),
+        };
+        return excerpt(place.line, line, range);
+    };
+    let (start, end) = (start - scanner.begins(), end - scanner.begins());
+    let before = &record[..start];
+    let line = OneBased::from_zero(place.line.to_zero() + line_breaks(before));
+    let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+    let to = end_of_line(record, start);
+    excerpt(line, &record[from..to], start - from..end.min(to) - from)
+}
+
+/// Where the line ends that a place is on.
+fn end_of_line(text: &[u8], from: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text[from..]).map_or(text.len(), |length| from + length)
+}
+
+/// The bytes of some characters of a line.
+fn characters(line: &[u8], column: OneBased, length: u32) -> Range<usize> {
+    let text = String::from_utf8_lossy(line);
+    let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte);
+    byte(column.to_zero())..byte(column.to_zero() + length as usize)
+}
+
+/// Finds places by lines alone: of YAML and JSON, whose reader knows columns.
+fn locate_in_lines(
+    text: impl Read,
+    group: &[usize],
+    places: &[Place],
+    found: &mut [Option<Excerpt>],
+) -> io::Result<()> {
+    let mut wanted = group.iter().copied().peekable();
+    each_line(text, |number, line| {
+        while let Some(index) = wanted.next_if(|index| places[*index].line.to_zero() <= number) {
+            let range = match places[index].spot {
+                Spot::Chars { column, length } => characters(line, column, length),
+                Spot::Line | Spot::Cell(_) => 0..line.len(),
+            };
+            found[index] = Some(excerpt(places[index].line, line, range));
         }
-        Spot::Cell(cell) => {
-            let joined = lines.join(&b'\n');
-            match cell_range(&joined, delimiter, usize::from(cell)) {
-                Some(range) => {
-                    let before = &joined[..range.start];
-                    let skipped = memchr::memchr_iter(b'\n', before).count();
-                    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                    let end = joined[range.start..].iter().position(|byte| *byte == b'\n');
-                    let end = end.map_or(joined.len(), |length| range.start + length);
-                    let line = OneBased::from_zero(place.line.to_zero() + skipped);
-                    let range = range.start - start..range.end.min(end) - start;
-                    Some(excerpt(line, &joined[start..end], range))
-                }
-                None if last => Some(excerpt(place.line, first, 0..first.len())),
-                None => None,
-            }
-        }
-    }
+        wanted.peek().is_some()
+    })
 }
 
 fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
     let before = String::from_utf8_lossy(&text[..range.start.min(text.len())]);
     let column = OneBased::from_zero(before.chars().count());
-    let text = harmless(&String::from_utf8_lossy(text));
+    let text = harmless(&String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]));
     let floor = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
@@ -152,42 +172,6 @@ pub fn harmless(text: &str) -> String {
 pub fn harmless_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(|line| harmless(line.trim_end_matches('\r'))).collect();
     lines.join("\n")
-}
-
-/// The raw bytes of the n-th cell of a record that begins `raw`, quotes included, by the csv
-/// crate's rules: a quote is special only at the start of a cell, and doubled inside one. `None` if
-/// the record may go on beyond `raw` before the cell is complete.
-fn cell_range(raw: &[u8], delimiter: u8, cell: usize) -> Option<Range<usize>> {
-    let (mut start, mut index) = (0, 0);
-    loop {
-        let (_, end) = cell_end(raw, start, delimiter)?;
-        if index == cell || raw.get(end) != Some(&delimiter) {
-            return Some(start..end);
-        }
-        (start, index) = (end + 1, index + 1);
-    }
-}
-
-/// Where the cell that begins at `start` ends: behind its closing quote (its beginning if it has none), and before the
-/// delimiter or line end. `None` if its quote is never closed.
-pub(crate) fn cell_end(raw: &[u8], start: usize, delimiter: u8) -> Option<(usize, usize)> {
-    let mut at = start;
-    if raw.get(at) == Some(&b'"') {
-        at += 1;
-        loop {
-            match (raw.get(at)?, raw.get(at + 1)) {
-                (b'"', Some(b'"')) => at += 2,
-                (b'"', _) => break,
-                _ => at += 1,
-            }
-        }
-        at += 1;
-    }
-    let quote_end = at;
-    while raw.get(at).is_some_and(|byte| *byte != delimiter && *byte != b'\n' && *byte != b'\r') {
-        at += 1;
-    }
-    Some((quote_end, at))
 }
 
 /// Calls `each` with every line and its index from 0, ends cut off, until it says stop. A line break
@@ -237,7 +221,7 @@ fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Form, Source};
+    use crate::source::Source;
 
     fn show(text: &str, line: u32, spot: Spot) -> (u32, u32, String) {
         let mut sources = Sources::default();
@@ -256,9 +240,31 @@ mod tests {
         assert_eq!(show(text, 5, Spot::Cell(2)), (5, 7, "丁".into()));
         assert_eq!(show(text, 5, Spot::Line), (5, 1, "甲,乙\"丙,丁".into()));
         assert_eq!(show("a,,c\n", 1, Spot::Cell(1)), (1, 3, String::new()));
-        assert_eq!(show("a,\"never\nclosed", 1, Spot::Cell(1)), (1, 1, "a,\"never".into()));
+        assert_eq!(show("a,\"never\nclosed", 1, Spot::Cell(1)), (1, 3, "\"never".into()));
+        assert_eq!(show("a,\"x\ry\",c\rd,e", 3, Spot::Cell(1)), (3, 3, "e".into()));
+        assert_eq!(show("a,\"x\ry\",c\rd,e", 1, Spot::Cell(2)), (2, 4, "c".into()));
         let chars = Spot::Chars { column: OneBased::from_one(4), length: 2 };
         assert_eq!(show("单位：贾陈社区\n", 1, chars), (1, 4, "贾陈".into()));
+    }
+
+    proptest::proptest! {
+        /// A cell is shown where it stands in the text, whatever stands before it.
+        #[test]
+        fn every_cell_is_shown_at_its_place(text in "([ab,\"\r\n甲]|\r\n|\",\"){0,50}") {
+            let Ok(records) = crate::delimited::text::records(&text, b',') else { return Ok(()) };
+            for record in records {
+                for (cell, span) in record.cells.iter().enumerate() {
+                    let lines = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+                    let before = lines(&text[..span.start]);
+                    let line = u32::try_from(before.matches('\n').count() + 1).unwrap();
+                    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+                    let first = lines(&text[span.clone()]).split('\n').next().unwrap().to_owned();
+                    let expected = (line, u32::try_from(column).unwrap(), first);
+                    let found = show(&text, record.line.get(), Spot::Cell(u16::try_from(cell).unwrap()));
+                    proptest::prop_assert_eq!(found, expected, "{:?} {}", text, cell);
+                }
+            }
+        }
     }
 
     #[test]

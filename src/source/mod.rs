@@ -8,7 +8,6 @@
 //! - [`excerpt`]: from a place to line, column and the text of the row
 
 pub(crate) mod blocks;
-pub(crate) mod cells;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
@@ -23,6 +22,7 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use tempfile::{SpooledTempFile, spooled_tempfile};
 
+use crate::delimited::bytes::fill;
 use crate::digest;
 use crate::place::SourceId;
 use decode::{Decoder, Encoding, EncodingFault};
@@ -220,7 +220,7 @@ impl Source {
             let (mut bytes, mut hasher) = (self.raw()?, Sha256::new());
             let mut chunk = vec![0; 256 * 1024];
             loop {
-                let filled = decode::fill(&mut bytes, &mut chunk)?;
+                let filled = fill(&mut bytes, &mut chunk)?;
                 if filled == 0 {
                     return Ok(digest::hex(&hasher.finalize()));
                 }

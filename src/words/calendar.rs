@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use crate::delimited::text::{self, Record};
+use crate::place::OneBased;
+
 /// The days worked, as exceptions to Monday to Friday.
 ///
 /// The State Council moves working days every year and has amended a year
@@ -136,15 +139,17 @@ struct Entry {
     kind: Kind,
 }
 
-/// Reads the entries below the header, or gives back the line that is none.
-fn entries(csv: &str) -> impl Iterator<Item = Result<Entry, &str>> {
-    csv.lines().skip(1).map(|line| entry(line).ok_or(line))
+/// Reads the entries below the header; of a line that is none its number.
+fn entries(csv: &str) -> impl Iterator<Item = Result<Entry, OneBased>> {
+    // A quote that is never closed would leave nothing to read, and a test would tell.
+    let records = text::records(csv, b',').unwrap_or_default();
+    records.into_iter().skip(1).map(|record| entry(&record, csv).ok_or(record.line))
 }
 
-fn entry(line: &str) -> Option<Entry> {
-    let mut cells = line.split(',');
+fn entry(record: &Record, csv: &str) -> Option<Entry> {
+    let mut cells = record.values(csv);
     let date = cells.next()?.parse().ok()?;
-    let kind = match cells.next()? {
+    let kind = match cells.next()?.as_ref() {
         "off" => Kind::Off,
         "work" => Kind::Work,
         _ => return None,
@@ -185,7 +190,8 @@ mod tests {
             "2021-01-01,off,元旦,3",
             "",
         ] {
-            assert!(entry(line).is_none(), "{line:?}");
+            let csv = format!("date,kind,name\n{line}\n");
+            assert!(entries(&csv).all(|entry| entry.is_err()), "{line:?}");
         }
     }
 

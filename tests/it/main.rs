@@ -10,6 +10,7 @@ mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod explain; // the examples of the explain pages do what the pages say
+mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day

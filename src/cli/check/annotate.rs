@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::cli::logs::Logs;
+use crate::delimited::text;
 use crate::fault::{Faults, Severity, words};
 use crate::log;
 use crate::model::Entry;
@@ -11,7 +12,7 @@ use crate::model::field::{FIELD_COUNT, FIELDS};
 use crate::model::row::Row;
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::project::Project;
-use crate::source::{Form, Source, SourceError, cells};
+use crate::source::{Form, Source, SourceError};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 use crate::write::{Annotated, AnnotatedRow, Remark};
@@ -51,11 +52,14 @@ pub(super) fn tables(
 /// A table as it stands.
 fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result<Vec<AnnotatedRow>, SourceError> {
     let text = source.read_to_string()?;
-    let Some(records) = cells::records(&text, source.delimiter) else { return Ok(Vec::new()) };
-    let rows = records.into_iter().map(|record| {
-        let values = record.cells.iter().map(|cell| cells::value(text.get(cell.span.clone()).unwrap_or_default()));
-        let cells = values.map(|value| value.replace('\u{2028}', "\n")).collect();
-        let here = taken(remarks, id, record.line..record.line + 1, |place| match place.spot {
+    let Ok(records) = text::records(&text, source.delimiter) else { return Ok(Vec::new()) };
+    // What stands on lines without a record goes to the record before, and to the first one before that.
+    let starts: Vec<u32> = records.iter().skip(1).map(|record| record.line.get()).collect();
+    let ends = starts.iter().copied().chain([u32::MAX]);
+    let mut from = 1;
+    let rows = records.iter().zip(ends).map(|(record, end)| {
+        let cells = record.values(&text).map(|value| value.replace('\u{2028}', "\n")).collect();
+        let here = taken(remarks, id, std::mem::replace(&mut from, end)..end, |place| match place.spot {
             Spot::Cell(cell) => Some(usize::from(cell)),
             _ => None,
         });

@@ -18,7 +18,7 @@ use crate::fault::code::UnknownCode;
 use crate::fault::{Code, FaultKind, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::place::{OneBased, Place, SourceId};
-use crate::project::config;
+use crate::project::FILE_NAME;
 use crate::source::excerpt::harmless_lines;
 use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
@@ -187,11 +187,12 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
     for site in project.sites.iter().filter(|site| !visited.has(&site.named.name)) {
         let Some(declared) = &site.named.declared else { continue };
         let source = *plans.entry(declared.file.clone()).or_insert_with(|| {
-            let form = if declared.file == config::FILE_NAME { Form::Tree } else { Form::Table };
+            let form = if declared.file == FILE_NAME { Form::Tree } else { Form::Table };
             let path = session.world.folder.join(&project.root).join(&declared.file);
             let mut plan = Source::file(path, declared.file.clone(), form);
             // Only to show its lines; the config's reader has told what is wrong with it.
             let _ = plan.decide_encoding();
+            plan.delimiter = project.sites_delimiter;
             sources.add(plan)
         });
         let place = Place::line(source, OneBased::from_one(declared.line));

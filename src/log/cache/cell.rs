@@ -1,8 +1,8 @@
 //! Short cells that came before, with what each of them means. The cells of a log are few, most are short, and they come
 //! again and again: such a one is known by a few words compared at once.
 
+use crate::delimited::cells::Padded;
 use crate::model::Field;
-use crate::model::row::Padded;
 
 /// What cells of some fields mean. A cell is known as it is written, white space around it included.
 #[derive(Clone, Debug)]

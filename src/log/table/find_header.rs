@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use crate::log::csv::{ReadOutcome, Records};
+use crate::delimited::headed::{TITLE_ROWS, choose_delimiter};
+use crate::delimited::scanner::ReadOutcome;
 use crate::log::header::{Headers, RecordKind};
+use crate::log::table::records::Records;
 use crate::model::{Field, Row};
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::project::vocabulary::normal;
 
-/// So many rows may stand before the header.
-const TITLE_ROWS: usize = 30;
 /// So many rows a header may have.
 const HEADER_ROWS: usize = 3;
 /// A header is no longer than this, in characters; a description is.
@@ -30,7 +30,7 @@ pub(in crate::log) enum HeaderSearch {
 /// The delimiter under which the start of the text has most header cells, then most cells.
 pub(in crate::log) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
     let score = |delimiter: u8| {
-        let Ok((mut records, _)) = Records::new(start, SourceId(0), |_| delimiter) else { return (0, 0) };
+        let Ok(mut records) = Records::new(start, SourceId(0), |_| delimiter) else { return (0, 0) };
         let mut best = (0, 0);
         for _ in 0..TITLE_ROWS {
             let read = records.read();
@@ -42,14 +42,13 @@ pub(in crate::log) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
         }
         best
     };
-    // The first of equals: a comma unless another delimiter shows more.
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
+    choose_delimiter(score)
 }
 
 /// Whether a table, by its first rows, is a log: it has a column for the problem, or speaks of visits.
 pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
     let headers = Headers::new(project);
-    let Ok((mut records, _)) = Records::new(head, SourceId(0), |_| b',') else { return false };
+    let Ok(mut records) = Records::new(head, SourceId(0), |_| b',') else { return false };
     let Ok(HeaderSearch::Header { header, .. }) = find(&mut records, &headers) else { return false };
     let mut cells = (0..header.len()).map(|cell| header.cell(cell));
     headers.score(&header) >= 2
@@ -178,7 +177,7 @@ mod tests {
 
     fn header(text: &str) -> Vec<String> {
         let headers = Headers::new(&Project::default());
-        let (mut records, _) = Records::new(text.as_bytes(), SourceId(0), |_| b',').unwrap();
+        let mut records = Records::new(text.as_bytes(), SourceId(0), |_| b',').unwrap();
         match find(&mut records, &headers).unwrap() {
             HeaderSearch::Header { header, .. } => {
                 (0..header.len()).map(|cell| header.cell(cell).into_owned()).collect()

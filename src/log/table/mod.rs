@@ -1,24 +1,26 @@
 //! Tables: title rows, the header, the rows, totals and signatures. Shared by all table formats.
 
 pub(super) mod find_header;
+mod records;
+mod words;
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
-use crate::log::csv::{MAX_CELLS, MAX_RECORD, ReadOutcome, Records, ScanBuffers};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
+use crate::log::table::records::Records;
+use crate::log::table::words::{Mark, is_legend, is_signature, is_subtotal, plain_count, total_mark};
 use crate::model::field::REQUIRED;
 use crate::model::record::{DeclaredTotal, Entry};
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
 use crate::place::{Place, SourceId};
 use crate::project::vocabulary::normal;
-use crate::words::number;
-use crate::words::symbol::Symbol;
 
 /// A table read up to its first row.
 pub(super) struct Opened<R> {
@@ -71,7 +73,8 @@ pub(super) fn open<R: Read>(
     faults: &mut Faults,
 ) -> io::Result<(Option<Opened<R>>, u8)> {
     let headers = Headers::new(recorder.project());
-    let (mut records, delimiter) = Records::new(text, source, |start| find_header::delimiter(start, &headers))?;
+    let mut records = Records::new(text, source, |start| find_header::delimiter(start, &headers))?;
+    let delimiter = records.delimiter();
     let opened = match find_header::find(&mut records, &headers)? {
         HeaderSearch::Header { header, next } => {
             let table = Table::new(&header, &headers, recorder, faults);
@@ -91,13 +94,11 @@ pub(super) fn open<R: Read>(
     Ok((opened, delimiter))
 }
 
-/// Why the reading stops at a row.
+/// Tells why the reading stops at a row.
 fn tell_of_end(read: ReadOutcome, row: &Row, faults: &mut Faults) {
-    match read {
-        ReadOutcome::TooLong => faults.add(row.place(), FaultKind::TooComplex { limit: "text", allowed: MAX_RECORD }),
-        ReadOutcome::TooWide => faults.add(row.place(), FaultKind::TooComplex { limit: "cells", allowed: MAX_CELLS }),
-        ReadOutcome::Unclosed => faults.add(row.cell_place(row.len().saturating_sub(1)), FaultKind::UnclosedQuote),
-        ReadOutcome::Record | ReadOutcome::End => {}
+    let place = if read == ReadOutcome::Unclosed { row.cell_place(row.len().saturating_sub(1)) } else { row.place() };
+    if let Some(kind) = FaultKind::of_reading(read) {
+        faults.add(place, kind);
     }
 }
 
@@ -116,13 +117,13 @@ impl Opened<io::Empty> {
     /// Some rows of the same file, the first `text` bytes of a buffer; so many line breaks lie before them.
     pub(super) fn buffer(
         table: &Table,
-        room: ScanBuffers,
+        buffers: ScanBuffers,
         text: usize,
         source: SourceId,
         delimiter: u8,
         breaks: usize,
     ) -> Self {
-        let records = Records::of_buffer(room, text, source, delimiter, breaks);
+        let records = Records::of_buffer(buffers, text, source, delimiter, breaks);
         Self { table: table.clone(), records, next: None }
     }
 }
@@ -140,8 +141,8 @@ impl<R: Read> Opened<R> {
     }
 
     /// The room in which its rows were found.
-    pub(super) fn into_room(self) -> ScanBuffers {
-        self.records.into_room()
+    pub(super) fn into_buffers(self) -> ScanBuffers {
+        self.records.into_buffers()
     }
 
     /// Hands on the rows, up to the end of the text.
@@ -321,88 +322,6 @@ impl Table {
     }
 }
 
-/// The cell that marks a total row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    /// `合计`, `合计（个）`: the counts stand in other cells.
-    Word,
-    /// `合计：11个`, `共11个`.
-    Count(u64),
-}
-
-/// Reads a cell as the mark of a total row; the text is in its normal form.
-fn total_mark(word: &str) -> Option<Mark> {
-    const WORDS: [&str; 10] = ["grand total", "totals", "total", "sum", "合计", "总计", "共计", "总数", "累计", "共"];
-    let label = WORDS.into_iter().find(|label| word.starts_with(label))?;
-    let rest = word[label.len()..].trim_start_matches([':', ' ']);
-    if rest.is_empty() || rest.starts_with('(') && rest.ends_with(')') {
-        // 共 alone is the beginning of a sentence.
-        return (label != "共").then_some(Mark::Word);
-    }
-    plain_count(rest).map(Mark::Count)
-}
-
-fn is_subtotal(word: &str) -> bool {
-    ["小计", "subtotal", "sub-total"].into_iter().any(|label| {
-        word.strip_prefix(label).is_some_and(|rest| {
-            let rest = rest.trim_start_matches([':', ' ']);
-            rest.is_empty() || rest.starts_with('(') || plain_count(rest).is_some()
-        })
-    })
-}
-
-/// The number of a cell that is nothing but a count: `33`, `33个`, `共33条`, `３３`.
-fn plain_count(text: &str) -> Option<u64> {
-    let text = normal(text);
-    let text = text.strip_prefix('共').unwrap_or(&text);
-    let text = text.trim_end_matches(['个', '件', '条', '项', '处', '起']).trim();
-    number::parse(text)
-}
-
-/// Who filled in, looked over or sent the table, and when: a label, then a colon, a bracket or nothing.
-fn is_signature(word: &str) -> bool {
-    const WHO: [&str; 24] = [
-        "填表人",
-        "制表人",
-        "填报人",
-        "经办人",
-        "联系人",
-        "审核人",
-        "复核人",
-        "审批人",
-        "签发人",
-        "填报单位负责人",
-        "单位负责人",
-        "主要负责人",
-        "分管负责人",
-        "分管领导",
-        "负责人签字",
-        "填报单位",
-        "制表单位",
-        "报送单位",
-        "单位盖章",
-        "制表",
-        "审核",
-        "签字",
-        "prepared by",
-        "checked by",
-    ];
-    const WHEN: [&str; 4] = ["填表", "填报", "制表", "报送"];
-    let ends = |rest: &str| rest.is_empty() || rest.starts_with([':', '(', ' ']);
-    let when = |rest: &str| ["日期", "时间"].iter().any(|word| rest.strip_prefix(word).is_some_and(ends));
-    WHO.iter().any(|label| word.strip_prefix(label).is_some_and(ends))
-        || WHEN.iter().any(|label| word.strip_prefix(label).is_some_and(when))
-}
-
-fn is_legend(word: &str) -> bool {
-    ["注", "说明", "备注", "填表说明", "note", "notes"]
-        .iter()
-        .any(|label| word.strip_prefix(label).is_some_and(|rest| rest.starts_with([':', '：', '1', '一', '.'])))
-}
-
-/// Used where a total row is read: see [`Recorder::counts_in_words`].
-pub(super) type CountInWords = (Field, Symbol, u64);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -457,37 +376,6 @@ mod tests {
                 let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
                 prop_assert_eq!(all(&text, &mut recorder), all(&text, &mut Recorder::new(&project, today)), "{}", text);
             }
-        }
-    }
-
-    #[test]
-    fn a_total_may_stand_in_one_cell_with_its_word() {
-        for (cell, expected) in [
-            ("合计", Some(Mark::Word)),
-            ("合　计：", Some(Mark::Word)),
-            ("合计（个）", Some(Mark::Word)),
-            ("合计：11个", Some(Mark::Count(11))),
-            ("合计１１", Some(Mark::Count(11))),
-            ("共11个", Some(Mark::Count(11))),
-            ("共计 11 条", Some(Mark::Count(11))),
-            ("Total: 11", Some(Mark::Count(11))),
-            ("共", None),
-            ("共3个灭火器过期", None),
-            ("合计金额不符", None),
-            ("sumo", None),
-        ] {
-            assert_eq!(total_mark(&normal(cell)), expected, "{cell}");
-        }
-    }
-
-    #[test]
-    fn a_signature_is_a_label_and_not_a_sentence() {
-        for cell in ["填表人：张三", "单位负责人：", "经办人:李四", "报送单位（盖章）：", "填报时间：2021年8月", "审核"]
-        {
-            assert!(is_signature(&normal(cell)), "{cell}");
-        }
-        for cell in ["联系人名单未上墙", "审核不严", "填报时间滞后", "经办人员无证"] {
-            assert!(!is_signature(&normal(cell)), "{cell}");
         }
     }
 }

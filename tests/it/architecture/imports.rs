@@ -194,6 +194,9 @@ impl<'ast> Visit<'ast> for Names {
         }
     }
 
+    // `pub(in crate::log)` names who may see, not what is used.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if segments.len() > 1 {

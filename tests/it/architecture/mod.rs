@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 16] = [
-    &["place", "words", "fold", "digest"],
+const ORDER: [&[&str]; 18] = [
+    &["place", "fold", "digest"],
+    &["delimited"],
+    &["words"],
     &["atomic"],
     &["source", "document"],
     &["model", "word_template"],

@@ -1,6 +1,6 @@
 //! Where the cells and the records of a text end: by sixty-four bytes at a time where the machine can.
 
-use crate::model::row::short;
+use crate::delimited::cells::short;
 
 /// What was found in a text, in its order, and is passed over from the front. As far as single bytes tell: a delimiter
 /// within quotes is a mark, too.

@@ -1,0 +1,16 @@
+//! What the scanner of tables says of a record, as a fault.
+
+use crate::delimited::scanner::{MAX_CELLS, MAX_RECORD, ReadOutcome};
+use crate::fault::FaultKind;
+
+impl FaultKind {
+    /// Why a table is read no further; nothing for a record, and for the end of the text.
+    pub(crate) fn of_reading(outcome: ReadOutcome) -> Option<Self> {
+        match outcome {
+            ReadOutcome::Record | ReadOutcome::End => None,
+            ReadOutcome::Unclosed => Some(Self::UnclosedQuote),
+            ReadOutcome::TooLong => Some(Self::TooComplex { limit: "text", allowed: MAX_RECORD }),
+            ReadOutcome::TooWide => Some(Self::TooComplex { limit: "cells", allowed: MAX_CELLS }),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! One source, read from its start to its end.
+
+use chrono::NaiveDate;
+
+use crate::fault::{FaultKind, Faults};
+use crate::log::record::Recorder;
+use crate::log::{table, yaml};
+use crate::model::Entry;
+use crate::place::{OneBased, Place, SourceId};
+use crate::project::Project;
+use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
+
+/// So many runs of hidden rows are named.
+const HIDDEN_SHOWN: usize = 8;
+
+/// Reads one log and hands on every record, in the order of the file. `today` is the day that dates
+/// without a year are near to. Faults of the log go to `faults`; none of them stops the others.
+///
+/// # Errors
+/// The file can't be read by the system.
+pub fn read(
+    sources: &mut Sources,
+    id: SourceId,
+    project: &Project,
+    today: NaiveDate,
+    faults: &mut Faults,
+    mut each: impl FnMut(Entry<'_>),
+) -> Result<(), SourceError> {
+    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, today), faults, &mut each)?;
+    sources.get_mut(id).learn(learned);
+    Ok(())
+}
+
+/// The same for one source by itself; a recorder may serve several, one after another. Gives what was learned of it on the way.
+pub(super) fn read_source(
+    source: &Source,
+    id: SourceId,
+    recorder: &mut Recorder<'_>,
+    faults: &mut Faults,
+    each: &mut dyn FnMut(Entry<'_>),
+) -> Result<Learned, SourceError> {
+    let encoding = match source.find_encoding()? {
+        Ok(encoding) => encoding,
+        Err(fault) => {
+            let place = Place::line(id, OneBased::from_one(fault.line));
+            faults.add(place, FaultKind::Encoding(fault));
+            return Ok(Learned::default());
+        }
+    };
+    if let Some(sheet) = &source.sheet {
+        tell_of_sheet(sheet, id, faults);
+    }
+    let mut learned = Learned { encoding: Some(encoding), delimiter: None };
+    match source.form {
+        Form::Tree => yaml::read(source, encoding, id, recorder, faults, each)?,
+        Form::Table => {
+            let read = table::read(source.open_as(encoding)?, id, recorder, faults, each);
+            learned.delimiter = Some(read.map_err(|cause| source.error(cause))?);
+        }
+    }
+    Ok(learned)
+}
+
+/// What of a workbook does not show, and what of it was not read.
+fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
+    if let Some(first) = sheet.hidden.first() {
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for row in &sheet.hidden {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == *row => *last = *row,
+                _ => runs.push((*row, *row)),
+            }
+        }
+        let run =
+            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let mut rows: Vec<String> = runs.iter().take(HIDDEN_SHOWN).map(run).collect();
+        rows.extend((runs.len() > HIDDEN_SHOWN).then(|| "…".to_owned()));
+        let what = FaultKind::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
+        faults.add(Place::line(id, OneBased::from_one(*first)), what);
+    }
+    for sheet in &sheet.left {
+        faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });
+    }
+}

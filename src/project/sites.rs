@@ -1,0 +1,106 @@
+//! `sites:` of the config: a list, or the name of a table of them.
+
+use crate::delimited::headed::{Column, Headed};
+use crate::delimited::scanner::ReadOutcome;
+use crate::delimited::text::Unreadable;
+use crate::fault::{ConfigProblem, FaultKind, Faults};
+use crate::model::Field;
+use crate::place::{Place, SourceId, Spot};
+use crate::project::mapping::{MappingReader, items};
+use crate::project::named::{declare, named};
+use crate::project::{DeclaredAt, Named, Project, Site};
+use crate::source::yaml::{Node, Value};
+use crate::source::{Form, Source, Sources};
+
+/// The columns of a table of sites, and how else they may be called.
+const COLUMNS: [Column; 5] = [
+    ("name", &["点位", "点位名称", "名称", "site"]),
+    ("aliases", &["别名"]),
+    ("type", &["点位类型", "类型"]),
+    ("team", &["检查组", "专班"]),
+    ("unit", &["责任单位", "单位"]),
+];
+
+/// Reads a list of sites. Returns the name of the table of them, where the config has `file:` instead.
+pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
+    if let Value::Map(_) = node.value {
+        return keys.known(node, &["file"]).first().and_then(|(_, node)| keys.text(node));
+    }
+    for item in items(node) {
+        let Some((named, rest)) = named(item, keys, &["type", "team", "unit"]) else { continue };
+        let mut site = Site { named, site_type: None, team: None, unit: None };
+        for (key, node) in rest {
+            let slot = match key {
+                "type" => &mut site.site_type,
+                "team" => &mut site.team,
+                _ => &mut site.unit,
+            };
+            *slot = keys.text(node);
+        }
+        project.sites.push(site);
+    }
+    declare(project, keys, node, Field::Site);
+    None
+}
+
+/// Reads the table of sites, a file in the project's folder.
+pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, faults: &mut Faults) {
+    let source = sources.add(Source::file(project.root.join(file), file.to_owned(), Form::Table));
+    let text = match sources.get_mut(source).decide_encoding() {
+        Ok(Ok(_)) => sources.get(source).read_to_string(),
+        Ok(Err(fault)) => {
+            faults.add(Place::file(source), FaultKind::Encoding(fault));
+            return;
+        }
+        Err(error) => Err(error),
+    };
+    match text {
+        Ok(text) => read_table(&text, file, source, project, sources, faults),
+        Err(error) => tell(file, &error.cause.to_string(), Place::file(source), faults),
+    }
+}
+
+fn read_table(
+    text: &str,
+    file: &str,
+    source: SourceId,
+    project: &mut Project,
+    sources: &mut Sources,
+    faults: &mut Faults,
+) {
+    let table = match Headed::read(text, &COLUMNS) {
+        Ok(table) => table,
+        Err(Unreadable { line, cell, outcome }) => {
+            let cell = u16::try_from(cell).ok().filter(|_| outcome == ReadOutcome::Unclosed);
+            let place = Place { source, line, spot: cell.map_or(Spot::Line, Spot::Cell) };
+            if let Some(kind) = FaultKind::of_reading(outcome) {
+                faults.add(place, kind);
+            }
+            return;
+        }
+    };
+    sources.get_mut(source).delimiter = table.delimiter;
+    project.sites_delimiter = table.delimiter;
+    let columns = COLUMNS.map(|(key, _)| table.cell_of(key));
+    if columns[0].is_none() {
+        let expected = format!("name | {}", COLUMNS[0].1.join(" | "));
+        tell(file, &expected, Place::line(source, table.line), faults);
+        return;
+    }
+    for row in &table.rows {
+        let [name, aliases, site_type, team, unit] = columns.map(|column| row.cell(column).map(str::to_owned));
+        let Some(name) = name else { continue };
+        let aliases = aliases.unwrap_or_default();
+        let aliases = aliases.split(['、', ';', '；']).map(str::trim).filter(|alias| !alias.is_empty());
+        let aliases = aliases.map(str::to_owned).collect();
+        let declared = Some(DeclaredAt { file: file.to_owned(), line: row.line.get() });
+        project.sites.push(Site { named: Named { name, aliases, declared }, site_type, team, unit });
+    }
+    let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
+    declare(project, &mut MappingReader { faults }, &place, Field::Site);
+}
+
+fn tell(file: &str, expected: &str, place: Place, faults: &mut Faults) {
+    let (key, value, expected) = ("sites.file".to_owned(), file.to_owned(), expected.to_owned());
+    faults.add(place, FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None } });
+}
