@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, Status};
+use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
 
@@ -106,10 +106,10 @@ impl Register {
     pub fn resume(&mut self) -> Result<Resumed, RegisterError> {
         let mut resumed = Resumed::default();
         let pending: Vec<RegisterEntry> =
-            self.records().iter().filter(|record| record.status == Status::Pending).cloned().collect();
+            self.records().iter().filter(|record| record.status == RegisterStatus::Pending).cloned().collect();
         for record in pending {
             match record.files.iter().try_for_each(|file| self.place(&record.number, file)) {
-                Ok(()) => resumed.finished.push(RegisterEntry { status: Status::Dispatched, ..record }),
+                Ok(()) => resumed.finished.push(RegisterEntry { status: RegisterStatus::Dispatched, ..record }),
                 Err(error) => resumed.unfinished.push(error),
             }
         }
@@ -137,10 +137,9 @@ impl Register {
                 // A name too long, a file where a folder should be.
                 Err(error) => return Err(io_at(&target)(error).into()),
             }
-            let owner = self
-                .records()
-                .iter()
-                .find(|record| record.status != Status::Void && record.files.iter().any(|file| file.path == *path));
+            let owner = self.records().iter().find(|record| {
+                record.status != RegisterStatus::Void && record.files.iter().any(|file| file.path == *path)
+            });
             if let Some(record) = owner {
                 return Err(DispatchError::Promised { path: path.clone(), number: record.number.clone() });
             }
@@ -213,7 +212,7 @@ impl Register {
     /// lock nobody else can be about to name them. What can't be removed is noted: it does no harm.
     pub(super) fn sweep(&mut self) {
         let folder = self.root.join(STAGED);
-        let pending = self.records().iter().filter(|record| record.status == Status::Pending);
+        let pending = self.records().iter().filter(|record| record.status == RegisterStatus::Pending);
         let wanted: BTreeSet<&str> =
             pending.flat_map(|record| record.files.iter().map(|file| file.sha256.as_str())).collect();
         let mut notes = Vec::new();
@@ -256,7 +255,9 @@ mod tests {
         let project = Project::new();
         for _ in 0..3 {
             let records = project.dispatch(2, Step::Swept);
-            assert!(records.iter().all(|record| record.status == Status::Dispatched && record.files.len() == 2));
+            assert!(
+                records.iter().all(|record| record.status == RegisterStatus::Dispatched && record.files.len() == 2)
+            );
         }
         assert_eq!(numbers(&read(project.root()).unwrap()), [14, 15, 16, 17, 18, 19]);
         assert_eq!(project.verify(), []);
@@ -269,7 +270,7 @@ mod tests {
             let project = Project::new();
             project.dispatch(2, step);
             let pending =
-                read(project.root()).unwrap().iter().filter(|record| record.status == Status::Pending).count();
+                read(project.root()).unwrap().iter().filter(|record| record.status == RegisterStatus::Pending).count();
             assert_eq!(pending, if (Step::Reserved..=Step::Placed).contains(&step) { 2 } else { 0 }, "{step:?}");
             // Others go on while it lies there.
             project.dispatch(1, Step::Swept);

@@ -2,7 +2,8 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::register::entry::{Event, Facts, Key, RegisterEntry, State};
+use crate::register::entry::{Event, Facts, RegisterEntry, RegisterState as State};
+use crate::register::number_key::NumberKey as Key;
 use crate::register::series::Series;
 use crate::words::lang::Lang;
 

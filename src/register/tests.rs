@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::dispatch::Step;
-use super::head::Head;
+use super::head::HeadNote;
 use super::*;
 
 /// A project in a temporary folder, with one series that starts at 14.
@@ -49,7 +49,7 @@ impl Project {
         let first = register.next(&self.series, self.year);
         let request = |n| {
             let facts = Facts {
-                key: Key { series: self.series.name.clone(), year: self.year, n },
+                key: NumberKey { series: self.series.name.clone(), year: self.year, n },
                 reset: self.series.reset,
                 kind: "bulletin".into(),
                 number: self.series.format(n, self.year, ""),
@@ -82,13 +82,13 @@ impl Project {
     }
 
     pub(super) fn head(&self) -> Option<Vec<u8>> {
-        fs::read(Head::path(self.root())).ok()
+        fs::read(HeadNote::path(self.root())).ok()
     }
 
     pub(super) fn set_head(&self, head: Option<&Vec<u8>>) {
         match head {
-            Some(bytes) => fs::write(Head::path(self.root()), bytes).unwrap(),
-            None => _ = fs::remove_file(Head::path(self.root())),
+            Some(bytes) => fs::write(HeadNote::path(self.root()), bytes).unwrap(),
+            None => _ = fs::remove_file(HeadNote::path(self.root())),
         }
     }
 
@@ -135,10 +135,10 @@ fn command() -> impl Strategy<Value = Command> {
 
 /// What the register should hold, as a plain list.
 #[derive(Default)]
-struct Model(Vec<(u32, Status)>);
+struct Model(Vec<(u32, RegisterStatus)>);
 
 impl Model {
-    fn take(&mut self, count: u32, status: Status) {
+    fn take(&mut self, count: u32, status: RegisterStatus) {
         for _ in 0..count {
             self.0.push((self.0.last().map_or(14, |(n, _)| n + 1), status));
         }
@@ -150,8 +150,8 @@ impl Model {
                 project.dispatch(count, step);
                 match step {
                     Step::Staged => {}
-                    Step::Reserved | Step::PlacedOne | Step::Placed => self.take(count, Status::Pending),
-                    Step::Dispatched | Step::Swept => self.take(count, Status::Dispatched),
+                    Step::Reserved | Step::PlacedOne | Step::Placed => self.take(count, RegisterStatus::Pending),
+                    Step::Dispatched | Step::Swept => self.take(count, RegisterStatus::Dispatched),
                 }
             }
             Command::Tear(count, step, part) => self.tear(project, count, step, part),
@@ -159,19 +159,19 @@ impl Model {
                 let head = project.head();
                 project.dispatch(1, Step::Swept);
                 project.set_head(head.as_ref());
-                self.take(1, Status::Dispatched);
+                self.take(1, RegisterStatus::Dispatched);
             }
             Command::Void(at) => {
                 let Some((n, status)) = self.0.get_mut(at) else { return };
                 let voided = project.open().void(&format!("第{n}期"), None, None, "误发");
-                assert_eq!(voided.is_ok(), *status != Status::Void);
-                *status = Status::Void;
+                assert_eq!(voided.is_ok(), *status != RegisterStatus::Void);
+                *status = RegisterStatus::Void;
             }
             Command::Resume => {
                 let resumed = project.open().resume().unwrap();
                 assert!(resumed.unfinished.is_empty(), "{resumed:?}");
-                for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == Status::Pending) {
-                    *status = Status::Dispatched;
+                for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == RegisterStatus::Pending) {
+                    *status = RegisterStatus::Dispatched;
                 }
                 assert_eq!(project.staged(), 0);
             }
@@ -199,8 +199,8 @@ impl Model {
         let entered = cut + 1 >= whole.len();
         match (step, entered) {
             (Step::Reserved, false) => {}
-            (Step::Reserved, true) | (_, false) => self.take(count, Status::Pending),
-            (_, true) => self.take(count, Status::Dispatched),
+            (Step::Reserved, true) | (_, false) => self.take(count, RegisterStatus::Pending),
+            (_, true) => self.take(count, RegisterStatus::Dispatched),
         }
     }
 
@@ -228,7 +228,7 @@ proptest! {
         model.check(&project);
         prop_assert_eq!(project.verify(), []);
         let documents = fs::read_dir(project.path("documents")).map_or(0, Iterator::count);
-        let given = model.0.iter().filter(|(_, status)| *status == Status::Dispatched).count();
+        let given = model.0.iter().filter(|(_, status)| *status == RegisterStatus::Dispatched).count();
         prop_assert!(documents >= 2 * given, "{} files", documents);
     }
 }

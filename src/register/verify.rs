@@ -7,10 +7,10 @@ use std::path::Path;
 
 use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, RegisterEntry, State, Status};
+use crate::register::entry::{Event, NO_LINE, Odd, RegisterEntry, RegisterLine, RegisterState, RegisterStatus};
 use crate::register::file::{finished, read_bytes};
-use crate::register::head::Head;
-use crate::register::lines::{End, Lines};
+use crate::register::head::HeadNote;
+use crate::register::lines::{FileEnd, Lines};
 use crate::words::lang::Lang;
 
 /// One thing that is wrong. Facts only; [`text`](Self::text) has the words.
@@ -252,7 +252,7 @@ fn texts(lines: &Lines, found: &mut Vec<Break>) {
     found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
     found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
     let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
-    let mut before: Option<&Line> = None;
+    let mut before: Option<&RegisterLine> = None;
     for line in &lines.readable {
         if !line.sound {
             found.push(Break::Altered { line: line.at });
@@ -274,16 +274,16 @@ fn texts(lines: &Lines, found: &mut Vec<Break>) {
 /// What a crash, or somebody, did to the end.
 fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
     let torn = match lines.end {
-        End::Torn { at, .. } => Some(at),
-        End::NoLineFeed => lines.readable.last().map(|line| line.at),
-        End::LineFeed => None,
+        FileEnd::Torn { at, .. } => Some(at),
+        FileEnd::NoLineFeed => lines.readable.last().map(|line| line.at),
+        FileEnd::LineFeed => None,
     };
     let unfinished = lines.readable.get(finished).map(|line| line.at);
     found.extend(unfinished.or(torn).map(|line| Break::Torn { line }));
     let last = lines.readable.last().filter(|last| unfinished.is_none() && last.more > 0);
     found.extend(last.map(|last| Break::Cut { line: last.at }));
 
-    let Some(head) = Head::read(root) else { return };
+    let Some(head) = HeadNote::read(root) else { return };
     match lines.readable.iter().find(|line| line.seq == head.seq) {
         Some(line) if line.bytes_hash != head.hash && line.sound => found.push(Break::Replaced { line: line.at }),
         None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
@@ -293,8 +293,8 @@ fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
     }
 }
 
-fn events(lines: &[Line], found: &mut Vec<Break>) -> State {
-    let mut state = State::default();
+fn events(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
+    let mut state = RegisterState::default();
     for line in lines {
         match (state.apply(&line.event, line.at), &line.event) {
             (Ok(()), _) => {}
@@ -324,7 +324,7 @@ fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
             }
         }
         // A void number's date may be just what was wrong with it.
-        run.retain(|record| record.status != Status::Void);
+        run.retain(|record| record.status != RegisterStatus::Void);
         for pair in run.windows(2) {
             let [before, record] = pair else { continue };
             if record.date < before.date {
@@ -339,9 +339,9 @@ fn files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
     for record in records {
         let (line, number) = (record.line, || record.number.clone());
         match record.status {
-            Status::Void => {}
-            Status::Pending => found.push(Break::Pending { line, number: number() }),
-            Status::Dispatched => {
+            RegisterStatus::Void => {}
+            RegisterStatus::Pending => found.push(Break::Pending { line, number: number() }),
+            RegisterStatus::Dispatched => {
                 for file in &record.files {
                     let path = file.path.clone();
                     match fs::read(root.join(&file.path)) {
@@ -485,7 +485,7 @@ mod tests {
         assert_eq!(with_lines(&project, &lines), [Break::Chain { line: 7 }]);
     }
 
-    fn read_key(line: &str) -> crate::register::Key {
+    fn read_key(line: &str) -> crate::register::NumberKey {
         crate::register::entry::read_line(line.as_bytes(), 1, 0).unwrap().event.key().clone()
     }
 

@@ -32,7 +32,7 @@ impl WordFile {
     pub(crate) fn check(&self, dry_run: &QueryContext, faults: &mut Faults) {
         let messages = dry_run.messages;
         for wrong in &self.template.wrong {
-            let (message, help) = wrong.problem.text(&self.template, messages);
+            let (message, help) = wrong.problem.text(&self.template.paragraphs, messages);
             let what = self.what(wrong.paragraph, messages, &message, Some(help));
             faults.add(self.place(wrong.paragraph, wrong.start, wrong.end), what);
         }

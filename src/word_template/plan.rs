@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
+use super::place::ParagraphPlace;
 use super::problem::{Problem, Wrong};
-use super::tag::{self, Carrier, Tag, TagKind};
+use super::tag::{self, Carrier, STATEMENTS, Tag, TagKind};
 use super::text::{Element, Paragraph};
 use crate::document::text::permitted;
 
@@ -34,10 +35,6 @@ pub enum Item {
 
 /// What stands in a paragraph of its own, written by us.
 pub const WHOLE: [&str; 2] = ["body", "attachments"];
-
-/// The statements that leave the XML whole. Others of Tera's cut it apart or read other files; docxtpl's `cellbg`,
-/// `colspan`, `hm` and `vm` are not handled.
-pub(crate) const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue"];
 
 /// Finds the tags of all paragraphs, and what is wrong with how they stand.
 pub(crate) fn tags(paragraphs: &[Paragraph]) -> (Vec<Placed>, Vec<Wrong>) {
@@ -102,8 +99,7 @@ fn alone(index: usize, tag: &Tag, paragraphs: &[Paragraph]) -> Option<Wrong> {
         }
         (_, carrier) => {
             let is_whole = WHOLE.contains(&tag.inner.as_str()) || carrier == Some(Carrier::Paragraph);
-            let is_in_text =
-                !matches!(paragraph.spot, super::ParagraphPlace::Header(_) | super::ParagraphPlace::Footer(_));
+            let is_in_text = !matches!(paragraph.spot, ParagraphPlace::Header(_) | ParagraphPlace::Footer(_));
             if tag.kind == TagKind::Print && is_whole && !is_in_text {
                 Problem::WholeOutside
             } else if tag.kind == TagKind::Print && is_whole && others(paragraph, tag) {

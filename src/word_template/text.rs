@@ -6,6 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::place::ParagraphPlace;
+use crate::words::lang::Lang;
 
 /// A paragraph with text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,11 @@ struct Open {
     cells: usize,
     /// The number of this text box or control.
     number: usize,
+}
+
+/// Where a paragraph stands, in words; nothing for an index that none has.
+pub(crate) fn label(paragraphs: &[Paragraph], index: usize, lang: Lang) -> String {
+    paragraphs.get(index).map_or_else(String::new, |paragraph| paragraph.spot.label(lang))
 }
 
 /// Reads the paragraphs of a part that have text.

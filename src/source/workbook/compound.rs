@@ -5,7 +5,7 @@
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use crate::source::workbook::book::Input;
+use crate::source::workbook::input::Input;
 
 /// Sector numbers from here on have a meaning of their own.
 const RESERVED: u32 = 0xffff_fffa;

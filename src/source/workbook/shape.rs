@@ -7,8 +7,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::source::workbook::grid::MOST_CELLS;
-use crate::source::workbook::{BookError, Bytes};
+use crate::source::workbook::error::BookError;
+use crate::source::workbook::input::Bytes;
+use crate::source::workbook::limits::MOST_CELLS;
 
 /// Cells of one column merged over several rows, from 0. What is merged over columns only is of no interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Deadline, DeadlineFault, count, dated, end_of_month};
+use super::common::{count, dated};
+use super::resolve::{Deadline, DeadlineFault, end_of_month};
 use crate::words::date::{self, DateFault, DateOrder};
 use crate::words::number;
 

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, Format, FormatAlign, Worksheet, XlsxError};
 
+use super::cells::{HEADER, column_letter};
 use super::column::{Column, date, labels_of};
-use super::sheet::{HEADER, column_letter};
 use crate::model::Field;
 use crate::model::value::{DISPOSITIONS, STATUSES};
 use crate::words::lang::Lang;

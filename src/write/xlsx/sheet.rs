@@ -2,25 +2,20 @@
 
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
+use super::cells::{HEADER, LINE_PT, lines};
 use super::colour;
 use super::column::{Column, Kind, choices, columns, date, day as read_day, number};
 use super::page::Page;
 use super::text;
 use super::totals::{self, Totals};
 use crate::document::label::Labels;
-use crate::document::text::columns as display_width;
 use crate::document::{Document, Table};
 use crate::words::lang::Lang;
 
-/// The row of the header: above it stand the title, and the day with what counts as soon.
-pub(super) const HEADER: u32 = 2;
 /// The most rows that are still read on one page together with their chart.
 const ONE_PAGE_ROWS: u32 = 40;
 /// The most rows whose table and chart are wider than they are high.
 const LANDSCAPE_ROWS: u32 = 8;
-/// The height of a line, in points.
-pub(super) const LINE_PT: u32 = 16;
-
 /// Writes the table of `page` with its title and notes into `sheet`, which is called `name`.
 pub(super) fn write(sheet: &mut Worksheet, name: &str, page: &Page<'_>, document: &Document) -> Result<(), XlsxError> {
     let table = page.table;
@@ -149,16 +144,4 @@ fn lists(sheet: &mut Worksheet, columns: &[Column], table: &Table, bottom: u32, 
         }
     }
     Ok(())
-}
-
-/// How many lines a text takes in a column: not every program makes rows as high as their text needs.
-pub(super) fn lines(text: &str, width: usize) -> u32 {
-    let width = width.saturating_sub(1).max(1);
-    let lines: usize = text.lines().map(|line| display_width(line).div_ceil(width).max(1)).sum();
-    u32::try_from(lines).unwrap_or(u32::MAX).clamp(1, 20)
-}
-
-/// `A`, `Z`, `AA`.
-pub(super) fn column_letter(index: usize) -> String {
-    rust_xlsxwriter::column_number_to_name(u16::try_from(index).unwrap_or(u16::MAX))
 }

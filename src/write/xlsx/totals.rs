@@ -3,8 +3,8 @@
 
 use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
 
+use super::cells::{HEADER, column_letter};
 use super::column::number;
-use super::sheet::{HEADER, column_letter};
 use crate::document::{Align, Table, plain};
 
 /// Where the totals of a table stand.
