@@ -20,15 +20,27 @@ pub struct CodeInfo {
     pub zh: &'static str,
     /// What it finds, in English.
     pub en: &'static str,
+    /// Its page in Chinese, as Markdown: `explain/CODE.zh.md`.
+    pub page_zh: &'static str,
+    /// Its page in English: `explain/CODE.en.md`.
+    pub page_en: &'static str,
 }
 
 macro_rules! codes {
     ($($code:literal $name:literal $severity:ident $zh:literal $en:literal;)*) => {
-        &[$(CodeInfo { code: $code, name: $name, severity: Severity::$severity, zh: $zh, en: $en }),*]
+        &[$(CodeInfo {
+            code: $code,
+            name: $name,
+            severity: Severity::$severity,
+            zh: $zh,
+            en: $en,
+            page_zh: include_str!(concat!("explain/", $code, ".zh.md")),
+            page_en: include_str!(concat!("explain/", $code, ".en.md")),
+        }),*]
     };
 }
 
-/// Every code: L the log's structure, V a value, R rows that contradict, P personal data,
+/// Every code, with its pages: a row without both does not compile. L the log's structure, V a value, R rows that contradict, P personal data,
 /// C the config, T a template.
 #[rustfmt::skip]
 pub const CODES: &[CodeInfo] = codes! {
