@@ -13,9 +13,10 @@ use std::thread;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
 use crate::place::Place;
+use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
 /// The numbers of all ids and issues.
@@ -139,10 +140,10 @@ impl Doubles {
 
     pub(super) fn finish(&self, faults: &mut Faults) {
         self.ids.finish(|id, first, place| {
-            let what = FaultKind::DoubledId { id: id.to_string() };
+            let what = DuplicateId { id: id.to_string() };
             faults.add_full(place, what, Some(Field::Id), Some(first));
         });
-        self.issues.finish(|_, first, place| faults.add_full(place, FaultKind::DoubledIssue, None, Some(first)));
+        self.issues.finish(|_, first, place| faults.add_full(place, DuplicateIssue, None, Some(first)));
     }
 }
 
@@ -179,4 +180,50 @@ fn number(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// An id that an issue before has.
+#[derive(Debug)]
+struct DuplicateId {
+    id: String,
+}
+
+impl Finding for DuplicateId {
+    fn code(&self) -> Code {
+        const { Code::known("L108") }
+    }
+
+    fn field(&self) -> Option<Field> {
+        Some(Field::Id)
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { id } = self;
+        match lang {
+            Lang::Zh => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
+            Lang::En => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
+        }
+    }
+}
+
+/// An issue that was entered before.
+#[derive(Debug)]
+struct DuplicateIssue;
+
+impl Finding for DuplicateIssue {
+    fn code(&self) -> Code {
+        const { Code::known("R206") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        match lang {
+            Lang::Zh => {
+                ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into())
+            }
+            Lang::En => (
+                "an issue with the same unit, category, site, day and description stands before".into(),
+                "if these are two issues, let the descriptions tell them apart".into(),
+            ),
+        }
+    }
 }

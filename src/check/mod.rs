@@ -5,7 +5,7 @@
 //! records:
 //!
 //! - `allow`: rows that are let through
-//! - `contradiction`: within one record
+//! - `contradiction`: within one issue, a file for each rule
 //! - `double`: ids and issues that stand twice, across all files; `numbers`: by which they are known
 //! - `earlier`: what a submission changed of the one before
 //! - `coverage`: sites that nobody visited
@@ -35,7 +35,7 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
-pub use coverage::Coverage;
+pub use coverage::{Coverage, UnvisitedSite};
 use double::{Doubles, Met, Suspects};
 use earlier::Changes;
 pub use earlier::Earlier;

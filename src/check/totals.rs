@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{Code, Faults, Finding};
 use crate::model::record::DeclaredTotal;
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
+use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
 /// The fields whose values a log may declare counts of.
@@ -68,8 +69,42 @@ impl Totals {
             };
             let counted = counted.copied().unwrap_or(0);
             if counted != *declared {
-                faults.add(*place, FaultKind::Totals { of: *of, declared: *declared, counted });
+                faults.add(*place, TotalsNotBorneOut { of: *of, declared: *declared, counted });
             }
+        }
+    }
+}
+
+/// A declared total that is not that of the rows.
+#[derive(Debug)]
+struct TotalsNotBorneOut {
+    of: Option<(Field, Symbol)>,
+    declared: u64,
+    counted: u64,
+}
+
+impl Finding for TotalsNotBorneOut {
+    fn code(&self) -> Code {
+        const { Code::known("R207") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { of, declared, counted } = self;
+        match lang {
+            Lang::Zh => (
+                format!(
+                    "申报{}{declared} 个，各行实有 {counted} 个",
+                    of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))
+                ),
+                "改合计，或补上漏报的行".into(),
+            ),
+            Lang::En => (
+                format!(
+                    "declared{} {declared}, the rows give {counted}",
+                    of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))
+                ),
+                "correct the total, or add the rows that are missing".into(),
+            ),
         }
     }
 }

@@ -76,18 +76,20 @@ impl Faults {
     }
 
     /// Adds a fault.
-    pub fn add(&mut self, place: Place, what: FaultKind) {
+    pub fn add(&mut self, place: Place, what: impl Into<FaultKind>) {
+        let what = what.into();
         let field = what.field();
         self.add_full(place, what, field, None);
     }
 
     /// Adds a fault of a field's cell.
-    pub fn add_at(&mut self, place: Place, field: Field, what: FaultKind) {
+    pub fn add_at(&mut self, place: Place, field: Field, what: impl Into<FaultKind>) {
         self.add_full(place, what, Some(field), None);
     }
 
     /// Adds a fault with all that is known of it.
-    pub fn add_full(&mut self, place: Place, what: FaultKind, field: Option<Field>, related: Option<Place>) {
+    pub fn add_full(&mut self, place: Place, what: impl Into<FaultKind>, field: Option<Field>, related: Option<Place>) {
+        let what = what.into();
         let code = what.code();
         let Some(severity) = self.severities.of(code) else { return };
         self.counts.entry(code).or_insert((severity, 0)).1 += 1;

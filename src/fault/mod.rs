@@ -5,6 +5,7 @@
 //!
 //! - [`code`]: the table of codes
 //! - `fault_kind`: what a rule found, as facts
+//! - `finding`: what a rule over records found, with its words
 //! - `severity`: how grave a fault is
 //! - `faults`: faults at their places, collected and counted
 //! - [`baseline`]: faults accepted for now
@@ -18,11 +19,14 @@ pub mod emit;
 pub mod explain;
 mod fault_kind;
 mod faults;
+mod finding;
 mod severity;
 mod text;
 
 pub use code::Code;
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
+pub use finding::{Finding, RuleFinding};
 pub use severity::Severity;
 pub use text::{Words, words};
+pub(crate) use text::{brief, field_name};

@@ -124,6 +124,7 @@ impl<'r> Issue<'r> {
 
     /// A day of the issue, read.
     #[must_use]
+    #[inline]
     pub fn date(&self, field: Field) -> Option<NaiveDate> {
         match field {
             Field::FoundOn => self.found_on,

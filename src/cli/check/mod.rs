@@ -15,7 +15,7 @@ use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
-use crate::fault::{Code, FaultKind, Faults, Severities, Severity, emit};
+use crate::fault::{Code, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::config;
@@ -195,7 +195,7 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
             sources.add(plan)
         });
         let place = Place::line(source, OneBased::from_one(declared.line));
-        faults.add(place, FaultKind::UnvisitedSite { site: site.named.name.clone() });
+        faults.add(place, check::UnvisitedSite { site: site.named.name.clone() });
     }
 }
 

@@ -88,7 +88,7 @@ impl CheckReport {
         let mut shown = Vec::with_capacity(list.len());
         for fault in list {
             let Some(mut excerpt) = excerpts.next() else { break };
-            if matches!(fault.what, FaultKind::IdCard { .. } | FaultKind::Mobile { .. }) {
+            if matches!(&fault.what, FaultKind::Rule(finding) if finding.is_personal_number()) {
                 excerpt.text = masked(&excerpt.text);
             }
             let related =
