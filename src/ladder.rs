@@ -47,13 +47,16 @@ pub struct Ladder {
 }
 
 /// Why rungs make no ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LadderError {
     /// There is no rung.
+    #[error("a ladder needs a rung")]
     Empty,
     /// A kind stands twice; the place of the second in the list.
+    #[error("the rung at place {0} names a kind that one before it names")]
     Doubled(usize),
     /// The first rung waits for an answer to a letter before it.
+    #[error("the first rung has no letter before it whose answer it could wait for")]
     NothingBefore,
 }
 

@@ -160,7 +160,8 @@ pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
 }
 
 /// A code that is none, and the nearest one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no code `{written}`{}", near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
 pub struct UnknownCode {
     /// As written.
     pub written: String,

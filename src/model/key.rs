@@ -54,7 +54,8 @@ const OTHERS: [(&str, Key); 9] = [
 ];
 
 /// A key that is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En))]
 pub struct UnknownKey {
     /// What was written.
     pub written: String,

@@ -270,11 +270,13 @@ impl RegisterEntry {
 }
 
 /// An event that can't have happened after those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Odd {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventConflict {
     /// A number is taken that was taken before.
+    #[error("the number was taken before")]
     Repeat,
     /// A number is dispatched that is not pending, or voided that is not there or void already.
+    #[error("the number does not stand so that this can happen to it")]
     Stray,
 }
 
@@ -299,19 +301,23 @@ impl RegisterState {
     ///
     /// # Errors
     /// It does not fit what came before; it then changes nothing, and the first to have a number keeps it.
-    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), Odd> {
+    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
         match event {
             Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
             Event::Imported(facts) => self.take(facts, RegisterStatus::Dispatched, line),
             Event::Dispatched(key) => {
-                let record =
-                    self.get_mut(key).filter(|record| record.status == RegisterStatus::Pending).ok_or(Odd::Stray)?;
+                let record = self
+                    .get_mut(key)
+                    .filter(|record| record.status == RegisterStatus::Pending)
+                    .ok_or(EventConflict::Stray)?;
                 record.status = RegisterStatus::Dispatched;
                 Ok(())
             }
             Event::Void { key, why } => {
-                let record =
-                    self.get_mut(key).filter(|record| record.status != RegisterStatus::Void).ok_or(Odd::Stray)?;
+                let record = self
+                    .get_mut(key)
+                    .filter(|record| record.status != RegisterStatus::Void)
+                    .ok_or(EventConflict::Stray)?;
                 record.status = RegisterStatus::Void;
                 record.why = Some(why.clone());
                 Ok(())
@@ -319,14 +325,14 @@ impl RegisterState {
         }
     }
 
-    fn take(&mut self, facts: &Facts, status: RegisterStatus, line: usize) -> Result<(), Odd> {
+    fn take(&mut self, facts: &Facts, status: RegisterStatus, line: usize) -> Result<(), EventConflict> {
         let record = RegisterEntry::new(facts, status, line);
         let key = record.key();
         let (series, year) = record.run();
         let run = (series.to_owned(), year, record.n);
         let printed = (record.series.clone(), record.year, record.number.clone());
         if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
-            return Err(Odd::Repeat);
+            return Err(EventConflict::Repeat);
         }
         self.index.insert(key, self.records.len());
         self.runs.insert(run);
@@ -454,22 +460,30 @@ pub(super) mod tests {
         let mut state = RegisterState::default();
         let key = |n| NumberKey { series: "a".into(), year: 2021, n };
         let void = |n| Event::Void { key: key(n), why: "误发".into() };
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::Stray));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
-        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(Odd::Repeat));
+        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::Repeat));
         let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
-        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(Odd::Repeat));
+        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::Repeat));
         assert_eq!(state.records()[0].status, RegisterStatus::Pending);
         assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::Stray));
         assert_eq!(state.records()[0].status, RegisterStatus::Dispatched);
         assert_eq!(state.apply(&void(1), 3), Ok(()));
-        assert_eq!(state.apply(&void(1), 4), Err(Odd::Stray));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(Odd::Stray));
+        assert_eq!(state.apply(&void(1), 4), Err(EventConflict::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::Stray));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
-        assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 5), Err(Odd::Repeat), "void stays taken");
+        assert_eq!(
+            state.apply(&Event::Reserved(facts("a", 2021, 1)), 5),
+            Err(EventConflict::Repeat),
+            "void stays taken"
+        );
         let of = |year| Facts { reset: Reset::Never, number: format!("{year}"), ..facts("b", year, 7) };
         assert_eq!(state.apply(&Event::Reserved(of(2021)), 5), Ok(()));
-        assert_eq!(state.apply(&Event::Reserved(of(2022)), 6), Err(Odd::Repeat), "a series that never starts anew");
+        assert_eq!(
+            state.apply(&Event::Reserved(of(2022)), 6),
+            Err(EventConflict::Repeat),
+            "a series that never starts anew"
+        );
     }
 }

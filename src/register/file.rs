@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::atomic;
 use crate::digest;
 use crate::register::entry::{
-    Event, NO_LINE, Odd, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line,
+    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line,
 };
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, Lines};
@@ -260,7 +260,7 @@ fn first_break(lines: &[RegisterLine]) -> Option<usize> {
     lines.iter().zip(before).find(|(line, before)| !line.sound || line.prev != *before).map(|(line, _)| line.at)
 }
 
-fn refused(event: &Event, odd: Odd) -> RegisterError {
+fn refused(event: &Event, odd: EventConflict) -> RegisterError {
     match (event, odd) {
         (Event::Reserved(facts) | Event::Imported(facts), _) => {
             RegisterError::NumberTaken { number: facts.number.clone(), series: facts.key.series.clone() }

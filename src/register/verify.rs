@@ -7,7 +7,9 @@ use std::path::Path;
 
 use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{Event, NO_LINE, Odd, RegisterEntry, RegisterLine, RegisterState, RegisterStatus};
+use crate::register::entry::{
+    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus,
+};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, Lines};
@@ -298,7 +300,7 @@ fn events(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
     for line in lines {
         match (state.apply(&line.event, line.at), &line.event) {
             (Ok(()), _) => {}
-            (Err(Odd::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
+            (Err(EventConflict::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
                 found.push(Break::Repeat { line: line.at, number: facts.number.clone() });
             }
             (Err(_), _) => found.push(Break::Stray { line: line.at }),

@@ -82,7 +82,8 @@ struct TallyPart {
 }
 
 /// Why a text is no partial, or why two can't be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En))]
 pub enum PartialError {
     /// It is not what `tally --partial` writes.
     Form(String),

@@ -20,7 +20,8 @@ pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingm
 pub(super) type Package<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// Why a file is no Word file that can be filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En).0)]
 pub enum WordTemplateError {
     /// It is no package.
     NoPackage {

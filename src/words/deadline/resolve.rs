@@ -46,14 +46,17 @@ pub enum Deadline {
 }
 
 /// Why a text is no deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeadlineFault {
     /// It is meant as a date, and that is at fault.
-    Date(DateFault),
+    #[error("{0}")]
+    Date(#[source] DateFault),
     /// A number alone: `15` may be days, working days or a day of the month.
     /// (20000 to 80000 are dates: [`excel_serial`](crate::words::date::excel_serial).)
+    #[error("a number alone may be days, working days or a day of the month")]
     BareNumber,
     /// It is nothing known. Also if it names two deadlines that differ.
+    #[error("no deadline that is known")]
     NotUnderstood,
 }
 
