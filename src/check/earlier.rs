@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use crate::check::double::signature;
+use crate::check::duplicates::signature;
 use crate::fault::{Code, Faults, Finding};
 use crate::fold::Fold;
 use crate::model::state::{AsOf, State};
@@ -17,13 +17,13 @@ use crate::words::lang::Lang;
 
 /// How an issue is known again: by its id, or, where it has none, by what it says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Name {
+enum IssueIdentity {
     Id(Box<str>),
-    StatusFlags((u64, u64)),
+    Content((u64, u64)),
 }
 
 #[derive(Clone, Debug)]
-struct Said {
+struct EarlierIssue {
     place: Place,
     deadline: Option<NaiveDate>,
     done: bool,
@@ -32,12 +32,12 @@ struct Said {
 
 /// What an earlier submission said of each issue.
 #[derive(Clone, Debug)]
-pub struct Earlier {
+pub struct EarlierSubmission {
     as_of: NaiveDate,
-    issues: BTreeMap<Name, Said>,
+    issues: BTreeMap<IssueIdentity, EarlierIssue>,
 }
 
-impl Earlier {
+impl EarlierSubmission {
     /// Nothing read yet; standings are those of a day.
     #[must_use]
     pub fn new(as_of: NaiveDate) -> Self {
@@ -45,18 +45,23 @@ impl Earlier {
     }
 }
 
-fn name(issue: &Issue<'_>) -> Name {
+fn name(issue: &Issue<'_>) -> IssueIdentity {
     let id = issue.text(Field::Id);
-    if id.is_empty() { Name::StatusFlags(signature(issue)) } else { Name::Id(id.as_ref().into()) }
+    if id.is_empty() { IssueIdentity::Content(signature(issue)) } else { IssueIdentity::Id(id.as_ref().into()) }
 }
 
-fn said(issue: &Issue<'_>, as_of: NaiveDate) -> Said {
+fn said(issue: &Issue<'_>, as_of: NaiveDate) -> EarlierIssue {
     // What counts as soon is of no interest here.
     let state = State::of(issue, &AsOf::new(as_of, 0, false, &Calendar::weekdays()));
-    Said { place: issue.row.place(), deadline: issue.deadline, done: state.rectified, withdrawn: issue.is_withdrawn() }
+    EarlierIssue {
+        place: issue.row.place(),
+        deadline: issue.deadline,
+        done: state.rectified,
+        withdrawn: issue.is_withdrawn(),
+    }
 }
 
-impl Fold<Entry<'_>> for Earlier {
+impl Fold<Entry<'_>> for EarlierSubmission {
     fn push(&mut self, entry: &Entry<'_>) {
         if let Entry::Issue(issue) = entry {
             // The first row of an id counts; the second is a fault of its own (L108).
@@ -73,13 +78,13 @@ impl Fold<Entry<'_>> for Earlier {
 
 /// A submission laid beside the one before.
 #[derive(Clone, Debug)]
-pub(super) struct Changes {
-    earlier: Arc<Earlier>,
-    seen: FxHashSet<Name>,
+pub(super) struct SubmissionChanges {
+    earlier: Arc<EarlierSubmission>,
+    seen: FxHashSet<IssueIdentity>,
 }
 
-impl Changes {
-    pub(super) fn new(earlier: Arc<Earlier>) -> Self {
+impl SubmissionChanges {
+    pub(super) fn new(earlier: Arc<EarlierSubmission>) -> Self {
         Self { earlier, seen: FxHashSet::default() }
     }
 
@@ -110,8 +115,8 @@ impl Changes {
         for (name, before) in &self.earlier.issues {
             if !before.withdrawn && !self.seen.contains(name) {
                 let id = match name {
-                    Name::Id(id) => id.to_string(),
-                    Name::StatusFlags(_) => String::new(),
+                    IssueIdentity::Id(id) => id.to_string(),
+                    IssueIdentity::Content(_) => String::new(),
                 };
                 faults.add(before.place, VanishedIssue { id });
             }

@@ -4,7 +4,7 @@ use crate::fault::{Code, FaultKind, Faults, Finding};
 use crate::model::{Field, Issue};
 use crate::words::lang::Lang;
 use crate::words::person;
-use crate::words::personal::{Kind, masked, numbers};
+use crate::words::personal::{PersonalNumber, masked, numbers};
 
 /// Free text that goes into documents.
 const TEXTS: [Field; 7] = [
@@ -30,8 +30,8 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
         for (run, kind) in numbers(text) {
             let masked = masked(&String::from_utf8_lossy(&text[run]), kind);
             let what: FaultKind = match kind {
-                Kind::IdCard => IdCard { masked }.into(),
-                Kind::Mobile => MobileNumber { masked }.into(),
+                PersonalNumber::IdCard => IdCard { masked }.into(),
+                PersonalNumber::Mobile => MobileNumber { masked }.into(),
             };
             faults.add_at(issue.row.field_place(field), field, what);
         }
@@ -44,7 +44,7 @@ fn tell_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
     for name in person::names(&cell).into_iter().filter(|name| !name.contains('某')) {
         let names_it = |field: &Field| issue.row.columns.has(*field) && issue.text(*field).contains(name);
         for field in TEXTS.into_iter().filter(names_it) {
-            let masked = person::masked(name, person::Style::ByLength);
+            let masked = person::masked(name, person::MaskStyle::ByLength);
             faults.add_at(issue.row.field_place(field), field, NameInText { masked, of });
         }
     }

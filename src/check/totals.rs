@@ -22,20 +22,20 @@ const COUNTED: [Field; 8] = [
 ];
 
 /// A declared count at its place.
-pub(super) type Claim = (Place, Option<(Field, Symbol)>, u64);
+pub(super) type DeclaredCount = (Place, Option<(Field, Symbol)>, u64);
 
-pub(super) fn claim(declared: &DeclaredTotal<'_>) -> Claim {
+pub(super) fn claim(declared: &DeclaredTotal<'_>) -> DeclaredCount {
     (declared.row.cell_place(declared.cell), declared.of, declared.count)
 }
 
 /// The counts of each file. Held by value, not by row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Totals {
+pub(super) struct FileCounts {
     found: FxHashMap<SourceId, u64>,
     values: FxHashMap<(SourceId, Field, Symbol), u64>,
 }
 
-impl Totals {
+impl FileCounts {
     /// Counts an issue, unless it was withdrawn: no tally counts that either.
     pub(super) fn count(&mut self, issue: &Issue<'_>) {
         if issue.is_withdrawn() {
@@ -61,7 +61,7 @@ impl Totals {
         }
     }
 
-    pub(super) fn finish(&self, declared: &[Claim], faults: &mut Faults) {
+    pub(super) fn finish(&self, declared: &[DeclaredCount], faults: &mut Faults) {
         for (place, of, declared) in declared {
             let counted = match of {
                 None => self.found.get(&place.source),

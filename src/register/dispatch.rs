@@ -13,7 +13,7 @@ use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, Regi
 
 /// A document that is to get its number, rendered with it.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct DispatchRequest {
     /// What is known of it. `files` is filled in from the bytes below.
     pub facts: Facts,
     /// Its files: the final path, relative to the project's folder with `/` between, and the bytes.
@@ -22,7 +22,7 @@ pub struct Request {
 
 /// What `resume` brought about.
 #[derive(Debug, Default)]
-pub struct Resumed {
+pub struct ResumeOutcome {
     /// The numbers that are finished now.
     pub finished: Vec<RegisterEntry>,
     /// For each that is not, the reason.
@@ -46,13 +46,13 @@ impl Register {
     /// # Errors
     /// Before the numbers are taken (a name that is not free, a full disk): nothing is left behind.
     /// After that: [`DispatchError::Unfinished`]; the entries are pending, and `resume` finishes them.
-    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<Vec<RegisterEntry>, DispatchError> {
+    pub fn dispatch(&mut self, requests: Vec<DispatchRequest>) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.dispatch_until(requests, Step::Swept)
     }
 
     pub(super) fn dispatch_until(
         &mut self,
-        requests: Vec<Request>,
+        requests: Vec<DispatchRequest>,
         last: Step,
     ) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.refuse(&requests)?;
@@ -103,8 +103,8 @@ impl Register {
     ///
     /// # Errors
     /// The register can't be written.
-    pub fn resume(&mut self) -> Result<Resumed, RegisterError> {
-        let mut resumed = Resumed::default();
+    pub fn resume(&mut self) -> Result<ResumeOutcome, RegisterError> {
+        let mut resumed = ResumeOutcome::default();
         let pending: Vec<RegisterEntry> =
             self.records().iter().filter(|record| record.status == RegisterStatus::Pending).cloned().collect();
         for record in pending {
@@ -120,7 +120,7 @@ impl Register {
     }
 
     /// Refuses what would overwrite a file or could not be finished, before anything is touched.
-    fn refuse(&self, requests: &[Request]) -> Result<(), DispatchError> {
+    fn refuse(&self, requests: &[DispatchRequest]) -> Result<(), DispatchError> {
         let mut names = BTreeSet::new();
         for (path, _) in requests.iter().flat_map(|request| &request.files) {
             if !is_for_documents(path) {
@@ -145,7 +145,7 @@ impl Register {
             }
         }
         let mut state = self.state.clone();
-        for Request { facts, .. } in requests {
+        for DispatchRequest { facts, .. } in requests {
             if state.apply(&Event::Reserved(facts.clone()), 0).is_err() {
                 let (number, series) = (facts.number.clone(), facts.key.series.clone());
                 return Err(RegisterError::NumberTaken { number, series }.into());
@@ -155,10 +155,10 @@ impl Register {
     }
 
     /// Writes the bytes where they are safe, and makes sure that files can be made where they will go.
-    fn stage(&self, requests: Vec<Request>) -> Result<Vec<Facts>, RegisterError> {
+    fn stage(&self, requests: Vec<DispatchRequest>) -> Result<Vec<Facts>, RegisterError> {
         let mut taken = Vec::new();
         let batch = atomic::Batch::default();
-        for Request { mut facts, files } in requests {
+        for DispatchRequest { mut facts, files } in requests {
             facts.files.clear();
             for (path, bytes) in files {
                 let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
@@ -292,7 +292,7 @@ mod tests {
         let (bytes, staged) = (project.bytes(), project.staged());
         fs::create_dir_all(project.path("documents")).unwrap();
         fs::write(project.path("documents/note"), "the clerk's own").unwrap();
-        let refused = |alter: &dyn Fn(&mut Vec<Request>)| {
+        let refused = |alter: &dyn Fn(&mut Vec<DispatchRequest>)| {
             let mut register = project.open();
             let mut requests = project.requests(&register, 2);
             alter(&mut requests);

@@ -10,7 +10,7 @@ use crate::register::entry::{
     Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line,
 };
 use crate::register::head::HeadNote;
-use crate::register::lines::{FileEnd, Lines};
+use crate::register::lines::{FileEnd, RegisterLines};
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
 
 /// The register of a project, locked against all other processes until it is dropped.
@@ -39,7 +39,7 @@ pub struct Register {
 /// The file can't be read, or a line of it.
 pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
     let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
-    let mut lines = Lines::read(&bytes);
+    let mut lines = RegisterLines::read(&bytes);
     if !lines.bad.is_empty() {
         let (line, source) = lines.bad.swap_remove(0);
         return Err(RegisterError::Line { line, source });
@@ -63,7 +63,7 @@ impl Register {
         let mut file = lock(&path).map_err(&io)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(&io)?;
-        let mut lines = Lines::read(&bytes);
+        let mut lines = RegisterLines::read(&bytes);
         if !lines.bad.is_empty() {
             let (line, source) = lines.bad.swap_remove(0);
             return Err(RegisterError::Line { line, source });
@@ -229,7 +229,7 @@ pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> 
 /// A run whose last lines are missing was never entered, so its first lines do not count. Unless one of
 /// its documents stands under its final name: then the run had been entered whole, and something else
 /// took its last lines.
-pub(super) fn finished(root: &Path, lines: &Lines) -> usize {
+pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     let all = lines.readable.len();
     let Some(from) = lines.unfinished_from() else { return all };
     let is_out = |line: &RegisterLine| match &line.event {

@@ -39,7 +39,7 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use dispatch::{Request, Resumed};
+pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};

@@ -45,7 +45,7 @@ impl Project {
     }
 
     /// Documents with the next numbers, rendered with them, two files each.
-    pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<Request> {
+    pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<DispatchRequest> {
         let first = register.next(&self.series, self.year);
         let request = |n| {
             let facts = Facts {
@@ -65,7 +65,7 @@ impl Project {
             let name = format!("documents/{}-{n}", self.year);
             let files =
                 vec![(format!("{name}.md"), format!("第{n}期").into_bytes()), (format!("{name}.json"), b"{}".to_vec())];
-            Request { facts, files }
+            DispatchRequest { facts, files }
         };
         (first..first + count).map(request).collect()
     }

@@ -12,7 +12,7 @@ use crate::register::entry::{
 };
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::HeadNote;
-use crate::register::lines::{FileEnd, Lines};
+use crate::register::lines::{FileEnd, RegisterLines};
 use crate::words::lang::Lang;
 
 /// One thing that is wrong. Facts only; [`text`](Self::text) has the words.
@@ -237,7 +237,7 @@ fn span(from: u32, to: u32) -> String {
 /// The register is there and can't be read at all.
 pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
     let bytes = read_bytes(root)?.unwrap_or_default();
-    let lines = Lines::read(&bytes);
+    let lines = RegisterLines::read(&bytes);
     let mut found = Vec::new();
     texts(&lines, &mut found);
     let finished = finished(root, &lines);
@@ -250,7 +250,7 @@ pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
 }
 
 /// Each line by itself, and the chain.
-fn texts(lines: &Lines, found: &mut Vec<Break>) {
+fn texts(lines: &RegisterLines, found: &mut Vec<Break>) {
     found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
     found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
     let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
@@ -274,7 +274,7 @@ fn texts(lines: &Lines, found: &mut Vec<Break>) {
 }
 
 /// What a crash, or somebody, did to the end.
-fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
+fn end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Break>) {
     let torn = match lines.end {
         FileEnd::Torn { at, .. } => Some(at),
         FileEnd::NoLineFeed => lines.readable.last().map(|line| line.at),

@@ -17,7 +17,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::tally::counts::{ByValue, Counting};
 use crate::tally::select::{Condition, Filter};
-use crate::tally::{Name, Tally, TallyPlan};
+use crate::tally::{GroupName, Tally, TallyPlan};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -207,7 +207,7 @@ impl Partial {
         tally.total = self.total.counting();
         tally.surplus = self.surplus.counting();
         for group in &self.groups {
-            let name: Name = group.key.iter().map(|value| Symbol::new(value)).collect();
+            let name: GroupName = group.key.iter().map(|value| Symbol::new(value)).collect();
             tally.index.insert(name, tally.groups.len());
             tally.groups.push(group.counts.counting());
         }

@@ -33,11 +33,11 @@ pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten};
 pub use place::ParagraphPlace;
 pub(crate) use plan::in_run;
-pub use plan::{Item, Placed, WHOLE};
+pub use plan::{PartSegment, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
-pub(crate) use template::Part;
+pub(crate) use template::TemplatePart;
 pub use template::WordTemplate;
 pub use text::Paragraph;
 
@@ -59,15 +59,14 @@ mod tests {
     }
 
     /// What a part becomes if blocks are kept, left out and repeated as `choose` says.
-    fn filled(template: &WordTemplate, xml: &str, items: &[Item], choose: &mut impl FnMut() -> usize) -> String {
+    fn filled(template: &WordTemplate, xml: &str, items: &[PartSegment], choose: &mut impl FnMut() -> usize) -> String {
         let (mut text, mut at) = (String::new(), 0);
         while let Some(item) = items.get(at) {
             match item {
-                Item::Kept(range) => text.push_str(&xml[range.clone()]),
-                Item::Own(own) => text.push_str(own),
-                Item::Tag(tag) if template.tags[*tag].opened_by == Some(*tag) => {
-                    let of =
-                        |item: &Item| matches!(item, Item::Tag(other) if template.tags[*other].opened_by == Some(*tag));
+                PartSegment::Kept(range) => text.push_str(&xml[range.clone()]),
+                PartSegment::Own(own) => text.push_str(own),
+                PartSegment::Tag(tag) if template.tags[*tag].opened_by == Some(*tag) => {
+                    let of = |item: &PartSegment| matches!(item, PartSegment::Tag(other) if template.tags[*other].opened_by == Some(*tag));
                     let cuts: Vec<usize> = (at..items.len()).filter(|at| of(&items[*at])).collect();
                     let turns = if template.tags[*tag].tag.word() == "for" { choose() % 3 } else { 1 };
                     for _ in 0..turns {
@@ -79,8 +78,8 @@ mod tests {
                     }
                     at = *cuts.last().unwrap();
                 }
-                Item::Tag(tag) if template.tags[*tag].is_whole() => text.push_str("<w:tbl></w:tbl>"),
-                Item::Tag(_) => text.push_str("&amp;"),
+                PartSegment::Tag(tag) if template.tags[*tag].is_whole() => text.push_str("<w:tbl></w:tbl>"),
+                PartSegment::Tag(_) => text.push_str("&amp;"),
             }
             at += 1;
         }

@@ -24,7 +24,7 @@ pub struct Placed {
 
 /// A piece of a filled part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum PartSegment {
     /// Bytes of the part as they are.
     Kept(Range<usize>),
     /// Text of our own.
@@ -261,13 +261,13 @@ fn unclosed(open: &mut Vec<(usize, &'static str)>, placed: &[Placed], wrong: &mu
 }
 
 /// What a part is when it is filled; only of a file in which nothing is wrong.
-pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[Placed]) -> Vec<Item> {
-    let mut edits: Vec<(Range<usize>, Vec<Item>)> = Vec::new();
+pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[Placed]) -> Vec<PartSegment> {
+    let mut edits: Vec<(Range<usize>, Vec<PartSegment>)> = Vec::new();
     for (index, paragraph) in paragraphs.iter().enumerate().filter(|(_, paragraph)| paragraph.part == part) {
         let here = || placed.iter().enumerate().filter(|(_, placed)| placed.paragraph == index);
         for (at, placed) in here() {
             if let Some(element) = placed.element(paragraph) {
-                edits.push((element.range(), vec![Item::Tag(at)]));
+                edits.push((element.range(), vec![PartSegment::Tag(at)]));
             }
         }
         let inline: Vec<(usize, &Tag)> = here()
@@ -279,17 +279,17 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
     edits.sort_by_key(|(range, _)| range.start);
     let (mut items, mut at) = (Vec::new(), 0);
     for (range, replacement) in edits {
-        items.push(Item::Kept(at..range.start));
+        items.push(PartSegment::Kept(at..range.start));
         items.extend(replacement);
         at = range.end;
     }
-    items.push(Item::Kept(at..xml.len()));
-    items.retain(|item| !matches!(item, Item::Kept(range) if range.is_empty()));
+    items.push(PartSegment::Kept(at..xml.len()));
+    items.retain(|item| !matches!(item, PartSegment::Kept(range) if range.is_empty()));
     items
 }
 
 /// The text elements that tags touch: a tag goes whole into the first of them, so it has the looks of its beginning.
-fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec<Item>)> {
+fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec<PartSegment>)> {
     let (mut edits, mut from) = (Vec::new(), 0);
     for piece in &paragraph.pieces {
         let start = from;
@@ -303,19 +303,19 @@ fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec
             edits.push((piece.range.clone(), Vec::new()));
             continue;
         }
-        let mut items = vec![Item::Own(TEXT.to_owned())];
+        let mut items = vec![PartSegment::Own(TEXT.to_owned())];
         let mut text = String::new();
         for (at, c) in (start..).zip(piece.text.chars()) {
             match tags.iter().find(|(_, tag)| (tag.start..tag.end).contains(&at)) {
                 None => text.push(c),
                 Some((index, tag)) if tag.start == at => {
-                    items.push(Item::Own(escape(std::mem::take(&mut text)).into_owned()));
-                    items.push(Item::Tag(*index));
+                    items.push(PartSegment::Own(escape(std::mem::take(&mut text)).into_owned()));
+                    items.push(PartSegment::Tag(*index));
                 }
                 Some(_) => {}
             }
         }
-        items.push(Item::Own(format!("{}</w:t>", escape(text))));
+        items.push(PartSegment::Own(format!("{}</w:t>", escape(text))));
         edits.push((piece.range.clone(), items));
     }
     edits

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::package::{self, WordTemplateError};
-use super::plan::{self, Item, Placed};
+use super::plan::{self, PartSegment, Placed};
 use super::problem::Wrong;
 use super::tag;
 use super::text::{self, Paragraph};
@@ -15,7 +15,7 @@ pub struct WordTemplate {
     /// The bytes of the whole file.
     pub(crate) bytes: Arc<[u8]>,
     /// The parts that are filled: the text, then page headers and footers.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<TemplatePart>,
     /// The part with its styles: its name, and what it says.
     pub(crate) styles: Option<(String, String)>,
     /// Every paragraph with text, of the text first, then of headers, footers and other parts.
@@ -28,11 +28,11 @@ pub struct WordTemplate {
 
 /// A part of the file that is filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct TemplatePart {
     pub(crate) name: String,
     pub(crate) xml: String,
     /// What becomes of it; empty where something is wrong.
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<PartSegment>,
 }
 
 impl WordTemplate {
@@ -47,7 +47,7 @@ impl WordTemplate {
         let mut paragraphs = Vec::new();
         for (name, role) in package::roles(&mut package, &types)? {
             let xml = package::part(&mut package, &name)?;
-            let is_filled = !matches!(role, text::Role::Other(_));
+            let is_filled = !matches!(role, text::PartRole::Other(_));
             let has_tags = |read: &[Paragraph]| read.iter().any(|paragraph| !tag::find(&paragraph.text).0.is_empty());
             match text::paragraphs(&xml, parts.len(), &role) {
                 Err(why) if is_filled => return Err(WordTemplateError::Part { name, why }),
@@ -55,7 +55,7 @@ impl WordTemplate {
                 // Nobody fills it: it stays as it is, whatever it is.
                 Ok(_) | Err(_) => continue,
             }
-            parts.push(Part { name, xml, items: Vec::new() });
+            parts.push(TemplatePart { name, xml, items: Vec::new() });
         }
         let (tags, wrong) = plan::tags(&paragraphs);
         if wrong.is_empty() {

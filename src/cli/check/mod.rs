@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::check::{self, Coverage, Kept};
+use crate::check::{self, Coverage, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
@@ -55,7 +55,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let mut faults = Faults::new(Arc::new(severities));
     let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
-    let beside = || (Kept::default(), coverage.then(|| Coverage::new(period)));
+    let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
     let (project, day) = (&session.project, logs.day);
     let (issues, (kept, visited)) =
         check::run((&mut logs.sources, &logs.ids), project, day, earlier.as_ref(), &mut faults, beside)?;

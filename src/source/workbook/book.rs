@@ -11,17 +11,17 @@ use zip::ZipArchive;
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::TableWriter;
-use crate::source::workbook::input::{Bytes, Input};
+use crate::source::workbook::input::{Bytes, WorkbookReader};
 use crate::source::workbook::limits::{MOST_BYTES, MOST_OLD_CELLS, MOST_PACKED};
 use crate::source::workbook::shape::{Shape, Shapes};
 use crate::source::workbook::{biff, compound};
 
 /// An open workbook, by its format.
 enum OpenBook {
-    Xlsx(Box<Xlsx<Input>>),
-    Xlsb(Box<Xlsb<Input>>),
-    Xls(Box<Xls<Input>>),
-    Ods(Box<Ods<Input>>),
+    Xlsx(Box<Xlsx<WorkbookReader>>),
+    Xlsb(Box<Xlsb<WorkbookReader>>),
+    Xls(Box<Xls<WorkbookReader>>),
+    Ods(Box<Ods<WorkbookReader>>),
 }
 
 /// A sheet by its name, and whether it shows.
@@ -51,7 +51,7 @@ impl Book {
     }
 
     fn open_inner(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
-        let again = || -> Result<Input, BookError> { Ok(BufReader::new(open()?)) };
+        let again = || -> Result<WorkbookReader, BookError> { Ok(BufReader::new(open()?)) };
         let found = format_of(again()?)?;
         let (format, shapes) = match found {
             BookFormat::Xlsx => {
@@ -183,7 +183,7 @@ fn unreadable(error: &dyn std::error::Error) -> BookError {
     BookError::Unreadable(error.to_string())
 }
 
-fn format_of(mut input: Input) -> Result<BookFormat, BookError> {
+fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
     let mut head = Vec::new();
     input.by_ref().take(8).read_to_end(&mut head)?;
     match head.as_slice() {

@@ -7,4 +7,4 @@ pub trait Bytes: Read + Seek {}
 impl<T: Read + Seek> Bytes for T {}
 
 /// The bytes of a workbook, buffered.
-pub(super) type Input = BufReader<Box<dyn Bytes>>;
+pub(super) type WorkbookReader = BufReader<Box<dyn Bytes>>;

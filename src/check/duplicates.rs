@@ -1,4 +1,4 @@
-//! L108 and R206: ids and issues that stand twice, in one file or in two.
+//! L108 and R206: duplicate ids and issues, in one file or in two.
 //!
 //! The first reading keeps a number of eight bytes for each, and of those no more than the memory should hold. What stands
 //! for two, or seems to, is looked at in a second reading, by all that makes it the same. A sound log has none.
@@ -21,19 +21,19 @@ use crate::words::symbol::Symbol;
 
 /// The numbers of all ids and issues.
 #[derive(Debug, Default)]
-pub(super) struct Met {
+pub(super) struct KnownNumbers {
     ids: Numbers,
     issues: Numbers,
 }
 
 /// The numbers that stand for two or more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Suspects {
+pub(super) struct PossibleDuplicates {
     ids: FxHashSet<u64>,
     issues: FxHashSet<u64>,
 }
 
-impl Met {
+impl KnownNumbers {
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() {
@@ -49,22 +49,22 @@ impl Met {
         self.issues.merge(later.issues);
     }
 
-    /// What seems to stand twice.
+    /// What seems to be a duplicate.
     ///
     /// # Errors
     /// The temporary file of the numbers can't be read again.
-    pub(super) fn suspects(self) -> io::Result<Suspects> {
+    pub(super) fn suspects(self) -> io::Result<PossibleDuplicates> {
         let Self { ids, issues } = self;
         thread::scope(|scope| {
             let ids = scope.spawn(|| ids.twice());
             let issues = issues.twice()?;
             let ids = ids.join().map_err(|_| io::Error::other("a thread died"))??;
-            Ok(Suspects { ids, issues })
+            Ok(PossibleDuplicates { ids, issues })
         })
     }
 }
 
-impl Suspects {
+impl PossibleDuplicates {
     pub(super) fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.issues.is_empty()
     }
@@ -72,26 +72,26 @@ impl Suspects {
 
 /// Where each suspect stood first, and where again.
 #[derive(Clone, Debug)]
-pub(super) struct Doubles {
-    suspects: Arc<Suspects>,
-    ids: Seen<Box<str>>,
+pub(super) struct Duplicates {
+    suspects: Arc<PossibleDuplicates>,
+    ids: Occurrences<Box<str>>,
     /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the machine.
-    issues: Seen<(u64, u64)>,
+    issues: Occurrences<(u64, u64)>,
 }
 
 #[derive(Clone, Debug)]
-struct Seen<K> {
+struct Occurrences<K> {
     first: FxHashMap<K, Place>,
     again: Vec<(K, Place)>,
 }
 
-impl<K> Default for Seen<K> {
+impl<K> Default for Occurrences<K> {
     fn default() -> Self {
         Self { first: FxHashMap::default(), again: Vec::new() }
     }
 }
 
-impl<K: Hash + Eq + Ord + Clone> Seen<K> {
+impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
     fn push(&mut self, key: K, place: Place) {
         match self.first.entry(key) {
             Entry::Occupied(taken) => self.again.push((taken.key().clone(), place)),
@@ -118,9 +118,9 @@ impl<K: Hash + Eq + Ord + Clone> Seen<K> {
     }
 }
 
-impl Doubles {
-    pub(super) fn new(suspects: Arc<Suspects>) -> Self {
-        Self { suspects, ids: Seen::default(), issues: Seen::default() }
+impl Duplicates {
+    pub(super) fn new(suspects: Arc<PossibleDuplicates>) -> Self {
+        Self { suspects, ids: Occurrences::default(), issues: Occurrences::default() }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
