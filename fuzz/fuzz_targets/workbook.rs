@@ -37,6 +37,6 @@ fuzz_target!(|bytes: &[u8]| {
     let ids: Vec<_> = sheets.into_iter().map(|sheet| sources.add(sheet)).collect();
     check::run((&mut sources, &ids), &project, day, None, &mut faults, UnlistedValues::default)
         .expect("text in memory can be read");
-    let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), Lang::En);
+    let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(50), Lang::En);
     let _ = (emit::text(&report, false), emit::json(&report));
 });

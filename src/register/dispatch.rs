@@ -245,14 +245,14 @@ mod tests {
 
     use super::*;
     use crate::register::read;
-    use crate::register::tests::{Project, numbers};
+    use crate::register::tests::{TestProject, numbers};
 
     const STEPS: [Step; 6] =
         [Step::Staged, Step::Reserved, Step::PlacedOne, Step::Placed, Step::Dispatched, Step::Swept];
 
     #[test]
     fn numbers_follow_one_another_from_the_start_value_on() {
-        let project = Project::new();
+        let project = TestProject::new();
         for _ in 0..3 {
             let records = project.dispatch(2, Step::Swept);
             assert!(
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn a_crash_at_any_step_loses_and_doubles_nothing() {
         for step in STEPS {
-            let project = Project::new();
+            let project = TestProject::new();
             project.dispatch(2, step);
             let pending =
                 read(project.root()).unwrap().iter().filter(|record| record.status == RegisterStatus::Pending).count();
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_refusal_leaves_nothing_behind() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         project.dispatch(1, Step::Reserved);
         let (bytes, staged) = (project.bytes(), project.staged());
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_file_that_appears_after_the_number_is_taken_is_not_overwritten() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Reserved);
         fs::create_dir_all(project.path("documents")).unwrap();
         let path = project.path("documents/2021-14.md");
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_lost_document_is_named_and_does_not_hold_up_the_others() {
         for damage in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "x").unwrap()] {
-            let project = Project::new();
+            let project = TestProject::new();
             project.dispatch(2, Step::Reserved);
             let lost = read(project.root()).unwrap().remove(0);
             damage(&project.path(STAGED).join(&lost.files[0].sha256));
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn documents_of_the_same_bytes_are_files_of_their_own() {
-        let project = Project::new();
+        let project = TestProject::new();
         let mut register = project.open();
         let mut requests = project.requests(&register, 2);
         for (_, bytes) in requests.iter_mut().flat_map(|request| &mut request.files) {
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_run_of_no_documents_takes_no_number() {
-        let project = Project::new();
+        let project = TestProject::new();
         assert!(project.open().dispatch(Vec::new()).unwrap().is_empty());
         assert_eq!(project.bytes(), b"");
     }

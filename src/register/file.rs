@@ -317,11 +317,11 @@ mod tests {
 
     use super::*;
     use crate::register::dispatch::Step;
-    use crate::register::tests::Project;
+    use crate::register::tests::TestProject;
 
     #[test]
     fn no_register_is_an_empty_one_and_reading_makes_none() {
-        let project = Project::new();
+        let project = TestProject::new();
         assert_eq!(read(project.root()).unwrap(), []);
         assert_eq!(project.verify(), []);
         assert!(!project.path(FILE_NAME).exists());
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_number_is_voided_once_and_for_a_reason() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let mut register = project.open();
         assert!(matches!(register.void("第14期", None, None, " "), Err(RegisterError::NoReason)));
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_printed_number_of_several_years_must_be_told_apart() {
-        let mut project = Project::new();
+        let mut project = TestProject::new();
         project.dispatch(1, Step::Swept);
         project.series.start = 14;
         project.year = 2020;
@@ -361,7 +361,7 @@ mod tests {
 
     #[test]
     fn whatever_is_left_of_a_last_line_the_numbers_before_it_stand() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let (sound, head) = (project.bytes(), project.head());
         project.dispatch(3, Step::Reserved);
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_run_whose_document_is_out_is_never_taken_for_unfinished() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::PlacedOne);
         let bytes = project.bytes();
         let first = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn a_cut_register_gives_no_numbers_and_is_left_as_it_is() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let whole = project.bytes();
         for cut in (0..whole.len() - 1).step_by(7).chain([whole.len() - 2]) {
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_head_that_is_behind_or_gone_or_garbled_is_never_in_the_way() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let old = project.head();
         project.dispatch(1, Step::Swept);
@@ -430,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_corrupt_middle_line_is_told_with_its_line() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let text = String::from_utf8(project.bytes()).unwrap();
         fs::write(project.path(FILE_NAME), text.replacen("\n{\"seq\":3", "\n{\"seq\":", 1)).unwrap();
@@ -440,7 +440,7 @@ mod tests {
 
     #[test]
     fn an_altered_line_that_can_be_read_is_noted() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let text = String::from_utf8(project.bytes()).unwrap();
         fs::write(project.path(FILE_NAME), text.replacen("通报", "通告", 1)).unwrap();
@@ -449,7 +449,7 @@ mod tests {
 
     #[test]
     fn a_register_that_can_t_be_written_takes_no_more() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let whole = project.bytes();
         let mut register = project.open();
@@ -470,7 +470,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_register_replaced_while_one_waits_is_opened_anew() {
-        let project = Project::new();
+        let project = TestProject::new();
         let old = project.open();
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| {

@@ -15,13 +15,13 @@ use super::head::HeadNote;
 use super::*;
 
 /// A project in a temporary folder, with one series that starts at 14.
-pub(super) struct Project {
+pub(super) struct TestProject {
     folder: TempDir,
     pub(super) series: Series,
     pub(super) year: i32,
 }
 
-impl Project {
+impl TestProject {
     pub(super) fn new() -> Self {
         let pattern = "第{n}期".parse().unwrap();
         let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14 };
@@ -102,7 +102,7 @@ pub(super) fn numbers(records: &[RegisterEntry]) -> Vec<u32> {
 }
 
 #[derive(Clone, Debug)]
-enum Command {
+enum RegisterCommand {
     /// Dispatch so many, and die after a step.
     Dispatch(u32, Step),
     /// Dispatch so many, and die in the middle of entering them: at so many of a thousand parts of the
@@ -114,7 +114,7 @@ enum Command {
     Resume,
 }
 
-fn command() -> impl Strategy<Value = Command> {
+fn command() -> impl Strategy<Value = RegisterCommand> {
     let step = prop_oneof![
         Just(Step::Staged),
         Just(Step::Reserved),
@@ -125,11 +125,11 @@ fn command() -> impl Strategy<Value = Command> {
     ];
     let entering = prop_oneof![Just(Step::Reserved), Just(Step::Dispatched)];
     prop_oneof![
-        4 => (0..4u32, step).prop_map(|(count, step)| Command::Dispatch(count, step)),
-        3 => (1..4u32, entering, 0..=1000usize).prop_map(|(count, step, part)| Command::Tear(count, step, part)),
-        1 => Just(Command::DropHead),
-        2 => (0..20usize).prop_map(Command::Void),
-        1 => Just(Command::Resume),
+        4 => (0..4u32, step).prop_map(|(count, step)| RegisterCommand::Dispatch(count, step)),
+        3 => (1..4u32, entering, 0..=1000usize).prop_map(|(count, step, part)| RegisterCommand::Tear(count, step, part)),
+        1 => Just(RegisterCommand::DropHead),
+        2 => (0..20usize).prop_map(RegisterCommand::Void),
+        1 => Just(RegisterCommand::Resume),
     ]
 }
 
@@ -144,9 +144,9 @@ impl Model {
         }
     }
 
-    fn run(&mut self, project: &Project, command: &Command) {
+    fn run(&mut self, project: &TestProject, command: &RegisterCommand) {
         match *command {
-            Command::Dispatch(count, step) => {
+            RegisterCommand::Dispatch(count, step) => {
                 project.dispatch(count, step);
                 match step {
                     Step::Staged => {}
@@ -154,20 +154,20 @@ impl Model {
                     Step::Dispatched | Step::Swept => self.take(count, RegisterStatus::Dispatched),
                 }
             }
-            Command::Tear(count, step, part) => self.tear(project, count, step, part),
-            Command::DropHead => {
+            RegisterCommand::Tear(count, step, part) => self.tear(project, count, step, part),
+            RegisterCommand::DropHead => {
                 let head = project.head();
                 project.dispatch(1, Step::Swept);
                 project.set_head(head.as_ref());
                 self.take(1, RegisterStatus::Dispatched);
             }
-            Command::Void(at) => {
+            RegisterCommand::Void(at) => {
                 let Some((n, status)) = self.0.get_mut(at) else { return };
                 let voided = project.open().void(&format!("第{n}期"), None, None, "误发");
                 assert_eq!(voided.is_ok(), *status != RegisterStatus::Void);
                 *status = RegisterStatus::Void;
             }
-            Command::Resume => {
+            RegisterCommand::Resume => {
                 let resumed = project.open().resume().unwrap();
                 assert!(resumed.unfinished.is_empty(), "{resumed:?}");
                 for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == RegisterStatus::Pending) {
@@ -178,7 +178,7 @@ impl Model {
         }
     }
 
-    fn tear(&mut self, project: &Project, count: u32, step: Step, part: usize) {
+    fn tear(&mut self, project: &TestProject, count: u32, step: Step, part: usize) {
         drop(project.open());
         let (mut before, mut head) = (project.bytes(), project.head());
         if step == Step::Dispatched {
@@ -204,7 +204,7 @@ impl Model {
         }
     }
 
-    fn check(&self, project: &Project) {
+    fn check(&self, project: &TestProject) {
         let stands =
             |records: &[RegisterEntry]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
         assert_eq!(stands(&read(project.root()).unwrap()), self.0, "read");
@@ -219,12 +219,12 @@ proptest! {
     fn after_anything_and_a_resume_the_register_is_sound_and_holds_what_a_list_would(
         commands in prop::collection::vec(command(), 1..14)
     ) {
-        let (project, mut model) = (Project::new(), Model::default());
+        let (project, mut model) = (TestProject::new(), Model::default());
         for command in &commands {
             model.run(&project, command);
             model.check(&project);
         }
-        model.run(&project, &Command::Resume);
+        model.run(&project, &RegisterCommand::Resume);
         model.check(&project);
         prop_assert_eq!(project.verify(), []);
         let documents = fs::read_dir(project.path("documents")).map_or(0, Iterator::count);

@@ -373,11 +373,11 @@ mod tests {
     use crate::register::FILE_NAME;
     use crate::register::dispatch::Step;
     use crate::register::entry::write_line;
-    use crate::register::tests::Project;
+    use crate::register::tests::TestProject;
 
     /// A register of eight lines: four numbers, each taken and given out.
-    fn sound() -> (Project, Vec<String>) {
-        let project = Project::new();
+    fn sound() -> (TestProject, Vec<String>) {
+        let project = TestProject::new();
         for _ in 0..4 {
             project.dispatch(1, Step::Swept);
         }
@@ -386,13 +386,13 @@ mod tests {
         (project, lines)
     }
 
-    fn with_lines(project: &Project, lines: &[String]) -> Vec<Break> {
+    fn with_lines(project: &TestProject, lines: &[String]) -> Vec<Break> {
         let text: Vec<String> = lines.iter().map(|line| line.clone() + "\n").collect();
         fs::write(project.path(FILE_NAME), text.concat()).unwrap();
         project.verify()
     }
 
-    fn with_events(project: &Project, events: &[Event]) -> Vec<Break> {
+    fn with_events(project: &TestProject, events: &[Event]) -> Vec<Break> {
         let (mut prev, mut lines) = (NO_LINE.to_owned(), Vec::new());
         for (seq, event) in (1..).zip(events) {
             let line = write_line(seq, event, 0, &prev).unwrap();
@@ -461,7 +461,7 @@ mod tests {
 
     #[test]
     fn a_run_of_letters_that_lost_its_end_is_found_even_without_the_head() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(3, Step::Placed);
         let lines: Vec<String> = String::from_utf8(project.bytes()).unwrap().lines().map(str::to_owned).collect();
         project.set_head(None);
@@ -541,7 +541,7 @@ mod tests {
     #[test]
     fn gaps_repeats_and_strays_are_found_by_number() {
         use crate::register::entry::tests::facts;
-        let project = Project::new();
+        let project = TestProject::new();
         let imported = |n| Event::Imported(facts("a", 2021, n));
         let sound = [imported(14), imported(15), imported(13), Event::Imported(facts("a", 2022, 5))];
         assert_eq!(with_events(&project, &sound), [], "an office may come in the middle and bring the old ones later");
@@ -559,7 +559,7 @@ mod tests {
     #[test]
     fn a_date_before_that_of_the_number_before_is_a_warning() {
         use crate::register::entry::tests::facts;
-        let project = Project::new();
+        let project = TestProject::new();
         let mut late = facts("a", 2021, 2);
         late.date = NaiveDate::from_ymd_opt(2021, 8, 19).unwrap();
         let key = late.key.clone();

@@ -37,7 +37,7 @@ pub use plan::{PartSegment, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
-pub(crate) use template::TemplatePart;
+pub(crate) use template::WordPart;
 pub use template::WordTemplate;
 pub use text::Paragraph;
 

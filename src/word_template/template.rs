@@ -15,7 +15,7 @@ pub struct WordTemplate {
     /// The bytes of the whole file.
     pub(crate) bytes: Arc<[u8]>,
     /// The parts that are filled: the text, then page headers and footers.
-    pub(crate) parts: Vec<TemplatePart>,
+    pub(crate) parts: Vec<WordPart>,
     /// The part with its styles: its name, and what it says.
     pub(crate) styles: Option<(String, String)>,
     /// Every paragraph with text, of the text first, then of headers, footers and other parts.
@@ -28,7 +28,7 @@ pub struct WordTemplate {
 
 /// A part of the file that is filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TemplatePart {
+pub(crate) struct WordPart {
     pub(crate) name: String,
     pub(crate) xml: String,
     /// What becomes of it; empty where something is wrong.
@@ -55,7 +55,7 @@ impl WordTemplate {
                 // Nobody fills it: it stays as it is, whatever it is.
                 Ok(_) | Err(_) => continue,
             }
-            parts.push(TemplatePart { name, xml, items: Vec::new() });
+            parts.push(WordPart { name, xml, items: Vec::new() });
         }
         let (tags, wrong) = plan::tags(&paragraphs);
         if wrong.is_empty() {
