@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         .expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {
-        let report = emit::Report::new(&faults, &sources, 1, 0, Some(50), lang);
+        let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(50), lang);
         let _ = (emit::text(&report, false), emit::json(&report));
     }
 });

@@ -43,7 +43,7 @@ fuzz_target!(|body: &str| {
     let given_back = annotated(&frame, &remarks, "duban").expect("what was read is given back");
     let again = WordTemplate::read(&given_back).expect("what was given back is read");
     let texts = |frame: &WordTemplate| -> Vec<String> {
-        frame.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::Spot::Part(_)))
+        frame.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::ParagraphPlace::Part(_)))
             .map(|paragraph| paragraph.text.clone()).collect()
     };
     assert_eq!(texts(&frame), texts(&again));
