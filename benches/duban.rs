@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use duban::check::{self, Kept};
+use duban::check::{self, UnlistedValues};
 use duban::document::layout::Look;
 use duban::document::markdown::blocks;
 use duban::document::{Document, Foot, Head, Layout};
@@ -124,7 +124,7 @@ fn check_csv(bencher: divan::Bencher) {
         .with_inputs(|| sources(text.clone(), Form::Table))
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
-            check::run((&mut sources, &ids), &project, day(), None, &mut faults, Kept::default).unwrap();
+            check::run((&mut sources, &ids), &project, day(), None, &mut faults, UnlistedValues::default).unwrap();
             faults
         });
 }

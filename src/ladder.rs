@@ -8,7 +8,7 @@ use std::str::FromStr;
 use chrono::{Days, NaiveDate};
 use rustc_hash::FxHashMap;
 
-use crate::register::{RegisterEntry, Status};
+use crate::register::{RegisterEntry, RegisterStatus};
 use crate::words::calendar::Calendar;
 
 /// A number of days or of working days.
@@ -47,13 +47,16 @@ pub struct Ladder {
 }
 
 /// Why rungs make no ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LadderError {
     /// There is no rung.
+    #[error("a ladder needs a rung")]
     Empty,
     /// A kind stands twice; the place of the second in the list.
+    #[error("the rung at place {0} names a kind that one before it names")]
     Doubled(usize),
     /// The first rung waits for an answer to a letter before it.
+    #[error("the first rung has no letter before it whose answer it could wait for")]
     NothingBefore,
 }
 
@@ -212,7 +215,7 @@ impl<'r> Letters<'r> {
     #[must_use]
     pub fn new(register: &'r [RegisterEntry]) -> Self {
         let mut letters = Self::default();
-        let stands = |record: &&RegisterEntry| record.status != Status::Void;
+        let stands = |record: &&RegisterEntry| record.status != RegisterStatus::Void;
         for record in register.iter().filter(stands).filter(|record| record.unit.is_some() || !record.after.is_empty())
         {
             for issue in &record.issues {
@@ -246,7 +249,7 @@ impl<'r> Letters<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::{Facts, Key, Reset};
+    use crate::register::{Facts, NumberKey, Reset};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -254,7 +257,7 @@ mod tests {
 
     fn letter(kind: &str, date: &str, limit: Option<&str>, issue: &str) -> RegisterEntry {
         RegisterEntry::reserved(&Facts {
-            key: Key { series: kind.into(), year: 2021, n: 1 },
+            key: NumberKey { series: kind.into(), year: 2021, n: 1 },
             reset: Reset::Yearly,
             kind: kind.into(),
             number: format!("{kind}-{date}"),
@@ -314,7 +317,7 @@ mod tests {
     #[test]
     fn a_void_letter_and_a_general_bulletin_are_no_step() {
         let mut void = letter("reminder", "2021-08-17", None, "A");
-        void.status = Status::Void;
+        void.status = RegisterStatus::Void;
         let mut general = letter("bulletin", "2021-08-18", None, "A");
         general.unit = None;
         assert_eq!(next(&[void, general.clone()], "2021-08-20"), "reminder 2021-08-17");

@@ -5,7 +5,7 @@
 use std::io::{Cursor, Write as _};
 
 use duban::word_template::WordTemplate;
-use duban::word_template::annotate::{Remark, annotated};
+use duban::word_template::annotate::{WordComment, annotated};
 use duban::words::lang::Lang;
 use libfuzzer_sys::fuzz_target;
 use zip::ZipWriter;
@@ -35,10 +35,10 @@ fn word(body: &str) -> Vec<u8> {
 fuzz_target!(|body: &str| {
     let Ok(template) = WordTemplate::read(&word(body)) else { return };
     let _ = template.view();
-    let remarks: Vec<Remark> = template
+    let remarks: Vec<WordComment> = template
         .wrong
         .iter()
-        .map(|wrong| Remark { paragraph: wrong.paragraph, text: wrong.problem.text(&template, Lang::Zh).0 })
+        .map(|wrong| WordComment { paragraph: wrong.paragraph, text: wrong.problem.text(&template.paragraphs, Lang::Zh).0 })
         .collect();
     let given_back = annotated(&template, &remarks, "duban").expect("what was read is given back");
     let again = WordTemplate::read(&given_back).expect("what was given back is read");

@@ -2,7 +2,7 @@
 #![no_main]
 
 use chrono::NaiveDate;
-use duban::check::{self, Kept};
+use duban::check::{self, UnlistedValues};
 use duban::fault::{Faults, emit};
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, Form::Tree));
     let (project, mut faults, day) = (Project::default(), Faults::default(), NaiveDate::default());
-    check::run((&mut sources, &[id]), &project, day, None, &mut faults, Kept::default)
+    check::run((&mut sources, &[id]), &project, day, None, &mut faults, UnlistedValues::default)
         .expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {

@@ -1,8 +1,9 @@
 //! `duban: allow R204 because …` in a note lets a row through, and only that row, that code, with a reason.
 
-use crate::fault::{Code, FaultKind, Faults};
+use crate::fault::{Code, Faults, Finding, brief};
 use crate::model::{Field, Issue};
 use crate::place::{OneBased, Place, SourceId};
+use crate::words::lang::Lang;
 
 /// What begins an allowance.
 const SIGN: &str = "duban: allow";
@@ -39,7 +40,7 @@ impl Allowances {
                 let lines = (issue.row.line, last.unwrap_or(issue.row.line).max(issue.row.line));
                 self.list.push(Allowance { source: place.source, lines, place, codes });
             }
-            Err(text) => faults.add_at(place, Field::Note, FaultKind::Allowance { text, unused: false }),
+            Err(text) => faults.add_at(place, Field::Note, UnusableAllowance { text, unused: false }),
         }
     }
 
@@ -69,7 +70,7 @@ impl Allowances {
         });
         for (allowance, used) in self.list.iter().zip(used) {
             for code in allowance.codes.iter().filter(|code| !used.contains(code)) {
-                let what = FaultKind::Allowance { text: code.to_string(), unused: true };
+                let what = UnusableAllowance { text: code.to_string(), unused: true };
                 faults.add_at(allowance.place, Field::Note, what);
             }
         }
@@ -86,6 +87,36 @@ fn read(text: &str) -> Result<Vec<Code>, String> {
     let named = codes.split([',', '，', '、', ' ']).map(str::trim).filter(|code| !code.is_empty());
     let read: Result<Vec<Code>, String> = named.map(|code| code.parse().map_err(|_| code.to_owned())).collect();
     read.and_then(|codes| if codes.is_empty() { Err(text.trim().to_owned()) } else { Ok(codes) })
+}
+
+/// An allowance that is not understood, or not needed.
+#[derive(Debug)]
+struct UnusableAllowance {
+    /// The allowance; if it is not needed, the code.
+    text: String,
+    unused: bool,
+}
+
+impl Finding for UnusableAllowance {
+    fn code(&self) -> Code {
+        const { Code::known("L113") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { text, unused } = self;
+        match (lang, unused) {
+            (Lang::Zh, true) => (format!("这一行没有 {text} 的问题，放行说明用不上"), "删去这条说明".into()),
+            (Lang::Zh, false) => (
+                format!("看不懂放行说明：{}", brief(text)),
+                "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
+            ),
+            (Lang::En, true) => (format!("this row has no {text}: the allowance is not needed"), "remove it".into()),
+            (Lang::En, false) => (
+                format!("the allowance can't be understood: {}", brief(text)),
+                "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
+            ),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,27 +1,27 @@
 //! Stage 3: records to faults. One pass over the stream, mergeable like everything computed, and a second one where
-//! something seems to stand twice or totals are declared. The door is [`run`].
+//! something seems to be a duplicate or totals are declared. The door is [`run`].
 //!
 //! What is wrong with a cell was found where the cell was read (`log`). Here are the rules over
 //! records:
 //!
 //! - `allow`: rows that are let through
-//! - `contradiction`: within one record
-//! - `double`: ids and issues that stand twice, across all files; `numbers`: by which they are known
+//! - `contradiction`: within one issue, a file for each rule
+//! - `duplicates`: duplicate ids and issues, across all files; `numbers`: by which they are known
 //! - `earlier`: what a submission changed of the one before
 //! - `coverage`: sites that nobody visited
-//! - `kept`: values that no list knows
+//! - `unlisted`: values that no list knows
 //! - `totals`: declared counts against the rows
 //! - `privacy`: personal data in free text
 
 mod allow;
 mod contradiction;
 mod coverage;
-mod double;
+mod duplicates;
 mod earlier;
-mod kept;
 mod numbers;
 mod privacy;
 mod totals;
+mod unlisted;
 
 use std::sync::Arc;
 
@@ -35,12 +35,12 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
-pub use coverage::Coverage;
-use double::{Doubles, Met, Suspects};
-use earlier::Changes;
-pub use earlier::Earlier;
-pub use kept::Kept;
-use totals::{Claim, Totals};
+pub use coverage::{Coverage, UnvisitedSite};
+use duplicates::{Duplicates, KnownNumbers, PossibleDuplicates};
+pub use earlier::EarlierSubmission;
+use earlier::SubmissionChanges;
+use totals::{DeclaredCount, FileCounts};
+pub use unlisted::UnlistedValues;
 
 /// Checks logs by all rules, and gives the number of issues. `as_of` is the day after which nothing can have happened;
 /// `earlier` is the submission before this one. `beside` makes another fold, which sees the same records.
@@ -51,7 +51,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     (sources, ids): (&mut Sources, &[SourceId]),
     project: &Project,
     as_of: NaiveDate,
-    earlier: Option<&Arc<Earlier>>,
+    earlier: Option<&Arc<EarlierSubmission>>,
     faults: &mut Faults,
     beside: impl Fn() -> B + Sync,
 ) -> Result<(u64, B), SourceError> {
@@ -65,7 +65,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         // What reading finds was told the first time.
         let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
         let look = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
-        look.doubles.finish(faults);
+        look.duplicates.finish(faults);
         look.totals.unwrap_or_default().finish(&declared, faults);
     }
     if let Some(changes) = changes {
@@ -80,21 +80,21 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 struct Check {
     as_of: NaiveDate,
     faults: Faults,
-    met: Met,
-    declared: Vec<Claim>,
-    changes: Option<Changes>,
+    met: KnownNumbers,
+    declared: Vec<DeclaredCount>,
+    changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
 }
 
 impl Check {
-    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<Earlier>>) -> Self {
+    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<EarlierSubmission>>) -> Self {
         Self {
             as_of,
             faults: faults.fresh(),
-            met: Met::default(),
+            met: KnownNumbers::default(),
             declared: Vec::new(),
-            changes: earlier.map(Changes::new),
+            changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
         }
@@ -131,23 +131,23 @@ impl Fold<Entry<'_>> for Check {
     }
 }
 
-/// What only some logs need a second reading for: doubles, and totals that the log declares.
+/// What only some logs need a second reading for: duplicates, and totals that the log declares.
 #[derive(Clone, Debug)]
 struct SecondLook {
-    doubles: Doubles,
-    totals: Option<Totals>,
+    duplicates: Duplicates,
+    totals: Option<FileCounts>,
 }
 
 impl SecondLook {
-    fn new(suspects: Arc<Suspects>, has_totals: bool) -> Self {
-        Self { doubles: Doubles::new(suspects), totals: has_totals.then(Totals::default) }
+    fn new(suspects: Arc<PossibleDuplicates>, has_totals: bool) -> Self {
+        Self { duplicates: Duplicates::new(suspects), totals: has_totals.then(FileCounts::default) }
     }
 }
 
 impl Fold<Entry<'_>> for SecondLook {
     fn push(&mut self, entry: &Entry<'_>) {
         if let Entry::Issue(issue) = entry {
-            self.doubles.push(issue);
+            self.duplicates.push(issue);
             if let Some(totals) = &mut self.totals {
                 totals.count(issue);
             }
@@ -155,7 +155,7 @@ impl Fold<Entry<'_>> for SecondLook {
     }
 
     fn merge(&mut self, later: Self) {
-        self.doubles.merge(later.doubles);
+        self.duplicates.merge(later.duplicates);
         if let (Some(totals), Some(later)) = (&mut self.totals, later.totals) {
             totals.merge(later);
         }

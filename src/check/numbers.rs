@@ -1,4 +1,4 @@
-//! Which numbers stand twice, of however many there are: what is more than the memory should hold lies in a nameless
+//! Which numbers are duplicates, of however many there are: what is more than the memory should hold lies in a nameless
 //! file.
 
 use std::fs::File;
@@ -50,7 +50,7 @@ impl Numbers {
         self.here.extend(later.here);
     }
 
-    /// The numbers that stand twice or more.
+    /// The numbers that come more than once.
     ///
     /// # Errors
     /// What was put away can't be read again.
@@ -170,9 +170,9 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Whatever is put away, and wherever the numbers are split, those that stand twice are found.
+        /// Whatever is put away, and wherever the numbers are split, duplicates are found.
         #[test]
-        fn what_stands_twice_is_found(
+        fn duplicates_are_found(
             few in proptest::collection::vec(0..40_u64, 0..60),
             spread in prop::sample::select(&[1_u64, 1 << 58, 0x9e37_79b9_7f4a_7c15][..]),
             most in prop::sample::select(&[1, 3, 20, MOST][..]),

@@ -1,9 +1,10 @@
 //! P301 to P303: identity card and mobile numbers, and names of persons, in free text.
 
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{Code, FaultKind, Faults, Finding};
 use crate::model::{Field, Issue};
+use crate::words::lang::Lang;
 use crate::words::person;
-use crate::words::personal::{Kind, masked, numbers};
+use crate::words::personal::{PersonalNumber, masked, numbers};
 
 /// Free text that goes into documents.
 const TEXTS: [Field; 7] = [
@@ -28,9 +29,9 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
         let text = issue.row.bytes(field);
         for (run, kind) in numbers(text) {
             let masked = masked(&String::from_utf8_lossy(&text[run]), kind);
-            let what = match kind {
-                Kind::IdCard => FaultKind::IdCard { masked },
-                Kind::Mobile => FaultKind::Mobile { masked },
+            let what: FaultKind = match kind {
+                PersonalNumber::IdCard => IdCard { masked }.into(),
+                PersonalNumber::Mobile => MobileNumber { masked }.into(),
             };
             faults.add_at(issue.row.field_place(field), field, what);
         }
@@ -43,8 +44,84 @@ fn tell_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
     for name in person::names(&cell).into_iter().filter(|name| !name.contains('某')) {
         let names_it = |field: &Field| issue.row.columns.has(*field) && issue.text(*field).contains(name);
         for field in TEXTS.into_iter().filter(names_it) {
-            let masked = person::masked(name, person::Style::ByLength);
-            faults.add_at(issue.row.field_place(field), field, FaultKind::Person { masked, of });
+            let masked = person::masked(name, person::MaskStyle::ByLength);
+            faults.add_at(issue.row.field_place(field), field, NameInText { masked, of });
+        }
+    }
+}
+
+/// The number of an identity card in free text.
+#[derive(Debug)]
+struct IdCard {
+    masked: String,
+}
+
+impl Finding for IdCard {
+    fn code(&self) -> Code {
+        const { Code::known("P301") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { masked } = self;
+        match lang {
+            Lang::Zh => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
+            Lang::En => (format!("an identity card number {masked} in the text"), "remove it".into()),
+        }
+    }
+
+    fn is_personal_number(&self) -> bool {
+        true
+    }
+}
+
+/// A mobile number in free text.
+#[derive(Debug)]
+struct MobileNumber {
+    masked: String,
+}
+
+impl Finding for MobileNumber {
+    fn code(&self) -> Code {
+        const { Code::known("P302") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { masked } = self;
+        match lang {
+            Lang::Zh => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
+            Lang::En => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
+        }
+    }
+
+    fn is_personal_number(&self) -> bool {
+        true
+    }
+}
+
+/// The name of a person in free text.
+#[derive(Debug)]
+struct NameInText {
+    masked: String,
+    /// The cell that names the person.
+    of: Field,
+}
+
+impl Finding for NameInText {
+    fn code(&self) -> Code {
+        const { Code::known("P303") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { masked, of } = self;
+        match lang {
+            Lang::Zh => (
+                format!("内容里写有“{}”一栏的人名 {masked}", of.label(lang)),
+                "改写成职务，如“该单位负责人”；公开版会略去名字".into(),
+            ),
+            Lang::En => (
+                format!("the text names {masked}, who stands under `{}`", of.key()),
+                "write the post instead, such as \"the manager\"; a public edition leaves the name out".into(),
+            ),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{Code, Faults, Finding};
 use crate::model::record::DeclaredTotal;
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
+use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
 /// The fields whose values a log may declare counts of.
@@ -21,20 +22,20 @@ const COUNTED: [Field; 8] = [
 ];
 
 /// A declared count at its place.
-pub(super) type Claim = (Place, Option<(Field, Symbol)>, u64);
+pub(super) type DeclaredCount = (Place, Option<(Field, Symbol)>, u64);
 
-pub(super) fn claim(declared: &DeclaredTotal<'_>) -> Claim {
+pub(super) fn claim(declared: &DeclaredTotal<'_>) -> DeclaredCount {
     (declared.row.cell_place(declared.cell), declared.of, declared.count)
 }
 
 /// The counts of each file. Held by value, not by row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Totals {
+pub(super) struct FileCounts {
     found: FxHashMap<SourceId, u64>,
     values: FxHashMap<(SourceId, Field, Symbol), u64>,
 }
 
-impl Totals {
+impl FileCounts {
     /// Counts an issue, unless it was withdrawn: no tally counts that either.
     pub(super) fn count(&mut self, issue: &Issue<'_>) {
         if issue.is_withdrawn() {
@@ -60,7 +61,7 @@ impl Totals {
         }
     }
 
-    pub(super) fn finish(&self, declared: &[Claim], faults: &mut Faults) {
+    pub(super) fn finish(&self, declared: &[DeclaredCount], faults: &mut Faults) {
         for (place, of, declared) in declared {
             let counted = match of {
                 None => self.found.get(&place.source),
@@ -68,8 +69,42 @@ impl Totals {
             };
             let counted = counted.copied().unwrap_or(0);
             if counted != *declared {
-                faults.add(*place, FaultKind::Totals { of: *of, declared: *declared, counted });
+                faults.add(*place, TotalsNotBorneOut { of: *of, declared: *declared, counted });
             }
+        }
+    }
+}
+
+/// A declared total that is not that of the rows.
+#[derive(Debug)]
+struct TotalsNotBorneOut {
+    of: Option<(Field, Symbol)>,
+    declared: u64,
+    counted: u64,
+}
+
+impl Finding for TotalsNotBorneOut {
+    fn code(&self) -> Code {
+        const { Code::known("R207") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { of, declared, counted } = self;
+        match lang {
+            Lang::Zh => (
+                format!(
+                    "申报{}{declared} 个，各行实有 {counted} 个",
+                    of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))
+                ),
+                "改合计，或补上漏报的行".into(),
+            ),
+            Lang::En => (
+                format!(
+                    "declared{} {declared}, the rows give {counted}",
+                    of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))
+                ),
+                "correct the total, or add the rows that are missing".into(),
+            ),
         }
     }
 }

@@ -133,9 +133,9 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
 
 fn status(record: &RegisterEntry, lang: Lang) -> &'static str {
     match record.status {
-        register::Status::Dispatched => lang.pick("已发", "dispatched"),
-        register::Status::Pending => lang.pick("未完成", "pending"),
-        register::Status::Void => lang.pick("作废", "void"),
+        register::RegisterStatus::Dispatched => lang.pick("已发", "dispatched"),
+        register::RegisterStatus::Pending => lang.pick("未完成", "pending"),
+        register::RegisterStatus::Void => lang.pick("作废", "void"),
     }
 }
 

@@ -20,15 +20,27 @@ pub struct CodeInfo {
     pub zh: &'static str,
     /// What it finds, in English.
     pub en: &'static str,
+    /// Its page in Chinese, as Markdown: `explain/CODE.zh.md`.
+    pub page_zh: &'static str,
+    /// Its page in English: `explain/CODE.en.md`.
+    pub page_en: &'static str,
 }
 
 macro_rules! codes {
     ($($code:literal $name:literal $severity:ident $zh:literal $en:literal;)*) => {
-        &[$(CodeInfo { code: $code, name: $name, severity: Severity::$severity, zh: $zh, en: $en }),*]
+        &[$(CodeInfo {
+            code: $code,
+            name: $name,
+            severity: Severity::$severity,
+            zh: $zh,
+            en: $en,
+            page_zh: include_str!(concat!("explain/", $code, ".zh.md")),
+            page_en: include_str!(concat!("explain/", $code, ".en.md")),
+        }),*]
     };
 }
 
-/// Every code: L the log's structure, V a value, R rows that contradict, P personal data,
+/// Every code, with its pages: a row without both does not compile. L the log's structure, V a value, R rows that contradict, P personal data,
 /// C the config, T a template.
 #[rustfmt::skip]
 pub const CODES: &[CodeInfo] = codes! {
@@ -84,11 +96,17 @@ pub const CODES: &[CodeInfo] = codes! {
 pub struct Code(u8);
 
 impl Code {
-    /// The code with this text. Only for codes written in this program, where a test proves that
-    /// each is in the table.
-    pub(crate) fn known(text: &str) -> Self {
-        let index = CODES.iter().position(|info| info.code == text);
-        Self(index.and_then(|index| u8::try_from(index).ok()).unwrap_or(0))
+    /// The code with this text, for codes written in this program: in a `const` block, one that is not in the table does
+    /// not compile.
+    pub(crate) const fn known(text: &str) -> Self {
+        let mut index = 0_u8;
+        while (index as usize) < CODES.len() {
+            if is_same(CODES[index as usize].code, text) {
+                return Self(index);
+            }
+            index += 1;
+        }
+        panic!("no such code");
     }
 
     /// Its row of the table.
@@ -99,7 +117,7 @@ impl Code {
 
     /// All codes, in order.
     pub fn all() -> impl Iterator<Item = Self> {
-        CODES.iter().map(|info| Self::known(info.code))
+        (0..).zip(CODES).map(|(index, _)| Self(index))
     }
 
     /// What it finds, in a language.
@@ -107,6 +125,16 @@ impl Code {
     pub fn title(self, lang: Lang) -> &'static str {
         lang.pick(self.info().zh, self.info().en)
     }
+}
+
+/// Whether two texts are the same, in a constant.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 impl fmt::Display for Code {
@@ -132,7 +160,8 @@ pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
 }
 
 /// A code that is none, and the nearest one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no code `{written}`{}", near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
 pub struct UnknownCode {
     /// As written.
     pub written: String,
@@ -145,9 +174,9 @@ impl FromStr for Code {
 
     /// Reads `V101` (any case) or the name `bad-date`.
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
-        let found = CODES.iter().find(|info| info.code.eq_ignore_ascii_case(text) || info.name == text);
-        match found {
-            Some(info) => Ok(Self::known(info.code)),
+        let is_it = |code: &Self| code.info().code.eq_ignore_ascii_case(text) || code.info().name == text;
+        match Self::all().find(is_it) {
+            Some(code) => Ok(code),
             None => Err(UnknownCode {
                 written: text.to_owned(),
                 near: nearest(text, CODES.iter().flat_map(|info| [info.code, info.name])),

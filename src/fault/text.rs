@@ -29,10 +29,15 @@ pub fn words(what: &FaultKind, field: Option<Field>, lang: Lang) -> Words {
     Words { message: harmless(&message), help: Some(harmless(&help)).filter(|help| !help.is_empty()) }
 }
 
-#[expect(clippy::too_many_lines, reason = "an arm for each fact")]
+/// What the value of a field is called in a message.
+pub(crate) fn field_name(field: Option<Field>, lang: Lang) -> &'static str {
+    field.map_or(lang.pick("此处", "this value"), |field| field.label(lang))
+}
+
 fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
-    let name = field.map_or("此处", |field| field.label(Lang::Zh));
+    let name = field_name(field, Lang::Zh);
     match what {
+        FaultKind::Rule(finding) => finding.words(field, Lang::Zh),
         FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
@@ -63,7 +68,6 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("这一行有 {cells} 个单元格，表头有 {expected} 个"),
             "检查是否多了或少了分隔符；含逗号的内容要用引号括起".into(),
         ),
-        FaultKind::DoubledId { id } => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
         FaultKind::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
         FaultKind::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
         FaultKind::TooComplex { limit, allowed } => (
@@ -97,36 +101,6 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
         FaultKind::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
-        FaultKind::DeadlineBeforeFound { deadline, found } => {
-            (format!("整改期限 {deadline} 早于发现日期 {found}"), "核对两个日期，常见的是年份或月份写错".into())
-        }
-        FaultKind::NoDeadline => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
-        FaultKind::RectifiedBeforeFound { rectified, found } => {
-            (format!("整改完成日期 {rectified} 早于发现日期 {found}"), "核对两个日期".into())
-        }
-        FaultKind::ClosedNotRectified => ("已销号，却没有整改完成日期".into(), "先填整改完成日期，再销号；已反馈不等于已整改".into()),
-        FaultKind::Future { date, as_of } => {
-            (format!("{name} {date} 在统计日 {as_of} 之后"), "核对日期；若统计日不对，用 --as-of 指定".into())
-        }
-        FaultKind::DoubledIssue => ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into()),
-        FaultKind::MovedDeadline { earlier, now } => (
-            match now {
-                Some(now) => format!("整改期限由 {earlier} 改成了 {now}"),
-                None => format!("整改期限 {earlier} 不见了"),
-            },
-            "改回原期限；经批准延期的，在备注写明：duban: allow R208 because 批准延期的文号".into(),
-        ),
-        FaultKind::Vanished { id } => (
-            if id.is_empty() { "这一问题在这次提交中不见了".into() } else { format!("问题 {id} 在这次提交中不见了") },
-            "补回这一行；确属误登的，保留该行并把状态写成“撤销”".into(),
-        ),
-        FaultKind::Undone => ("上次提交时已整改，这次是未整改".into(), "核对状态和整改完成日期；反弹的，状态写“重启”".into()),
-        FaultKind::UnvisitedSite { site } => (format!("点位“{site}”在期间内无人检查"), "安排检查，或从计划中删去".into()),
-        FaultKind::Allowance { text, unused: true } => (format!("这一行没有 {text} 的问题，放行说明用不上"), "删去这条说明".into()),
-        FaultKind::Allowance { text, unused: false } => (
-            format!("看不懂放行说明：{}", brief(text)),
-            "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
-        ),
         FaultKind::HiddenRows { rows, count } => (
             format!("有 {count} 行是隐藏的，照样计入：第 {rows} 行"),
             "取消隐藏或筛选，看清后再交；不该有的行请删去".into(),
@@ -134,16 +108,6 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::UnreadSheet { sheet } => (
             format!("工作表“{sheet}”也像台账，没有读"),
             "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
-        ),
-        FaultKind::Totals { of, declared, counted } => (
-            format!("申报{}{declared} 个，各行实有 {counted} 个", of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))),
-            "改合计，或补上漏报的行".into(),
-        ),
-        FaultKind::IdCard { masked } => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
-        FaultKind::Mobile { masked } => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
-        FaultKind::Person { masked, of } => (
-            format!("内容里写有“{}”一栏的人名 {masked}", of.label(Lang::Zh)),
-            "改写成职务，如“该单位负责人”；公开版会略去名字".into(),
         ),
         FaultKind::Config { problem } => config_zh(problem),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
@@ -154,10 +118,10 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line or two for each fault")]
 fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
-    let name = field.map_or("this value", |field| field.label(Lang::En));
+    let name = field_name(field, Lang::En);
     match what {
+        FaultKind::Rule(finding) => finding.words(field, Lang::En),
         FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
@@ -190,7 +154,6 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("this row has {cells} cells, the header has {expected}"),
             "look for a delimiter too many or too few; quote a cell that holds one".into(),
         ),
-        FaultKind::DoubledId { id } => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
         FaultKind::Syntax { detail } => (format!("syntax error: {detail}"), "look at indentation, quotes and brackets".into()),
         FaultKind::Shape { expected, found } => (format!("expected a {expected}, found {found}"), String::new()),
         FaultKind::TooComplex { limit, allowed } => {
@@ -226,58 +189,6 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
         FaultKind::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
-        FaultKind::DeadlineBeforeFound { deadline, found } => (
-            format!("the deadline {deadline} lies before the day of finding, {found}"),
-            "compare the two; often a year or month is mistyped".into(),
-        ),
-        FaultKind::NoDeadline => (
-            "disposition is `deadline`, and there is no deadline".into(),
-            "enter it; what was put right at once is `on_site`".into(),
-        ),
-        FaultKind::RectifiedBeforeFound { rectified, found } => {
-            (format!("rectified on {rectified}, before it was found on {found}"), "compare the two dates".into())
-        }
-        FaultKind::ClosedNotRectified => (
-            "closed, and there is no day on which it was rectified".into(),
-            "enter rectified_on first; a reply is not a rectification".into(),
-        ),
-        FaultKind::Future { date, as_of } => {
-            (format!("{name} {date} lies after {as_of}"), "check the date, or set the day with --as-of".into())
-        }
-        FaultKind::DoubledIssue => (
-            "an issue with the same unit, category, site, day and description stands before".into(),
-            "if these are two issues, let the descriptions tell them apart".into(),
-        ),
-        FaultKind::MovedDeadline { earlier, now } => (
-            match now {
-                Some(now) => format!("the deadline was {earlier} and is now {now}"),
-                None => format!("the deadline {earlier} is gone"),
-            },
-            "put the deadline back; if it was extended with leave, say so in the note: duban: allow R208 because ...".into(),
-        ),
-        FaultKind::Vanished { id } => (
-            if id.is_empty() {
-                "this issue is gone from the new submission".into()
-            } else {
-                format!("issue {id} is gone from the new submission")
-            },
-            "put the row back; if it was entered by mistake, keep it with the status \"withdrawn\"".into(),
-        ),
-        FaultKind::Undone => (
-            "it was rectified in the last submission and is open in this one".into(),
-            "check status and day of rectification; if it has come up again, the status is \"reopened\"".into(),
-        ),
-        FaultKind::UnvisitedSite { site } => (
-            format!("nobody visited the site `{site}` in the period"),
-            "have it inspected, or take it off the plan".into(),
-        ),
-        FaultKind::Allowance { text, unused: true } => {
-            (format!("this row has no {text}: the allowance is not needed"), "remove it".into())
-        }
-        FaultKind::Allowance { text, unused: false } => (
-            format!("the allowance can't be understood: {}", brief(text)),
-            "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
-        ),
         FaultKind::HiddenRows { rows, count } => (
             format!("{} hidden and counted like the others: {rows}", if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }),
             "show them and look at them before submitting; delete those that don't belong".into(),
@@ -285,16 +196,6 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::UnreadSheet { sheet } => (
             format!("the sheet `{sheet}` looks like a log, too, and was not read"),
             "name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
-        ),
-        FaultKind::Totals { of, declared, counted } => (
-            format!("declared{} {declared}, the rows give {counted}", of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))),
-            "correct the total, or add the rows that are missing".into(),
-        ),
-        FaultKind::IdCard { masked } => (format!("an identity card number {masked} in the text"), "remove it".into()),
-        FaultKind::Mobile { masked } => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
-        FaultKind::Person { masked, of } => (
-            format!("the text names {masked}, who stands under `{}`", of.key()),
-            "write the post instead, such as \"the manager\"; a public edition leaves the name out".into(),
         ),
         FaultKind::Config { problem } => config_en(problem),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
@@ -393,7 +294,7 @@ fn shape_zh(shape: &str) -> String {
 }
 
 /// The start of a long text: a message must stay one line.
-fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let mut short: String = line.chars().take(40).collect();
     if short.len() < text.len() {

@@ -41,7 +41,7 @@ use crate::template::front_matter::{self, Origin};
 use crate::template::lint;
 use crate::template::query::QueryContext;
 use crate::template::word::WordFile;
-use crate::word_template::annotate::{Remark, annotated};
+use crate::word_template::annotate::{WordComment, annotated};
 use crate::word_template::{WordTemplate, WordTemplateError};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
@@ -276,14 +276,14 @@ impl Kind {
     #[must_use]
     pub fn annotated(&self, faults: &Faults, lang: Lang) -> Option<Result<Vec<u8>, WordTemplateError>> {
         let word_file = self.word_files.first()?;
-        let remarks: Vec<Remark> = faults
+        let remarks: Vec<WordComment> = faults
             .sorted()
             .into_iter()
             .filter(|fault| fault.place.source == word_file.source)
             .filter_map(|fault| match fault.what {
                 FaultKind::Template { message, help } => {
                     let text = format!("{message}\n{}", help.unwrap_or_default());
-                    Some(Remark { paragraph: fault.place.line.to_zero(), text })
+                    Some(WordComment { paragraph: fault.place.line.to_zero(), text })
                 }
                 _ => None,
             })

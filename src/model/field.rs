@@ -79,7 +79,7 @@ pub enum FieldKind {
 
 /// Which records have the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Of {
+pub struct FieldOwners {
     /// Issues have it.
     pub issue: bool,
     /// Inspections have it.
@@ -102,18 +102,18 @@ pub struct FieldInfo {
     /// How its cells are read.
     pub kind: FieldKind,
     /// Which records have it.
-    pub of: Of,
+    pub of: FieldOwners,
     /// Header spellings beside key and labels.
     pub synonyms: &'static [&'static str],
 }
 
-const I: Of = Of { issue: true, inspection: false, measure: false };
-const A: Of = Of { issue: true, inspection: true, measure: true };
-const II: Of = Of { issue: true, inspection: true, measure: false };
-const IM: Of = Of { issue: true, inspection: false, measure: true };
-const V: Of = Of { issue: false, inspection: true, measure: false };
-const M: Of = Of { issue: false, inspection: false, measure: true };
-const VM: Of = Of { issue: false, inspection: true, measure: true };
+const I: FieldOwners = FieldOwners { issue: true, inspection: false, measure: false };
+const A: FieldOwners = FieldOwners { issue: true, inspection: true, measure: true };
+const II: FieldOwners = FieldOwners { issue: true, inspection: true, measure: false };
+const IM: FieldOwners = FieldOwners { issue: true, inspection: false, measure: true };
+const V: FieldOwners = FieldOwners { issue: false, inspection: true, measure: false };
+const M: FieldOwners = FieldOwners { issue: false, inspection: false, measure: true };
+const VM: FieldOwners = FieldOwners { issue: false, inspection: true, measure: true };
 
 macro_rules! fields {
     ($($field:ident $key:literal $zh:literal $en:literal $kind:ident $of:ident [$($syn:literal),* $(,)?];)*) => {

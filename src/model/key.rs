@@ -24,7 +24,7 @@ pub enum Key {
     /// The group of its unit.
     Group,
     /// `yes` or `no`: what [`State`] says.
-    State(Standing),
+    State(StateKey),
     /// A column that matches no field, written `extra.HEADER`.
     Extra(Symbol),
 }
@@ -32,7 +32,7 @@ pub enum Key {
 /// A standing one can select by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words of model::state::State")]
-pub enum Standing {
+pub enum StateKey {
     Rectified,
     Open,
     Closed,
@@ -45,16 +45,17 @@ const OTHERS: [(&str, Key); 9] = [
     ("month", Key::Month),
     ("week", Key::Week),
     ("group", Key::Group),
-    ("rectified", Key::State(Standing::Rectified)),
-    ("open", Key::State(Standing::Open)),
-    ("closed", Key::State(Standing::Closed)),
-    ("overdue", Key::State(Standing::Overdue)),
-    ("due_soon", Key::State(Standing::DueSoon)),
-    ("late", Key::State(Standing::Late)),
+    ("rectified", Key::State(StateKey::Rectified)),
+    ("open", Key::State(StateKey::Open)),
+    ("closed", Key::State(StateKey::Closed)),
+    ("overdue", Key::State(StateKey::Overdue)),
+    ("due_soon", Key::State(StateKey::DueSoon)),
+    ("late", Key::State(StateKey::Late)),
 ];
 
 /// A key that is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En))]
 pub struct UnknownKey {
     /// What was written.
     pub written: String,
@@ -172,7 +173,7 @@ impl Key {
     }
 }
 
-impl Standing {
+impl StateKey {
     /// Whether it holds of a state.
     #[must_use]
     pub fn holds(self, state: State) -> bool {

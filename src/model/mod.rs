@@ -15,6 +15,7 @@
 pub mod field;
 pub mod key;
 pub mod period;
+mod profile;
 pub(crate) mod profile_id;
 pub mod record;
 pub mod row;

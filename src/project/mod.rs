@@ -219,7 +219,8 @@ pub struct Site {
 }
 
 /// A value that its key can't have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}; {}", self.message(Lang::En), self.help(Lang::En))]
 pub struct UnknownValue {
     /// The key.
     pub key: Key,

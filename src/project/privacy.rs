@@ -3,7 +3,7 @@
 use crate::model::Field;
 use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
-use crate::words::person::Style;
+use crate::words::person::MaskStyle;
 
 /// Whom or what a cell names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub enum Printed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Privacy {
     /// How many 某.
-    pub style: Style,
+    pub style: MaskStyle,
     /// Members of the public.
     pub public_person: Printed,
     /// Disciplined cadres, who are usually named.
@@ -63,7 +63,7 @@ pub struct Privacy {
 impl Default for Privacy {
     fn default() -> Self {
         Self {
-            style: Style::default(),
+            style: MaskStyle::default(),
             public_person: Printed::Mask,
             disciplined_cadre: Printed::Name,
             unit: Printed::Name,
@@ -151,7 +151,7 @@ pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
     for (key, node) in keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "roles"]) {
         match key {
-            "names" => privacy.style = keys.one_of(key, node, &Style::ALL).unwrap_or_default(),
+            "names" => privacy.style = keys.one_of(key, node, &MaskStyle::ALL).unwrap_or_default(),
             "public_person" => privacy.public_person = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
             "disciplined_cadre" => privacy.disciplined_cadre = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
             "unit" => privacy.unit = keys.one_of(key, node, &person[..2]).unwrap_or(Printed::Mask),
@@ -187,7 +187,7 @@ mod tests {
         let text = "privacy:\n  names: 某\n  unit: mask\n  roles: {责任人: open, 门牌: private, 备注栏: open}\n";
         let privacy = parse(SourceId(0), text, &mut faults).privacy;
         assert_eq!(faults.sorted().len(), 0, "{faults:?}");
-        assert_eq!((privacy.style, privacy.unit), (Style::One, Printed::Mask));
+        assert_eq!((privacy.style, privacy.unit), (MaskStyle::One, Printed::Mask));
         assert_eq!(privacy.role("responsible"), Role::Open);
         assert_eq!(privacy.role("phone"), Role::Private);
         assert_eq!(privacy.role("person"), Role::DisciplinedCadre);

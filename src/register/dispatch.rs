@@ -7,13 +7,13 @@ use std::path::{Component, Path};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, Status};
+use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
 
 /// A document that is to get its number, rendered with it.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct DispatchRequest {
     /// What is known of it. `files` is filled in from the bytes below.
     pub facts: Facts,
     /// Its files: the final path, relative to the project's folder with `/` between, and the bytes.
@@ -22,7 +22,7 @@ pub struct Request {
 
 /// What `resume` brought about.
 #[derive(Debug, Default)]
-pub struct Resumed {
+pub struct ResumeOutcome {
     /// The numbers that are finished now.
     pub finished: Vec<RegisterEntry>,
     /// For each that is not, the reason.
@@ -46,13 +46,13 @@ impl Register {
     /// # Errors
     /// Before the numbers are taken (a name that is not free, a full disk): nothing is left behind.
     /// After that: [`DispatchError::Unfinished`]; the entries are pending, and `resume` finishes them.
-    pub fn dispatch(&mut self, requests: Vec<Request>) -> Result<Vec<RegisterEntry>, DispatchError> {
+    pub fn dispatch(&mut self, requests: Vec<DispatchRequest>) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.dispatch_until(requests, Step::Swept)
     }
 
     pub(super) fn dispatch_until(
         &mut self,
-        requests: Vec<Request>,
+        requests: Vec<DispatchRequest>,
         last: Step,
     ) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.refuse(&requests)?;
@@ -103,13 +103,13 @@ impl Register {
     ///
     /// # Errors
     /// The register can't be written.
-    pub fn resume(&mut self) -> Result<Resumed, RegisterError> {
-        let mut resumed = Resumed::default();
+    pub fn resume(&mut self) -> Result<ResumeOutcome, RegisterError> {
+        let mut resumed = ResumeOutcome::default();
         let pending: Vec<RegisterEntry> =
-            self.records().iter().filter(|record| record.status == Status::Pending).cloned().collect();
+            self.records().iter().filter(|record| record.status == RegisterStatus::Pending).cloned().collect();
         for record in pending {
             match record.files.iter().try_for_each(|file| self.place(&record.number, file)) {
-                Ok(()) => resumed.finished.push(RegisterEntry { status: Status::Dispatched, ..record }),
+                Ok(()) => resumed.finished.push(RegisterEntry { status: RegisterStatus::Dispatched, ..record }),
                 Err(error) => resumed.unfinished.push(error),
             }
         }
@@ -120,7 +120,7 @@ impl Register {
     }
 
     /// Refuses what would overwrite a file or could not be finished, before anything is touched.
-    fn refuse(&self, requests: &[Request]) -> Result<(), DispatchError> {
+    fn refuse(&self, requests: &[DispatchRequest]) -> Result<(), DispatchError> {
         let mut names = BTreeSet::new();
         for (path, _) in requests.iter().flat_map(|request| &request.files) {
             if !is_for_documents(path) {
@@ -137,16 +137,15 @@ impl Register {
                 // A name too long, a file where a folder should be.
                 Err(error) => return Err(io_at(&target)(error).into()),
             }
-            let owner = self
-                .records()
-                .iter()
-                .find(|record| record.status != Status::Void && record.files.iter().any(|file| file.path == *path));
+            let owner = self.records().iter().find(|record| {
+                record.status != RegisterStatus::Void && record.files.iter().any(|file| file.path == *path)
+            });
             if let Some(record) = owner {
                 return Err(DispatchError::Promised { path: path.clone(), number: record.number.clone() });
             }
         }
         let mut state = self.state.clone();
-        for Request { facts, .. } in requests {
+        for DispatchRequest { facts, .. } in requests {
             if state.apply(&Event::Reserved(facts.clone()), 0).is_err() {
                 let (number, series) = (facts.number.clone(), facts.key.series.clone());
                 return Err(RegisterError::NumberTaken { number, series }.into());
@@ -156,10 +155,10 @@ impl Register {
     }
 
     /// Writes the bytes where they are safe, and makes sure that files can be made where they will go.
-    fn stage(&self, requests: Vec<Request>) -> Result<Vec<Facts>, RegisterError> {
+    fn stage(&self, requests: Vec<DispatchRequest>) -> Result<Vec<Facts>, RegisterError> {
         let mut taken = Vec::new();
         let batch = atomic::Batch::default();
-        for Request { mut facts, files } in requests {
+        for DispatchRequest { mut facts, files } in requests {
             facts.files.clear();
             for (path, bytes) in files {
                 let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
@@ -213,7 +212,7 @@ impl Register {
     /// lock nobody else can be about to name them. What can't be removed is noted: it does no harm.
     pub(super) fn sweep(&mut self) {
         let folder = self.root.join(STAGED);
-        let pending = self.records().iter().filter(|record| record.status == Status::Pending);
+        let pending = self.records().iter().filter(|record| record.status == RegisterStatus::Pending);
         let wanted: BTreeSet<&str> =
             pending.flat_map(|record| record.files.iter().map(|file| file.sha256.as_str())).collect();
         let mut notes = Vec::new();
@@ -246,17 +245,19 @@ mod tests {
 
     use super::*;
     use crate::register::read;
-    use crate::register::tests::{Project, numbers};
+    use crate::register::tests::{TestProject, numbers};
 
     const STEPS: [Step; 6] =
         [Step::Staged, Step::Reserved, Step::PlacedOne, Step::Placed, Step::Dispatched, Step::Swept];
 
     #[test]
     fn numbers_follow_one_another_from_the_start_value_on() {
-        let project = Project::new();
+        let project = TestProject::new();
         for _ in 0..3 {
             let records = project.dispatch(2, Step::Swept);
-            assert!(records.iter().all(|record| record.status == Status::Dispatched && record.files.len() == 2));
+            assert!(
+                records.iter().all(|record| record.status == RegisterStatus::Dispatched && record.files.len() == 2)
+            );
         }
         assert_eq!(numbers(&read(project.root()).unwrap()), [14, 15, 16, 17, 18, 19]);
         assert_eq!(project.verify(), []);
@@ -266,10 +267,10 @@ mod tests {
     #[test]
     fn a_crash_at_any_step_loses_and_doubles_nothing() {
         for step in STEPS {
-            let project = Project::new();
+            let project = TestProject::new();
             project.dispatch(2, step);
             let pending =
-                read(project.root()).unwrap().iter().filter(|record| record.status == Status::Pending).count();
+                read(project.root()).unwrap().iter().filter(|record| record.status == RegisterStatus::Pending).count();
             assert_eq!(pending, if (Step::Reserved..=Step::Placed).contains(&step) { 2 } else { 0 }, "{step:?}");
             // Others go on while it lies there.
             project.dispatch(1, Step::Swept);
@@ -285,13 +286,13 @@ mod tests {
 
     #[test]
     fn a_refusal_leaves_nothing_behind() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         project.dispatch(1, Step::Reserved);
         let (bytes, staged) = (project.bytes(), project.staged());
         fs::create_dir_all(project.path("documents")).unwrap();
         fs::write(project.path("documents/note"), "the clerk's own").unwrap();
-        let refused = |alter: &dyn Fn(&mut Vec<Request>)| {
+        let refused = |alter: &dyn Fn(&mut Vec<DispatchRequest>)| {
             let mut register = project.open();
             let mut requests = project.requests(&register, 2);
             alter(&mut requests);
@@ -320,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_file_that_appears_after_the_number_is_taken_is_not_overwritten() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Reserved);
         fs::create_dir_all(project.path("documents")).unwrap();
         let path = project.path("documents/2021-14.md");
@@ -337,7 +338,7 @@ mod tests {
     #[test]
     fn a_lost_document_is_named_and_does_not_hold_up_the_others() {
         for damage in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "x").unwrap()] {
-            let project = Project::new();
+            let project = TestProject::new();
             project.dispatch(2, Step::Reserved);
             let lost = read(project.root()).unwrap().remove(0);
             damage(&project.path(STAGED).join(&lost.files[0].sha256));
@@ -358,7 +359,7 @@ mod tests {
 
     #[test]
     fn documents_of_the_same_bytes_are_files_of_their_own() {
-        let project = Project::new();
+        let project = TestProject::new();
         let mut register = project.open();
         let mut requests = project.requests(&register, 2);
         for (_, bytes) in requests.iter_mut().flat_map(|request| &mut request.files) {
@@ -373,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_run_of_no_documents_takes_no_number() {
-        let project = Project::new();
+        let project = TestProject::new();
         assert!(project.open().dispatch(Vec::new()).unwrap().is_empty());
         assert_eq!(project.bytes(), b"");
     }

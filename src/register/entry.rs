@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
+use crate::register::number_key::NumberKey;
 use crate::register::series::Reset;
 
 /// What stands for the hash of the line before in the first line.
@@ -26,23 +27,12 @@ pub struct FileHash {
     pub sha256: String,
 }
 
-/// Which number: what `dispatched` and `void` lines refer to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Key {
-    /// The series.
-    pub series: String,
-    /// The year.
-    pub year: i32,
-    /// The running number.
-    pub n: u32,
-}
-
 /// What is known of a document when its number is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The series and year the number is of, and the running number.
     #[serde(flatten)]
-    pub key: Key,
+    pub key: NumberKey,
     /// Whether the series starts anew each year.
     #[serde(default)]
     pub reset: Reset,
@@ -82,12 +72,12 @@ pub enum Event {
     /// It was taken; its document is on its way to its final name.
     Reserved(Facts),
     /// Its document stands under its final name.
-    Dispatched(Key),
+    Dispatched(NumberKey),
     /// It was voided.
     Void {
         /// The number.
         #[serde(flatten)]
-        key: Key,
+        key: NumberKey,
         /// Why.
         why: String,
     },
@@ -98,7 +88,7 @@ pub enum Event {
 impl Event {
     /// Returns the number it is about.
     #[must_use]
-    pub fn key(&self) -> &Key {
+    pub fn key(&self) -> &NumberKey {
         match self {
             Self::Reserved(facts) | Self::Imported(facts) => &facts.key,
             Self::Dispatched(key) | Self::Void { key, .. } => key,
@@ -108,7 +98,7 @@ impl Event {
 
 /// A line as it was found in the file.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct RegisterLine {
     /// The line of the file, from 1.
     pub at: usize,
     /// Where it starts, in bytes.
@@ -164,10 +154,10 @@ pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<Stri
 ///
 /// # Errors
 /// It is no JSON, or none of this kind. A line that can be read but was altered is no error here: it
-/// is not [`sound`](Line::sound).
-pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<Line, serde_json::Error> {
+/// is not [`sound`](RegisterLine::sound).
+pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<RegisterLine, serde_json::Error> {
     let Fields { seq, event, more, prev } = serde_json::from_slice(bytes)?;
-    Ok(Line { at, start, seq, more, event, prev, bytes_hash: digest::of(bytes), sound: is_sound(bytes) })
+    Ok(RegisterLine { at, start, seq, more, event, prev, bytes_hash: digest::of(bytes), sound: is_sound(bytes) })
 }
 
 fn is_sound(bytes: &[u8]) -> bool {
@@ -180,7 +170,7 @@ fn is_sound(bytes: &[u8]) -> bool {
 /// How a number stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum RegisterStatus {
     /// Taken; something came between before its document stood under its final name.
     Pending,
     /// Given out, the document is there.
@@ -210,7 +200,7 @@ pub struct RegisterEntry {
     /// The unit it is addressed to.
     pub unit: Option<String>,
     /// How it stands.
-    pub status: Status,
+    pub status: RegisterStatus,
     /// Its files.
     pub files: Vec<FileHash>,
     /// The issues it names.
@@ -239,12 +229,12 @@ impl RegisterEntry {
     /// How a number that is just being taken stands.
     #[must_use]
     pub fn reserved(facts: &Facts) -> Self {
-        Self::new(facts, Status::Pending, 0)
+        Self::new(facts, RegisterStatus::Pending, 0)
     }
 
-    fn new(facts: &Facts, status: Status, line: usize) -> Self {
+    fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
         let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, files } = facts.clone();
-        let Key { series, year, n } = key;
+        let NumberKey { series, year, n } = key;
         Self {
             number,
             series,
@@ -268,8 +258,8 @@ impl RegisterEntry {
 
     /// Returns which number it is.
     #[must_use]
-    pub fn key(&self) -> Key {
-        Key { series: self.series.clone(), year: self.year, n: self.n }
+    pub fn key(&self) -> NumberKey {
+        NumberKey { series: self.series.clone(), year: self.year, n: self.n }
     }
 
     /// Returns the run of consecutive numbers it belongs to: its series, and the year if that matters.
@@ -280,25 +270,27 @@ impl RegisterEntry {
 }
 
 /// An event that can't have happened after those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Odd {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventConflict {
     /// A number is taken that was taken before.
+    #[error("the number was taken before")]
     Repeat,
     /// A number is dispatched that is not pending, or voided that is not there or void already.
+    #[error("the number does not stand so that this can happen to it")]
     Stray,
 }
 
 /// What all events so far add up to.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub struct RegisterState {
     records: Vec<RegisterEntry>,
-    index: BTreeMap<Key, usize>,
+    index: BTreeMap<NumberKey, usize>,
     /// By run and running number, and by year and printed number: neither may come twice.
     runs: BTreeSet<(String, Option<i32>, u32)>,
     printed: BTreeSet<(String, i32, String)>,
 }
 
-impl State {
+impl RegisterState {
     /// Returns all numbers, in the order given out.
     #[must_use]
     pub fn records(&self) -> &[RegisterEntry] {
@@ -309,32 +301,38 @@ impl State {
     ///
     /// # Errors
     /// It does not fit what came before; it then changes nothing, and the first to have a number keeps it.
-    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), Odd> {
+    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
         match event {
-            Event::Reserved(facts) => self.take(facts, Status::Pending, line),
-            Event::Imported(facts) => self.take(facts, Status::Dispatched, line),
+            Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
+            Event::Imported(facts) => self.take(facts, RegisterStatus::Dispatched, line),
             Event::Dispatched(key) => {
-                let record = self.get_mut(key).filter(|record| record.status == Status::Pending).ok_or(Odd::Stray)?;
-                record.status = Status::Dispatched;
+                let record = self
+                    .get_mut(key)
+                    .filter(|record| record.status == RegisterStatus::Pending)
+                    .ok_or(EventConflict::Stray)?;
+                record.status = RegisterStatus::Dispatched;
                 Ok(())
             }
             Event::Void { key, why } => {
-                let record = self.get_mut(key).filter(|record| record.status != Status::Void).ok_or(Odd::Stray)?;
-                record.status = Status::Void;
+                let record = self
+                    .get_mut(key)
+                    .filter(|record| record.status != RegisterStatus::Void)
+                    .ok_or(EventConflict::Stray)?;
+                record.status = RegisterStatus::Void;
                 record.why = Some(why.clone());
                 Ok(())
             }
         }
     }
 
-    fn take(&mut self, facts: &Facts, status: Status, line: usize) -> Result<(), Odd> {
+    fn take(&mut self, facts: &Facts, status: RegisterStatus, line: usize) -> Result<(), EventConflict> {
         let record = RegisterEntry::new(facts, status, line);
         let key = record.key();
         let (series, year) = record.run();
         let run = (series.to_owned(), year, record.n);
         let printed = (record.series.clone(), record.year, record.number.clone());
         if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
-            return Err(Odd::Repeat);
+            return Err(EventConflict::Repeat);
         }
         self.index.insert(key, self.records.len());
         self.runs.insert(run);
@@ -343,7 +341,7 @@ impl State {
         Ok(())
     }
 
-    fn get_mut(&mut self, key: &Key) -> Option<&mut RegisterEntry> {
+    fn get_mut(&mut self, key: &NumberKey) -> Option<&mut RegisterEntry> {
         self.index.get(key).and_then(|at| self.records.get_mut(*at))
     }
 }
@@ -369,7 +367,7 @@ pub(super) mod tests {
 
     pub(crate) fn facts(series: &str, year: i32, n: u32) -> Facts {
         Facts {
-            key: Key { series: series.to_owned(), year, n },
+            key: NumberKey { series: series.to_owned(), year, n },
             reset: Reset::Yearly,
             kind: series.to_owned(),
             number: format!("第{n}期"),
@@ -385,7 +383,7 @@ pub(super) mod tests {
     }
 
     pub(crate) fn record(series: &str, year: i32, n: u32) -> RegisterEntry {
-        RegisterEntry::new(&facts(series, year, n), Status::Dispatched, 1)
+        RegisterEntry::new(&facts(series, year, n), RegisterStatus::Dispatched, 1)
     }
 
     #[test]
@@ -394,8 +392,10 @@ pub(super) mod tests {
             Event::Reserved(Facts {
                 after: vec!["第13期".into()], unit: Some("某办".into()), ..facts("a", 2021, 14)
             }),
-            Event::Dispatched(Key { series: "a".into(), year: 2021, n: 14 }),
-            Event::Void { key: Key { series: "a".into(), year: 2021, n: 14 }, why: "“误发”\n\u{2028}".into() },
+            Event::Dispatched(NumberKey { series: "a".into(), year: 2021, n: 14 }),
+            Event::Void {
+                key: NumberKey { series: "a".into(), year: 2021, n: 14 }, why: "“误发”\n\u{2028}".into()
+            },
             Event::Imported(facts("b", -1, u32::MAX)),
         ];
         for (event, more) in events.iter().zip([0, 1, 2, u32::MAX]) {
@@ -410,7 +410,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_line_is_the_text_that_others_may_rely_on() {
-        let event = Event::Dispatched(Key { series: "bulletin".into(), year: 2021, n: 14 });
+        let event = Event::Dispatched(NumberKey { series: "bulletin".into(), year: 2021, n: 14 });
         let text = write_line(2, &event, 0, NO_LINE).unwrap();
         let body =
             format!(r#"{{"seq":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#);
@@ -448,7 +448,7 @@ pub(super) mod tests {
             serde_json::to_string(&record).unwrap(),
             r#"{"number":"第16期","series":"bulletin","kind":"bulletin","year":2021,"n":16,"date":"2021-08-20","title":"监督检查通报","unit":null,"status":"dispatched","files":[{"path":"documents/第16期.docx","sha256":"00"}],"issues":["WT-001"]}"#
         );
-        record.status = Status::Void;
+        record.status = RegisterStatus::Void;
         (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), vec!["第15期".into()]);
         assert!(
             serde_json::to_string(&record).unwrap().ends_with(r#","units":["某办"],"why":"误发","after":["第15期"]}"#)
@@ -457,25 +457,33 @@ pub(super) mod tests {
 
     #[test]
     fn events_add_up_to_how_each_number_stands() {
-        let mut state = State::default();
-        let key = |n| Key { series: "a".into(), year: 2021, n };
+        let mut state = RegisterState::default();
+        let key = |n| NumberKey { series: "a".into(), year: 2021, n };
         let void = |n| Event::Void { key: key(n), why: "误发".into() };
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(Odd::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::Stray));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
-        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(Odd::Repeat));
+        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::Repeat));
         let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
-        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(Odd::Repeat));
-        assert_eq!(state.records()[0].status, Status::Pending);
+        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::Repeat));
+        assert_eq!(state.records()[0].status, RegisterStatus::Pending);
         assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(Odd::Stray));
-        assert_eq!(state.records()[0].status, Status::Dispatched);
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::Stray));
+        assert_eq!(state.records()[0].status, RegisterStatus::Dispatched);
         assert_eq!(state.apply(&void(1), 3), Ok(()));
-        assert_eq!(state.apply(&void(1), 4), Err(Odd::Stray));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(Odd::Stray));
+        assert_eq!(state.apply(&void(1), 4), Err(EventConflict::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::Stray));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
-        assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 5), Err(Odd::Repeat), "void stays taken");
+        assert_eq!(
+            state.apply(&Event::Reserved(facts("a", 2021, 1)), 5),
+            Err(EventConflict::Repeat),
+            "void stays taken"
+        );
         let of = |year| Facts { reset: Reset::Never, number: format!("{year}"), ..facts("b", year, 7) };
         assert_eq!(state.apply(&Event::Reserved(of(2021)), 5), Ok(()));
-        assert_eq!(state.apply(&Event::Reserved(of(2022)), 6), Err(Odd::Repeat), "a series that never starts anew");
+        assert_eq!(
+            state.apply(&Event::Reserved(of(2022)), 6),
+            Err(EventConflict::Repeat),
+            "a series that never starts anew"
+        );
     }
 }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, RegisterEntry, State, Status, write_line};
-use crate::register::head::Head;
-use crate::register::lines::{End, Lines};
+use crate::register::entry::{
+    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line,
+};
+use crate::register::head::HeadNote;
+use crate::register::lines::{FileEnd, RegisterLines};
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
 
 /// The register of a project, locked against all other processes until it is dropped.
@@ -18,10 +20,10 @@ use crate::register::{FILE_NAME, Note, RegisterError, Series};
 pub struct Register {
     pub(super) root: PathBuf,
     pub(super) file: File,
-    pub(super) state: State,
+    pub(super) state: RegisterState,
     pub(super) notes: Vec<Note>,
     /// The last line's place and hash.
-    head: Head,
+    head: HeadNote,
     /// How many lines and bytes the file has.
     at: usize,
     len: u64,
@@ -37,7 +39,7 @@ pub struct Register {
 /// The file can't be read, or a line of it.
 pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
     let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
-    let mut lines = Lines::read(&bytes);
+    let mut lines = RegisterLines::read(&bytes);
     if !lines.bad.is_empty() {
         let (line, source) = lines.bad.swap_remove(0);
         return Err(RegisterError::Line { line, source });
@@ -61,7 +63,7 @@ impl Register {
         let mut file = lock(&path).map_err(&io)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(&io)?;
-        let mut lines = Lines::read(&bytes);
+        let mut lines = RegisterLines::read(&bytes);
         if !lines.bad.is_empty() {
             let (line, source) = lines.bad.swap_remove(0);
             return Err(RegisterError::Line { line, source });
@@ -70,17 +72,17 @@ impl Register {
         let finished = finished(root, &lines);
         let cut = match (lines.readable.get(finished), lines.end) {
             (Some(line), _) => Some((line.at, line.start)),
-            (None, End::Torn { at, start }) => Some((at, start)),
+            (None, FileEnd::Torn { at, start }) => Some((at, start)),
             (None, _) => None,
         };
         lines.readable.truncate(finished);
         let head = lines.readable.last().map_or_else(
-            || Head { seq: 0, hash: NO_LINE.to_owned() },
-            |line| Head { seq: line.seq, hash: line.bytes_hash.clone() },
+            || HeadNote { seq: 0, hash: NO_LINE.to_owned() },
+            |line| HeadNote { seq: line.seq, hash: line.bytes_hash.clone() },
         );
         // Before anything is cut: what is left of a damaged register must not be made less.
-        if let Some(known) = Head::read(root).filter(|known| known.seq > head.seq) {
-            return Err(RegisterError::Shorter { seq: known.seq, head: Head::path(root) });
+        if let Some(known) = HeadNote::read(root).filter(|known| known.seq > head.seq) {
+            return Err(RegisterError::Shorter { seq: known.seq, head: HeadNote::path(root) });
         }
 
         let mut notes = Vec::new();
@@ -89,7 +91,7 @@ impl Register {
             file.set_len(start).and_then(|()| file.sync_all()).map_err(&io)?;
             len = start;
             notes.push(Note::CutOff { line });
-        } else if lines.end == End::NoLineFeed {
+        } else if lines.end == FileEnd::NoLineFeed {
             file.write_all(b"\n").and_then(|()| file.sync_all()).map_err(&io)?;
             len += 1;
             notes.extend(lines.readable.last().map(|line| Note::Completed { line: line.at }));
@@ -140,7 +142,7 @@ impl Register {
             state.apply(event, self.at + index + 1).map_err(|odd| refused(event, odd))?;
             let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
             let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
-            head = Head { seq: head.seq + 1, hash: digest::of(line.as_bytes()) };
+            head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()) };
             text.push_str(&line);
             text.push('\n');
         }
@@ -155,7 +157,7 @@ impl Register {
         self.state = state;
         self.head = head;
         if let Err(source) = self.head.write(&self.root) {
-            self.notes.push(Note::Housekeeping { path: Head::path(&self.root), source });
+            self.notes.push(Note::Housekeeping { path: HeadNote::path(&self.root), source });
         }
         Ok(())
     }
@@ -198,10 +200,10 @@ impl Register {
                 return Err(RegisterError::Ambiguous { number: number.to_owned(), places });
             }
         };
-        if record.status == Status::Void {
+        if record.status == RegisterStatus::Void {
             return Err(RegisterError::VoidAlready { number: record.number.clone(), why: record.why.clone() });
         }
-        let record = RegisterEntry { status: Status::Void, why: Some(why.to_owned()), ..record.clone() };
+        let record = RegisterEntry { status: RegisterStatus::Void, why: Some(why.to_owned()), ..record.clone() };
         self.append(&[Event::Void { key: record.key(), why: why.to_owned() }])?;
         self.sweep();
         Ok(record)
@@ -227,10 +229,10 @@ pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> 
 /// A run whose last lines are missing was never entered, so its first lines do not count. Unless one of
 /// its documents stands under its final name: then the run had been entered whole, and something else
 /// took its last lines.
-pub(super) fn finished(root: &Path, lines: &Lines) -> usize {
+pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     let all = lines.readable.len();
     let Some(from) = lines.unfinished_from() else { return all };
-    let is_out = |line: &Line| match &line.event {
+    let is_out = |line: &RegisterLine| match &line.event {
         Event::Reserved(facts) => facts
             .files
             .iter()
@@ -244,8 +246,8 @@ pub(super) fn io_at(path: &Path) -> impl Fn(io::Error) -> RegisterError {
     |source| RegisterError::Io { path: path.to_owned(), source }
 }
 
-fn state(lines: &[Line]) -> State {
-    let mut state = State::default();
+fn state(lines: &[RegisterLine]) -> RegisterState {
+    let mut state = RegisterState::default();
     for line in lines {
         // What does not fit is for `verify` to tell.
         _ = state.apply(&line.event, line.at);
@@ -253,12 +255,12 @@ fn state(lines: &[Line]) -> State {
     state
 }
 
-fn first_break(lines: &[Line]) -> Option<usize> {
+fn first_break(lines: &[RegisterLine]) -> Option<usize> {
     let before = std::iter::once(NO_LINE).chain(lines.iter().map(|line| line.bytes_hash.as_str()));
     lines.iter().zip(before).find(|(line, before)| !line.sound || line.prev != *before).map(|(line, _)| line.at)
 }
 
-fn refused(event: &Event, odd: Odd) -> RegisterError {
+fn refused(event: &Event, odd: EventConflict) -> RegisterError {
     match (event, odd) {
         (Event::Reserved(facts) | Event::Imported(facts), _) => {
             RegisterError::NumberTaken { number: facts.number.clone(), series: facts.key.series.clone() }
@@ -315,11 +317,11 @@ mod tests {
 
     use super::*;
     use crate::register::dispatch::Step;
-    use crate::register::tests::Project;
+    use crate::register::tests::TestProject;
 
     #[test]
     fn no_register_is_an_empty_one_and_reading_makes_none() {
-        let project = Project::new();
+        let project = TestProject::new();
         assert_eq!(read(project.root()).unwrap(), []);
         assert_eq!(project.verify(), []);
         assert!(!project.path(FILE_NAME).exists());
@@ -328,14 +330,14 @@ mod tests {
 
     #[test]
     fn a_number_is_voided_once_and_for_a_reason() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let mut register = project.open();
         assert!(matches!(register.void("第14期", None, None, " "), Err(RegisterError::NoReason)));
         assert!(matches!(register.void("第1期", None, None, "误发"), Err(RegisterError::NoNumber { .. })));
         assert!(matches!(register.void("第14期", Some("x"), None, "误发"), Err(RegisterError::NoNumber { .. })));
         let record = register.void(" 第14期 ", None, None, " 误发 ").unwrap();
-        assert_eq!((record.status, record.why.as_deref()), (Status::Void, Some("误发")));
+        assert_eq!((record.status, record.why.as_deref()), (RegisterStatus::Void, Some("误发")));
         let error = register.void("第14期", None, None, "再次").unwrap_err();
         assert_eq!(error.to_string(), "第14期 is void already: 误发");
         assert_eq!(register.next(&project.series, 2021), 16, "a void number stays taken");
@@ -346,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_printed_number_of_several_years_must_be_told_apart() {
-        let mut project = Project::new();
+        let mut project = TestProject::new();
         project.dispatch(1, Step::Swept);
         project.series.start = 14;
         project.year = 2020;
@@ -359,7 +361,7 @@ mod tests {
 
     #[test]
     fn whatever_is_left_of_a_last_line_the_numbers_before_it_stand() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let (sound, head) = (project.bytes(), project.head());
         project.dispatch(3, Step::Reserved);
@@ -383,19 +385,19 @@ mod tests {
 
     #[test]
     fn a_run_whose_document_is_out_is_never_taken_for_unfinished() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::PlacedOne);
         let bytes = project.bytes();
         let first = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
         fs::write(project.path(FILE_NAME), &bytes[..first]).unwrap();
-        fs::remove_file(Head::path(project.root())).unwrap();
+        fs::remove_file(HeadNote::path(project.root())).unwrap();
         assert_eq!(project.open().next(&project.series, 2021), 15);
         assert_eq!(project.bytes().len(), first);
     }
 
     #[test]
     fn a_cut_register_gives_no_numbers_and_is_left_as_it_is() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let whole = project.bytes();
         for cut in (0..whole.len() - 1).step_by(7).chain([whole.len() - 2]) {
@@ -413,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_head_that_is_behind_or_gone_or_garbled_is_never_in_the_way() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let old = project.head();
         project.dispatch(1, Step::Swept);
@@ -423,12 +425,12 @@ mod tests {
             assert!(project.open().notes().is_empty());
         }
         project.dispatch(1, Step::Swept);
-        assert_eq!(Head::read(project.root()).unwrap().seq, 6);
+        assert_eq!(HeadNote::read(project.root()).unwrap().seq, 6);
     }
 
     #[test]
     fn a_corrupt_middle_line_is_told_with_its_line() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let text = String::from_utf8(project.bytes()).unwrap();
         fs::write(project.path(FILE_NAME), text.replacen("\n{\"seq\":3", "\n{\"seq\":", 1)).unwrap();
@@ -438,7 +440,7 @@ mod tests {
 
     #[test]
     fn an_altered_line_that_can_be_read_is_noted() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let text = String::from_utf8(project.bytes()).unwrap();
         fs::write(project.path(FILE_NAME), text.replacen("通报", "通告", 1)).unwrap();
@@ -447,7 +449,7 @@ mod tests {
 
     #[test]
     fn a_register_that_can_t_be_written_takes_no_more() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(1, Step::Swept);
         let whole = project.bytes();
         let mut register = project.open();
@@ -468,7 +470,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_register_replaced_while_one_waits_is_opened_anew() {
-        let project = Project::new();
+        let project = TestProject::new();
         let old = project.open();
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| {

@@ -20,14 +20,14 @@ use crate::register::{OWN_FOLDER, STAGED};
 
 /// The last line known to have been appended here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Head {
+pub(super) struct HeadNote {
     /// Its place in the chain.
     pub(super) seq: u64,
     /// The hash of its bytes.
     pub(super) hash: String,
 }
 
-impl Head {
+impl HeadNote {
     /// Where the note of a project is.
     pub(super) fn path(root: &Path) -> PathBuf {
         root.join(OWN_FOLDER).join("register.head")

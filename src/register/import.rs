@@ -4,7 +4,8 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::delimited::headed::{Column, Headed, HeadedRow};
 use crate::place::OneBased;
-use crate::register::entry::{Event, Facts, Key, RegisterEntry, State};
+use crate::register::entry::{Event, Facts, RegisterEntry, RegisterState};
+use crate::register::number_key::NumberKey;
 use crate::register::series::Series;
 use crate::words::lang::Lang;
 
@@ -129,14 +130,14 @@ pub fn import(
     tell_of_header(&table, &mut faults);
     let mut documents: Vec<(usize, Facts)> = Vec::new();
     for row in &table.rows {
-        let row = Row { table: &table, of: row, line: number(row.line) };
+        let row = DocumentRow { table: &table, of: row, line: number(row.line) };
         if let Some(facts) = document(&row, &series_of, code, &mut faults) {
             documents.push((row.line, facts));
         }
     }
 
     // The register's own rule, so that what passes here is not refused on appending.
-    let mut state = State::default();
+    let mut state = RegisterState::default();
     for record in taken {
         _ = state.apply(&Event::Imported(taken_facts(record)), record.line);
     }
@@ -172,13 +173,13 @@ fn tell_of_header(table: &Headed, faults: &mut Vec<ImportFault>) {
 }
 
 /// A row of the table, to be read as a document.
-struct Row<'r> {
+struct DocumentRow<'r> {
     table: &'r Headed,
     of: &'r HeadedRow,
     line: usize,
 }
 
-impl Row<'_> {
+impl DocumentRow<'_> {
     fn cell(&self, column: &str) -> &str {
         self.of.cell(self.table.cell_of(column)).unwrap_or_default()
     }
@@ -210,7 +211,7 @@ impl Row<'_> {
 }
 
 fn document(
-    row: &Row<'_>,
+    row: &DocumentRow<'_>,
     series_of: &impl Fn(&str) -> Option<Series>,
     code: &str,
     faults: &mut Vec<ImportFault>,
@@ -248,7 +249,7 @@ fn document(
             .read("limit", |text| if text.is_empty() { Some(None) } else { day(text).map(Some) }, faults)
             .flatten(),
         files: Vec::new(),
-        key: Key { series: series.name, year, n },
+        key: NumberKey { series: series.name, year, n },
     })
 }
 

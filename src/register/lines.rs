@@ -1,23 +1,23 @@
 //! The bytes of the register → its lines, and whether the last of them were finished.
 
-use crate::register::entry::{Line, read_line};
+use crate::register::entry::{RegisterLine, read_line};
 
 /// What stands in the file.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(super) struct RegisterLines {
     /// The lines that can be read, finished or not, in order.
-    pub(super) readable: Vec<Line>,
+    pub(super) readable: Vec<RegisterLine>,
     /// The lines that can't, but for a torn last one.
     pub(super) bad: Vec<(usize, serde_json::Error)>,
     /// The lines without anything: an editor's doing.
     pub(super) blank: Vec<usize>,
     /// How the file ends.
-    pub(super) end: End,
+    pub(super) end: FileEnd,
 }
 
 /// How the file ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum FileEnd {
     /// With a line feed, or it is empty.
     LineFeed,
     /// With a line that is all there but for its line feed, as some editors leave it.
@@ -31,10 +31,10 @@ pub(super) enum End {
     },
 }
 
-impl Lines {
+impl RegisterLines {
     /// Reads the bytes of a register. Never fails: what can't be read is among what it gives.
     pub(super) fn read(bytes: &[u8]) -> Self {
-        let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: End::LineFeed };
+        let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: FileEnd::LineFeed };
         let mut start = 0;
         for (index, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let at = index + 1;
@@ -47,9 +47,9 @@ impl Lines {
                 None => match read_line(text, at, start) {
                     Ok(line) if line.sound => {
                         read.readable.push(line);
-                        read.end = End::NoLineFeed;
+                        read.end = FileEnd::NoLineFeed;
                     }
-                    _ => read.end = End::Torn { at, start },
+                    _ => read.end = FileEnd::Torn { at, start },
                 },
             }
             start += text.len() as u64;
@@ -92,15 +92,15 @@ mod tests {
     #[test]
     fn the_end_tells_what_a_crash_left() {
         let whole = text(&[0, 0]);
-        assert_eq!(Lines::read(b"").end, End::LineFeed);
-        assert_eq!(Lines::read(whole.as_bytes()).end, End::LineFeed);
+        assert_eq!(RegisterLines::read(b"").end, FileEnd::LineFeed);
+        assert_eq!(RegisterLines::read(whole.as_bytes()).end, FileEnd::LineFeed);
         let first = whole.find('\n').unwrap() + 1;
         for cut in first + 1..whole.len() - 1 {
-            let lines = Lines::read(&whole.as_bytes()[..cut]);
-            assert_eq!((lines.end, lines.readable.len()), (End::Torn { at: 2, start: first as u64 }, 1), "{cut}");
+            let lines = RegisterLines::read(&whole.as_bytes()[..cut]);
+            assert_eq!((lines.end, lines.readable.len()), (FileEnd::Torn { at: 2, start: first as u64 }, 1), "{cut}");
         }
-        let lines = Lines::read(&whole.as_bytes()[..whole.len() - 1]);
-        assert_eq!((lines.end, lines.readable.len(), lines.readable[1].start), (End::NoLineFeed, 2, first as u64));
+        let lines = RegisterLines::read(&whole.as_bytes()[..whole.len() - 1]);
+        assert_eq!((lines.end, lines.readable.len(), lines.readable[1].start), (FileEnd::NoLineFeed, 2, first as u64));
     }
 
     #[test]
@@ -114,13 +114,13 @@ mod tests {
             (&[1, 0, 0, 3, 2], Some(3)),
             (&[1], Some(0)),
         ] {
-            assert_eq!(Lines::read(text(more).as_bytes()).unfinished_from(), from, "{more:?}");
+            assert_eq!(RegisterLines::read(text(more).as_bytes()).unfinished_from(), from, "{more:?}");
         }
     }
 
     #[test]
     fn what_an_editor_adds_is_placed() {
-        let lines = Lines::read(format!("\n{}oops\n \n", text(&[0])).as_bytes());
+        let lines = RegisterLines::read(format!("\n{}oops\n \n", text(&[0])).as_bytes());
         assert_eq!(lines.blank, [1, 4]);
         assert_eq!(lines.bad.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [3]);
         assert_eq!(lines.readable[0].at, 2);

@@ -13,8 +13,10 @@
 //! [`resume`](Register::resume) finishes with the same numbers from the staged bytes.
 //!
 //! - [`entry`]: one line, its chain to the line before, and what all lines add up to
+//! - [`number_key`]: which number, of which series and year
 //! - [`series`]: patterns, and which number is next
 //! - `lines`: the bytes of the file → lines, and how they end
+//! - `folder`: the names of the register and of what is kept beside it
 //! - `head`: how far the register had come, kept beside it, so that a cut shows
 //! - `file`: the locked file: open, append, void
 //! - `dispatch`: numbers and files together: dispatch, resume
@@ -26,29 +28,24 @@ mod dispatch;
 pub mod entry;
 mod error;
 mod file;
+mod folder;
 mod head;
 pub mod import;
 mod lines;
+pub mod number_key;
 pub mod series;
 pub mod verify;
 
 #[cfg(test)]
 mod tests;
 
-pub use dispatch::{Request, Resumed};
-pub use entry::{Event, Facts, FileHash, Key, RegisterEntry, Status};
+pub use dispatch::{DispatchRequest, ResumeOutcome};
+pub use entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};
+pub use folder::FILE_NAME;
+pub(crate) use folder::{OWN_FOLDER, STAGED};
 pub use import::{ImportFault, import};
+pub use number_key::NumberKey;
 pub use series::{Pattern, PatternError, Reset, Series};
 pub use verify::{Break, verify};
-
-/// The name of the register in a project's folder.
-pub const FILE_NAME: &str = "register.jsonl";
-
-/// Where duban keeps what is its own, in a project's folder.
-pub(crate) const OWN_FOLDER: &str = ".duban";
-
-/// Where documents wait between being written and getting their final names. A place for good, on
-/// which finishing a number depends: not a cache.
-pub(crate) const STAGED: &str = ".duban/staged";

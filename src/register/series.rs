@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::register::entry::Key;
+use crate::register::number_key::NumberKey;
 use crate::words::lang::Lang;
 use crate::words::number::to_cn;
 
@@ -30,7 +30,7 @@ impl Series {
     /// never given to another document. At the end of `u32` the last number comes again, and the
     /// register refuses it.
     #[must_use]
-    pub fn next(&self, taken: &[Key], year: i32) -> u32 {
+    pub fn next(&self, taken: &[NumberKey], year: i32) -> u32 {
         let yearly = self.reset == Reset::Yearly;
         let mine = || taken.iter().filter(|key| key.series == self.name);
         let rivals = mine().filter(|key| !yearly || key.year == year);
@@ -64,16 +64,16 @@ pub enum Reset {
 ///
 /// One way in (`FromStr`), so that whoever holds a pattern can print with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern(Vec<Part>);
+pub struct Pattern(Vec<PatternPart>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     Text(String),
-    Place(Place),
+    Placeholder(Placeholder),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Placeholder {
     N,
     Year,
     Code,
@@ -81,7 +81,8 @@ enum Place {
 }
 
 /// The placeholders there are: the one list that the parser, `Display` and the fault read.
-const PLACES: [(&str, Place); 4] = [("n", Place::N), ("year", Place::Year), ("code", Place::Code), ("cn", Place::Cn)];
+const PLACEHOLDERS: [(&str, Placeholder); 4] =
+    [("n", Placeholder::N), ("year", Placeholder::Year), ("code", Placeholder::Code), ("cn", Placeholder::Cn)];
 
 impl Pattern {
     /// Returns a number as it is printed.
@@ -90,12 +91,12 @@ impl Pattern {
         let mut text = String::new();
         for part in &self.0 {
             match part {
-                Part::Text(part) => text.push_str(part),
+                PatternPart::Text(part) => text.push_str(part),
                 // Writing to a String does not fail.
-                Part::Place(Place::N) => _ = write!(text, "{n}"),
-                Part::Place(Place::Year) => _ = write!(text, "{year}"),
-                Part::Place(Place::Code) => text.push_str(code),
-                Part::Place(Place::Cn) => text.push_str(&to_cn(u64::from(n))),
+                PatternPart::Placeholder(Placeholder::N) => _ = write!(text, "{n}"),
+                PatternPart::Placeholder(Placeholder::Year) => _ = write!(text, "{year}"),
+                PatternPart::Placeholder(Placeholder::Code) => text.push_str(code),
+                PatternPart::Placeholder(Placeholder::Cn) => text.push_str(&to_cn(u64::from(n))),
             }
         }
         text
@@ -114,17 +115,18 @@ impl FromStr for Pattern {
                 .strip_prefix('{')
                 .and_then(|inner| inner.split_once('}'))
                 .ok_or_else(|| PatternError::Brace { pattern: text.to_owned() })?;
-            let place = PLACES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place);
+            let place = PLACEHOLDERS.iter().find(|(known, _)| *known == name).map(|(_, place)| *place);
             if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
+                parts.push(PatternPart::Text(before.to_owned()));
             }
-            parts.push(Part::Place(place.ok_or_else(|| PatternError::Unknown { name: name.to_owned() })?));
+            parts.push(PatternPart::Placeholder(place.ok_or_else(|| PatternError::Unknown { name: name.to_owned() })?));
             rest = after;
         }
         if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
+            parts.push(PatternPart::Text(rest.to_owned()));
         }
-        let counts = parts.iter().any(|part| matches!(part, Part::Place(Place::N | Place::Cn)));
+        let counts =
+            parts.iter().any(|part| matches!(part, PatternPart::Placeholder(Placeholder::N | Placeholder::Cn)));
         if counts { Ok(Self(parts)) } else { Err(PatternError::NoNumber { pattern: text.to_owned() }) }
     }
 }
@@ -133,9 +135,9 @@ impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.0 {
             match part {
-                Part::Text(text) => f.write_str(text)?,
-                Part::Place(place) => {
-                    let name = PLACES.iter().find(|(_, known)| known == place).map_or("", |(name, _)| name);
+                PatternPart::Text(text) => f.write_str(text)?,
+                PatternPart::Placeholder(place) => {
+                    let name = PLACEHOLDERS.iter().find(|(_, known)| known == place).map_or("", |(name, _)| name);
                     write!(f, "{{{name}}}")?;
                 }
             }
@@ -185,7 +187,7 @@ impl PatternError {
 }
 
 fn known(between: &str) -> String {
-    PLACES.map(|(name, _)| format!("{{{name}}}")).join(between)
+    PLACEHOLDERS.map(|(name, _)| format!("{{{name}}}")).join(between)
 }
 
 #[cfg(test)]
@@ -224,7 +226,7 @@ mod tests {
         let mut series =
             Series { name: "bulletin".into(), pattern: "第{n}期".parse().unwrap(), reset: Reset::Yearly, start: 14 };
         assert_eq!(series.next(&[], 2021), 14);
-        let key = |series: &str, n| Key { series: series.into(), year: 2021, n };
+        let key = |series: &str, n| NumberKey { series: series.into(), year: 2021, n };
         let mut records = vec![key("bulletin", 15), key("bulletin", 14), key("other", 90)];
         assert_eq!(series.next(&records, 2021), 16);
         assert_eq!(series.next(&records, 2022), 1, "the start value was for the year of the move");

@@ -11,17 +11,17 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::dispatch::Step;
-use super::head::Head;
+use super::head::HeadNote;
 use super::*;
 
 /// A project in a temporary folder, with one series that starts at 14.
-pub(super) struct Project {
+pub(super) struct TestProject {
     folder: TempDir,
     pub(super) series: Series,
     pub(super) year: i32,
 }
 
-impl Project {
+impl TestProject {
     pub(super) fn new() -> Self {
         let pattern = "第{n}期".parse().unwrap();
         let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14 };
@@ -45,11 +45,11 @@ impl Project {
     }
 
     /// Documents with the next numbers, rendered with them, two files each.
-    pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<Request> {
+    pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<DispatchRequest> {
         let first = register.next(&self.series, self.year);
         let request = |n| {
             let facts = Facts {
-                key: Key { series: self.series.name.clone(), year: self.year, n },
+                key: NumberKey { series: self.series.name.clone(), year: self.year, n },
                 reset: self.series.reset,
                 kind: "bulletin".into(),
                 number: self.series.format(n, self.year, ""),
@@ -65,7 +65,7 @@ impl Project {
             let name = format!("documents/{}-{n}", self.year);
             let files =
                 vec![(format!("{name}.md"), format!("第{n}期").into_bytes()), (format!("{name}.json"), b"{}".to_vec())];
-            Request { facts, files }
+            DispatchRequest { facts, files }
         };
         (first..first + count).map(request).collect()
     }
@@ -82,13 +82,13 @@ impl Project {
     }
 
     pub(super) fn head(&self) -> Option<Vec<u8>> {
-        fs::read(Head::path(self.root())).ok()
+        fs::read(HeadNote::path(self.root())).ok()
     }
 
     pub(super) fn set_head(&self, head: Option<&Vec<u8>>) {
         match head {
-            Some(bytes) => fs::write(Head::path(self.root()), bytes).unwrap(),
-            None => _ = fs::remove_file(Head::path(self.root())),
+            Some(bytes) => fs::write(HeadNote::path(self.root()), bytes).unwrap(),
+            None => _ = fs::remove_file(HeadNote::path(self.root())),
         }
     }
 
@@ -102,7 +102,7 @@ pub(super) fn numbers(records: &[RegisterEntry]) -> Vec<u32> {
 }
 
 #[derive(Clone, Debug)]
-enum Command {
+enum RegisterCommand {
     /// Dispatch so many, and die after a step.
     Dispatch(u32, Step),
     /// Dispatch so many, and die in the middle of entering them: at so many of a thousand parts of the
@@ -114,7 +114,7 @@ enum Command {
     Resume,
 }
 
-fn command() -> impl Strategy<Value = Command> {
+fn command() -> impl Strategy<Value = RegisterCommand> {
     let step = prop_oneof![
         Just(Step::Staged),
         Just(Step::Reserved),
@@ -125,60 +125,60 @@ fn command() -> impl Strategy<Value = Command> {
     ];
     let entering = prop_oneof![Just(Step::Reserved), Just(Step::Dispatched)];
     prop_oneof![
-        4 => (0..4u32, step).prop_map(|(count, step)| Command::Dispatch(count, step)),
-        3 => (1..4u32, entering, 0..=1000usize).prop_map(|(count, step, part)| Command::Tear(count, step, part)),
-        1 => Just(Command::DropHead),
-        2 => (0..20usize).prop_map(Command::Void),
-        1 => Just(Command::Resume),
+        4 => (0..4u32, step).prop_map(|(count, step)| RegisterCommand::Dispatch(count, step)),
+        3 => (1..4u32, entering, 0..=1000usize).prop_map(|(count, step, part)| RegisterCommand::Tear(count, step, part)),
+        1 => Just(RegisterCommand::DropHead),
+        2 => (0..20usize).prop_map(RegisterCommand::Void),
+        1 => Just(RegisterCommand::Resume),
     ]
 }
 
 /// What the register should hold, as a plain list.
 #[derive(Default)]
-struct Model(Vec<(u32, Status)>);
+struct Model(Vec<(u32, RegisterStatus)>);
 
 impl Model {
-    fn take(&mut self, count: u32, status: Status) {
+    fn take(&mut self, count: u32, status: RegisterStatus) {
         for _ in 0..count {
             self.0.push((self.0.last().map_or(14, |(n, _)| n + 1), status));
         }
     }
 
-    fn run(&mut self, project: &Project, command: &Command) {
+    fn run(&mut self, project: &TestProject, command: &RegisterCommand) {
         match *command {
-            Command::Dispatch(count, step) => {
+            RegisterCommand::Dispatch(count, step) => {
                 project.dispatch(count, step);
                 match step {
                     Step::Staged => {}
-                    Step::Reserved | Step::PlacedOne | Step::Placed => self.take(count, Status::Pending),
-                    Step::Dispatched | Step::Swept => self.take(count, Status::Dispatched),
+                    Step::Reserved | Step::PlacedOne | Step::Placed => self.take(count, RegisterStatus::Pending),
+                    Step::Dispatched | Step::Swept => self.take(count, RegisterStatus::Dispatched),
                 }
             }
-            Command::Tear(count, step, part) => self.tear(project, count, step, part),
-            Command::DropHead => {
+            RegisterCommand::Tear(count, step, part) => self.tear(project, count, step, part),
+            RegisterCommand::DropHead => {
                 let head = project.head();
                 project.dispatch(1, Step::Swept);
                 project.set_head(head.as_ref());
-                self.take(1, Status::Dispatched);
+                self.take(1, RegisterStatus::Dispatched);
             }
-            Command::Void(at) => {
+            RegisterCommand::Void(at) => {
                 let Some((n, status)) = self.0.get_mut(at) else { return };
                 let voided = project.open().void(&format!("第{n}期"), None, None, "误发");
-                assert_eq!(voided.is_ok(), *status != Status::Void);
-                *status = Status::Void;
+                assert_eq!(voided.is_ok(), *status != RegisterStatus::Void);
+                *status = RegisterStatus::Void;
             }
-            Command::Resume => {
+            RegisterCommand::Resume => {
                 let resumed = project.open().resume().unwrap();
                 assert!(resumed.unfinished.is_empty(), "{resumed:?}");
-                for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == Status::Pending) {
-                    *status = Status::Dispatched;
+                for (_, status) in self.0.iter_mut().filter(|(_, status)| *status == RegisterStatus::Pending) {
+                    *status = RegisterStatus::Dispatched;
                 }
                 assert_eq!(project.staged(), 0);
             }
         }
     }
 
-    fn tear(&mut self, project: &Project, count: u32, step: Step, part: usize) {
+    fn tear(&mut self, project: &TestProject, count: u32, step: Step, part: usize) {
         drop(project.open());
         let (mut before, mut head) = (project.bytes(), project.head());
         if step == Step::Dispatched {
@@ -199,12 +199,12 @@ impl Model {
         let entered = cut + 1 >= whole.len();
         match (step, entered) {
             (Step::Reserved, false) => {}
-            (Step::Reserved, true) | (_, false) => self.take(count, Status::Pending),
-            (_, true) => self.take(count, Status::Dispatched),
+            (Step::Reserved, true) | (_, false) => self.take(count, RegisterStatus::Pending),
+            (_, true) => self.take(count, RegisterStatus::Dispatched),
         }
     }
 
-    fn check(&self, project: &Project) {
+    fn check(&self, project: &TestProject) {
         let stands =
             |records: &[RegisterEntry]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
         assert_eq!(stands(&read(project.root()).unwrap()), self.0, "read");
@@ -219,16 +219,16 @@ proptest! {
     fn after_anything_and_a_resume_the_register_is_sound_and_holds_what_a_list_would(
         commands in prop::collection::vec(command(), 1..14)
     ) {
-        let (project, mut model) = (Project::new(), Model::default());
+        let (project, mut model) = (TestProject::new(), Model::default());
         for command in &commands {
             model.run(&project, command);
             model.check(&project);
         }
-        model.run(&project, &Command::Resume);
+        model.run(&project, &RegisterCommand::Resume);
         model.check(&project);
         prop_assert_eq!(project.verify(), []);
         let documents = fs::read_dir(project.path("documents")).map_or(0, Iterator::count);
-        let given = model.0.iter().filter(|(_, status)| *status == Status::Dispatched).count();
+        let given = model.0.iter().filter(|(_, status)| *status == RegisterStatus::Dispatched).count();
         prop_assert!(documents >= 2 * given, "{} files", documents);
     }
 }

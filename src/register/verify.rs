@@ -7,10 +7,12 @@ use std::path::Path;
 
 use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{Event, Line, NO_LINE, Odd, RegisterEntry, State, Status};
+use crate::register::entry::{
+    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus,
+};
 use crate::register::file::{finished, read_bytes};
-use crate::register::head::Head;
-use crate::register::lines::{End, Lines};
+use crate::register::head::HeadNote;
+use crate::register::lines::{FileEnd, RegisterLines};
 use crate::words::lang::Lang;
 
 /// One thing that is wrong. Facts only; [`text`](Self::text) has the words.
@@ -235,7 +237,7 @@ fn span(from: u32, to: u32) -> String {
 /// The register is there and can't be read at all.
 pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
     let bytes = read_bytes(root)?.unwrap_or_default();
-    let lines = Lines::read(&bytes);
+    let lines = RegisterLines::read(&bytes);
     let mut found = Vec::new();
     texts(&lines, &mut found);
     let finished = finished(root, &lines);
@@ -248,11 +250,11 @@ pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
 }
 
 /// Each line by itself, and the chain.
-fn texts(lines: &Lines, found: &mut Vec<Break>) {
+fn texts(lines: &RegisterLines, found: &mut Vec<Break>) {
     found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
     found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
     let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
-    let mut before: Option<&Line> = None;
+    let mut before: Option<&RegisterLine> = None;
     for line in &lines.readable {
         if !line.sound {
             found.push(Break::Altered { line: line.at });
@@ -272,18 +274,18 @@ fn texts(lines: &Lines, found: &mut Vec<Break>) {
 }
 
 /// What a crash, or somebody, did to the end.
-fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
+fn end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Break>) {
     let torn = match lines.end {
-        End::Torn { at, .. } => Some(at),
-        End::NoLineFeed => lines.readable.last().map(|line| line.at),
-        End::LineFeed => None,
+        FileEnd::Torn { at, .. } => Some(at),
+        FileEnd::NoLineFeed => lines.readable.last().map(|line| line.at),
+        FileEnd::LineFeed => None,
     };
     let unfinished = lines.readable.get(finished).map(|line| line.at);
     found.extend(unfinished.or(torn).map(|line| Break::Torn { line }));
     let last = lines.readable.last().filter(|last| unfinished.is_none() && last.more > 0);
     found.extend(last.map(|last| Break::Cut { line: last.at }));
 
-    let Some(head) = Head::read(root) else { return };
+    let Some(head) = HeadNote::read(root) else { return };
     match lines.readable.iter().find(|line| line.seq == head.seq) {
         Some(line) if line.bytes_hash != head.hash && line.sound => found.push(Break::Replaced { line: line.at }),
         None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
@@ -293,12 +295,12 @@ fn end(root: &Path, lines: &Lines, finished: usize, found: &mut Vec<Break>) {
     }
 }
 
-fn events(lines: &[Line], found: &mut Vec<Break>) -> State {
-    let mut state = State::default();
+fn events(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
+    let mut state = RegisterState::default();
     for line in lines {
         match (state.apply(&line.event, line.at), &line.event) {
             (Ok(()), _) => {}
-            (Err(Odd::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
+            (Err(EventConflict::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
                 found.push(Break::Repeat { line: line.at, number: facts.number.clone() });
             }
             (Err(_), _) => found.push(Break::Stray { line: line.at }),
@@ -324,7 +326,7 @@ fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
             }
         }
         // A void number's date may be just what was wrong with it.
-        run.retain(|record| record.status != Status::Void);
+        run.retain(|record| record.status != RegisterStatus::Void);
         for pair in run.windows(2) {
             let [before, record] = pair else { continue };
             if record.date < before.date {
@@ -339,9 +341,9 @@ fn files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
     for record in records {
         let (line, number) = (record.line, || record.number.clone());
         match record.status {
-            Status::Void => {}
-            Status::Pending => found.push(Break::Pending { line, number: number() }),
-            Status::Dispatched => {
+            RegisterStatus::Void => {}
+            RegisterStatus::Pending => found.push(Break::Pending { line, number: number() }),
+            RegisterStatus::Dispatched => {
                 for file in &record.files {
                     let path = file.path.clone();
                     match fs::read(root.join(&file.path)) {
@@ -371,11 +373,11 @@ mod tests {
     use crate::register::FILE_NAME;
     use crate::register::dispatch::Step;
     use crate::register::entry::write_line;
-    use crate::register::tests::Project;
+    use crate::register::tests::TestProject;
 
     /// A register of eight lines: four numbers, each taken and given out.
-    fn sound() -> (Project, Vec<String>) {
-        let project = Project::new();
+    fn sound() -> (TestProject, Vec<String>) {
+        let project = TestProject::new();
         for _ in 0..4 {
             project.dispatch(1, Step::Swept);
         }
@@ -384,13 +386,13 @@ mod tests {
         (project, lines)
     }
 
-    fn with_lines(project: &Project, lines: &[String]) -> Vec<Break> {
+    fn with_lines(project: &TestProject, lines: &[String]) -> Vec<Break> {
         let text: Vec<String> = lines.iter().map(|line| line.clone() + "\n").collect();
         fs::write(project.path(FILE_NAME), text.concat()).unwrap();
         project.verify()
     }
 
-    fn with_events(project: &Project, events: &[Event]) -> Vec<Break> {
+    fn with_events(project: &TestProject, events: &[Event]) -> Vec<Break> {
         let (mut prev, mut lines) = (NO_LINE.to_owned(), Vec::new());
         for (seq, event) in (1..).zip(events) {
             let line = write_line(seq, event, 0, &prev).unwrap();
@@ -459,7 +461,7 @@ mod tests {
 
     #[test]
     fn a_run_of_letters_that_lost_its_end_is_found_even_without_the_head() {
-        let project = Project::new();
+        let project = TestProject::new();
         project.dispatch(3, Step::Placed);
         let lines: Vec<String> = String::from_utf8(project.bytes()).unwrap().lines().map(str::to_owned).collect();
         project.set_head(None);
@@ -485,7 +487,7 @@ mod tests {
         assert_eq!(with_lines(&project, &lines), [Break::Chain { line: 7 }]);
     }
 
-    fn read_key(line: &str) -> crate::register::Key {
+    fn read_key(line: &str) -> crate::register::NumberKey {
         crate::register::entry::read_line(line.as_bytes(), 1, 0).unwrap().event.key().clone()
     }
 
@@ -539,7 +541,7 @@ mod tests {
     #[test]
     fn gaps_repeats_and_strays_are_found_by_number() {
         use crate::register::entry::tests::facts;
-        let project = Project::new();
+        let project = TestProject::new();
         let imported = |n| Event::Imported(facts("a", 2021, n));
         let sound = [imported(14), imported(15), imported(13), Event::Imported(facts("a", 2022, 5))];
         assert_eq!(with_events(&project, &sound), [], "an office may come in the middle and bring the old ones later");
@@ -557,7 +559,7 @@ mod tests {
     #[test]
     fn a_date_before_that_of_the_number_before_is_a_warning() {
         use crate::register::entry::tests::facts;
-        let project = Project::new();
+        let project = TestProject::new();
         let mut late = facts("a", 2021, 2);
         late.date = NaiveDate::from_ymd_opt(2021, 8, 19).unwrap();
         let key = late.key.clone();

@@ -58,7 +58,8 @@ impl Encoding {
 }
 
 /// A byte that no encoding known here explains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("byte {offset} (0x{byte:02X}) fits no encoding that is read")]
 pub struct EncodingFault {
     /// Where in the file, from 0.
     pub offset: u64,

@@ -50,21 +50,28 @@ impl InputFormat {
 }
 
 /// Why a PATH gives no log.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// There is no such file or folder.
+    #[error("there is no file or folder `{0}`")]
     Missing(String),
     /// A folder or a pattern in which no log was found.
+    #[error("`{0}` holds no log")]
     NoLog(String),
     /// The pattern is none.
+    #[error("`{0}` is no pattern: {1}")]
     Pattern(String, String),
     /// A format that is not read.
+    #[error("the format of `{0}` is not read")]
     Format(String),
     /// A workbook of which nothing can be read.
-    Workbook(String, BookError),
+    #[error("`{0}`: {1}")]
+    Workbook(String, #[source] BookError),
     /// The system says no.
-    Io(String, io::Error),
+    #[error("`{0}`: {1}")]
+    Io(String, #[source] io::Error),
     /// A folder lies so deep that links must be leading in circles.
+    #[error("the folder `{0}` lies too deep; links may lead in circles")]
     TooDeep(String),
 }
 

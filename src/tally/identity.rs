@@ -7,7 +7,7 @@
 //! - what the project declares under `identities:`.
 
 use crate::model::field::Field;
-use crate::model::key::{Key, Standing};
+use crate::model::key::{Key, StateKey};
 use crate::model::period::Period;
 use crate::model::record::Issue;
 use crate::model::state::State;
@@ -77,8 +77,8 @@ pub fn check(issues: &[(&Issue<'_>, State)], project: &Project) -> Vec<Broken> {
         issues,
         |_, _| 1,
         |_, state| {
-            let holds = |standing: Standing| usize::from(standing.holds(state));
-            holds(Standing::Rectified) + holds(Standing::Open)
+            let holds = |standing: StateKey| usize::from(standing.holds(state));
+            holds(StateKey::Rectified) + holds(StateKey::Open)
         },
     ));
     for field in partitions(project) {

@@ -51,21 +51,21 @@ pub struct Tally {
     blank: Symbol,
     /// Inspections, and all issues where nothing is grouped by.
     total: Counting,
-    index: FxHashMap<Name, usize>,
+    index: FxHashMap<GroupName, usize>,
     groups: Vec<Counting>,
     /// What the groups together have too much of, since some issues stand in several: groups − surplus = total.
     surplus: Counting,
     /// Whether nothing but profile and state says whether an issue is counted, and where: its day is looked at first.
     by_profile: bool,
-    waiting: Waiting,
+    waiting: WaitingCounts,
 }
 
 /// Issues that are not in their groups yet: how many there are of each known profile, by its number, and of each state.
 /// Of a log of millions of rows, a few thousand are all that differ in these.
-type Waiting = Vec<[u32; State::CODES]>;
+type WaitingCounts = Vec<[u32; State::CODES]>;
 
 /// The values that a group has of each key.
-type Name = SmallVec<[Symbol; 3]>;
+type GroupName = SmallVec<[Symbol; 3]>;
 
 impl Tally {
     /// Nothing counted yet.
@@ -81,7 +81,7 @@ impl Tally {
             groups: Vec::new(),
             surplus: Counting::default(),
             by_profile,
-            waiting: Waiting::new(),
+            waiting: WaitingCounts::new(),
         }
     }
 
@@ -133,7 +133,7 @@ impl Tally {
             self.total.issues(issue, state, count);
             return;
         }
-        let mut single = Name::new();
+        let mut single = GroupName::new();
         single.extend(self.plan.by.iter().map_while(|key| key.one(issue, state, self.blank)));
         if single.len() == self.plan.by.len() {
             self.group(&single).issues(issue, state, count);
@@ -198,7 +198,7 @@ impl Tally {
             Key::Month | Key::Week => Some(0),
             _ => None,
         };
-        let mut list: Vec<(&Name, &Counting)> =
+        let mut list: Vec<(&GroupName, &Counting)> =
             self.index.iter().map(|(group, at)| (group, &self.groups[*at])).collect();
         list.sort_by_cached_key(|(group, counting)| {
             let ranked = plan.by.iter().zip(*group).map(|(key, value)| {

@@ -17,7 +17,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::tally::counts::{ByValue, Counting};
 use crate::tally::select::{Condition, Filter};
-use crate::tally::{Name, Tally, TallyPlan};
+use crate::tally::{GroupName, Tally, TallyPlan};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -82,7 +82,8 @@ struct TallyPart {
 }
 
 /// Why a text is no partial, or why two can't be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En))]
 pub enum PartialError {
     /// It is not what `tally --partial` writes.
     Form(String),
@@ -206,7 +207,7 @@ impl Partial {
         tally.total = self.total.counting();
         tally.surplus = self.surplus.counting();
         for group in &self.groups {
-            let name: Name = group.key.iter().map(|value| Symbol::new(value)).collect();
+            let name: GroupName = group.key.iter().map(|value| Symbol::new(value)).collect();
             tally.index.insert(name, tally.groups.len());
             tally.groups.push(group.counts.counting());
         }

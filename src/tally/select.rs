@@ -28,7 +28,8 @@ pub struct Filter {
 }
 
 /// A condition that can't be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En))]
 pub enum InvalidCondition {
     /// There is no such key.
     Key(UnknownKey),

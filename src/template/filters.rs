@@ -9,7 +9,7 @@ use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueI
 use crate::template::call_error::CallError;
 use crate::words::lang::Lang;
 use crate::words::number;
-use crate::words::person::{Style, masked};
+use crate::words::person::{MaskStyle, masked};
 
 /// The languages a filter works in.
 #[derive(Clone, Copy, Debug)]
@@ -173,7 +173,7 @@ fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Val
 /// A person's name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every filter")]
 fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, CallError> {
-    Ok(masked(&texts(value).concat(), Style::ByLength).into())
+    Ok(masked(&texts(value).concat(), MaskStyle::ByLength).into())
 }
 
 /// Kinds of documents as a summary counts them.

@@ -12,7 +12,7 @@ use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
 use crate::template::front_matter::{self, Origin};
 use crate::template::query::QueryContext;
-use crate::word_template::{Content, Filled, Item, Placed, TagKind, WHOLE, WordTemplate};
+use crate::word_template::{Content, Filled, PartSegment, Placed, TagKind, WHOLE, WordTemplate};
 use crate::words::lang::Lang;
 
 /// A kind's paper for documents of a language.
@@ -32,7 +32,7 @@ impl WordFile {
     pub(crate) fn check(&self, dry_run: &QueryContext, faults: &mut Faults) {
         let messages = dry_run.messages;
         for wrong in &self.template.wrong {
-            let (message, help) = wrong.problem.text(&self.template, messages);
+            let (message, help) = wrong.problem.text(&self.template.paragraphs, messages);
             let what = self.what(wrong.paragraph, messages, &message, Some(help));
             faults.add(self.place(wrong.paragraph, wrong.start, wrong.end), what);
         }
@@ -125,7 +125,7 @@ impl WordFile {
         engine
     }
 
-    fn items(&self, part: usize) -> &[Item] {
+    fn items(&self, part: usize) -> &[PartSegment] {
         self.template.parts.get(part).map_or(&[], |part| &part.items)
     }
 
@@ -134,8 +134,8 @@ impl WordFile {
         let mut text = String::new();
         for (index, item) in self.items(part).iter().enumerate() {
             let placed = match item {
-                Item::Tag(tag) => self.template.tags.get(*tag).map(|placed| (*tag, placed)),
-                Item::Kept(_) | Item::Own(_) => None,
+                PartSegment::Tag(tag) => self.template.tags.get(*tag).map(|placed| (*tag, placed)),
+                PartSegment::Kept(_) | PartSegment::Own(_) => None,
             };
             let line = match placed {
                 Some((_, placed)) if placed.tag.kind == TagKind::Comment => String::new(),
@@ -176,7 +176,7 @@ impl WordFile {
             let text = engine.render(TemplatePart::Part(part), &context, Origin::body(self.source), &mut found);
             for fault in found.sorted() {
                 match self.items(part).get(fault.place.line.to_zero()) {
-                    Some(Item::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
+                    Some(PartSegment::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
                     _ => faults.add(Place::file(self.source), fault.what),
                 }
             }
@@ -205,14 +205,14 @@ impl WordFile {
                 (true, None) => {
                     let item = piece.parse::<usize>().ok().and_then(|index| items.get(index));
                     contents.extend(item.map(|item| match item {
-                        Item::Kept(range) => Content::Kept(range.clone()),
-                        Item::Own(text) => Content::Text(text.clone()),
-                        Item::Tag(tag)
+                        PartSegment::Kept(range) => Content::Kept(range.clone()),
+                        PartSegment::Own(text) => Content::Text(text.clone()),
+                        PartSegment::Tag(tag)
                             if self.template.tags.get(*tag).is_some_and(|placed| placed.tag.inner == "body") =>
                         {
                             Content::Body
                         }
-                        Item::Tag(_) => Content::Attachments,
+                        PartSegment::Tag(_) => Content::Attachments,
                     }));
                 }
                 (false, _) => {

@@ -12,7 +12,7 @@ use super::{ParagraphPlace, WordTemplate, WordTemplateError, package};
 
 /// A comment at a paragraph, by its index in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
+pub struct WordComment {
     /// The paragraph.
     pub paragraph: usize,
     /// What is said, a paragraph for each line.
@@ -27,7 +27,7 @@ const COMMENTS: &str = "word/comments.xml";
 ///
 /// # Errors
 /// A part that must be changed can't be read or packed.
-pub fn annotated(template: &WordTemplate, remarks: &[Remark], author: &str) -> Result<Vec<u8>, WordTemplateError> {
+pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str) -> Result<Vec<u8>, WordTemplateError> {
     let broken = |error: std::io::Error| WordTemplateError::NoPackage { why: error.to_string() };
     let mut source = package::open(&template.bytes)?;
     let Some(main) = template.parts.first() else { return Err(WordTemplateError::NoDocument) };
@@ -76,7 +76,7 @@ pub fn annotated(template: &WordTemplate, remarks: &[Remark], author: &str) -> R
 }
 
 /// The parts that must name the comments: the list of types, and the relations of the text.
-fn named(source: &mut package::Package<'_>, main: &str) -> Result<[(String, String); 2], WordTemplateError> {
+fn named(source: &mut package::WordPackage<'_>, main: &str) -> Result<[(String, String); 2], WordTemplateError> {
     let types = package::part(source, "[Content_Types].xml")?;
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
     let part = format!("<Override PartName=\"/{COMMENTS}\" ContentType=\"{kind}\"/></Types>");

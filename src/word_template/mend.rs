@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 /// An element that is open.
-struct Open {
+struct OpenElement {
     name: String,
     start: usize,
     /// The last of its children that is a paragraph, a table or a control.
@@ -43,17 +43,17 @@ pub(crate) fn mended(xml: String) -> String {
     text
 }
 
-type Edit = (Range<usize>, String);
+type XmlEdit = (Range<usize>, String);
 
 /// Nothing if it can't be read: it is not made worse.
-fn edits(xml: &str) -> Option<Vec<Edit>> {
+fn edits(xml: &str) -> Option<Vec<XmlEdit>> {
     let mut reader = Reader::from_str(xml);
-    let (mut open, mut edits): (Vec<Open>, Vec<Edit>) = (Vec::new(), Vec::new());
+    let (mut open, mut edits): (Vec<OpenElement>, Vec<XmlEdit>) = (Vec::new(), Vec::new());
     let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).ok();
     loop {
         let start = at(&reader)?;
         match reader.read_event().ok()? {
-            Event::Start(element) => open.push(Open::new(&element, start)),
+            Event::Start(element) => open.push(OpenElement::new(&element, start)),
             Event::Empty(element) => {
                 let name = element.name();
                 let range = start..at(&reader)?;
@@ -70,7 +70,7 @@ fn edits(xml: &str) -> Option<Vec<Edit>> {
     }
 }
 
-impl Open {
+impl OpenElement {
     fn new(element: &BytesStart<'_>, start: usize) -> Self {
         let name = element.name().as_ref().to_owned();
         Self { name, start, last: None, count: 0, grid: Vec::new(), columns: 0, widths: Vec::new(), span: 1 }
@@ -82,19 +82,19 @@ fn block(name: &str) -> Option<&'static str> {
 }
 
 /// The nearest open element of a name.
-fn nearest<'o>(open: &'o mut [Open], name: &str) -> Option<&'o mut Open> {
+fn nearest<'o>(open: &'o mut [OpenElement], name: &str) -> Option<&'o mut OpenElement> {
     open.iter_mut().rev().find(|open| open.name == name)
 }
 
 /// A paragraph, table or control has been read within the element that is open.
-fn placed(open: &mut [Open], name: &'static str) {
+fn placed(open: &mut [OpenElement], name: &'static str) {
     if let Some(parent) = open.last_mut() {
         parent.last = Some(name);
     }
 }
 
 /// What an element says of columns.
-fn columns(open: &mut [Open], element: &BytesStart<'_>, range: Range<usize>) {
+fn columns(open: &mut [OpenElement], element: &BytesStart<'_>, range: Range<usize>) {
     let value = |key: &str| -> Option<String> {
         let attribute = element.try_get_attribute(key).ok().flatten()?;
         Some(attribute.value.as_ref().to_owned())
@@ -124,7 +124,7 @@ fn columns(open: &mut [Open], element: &BytesStart<'_>, range: Range<usize>) {
     }
 }
 
-fn close(open: &mut Vec<Open>, tag: Range<usize>, edits: &mut Vec<Edit>) -> Option<()> {
+fn close(open: &mut Vec<OpenElement>, tag: Range<usize>, edits: &mut Vec<XmlEdit>) -> Option<()> {
     let closed = open.pop()?;
     let whole = closed.start..tag.end;
     let needs_paragraph = match closed.name.as_str() {
@@ -165,7 +165,7 @@ fn close(open: &mut Vec<Open>, tag: Range<usize>, edits: &mut Vec<Edit>) -> Opti
 }
 
 /// Gives a table whose number of columns has changed columns that are equal and together as wide as before.
-fn evened(table: Open, edits: &mut Vec<Edit>) {
+fn evened(table: OpenElement, edits: &mut Vec<XmlEdit>) {
     let (Some((first, _)), Some((last, _))) = (table.grid.first(), table.grid.last()) else { return };
     if table.columns == table.grid.len() || table.columns == 0 {
         return;

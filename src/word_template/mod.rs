@@ -5,6 +5,7 @@
 //! the kind's engine renders them.
 //!
 //! - `package`: the parts of the file; `archive`: how they lie in one that is written
+//! - `template`: the file as it was read
 //! - `text`: paragraphs of a part
 //! - [`place`]: where a paragraph stands, as its reader counts
 //! - `tag`: tags in a text, put right
@@ -23,9 +24,8 @@ pub mod place;
 mod plan;
 pub mod problem;
 mod tag;
+mod template;
 mod text;
-
-use std::sync::Arc;
 
 pub use filled::{Content, Filled};
 pub(crate) use mend::mended;
@@ -33,97 +33,13 @@ pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten};
 pub use place::ParagraphPlace;
 pub(crate) use plan::in_run;
-pub use plan::{Item, Placed, WHOLE};
+pub use plan::{PartSegment, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
+pub(crate) use template::WordPart;
+pub use template::WordTemplate;
 pub use text::Paragraph;
-
-use crate::words::lang::Lang;
-
-/// A Word file with tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WordTemplate {
-    /// The bytes of the whole file.
-    pub(crate) bytes: Arc<[u8]>,
-    /// The parts that are filled: the text, then page headers and footers.
-    pub(crate) parts: Vec<Part>,
-    /// The part with its styles: its name, and what it says.
-    pub(crate) styles: Option<(String, String)>,
-    /// Every paragraph with text, of the text first, then of headers, footers and other parts.
-    pub paragraphs: Vec<Paragraph>,
-    /// The tags that are filled, in order.
-    pub tags: Vec<Placed>,
-    /// What is wrong with how they stand.
-    pub wrong: Vec<Wrong>,
-}
-
-/// A part of the file that is filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) xml: String,
-    /// What becomes of it; empty where something is wrong.
-    pub(crate) items: Vec<Item>,
-}
-
-impl WordTemplate {
-    /// Reads a Word file.
-    ///
-    /// # Errors
-    /// It is none, or a part of it is not well-formed.
-    pub fn read(bytes: &[u8]) -> Result<Self, WordTemplateError> {
-        let mut package = package::open(bytes)?;
-        let types = package::types(&mut package)?;
-        let mut parts = Vec::new();
-        let mut paragraphs = Vec::new();
-        for (name, role) in package::roles(&mut package, &types)? {
-            let xml = package::part(&mut package, &name)?;
-            let is_filled = !matches!(role, text::Role::Other(_));
-            let has_tags = |read: &[Paragraph]| read.iter().any(|paragraph| !tag::find(&paragraph.text).0.is_empty());
-            match text::paragraphs(&xml, parts.len(), &role) {
-                Err(why) if is_filled => return Err(WordTemplateError::Part { name, why }),
-                Ok(read) if is_filled || has_tags(&read) => paragraphs.extend(read),
-                // Nobody fills it: it stays as it is, whatever it is.
-                Ok(_) | Err(_) => continue,
-            }
-            parts.push(Part { name, xml, items: Vec::new() });
-        }
-        let (tags, wrong) = plan::tags(&paragraphs);
-        if wrong.is_empty() {
-            for (index, part) in parts.iter_mut().enumerate() {
-                part.items = plan::items(index, &part.xml, &paragraphs, &tags);
-            }
-        }
-        let styles = package::styles(&mut package, &types)?;
-        Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong })
-    }
-
-    /// Where a paragraph stands, in words.
-    #[must_use]
-    pub fn label(&self, paragraph: usize, lang: Lang) -> String {
-        self.paragraphs.get(paragraph).map_or_else(String::new, |paragraph| paragraph.spot.label(lang))
-    }
-
-    /// Its paragraphs as lines of a text, in which faults are shown.
-    #[must_use]
-    pub fn view(&self) -> String {
-        let line = |paragraph: &Paragraph| paragraph.text.replace(['\n', '\r'], " ");
-        self.paragraphs.iter().map(|paragraph| line(paragraph) + "\n").collect()
-    }
-
-    /// Whether tags of a part take paragraphs, rows or cells with them.
-    pub(crate) fn takes_elements(&self, part: usize) -> bool {
-        let is_here = |placed: &Placed| self.paragraphs.get(placed.paragraph).is_some_and(|at| at.part == part);
-        self.tags.iter().any(|placed| placed.takes_element() && is_here(placed))
-    }
-
-    /// Whether it has a tag for something that stands in paragraphs of its own: `body`, `attachments`.
-    #[must_use]
-    pub fn names(&self, whole: &str) -> bool {
-        self.tags.iter().any(|placed| placed.is_whole() && placed.tag.inner == whole)
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -143,15 +59,14 @@ mod tests {
     }
 
     /// What a part becomes if blocks are kept, left out and repeated as `choose` says.
-    fn filled(template: &WordTemplate, xml: &str, items: &[Item], choose: &mut impl FnMut() -> usize) -> String {
+    fn filled(template: &WordTemplate, xml: &str, items: &[PartSegment], choose: &mut impl FnMut() -> usize) -> String {
         let (mut text, mut at) = (String::new(), 0);
         while let Some(item) = items.get(at) {
             match item {
-                Item::Kept(range) => text.push_str(&xml[range.clone()]),
-                Item::Own(own) => text.push_str(own),
-                Item::Tag(tag) if template.tags[*tag].opened_by == Some(*tag) => {
-                    let of =
-                        |item: &Item| matches!(item, Item::Tag(other) if template.tags[*other].opened_by == Some(*tag));
+                PartSegment::Kept(range) => text.push_str(&xml[range.clone()]),
+                PartSegment::Own(own) => text.push_str(own),
+                PartSegment::Tag(tag) if template.tags[*tag].opened_by == Some(*tag) => {
+                    let of = |item: &PartSegment| matches!(item, PartSegment::Tag(other) if template.tags[*other].opened_by == Some(*tag));
                     let cuts: Vec<usize> = (at..items.len()).filter(|at| of(&items[*at])).collect();
                     let turns = if template.tags[*tag].tag.word() == "for" { choose() % 3 } else { 1 };
                     for _ in 0..turns {
@@ -163,8 +78,8 @@ mod tests {
                     }
                     at = *cuts.last().unwrap();
                 }
-                Item::Tag(tag) if template.tags[*tag].is_whole() => text.push_str("<w:tbl></w:tbl>"),
-                Item::Tag(_) => text.push_str("&amp;"),
+                PartSegment::Tag(tag) if template.tags[*tag].is_whole() => text.push_str("<w:tbl></w:tbl>"),
+                PartSegment::Tag(_) => text.push_str("&amp;"),
             }
             at += 1;
         }

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::archive::{Archive, Deflater, Packed};
-use super::text::Role;
+use super::text::PartRole;
 use crate::words::lang::Lang;
 
 /// So large may a part be when unpacked.
@@ -17,10 +17,11 @@ const MOST: u64 = 64 * 1024 * 1024;
 /// What the parts of an ordinary `.docx` are written in.
 pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-pub(super) type Package<'b> = ZipArchive<Cursor<&'b [u8]>>;
+pub(super) type WordPackage<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// Why a file is no Word file that can be filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.text(Lang::En).0)]
 pub enum WordTemplateError {
     /// It is no package.
     NoPackage {
@@ -64,12 +65,12 @@ impl WordTemplateError {
     }
 }
 
-pub(super) fn open(bytes: &[u8]) -> Result<Package<'_>, WordTemplateError> {
+pub(super) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| WordTemplateError::NoPackage { why: error.to_string() })
 }
 
 /// The text of a part.
-pub(super) fn part(package: &mut Package<'_>, name: &str) -> Result<String, WordTemplateError> {
+pub(super) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, WordTemplateError> {
     let broken = |why: String| WordTemplateError::Part { name: name.to_owned(), why };
     let file = package.by_name(name).map_err(|error| broken(error.to_string()))?;
     let mut bytes = Vec::new();
@@ -118,7 +119,10 @@ pub(crate) fn rewritten(
 }
 
 /// The parts that hold text, with what each is: the text itself, headers, footers, others.
-pub(super) fn roles(package: &mut Package<'_>, types: &Types) -> Result<Vec<(String, Role)>, WordTemplateError> {
+pub(super) fn roles(
+    package: &mut WordPackage<'_>,
+    types: &Types,
+) -> Result<Vec<(String, PartRole)>, WordTemplateError> {
     let of = |ending: &str| {
         let mut names: Vec<String> =
             types.iter().filter(|(_, kind)| kind.ends_with(ending)).map(|(name, _)| name.clone()).collect();
@@ -131,17 +135,20 @@ pub(super) fn roles(package: &mut Package<'_>, types: &Types) -> Result<Vec<(Str
     if !part(package, &main)?.contains(&format!("\"{MAIN}\"")) {
         return Err(WordTemplateError::NoDocument);
     }
-    let mut roles = vec![(main.clone(), Role::Body)];
-    roles.extend((1..).zip(of("wordprocessingml.header+xml")).map(|(n, name)| (name, Role::Header(n))));
-    roles.extend((1..).zip(of("wordprocessingml.footer+xml")).map(|(n, name)| (name, Role::Footer(n))));
+    let mut roles = vec![(main.clone(), PartRole::Body)];
+    roles.extend((1..).zip(of("wordprocessingml.header+xml")).map(|(n, name)| (name, PartRole::Header(n))));
+    roles.extend((1..).zip(of("wordprocessingml.footer+xml")).map(|(n, name)| (name, PartRole::Footer(n))));
     for ending in ["footnotes+xml", "endnotes+xml", "comments+xml"] {
-        roles.extend(of(ending).into_iter().map(|name| (name.clone(), Role::Other(name))));
+        roles.extend(of(ending).into_iter().map(|name| (name.clone(), PartRole::Other(name))));
     }
     Ok(roles)
 }
 
 /// The part with the styles, if there is one.
-pub(super) fn styles(package: &mut Package<'_>, types: &Types) -> Result<Option<(String, String)>, WordTemplateError> {
+pub(super) fn styles(
+    package: &mut WordPackage<'_>,
+    types: &Types,
+) -> Result<Option<(String, String)>, WordTemplateError> {
     let name = types.iter().find(|(_, kind)| kind.ends_with("wordprocessingml.styles+xml"));
     name.map(|(name, _)| part(package, name).map(|xml| (name.clone(), xml))).transpose()
 }
@@ -150,7 +157,7 @@ pub(super) fn styles(package: &mut Package<'_>, types: &Types) -> Result<Option<
 type Types = Vec<(String, String)>;
 
 /// The parts whose type is told by name.
-pub(super) fn types(package: &mut Package<'_>) -> Result<Types, WordTemplateError> {
+pub(super) fn types(package: &mut WordPackage<'_>) -> Result<Types, WordTemplateError> {
     const TYPES: &str = "[Content_Types].xml";
     let xml = part(package, TYPES).map_err(|_| WordTemplateError::NoDocument)?;
     overrides(&xml).map_err(|why| WordTemplateError::Part { name: TYPES.to_owned(), why })

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
+use super::place::ParagraphPlace;
 use super::problem::{Problem, Wrong};
-use super::tag::{self, Carrier, Tag, TagKind};
+use super::tag::{self, Carrier, STATEMENTS, Tag, TagKind};
 use super::text::{Element, Paragraph};
 use crate::document::text::permitted;
 
@@ -23,7 +24,7 @@ pub struct Placed {
 
 /// A piece of a filled part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum PartSegment {
     /// Bytes of the part as they are.
     Kept(Range<usize>),
     /// Text of our own.
@@ -34,10 +35,6 @@ pub enum Item {
 
 /// What stands in a paragraph of its own, written by us.
 pub const WHOLE: [&str; 2] = ["body", "attachments"];
-
-/// The statements that leave the XML whole. Others of Tera's cut it apart or read other files; docxtpl's `cellbg`,
-/// `colspan`, `hm` and `vm` are not handled.
-pub(crate) const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue"];
 
 /// Finds the tags of all paragraphs, and what is wrong with how they stand.
 pub(crate) fn tags(paragraphs: &[Paragraph]) -> (Vec<Placed>, Vec<Wrong>) {
@@ -102,8 +99,7 @@ fn alone(index: usize, tag: &Tag, paragraphs: &[Paragraph]) -> Option<Wrong> {
         }
         (_, carrier) => {
             let is_whole = WHOLE.contains(&tag.inner.as_str()) || carrier == Some(Carrier::Paragraph);
-            let is_in_text =
-                !matches!(paragraph.spot, super::ParagraphPlace::Header(_) | super::ParagraphPlace::Footer(_));
+            let is_in_text = !matches!(paragraph.spot, ParagraphPlace::Header(_) | ParagraphPlace::Footer(_));
             if tag.kind == TagKind::Print && is_whole && !is_in_text {
                 Problem::WholeOutside
             } else if tag.kind == TagKind::Print && is_whole && others(paragraph, tag) {
@@ -265,13 +261,13 @@ fn unclosed(open: &mut Vec<(usize, &'static str)>, placed: &[Placed], wrong: &mu
 }
 
 /// What a part is when it is filled; only of a file in which nothing is wrong.
-pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[Placed]) -> Vec<Item> {
-    let mut edits: Vec<(Range<usize>, Vec<Item>)> = Vec::new();
+pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[Placed]) -> Vec<PartSegment> {
+    let mut edits: Vec<(Range<usize>, Vec<PartSegment>)> = Vec::new();
     for (index, paragraph) in paragraphs.iter().enumerate().filter(|(_, paragraph)| paragraph.part == part) {
         let here = || placed.iter().enumerate().filter(|(_, placed)| placed.paragraph == index);
         for (at, placed) in here() {
             if let Some(element) = placed.element(paragraph) {
-                edits.push((element.range(), vec![Item::Tag(at)]));
+                edits.push((element.range(), vec![PartSegment::Tag(at)]));
             }
         }
         let inline: Vec<(usize, &Tag)> = here()
@@ -283,17 +279,17 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
     edits.sort_by_key(|(range, _)| range.start);
     let (mut items, mut at) = (Vec::new(), 0);
     for (range, replacement) in edits {
-        items.push(Item::Kept(at..range.start));
+        items.push(PartSegment::Kept(at..range.start));
         items.extend(replacement);
         at = range.end;
     }
-    items.push(Item::Kept(at..xml.len()));
-    items.retain(|item| !matches!(item, Item::Kept(range) if range.is_empty()));
+    items.push(PartSegment::Kept(at..xml.len()));
+    items.retain(|item| !matches!(item, PartSegment::Kept(range) if range.is_empty()));
     items
 }
 
 /// The text elements that tags touch: a tag goes whole into the first of them, so it has the looks of its beginning.
-fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec<Item>)> {
+fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec<PartSegment>)> {
     let (mut edits, mut from) = (Vec::new(), 0);
     for piece in &paragraph.pieces {
         let start = from;
@@ -307,19 +303,19 @@ fn runs(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usize>, Vec
             edits.push((piece.range.clone(), Vec::new()));
             continue;
         }
-        let mut items = vec![Item::Own(TEXT.to_owned())];
+        let mut items = vec![PartSegment::Own(TEXT.to_owned())];
         let mut text = String::new();
         for (at, c) in (start..).zip(piece.text.chars()) {
             match tags.iter().find(|(_, tag)| (tag.start..tag.end).contains(&at)) {
                 None => text.push(c),
                 Some((index, tag)) if tag.start == at => {
-                    items.push(Item::Own(escape(std::mem::take(&mut text)).into_owned()));
-                    items.push(Item::Tag(*index));
+                    items.push(PartSegment::Own(escape(std::mem::take(&mut text)).into_owned()));
+                    items.push(PartSegment::Tag(*index));
                 }
                 Some(_) => {}
             }
         }
-        items.push(Item::Own(format!("{}</w:t>", escape(text))));
+        items.push(PartSegment::Own(format!("{}</w:t>", escape(text))));
         edits.push((piece.range.clone(), items));
     }
     edits

@@ -1,8 +1,7 @@
 //! What can be wrong with the tags of a Word file, for people.
 
-use super::WordTemplate;
-use super::plan::STATEMENTS;
-use super::tag::{Carrier, Tag};
+use super::tag::{Carrier, STATEMENTS, Tag};
+use super::text::{Paragraph, label};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
@@ -61,12 +60,12 @@ fn written(carrier: Option<Carrier>) -> String {
 }
 
 impl Problem {
-    /// What is wrong, and what to do.
+    /// What is wrong, and what to do. `paragraphs` are those of the file.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a list of sentences")]
-    pub fn text(&self, template: &WordTemplate, lang: Lang) -> (String, String) {
+    pub fn text(&self, paragraphs: &[Paragraph], lang: Lang) -> (String, String) {
         let pick = |zh: String, en: String| lang.pick(zh, en);
-        let label = |paragraph: usize| template.label(paragraph, lang);
+        let label = |paragraph: usize| label(paragraphs, paragraph, lang);
         match self {
             Self::NotFilled => (
                 pick("这里的标签不会被填写".into(), "a tag here is not filled".into()),

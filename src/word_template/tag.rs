@@ -1,6 +1,10 @@
 //! Tags in the text of a paragraph, as people type them into Word: found whatever braces and quotes the word processor
 //! has made of them, and put right.
 
+/// The statements that leave the XML whole. Others of Tera's cut it apart or read other files; docxtpl's `cellbg`,
+/// `colspan`, `hm` and `vm` are not handled.
+pub(crate) const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue"];
+
 /// A tag: its place in the text, and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {

@@ -6,6 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::place::ParagraphPlace;
+use crate::words::lang::Lang;
 
 /// A paragraph with text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,14 +57,14 @@ pub(crate) struct RunText {
 
 /// What a part is counted as.
 #[derive(Clone, Debug)]
-pub(crate) enum Role {
+pub(crate) enum PartRole {
     Body,
     Header(usize),
     Footer(usize),
     Other(String),
 }
 
-struct Open {
+struct EnclosingElement {
     element: Element,
     /// Children of a kind counted so far: tables of a body or cell, rows of a table, cells of a row.
     tables: usize,
@@ -73,11 +74,16 @@ struct Open {
     number: usize,
 }
 
+/// Where a paragraph stands, in words; nothing for an index that none has.
+pub(crate) fn label(paragraphs: &[Paragraph], index: usize, lang: Lang) -> String {
+    paragraphs.get(index).map_or_else(String::new, |paragraph| paragraph.spot.label(lang))
+}
+
 /// Reads the paragraphs of a part that have text.
 ///
 /// # Errors
 /// The XML is not well-formed: what is wrong with it.
-pub(crate) fn paragraphs(xml: &str, part: usize, role: &Role) -> Result<Vec<Paragraph>, String> {
+pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<Paragraph>, String> {
     let mut reader = Reader::from_str(xml);
     let mut scan = Scan { part, role, open: Vec::new(), drafts: Vec::new(), done: Vec::new(), boxes: 0, controls: 0 };
     loop {
@@ -121,8 +127,8 @@ fn position(reader: &Reader<&[u8]>) -> usize {
 
 struct Scan<'r> {
     part: usize,
-    role: &'r Role,
-    open: Vec<Open>,
+    role: &'r PartRole,
+    open: Vec<EnclosingElement>,
     /// Paragraphs that are open: one may hold a text box, which holds others.
     drafts: Vec<Paragraph>,
     done: Vec<Paragraph>,
@@ -154,7 +160,7 @@ impl Scan<'_> {
             _ => {}
         }
         let element = Element { name: name.to_owned(), start, end: 0 };
-        self.open.push(Open { element, tables: 0, rows: 0, cells: 0, number });
+        self.open.push(EnclosingElement { element, tables: 0, rows: 0, cells: 0, number });
         match name {
             "w:p" => {
                 let around = self.open.iter().map(|open| open.element.clone()).collect();
@@ -181,7 +187,7 @@ impl Scan<'_> {
         self.open.iter().rev().nth(1).is_some_and(|open| open.element.name == "w:r")
     }
 
-    fn count(&mut self, of: fn(&mut Open) -> &mut usize, parents: &[&str]) {
+    fn count(&mut self, of: fn(&mut EnclosingElement) -> &mut usize, parents: &[&str]) {
         // A control around rows or cells is not counted with.
         let parent = self.open.iter_mut().rev().find(|open| parents.contains(&open.element.name.as_str()));
         if let Some(parent) = parent {
@@ -239,7 +245,7 @@ impl Scan<'_> {
     }
 
     fn spot(&self) -> ParagraphPlace {
-        if let Role::Other(name) = self.role {
+        if let PartRole::Other(name) = self.role {
             return ParagraphPlace::Part(name.clone());
         }
         for open in self.open.iter().rev() {
@@ -250,9 +256,9 @@ impl Scan<'_> {
             }
         }
         match self.role {
-            Role::Header(n) => return ParagraphPlace::Header(*n),
-            Role::Footer(n) => return ParagraphPlace::Footer(*n),
-            Role::Body | Role::Other(_) => {}
+            PartRole::Header(n) => return ParagraphPlace::Header(*n),
+            PartRole::Footer(n) => return ParagraphPlace::Footer(*n),
+            PartRole::Body | PartRole::Other(_) => {}
         }
         let mut cells = Vec::new();
         let (mut tables, mut row) = (0, 0);

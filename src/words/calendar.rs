@@ -31,11 +31,11 @@ impl Calendar {
         static CN: LazyLock<Calendar> = LazyLock::new(|| {
             // A bad line can't reach a user: a test reads every one.
             let entries = || entries(CN_CSV).flatten();
-            let of = |kind: Kind| {
+            let of = |kind: DayKind| {
                 let days = entries().filter(move |entry| entry.kind == kind);
                 days.map(|entry| entry.date).collect()
             };
-            Calendar { off: of(Kind::Off), work: of(Kind::Work) }
+            Calendar { off: of(DayKind::Off), work: of(DayKind::Work) }
         });
         CN.clone()
     }
@@ -128,34 +128,34 @@ fn days_after(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 const CN_CSV: &str = include_str!("cn-calendar.csv");
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum DayKind {
     Off,
     Work,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct CalendarEntry {
     date: NaiveDate,
-    kind: Kind,
+    kind: DayKind,
 }
 
 /// Reads the entries below the header; of a line that is none its number.
-fn entries(csv: &str) -> impl Iterator<Item = Result<Entry, OneBased>> {
+fn entries(csv: &str) -> impl Iterator<Item = Result<CalendarEntry, OneBased>> {
     // A quote that is never closed would leave nothing to read, and a test would tell.
     let records = text::records(csv, b',').unwrap_or_default();
     records.into_iter().skip(1).map(|record| entry(&record, csv).ok_or(record.line))
 }
 
-fn entry(record: &Record, csv: &str) -> Option<Entry> {
+fn entry(record: &Record, csv: &str) -> Option<CalendarEntry> {
     let mut cells = record.values(csv);
     let date = cells.next()?.parse().ok()?;
     let kind = match cells.next()?.as_ref() {
-        "off" => Kind::Off,
-        "work" => Kind::Work,
+        "off" => DayKind::Off,
+        "work" => DayKind::Work,
         _ => return None,
     };
     let name = cells.next()?;
-    (!name.is_empty() && cells.next().is_none()).then_some(Entry { date, kind })
+    (!name.is_empty() && cells.next().is_none()).then_some(CalendarEntry { date, kind })
 }
 
 #[cfg(test)]
@@ -170,12 +170,12 @@ mod tests {
 
     #[test]
     fn every_line_of_the_data_is_read_and_in_order() {
-        let entries: Vec<Entry> = entries(CN_CSV).map(|entry| entry.unwrap()).collect();
+        let entries: Vec<CalendarEntry> = entries(CN_CSV).map(|entry| entry.unwrap()).collect();
         assert!(CN_CSV.starts_with("date,kind,name\n"));
         assert!(entries.is_sorted_by(|a, b| a.date < b.date));
-        for Entry { date, kind } in entries {
+        for CalendarEntry { date, kind } in entries {
             let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-            assert!(kind == Kind::Off || weekend, "{date} is worked anyway");
+            assert!(kind == DayKind::Off || weekend, "{date} is worked anyway");
         }
         assert!((2019..=2026).all(|year| Calendar::cn().covers(year)));
     }

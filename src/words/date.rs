@@ -1,95 +1,20 @@
 //! One day, or a range of days, in any of the field's date spellings.
 
-use std::fmt;
-use std::str::FromStr;
+use chrono::{Datelike as _, Days, NaiveDate};
 
-use chrono::{Datelike, Days, NaiveDate};
+use partial::PartialDate;
+use spelling::RangeEnd;
 
-use self::spelling::{End, PartialDate};
+pub use order::{DateOrder, UnknownDateOrder};
+pub use partial::nearest_year;
+pub use result::{DateFault, DateRead};
 
 mod noise;
+mod order;
+mod partial;
+mod result;
 mod spelling;
-
-/// What `03/04/2021` means: the order of year, month and day.
-///
-/// Only spellings that leave the order open ask for it. Where it is not given,
-/// such a spelling is a fault rather than a guess, because a wrong guess is a
-/// valid day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateOrder {
-    /// Year, month, day: `21/8/3`, as in Chinese.
-    Ymd,
-    /// Day, month, year: `3/8/2021`.
-    Dmy,
-    /// Month, day, year: `8/3/2021`.
-    Mdy,
-}
-
-impl fmt::Display for DateOrder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ymd => "ymd",
-            Self::Dmy => "dmy",
-            Self::Mdy => "mdy",
-        })
-    }
-}
-
-impl FromStr for DateOrder {
-    type Err = UnknownDateOrder;
-
-    /// Reads `ymd`, `dmy` or `mdy`, in any letter case.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "ymd" => Ok(Self::Ymd),
-            "dmy" => Ok(Self::Dmy),
-            "mdy" => Ok(Self::Mdy),
-            _ => Err(UnknownDateOrder),
-        }
-    }
-}
-
-/// The fault of a text that names no [`DateOrder`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownDateOrder;
-
-impl fmt::Display for UnknownDateOrder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an order of dates: use `ymd`, `dmy` or `mdy`")
-    }
-}
-
-impl std::error::Error for UnknownDateOrder {}
-
-/// A day as read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DateRead {
-    /// The day.
-    pub date: NaiveDate,
-    /// Whether the century or the whole year was supplied by the reader and
-    /// not by the text.
-    pub assumed: bool,
-}
-
-/// Why a text is no day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateFault {
-    /// It isn't spelled like a date at all.
-    NotADate,
-    /// It is spelled like a date, but there is no such day: `2021-13-40`,
-    /// 2月30日, or a year before 1900 or after 2199, which is a slip of the pen.
-    /// As a range: it ends before it begins.
-    Impossible,
-    /// It means different days in different orders, and none was given:
-    /// `03/04/2021`.
-    Ambiguous,
-    /// It has no year, and there is no day to take it from: 8月3日.
-    NoYear,
-    /// It is a month: 2021年8月. See [`parse_month`].
-    MonthOnly,
-    /// It is a range of days: 8月3日—5日. See [`parse_range`].
-    Range,
-}
+mod token;
 
 /// Reads a day.
 ///
@@ -134,7 +59,7 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
         return Ok(DateRead { date, assumed: false });
     }
     let text = super::number::narrow(text);
-    let tokens = spelling::tokens(&text).ok_or(DateFault::NotADate)?;
+    let tokens = token::tokens(&text).ok_or(DateFault::NotADate)?;
     let (written, rest) = spelling::lead(&tokens, order)?;
     if spelling::is_noise(rest) {
         written.day(context)
@@ -162,26 +87,26 @@ pub fn parse_range(
     order: Option<DateOrder>,
 ) -> Result<(NaiveDate, NaiveDate), DateFault> {
     let text = super::number::narrow(text);
-    let tokens = spelling::tokens(&text).ok_or(DateFault::NotADate)?;
+    let tokens = token::tokens(&text).ok_or(DateFault::NotADate)?;
     let (first, end) = spelling::range(&tokens, order)?;
     let (first, last) = match end {
-        End::Day(day) => {
+        RangeEnd::Day(day) => {
             let first = first.day(context)?.date;
             (first, first.with_day(day))
         }
-        End::PartialDate(last) if last.year().is_some() && first.year().is_none() => {
+        RangeEnd::PartialDate(last) if last.year().is_some() && first.year().is_none() => {
             let last = last.day(context)?.date;
             let in_year = |year| Some(first.in_year(year).day(None).ok()?.date);
             let first = in_year(last.year()).filter(|first| *first <= last).or_else(|| in_year(last.year() - 1));
             (first.ok_or(DateFault::Impossible)?, Some(last))
         }
-        End::PartialDate(last) if last.year().is_none() => {
+        RangeEnd::PartialDate(last) if last.year().is_none() => {
             let first = first.day(context)?.date;
             let in_year = |year| Some(last.in_year(year).day(None).ok()?.date);
             let last = in_year(first.year()).filter(|last| first <= *last).or_else(|| in_year(first.year() + 1));
             (first, last)
         }
-        End::PartialDate(last) => (first.day(context)?.date, Some(last.day(context)?.date)),
+        RangeEnd::PartialDate(last) => (first.day(context)?.date, Some(last.day(context)?.date)),
     };
     match last {
         Some(last) if first <= last => Ok((first, last)),
@@ -194,7 +119,7 @@ pub fn parse_range(
 #[must_use]
 pub fn parse_month(text: &str) -> Option<(Option<i32>, u32)> {
     let text = super::number::narrow(text);
-    let tokens = spelling::tokens(&text)?;
+    let tokens = token::tokens(&text)?;
     match spelling::lead(&tokens, None) {
         Ok((PartialDate::Month { year, month }, [])) if (1..=12).contains(&month) => Some((year, month)),
         _ => None,
@@ -222,23 +147,11 @@ pub fn excel_serial(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
-/// Supplies the year of a month and day, as told at [`parse`].
-///
-/// `None` if none of the three years has the day (29 February).
-#[must_use]
-pub fn nearest_year(month: u32, day: u32, context: NaiveDate) -> Option<NaiveDate> {
-    [1, 0, -1]
-        .into_iter()
-        .filter_map(|shift| NaiveDate::from_ymd_opt(context.year() + shift, month, day))
-        // `min_by_key` returns the first of equals: the later year.
-        .min_by_key(|date| date.signed_duration_since(context).abs())
-}
-
 /// Returns whether a text is only what may stand behind a day: a time, a part of
 /// the day, a weekday, or nothing.
 pub(in crate::words) fn is_time(text: &str) -> bool {
     let text = super::number::narrow(text);
-    spelling::tokens(&text).is_some_and(|tokens| spelling::is_noise(&tokens))
+    token::tokens(&text).is_some_and(|tokens| spelling::is_noise(&tokens))
 }
 
 /// Reads a day in its commonest spellings, without a look at anything else: what [`parse`] gives for them. Nothing for
@@ -267,7 +180,7 @@ fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
     };
     let year = number(year)?;
     // Eight digits may be any number; with hyphens it is a date, if a bad one.
-    if text.len() == 8 && !spelling::YEARS.contains(&year) {
+    if text.len() == 8 && !partial::YEARS.contains(&year) {
         return None;
     }
     Some((i32::try_from(year).ok()?, number(&month)?, number(&day)?))
@@ -276,7 +189,7 @@ fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
 fn certain(year: i32, month: u32, day: u32) -> Result<DateRead, DateFault> {
     u32::try_from(year)
         .ok()
-        .filter(|year| spelling::YEARS.contains(year))
+        .filter(|year| partial::YEARS.contains(year))
         .and_then(|_| NaiveDate::from_ymd_opt(year, month, day))
         .map(|date| DateRead { date, assumed: false })
         .ok_or(DateFault::Impossible)

@@ -58,7 +58,7 @@ const NO_PERSON: [&str; 40] = [
 
 /// How many 某 stand for a given name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Style {
+pub enum MaskStyle {
     /// As many as the given name has characters, two at most.
     #[default]
     ByLength,
@@ -68,7 +68,7 @@ pub enum Style {
     Two,
 }
 
-impl Style {
+impl MaskStyle {
     /// Every style, by its name in the config.
     pub const ALL: [(&'static str, Self); 3] = [("by_length", Self::ByLength), ("某", Self::One), ("某某", Self::Two)];
 }
@@ -113,7 +113,7 @@ fn kept(name: &str) -> (&str, usize) {
 
 /// A name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***. One that is masked already stays.
 #[must_use]
-pub fn masked(name: &str, style: Style) -> String {
+pub fn masked(name: &str, style: MaskStyle) -> String {
     if name.is_empty() || name.contains('某') {
         return name.to_owned();
     }
@@ -122,9 +122,9 @@ pub fn masked(name: &str, style: Style) -> String {
         return format!("{family}***");
     }
     let count = match style {
-        Style::ByLength => rest.clamp(1, 2),
-        Style::One => 1,
-        Style::Two => 2,
+        MaskStyle::ByLength => rest.clamp(1, 2),
+        MaskStyle::One => 1,
+        MaskStyle::Two => 2,
     };
     format!("{family}{}", "某".repeat(count))
 }
@@ -132,7 +132,7 @@ pub fn masked(name: &str, style: Style) -> String {
 /// What each of some names is printed as. Two that come out the same are numbered in the order in which they are met:
 /// 张某1, 张某2.
 #[must_use]
-pub fn aliases<'n>(names: impl IntoIterator<Item = &'n str>, style: Style) -> BTreeMap<String, String> {
+pub fn aliases<'n>(names: impl IntoIterator<Item = &'n str>, style: MaskStyle) -> BTreeMap<String, String> {
     let mut order: Vec<&str> = Vec::new();
     let mut sharing: BTreeMap<String, usize> = BTreeMap::new();
     for name in names {
@@ -173,7 +173,7 @@ mod tests {
             ("J. Smith", "J***", "J***", "J***"),
             ("", "", "", ""),
         ] {
-            let shown = [Style::ByLength, Style::One, Style::Two].map(|style| masked(name, style));
+            let shown = [MaskStyle::ByLength, MaskStyle::One, MaskStyle::Two].map(|style| masked(name, style));
             assert_eq!(shown, [by_length, one, two]);
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn names_that_come_out_the_same_are_numbered_and_stay_the_same() {
         let names = ["张三丰", "李四", "张无忌", "张三丰", "王五"];
-        let found = aliases(names, Style::ByLength);
+        let found = aliases(names, MaskStyle::ByLength);
         let shown = names.map(|name| found[name].as_str());
         assert_eq!(shown, ["张某1", "李某", "张某2", "张某1", "王某"]);
     }

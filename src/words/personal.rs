@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PersonalNumber {
     /// An identity card.
     IdCard,
     /// A mobile telephone.
@@ -15,7 +15,7 @@ pub enum Kind {
 const LEAST: usize = 11;
 
 /// Finds the numbers of persons in a text: where they stand, and what each is.
-pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Kind)> + '_ {
+pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, PersonalNumber)> + '_ {
     let is_none = |byte: &u8| !byte.is_ascii_digit() && !matches!(byte, b'X' | b'x');
     // Every run of so many digits has one where the next is looked for.
     let mut at = LEAST - 1;
@@ -30,10 +30,10 @@ pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Kind)> + '_ {
             at = end + LEAST;
             let number = &text[start..end];
             if is_id_card(number) {
-                return Some((start..end, Kind::IdCard));
+                return Some((start..end, PersonalNumber::IdCard));
             }
             if is_mobile(number) {
-                return Some((start..end, Kind::Mobile));
+                return Some((start..end, PersonalNumber::Mobile));
             }
         }
     })
@@ -41,14 +41,14 @@ pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Kind)> + '_ {
 
 /// A number with its middle left out: `138****1234`, `110105********002X`.
 #[must_use]
-pub fn masked(number: &str, kind: Kind) -> String {
+pub fn masked(number: &str, kind: PersonalNumber) -> String {
     let (head, tail) = match kind {
-        Kind::IdCard => (6, 4),
-        Kind::Mobile => (3, 4),
+        PersonalNumber::IdCard => (6, 4),
+        PersonalNumber::Mobile => (3, 4),
     };
     let part = |range| number.get(range).unwrap_or_default();
     let end = number.len().saturating_sub(tail);
-    let middle = if kind == Kind::IdCard { "********" } else { "****" };
+    let middle = if kind == PersonalNumber::IdCard { "********" } else { "****" };
     format!("{}{middle}{}", part(0..head), part(end..number.len()))
 }
 

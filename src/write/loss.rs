@@ -13,7 +13,7 @@ pub(super) fn losses(document: &Document) -> Vec<String> {
     if loses_nothing(&json) {
         return Vec::new();
     }
-    let mut counts = Counts::default();
+    let mut counts = LossCounts::default();
     if let Ok(value) = serde_json::from_str(&json) {
         counts.visit(&value);
     }
@@ -38,12 +38,12 @@ fn loses_nothing(json: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Counts {
+struct LossCounts {
     characters: usize,
     levels: usize,
 }
 
-impl Counts {
+impl LossCounts {
     fn visit(&mut self, value: &Value) {
         match value {
             Value::String(text) => {
@@ -89,7 +89,7 @@ mod tests {
         #[test]
         fn a_glance_misses_nothing(title in "[a甲\\\\\"\u{7}\r\n\u{85}\u{202e}]{0,6}", text in "(#{1,4} 甲\n\n|乙\n\n){0,4}") {
             let document = document(&title, &text);
-            let mut counts = Counts::default();
+            let mut counts = LossCounts::default();
             counts.visit(&serde_json::to_value(&document).unwrap());
             let at_a_glance = loses_nothing(&serde_json::to_string(&document).unwrap());
             prop_assert!(!at_a_glance || counts.characters + counts.levels == 0, "{:?}", title);

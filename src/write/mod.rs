@@ -9,6 +9,7 @@
 //! - `xlsx`: the tables of a document as a workbook.
 
 pub(crate) mod docx;
+mod error;
 pub(crate) mod html;
 pub mod leak;
 mod loss;
@@ -23,6 +24,7 @@ use crate::document::layout::Look;
 use crate::word_template::Filled;
 
 pub use docx::sound::Unsound;
+pub use error::WriteError;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
 
 /// A format a document is written in.
@@ -87,34 +89,6 @@ pub struct WrittenDocument {
     pub bytes: Vec<u8>,
     /// What the format could not show, a sentence each.
     pub lost: Vec<String>,
-}
-
-/// Why a document could not be written.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// The parts could not be packed.
-    Pack(std::io::Error),
-    /// A workbook could not be made.
-    Workbook(rust_xlsxwriter::XlsxError),
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pack(_) => f.write_str("the parts of the document could not be packed"),
-            Self::Workbook(error) => write!(f, "the workbook could not be made: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for WriteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Pack(error) => Some(error),
-            Self::Workbook(error) => Some(error),
-        }
-    }
 }
 
 /// Writes `document` in `format`, with the faces of GB/T 9704.

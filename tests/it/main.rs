@@ -9,6 +9,7 @@ mod check; // twenty faults, silence, exit statuses
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
+mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::check::Earlier;
+use crate::check::EarlierSubmission;
 use crate::cli::Stop;
 use crate::cli::args::{Input, InputFormatArg};
 use crate::cli::logs::Logs;
@@ -20,7 +20,12 @@ const GIT: &str = "git:";
 
 /// Reads the earlier submission. Its files join those of the run, since faults point into them; what is wrong within
 /// them was told when they were submitted.
-pub(super) fn read(old: &Path, sheets: &[String], logs: &mut Logs, session: &mut Session<'_>) -> Result<Earlier, Stop> {
+pub(super) fn read(
+    old: &Path,
+    sheets: &[String],
+    logs: &mut Logs,
+    session: &mut Session<'_>,
+) -> Result<EarlierSubmission, Stop> {
     let files = if let Some(revision) = old.to_str().and_then(|text| text.strip_prefix(GIT)) {
         revisions(revision, sheets, logs, session)?
     } else {
@@ -35,7 +40,8 @@ pub(super) fn read(old: &Path, sheets: &[String], logs: &mut Logs, session: &mut
     let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
     let mut passed = Faults::default();
     let day = logs.day;
-    let earlier = log::fold(&mut logs.sources, &ids, &session.project, day, &mut passed, || Earlier::new(day))?;
+    let earlier =
+        log::fold(&mut logs.sources, &ids, &session.project, day, &mut passed, || EarlierSubmission::new(day))?;
     Ok(earlier)
 }
 

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::check::{self, Coverage, Kept};
+use crate::check::{self, Coverage, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, output};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
-use crate::fault::{Code, FaultKind, Faults, Severities, Severity, emit};
+use crate::fault::{Code, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::FILE_NAME;
@@ -55,7 +55,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     }
     let mut faults = Faults::new(Arc::new(severities));
     let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
-    let beside = || (Kept::default(), coverage.then(|| Coverage::new(period)));
+    let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
     let (project, day) = (&session.project, logs.day);
     let (issues, (kept, visited)) =
         check::run((&mut logs.sources, &logs.ids), project, day, earlier.as_ref(), &mut faults, beside)?;
@@ -196,7 +196,7 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
             sources.add(plan)
         });
         let place = Place::line(source, OneBased::from_one(declared.line));
-        faults.add(place, FaultKind::UnvisitedSite { site: site.named.name.clone() });
+        faults.add(place, check::UnvisitedSite { site: site.named.name.clone() });
     }
 }
 

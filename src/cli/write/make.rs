@@ -16,7 +16,7 @@ use crate::dataset::{Data, figures_json};
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, Failure, Rendered, Renderer, Unequal};
 use crate::ladder::{Ladder, Letters};
-use crate::register::{Facts, Key};
+use crate::register::{Facts, NumberKey};
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
@@ -117,7 +117,7 @@ impl Maker<'_> {
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
         let series = session.project.series(kind.series(), data.lang)?;
         let facts = Facts {
-            key: Key { series: series.name, year: data.year, n },
+            key: NumberKey { series: series.name, year: data.year, n },
             reset: series.reset,
             kind: kind.name.clone(),
             number: data.number.clone().unwrap_or_default(),

@@ -22,7 +22,7 @@ use crate::cli::{Status, Stop, register as cli_register};
 use crate::document::Document;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{Facts, Register, Request};
+use crate::register::{DispatchRequest, Facts, Register};
 use crate::write::{self, Format};
 use batch::Batch;
 use edition::Editor;
@@ -223,7 +223,7 @@ fn dispatch(
     for FinishedDocument { facts, files, .. } in ready {
         shown.push((facts.number.clone(), facts.title.clone()));
         let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
-        requests.push(Request { facts, files: named.collect() });
+        requests.push(DispatchRequest { facts, files: named.collect() });
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();

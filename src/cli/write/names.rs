@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cli::write::Mode;
 use crate::dataset::Data;
 use crate::dataset::edition::Edition;
-use crate::register::{Key, RegisterEntry, Reset, Series};
+use crate::register::{NumberKey, RegisterEntry, Reset, Series};
 use crate::words::lang::Lang;
 
 /// What a pattern of names can hold, in braces.
@@ -14,7 +14,7 @@ pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "da
 /// What later documents of a run can't have: numbers, and names of files.
 pub(super) struct NumberAllocator {
     /// The numbers of the register, and the first of each series and year that this run took.
-    numbers: Vec<Key>,
+    numbers: Vec<NumberKey>,
     last: BTreeMap<(String, i32), u32>,
     stems: BTreeSet<String>,
 }
@@ -35,7 +35,7 @@ impl NumberAllocator {
             last.saturating_add(1)
         } else {
             let n = series.next(&self.numbers, year);
-            self.numbers.push(Key { series: series.name.clone(), year, n });
+            self.numbers.push(NumberKey { series: series.name.clone(), year, n });
             n
         };
         self.last.insert(key, n);

@@ -19,7 +19,7 @@ const BEGIN: u16 = 0x0809;
 /// Whether the sheets of a workbook's stream, taken together, have no more than `most` cells, empty ones between others
 /// counted.
 pub(super) fn fits(stream: &[u8], most: u64) -> bool {
-    let sheets: Vec<usize> = Records(stream)
+    let sheets: Vec<usize> = BiffRecords(stream)
         .take_while(|(kind, _)| *kind != END)
         .filter(|(kind, _)| *kind == SHEET)
         .map(|(_, data)| number(data, 0) as usize | (number(data, 2) as usize) << 16)
@@ -40,7 +40,7 @@ pub(super) fn fits(stream: &[u8], most: u64) -> bool {
 fn cells_of_sheet(records: &[u8]) -> Option<u64> {
     let (mut rows, mut columns) = (None, None);
     let mut depth = 0;
-    for (kind, data) in Records(records) {
+    for (kind, data) in BiffRecords(records) {
         match kind {
             // A chart within the sheet has records of its own.
             BEGIN => depth += 1,
@@ -80,9 +80,9 @@ fn size(data: &[u8]) -> u64 {
 }
 
 /// Kind and data of each record, up to one that is cut off.
-struct Records<'a>(&'a [u8]);
+struct BiffRecords<'a>(&'a [u8]);
 
-impl<'a> Iterator for Records<'a> {
+impl<'a> Iterator for BiffRecords<'a> {
     type Item = (u16, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {

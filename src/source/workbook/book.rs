@@ -9,25 +9,19 @@ use calamine::{
 use zip::ZipArchive;
 
 use crate::source::Spool;
-use crate::source::workbook::grid::Grid;
+use crate::source::workbook::error::BookError;
+use crate::source::workbook::grid::TableWriter;
+use crate::source::workbook::input::{Bytes, WorkbookReader};
+use crate::source::workbook::limits::{MOST_BYTES, MOST_OLD_CELLS, MOST_PACKED};
 use crate::source::workbook::shape::{Shape, Shapes};
-use crate::source::workbook::{BookError, Bytes, biff, compound};
+use crate::source::workbook::{biff, compound};
 
-/// The most that a workbook may hold when unpacked: a small file that swells beyond it is a bomb.
-const MOST_BYTES: u64 = 1 << 30;
-/// Deflate never packs more than this many bytes into one.
-const MOST_PACKED: u64 = 1032;
-
-/// An old workbook is held whole, empty cells between others included, at some thirty bytes a cell.
-const MOST_OLD_CELLS: u64 = 8_000_000;
-
-pub(super) type Input = BufReader<Box<dyn Bytes>>;
-
-enum Format {
-    Xlsx(Box<Xlsx<Input>>),
-    Xlsb(Box<Xlsb<Input>>),
-    Xls(Box<Xls<Input>>),
-    Ods(Box<Ods<Input>>),
+/// An open workbook, by its format.
+enum OpenBook {
+    Xlsx(Box<Xlsx<WorkbookReader>>),
+    Xlsb(Box<Xlsb<WorkbookReader>>),
+    Xls(Box<Xls<WorkbookReader>>),
+    Ods(Box<Ods<WorkbookReader>>),
 }
 
 /// A sheet by its name, and whether it shows.
@@ -38,13 +32,13 @@ pub(super) struct SheetName {
 
 /// An open workbook.
 pub(super) struct Book {
-    format: Format,
+    format: OpenBook,
     shapes: Shapes,
 }
 
 /// What a file is, by its first bytes and the names within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum BookFormat {
     Xlsx,
     Xlsb,
     Xls,
@@ -57,24 +51,27 @@ impl Book {
     }
 
     fn open_inner(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
-        let again = || -> Result<Input, BookError> { Ok(BufReader::new(open()?)) };
-        let kind = kind(again()?)?;
-        let (format, shapes) = match kind {
-            Kind::Xlsx => {
+        let again = || -> Result<WorkbookReader, BookError> { Ok(BufReader::new(open()?)) };
+        let found = format_of(again()?)?;
+        let (format, shapes) = match found {
+            BookFormat::Xlsx => {
                 let book = Xlsx::new(again()?).map_err(|error| match error {
                     XlsxError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
-                (Format::Xlsx(Box::new(book)), Shapes::of_xlsx(ZipArchive::new(again()?).map_err(|e| unreadable(&e))?)?)
+                (
+                    OpenBook::Xlsx(Box::new(book)),
+                    Shapes::of_xlsx(ZipArchive::new(again()?).map_err(|e| unreadable(&e))?)?,
+                )
             }
-            Kind::Xlsb => {
+            BookFormat::Xlsb => {
                 let book = Xlsb::new(again()?).map_err(|error| match error {
                     XlsbError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
-                (Format::Xlsb(Box::new(book)), Shapes::default())
+                (OpenBook::Xlsb(Box::new(book)), Shapes::default())
             }
-            Kind::Ods => {
+            BookFormat::Ods => {
                 // Looked at before it is read: a repeated row may stand for a million.
                 let shapes = Shapes::of_ods(ZipArchive::new(again()?).map_err(|e| unreadable(&e))?);
                 if let Err(error @ BookError::TooLarge { .. }) = shapes {
@@ -84,9 +81,9 @@ impl Book {
                     OdsError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
-                (Format::Ods(Box::new(book)), shapes?)
+                (OpenBook::Ods(Box::new(book)), shapes?)
             }
-            Kind::Xls => {
+            BookFormat::Xls => {
                 let Some(records) = compound::stream(&mut again()?, &["Workbook", "Book"])? else {
                     return Err(BookError::Unreadable("damaged".to_owned()));
                 };
@@ -107,7 +104,7 @@ impl Book {
                     let regions = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
                     (name, regions.into_iter().map(|region| (region.start, region.end)).collect())
                 }));
-                (Format::Xls(Box::new(book)), shapes)
+                (OpenBook::Xls(Box::new(book)), shapes)
             }
         };
         Ok(Self { format, shapes })
@@ -116,10 +113,10 @@ impl Book {
     /// Its sheets of cells, in order.
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let all = match &self.format {
-            Format::Xlsx(book) => book.sheets_metadata(),
-            Format::Xlsb(book) => book.sheets_metadata(),
-            Format::Xls(book) => book.sheets_metadata(),
-            Format::Ods(book) => book.sheets_metadata(),
+            OpenBook::Xlsx(book) => book.sheets_metadata(),
+            OpenBook::Xlsb(book) => book.sheets_metadata(),
+            OpenBook::Xls(book) => book.sheets_metadata(),
+            OpenBook::Ods(book) => book.sheets_metadata(),
         };
         let of_cells = all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         of_cells
@@ -136,10 +133,10 @@ impl Book {
     fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
         let none = Shape::default();
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
-        let mut grid = Grid::new(&shape.merged, &shape.hidden);
+        let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
         let broken = |error: String| BookError::Unreadable(error);
         match &mut self.format {
-            Format::Xlsx(book) => {
+            OpenBook::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
                     if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), limit)? {
@@ -147,7 +144,7 @@ impl Book {
                     }
                 }
             }
-            Format::Xlsb(book) => {
+            OpenBook::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
                     if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), limit)? {
@@ -155,11 +152,11 @@ impl Book {
                     }
                 }
             }
-            Format::Xls(_) | Format::Ods(_) => {
+            OpenBook::Xls(_) | OpenBook::Ods(_) => {
                 let range = match &mut self.format {
-                    Format::Xls(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
-                    Format::Ods(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
-                    Format::Xlsx(_) | Format::Xlsb(_) => return Err(broken(String::new())),
+                    OpenBook::Xls(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
+                    OpenBook::Ods(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
+                    OpenBook::Xlsx(_) | OpenBook::Xlsb(_) => return Err(broken(String::new())),
                 };
                 let (top, left) = range.start().unwrap_or_default();
                 for (row, column, value) in range.used_cells() {
@@ -186,11 +183,11 @@ fn unreadable(error: &dyn std::error::Error) -> BookError {
     BookError::Unreadable(error.to_string())
 }
 
-fn kind(mut input: Input) -> Result<Kind, BookError> {
+fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
     let mut head = Vec::new();
     input.by_ref().take(8).read_to_end(&mut head)?;
     match head.as_slice() {
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => return Ok(Kind::Xls),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => return Ok(BookFormat::Xls),
         [b'P', b'K', ..] => {}
         // A byte order mark, a tag or a word: a page or a table that was given the ending.
         [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] => return Err(BookError::OnlyText),
@@ -203,13 +200,13 @@ fn kind(mut input: Input) -> Result<Kind, BookError> {
     input.seek(SeekFrom::Start(0))?;
     let mut package = ZipArchive::new(input).map_err(|error| unreadable(&error))?;
     let too_large = BookError::TooLarge { what: "bytes", limit: MOST_BYTES };
-    let (mut said, mut found) = (0_u64, Kind::Xlsx);
+    let (mut said, mut found) = (0_u64, BookFormat::Xlsx);
     for index in 0..package.len() {
         let part = package.by_index_raw(index).map_err(|error| unreadable(&error))?;
         said = said.saturating_add(part.size());
         found = match part.name().map_err(|error| unreadable(&error))?.as_ref() {
-            "xl/workbook.bin" => Kind::Xlsb,
-            "content.xml" => Kind::Ods,
+            "xl/workbook.bin" => BookFormat::Xlsb,
+            "content.xml" => BookFormat::Ods,
             _ => found,
         };
     }

@@ -5,8 +5,8 @@
 
 use globset::Glob;
 
-use crate::source::workbook::BookError;
 use crate::source::workbook::book::Book;
+use crate::source::workbook::error::BookError;
 
 /// So many rows are looked at to see whether a sheet is a log.
 const HEAD: u32 = 40;

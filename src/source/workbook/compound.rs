@@ -5,7 +5,7 @@
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use crate::source::workbook::book::Input;
+use crate::source::workbook::input::WorkbookReader;
 
 /// Sector numbers from here on have a meaning of their own.
 const RESERVED: u32 = 0xffff_fffa;
@@ -22,13 +22,13 @@ const ENTRY: usize = 128;
 ///
 /// # Errors
 /// The file can't be read by the system.
-pub(super) fn stream(input: &mut Input, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn stream(input: &mut WorkbookReader, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
     let Some(mut file) = Compound::open(input)? else { return Ok(None) };
     file.stream(names)
 }
 
 struct Compound<'a> {
-    input: &'a mut Input,
+    input: &'a mut WorkbookReader,
     head: Vec<u8>,
     sector: u64,
     /// How many sectors the file has; the last may be short.
@@ -39,7 +39,7 @@ struct Compound<'a> {
 
 impl<'a> Compound<'a> {
     /// Reads the header and the table of chains; nothing if they are not whole.
-    fn open(input: &'a mut Input) -> io::Result<Option<Self>> {
+    fn open(input: &'a mut WorkbookReader) -> io::Result<Option<Self>> {
         let length = input.seek(SeekFrom::End(0))?;
         let mut head = vec![0; 512];
         input.seek(SeekFrom::Start(0))?;

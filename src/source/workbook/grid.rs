@@ -5,17 +5,15 @@ use std::io::Write as _;
 use calamine::Data;
 
 use crate::source::Spool;
-use crate::source::workbook::BookError;
+use crate::source::workbook::error::BookError;
+use crate::source::workbook::limits::MOST_CELLS;
 use crate::source::workbook::shape::Merged;
 
 /// The rows and columns of the largest sheet there can be.
 const MOST_ROWS: u32 = 1_048_576;
 const MOST_COLUMNS: u32 = 16_384;
-/// Cells, empty ones between others counted: a sheet of a few far cells is not to fill the disk.
-pub(super) const MOST_CELLS: u64 = 50_000_000;
-
 /// Writes cells, which come row by row, as CSV.
-pub(super) struct Grid<'m> {
+pub(super) struct TableWriter<'m> {
     text: Spool,
     /// The row that is being filled, and its cells by column.
     row: u32,
@@ -30,7 +28,7 @@ pub(super) struct Grid<'m> {
     line: Vec<u8>,
 }
 
-impl<'m> Grid<'m> {
+impl<'m> TableWriter<'m> {
     /// A table of which nothing is known yet. `merged` and `hidden` are in the order of rows.
     pub(super) fn new(merged: &'m [Merged], hidden: &'m [u32]) -> Self {
         Self {
@@ -167,7 +165,7 @@ mod tests {
     use super::*;
 
     fn table(cells: &[(u32, u32, &str)], merged: &[Merged]) -> String {
-        let mut grid = Grid::new(merged, &[]);
+        let mut grid = TableWriter::new(merged, &[]);
         for (row, column, text) in cells {
             grid.cell((*row, *column), Data::String((*text).to_owned()), None).unwrap();
         }
@@ -189,7 +187,7 @@ mod tests {
 
     #[test]
     fn cells_out_of_order_are_refused() {
-        let mut grid = Grid::new(&[], &[]);
+        let mut grid = TableWriter::new(&[], &[]);
         let text = || Data::String("x".to_owned());
         assert!(grid.cell((2, 1), text(), None).unwrap());
         assert!(grid.cell((2, 1), text(), None).is_err());

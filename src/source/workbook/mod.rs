@@ -8,55 +8,27 @@
 //! - `compound`, `biff`: whether the chains of sectors in an old workbook end, and its sheets can be held
 //! - `shape`: merged cells and hidden rows, which the cells alone don't tell
 //! - `grid`: cells to the text of a table
+//! - `limits`: how much of a workbook is read
 
 mod biff;
 mod book;
 pub mod choice;
 mod compound;
+mod error;
 mod grid;
+mod input;
+mod limits;
 mod shape;
 
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::Path;
 
 use crate::source::{Form, Sheet, Source};
 use book::Book;
 use choice::Choice;
 
-/// What a workbook is read from: a file, or bytes that git gave.
-pub trait Bytes: Read + Seek {}
-impl<T: Read + Seek> Bytes for T {}
-
-/// Why a workbook gives nothing.
-#[derive(Debug)]
-pub enum BookError {
-    /// The system, or the format: not a workbook, encrypted, broken.
-    Unreadable(String),
-    /// What it holds is beyond the limit: a bomb, or no log.
-    TooLarge {
-        /// What there is too much of.
-        what: &'static str,
-        /// How much is read.
-        limit: u64,
-    },
-    /// No sheet has the name asked for.
-    NoSheet {
-        /// The name or number.
-        asked: String,
-        /// The sheets there are.
-        there: Vec<String>,
-    },
-    /// A page or text with the ending of a workbook, as some systems export it.
-    OnlyText,
-    /// It opens with a password only.
-    Encrypted,
-}
-
-impl From<io::Error> for BookError {
-    fn from(error: io::Error) -> Self {
-        Self::Unreadable(error.to_string())
-    }
-}
+pub use error::BookError;
+pub use input::Bytes;
 
 /// Whether a name ends as workbooks do. `.et` is WPS's own ending for what `.xls` is.
 #[must_use]

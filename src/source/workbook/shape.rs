@@ -7,8 +7,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::source::workbook::grid::MOST_CELLS;
-use crate::source::workbook::{BookError, Bytes};
+use crate::source::workbook::error::BookError;
+use crate::source::workbook::input::Bytes;
+use crate::source::workbook::limits::MOST_CELLS;
 
 /// Cells of one column merged over several rows, from 0. What is merged over columns only is of no interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Shape {
     }
 }
 
-type Package = ZipArchive<BufReader<Box<dyn Bytes>>>;
+type WorkbookPackage = ZipArchive<BufReader<Box<dyn Bytes>>>;
 
 /// The shapes of a workbook's sheets.
 #[derive(Default)]
@@ -44,12 +45,12 @@ pub(super) struct Shapes {
     known: BTreeMap<String, Shape>,
     /// The parts of sheets that are looked at when they are asked for.
     parts: BTreeMap<String, String>,
-    package: Option<Package>,
+    package: Option<WorkbookPackage>,
 }
 
 impl Shapes {
     /// Those of an `.xlsx`, each read when it is asked for.
-    pub(super) fn of_xlsx(mut package: Package) -> Result<Self, BookError> {
+    pub(super) fn of_xlsx(mut package: WorkbookPackage) -> Result<Self, BookError> {
         let main = main_part(&mut package)?;
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
         let targets = relations(&mut package, &format!("{folder}/_rels/{file}.rels"))?;
@@ -68,7 +69,7 @@ impl Shapes {
     }
 
     /// Those of an `.ods`. Counts its cells on the way: a few lines can stand for more than any memory holds.
-    pub(super) fn of_ods(mut package: Package) -> Result<Self, BookError> {
+    pub(super) fn of_ods(mut package: WorkbookPackage) -> Result<Self, BookError> {
         let mut sheets: Vec<OdsSheet> = Vec::new();
         elements(&mut package, "content.xml", |element| {
             if element.name().as_ref() == "table:table" {
@@ -113,7 +114,7 @@ fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
     (end.0 > start.0).then_some(Merged { first_row: start.0, last_row: end.0, column: start.1 })
 }
 
-fn sheet_of_xlsx(package: &mut Package, part: &str) -> Result<Shape, BookError> {
+fn sheet_of_xlsx(package: &mut WorkbookPackage, part: &str) -> Result<Shape, BookError> {
     let (mut regions, mut hidden, mut row) = (Vec::new(), Vec::new(), 0_u32);
     elements(package, part, |element| {
         match element.local_name().as_ref() {
@@ -204,7 +205,7 @@ impl OdsSheet {
 }
 
 /// The part that the package says is the workbook.
-fn main_part(package: &mut Package) -> Result<String, BookError> {
+fn main_part(package: &mut WorkbookPackage) -> Result<String, BookError> {
     let mut main = None;
     elements(package, "_rels/.rels", |element| {
         if value(element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
@@ -215,7 +216,7 @@ fn main_part(package: &mut Package) -> Result<String, BookError> {
     Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |main| main.trim_start_matches('/').to_owned()))
 }
 
-fn relations(package: &mut Package, part: &str) -> Result<BTreeMap<String, String>, BookError> {
+fn relations(package: &mut WorkbookPackage, part: &str) -> Result<BTreeMap<String, String>, BookError> {
     let mut targets = BTreeMap::new();
     elements(package, part, |element| {
         targets.extend(value(element, "Id").zip(value(element, "Target")));
@@ -226,7 +227,7 @@ fn relations(package: &mut Package, part: &str) -> Result<BTreeMap<String, Strin
 
 /// Hands on each element of a part; nothing if there is no such part.
 fn elements(
-    package: &mut Package,
+    package: &mut WorkbookPackage,
     part: &str,
     mut each: impl FnMut(&BytesStart<'_>) -> Result<(), BookError>,
 ) -> Result<(), BookError> {

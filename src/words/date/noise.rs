@@ -1,6 +1,6 @@
 //! What may stand behind a day and adds nothing to it.
 
-use super::spelling::Token::{self, Mark, Number, Word};
+use super::token::Token::{self, Mark, Number, Word};
 
 /// Passes over times, weekdays and notes.
 pub(super) fn skip<'a, 't>(mut tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {

@@ -1,129 +1,18 @@
-//! How a date is spelled: from text to tokens to what is written.
-
-use std::ops::RangeInclusive;
+//! How a date is spelled: from tokens to what is written.
 
 use chrono::NaiveDate;
 
-use super::{DateFault, DateOrder, DateRead, nearest_year, noise};
-use crate::words::number;
-
-/// The years a log can speak of.
-pub(super) const YEARS: RangeInclusive<u32> = 1900..=2199;
-
-/// A piece of a date. White space only separates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'t> {
-    /// A number, and how many digits it was written with.
-    Number(u32, usize),
-    /// A run of ASCII letters.
-    Word(&'t str),
-    /// Any other character; hyphens of all kinds and the en dash are `-`.
-    Mark(char),
-}
-
-use Token::{Mark, Number, Word};
-
-/// What a text says of a day, before a year is supplied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PartialDate {
-    Day {
-        year: Option<i32>,
-        month: u32,
-        day: u32,
-        /// Whether the year was written with two digits.
-        short: bool,
-    },
-    Month {
-        year: Option<i32>,
-        month: u32,
-    },
-}
-
-impl PartialDate {
-    pub(super) fn year(self) -> Option<i32> {
-        match self {
-            Self::Day { year, .. } | Self::Month { year, .. } => year,
-        }
-    }
-
-    pub(super) fn in_year(mut self, of: i32) -> Self {
-        match &mut self {
-            Self::Day { year, .. } | Self::Month { year, .. } => *year = Some(of),
-        }
-        self
-    }
-
-    /// Returns the day meant, its year supplied from the context if need be.
-    pub(super) fn day(self, context: Option<NaiveDate>) -> Result<DateRead, DateFault> {
-        let (date, assumed) = match self {
-            Self::Month { month, .. } => {
-                return Err(if (1..=12).contains(&month) { DateFault::MonthOnly } else { DateFault::Impossible });
-            }
-            Self::Day { year: Some(year), month, day, short } => (NaiveDate::from_ymd_opt(year, month, day), short),
-            Self::Day { month, day, .. } => {
-                // Some year must have the day before a year is asked for.
-                NaiveDate::from_ymd_opt(2000, month, day).ok_or(DateFault::Impossible)?;
-                let context = context.ok_or(DateFault::NoYear)?;
-                (nearest_year(month, day, context), true)
-            }
-        };
-        match date {
-            Some(date) => Ok(DateRead { date, assumed }),
-            None => Err(DateFault::Impossible),
-        }
-    }
-}
+use super::noise;
+use super::order::DateOrder;
+use super::partial::{PartialDate, YEARS};
+use super::result::DateFault;
+use super::token::Token::{self, Mark, Number, Word};
 
 /// The end of a range: only a day of the month, or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum RangeEnd {
     Day(u32),
     PartialDate(PartialDate),
-}
-
-/// Splits a text, narrowed before, into tokens.
-///
-/// `None` if it is longer than any date, or has a Chinese number that is none.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
-    const LONGEST: usize = 160;
-    let mut tokens = Vec::new();
-    let mut rest = text.trim();
-    if rest.len() > LONGEST {
-        return None;
-    }
-    while let Some(c) = rest.chars().next() {
-        let belongs: fn(char) -> bool = match c {
-            '0'..='9' => |c| c.is_ascii_digit(),
-            'a'..='z' | 'A'..='Z' => |c| c.is_ascii_alphabetic(),
-            _ if is_numeral(c) => is_numeral,
-            _ => {
-                rest = rest.get(c.len_utf8()..)?;
-                match c {
-                    '‐' | '‑' | '–' | '−' => tokens.push(Mark('-')),
-                    _ if c.is_whitespace() => {}
-                    _ => tokens.push(Mark(c)),
-                }
-                continue;
-            }
-        };
-        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
-        let (run, after) = rest.split_at_checked(length)?;
-        rest = after;
-        tokens.push(if c.is_ascii_digit() {
-            // Fractions of a second may be long, and nobody reads them.
-            Number(run.parse().unwrap_or(u32::MAX), run.len())
-        } else if c.is_ascii() {
-            Word(run)
-        } else {
-            let digits = if run.contains('十') { 2 } else { run.chars().count() };
-            Number(u32::try_from(number::parse(run)?).ok()?, digits)
-        });
-    }
-    Some(tokens)
-}
-
-fn is_numeral(c: char) -> bool {
-    "〇○零一二三四五六七八九十".contains(c)
 }
 
 /// A date, and the tokens behind it.
@@ -139,7 +28,7 @@ pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) ->
 }
 
 /// Reads a date and another after it.
-pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(PartialDate, End), DateFault> {
+pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(PartialDate, RangeEnd), DateFault> {
     let (first, rest) = lead(tokens, order)?;
     let rest = match noise::skip(rest) {
         [Mark(c @ ('—' | '-')), Mark(again), rest @ ..] if c == again => rest,
@@ -148,8 +37,8 @@ pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(P
         _ => return Err(DateFault::NotADate),
     };
     match (lead(rest, order), rest) {
-        (Ok((last, rest)), _) if is_noise(rest) => Ok((first, End::PartialDate(last))),
-        (_, [Number(day, 1..=2), rest @ ..]) if is_noise(skip_day(rest)) => Ok((first, End::Day(*day))),
+        (Ok((last, rest)), _) if is_noise(rest) => Ok((first, RangeEnd::PartialDate(last))),
+        (_, [Number(day, 1..=2), rest @ ..]) if is_noise(skip_day(rest)) => Ok((first, RangeEnd::Day(*day))),
         (Err(fault), _) => Err(fault),
         _ => Err(DateFault::NotADate),
     }

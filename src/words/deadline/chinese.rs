@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Deadline, DeadlineFault, count, dated, end_of_month};
+use super::common::{count, dated};
+use super::resolve::{Deadline, DeadlineFault, end_of_month};
 use crate::words::date::{self, DateFault, DateOrder};
 use crate::words::number;
 
@@ -263,8 +264,8 @@ fn quarter(text: &str) -> Option<Deadline> {
 ///
 /// 日 and 年 only with 内: without, they are a day and a year.
 fn duration(core: &str, bound: Bound) -> Option<Deadline> {
-    type Unit = (&'static str, fn(u32) -> Deadline);
-    const UNITS: [Unit; 12] = [
+    type DurationUnit = (&'static str, fn(u32) -> Deadline);
+    const UNITS: [DurationUnit; 12] = [
         ("工作日", Deadline::Workdays),
         ("自然日", Deadline::Days),
         ("日历日", Deadline::Days),

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{Deadline, DeadlineFault, count, dated};
+use super::common::{count, dated};
+use super::resolve::{Deadline, DeadlineFault};
 use crate::words::date::{self, DateOrder};
 use crate::words::number;
 

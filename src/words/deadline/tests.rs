@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::words::calendar::Calendar;
+use crate::words::date::DateFault;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

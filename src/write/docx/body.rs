@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::Section;
+use super::page::PageSection;
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{foot, head, page, table};
 use crate::document::label::Labels;
@@ -19,7 +19,7 @@ pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> Strin
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
         let (text, section) =
-            one(document, Section { running: *running, landscape: false, first: true, restart, paper });
+            one(document, PageSection { running: *running, landscape: false, first: true, restart, paper });
         // The last paragraph ends the section, so that no empty one can run over to a page of its own.
         match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
             Some((before, after)) => {
@@ -32,8 +32,8 @@ pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> Strin
 }
 
 /// A document's paragraphs and tables, and its last section.
-fn one(document: &Document, start: Section) -> (String, String) {
-    let mut writer = Writer { lang: document.lang, xml: head::head(document), section: start, break_before: false };
+fn one(document: &Document, start: PageSection) -> (String, String) {
+    let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
@@ -59,7 +59,7 @@ fn one(document: &Document, start: Section) -> (String, String) {
 
 /// The text of a document as paragraphs and tables for a file of somebody else's, with the names of attachments.
 pub(super) fn text(document: &Document) -> String {
-    let mut writer = Writer::loose(document.lang);
+    let mut writer = BodyWriter::loose(document.lang);
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
@@ -68,7 +68,7 @@ pub(super) fn text(document: &Document) -> String {
 
 /// Its attachments, each on a new page.
 pub(super) fn attachments(document: &Document) -> String {
-    let mut writer = Writer::loose(document.lang);
+    let mut writer = BodyWriter::loose(document.lang);
     for (index, attachment) in document.attachments.iter().enumerate() {
         writer.break_before = true;
         writer.attachment(document, index, attachment);
@@ -78,7 +78,7 @@ pub(super) fn attachments(document: &Document) -> String {
 
 /// Blocks by themselves.
 pub(super) fn some(lang: Lang, blocks: &[Block]) -> String {
-    let mut writer = Writer::loose(lang);
+    let mut writer = BodyWriter::loose(lang);
     writer.blocks(blocks);
     writer.xml
 }
@@ -91,18 +91,18 @@ fn has_wide_table(blocks: &[Block]) -> bool {
     })
 }
 
-struct Writer {
+struct BodyWriter {
     lang: Lang,
     xml: String,
-    section: Section,
+    section: PageSection,
     /// Whether the next paragraph begins a page.
     break_before: bool,
 }
 
-impl Writer {
+impl BodyWriter {
     /// A writer for a file whose sections are not ours.
     fn loose(lang: Lang) -> Self {
-        let section = Section { running: 0, landscape: false, first: false, restart: false, paper: Paper::A4 };
+        let section = PageSection { running: 0, landscape: false, first: false, restart: false, paper: Paper::A4 };
         Self { lang, xml: String::new(), section, break_before: false }
     }
 

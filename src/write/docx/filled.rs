@@ -7,7 +7,7 @@ use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::word_template::archive::{Deflater, Packed};
-use crate::word_template::{self, Content, Filled, Part, WordTemplate, mended, rewritten};
+use crate::word_template::{self, Content, Filled, WordPart, WordTemplate, mended, rewritten};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl Base {
 
     fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
         let parts = || self.of.parts.iter().zip(&filled.parts).zip(&self.takes);
-        let touched = |part: &Part, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
+        let touched = |part: &WordPart, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
         let archive = rewritten(&self.packed, deflater, |name| {
             let ((part, contents), takes) =
                 parts().find(|((part, contents), _)| part.name == name && touched(part, contents))?;

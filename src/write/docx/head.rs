@@ -78,7 +78,11 @@ fn upright(document: &Document) -> String {
             let runs = format!(
                 "{number}{TAB}{}{}",
                 run(lang, Labels::of(lang).signer),
-                super::xml::styled(lang, signer, super::xml::Look { emphasis: lang == Lang::Zh, ..Default::default() })
+                super::xml::styled(
+                    lang,
+                    signer,
+                    super::xml::RunLook { emphasis: lang == Lang::Zh, ..Default::default() }
+                )
             );
             let tab = twips(TEXT_WIDTH_MM) - 315;
             let more = format!(

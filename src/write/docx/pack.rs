@@ -6,13 +6,13 @@ use crate::word_template::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// A part: its name, and its text.
-pub(super) type Part = (String, String);
+pub(super) type PackagePart = (String, String);
 
 /// Packs one package after another. A part that the first one has too is packed already: of many letters most parts are
 /// the same.
 #[derive(Default)]
 pub(crate) struct Packer {
-    first: Vec<(Part, Packed<'static>)>,
+    first: Vec<(PackagePart, Packed<'static>)>,
     deflater: Deflater,
     /// Parts that are the same in every document of a language.
     fixed: Option<(Lang, Vec<(&'static str, String)>)>,
@@ -33,7 +33,7 @@ impl Packer {
 
     /// Packs `parts` in their order, with the same times everywhere: the same parts give the same bytes, whatever was
     /// packed before.
-    pub(super) fn pack(&mut self, parts: Vec<Part>) -> io::Result<Vec<u8>> {
+    pub(super) fn pack(&mut self, parts: Vec<PackagePart>) -> io::Result<Vec<u8>> {
         let is_first = self.first.is_empty();
         let mut archive = Archive::default();
         for (place, part) in parts.into_iter().enumerate() {

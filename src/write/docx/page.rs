@@ -75,7 +75,7 @@ fn relation(index: usize, at: usize) -> String {
 
 /// Where a section stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Section {
+pub(super) struct PageSection {
     /// The set of headers and footers.
     pub(super) running: usize,
     /// Whether its pages lie across.
@@ -88,7 +88,7 @@ pub(super) struct Section {
 }
 
 /// Returns `w:sectPr` of a section.
-pub(super) fn section(document: &Document, section: Section) -> String {
+pub(super) fn section(document: &Document, section: PageSection) -> String {
     let is_letter = document.layout == Layout::Letter;
     let mut xml = "<w:sectPr>".to_owned();
     for (at, (kind, which)) in KINDS.iter().enumerate() {

@@ -12,7 +12,8 @@ use zip::ZipArchive;
 use crate::word_template::archive::Packed;
 
 /// What is wrong with a package: the part, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the part `{part}`: {why}")]
 pub struct Unsound {
     /// The part.
     pub part: String,

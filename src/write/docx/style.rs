@@ -10,7 +10,7 @@ use crate::document::layout::{
 use crate::words::lang::Lang;
 
 /// A paragraph style: id, name, the style it is based on, paragraph properties, run properties.
-type Style = (&'static str, &'static str, &'static str, String, String);
+type ParagraphStyle = (&'static str, &'static str, &'static str, String, String);
 
 /// Returns `word/styles.xml`.
 pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
@@ -85,7 +85,7 @@ pub(super) fn apart(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, Str
     named.collect()
 }
 
-fn chinese(fonts: &Fonts) -> Vec<Style> {
+fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
     let line = format!("w:line=\"{LINE_TWIPS}\" w:lineRule=\"exact\"");
     let indent = format!("<w:ind w:firstLineChars=\"200\" w:firstLine=\"{}\"/>", 2 * CHARACTER_TWIPS);
     let heading = |level: u8| format!("<w:keepNext/>{indent}<w:outlineLvl w:val=\"{}\"/>", level - 1);
@@ -170,7 +170,7 @@ fn chinese(fonts: &Fonts) -> Vec<Style> {
     ]
 }
 
-fn english() -> Vec<Style> {
+fn english() -> Vec<ParagraphStyle> {
     let heading = |level: u8| {
         format!(
             "<w:keepNext/><w:spacing w:before=\"200\" w:after=\"80\"/><w:jc w:val=\"left\"/><w:outlineLvl w:val=\"{}\"/>",
@@ -229,7 +229,7 @@ fn english() -> Vec<Style> {
 }
 
 /// A paragraph of nearly no height: what ends a section, or keeps two tables apart.
-fn tiny() -> Style {
+fn tiny() -> ParagraphStyle {
     (
         "Tiny",
         "Tiny",

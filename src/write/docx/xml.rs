@@ -15,7 +15,7 @@ pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" s
 
 /// How a run differs from its paragraph's style.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Look {
+pub(super) struct RunLook {
     /// Set as [`Inline::Strong`].
     pub(super) strong: bool,
     /// Set as [`Inline::Emphasis`].
@@ -34,11 +34,11 @@ pub(super) fn paragraph(style: &str, more: &str, runs: &str) -> String {
 
 /// Returns `text` as a run; newlines become line breaks.
 pub(super) fn run(lang: Lang, text: &str) -> String {
-    styled(lang, text, Look::default())
+    styled(lang, text, RunLook::default())
 }
 
 /// Returns `text` as a run with a look of its own.
-pub(super) fn styled(lang: Lang, text: &str, look: Look) -> String {
+pub(super) fn styled(lang: Lang, text: &str, look: RunLook) -> String {
     let mut properties = String::new();
     if look.emphasis && !look.strong {
         properties.push_str("<w:rStyle w:val=\"Emphasis\"/>");
@@ -76,18 +76,18 @@ pub(super) const TAB: &str = "<w:r><w:tab/></w:r>";
 
 /// Returns the runs of `pieces`.
 pub(super) fn runs(lang: Lang, pieces: &[Inline]) -> String {
-    fn push(lang: Lang, pieces: &[Inline], look: Look, text: &mut String) {
+    fn push(lang: Lang, pieces: &[Inline], look: RunLook, text: &mut String) {
         for piece in pieces {
             match piece {
                 Inline::Text(piece) => text.push_str(&styled(lang, piece, look)),
-                Inline::Strong(inner) => push(lang, inner, Look { strong: true, ..look }, text),
-                Inline::Emphasis(inner) => push(lang, inner, Look { emphasis: true, ..look }, text),
+                Inline::Strong(inner) => push(lang, inner, RunLook { strong: true, ..look }, text),
+                Inline::Emphasis(inner) => push(lang, inner, RunLook { emphasis: true, ..look }, text),
                 Inline::Break => text.push_str("<w:r><w:br/></w:r>"),
             }
         }
     }
     let mut text = String::new();
-    push(lang, pieces, Look::default(), &mut text);
+    push(lang, pieces, RunLook::default(), &mut text);
     text
 }
 

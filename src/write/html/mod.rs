@@ -42,7 +42,7 @@ fn main(document: &Document) -> String {
         Layout::Bulletin => "bulletin",
     };
     let html = format!("<main class=\"{layout}\">\n");
-    let mut page = Page { lang: document.lang, labels: Labels::of(document.lang), html };
+    let mut page = HtmlPage { lang: document.lang, labels: Labels::of(document.lang), html };
     page.head(document);
     page.blocks(&document.body);
     page.attachment_names(document);
@@ -62,13 +62,13 @@ fn main(document: &Document) -> String {
     page.html
 }
 
-struct Page {
+struct HtmlPage {
     lang: Lang,
     labels: &'static Labels,
     html: String,
 }
 
-impl Page {
+impl HtmlPage {
     /// Writes an element around `inner`, which is HTML already.
     fn element(&mut self, name: &str, class: &str, inner: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };

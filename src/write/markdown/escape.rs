@@ -9,7 +9,7 @@ use crate::document::text::permitted;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum EscapePlace {
     /// A paragraph of its own.
     Line,
     /// A heading's text or a caption: the line has begun, but may end.
@@ -21,7 +21,7 @@ pub(super) enum Place {
 }
 
 /// Returns `text` as Markdown for `place`; newlines become `<br>`.
-pub(super) fn escape(text: &str, place: Place) -> String {
+pub(super) fn escape(text: &str, place: EscapePlace) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in permitted(text).chars() {
         match c {
@@ -34,11 +34,11 @@ pub(super) fn escape(text: &str, place: Place) -> String {
             c => escaped.push(c),
         }
     }
-    if place == Place::Inside { escaped } else { edges(&escaped, place) }
+    if place == EscapePlace::Inside { escaped } else { edges(&escaped, place) }
 }
 
 /// Returns `text`, already escaped inside, with both ends made safe for `place`.
-pub(super) fn edges(text: &str, place: Place) -> String {
+pub(super) fn edges(text: &str, place: EscapePlace) -> String {
     let body = text.trim_matches(' ');
     let leading = text.len() - text.trim_start_matches(' ').len();
     let trailing = if body.is_empty() { 0 } else { text.len() - leading - body.len() };
@@ -46,10 +46,10 @@ pub(super) fn edges(text: &str, place: Place) -> String {
     let first = body.chars().next();
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let begins_list = digits > 0 && body[digits..].starts_with(['.', ')']);
-    if place == Place::Line && leading == 0 && first.is_some_and(|c| "-+=>:".contains(c)) {
+    if place == EscapePlace::Line && leading == 0 && first.is_some_and(|c| "-+=>:".contains(c)) {
         line.push('\\');
         line.push_str(body);
-    } else if place == Place::Line && leading == 0 && begins_list {
+    } else if place == EscapePlace::Line && leading == 0 && begins_list {
         let _ = write!(line, "{}\\{}", &body[..digits], &body[digits..]);
     } else {
         line.push_str(body);

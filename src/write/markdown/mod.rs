@@ -6,7 +6,7 @@
 mod escape;
 mod front;
 
-use escape::{Place, escape};
+use escape::{EscapePlace, escape};
 
 use crate::document::markdown::blocks;
 use crate::document::numbering::Numbering;
@@ -15,10 +15,10 @@ use crate::words::lang::Lang;
 
 /// Returns `document` as Markdown and adds to `lost` what Markdown cannot show.
 pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
-    let mut writer = Writer { lang: document.lang, text: front::matter(document), lost };
+    let mut writer = MarkdownWriter { lang: document.lang, text: front::matter(document), lost };
     writer.blocks(&document.body);
     for attachment in &document.attachments {
-        let title = escape(&attachment.title, Place::Heading);
+        let title = escape(&attachment.title, EscapePlace::Heading);
         writer.text.push_str(format!("\n# {title}").trim_end());
         writer.text.push('\n');
         writer.blocks(&attachment.body);
@@ -26,13 +26,13 @@ pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
     writer.text
 }
 
-struct Writer<'a> {
+struct MarkdownWriter<'a> {
     lang: Lang,
     text: String,
     lost: &'a mut Vec<String>,
 }
 
-impl Writer<'_> {
+impl MarkdownWriter<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         let mut numbering = Numbering::new(self.lang);
         let text = self.sequence(blocks, &mut numbering);
@@ -74,14 +74,14 @@ impl Writer<'_> {
                 let number = numbering.next(*level, &plain(text));
                 let marks = "#".repeat(usize::from((*level).clamp(1, 4)) + 1);
                 let number = if number.is_empty() { number } else { escape_number(&number) };
-                let text = self.line(text, Place::Heading);
+                let text = self.line(text, EscapePlace::Heading);
                 format!("{}\n", format!("{marks} {number}{text}").trim_end())
             }
             Block::Paragraph(text) => {
                 if plain(text).trim().is_empty() {
                     return String::new();
                 }
-                format!("{}\n", self.line(text, Place::Line))
+                format!("{}\n", self.line(text, EscapePlace::Line))
             }
             Block::List { ordered, items } => self.list(*ordered, items, numbering),
             Block::Table(table) => self.table(table),
@@ -118,13 +118,13 @@ impl Writer<'_> {
         let mut text = String::new();
         if let Some(caption) = table.caption.as_deref().filter(|caption| !caption.trim().is_empty()) {
             text.push_str(": ");
-            text.push_str(&escape(caption, Place::Heading));
+            text.push_str(&escape(caption, EscapePlace::Heading));
             text.push_str("\n\n");
         }
         let mut row = |cells: &[crate::document::Cell]| {
             let mut line = "|".to_owned();
             for index in 0..width {
-                let cell = cells.get(index).map(|cell| self.line(&cell.0, Place::Cell));
+                let cell = cells.get(index).map(|cell| self.line(&cell.0, EscapePlace::Cell));
                 line.push(' ');
                 line.push_str(&cell.unwrap_or_default());
                 line.push_str(" |");
@@ -147,7 +147,7 @@ impl Writer<'_> {
     }
 
     /// Returns `inlines` for `place`; where its emphasis could not be read back, without it.
-    fn line(&mut self, inlines: &[Inline], place: Place) -> String {
+    fn line(&mut self, inlines: &[Inline], place: EscapePlace) -> String {
         let written = write_inlines(inlines, place);
         let has_emphasis = inlines.iter().any(|inline| matches!(inline, Inline::Strong(_) | Inline::Emphasis(_)));
         if !has_emphasis || reads_back(&written, inlines) {
@@ -161,14 +161,14 @@ impl Writer<'_> {
 
 /// Returns a heading's number so that Markdown does not take it for a list.
 fn escape_number(number: &str) -> String {
-    escape(number.trim_end(), Place::Heading) + if number.ends_with(' ') { " " } else { "" }
+    escape(number.trim_end(), EscapePlace::Heading) + if number.ends_with(' ') { " " } else { "" }
 }
 
-fn write_inlines(inlines: &[Inline], place: Place) -> String {
+fn write_inlines(inlines: &[Inline], place: EscapePlace) -> String {
     fn push(inlines: &[Inline], text: &mut String) {
         for inline in inlines {
             match inline {
-                Inline::Text(piece) => text.push_str(&escape(piece, Place::Inside)),
+                Inline::Text(piece) => text.push_str(&escape(piece, EscapePlace::Inside)),
                 Inline::Strong(inner) => wrap("**", inner, text),
                 Inline::Emphasis(inner) => wrap("*", inner, text),
                 Inline::Break => text.push_str("<br>"),

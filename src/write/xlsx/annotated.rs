@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
 
-use super::sheet::{LINE_PT, lines};
+use super::cells::{LINE_PT, lines};
 use super::text::{fitting, sheet_name};
 use crate::document::text::columns;
 use crate::write::WriteError;

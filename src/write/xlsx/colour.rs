@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, Format, FormatAlign, Worksheet, XlsxError};
 
+use super::cells::{HEADER, column_letter};
 use super::column::{Column, date, labels_of};
-use super::sheet::{HEADER, column_letter};
 use crate::model::Field;
 use crate::model::value::{DISPOSITIONS, STATUSES};
 use crate::words::lang::Lang;
@@ -14,7 +14,7 @@ const SOON: Color = Color::RGB(0x00FF_F2CC);
 
 /// The columns that say whether an issue is open, by their letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct StatusColumns {
     deadline: String,
     disposition: Option<String>,
     status: Option<String>,
@@ -24,9 +24,9 @@ pub(super) struct Standing {
 
 /// The columns of a sheet that can be coloured: one with deadlines and with what became of them. Without the latter
 /// every deadline that is past would look missed.
-pub(super) fn standing(columns: &[Column]) -> Option<Standing> {
+pub(super) fn standing(columns: &[Column]) -> Option<StatusColumns> {
     let letter = |field| columns.iter().position(|column| column.field == Some(field)).map(column_letter);
-    let standing = Standing {
+    let standing = StatusColumns {
         deadline: letter(Field::Deadline)?,
         disposition: letter(Field::Disposition),
         status: letter(Field::Status),
@@ -36,7 +36,7 @@ pub(super) fn standing(columns: &[Column]) -> Option<Standing> {
     (standing.status.is_some() || standing.rectified_on.is_some()).then_some(standing)
 }
 
-impl Standing {
+impl StatusColumns {
     /// When row `row` (from 1) is open: [`State::of`](crate::model::state::State::of) as a formula, on the day in B2.
     fn open(&self, row: u32, lang: Lang) -> String {
         let is = |column: &Option<String>, values: &'static [crate::model::value::ValueInfo], keys: &[&str]| {
@@ -102,7 +102,7 @@ mod tests {
     use crate::document::{Cell, Table};
     use crate::write::xlsx::column::columns;
 
-    fn standing_of(header: &[&str]) -> Option<Standing> {
+    fn standing_of(header: &[&str]) -> Option<StatusColumns> {
         let header = header.iter().map(|name| Cell::from(*name)).collect();
         standing(&columns(&Table { header, ..Table::default() }))
     }

@@ -15,14 +15,14 @@ use crate::words::lang::Lang;
 pub(super) struct Column {
     /// The field that its header names.
     pub(super) field: Option<Field>,
-    pub(super) kind: Kind,
+    pub(super) kind: ColumnKind,
     /// How wide it is to be, in characters of half width.
     pub(super) width: usize,
 }
 
 /// What is written into its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     /// Days; a cell that is none stays text.
     Day,
     /// Whole numbers; a cell that is none stays text.
@@ -41,10 +41,10 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
             });
             let texts = || table.rows.iter().filter_map(|row| row.get(index)).map(|cell| plain(&cell.0));
             let kind = match field.map(|info| info.kind) {
-                Some(FieldKind::Date | FieldKind::Deadline) => Kind::Day,
+                Some(FieldKind::Date | FieldKind::Deadline) => ColumnKind::Day,
                 // What is set to the right are figures; ids and phone numbers are not.
-                _ if table.align(index) == Align::Right => Kind::Number,
-                _ => Kind::Text,
+                _ if table.align(index) == Align::Right => ColumnKind::Number,
+                _ => ColumnKind::Text,
             };
             let longest = |text: &str| text.lines().map(crate::document::text::columns).max().unwrap_or(0);
             let width = texts().map(|text| longest(&text)).max().unwrap_or(0).min(44).max(longest(&header) + 2) + 2;

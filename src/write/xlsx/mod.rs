@@ -12,6 +12,7 @@
 //! - `totals`: tables with a total row: formulas and a chart
 
 pub(super) mod annotated;
+mod cells;
 mod colour;
 mod column;
 mod page;

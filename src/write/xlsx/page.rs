@@ -4,7 +4,7 @@ use crate::document::{Block, Document, Table, plain};
 
 /// One sheet to be: a table with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Page<'d> {
+pub(super) struct SheetPage<'d> {
     /// The caption, else the heading above the table, else the title of the attachment or document.
     pub(super) title: String,
     pub(super) table: &'d Table,
@@ -13,8 +13,8 @@ pub(super) struct Page<'d> {
 }
 
 /// The sheets of a document, those of attachments last; and how many paragraphs, lists and headings stand on none.
-pub(super) fn pages(document: &Document) -> (Vec<Page<'_>>, usize) {
-    let mut pages: Vec<Page<'_>> = Vec::new();
+pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
+    let mut pages: Vec<SheetPage<'_>> = Vec::new();
     let mut left = 0;
     let attachments = document.attachments.iter().map(|part| (&part.title, &part.body, true));
     for (title, blocks, attached) in std::iter::once((&document.head.title, &document.body, false)).chain(attachments) {
@@ -34,7 +34,7 @@ pub(super) fn pages(document: &Document) -> (Vec<Page<'_>>, usize) {
                         title = heading;
                     }
                     let title = table.caption.clone().unwrap_or_else(|| title.clone());
-                    pages.push(Page { title, table, notes: Vec::new() });
+                    pages.push(SheetPage { title, table, notes: Vec::new() });
                     under_table = true;
                 }
                 Block::Paragraph(text) => {

@@ -2,27 +2,27 @@
 
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
+use super::cells::{HEADER, LINE_PT, lines};
 use super::colour;
-use super::column::{Column, Kind, choices, columns, date, day as read_day, number};
-use super::page::Page;
+use super::column::{Column, ColumnKind, choices, columns, date, day as read_day, number};
+use super::page::SheetPage;
 use super::text;
-use super::totals::{self, Totals};
+use super::totals::{self, TotalCells};
 use crate::document::label::Labels;
-use crate::document::text::columns as display_width;
 use crate::document::{Document, Table};
 use crate::words::lang::Lang;
 
-/// The row of the header: above it stand the title, and the day with what counts as soon.
-pub(super) const HEADER: u32 = 2;
 /// The most rows that are still read on one page together with their chart.
 const ONE_PAGE_ROWS: u32 = 40;
 /// The most rows whose table and chart are wider than they are high.
 const LANDSCAPE_ROWS: u32 = 8;
-/// The height of a line, in points.
-pub(super) const LINE_PT: u32 = 16;
-
 /// Writes the table of `page` with its title and notes into `sheet`, which is called `name`.
-pub(super) fn write(sheet: &mut Worksheet, name: &str, page: &Page<'_>, document: &Document) -> Result<(), XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    name: &str,
+    page: &SheetPage<'_>,
+    document: &Document,
+) -> Result<(), XlsxError> {
     let table = page.table;
     let columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
@@ -61,7 +61,7 @@ pub(super) fn write(sheet: &mut Worksheet, name: &str, page: &Page<'_>, document
     let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
     sheet.set_freeze_panes(HEADER + 1, u16::from(columns.len() > 6))?;
     if rows > 0 {
-        let bottom = HEADER + rows - u32::from(totals.as_ref().is_some_and(Totals::has_row));
+        let bottom = HEADER + rows - u32::from(totals.as_ref().is_some_and(TotalCells::has_row));
         if bottom > HEADER {
             sheet.autofilter(HEADER, 0, bottom, last)?;
             if let Some((standing, _)) = &standing {
@@ -110,24 +110,24 @@ fn titled(title: &str, document: &Document) -> String {
 fn cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
-    kind: Kind,
+    kind: ColumnKind,
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
     match kind {
-        Kind::Day => {
+        ColumnKind::Day => {
             if let Some(date) = read_day(text).and_then(date) {
                 sheet.write_datetime_with_format(row, at, &date, &format.clone().set_num_format("yyyy-mm-dd"))?;
                 return Ok(());
             }
         }
-        Kind::Number => {
+        ColumnKind::Number => {
             if let Some(value) = number(text) {
                 sheet.write_number_with_format(row, at, value, format)?;
                 return Ok(());
             }
         }
-        Kind::Text => {}
+        ColumnKind::Text => {}
     }
     if text.is_empty() {
         sheet.write_blank(row, at, format)?;
@@ -149,16 +149,4 @@ fn lists(sheet: &mut Worksheet, columns: &[Column], table: &Table, bottom: u32, 
         }
     }
     Ok(())
-}
-
-/// How many lines a text takes in a column: not every program makes rows as high as their text needs.
-pub(super) fn lines(text: &str, width: usize) -> u32 {
-    let width = width.saturating_sub(1).max(1);
-    let lines: usize = text.lines().map(|line| display_width(line).div_ceil(width).max(1)).sum();
-    u32::try_from(lines).unwrap_or(u32::MAX).clamp(1, 20)
-}
-
-/// `A`, `Z`, `AA`.
-pub(super) fn column_letter(index: usize) -> String {
-    rust_xlsxwriter::column_number_to_name(u16::try_from(index).unwrap_or(u16::MAX))
 }

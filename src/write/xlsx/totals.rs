@@ -3,13 +3,13 @@
 
 use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
 
+use super::cells::{HEADER, column_letter};
 use super::column::number;
-use super::sheet::{HEADER, column_letter};
 use crate::document::{Align, Table, plain};
 
 /// Where the totals of a table stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Totals {
+pub(super) struct TotalCells {
     /// The first column of figures.
     first: usize,
     /// The column of totals, the last one.
@@ -21,7 +21,7 @@ pub(super) struct Totals {
 const WORDS: [&str; 4] = ["合计", "总计", "Total", "total"];
 
 /// The totals of a table of figures; nothing for a table of words.
-pub(super) fn of(table: &Table) -> Option<Totals> {
+pub(super) fn of(table: &Table) -> Option<TotalCells> {
     let width = table.width();
     let first = (0..width).find(|index| table.align(*index) == Align::Right).filter(|first| *first > 0)?;
     let is_total = |text: Option<String>| text.is_some_and(|text| WORDS.contains(&text.trim()));
@@ -31,10 +31,10 @@ pub(super) fn of(table: &Table) -> Option<Totals> {
         .len()
         .checked_sub(1)
         .filter(|last| is_total(table.rows.get(*last).and_then(|row| row.first()).map(|cell| plain(&cell.0))));
-    (column.is_some() || row.is_some()).then_some(Totals { first, column, row })
+    (column.is_some() || row.is_some()).then_some(TotalCells { first, column, row })
 }
 
-impl Totals {
+impl TotalCells {
     /// Whether the last row is one of totals.
     pub(super) fn has_row(&self) -> bool {
         self.row.is_some()

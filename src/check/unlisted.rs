@@ -20,13 +20,13 @@ const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field
 
 /// How often each value of those fields stands in the logs.
 #[derive(Clone, Debug, Default)]
-pub struct Kept {
+pub struct UnlistedValues {
     counts: [FxHashMap<Symbol, u64>; FIELDS.len()],
     /// How many issues of each known profile, by its number, are not counted yet.
     waiting: Vec<u64>,
 }
 
-impl Kept {
+impl UnlistedValues {
     /// What no list knows. A field with a closed list has none: its strangers are faults.
     #[must_use]
     pub fn finish(mut self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
@@ -64,7 +64,7 @@ impl Kept {
     }
 }
 
-impl Fold<Entry<'_>> for Kept {
+impl Fold<Entry<'_>> for UnlistedValues {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         let Some(known) = issue.known else { return self.count(issue, 1) };

@@ -1,4 +1,4 @@
-//! L108 and R206: ids and issues that stand twice, in one file or in two.
+//! L108 and R206: duplicate ids and issues, in one file or in two.
 //!
 //! The first reading keeps a number of eight bytes for each, and of those no more than the memory should hold. What stands
 //! for two, or seems to, is looked at in a second reading, by all that makes it the same. A sound log has none.
@@ -13,26 +13,27 @@ use std::thread;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
 use crate::place::Place;
+use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
 /// The numbers of all ids and issues.
 #[derive(Debug, Default)]
-pub(super) struct Met {
+pub(super) struct KnownNumbers {
     ids: Numbers,
     issues: Numbers,
 }
 
 /// The numbers that stand for two or more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Suspects {
+pub(super) struct PossibleDuplicates {
     ids: FxHashSet<u64>,
     issues: FxHashSet<u64>,
 }
 
-impl Met {
+impl KnownNumbers {
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() {
@@ -48,22 +49,22 @@ impl Met {
         self.issues.merge(later.issues);
     }
 
-    /// What seems to stand twice.
+    /// What seems to be a duplicate.
     ///
     /// # Errors
     /// The temporary file of the numbers can't be read again.
-    pub(super) fn suspects(self) -> io::Result<Suspects> {
+    pub(super) fn suspects(self) -> io::Result<PossibleDuplicates> {
         let Self { ids, issues } = self;
         thread::scope(|scope| {
             let ids = scope.spawn(|| ids.twice());
             let issues = issues.twice()?;
             let ids = ids.join().map_err(|_| io::Error::other("a thread died"))??;
-            Ok(Suspects { ids, issues })
+            Ok(PossibleDuplicates { ids, issues })
         })
     }
 }
 
-impl Suspects {
+impl PossibleDuplicates {
     pub(super) fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.issues.is_empty()
     }
@@ -71,26 +72,26 @@ impl Suspects {
 
 /// Where each suspect stood first, and where again.
 #[derive(Clone, Debug)]
-pub(super) struct Doubles {
-    suspects: Arc<Suspects>,
-    ids: Seen<Box<str>>,
+pub(super) struct Duplicates {
+    suspects: Arc<PossibleDuplicates>,
+    ids: Occurrences<Box<str>>,
     /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the machine.
-    issues: Seen<(u64, u64)>,
+    issues: Occurrences<(u64, u64)>,
 }
 
 #[derive(Clone, Debug)]
-struct Seen<K> {
+struct Occurrences<K> {
     first: FxHashMap<K, Place>,
     again: Vec<(K, Place)>,
 }
 
-impl<K> Default for Seen<K> {
+impl<K> Default for Occurrences<K> {
     fn default() -> Self {
         Self { first: FxHashMap::default(), again: Vec::new() }
     }
 }
 
-impl<K: Hash + Eq + Ord + Clone> Seen<K> {
+impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
     fn push(&mut self, key: K, place: Place) {
         match self.first.entry(key) {
             Entry::Occupied(taken) => self.again.push((taken.key().clone(), place)),
@@ -117,9 +118,9 @@ impl<K: Hash + Eq + Ord + Clone> Seen<K> {
     }
 }
 
-impl Doubles {
-    pub(super) fn new(suspects: Arc<Suspects>) -> Self {
-        Self { suspects, ids: Seen::default(), issues: Seen::default() }
+impl Duplicates {
+    pub(super) fn new(suspects: Arc<PossibleDuplicates>) -> Self {
+        Self { suspects, ids: Occurrences::default(), issues: Occurrences::default() }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
@@ -139,10 +140,10 @@ impl Doubles {
 
     pub(super) fn finish(&self, faults: &mut Faults) {
         self.ids.finish(|id, first, place| {
-            let what = FaultKind::DoubledId { id: id.to_string() };
+            let what = DuplicateId { id: id.to_string() };
             faults.add_full(place, what, Some(Field::Id), Some(first));
         });
-        self.issues.finish(|_, first, place| faults.add_full(place, FaultKind::DoubledIssue, None, Some(first)));
+        self.issues.finish(|_, first, place| faults.add_full(place, DuplicateIssue, None, Some(first)));
     }
 }
 
@@ -179,4 +180,50 @@ fn number(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// An id that an issue before has.
+#[derive(Debug)]
+struct DuplicateId {
+    id: String,
+}
+
+impl Finding for DuplicateId {
+    fn code(&self) -> Code {
+        const { Code::known("L108") }
+    }
+
+    fn field(&self) -> Option<Field> {
+        Some(Field::Id)
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { id } = self;
+        match lang {
+            Lang::Zh => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
+            Lang::En => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
+        }
+    }
+}
+
+/// An issue that was entered before.
+#[derive(Debug)]
+struct DuplicateIssue;
+
+impl Finding for DuplicateIssue {
+    fn code(&self) -> Code {
+        const { Code::known("R206") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        match lang {
+            Lang::Zh => {
+                ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into())
+            }
+            Lang::En => (
+                "an issue with the same unit, category, site, day and description stands before".into(),
+                "if these are two issues, let the descriptions tell them apart".into(),
+            ),
+        }
+    }
 }

@@ -1,0 +1,153 @@
+//! What a rule found, as facts.
+
+use crate::fault::code::Code;
+use crate::fault::finding::{Finding, RuleFinding};
+use crate::model::field::Field;
+use crate::source::decode::EncodingFault;
+use crate::words::date::DateFault;
+
+/// What is wrong: the facts, no words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the page of each code says what the facts mean")]
+pub enum FaultKind {
+    Encoding(EncodingFault),
+    EmptyLog {
+        no_rows: bool,
+    },
+    NoHeader {
+        seen: Vec<String>,
+    },
+    MissingColumn {
+        field: Field,
+    },
+    UnknownColumn {
+        header: String,
+        near: Option<String>,
+    },
+    DoubledColumn {
+        header: String,
+        field: Option<Field>,
+    },
+    RaggedRow {
+        cells: usize,
+        expected: usize,
+    },
+    Syntax {
+        detail: String,
+    },
+    Shape {
+        expected: &'static str,
+        found: String,
+    },
+    TooComplex {
+        limit: &'static str,
+        allowed: usize,
+    },
+    UnclosedQuote,
+    Date {
+        text: String,
+        fault: DateFault,
+    },
+    Deadline {
+        text: String,
+        bare_number: bool,
+    },
+    Value {
+        field: Field,
+        text: String,
+        near: Option<String>,
+    },
+    Empty {
+        field: Field,
+    },
+    Number {
+        text: String,
+    },
+    HiddenRows {
+        rows: String,
+        count: usize,
+    },
+    UnreadSheet {
+        sheet: String,
+    },
+    Config {
+        problem: ConfigProblem,
+    },
+    Template {
+        message: String,
+        help: Option<String>,
+    },
+    BareDigit {
+        text: String,
+    },
+    /// What a rule over records found.
+    Rule(RuleFinding),
+}
+
+/// What is wrong with a config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said by the words made of it")]
+pub enum ConfigProblem {
+    Syntax(String),
+    UnknownKey { key: String, near: Option<String>, known: String },
+    Expected { what: &'static str, found: String },
+    BadValue { key: String, value: String, expected: String, near: Option<String> },
+    Doubled { what: &'static str, name: String },
+}
+
+impl FaultKind {
+    /// The code of the fault.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Encoding(_) => const { Code::known("L101") },
+            Self::EmptyLog { .. } => const { Code::known("L102") },
+            Self::NoHeader { .. } => const { Code::known("L103") },
+            Self::MissingColumn { .. } => const { Code::known("L104") },
+            Self::UnknownColumn { .. } => const { Code::known("L105") },
+            Self::DoubledColumn { .. } => const { Code::known("L106") },
+            Self::RaggedRow { .. } => const { Code::known("L107") },
+            Self::Syntax { .. } => const { Code::known("L109") },
+            Self::Shape { .. } => const { Code::known("L110") },
+            Self::TooComplex { .. } => const { Code::known("L111") },
+            Self::UnclosedQuote => const { Code::known("L112") },
+            Self::Date { .. } => const { Code::known("V101") },
+            Self::Value { field: Field::Disposition, .. } => const { Code::known("V102") },
+            Self::Value { field: Field::Status, .. } => const { Code::known("V103") },
+            Self::Value { field: Field::Source, .. } => const { Code::known("V104") },
+            Self::Value { field: Field::Category, .. } => const { Code::known("V106") },
+            Self::Value { field: Field::Team, .. } => const { Code::known("V107") },
+            Self::Value { field: Field::Site, .. } => const { Code::known("V108") },
+            Self::Value { .. } => const { Code::known("V105") },
+            Self::Empty { .. } => const { Code::known("V109") },
+            Self::Deadline { .. } => const { Code::known("V110") },
+            Self::Number { .. } => const { Code::known("V111") },
+            Self::HiddenRows { .. } => const { Code::known("L114") },
+            Self::UnreadSheet { .. } => const { Code::known("L115") },
+            Self::Config { problem: ConfigProblem::Syntax(_) } => const { Code::known("C401") },
+            Self::Config { problem: ConfigProblem::UnknownKey { .. } } => const { Code::known("C402") },
+            Self::Config { .. } => const { Code::known("C403") },
+            Self::Template { .. } => const { Code::known("T501") },
+            Self::BareDigit { .. } => const { Code::known("T502") },
+            Self::Rule(finding) => finding.code(),
+        }
+    }
+
+    /// The field concerned, where there is one.
+    #[must_use]
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::MissingColumn { field } | Self::Empty { field } | Self::Value { field, .. } => Some(*field),
+            Self::DoubledColumn { field, .. } => *field,
+            Self::Deadline { .. } => Some(Field::Deadline),
+            Self::Rule(finding) => finding.field(),
+            _ => None,
+        }
+    }
+}
+
+impl<F: Finding + 'static> From<F> for FaultKind {
+    fn from(finding: F) -> Self {
+        Self::Rule(RuleFinding::new(finding))
+    }
+}
