@@ -12,13 +12,13 @@ use crate::words::lang::Lang;
 #[command(name = "duban", version, max_term_width = 100)]
 pub(super) struct Cli {
     #[command(flatten)]
-    pub(super) global: Global,
+    pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: CliCommand,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Global {
+pub(super) struct GlobalArgs {
     /// Folder of duban.yaml; the nearest one upward if not given
     #[arg(short = 'C', long, value_name = "DIR", global = true)]
     pub(super) project: Option<PathBuf>,
@@ -27,7 +27,7 @@ pub(super) struct Global {
     pub(super) lang: Option<LangArg>,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub(super) color: When,
+    pub(super) color: ColorArg,
     /// Say nothing but data and errors
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
@@ -67,14 +67,14 @@ impl From<EditionArg> for Edition {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
+pub(super) enum ColorArg {
     Auto,
     Always,
     Never,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum CliCommand {
     /// Begin a new project, ready to run
     Init {
         /// The folder; made if it is not there
@@ -129,13 +129,12 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Input {
+pub(super) struct InputArgs {
     /// Files, folders, patterns, or - for standard input; the config's `logs:` if not given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// What standard input holds
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
-    #[expect(clippy::struct_field_names, reason = "the option is called --input-format")]
     pub(super) input_format: InputFormatArg,
     /// Sheets to read of workbooks: name, number or pattern (can be repeated); the one that looks like a log if not given
     #[arg(long = "sheet", value_name = "SHEET")]
@@ -153,7 +152,7 @@ pub(super) enum InputFormatArg {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Selecting {
+pub(super) struct SelectArgs {
     /// Only issues with KEY=VALUE (can be repeated; != for not, several values with |)
     #[arg(long = "where", value_name = "KEY=VALUE")]
     pub(super) conditions: Vec<String>,
@@ -164,7 +163,7 @@ pub(super) struct Selecting {
 
 /// A period by its ends. `draft` has none: there `--to` names formats.
 #[derive(Debug, Default, Args)]
-pub(super) struct Days {
+pub(super) struct DateRangeArgs {
     /// Only issues found on or after this day
     #[arg(long, value_name = "DATE", conflicts_with = "period")]
     pub(super) from: Option<String>,
@@ -176,7 +175,7 @@ pub(super) struct Days {
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: CheckFormat,
@@ -235,21 +234,21 @@ pub(super) enum CheckFormat {
 #[derive(Debug, Args)]
 pub(super) struct TallyArgs {
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
+    pub(super) selecting: SelectArgs,
     #[command(flatten)]
-    pub(super) days: Days,
+    pub(super) days: DateRangeArgs,
     /// Group by these keys, such as unit,category or month
     #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
     pub(super) by: Vec<String>,
     #[command(flatten)]
-    pub(super) out: TallyOut,
+    pub(super) out: TallyOutputArgs,
 }
 
 /// How a tally is printed.
 #[derive(Debug, Args)]
-pub(super) struct TallyOut {
+pub(super) struct TallyOutputArgs {
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: TallyFormat,
@@ -267,7 +266,7 @@ pub(super) struct MergeArgs {
     #[arg(value_name = "PART", required = true)]
     pub(super) parts: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) out: TallyOut,
+    pub(super) out: TallyOutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -296,11 +295,11 @@ pub(super) enum TableOrJson {
 #[derive(Debug, Args)]
 pub(super) struct DueArgs {
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
+    pub(super) selecting: SelectArgs,
     #[command(flatten)]
-    pub(super) days: Days,
+    pub(super) days: DateRangeArgs,
     /// Every open issue, not only those with a deadline near or past
     #[arg(long)]
     pub(super) all: bool,
@@ -314,9 +313,9 @@ pub(super) struct WriteArgs {
     /// The kind of document, see `duban kinds`; or `due`: all that the ladder calls for
     pub(super) kind: String,
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
+    pub(super) selecting: SelectArgs,
     /// The formats to write, such as docx,html,md
     #[arg(long = "to", value_name = "FORMAT[,FORMAT]", value_delimiter = ',')]
     pub(super) formats: Vec<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::cli::Stop;
-use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
 use crate::log;
 use crate::place::SourceId;
@@ -32,7 +32,7 @@ impl Logs {
 
 impl Session<'_> {
     /// Finds the logs that a command is to read.
-    pub(super) fn logs(&mut self, input: &Input) -> Result<Logs, Stop> {
+    pub(super) fn logs(&mut self, input: &InputArgs) -> Result<Logs, Stop> {
         let day = self.as_of(input.as_of.as_deref())?;
         let format = match input.input_format {
             InputFormatArg::Csv => InputFormat::Csv,

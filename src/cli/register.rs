@@ -4,12 +4,12 @@ use std::path::Path;
 
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop, output};
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
-pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let RegisterArgs { command, format, output } = args;
     session.need_project()?;
     match command {
@@ -26,14 +26,14 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             if breaks.is_empty() {
                 session.note(&session.say("登记簿完好", "the register is sound"))?;
             }
-            Ok(if breaks.iter().all(Break::is_warning) { Status::Done } else { Status::Found })
+            Ok(if breaks.iter().all(Break::is_warning) { ExitStatus::Done } else { ExitStatus::Found })
         }
         Some(RegisterCommand::Void { number, why, series, year }) => {
             let mut register = open(session)?;
             let voided = register.void(&number, series.as_deref(), year, &why);
             voided.map_err(|error| fault(&error, session.lang))?;
             session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
-            Ok(Status::Done)
+            Ok(ExitStatus::Done)
         }
         Some(RegisterCommand::Resume) => {
             let mut register = open(session)?;
@@ -50,7 +50,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             for error in &resumed.unfinished {
                 session.warn(&format!("duban: {}", error.text(session.lang)))?;
             }
-            Ok(if resumed.unfinished.is_empty() { Status::Done } else { Status::Unfinished })
+            Ok(if resumed.unfinished.is_empty() { ExitStatus::Done } else { ExitStatus::Unfinished })
         }
         Some(RegisterCommand::Import { file }) => {
             let text = std::fs::read_to_string(session.world.folder.join(&file));
@@ -60,7 +60,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
     }
 }
 
-fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
     let series_of = |name: &str| project.series(name, lang).ok();
@@ -70,13 +70,13 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
             for found in faults {
                 session.warn(&format!("duban: {}", found.text(lang)))?;
             }
-            return Err(Stop::told(Status::Wrong));
+            return Err(Stop::Reported(ExitStatus::Wrong));
         }
     };
     let count = events.len();
     register.append(&events).map_err(|error| fault(&error, lang))?;
     session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")))?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Opens the register; says so if a crash left a line unfinished.
@@ -97,7 +97,7 @@ pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
     }
 }
 
-fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
     let bytes = match format {
         RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
@@ -109,11 +109,11 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
             let day = records.iter().map(|record| record.date).max().unwrap_or_default();
             let bytes = output::workbook(&grid(&records, session.lang), &title, day, session)?;
             output::put(&bytes, "xlsx", path, session)?;
-            return Ok(Status::Done);
+            return Ok(ExitStatus::Done);
         }
     };
     output::put(&bytes, "text", path, session)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn status(record: &RegisterEntry, lang: Lang) -> &'static str {

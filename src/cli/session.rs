@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::cli::args::{Days, Global, Selecting, When};
+use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
 use crate::project::{Project, config};
@@ -30,8 +30,8 @@ pub(super) struct Session<'w> {
 
 impl<'w> Session<'w> {
     /// Finds and reads the project. A config with faults stops the run: its faults are told here.
-    pub(super) fn open(global: &Global, world: &'w mut World) -> Result<Self, Stop> {
-        let Global { project, lang, color, quiet, verbose } = global;
+    pub(super) fn open(global: &GlobalArgs, world: &'w mut World) -> Result<Self, Stop> {
+        let GlobalArgs { project, lang, color, quiet, verbose } = global;
         let mut lang: Option<Lang> = lang.map(Lang::from);
         let words = lang.unwrap_or(world.locale);
         let root = match project {
@@ -52,9 +52,9 @@ impl<'w> Session<'w> {
             None => config::nearest_root(&world.folder).map(|root| relative(&root, &world.folder)),
         };
         let colour = match color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => world.stdout_is_terminal && !world.no_colour,
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => world.stdout_is_terminal && !world.no_colour,
         };
         let mut project = Project::default();
         if let Some(root) = root {
@@ -69,7 +69,7 @@ impl<'w> Session<'w> {
                         writeln!(world.stderr, "  = {help}")?;
                     }
                 }
-                return Err(Stop::told(Status::Wrong));
+                return Err(Stop::Reported(ExitStatus::Wrong));
             }
         }
         let lang = lang.unwrap_or(world.locale);
@@ -104,7 +104,7 @@ impl<'w> Session<'w> {
     }
 
     /// The filter that options ask for.
-    pub(super) fn filter(&self, selecting: &Selecting, days: &Days) -> Result<Filter, Stop> {
+    pub(super) fn filter(&self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
         let mut conditions = Vec::new();
         for text in &selecting.conditions {
             let condition = Condition::parse(text, &self.project);
@@ -148,14 +148,14 @@ impl<'w> Session<'w> {
         Ok(())
     }
 
-    /// Tells faults of a template or a kind on standard error, and gives the way to stop.
-    pub(super) fn tell(&mut self, faults: &Faults, sources: &Sources, status: Status) -> Result<Stop, Stop> {
+    /// Writes the faults of a template or a kind to standard error.
+    pub(super) fn report(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
         let report = emit::CheckReport::new(faults, sources, 0, 0, None, self.lang);
         for shown in &report.faults {
             let text = emit::text_of(shown, self.lang, self.colour);
             self.world.stderr.write_all(text.as_bytes())?;
         }
-        Ok(Stop::told(status))
+        Ok(())
     }
 
     /// Stops where a command makes no sense without a project.

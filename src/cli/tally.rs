@@ -3,9 +3,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::cli::args::{TallyArgs, TallyFormat, TallyOut};
+use crate::cli::args::{TallyArgs, TallyFormat, TallyOutputArgs};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop, output};
 use crate::fault::Faults;
 use crate::fold::side_by_side;
 use crate::log;
@@ -13,7 +13,7 @@ use crate::model::key::Key;
 use crate::tally::partial::Partial;
 use crate::tally::{Tally, TallyPlan, TallyReport, show};
 
-pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let TallyArgs { input, selecting, days, by, out } = args;
     let mut keys = Vec::new();
     for name in &by {
@@ -33,14 +33,14 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
         let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
         output::put(partial.text().as_bytes(), "text", out.output.as_deref(), session)?;
-        return Ok(Status::Done);
+        return Ok(ExitStatus::Done);
     }
     print(tally, &out, session)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Prints the figures of a tally.
-pub(super) fn print(tally: Tally, out: &TallyOut, session: &mut Session<'_>) -> Result<(), Stop> {
+pub(super) fn print(tally: Tally, out: &TallyOutputArgs, session: &mut Session<'_>) -> Result<(), Stop> {
     let (plan, path) = (tally.plan().clone(), out.output.as_deref());
     let keys = &plan.by;
     let report = tally.finish(&session.project);

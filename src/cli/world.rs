@@ -30,20 +30,40 @@ pub struct World {
     pub stderr_is_terminal: bool,
 }
 
+/// The folder that the process was started in can't be used.
+#[derive(Debug)]
+pub struct NoFolder {
+    /// The language of the locale.
+    pub(super) locale: Lang,
+    cause: io::Error,
+}
+
+impl NoFolder {
+    /// The sentence for people, with what to do about it.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let cause = &self.cause;
+        lang.pick(
+            format!("当前文件夹已被删除或无法访问（{cause}）；请用 cd 进入一个存在的文件夹，再运行"),
+            format!("the current folder was deleted or is not accessible ({cause}); cd to an existing folder and run it again"),
+        )
+    }
+}
+
 impl World {
     /// The world of this process.
     ///
     /// # Errors
-    /// The folder the process was started in is gone.
+    /// The working folder is not accessible: usually it was deleted.
     #[expect(clippy::disallowed_methods, reason = "this is the door through which the world comes in")]
-    pub fn real() -> io::Result<Self> {
+    pub fn real() -> Result<Self, NoFolder> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         // The order of POSIX: the first that is set decides.
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
         Ok(Self {
             today: chrono::Local::now().date_naive(),
-            folder: std::env::current_dir()?,
+            folder: std::env::current_dir().map_err(|cause| NoFolder { locale, cause })?,
             locale,
             no_colour: set("NO_COLOR").is_some(),
             stdin: Box::new(io::stdin()),

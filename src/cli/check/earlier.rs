@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::check::Earlier;
 use crate::cli::Stop;
-use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::Faults;
@@ -24,7 +24,7 @@ pub(super) fn read(old: &Path, sheets: &[String], logs: &mut Logs, session: &mut
     let files = if let Some(revision) = old.to_str().and_then(|text| text.strip_prefix(GIT)) {
         revisions(revision, sheets, logs, session)?
     } else {
-        let input = Input {
+        let input = InputArgs {
             paths: vec![old.to_owned()],
             input_format: InputFormatArg::Csv,
             sheets: sheets.to_vec(),

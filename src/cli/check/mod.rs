@@ -12,7 +12,7 @@ use crate::check::{self, Coverage, Kept};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop, output};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
 use crate::fault::{Code, FaultKind, Faults, Severities, Severity, emit};
@@ -24,7 +24,7 @@ use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
 use crate::write;
 
-pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let CheckArgs {
         input,
         format,
@@ -48,7 +48,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     if fix {
         mend(&mut logs, dry_run, session)?;
         if dry_run {
-            return Ok(Status::Done);
+            return Ok(ExitStatus::Done);
         }
         // What is checked is what stands there now.
         logs = session.logs(&input)?;
@@ -68,7 +68,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         let count: usize = [Severity::Error, Severity::Warning, Severity::Info].map(|s| faults.count(s)).iter().sum();
         let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
         session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
-        return Ok(Status::Done);
+        return Ok(ExitStatus::Done);
     }
     if let Some(path) = baseline {
         accept(&path, &mut faults, &logs.sources, session)?;
@@ -104,7 +104,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     };
     output::put(text.as_bytes(), "text", output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
-    Ok(if found { Status::Found } else { Status::Done })
+    Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
 }
 
 /// How grave each code is by the project and the options, and whether warnings count as errors.

@@ -2,8 +2,8 @@
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
-use crate::cli::write::Mode;
-use crate::cli::write::batch::Batch;
+use crate::cli::write::batch::DocumentBatch;
+use crate::cli::write::mode::WriteMode;
 use crate::kind::Ask;
 use crate::words::near::nearest;
 
@@ -13,7 +13,7 @@ use crate::words::near::nearest;
 /// The key, with what is known.
 pub(super) fn check_keys<'k>(
     keys: impl Iterator<Item = &'k str>,
-    batches: &[Batch],
+    batches: &[DocumentBatch],
     session: &Session<'_>,
 ) -> Result<(), Stop> {
     if batches.iter().all(|batch| batch.kind.config.asks.is_empty()) {
@@ -42,7 +42,7 @@ pub(super) fn check_keys<'k>(
 ///
 /// # Errors
 /// What is missing, in a dispatch.
-pub(super) fn check_missing(batches: &[Batch], mode: Mode, session: &mut Session<'_>) -> Result<(), Stop> {
+pub(super) fn check_missing(batches: &[DocumentBatch], mode: WriteMode, session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     for batch in batches {
         let mut missing: Vec<&Ask> = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn check_missing(batches: &[Batch], mode: Mode, session: &mut Session
         };
         let list = missing.iter().map(named).collect::<Vec<_>>().join(lang.pick("、", ", "));
         let title = batch.kind.config.title.of(lang);
-        if mode == Mode::Dispatch {
+        if mode == WriteMode::Dispatch {
             return Err(Stop::wrong(lang.pick(
                 format!("{title}还缺：{list}；没有发文"),
                 format!("{title} lacks: {list}; nothing was dispatched"),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::cli::args::{Days, WriteArgs};
+use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::session::Session;
-use crate::cli::write::Mode;
-use crate::cli::{Status, Stop};
+use crate::cli::write::mode::WriteMode;
+use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::Request;
 use crate::dataset::{Data, Gather, Records, document_record};
 use crate::fault::Faults;
@@ -24,7 +24,7 @@ use crate::words::lang::counted;
 pub(super) const DUE: &str = "due";
 
 /// The documents of a kind.
-pub(super) struct Batch {
+pub(super) struct DocumentBatch {
     pub(super) kind: Kind,
     /// Its files, in which faults are shown.
     pub(super) sources: Sources,
@@ -35,10 +35,10 @@ pub(super) struct Batch {
 
 pub(super) fn batches(
     args: &WriteArgs,
-    mode: Mode,
+    mode: WriteMode,
     known: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<Vec<Batch>, Stop> {
+) -> Result<Vec<DocumentBatch>, Stop> {
     if let Some(path) = &args.from_data {
         return Ok(vec![from_file(args, path, session)?]);
     }
@@ -49,7 +49,7 @@ pub(super) fn batches(
     let (records, request) = gather(args, known, session)?;
     let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, known);
     // A draft shows all; what is sent is sent once.
-    let records = if args.again || named.is_empty() || mode == Mode::Draft {
+    let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
         records
     } else {
         records.with_issues(|id| !named.contains(id))
@@ -68,7 +68,7 @@ pub(super) fn batches(
 }
 
 /// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
-fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
+fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<DocumentBatch>, Stop> {
     let (records, request) = gather(args, known, session)?;
     let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
     let mut batches = Vec::new();
@@ -88,17 +88,20 @@ fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) 
     Ok(batches)
 }
 
-fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
+fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     match kind::load(&session.project, name, &mut sources, &mut faults) {
-        Ok(kind) => Ok(Batch { kind, sources, all: Vec::new(), is_called: false }),
-        Err(KindError::Broken) => Err(session.tell(&faults, &sources, Status::Wrong)?),
+        Ok(kind) => Ok(DocumentBatch { kind, sources, all: Vec::new(), is_called: false }),
+        Err(KindError::Broken) => {
+            session.report(&faults, &sources)?;
+            Err(Stop::Reported(ExitStatus::Wrong))
+        }
         Err(error) => Err(Stop::wrong(error.text(session.lang))),
     }
 }
 
 /// What `--data` wrote before.
-fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<Batch, Stop> {
+fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
     if args.kind == DUE {
         return Err(Stop::wrong(
             session.say("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
@@ -124,7 +127,7 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
 fn gather(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
-    let filter = session.filter(&args.selecting, &Days::default())?;
+    let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
     for unit in &args.unit {
         let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
         known.map_err(|fault| {

@@ -19,7 +19,7 @@ const ORDER: [&[&str]; 16] = [
     &["ladder"],
     &["project"],
     &["log"],
-    &["check", "tally", "fix"],
+    &["check", "tally", "fix", "schema"],
     &["due"],
     &["dataset"],
     &["template"],

@@ -1,7 +1,5 @@
 //! `duban due`.
 
-mod calendar;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,8 +7,8 @@ use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop};
-use crate::due::{Due, DueReport, Item};
+use crate::cli::{ExitStatus, Stop};
+use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
 use crate::log;
@@ -18,7 +16,7 @@ use crate::source::Sources;
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::{Lang, counted};
 
-pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let DueArgs { input, selecting, days, all, format } = args;
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
@@ -39,10 +37,10 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, St
         DueFormat::Table => show(&report, &titles(session), session.lang),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         DueFormat::Csv => csv(&report)?,
-        DueFormat::Ics => calendar::calendar(&report, session.lang),
+        DueFormat::Ics => ical::calendar(&report, session.lang),
     };
     session.print(&text)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// What the letters of the rungs are called; a rung whose kind is not there is shown by its name.
