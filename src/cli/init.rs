@@ -8,7 +8,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::project::config;
 use crate::words::lang::Lang;
 
-/// Drafts and what duban keeps for itself are no matter for version control. A file that is there already stays.
+/// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
 const IGNORE: &str = ".gitignore";
 
 /// The files of a new project, by language: path and text.

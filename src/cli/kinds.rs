@@ -39,8 +39,8 @@ fn list(session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     Ok(ExitStatus::Done)
 }
 
-/// The key under `set:` in `duban.yaml` that no kind knows, if there is one, for people.
-fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
+/// The message about the first key under `set:` in `duban.yaml` that no kind uses.
+fn unused_set_key(known: &[String], session: &Session<'_>) -> Option<String> {
     let key = session.project.set.keys().find(|key| !known.contains(key))?;
     let near = nearest(key, known.iter().map(String::as_str));
     let (zh, en) = near
@@ -51,7 +51,7 @@ fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
     ))
 }
 
-/// Gives the Word template of a kind back with a comment at each of its faults.
+/// Writes the Word template of a kind with a comment at each of its faults.
 fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     let Some(annotated) = kind.annotated(faults, lang) else {
@@ -67,7 +67,7 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
     Ok(())
 }
 
-/// Tells what is wrong with templates without any data: exit status 2 for errors, as for a bad config.
+/// Checks templates without data: exit status 2 for errors, as for a bad config.
 fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     if annotate.is_some() && names.len() != 1 {
         let (zh, en) = ("--annotate 要写明一个文种", "--annotate needs one kind");
@@ -95,8 +95,8 @@ fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>)
         warnings += faults.count(Severity::Warning);
         session.report(&faults, &sources)?;
     }
-    if let Some(stray) = stray(&set_keys, session).filter(|_| is_all) {
-        session.note(&stray)?;
+    if let Some(message) = unused_set_key(&set_keys, session).filter(|_| is_all) {
+        session.note(&message)?;
         errors += 1;
     }
     let count = names.len();

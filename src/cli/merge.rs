@@ -1,8 +1,9 @@
 //! `duban merge`.
 
 use crate::cli::args::MergeArgs;
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{ExitStatus, Stop, output, tally};
+use crate::cli::{ExitStatus, Stop, tally};
 use crate::tally::partial::{Partial, PartialError};
 
 pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -24,7 +25,7 @@ pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitSta
     }
     let Some(sum) = sum else { return Ok(ExitStatus::Done) };
     if args.out.partial {
-        output::put(sum.text().as_bytes(), "text", args.out.output.as_deref(), session)?;
+        output::put(sum.text().as_bytes(), Content::Text, args.out.output.as_deref(), session)?;
         return Ok(ExitStatus::Done);
     }
     let whole = sum.tally().map_err(|fault| Stop::wrong(fault.text(session.lang)))?;

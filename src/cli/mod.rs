@@ -1,4 +1,4 @@
-//! Options and words for the terminal. No rule and no count is made here.
+//! Commands, options and messages of the terminal. Nothing is checked or counted here.
 //!
 //! - `args`: the commands and their options, with English help; `help`: the same in Chinese
 //! - [`world`]: clock, folder, environment and streams
@@ -55,10 +55,10 @@ pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
     match run_inner(arguments, world) {
         Ok(status) | Err(Stop::Reported(status)) => status,
-        // Whoever read the output has read enough.
+        // The reader of the output closed the pipe, as `head` does.
         Err(Stop::Error(_, error)) if is_broken_pipe(&error) => ExitStatus::Done,
         Err(Stop::Error(status, error)) => {
-            // Names of files and texts of logs stand in messages.
+            // Messages quote file names and cells of logs, which may hold control characters.
             let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
             status
         }
@@ -77,10 +77,10 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return Ok(tell_usage(&error, world)?),
+        Err(error) => return Ok(write_usage(&error, world)?),
     };
     let Cli { global, command } = cli;
-    // These need no project, and must work where its config is broken.
+    // These need no project, and must work even if its config is broken.
     match command {
         CliCommand::Completions { shell } => return shell::completions(shell, world, lang),
         CliCommand::Man => return shell::man(world, lang),
@@ -105,8 +105,8 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     }
 }
 
-/// Help and version go to standard output with status 0, mistakes to standard error with 2.
-fn tell_usage(error: &clap::Error, world: &mut World) -> io::Result<ExitStatus> {
+/// Writes help and version to standard output (status 0), usage errors to standard error (status 2).
+fn write_usage(error: &clap::Error, world: &mut World) -> io::Result<ExitStatus> {
     let text = if world.no_colour || !world.stdout_is_terminal {
         error.render().to_string()
     } else {

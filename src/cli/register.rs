@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{ExitStatus, Stop, output};
+use crate::cli::{ExitStatus, Stop};
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
@@ -24,7 +25,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
                 session.print(&format!("{}\n", found.text(session.lang)))?;
             }
             if breaks.is_empty() {
-                session.note(&session.say("登记簿完好", "the register is sound"))?;
+                session.note(&session.pick("登记簿完好", "the register is sound"))?;
             }
             Ok(if breaks.iter().all(Break::is_warning) { ExitStatus::Done } else { ExitStatus::Found })
         }
@@ -79,7 +80,7 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop
     Ok(ExitStatus::Done)
 }
 
-/// Opens the register; says so if a crash left a line unfinished.
+/// Opens the register, with a note if a crash left a line unfinished.
 pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
     let register = Register::open(&session.project.root).map_err(|error| fault(&error, session.lang))?;
     for note in register.notes() {
@@ -104,15 +105,15 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
         RegisterFormat::Csv => csv(&records)?.into_bytes(),
         RegisterFormat::Table => table(&grid(&records, session.lang)).into_bytes(),
         RegisterFormat::Xlsx => {
-            let title = session.say("发文登记簿", "Register of documents");
-            // Dated by its last document, not by the clock.
+            let title = session.pick("发文登记簿", "Register of documents");
+            // Dated by its last document, so that the same register gives the same bytes.
             let day = records.iter().map(|record| record.date).max().unwrap_or_default();
             let bytes = output::workbook(&grid(&records, session.lang), &title, day, session)?;
-            output::put(&bytes, "xlsx", path, session)?;
+            output::put(&bytes, Content::Workbook, path, session)?;
             return Ok(ExitStatus::Done);
         }
     };
-    output::put(&bytes, "text", path, session)?;
+    output::put(&bytes, Content::Text, path, session)?;
     Ok(ExitStatus::Done)
 }
 

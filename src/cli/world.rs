@@ -1,4 +1,4 @@
-//! All that is outside: day, folder, environment, streams. The only file that asks for them.
+//! What comes from outside: clock, working folder, environment, streams. No other file reads them.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::words::lang::Lang;
 
-/// The world as a command sees it. Tests make one of their own.
+/// What a command sees of its surroundings. Tests construct their own.
 pub struct World {
     /// Today, unless `--as-of` says otherwise.
     pub today: NaiveDate,
@@ -20,13 +20,13 @@ pub struct World {
     pub no_colour: bool,
     /// Standard input.
     pub stdin: Box<dyn Read>,
-    /// Data goes here and nothing else does.
+    /// Data, and nothing but data.
     pub stdout: Box<dyn Write>,
     /// Messages.
     pub stderr: Box<dyn Write>,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether standard error is a terminal: progress is shown there and nowhere else.
+    /// Whether standard error is a terminal: progress is shown only then.
     pub stderr_is_terminal: bool,
 }
 
@@ -55,10 +55,10 @@ impl World {
     ///
     /// # Errors
     /// The working folder is not accessible: usually it was deleted.
-    #[expect(clippy::disallowed_methods, reason = "this is the door through which the world comes in")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads clock, environment and folder")]
     pub fn real() -> Result<Self, NoFolder> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        // The order of POSIX: the first that is set decides.
+        // The order of POSIX: the first one set decides.
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
         Ok(Self {

@@ -1,4 +1,4 @@
-//! What a kind asks of the writer (`--set KEY=VALUE`): what is missing, and what nothing knows.
+//! The values that a kind asks for (`--set KEY=VALUE`): missing ones, and keys that no kind uses.
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
@@ -7,10 +7,10 @@ use crate::cli::write::mode::WriteMode;
 use crate::kind::Ask;
 use crate::words::near::nearest;
 
-/// Refuses a key that no kind of the run knows. A kind that asks for nothing takes any key.
+/// Refuses a key that no kind of the run uses. If none of them asks for anything, any key is taken.
 ///
 /// # Errors
-/// The key, with what is known.
+/// The key, with the keys that are used.
 pub(super) fn check_keys<'k>(
     keys: impl Iterator<Item = &'k str>,
     batches: &[DocumentBatch],
@@ -38,10 +38,10 @@ pub(super) fn check_keys<'k>(
     Ok(())
 }
 
-/// Tells what a draft leaves blank; a dispatch takes no number before all is there.
+/// Notes what a draft leaves blank; refuses a dispatch before it takes a number.
 ///
 /// # Errors
-/// What is missing, in a dispatch.
+/// The missing values of a dispatch.
 pub(super) fn check_missing(batches: &[DocumentBatch], mode: WriteMode, session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     for batch in batches {

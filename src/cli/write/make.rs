@@ -188,7 +188,7 @@ fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut 
         },
         MakeError::Rendering(Failure::Identities(unequal)) => match report_unequal(&unequal, session) {
             Ok(()) => Stop::unfinished(
-                session.say("数字对不上，文书没有写出", "the figures do not agree; no document was written"),
+                session.pick("数字对不上，文书没有写出", "the figures do not agree; no document was written"),
             ),
             Err(stop) => stop,
         },

@@ -38,11 +38,11 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
     }
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register = if mode == WriteMode::Dispatch { Some(cli_register::open(session)?) } else { None };
-    let known = match &register {
+    let entries = match &register {
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let mut batches = batch::batches(args, mode, &known, session)?;
+    let mut batches = batch::batches(args, mode, &entries, session)?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
     let mut editor = Editor::new(args.edition.into());
@@ -53,15 +53,15 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
         return print_data(&batches, session);
     }
     if batches.iter().all(|batch| batch.all.is_empty()) {
-        session.note(&session.say("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
+        session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
     let folder = folder(args.output.as_deref(), mode, session);
     let mut draft_files = DraftFiles::new(&folder, session);
     let mut finished = Vec::new();
-    let letters = Letters::new(&known);
-    let allocator = NumberAllocator::new(&known);
+    let letters = Letters::new(&entries);
+    let allocator = NumberAllocator::new(&entries);
     let mut maker = Maker { args, mode, allocator, editor, ladder: session.project.ladder(), letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
