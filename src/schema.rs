@@ -9,12 +9,19 @@ use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The schema of `duban.yaml`.
+/// The schema of `duban.yaml`, with the keys of the table of fields.
 ///
 /// # Errors
 /// The text compiled in is no JSON, which a test rules out.
 pub fn config() -> serde_json::Result<Value> {
-    serde_json::from_str(include_str!("schema/config.json"))
+    let mut schema: Value = serde_json::from_str(include_str!("schema/config.json"))?;
+    let fields: Value = FIELDS.iter().map(|info| info.key).collect();
+    let properties = &mut schema["properties"];
+    for key in ["columns", "values", "defaults", "dimensions"] {
+        properties[key]["propertyNames"]["enum"] = fields.clone();
+    }
+    properties["not_issues"]["items"]["propertyNames"]["enum"] = fields;
+    Ok(schema)
 }
 
 /// The schema of `tally --format json`.
@@ -115,4 +122,17 @@ pub fn check() -> serde_json::Result<Value> {
     let codes: Vec<String> = Code::all().map(|code| code.to_string()).collect();
     schema["properties"]["diagnostics"]["items"]["properties"]["code"]["enum"] = codes.into();
     Ok(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_list_of_the_config_is_left_to_be_filled() {
+        let text = config().unwrap().to_string();
+        assert!(!text.contains("\"enum\":[]"), "{text}");
+        let fields = FIELDS.iter().map(|info| format!("\"{}\"", info.key)).collect::<Vec<_>>().join(",");
+        assert_eq!(text.matches(&fields).count(), 5);
+    }
 }
