@@ -1,5 +1,7 @@
 //! What is overdue or due soon, by unit, where it stands on the ladder, and what comes next.
 
+pub mod ical;
+
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;

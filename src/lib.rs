@@ -15,7 +15,7 @@
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
-//! calendar. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
+//! calendar. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
 //!
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
@@ -42,6 +42,7 @@ pub mod check;
 pub mod due;
 pub mod fix;
 pub mod log;
+pub mod schema;
 pub mod tally;
 // Figures to documents.
 pub mod dataset;

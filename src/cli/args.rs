@@ -1,4 +1,4 @@
-//! What can be typed. Parsing has no effect on the world.
+//! Commands and options. Parsing them has no side effects.
 
 use std::path::PathBuf;
 
@@ -7,31 +7,31 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::dataset::edition::Edition;
 use crate::words::lang::Lang;
 
-/// Check issue logs, count them, and write the papers of an office that supervises
+/// Check issue logs, count issues, and write the documents of a supervision office
 #[derive(Debug, Parser)]
 #[command(name = "duban", version, max_term_width = 100)]
 pub(super) struct Cli {
     #[command(flatten)]
-    pub(super) global: Global,
+    pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: CliCommand,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Global {
-    /// Folder of duban.yaml; the nearest one upward if not given
+pub(super) struct GlobalArgs {
+    /// Project folder, which holds duban.yaml; default: the nearest one, from the current folder upward
     #[arg(short = 'C', long, value_name = "DIR", global = true)]
     pub(super) project: Option<PathBuf>,
     /// Language of messages and documents
     #[arg(long, value_name = "zh|en", global = true)]
     pub(super) lang: Option<LangArg>,
-    /// When to colour
+    /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub(super) color: When,
-    /// Say nothing but data and errors
+    pub(super) color: ColorArg,
+    /// Print only data and errors
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
-    /// Say more
+    /// Print more detail
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(super) verbose: bool,
 }
@@ -67,61 +67,61 @@ impl From<EditionArg> for Edition {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
+pub(super) enum ColorArg {
     Auto,
     Always,
     Never,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Begin a new project, ready to run
+pub(super) enum CliCommand {
+    /// Create a new project, ready to run
     Init {
-        /// The folder; made if it is not there
+        /// Folder of the project, created if missing; default: the current folder
         dir: Option<PathBuf>,
     },
-    /// Check logs and point out every fault
+    /// Check logs and report every fault
     Check(CheckArgs),
     /// Count issues
     Tally(TallyArgs),
-    /// Add partial tallies up
+    /// Add up partial tallies
     Merge(MergeArgs),
-    /// Show what is overdue or due soon, and the next letter
+    /// List issues that are overdue or due soon, and the next letter for each
     Due(DueArgs),
-    /// Write the documents of a kind, without taking a number
+    /// Write the documents of a kind without taking numbers
     Draft(WriteArgs),
-    /// Write the documents of a kind, taking the next numbers
+    /// Write the documents of a kind under the next numbers, and register them
     Dispatch(WriteArgs),
-    /// Show and keep the register of numbers
+    /// Show and maintain the register of document numbers
     Register(RegisterArgs),
-    /// Show the figures of a document, or the rows behind one
+    /// Show the figures of a document, or the rows behind one figure
     Trace {
-        /// The document, or its .figures.json
+        /// Document, or its .figures.json
         document: PathBuf,
-        /// The number of a figure; all of them if not given
+        /// Id of a figure; default: list all figures
         figure: Option<usize>,
-        /// Form of the output
+        /// Output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: TableOrJson,
     },
-    /// Show the kinds of documents, or check their templates
+    /// List the kinds of documents, or check their templates
     Kinds {
         #[command(subcommand)]
         command: Option<KindsCommand>,
     },
-    /// Explain a code
+    /// Explain a fault code
     Explain {
-        /// A code such as V101, or its name; all codes if not given
+        /// Code such as V101, or its name; default: list all codes
         code: Option<String>,
     },
     /// Print a JSON Schema
     Schema {
-        /// Of what
+        /// What the schema describes
         of: SchemaOf,
     },
-    /// Print completions for a shell
+    /// Print shell completions
     Completions {
-        /// The shell
+        /// Shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page
@@ -129,18 +129,17 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Input {
-    /// Files, folders, patterns, or - for standard input; the config's `logs:` if not given
+pub(super) struct InputArgs {
+    /// Files, folders, patterns, or - for standard input; default: `logs:` in duban.yaml
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// What standard input holds
+    /// Format of standard input
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
-    #[expect(clippy::struct_field_names, reason = "the option is called --input-format")]
     pub(super) input_format: InputFormatArg,
-    /// Sheets to read of workbooks: name, number or pattern (can be repeated); the one that looks like a log if not given
+    /// Sheet to read from workbooks: name, number or pattern (repeatable); default: the one that looks like a log
     #[arg(long = "sheet", value_name = "SHEET")]
     pub(super) sheets: Vec<String>,
-    /// The day to look at the logs from; today if not given
+    /// Day as of which issues are open, overdue or closed; default: today
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
 }
@@ -153,8 +152,8 @@ pub(super) enum InputFormatArg {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Selecting {
-    /// Only issues with KEY=VALUE (can be repeated; != for not, several values with |)
+pub(super) struct SelectArgs {
+    /// Only issues with KEY=VALUE (repeatable; != for not, | between alternative values)
     #[arg(long = "where", value_name = "KEY=VALUE")]
     pub(super) conditions: Vec<String>,
     /// Only issues found in 2021-08, 2021-W32, 2021-Q3 or 2021
@@ -162,9 +161,9 @@ pub(super) struct Selecting {
     pub(super) period: Option<String>,
 }
 
-/// A period by its ends. `draft` has none: there `--to` names formats.
+/// A period by its first and last day. `draft` and `dispatch` don't take it: there `--to` names formats.
 #[derive(Debug, Default, Args)]
-pub(super) struct Days {
+pub(super) struct DateRangeArgs {
     /// Only issues found on or after this day
     #[arg(long, value_name = "DATE", conflicts_with = "period")]
     pub(super) from: Option<String>,
@@ -176,47 +175,47 @@ pub(super) struct Days {
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
-    pub(super) input: Input,
-    /// Form of the report
+    pub(super) input: InputArgs,
+    /// Report format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: CheckFormat,
-    /// Write the report to a file
+    /// Write the report to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Look for these codes only; V1 stands for all that begin so (can be repeated)
+    /// Check only these codes; V1 stands for all codes that begin with it (repeatable)
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Take a code for an error, or all `warnings` (can be repeated)
+    /// Treat a code, or all `warnings`, as errors (repeatable)
     #[arg(long, value_name = "CODE|warnings", value_delimiter = ',')]
     pub(super) deny: Vec<String>,
-    /// Pass over a code (can be repeated)
+    /// Ignore a code (repeatable)
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) allow: Vec<String>,
-    /// Show at most so many faults
+    /// Show at most N faults
     #[arg(long, value_name = "N")]
     pub(super) max: Option<usize>,
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,
-    /// Write the logs back into a workbook with their faults marked
+    /// Write the logs to a workbook with the faults marked
     #[arg(long, value_name = "OUT.xlsx")]
     pub(super) annotate: Option<PathBuf>,
-    /// Tell only what this file does not know of
+    /// Report only faults that are not in this file
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub(super) baseline: Option<PathBuf>,
-    /// Write all faults to a file for --baseline
+    /// Write all faults to this file, for --baseline
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
-    /// Mend what is mechanical: dates, dispositions, brackets, full-width digits, blanks, headers
+    /// Correct spelling in the logs: dates, dispositions, brackets, full-width digits, blanks, headers
     #[arg(long)]
     pub(super) fix: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what --fix would change, without changing it
     #[arg(long, requires = "fix")]
     pub(super) dry_run: bool,
-    /// Point out the sites of the plan that nobody visited
+    /// Report planned sites that were not visited
     #[arg(long)]
     pub(super) coverage: bool,
-    /// The period of --coverage: 2021-08, 2021-W32, 2021-Q3 or 2021
+    /// Period of --coverage: 2021-08, 2021-W32, 2021-Q3 or 2021
     #[arg(long, requires = "coverage")]
     pub(super) period: Option<String>,
 }
@@ -235,39 +234,39 @@ pub(super) enum CheckFormat {
 #[derive(Debug, Args)]
 pub(super) struct TallyArgs {
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
+    pub(super) selecting: SelectArgs,
     #[command(flatten)]
-    pub(super) days: Days,
+    pub(super) days: DateRangeArgs,
     /// Group by these keys, such as unit,category or month
     #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
     pub(super) by: Vec<String>,
     #[command(flatten)]
-    pub(super) out: TallyOut,
+    pub(super) out: TallyOutputArgs,
 }
 
 /// How a tally is printed.
 #[derive(Debug, Args)]
-pub(super) struct TallyOut {
-    /// Form of the output
+pub(super) struct TallyOutputArgs {
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: TallyFormat,
-    /// Write to a file
+    /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write a partial: counts that `duban merge` adds to others
+    /// Write a partial tally, which `duban merge` adds to others
     #[arg(long, conflicts_with = "format")]
     pub(super) partial: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct MergeArgs {
-    /// What `duban tally --partial` or `duban merge --partial` wrote
+    /// Files written by `duban tally --partial` or `duban merge --partial`
     #[arg(value_name = "PART", required = true)]
     pub(super) parts: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) out: TallyOut,
+    pub(super) out: TallyOutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -296,55 +295,55 @@ pub(super) enum TableOrJson {
 #[derive(Debug, Args)]
 pub(super) struct DueArgs {
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
+    pub(super) selecting: SelectArgs,
     #[command(flatten)]
-    pub(super) days: Days,
-    /// Every open issue, not only those with a deadline near or past
+    pub(super) days: DateRangeArgs,
+    /// List every open issue, not only those overdue or due soon
     #[arg(long)]
     pub(super) all: bool,
-    /// Form of the output
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: DueFormat,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct WriteArgs {
-    /// The kind of document, see `duban kinds`; or `due`: all that the ladder calls for
+    /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
     pub(super) kind: String,
     #[command(flatten)]
-    pub(super) input: Input,
+    pub(super) input: InputArgs,
     #[command(flatten)]
-    pub(super) selecting: Selecting,
-    /// The formats to write, such as docx,html,md
+    pub(super) selecting: SelectArgs,
+    /// Formats to write, such as docx,html,md
     #[arg(long = "to", value_name = "FORMAT[,FORMAT]", value_delimiter = ',')]
     pub(super) formats: Vec<String>,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
-    /// Only for this unit (can be repeated)
+    /// Only for this unit (repeatable)
     #[arg(long)]
     pub(super) unit: Vec<String>,
-    /// Name issues again that such a letter named before
+    /// Include issues that an earlier document of the kind already named
     #[arg(long)]
     pub(super) again: bool,
-    /// Write all documents into one file for the printer as well
+    /// Also write all documents into one file, for printing
     #[arg(long)]
     pub(super) together: bool,
-    /// For the office, or for publication: without names, numbers and notes of persons
+    /// Internal edition, or public edition without personal names, numbers and notes
     #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
     pub(super) edition: EditionArg,
-    /// Names of the files, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
+    /// Pattern of file names, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
     #[arg(long, value_name = "PATTERN")]
     pub(super) file_name: Option<String>,
-    /// Give the template a value: {{ set.KEY }} (can be repeated)
+    /// Value for the template: {{ set.KEY }} (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// Print what the template sees as JSON, and write no document
+    /// Print the template's data as JSON instead of writing documents
     #[arg(long)]
     pub(super) data: bool,
-    /// Render this JSON instead of reading logs
+    /// Write documents from this JSON instead of reading logs
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again"])]
     pub(super) from_data: Option<PathBuf>,
 }
@@ -353,10 +352,10 @@ pub(super) struct WriteArgs {
 pub(super) struct RegisterArgs {
     #[command(subcommand)]
     pub(super) command: Option<RegisterCommand>,
-    /// Form of the list
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: RegisterFormat,
-    /// Write to a file
+    /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
@@ -371,47 +370,47 @@ pub(super) enum RegisterFormat {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RegisterCommand {
-    /// List the numbers given out
+    /// List all numbers
     List {
-        /// Form of the list
+        /// Output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: RegisterFormat,
-        /// Write to a file
+        /// Write to this file instead of standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Look for altered lines, gaps, repeats, missing or altered files
+    /// Look for altered lines, gaps, duplicates, missing or altered files
     Verify,
-    /// Void a number; it is never given out again
+    /// Void a number; it is never used again
     Void {
-        /// The number, such as 第16期
+        /// Number, such as 第16期
         number: String,
-        /// Why
+        /// Reason
         #[arg(long)]
         why: String,
-        /// The series, where a number stands in several
+        /// Series, if several have the number
         #[arg(long)]
         series: Option<String>,
-        /// The year, where a number comes again each year
+        /// Year, if the series starts again each year
         #[arg(long)]
         year: Option<i32>,
     },
-    /// Finish what a crash left pending, under the same numbers
+    /// Finish dispatches that a crash interrupted, under the same numbers
     Resume,
-    /// Enter documents issued before duban, from a CSV
+    /// Register documents issued before duban was used, from a CSV
     Import {
-        /// The CSV: series,kind,year,n,number,date,title,unit,units,issues,after,limit
+        /// CSV with the columns series,kind,year,n,number,date,title,unit,units,issues,after,limit
         file: PathBuf,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KindsCommand {
-    /// Check the templates of kinds without data
+    /// Check the templates of kinds, without data
     Check {
-        /// The kinds; all if not given
+        /// Kinds; default: all
         kinds: Vec<String>,
-        /// Write the kind's Word template here with a comment at each fault
+        /// Write the kind's Word template to this file, with a comment at each fault
         #[arg(long, value_name = "OUT.docx")]
         annotate: Option<PathBuf>,
     },

@@ -3,17 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::cli::world::World;
-use crate::cli::{Status, Stop, check};
+use crate::cli::{ExitStatus, Stop, check};
 use crate::fault::{Code, Severity, explain};
 use crate::words::lang::Lang;
 
-pub(super) fn run(code: Option<&str>, lang: Lang, world: &mut World) -> Result<Status, Stop> {
+pub(super) fn run(code: Option<&str>, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
     let text = match code {
         Some(text) => explain::page(check::code(text, lang)?, lang).to_owned(),
         None => all(lang),
     };
     world.stdout.write_all(text.as_bytes())?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn all(lang: Lang) -> String {

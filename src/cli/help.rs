@@ -1,5 +1,5 @@
-//! Help in Chinese. English is in the arguments' own doc comments; here is the same in Chinese, one
-//! table, and a test that nothing is missing from it.
+//! Help in Chinese: one table for commands and one for arguments. The English help is in the doc comments of `args`; a
+//! test holds the tables complete.
 
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -90,7 +90,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("version", "显示版本"),
 ];
 
-/// The language asked for on the command line, before anything is parsed: help must know it.
+/// The language that `--lang` asks for. Help texts depend on it, so it is read before the command line is parsed.
 pub(super) fn wanted_lang(arguments: &[OsString]) -> Option<Lang> {
     let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
     while let Some(argument) = arguments.next() {

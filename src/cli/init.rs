@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use crate::atomic;
 use crate::cli::world::World;
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
 
-/// Drafts and what duban keeps for itself are no matter for version control. A file that is there already stays.
+/// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
 const IGNORE: &str = ".gitignore";
 
 /// The files of a new project, by language: path and text.
@@ -23,7 +23,7 @@ const EN: [(&str, &str); 3] = [
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 
-pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result<Status, Stop> {
+pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
     let shown = dir.unwrap_or_else(|| PathBuf::from("."));
     let root = world.folder.join(&shown);
     let files = lang.pick(ZH, EN);
@@ -49,5 +49,5 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
         format!("Done. Next:\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),
     );
     writeln!(world.stderr, "{next}")?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

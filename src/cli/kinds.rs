@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::atomic;
 use crate::cli::args::KindsCommand;
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity};
 use crate::kind::{self, Kind, KindError, KindOrigin};
 use crate::source::Sources;
@@ -13,14 +13,14 @@ use crate::tally::show::{Grid, table};
 use crate::words::lang::counted;
 use crate::words::near::nearest;
 
-pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     match command {
         None => list(session),
         Some(KindsCommand::Check { kinds, annotate }) => check(kinds, annotate.as_deref(), session),
     }
 }
 
-fn list(session: &mut Session<'_>) -> Result<Status, Stop> {
+fn list(session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let lang = session.lang;
     let header = lang.pick(["文种", "名称", "模板", "来自"], ["kind", "title", "templates", "from"]);
     let mut rows = Vec::new();
@@ -36,11 +36,11 @@ fn list(session: &mut Session<'_>) -> Result<Status, Stop> {
         rows.push(vec![info.name, title, langs.join(" "), origin]);
     }
     session.print(&table(&Grid { header: header.map(str::to_owned).to_vec(), rows, words: 4 }))?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
-/// The key under `set:` in `duban.yaml` that no kind knows, if there is one, for people.
-fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
+/// The message about the first key under `set:` in `duban.yaml` that no kind uses.
+fn unused_set_key(known: &[String], session: &Session<'_>) -> Option<String> {
     let key = session.project.set.keys().find(|key| !known.contains(key))?;
     let near = nearest(key, known.iter().map(String::as_str));
     let (zh, en) = near
@@ -51,7 +51,7 @@ fn stray(known: &[String], session: &Session<'_>) -> Option<String> {
     ))
 }
 
-/// Gives the Word template of a kind back with a comment at each of its faults.
+/// Writes the Word template of a kind with a comment at each of its faults.
 fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     let Some(annotated) = kind.annotated(faults, lang) else {
@@ -67,8 +67,8 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
     Ok(())
 }
 
-/// Tells what is wrong with templates without any data: exit status 2 for errors, as for a bad config.
-fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<Status, Stop> {
+/// Checks templates without data: exit status 2 for errors, as for a bad config.
+fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     if annotate.is_some() && names.len() != 1 {
         let (zh, en) = ("--annotate 要写明一个文种", "--annotate needs one kind");
         return Err(Stop::wrong(session.lang.pick(zh, en)));
@@ -93,10 +93,10 @@ fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>)
         }
         errors += faults.count(Severity::Error);
         warnings += faults.count(Severity::Warning);
-        let _ = session.tell(&faults, &sources, Status::Wrong)?;
+        session.report(&faults, &sources)?;
     }
-    if let Some(stray) = stray(&set_keys, session).filter(|_| is_all) {
-        session.note(&stray)?;
+    if let Some(message) = unused_set_key(&set_keys, session).filter(|_| is_all) {
+        session.note(&message)?;
         errors += 1;
     }
     let count = names.len();
@@ -104,5 +104,5 @@ fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>)
         format!("{count} 个文种：{errors} 处错误，{warnings} 处警告"),
         format!("{}: {}, {}", counted(count, "kind"), counted(errors, "error"), counted(warnings, "warning")),
     ))?;
-    Ok(if errors > 0 { Status::Wrong } else { Status::Done })
+    Ok(if errors > 0 { ExitStatus::Wrong } else { ExitStatus::Done })
 }

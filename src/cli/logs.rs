@@ -1,11 +1,11 @@
-//! The logs of a run: found by PATHs or by the config, sheets chosen, failures in words.
+//! The logs of a run: found by PATH or by `logs:` of the config, their sheets chosen, and the messages of failures.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use crate::cli::Stop;
-use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
 use crate::log;
 use crate::place::SourceId;
@@ -31,8 +31,8 @@ impl Logs {
 }
 
 impl Session<'_> {
-    /// Finds the logs that a command is to read.
-    pub(super) fn logs(&mut self, input: &Input) -> Result<Logs, Stop> {
+    /// Finds the logs that a command reads.
+    pub(super) fn logs(&mut self, input: &InputArgs) -> Result<Logs, Stop> {
         let day = self.as_of(input.as_of.as_deref())?;
         let format = match input.input_format {
             InputFormatArg::Csv => InputFormat::Csv,
@@ -46,9 +46,9 @@ impl Session<'_> {
             find::by_names(&input.paths, &mut *self.world.stdin, format, &choice)
         } else if self.project.logs.is_empty() {
             return Err(Stop::wrong(if self.project.configured {
-                self.say("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
+                self.pick("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
             } else {
-                self.say(
+                self.pick(
                     "没有指定台账，也没有找到 duban.yaml；写出文件，或用 duban init 新建项目",
                     "no PATH given, and no duban.yaml found; name a file, or begin with `duban init`",
                 )
@@ -58,16 +58,16 @@ impl Session<'_> {
         };
         let sources = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
         let ids: Vec<SourceId> = sources.ids().collect();
-        // An option that nothing heeds would leave its user in the belief that it did.
+        // An option without effect is refused rather than ignored.
         if !input.sheets.is_empty() && ids.iter().all(|id| sources.get(*id).sheet.is_none()) {
             return Err(Stop::wrong(
-                self.say("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
+                self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
             ));
         }
         Ok(Logs { sources, ids, day })
     }
 
-    /// The logs in the bytes of a file that is not on disk.
+    /// The logs in a file given as bytes, such as one from git.
     pub(super) fn in_bytes(&self, name: &str, bytes: Vec<u8>, sheets: &[String]) -> Result<Vec<Source>, Stop> {
         let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
         let wanted = if sheets.is_empty() { &self.project.sheets } else { sheets };

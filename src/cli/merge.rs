@@ -1,11 +1,12 @@
 //! `duban merge`.
 
 use crate::cli::args::MergeArgs;
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output, tally};
+use crate::cli::{ExitStatus, Stop, tally};
 use crate::tally::partial::{Partial, PartialError};
 
-pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut sum: Option<Partial> = None;
     for path in &args.parts {
         let wrong = |fault: &PartialError| {
@@ -22,12 +23,12 @@ pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<Status,
             Some(sum) => sum.add(&part).map_err(|fault| wrong(&fault))?,
         }
     }
-    let Some(sum) = sum else { return Ok(Status::Done) };
+    let Some(sum) = sum else { return Ok(ExitStatus::Done) };
     if args.out.partial {
-        output::put(sum.text().as_bytes(), "text", args.out.output.as_deref(), session)?;
-        return Ok(Status::Done);
+        output::put(sum.text().as_bytes(), Content::Text, args.out.output.as_deref(), session)?;
+        return Ok(ExitStatus::Done);
     }
     let whole = sum.tally().map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
     tally::print(whole, &args.out, session)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

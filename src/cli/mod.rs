@@ -1,9 +1,10 @@
-//! Options and words for the terminal. No rule and no count is made here.
+//! Commands, options and messages of the terminal. Nothing is checked or counted here.
 //!
-//! - `args`: what can be typed
-//! - [`world`]: all that is outside
+//! - `args`: the commands and their options, with English help; `help`: the same in Chinese
+//! - [`world`]: clock, folder, environment and streams
 //! - `session`: the project, the language and the streams of one run
-//! - one file for each command
+//! - `outcome`: the exit status, and why a run stopped early
+//! - one file or folder for each command
 
 mod args;
 mod check;
@@ -14,6 +15,7 @@ mod init;
 mod kinds;
 mod logs;
 mod merge;
+mod outcome;
 mod output;
 mod progress;
 mod register;
@@ -26,72 +28,39 @@ pub mod world;
 mod write;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::source::excerpt::harmless_lines;
-use args::{Cli, Command};
+use args::{Cli, CliCommand};
+pub use outcome::{ExitStatus, Stop};
 use session::Session;
 use world::World;
 
-/// How a run ended: the exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Status {
-    /// Done; for `check`, no error.
-    Done = 0,
-    /// `check` found errors, or `register verify` a break.
-    Found = 1,
-    /// Wrong usage, an unreadable file, a bad config or template.
-    Wrong = 2,
-    /// A document could not be finished; nothing half-written is left.
-    Unfinished = 3,
-}
-
-/// Why a run stopped before its end.
-#[derive(Debug)]
-pub struct Stop {
-    /// With which status.
-    pub status: Status,
-    /// What to tell the user; empty if all has been told.
-    pub error: anyhow::Error,
-}
-
-impl Stop {
-    pub(crate) fn wrong(message: impl Into<String>) -> Self {
-        Self { status: Status::Wrong, error: anyhow::Error::msg(message.into()) }
-    }
-
-    pub(crate) fn unfinished(message: impl Into<String>) -> Self {
-        Self { status: Status::Unfinished, error: anyhow::Error::msg(message.into()) }
-    }
-
-    /// Everything has been said already.
-    pub(crate) fn told(status: Status) -> Self {
-        Self { status, error: anyhow::Error::msg("") }
-    }
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self { status: Status::Wrong, error: error.into() }
+/// Runs one command line in this process's folder, on its streams. Messages have been written when it returns.
+pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match World::real() {
+        Ok(mut world) => run(arguments, &mut world),
+        Err(error) => {
+            let lang = help::wanted_lang(&arguments).unwrap_or(error.locale);
+            let _ = writeln!(io::stderr(), "duban: {}", error.text(lang));
+            ExitStatus::Wrong
+        }
     }
 }
 
 /// Runs one command line and says how it ended. Messages have been written when it returns.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Status {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
     match run_inner(arguments, world) {
-        Ok(status) => status,
-        // Whoever read the output has read enough.
-        Err(stop) if is_broken_pipe(&stop.error) => Status::Done,
-        Err(stop) => {
-            // Names of files and texts of logs stand in messages.
-            let message = harmless_lines(&format!("{:#}", stop.error));
-            if !message.is_empty() {
-                let _ = writeln!(world.stderr, "duban: {message}");
-            }
-            stop.status
+        Ok(status) | Err(Stop::Reported(status)) => status,
+        // The reader of the output closed the pipe, as `head` does.
+        Err(Stop::Error(_, error)) if is_broken_pipe(&error) => ExitStatus::Done,
+        Err(Stop::Error(status, error)) => {
+            // Messages quote file names and cells of logs, which may hold control characters.
+            let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
+            status
         }
     }
 }
@@ -101,43 +70,43 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Result<Status, Stop> {
+fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Result<ExitStatus, Stop> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
     let command = help::in_language(Cli::command(), lang);
     let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return Ok(tell_usage(&error, world)?),
+        Err(error) => return Ok(write_usage(&error, world)?),
     };
     let Cli { global, command } = cli;
-    // These need no project, and must work where its config is broken.
+    // These need no project, and must work even if its config is broken.
     match command {
-        Command::Completions { shell } => return shell::completions(shell, world, lang),
-        Command::Man => return shell::man(world, lang),
-        Command::Schema { of } => return schema::run(of, world),
-        Command::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
-        Command::Explain { code } => return explain::run(code.as_deref(), lang, world),
-        Command::Init { dir } => return init::run(dir, lang, world),
+        CliCommand::Completions { shell } => return shell::completions(shell, world, lang),
+        CliCommand::Man => return shell::man(world, lang),
+        CliCommand::Schema { of } => return schema::run(of, world),
+        CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
+        CliCommand::Explain { code } => return explain::run(code.as_deref(), lang, world),
+        CliCommand::Init { dir } => return init::run(dir, lang, world),
         _ => {}
     }
     let mut session = Session::open(&global, world)?;
     match command {
-        Command::Check(args) => check::run(args, &mut session),
-        Command::Tally(args) => tally::run(args, &mut session),
-        Command::Merge(args) => merge::run(&args, &mut session),
-        Command::Due(args) => due::run(args, &mut session),
-        Command::Register(args) => register::run(args, &mut session),
-        Command::Kinds { command } => kinds::run(command, &mut session),
-        Command::Draft(args) => write::run(&args, write::Mode::Draft, &mut session),
-        Command::Dispatch(args) => write::run(&args, write::Mode::Dispatch, &mut session),
+        CliCommand::Check(args) => check::run(args, &mut session),
+        CliCommand::Tally(args) => tally::run(args, &mut session),
+        CliCommand::Merge(args) => merge::run(&args, &mut session),
+        CliCommand::Due(args) => due::run(args, &mut session),
+        CliCommand::Register(args) => register::run(args, &mut session),
+        CliCommand::Kinds { command } => kinds::run(command, &mut session),
+        CliCommand::Draft(args) => write::run(&args, write::WriteMode::Draft, &mut session),
+        CliCommand::Dispatch(args) => write::run(&args, write::WriteMode::Dispatch, &mut session),
         // The others have returned above.
-        _ => Ok(Status::Done),
+        _ => Ok(ExitStatus::Done),
     }
 }
 
-/// Help and version go to standard output with status 0, mistakes to standard error with 2.
-fn tell_usage(error: &clap::Error, world: &mut World) -> io::Result<Status> {
+/// Writes help and version to standard output (status 0), usage errors to standard error (status 2).
+fn write_usage(error: &clap::Error, world: &mut World) -> io::Result<ExitStatus> {
     let text = if world.no_colour || !world.stdout_is_terminal {
         error.render().to_string()
     } else {
@@ -145,9 +114,9 @@ fn tell_usage(error: &clap::Error, world: &mut World) -> io::Result<Status> {
     };
     if error.use_stderr() {
         world.stderr.write_all(text.as_bytes())?;
-        Ok(Status::Wrong)
+        Ok(ExitStatus::Wrong)
     } else {
         world.stdout.write_all(text.as_bytes())?;
-        Ok(Status::Done)
+        Ok(ExitStatus::Done)
     }
 }

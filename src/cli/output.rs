@@ -1,4 +1,4 @@
-//! Where the data of a command goes: a file, or standard output; and grids as workbooks.
+//! Writes the data of a command to a file or to standard output, as text or as a workbook.
 
 use std::path::Path;
 
@@ -11,14 +11,30 @@ use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Ta
 use crate::tally::show::Grid;
 use crate::write::{self, Format};
 
-/// Writes data to the file, else to standard output. A workbook is not shown on a terminal.
-pub(super) fn put(bytes: &[u8], format: &str, output: Option<&Path>, session: &mut Session<'_>) -> Result<(), Stop> {
+/// What the bytes of an output are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Text,
+    /// Not for a terminal.
+    Workbook,
+}
+
+/// Writes data to the file, else to standard output.
+///
+/// # Errors
+/// The file can't be written, or a workbook would go to a terminal.
+pub(super) fn put(
+    bytes: &[u8],
+    content: Content,
+    output: Option<&Path>,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
     if let Some(path) = output {
         atomic::write(&session.world.folder.join(path), bytes)?;
         return Ok(());
     }
-    if format == "xlsx" && session.world.stdout_is_terminal {
-        return Err(Stop::wrong(session.say(
+    if content == Content::Workbook && session.world.stdout_is_terminal {
+        return Err(Stop::wrong(session.pick(
             "工作簿不能显示在终端上；用 -o 文件.xlsx 写到文件",
             "a workbook can't be shown on a terminal; write it to a file with -o FILE.xlsx",
         )));

@@ -1,29 +1,29 @@
-//! How far a long run has come: one line on a terminal, gone when it ends.
+//! Progress of a long run: one line on a terminal, removed at the end.
 
 use std::io;
 
 use crate::cli::session::Session;
 
-/// Fewer steps are done before anyone could read the line.
+/// Runs of fewer steps are over before anyone could read the line.
 const FEWEST: usize = 20;
 /// Characters of the bar.
 const WIDTH: usize = 24;
 
-/// The line of a run of so many steps.
+/// The progress of a run of `total` steps.
 pub(super) struct Progress {
     total: usize,
     done: usize,
-    /// The tenth of a percent that is shown.
+    /// The percentage on the terminal.
     shown: Option<usize>,
 }
 
 impl Progress {
-    /// Nothing done yet; nothing is ever shown if it would not be seen.
+    /// A run of `total` steps, none of them done.
     pub(super) fn new(total: usize) -> Self {
         Self { total, done: 0, shown: None }
     }
 
-    /// One step more.
+    /// Counts one step. Writes nothing in short runs, with --quiet, or if standard error is no terminal.
     pub(super) fn step(&mut self, session: &mut Session<'_>) -> io::Result<()> {
         self.done += 1;
         if session.quiet || !session.world.stderr_is_terminal || self.total < FEWEST {

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::{FaultKind, Faults};
 use crate::place::Place;
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
@@ -12,7 +13,7 @@ use crate::source::{Form, Source, SourceError, Sources};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
 
-pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let RegisterArgs { command, format, output } = args;
     session.need_project()?;
     match command {
@@ -27,16 +28,16 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
                 session.print(&format!("{}\n", found.text(session.lang)))?;
             }
             if breaks.is_empty() {
-                session.note(&session.say("登记簿完好", "the register is sound"))?;
+                session.note(&session.pick("登记簿完好", "the register is sound"))?;
             }
-            Ok(if breaks.iter().all(Break::is_warning) { Status::Done } else { Status::Found })
+            Ok(if breaks.iter().all(Break::is_warning) { ExitStatus::Done } else { ExitStatus::Found })
         }
         Some(RegisterCommand::Void { number, why, series, year }) => {
             let mut register = open(session)?;
             let voided = register.void(&number, series.as_deref(), year, &why);
             voided.map_err(|error| fault(&error, session.lang))?;
             session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
-            Ok(Status::Done)
+            Ok(ExitStatus::Done)
         }
         Some(RegisterCommand::Resume) => {
             let mut register = open(session)?;
@@ -53,7 +54,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
             for error in &resumed.unfinished {
                 session.warn(&format!("duban: {}", error.text(session.lang)))?;
             }
-            Ok(if resumed.unfinished.is_empty() { Status::Done } else { Status::Unfinished })
+            Ok(if resumed.unfinished.is_empty() { ExitStatus::Done } else { ExitStatus::Unfinished })
         }
         Some(RegisterCommand::Import { file }) => {
             let text = read_table(&file, session)?;
@@ -62,7 +63,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<Statu
     }
 }
 
-/// The text of a table, in any encoding that a log may have.
+/// Reads the text of a table, in any encoding that a log may have.
 fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let path = session.world.folder.join(file);
@@ -70,12 +71,13 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
     let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", file.display(), error.cause));
     if let Err(fault) = sources.get_mut(id).decide_encoding().map_err(wrong)? {
         faults.add(Place::file(id), FaultKind::Encoding(fault));
-        return Err(session.tell(&faults, &sources, Status::Wrong)?);
+        session.report(&faults, &sources)?;
+        return Err(Stop::Reported(ExitStatus::Wrong));
     }
     sources.get(id).read_to_string().map_err(wrong)
 }
 
-fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
     let series_of = |name: &str| project.series(name, lang).ok();
@@ -85,16 +87,16 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<Status, Stop> {
             for found in faults {
                 session.warn(&format!("duban: {}", found.text(lang)))?;
             }
-            return Err(Stop::told(Status::Wrong));
+            return Err(Stop::Reported(ExitStatus::Wrong));
         }
     };
     let count = events.len();
     register.append(&events).map_err(|error| fault(&error, lang))?;
     session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")))?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
-/// Opens the register; says so if a crash left a line unfinished.
+/// Opens the register, with a note if a crash left a line unfinished.
 pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
     let register = Register::open(&session.project.root).map_err(|error| fault(&error, session.lang))?;
     for note in register.notes() {
@@ -112,23 +114,23 @@ pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
     }
 }
 
-fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<Status, Stop> {
+fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
     let bytes = match format {
         RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
         RegisterFormat::Csv => csv(&records)?.into_bytes(),
         RegisterFormat::Table => table(&grid(&records, session.lang)).into_bytes(),
         RegisterFormat::Xlsx => {
-            let title = session.say("发文登记簿", "Register of documents");
-            // Dated by its last document, not by the clock.
+            let title = session.pick("发文登记簿", "Register of documents");
+            // Dated by its last document, so that the same register gives the same bytes.
             let day = records.iter().map(|record| record.date).max().unwrap_or_default();
             let bytes = output::workbook(&grid(&records, session.lang), &title, day, session)?;
-            output::put(&bytes, "xlsx", path, session)?;
-            return Ok(Status::Done);
+            output::put(&bytes, Content::Workbook, path, session)?;
+            return Ok(ExitStatus::Done);
         }
     };
-    output::put(&bytes, "text", path, session)?;
-    Ok(Status::Done)
+    output::put(&bytes, Content::Text, path, session)?;
+    Ok(ExitStatus::Done)
 }
 
 fn status(record: &RegisterEntry, lang: Lang) -> &'static str {

@@ -1,114 +1,19 @@
 //! `duban schema`.
 
-use serde_json::{Map, Value, json};
-
 use crate::cli::args::SchemaOf;
 use crate::cli::world::World;
-use crate::cli::{Status, Stop};
-use crate::fault::Code;
-use crate::log::SECTIONS;
-use crate::model::field::{FIELDS, FieldInfo, FieldKind, REQUIRED};
-use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES};
+use crate::cli::{ExitStatus, Stop};
+use crate::schema;
 
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-
-pub(super) fn run(of: SchemaOf, world: &mut World) -> Result<Status, Stop> {
+pub(super) fn run(of: SchemaOf, world: &mut World) -> Result<ExitStatus, Stop> {
     let schema = match of {
-        SchemaOf::Log => log(),
-        SchemaOf::Config => serde_json::from_str(include_str!("schema/config.json"))?,
-        SchemaOf::Tally => serde_json::from_str(include_str!("schema/tally.json"))?,
-        SchemaOf::Check => check()?,
+        SchemaOf::Log => schema::log(),
+        SchemaOf::Config => schema::config()?,
+        SchemaOf::Tally => schema::tally()?,
+        SchemaOf::Check => schema::check()?,
     };
     let mut text = serde_json::to_string_pretty(&schema)?;
     text.push('\n');
     world.stdout.write_all(text.as_bytes())?;
-    Ok(Status::Done)
-}
-
-/// The schema of YAML and JSON logs, made from the table of fields.
-fn log() -> Value {
-    let record = |wanted: fn(&FieldInfo) -> bool| {
-        let mut properties = Map::new();
-        for info in FIELDS.iter().filter(|info| wanted(info)) {
-            let property = property(info);
-            for name in [info.key, info.zh].iter().chain(info.synonyms.iter().filter(|name| !name.is_ascii())) {
-                properties.entry(*name).or_insert_with(|| property.clone());
-            }
-        }
-        json!({ "type": "object", "properties": properties })
-    };
-    let issue = record(|info| info.of.issue);
-    let mut defaults = issue["properties"].as_object().cloned().unwrap_or_default();
-    let mut inspection = record(|info| info.of.inspection);
-    for name in names_of("issues") {
-        inspection["properties"][name] = json!({ "$ref": "#/$defs/issues" });
-    }
-    let required: Vec<&str> = REQUIRED.iter().map(|field| field.key()).collect();
-    let totals = json!({
-        "description": "Declared counts, to be borne out by the rows",
-        "type": "object",
-        "properties": { "found": { "type": "integer", "minimum": 0 } },
-        "additionalProperties": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } }
-    });
-    for (key, value) in [
-        ("issues", json!({ "$ref": "#/$defs/issues" })),
-        ("inspections", json!({ "type": "array", "items": { "$ref": "#/$defs/inspection" } })),
-        ("measures", json!({ "type": "array", "items": { "$ref": "#/$defs/measure" } })),
-        ("totals", totals),
-    ] {
-        defaults.extend(names_of(key).map(|name| (name.to_owned(), value.clone())));
-    }
-    json!({
-        "$schema": DIALECT,
-        "title": "duban issue log",
-        "description": format!(
-            "A list of issues, or a mapping with issues, inspections, measures, totals and file-wide defaults. \
-             An issue needs {}, by any of its names, of its own or by default.",
-            required.join(", ")
-        ),
-        "oneOf": [{ "$ref": "#/$defs/issues" }, { "type": "object", "properties": defaults }],
-        "$defs": {
-            "issues": { "type": "array", "items": { "$ref": "#/$defs/issue" } },
-            "issue": issue,
-            "inspection": inspection,
-            "measure": record(|info| info.of.measure),
-        }
-    })
-}
-
-/// A list of a log by all its names.
-fn names_of(section: &str) -> impl Iterator<Item = &'static str> {
-    let of = SECTIONS.into_iter().filter(move |(name, _)| *name == section);
-    of.flat_map(|(name, others)| [name].into_iter().chain(others.iter().copied()))
-}
-
-fn property(info: &FieldInfo) -> Value {
-    let description = format!("{} · {}", info.zh, info.en);
-    let values = match info.key {
-        "disposition" => Some(DISPOSITIONS),
-        "status" => Some(STATUSES),
-        "source" => Some(SOURCES),
-        "type" => Some(MEASURE_TYPES),
-        _ => None,
-    };
-    let text = json!({ "type": ["string", "number", "boolean", "null"] });
-    let mut property = match info.kind {
-        FieldKind::Number => json!({ "type": ["integer", "string", "null"] }),
-        FieldKind::Values => json!({ "anyOf": [text, { "type": "array", "items": text }] }),
-        _ => text,
-    };
-    property["description"] = description.into();
-    if let Some(values) = values {
-        // Examples, not an enumeration: a project may add spellings and values of its own.
-        property["examples"] = values.iter().flat_map(|value| [value.key, value.zh]).collect();
-    }
-    property
-}
-
-/// The schema of `check --format json`, with the codes of the table.
-fn check() -> Result<Value, Stop> {
-    let mut schema: Value = serde_json::from_str(include_str!("schema/check.json"))?;
-    let codes: Vec<String> = Code::all().map(|code| code.to_string()).collect();
-    schema["properties"]["diagnostics"]["items"]["properties"]["code"]["enum"] = codes.into();
-    Ok(schema)
+    Ok(ExitStatus::Done)
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::cli::args::{Days, Global, Selecting, When};
+use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
 use crate::project::{FILE_NAME, Project, config};
@@ -18,7 +18,7 @@ use crate::tally::select::{Condition, Filter};
 use crate::words::date;
 use crate::words::lang::{self, Lang};
 
-/// One run.
+/// One run of a command that reads the project.
 pub(super) struct Session<'w> {
     pub(super) world: &'w mut World,
     pub(super) project: Project,
@@ -29,9 +29,12 @@ pub(super) struct Session<'w> {
 }
 
 impl<'w> Session<'w> {
-    /// Finds and reads the project. A config with faults stops the run: its faults are told here.
-    pub(super) fn open(global: &Global, world: &'w mut World) -> Result<Self, Stop> {
-        let Global { project, lang, color, quiet, verbose } = global;
+    /// Finds and reads the project.
+    ///
+    /// # Errors
+    /// There is no such project, or its config has errors, which are then written here.
+    pub(super) fn open(global: &GlobalArgs, world: &'w mut World) -> Result<Self, Stop> {
+        let GlobalArgs { project, lang, color, quiet, verbose } = global;
         let mut lang: Option<Lang> = lang.map(Lang::from);
         let words = lang.unwrap_or(world.locale);
         let root = match project {
@@ -52,9 +55,9 @@ impl<'w> Session<'w> {
             None => config::nearest_root(&world.folder).map(|root| relative(&root, &world.folder)),
         };
         let colour = match color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => world.stdout_is_terminal && !world.no_colour,
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => world.stdout_is_terminal && !world.no_colour,
         };
         let mut project = Project::default();
         if let Some(root) = root {
@@ -69,11 +72,11 @@ impl<'w> Session<'w> {
                         writeln!(world.stderr, "  = {help}")?;
                     }
                 }
-                return Err(Stop::told(Status::Wrong));
+                return Err(Stop::Reported(ExitStatus::Wrong));
             }
         }
         let lang = lang.unwrap_or(world.locale);
-        // From here on the project speaks the language of the run.
+        // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
         Ok(Self { world, project, lang, colour, quiet: *quiet, verbose: *verbose })
     }
@@ -93,7 +96,7 @@ impl<'w> Session<'w> {
         })
     }
 
-    /// The period that an option names.
+    /// Parses a period given as an option.
     pub(super) fn period(&self, text: &str) -> Result<Period, Stop> {
         text.parse().map_err(|_| {
             Stop::wrong(self.lang.pick(
@@ -103,8 +106,8 @@ impl<'w> Session<'w> {
         })
     }
 
-    /// The filter that options ask for.
-    pub(super) fn filter(&self, selecting: &Selecting, days: &Days) -> Result<Filter, Stop> {
+    /// The filter that `--where`, `--period`, `--from` and `--to` make.
+    pub(super) fn filter(&self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
         let mut conditions = Vec::new();
         for text in &selecting.conditions {
             let condition = Condition::parse(text, &self.project);
@@ -118,13 +121,13 @@ impl<'w> Session<'w> {
             },
         };
         if period.from.zip(period.to).is_some_and(|(from, to)| to < from) {
-            return Err(Stop::wrong(self.say("--to 早于 --from", "--to lies before --from")));
+            return Err(Stop::wrong(self.pick("--to 早于 --from", "--to lies before --from")));
         }
         Ok(Filter { conditions, period })
     }
 
-    /// Says on standard error how many faults a run passed over; `check` tells them one by one.
-    pub(super) fn warn_of(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
+    /// Writes to standard error how many faults the logs have; `check` lists them.
+    pub(super) fn warn_of_faults(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
         let (errors, warnings) = (faults.count(Severity::Error), faults.count(Severity::Warning));
         if errors == 0 && (self.quiet || warnings == 0 || !self.verbose) {
             return Ok(());
@@ -143,33 +146,34 @@ impl<'w> Session<'w> {
                 lang::counted(warnings, "warning")
             ),
         );
-        // Errors are told even to those who want nothing but data and errors.
+        // Errors are written even with --quiet.
         writeln!(self.world.stderr, "{text}")?;
         Ok(())
     }
 
-    /// Tells faults of a template or a kind on standard error, and gives the way to stop.
-    pub(super) fn tell(&mut self, faults: &Faults, sources: &Sources, status: Status) -> Result<Stop, Stop> {
+    /// Writes the faults of a template or a kind to standard error.
+    pub(super) fn report(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
         let report = emit::CheckReport::new(faults, sources, 0, 0, None, self.lang);
         for shown in &report.faults {
             let text = emit::text_of(shown, self.lang, self.colour);
             self.world.stderr.write_all(text.as_bytes())?;
         }
-        Ok(Stop::told(status))
+        Ok(())
     }
 
-    /// Stops where a command makes no sense without a project.
+    /// # Errors
+    /// There is no project, which the command needs.
     pub(super) fn need_project(&self) -> Result<(), Stop> {
         if self.project.configured {
             return Ok(());
         }
-        Err(Stop::wrong(self.say(
+        Err(Stop::wrong(self.pick(
             "这里没有 duban.yaml；用 -C 指明项目，或用 duban init 新建",
             "there is no duban.yaml here; name the project with -C, or begin one with `duban init`",
         )))
     }
 
-    /// How the numbers of the project stand; none without a project.
+    /// The entries of the project's register; none without a project.
     pub(super) fn register_records(&self) -> Result<Vec<RegisterEntry>, Stop> {
         if !self.project.configured {
             return Ok(Vec::new());
@@ -177,13 +181,13 @@ impl<'w> Session<'w> {
         register::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
     }
 
-    /// A line for people that is told even to those who want nothing but data.
+    /// Writes a line to standard error, even with --quiet.
     pub(super) fn warn(&mut self, line: &str) -> Result<(), Stop> {
         writeln!(self.world.stderr, "{}", harmless(line))?;
         Ok(())
     }
 
-    /// A message for people.
+    /// Writes a message to standard error, unless --quiet is given.
     pub(super) fn note(&mut self, text: &str) -> Result<(), Stop> {
         if !self.quiet {
             writeln!(self.world.stderr, "{}", harmless_lines(text))?;
@@ -191,19 +195,20 @@ impl<'w> Session<'w> {
         Ok(())
     }
 
-    /// Data.
+    /// Writes data to standard output.
     pub(super) fn print(&mut self, text: &str) -> Result<(), Stop> {
         self.world.stdout.write_all(text.as_bytes())?;
         self.world.stdout.flush()?;
         Ok(())
     }
 
-    pub(super) fn say(&self, zh: &str, en: &str) -> String {
+    /// One of two texts, by the language of the run.
+    pub(super) fn pick(&self, zh: &str, en: &str) -> String {
         self.lang.pick(zh, en).to_owned()
     }
 }
 
-/// The shortest way to name a folder above or at the current one.
+/// `.` for the current folder; any other folder as it is.
 fn relative(root: &Path, folder: &Path) -> PathBuf {
     if root == folder { PathBuf::from(".") } else { root.to_owned() }
 }

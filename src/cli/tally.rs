@@ -3,9 +3,10 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::cli::args::{TallyArgs, TallyFormat, TallyOut};
+use crate::cli::args::{TallyArgs, TallyFormat, TallyOutputArgs};
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::Faults;
 use crate::fold::side_by_side;
 use crate::log;
@@ -13,7 +14,7 @@ use crate::model::key::Key;
 use crate::tally::partial::Partial;
 use crate::tally::{Tally, TallyPlan, TallyReport, show};
 
-pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let TallyArgs { input, selecting, days, by, out } = args;
     let mut keys = Vec::new();
     for name in &by {
@@ -28,19 +29,19 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<Status, 
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
     let tally =
         log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
-    session.warn_of(&faults, &logs.sources)?;
+    session.warn_of_faults(&faults, &logs.sources)?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
         let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
-        output::put(partial.text().as_bytes(), "text", out.output.as_deref(), session)?;
-        return Ok(Status::Done);
+        output::put(partial.text().as_bytes(), Content::Text, out.output.as_deref(), session)?;
+        return Ok(ExitStatus::Done);
     }
     print(tally, &out, session)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Prints the figures of a tally.
-pub(super) fn print(tally: Tally, out: &TallyOut, session: &mut Session<'_>) -> Result<(), Stop> {
+pub(super) fn print(tally: Tally, out: &TallyOutputArgs, session: &mut Session<'_>) -> Result<(), Stop> {
     let (plan, path) = (tally.plan().clone(), out.output.as_deref());
     let keys = &plan.by;
     let report = tally.finish(&session.project);
@@ -51,20 +52,20 @@ pub(super) fn print(tally: Tally, out: &TallyOut, session: &mut Session<'_>) -> 
         TallyFormat::Json => show::json(&report),
         TallyFormat::Csv => show::csv(&report)?,
         TallyFormat::Xlsx => {
-            let title = session.say("统计表", "Tally");
+            let title = session.pick("统计表", "Tally");
             let bytes = output::workbook(&grid(), &title, plan.as_of.day, session)?;
-            return output::put(&bytes, "xlsx", path, session);
+            return output::put(&bytes, Content::Workbook, path, session);
         }
     };
     let multi = note_of_several(&report, keys, session);
-    output::put(text.as_bytes(), "text", path, session)?;
+    output::put(text.as_bytes(), Content::Text, path, session)?;
     if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, out.format) {
         session.note(&note)?;
     }
     Ok(())
 }
 
-/// Said where the groups add to more than the total, so that nobody takes it for a mistake.
+/// The note that explains why the groups add up to more than the total, if they do.
 fn note_of_several(report: &TallyReport, keys: &[Key], session: &Session<'_>) -> Option<String> {
     let sum = report.sum_over_groups();
     let several = keys.iter().find(|key| session.project.may_have_several(**key))?;

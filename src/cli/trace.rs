@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::dataset::figure::{RowRef, Sheet};
 use crate::tally::show::{Grid, table};
 use crate::trace;
@@ -16,7 +16,7 @@ pub(super) fn run(
     format: TableOrJson,
     lang: Lang,
     world: &mut World,
-) -> Result<Status, Stop> {
+) -> Result<ExitStatus, Stop> {
     let figures = trace::read(&world.folder.join(document)).map_err(|error| {
         let path = trace::figures_path(document);
         Stop::wrong(lang.pick(
@@ -48,7 +48,7 @@ pub(super) fn run(
         }
     };
     world.stdout.write_all(text.as_bytes())?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Stop> {

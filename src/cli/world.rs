@@ -1,4 +1,4 @@
-//! All that is outside: day, folder, environment, streams. The only file that asks for them.
+//! What comes from outside: clock, working folder, environment, streams. No other file reads them.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::words::lang::Lang;
 
-/// The world as a command sees it. Tests make one of their own.
+/// What a command sees of its surroundings. Tests construct their own.
 pub struct World {
     /// Today, unless `--as-of` says otherwise.
     pub today: NaiveDate,
@@ -20,30 +20,50 @@ pub struct World {
     pub no_colour: bool,
     /// Standard input.
     pub stdin: Box<dyn Read>,
-    /// Data goes here and nothing else does.
+    /// Data, and nothing but data.
     pub stdout: Box<dyn Write>,
     /// Messages.
     pub stderr: Box<dyn Write>,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether standard error is a terminal: progress is shown there and nowhere else.
+    /// Whether standard error is a terminal: progress is shown only then.
     pub stderr_is_terminal: bool,
+}
+
+/// The folder that the process was started in can't be used.
+#[derive(Debug)]
+pub struct NoFolder {
+    /// The language of the locale.
+    pub(super) locale: Lang,
+    cause: io::Error,
+}
+
+impl NoFolder {
+    /// The sentence for people, with what to do about it.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let cause = &self.cause;
+        lang.pick(
+            format!("当前文件夹已被删除或无法访问（{cause}）；请用 cd 进入一个存在的文件夹，再运行"),
+            format!("the current folder was deleted or is not accessible ({cause}); cd to an existing folder and run it again"),
+        )
+    }
 }
 
 impl World {
     /// The world of this process.
     ///
     /// # Errors
-    /// The folder the process was started in is gone.
-    #[expect(clippy::disallowed_methods, reason = "this is the door through which the world comes in")]
-    pub fn real() -> io::Result<Self> {
+    /// The working folder is not accessible: usually it was deleted.
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads clock, environment and folder")]
+    pub fn real() -> Result<Self, NoFolder> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        // The order of POSIX: the first that is set decides.
+        // The order of POSIX: the first one set decides.
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
         Ok(Self {
             today: chrono::Local::now().date_naive(),
-            folder: std::env::current_dir()?,
+            folder: std::env::current_dir().map_err(|cause| NoFolder { locale, cause })?,
             locale,
             no_colour: set("NO_COLOR").is_some(),
             stdin: Box::new(io::stdin()),

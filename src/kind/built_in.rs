@@ -1,37 +1,7 @@
-//! The kinds compiled in.
+//! The kinds compiled in: the folders of `report-templates`, listed by `build.rs`.
 
-/// Their names, in the order in which they are listed.
-pub(super) const NAMES: [&str; 10] = [
-    "bulletin",
-    "briefing",
-    "assignment",
-    "rectification",
-    "reminder",
-    "supervision",
-    "interview",
-    "summary",
-    "contact-card",
-    "ledger",
-];
-
-macro_rules! files {
-    ($($kind:literal: $($file:literal),*;)*) => {
-        &[$($(($kind, $file, include_str!(concat!("../../report-templates/", $kind, "/", $file)))),*),*]
-    };
-}
-
-const FILES: &[(&str, &str, &str)] = files! {
-    "bulletin": "kind.yaml", "zh.md", "en.md";
-    "briefing": "kind.yaml", "zh.md", "en.md";
-    "assignment": "kind.yaml", "zh.md", "en.md";
-    "rectification": "kind.yaml", "zh.md", "en.md";
-    "reminder": "kind.yaml", "zh.md", "en.md";
-    "supervision": "kind.yaml", "zh.md", "en.md";
-    "interview": "kind.yaml", "zh.md", "en.md";
-    "summary": "kind.yaml", "zh.md", "en.md";
-    "contact-card": "kind.yaml", "zh.md", "en.md";
-    "ledger": "kind.yaml", "zh.md", "en.md";
-};
+// `NAMES`, in the order in which kinds are listed, and `FILES`: kind, name and text of each file.
+include!(concat!(env!("OUT_DIR"), "/built_in_kinds.rs"));
 
 /// A file of a built-in kind.
 pub(super) fn file(kind: &str, name: &str) -> Option<&'static str> {

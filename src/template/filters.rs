@@ -176,19 +176,8 @@ fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, CallError> {
     Ok(masked(&texts(value).concat(), MaskStyle::ByLength).into())
 }
 
-/// Kinds of documents as a summary counts them.
-const KINDS: &[ValueInfo] = &[
-    ValueInfo { key: "bulletin", zh: "监督检查通报", en: "bulletins", spellings: &[] },
-    ValueInfo { key: "briefing", zh: "工作简报", en: "briefings", spellings: &[] },
-    ValueInfo { key: "assignment", zh: "交办单", en: "assignments", spellings: &[] },
-    ValueInfo { key: "rectification", zh: "限期整改通知书", en: "rectification notices", spellings: &[] },
-    ValueInfo { key: "reminder", zh: "工作提醒函", en: "reminder letters", spellings: &[] },
-    ValueInfo { key: "supervision", zh: "督办函", en: "supervision letters", spellings: &[] },
-    ValueInfo { key: "interview", zh: "约谈通知书", en: "interview notices", spellings: &[] },
-    ValueInfo { key: "summary", zh: "综述", en: "summaries", spellings: &[] },
-    ValueInfo { key: "contact-card", zh: "温馨提示卡", en: "contact cards", spellings: &[] },
-    ValueInfo { key: "ledger", zh: "问题台账", en: "ledgers", spellings: &[] },
-];
+/// Built-in kinds of documents as a summary counts them: the labels of `report-templates/KIND/built-in.json`.
+const KINDS: &[ValueInfo] = include!(concat!(env!("OUT_DIR"), "/kind_labels.rs"));
 
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
 /// has it. What no vocabulary has is its own name.

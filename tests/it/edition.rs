@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::document::KINDS;
+use crate::kinds::{built_in, every_format};
 use crate::project::Project;
 use crate::word_template::{p, table, word};
 
@@ -68,7 +68,7 @@ fn texts(path: &Path) -> String {
 fn nothing_private_is_left_in_any_kind_or_format() {
     let project = project();
     let mut seen = 0;
-    for kind in KINDS {
+    for kind in built_in() {
         let run = project.run(&[
             "draft",
             kind,
@@ -77,7 +77,7 @@ fn nothing_private_is_left_in_any_kind_or_format() {
             "--edition",
             "public",
             "--to",
-            "docx,html,md,xlsx",
+            &every_format(),
             "--together",
         ]);
         assert_eq!(run.status, 0, "{kind}: {run:?}");

@@ -1,20 +1,47 @@
 //! The texts of the built-in kinds, word for word, and what a kind asks of the writer.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use duban::words::lang::Lang;
+use duban::write::Format;
 
 use crate::project::{Project, Run};
 
-/// A kind, what its golden is drafted with, and the files it comes from.
-const GOLDEN: [(&str, &[&str]); 6] = [
-    ("briefing", &[]),
-    ("assignment", &["--set", "by=UNIT"]),
-    ("rectification", &[]),
-    ("supervision", &[]),
-    ("interview", &["--set", "time=9:00", "--set", "place=201"]),
-    ("contact-card", &["--set", "phone=12345"]),
-];
+/// The built-in kinds, in the order in which they are listed.
+pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        duban::kind::kinds(&duban::project::Project::default()).into_iter().map(|info| info.name).collect()
+    });
+    NAMES.iter().map(String::as_str)
+}
+
+/// What `--to` takes for all formats.
+pub(crate) fn every_format() -> String {
+    Format::ALL.map(Format::extension).join(",")
+}
+
+/// What a writer gives for the document of a kind in `tests/golden`.
+fn given(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "assignment" => &["--set", "by=UNIT"],
+        "interview" => &["--set", "time=9:00", "--set", "place=201"],
+        "contact-card" => &["--set", "phone=12345"],
+        _ => &[],
+    }
+}
+
+#[test]
+fn each_folder_of_report_templates_is_a_built_in_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("report-templates");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut folders: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    folders.sort();
+    let mut names: Vec<&str> = built_in().collect();
+    assert_eq!(names.first(), Some(&"bulletin"), "in the order of built-in.json");
+    names.sort_unstable();
+    assert_eq!(names, folders);
+}
 
 /// The documents of the examples as they are pinned in `tests/golden`; `TRYCMD=overwrite` writes them anew.
 #[test]
@@ -26,8 +53,8 @@ fn each_kind_reads_as_it_is_pinned() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (example, lang, day, unit) in examples {
         let project = Project::example(example);
-        for (kind, more) in GOLDEN {
-            let arguments = [&["draft", kind, "--as-of", day, "--to", "md", "--unit", unit], more].concat();
+        for kind in built_in() {
+            let arguments = [&["draft", kind, "--as-of", day, "--to", "md", "--unit", unit], given(kind)].concat();
             let run = project.run_lang(lang, &arguments).success();
             let written: Vec<&str> = run.stdout.lines().filter(|line| line.ends_with(".md")).collect();
             assert_eq!(written.len(), 1, "{kind}: {}", run.stdout);

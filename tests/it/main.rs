@@ -20,6 +20,7 @@ mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
 mod schema; // the schemas and the reader agree
+mod start; // what the process itself meets
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints

@@ -1,4 +1,4 @@
-//! `check --against`: the submission before, from files or from git.
+//! `check --against`: the earlier submission, from files or from git.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::check::EarlierSubmission;
 use crate::cli::Stop;
-use crate::cli::args::{Input, InputFormatArg};
+use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::Faults;
@@ -15,11 +15,11 @@ use crate::place::SourceId;
 use crate::source::Source;
 use crate::source::find;
 
-/// What begins the name of a revision.
+/// Prefix of a git revision.
 const GIT: &str = "git:";
 
-/// Reads the earlier submission. Its files join those of the run, since faults point into them; what is wrong within
-/// them was told when they were submitted.
+/// Reads the earlier submission. Its files are added to those of the run, since faults point into them; faults of its
+/// own were reported when it was submitted and are dropped.
 pub(super) fn read(
     old: &Path,
     sheets: &[String],
@@ -29,7 +29,7 @@ pub(super) fn read(
     let files = if let Some(revision) = old.to_str().and_then(|text| text.strip_prefix(GIT)) {
         revisions(revision, sheets, logs, session)?
     } else {
-        let input = Input {
+        let input = InputArgs {
             paths: vec![old.to_owned()],
             input_format: InputFormatArg::Csv,
             sheets: sheets.to_vec(),
@@ -38,14 +38,14 @@ pub(super) fn read(
         session.logs(&input)?.sources.into_iter().collect()
     };
     let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
-    let mut passed = Faults::default();
+    let mut dropped = Faults::default();
     let day = logs.day;
     let earlier =
-        log::fold(&mut logs.sources, &ids, &session.project, day, &mut passed, || EarlierSubmission::new(day))?;
+        log::fold(&mut logs.sources, &ids, &session.project, day, &mut dropped, || EarlierSubmission::new(day))?;
     Ok(earlier)
 }
 
-/// The logs of a run as they were at a revision, and those that then stood beside them and are gone.
+/// The logs in the folders of the run's logs as they were at a revision, with those deleted since.
 fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'_>) -> Result<Vec<Source>, Stop> {
     if revision.starts_with('-') {
         return Err(Stop::wrong(
@@ -55,7 +55,7 @@ fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'
     let names: BTreeSet<String> = logs.ids.iter().map(|id| logs.sources.get(*id).name.clone()).collect();
     let folders: BTreeSet<PathBuf> =
         names.iter().map(|name| Path::new(name).parent().map(Path::to_owned).unwrap_or_default()).collect();
-    // Without quoting, names between NULs; `:(literal)` since a folder may be called `*`.
+    // -z: names unquoted, separated by NUL.
     let mut arguments = vec!["ls-tree".to_owned(), "-z".to_owned(), "--name-only".to_owned(), revision.to_owned()];
     arguments.push("--".to_owned());
     arguments.extend(folders.iter().map(|folder| {

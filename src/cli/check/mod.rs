@@ -11,8 +11,9 @@ use crate::atomic;
 use crate::check::{self, Coverage, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
+use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, output};
+use crate::cli::{ExitStatus, Stop};
 use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
 use crate::fault::{Code, Faults, Severities, Severity, emit};
@@ -24,7 +25,7 @@ use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
 use crate::write;
 
-pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let CheckArgs {
         input,
         format,
@@ -46,11 +47,11 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     let mut logs = session.logs(&input)?;
     if fix {
-        mend(&mut logs, dry_run, session)?;
+        fix_logs(&mut logs, dry_run, session)?;
         if dry_run {
-            return Ok(Status::Done);
+            return Ok(ExitStatus::Done);
         }
-        // What is checked is what stands there now.
+        // Check the corrected files.
         logs = session.logs(&input)?;
     }
     let mut faults = Faults::new(Arc::new(severities));
@@ -60,7 +61,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     let (issues, (kept, visited)) =
         check::run((&mut logs.sources, &logs.ids), project, day, earlier.as_ref(), &mut faults, beside)?;
     if let Some(visited) = visited {
-        unvisited(&visited, &mut logs.sources, &mut faults, session);
+        add_unvisited(&visited, &mut logs.sources, &mut faults, session);
     }
     if let Some(path) = write_baseline {
         let known = Baseline::of(&faults, &logs.sources);
@@ -68,14 +69,14 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         let count: usize = [Severity::Error, Severity::Warning, Severity::Info].map(|s| faults.count(s)).iter().sum();
         let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
         session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
-        return Ok(Status::Done);
+        return Ok(ExitStatus::Done);
     }
     if let Some(path) = baseline {
-        accept(&path, &mut faults, &logs.sources, session)?;
+        apply_baseline(&path, &mut faults, &logs.sources, session)?;
     }
     if let Some(path) = annotate {
         let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
-        let heading = session.say("需要改正的问题", "To be mended");
+        let heading = session.pick("需要改正的问题", "To be mended");
         let bytes = write::annotated(&tables, &heading).map_err(|error| Stop::unfinished(error.to_string()))?;
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
@@ -83,11 +84,11 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
     report.kept = kept.finish(&session.project.vocabularies);
     if faults.is_empty() && !report.kept.is_empty() {
-        // What no list knows is told also where nothing is wrong; an office that has declared its lists hears nothing.
+        // Values that are in no list are worth a note even if there is no fault; declared lists have none.
         session.note(emit::kept_lines(&report.kept, session.lang).trim_end())?;
     }
     if faults.is_empty() && session.verbose {
-        // Silent when all is well; what was read is said to people only.
+        // Without faults, standard output stays empty.
         session.note(&session.lang.pick(
             format!("{files} 个文件、{issues} 个问题，没有发现错误"),
             format!("{files} files, {issues} issues: nothing wrong"),
@@ -102,12 +103,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<Status, 
         CheckFormat::Junit => emit::junit(&report),
         CheckFormat::Html => emit::html(&report),
     };
-    output::put(text.as_bytes(), "text", output.as_deref(), session)?;
+    output::put(text.as_bytes(), Content::Text, output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
-    Ok(if found { Status::Found } else { Status::Done })
+    Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
 }
 
-/// How grave each code is by the project and the options, and whether warnings count as errors.
+/// The severity of each code after the project's rules and the options, and whether warnings count as errors.
 fn severities(
     only: &[String],
     deny: &[String],
@@ -137,8 +138,8 @@ fn severities(
     Ok((severities, deny_warnings))
 }
 
-/// Passes over what a baseline knows, and says how much that was.
-fn accept(path: &Path, faults: &mut Faults, sources: &Sources, session: &mut Session<'_>) -> Result<(), Stop> {
+/// Removes the faults of a baseline, with a note of how many.
+fn apply_baseline(path: &Path, faults: &mut Faults, sources: &Sources, session: &mut Session<'_>) -> Result<(), Stop> {
     let text = std::fs::read_to_string(session.world.folder.join(path));
     let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
     let known = Baseline::read(&text).map_err(|error| {
@@ -157,8 +158,8 @@ fn accept(path: &Path, faults: &mut Faults, sources: &Sources, session: &mut Ses
     Ok(())
 }
 
-/// Mends the tables among the logs, or shows how.
-fn mend(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(), Stop> {
+/// Corrects the logs, or prints the corrections as a diff.
+fn fix_logs(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(), Stop> {
     let (mut files, mut cells) = (0, 0);
     for id in &logs.ids {
         let Some(fixed) = fix::fix(&mut logs.sources, *id, &session.project, logs.day)? else { continue };
@@ -180,8 +181,8 @@ fn mend(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(),
     ))
 }
 
-/// The sites of the plan that nobody visited, at their lines of the plan.
-fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, session: &Session<'_>) {
+/// Adds a fault for each planned site that was not visited, at its line of the plan.
+fn add_unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, session: &Session<'_>) {
     let project = &session.project;
     let mut plans: BTreeMap<String, SourceId> = BTreeMap::new();
     for site in project.sites.iter().filter(|site| !visited.has(&site.named.name)) {
@@ -190,7 +191,7 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
             let form = if declared.file == FILE_NAME { Form::Tree } else { Form::Table };
             let path = session.world.folder.join(&project.root).join(&declared.file);
             let mut plan = Source::file(path, declared.file.clone(), form);
-            // Only to show its lines; the config's reader has told what is wrong with it.
+            // Only its lines are shown; the reader of the config has reported its faults.
             let _ = plan.decide_encoding();
             plan.delimiter = project.sites_delimiter;
             sources.add(plan)
@@ -200,17 +201,17 @@ fn unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults, ses
     }
 }
 
-/// The codes that an option names.
+/// Parses a code, or the beginning of several.
 fn codes(text: &str, lang: Lang) -> Result<Vec<Code>, Stop> {
-    crate::fault::code::codes(text).map_err(|error| no_code(text, &error, lang))
+    crate::fault::code::codes(text).map_err(|error| unknown_code(text, &error, lang))
 }
 
-/// The code that an argument names.
+/// Parses a code, by number or name.
 pub(super) fn code(text: &str, lang: Lang) -> Result<Code, Stop> {
-    text.parse().map_err(|error| no_code(text, &error, lang))
+    text.parse().map_err(|error| unknown_code(text, &error, lang))
 }
 
-fn no_code(text: &str, error: &UnknownCode, lang: Lang) -> Stop {
+fn unknown_code(text: &str, error: &UnknownCode, lang: Lang) -> Stop {
     let near = error
         .near
         .map_or_else(String::new, |near| lang.pick(format!("，是否指 {near}？"), format!("; did you mean {near}?")));

@@ -1,19 +1,19 @@
-//! What a kind asks of the writer (`--set KEY=VALUE`): what is missing, and what nothing knows.
+//! The values that a kind asks for (`--set KEY=VALUE`): missing ones, and keys that no kind uses.
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
-use crate::cli::write::Mode;
-use crate::cli::write::batch::Batch;
+use crate::cli::write::batch::DocumentBatch;
+use crate::cli::write::mode::WriteMode;
 use crate::kind::Ask;
 use crate::words::near::nearest;
 
-/// Refuses a key that no kind of the run knows. A kind that asks for nothing takes any key.
+/// Refuses a key that no kind of the run uses. If none of them asks for anything, any key is taken.
 ///
 /// # Errors
-/// The key, with what is known.
+/// The key, with the keys that are used.
 pub(super) fn check_keys<'k>(
     keys: impl Iterator<Item = &'k str>,
-    batches: &[Batch],
+    batches: &[DocumentBatch],
     session: &Session<'_>,
 ) -> Result<(), Stop> {
     if batches.iter().all(|batch| batch.kind.config.asks.is_empty()) {
@@ -38,11 +38,11 @@ pub(super) fn check_keys<'k>(
     Ok(())
 }
 
-/// Tells what a draft leaves blank; a dispatch takes no number before all is there.
+/// Notes what a draft leaves blank; refuses a dispatch before it takes a number.
 ///
 /// # Errors
-/// What is missing, in a dispatch.
-pub(super) fn check_missing(batches: &[Batch], mode: Mode, session: &mut Session<'_>) -> Result<(), Stop> {
+/// The missing values of a dispatch.
+pub(super) fn check_missing(batches: &[DocumentBatch], mode: WriteMode, session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     for batch in batches {
         let mut missing: Vec<&Ask> = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn check_missing(batches: &[Batch], mode: Mode, session: &mut Session
         };
         let list = missing.iter().map(named).collect::<Vec<_>>().join(lang.pick("、", ", "));
         let title = batch.kind.config.title.of(lang);
-        if mode == Mode::Dispatch {
+        if mode == WriteMode::Dispatch {
             return Err(Stop::wrong(lang.pick(
                 format!("{title}还缺：{list}；没有发文"),
                 format!("{title} lacks: {list}; nothing was dispatched"),

@@ -1,13 +1,13 @@
-//! Which documents a run is to write, and what each is made from: those of one kind, or all that the ladder calls for.
+//! The documents of a run and their data: those of one kind, or all letters that the ladder calls for.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::cli::args::{Days, WriteArgs};
+use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::session::Session;
-use crate::cli::write::Mode;
-use crate::cli::{Status, Stop};
+use crate::cli::write::mode::WriteMode;
+use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::Request;
 use crate::dataset::{Data, Gather, Records, document_record};
 use crate::fault::Faults;
@@ -20,36 +20,36 @@ use crate::register::RegisterEntry;
 use crate::source::Sources;
 use crate::words::lang::counted;
 
-/// In the place of a kind: all that the ladder calls for.
+/// Given instead of a kind: all letters that the ladder calls for.
 pub(super) const DUE: &str = "due";
 
-/// The documents of a kind.
-pub(super) struct Batch {
+/// The documents of one kind.
+pub(super) struct DocumentBatch {
     pub(super) kind: Kind,
-    /// Its files, in which faults are shown.
+    /// The files of the kind, into which faults point.
     pub(super) sources: Sources,
     pub(super) all: Vec<Data>,
-    /// Whether the ladder asked for them.
+    /// Whether the ladder called for them.
     pub(super) is_called: bool,
 }
 
 pub(super) fn batches(
     args: &WriteArgs,
-    mode: Mode,
-    known: &[RegisterEntry],
+    mode: WriteMode,
+    register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<Vec<Batch>, Stop> {
+) -> Result<Vec<DocumentBatch>, Stop> {
     if let Some(path) = &args.from_data {
         return Ok(vec![from_file(args, path, session)?]);
     }
     if args.kind == DUE {
-        return called(args, known, session);
+        return called(args, register, session);
     }
     let mut batch = load(&args.kind, session)?;
-    let (records, request) = gather(args, known, session)?;
-    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, known);
-    // A draft shows all; what is sent is sent once.
-    let records = if args.again || named.is_empty() || mode == Mode::Draft {
+    let (records, request) = gather(args, register, session)?;
+    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, register);
+    // A draft names every issue; a dispatch only those not named by an earlier document.
+    let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
         records
     } else {
         records.with_issues(|id| !named.contains(id))
@@ -67,17 +67,17 @@ pub(super) fn batches(
     Ok(vec![batch])
 }
 
-/// All that the ladder calls for, lowest rung first: each letter with no other issues than those that call for it.
-fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<Batch>, Stop> {
-    let (records, request) = gather(args, known, session)?;
-    let calls = kind::calls(&records, &session.project, &request.as_of, request.period, known, args.again);
+/// The letters that the ladder calls for, lowest rung first, each with only the issues that call for it.
+fn called(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<DocumentBatch>, Stop> {
+    let (records, request) = gather(args, register, session)?;
+    let calls = kind::calls(&records, &session.project, &request.as_of, request.period, register, args.again);
     let mut batches = Vec::new();
-    // Every rung, so that what is said for one that is not called for today is known all the same.
+    // Every rung has a batch, empty if not called for, so that --set keys of its kind are accepted.
     for rung in session.project.ladder().rungs() {
         let mut batch = load(&rung.kind, session)?;
         if let Some(call) = calls.iter().find(|call| call.kind == rung.kind) {
             let records = records.with_issues(|id| call.issues.contains(id));
-            // The ladder has chosen: a rung may call for a letter before its kind would.
+            // The ladder selects the issues: a rung may call for a letter before the kind's own selection does.
             batch.kind.config.select.clear();
             batch.all = batch.kind.documents(&session.project, records, &request);
             batch.all.iter_mut().for_each(|data| data.called = true);
@@ -88,20 +88,23 @@ fn called(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) 
     Ok(batches)
 }
 
-fn load(name: &str, session: &mut Session<'_>) -> Result<Batch, Stop> {
+fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     match kind::load(&session.project, name, &mut sources, &mut faults) {
-        Ok(kind) => Ok(Batch { kind, sources, all: Vec::new(), is_called: false }),
-        Err(KindError::Broken) => Err(session.tell(&faults, &sources, Status::Wrong)?),
+        Ok(kind) => Ok(DocumentBatch { kind, sources, all: Vec::new(), is_called: false }),
+        Err(KindError::Broken) => {
+            session.report(&faults, &sources)?;
+            Err(Stop::Reported(ExitStatus::Wrong))
+        }
         Err(error) => Err(Stop::wrong(error.text(session.lang))),
     }
 }
 
-/// What `--data` wrote before.
-fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<Batch, Stop> {
+/// The data that `--data` wrote.
+fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
     if args.kind == DUE {
         return Err(Stop::wrong(
-            session.say("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
+            session.pick("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
         ));
     }
     let set = given(args, session)?;
@@ -120,11 +123,11 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
     Ok(batch)
 }
 
-/// The rows of the logs, and what the command asks for beside them.
-fn gather(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
+/// The records of the logs, and the request made from the options.
+fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
-    let filter = session.filter(&args.selecting, &Days::default())?;
+    let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
     for unit in &args.unit {
         let known = session.project.canonical(FieldKey::Field(Field::Unit), unit);
         known.map_err(|fault| {
@@ -134,7 +137,7 @@ fn gather(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) 
     let mut logs = session.logs(&args.input)?;
     if filter.period.from.is_some_and(|from| from > logs.day) {
         return Err(Stop::wrong(
-            session.say("期间在统计日（--as-of）之后", "the period lies after the day of --as-of"),
+            session.pick("期间在统计日（--as-of）之后", "the period lies after the day of --as-of"),
         ));
     }
     let as_of = as_of(args, logs.day, session);
@@ -142,14 +145,14 @@ fn gather(args: &WriteArgs, known: &[RegisterEntry], session: &mut Session<'_>) 
     let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
         Gather::new(as_of.clone(), filter.clone())
     })?;
-    session.warn_of(&faults, &logs.sources)?;
-    let documents = known.iter().map(|record| document_record(record, record.line)).collect();
+    session.warn_of_faults(&faults, &logs.sources)?;
+    let documents = register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, documents);
     let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
     Ok((records, request))
 }
 
-/// Where the ladder calls, "soon" is as soon as its first rung says.
+/// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.
 fn as_of(args: &WriteArgs, day: chrono::NaiveDate, session: &Session<'_>) -> AsOf {
     let as_of = session.project.as_of(day);
     if args.kind != DUE {

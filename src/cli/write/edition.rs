@@ -1,4 +1,4 @@
-//! The edition that is asked for: the data it is made of, and the search of what was made.
+//! `--edition`: the data that an edition shows, and the search of finished files for what it leaves out.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use crate::dataset::edition::{Edition, Publisher};
 use crate::words::lang::Lang;
 use crate::write::leak::{Leak, Watch};
 
-/// What is to be kept back of some documents.
+/// Makes one edition of the documents of a run.
 pub(super) struct Editor {
     edition: Edition,
     publisher: Option<Publisher>,
-    /// For each set of logs: nearly always one.
+    /// One for each set of records; usually there is one.
     watches: Vec<Arc<Watch>>,
 }
 
@@ -38,27 +38,28 @@ impl Editor {
         let publisher = Publisher::new(&session.project.privacy, &data.records, data.lang);
         let withheld = publisher.withheld().clone();
         self.watches.push(Arc::new(Watch::new(withheld.names.into_iter().chain(withheld.texts), withheld.numbers)));
-        // Made of these very records, it knows them.
+        // The publisher was made from these records, so it always has an answer.
         let public = publisher.public(data).unwrap_or_else(|| data.clone());
         self.publisher = Some(publisher);
         public
     }
 
-    /// Searches finished files for what was kept back.
+    /// Searches finished files for what the edition leaves out.
     ///
     /// # Errors
     /// The first thing found, and where.
     pub(super) fn search(&self, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
         for watch in &self.watches {
             if let Some(leak) = files.iter().find_map(|(name, bytes)| watch.search(name, bytes)) {
-                return Err(Stop::unfinished(told(&leak, lang)));
+                return Err(Stop::unfinished(leak_text(&leak, lang)));
             }
         }
         Ok(())
     }
 }
 
-fn told(Leak { file, part, found }: &Leak, lang: Lang) -> String {
+/// The message about a leak.
+fn leak_text(Leak { file, part, found }: &Leak, lang: Lang) -> String {
     let place = part.as_ref().map_or_else(|| file.clone(), |part| format!("{file} › {part}"));
     lang.pick(
         format!("公开版里仍有不该公开的内容：{place} 里有“{found}”；没有写出文书。改模板，或在 duban.yaml 的 privacy: 中写明它可以公开"),

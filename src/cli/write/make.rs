@@ -1,4 +1,4 @@
-//! Data → documents ready to be written: numbered one after another, rendered side by side, named one after another.
+//! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,13 @@ use chrono::Datelike as _;
 use crate::cli::args::WriteArgs;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
-use crate::cli::write::batch::Batch;
+use crate::cli::write::batch::DocumentBatch;
 use crate::cli::write::edition::Editor;
+use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
-use crate::cli::write::{FinishedDocument, Mode};
-use crate::cli::{Status, Stop};
+use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Data, figures_json};
+use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, Failure, Rendered, Renderer, Unequal};
 use crate::ladder::{Ladder, Letters};
@@ -23,30 +24,40 @@ use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 /// Makes the documents of one run.
 pub(super) struct Maker<'m> {
     pub(super) args: &'m WriteArgs,
-    pub(super) mode: Mode,
-    pub(super) taken: NumberAllocator,
+    pub(super) mode: WriteMode,
+    pub(super) allocator: NumberAllocator,
     pub(super) editor: Editor,
     pub(super) ladder: Ladder,
-    /// The letters that went out before.
+    /// The letters sent earlier.
     pub(super) letters: Letters<'m>,
 }
 
-/// So many documents are made before they are handed on: each time costs a processor its work for a moment.
-const RUN: usize = 8;
+/// Number of documents that a worker makes before it hands them on; each handover costs a synchronisation.
+const CHUNK: usize = 8;
 
-/// What one processor makes documents with.
-struct Worker<'w> {
-    press: Renderer<'w>,
+/// A document with all its files, by name, in memory.
+pub(super) struct FinishedDocument {
+    pub(super) facts: Facts,
+    pub(super) document: Document,
+    pub(super) formats: Vec<Format>,
+    /// Whether its .docx is made from the office's own Word template.
+    pub(super) uses_word_template: bool,
+    pub(super) files: Vec<(String, Vec<u8>)>,
+}
+
+/// What one thread renders and writes documents with.
+struct DocumentWorker<'w> {
+    renderer: Renderer<'w>,
     writer: Writer<'w>,
 }
 
-/// A document with the bytes of its formats.
+/// A rendered document and its bytes in each format.
 struct RenderedDocument {
     rendered: Rendered,
     written: Vec<WrittenDocument>,
 }
 
-/// Why there is no document.
+/// Why a document could not be made.
 enum MakeError {
     Rendering(Failure),
     Writing(WriteError),
@@ -54,10 +65,10 @@ enum MakeError {
 }
 
 impl Maker<'_> {
-    /// Makes all documents of a batch and hands them on in their order.
+    /// Makes all documents of a batch and passes them to `each` in order.
     pub(super) fn all(
         &mut self,
-        batch: &mut Batch,
+        batch: &mut DocumentBatch,
         formats: &[Format],
         progress: &mut Progress,
         session: &mut Session<'_>,
@@ -70,16 +81,17 @@ impl Maker<'_> {
         let batch = &*batch;
         let shown = self.editor.edit(&numbered, session);
         let look = session.project.look.clone();
-        let worker = || Worker { press: Renderer::new(&batch.kind, session.lang), writer: Writer::new(&look) };
-        let runs: Vec<&[Data]> = shown.chunks(RUN).collect();
-        let mut workers: Vec<Worker<'_>> = (0..processors().min(runs.len())).map(|_| worker()).collect();
-        let work = |worker: &mut Worker<'_>, run: usize| -> Vec<Result<RenderedDocument, MakeError>> {
-            runs[run].iter().map(|data| worker.make(data, formats)).collect()
+        let worker =
+            || DocumentWorker { renderer: Renderer::new(&batch.kind, session.lang), writer: Writer::new(&look) };
+        let chunks: Vec<&[Data]> = shown.chunks(CHUNK).collect();
+        let mut workers: Vec<DocumentWorker<'_>> = (0..processors().min(chunks.len())).map(|_| worker()).collect();
+        let work = |worker: &mut DocumentWorker<'_>, chunk: usize| -> Vec<Result<RenderedDocument, MakeError>> {
+            chunks[chunk].iter().map(|data| worker.make(data, formats)).collect()
         };
         let mut place = numbered.iter().zip(shown.iter());
-        in_order(&mut workers, up_to(runs.len()), work, &mut |run| {
-            for (made, (data, shown)) in run.into_iter().zip(&mut place) {
-                let made = made.map_err(|unmade| tell(unmade, shown, batch, session))?;
+        in_order(&mut workers, up_to(chunks.len()), work, &mut |documents| {
+            for (made, (data, shown)) in documents.into_iter().zip(&mut place) {
+                let made = made.map_err(|error| stop_for(error, shown, batch, session))?;
                 each(self.named(made, (data, shown), batch, formats, session)?);
                 progress.step(session)?;
             }
@@ -87,21 +99,21 @@ impl Maker<'_> {
         })
     }
 
-    fn numbered(&mut self, data: Data, batch: &Batch, session: &Session<'_>) -> Result<Data, Stop> {
+    fn numbered(&mut self, data: Data, batch: &DocumentBatch, session: &Session<'_>) -> Result<Data, Stop> {
         let series = session.project.series(batch.kind.series(), data.lang)?;
         let year = data.as_of.year();
-        let n = self.taken.number(&series, year);
+        let n = self.allocator.number(&series, year);
         let number = series.format(n, year, &session.project.office.code);
-        Ok(Data { draft: self.mode == Mode::Draft, ..data.numbered(number, n, year) })
+        Ok(Data { draft: self.mode == WriteMode::Draft, ..data.numbered(number, n, year) })
     }
 
-    /// What the register is to know of a document, and what its files are called. The register is the office's own: it
-    /// knows what a public edition does not show.
+    /// Gives a document its register entry and its file names. The register is internal: it holds what a public
+    /// edition leaves out.
     fn named(
         &mut self,
         made: RenderedDocument,
         (data, shown): (&Data, &Data),
-        batch: &Batch,
+        batch: &DocumentBatch,
         formats: &[Format],
         session: &mut Session<'_>,
     ) -> Result<FinishedDocument, Stop> {
@@ -111,7 +123,7 @@ impl Maker<'_> {
         let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
         let n = data.n.unwrap_or_default();
         let stem = names::stem(pattern, self.mode, shown, n, &title);
-        let stem = self.taken.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
+        let stem = self.allocator.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
         let issues = listed(&rendered);
         let follows = kind.config.per_unit || batch.is_called;
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
@@ -147,9 +159,9 @@ impl Maker<'_> {
     }
 }
 
-impl Worker<'_> {
+impl DocumentWorker<'_> {
     fn make(&mut self, data: &Data, formats: &[Format]) -> Result<RenderedDocument, MakeError> {
-        let rendered = self.press.render(data).map_err(MakeError::Rendering)?;
+        let rendered = self.renderer.render(data).map_err(MakeError::Rendering)?;
         let mut written = Vec::new();
         for format in formats {
             let file = match (&rendered.filled, format) {
@@ -166,26 +178,34 @@ impl Worker<'_> {
     }
 }
 
-fn tell(unmade: MakeError, data: &Data, batch: &Batch, session: &mut Session<'_>) -> Stop {
+/// Writes what only a report can show, and gives the reason to stop.
+fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut Session<'_>) -> Stop {
     let lang = session.lang;
-    let told = match unmade {
-        MakeError::Rendering(Failure::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
-        MakeError::Rendering(Failure::Identities(unequal)) => tell_unequal(&unequal, session),
-        MakeError::Rendering(Failure::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
+    match error {
+        MakeError::Rendering(Failure::Template(faults)) => match session.report(&faults, &batch.sources) {
+            Ok(()) => Stop::Reported(ExitStatus::Wrong),
+            Err(stop) => stop,
+        },
+        MakeError::Rendering(Failure::Identities(unequal)) => match report_unequal(&unequal, session) {
+            Ok(()) => Stop::unfinished(
+                session.pick("数字对不上，文书没有写出", "the figures do not agree; no document was written"),
+            ),
+            Err(stop) => stop,
+        },
+        MakeError::Rendering(Failure::NoTemplate(missing)) => Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
             format!("the kind {} has no template {missing}.md", batch.kind.name),
-        ))),
-        MakeError::Writing(error) => Ok(Stop::unfinished(error.to_string())),
+        )),
+        MakeError::Writing(error) => Stop::unfinished(error.to_string()),
         MakeError::Unsound(unsound) => {
             let to = data.unit.as_ref().map_or(batch.kind.name.as_str(), |unit| unit.name.as_str());
-            Ok(Stop::unfinished(unsound_text(&unsound, to, lang)))
+            Stop::unfinished(unsound_text(&unsound, to, lang))
         }
-    };
-    told.unwrap_or_else(Stop::from)
+    }
 }
 
-/// Both sides, and the rows that make the difference.
-fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, Stop> {
+/// Writes each identity that does not hold, and the rows that make the difference.
+fn report_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<(), Stop> {
     for identity in unequal {
         session.warn(&format!("duban: {}", identity.text))?;
         let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];
@@ -197,10 +217,10 @@ fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, 
             }
         }
     }
-    Ok(Stop::unfinished(session.say("数字对不上，文书没有写出", "the figures do not agree; no document was written")))
+    Ok(())
 }
 
-/// The issues that a document names: those it lists.
+/// The ids of the issues that a document lists, without duplicates.
 fn listed(rendered: &Rendered) -> Vec<String> {
     let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
     let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();

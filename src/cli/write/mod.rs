@@ -1,15 +1,17 @@
-//! `duban draft` and `duban dispatch`: the same way, but that dispatch takes numbers.
+//! `duban draft` and `duban dispatch`: they differ only in that dispatch takes numbers and enters them in the register.
 //!
-//! - `asked`: what the writer must give
-//! - `batch`: which documents, and what each is made from
-//! - `edition`: what of it is kept back
-//! - `make`: the documents themselves
-//! - `names`: what their files are called
+//! - `mode`: draft or dispatch
+//! - `batch`: which documents, and the data of each
+//! - `asked`: the values that a kind asks for (`--set`)
+//! - `edition`: what a public edition leaves out
+//! - `make`: numbering, rendering and writing
+//! - `names`: numbers and file names of a run
 
 mod asked;
 mod batch;
 mod edition;
 mod make;
+mod mode;
 mod names;
 
 use std::path::{Path, PathBuf};
@@ -18,47 +20,29 @@ use crate::atomic;
 use crate::cli::args::WriteArgs;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop, register as cli_register};
+use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::document::Document;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{DispatchRequest, Facts, Register};
+use crate::register::{DispatchRequest, Register};
 use crate::write::{self, Format};
-use batch::Batch;
+use batch::DocumentBatch;
 use edition::Editor;
-use make::Maker;
+use make::{FinishedDocument, Maker};
+pub(super) use mode::WriteMode;
 use names::NumberAllocator;
 
-/// Whether a number is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// The number is shown and stays free.
-    Draft,
-    /// The number is taken and entered in the register.
-    Dispatch,
-}
-
-/// A document ready to be written: all its files, by name, in memory.
-struct FinishedDocument {
-    facts: Facts,
-    document: Document,
-    formats: Vec<Format>,
-    /// Whether its .docx is the office's own paper, filled.
-    uses_word_template: bool,
-    files: Vec<(String, Vec<u8>)>,
-}
-
-pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Result<Status, Stop> {
-    if mode == Mode::Dispatch {
+pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    if mode == WriteMode::Dispatch {
         session.need_project()?;
     }
-    // From here to the end of a dispatch nobody else takes a number, and nobody's number is missed.
-    let mut register = if mode == Mode::Dispatch { Some(cli_register::open(session)?) } else { None };
-    let known = match &register {
+    // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
+    let mut register = if mode == WriteMode::Dispatch { Some(cli_register::open(session)?) } else { None };
+    let entries = match &register {
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let mut batches = batch::batches(args, mode, &known, session)?;
+    let mut batches = batch::batches(args, mode, &entries, session)?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
     let mut editor = Editor::new(args.edition.into());
@@ -69,43 +53,44 @@ pub(super) fn run(args: &WriteArgs, mode: Mode, session: &mut Session<'_>) -> Re
         return print_data(&batches, session);
     }
     if batches.iter().all(|batch| batch.all.is_empty()) {
-        session.note(&session.say("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
-        return Ok(Status::Done);
+        session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
+        return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
     let folder = folder(args.output.as_deref(), mode, session);
-    let mut loose = DraftFiles::new(&folder, session);
-    let mut ready = Vec::new();
-    let letters = Letters::new(&known);
-    let mut maker =
-        Maker { args, mode, taken: NumberAllocator::new(&known), editor, ladder: session.project.ladder(), letters };
+    let mut draft_files = DraftFiles::new(&folder, session);
+    let mut finished = Vec::new();
+    let letters = Letters::new(&entries);
+    let allocator = NumberAllocator::new(&entries);
+    let mut maker = Maker { args, mode, allocator, editor, ladder: session.project.ladder(), letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
-        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut one: FinishedDocument| {
-            if mode == Mode::Draft {
-                loose.add(std::mem::take(&mut one.files));
+        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut document: FinishedDocument| {
+            if mode == WriteMode::Draft {
+                draft_files.add(std::mem::take(&mut document.files));
             }
-            // A thousand letters are many pages: none is kept that is not wanted again.
-            if mode == Mode::Dispatch || args.together {
-                ready.push(one);
+            // Documents that are not needed again are dropped: a run may write thousands.
+            if mode == WriteMode::Dispatch || args.together {
+                finished.push(document);
             }
         })?;
     }
-    let together = if args.together { together(args, mode, &ready, &mut maker.taken, session)? } else { Vec::new() };
+    let together =
+        if args.together { together(args, mode, &finished, &mut maker.allocator, session)? } else { Vec::new() };
     maker.editor.search(&together, session.lang)?;
     if let Some(register) = &mut register {
-        dispatch(ready, &folder, register, session)?;
+        dispatch(finished, &folder, register, session)?;
     }
-    loose.add(together);
-    loose.finish(session)?;
-    Ok(Status::Done)
+    draft_files.add(together);
+    draft_files.finish(session)?;
+    Ok(ExitStatus::Done)
 }
 
-/// Files that are not entered in the register.
+/// Files that are not entered in the register: drafts, and all documents in one file.
 struct DraftFiles {
     batch: atomic::Batch,
-    /// Where the run stands, and where in it the files go, as it was said.
+    /// The working folder, and the output folder as the user gave it.
     root: PathBuf,
     folder: PathBuf,
     names: Vec<PathBuf>,
@@ -125,7 +110,7 @@ impl DraftFiles {
         }
     }
 
-    /// Gives them their names, and prints these.
+    /// Renames the files to their final names and prints these.
     fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let written = self.batch.finish();
         written.map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
@@ -136,20 +121,20 @@ impl DraftFiles {
 /// All documents of a run in one file, in each format that has pages.
 fn together(
     args: &WriteArgs,
-    mode: Mode,
-    ready: &[FinishedDocument],
-    taken: &mut NumberAllocator,
+    mode: WriteMode,
+    finished: &[FinishedDocument],
+    allocator: &mut NumberAllocator,
     session: &mut Session<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, Stop> {
-    let documents: Vec<&Document> = ready.iter().map(|ready| &ready.document).collect();
-    let day = ready.first().map_or_else(String::new, |ready| ready.facts.date.to_string());
-    let draft = if mode == Mode::Draft { "draft-" } else { "" };
-    let stem = taken.stem(&format!("{}-{draft}{day}-together", args.kind));
+    let documents: Vec<&Document> = finished.iter().map(|finished| &finished.document).collect();
+    let day = finished.first().map_or_else(String::new, |first| first.facts.date.to_string());
+    let draft = if mode == WriteMode::Draft { "draft-" } else { "" };
+    let stem = allocator.stem(&format!("{}-{draft}{day}-together", args.kind));
     let mut files = Vec::new();
-    let is_asked = |format: &Format| ready.iter().any(|ready| ready.formats.contains(format));
+    let is_asked = |format: &Format| finished.iter().any(|finished| finished.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {
-        // Each has the office's own pages, which can't be put one behind the other.
-        if format == Format::Docx && ready.iter().any(|ready| ready.uses_word_template) {
+        // Documents made from Word templates have page settings of their own, which one file can't hold.
+        if format == Format::Docx && finished.iter().any(|finished| finished.uses_word_template) {
             session.note(session.lang.pick(
                 "用了版式模板的 .docx 不能合订（--together），已逐份写出",
                 "a .docx on the office's own paper is not put --together; each is written by itself",
@@ -186,41 +171,41 @@ fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<F
     Ok(formats)
 }
 
-fn print_data(batches: &[Batch], session: &mut Session<'_>) -> Result<Status, Stop> {
+fn print_data(batches: &[DocumentBatch], session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let text = match batches {
-        [Batch { kind, all, is_called: false, .. }] => match all.as_slice() {
+        [DocumentBatch { kind, all, is_called: false, .. }] => match all.as_slice() {
             [one] if !kind.config.per_unit => serde_json::to_string_pretty(one)?,
             several => serde_json::to_string_pretty(several)?,
         },
         batches => serde_json::to_string_pretty(&batches.iter().flat_map(|batch| &batch.all).collect::<Vec<_>>())?,
     };
     session.print(&format!("{text}\n"))?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn folder(output: Option<&Path>, mode: Mode, session: &Session<'_>) -> PathBuf {
+fn folder(output: Option<&Path>, mode: WriteMode, session: &Session<'_>) -> PathBuf {
     match output {
         Some(folder) => folder.to_owned(),
         None => session.project.root.join(match mode {
-            Mode::Draft => "drafts",
-            Mode::Dispatch => "documents",
+            WriteMode::Draft => "drafts",
+            WriteMode::Dispatch => "documents",
         }),
     }
 }
 
 fn dispatch(
-    ready: Vec<FinishedDocument>,
+    finished: Vec<FinishedDocument>,
     folder: &Path,
     register: &mut Register,
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
-    // A folder that is there has one true name, whatever links and `..` led to it.
+    // Only a folder that exists can be made canonical: links and `..` resolved.
     let made = atomic::make_dir(&session.world.folder.join(folder));
     made.map_err(|error| Stop::unfinished(format!("{}: {error}", folder.display())))?;
     let relative = path_from_root(&session.project.root, folder, session);
     let mut shown = Vec::new();
     let mut requests = Vec::new();
-    for FinishedDocument { facts, files, .. } in ready {
+    for FinishedDocument { facts, files, .. } in finished {
         shown.push((facts.number.clone(), facts.title.clone()));
         let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
         requests.push(DispatchRequest { facts, files: named.collect() });
@@ -235,13 +220,13 @@ fn dispatch(
     Ok(())
 }
 
-/// Paths as people write them, without `./` before them, one a line.
+/// Paths, one a line, without a leading `./`.
 fn listed(paths: &[PathBuf]) -> String {
     let shown = |path: &PathBuf| path.strip_prefix(".").unwrap_or(path).display().to_string() + "\n";
     paths.iter().map(shown).collect()
 }
 
-/// A folder as the register names it: relative to the project where it lies in it, `/` between.
+/// A folder as the register names it: relative to the project if it is inside it, with `/` as separator.
 fn path_from_root(root: &Path, folder: &Path, session: &Session<'_>) -> String {
     let absolute = |path: &Path| {
         let path = session.world.folder.join(path);

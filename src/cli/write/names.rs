@@ -1,8 +1,8 @@
-//! What the files of a document are called.
+//! The numbers and file names of a run: each is given out once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cli::write::Mode;
+use crate::cli::write::mode::WriteMode;
 use crate::dataset::Data;
 use crate::dataset::edition::Edition;
 use crate::register::{NumberKey, RegisterEntry, Reset, Series};
@@ -11,9 +11,9 @@ use crate::words::lang::Lang;
 /// What a pattern of names can hold, in braces.
 pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "date", "unit"];
 
-/// What later documents of a run can't have: numbers, and names of files.
+/// Gives out the numbers and file names of a run, each once.
 pub(super) struct NumberAllocator {
-    /// The numbers of the register, and the first of each series and year that this run took.
+    /// The numbers of the register, and the first number of each series and year in this run.
     numbers: Vec<NumberKey>,
     last: BTreeMap<(String, i32), u32>,
     stems: BTreeSet<String>,
@@ -42,8 +42,8 @@ impl NumberAllocator {
         n
     }
 
-    /// The name itself, or with a number where two units' names come out as one. Case does not tell files apart on
-    /// every system.
+    /// The name itself, or with `-2`, `-3` … if an earlier document of the run has it. Names are compared without case:
+    /// some file systems ignore it.
     pub(super) fn stem(&mut self, stem: &str) -> String {
         let mut free = stem.to_owned();
         let mut n = 1;
@@ -55,12 +55,12 @@ impl NumberAllocator {
     }
 }
 
-/// The name of a document's files, without an ending: `bulletin-draft-2021-08-20`, `bulletin-2021-016`, with the unit
+/// The name of a document's files, without an extension: `bulletin-draft-2021-08-20`, `bulletin-2021-016`, with the unit
 /// of a letter at the end; or by the pattern of `kind.yaml` or `--file-name`, with a draft's marked as one.
 ///
 /// # Errors
-/// A part in braces that there is not, as written.
-pub(super) fn stem(pattern: Option<&str>, mode: Mode, data: &Data, n: u32, title: &str) -> Result<String, String> {
+/// An unknown part in braces, as written.
+pub(super) fn stem(pattern: Option<&str>, mode: WriteMode, data: &Data, n: u32, title: &str) -> Result<String, String> {
     let unit = data.unit.as_ref().map(|unit| unit.name.as_str());
     let edition = match data.edition {
         Edition::Internal => "",
@@ -80,18 +80,18 @@ pub(super) fn stem(pattern: Option<&str>, mode: Mode, data: &Data, n: u32, title
             })
         })?;
         let mark = data.lang.pick("草稿-", "draft-");
-        let mark = if mode == Mode::Draft { mark } else { "" };
+        let mark = if mode == WriteMode::Draft { mark } else { "" };
         return Ok(file_name(&format!("{mark}{filled}{edition}")));
     }
     let middle = match mode {
-        Mode::Draft => format!("draft-{}", data.as_of),
-        Mode::Dispatch => format!("{}-{n:03}", data.year),
+        WriteMode::Draft => format!("draft-{}", data.as_of),
+        WriteMode::Dispatch => format!("{}-{n:03}", data.year),
     };
     let unit = unit.map_or_else(String::new, |unit| format!("-{}", file_name(unit)));
     Ok(format!("{}-{middle}{unit}{edition}", data.kind))
 }
 
-/// What is wrong with a part that a pattern can't hold.
+/// The message for an unknown part of a pattern.
 pub(super) fn unknown_part(part: &str, lang: Lang) -> String {
     let known = PARTS.map(|part| format!("{{{part}}}")).join(" ");
     lang.pick(
@@ -100,7 +100,7 @@ pub(super) fn unknown_part(part: &str, lang: Lang) -> String {
     )
 }
 
-/// Puts in the parts; one that is not closed stays text. A part that is left empty takes the dash before it along.
+/// Fills in the parts. An unclosed brace stays as text; before an empty part, separators are removed too.
 fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = pattern;
@@ -117,8 +117,8 @@ fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Result<String,
     Ok(filled)
 }
 
-/// A name that is one harmless part of a path on every system: no separators, no control characters,
-/// no dots or spaces at its ends, not too long.
+/// A valid file name on every system: no separators, no control characters, no leading or trailing dots or spaces, at
+/// most 60 characters.
 fn file_name(name: &str) -> String {
     let harmless = |c: char| if c.is_control() || "/\\:*?\"<>|\u{7f}".contains(c) { '_' } else { c };
     let text: String = name.chars().map(harmless).take(60).collect();
@@ -132,8 +132,8 @@ mod tests {
 
     #[test]
     fn two_units_never_share_a_file() {
-        let mut taken = NumberAllocator::new(&[]);
-        let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| taken.stem(&file_name(unit)));
+        let mut allocator = NumberAllocator::new(&[]);
+        let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| allocator.stem(&file_name(unit)));
         assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
     }
 

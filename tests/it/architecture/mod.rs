@@ -21,7 +21,7 @@ const ORDER: [&[&str]; 18] = [
     &["ladder"],
     &["project"],
     &["log"],
-    &["check", "tally", "fix"],
+    &["check", "tally", "fix", "schema"],
     &["due"],
     &["dataset"],
     &["template"],

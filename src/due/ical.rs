@@ -1,13 +1,14 @@
-//! Deadlines as a calendar (RFC 5545), for whoever keeps one.
+//! Deadlines as an iCalendar file (RFC 5545).
 
 use chrono::{Days, NaiveDate};
 
 use crate::due::{DueReport, Item};
 use crate::words::lang::Lang;
 
-/// One event of a whole day for each deadline. The same report gives the same bytes: the time stamp is the day of the
-/// report, and the name of an event is made from the id of its issue.
-pub(super) fn calendar(report: &DueReport, lang: Lang) -> String {
+/// One all-day event for each deadline. The same report gives the same bytes: the time stamp is the day of the report,
+/// and the UID of an event is made from the id of its issue.
+#[must_use]
+pub fn calendar(report: &DueReport, lang: Lang) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| folded(&mut text, &format!("{name}:{value}"));
     line("BEGIN", "VCALENDAR");
@@ -41,7 +42,7 @@ fn basic(day: NaiveDate) -> String {
     day.format("%Y%m%d").to_string()
 }
 
-/// A name without what a name can't hold, and different for different ids.
+/// A valid UID; different ids give different UIDs.
 fn uid(id: &str) -> String {
     use std::fmt::Write as _;
     let mut name = String::new();

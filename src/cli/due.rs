@@ -1,7 +1,5 @@
 //! `duban due`.
 
-mod calendar;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,8 +7,8 @@ use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::session::Session;
-use crate::cli::{Status, Stop};
-use crate::due::{Due, DueReport, Item};
+use crate::cli::{ExitStatus, Stop};
+use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
 use crate::log;
@@ -18,7 +16,7 @@ use crate::source::Sources;
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::{Lang, counted};
 
-pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, Stop> {
+pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let DueArgs { input, selecting, days, all, format } = args;
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
@@ -34,18 +32,18 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<Status, St
     let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
     let register = session.register_records()?;
     let report = due.finish(&session.project, &logs.sources, &register);
-    session.warn_of(&faults, &logs.sources)?;
+    session.warn_of_faults(&faults, &logs.sources)?;
     let text = match format {
         DueFormat::Table => show(&report, &titles(session), session.lang),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         DueFormat::Csv => csv(&report)?,
-        DueFormat::Ics => calendar::calendar(&report, session.lang),
+        DueFormat::Ics => ical::calendar(&report, session.lang),
     };
     session.print(&text)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
-/// What the letters of the rungs are called; a rung whose kind is not there is shown by its name.
+/// Titles of the kinds on the ladder, by name; the name itself if there is no such kind.
 fn titles(session: &Session<'_>) -> BTreeMap<String, String> {
     let title = |name: &str| {
         let kind = kind::load(&session.project, name, &mut Sources::default(), &mut Faults::default()).ok()?;
@@ -77,7 +75,7 @@ fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> St
     table(&Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 })
 }
 
-/// The list by canonical keys, as the JSON has them.
+/// The list with canonical keys as headers, as in the JSON.
 fn csv(report: &DueReport) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["unit", "id", "deadline", "days_overdue", "state", "stands", "after", "rung", "from"])?;
@@ -112,7 +110,7 @@ fn state(item: &Item, lang: Lang) -> String {
     }
 }
 
-/// The next letter, and from which day if that is still to come.
+/// The next letter, with its day if that is in the future.
 fn next(item: &Item, report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> String {
     let Some((rung, from)) = item.rung.as_ref().zip(item.from) else { return "-".to_owned() };
     let title = titles.get(rung).unwrap_or(rung);
