@@ -1,4 +1,4 @@
-//! What a template sees, and nothing more: plain data that is the same after a way through JSON.
+//! What a template sees, and nothing more: plain data that is the same after a trip through JSON.
 //!
 //! Nothing here is a figure yet. Figures are counted over [`Records`] by the template's functions, so that a document
 //! rendered from a saved `Data` says the same as one rendered from the logs.
@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::edition::Edition;
-use crate::dataset::record::{self, Parsed};
+use crate::dataset::record::{Record, texts};
+use crate::dataset::records::Records;
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
 use crate::model::key::Key;
@@ -20,10 +21,6 @@ use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
 use crate::words::lang::Lang;
-
-/// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
-/// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
-pub type Record = serde_json::Map<String, Value>;
 
 /// Everything one document is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,67 +120,6 @@ pub struct DeclaredIdentity {
     pub left: Vec<IndexMap<String, Vec<String>>>,
     /// The selections whose counts are added on the other side.
     pub right: Vec<IndexMap<String, Vec<String>>>,
-}
-
-/// The rows of a document, and the lists of the project.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Records {
-    /// Issues, withdrawn ones left out.
-    pub issues: Vec<Record>,
-    /// Inspections.
-    pub inspections: Vec<Record>,
-    /// Measures.
-    pub measures: Vec<Record>,
-    /// The register.
-    pub documents: Vec<Record>,
-    /// The project's teams.
-    pub teams: Vec<Record>,
-    /// The project's sites.
-    pub sites: Vec<Record>,
-    /// The project's categories.
-    pub categories: Vec<Record>,
-    /// The project's units.
-    pub units: Vec<Record>,
-    #[serde(skip)]
-    pub(crate) parsed: Parsed,
-}
-
-impl Records {
-    /// All lists, the units last.
-    pub(crate) fn lists(&self) -> [&Vec<Record>; 8] {
-        [
-            &self.issues,
-            &self.inspections,
-            &self.measures,
-            &self.documents,
-            &self.teams,
-            &self.sites,
-            &self.categories,
-            &self.units,
-        ]
-    }
-
-    /// The same, to be filled.
-    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<Record>; 8] {
-        [
-            &mut self.issues,
-            &mut self.inspections,
-            &mut self.measures,
-            &mut self.documents,
-            &mut self.teams,
-            &mut self.sites,
-            &mut self.categories,
-            &mut self.units,
-        ]
-    }
-
-    /// Every record, and whether it is one of the project's units.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&Record, bool)> {
-        let lists = self.lists();
-        let last = lists.len() - 1;
-        lists.into_iter().enumerate().flat_map(move |(at, list)| list.iter().map(move |record| (record, at == last)))
-    }
 }
 
 /// What the command asks for, beside the rows.
@@ -286,7 +222,7 @@ impl Data {
         ];
         for (field, records) in lists {
             for record in records {
-                let aliases: Vec<String> = record.get("aliases").map(record::texts).unwrap_or_default();
+                let aliases: Vec<String> = record.get("aliases").map(texts).unwrap_or_default();
                 let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
                 project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));
                 if field == Field::Category {
@@ -318,7 +254,7 @@ pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -
         number: text(record, "number"),
         date: text(record, "date"),
         title: text(record, "title"),
-        issues: record.get("issues").map(record::texts).unwrap_or_default(),
+        issues: record.get("issues").map(texts).unwrap_or_default(),
     })
 }
 

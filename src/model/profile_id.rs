@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::model::record::Profile;
+use crate::model::profile::Profile;
 use crate::words::symbol::Symbol;
 
 /// So many profiles have numbers. A log in which most rows differ has no use for them.

@@ -5,69 +5,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use smallvec::SmallVec;
 
 use crate::model::field::Field;
+pub use crate::model::profile::{Profile, Values};
 use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::row::SomeRow;
 use crate::words::symbol::Symbol;
-
-/// The values of a field that may hold several; nearly always one or two.
-pub type Values = SmallVec<[Symbol; 2]>;
-
-/// What the cells of an issue spell that is counted by: one for all issues of a file that say the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Profile {
-    /// Who must put it right, by the project's name for it.
-    pub unit: Option<Symbol>,
-    /// The group of that unit, where the project declares one.
-    pub group: Option<Symbol>,
-    /// Who found it.
-    pub team: Option<Symbol>,
-    /// The area.
-    pub region: Option<Symbol>,
-    /// Where it was found.
-    pub site: Option<Symbol>,
-    /// What sort of place that is.
-    pub site_type: Option<Symbol>,
-    /// How grave it is.
-    pub severity: Option<Symbol>,
-    /// How it was handled when found; a value outside the vocabulary stays as written.
-    pub disposition: Option<Symbol>,
-    /// The status as written, by its canonical key where it has one.
-    pub status: Option<Symbol>,
-    /// Where it came from.
-    pub source: Option<Symbol>,
-    /// What it is about.
-    pub categories: Values,
-    /// Campaigns and channels it belongs to.
-    pub tags: Values,
-    /// Units that help.
-    pub co_units: Values,
-}
-
-impl Profile {
-    /// The fields that it holds, in the order of [`Field`].
-    pub const FIELDS: [Field; 12] = [
-        Field::Team,
-        Field::Unit,
-        Field::CoUnits,
-        Field::Region,
-        Field::Site,
-        Field::SiteType,
-        Field::Category,
-        Field::Severity,
-        Field::Source,
-        Field::Tags,
-        Field::Disposition,
-        Field::Status,
-    ];
-
-    /// Where among these a field is.
-    pub(crate) fn place_of(field: Field) -> Option<usize> {
-        Self::FIELDS.iter().position(|other| *other == field)
-    }
-}
 
 /// A problem found at a unit (问题): one row of a log.
 ///
@@ -145,6 +88,20 @@ impl<'r> Issue<'r> {
         let row = self.row.into_kept();
         let profile = Cow::Owned(self.profile.into_owned());
         Issue { row, profile, ..self }
+    }
+
+    /// The same issue with an id in its row, where the log gives none.
+    #[must_use]
+    pub(crate) fn with_id(self, id: &str) -> Issue<'static> {
+        let mut issue = self.into_owned();
+        if issue.text(Field::Id).is_empty() {
+            let mut row = issue.row.into_row();
+            let cell = row.len();
+            row.push_cell(id, None);
+            Arc::make_mut(&mut row.columns).replace(Field::Id, cell);
+            issue.row = row.into();
+        }
+        issue
     }
 
     /// Its id: as written, else `stem:line` from the stem of its file ([`Source::stem`](crate::source::Source::stem)),

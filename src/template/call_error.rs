@@ -1,5 +1,7 @@
 //! What a function or filter says of how it was called: the facts as a sentence, and what would be right.
 
+use std::fmt;
+
 use crate::project::UnknownValue;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
@@ -29,17 +31,17 @@ impl CallError {
     /// A name that is not among those known. A long list of these beside the one that is meant would only hide it.
     pub(crate) fn unknown(lang: Lang, (zh, en): (&str, &str), name: &str, known: &[&str]) -> Self {
         let list = known.join(" ");
-        let complaint = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
+        let error = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
         match nearest(name, known.iter().copied()) {
             Some(near) if known.len() > SHORT => {
-                complaint.with_help(lang, format!("是否指 `{near}`？"), format!("did you mean `{near}`?"))
+                error.with_help(lang, format!("是否指 `{near}`？"), format!("did you mean `{near}`?"))
             }
-            Some(near) => complaint.with_help(
+            Some(near) => error.with_help(
                 lang,
                 format!("是否指 `{near}`？可用：{list}"),
                 format!("did you mean `{near}`? available: {list}"),
             ),
-            None => complaint.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
+            None => error.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
         }
     }
 
@@ -61,3 +63,14 @@ impl CallError {
         Some(Self { message: message.to_owned(), help: Some(help.to_owned()) })
     }
 }
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.help {
+            Some(help) => write!(f, "{} ({help})", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}

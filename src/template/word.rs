@@ -1,4 +1,4 @@
-//! The office's own paper (版式模板): the tags of a [`WordTemplate`], checked and rendered.
+//! The office's own Word template (版式模板): the tags of a [`WordTemplate`], checked and rendered.
 //!
 //! Tera never sees the XML. It is given a line for each item: a number for what stays, or a tag. So a value can't touch
 //! the markup, a fault's line is a tag, and what nobody touched comes out byte for byte.
@@ -10,12 +10,12 @@ use crate::document::text::normalised;
 use crate::fault::{FaultKind, Faults};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
-use crate::template::front_matter::{self, Origin};
+use crate::template::front_matter::{self, TextOrigin};
 use crate::template::query::QueryContext;
 use crate::word_template::{Content, Filled, Item, Placed, TagKind, WHOLE, WordTemplate};
 use crate::words::lang::Lang;
 
-/// A kind's paper for documents of a language.
+/// The Word file of a kind for documents of a language.
 #[derive(Clone, Debug)]
 pub(crate) struct WordFile {
     pub(crate) lang: Lang,
@@ -60,7 +60,7 @@ impl WordFile {
             })
             .collect();
         let (mut words, mut sound, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut tags, origin) = (Vec::new(), Origin::body(self.source));
+        let (mut tags, origin) = (Vec::new(), TextOrigin::body(self.source));
         for (index, placed) in here {
             let tag = &placed.tag;
             if tag.kind == TagKind::Comment || WHOLE.contains(&tag.inner.as_str()) && tag.kind == TagKind::Print {
@@ -118,7 +118,7 @@ impl WordFile {
         self.check(dry_run, &mut found);
         if found.is_empty() {
             for part in 0..self.template.parts.len() {
-                engine.add(TemplatePart::Part(part), &self.lines(part), Origin::body(self.source), &mut found);
+                engine.add(TemplatePart::Part(part), &self.lines(part), TextOrigin::body(self.source), &mut found);
             }
         }
         faults.append(found);
@@ -155,33 +155,33 @@ impl WordFile {
     pub(crate) fn filled(
         &self,
         engine: &Engine,
-        book: &QueryContext,
+        context: &QueryContext,
         head: &[(&'static str, String)],
         faults: &mut Faults,
     ) -> Filled {
-        let mut context = engine::context(&book.data);
+        let mut variables = engine::variables(&context.data);
         for key in front_matter::KEYS {
             let mut texts: Vec<String> =
                 head.iter().filter(|(other, _)| *other == key).map(|(_, text)| normalised(text)).collect();
             texts.retain(|text| !text.is_empty());
             if front_matter::is_list(key) {
-                context.insert(key, &texts);
+                variables.insert(key, &texts);
             } else if let Some(text) = texts.pop() {
-                context.insert(key, &text);
+                variables.insert(key, &text);
             }
         }
         let mut parts = Vec::new();
         for part in 0..self.template.parts.len() {
             let mut found = faults.fresh();
-            let text = engine.render(TemplatePart::Part(part), &context, Origin::body(self.source), &mut found);
+            let text = engine.render(TemplatePart::Part(part), &variables, TextOrigin::body(self.source), &mut found);
             for fault in found.sorted() {
                 match self.items(part).get(fault.place.line.to_zero()) {
-                    Some(Item::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
+                    Some(Item::Tag(tag)) => self.tell(*tag, fault.what, context.messages, faults),
                     _ => faults.add(Place::file(self.source), fault.what),
                 }
             }
             let markup = engine.markup();
-            parts.push(self.contents(part, &text.unwrap_or_default(), &markup, book.messages, faults));
+            parts.push(self.contents(part, &text.unwrap_or_default(), &markup, context.messages, faults));
         }
         Filled { template: self.template.clone(), parts }
     }

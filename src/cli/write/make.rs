@@ -14,7 +14,7 @@ use crate::cli::write::{FinishedDocument, Mode};
 use crate::cli::{Status, Stop};
 use crate::dataset::{Data, figures_json};
 use crate::fold::{in_order, processors, up_to};
-use crate::kind::{self, Failure, Rendered, Renderer, Unequal};
+use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
 use crate::register::{Facts, Key};
 use crate::words::lang::Lang;
@@ -48,7 +48,7 @@ struct RenderedDocument {
 
 /// Why there is no document.
 enum MakeError {
-    Rendering(Failure),
+    Rendering(RenderError),
     Writing(WriteError),
     Unsound(Unsound),
 }
@@ -169,9 +169,9 @@ impl Worker<'_> {
 fn tell(unmade: MakeError, data: &Data, batch: &Batch, session: &mut Session<'_>) -> Stop {
     let lang = session.lang;
     let told = match unmade {
-        MakeError::Rendering(Failure::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
-        MakeError::Rendering(Failure::Identities(unequal)) => tell_unequal(&unequal, session),
-        MakeError::Rendering(Failure::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
+        MakeError::Rendering(RenderError::Template(faults)) => session.tell(&faults, &batch.sources, Status::Wrong),
+        MakeError::Rendering(RenderError::Identities(unequal)) => tell_unequal(&unequal, session),
+        MakeError::Rendering(RenderError::NoTemplate(missing)) => Ok(Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
             format!("the kind {} has no template {missing}.md", batch.kind.name),
         ))),
@@ -185,7 +185,7 @@ fn tell(unmade: MakeError, data: &Data, batch: &Batch, session: &mut Session<'_>
 }
 
 /// Both sides, and the rows that make the difference.
-fn tell_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<Stop, Stop> {
+fn tell_unequal(unequal: &[BrokenIdentity], session: &mut Session<'_>) -> Result<Stop, Stop> {
     for identity in unequal {
         session.warn(&format!("duban: {}", identity.text))?;
         let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];
