@@ -5,7 +5,8 @@
 
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod architecture; // who may import whom
-mod check; // twenty faults, silence, exit statuses
+mod check;
+mod counts; // a tally and a template agree // twenty faults, silence, exit statuses
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod explain; // the examples of the explain pages do what the pages say
