@@ -173,7 +173,7 @@ impl Data {
         Self { number: Some(number.into()), n: Some(n), year, draft: false, ..self }
     }
 
-    /// Whether a text stands somewhere in the data: in a cell, the config, or what was given by `--set`.
+    /// Whether the data holds a text anywhere: in a cell, the config, or a value given by `--set`.
     #[must_use]
     pub fn holds(&self, text: &str) -> bool {
         fn within(value: &Value, text: &str) -> bool {
@@ -187,7 +187,7 @@ impl Data {
         serde_json::to_value(self).is_ok_and(|value| within(&value, text))
     }
 
-    /// Whether it is of the same logs, lists and settings, so that no more than the addressee and the number differ.
+    /// Whether both are of the same logs, lists and settings, and differ in addressee and number at most.
     pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
         let settings = |data: &Self| (data.lang, data.as_of, data.due_soon, data.period, data.called);
         Arc::ptr_eq(&self.records, &other.records)
@@ -241,7 +241,7 @@ impl Data {
     }
 }
 
-/// The last document of a series that stands, to one unit if it is given.
+/// The last document of a series that is not void, to one unit if it is given.
 pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
     let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let stands = |record: &&Record| {
@@ -295,7 +295,7 @@ fn declared(identity: &Identity) -> DeclaredIdentity {
     DeclaredIdentity { name: identity.name.clone(), left: side(&identity.left), right: side(&identity.right) }
 }
 
-/// An identity whose keys are none is dropped here; the config's reader has told of it.
+/// An identity with unknown keys is dropped here; the reader of the config has reported it.
 fn undeclared(declared: &DeclaredIdentity) -> Option<Identity> {
     let side = |maps: &[IndexMap<String, Vec<String>>]| -> Option<Vec<Selection>> {
         let selections = maps.iter().map(|map| {

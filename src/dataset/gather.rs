@@ -1,5 +1,6 @@
 //! Keeps the rows of a document while the logs are read.
 
+use crate::dataset::line_breaks;
 use crate::dataset::record::{Record, id, inspection_record, issue_record, listed, measure_record};
 use crate::dataset::records::{CountedRows, Lists, Records};
 use crate::fold::{Fold, mapped};
@@ -34,8 +35,9 @@ impl Gather {
     pub fn finish(self, sources: &Sources, project: &Project, documents: Vec<Record>) -> Records {
         let from = |row: &Row| sources.get(row.source);
         let records = mapped(&self.issues, |issue| issue_record(issue, &self.as_of, from(&issue.row)));
-        // Counted by the id that templates know, also where the log gives none.
-        let issues = self.issues.into_iter().zip(&records).map(|(issue, record)| issue.with_id(id(record))).collect();
+        // Counted by what templates know: the id that an issue is given where the log gives none, and line breaks.
+        let issues = self.issues.into_iter().zip(&records);
+        let issues = issues.map(|(issue, record)| line_breaks::issue(issue).with_id(id(record))).collect();
         let lists = Lists {
             issues: records,
             inspections: mapped(&self.inspections, |one| inspection_record(one, from(&one.row))),
@@ -46,7 +48,8 @@ impl Gather {
             categories: project.categories.iter().map(listed).collect(),
             units: project.units.iter().map(listed).collect(),
         };
-        Records::read(lists, CountedRows { issues, inspections: self.inspections })
+        let inspections = self.inspections.into_iter().map(line_breaks::inspection).collect();
+        Records::read(lists, CountedRows { issues, inspections })
     }
 }
 

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::dataset::record::{Record, texts};
 
-/// What a letter tells of one before.
+/// The keys that a letter quotes of an earlier one.
 const QUOTED: [&str; 5] = ["number", "date", "kind", "title", "limit"];
 
 /// Documents by the ids of the issues they name, as indexes in the order given out.
 pub(super) type ByIssue = FxHashMap<String, Vec<usize>>;
 
-/// Void numbers name nothing.
+/// Maps issues to the documents that named them; void documents are left out.
 pub(super) fn by_issue(documents: &[Record]) -> ByIssue {
     let mut by_issue = ByIssue::default();
     let is_void = |record: &Record| record.get("status").and_then(Value::as_str) == Some("void");

@@ -6,6 +6,7 @@
 //! - [`data`]: [`Data`] and its parts
 //! - [`records`]: the rows of a document, as templates see them and as they are counted
 //! - [`record`]: issues, inspections and measures as maps ([`Record`]), and back
+//! - `line_breaks`: those within the cells of sheets
 //! - `gather`: keeps the rows while the logs are read
 //! - [`figure`]: a number and the rows it was counted from
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
@@ -16,6 +17,7 @@ pub mod edition;
 pub mod figure;
 mod gather;
 mod letters;
+mod line_breaks;
 pub mod publisher;
 pub mod record;
 pub mod records;

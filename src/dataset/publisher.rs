@@ -39,7 +39,7 @@ impl Withheld {
     }
 }
 
-/// A shorter text of a cell is a word that anybody may write: 无, 已办结.
+/// Texts of fewer characters are not searched for: common words such as 无, 已办结.
 const SHORTEST: usize = 4;
 
 /// Makes public editions of data over the same logs: the same person has the same alias in all of them.
@@ -71,7 +71,7 @@ impl Publisher {
         for (at, (list, from)) in shown.all_mut().into_iter().zip(records.all()).enumerate() {
             *list = from.iter().map(|record| publisher.record(record, at == units)).collect();
         }
-        // What is printed by right elsewhere is no secret: a note that says what the description says.
+        // A text that is printed elsewhere is no secret, such as a note that repeats the description.
         let mut texts = std::mem::take(&mut publisher.withheld.texts);
         for (record, _) in shown.each() {
             each_text(&Value::Object(record.clone()), &mut |text| {
@@ -120,7 +120,7 @@ impl Publisher {
         Some(public)
     }
 
-    /// Finds all names that are kept back, and what stands for each.
+    /// Finds all names that are kept back, and the alias of each.
     fn name_all(&mut self) {
         let (mut open, mut masked, mut hidden) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
         let records = self.records.0.clone();
@@ -133,7 +133,7 @@ impl Publisher {
                     Role::Open | Role::Private => Vec::new(),
                     Role::PublicPerson | Role::DisciplinedCadre | Role::Reporter => person::names(cell),
                 };
-                // One that is masked in the log stays as it is.
+                // A name that is masked in the log stays as it is.
                 for name in named.into_iter().filter(|name| !name.contains('某')) {
                     match self.privacy.printed(role) {
                         Printed::Name => _ = open.insert(name.to_owned()),
@@ -272,7 +272,7 @@ impl Publisher {
     }
 }
 
-/// What a unit is called by what it is: 某社区; by its number where there are several.
+/// The alias of each unit by its sort: 某社区, numbered where there are several.
 fn unit_aliases<'n>(units: impl Iterator<Item = &'n str>, lang: Lang) -> BTreeMap<String, String> {
     const ENDINGS: [&str; 22] = [
         "街道办事处",

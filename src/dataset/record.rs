@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::record::{Profile, Values};
 use crate::model::row::{Columns, Row};
@@ -21,8 +22,8 @@ use crate::words::symbol::Symbol;
 /// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
 pub type Record = serde_json::Map<String, Value>;
 
-/// Under this key of an issue or inspection stands, by field, the text that it is counted by where the field itself shows another, or
-/// none: a deadline in words that name no day (长期坚持), the line breaks of a cell of a sheet. Templates don't get it.
+/// Under this key of an issue stands, by field, the text of a day that it is counted by and that names none, such as a
+/// deadline in words (长期坚持). Templates don't get it: for them there is no such day.
 pub(super) const WRITTEN: &str = "written";
 
 /// A key of an issue that was put right on the day of its deadline, but after its hour. Templates don't get it.
@@ -95,20 +96,20 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
         match info.kind {
             FieldKind::Date | FieldKind::Deadline => match issue.date(info.field) {
                 Some(day) => put_date(&mut record, info.key, Some(day)),
-                // Counted by, but no day that a template could print.
-                None => put_unshown(&mut written, info.key, &issue.text(info.field)),
+                None => put_text(&mut written, info.key, &issue.text(info.field)),
             },
-            FieldKind::Text => put_counted(&mut record, &mut written, info.key, &issue.text(info.field)),
+            FieldKind::Text => put_text(&mut record, info.key, &issue.text(info.field)),
             FieldKind::Value | FieldKind::Values | FieldKind::Number => {
-                let value = issue.single(info.field).map_or("", Symbol::as_str);
-                put_counted(&mut record, &mut written, info.key, value);
+                put_text(&mut record, info.key, issue.single(info.field).map_or("", Symbol::as_str));
             }
         }
     }
-    put_counted(&mut record, &mut written, "group", group.map_or("", Symbol::as_str));
+    put_text(&mut record, "group", group.map_or("", Symbol::as_str));
     put_extra(&mut record, row);
     put_state(&mut record, issue, State::of(issue, as_of), as_of);
-    put_written(&mut record, written);
+    if !written.is_empty() {
+        record.insert(WRITTEN.to_owned(), written.into());
+    }
     if *past_the_hour {
         record.insert(PAST_THE_HOUR.to_owned(), true.into());
     }
@@ -131,7 +132,7 @@ pub(super) fn record_at(record: &Record, issue: &Issue<'_>, as_of: &AsOf) -> Rec
     shown
 }
 
-/// What follows from the day: never taken from a file, always worked out.
+/// What depends on the day. Computed, never taken from a file.
 fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf) {
     let standings = [
         ("rectified", state.rectified),
@@ -151,7 +152,6 @@ fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf)
 pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {
     let Inspection { row, date, to, team, unit, sites, site_names, opinions, mode, scope, region, tags } = inspection;
     let mut record = located(id_of(row, file), file, row);
-    let mut written = Record::new();
     for info in keys_of(|info| info.of.inspection) {
         let one = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
         match info.field {
@@ -161,16 +161,15 @@ pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> R
             Field::Opinions => put_number(&mut record, info.key, *opinions),
             Field::SiteNames => put_list(&mut record, info.key, site_names),
             Field::Tags => put_list(&mut record, info.key, tags),
-            Field::Team => put_counted(&mut record, &mut written, info.key, one(*team)),
-            Field::Unit => put_counted(&mut record, &mut written, info.key, one(*unit)),
-            Field::Mode => put_counted(&mut record, &mut written, info.key, one(*mode)),
-            Field::Scope => put_counted(&mut record, &mut written, info.key, one(*scope)),
-            Field::Region => put_counted(&mut record, &mut written, info.key, one(*region)),
+            Field::Team => put_text(&mut record, info.key, one(*team)),
+            Field::Unit => put_text(&mut record, info.key, one(*unit)),
+            Field::Mode => put_text(&mut record, info.key, one(*mode)),
+            Field::Scope => put_text(&mut record, info.key, one(*scope)),
+            Field::Region => put_text(&mut record, info.key, one(*region)),
             field => put_text(&mut record, info.key, &row.text(field)),
         }
     }
     put_extra(&mut record, row);
-    put_written(&mut record, written);
     record
 }
 
@@ -214,28 +213,7 @@ fn id_of(row: &Row, file: &Source) -> String {
 
 fn put_text(record: &mut Record, key: &str, text: &str) {
     if !text.is_empty() {
-        // A line break within a cell of a sheet.
-        record.insert(key.to_owned(), text.replace('\u{2028}', "\n").into());
-    }
-}
-
-/// A text that is counted by; `written` keeps it where the record shows another.
-fn put_counted(record: &mut Record, written: &mut Record, key: &str, counted: &str) {
-    put_text(record, key, counted);
-    if text(record, key).unwrap_or_default() != counted {
-        put_unshown(written, key, counted);
-    }
-}
-
-fn put_unshown(written: &mut Record, key: &str, counted: &str) {
-    if !counted.is_empty() {
-        written.insert(key.to_owned(), counted.into());
-    }
-}
-
-fn put_written(record: &mut Record, written: Record) {
-    if !written.is_empty() {
-        record.insert(WRITTEN.to_owned(), written.into());
+        record.insert(key.to_owned(), with_line_breaks(text).into());
     }
 }
 
@@ -293,6 +271,10 @@ fn text<'r>(record: &'r Record, key: &str) -> Option<&'r str> {
     record.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
+fn symbol(record: &Record, key: &str) -> Option<Symbol> {
+    text(record, key).map(Symbol::new)
+}
+
 fn day(record: &Record, key: &str) -> Option<NaiveDate> {
     text(record, key).and_then(|text| text.parse().ok())
 }
@@ -301,25 +283,17 @@ fn symbols(record: &Record, key: &str) -> Values {
     record.get(key).map(texts).unwrap_or_default().iter().map(|text| Symbol::new(text)).collect()
 }
 
-/// What a record is counted by under a key.
-fn counted<'r>(record: &'r Record, key: &str) -> Option<&'r str> {
-    let written = record.get(WRITTEN).and_then(|written| written.get(key)).and_then(Value::as_str);
-    written.or_else(|| text(record, key))
-}
-
-fn value(record: &Record, key: &str) -> Option<Symbol> {
-    counted(record, key).map(Symbol::new)
-}
-
 /// The row that a record's texts make: those of text fields, and those of days that name none.
 fn row_of(record: &Record) -> Row {
     let line = record.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
     let mut row = Row::new(SourceId(0));
     row.line = OneBased::from_one(line);
     let mut columns = Columns::default();
+    let written = record.get(WRITTEN).and_then(Value::as_object);
     for info in FIELDS {
         let text = match info.kind {
-            FieldKind::Text | FieldKind::Date | FieldKind::Deadline => counted(record, info.key),
+            FieldKind::Text => text(record, info.key),
+            FieldKind::Date | FieldKind::Deadline => written.and_then(|written| text(written, info.key)),
             FieldKind::Value | FieldKind::Values | FieldKind::Number => None,
         };
         if let Some(text) = text {
@@ -339,7 +313,7 @@ fn row_of(record: &Record) -> Row {
 
 /// The issue that a record was made from, as far as it is counted by: see [`issue_record`].
 pub(super) fn issue_of(record: &Record) -> Issue<'static> {
-    let value = |key: &str| value(record, key);
+    let value = |key: &str| symbol(record, key);
     let profile = Profile {
         unit: value("unit"),
         group: value("group"),
@@ -375,14 +349,14 @@ pub(super) fn inspection_of(record: &Record) -> Inspection<'static> {
         row: row_of(record).into(),
         date: day(record, "date"),
         to: day(record, "to"),
-        team: value(record, "team"),
-        unit: value(record, "unit"),
+        team: symbol(record, "team"),
+        unit: symbol(record, "unit"),
         sites: number("sites"),
         site_names: symbols(record, "site_names"),
         opinions: number("opinions"),
-        mode: value(record, "mode"),
-        scope: value(record, "scope"),
-        region: value(record, "region"),
+        mode: symbol(record, "mode"),
+        scope: symbol(record, "scope"),
+        region: symbol(record, "region"),
         tags: symbols(record, "tags"),
     }
 }

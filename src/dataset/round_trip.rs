@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::dataset::line_breaks;
 use crate::dataset::record::{id, issue_of, issue_record};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Gather, Records, Request};
@@ -16,6 +17,7 @@ use crate::log;
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
 use crate::model::key::Key;
 use crate::model::period::Period;
+use crate::model::record::Values;
 use crate::model::state::{AsOf, State};
 use crate::model::value::{DISPOSITIONS, SOURCES, STATUSES};
 use crate::model::{Entry, Field, Issue};
@@ -129,6 +131,16 @@ fn same(one: &Issue<'_>, other: &Issue<'_>, as_of: &AsOf) {
     }
 }
 
+/// What a document keeps of an issue is what was read, line breaks aside, and the id that it is given.
+fn same_but_for_line_breaks(read: &Issue<'_>, kept: &Issue<'_>, as_of: &AsOf) {
+    let (state, after) = (State::of(read, as_of), State::of(kept, as_of));
+    assert_eq!(state, after);
+    let texts = |values: Values| values.iter().map(|value| value.replace('\u{2028}', "\n")).collect::<Vec<_>>();
+    for key in keys().filter(|key| *key != Key::Field(Field::Id) || !read.text(Field::Id).is_empty()) {
+        assert_eq!(texts(key.values(read, state)), texts(key.values(kept, after)), "{key}");
+    }
+}
+
 fn tally(rows: &CountedRows, by: &[Key], filter: &Filter, as_of: &AsOf, project: &Project) -> TallyReport {
     let plan = TallyPlan { by: by.to_vec(), filter: filter.clone(), as_of: as_of.clone() };
     let mut tally = Tally::new(Arc::new(plan));
@@ -149,13 +161,14 @@ proptest! {
         let as_of = |of: u32| AsOf::new(day(of), 2, false, &Calendar::weekdays());
         let (all, records, sources) = read([&issues, &inspections], &project, &as_of(days[0]));
         prop_assert!(!all.is_empty() && !records.inspections.is_empty(), "{issues}{inspections}");
-        for issue in all {
-            let record = issue_record(&issue, &as_of(days[0]), sources.get(issue.row.source));
+        for read in all {
+            let record = issue_record(&read, &as_of(days[0]), sources.get(read.row.source));
             let text = serde_json::to_string(&record).unwrap();
             let back = issue_of(&serde_json::from_str(&text).unwrap());
-            let issue = issue.with_id(id(&record));
+            let kept = line_breaks::issue(read.clone()).with_id(id(&record));
             for of in &days {
-                same(&issue, &back, &as_of(*of));
+                same(&kept, &back, &as_of(*of));
+                same_but_for_line_breaks(&read, &kept, &as_of(*of));
             }
         }
         let request = Request {

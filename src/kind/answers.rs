@@ -28,8 +28,8 @@ impl Kind {
     }
 }
 
-/// The data with the defaults, and in a draft with blanks where a value is still to come. Without a number to take
-/// nothing is blanked: a template that prints what is missing fails.
+/// The data with defaults, and in a draft with placeholders for missing values. A document that takes a number gets no
+/// placeholders: a template that prints a missing value fails.
 pub(super) fn filled(kind: &Kind, data: &Data) -> Data {
     let mut data = data.clone();
     let missing: Vec<String> = kind.missing(&data).iter().map(|ask| ask.key.clone()).collect();

@@ -13,12 +13,12 @@ pub struct Ask {
     pub key: String,
     /// What people call it.
     pub label: Bilingual,
-    /// What holds if it is not given; an empty one says that it may be left out.
+    /// The value if none is given; an empty one means that it is optional.
     pub default: Option<Bilingual>,
 }
 
 impl Ask {
-    /// What stands in a draft where the value is still to come: nobody can take it for the value.
+    /// The placeholder of a missing value in a draft; it can't be mistaken for a value.
     pub(super) fn blank(&self, lang: Lang) -> String {
         let label = self.label.of(lang);
         lang.pick(format!("〔待填：{label}〕"), format!("[to fill in: {label}]"))
@@ -60,7 +60,7 @@ pub(super) fn read(node: &Node, reader: &mut MappingReader<'_>) -> Vec<Ask> {
     asks
 }
 
-/// Whether a template can name it behind a dot.
+/// Whether a template can name it after a dot.
 fn is_name(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

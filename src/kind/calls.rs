@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::register;
 use crate::tally::select::Filter;
 
-/// A rung that is called for, and the ids of the issues that call.
+/// A letter that the ladder calls for, and the ids of the issues that call for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LadderCall {
     /// The kind of its letters.

@@ -1,4 +1,4 @@
-//! What is wrong with a kind's templates and can be told without data.
+//! Checks a kind's templates without data.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::word_template::WordTemplateError;
 use crate::word_template::annotate::{Remark, annotated};
 use crate::words::lang::Lang;
 
-/// Tells what is wrong with a kind's templates without data: what can't be read, unknown names, functions, filters,
-/// arguments and values, and figures typed by hand.
+/// Reports what is wrong with a kind's templates, as far as that shows without data: syntax errors, unknown names,
+/// functions, filters, arguments and values, and figures typed by hand.
 pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
     let as_of = project.as_of(chrono::NaiveDate::default());
     let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
@@ -41,7 +41,7 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
         tell_digits(&parts.body, origin, faults);
         for (index, entry) in parts.entries.iter().enumerate() {
             engine::check(TemplatePart::Head(index), &entry.text, entry.origin, &context, faults);
-            // The others hold what is no figure: 秘密★1年, a telephone number.
+            // The other keys hold digits that are no figures: 秘密★1年, a telephone number.
             if matches!(entry.key, "title" | "number" | "date" | "printed_on" | "addressee") {
                 tell_digits(&entry.text, entry.origin, faults);
             }

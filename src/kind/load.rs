@@ -22,7 +22,7 @@ pub const FOLDER: &str = "report-templates";
 /// The files of a kind; a folder with none of them is no kind.
 const FILES: [&str; 3] = ["kind.yaml", "zh.md", "en.md"];
 
-/// A kind that there is, and where it comes from.
+/// A kind that can be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindInfo {
     /// Its name.
@@ -42,16 +42,16 @@ pub enum KindOrigin {
     Project(PathBuf),
 }
 
-/// Why there is no such kind.
+/// Why a kind can't be loaded.
 #[derive(Debug)]
 pub enum KindError {
     /// No kind has the name.
     Unknown {
         /// What was asked for.
         name: String,
-        /// What may have been meant.
+        /// The nearest name that exists.
         near: Option<String>,
-        /// What there is.
+        /// The names that exist.
         known: Vec<String>,
     },
     /// A file of it can't be read.
@@ -174,7 +174,7 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
     Ok(kind)
 }
 
-/// The Word template of a kind; nothing if it can't be used, which is told.
+/// The Word template of a kind; `None` if it can't be used, which is added to `faults`.
 fn word_file(
     folder: &Path,
     name: &str,

@@ -1,5 +1,5 @@
-//! A template and data to a document. Many documents of a kind go through one [`Renderer`]: what they share is read,
-//! checked and compiled once.
+//! Renders data and a template to a document. Documents of a kind share one [`Renderer`], which reads, checks and compiles
+//! the template once.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::template::word::WordFile;
 use crate::word_template::Filled;
 use crate::words::lang::Lang;
 
-/// A document and what stands behind its figures.
+/// A document and the rows behind its figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
     /// The document, for every writer.
@@ -33,10 +33,10 @@ pub struct Rendered {
     pub filled: Option<Filled>,
 }
 
-/// Why there is no document.
+/// Why a document can't be rendered.
 #[derive(Debug)]
 pub enum RenderError {
-    /// The template, or what came of it; the faults are in the kind's sources.
+    /// The template, or its output, has errors; the faults are in the kind's sources.
     Template(Faults),
     /// Sums that don't agree.
     Identities(Vec<BrokenIdentity>),
@@ -74,7 +74,7 @@ pub struct Renderer<'k> {
     compiled: Option<CompiledTemplate>,
 }
 
-/// What documents over the same logs share.
+/// A compiled template, shared by documents over the same logs.
 struct CompiledTemplate {
     /// The data it was made for.
     of: Data,
@@ -138,7 +138,7 @@ impl CompiledTemplate {
         let (messages, mut faults) = (context.messages, Faults::default());
         let parts = front_matter::split(template.source, &template.text, &mut faults);
         let body = front_matter::TextOrigin::body(template.source);
-        // Names first: Tera takes an unknown one in a condition for "no".
+        // Names first: Tera silently takes an unknown one in a condition as false.
         let bare = Data { records: Arc::default(), ..Data::clone(&context.data) };
         let dry_run = QueryContext::dry_run(bare, context.project.clone(), messages);
         engine::check(TemplatePart::Body, &parts.body, body, &dry_run, &mut faults);
@@ -179,7 +179,7 @@ impl CompiledTemplate {
         let read = blocks(&markdown).unwrap_or_else(|wrong| {
             for fault in wrong {
                 let shown = markdown.lines().nth(fault.line.saturating_sub(1)).unwrap_or_default();
-                // The line of the template, where it stands there as it came out.
+                // The line of the template, if it is there as it was rendered.
                 let line = parts.body.lines().position(|line| line.trim() == shown.trim()).map_or(1, |line| line + 1);
                 let (what, brief) = (&fault.what, shown.chars().take(60).collect::<String>());
                 let message = messages

@@ -90,11 +90,11 @@ impl<'r> Issue<'r> {
         Issue { row, profile, ..self }
     }
 
-    /// The same issue with an id in its row, where the log gives none.
+    /// The same issue with an id in its row, in place of the one written there or of none.
     #[must_use]
     pub(crate) fn with_id(self, id: &str) -> Issue<'static> {
         let mut issue = self.into_owned();
-        if issue.text(Field::Id).is_empty() {
+        if issue.text(Field::Id) != id {
             let mut row = issue.row.into_row();
             let cell = row.len();
             row.push_cell(id, None);

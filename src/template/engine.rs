@@ -1,8 +1,8 @@
-//! Templates as Tera renders them. The only file that knows Tera.
+//! Compiles and renders templates with Tera. The only file that knows Tera.
 //!
-//! Three things are not Tera's own way: a value that is null is left out, so that printing it is an error with its
-//! place instead of a blank; whatever is printed is escaped for Markdown, without a way round; and an error is a
-//! [`FaultKind::Template`] in the template's own file, with what is available.
+//! Three things differ from Tera's defaults: null values are left out, so that printing one is an error with its place
+//! instead of a blank; everything printed is escaped, and a template can't turn that off; and an error becomes a
+//! [`FaultKind::Template`] in the template's own file, with the names that are available.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -72,19 +72,19 @@ const TERA_TESTS: [&str; 17] = [
     "containing",
 ];
 
-/// What a part is: it decides whether values are escaped.
+/// A part of a template that is rendered by itself. It decides whether values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TemplatePart {
     /// Markdown.
     Body,
-    /// A text of the front matter, by its index; it is no Markdown.
+    /// A text of the front matter, by its index; not Markdown, so not escaped.
     Head(usize),
     /// A part of the office's Word template, by its index: `WordprocessingML`.
     Part(usize),
 }
 
 impl TemplatePart {
-    /// The name under which Tera knows it: what ends in `.md` or `.docx` is escaped.
+    /// Its template name in Tera, which escapes names that end in `.md` or `.docx`.
     fn name(self) -> String {
         match self {
             Self::Body => "body.md".to_owned(),
@@ -94,29 +94,30 @@ impl TemplatePart {
     }
 }
 
-/// What a template is written in: it says how values are escaped.
+/// How values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escaping {
+    /// As text in Markdown.
     Markdown,
-    /// Text of a run.
+    /// As text of a run in Word.
     Word,
 }
 
-/// Stands around the number of a text of Markdown in Word: no value holds it.
+/// Encloses the index of a Markdown text in a rendered Word part; occurs in no value.
 pub(crate) const MARKUP: char = '\u{2}';
 
 /// The parts of a template, compiled: renders them over one data set after another.
 pub(crate) struct Engine {
     tera: Tera,
-    /// Markdown that functions gave, where it can't stand in the text.
+    /// Markdown returned by functions where the text itself is not Markdown (Word).
     markup: Arc<Mutex<Vec<String>>>,
-    /// What functions count in.
+    /// The context that functions count in.
     current: Arc<Mutex<Option<Arc<QueryContext>>>>,
     messages: Lang,
 }
 
 impl Engine {
-    /// An engine without parts, for documents of a language.
+    /// An engine without templates, for documents of a language.
     pub(crate) fn new(document: Lang, messages: Lang, escaping: Escaping) -> Self {
         let mut tera = bare(Languages { document, messages }, escaping);
         let current = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
@@ -141,24 +142,24 @@ impl Engine {
         Self { tera, markup, current, messages }
     }
 
-    /// The Markdown that functions gave since it was asked last.
+    /// Takes the Markdown that functions returned since the last call.
     pub(crate) fn markup(&self) -> Vec<String> {
         std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Compiles a part.
+    /// Compiles a part; errors are added to `faults`.
     pub(crate) fn add(&mut self, part: TemplatePart, text: &str, origin: TextOrigin, faults: &mut Faults) {
         if let Err(error) = self.tera.add_raw_template(&part.name(), text) {
             tell(&error, origin, self.messages, faults);
         }
     }
 
-    /// What is rendered from here on is counted in this context.
+    /// Sets the context that functions count in from now on.
     pub(crate) fn set_context(&self, context: &Arc<QueryContext>) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.clone());
     }
 
-    /// Renders a part.
+    /// Renders a part; `None` if that fails, which is added to `faults`.
     pub(crate) fn render(
         &self,
         part: TemplatePart,
@@ -176,7 +177,7 @@ impl Engine {
     }
 }
 
-/// Tells what is wrong with a part that can be told without data.
+/// Reports what is wrong with a part, as far as that shows without data.
 pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     check_words(text, origin, dry_run, faults);
     if let Some(tera) = check_syntax(part, text, origin, dry_run.messages, faults) {
@@ -185,7 +186,7 @@ pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run:
     }
 }
 
-/// Tells the names that no record has, and the filter that nobody may use.
+/// Reports field names that no record has, and uses of the filter `safe`.
 pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     let messages = dry_run.messages;
     for name in lint::names(text) {
@@ -200,7 +201,7 @@ pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext
     }
 }
 
-/// Compiles a part, and tells why it can't be.
+/// Compiles a part by itself; reports why that fails.
 pub(crate) fn check_syntax(
     part: TemplatePart,
     text: &str,
@@ -221,7 +222,7 @@ pub(crate) fn check_syntax(
     }
 }
 
-/// Tries the calls whose arguments can be read off the text.
+/// Tries the function calls whose arguments are literals.
 pub(crate) fn check_calls(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     for call in lint::calls(text, &FUNCTIONS) {
         if let Err(error) = functions::call(dry_run, call.function, call.arguments) {
@@ -230,7 +231,7 @@ pub(crate) fn check_calls(text: &str, origin: TextOrigin, dry_run: &QueryContext
     }
 }
 
-/// Tells the variables of a compiled part that it is not given; `more` are those given beside [`ROOTS`].
+/// Reports variables of a compiled part that do not exist; `more` are those that exist beside [`ROOTS`].
 pub(crate) fn check_variables(
     tera: &Tera,
     part: TemplatePart,
@@ -262,7 +263,7 @@ fn bare(languages: Languages, escaping: Escaping) -> Tera {
         Escaping::Markdown => tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes())),
         Escaping::Word => {
             tera.set_escape_fn(|text, out| out.write_all(in_run(text).as_bytes()));
-            // Tera's own take what they gave for safe, and it is HTML.
+            // Tera's own return HTML that is marked as safe.
             for name in ["escape", "newlines_to_br"] {
                 tera.register_filter(name, |value: tera::Value, _: Kwargs, _: &State<'_>| value);
             }
@@ -285,7 +286,7 @@ fn bare(languages: Languages, escaping: Escaping) -> Tera {
     tera
 }
 
-/// A filter is never given nothing: it would print a blank.
+/// The error of a filter that is applied to a missing value, which would print a blank.
 fn nothing(filter: &str, messages: Lang) -> CallError {
     let (zh, en) = (format!("`{filter}` 前面没有值"), format!("there is no value for `{filter}`"));
     CallError::new(messages, zh, en).with_help(messages, ASK_ZH, ASK_EN)
@@ -294,10 +295,10 @@ fn nothing(filter: &str, messages: Lang) -> CallError {
 const ASK_ZH: &str = "先用 {% if … %} 判断，或写 {{ … or \"—\" }}";
 const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
 
-/// What a template names without a function.
+/// The variables of a template.
 pub(crate) fn variables(data: &Data) -> Context {
     let mut variables = Context::new();
-    // Without its rows, which are reached through functions only.
+    // Without the rows: those are reached through functions only.
     let bare = Data { records: Arc::default(), identities: Vec::new(), ..data.clone() };
     if let Ok(Value::Object(map)) = serde_json::to_value(&bare) {
         for (key, value) in map {
@@ -334,7 +335,7 @@ fn record(arguments: &Kwargs) -> Record {
     arguments.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), from_tera(value))).collect()
 }
 
-/// Makes faults of an error: one, or one for each unknown name.
+/// Turns a Tera error into faults: one, or one for each unknown name.
 fn tell(error: &tera::Error, origin: TextOrigin, messages: Lang, faults: &mut Faults) {
     let mut tell_one = |message: &str, line: usize, column: usize, length: usize| {
         let error = in_words(message, messages);
@@ -374,7 +375,7 @@ fn tell(error: &tera::Error, origin: TextOrigin, messages: Lang, faults: &mut Fa
     }
 }
 
-/// What Tera says, in the language of messages, and what is available.
+/// A message of Tera in the language of messages, with the names that are available.
 fn in_words(message: &str, lang: Lang) -> CallError {
     if let Some(error) = CallError::unpacked(message) {
         return error;

@@ -10,7 +10,7 @@ use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::{self, Node, Value};
 
-/// The keys of front matter: what stands above and below the text.
+/// The keys of front matter: what is printed above and below the text.
 pub(crate) const KEYS: [&str; 20] = [
     "mark",
     "number",
@@ -77,7 +77,7 @@ pub(crate) struct HeadText {
     pub(crate) origin: TextOrigin,
 }
 
-/// A template file taken apart.
+/// The two halves of a template file.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitTemplate {
     pub(crate) entries: Vec<HeadText>,
@@ -85,7 +85,7 @@ pub(crate) struct SplitTemplate {
     pub(crate) body: String,
 }
 
-/// Takes a template file apart.
+/// Splits a template file.
 pub(crate) fn split(source: SourceId, text: &str, faults: &mut Faults) -> SplitTemplate {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut lines = text.split_inclusive('\n');
@@ -143,7 +143,7 @@ fn origin(source: SourceId, node: &Node, text: &str, plain: bool) -> TextOrigin 
     TextOrigin { source, value: Some((place, is_block)) }
 }
 
-/// Puts rendered texts where they belong. A text that came out empty is as if it were not there.
+/// Puts rendered texts into the head and foot of a document. Empty texts count as missing.
 pub(crate) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft: bool) -> (Head, Foot) {
     let mut head = Head { draft, ..Head::default() };
     let mut foot = Foot::default();

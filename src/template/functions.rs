@@ -13,11 +13,11 @@ use crate::template::query::{Query, QueryContext};
 pub(crate) const FUNCTIONS: [&str; 9] =
     ["count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "table"];
 
-/// What a function gives to the template.
+/// The result of a function.
 pub(crate) enum Output {
-    /// Data, to be escaped where it is printed.
+    /// Data, escaped where it is printed.
     Data(Value),
-    /// Markdown whose cells are escaped already.
+    /// Markdown with escaped cells.
     Markup(String),
 }
 

@@ -1,6 +1,6 @@
-//! What can be told of a template without data: figures typed by hand, and names that nothing has.
+//! Checks of a template that need no data: figures typed by hand, and names that do not exist.
 //!
-//! Tera takes a misspelt name in `{% if issue.overdu %}` for "no" and says nothing, so names are looked up here.
+//! Tera silently takes a misspelt name in `{% if issue.overdu %}` as false, so names are looked up here.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::dataset::Record;
 use crate::template::record_list::RecordList;
 
-/// What a template may name without asking a function.
+/// The variables of a template.
 pub(crate) const ROOTS: [&str; 17] = [
     "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
     "reply_by", "set", "called", "you", "edition",
 ];
 
-/// What stands behind a dot, beside the keys of records.
+/// The names that may follow a dot, beside the keys of records.
 const PARTS: [&str; 52] = [
     "from",
     "to",
@@ -71,17 +71,17 @@ const PARTS: [&str; 52] = [
     "address",
 ];
 
-/// Behind these any name may stand: the user's own keys, and values of vocabularies.
+/// Any name may follow these: they hold the user's own keys, or values of vocabularies.
 const FREE: [&str; 5] = ["set", "extra", "disposition", "source", "key"];
 
-/// A span of a template, by its bytes.
+/// What a span of a template is.
 enum TagSpan {
     Text,
     /// `{{ … }}`
     Print,
     /// `{% … %}`
     Tag,
-    /// A comment, or raw text: nobody looks into it.
+    /// A comment, or raw text: not checked.
     Quiet,
 }
 
@@ -208,22 +208,22 @@ fn blank(text: &mut [(usize, char)], start: &str, length: impl Fn(&[(usize, char
     }
 }
 
-/// A name in a tag that nothing has.
+/// A name in a tag that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownName {
-    /// Behind a dot.
+    /// A field, after a dot.
     Part(Occurrence),
     /// The filter `safe`.
     Safe(Occurrence),
 }
 
-/// What may stand behind a dot.
+/// The names that may follow a dot.
 pub(crate) fn parts() -> BTreeSet<&'static str> {
     let keys = RecordList::ALL.iter().flat_map(|(_, of)| of.keys());
     keys.chain(PARTS).chain(ROOTS).collect()
 }
 
-/// The names in tags that no record, group or object has.
+/// The names in tags that no record, group or object has, and uses of `safe`.
 pub(crate) fn names(template: &str) -> Vec<UnknownName> {
     let known = parts();
     let mut own = BTreeSet::new();
@@ -254,7 +254,7 @@ pub(crate) fn names(template: &str) -> Vec<UnknownName> {
     wanted
 }
 
-/// The keys behind `set.` in tags: what a template takes from `--set`.
+/// The keys after `set.` in tags: what a template takes from `--set`.
 pub(crate) fn set_keys(template: &str) -> Vec<String> {
     let mut keys = Vec::new();
     for (start, end, span) in spans(template) {
@@ -269,7 +269,7 @@ pub(crate) fn set_keys(template: &str) -> Vec<String> {
     keys
 }
 
-/// A call of a function with arguments that can be read off the template.
+/// A call of a function whose arguments are literals.
 pub(crate) struct FunctionCall {
     pub(crate) function: &'static str,
     pub(crate) arguments: Record,
@@ -301,7 +301,7 @@ pub(crate) fn calls(template: &str, functions: &[&'static str]) -> Vec<FunctionC
     calls
 }
 
-/// Arguments that say what a function does: without their values there is nothing to try.
+/// Arguments without whose values a call can't be tried.
 const NEEDED: [&str; 9] = ["of", "by", "rows", "columns", "records", "period", "from", "to", "where"];
 
 /// The arguments up to the closing bracket of a call.
@@ -371,7 +371,7 @@ fn beyond<'t, 's>(tokens: &'t [&'s str]) -> &'t [&'s str] {
     &[]
 }
 
-/// The first place where a name stands alone in a tag.
+/// The first place where a name is used as a variable in a tag.
 pub(crate) fn place_of(template: &str, name: &str) -> Occurrence {
     for (start, end, span) in spans(template) {
         if matches!(span, TagSpan::Print | TagSpan::Tag) {
@@ -389,7 +389,7 @@ pub(crate) fn place_of(template: &str, name: &str) -> Occurrence {
     found(template, 0, name)
 }
 
-/// The spans of a template with their bytes.
+/// The spans of a template: start, end, and what each is.
 fn spans(template: &str) -> Vec<(usize, usize, TagSpan)> {
     let mut spans = Vec::new();
     let mut at = 0;

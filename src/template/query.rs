@@ -10,6 +10,8 @@ use crate::dataset::figure::{Figure, RowRef, Scope};
 use crate::dataset::record::{shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Record};
+use crate::model::Issue;
+use crate::model::field::{Field, FieldKind};
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
@@ -23,7 +25,7 @@ use crate::words::lang::Lang;
 /// What a call asks for, read from its arguments.
 pub(crate) struct Query {
     pub(crate) of: RecordList,
-    /// As it is recorded.
+    /// What is selected, as it is recorded.
     pub(crate) selection: Record,
     pub(crate) scope: Scope,
     period: Period,
@@ -39,14 +41,14 @@ struct QueryCondition {
     is_bool: bool,
 }
 
-/// A document's rows, and the figures asked of them so far.
+/// What functions count in: the data of one document, and the figures recorded so far.
 pub(crate) struct QueryContext {
     pub(crate) data: Arc<Data>,
     pub(crate) project: Arc<Project>,
     pub(crate) as_of: AsOf,
     /// The language of messages; the document's own is `data.lang`.
     pub(crate) messages: Lang,
-    /// There are no rows: calls are made to see whether their arguments make sense.
+    /// There are no rows: calls are only made to check their arguments.
     pub(crate) is_dry_run: bool,
     figures: Mutex<Vec<Figure>>,
 }
@@ -57,7 +59,7 @@ impl QueryContext {
         Self { data, project, as_of, messages, is_dry_run: false, figures: Mutex::new(Vec::new()) }
     }
 
-    /// A context without rows, in which a value that a key can't have is an error.
+    /// A context without rows, in which a value that a key does not allow is an error.
     pub(crate) fn dry_run(data: Data, project: Arc<Project>, messages: Lang) -> Self {
         let (as_of, data) = (data.as_of(), Arc::new(data));
         Self { data, project, as_of, messages, is_dry_run: true, figures: Mutex::new(Vec::new()) }
@@ -128,7 +130,7 @@ impl QueryContext {
         Ok(Query { of, selection, scope, period, conditions })
     }
 
-    /// The document's period; `period="all"`, `period="2021-08"`, `from` and `to` leave it.
+    /// The document's period, unless `period="all"`, `period="2021-08"`, `from` or `to` name another.
     fn period(&self, arguments: &mut Record, of: RecordList) -> Result<Period, CallError> {
         let lang = self.messages;
         let mut text = |key: &str| arguments.shift_remove(key).map(|value| texts(&value).concat());
@@ -160,6 +162,12 @@ impl QueryContext {
 
     fn condition(&self, of: RecordList, key: &str, value: &Value, not: bool) -> Result<QueryCondition, CallError> {
         self.key(of, key)?;
+        if let Value::Bool(has_day) = value
+            && day_field(of, key).is_some()
+        {
+            let values = vec![if *has_day { "yes" } else { "no" }.to_owned()];
+            return Ok(QueryCondition { key: key.to_owned(), values, not, is_bool: true });
+        }
         let written = if value.is_null() { vec![String::new()] } else { texts(value) };
         let mut values = Vec::new();
         for text in written {
@@ -167,7 +175,7 @@ impl QueryContext {
             values.push(match read {
                 Ok(value) => value,
                 Err(fault) if self.is_dry_run => return Err(CallError::value(self.messages, &fault)),
-                // What the logs hold beside the lists is counted as it is written.
+                // Values of the logs that are in no vocabulary are counted as written.
                 Err(fault) => fault.written,
             });
         }
@@ -190,7 +198,7 @@ impl QueryContext {
         name.parse().map_err(|_| CallError::unknown(self.messages, ("键", "key"), name, &known))
     }
 
-    /// Whether the records have a key.
+    /// Checks that the records have a key.
     pub(crate) fn key(&self, of: RecordList, key: &str) -> Result<(), CallError> {
         let known = of.keys();
         if known.contains(&key) || key.starts_with("extra.") && of.is_dated() {
@@ -201,7 +209,7 @@ impl QueryContext {
 
     fn filter(&self, query: &Query) -> Result<Filter, CallError> {
         let mut conditions = Vec::new();
-        for condition in &query.conditions {
+        for condition in query.conditions.iter().filter(|condition| condition.has_day().is_none()) {
             let key = self.issue_key(&condition.key)?;
             conditions.push(Condition::new(key, &condition.values, condition.not));
         }
@@ -228,7 +236,9 @@ impl QueryContext {
             let filter = self.filter(query)?;
             let issues = &self.data.records.counted().issues;
             let holds = |index: &usize| {
-                issues.get(*index).is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)))
+                issues
+                    .get(*index)
+                    .is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)) && query.days_hold(issue))
             };
             let of_unit = query.conditions.iter().find(|condition| condition.key == "unit" && !condition.not);
             return Ok(match of_unit.map(|condition| condition.values.as_slice()) {
@@ -239,7 +249,7 @@ impl QueryContext {
         let names_status = query.conditions.iter().any(|condition| condition.key == "status");
         let held = self.list(query.of).iter().enumerate().filter(|(_, record)| {
             let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
-            // A number that was voided was no document, unless that is what is asked for.
+            // Void documents are not counted, unless a status is asked for.
             (query.of != RecordList::Documents || names_status || text("status") != "void")
                 && (!query.of.is_dated() || query.period.contains(text("date").parse().ok()))
                 && query.conditions.iter().all(|condition| condition.holds(record))
@@ -247,7 +257,7 @@ impl QueryContext {
         Ok(held.map(|(index, _)| index).collect())
     }
 
-    /// What a record says under a key.
+    /// The values of a record under a key.
     pub(crate) fn values(&self, of: RecordList, index: usize, key: &str) -> Vec<String> {
         if of == RecordList::Issues {
             let issue = self.data.records.counted().issues.get(index);
@@ -280,16 +290,19 @@ impl QueryContext {
         let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
         let mut tally = Tally::new(Arc::new(plan));
         let CountedRows { issues, inspections } = self.data.records.counted();
-        for issue in issues {
+        for issue in issues.iter().filter(|issue| query.days_hold(issue)) {
             tally.issue(issue);
         }
-        for inspection in inspections {
-            tally.inspection(inspection);
+        // An inspection has none of the days of an issue.
+        if query.conditions.iter().all(|condition| condition.has_day().is_none()) {
+            for inspection in inspections {
+                tally.inspection(inspection);
+            }
         }
         Ok(tally.finish(&self.project))
     }
 
-    /// Records a figure. A call that says the same as one before is that figure again.
+    /// Records a figure. A call that repeats an earlier one shares its figure.
     pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) {
         let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |figure: &Figure| {
@@ -312,7 +325,28 @@ impl QueryContext {
     }
 }
 
+impl Query {
+    /// Whether an issue has, or has not, the days that are asked for.
+    fn days_hold(&self, issue: &Issue<'_>) -> bool {
+        let asked = self.conditions.iter().filter_map(QueryCondition::has_day);
+        asked.into_iter().all(|(field, has_day)| issue.date(field).is_some() == has_day)
+    }
+}
+
+/// The field of an issue that holds a day, by its key: `deadline=false` selects issues without such a day, as
+/// `{% if not i.deadline %}` does. A deadline in words is no day, but it is not blank (`deadline=""`) either.
+fn day_field(of: RecordList, key: &str) -> Option<Field> {
+    let Some(Key::Field(field)) = of.key(key).filter(|_| of == RecordList::Issues) else { return None };
+    matches!(field.info().kind, FieldKind::Date | FieldKind::Deadline).then_some(field)
+}
+
 impl QueryCondition {
+    /// The field whose day an issue must have, or must not have, if that is what is asked.
+    fn has_day(&self) -> Option<(Field, bool)> {
+        let field = day_field(RecordList::Issues, &self.key).filter(|_| self.is_bool)?;
+        Some((field, self.values.iter().any(|value| value == "yes") != self.not))
+    }
+
     fn holds(&self, record: &Record) -> bool {
         let values = under(record, &self.key);
         let blank = values.is_empty() && self.values.iter().any(String::is_empty);

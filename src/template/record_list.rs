@@ -39,7 +39,7 @@ impl RecordList {
         })
     }
 
-    /// The keys of its records, for those that are no issues.
+    /// The keys of its records.
     pub(crate) fn keys(self) -> Vec<&'static str> {
         let located = ["id", "file", "line"].into_iter();
         match self {
@@ -61,7 +61,7 @@ impl RecordList {
         }
     }
 
-    /// Whether the document's period and unit bound it: the lists of the project have neither.
+    /// Whether it is limited to the document's period and unit: the lists of the project have neither.
     pub(super) fn is_dated(self) -> bool {
         matches!(self, Self::Issues | Self::Inspections | Self::Measures | Self::Documents)
     }

@@ -24,6 +24,9 @@ title: 统计
 {% for g in tally(by=\"deadline\") %}{{ g.name or \"空\" }}={{ g.found }}/{{ g.late }}；{% endfor %}
 
 {% for g in tally(by=\"deadline\") %}{{ count(deadline=g.name) }}，{% endfor %}共{{ values(of=\"deadline\") | enumerate_cn }}。
+
+无日期{{ count(deadline=false) }}，有日期{{ count(deadline=true) }}，空{{ count(deadline=\"\") }}；\
+{% for g in tally(by=\"unit\", deadline=false) %}{{ g.name }}{{ g.found }}{% endfor %}；{{ count(not={\"deadline\": false}) }}。
 ";
 
 fn project() -> Project {
@@ -62,6 +65,8 @@ fn a_tally_and_a_template_agree_on_the_hour_and_on_deadlines_in_words() {
     assert!(text.contains(&groups.concat()), "{groups:?}\n{text}");
     let counts: Vec<&str> = groups.iter().map(|group| &group[group.find('=').unwrap() + 1..][..1]).collect();
     assert!(text.contains(&format!("{}，共2021-08-10、长期坚持。", counts.join("，"))), "{counts:?}\n{text}");
+    // A deadline in words is no day, and is not blank.
+    assert!(text.contains("无日期3，有日期2，空1；乙社区3；2。"), "{text}");
     // What is only counted by is nothing that a template prints.
     assert!(text.contains("deadline ") && !text.contains("written") && !text.contains("past_the_hour"), "{text}");
 }
