@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::dataset::figure::{Figure, Sheet};
+use crate::dataset::figure::{Figure, FigureSheet};
 
 /// The figures file of a document: beside `x.docx` stands `x.figures.json`.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn figures_path(document: &Path) -> PathBuf {
 ///
 /// # Errors
 /// There is no figures file, or it is none.
-pub fn read(document: &Path) -> io::Result<Sheet> {
+pub fn read(document: &Path) -> io::Result<FigureSheet> {
     let text = fs::read(figures_path(document))?;
     serde_json::from_slice(&text).map_err(io::Error::from)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::figure::{RowRef, Sheet};
+use crate::dataset::figure::{FigureSheet, RowRef};
 use crate::tally::show::{Grid, table};
 use crate::trace;
 use crate::words::lang::Lang;
@@ -57,7 +57,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, Stop> {
     Ok(text)
 }
 
-fn all(figures: &Sheet, lang: Lang) -> Grid {
+fn all(figures: &FigureSheet, lang: Lang) -> Grid {
     let header = match lang {
         Lang::Zh => ["函数", "选取", "序号", "数值", "行数"],
         Lang::En => ["function", "selection", "figure", "value", "rows"],

@@ -1,4 +1,4 @@
-//! What a template sees, and nothing more: plain data that is the same after a way through JSON.
+//! What a template sees, and nothing more: plain data that is the same after a trip through JSON.
 //!
 //! Nothing here is a figure yet. Figures are counted over [`Records`] by the template's functions, so that a document
 //! rendered from a saved `Data` says the same as one rendered from the logs.
@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::edition::Edition;
-use crate::dataset::record::{self, Parsed};
+use crate::dataset::record::{Record, texts};
+use crate::dataset::records::Records;
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
 use crate::model::key::Key;
@@ -20,10 +21,6 @@ use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
 use crate::words::lang::Lang;
-
-/// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
-/// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
-pub type Record = serde_json::Map<String, Value>;
 
 /// Everything one document is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,67 +122,6 @@ pub struct DeclaredIdentity {
     pub right: Vec<IndexMap<String, Vec<String>>>,
 }
 
-/// The rows of a document, and the lists of the project.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Records {
-    /// Issues, withdrawn ones left out.
-    pub issues: Vec<Record>,
-    /// Inspections.
-    pub inspections: Vec<Record>,
-    /// Measures.
-    pub measures: Vec<Record>,
-    /// The register.
-    pub documents: Vec<Record>,
-    /// The project's teams.
-    pub teams: Vec<Record>,
-    /// The project's sites.
-    pub sites: Vec<Record>,
-    /// The project's categories.
-    pub categories: Vec<Record>,
-    /// The project's units.
-    pub units: Vec<Record>,
-    #[serde(skip)]
-    pub(crate) parsed: Parsed,
-}
-
-impl Records {
-    /// All lists, the units last.
-    pub(crate) fn lists(&self) -> [&Vec<Record>; 8] {
-        [
-            &self.issues,
-            &self.inspections,
-            &self.measures,
-            &self.documents,
-            &self.teams,
-            &self.sites,
-            &self.categories,
-            &self.units,
-        ]
-    }
-
-    /// The same, to be filled.
-    pub(crate) fn lists_mut(&mut self) -> [&mut Vec<Record>; 8] {
-        [
-            &mut self.issues,
-            &mut self.inspections,
-            &mut self.measures,
-            &mut self.documents,
-            &mut self.teams,
-            &mut self.sites,
-            &mut self.categories,
-            &mut self.units,
-        ]
-    }
-
-    /// Every record, and whether it is one of the project's units.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&Record, bool)> {
-        let lists = self.lists();
-        let last = lists.len() - 1;
-        lists.into_iter().enumerate().flat_map(move |(at, list)| list.iter().map(move |record| (record, at == last)))
-    }
-}
-
 /// What the command asks for, beside the rows.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -237,7 +173,7 @@ impl Data {
         Self { number: Some(number.into()), n: Some(n), year, draft: false, ..self }
     }
 
-    /// Whether a text stands somewhere in the data: in a cell, the config, or what was given by `--set`.
+    /// Whether the data holds a text anywhere: in a cell, the config, or a value given by `--set`.
     #[must_use]
     pub fn holds(&self, text: &str) -> bool {
         fn within(value: &Value, text: &str) -> bool {
@@ -251,7 +187,7 @@ impl Data {
         serde_json::to_value(self).is_ok_and(|value| within(&value, text))
     }
 
-    /// Whether it is of the same logs, lists and settings, so that no more than the addressee and the number differ.
+    /// Whether both are of the same logs, lists and settings, and differ in addressee and number at most.
     pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
         let settings = |data: &Self| (data.lang, data.as_of, data.due_soon, data.period, data.called);
         Arc::ptr_eq(&self.records, &other.records)
@@ -286,7 +222,7 @@ impl Data {
         ];
         for (field, records) in lists {
             for record in records {
-                let aliases: Vec<String> = record.get("aliases").map(record::texts).unwrap_or_default();
+                let aliases: Vec<String> = record.get("aliases").map(texts).unwrap_or_default();
                 let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
                 project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));
                 if field == Field::Category {
@@ -305,7 +241,7 @@ impl Data {
     }
 }
 
-/// The last document of a series that stands, to one unit if it is given.
+/// The last document of a series that is not void, to one unit if it is given.
 pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
     let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let stands = |record: &&Record| {
@@ -318,7 +254,7 @@ pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -
         number: text(record, "number"),
         date: text(record, "date"),
         title: text(record, "title"),
-        issues: record.get("issues").map(record::texts).unwrap_or_default(),
+        issues: record.get("issues").map(texts).unwrap_or_default(),
     })
 }
 
@@ -359,7 +295,7 @@ fn declared(identity: &Identity) -> DeclaredIdentity {
     DeclaredIdentity { name: identity.name.clone(), left: side(&identity.left), right: side(&identity.right) }
 }
 
-/// An identity whose keys are none is dropped here; the config's reader has told of it.
+/// An identity with unknown keys is dropped here; the reader of the config has reported it.
 fn undeclared(declared: &DeclaredIdentity) -> Option<Identity> {
     let side = |maps: &[IndexMap<String, Vec<String>>]| -> Option<Vec<Selection>> {
         let selections = maps.iter().map(|map| {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::dataset::data::{Data, Record};
+use crate::dataset::data::Data;
+use crate::dataset::record::Record;
 
 /// A row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +60,7 @@ pub struct Figure {
 
 /// `DOCUMENT.figures.json`: what stands beside a document, and what `trace` reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sheet {
+pub struct FigureSheet {
     /// The document's file.
     pub document: String,
     /// Its kind.
@@ -75,7 +76,7 @@ pub struct Sheet {
 /// The figures of a document as they are written beside it.
 #[must_use]
 pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
-    let sheet = Sheet {
+    let sheet = FigureSheet {
         document: document.to_owned(),
         kind: data.kind.clone(),
         number: data.number.clone(),

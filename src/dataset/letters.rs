@@ -3,17 +3,16 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::dataset::data::{Record, Records};
-use crate::dataset::record::texts;
+use crate::dataset::record::{Record, texts};
 
-/// What a letter tells of one before.
+/// The keys that a letter quotes of an earlier one.
 const QUOTED: [&str; 5] = ["number", "date", "kind", "title", "limit"];
 
 /// Documents by the ids of the issues they name, as indexes in the order given out.
-pub(crate) type ByIssue = FxHashMap<String, Vec<usize>>;
+pub(super) type ByIssue = FxHashMap<String, Vec<usize>>;
 
-/// Void numbers name nothing.
-pub(crate) fn by_issue(documents: &[Record]) -> ByIssue {
+/// Maps issues to the documents that named them; void documents are left out.
+pub(super) fn by_issue(documents: &[Record]) -> ByIssue {
     let mut by_issue = ByIssue::default();
     let is_void = |record: &Record| record.get("status").and_then(Value::as_str) == Some("void");
     for (index, record) in documents.iter().enumerate().filter(|(_, record)| !is_void(record)) {
@@ -24,15 +23,8 @@ pub(crate) fn by_issue(documents: &[Record]) -> ByIssue {
     by_issue
 }
 
-impl Records {
-    /// The documents of the register that named an issue, in the order given out: number, date, kind and title of
-    /// each, and the limit it set if it set one.
-    pub(crate) fn letters_of(&self, issue: &str) -> Value {
-        let quoted = |index: &usize| {
-            let document = self.documents.get(*index)?;
-            let parts = QUOTED.iter().filter_map(|key| Some(((*key).to_owned(), document.get(*key)?.clone())));
-            Some(Value::Object(parts.collect()))
-        };
-        self.naming(issue).iter().filter_map(quoted).collect()
-    }
+/// What is quoted of a document of the register.
+pub(super) fn quoted(document: &Record) -> Value {
+    let parts = QUOTED.iter().filter_map(|key| Some(((*key).to_owned(), document.get(*key)?.clone())));
+    Value::Object(parts.collect())
 }

@@ -1,20 +1,33 @@
 //! The data set a template sees: plain data that is the same after a trip through JSON.
 //!
 //! In: the records of the logs ([`Gather`], a fold), the register and the lists of the project. Out: [`Data`], everything
-//! one document is made from, and the public [`edition`] of it.
+//! one document is made from, and the public edition of it ([`Publisher`]).
 //!
 //! - [`data`]: [`Data`] and its parts
-//! - [`record`]: issues, inspections and measures as [`Record`]s, and back
+//! - [`records`]: the rows of a document, as templates see them and as they are counted
+//! - [`record`]: issues, inspections and measures as maps ([`Record`]), and back
+//! - `line_breaks`: those within the cells of sheets
+//! - `gather`: keeps the rows while the logs are read
 //! - [`figure`]: a number and the rows it was counted from
-//! - [`edition`]: what of the data may be published
+//! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
 //! - `letters`: the documents that named an issue before
 
 pub mod data;
 pub mod edition;
 pub mod figure;
+mod gather;
 mod letters;
+mod line_breaks;
+pub mod publisher;
 pub mod record;
+pub mod records;
+#[cfg(test)]
+mod round_trip;
 
-pub use data::{Data, Record, Records};
-pub use figure::{Figure, RowRef, Sheet, figures_json};
-pub use record::{Gather, document_record};
+pub use data::{Data, Request};
+pub use edition::Edition;
+pub use figure::{Figure, FigureSheet, RowRef, figures_json};
+pub use gather::Gather;
+pub use publisher::{Publisher, Withheld};
+pub use record::{Record, document_record};
+pub use records::{Lists, Records};

@@ -1,90 +1,33 @@
-//! Records of logs as maps, and back: what a document keeps of the rows it speaks of.
+//! Rows of logs as maps, and back. Each way is written so that a field can't be forgotten: what an issue is counted by is
+//! the same after a trip through JSON.
 
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::dataset::data::{Record, Records};
-use crate::dataset::letters::{ByIssue, by_issue};
-use crate::fold::{Fold, mapped};
+use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
-use crate::model::period::Period;
-use crate::model::record::Values;
+use crate::model::record::{Profile, Values};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
-use crate::model::{Entry, Inspection, Issue, Measure};
+use crate::model::{Inspection, Issue, Measure};
 use crate::place::{OneBased, SourceId};
-use crate::project::Project;
-use crate::source::{Source, Sources};
-use crate::tally::select::Filter;
+use crate::source::Source;
 use crate::words::symbol::Symbol;
 
-/// Keeps the rows of a document while the logs are read.
-#[derive(Clone, Debug)]
-pub struct Gather {
-    as_of: AsOf,
-    filter: Filter,
-    issues: Vec<Issue<'static>>,
-    inspections: Vec<Inspection<'static>>,
-    measures: Vec<Measure<'static>>,
-}
+/// One record by its canonical keys. A key of which nothing is known is left out, never null: what a template prints
+/// without having is an error with its place, and `{% if issue.deadline %}` asks whether it is there.
+pub type Record = serde_json::Map<String, Value>;
 
-impl Gather {
-    /// Nothing kept yet. The filter's period is left open: a template may look beyond the document's own.
-    #[must_use]
-    pub fn new(as_of: AsOf, filter: Filter) -> Self {
-        let filter = Filter { period: Period::default(), ..filter };
-        Self { as_of, filter, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new() }
-    }
+/// Under this key of an issue stands, by field, the text of a day that it is counted by and that names none, such as a
+/// deadline in words (长期坚持). Templates don't get it: for them there is no such day.
+pub(super) const WRITTEN: &str = "written";
 
-    /// The rows as records, with the lists of the project. `documents` come from [`document_record`].
-    #[must_use]
-    pub fn finish(self, sources: &Sources, project: &Project, documents: Vec<Record>) -> Records {
-        let from = |row: &Row| sources.get(row.source);
-        let issues = mapped(&self.issues, |issue| issue_record(issue, &self.as_of, from(&issue.row)));
-        let inspections = mapped(&self.inspections, |one| inspection_record(one, from(&one.row)));
-        let measures = self.measures.iter().map(|one| measure_record(one, from(&one.row)));
-        Records {
-            issues,
-            inspections,
-            measures: measures.collect(),
-            documents,
-            teams: project.teams.iter().map(listed).collect(),
-            sites: project.sites.iter().map(listed).collect(),
-            categories: project.categories.iter().map(listed).collect(),
-            units: project.units.iter().map(listed).collect(),
-            parsed: Parsed::default(),
-        }
-    }
-}
-
-impl Fold<Entry<'_>> for Gather {
-    fn push(&mut self, entry: &Entry<'_>) {
-        match entry {
-            Entry::Issue(issue) => {
-                if self.filter.holds(issue, State::of(issue, &self.as_of)) {
-                    self.issues.push(issue.clone().into_owned());
-                }
-            }
-            Entry::Inspection(inspection) => {
-                if !self.filter.speaks_of_inspections() || self.filter.holds_inspection(inspection) {
-                    self.inspections.push(inspection.clone().into_owned());
-                }
-            }
-            Entry::Measure(measure) => self.measures.push(measure.clone().into_owned()),
-            Entry::Declared(_) => {}
-        }
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.issues.extend(later.issues);
-        self.inspections.extend(later.inspections);
-        self.measures.extend(later.measures);
-    }
-}
+/// A key of an issue that was put right on the day of its deadline, but after its hour. Templates don't get it.
+const PAST_THE_HOUR: &str = "past_the_hour";
 
 /// A document of the register as a record; `line` is its line in `register.jsonl`.
 #[must_use]
@@ -98,7 +41,7 @@ pub fn document_record(document: &impl Serialize, line: usize) -> Record {
 }
 
 /// A thing of the config as a record.
-fn listed(thing: &impl Serialize) -> Record {
+pub(super) fn listed(thing: &impl Serialize) -> Record {
     let mut record = match serde_json::to_value(thing) {
         Ok(Value::Object(map)) => map,
         _ => Record::new(),
@@ -112,23 +55,84 @@ pub(crate) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'stat
     FIELDS.iter().filter(move |info| is(info) && !matches!(info.field, Field::Id | Field::RowNumber))
 }
 
-fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Record {
-    let mut record = located(issue.id(&file.stem()), file, &issue.row);
+/// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue.
+pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Record {
+    // All parts by name, here and in `issue_of`: one that is forgotten does not compile. Those that are a field of FIELDS
+    // are written below.
+    let Issue {
+        row,
+        profile: _,
+        known: _,
+        found_on: _,
+        assigned_on: _,
+        deadline: _,
+        rectified_on: _,
+        past_the_hour,
+        verified_on: _,
+        closed_on: _,
+    } = issue;
+    let Profile {
+        group,
+        unit: _,
+        team: _,
+        region: _,
+        site: _,
+        site_type: _,
+        severity: _,
+        disposition: _,
+        status: _,
+        source: _,
+        categories: _,
+        tags: _,
+        co_units: _,
+    } = &**issue;
+    let mut record = located(issue.id(&file.stem()), file, row);
+    let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
-        let values = issue.values(info.field);
+        if let Some(values) = issue.several(info.field) {
+            put_list(&mut record, info.key, values);
+            continue;
+        }
         match info.kind {
-            FieldKind::Date | FieldKind::Deadline => put_date(&mut record, info.key, issue.date(info.field)),
-            FieldKind::Values => put_list(&mut record, info.key, &values),
-            _ => put_text(&mut record, info.key, values.first().map_or("", |value| value.as_str())),
+            FieldKind::Date | FieldKind::Deadline => match issue.date(info.field) {
+                Some(day) => put_date(&mut record, info.key, Some(day)),
+                None => put_text(&mut written, info.key, &issue.text(info.field)),
+            },
+            FieldKind::Text => put_text(&mut record, info.key, &issue.text(info.field)),
+            FieldKind::Value | FieldKind::Values | FieldKind::Number => {
+                put_text(&mut record, info.key, issue.single(info.field).map_or("", Symbol::as_str));
+            }
         }
     }
-    put_text(&mut record, "group", issue.group.map_or("", Symbol::as_str));
-    put_extra(&mut record, &issue.row);
+    put_text(&mut record, "group", group.map_or("", Symbol::as_str));
+    put_extra(&mut record, row);
     put_state(&mut record, issue, State::of(issue, as_of), as_of);
+    if !written.is_empty() {
+        record.insert(WRITTEN.to_owned(), written.into());
+    }
+    if *past_the_hour {
+        record.insert(PAST_THE_HOUR.to_owned(), true.into());
+    }
     record
 }
 
-/// What follows from the day: never taken from a file, always worked out.
+/// A record as a template gets it: without what it is only counted by.
+pub(crate) fn shown(record: &Record) -> Record {
+    let mut shown = record.clone();
+    for key in [WRITTEN, PAST_THE_HOUR] {
+        shown.shift_remove(key);
+    }
+    shown
+}
+
+/// The record of an issue as a template gets it, with its standing on a day.
+pub(super) fn record_at(record: &Record, issue: &Issue<'_>, as_of: &AsOf) -> Record {
+    let mut shown = shown(record);
+    put_state(&mut shown, issue, State::of(issue, as_of), as_of);
+    shown
+}
+
+/// What depends on the day. Computed, never taken from a file.
 fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf) {
     let standings = [
         ("rectified", state.rectified),
@@ -145,30 +149,31 @@ fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf)
     record.insert("days_overdue".to_owned(), days.into());
 }
 
-fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {
-    let mut record = located(id_of(&inspection.row, file), file, &inspection.row);
+pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {
+    let Inspection { row, date, to, team, unit, sites, site_names, opinions, mode, scope, region, tags } = inspection;
+    let mut record = located(id_of(row, file), file, row);
     for info in keys_of(|info| info.of.inspection) {
-        let one = |value: Option<Symbol>| value.map_or(String::new(), |value| value.to_string());
+        let one = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
         match info.field {
-            Field::Date => put_date(&mut record, info.key, inspection.date),
-            Field::To => put_date(&mut record, info.key, inspection.to),
-            Field::Sites => put_number(&mut record, info.key, inspection.sites),
-            Field::Opinions => put_number(&mut record, info.key, inspection.opinions),
-            Field::SiteNames => put_list(&mut record, info.key, &inspection.site_names),
-            Field::Tags => put_list(&mut record, info.key, &inspection.tags),
-            Field::Team => put_text(&mut record, info.key, &one(inspection.team)),
-            Field::Unit => put_text(&mut record, info.key, &one(inspection.unit)),
-            Field::Mode => put_text(&mut record, info.key, &one(inspection.mode)),
-            Field::Scope => put_text(&mut record, info.key, &one(inspection.scope)),
-            Field::Region => put_text(&mut record, info.key, &one(inspection.region)),
-            field => put_text(&mut record, info.key, &inspection.row.text(field)),
+            Field::Date => put_date(&mut record, info.key, *date),
+            Field::To => put_date(&mut record, info.key, *to),
+            Field::Sites => put_number(&mut record, info.key, *sites),
+            Field::Opinions => put_number(&mut record, info.key, *opinions),
+            Field::SiteNames => put_list(&mut record, info.key, site_names),
+            Field::Tags => put_list(&mut record, info.key, tags),
+            Field::Team => put_text(&mut record, info.key, one(*team)),
+            Field::Unit => put_text(&mut record, info.key, one(*unit)),
+            Field::Mode => put_text(&mut record, info.key, one(*mode)),
+            Field::Scope => put_text(&mut record, info.key, one(*scope)),
+            Field::Region => put_text(&mut record, info.key, one(*region)),
+            field => put_text(&mut record, info.key, &row.text(field)),
         }
     }
-    put_extra(&mut record, &inspection.row);
+    put_extra(&mut record, row);
     record
 }
 
-fn measure_record(measure: &Measure<'_>, file: &Source) -> Record {
+pub(super) fn measure_record(measure: &Measure<'_>, file: &Source) -> Record {
     let mut record = located(id_of(&measure.row, file), file, &measure.row);
     for info in keys_of(|info| info.of.measure) {
         match info.field {
@@ -208,8 +213,7 @@ fn id_of(row: &Row, file: &Source) -> String {
 
 fn put_text(record: &mut Record, key: &str, text: &str) {
     if !text.is_empty() {
-        // A line break within a cell of a sheet.
-        record.insert(key.to_owned(), text.replace('\u{2028}', "\n").into());
+        record.insert(key.to_owned(), with_line_breaks(text).into());
     }
 }
 
@@ -232,10 +236,17 @@ fn put_list(record: &mut Record, key: &str, values: &Values) {
     }
 }
 
+/// The columns that serve no field. Of two with the same header the first is shown, which is the one that is counted by
+/// ([`Key::Extra`](crate::model::key::Key::Extra)).
 fn put_extra(record: &mut Record, row: &Row) {
-    let cells = row.columns.extra.iter().map(|(header, cell)| (header, row.cell(usize::from(*cell))));
-    let extra: Record =
-        cells.filter(|(_, text)| !text.is_empty()).map(|(header, text)| (header.to_string(), text.into())).collect();
+    let mut extra = Record::new();
+    for (index, (header, cell)) in row.columns.extra.iter().enumerate() {
+        let text = row.cell(usize::from(*cell));
+        let is_first = row.columns.extra.iter().take(index).all(|(before, _)| before != header);
+        if !text.is_empty() && is_first {
+            extra.insert(header.to_string(), text.into());
+        }
+    }
     if !extra.is_empty() {
         record.insert("extra".to_owned(), extra.into());
     }
@@ -251,68 +262,9 @@ pub(crate) fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Issues and inspections as the counting code knows them, read from their records once.
-#[derive(Debug, Default)]
-pub(crate) struct Parsed {
-    rows: OnceLock<(Vec<Issue<'static>>, Vec<Inspection<'static>>)>,
-    by_unit: OnceLock<FxHashMap<Symbol, Vec<usize>>>,
-    by_issue: OnceLock<ByIssue>,
-}
-
-impl Clone for Parsed {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl PartialEq for Parsed {
-    /// It follows from the records, which are compared.
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Records {
-    pub(crate) fn parsed(&self) -> &(Vec<Issue<'static>>, Vec<Inspection<'static>>) {
-        self.parsed.rows.get_or_init(|| (mapped(&self.issues, issue_of), mapped(&self.inspections, inspection_of)))
-    }
-
-    /// The issues of a unit, as indexes in order: a document by units asks for them again and again.
-    pub(crate) fn issues_of(&self, unit: &str) -> &[usize] {
-        let by_unit = self.parsed.by_unit.get_or_init(|| {
-            let mut by_unit: FxHashMap<Symbol, Vec<usize>> = FxHashMap::default();
-            for (index, issue) in self.parsed().0.iter().enumerate() {
-                by_unit.entry(issue.unit.unwrap_or_default()).or_default().push(index);
-            }
-            by_unit
-        });
-        by_unit.get(&Symbol::new(unit)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The documents that name an issue, as indexes in the order given out.
-    pub(crate) fn naming(&self, issue: &str) -> &[usize] {
-        let by_issue = self.parsed.by_issue.get_or_init(|| by_issue(&self.documents));
-        by_issue.get(issue).map_or(&[], Vec::as_slice)
-    }
-
-    /// The same records with the standings of a day.
-    pub(crate) fn issue_at(&self, index: usize, as_of: &AsOf) -> Record {
-        let mut record = self.issues.get(index).cloned().unwrap_or_default();
-        if let Some(issue) = self.parsed().0.get(index) {
-            put_state(&mut record, issue, State::of(issue, as_of), as_of);
-        }
-        let letters = self.letters_of(text(&record, "id").unwrap_or_default());
-        record.insert("letters".to_owned(), letters);
-        record
-    }
-}
-
-/// The issues of a document with their standings.
-pub(crate) fn issue_states<'r>(
-    records: &'r Records,
-    as_of: &'r AsOf,
-) -> impl Iterator<Item = (&'r Issue<'static>, State)> {
-    records.parsed().0.iter().map(|issue| (issue, State::of(issue, as_of)))
+/// The id of a record, empty if it has none.
+pub(crate) fn id(record: &Record) -> &str {
+    text(record, "id").unwrap_or_default()
 }
 
 fn text<'r>(record: &'r Record, key: &str) -> Option<&'r str> {
@@ -331,14 +283,20 @@ fn symbols(record: &Record, key: &str) -> Values {
     record.get(key).map(texts).unwrap_or_default().iter().map(|text| Symbol::new(text)).collect()
 }
 
-/// The row that a record's texts make.
+/// The row that a record's texts make: those of text fields, and those of days that name none.
 fn row_of(record: &Record) -> Row {
     let line = record.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
     let mut row = Row::new(SourceId(0));
     row.line = OneBased::from_one(line);
     let mut columns = Columns::default();
-    for info in FIELDS.iter().filter(|info| info.kind == FieldKind::Text) {
-        if let Some(text) = text(record, info.key) {
+    let written = record.get(WRITTEN).and_then(Value::as_object);
+    for info in FIELDS {
+        let text = match info.kind {
+            FieldKind::Text => text(record, info.key),
+            FieldKind::Date | FieldKind::Deadline => written.and_then(|written| text(written, info.key)),
+            FieldKind::Value | FieldKind::Values | FieldKind::Number => None,
+        };
+        if let Some(text) = text {
             columns.set(info.field, row.len());
             row.push_cell(text, None);
         }
@@ -353,31 +311,39 @@ fn row_of(record: &Record) -> Row {
     row
 }
 
-fn issue_of(record: &Record) -> Issue<'static> {
-    let mut issue = Issue::new(row_of(record));
-    issue.found_on = day(record, "found_on");
-    issue.assigned_on = day(record, "assigned_on");
-    issue.deadline = day(record, "deadline");
-    issue.rectified_on = day(record, "rectified_on");
-    issue.verified_on = day(record, "verified_on");
-    issue.closed_on = day(record, "closed_on");
-    issue.unit = symbol(record, "unit");
-    issue.group = symbol(record, "group");
-    issue.team = symbol(record, "team");
-    issue.region = symbol(record, "region");
-    issue.site = symbol(record, "site");
-    issue.site_type = symbol(record, "site_type");
-    issue.severity = symbol(record, "severity");
-    issue.disposition = symbol(record, "disposition");
-    issue.status = symbol(record, "status");
-    issue.source = symbol(record, "source");
-    issue.categories = symbols(record, "category");
-    issue.tags = symbols(record, "tags");
-    issue.co_units = symbols(record, "co_units");
-    issue
+/// The issue that a record was made from, as far as it is counted by: see [`issue_record`].
+pub(super) fn issue_of(record: &Record) -> Issue<'static> {
+    let value = |key: &str| symbol(record, key);
+    let profile = Profile {
+        unit: value("unit"),
+        group: value("group"),
+        team: value("team"),
+        region: value("region"),
+        site: value("site"),
+        site_type: value("site_type"),
+        severity: value("severity"),
+        disposition: value("disposition"),
+        status: value("status"),
+        source: value("source"),
+        categories: symbols(record, "category"),
+        tags: symbols(record, "tags"),
+        co_units: symbols(record, "co_units"),
+    };
+    Issue {
+        row: row_of(record).into(),
+        profile: Cow::Owned(Arc::new(profile)),
+        known: None,
+        found_on: day(record, "found_on"),
+        assigned_on: day(record, "assigned_on"),
+        deadline: day(record, "deadline"),
+        rectified_on: day(record, "rectified_on"),
+        past_the_hour: record.get(PAST_THE_HOUR).and_then(Value::as_bool).unwrap_or_default(),
+        verified_on: day(record, "verified_on"),
+        closed_on: day(record, "closed_on"),
+    }
 }
 
-fn inspection_of(record: &Record) -> Inspection<'static> {
+pub(super) fn inspection_of(record: &Record) -> Inspection<'static> {
     let number = |key: &str| record.get(key).and_then(Value::as_u64);
     Inspection {
         row: row_of(record).into(),

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use crate::dataset::data::{Record, Records};
-use crate::dataset::record::issue_states;
-use crate::kind::Kind;
+use crate::dataset::Records;
+use crate::dataset::record::id;
+use crate::kind::definition::Kind;
 use crate::ladder::{Ladder, Letters};
 use crate::model::period::Period;
 use crate::model::state::AsOf;
@@ -14,9 +12,9 @@ use crate::project::Project;
 use crate::register;
 use crate::tally::select::Filter;
 
-/// A rung that is called for, and the ids of the issues that call.
+/// A letter that the ladder calls for, and the ids of the issues that call for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
+pub struct LadderCall {
     /// The kind of its letters.
     pub kind: String,
     /// The issues.
@@ -33,11 +31,11 @@ pub fn calls(
     period: Period,
     register: &[register::RegisterEntry],
     again: bool,
-) -> Vec<Call> {
+) -> Vec<LadderCall> {
     let (ladder, letters) = (project.ladder(), Letters::new(register));
-    let empty = |kind: &str| Call { kind: kind.to_owned(), issues: BTreeSet::new() };
-    let mut calls: Vec<Call> = ladder.rungs().iter().map(|rung| empty(&rung.kind)).collect();
-    for (record, (issue, state)) in records.issues.iter().zip(issue_states(records, as_of)) {
+    let empty = |kind: &str| LadderCall { kind: kind.to_owned(), issues: BTreeSet::new() };
+    let mut calls: Vec<LadderCall> = ladder.rungs().iter().map(|rung| empty(&rung.kind)).collect();
+    for (record, (issue, state)) in records.issues.iter().zip(records.issue_states(as_of)) {
         let Some(deadline) = issue.deadline else { continue };
         if state.rectified || !period.contains(issue.found_on) {
             continue;
@@ -72,7 +70,7 @@ pub fn named_before(
         return BTreeSet::new();
     }
     let letters = Letters::new(register);
-    let states = records.issues.iter().zip(issue_states(records, as_of));
+    let states = records.issues.iter().zip(records.issue_states(as_of));
     states
         .filter(|(_, (issue, state))| Filter::any(&kind.config.select, issue, *state))
         .map(|(record, _)| id(record))
@@ -93,27 +91,4 @@ pub fn followed(kind: &str, issues: &[String], ladder: &Ladder, letters: &Letter
     before.sort_by_key(|letter| letter.line);
     before.dedup_by_key(|letter| letter.line);
     before.into_iter().map(|letter| letter.number.clone()).collect()
-}
-
-impl Records {
-    /// The same with those issues only of which `holds` says so by their ids.
-    #[must_use]
-    pub fn with_issues(&self, holds: impl Fn(&str) -> bool) -> Self {
-        let issues = self.issues.iter().filter(|record| holds(id(record))).cloned().collect();
-        Self {
-            issues,
-            inspections: self.inspections.clone(),
-            measures: self.measures.clone(),
-            documents: self.documents.clone(),
-            teams: self.teams.clone(),
-            sites: self.sites.clone(),
-            categories: self.categories.clone(),
-            units: self.units.clone(),
-            ..Self::default()
-        }
-    }
-}
-
-fn id(record: &Record) -> &str {
-    record.get("id").and_then(Value::as_str).unwrap_or_default()
 }

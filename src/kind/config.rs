@@ -1,8 +1,9 @@
-//! `kind.yaml`, and the front matter of templates: mappings whose keys are known.
+//! What `kind.yaml` says of a kind, beside its templates.
 
 use crate::document::Layout;
 use crate::fault::Faults;
 use crate::kind::ask::{self, Ask};
+use crate::kind::bilingual::{Bilingual, bilingual};
 use crate::model::key::Key;
 use crate::model::period::Length;
 use crate::place::SourceId;
@@ -10,7 +11,6 @@ use crate::project::config::selections;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, read_all};
-use crate::words::lang::Lang;
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
@@ -65,22 +65,6 @@ pub struct Config {
     pub period: Option<Length>,
     /// What the writer must give.
     pub asks: Vec<Ask>,
-}
-
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bilingual {
-    pub(super) zh: String,
-    pub(super) en: String,
-}
-
-impl Bilingual {
-    /// The text in a language, else in the other one.
-    #[must_use]
-    pub fn of(&self, lang: Lang) -> &str {
-        let (first, second) = lang.pick((&self.zh, &self.en), (&self.en, &self.zh));
-        if first.is_empty() { second } else { first }
-    }
 }
 
 impl Default for Config {
@@ -174,26 +158,10 @@ fn select(key: &str, node: &Node, project: &Project, reader: &mut MappingReader<
     standing.map(|standing| vec![(standing, vec!["yes".to_owned()])]).into_iter().collect()
 }
 
-/// A text in both languages: one text for both, or `zh:` and `en:`.
-pub(super) fn bilingual(node: &Node, reader: &mut MappingReader<'_>) -> Bilingual {
-    if let Some(text) = node.scalar() {
-        return Bilingual { zh: text.trim().to_owned(), en: String::new() };
-    }
-    let mut both = Bilingual::default();
-    for (key, node) in reader.known(node, &["zh", "en"]) {
-        let text = reader.text(node).unwrap_or_default();
-        if key == "zh" {
-            both.zh = text;
-        } else {
-            both.en = text;
-        }
-    }
-    both
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::lang::Lang;
 
     #[test]
     fn a_misspelt_key_is_told_at_its_place_and_the_rest_is_read() {

@@ -1,8 +1,8 @@
 //! The data of the documents that a kind calls for.
 
-use crate::dataset::data::{Addressee, Data, Records, Request, previous};
-use crate::dataset::record::issue_states;
-use crate::kind::Kind;
+use crate::dataset::data::{Addressee, Data, Request, previous};
+use crate::dataset::records::Records;
+use crate::kind::definition::Kind;
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::{Field, Issue};
@@ -55,7 +55,8 @@ impl Kind {
         let selected = |issue: &Issue<'_>, state| {
             self.period(request).contains(issue.found_on) && Filter::any(&self.config.select, issue, state)
         };
-        let mut names: Vec<String> = issue_states(records, &request.as_of)
+        let mut names: Vec<String> = records
+            .issue_states(&request.as_of)
             .filter(|(issue, state)| selected(issue, *state))
             .filter_map(|(issue, _)| issue.unit.map(|unit| unit.to_string()))
             .filter(|name| wanted.is_empty() || wanted.contains(name))

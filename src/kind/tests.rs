@@ -1,13 +1,19 @@
 //! The way from records to a document, whole.
 
-use crate::dataset::{Data, Records, RowRef, data, document_record};
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::config::Config;
+use super::definition::Template;
 use super::*;
-use crate::document::Layout;
-use crate::document::{Block, plain};
+use crate::dataset::{Data, Lists, Record, Request, RowRef, document_record};
+use crate::document::{Block, Layout, plain};
+use crate::fault::{FaultKind, Faults};
 use crate::model::period::Period;
-use crate::place::Spot;
+use crate::place::{SourceId, Spot};
+use crate::project::Project;
+use crate::source::Sources;
+use crate::words::lang::Lang;
 
 /// A kind with one Chinese template.
 fn kind(template: &str) -> Kind {
@@ -19,11 +25,11 @@ fn built_in(name: &str) -> Kind {
     load(&Project::default(), name, &mut Sources::default(), &mut Faults::default()).unwrap()
 }
 
-fn map(value: &Value) -> data::Record {
+fn map(value: &Value) -> Record {
     value.as_object().unwrap().clone()
 }
 
-fn issue(id: &str, unit: &str, more: &Value) -> data::Record {
+fn issue(id: &str, unit: &str, more: &Value) -> Record {
     let mut record = map(&json!({
         "id": id, "file": "logs/a.csv", "line": 3, "found_on": "2021-08-10", "unit": unit, "site": "一号点位",
         "category": ["消防安全"], "description": "通道堵塞", "disposition": "deadline", "deadline": "2021-08-15",
@@ -32,8 +38,8 @@ fn issue(id: &str, unit: &str, more: &Value) -> data::Record {
     record
 }
 
-fn records() -> Records {
-    Records {
+fn records() -> Lists {
+    Lists {
         issues: vec![
             issue("A-1", "贾陈社区", &json!({"line": 3})),
             issue(
@@ -70,11 +76,11 @@ fn records() -> Records {
             ),
         ],
         units: vec![map(&json!({"name": "槐荫社区", "aliases": ["槐荫居委会"]})), map(&json!({"name": "贾陈社区"}))],
-        ..Records::default()
+        ..Lists::default()
     }
 }
 
-fn data_of(kind: &Kind, records: Records, lang: Lang, period: &str) -> Vec<Data> {
+fn data_of(kind: &Kind, records: Lists, lang: Lang, period: &str) -> Vec<Data> {
     let period = if period.is_empty() { Period::default() } else { period.parse().unwrap() };
     let mut project = Project::default();
     let as_of = project.as_of("2021-08-20".parse().unwrap());
@@ -83,10 +89,10 @@ fn data_of(kind: &Kind, records: Records, lang: Lang, period: &str) -> Vec<Data>
     project.office.signature = "督查室".to_owned();
     project.vocabularies.of_mut(crate::model::Field::Unit).add("槐荫社区", []);
     project.vocabularies.of_mut(crate::model::Field::Unit).add("贾陈社区", []);
-    kind.documents(&project, records, &request)
+    kind.documents(&project, records.into(), &request)
 }
 
-fn render_text(template: &str) -> Result<Rendered, Failure> {
+fn render_text(template: &str) -> Result<Rendered, RenderError> {
     let kind = kind(template);
     let data = data_of(&kind, records(), Lang::Zh, "2021-08").remove(0);
     render(&kind, &data, Lang::En)
@@ -99,7 +105,7 @@ fn text_of(template: &str) -> String {
 
 /// Line, column, message and help of the first fault.
 fn fault_of(template: &str) -> (u32, u32, String, String) {
-    let Err(Failure::Template(faults)) = render_text(template) else { panic!("{template} rendered") };
+    let Err(RenderError::Template(faults)) = render_text(template) else { panic!("{template} rendered") };
     let fault = faults.sorted().remove(0);
     let Spot::Chars { column, .. } = fault.place.spot else { panic!("no column") };
     let FaultKind::Template { message, help } = fault.what else { panic!("{:?}", fault.what) };
@@ -209,7 +215,7 @@ fn what_a_cell_holds_never_changes_the_structure() {
         let kind = kind(template);
         let mut data = data_of(&kind, records, Lang::Zh, "").remove(0);
         data.set.insert("v".to_owned(), value.to_owned());
-        let rendered = render(&kind, &data, Lang::En).unwrap_or_else(|failure| panic!("{value:?}: {failure:?}"));
+        let rendered = render(&kind, &data, Lang::En).unwrap_or_else(|error| panic!("{value:?}: {error:?}"));
         let document = rendered.document;
         let blocks: Vec<String> = document.body.iter().chain(&document.attachments[0].body).map(outline).collect();
         (blocks, document.attachments.len(), document.foot.copies.len(), document.head.secrecy, document.head.title)
@@ -321,7 +327,7 @@ fn every_built_in_kind_is_sound_and_renders_in_both_languages() {
         for lang in Lang::ALL {
             let full = data_of(&kind, records(), lang, "2021-08");
             let all = data_of(&kind, records(), lang, "");
-            let blank = data_of(&kind, Records::default(), lang, "2021-08");
+            let blank = data_of(&kind, Lists::default(), lang, "2021-08");
             let letters = match name {
                 "assignment" | "rectification" | "reminder" => 2,
                 _ => 1,
@@ -329,7 +335,7 @@ fn every_built_in_kind_is_sound_and_renders_in_both_languages() {
             assert_eq!(full.len(), letters, "{name}");
             for data in full.into_iter().chain(all).chain(blank) {
                 let rendered =
-                    render(&kind, &data, Lang::En).unwrap_or_else(|failure| panic!("{name} {lang}: {failure:?}"));
+                    render(&kind, &data, Lang::En).unwrap_or_else(|error| panic!("{name} {lang}: {error:?}"));
                 assert!(!rendered.document.head.title.is_empty());
                 let text = &rendered.markdown;
                 for slip in
@@ -371,9 +377,9 @@ fn a_sum_that_does_not_agree_stops_the_document() {
     wrong.issues[0].remove("disposition");
     let kind = built_in("bulletin");
     let data = data_of(&kind, wrong, Lang::Zh, "2021-08").remove(0);
-    let Err(Failure::Identities(unequal)) = render(&kind, &data, Lang::Zh) else { panic!() };
-    assert_eq!(unequal[0].text, "“发现 = 各整改方式之和”不成立：左边 3，右边 2");
-    assert_eq!(unequal[0].more_left, [RowRef { id: "A-1".into(), file: "logs/a.csv".into(), line: Some(3) }]);
+    let Err(RenderError::Identities(broken)) = render(&kind, &data, Lang::Zh) else { panic!() };
+    assert_eq!(broken[0].text, "“发现 = 各整改方式之和”不成立：左边 3，右边 2");
+    assert_eq!(broken[0].more_left, [RowRef { id: "A-1".into(), file: "logs/a.csv".into(), line: Some(3) }]);
 }
 
 #[test]

@@ -1,11 +1,20 @@
 //! The texts of the built-in kinds: what they say of little, and of nothing.
 
-use crate::dataset::{Data, document_record};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::definition::Template;
 use super::*;
-use crate::dataset::data::Record;
+use crate::dataset::{Data, Lists, Record, Request, document_record};
+use crate::fault::Faults;
 use crate::model::Field;
+use crate::model::period::Period;
+use crate::place::SourceId;
+use crate::project::Project;
+use crate::source::Sources;
+use crate::words::lang::Lang;
 
 fn map(value: &Value) -> Record {
     value.as_object().unwrap().clone()
@@ -45,14 +54,14 @@ fn built_in(name: &str) -> Kind {
 
 /// The documents of a kind in a language, before they are rendered.
 fn drafts(name: &str, lang: Lang, project: &Project, issues: &[Record], documents: &[Record]) -> Vec<Data> {
-    let records = Records { issues: issues.to_vec(), documents: documents.to_vec(), ..Records::default() };
+    let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
     let as_of = project.as_of("2021-08-20".parse().unwrap());
     let request = Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
-    built_in(name).documents(project, records, &request)
+    built_in(name).documents(project, records.into(), &request)
 }
 
 fn text(name: &str, data: &Data) -> String {
-    let rendered = render(&built_in(name), data, Lang::En).unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
+    let rendered = render(&built_in(name), data, Lang::En).unwrap_or_else(|error| panic!("{name}: {error:?}"));
     // As it is read: without the escapes.
     rendered.markdown.replace("&#45;", "-").replace("&#46;", ".").replace("&#40;", "(").replace("&#41;", ")")
 }
@@ -125,7 +134,7 @@ fn what_is_asked_for_is_a_blank_in_a_draft_and_nothing_without_one() {
     let got = text("interview", &data);
     assert!(got.contains("约谈时间：8月23日9时") && got.contains("约谈对象：贾陈社区甲、乙（共2人）"), "{got}");
     let sent = data.numbered("督约〔2021〕1号", 1, 2021);
-    assert!(matches!(render(&kind, &sent, Lang::En), Err(Failure::Template(_))), "nothing is sent with a blank");
+    assert!(matches!(render(&kind, &sent, Lang::En), Err(RenderError::Template(_))), "nothing is sent with a blank");
 }
 
 #[test]
@@ -201,11 +210,11 @@ fn no_sentence_reads_wrong_on_little_or_much() {
             }
             for mut project in [Project::default(), project()] {
                 project.vocabularies.of_mut(Field::Unit).add("贾陈社区", []);
-                let records = Records { issues: issues.to_vec(), documents: documents.to_vec(), ..Records::default() };
+                let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
                 let as_of = project.as_of("2021-08-20".parse().unwrap());
                 let request =
                     Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
-                for data in kind.documents(&project, records, &request) {
+                for data in kind.documents(&project, records.into(), &request) {
                     let data = Data { called, ..data };
                     let got = text(name, &data);
                     for slip in SLIPS {
@@ -285,7 +294,7 @@ fn a_contact_card_has_the_columns_that_somebody_fills_and_one_group_if_asked() {
     };
     let card = |units: Vec<Record>, set: &[(&str, &str)]| {
         let mut data = drafts("contact-card", Lang::Zh, &project(), &[], &[]).remove(0);
-        data.records = Arc::new(Records { units, ..Records::default() });
+        data.records = Arc::new(Lists { units, ..Lists::default() }.into());
         data.set = set.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         text("contact-card", &data)
     };

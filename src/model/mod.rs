@@ -7,7 +7,7 @@
 //! - [`value`]: dispositions, statuses, sources and their spellings
 //! - [`row`]: located cells, the one currency of all formats
 //! - [`record`]: issue, inspection, measure
-//! - `known`: what many issues have in common
+//! - [`profile`]: what many issues have in common; `profile_id`: its number
 //! - [`state`]: rectified, open, overdue … as of a day
 //! - [`key`]: what one can group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
@@ -15,7 +15,7 @@
 pub mod field;
 pub mod key;
 pub mod period;
-mod profile;
+pub mod profile;
 pub(crate) mod profile_id;
 pub mod record;
 pub mod row;

@@ -90,6 +90,20 @@ impl<'r> Issue<'r> {
         Issue { row, profile, ..self }
     }
 
+    /// The same issue with an id in its row, in place of the one written there or of none.
+    #[must_use]
+    pub(crate) fn with_id(self, id: &str) -> Issue<'static> {
+        let mut issue = self.into_owned();
+        if issue.text(Field::Id) != id {
+            let mut row = issue.row.into_row();
+            let cell = row.len();
+            row.push_cell(id, None);
+            Arc::make_mut(&mut row.columns).replace(Field::Id, cell);
+            issue.row = row.into();
+        }
+        issue
+    }
+
     /// Its id: as written, else `stem:line` from the stem of its file ([`Source::stem`](crate::source::Source::stem)),
     /// which stays the same while the file does. Where several begin on a line, the second is `stem:line.2`.
     #[must_use]

@@ -1,4 +1,6 @@
-//! What a function or filter says of how it was called: the facts as a sentence, and what would be right.
+//! The error of a function or filter that was called wrongly: a message, and how to mend the call.
+
+use std::fmt;
 
 use crate::project::UnknownValue;
 use crate::words::lang::Lang;
@@ -11,10 +13,10 @@ pub(crate) struct CallError {
     pub(crate) help: Option<String>,
 }
 
-/// So many names are shown beside a suggestion.
+/// Number of names up to which all are listed beside a suggestion.
 const SHORT: usize = 12;
 
-/// Stands between message and help where only one text can pass: no sentence holds it.
+/// Separates message and help in the one text that a Tera error holds; occurs in no message.
 const SEPARATOR: char = '\u{1f}';
 
 impl CallError {
@@ -26,28 +28,29 @@ impl CallError {
         Self { help: Some(lang.pick(zh.into(), en.into())), ..self }
     }
 
-    /// A name that is not among those known. A long list of these beside the one that is meant would only hide it.
+    /// An unknown name, with the nearest known one. The known names are listed unless there are too many.
     pub(crate) fn unknown(lang: Lang, (zh, en): (&str, &str), name: &str, known: &[&str]) -> Self {
         let list = known.join(" ");
-        let complaint = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
+        let error = Self::new(lang, format!("没有{zh} `{name}`"), format!("there is no {en} `{name}`"));
         match nearest(name, known.iter().copied()) {
             Some(near) if known.len() > SHORT => {
-                complaint.with_help(lang, format!("是否指 `{near}`？"), format!("did you mean `{near}`?"))
+                error.with_help(lang, format!("是否指 `{near}`？"), format!("did you mean `{near}`?"))
             }
-            Some(near) => complaint.with_help(
+            Some(near) => error.with_help(
                 lang,
                 format!("是否指 `{near}`？可用：{list}"),
                 format!("did you mean `{near}`? available: {list}"),
             ),
-            None => complaint.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
+            None => error.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
         }
     }
 
-    /// A value that its key can't have.
+    /// A value that the key does not allow.
     pub(crate) fn value(lang: Lang, fault: &UnknownValue) -> Self {
         Self { message: fault.message(lang), help: Some(fault.help(lang)) }
     }
 
+    /// Message and help as one text, to pass through a Tera error.
     pub(crate) fn packed(&self) -> String {
         match &self.help {
             Some(help) => format!("{}{SEPARATOR}{help}", self.message),
@@ -55,9 +58,20 @@ impl CallError {
         }
     }
 
-    /// What was packed; nothing if the text was not.
+    /// The error that [`CallError::packed`] made a text of; `None` for any other text.
     pub(crate) fn unpacked(text: &str) -> Option<Self> {
         let (message, help) = text.split_once(SEPARATOR)?;
         Some(Self { message: message.to_owned(), help: Some(help.to_owned()) })
     }
 }
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.help {
+            Some(help) => write!(f, "{} ({help})", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}

@@ -1,22 +1,22 @@
-//! Templates as Tera renders them. The only file that knows Tera.
+//! Compiles and renders templates with Tera. The only file that knows Tera.
 //!
-//! Three things are not Tera's own way: a value that is null is left out, so that printing it is an error with its
-//! place instead of a blank; whatever is printed is escaped for Markdown, without a way round; and an error is a
-//! [`FaultKind::Template`] in the template's own file, with what is available.
+//! Three things differ from Tera's defaults: null values are left out, so that printing one is an error with its place
+//! instead of a blank; everything printed is escaped, and a template can't turn that off; and an error becomes a
+//! [`FaultKind::Template`] in the template's own file, with the names that are available.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use crate::dataset::data::{Data, Record};
+use crate::dataset::{Data, Record};
 use crate::document::markdown::escape;
 use crate::fault::{FaultKind, Faults};
 use crate::template::call_error::CallError;
-use crate::template::filters::{FILTERS, Tongue, no_safe};
-use crate::template::front_matter::Origin;
+use crate::template::filters::{FILTERS, Languages, no_safe};
+use crate::template::front_matter::TextOrigin;
 use crate::template::functions::{self, FUNCTIONS, Output};
-use crate::template::lint::{self, Name, ROOTS};
+use crate::template::lint::{self, ROOTS, UnknownName};
 use crate::template::query::QueryContext;
 use crate::word_template::in_run;
 use crate::words::lang::Lang;
@@ -72,19 +72,19 @@ const TERA_TESTS: [&str; 17] = [
     "containing",
 ];
 
-/// What a piece is: it decides whether values are escaped.
+/// A part of a template that is rendered by itself. It decides whether values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TemplatePart {
     /// Markdown.
     Body,
-    /// A text of the front matter, by its index; it is no Markdown.
+    /// A text of the front matter, by its index; not Markdown, so not escaped.
     Head(usize),
     /// A part of the office's Word template, by its index: `WordprocessingML`.
     Part(usize),
 }
 
 impl TemplatePart {
-    /// The name under which Tera knows it: what ends in `.md` or `.docx` is escaped.
+    /// Its template name in Tera, which escapes names that end in `.md` or `.docx`.
     fn name(self) -> String {
         match self {
             Self::Body => "body.md".to_owned(),
@@ -94,39 +94,40 @@ impl TemplatePart {
     }
 }
 
-/// What a template is written in: it says how values are escaped.
+/// How values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escaping {
+    /// As text in Markdown.
     Markdown,
-    /// Text of a run.
+    /// As text of a run in Word.
     Word,
 }
 
-/// Stands around the number of a text of Markdown in Word: no value holds it.
+/// Encloses the index of a Markdown text in a rendered Word part; occurs in no value.
 pub(crate) const MARKUP: char = '\u{2}';
 
-/// The pieces of a template, compiled: renders them over one book after another.
+/// The parts of a template, compiled: renders them over one data set after another.
 pub(crate) struct Engine {
     tera: Tera,
-    /// Markdown that functions gave, where it can't stand in the text.
+    /// Markdown returned by functions where the text itself is not Markdown (Word).
     markup: Arc<Mutex<Vec<String>>>,
-    /// The book that functions count in.
-    open: Arc<Mutex<Option<Arc<QueryContext>>>>,
+    /// The context that functions count in.
+    current: Arc<Mutex<Option<Arc<QueryContext>>>>,
     messages: Lang,
 }
 
 impl Engine {
-    /// An engine without pieces, for documents of a language.
+    /// An engine without templates, for documents of a language.
     pub(crate) fn new(document: Lang, messages: Lang, escaping: Escaping) -> Self {
-        let mut tera = bare(Tongue { document, messages }, escaping);
-        let open = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
+        let mut tera = bare(Languages { document, messages }, escaping);
+        let current = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
         let markup = Arc::new(Mutex::new(Vec::new()));
         for name in FUNCTIONS {
-            let (open, markup) = (open.clone(), markup.clone());
+            let (current, markup) = (current.clone(), markup.clone());
             tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
-                let book = open.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                let Some(book) = book else { return Ok(tera::Value::none()) };
-                match functions::call(&book, name, record(&arguments)) {
+                let context = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let Some(context) = context else { return Ok(tera::Value::none()) };
+                match functions::call(&context, name, record(&arguments)) {
                     Ok(Output::Data(value)) => to_tera(value),
                     Ok(Output::Markup(text)) if escaping == Escaping::Markdown => Ok(tera::Value::safe_string(&text)),
                     Ok(Output::Markup(text)) => {
@@ -134,39 +135,39 @@ impl Engine {
                         markup.push(text);
                         Ok(tera::Value::safe_string(&format!("{MARKUP}{}{MARKUP}", markup.len() - 1)))
                     }
-                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                    Err(error) => Err(tera::Error::message(error.packed())),
                 }
             });
         }
-        Self { tera, markup, open, messages }
+        Self { tera, markup, current, messages }
     }
 
-    /// The Markdown that functions gave since it was asked last.
+    /// Takes the Markdown that functions returned since the last call.
     pub(crate) fn markup(&self) -> Vec<String> {
         std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Compiles a piece.
-    pub(crate) fn add(&mut self, piece: TemplatePart, text: &str, origin: Origin, faults: &mut Faults) {
-        if let Err(error) = self.tera.add_raw_template(&piece.name(), text) {
+    /// Compiles a part; errors are added to `faults`.
+    pub(crate) fn add(&mut self, part: TemplatePart, text: &str, origin: TextOrigin, faults: &mut Faults) {
+        if let Err(error) = self.tera.add_raw_template(&part.name(), text) {
             tell(&error, origin, self.messages, faults);
         }
     }
 
-    /// Opens a book: what is rendered from here on is counted in it.
-    pub(crate) fn turn_to(&self, book: &Arc<QueryContext>) {
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
+    /// Sets the context that functions count in from now on.
+    pub(crate) fn set_context(&self, context: &Arc<QueryContext>) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.clone());
     }
 
-    /// Renders a piece.
+    /// Renders a part; `None` if that fails, which is added to `faults`.
     pub(crate) fn render(
         &self,
-        piece: TemplatePart,
-        context: &Context,
-        origin: Origin,
+        part: TemplatePart,
+        variables: &Context,
+        origin: TextOrigin,
         faults: &mut Faults,
     ) -> Option<String> {
-        match self.tera.render(&piece.name(), context) {
+        match self.tera.render(&part.name(), variables) {
             Ok(text) => Some(text),
             Err(error) => {
                 tell(&error, origin, self.messages, faults);
@@ -176,43 +177,43 @@ impl Engine {
     }
 }
 
-/// Tells what is wrong with a piece that can be told without data.
-pub(crate) fn check(piece: TemplatePart, text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+/// Reports what is wrong with a part, as far as that shows without data.
+pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     check_words(text, origin, dry_run, faults);
-    if let Some(tera) = check_syntax(piece, text, origin, dry_run.messages, faults) {
+    if let Some(tera) = check_syntax(part, text, origin, dry_run.messages, faults) {
         check_calls(text, origin, dry_run, faults);
-        check_variables(&tera, piece, text, (origin, &[]), dry_run.messages, faults);
+        check_variables(&tera, part, text, (origin, &[]), dry_run.messages, faults);
     }
 }
 
-/// Tells the names that no record has, and the filter that nobody may use.
-pub(crate) fn check_words(text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+/// Reports field names that no record has, and uses of the filter `safe`.
+pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     let messages = dry_run.messages;
     for name in lint::names(text) {
         match name {
-            Name::Safe(found) => add(no_safe(messages), &found, origin, faults),
-            Name::Part(found) => {
+            UnknownName::Safe(found) => add(no_safe(messages), &found, origin, faults),
+            UnknownName::Part(found) => {
                 let known: Vec<&str> = lint::parts().into_iter().collect();
-                let complaint = CallError::unknown(messages, ("字段", "field"), &found.text, &known);
-                add(complaint, &found, origin, faults);
+                let error = CallError::unknown(messages, ("字段", "field"), &found.text, &known);
+                add(error, &found, origin, faults);
             }
         }
     }
 }
 
-/// Compiles a piece, and tells why it can't be.
+/// Compiles a part by itself; reports why that fails.
 pub(crate) fn check_syntax(
-    piece: TemplatePart,
+    part: TemplatePart,
     text: &str,
-    origin: Origin,
+    origin: TextOrigin,
     messages: Lang,
     faults: &mut Faults,
 ) -> Option<Tera> {
-    let mut tera = bare(Tongue { document: Lang::Zh, messages }, Escaping::Markdown);
+    let mut tera = bare(Languages { document: Lang::Zh, messages }, Escaping::Markdown);
     for name in FUNCTIONS {
         tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
     }
-    match tera.add_raw_template(&piece.name(), text) {
+    match tera.add_raw_template(&part.name(), text) {
         Ok(()) => Some(tera),
         Err(error) => {
             tell(&error, origin, messages, faults);
@@ -221,48 +222,48 @@ pub(crate) fn check_syntax(
     }
 }
 
-/// Tries the calls whose arguments can be read off the text.
-pub(crate) fn check_calls(text: &str, origin: Origin, dry_run: &QueryContext, faults: &mut Faults) {
+/// Tries the function calls whose arguments are literals.
+pub(crate) fn check_calls(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     for call in lint::calls(text, &FUNCTIONS) {
-        if let Err(complaint) = functions::call(dry_run, call.function, call.arguments) {
-            add(complaint, &call.found, origin, faults);
+        if let Err(error) = functions::call(dry_run, call.function, call.arguments) {
+            add(error, &call.found, origin, faults);
         }
     }
 }
 
-/// Tells the variables of a compiled piece that it is not given; `more` are those given beside [`ROOTS`].
+/// Reports variables of a compiled part that do not exist; `more` are those that exist beside [`ROOTS`].
 pub(crate) fn check_variables(
     tera: &Tera,
-    piece: TemplatePart,
+    part: TemplatePart,
     text: &str,
-    (origin, more): (Origin, &[&str]),
+    (origin, more): (TextOrigin, &[&str]),
     messages: Lang,
     faults: &mut Faults,
 ) {
     let known: Vec<&str> = ROOTS.iter().chain(more).copied().collect();
-    let mut unknown: Vec<&str> = tera.get_template_variables(&piece.name()).into_iter().flatten().collect();
+    let mut unknown: Vec<&str> = tera.get_template_variables(&part.name()).into_iter().flatten().collect();
     unknown.retain(|name| !known.contains(name) && *name != "dimensions");
     unknown.sort_unstable();
     for name in unknown {
-        let complaint = CallError::unknown(messages, ("变量", "variable"), name, &known);
-        add(complaint, &lint::place_of(text, name), origin, faults);
+        let error = CallError::unknown(messages, ("变量", "variable"), name, &known);
+        add(error, &lint::place_of(text, name), origin, faults);
     }
 }
 
-fn add(complaint: CallError, found: &lint::Occurrence, origin: Origin, faults: &mut Faults) {
+fn add(error: CallError, found: &lint::Occurrence, origin: TextOrigin, faults: &mut Faults) {
     let place = origin.place(found.line, found.column, found.length);
-    faults.add(place, FaultKind::Template { message: complaint.message, help: complaint.help });
+    faults.add(place, FaultKind::Template { message: error.message, help: error.help });
 }
 
 /// Tera with our escaping and filters, without functions.
-fn bare(tongue: Tongue, escaping: Escaping) -> Tera {
+fn bare(languages: Languages, escaping: Escaping) -> Tera {
     let mut tera = Tera::default();
     tera.autoescape_on([".md", ".docx"]);
     match escaping {
         Escaping::Markdown => tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes())),
         Escaping::Word => {
             tera.set_escape_fn(|text, out| out.write_all(in_run(text).as_bytes()));
-            // Tera's own take what they gave for safe, and it is HTML.
+            // Tera's own return HTML that is marked as safe.
             for name in ["escape", "newlines_to_br"] {
                 tera.register_filter(name, |value: tera::Value, _: Kwargs, _: &State<'_>| value);
             }
@@ -273,11 +274,11 @@ fn bare(tongue: Tongue, escaping: Escaping) -> Tera {
             name,
             move |value: tera::Value, arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
                 if value.is_undefined() || value.is_none() {
-                    return Err(tera::Error::message(nothing(name, tongue.messages).packed()));
+                    return Err(tera::Error::message(nothing(name, languages.messages).packed()));
                 }
-                match filter(&from_tera(&value), &record(&arguments), tongue) {
+                match filter(&from_tera(&value), &record(&arguments), languages) {
                     Ok(value) => to_tera(value),
-                    Err(complaint) => Err(tera::Error::message(complaint.packed())),
+                    Err(error) => Err(tera::Error::message(error.packed())),
                 }
             },
         );
@@ -285,7 +286,7 @@ fn bare(tongue: Tongue, escaping: Escaping) -> Tera {
     tera
 }
 
-/// A filter is never given nothing: it would print a blank.
+/// The error of a filter that is applied to a missing value, which would print a blank.
 fn nothing(filter: &str, messages: Lang) -> CallError {
     let (zh, en) = (format!("`{filter}` 前面没有值"), format!("there is no value for `{filter}`"));
     CallError::new(messages, zh, en).with_help(messages, ASK_ZH, ASK_EN)
@@ -294,20 +295,20 @@ fn nothing(filter: &str, messages: Lang) -> CallError {
 const ASK_ZH: &str = "先用 {% if … %} 判断，或写 {{ … or \"—\" }}";
 const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
 
-/// What a template names without a function.
-pub(crate) fn context(data: &Data) -> Context {
-    let mut context = Context::new();
-    // Without its rows, which are reached through functions only.
+/// The variables of a template.
+pub(crate) fn variables(data: &Data) -> Context {
+    let mut variables = Context::new();
+    // Without the rows: those are reached through functions only.
     let bare = Data { records: Arc::default(), identities: Vec::new(), ..data.clone() };
     if let Ok(Value::Object(map)) = serde_json::to_value(&bare) {
         for (key, value) in map {
             if !value.is_null() && (ROOTS.contains(&key.as_str()) || key == "dimensions") {
-                context.insert(key, &without_nulls(value));
+                variables.insert(key, &without_nulls(value));
             }
         }
     }
-    context.insert("you", data.office.address.you(data.lang));
-    context
+    variables.insert("you", data.office.address.you(data.lang));
+    variables
 }
 
 fn without_nulls(value: Value) -> Value {
@@ -334,11 +335,11 @@ fn record(arguments: &Kwargs) -> Record {
     arguments.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), from_tera(value))).collect()
 }
 
-/// Makes faults of an error: one, or one for each unknown name.
-fn tell(error: &tera::Error, origin: Origin, messages: Lang, faults: &mut Faults) {
+/// Turns a Tera error into faults: one, or one for each unknown name.
+fn tell(error: &tera::Error, origin: TextOrigin, messages: Lang, faults: &mut Faults) {
     let mut tell_one = |message: &str, line: usize, column: usize, length: usize| {
-        let complaint = in_words(message, messages);
-        let what = FaultKind::Template { message: complaint.message, help: complaint.help };
+        let error = in_words(message, messages);
+        let what = FaultKind::Template { message: error.message, help: error.help };
         faults.add(origin.place(line, column, length), what);
     };
     match error.kind() {
@@ -374,10 +375,10 @@ fn tell(error: &tera::Error, origin: Origin, messages: Lang, faults: &mut Faults
     }
 }
 
-/// What Tera says, in the language of messages, and what is available.
+/// A message of Tera in the language of messages, with the names that are available.
 fn in_words(message: &str, lang: Lang) -> CallError {
-    if let Some(complaint) = CallError::unpacked(message) {
-        return complaint;
+    if let Some(error) = CallError::unpacked(message) {
+        return error;
     }
     let name = message.split('`').nth(1).unwrap_or_default();
     let ours = || FILTERS.iter().map(|(name, _)| *name).filter(|name| *name != "safe");
@@ -402,10 +403,9 @@ fn in_words(message: &str, lang: Lang) -> CallError {
             known.split(", ").filter(|name| !name.is_empty() && !name.starts_with("__")).collect();
         known.sort_unstable();
         if ROOTS.contains(&name) || lint::parts().contains(name) {
-            let complaint =
-                CallError::new(lang, format!("`{name}` 在这里没有值"), format!("`{name}` has no value here"));
+            let error = CallError::new(lang, format!("`{name}` 在这里没有值"), format!("`{name}` has no value here"));
             let list = known.join(" ");
-            return complaint.with_help(
+            return error.with_help(
                 lang,
                 format!("先用 {{% if … %}} 判断，或写 {{{{ … or \"—\" }}}}；这里有：{list}"),
                 format!("ask {{% if … %}} first, or write {{{{ … or \"-\" }}}}; here are: {list}"),

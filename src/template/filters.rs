@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
-use crate::dataset::data::Record;
+use crate::dataset::Record;
 use crate::dataset::record::texts;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
 use crate::template::call_error::CallError;
@@ -13,7 +13,7 @@ use crate::words::person::{MaskStyle, masked};
 
 /// The languages a filter works in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tongue {
+pub(crate) struct Languages {
     /// That of the document.
     pub(crate) document: Lang,
     /// That of messages.
@@ -21,11 +21,11 @@ pub(crate) struct Tongue {
 }
 
 /// A filter: what it is applied to, and its arguments.
-pub(crate) type Filter = fn(&Value, &Record, Tongue) -> Result<Value, CallError>;
+pub(crate) type FilterFn = fn(&Value, &Record, Languages) -> Result<Value, CallError>;
 
 /// Every filter of duban's own. The last five stand in for Tera's, which print nothing where there is nothing, or let
 /// data through unescaped.
-pub(crate) const FILTERS: [(&str, Filter); 13] = [
+pub(crate) const FILTERS: [(&str, FilterFn); 13] = [
     ("cn_date", cn_date),
     ("cn_period", cn_period),
     ("cn_number", cn_number),
@@ -42,15 +42,15 @@ pub(crate) const FILTERS: [(&str, Filter); 13] = [
 ];
 
 /// `2021-08-20` as 2021年8月20日, 20 August 2021; without the year by `year=false`.
-fn cn_date(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let day = day(value, tongue)?;
-    Ok(written(day, with_year(arguments), tongue.document).into())
+fn cn_date(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
+    let day = day(value, languages)?;
+    Ok(written(day, with_year(arguments), languages.document).into())
 }
 
 /// A period as 2021年8月1日—20日, 1–20 August 2021.
-fn cn_period(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let end = |key: &str| value.get(key).filter(|end| !end.is_null()).map(|end| day(end, tongue)).transpose();
-    let (lang, year) = (tongue.document, with_year(arguments));
+fn cn_period(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
+    let end = |key: &str| value.get(key).filter(|end| !end.is_null()).map(|end| day(end, languages)).transpose();
+    let (lang, year) = (languages.document, with_year(arguments));
     let text = match (end("from")?, end("to")?) {
         (Some(from), Some(to)) if from == to => written(from, year, lang),
         (Some(from), Some(to)) => between(from, to, year, lang),
@@ -64,7 +64,7 @@ fn cn_period(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value,
         }
         (None, None) => {
             let zh = "这不是有起止的时段；先用 {% if period.from %} 判断";
-            return Err(CallError::new(tongue.messages, zh, "this is no period; ask {% if period.from %} first"));
+            return Err(CallError::new(languages.messages, zh, "this is no period; ask {% if period.from %} first"));
         }
     };
     Ok(text.into())
@@ -100,42 +100,42 @@ fn with_year(arguments: &Record) -> bool {
     arguments.get("year").and_then(Value::as_bool).unwrap_or(true)
 }
 
-fn day(value: &Value, tongue: Tongue) -> Result<NaiveDate, CallError> {
+fn day(value: &Value, languages: Languages) -> Result<NaiveDate, CallError> {
     value.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
         let text = texts(value).concat();
         let (zh, en) =
             (format!("`{text}` 不是日期（如 2021-08-20）"), format!("`{text}` is no day, such as 2021-08-20"));
-        CallError::new(tongue.messages, zh, en)
+        CallError::new(languages.messages, zh, en)
     })
 }
 
 /// 15 as 十五; in English as it is.
-fn cn_number(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let n = count(value, tongue)?;
-    Ok(tongue.document.pick(number::to_cn(n), n.to_string()).into())
+fn cn_number(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    let n = count(value, languages)?;
+    Ok(languages.document.pick(number::to_cn(n), n.to_string()).into())
 }
 
 /// 83 as 80余, more than 80.
-fn about(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let n = count(value, tongue)?;
-    Ok(tongue.document.pick(number::about(n), number::about_en(n)).into())
+fn about(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    let n = count(value, languages)?;
+    Ok(languages.document.pick(number::about(n), number::about_en(n)).into())
 }
 
-fn count(value: &Value, tongue: Tongue) -> Result<u64, CallError> {
+fn count(value: &Value, languages: Languages) -> Result<u64, CallError> {
     value.as_u64().ok_or_else(|| {
         let text = texts(value).concat();
-        CallError::new(tongue.messages, format!("`{text}` 不是整数"), format!("`{text}` is no whole number"))
+        CallError::new(languages.messages, format!("`{text}` 不是整数"), format!("`{text}` is no whole number"))
     })
 }
 
 /// 0.5152 as 51.5%; `decimals=` says how many, 1 if nothing is said.
-fn percent(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+fn percent(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     /// What [`crate::tally::counts::rate`] rounds to.
     const UNIT: u64 = 1_000_000;
     let decimals = arguments.get("decimals").and_then(Value::as_u64).unwrap_or(1);
     let rate = value.as_f64().filter(|rate| (0.0..=1e6).contains(rate)).ok_or_else(|| {
         let text = texts(value).concat();
-        CallError::new(tongue.messages, format!("`{text}` 不是比率"), format!("`{text}` is no rate"))
+        CallError::new(languages.messages, format!("`{text}` 不是比率"), format!("`{text}` is no rate"))
     })?;
     #[expect(
         clippy::cast_possible_truncation,
@@ -149,8 +149,8 @@ fn percent(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, C
 }
 
 /// A list as 甲、乙、丙, A, B and C; `limit=2` as 甲、乙等; `attribute="name"` of records.
-fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let items = list(value, tongue)?;
+fn enumerate_cn(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
+    let items = list(value, languages)?;
     let names: Vec<String> = match arguments.get("attribute").and_then(Value::as_str) {
         Some(key) => items.iter().filter_map(|item| item.get(key)).flat_map(texts).collect(),
         None => items.iter().flat_map(texts).collect(),
@@ -158,7 +158,7 @@ fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Val
     let limit = arguments.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
     let limit = limit.filter(|limit| *limit < names.len() && *limit > 0);
     let kept = names.get(..limit.unwrap_or(names.len())).unwrap_or_default();
-    let text = match (tongue.document, limit) {
+    let text = match (languages.document, limit) {
         (Lang::Zh, None) => kept.join("、"),
         (Lang::Zh, Some(_)) => format!("{}等", kept.join("、")),
         (Lang::En, Some(_)) => format!("{} and others", kept.join(", ")),
@@ -172,7 +172,7 @@ fn enumerate_cn(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Val
 
 /// A person's name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every filter")]
-fn mask(value: &Value, _: &Record, _: Tongue) -> Result<Value, CallError> {
+fn mask(value: &Value, _: &Record, _: Languages) -> Result<Value, CallError> {
     Ok(masked(&texts(value).concat(), MaskStyle::ByLength).into())
 }
 
@@ -181,7 +181,7 @@ const KINDS: &[ValueInfo] = include!(concat!(env!("OUT_DIR"), "/kind_labels.rs")
 
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
 /// has it. What no vocabulary has is its own name.
-fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+fn label(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     let vocabularies: [(&str, &[ValueInfo]); 5] = [
         ("disposition", DISPOSITIONS),
         ("status", STATUSES),
@@ -192,12 +192,12 @@ fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, Cal
     let field = arguments.get("field").and_then(Value::as_str);
     if let Some(field) = field.filter(|field| vocabularies.iter().all(|(name, _)| name != field)) {
         let known = vocabularies.map(|(name, _)| name);
-        return Err(CallError::unknown(tongue.messages, ("词表", "vocabulary"), field, &known));
+        return Err(CallError::unknown(languages.messages, ("词表", "vocabulary"), field, &known));
     }
     let labelled = texts(value).into_iter().map(|text| {
         let among = vocabularies.iter().filter(|(name, _)| field.is_none_or(|field| field == *name));
         let info = among.flat_map(|(_, infos)| infos.iter()).find(|info| info.key == text);
-        Value::String(info.map_or(text.clone(), |info| info.label(tongue.document).to_owned()))
+        Value::String(info.map_or(text.clone(), |info| info.label(languages.document).to_owned()))
     });
     match value {
         Value::Array(_) => Ok(labelled.collect()),
@@ -206,44 +206,45 @@ fn label(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, Cal
 }
 
 /// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one.
-fn clause(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    let text = value.as_str().ok_or_else(|| CallError::new(tongue.messages, "这里要文本", "a text is needed here"))?;
+fn clause(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    let text =
+        value.as_str().ok_or_else(|| CallError::new(languages.messages, "这里要文本", "a text is needed here"))?;
     Ok(text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c)).into())
 }
 
-fn list(value: &Value, tongue: Tongue) -> Result<&[Value], CallError> {
+fn list(value: &Value, languages: Languages) -> Result<&[Value], CallError> {
     value
         .as_array()
         .map(Vec::as_slice)
-        .ok_or_else(|| CallError::new(tongue.messages, "这里要一个列表", "a list is needed here"))
+        .ok_or_else(|| CallError::new(languages.messages, "这里要一个列表", "a list is needed here"))
 }
 
-fn first(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    list(value, tongue)?.first().cloned().ok_or_else(|| nothing(tongue))
+fn first(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    list(value, languages)?.first().cloned().ok_or_else(|| nothing(languages))
 }
 
-fn last(value: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    list(value, tongue)?.last().cloned().ok_or_else(|| nothing(tongue))
+fn last(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    list(value, languages)?.last().cloned().ok_or_else(|| nothing(languages))
 }
 
-fn nth(value: &Value, arguments: &Record, tongue: Tongue) -> Result<Value, CallError> {
+fn nth(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     let n = arguments.get("n").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    list(value, tongue)?.get(n).cloned().ok_or_else(|| nothing(tongue))
+    list(value, languages)?.get(n).cloned().ok_or_else(|| nothing(languages))
 }
 
-fn nothing(tongue: Tongue) -> CallError {
+fn nothing(languages: Languages) -> CallError {
     let zh = "列表里没有这一项；先用 {% if … %} 判断";
-    CallError::new(tongue.messages, zh, "the list has no such item; ask {% if … %} first")
+    CallError::new(languages.messages, zh, "the list has no such item; ask {% if … %} first")
 }
 
 /// Refuses: a value that is not escaped could change the document's structure.
-fn safe(_: &Value, _: &Record, tongue: Tongue) -> Result<Value, CallError> {
-    Err(no_safe(tongue.messages))
+fn safe(_: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    Err(no_safe(languages.messages))
 }
 
 pub(crate) fn no_safe(messages: Lang) -> CallError {
-    let complaint = CallError::new(messages, "模板里没有 `safe`", "templates have no `safe`");
-    complaint.with_help(
+    let error = CallError::new(messages, "模板里没有 `safe`", "templates have no `safe`");
+    error.with_help(
         messages,
         "数据一律转义，单元格的内容改不了文件的结构；结构写在模板里",
         "data is always escaped, so that no cell changes the document's structure; write structure in the template",
@@ -258,7 +259,7 @@ mod tests {
     fn apply(name: &str, value: &Value, arguments: &Value, lang: Lang) -> Result<String, CallError> {
         let filter = FILTERS.iter().find(|(known, _)| *known == name).unwrap().1;
         let arguments = arguments.as_object().cloned().unwrap_or_default();
-        filter(value, &arguments, Tongue { document: lang, messages: Lang::En }).map(|value| texts(&value).concat())
+        filter(value, &arguments, Languages { document: lang, messages: Lang::En }).map(|value| texts(&value).concat())
     }
 
     #[test]
@@ -313,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_filter_cannot_write_is_a_complaint_not_a_blank() {
+    fn what_a_filter_cannot_write_is_an_error_not_a_blank() {
         for (name, value) in [
             ("cn_date", json!("8月")),
             ("cn_date", json!(null)),
@@ -326,7 +327,7 @@ mod tests {
         ] {
             assert!(apply(name, &value, &json!({}), Lang::Zh).is_err(), "{name}");
         }
-        let complaint = apply("label", &json!("x"), &json!({"field": "dispositon"}), Lang::En).unwrap_err();
-        assert!(complaint.help.unwrap().starts_with("did you mean `disposition`?"));
+        let error = apply("label", &json!("x"), &json!({"field": "dispositon"}), Lang::En).unwrap_err();
+        assert!(error.help.unwrap().starts_with("did you mean `disposition`?"));
     }
 }

@@ -10,7 +10,7 @@ use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::{self, Node, Value};
 
-/// The keys of front matter: what stands above and below the text.
+/// The keys of front matter: what is printed above and below the text.
 pub(crate) const KEYS: [&str; 20] = [
     "mark",
     "number",
@@ -39,20 +39,20 @@ pub(crate) fn is_list(key: &str) -> bool {
     matches!(key, "report_to" | "send_to" | "issue_to" | "copies")
 }
 
-/// Where a piece of a template begins in its file.
+/// Where a text of a template begins in its file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Origin {
+pub(crate) struct TextOrigin {
     pub(crate) source: SourceId,
     /// The value in the front matter; nothing for the body, whose lines are the file's own.
     value: Option<(Place, bool)>,
 }
 
-impl Origin {
+impl TextOrigin {
     pub(crate) fn body(source: SourceId) -> Self {
         Self { source, value: None }
     }
 
-    /// The place of a line from 1 and a column from 0 of the piece.
+    /// The place of a line from 1 and a column from 0 of the text.
     pub(crate) fn place(self, line: usize, column: usize, length: usize) -> Place {
         let length = u32::try_from(length.max(1)).unwrap_or(u32::MAX);
         let (line, column) = match self.value {
@@ -71,27 +71,27 @@ impl Origin {
 
 /// One text of the front matter.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct HeadText {
     pub(crate) key: &'static str,
     pub(crate) text: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: TextOrigin,
 }
 
-/// A template file taken apart.
+/// The two halves of a template file.
 #[derive(Clone, Debug)]
-pub(crate) struct Parts {
-    pub(crate) entries: Vec<Entry>,
+pub(crate) struct SplitTemplate {
+    pub(crate) entries: Vec<HeadText>,
     /// The body, with a blank line for each line of front matter before it: line numbers stay true.
     pub(crate) body: String,
 }
 
-/// Takes a template file apart.
-pub(crate) fn split(source: SourceId, text: &str, faults: &mut Faults) -> Parts {
+/// Splits a template file.
+pub(crate) fn split(source: SourceId, text: &str, faults: &mut Faults) -> SplitTemplate {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut lines = text.split_inclusive('\n');
     let is_rule = |line: &str| line.trim_end() == "---";
     let Some(first) = lines.next().filter(|line| is_rule(line)) else {
-        return Parts { entries: Vec::new(), body: text };
+        return SplitTemplate { entries: Vec::new(), body: text };
     };
     let mut front = "\n".to_owned();
     let mut taken = first.len();
@@ -100,14 +100,14 @@ pub(crate) fn split(source: SourceId, text: &str, faults: &mut Faults) -> Parts 
         if is_rule(line) {
             let rest = text.get(taken..).unwrap_or_default();
             let body = format!("{}\n{rest}", "\n".repeat(front.matches('\n').count()));
-            return Parts { entries: entries(source, &front, faults), body };
+            return SplitTemplate { entries: entries(source, &front, faults), body };
         }
         front.push_str(line);
     }
-    Parts { entries: entries(source, &front, faults), body: String::new() }
+    SplitTemplate { entries: entries(source, &front, faults), body: String::new() }
 }
 
-fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<Entry> {
+fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<HeadText> {
     let node = match yaml::read_all(source, front) {
         Ok(node) => node,
         Err(error) => {
@@ -123,7 +123,7 @@ fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<Entry> {
         for node in nodes {
             match &node.value {
                 Value::Scalar { text, plain } if !node.is_null() => {
-                    entries.push(Entry { key, text: text.clone(), origin: origin(source, node, text, *plain) });
+                    entries.push(HeadText { key, text: text.clone(), origin: origin(source, node, text, *plain) });
                 }
                 Value::Scalar { .. } => {}
                 _ => reader.expected("text", node),
@@ -133,17 +133,17 @@ fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<Entry> {
     entries
 }
 
-fn origin(source: SourceId, node: &Node, text: &str, plain: bool) -> Origin {
+fn origin(source: SourceId, node: &Node, text: &str, plain: bool) -> TextOrigin {
     let mut place = node.place;
     let is_block = text.contains('\n');
     if let (Spot::Chars { column, length }, false, false) = (place.spot, plain, is_block) {
         // The opening quote.
         place.spot = Spot::Chars { column: OneBased::from_zero(column.to_zero() + 1), length };
     }
-    Origin { source, value: Some((place, is_block)) }
+    TextOrigin { source, value: Some((place, is_block)) }
 }
 
-/// Puts rendered texts where they belong. A text that came out empty is as if it were not there.
+/// Puts rendered texts into the head and foot of a document. Empty texts count as missing.
 pub(crate) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft: bool) -> (Head, Foot) {
     let mut head = Head { draft, ..Head::default() };
     let mut foot = Foot::default();

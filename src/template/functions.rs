@@ -1,24 +1,23 @@
-//! The functions of templates: the only way to a figure. Each call is written down with its rows.
+//! The functions of templates: the only way to a figure. Each call is recorded with its rows.
 
 use serde_json::{Value, json};
 
-use crate::dataset::data::Record;
+use crate::dataset::Record;
 use crate::model::key::Key;
 use crate::tally::counts::rate;
 use crate::template::call_error::CallError;
 use crate::template::matrix;
-use crate::template::query::{Of, Query, QueryContext};
-use crate::words::lang::Lang;
+use crate::template::query::{Query, QueryContext};
 
 /// Every function, in the order of help texts.
 pub(crate) const FUNCTIONS: [&str; 9] =
     ["count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "table"];
 
-/// What a function gives to the template.
+/// The result of a function.
 pub(crate) enum Output {
-    /// Data, to be escaped where it is printed.
+    /// Data, escaped where it is printed.
     Data(Value),
-    /// Markdown whose cells are escaped already.
+    /// Markdown with escaped cells.
     Markup(String),
 }
 
@@ -92,9 +91,9 @@ fn values(context: &QueryContext, mut arguments: Record) -> Result<Value, CallEr
     Ok(json!(values))
 }
 
-type Different = (Query, Vec<usize>, Vec<String>);
+type DistinctValues = (Query, Vec<usize>, Vec<String>);
 
-fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<Different, CallError> {
+fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<DistinctValues, CallError> {
     let query = context.query(arguments)?;
     context.key(query.of, key)?;
     let rows = context.select(&query)?;
@@ -145,8 +144,8 @@ fn tally(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
         Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
         _ => Vec::new(),
     };
-    let keys = by.iter().map(|name| key(context, name)).collect::<Result<Vec<Key>, _>>()?;
-    let mut query = only_issues(context, "tally", arguments)?;
+    let keys = by.iter().map(|name| context.issue_key(name)).collect::<Result<Vec<Key>, _>>()?;
+    let mut query = context.only_issues("tally", arguments)?;
     let report = context.tally(&query, &keys)?;
     let rows = context.select(&query)?;
     query.selection.insert("by".to_owned(), by.into());
@@ -161,22 +160,6 @@ fn tally(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
     Ok(groups.collect())
 }
 
-/// The query of a function that counts issues only.
-pub(crate) fn only_issues(context: &QueryContext, function: &str, arguments: Record) -> Result<Query, CallError> {
-    let query = context.query(arguments)?;
-    if query.of == Of::Issues {
-        return Ok(query);
-    }
-    let (zh, en) = (format!("{function} 只统计问题"), format!("{function} counts issues only"));
-    Err(CallError::new(context.messages, zh, en))
-}
-
-/// A key to group issues by.
-pub(crate) fn key(context: &QueryContext, name: &str) -> Result<Key, CallError> {
-    let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
-    name.parse().map_err(|_| CallError::unknown(context.messages, ("键", "key"), name, &known))
-}
-
 fn named(context: &QueryContext, function: &str, arguments: &mut Record) -> Result<String, CallError> {
     match arguments.shift_remove("of") {
         Some(Value::String(key)) => Ok(key),
@@ -186,9 +169,4 @@ fn named(context: &QueryContext, function: &str, arguments: &mut Record) -> Resu
             format!("{function} needs of=\"KEY\", such as {function}(of=\"unit\")"),
         )),
     }
-}
-
-/// The word for a value that the logs leave blank.
-pub(crate) fn blank(lang: Lang) -> &'static str {
-    lang.pick("（未填）", "(blank)")
 }

@@ -1,21 +1,21 @@
-//! What can be told of a template without data: figures typed by hand, and names that nothing has.
+//! Checks of a template that need no data: figures typed by hand, and names that do not exist.
 //!
-//! Tera takes a misspelt name in `{% if issue.overdu %}` for "no" and says nothing, so names are looked up here.
+//! Tera silently takes a misspelt name in `{% if issue.overdu %}` as false, so names are looked up here.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::dataset::data::Record;
-use crate::template::query::Of;
+use crate::dataset::Record;
+use crate::template::record_list::RecordList;
 
-/// What a template may name without asking a function.
+/// The variables of a template.
 pub(crate) const ROOTS: [&str; 17] = [
     "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
     "reply_by", "set", "called", "you", "edition",
 ];
 
-/// What stands behind a dot, beside the keys of records.
+/// The names that may follow a dot, beside the keys of records.
 const PARTS: [&str; 52] = [
     "from",
     "to",
@@ -71,17 +71,17 @@ const PARTS: [&str; 52] = [
     "address",
 ];
 
-/// Behind these any name may stand: the user's own keys, and values of vocabularies.
+/// Any name may follow these: they hold the user's own keys, or values of vocabularies.
 const FREE: [&str; 5] = ["set", "extra", "disposition", "source", "key"];
 
-/// A piece of a template, by its bytes.
+/// What a span of a template is.
 enum TagSpan {
     Text,
     /// `{{ … }}`
     Print,
     /// `{% … %}`
     Tag,
-    /// A comment, or raw text: nobody looks into it.
+    /// A comment, or raw text: not checked.
     Quiet,
 }
 
@@ -108,11 +108,11 @@ pub(crate) fn digits(template: &str) -> Vec<Occurrence> {
     // Everything that may hold digits becomes as many blanks, so that places stay.
     let mut text: Vec<(usize, char)> = Vec::new();
     let mut faults = Vec::new();
-    for (start, end, piece) in pieces(template) {
+    for (start, end, span) in spans(template) {
         let inner = template.get(start..end).unwrap_or_default();
-        let is_text = matches!(piece, TagSpan::Text);
+        let is_text = matches!(span, TagSpan::Text);
         text.extend(inner.char_indices().map(|(at, c)| (start + at, if is_text || c == '\n' { c } else { '\0' })));
-        if matches!(piece, TagSpan::Print) {
+        if matches!(span, TagSpan::Print) {
             faults.extend(literals(inner).into_iter().map(|(at, text)| found(template, start + at, text)));
         }
     }
@@ -208,28 +208,28 @@ fn blank(text: &mut [(usize, char)], start: &str, length: impl Fn(&[(usize, char
     }
 }
 
-/// A name in a tag that nothing has.
+/// A name in a tag that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    /// Behind a dot.
+pub(crate) enum UnknownName {
+    /// A field, after a dot.
     Part(Occurrence),
     /// The filter `safe`.
     Safe(Occurrence),
 }
 
-/// What may stand behind a dot.
+/// The names that may follow a dot.
 pub(crate) fn parts() -> BTreeSet<&'static str> {
-    let keys = Of::ALL.iter().flat_map(|(_, of)| of.keys());
+    let keys = RecordList::ALL.iter().flat_map(|(_, of)| of.keys());
     keys.chain(PARTS).chain(ROOTS).collect()
 }
 
-/// The names in tags that no record, group or object has.
-pub(crate) fn names(template: &str) -> Vec<Name> {
+/// The names in tags that no record, group or object has, and uses of `safe`.
+pub(crate) fn names(template: &str) -> Vec<UnknownName> {
     let known = parts();
     let mut own = BTreeSet::new();
     let mut wanted = Vec::new();
-    for (start, end, piece) in pieces(template) {
-        if !matches!(piece, TagSpan::Print | TagSpan::Tag) {
+    for (start, end, span) in spans(template) {
+        if !matches!(span, TagSpan::Print | TagSpan::Tag) {
             continue;
         }
         let tokens = tokens(template.get(start..end).unwrap_or_default());
@@ -243,22 +243,22 @@ pub(crate) fn names(template: &str) -> Vec<Name> {
                 }
             } else if token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
                 if before(1) == "|" && *token == "safe" {
-                    wanted.push(Name::Safe(found(template, start + at, token)));
+                    wanted.push(UnknownName::Safe(found(template, start + at, token)));
                 } else if before(1) == "." && !FREE.contains(&before(2)) && !known.contains(token) {
-                    wanted.push(Name::Part(found(template, start + at, token)));
+                    wanted.push(UnknownName::Part(found(template, start + at, token)));
                 }
             }
         }
     }
-    wanted.retain(|name| !matches!(name, Name::Part(found) if own.contains(&found.text)));
+    wanted.retain(|name| !matches!(name, UnknownName::Part(found) if own.contains(&found.text)));
     wanted
 }
 
-/// The keys behind `set.` in tags: what a template takes from `--set`.
+/// The keys after `set.` in tags: what a template takes from `--set`.
 pub(crate) fn set_keys(template: &str) -> Vec<String> {
     let mut keys = Vec::new();
-    for (start, end, piece) in pieces(template) {
-        if matches!(piece, TagSpan::Print | TagSpan::Tag) {
+    for (start, end, span) in spans(template) {
+        if matches!(span, TagSpan::Print | TagSpan::Tag) {
             let tokens = tokens(template.get(start..end).unwrap_or_default());
             keys.extend(tokens.windows(3).filter_map(|three| match three {
                 [(_, "set"), (_, "."), (_, key)] => Some((*key).to_owned()),
@@ -269,8 +269,8 @@ pub(crate) fn set_keys(template: &str) -> Vec<String> {
     keys
 }
 
-/// A call of a function with arguments that can be read off the template.
-pub(crate) struct Call {
+/// A call of a function whose arguments are literals.
+pub(crate) struct FunctionCall {
     pub(crate) function: &'static str,
     pub(crate) arguments: Record,
     pub(crate) found: Occurrence,
@@ -278,10 +278,10 @@ pub(crate) struct Call {
 
 /// The calls of functions in tags. The value of an argument that is no literal is null, which every key may be; a call
 /// whose own arguments, such as `of`, are no literals is left out.
-pub(crate) fn calls(template: &str, functions: &[&'static str]) -> Vec<Call> {
+pub(crate) fn calls(template: &str, functions: &[&'static str]) -> Vec<FunctionCall> {
     let mut calls = Vec::new();
-    for (start, end, piece) in pieces(template) {
-        if !matches!(piece, TagSpan::Print | TagSpan::Tag) {
+    for (start, end, span) in spans(template) {
+        if !matches!(span, TagSpan::Print | TagSpan::Tag) {
             continue;
         }
         let tokens = tokens(template.get(start..end).unwrap_or_default());
@@ -294,14 +294,14 @@ pub(crate) fn calls(template: &str, functions: &[&'static str]) -> Vec<Call> {
             }
             let words: Vec<&str> = rest.1.iter().map(|(_, token)| *token).collect();
             if let Some(arguments) = arguments(&words) {
-                calls.push(Call { function, arguments, found: found(template, start + at, token) });
+                calls.push(FunctionCall { function, arguments, found: found(template, start + at, token) });
             }
         }
     }
     calls
 }
 
-/// Arguments that say what a function does: without their values there is nothing to try.
+/// Arguments without whose values a call can't be tried.
 const NEEDED: [&str; 9] = ["of", "by", "rows", "columns", "records", "period", "from", "to", "where"];
 
 /// The arguments up to the closing bracket of a call.
@@ -371,10 +371,10 @@ fn beyond<'t, 's>(tokens: &'t [&'s str]) -> &'t [&'s str] {
     &[]
 }
 
-/// The first place where a name stands alone in a tag.
+/// The first place where a name is used as a variable in a tag.
 pub(crate) fn place_of(template: &str, name: &str) -> Occurrence {
-    for (start, end, piece) in pieces(template) {
-        if matches!(piece, TagSpan::Print | TagSpan::Tag) {
+    for (start, end, span) in spans(template) {
+        if matches!(span, TagSpan::Print | TagSpan::Tag) {
             let tokens = tokens(template.get(start..end).unwrap_or_default());
             let is_free = |index: usize| {
                 index == 0 || tokens.get(index - 1).is_none_or(|(_, before)| !matches!(*before, "." | "|"))
@@ -389,22 +389,22 @@ pub(crate) fn place_of(template: &str, name: &str) -> Occurrence {
     found(template, 0, name)
 }
 
-/// The pieces of a template with their bytes.
-fn pieces(template: &str) -> Vec<(usize, usize, TagSpan)> {
-    let mut pieces = Vec::new();
+/// The spans of a template: start, end, and what each is.
+fn spans(template: &str) -> Vec<(usize, usize, TagSpan)> {
+    let mut spans = Vec::new();
     let mut at = 0;
     while at < template.len() {
         let rest = template.get(at..).unwrap_or_default();
         let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).chain(rest.find("{#")).min() else {
-            pieces.push((at, template.len(), TagSpan::Text));
+            spans.push((at, template.len(), TagSpan::Text));
             break;
         };
         if open > 0 {
-            pieces.push((at, at + open, TagSpan::Text));
+            spans.push((at, at + open, TagSpan::Text));
         }
         let start = at + open;
         let tag = template.get(start..).unwrap_or_default();
-        let (end, piece) = if tag.starts_with("{#") {
+        let (end, span) = if tag.starts_with("{#") {
             (tag.find("#}").map_or(tag.len(), |end| end + 2), TagSpan::Quiet)
         } else if is_raw(tag) {
             let close = tag.find("endraw").and_then(|end| Some(end + tag.get(end..)?.find("%}")? + 2));
@@ -414,10 +414,10 @@ fn pieces(template: &str) -> Vec<(usize, usize, TagSpan)> {
         } else {
             (tag_end(tag, "%}"), TagSpan::Tag)
         };
-        pieces.push((start, start + end, piece));
+        spans.push((start, start + end, span));
         at = start + end.max(2);
     }
-    pieces
+    spans
 }
 
 fn is_raw(tag: &str) -> bool {
@@ -522,9 +522,9 @@ mod tests {
         let text =
             "{% for i in issues() %}{% if i.overdu %}{{ i.site }}{{ set.x }}{{ i[\"extra\"] }}{% endif %}{% endfor %}";
         let found = names(text);
-        let Some(Name::Part(part)) = found.first() else { panic!() };
+        let Some(UnknownName::Part(part)) = found.first() else { panic!() };
         assert_eq!((found.len(), part.text.as_str(), part.line, part.column), (1, "overdu", 1, 31));
-        assert!(matches!(names("{{ i.site | safe }}")[..], [Name::Safe(_)]));
+        assert!(matches!(names("{{ i.site | safe }}")[..], [UnknownName::Safe(_)]));
         assert_eq!(names("{% set m = {\"own\": 1} %}{{ m.own }} i.nothing {{ \"i.nothing\" }}"), []);
     }
 }

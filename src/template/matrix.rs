@@ -3,12 +3,11 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::dataset::data::Record;
+use crate::dataset::Record;
 use crate::document::markdown::escape;
 use crate::model::key::Key;
 use crate::tally::TallyReport;
 use crate::template::call_error::CallError;
-use crate::template::functions::{blank, key, only_issues};
 use crate::template::query::QueryContext;
 use crate::words::lang::Lang;
 
@@ -18,7 +17,7 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
         match arguments.shift_remove(name) {
             Some(value) => {
                 let text = value.as_str().unwrap_or_default().to_owned();
-                key(context, &text).map(|key| Some((text, key)))
+                context.issue_key(&text).map(|key| Some((text, key)))
             }
             None => Ok(None),
         }
@@ -29,25 +28,25 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
         let zh = "table 要写明 rows=\"键\"，例如 table(rows=\"unit\", columns=\"category\")";
         return Err(CallError::new(context.messages, zh, en));
     };
-    let mut query = only_issues(context, "table", arguments)?;
+    let mut query = context.only_issues("table", arguments)?;
     let by_row = context.tally(&query, &[row_key])?;
     let selected = context.select(&query)?;
     query.selection.insert("rows".to_owned(), row_name.into());
     let lang = context.data.lang;
-    let mut grid = Grid { lang, context, header: vec![row_key.label(lang)], lines: Vec::new() };
+    let mut table = CountTable { lang, context, header: vec![row_key.label(lang)], lines: Vec::new() };
     let mut several = by_row.sum_over_groups() > by_row.total.found;
     match columns {
-        None => grid.counts(&by_row, row_key),
+        None => table.counts(&by_row, row_key),
         Some((column_name, column_key)) => {
             query.selection.insert("columns".to_owned(), column_name.into());
             let by_column = context.tally(&query, &[column_key])?;
             let both = context.tally(&query, &[row_key, column_key])?;
             several |= by_column.sum_over_groups() > by_column.total.found;
-            grid.matrix(&by_row, &by_column, &both, row_key, column_key);
+            table.matrix(&by_row, &by_column, &both, row_key, column_key);
         }
     }
     context.note("table", &query, &json!(by_row.total.found), &selected);
-    let mut text = grid.markdown();
+    let mut text = table.markdown();
     if several {
         let zh = "注：同一问题可能同时计入多类，分项之和大于合计。";
         let en = "Note: an issue may count under several values, so the parts add to more than the total.";
@@ -56,14 +55,15 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
     Ok(text)
 }
 
-struct Grid<'b> {
+/// A table of counts in the making.
+struct CountTable<'q> {
     lang: Lang,
-    context: &'b QueryContext,
+    context: &'q QueryContext,
     header: Vec<String>,
     lines: Vec<Vec<String>>,
 }
 
-impl Grid<'_> {
+impl CountTable<'_> {
     fn label(&self, key: Key, value: &str) -> String {
         match value {
             "" => blank(self.lang).to_owned(),
@@ -136,4 +136,9 @@ fn shown(count: u64) -> String {
 
 fn only(key: &IndexMap<String, String>) -> &str {
     key.values().next().map_or("", String::as_str)
+}
+
+/// The word for a value that the logs leave blank.
+fn blank(lang: Lang) -> &'static str {
+    lang.pick("（未填）", "(blank)")
 }

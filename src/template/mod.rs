@@ -4,7 +4,8 @@
 //!
 //! - `engine`: Tera, its escaping and its errors
 //! - `functions`, `matrix`: the functions of templates, the only way to a figure
-//! - `query`: what a function asks for, counted by [`crate::tally`] and written down as a figure
+//! - `query`: what a function asks for, counted by [`crate::tally`] and recorded as a figure
+//! - `record_list`: the lists it can ask about, and their keys
 //! - `filters`: dates, numbers and lists in the language of the document
 //! - `lint`: what is wrong with a template and can be told without data
 //! - `front_matter`: the two halves of a template file
@@ -19,4 +20,5 @@ mod functions;
 pub(crate) mod lint;
 mod matrix;
 pub(crate) mod query;
+pub(crate) mod record_list;
 pub(crate) mod word;

@@ -1,15 +1,17 @@
-//! The rows of one document, open for counting: selects them, counts them with the code that `tally` counts with, and
-//! writes down every answer as a [`Figure`].
+//! Answers what functions ask about the rows of one document: selects and counts them with the code that `tally` counts
+//! with, and records every answer as a [`Figure`].
 
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::dataset::data::{Data, Record};
 use crate::dataset::figure::{Figure, RowRef, Scope};
-use crate::dataset::record::{keys_of, texts};
-use crate::model::Field;
+use crate::dataset::record::{shown, texts};
+use crate::dataset::records::CountedRows;
+use crate::dataset::{Data, Record};
+use crate::model::Issue;
+use crate::model::field::{Field, FieldKind};
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
@@ -17,97 +19,21 @@ use crate::project::Project;
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::template::call_error::CallError;
+use crate::template::record_list::RecordList;
 use crate::words::lang::Lang;
-
-/// What a function can be asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Of {
-    Issues,
-    Inspections,
-    Measures,
-    Documents,
-    Teams,
-    Sites,
-    Categories,
-    Units,
-}
-
-impl Of {
-    pub(crate) const ALL: [(&'static str, Self); 8] = [
-        ("issues", Self::Issues),
-        ("inspections", Self::Inspections),
-        ("measures", Self::Measures),
-        ("documents", Self::Documents),
-        ("teams", Self::Teams),
-        ("sites", Self::Sites),
-        ("categories", Self::Categories),
-        ("units", Self::Units),
-    ];
-
-    fn named(name: &str, lang: Lang) -> Result<Self, CallError> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
-        found.ok_or_else(|| {
-            CallError::unknown(lang, ("记录", "list of records"), name, &Self::ALL.map(|(name, _)| name))
-        })
-    }
-
-    /// The keys of its records, for those that are no issues.
-    pub(crate) fn keys(self) -> Vec<&'static str> {
-        let located = ["id", "file", "line"].into_iter();
-        match self {
-            Self::Issues => Key::all().map(|(name, _)| name).collect(),
-            Self::Inspections => located.chain(keys_of(|info| info.of.inspection).map(|info| info.key)).collect(),
-            Self::Measures => {
-                located.chain(keys_of(|info| info.of.measure).map(|info| info.key)).chain(["days"]).collect()
-            }
-            Self::Documents => located
-                .chain([
-                    "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "issues", "units",
-                    "after", "why",
-                ])
-                .collect(),
-            Self::Teams => vec!["name", "aliases", "units"],
-            Self::Sites => vec!["name", "aliases", "type", "team", "unit"],
-            Self::Categories => vec!["name", "aliases"],
-            Self::Units => vec!["name", "aliases", "group", "head", "contact"],
-        }
-    }
-
-    /// Whether the document's period and unit bound it: the lists of the project have neither.
-    fn is_dated(self) -> bool {
-        matches!(self, Self::Issues | Self::Inspections | Self::Measures | Self::Documents)
-    }
-
-    /// The field whose vocabulary a key's values are of.
-    fn field(self, key: &str) -> Option<Field> {
-        match (self, key) {
-            (Self::Documents | Self::Teams, "units") => Some(Field::Unit),
-            (Self::Measures, "type") => Some(Field::Kind),
-            (Self::Documents, "status") | (_, "type" | "issues" | "kind") => None,
-            _ => Field::from_key(key),
-        }
-    }
-
-    /// The key whose values a test names.
-    fn key(self, name: &str) -> Option<Key> {
-        match self {
-            Self::Issues => name.parse().ok(),
-            _ => self.field(name).map(Key::Field),
-        }
-    }
-}
 
 /// What a call asks for, read from its arguments.
 pub(crate) struct Query {
-    pub(crate) of: Of,
-    /// As it is recorded.
+    pub(crate) of: RecordList,
+    /// What is selected, as it is recorded.
     pub(crate) selection: Record,
     pub(crate) scope: Scope,
     period: Period,
-    tests: Vec<Test>,
+    conditions: Vec<QueryCondition>,
 }
 
-struct Test {
+/// One condition: a key has, or has not, one of some values.
+struct QueryCondition {
     key: String,
     values: Vec<String>,
     not: bool,
@@ -115,14 +41,14 @@ struct Test {
     is_bool: bool,
 }
 
-/// A document's rows, and the figures asked of them so far.
+/// What functions count in: the data of one document, and the figures recorded so far.
 pub(crate) struct QueryContext {
     pub(crate) data: Arc<Data>,
     pub(crate) project: Arc<Project>,
     pub(crate) as_of: AsOf,
     /// The language of messages; the document's own is `data.lang`.
     pub(crate) messages: Lang,
-    /// There are no rows: calls are made to see whether their arguments make sense.
+    /// There are no rows: calls are only made to check their arguments.
     pub(crate) is_dry_run: bool,
     figures: Mutex<Vec<Figure>>,
 }
@@ -133,7 +59,7 @@ impl QueryContext {
         Self { data, project, as_of, messages, is_dry_run: false, figures: Mutex::new(Vec::new()) }
     }
 
-    /// A book without rows, in which a value that a key can't have is a complaint.
+    /// A context without rows, in which a value that a key does not allow is an error.
     pub(crate) fn dry_run(data: Data, project: Arc<Project>, messages: Lang) -> Self {
         let (as_of, data) = (data.as_of(), Arc::new(data));
         Self { data, project, as_of, messages, is_dry_run: true, figures: Mutex::new(Vec::new()) }
@@ -147,17 +73,17 @@ impl QueryContext {
     pub(crate) fn query(&self, mut arguments: Record) -> Result<Query, CallError> {
         let lang = self.messages;
         let of = match arguments.shift_remove("records") {
-            Some(name) => Of::named(name.as_str().unwrap_or_default(), lang)?,
-            None => Of::Issues,
+            Some(name) => RecordList::named(name.as_str().unwrap_or_default(), lang)?,
+            None => RecordList::Issues,
         };
         let period = self.period(&mut arguments, of)?;
-        let mut tests = Vec::new();
+        let mut conditions = Vec::new();
         for (name, not) in [("where", false), ("not", true)] {
             match arguments.shift_remove(name) {
                 None => {}
                 Some(Value::Object(map)) => {
                     for (key, value) in &map {
-                        tests.push(self.test(of, key, value, not)?);
+                        conditions.push(self.condition(of, key, value, not)?);
                     }
                 }
                 Some(_) => {
@@ -175,32 +101,37 @@ impl QueryContext {
                     continue;
                 }
             }
-            tests.push(self.test(of, key, value, false)?);
+            conditions.push(self.condition(of, key, value, false)?);
         }
         let mut selection = Record::new();
-        if of != Of::Issues {
-            let name = Of::ALL.iter().find(|(_, known)| *known == of).map_or("", |(name, _)| name);
+        if of != RecordList::Issues {
+            let name = RecordList::ALL.iter().find(|(_, known)| *known == of).map_or("", |(name, _)| name);
             selection.insert("records".to_owned(), name.into());
         }
-        for test in &tests {
-            let key = if test.not { format!("{}!", test.key) } else { test.key.clone() };
-            let value = match test.values.as_slice() {
-                [value] if test.is_bool => (value.as_str() == "yes").into(),
+        for condition in &conditions {
+            let key = if condition.not { format!("{}!", condition.key) } else { condition.key.clone() };
+            let value = match condition.values.as_slice() {
+                [value] if condition.is_bool => (value.as_str() == "yes").into(),
                 [value] => value.as_str().into(),
                 values => values.into(),
             };
             selection.insert(key, value);
         }
         if let Some(unit) = &unit {
-            tests.push(Test { key: "unit".to_owned(), values: vec![unit.clone()], not: false, is_bool: false });
+            conditions.push(QueryCondition {
+                key: "unit".to_owned(),
+                values: vec![unit.clone()],
+                not: false,
+                is_bool: false,
+            });
         }
         let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
         let scope = Scope { from: day(period.from), to: day(period.to), unit, as_of: self.as_of.day.to_string() };
-        Ok(Query { of, selection, scope, period, tests })
+        Ok(Query { of, selection, scope, period, conditions })
     }
 
-    /// The document's period; `period="all"`, `period="2021-08"`, `from` and `to` leave it.
-    fn period(&self, arguments: &mut Record, of: Of) -> Result<Period, CallError> {
+    /// The document's period, unless `period="all"`, `period="2021-08"`, `from` or `to` name another.
+    fn period(&self, arguments: &mut Record, of: RecordList) -> Result<Period, CallError> {
         let lang = self.messages;
         let mut text = |key: &str| arguments.shift_remove(key).map(|value| texts(&value).concat());
         let (period, from, to) = (text("period"), text("from"), text("to"));
@@ -229,8 +160,14 @@ impl QueryContext {
         }
     }
 
-    fn test(&self, of: Of, key: &str, value: &Value, not: bool) -> Result<Test, CallError> {
+    fn condition(&self, of: RecordList, key: &str, value: &Value, not: bool) -> Result<QueryCondition, CallError> {
         self.key(of, key)?;
+        if let Value::Bool(has_day) = value
+            && day_field(of, key).is_some()
+        {
+            let values = vec![if *has_day { "yes" } else { "no" }.to_owned()];
+            return Ok(QueryCondition { key: key.to_owned(), values, not, is_bool: true });
+        }
         let written = if value.is_null() { vec![String::new()] } else { texts(value) };
         let mut values = Vec::new();
         for text in written {
@@ -238,15 +175,31 @@ impl QueryContext {
             values.push(match read {
                 Ok(value) => value,
                 Err(fault) if self.is_dry_run => return Err(CallError::value(self.messages, &fault)),
-                // What the logs hold beside the lists is counted as it is written.
+                // Values of the logs that are in no vocabulary are counted as written.
                 Err(fault) => fault.written,
             });
         }
-        Ok(Test { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
+        Ok(QueryCondition { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
     }
 
-    /// Whether the records have a key.
-    pub(crate) fn key(&self, of: Of, key: &str) -> Result<(), CallError> {
+    /// The query of a function that counts issues only.
+    pub(crate) fn only_issues(&self, function: &str, arguments: Record) -> Result<Query, CallError> {
+        let query = self.query(arguments)?;
+        if query.of == RecordList::Issues {
+            return Ok(query);
+        }
+        let (zh, en) = (format!("{function} 只统计问题"), format!("{function} counts issues only"));
+        Err(CallError::new(self.messages, zh, en))
+    }
+
+    /// A key to group issues by.
+    pub(crate) fn issue_key(&self, name: &str) -> Result<Key, CallError> {
+        let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
+        name.parse().map_err(|_| CallError::unknown(self.messages, ("键", "key"), name, &known))
+    }
+
+    /// Checks that the records have a key.
+    pub(crate) fn key(&self, of: RecordList, key: &str) -> Result<(), CallError> {
         let known = of.keys();
         if known.contains(&key) || key.starts_with("extra.") && of.is_dated() {
             return Ok(());
@@ -256,59 +209,58 @@ impl QueryContext {
 
     fn filter(&self, query: &Query) -> Result<Filter, CallError> {
         let mut conditions = Vec::new();
-        for test in &query.tests {
-            let key: Key = test.key.parse().map_err(|_| {
-                let known: Vec<&str> = Key::all().map(|(name, _)| name).collect();
-                CallError::unknown(self.messages, ("键", "key"), &test.key, &known)
-            })?;
-            conditions.push(Condition::new(key, &test.values, test.not));
+        for condition in query.conditions.iter().filter(|condition| condition.has_day().is_none()) {
+            let key = self.issue_key(&condition.key)?;
+            conditions.push(Condition::new(key, &condition.values, condition.not));
         }
         Ok(Filter { conditions, period: query.period })
     }
 
-    pub(crate) fn list(&self, of: Of) -> &[Record] {
+    pub(crate) fn list(&self, of: RecordList) -> &[Record] {
         let records = &self.data.records;
         match of {
-            Of::Issues => &records.issues,
-            Of::Inspections => &records.inspections,
-            Of::Measures => &records.measures,
-            Of::Documents => &records.documents,
-            Of::Teams => &records.teams,
-            Of::Sites => &records.sites,
-            Of::Categories => &records.categories,
-            Of::Units => &records.units,
+            RecordList::Issues => &records.issues,
+            RecordList::Inspections => &records.inspections,
+            RecordList::Measures => &records.measures,
+            RecordList::Documents => &records.documents,
+            RecordList::Teams => &records.teams,
+            RecordList::Sites => &records.sites,
+            RecordList::Categories => &records.categories,
+            RecordList::Units => &records.units,
         }
     }
 
     /// The records that a query selects, as indexes.
     pub(crate) fn select(&self, query: &Query) -> Result<Vec<usize>, CallError> {
-        if query.of == Of::Issues {
+        if query.of == RecordList::Issues {
             let filter = self.filter(query)?;
-            let issues = &self.data.records.parsed().0;
+            let issues = &self.data.records.counted().issues;
             let holds = |index: &usize| {
-                issues.get(*index).is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)))
+                issues
+                    .get(*index)
+                    .is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)) && query.days_hold(issue))
             };
-            let of_unit = query.tests.iter().find(|test| test.key == "unit" && !test.not);
-            return Ok(match of_unit.map(|test| test.values.as_slice()) {
+            let of_unit = query.conditions.iter().find(|condition| condition.key == "unit" && !condition.not);
+            return Ok(match of_unit.map(|condition| condition.values.as_slice()) {
                 Some([unit]) => self.data.records.issues_of(unit).iter().copied().filter(holds).collect(),
                 _ => (0..issues.len()).filter(holds).collect(),
             });
         }
-        let names_status = query.tests.iter().any(|test| test.key == "status");
+        let names_status = query.conditions.iter().any(|condition| condition.key == "status");
         let held = self.list(query.of).iter().enumerate().filter(|(_, record)| {
             let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
-            // A number that was voided was no document, unless that is what is asked for.
-            (query.of != Of::Documents || names_status || text("status") != "void")
+            // Void documents are not counted, unless a status is asked for.
+            (query.of != RecordList::Documents || names_status || text("status") != "void")
                 && (!query.of.is_dated() || query.period.contains(text("date").parse().ok()))
-                && query.tests.iter().all(|test| test.holds(record))
+                && query.conditions.iter().all(|condition| condition.holds(record))
         });
         Ok(held.map(|(index, _)| index).collect())
     }
 
-    /// What a record says under a key.
-    pub(crate) fn values(&self, of: Of, index: usize, key: &str) -> Vec<String> {
-        if of == Of::Issues {
-            let issue = self.data.records.parsed().0.get(index);
+    /// The values of a record under a key.
+    pub(crate) fn values(&self, of: RecordList, index: usize, key: &str) -> Vec<String> {
+        if of == RecordList::Issues {
+            let issue = self.data.records.counted().issues.get(index);
             return match (issue, key.parse::<Key>()) {
                 (Some(issue), Ok(key)) => {
                     key.values(issue, State::of(issue, &self.as_of)).iter().map(ToString::to_string).collect()
@@ -320,15 +272,15 @@ impl QueryContext {
     }
 
     /// A record as a template gets it.
-    pub(crate) fn record(&self, of: Of, index: usize) -> Record {
+    pub(crate) fn record(&self, of: RecordList, index: usize) -> Record {
         match of {
-            Of::Issues => self.data.records.issue_at(index, &self.as_of),
-            _ => self.list(of).get(index).cloned().unwrap_or_default(),
+            RecordList::Issues => self.data.records.issue_at(index, &self.as_of),
+            _ => self.list(of).get(index).map(shown).unwrap_or_default(),
         }
     }
 
     /// The order of the values of a key: the vocabulary's, where there is one.
-    pub(crate) fn rank(&self, of: Of, key: &str, value: &str) -> usize {
+    pub(crate) fn rank(&self, of: RecordList, key: &str, value: &str) -> usize {
         let field = of.field(key);
         field.and_then(|field| self.project.vocabularies.of(field).rank(value)).unwrap_or(usize::MAX)
     }
@@ -337,17 +289,20 @@ impl QueryContext {
     pub(crate) fn tally(&self, query: &Query, by: &[Key]) -> Result<TallyReport, CallError> {
         let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
         let mut tally = Tally::new(Arc::new(plan));
-        let (issues, inspections) = self.data.records.parsed();
-        for issue in issues {
+        let CountedRows { issues, inspections } = self.data.records.counted();
+        for issue in issues.iter().filter(|issue| query.days_hold(issue)) {
             tally.issue(issue);
         }
-        for inspection in inspections {
-            tally.inspection(inspection);
+        // An inspection has none of the days of an issue.
+        if query.conditions.iter().all(|condition| condition.has_day().is_none()) {
+            for inspection in inspections {
+                tally.inspection(inspection);
+            }
         }
         Ok(tally.finish(&self.project))
     }
 
-    /// Writes a figure down. A call that says the same as one before is that figure again.
+    /// Records a figure. A call that repeats an earlier one shares its figure.
     pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) {
         let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |figure: &Figure| {
@@ -370,7 +325,28 @@ impl QueryContext {
     }
 }
 
-impl Test {
+impl Query {
+    /// Whether an issue has, or has not, the days that are asked for.
+    fn days_hold(&self, issue: &Issue<'_>) -> bool {
+        let asked = self.conditions.iter().filter_map(QueryCondition::has_day);
+        asked.into_iter().all(|(field, has_day)| issue.date(field).is_some() == has_day)
+    }
+}
+
+/// The field of an issue that holds a day, by its key: `deadline=false` selects issues without such a day, as
+/// `{% if not i.deadline %}` does. A deadline in words is no day, but it is not blank (`deadline=""`) either.
+fn day_field(of: RecordList, key: &str) -> Option<Field> {
+    let Some(Key::Field(field)) = of.key(key).filter(|_| of == RecordList::Issues) else { return None };
+    matches!(field.info().kind, FieldKind::Date | FieldKind::Deadline).then_some(field)
+}
+
+impl QueryCondition {
+    /// The field whose day an issue must have, or must not have, if that is what is asked.
+    fn has_day(&self) -> Option<(Field, bool)> {
+        let field = day_field(RecordList::Issues, &self.key).filter(|_| self.is_bool)?;
+        Some((field, self.values.iter().any(|value| value == "yes") != self.not))
+    }
+
     fn holds(&self, record: &Record) -> bool {
         let values = under(record, &self.key);
         let blank = values.is_empty() && self.values.iter().any(String::is_empty);

@@ -1,7 +1,7 @@
-//! The office's own paper (版式模板): the tags of a [`WordTemplate`], checked and rendered.
+//! The office's own Word template (版式模板): the tags of a [`WordTemplate`], checked and rendered.
 //!
-//! Tera never sees the XML. It is given a line for each item: a number for what stays, or a tag. So a value can't touch
-//! the markup, a fault's line is a tag, and what nobody touched comes out byte for byte.
+//! Tera never sees the XML. It gets a line for each item: a number for what stays as it is, or a tag. So a value can't
+//! touch the markup, the line of a fault is that of its tag, and everything else stays the same byte for byte.
 
 use std::sync::Arc;
 
@@ -10,25 +10,25 @@ use crate::document::text::normalised;
 use crate::fault::{FaultKind, Faults};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
-use crate::template::front_matter::{self, Origin};
+use crate::template::front_matter::{self, TextOrigin};
 use crate::template::query::QueryContext;
 use crate::word_template::{Content, Filled, PartSegment, Placed, TagKind, WHOLE, WordTemplate};
 use crate::words::lang::Lang;
 
-/// A kind's paper for documents of a language.
+/// The Word file of a kind for documents of a language.
 #[derive(Clone, Debug)]
 pub(crate) struct WordFile {
     pub(crate) lang: Lang,
-    /// Its paragraphs, a line each: faults are shown there.
+    /// The source in which faults are shown: a line for each paragraph.
     pub(crate) source: SourceId,
     pub(crate) template: Arc<WordTemplate>,
 }
 
-/// Stands around the number of an item: no value holds it.
+/// Encloses the index of an item; occurs in no value.
 const ITEM: char = '\u{1}';
 
 impl WordFile {
-    /// Tells what is wrong with it without data.
+    /// Reports what is wrong with it, as far as that shows without data.
     pub(crate) fn check(&self, dry_run: &QueryContext, faults: &mut Faults) {
         let messages = dry_run.messages;
         for wrong in &self.template.wrong {
@@ -60,7 +60,7 @@ impl WordFile {
             })
             .collect();
         let (mut words, mut sound, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut tags, origin) = (Vec::new(), Origin::body(self.source));
+        let (mut tags, origin) = (Vec::new(), TextOrigin::body(self.source));
         for (index, placed) in here {
             let tag = &placed.tag;
             if tag.kind == TagKind::Comment || WHOLE.contains(&tag.inner.as_str()) && tag.kind == TagKind::Print {
@@ -111,14 +111,14 @@ impl WordFile {
         faults.append(found);
     }
 
-    /// Compiles its tags. Something wrong with how they stand is told, and nothing is compiled.
+    /// Compiles its tags. If anything is wrong with them, that is reported and nothing is compiled.
     pub(crate) fn compiled(&self, dry_run: &QueryContext, faults: &mut Faults) -> Engine {
         let mut engine = Engine::new(dry_run.data.lang, dry_run.messages, Escaping::Word);
         let mut found = faults.fresh();
         self.check(dry_run, &mut found);
         if found.is_empty() {
             for part in 0..self.template.parts.len() {
-                engine.add(TemplatePart::Part(part), &self.lines(part), Origin::body(self.source), &mut found);
+                engine.add(TemplatePart::Part(part), &self.lines(part), TextOrigin::body(self.source), &mut found);
             }
         }
         faults.append(found);
@@ -129,7 +129,7 @@ impl WordFile {
         self.template.parts.get(part).map_or(&[], |part| &part.items)
     }
 
-    /// What is given to Tera of a part: a line for each item.
+    /// The text of a part for Tera: a line for each item.
     fn lines(&self, part: usize) -> String {
         let mut text = String::new();
         for (index, item) in self.items(part).iter().enumerate() {
@@ -155,38 +155,38 @@ impl WordFile {
     pub(crate) fn filled(
         &self,
         engine: &Engine,
-        book: &QueryContext,
+        context: &QueryContext,
         head: &[(&'static str, String)],
         faults: &mut Faults,
     ) -> Filled {
-        let mut context = engine::context(&book.data);
+        let mut variables = engine::variables(&context.data);
         for key in front_matter::KEYS {
             let mut texts: Vec<String> =
                 head.iter().filter(|(other, _)| *other == key).map(|(_, text)| normalised(text)).collect();
             texts.retain(|text| !text.is_empty());
             if front_matter::is_list(key) {
-                context.insert(key, &texts);
+                variables.insert(key, &texts);
             } else if let Some(text) = texts.pop() {
-                context.insert(key, &text);
+                variables.insert(key, &text);
             }
         }
         let mut parts = Vec::new();
         for part in 0..self.template.parts.len() {
             let mut found = faults.fresh();
-            let text = engine.render(TemplatePart::Part(part), &context, Origin::body(self.source), &mut found);
+            let text = engine.render(TemplatePart::Part(part), &variables, TextOrigin::body(self.source), &mut found);
             for fault in found.sorted() {
                 match self.items(part).get(fault.place.line.to_zero()) {
-                    Some(PartSegment::Tag(tag)) => self.tell(*tag, fault.what, book.messages, faults),
+                    Some(PartSegment::Tag(tag)) => self.tell(*tag, fault.what, context.messages, faults),
                     _ => faults.add(Place::file(self.source), fault.what),
                 }
             }
             let markup = engine.markup();
-            parts.push(self.contents(part, &text.unwrap_or_default(), &markup, book.messages, faults));
+            parts.push(self.contents(part, &text.unwrap_or_default(), &markup, context.messages, faults));
         }
         Filled { template: self.template.clone(), parts }
     }
 
-    /// What came of a part, item by item.
+    /// The contents of a rendered part, item by item.
     fn contents(
         &self,
         part: usize,
@@ -216,7 +216,7 @@ impl WordFile {
                     }));
                 }
                 (false, _) => {
-                    // Between the items stand the ends of our own lines.
+                    // Between the items are the ends of our own lines.
                     let Some((tag, placed)) = printing else { continue };
                     let given = piece.split(MARKUP).nth(1).and_then(|number| number.parse::<usize>().ok());
                     let given = given.and_then(|number| markup.get(number));
@@ -249,7 +249,7 @@ impl WordFile {
         contents
     }
 
-    /// Tells what would be missing from the file: the text, or attachments, for which it has no place.
+    /// Reports a text or attachments for which the file has no place, and which would be lost.
     pub(crate) fn check_room(&self, has_body: bool, has_attachments: bool, messages: Lang, faults: &mut Faults) {
         for (whole, is_there) in WHOLE.into_iter().zip([has_body, has_attachments]) {
             if is_there && !self.template.names(whole) {
@@ -295,12 +295,12 @@ impl WordFile {
     }
 }
 
-/// Whether it stands for what the document itself has: its text, its attachments.
+/// Whether it is the tag of the document's own text or attachments.
 fn is_our_text(placed: &Placed) -> bool {
     placed.is_whole() && WHOLE.contains(&placed.tag.inner.as_str())
 }
 
-/// What must stand around a tag so that it can be read by itself.
+/// What a tag must be enclosed in to be compiled by itself.
 fn around(word: &str, kind: TagKind) -> (&'static str, &'static str) {
     match (kind, word) {
         (TagKind::Block, "if") => ("", "{% endif %}"),
@@ -313,7 +313,7 @@ fn around(word: &str, kind: TagKind) -> (&'static str, &'static str) {
     }
 }
 
-/// What takes the place of a tag that can't be read, so that the others can be.
+/// A valid tag in place of one that can't be compiled, so that the others can be checked.
 fn stand_in(inner: &str, kind: TagKind) -> String {
     let word = inner.split_whitespace().next().unwrap_or_default();
     match (kind, word) {

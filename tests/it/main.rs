@@ -6,6 +6,7 @@
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod architecture; // who may import whom
 mod check; // twenty faults, silence, exit statuses
+mod counts; // a tally and a template agree
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::dataset::Data;
-use crate::dataset::edition::{Edition, Publisher};
+use crate::dataset::{Edition, Publisher};
 use crate::words::lang::Lang;
 use crate::write::leak::{Leak, Watch};
 

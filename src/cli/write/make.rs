@@ -15,7 +15,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Data, figures_json};
 use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
-use crate::kind::{self, Failure, Rendered, Renderer, Unequal};
+use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
 use crate::register::{Facts, NumberKey};
 use crate::words::lang::Lang;
@@ -59,7 +59,7 @@ struct RenderedDocument {
 
 /// Why a document could not be made.
 enum MakeError {
-    Rendering(Failure),
+    Rendering(RenderError),
     Writing(WriteError),
     Unsound(Unsound),
 }
@@ -182,17 +182,17 @@ impl DocumentWorker<'_> {
 fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut Session<'_>) -> Stop {
     let lang = session.lang;
     match error {
-        MakeError::Rendering(Failure::Template(faults)) => match session.report(&faults, &batch.sources) {
+        MakeError::Rendering(RenderError::Template(faults)) => match session.report(&faults, &batch.sources) {
             Ok(()) => Stop::Reported(ExitStatus::Wrong),
             Err(stop) => stop,
         },
-        MakeError::Rendering(Failure::Identities(unequal)) => match report_unequal(&unequal, session) {
+        MakeError::Rendering(RenderError::Identities(unequal)) => match report_unequal(&unequal, session) {
             Ok(()) => Stop::unfinished(
                 session.pick("数字对不上，文书没有写出", "the figures do not agree; no document was written"),
             ),
             Err(stop) => stop,
         },
-        MakeError::Rendering(Failure::NoTemplate(missing)) => Stop::wrong(lang.pick(
+        MakeError::Rendering(RenderError::NoTemplate(missing)) => Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
             format!("the kind {} has no template {missing}.md", batch.kind.name),
         )),
@@ -205,7 +205,7 @@ fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut 
 }
 
 /// Writes each identity that does not hold, and the rows that make the difference.
-fn report_unequal(unequal: &[Unequal], session: &mut Session<'_>) -> Result<(), Stop> {
+fn report_unequal(unequal: &[BrokenIdentity], session: &mut Session<'_>) -> Result<(), Stop> {
     for identity in unequal {
         session.warn(&format!("duban: {}", identity.text))?;
         let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];

@@ -105,7 +105,6 @@ fn rooms_import_only_from_above() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn the_files_of_a_room_form_no_circle() {
     let wrong = circles(&Source::read(&root()));
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -1,0 +1,50 @@
+//! A kind of document, as its folder defines it.
+
+use crate::kind::config::Config;
+use crate::model::Issue;
+use crate::model::period::Period;
+use crate::model::state::State;
+use crate::place::SourceId;
+use crate::tally::select::Filter;
+use crate::template::word::WordFile;
+use crate::words::lang::Lang;
+
+/// A kind of document (文种).
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Its name, that of its folder.
+    pub name: String,
+    /// What `kind.yaml` says.
+    pub config: Config,
+    pub(super) templates: Vec<Template>,
+    pub(super) word_files: Vec<WordFile>,
+}
+
+/// The template of one language, as it is in its file.
+#[derive(Clone, Debug)]
+pub(super) struct Template {
+    pub(super) lang: Lang,
+    pub(super) source: SourceId,
+    pub(super) text: String,
+}
+
+impl Kind {
+    /// The running number it draws from.
+    #[must_use]
+    pub fn series(&self) -> &str {
+        self.config.series.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether an issue makes its unit get one.
+    #[must_use]
+    pub fn selects(&self, issue: &Issue<'_>, state: State) -> bool {
+        let select = &self.config.select;
+        let holds = |selection| Filter::of(selection, Period::default()).holds(issue, state);
+        !state.withdrawn && (select.is_empty() || select.iter().any(holds))
+    }
+
+    /// The languages it has a template for.
+    pub fn langs(&self) -> impl Iterator<Item = Lang> + '_ {
+        self.templates.iter().map(|template| template.lang)
+    }
+}
