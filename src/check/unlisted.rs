@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fault::emit::KeptValues;
 use crate::fold::Fold;
-use crate::model::profile_id::ProfileId;
+use crate::model::profile_id::PerProfile;
 use crate::model::record::Profile;
 use crate::model::{Entry, Field};
 use crate::project::vocabulary::Vocabularies;
@@ -22,19 +22,16 @@ const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field
 #[derive(Clone, Debug, Default)]
 pub struct UnlistedValues {
     counts: [FxHashMap<Symbol, u64>; FIELDS.len()],
-    /// How many issues of each known profile, by its number, are not counted yet.
-    waiting: Vec<u64>,
+    /// How many issues of each numbered profile are not counted yet.
+    waiting: PerProfile<u64>,
 }
 
 impl UnlistedValues {
     /// What no list knows. A field with a closed list has none: its strangers are faults.
     #[must_use]
     pub fn finish(mut self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
-        for (number, count) in std::mem::take(&mut self.waiting).into_iter().enumerate().filter(|(_, count)| *count > 0)
-        {
-            if let Some(profile) = ProfileId::profile(number) {
-                self.count(&profile, count);
-            }
+        for (profile, count) in self.waiting.take() {
+            self.count(&profile, count);
         }
         let fields = FIELDS.into_iter().zip(self.counts).filter(|(field, _)| !vocabularies.of(*field).closed);
         let kept = fields.map(|(field, counts)| {
@@ -67,18 +64,20 @@ impl UnlistedValues {
 impl Fold<Entry<'_>> for UnlistedValues {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
-        let Some(known) = issue.known else { return self.count(issue, 1) };
-        if self.waiting.len() <= known.number() {
-            self.waiting.resize(known.number() + 1, 0);
+        match issue.known.and_then(|id| self.waiting.get_mut(id, &issue.profile)) {
+            Some(count) => *count += 1,
+            None => self.count(issue, 1),
         }
-        self.waiting[known.number()] += 1;
     }
 
     fn merge(&mut self, later: Self) {
-        if self.waiting.len() < later.waiting.len() {
-            self.waiting.resize(later.waiting.len(), 0);
+        let add = |own: &mut u64, more: &u64| {
+            *own += more;
+            true
+        };
+        for (profile, count) in self.waiting.merge(later.waiting, add) {
+            self.count(&profile, count);
         }
-        self.waiting.iter_mut().zip(&later.waiting).for_each(|(own, more)| *own += more);
         for (counts, more) in self.counts.iter_mut().zip(later.counts) {
             #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
             for (value, count) in more {

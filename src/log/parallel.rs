@@ -6,6 +6,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -16,6 +17,7 @@ use crate::log::read::read_source;
 use crate::log::record::Recorder;
 use crate::log::table::{self, Ended, Opened, Rows, Table};
 use crate::model::Entry;
+use crate::model::profile_id::ProfileTable;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::blocks::{Block, Blocks};
@@ -39,7 +41,8 @@ pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
     fresh: impl Fn() -> F + Sync,
 ) -> Result<F, SourceError> {
     let blank = faults.fresh();
-    let reading = Reading { sources, project, today, blank: &blank, fresh: &fresh };
+    let profiles = Arc::default();
+    let reading = Reading { sources, project, today, blank: &blank, fresh: &fresh, profiles };
     let mut whole = reading.nothing();
     let mut small = 0;
     for (at, id) in ids.iter().enumerate() {
@@ -79,6 +82,8 @@ struct Reading<'a, M> {
     today: NaiveDate,
     blank: &'a Faults,
     fresh: &'a M,
+    /// Shared by all workers, so that their counts by profile can be added.
+    profiles: Arc<ProfileTable>,
 }
 
 /// A large table whose header has been read.
@@ -120,7 +125,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
     }
 
     fn recorder(&self) -> Recorder<'_> {
-        Recorder::new(self.project, self.today)
+        Recorder::new(self.project, self.today, Arc::clone(&self.profiles))
     }
 
     /// Reads files in even runs.
@@ -330,7 +335,14 @@ mod tests {
         let id = sources.add(Source::file(path.to_owned(), "log.csv".to_owned(), crate::source::Form::Table));
         let (project, blank) = (Project::default(), Faults::default());
         let (sources, today) = (&sources, NaiveDate::default());
-        let reading = Reading { sources, project: &project, today, blank: &blank, fresh: &Seen::default };
+        let reading = Reading {
+            sources,
+            project: &project,
+            today,
+            blank: &blank,
+            fresh: &Seen::default,
+            profiles: Arc::default(),
+        };
         let source = sources.get(id);
         let encoding = source.find_encoding().unwrap().unwrap();
         let part = match size {

@@ -1,5 +1,7 @@
 //! One source, read from its start to its end.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::fault::{FaultKind, Faults};
@@ -26,7 +28,8 @@ pub fn read(
     faults: &mut Faults,
     mut each: impl FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
-    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, today), faults, &mut each)?;
+    let learned =
+        read_source(sources.get(id), id, &mut Recorder::new(project, today, Arc::default()), faults, &mut each)?;
     sources.get_mut(id).learn(learned);
     Ok(())
 }

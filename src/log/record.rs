@@ -11,7 +11,7 @@ use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
-use crate::model::profile_id::{ProfileId, StatusFlags};
+use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
@@ -43,7 +43,8 @@ pub(super) struct Recorder<'p> {
 }
 
 impl<'p> Recorder<'p> {
-    pub(super) fn new(project: &'p Project, today: NaiveDate) -> Self {
+    /// Returns a recorder. Recorders with the same `profiles` give the same number to the same profile.
+    pub(super) fn new(project: &'p Project, today: NaiveDate, profiles: Arc<ProfileTable>) -> Self {
         let groups = project
             .units
             .iter()
@@ -53,7 +54,7 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             today,
             spellings: vec![Spellings::default(); FIELD_COUNT],
-            before: RowCache::default(),
+            before: RowCache::new(profiles),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
@@ -101,7 +102,7 @@ impl<'p> Recorder<'p> {
         let cell = row.bytes(Field::Deadline);
         let issue =
             issue(row, days, self.profile(row, faults), |immediate| cell.is_empty() || immediate && is_unset(cell));
-        if found_on.is_none() || !issue.says().names_all() || !row.says(Field::Description) {
+        if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
             tell_missing(row, faults);
         }
         Some(issue)
@@ -317,7 +318,7 @@ fn issue<'r>(
         let hour = |field| time_of_day(row.bytes(field));
         matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
     };
-    let immediate = known.map_or_else(|| StatusFlags::of(&profile), ProfileId::says).immediate();
+    let immediate = known.map_or_else(|| StatusFlags::of(&profile), ProfileId::flags).immediate();
     let at_once = deadline.is_none() && is_unset(immediate) && immediate;
     // In one go, where it will stay: to copy an issue costs as much as to read a day of it.
     Issue {
@@ -444,7 +445,7 @@ mod tests {
     #[test]
     fn rows_that_say_the_same_have_one_profile() {
         let project = Project::default();
-        let mut recorder = Recorder::new(&project, NaiveDate::default());
+        let mut recorder = Recorder::new(&project, NaiveDate::default(), Arc::default());
         let mut columns = crate::model::row::Columns::default();
         columns.set(Field::Unit, 0);
         columns.set(Field::Tags, 1);

@@ -1,139 +1,197 @@
-//! Profiles that stand for many issues: each is kept once, under a number.
+//! Numbers for profiles, so that issues with the same values are counted together.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::model::profile::Profile;
 use crate::words::symbol::Symbol;
 
-/// So many profiles have numbers. A log in which most rows differ has no use for them.
-const MOST: usize = 8192;
+/// Number of profiles that get a number. In a log in which most rows differ numbers are of no use.
+const MAX_PROFILES: usize = 8192;
 
-/// A profile that the process keeps, by its number, and what it says: in four bytes, since every issue carries it.
+/// The number of a profile in a [`ProfileTable`], and its status flags: four bytes, since every issue carries it.
+///
+/// Numbers of different tables have nothing to do with each other: [`PerProfile`] tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProfileId(NonZeroU32);
 
-const _: () = assert!(MOST <= 1 << (u32::BITS - u8::BITS), "room for each number");
+const _: () = assert!(MAX_PROFILES <= 1 << (u32::BITS - u8::BITS), "room for each number");
 
-#[derive(Default)]
-struct ProfileTable {
-    profiles: Vec<Arc<Profile>>,
-    numbers: FxHashMap<Arc<Profile>, u32>,
-}
+/// Gives numbers to the profiles of one run. Shared by all who read for that run, so that their counts can be added.
+#[derive(Debug, Default)]
+pub(crate) struct ProfileTable(RwLock<FxHashMap<Arc<Profile>, u32>>);
 
-static TABLE: LazyLock<RwLock<ProfileTable>> = LazyLock::new(RwLock::default);
-
-impl ProfileId {
-    /// Gives a profile its number, or the one it has; nothing if no more are given. Numbers show nowhere: only whether they
-    /// are the same counts, and these are for profiles that are.
-    pub(crate) fn new(profile: &Arc<Profile>) -> Option<Self> {
-        // No panic can leave the table half changed.
-        let mut table = TABLE.write().unwrap_or_else(PoisonError::into_inner);
-        let number = match table.numbers.get(profile) {
-            Some(number) => *number,
-            None if table.profiles.len() == MOST => return None,
+impl ProfileTable {
+    /// Returns the number of a profile and the copy of the profile that all its issues share. Returns `None` when the table
+    /// is full.
+    pub(crate) fn number(&self, profile: Arc<Profile>) -> Result<(Arc<Profile>, ProfileId), Arc<Profile>> {
+        // No panic can leave the table half changed: an insertion happens or doesn't.
+        let mut numbers = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let (shared, number) = match numbers.get_key_value(&profile) {
+            Some((shared, number)) => (Arc::clone(shared), *number),
+            None if numbers.len() == MAX_PROFILES => return Err(profile),
             None => {
-                let number = u32::try_from(table.profiles.len()).ok()?;
-                table.profiles.push(Arc::clone(profile));
-                table.numbers.insert(Arc::clone(profile), number);
-                number
+                let number = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                numbers.insert(Arc::clone(&profile), number);
+                (profile, number)
             }
         };
-        NonZeroU32::new(number << u8::BITS | u32::from(StatusFlags::of(profile).0)).map(Self)
+        match NonZeroU32::new(number << u8::BITS | u32::from(StatusFlags::of(&shared).0)) {
+            Some(id) => Ok((shared, ProfileId(id))),
+            None => Err(shared),
+        }
     }
+}
 
-    /// The number, from 0.
+impl ProfileId {
+    /// Returns the number, from 0.
     #[inline]
     pub(crate) fn number(self) -> usize {
         (self.0.get() >> u8::BITS) as usize
     }
 
-    /// What its words say.
+    /// Returns what disposition, status and names say.
     #[inline]
-    pub(crate) fn says(self) -> StatusFlags {
-        let [says, ..] = self.0.get().to_le_bytes();
-        StatusFlags(says)
-    }
-
-    /// The profile of a number that was given.
-    pub(crate) fn profile(number: usize) -> Option<Arc<Profile>> {
-        let table = TABLE.read().unwrap_or_else(PoisonError::into_inner);
-        table.profiles.get(number).cloned()
+    pub(crate) fn flags(self) -> StatusFlags {
+        let [flags, ..] = self.0.get().to_le_bytes();
+        StatusFlags(flags)
     }
 }
 
-/// What disposition, status and names say, whatever the days are: a bit for each, and one that is always set.
+/// A value for each numbered profile of one table, with the profile itself.
+#[derive(Clone, Debug)]
+pub(crate) struct PerProfile<T>(Vec<Option<(Arc<Profile>, T)>>);
+
+impl<T> Default for PerProfile<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Default> PerProfile<T> {
+    /// Returns the value of a profile, to be changed. Returns `None` if another table gave the number to another profile.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, id: ProfileId, profile: &Arc<Profile>) -> Option<&mut T> {
+        let is_known =
+            |slot: &Option<(Arc<Profile>, T)>| slot.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, profile));
+        if !self.0.get(id.number()).is_some_and(is_known) {
+            return self.insert(id, profile);
+        }
+        self.0[id.number()].as_mut().map(|(_, value)| value)
+    }
+
+    #[cold]
+    fn insert(&mut self, id: ProfileId, profile: &Arc<Profile>) -> Option<&mut T> {
+        if self.0.len() <= id.number() {
+            self.0.resize_with(id.number() + 1, || None);
+        }
+        let slot = self.0.get_mut(id.number())?;
+        if slot.is_some() {
+            return None;
+        }
+        let (_, value) = slot.insert((Arc::clone(profile), T::default()));
+        Some(value)
+    }
+
+    /// Takes out every profile with its value.
+    pub(crate) fn take(&mut self) -> impl Iterator<Item = (Arc<Profile>, T)> + use<T> {
+        std::mem::take(&mut self.0).into_iter().flatten()
+    }
+
+    /// Adds the values of another map with `add`, which may refuse. Returns what could not be added: what was refused, and
+    /// profiles numbered by another table.
+    pub(crate) fn merge(&mut self, later: Self, mut add: impl FnMut(&mut T, &T) -> bool) -> Vec<(Arc<Profile>, T)> {
+        let mut left = Vec::new();
+        if self.0.len() < later.0.len() {
+            self.0.resize_with(later.0.len(), || None);
+        }
+        for (own, more) in self.0.iter_mut().zip(later.0) {
+            match (own.as_mut(), more) {
+                (_, None) => {}
+                (None, Some(more)) => *own = Some(more),
+                (Some((known, value)), Some((profile, more))) => {
+                    if !Arc::ptr_eq(known, &profile) || !add(value, &more) {
+                        left.push((profile, more));
+                    }
+                }
+            }
+        }
+        left
+    }
+}
+
+/// What disposition, status and names of a profile say, whatever the days are: a bit for each, and one that is always set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StatusFlags(u8);
 
 impl StatusFlags {
     const SOMETHING: u8 = 1;
     const WITHDRAWN: u8 = 1 << 1;
-    const UNDONE: u8 = 1 << 2;
+    const DENIED: u8 = 1 << 2;
     const CLOSED: u8 = 1 << 3;
     const RECTIFIED: u8 = 1 << 4;
     const IMMEDIATE: u8 = 1 << 5;
-    const NAMES_ALL: u8 = 1 << 6;
-    const LIMITED: u8 = 1 << 7;
+    const COMPLETE: u8 = 1 << 6;
+    const HAS_DEADLINE: u8 = 1 << 7;
 
     pub(crate) fn of(profile: &Profile) -> Self {
         let status = profile.status.map_or("", Symbol::as_str);
         let disposition = profile.disposition.map_or("", Symbol::as_str);
-        let names_all = profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some();
+        let is_complete = profile.unit.is_some() && !profile.categories.is_empty() && profile.disposition.is_some();
         let said = [
             (Self::SOMETHING, true),
             (Self::WITHDRAWN, status == "withdrawn"),
-            (Self::UNDONE, matches!(status, "returned" | "reopened")),
+            (Self::DENIED, matches!(status, "returned" | "reopened")),
             (Self::CLOSED, status == "closed"),
             (Self::RECTIFIED, matches!(status, "rectified" | "verified") || disposition == "on_site"),
             (Self::IMMEDIATE, disposition == "immediate"),
-            (Self::NAMES_ALL, names_all),
-            (Self::LIMITED, disposition == "deadline"),
+            (Self::COMPLETE, is_complete),
+            (Self::HAS_DEADLINE, disposition == "deadline"),
         ];
         Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
     }
 
-    /// Taken back (撤销).
+    /// Withdrawn (撤销).
     #[inline]
     pub(crate) fn withdrawn(self) -> bool {
         self.0 & Self::WITHDRAWN != 0
     }
 
-    /// Given back to the unit: not put right, whatever the log says else.
+    /// Returned to the unit: not rectified, whatever else the log says.
     #[inline]
-    pub(crate) fn undone(self) -> bool {
-        self.0 & Self::UNDONE != 0
+    pub(crate) fn denied(self) -> bool {
+        self.0 & Self::DENIED != 0
     }
 
-    /// Signed off (销号).
+    /// Closed (销号).
     #[inline]
     pub(crate) fn closed(self) -> bool {
         self.0 & Self::CLOSED != 0
     }
 
-    /// Put right, by its status or because that was done on site.
+    /// Rectified, by its status or because it was handled on site.
     #[inline]
     pub(crate) fn rectified(self) -> bool {
         self.0 & Self::RECTIFIED != 0
     }
 
-    /// To be put right at once.
+    /// To be rectified at once.
     #[inline]
     pub(crate) fn immediate(self) -> bool {
         self.0 & Self::IMMEDIATE != 0
     }
 
-    /// To be put right by a day that is set.
+    /// To be rectified by a deadline.
     #[inline]
-    pub(crate) fn limited(self) -> bool {
-        self.0 & Self::LIMITED != 0
+    pub(crate) fn has_deadline(self) -> bool {
+        self.0 & Self::HAS_DEADLINE != 0
     }
 
-    /// Whether unit, category and disposition are named.
+    /// Unit, category and disposition are all given.
     #[inline]
-    pub(crate) fn names_all(self) -> bool {
-        self.0 & Self::NAMES_ALL != 0
+    pub(crate) fn is_complete(self) -> bool {
+        self.0 & Self::COMPLETE != 0
     }
 }

@@ -118,16 +118,16 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// What its words say.
+    /// Returns what disposition, status and names say.
     #[inline]
-    pub(crate) fn says(&self) -> StatusFlags {
-        self.known.map_or_else(|| StatusFlags::of(&self.profile), ProfileId::says)
+    pub(crate) fn flags(&self) -> StatusFlags {
+        self.known.map_or_else(|| StatusFlags::of(&self.profile), ProfileId::flags)
     }
 
     /// Whether it was taken back (撤销): such an issue is not counted at all.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
-        self.says().withdrawn()
+        self.flags().withdrawn()
     }
 
     /// The text of a field as written.

@@ -77,12 +77,12 @@ impl State {
     #[inline]
     #[expect(clippy::needless_bitwise_bool, reason = "see the comment within")]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
-        let says = issue.says();
+        let says = issue.flags();
         // No day is one that never comes. Everything is reckoned: what holds is as good as random from row to row, and a
         // question that can't be foreseen costs more than both answers.
         let by = |date: Option<NaiveDate>| date.unwrap_or(NaiveDate::MAX) <= as_of.day;
-        let closed = !says.undone() & (says.closed() | by(issue.closed_on));
-        let rectified = closed | !says.undone() & (says.rectified() | by(issue.rectified_on));
+        let closed = !says.denied() & (says.closed() | by(issue.closed_on));
+        let rectified = closed | !says.denied() & (says.rectified() | by(issue.rectified_on));
         let deadline = issue.deadline.unwrap_or(NaiveDate::MAX);
         let done = issue.rectified_on.unwrap_or(NaiveDate::MIN);
         Self {

@@ -23,7 +23,8 @@ use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
-use crate::model::profile_id::ProfileId;
+use crate::model::profile::Profile;
+use crate::model::profile_id::PerProfile;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Row};
@@ -57,12 +58,31 @@ pub struct Tally {
     surplus: Counting,
     /// Whether nothing but profile and state says whether an issue is counted, and where: its day is looked at first.
     by_profile: bool,
-    waiting: WaitingCounts,
+    /// Issues that are not in their groups yet. Of a log of millions of rows a few thousand differ in profile and state.
+    waiting: PerProfile<StateCounts>,
 }
 
-/// Issues that are not in their groups yet: how many there are of each known profile, by its number, and of each state.
-/// Of a log of millions of rows, a few thousand are all that differ in these.
-type WaitingCounts = Vec<[u32; State::CODES]>;
+/// How many issues of a profile are in each state, by its code.
+#[derive(Clone, Debug)]
+struct StateCounts([u32; State::CODES]);
+
+impl Default for StateCounts {
+    fn default() -> Self {
+        Self([0; State::CODES])
+    }
+}
+
+impl StateCounts {
+    /// Adds the counts of others. Refuses, and changes nothing, if one would leave no room for another issue.
+    fn add(&mut self, more: &Self) -> bool {
+        let is_full = |(own, more): (&u32, &u32)| own.checked_add(*more).is_none_or(|sum| sum == u32::MAX);
+        if self.0.iter().zip(&more.0).any(is_full) {
+            return false;
+        }
+        self.0.iter_mut().zip(&more.0).for_each(|(own, more)| *own += more);
+        true
+    }
+}
 
 /// The values that a group has of each key.
 type GroupName = SmallVec<[Symbol; 3]>;
@@ -81,7 +101,7 @@ impl Tally {
             groups: Vec::new(),
             surplus: Counting::default(),
             by_profile,
-            waiting: WaitingCounts::new(),
+            waiting: PerProfile::default(),
         }
     }
 
@@ -97,30 +117,29 @@ impl Tally {
         if state.withdrawn || !self.plan.filter.period.contains(issue.found_on) {
             return;
         }
-        let Some(known) = issue.known.filter(|_| self.by_profile) else {
+        let id = issue.known.filter(|_| self.by_profile);
+        let Some(counts) = id.and_then(|id| self.waiting.get_mut(id, &issue.profile)) else {
             return self.count(issue, state, 1);
         };
-        if self.waiting.len() <= known.number() {
-            self.waiting.resize(known.number() + 1, [0; State::CODES]);
-        }
-        let count = &mut self.waiting[known.number()][state.code()];
+        let count = &mut counts.0[state.code()];
         *count += 1;
         if *count == u32::MAX {
             self.settle();
         }
     }
 
-    /// Counts what waits.
+    /// Counts the issues that wait.
     fn settle(&mut self) {
-        for (number, counts) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
-            if counts == [0; State::CODES] {
-                continue;
-            }
-            let Some(profile) = ProfileId::profile(number) else { continue };
-            let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
-            for (code, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                self.count(&issue, State::of_code(code), count.into());
-            }
+        for (profile, counts) in self.waiting.take() {
+            self.count_profile(profile, &counts);
+        }
+    }
+
+    /// Counts issues of a profile, by their states.
+    fn count_profile(&mut self, profile: Arc<Profile>, counts: &StateCounts) {
+        let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
+        for (code, count) in counts.0.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            self.count(&issue, State::of_code(code), count.into());
         }
     }
 
@@ -232,16 +251,9 @@ impl Fold<Entry<'_>> for Tally {
     }
 
     fn merge(&mut self, later: Self) {
-        let counts = self.waiting.as_flattened().iter().zip(later.waiting.as_flattened());
-        // One more must always have room.
-        if counts.into_iter().any(|(own, more)| own.checked_add(*more).is_none_or(|sum| sum == u32::MAX)) {
-            self.settle();
+        for (profile, counts) in self.waiting.merge(later.waiting, StateCounts::add) {
+            self.count_profile(profile, &counts);
         }
-        if self.waiting.len() < later.waiting.len() {
-            self.waiting.resize(later.waiting.len(), [0; State::CODES]);
-        }
-        let counts = self.waiting.as_flattened_mut().iter_mut().zip(later.waiting.as_flattened());
-        counts.for_each(|(own, more)| *own += more);
         self.total.merge(&later.total);
         self.surplus.merge(&later.surplus);
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
@@ -289,26 +301,53 @@ impl TallyReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::record::Profile;
+    use crate::model::profile_id::{ProfileId, ProfileTable};
     use crate::words::calendar::Calendar;
+
+    fn profile(unit: &str, table: &ProfileTable) -> (Arc<Profile>, ProfileId) {
+        table.number(Arc::new(Profile { unit: Some(Symbol::new(unit)), ..Profile::default() })).unwrap()
+    }
+
+    #[test]
+    fn numbers_of_different_tables_are_told_apart() {
+        let as_of = AsOf::new(chrono::NaiveDate::default(), 3, false, &Calendar::weekdays());
+        let by = vec![Key::Field(crate::model::Field::Unit)];
+        let plan = Arc::new(TallyPlan { by, filter: Filter::default(), as_of });
+        let tally = |units: &[&str]| {
+            let mut tally = Tally::new(plan.clone());
+            for unit in units {
+                // Each gets the number 0 of a table of its own.
+                let (profile, id) = profile(unit, &ProfileTable::default());
+                tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), Some(id)));
+            }
+            tally
+        };
+        let mut all = tally(&["甲", "乙", "甲"]);
+        all.merge(tally(&["丙", "甲"]));
+        let report = all.finish(&Project::default());
+        let found: Vec<(String, u64)> = report
+            .groups
+            .iter()
+            .map(|group| (group.key.values().next().unwrap().clone(), group.counts.found))
+            .collect();
+        assert_eq!(found, [("甲".to_owned(), 3), ("丙".to_owned(), 1), ("乙".to_owned(), 1)]);
+    }
 
     #[test]
     fn a_count_that_is_full_is_counted_on() {
         let day = chrono::NaiveDate::default();
         let as_of = AsOf::new(day, 3, false, &Calendar::weekdays());
         let plan = Arc::new(TallyPlan { by: Vec::new(), filter: Filter::default(), as_of });
-        let profile = Arc::new(Profile { unit: Some(Symbol::new("一个责任单位")), ..Profile::default() });
-        let known = ProfileId::new(&profile).unwrap();
+        let (profile, id) = profile("一个责任单位", &ProfileTable::default());
         let waiting = |count: u32| {
             let mut tally = Tally::new(plan.clone());
-            tally.waiting.resize(known.number() + 1, [0; State::CODES]);
-            tally.waiting[known.number()][0] = count;
+            tally.waiting.get_mut(id, &profile).unwrap().0[0] = count;
             tally
         };
         for (first, second) in [(u32::MAX - 1, 1), (u32::MAX - 1, u32::MAX - 1), (1, 1)] {
             let mut tally = waiting(first);
             tally.merge(waiting(second));
-            tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile.clone()), Some(known)));
+            tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile.clone()), Some(id)));
             let found = tally.finish(&Project::default()).total.found;
             assert_eq!(found, u64::from(first) + u64::from(second) + 1);
         }

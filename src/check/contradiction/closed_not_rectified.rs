@@ -21,7 +21,7 @@ pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
 }
 
 fn is_closed(issue: &Issue<'_>) -> bool {
-    issue.closed_on.is_some() || issue.says().closed()
+    issue.closed_on.is_some() || issue.flags().closed()
 }
 
 /// Fixed on site, or with a day of rectification, readable or not.

@@ -18,7 +18,7 @@ pub(super) struct Glance {
 impl Glance {
     #[inline]
     pub(super) fn new(issue: &Issue<'_>, as_of: NaiveDate) -> Self {
-        Self { says: issue.says(), as_of, found: issue.found_on.unwrap_or(NaiveDate::MIN) }
+        Self { says: issue.flags(), as_of, found: issue.found_on.unwrap_or(NaiveDate::MIN) }
     }
 
     /// Whether a day lies before the issue was found.

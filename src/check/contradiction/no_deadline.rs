@@ -10,11 +10,11 @@ use crate::words::lang::Lang;
 
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
-    glance.says.limited() & issue.deadline.is_none()
+    glance.says.has_deadline() & issue.deadline.is_none()
 }
 
 pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
-    if issue.says().limited() && issue.deadline.is_none() && says_no_deadline(&issue.text(Field::Deadline)) {
+    if issue.flags().has_deadline() && issue.deadline.is_none() && says_no_deadline(&issue.text(Field::Deadline)) {
         faults.add(issue.row.field_place(Field::Deadline), NoDeadline);
     }
 }

@@ -1,9 +1,12 @@
 //! Rows all of whose cells came before: so it is with nearly every row of a long log, and such a one is read at once.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::log::cache::cell::CellCache;
 use crate::log::cache::profile::{Met, PLACES, Packed, Profiles};
+use crate::model::profile_id::ProfileTable;
 use crate::model::record::Profile;
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
@@ -72,15 +75,14 @@ impl RowPlan {
     }
 }
 
-impl Default for RowCache {
-    fn default() -> Self {
+impl RowCache {
+    /// Returns an empty cache, in which profiles get their numbers from `table`.
+    pub(in crate::log) fn new(table: Arc<ProfileTable>) -> Self {
         let mut days = CellCache::default();
         days.keep(DAY, b"", None);
-        Self { numbers: CellCache::default(), days, profiles: Profiles::default() }
+        Self { numbers: CellCache::default(), days, profiles: Profiles::new(table) }
     }
-}
 
-impl RowCache {
     /// What a row says, if every cell of it is at hand and nothing is wrong.
     #[inline]
     pub(in crate::log) fn cached_row(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
@@ -95,7 +97,7 @@ impl RowCache {
         }
         let profile = self.profiles.cached(packed)?;
         let (_, known) = profile;
-        let says_all = days[0].is_some() && known.says().names_all() && row.says(Field::Description);
+        let says_all = days[0].is_some() && known.flags().is_complete() && row.says(Field::Description);
         says_all.then_some(CachedRow { days, profile })
     }
 

@@ -371,10 +371,10 @@ mod tests {
             let defaults = default.map(|(field, text): (Field, &str)| (field, text.to_owned())).into_iter().collect();
             let project = Project { defaults, ..Project::default() };
             let today = NaiveDate::from_ymd_opt(2021, 10, 1).unwrap();
-            let mut recorder = Recorder::new(&project, today);
+            let mut recorder = Recorder::new(&project, today, Arc::default());
             for (id, found, unit, category, description, disposition, deadline, done) in rows.iter().chain(&rows) {
                 let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
-                prop_assert_eq!(all(&text, &mut recorder), all(&text, &mut Recorder::new(&project, today)), "{}", text);
+                prop_assert_eq!(all(&text, &mut recorder), all(&text, &mut Recorder::new(&project, today, Arc::default())), "{}", text);
             }
         }
     }
