@@ -62,11 +62,15 @@ impl ProfileId {
 
 /// A value for each numbered profile of one table, with the profile itself.
 #[derive(Clone, Debug)]
-pub(crate) struct PerProfile<T>(Vec<Option<(Arc<Profile>, T)>>);
+pub(crate) struct PerProfile<T> {
+    /// By number. Apart from the values, so that a look at one touches little memory.
+    profiles: Vec<Option<Arc<Profile>>>,
+    values: Vec<T>,
+}
 
 impl<T> Default for PerProfile<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { profiles: Vec::new(), values: Vec::new() }
     }
 }
 
@@ -74,48 +78,51 @@ impl<T: Default> PerProfile<T> {
     /// Returns the value of a profile, to be changed. Returns `None` if another table gave the number to another profile.
     #[inline]
     pub(crate) fn get_mut(&mut self, id: ProfileId, profile: &Arc<Profile>) -> Option<&mut T> {
-        let is_known =
-            |slot: &Option<(Arc<Profile>, T)>| slot.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, profile));
-        if !self.0.get(id.number()).is_some_and(is_known) {
-            return self.insert(id, profile);
+        let number = id.number();
+        if let Some(Some(known)) = self.profiles.get(number)
+            && Arc::ptr_eq(known, profile)
+        {
+            return self.values.get_mut(number);
         }
-        self.0[id.number()].as_mut().map(|(_, value)| value)
+        self.insert(number, profile)
     }
 
     #[cold]
-    fn insert(&mut self, id: ProfileId, profile: &Arc<Profile>) -> Option<&mut T> {
-        if self.0.len() <= id.number() {
-            self.0.resize_with(id.number() + 1, || None);
-        }
-        let slot = self.0.get_mut(id.number())?;
+    fn insert(&mut self, number: usize, profile: &Arc<Profile>) -> Option<&mut T> {
+        self.reserve(number + 1);
+        let slot = self.profiles.get_mut(number)?;
         if slot.is_some() {
             return None;
         }
-        let (_, value) = slot.insert((Arc::clone(profile), T::default()));
-        Some(value)
+        *slot = Some(Arc::clone(profile));
+        self.values.get_mut(number)
+    }
+
+    fn reserve(&mut self, length: usize) {
+        if self.profiles.len() < length {
+            self.profiles.resize_with(length, || None);
+            self.values.resize_with(length, T::default);
+        }
     }
 
     /// Takes out every profile with its value.
     pub(crate) fn take(&mut self) -> impl Iterator<Item = (Arc<Profile>, T)> + use<T> {
-        std::mem::take(&mut self.0).into_iter().flatten()
+        let Self { profiles, values } = std::mem::take(self);
+        profiles.into_iter().zip(values).filter_map(|(profile, value)| Some((profile?, value)))
     }
 
     /// Adds the values of another map with `add`, which may refuse. Returns what could not be added: what was refused, and
     /// profiles numbered by another table.
     pub(crate) fn merge(&mut self, later: Self, mut add: impl FnMut(&mut T, &T) -> bool) -> Vec<(Arc<Profile>, T)> {
         let mut left = Vec::new();
-        if self.0.len() < later.0.len() {
-            self.0.resize_with(later.0.len(), || None);
-        }
-        for (own, more) in self.0.iter_mut().zip(later.0) {
-            match (own.as_mut(), more) {
-                (_, None) => {}
-                (None, Some(more)) => *own = Some(more),
-                (Some((known, value)), Some((profile, more))) => {
-                    if !Arc::ptr_eq(known, &profile) || !add(value, &more) {
-                        left.push((profile, more));
-                    }
-                }
+        self.reserve(later.profiles.len());
+        let own = self.profiles.iter_mut().zip(&mut self.values);
+        for ((own_profile, own), (profile, more)) in own.zip(later.profiles.into_iter().zip(later.values)) {
+            let Some(profile) = profile else { continue };
+            match own_profile {
+                None => (*own_profile, *own) = (Some(profile), more),
+                Some(known) if Arc::ptr_eq(known, &profile) && add(own, &more) => {}
+                Some(_) => left.push((profile, more)),
             }
         }
         left
