@@ -29,8 +29,8 @@ impl Wanted {
         self.0.insert(row.line, cells);
     }
 
-    /// The changes to a table; nothing if a quote is never closed. Rows that are neither records nor the header (titles,
-    /// totals) are left alone.
+    /// The changes to a table; nothing if a quote is never closed. Rows that are neither records nor the header
+    /// (titles, totals) are left alone.
     pub(super) fn edits(&self, text: &str, delimiter: u8, project: &Project) -> Option<Vec<Edit>> {
         let names_field = log::header_words(project);
         let first = self.0.keys().next().copied();
@@ -52,7 +52,7 @@ impl Wanted {
                     None => continue,
                 };
                 if new != value {
-                    let written = text::written(&new, delimiter, raw.starts_with('"'));
+                    let written = text::encoded(&new, delimiter, raw.starts_with('"'));
                     let (span, line) = (span.clone(), record.line_of(index, text).get());
                     edits.push(Edit { span, line, old: value.into_owned(), new, written });
                 }

@@ -134,8 +134,8 @@ proptest! {
         }
     }
 
-    /// A table with lone carriage returns, quotes and cells of several lines: only spelling changes. What a row says, it
-    /// says afterwards, by the csv crate's reading.
+    /// A table with lone carriage returns, quotes and cells of several lines: only spelling changes. What a row says,
+    /// it says afterwards, by the csv crate's reading.
     #[test]
     fn fixing_changes_spelling_only(
         rows in proptest::collection::vec((1..28_u32, 0..5_usize, "([堆物\",\r\n]|\r\n| ){1,8}", any::<bool>(), 0..3_usize), 1..12),
@@ -154,7 +154,7 @@ proptest! {
             };
             let way = ["现场整改", "限时整改", "限期整改 "][*way];
             let cells = [format!("A-{at}"), date, "甲".to_owned(), "消防".to_owned(), description.clone(), way.to_owned()];
-            log += &join(&cells.map(|cell| text::written(&cell, delimiter_byte, *quoted)));
+            log += &join(&cells.map(|cell| text::encoded(&cell, delimiter_byte, *quoted)));
         }
         if let Some(fixed) = mended(log.as_bytes()) {
             let read = |text: &str| -> Vec<Vec<String>> {
@@ -210,7 +210,7 @@ proptest! {
     /// A cell reads back as it was written.
     #[test]
     fn a_written_cell_reads_back(value in any::<String>(), quoted: bool) {
-        let text = format!("x,{},y", text::written(&value, b',', quoted));
+        let text = format!("x,{},y", text::encoded(&value, b',', quoted));
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         prop_assert_eq!(record.get(1), Some(value.as_str()));

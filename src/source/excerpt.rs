@@ -84,7 +84,7 @@ fn locate_in_table(
 
 /// The excerpt of a place in the record that was read last.
 fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Excerpt {
-    let record = &cells.buffer()[scanner.begins()..scanner.filled()];
+    let record = &cells.buffer()[scanner.record_start()..scanner.filled()];
     let span = match place.spot {
         Spot::Cell(cell) => cells.spans().get(usize::from(cell)).or(cells.spans().last()),
         Spot::Line | Spot::Chars { .. } => None,
@@ -97,7 +97,7 @@ fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Exc
         };
         return excerpt(place.line, line, range);
     };
-    let (start, end) = (start - scanner.begins(), end - scanner.begins());
+    let (start, end) = (start - scanner.record_start(), end - scanner.record_start());
     let before = &record[..start];
     let line = OneBased::from_zero(place.line.to_zero() + line_breaks(before));
     let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
