@@ -280,7 +280,12 @@ fn calendar(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         match named(name.trim()) {
             Some(calendar) => project.calendar = calendar,
             None => {
-                keys.bad_value("calendar", node, "cn | weekdays | {base, off, work}", nearest(name, ["cn", "weekdays"]))
+                keys.bad_value(
+                    "calendar",
+                    node,
+                    "cn | weekdays | {base, off, work}",
+                    nearest(name, ["cn", "weekdays"]),
+                );
             }
         }
         return;
