@@ -1,6 +1,6 @@
-//! How fast the stages are: `cargo bench`. Results are told, never asserted.
+//! Benchmarks of the stages (`cargo bench`). Results are printed, never asserted.
 
-#![expect(clippy::unwrap_used, reason = "a bench that can't go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot continue has failed")]
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn main() {
     divan::main();
 }
 
-/// A log of many rows, no two the same, over 56 units and 8 categories.
+/// Returns a log of [`ROWS`] distinct rows over 56 units and 8 categories.
 fn csv() -> String {
     let mut text = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n".to_owned();
     for row in 0..ROWS {
@@ -80,7 +80,7 @@ fn tally(bencher: divan::Bencher, text: &str, form: Form) {
         });
 }
 
-/// Reads and counts nothing but rows.
+/// Counts rows, to measure reading alone.
 #[derive(Default)]
 struct Rows(usize);
 
@@ -129,7 +129,7 @@ fn check_csv(bencher: divan::Bencher) {
         });
 }
 
-/// A letter of twenty issues, as a `.docx`: the second and those that follow, which have their fixed parts from the first.
+/// Writes a letter of twenty issues as `.docx`, with a warm writer: the fixed parts are cached from the first letter.
 #[divan::bench(sample_count = 100)]
 fn letter_docx(bencher: divan::Bencher) {
     let look = Look::default();
@@ -138,7 +138,7 @@ fn letter_docx(bencher: divan::Bencher) {
     bencher.bench_local(|| writer.write(Format::Docx, &letter).unwrap());
 }
 
-/// The same looked at as Word will.
+/// Checks that letter the way Word would read it.
 #[divan::bench(sample_count = 100)]
 fn letter_checked(bencher: divan::Bencher) {
     let look = Look::default();

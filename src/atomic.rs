@@ -1,8 +1,8 @@
-//! Files are written whole or not at all. The only code that creates files.
+//! Atomic file writes. The only code that creates files.
 //!
-//! A reader of a document never sees half of it, and a crash leaves either the old file or the new
-//! one. That takes more than a rename: the bytes must be on the disk before the name points at them,
-//! and the folder must be synced before the name is sure to last.
+//! A reader never sees half a document, and a crash leaves either the old file or the new one. That takes more than a
+//! rename: the bytes must be on disk before the name refers to them, and the folder must be synced before the name is
+//! durable.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -13,74 +13,74 @@ use std::thread::{self, JoinHandle};
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
-/// Writes a file so that under its name there is either what was there before or all of `bytes`.
+/// Writes a file atomically: `path` holds either its old content or all of `bytes`.
 ///
-/// To a temporary file in the same folder (a rename is whole only within one file system), synced,
-/// renamed, the folder synced. Missing folders are made.
+/// Writes a temporary file in the same folder (a rename is atomic only within one file system), syncs it, renames it,
+/// and syncs the folder. Creates missing folders.
 ///
 /// # Errors
-/// What the system says; what stood under the name still stands there.
+/// A system error. The old file is unchanged, unless only the final sync of the folder failed.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_by(path, bytes, folder_of(path))
 }
 
-/// Does what [`write()`] does with the temporary file in another folder of the same device, one that is
-/// swept after a crash.
+/// Writes a file as [`write()`] does, with the temporary file in `scratch`: a folder on the same device that is cleaned
+/// up after a crash.
 ///
 /// # Errors
-/// What the system says; what stood under the name still stands there.
+/// A system error. The old file is unchanged, unless only the final sync of the folder failed.
 pub fn write_by(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
     let folder = folder_of(path);
     make_dir(folder)?;
     make_dir(scratch)?;
-    whole_in(scratch, bytes)?.persist(path).map_err(|error| error.error)?;
+    synced_temp_file(scratch, bytes)?.persist(path).map_err(|error| error.error)?;
     sync_dir(folder)
 }
 
-/// Writes a file that must not be there yet; never replaces one, not even one that appears meanwhile.
+/// Writes a new file. Never replaces an existing one, not even one that appears in the meantime.
 ///
-/// The temporary file is made in `scratch`, so that a crash leaves no litter among the documents of an
-/// office. Where `scratch` is on another device, the file's own folder has to do.
+/// The temporary file is created in `scratch`, so that a crash leaves no debris among an office's documents; or in the
+/// folder of the file, if `scratch` is on another device.
 ///
 /// # Errors
-/// `AlreadyExists` if something stands under the name; else what the system says.
+/// `AlreadyExists` if `path` exists; otherwise a system error.
 pub fn write_new(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
     let folder = folder_of(path);
     make_dir(folder)?;
     make_dir(scratch)?;
-    let placed = match whole_in(scratch, bytes)?.persist_noclobber(path) {
+    let persisted = match synced_temp_file(scratch, bytes)?.persist_noclobber(path) {
         Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => {
-            whole_in(folder, bytes)?.persist_noclobber(path)
+            synced_temp_file(folder, bytes)?.persist_noclobber(path)
         }
         other => other,
     };
-    placed.map_err(|error| error.error)?;
+    persisted.map_err(|error| error.error)?;
     sync_dir(folder)
 }
 
-/// Files that are written together: beside other work, and to the disk all at once, which takes a hundredth of the time
-/// that one after another takes.
+/// Files that are written on a background thread and synced all at once, which takes a hundredth of the time of syncing
+/// them one by one.
 ///
-/// Until [`Batch::finish`] none of them has its name; dropped before, they leave nothing behind. A folder that is not there
-/// yet appears with all its files in one step.
+/// None of them has its name before [`Batch::finish`]; a batch that is dropped leaves nothing behind. A new folder
+/// appears together with all its files.
 pub struct Batch {
     files: Sender<(PathBuf, Vec<u8>)>,
     writer: JoinHandle<Result<UnnamedFiles, (PathBuf, io::Error)>>,
 }
 
-/// Files that are written, and have no names yet.
+/// Files that have been written but not named yet.
 #[derive(Default)]
 struct UnnamedFiles {
-    /// Those of folders that were there, and the names they are to get.
+    /// Files in existing folders, with their final paths.
     files: Vec<(TempPath, PathBuf)>,
-    /// Where those of each folder are; none for a folder that was there.
+    /// The staging folder of each folder; `None` if the folder existed.
     folders: BTreeMap<PathBuf, Option<TempDir>>,
 }
 
 impl Default for Batch {
     fn default() -> Self {
         let (files, waiting) = mpsc::channel::<(PathBuf, Vec<u8>)>();
-        // One thread: the names of a folder are made one at a time anyway.
+        // One thread is enough: the file system creates the names in a folder one at a time anyway.
         let writer = thread::spawn(move || {
             let mut written = UnnamedFiles::default();
             for (path, bytes) in waiting {
@@ -93,24 +93,24 @@ impl Default for Batch {
 }
 
 impl Batch {
-    /// Adds a file. Missing folders are made. What goes wrong is told at the end.
+    /// Adds a file. Creates missing folders. Errors are returned by [`Batch::finish`].
     pub fn add(&self, path: PathBuf, bytes: Vec<u8>) {
-        // Nobody listens any more once a file could not be written; then nothing more need be.
+        // The receiver is gone once a file could not be written; then no more need be written.
         let _ = self.files.send((path, bytes));
     }
 
-    /// Gives all files their names, after their bytes are on the disk.
+    /// Syncs all files and gives them their names.
     ///
     /// # Errors
-    /// The path that could not be written, and what the system says. If no name could be given, nothing is left; else
-    /// those before it have their names and are whole.
+    /// The path that could not be written, and the system error. If no file has its name yet, nothing is left behind;
+    /// otherwise the files before the failed one are complete under their names.
     pub fn finish(self) -> Result<(), (PathBuf, io::Error)> {
         drop(self.files);
-        let died = |_| (PathBuf::new(), io::Error::other("the files could not be written"));
-        let UnnamedFiles { files, folders } = self.writer.join().map_err(died)??;
+        let panicked = |_| (PathBuf::new(), io::Error::other("the thread that writes the files panicked"));
+        let UnnamedFiles { files, folders } = self.writer.join().map_err(panicked)??;
         for (folder, staged) in &folders {
-            let here = staged.as_ref().map_or(folder.as_path(), TempDir::path);
-            sync_system_of(here).map_err(|error| (folder.clone(), error))?;
+            let written = staged.as_ref().map_or(folder.as_path(), TempDir::path);
+            sync_file_system(written).map_err(|error| (folder.clone(), error))?;
         }
         for (file, path) in files {
             file.persist(&path).map_err(|error| (path, error.error))?;
@@ -118,7 +118,7 @@ impl Batch {
         for (folder, staged) in folders {
             match staged {
                 None => sync_dir(&folder),
-                Some(staged) => appear(staged, &folder),
+                Some(staged) => publish(staged, &folder),
             }
             .map_err(|error| (folder, error))?;
         }
@@ -127,51 +127,51 @@ impl Batch {
 }
 
 impl UnnamedFiles {
-    /// Writes a file under a name of its own.
+    /// Writes a file under a temporary name, or under its own in a staging folder.
     fn add(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = folder_of(path);
         if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_owned(), staged(folder)?);
+            self.folders.insert(folder.to_owned(), stage(folder)?);
         }
         if let (Some(Some(staged)), Some(name)) = (self.folders.get(folder), path.file_name()) {
-            #[expect(clippy::disallowed_methods, reason = "nobody looks into the folder before it has its name")]
+            #[expect(clippy::disallowed_methods, reason = "nobody reads the staging folder before it is renamed")]
             let mut file = File::create(staged.path().join(name))?;
             file.write_all(bytes)?;
             return if ONE_SYNC { Ok(()) } else { file.sync_all() };
         }
-        let file = filled_in(folder, bytes)?;
+        let file = temp_file(folder, bytes)?;
         if !ONE_SYNC {
             file.as_file().sync_all()?;
         }
-        // Closed at once: a process may hold a thousand files open, and a batch may be larger.
+        // Close the file: the usual limit is a thousand open files per process, and a batch may be larger.
         self.files.push((file.into_temp_path(), path.to_owned()));
         Ok(())
     }
 }
 
-/// A folder beside one that is not there yet, to take its place; none if something stands there.
-fn staged(folder: &Path) -> io::Result<Option<TempDir>> {
+/// Creates a staging folder beside `folder`, to be renamed to it; `None` if `folder` exists.
+fn stage(folder: &Path) -> io::Result<Option<TempDir>> {
     if folder.symlink_metadata().is_ok() {
         make_dir(folder)?;
         return Ok(None);
     }
-    let above = folder_of(folder);
-    make_dir(above)?;
+    let parent = folder_of(folder);
+    make_dir(parent)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duban-").suffix(".tmp");
-    // Temporary folders are private by default, too.
+    // Temporary folders are private by default; this one becomes an ordinary folder, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(above).map(Some)
+    builder.tempdir_in(parent).map(Some)
 }
 
-/// Gives a folder with all its files the name that is free for it. If it is no more, they go to what stands there.
-fn appear(staged: TempDir, folder: &Path) -> io::Result<()> {
+/// Renames a staging folder to `folder`. If `folder` has appeared in the meantime, moves the files into it.
+fn publish(staged: TempDir, folder: &Path) -> io::Result<()> {
     if !ONE_SYNC {
         sync_dir(staged.path())?;
     }
     if fs::rename(staged.path(), folder).is_ok() {
-        // Nothing stands there any more that would have to be taken away.
+        // The staging folder no longer exists under its old name: disarm the guard that would delete it.
         drop(staged.keep());
         return sync_dir(folder_of(folder));
     }
@@ -183,85 +183,87 @@ fn appear(staged: TempDir, folder: &Path) -> io::Result<()> {
     sync_dir(folder)
 }
 
-/// Whether the system can bring to the disk all that waits, in one step that ends when it is done.
+/// Whether a single call can sync a whole file system and wait until it is done.
 const ONE_SYNC: bool = cfg!(target_os = "linux");
 
-/// Brings to the disk all that waits for the file system that a folder is on.
+/// Syncs the file system that contains `folder`.
 #[cfg(target_os = "linux")]
-fn sync_system_of(folder: &Path) -> io::Result<()> {
+fn sync_file_system(folder: &Path) -> io::Result<()> {
     Ok(rustix::fs::syncfs(File::open(folder)?)?)
 }
 
-/// Each file was brought to the disk when it was written.
+/// Does nothing: each file was synced when it was written.
 #[cfg(not(target_os = "linux"))]
-fn sync_system_of(_: &Path) -> io::Result<()> {
+fn sync_file_system(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file for reading and for appending at its end; makes an empty one if there is none.
+/// Opens a file for reading and appending; creates it if it does not exist.
 ///
-/// For files that grow line by line and are never replaced. A crash may leave the last line torn: who
-/// appends must be able to tell.
+/// For files that grow line by line and are never replaced. A crash may leave the last line incomplete, which the
+/// caller must be able to detect.
 ///
 /// # Errors
-/// What the system says.
+/// A system error.
 pub fn open_append(path: &Path) -> io::Result<File> {
     make_dir(folder_of(path))?;
     #[expect(clippy::disallowed_methods, reason = "a file that grows can't be replaced whole")]
     OpenOptions::new().read(true).append(true).create(true).open(path)
 }
 
-/// Makes a folder and those above it, each made to last.
+/// Creates a folder and its missing parents, durably.
 ///
-/// A synced file in a folder whose own name was never synced is lost with the folder.
+/// Every parent is synced, since a synced file is lost along with a folder whose own name was never synced.
 ///
 /// # Errors
-/// What the system says.
+/// A system error.
 pub fn make_dir(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
-    let above = folder_of(folder);
-    make_dir(above)?;
+    let parent = folder_of(folder);
+    make_dir(parent)?;
     match fs::create_dir(folder) {
-        // Another process was faster.
+        // Another process has created it in the meantime.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
         other => other?,
     }
-    sync_dir(above)
+    sync_dir(parent)
 }
 
-/// Makes a folder as [`make_dir`] does and finds out whether files can be made in it.
+/// Creates a folder as [`make_dir`] does, and checks that files can be created in it.
 ///
-/// For what must be known before a number is taken.
+/// To be called before a document number is taken.
 ///
 /// # Errors
-/// No file can be made there.
+/// The folder, or a file in it, cannot be created.
 pub fn try_dir(folder: &Path) -> io::Result<()> {
     make_dir(folder)?;
     tempfile::tempfile_in(folder).map(drop)
 }
 
-/// Makes what happened to the names in a folder last.
+/// Syncs a folder, so that new and renamed entries are durable.
+///
+/// Does nothing on Windows, which cannot sync a folder and does not need to.
 ///
 /// # Errors
-/// What the system says. Windows can't sync a folder and does not need to.
+/// A system error.
 pub fn sync_dir(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// A temporary file that holds all of `bytes` for good; it goes away unless it is given a name.
-fn whole_in(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let file = filled_in(folder, bytes)?;
+/// Creates a temporary file with `bytes` and syncs it. It is deleted on drop unless it is persisted.
+fn synced_temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let file = temp_file(folder, bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
-/// A temporary file that holds all of `bytes`, maybe not on the disk yet.
-fn filled_in(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+/// Creates a temporary file with `bytes`, without syncing it.
+fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duban-").suffix(".tmp");
-    // Temporary files are private by default; a document is for the office to read, as its umask allows.
+    // Temporary files are private by default; a document is for the office to read, subject to the umask.
     #[cfg(unix)]
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
@@ -271,6 +273,7 @@ fn filled_in(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
+/// Returns the folder of a path; `.` for a bare file name.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -1,4 +1,4 @@
-//! What is overdue or due soon, by unit, where it stands on the ladder, and what comes next.
+//! Issues that are overdue or due soon, by unit, with their current and next rung on the ladder.
 
 pub mod ical;
 
@@ -17,31 +17,31 @@ use crate::register::RegisterEntry;
 use crate::source::Sources;
 use crate::tally::select::Filter;
 
-/// The open issues whose deadlines are near or past: a document's own rows, held in memory.
+/// Collects the open issues whose deadlines are near or past, and holds them in memory.
 #[derive(Clone, Debug)]
 pub struct Due {
     as_of: AsOf,
-    /// The last deadline that is of interest; nothing: every open issue is.
+    /// The last deadline to include; `None` for every open issue.
     until: Option<NaiveDate>,
     filter: Filter,
     issues: Vec<Issue<'static>>,
 }
 
 impl Due {
-    /// Issues that are overdue or due soon, or for which the ladder calls.
+    /// Creates a collection of the issues that are overdue, due soon, or due for a letter.
     #[must_use]
     pub fn near(as_of: AsOf, project: &Project, filter: Filter) -> Self {
         let until = project.ladder().horizon(as_of.day, &project.calendar).max(as_of.soon);
         Self { as_of, until: Some(until), filter, issues: Vec::new() }
     }
 
-    /// Every open issue.
+    /// Creates a collection of all open issues.
     #[must_use]
     pub fn open(as_of: AsOf, filter: Filter) -> Self {
         Self { as_of, until: None, filter, issues: Vec::new() }
     }
 
-    /// The list by unit: units in the project's order, issues by deadline, those without one last.
+    /// Returns the issues by unit: units in the project's order, issues by deadline, those without one last.
     #[must_use]
     pub fn finish(self, project: &Project, sources: &Sources, register: &[RegisterEntry]) -> DueReport {
         let units = project.vocabularies.of(Field::Unit);
@@ -108,23 +108,23 @@ impl Fold<Entry<'_>> for Due {
     }
 }
 
-/// What `due --format json` prints.
+/// The output of `due --format json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct DueReport {
-    /// The day.
+    /// The reference date.
     pub as_of: NaiveDate,
-    /// Units with something overdue or due soon.
+    /// The units with issues to list.
     pub units: Vec<UnitDue>,
 }
 
-/// One unit.
+/// The issues of one unit.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnitDue {
-    /// Its name.
+    /// The name of the unit.
     pub unit: String,
-    /// How many issues are overdue.
+    /// The number of overdue issues.
     pub overdue: usize,
-    /// How many are due soon.
+    /// The number of issues that are due soon.
     pub due_soon: usize,
     /// The issues.
     pub issues: Vec<Item>,
@@ -133,19 +133,19 @@ pub struct UnitDue {
 /// One issue.
 #[derive(Clone, Debug, Serialize)]
 pub struct Item {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// The last day that is in time.
+    /// The deadline: the last day on which rectification is in time.
     pub deadline: Option<NaiveDate>,
-    /// Days past it; 0 while it is in time.
+    /// Days past the deadline; 0 up to the deadline and without one.
     pub days_overdue: i64,
-    /// `overdue`, `due_soon`, or `open` where neither holds.
+    /// `overdue`, `due_soon`, or else `open`.
     pub state: &'static str,
-    /// The kind of document called for next; nothing where all has been sent.
+    /// The kind of the next letter; `None` after the last rung and without a deadline.
     pub rung: Option<String>,
-    /// The first day on which it is called for.
+    /// The first day on which that letter is due.
     pub from: Option<NaiveDate>,
-    /// The kind of the last letter that named the issue: the rung where it stands.
+    /// The kind of the last letter that named the issue: its current rung.
     pub stands: Option<String>,
     /// The number of that letter.
     pub after: Option<String>,

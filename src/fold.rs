@@ -1,15 +1,15 @@
-//! What is computed over rows.
+//! Folds over rows, and parallel work whose results are used in order.
 //!
-//! Everything duban computes from logs — counts, checks, selections — is a fold: it is pushed one
-//! item after another, and two folds over neighbouring pieces merge into what one fold over both
-//! pieces would have given. So files, and pieces of a file, can be worked on apart.
+//! Everything duban computes from logs (counts, checks, selections) is a fold: it takes one item after another, and two
+//! folds over adjacent pieces merge into the fold over both. Files, and pieces of a file, can therefore be processed
+//! independently.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-/// Does so many pieces of work, as many at a time as the machine has processors, and gives what came of them in order.
+/// Runs `work` for the indices below `count` on all processors, and returns the results in order.
 pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let mut results = Vec::with_capacity(count);
     let mut keep = |result| -> Result<(), Infallible> {
@@ -21,27 +21,29 @@ pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sy
     results
 }
 
-/// What comes of each item, in their order; many are worked on side by side.
+/// Maps items in parallel, and returns the results in order.
 pub(crate) fn mapped<A: Sync, B: Send>(items: &[A], work: impl Fn(&A) -> B + Sync) -> Vec<B> {
-    let runs: Vec<&[A]> = items.chunks(RUN).collect();
-    side_by_side(runs.len(), |run| runs[run].iter().map(&work).collect::<Vec<B>>()).into_iter().flatten().collect()
+    let chunks: Vec<&[A]> = items.chunks(CHUNK).collect();
+    let mapped = side_by_side(chunks.len(), |chunk| chunks[chunk].iter().map(&work).collect::<Vec<B>>());
+    mapped.into_iter().flatten().collect()
 }
 
-/// So many items are worth a worker's while.
-const RUN: usize = 512;
+/// Number of items that are worth handing to a thread.
+const CHUNK: usize = 512;
 
-/// The numbers below `count`, as work for [`in_order`].
+/// Yields the numbers below `count` as jobs for [`in_order`].
 pub(crate) fn up_to<W>(count: usize) -> impl FnMut(&mut W) -> Option<usize> + Send {
     let mut numbers = 0..count;
     move |_| numbers.next()
 }
 
-/// Does the work that `next` gives, each by the next of the workers that is free, and hands on what came of it in the
-/// order in which it was given, while the work goes on. `next` is asked by one worker at a time. Workers are never further
-/// ahead than [`AHEAD`] pieces each.
+/// Runs the jobs from `next` on parallel workers, and passes the results to `each` in the order of the jobs.
+///
+/// A job goes to the next free worker. `next` is called by one worker at a time. At most [`AHEAD`] finished results per
+/// worker wait in the channel, so that workers don't run far ahead of `each`.
 ///
 /// # Errors
-/// What `each` says; then no more work is begun.
+/// The first error of `each`; no further jobs are started.
 pub(crate) fn in_order<W: Send, J, T: Send, E>(
     workers: &mut [W],
     mut next: impl FnMut(&mut W) -> Option<J> + Send,
@@ -69,7 +71,7 @@ pub(crate) fn in_order<W: Send, J, T: Send, E>(
             let (take, work, done) = (&take, &work, done.clone());
             scope.spawn(move || {
                 while let Some((number, job)) = take(worker) {
-                    // Nobody receives any more once an error has ended it.
+                    // The receiver is gone once `each` has failed.
                     if done.send((number, work(worker, job))).is_err() {
                         break;
                     }
@@ -78,35 +80,35 @@ pub(crate) fn in_order<W: Send, J, T: Send, E>(
         }
         drop(done);
         let mut early = BTreeMap::new();
-        let mut wanted = 0;
+        let mut expected = 0;
         for (number, result) in results {
             early.insert(number, result);
-            while let Some(result) = early.remove(&wanted) {
+            while let Some(result) = early.remove(&expected) {
                 each(result)?;
-                wanted += 1;
+                expected += 1;
             }
         }
         Ok(())
     })
 }
 
-/// How many results of each worker may wait.
+/// Number of finished results per worker that may wait in the channel.
 const AHEAD: usize = 16;
 
-/// How many processors there are to work with.
+/// Returns the number of available processors.
 pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// A computation over a stream of items.
 ///
-/// The law that every implementation keeps, and that tests check: for any split of the items,
-/// pushing all of them equals pushing each part to a fresh fold and merging these in order.
+/// Every implementation obeys this law, which tests check: for any split of the items, pushing all of them is equal to
+/// pushing each part to an empty fold and merging these in order.
 pub trait Fold<Item: ?Sized> {
-    /// Takes the next item.
+    /// Adds the next item.
     fn push(&mut self, item: &Item);
 
-    /// Takes what was computed over the items that come right after this fold's own.
+    /// Adds a fold over the items that directly follow this fold's own.
     fn merge(&mut self, later: Self);
 }
 

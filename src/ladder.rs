@@ -1,7 +1,7 @@
 //! The ladder (督办层级): which letter an open issue calls for next, and from which day.
 //!
-//! Nothing about it is stored. Where an issue stands follows from the letters of the register that name it; what comes
-//! next follows from the rungs, the deadline and the calendar.
+//! The state of an issue is not stored. Its current rung follows from the letters in the register that name it; the
+//! next one follows from the rungs, the deadline and the calendar.
 
 use std::str::FromStr;
 
@@ -14,85 +14,87 @@ use crate::words::calendar::Calendar;
 /// A number of days or of working days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// How many; a year at most.
+    /// The number of days; at most 366.
     pub n: u32,
     /// Whether only working days count.
     pub working: bool,
 }
 
-/// What makes a rung due, beside its turn.
+/// The condition under which a rung is due, once the rung before it has been taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// The deadline is so near, or past.
+    /// The deadline is at most this far ahead, or past.
     DueWithin(Span),
-    /// The deadline is so long past.
+    /// The deadline has been past for this long.
     Overdue(Span),
-    /// The limit that the letter before had set is so long past.
+    /// The time limit set by the preceding letter has been past for this long.
     Unanswered(Span),
 }
 
-/// A step: the kind of its letter, and when it is due.
+/// A rung: the kind of its letter, and when it is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rung {
     /// The kind of document.
     pub kind: String,
-    /// When.
+    /// When it is due.
     pub trigger: Trigger,
 }
 
-/// The rungs, lowest first; an issue takes them one at a time.
+/// The rungs, lowest first. An issue climbs them one at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ladder {
     rungs: Vec<Rung>,
 }
 
-/// Why rungs make no ladder.
+/// Why a list of rungs is not a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LadderError {
-    /// There is no rung.
+    /// There are no rungs.
     #[error("a ladder needs a rung")]
     Empty,
-    /// A kind stands twice; the place of the second in the list.
-    #[error("the rung at place {0} names a kind that one before it names")]
-    Doubled(usize),
-    /// The first rung waits for an answer to a letter before it.
-    #[error("the first rung has no letter before it whose answer it could wait for")]
-    NothingBefore,
+    /// A kind is listed twice: the index of the duplicate.
+    #[error("the rung at index {0} repeats the kind of an earlier one")]
+    Duplicate(usize),
+    /// The first rung waits for an answer, but no letter precedes it.
+    #[error("the first rung waits for an answer, but no letter precedes it")]
+    NoPrecedingLetter,
 }
 
-/// Where an issue stands: the highest rung whose letter names it, and the last such letter.
+/// The current rung of an issue: the highest one with a letter that names the issue, and the last such letter.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'r> {
-    /// The rung, counted from 0.
+    /// The index of the rung, from 0.
     pub step: usize,
     /// Its letter.
     pub letter: &'r RegisterEntry,
 }
 
-/// What comes next.
+/// The next rung of an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Next<'l> {
     /// The rung.
     pub rung: &'l Rung,
-    /// The first day on which it is called for.
+    /// The first day on which it is due.
     pub from: NaiveDate,
 }
 
 impl Span {
-    const LONGEST: u32 = 366;
+    /// Maximum number of days.
+    const MAX: u32 = 366;
 
-    /// Calendar days.
+    /// Returns a span of calendar days.
     #[must_use]
     pub const fn days(n: u32) -> Self {
         Self { n, working: false }
     }
 
-    /// Working days.
+    /// Returns a span of working days.
     #[must_use]
     pub const fn workdays(n: u32) -> Self {
         Self { n, working: true }
     }
 
+    /// Returns the day that lies the span after `day`.
     fn after(self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
         if self.working {
             calendar.add_workdays(day, self.n)
@@ -101,7 +103,7 @@ impl Span {
         }
     }
 
-    /// The first day from which the span reaches a day.
+    /// Returns the earliest day from which the span reaches `day`.
     fn before(self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
         let mut first = day;
         while let Some(earlier) = first.pred_opt() {
@@ -117,12 +119,12 @@ impl Span {
 impl FromStr for Span {
     type Err = ();
 
-    /// `3`, `3 days`, `3 workdays`, `3天`, `3个工作日`.
+    /// Parses `3`, `3 days`, `3 workdays`, `3天`, `3个工作日`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(end);
-        let n = number.parse().ok().filter(|n| *n <= Self::LONGEST).ok_or(())?;
+        let n = number.parse().ok().filter(|n| *n <= Self::MAX).ok_or(())?;
         match unit.trim() {
             "" | "day" | "days" | "d" | "天" | "日" => Ok(Self::days(n)),
             "workday" | "workdays" | "working day" | "working days" | "wd" | "工作日" | "个工作日" => {
@@ -134,22 +136,22 @@ impl FromStr for Span {
 }
 
 impl Ladder {
-    /// A ladder of rungs, lowest first.
+    /// Creates a ladder from rungs, lowest first.
     ///
     /// # Errors
-    /// There is none, a kind stands twice, or the first one waits for an answer.
+    /// There are no rungs, a kind is listed twice, or the first rung waits for an answer.
     pub fn new(rungs: Vec<Rung>) -> Result<Self, LadderError> {
         match rungs.first() {
             None => return Err(LadderError::Empty),
-            Some(Rung { trigger: Trigger::Unanswered(_), .. }) => return Err(LadderError::NothingBefore),
+            Some(Rung { trigger: Trigger::Unanswered(_), .. }) => return Err(LadderError::NoPrecedingLetter),
             Some(_) => {}
         }
-        let doubled = (1..rungs.len()).find(|at| rungs[..*at].iter().any(|rung| rung.kind == rungs[*at].kind));
-        doubled.map_or(Ok(Self { rungs }), |at| Err(LadderError::Doubled(at)))
+        let duplicate = (1..rungs.len()).find(|at| rungs[..*at].iter().any(|rung| rung.kind == rungs[*at].kind));
+        duplicate.map_or(Ok(Self { rungs }), |at| Err(LadderError::Duplicate(at)))
     }
 
-    /// The ladder of an office that declares none (domain.md §4.2): reminded when a deadline is near, supervised when
-    /// it is past, interviewed when the letter's own limit is past, named in a bulletin when that too was no use.
+    /// Returns the default ladder (domain facts, the ladder): a reminder when a deadline is near, supervision when it
+    /// is past, an interview when the time limit of that letter is past, and finally a bulletin that names the unit.
     #[must_use]
     pub fn usual(due_soon: Span) -> Self {
         let rung = |kind: &str, trigger| Rung { kind: kind.to_owned(), trigger };
@@ -162,19 +164,19 @@ impl Ladder {
         Self { rungs }
     }
 
-    /// The rungs, lowest first.
+    /// Returns the rungs, lowest first.
     #[must_use]
     pub fn rungs(&self) -> &[Rung] {
         &self.rungs
     }
 
-    /// The step whose letter is of a kind.
+    /// Returns the index of the rung whose letter is of `kind`.
     #[must_use]
     pub fn step(&self, kind: &str) -> Option<usize> {
         self.rungs.iter().position(|rung| rung.kind == kind)
     }
 
-    /// The last deadline for which an issue without any letter is called for on a day.
+    /// Returns the last deadline for which the first rung is due on `day`.
     #[must_use]
     pub fn horizon(&self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
         match self.rungs.first().map(|rung| rung.trigger) {
@@ -183,10 +185,10 @@ impl Ladder {
         }
     }
 
-    /// What an open issue with a deadline calls for next; nothing where the ladder ends.
+    /// Returns the next rung of an open issue with a deadline; `None` after the last rung.
     ///
-    /// Days past a deadline count from the limit of the letter before, if that letter was written after the deadline:
-    /// a unit that is asked today for an answer in three days isn't written to again tomorrow.
+    /// Days overdue count from the time limit of the preceding letter if that letter was written after the deadline: a
+    /// unit that was given three days today must not receive the next letter tomorrow.
     #[must_use]
     pub fn next(&self, standing: Option<Standing<'_>>, deadline: NaiveDate, calendar: &Calendar) -> Option<Next<'_>> {
         let rung = self.rungs.get(standing.map_or(0, |standing| standing.step + 1))?;
@@ -194,8 +196,8 @@ impl Ladder {
         let from = match rung.trigger {
             Trigger::DueWithin(span) => span.before(deadline, calendar),
             Trigger::Overdue(span) => {
-                let late = standing.is_some_and(|standing| standing.letter.date > deadline);
-                span.after(limit.filter(|_| late).unwrap_or(deadline), calendar)
+                let was_late = standing.is_some_and(|standing| standing.letter.date > deadline);
+                span.after(limit.filter(|_| was_late).unwrap_or(deadline), calendar)
             }
             Trigger::Unanswered(span) => span.after(limit.unwrap_or(deadline), calendar),
         };
@@ -210,28 +212,32 @@ pub struct Letters<'r> {
 }
 
 impl<'r> Letters<'r> {
-    /// Void numbers name nothing. A bulletin names many issues without being a step against them: of the documents to
-    /// nobody in particular only those count that follow a letter.
+    /// Indexes the letters of a register.
+    ///
+    /// Void numbers don't count. Neither do documents addressed to no unit, unless they follow a letter: a general
+    /// bulletin names many issues without being a step against them.
     #[must_use]
     pub fn new(register: &'r [RegisterEntry]) -> Self {
         let mut letters = Self::default();
-        let stands = |record: &&RegisterEntry| record.status != RegisterStatus::Void;
-        for record in register.iter().filter(stands).filter(|record| record.unit.is_some() || !record.after.is_empty())
-        {
-            for issue in &record.issues {
-                letters.by_issue.entry(issue).or_default().push(record);
+        let counts = |entry: &&RegisterEntry| {
+            entry.status != RegisterStatus::Void && (entry.unit.is_some() || !entry.after.is_empty())
+        };
+        for entry in register.iter().filter(counts) {
+            for issue in &entry.issues {
+                letters.by_issue.entry(issue).or_default().push(entry);
             }
         }
         letters
     }
 
-    /// Where an issue stands on a ladder; nothing if no letter of it names the issue.
+    /// Returns the current rung of an issue; `None` if no letter of the ladder names it.
     #[must_use]
     pub fn standing(&self, ladder: &Ladder, issue: &str) -> Option<Standing<'r>> {
         self.standing_below(ladder, issue, ladder.rungs.len())
     }
 
-    /// Where an issue stands if only the rungs below a step are looked at: the letter that one of that step follows.
+    /// Returns the current rung of an issue, considering only the rungs below `step`: the letter that a letter of that
+    /// step follows.
     #[must_use]
     pub fn standing_below(&self, ladder: &Ladder, issue: &str, step: usize) -> Option<Standing<'r>> {
         let letters = self.by_issue.get(issue)?;
@@ -239,7 +245,7 @@ impl<'r> Letters<'r> {
         steps.filter(|standing| standing.step < step).max_by_key(|standing| standing.step)
     }
 
-    /// Whether a letter of a kind names an issue.
+    /// Whether a letter of `kind` names an issue.
     #[must_use]
     pub fn has(&self, kind: &str, issue: &str) -> bool {
         self.by_issue.get(issue).is_some_and(|letters| letters.iter().any(|letter| letter.kind == kind))
@@ -272,7 +278,7 @@ mod tests {
         })
     }
 
-    /// `reminder 2021-08-17`: the next rung, and from which day; empty at the end.
+    /// Returns the next rung and its first day, such as `reminder 2021-08-17`; empty after the last rung.
     fn next(register: &[RegisterEntry], deadline: &str) -> String {
         let (ladder, calendar) = (Ladder::usual(Span::days(3)), Calendar::cn());
         let standing = Letters::new(register).standing(&ladder, "A");
@@ -302,11 +308,11 @@ mod tests {
         let mut register = Vec::new();
         assert_eq!(next(&register, "2021-08-20"), "reminder 2021-08-17");
         register.push(letter("reminder", "2021-08-17", Some("2021-08-20"), "A"));
-        // Reminded in time: the day after the deadline.
+        // Reminded in time: due the day after the deadline.
         assert_eq!(next(&register, "2021-08-20"), "supervision 2021-08-21");
         register.push(letter("supervision", "2021-08-23", Some("2021-08-26"), "A"));
         assert_eq!(next(&register, "2021-08-20"), "interview 2021-08-27");
-        // A letter without a limit: from its own day. Saturday and Sunday don't count.
+        // A letter without a time limit counts from its own day. Saturday and Sunday don't count.
         register.push(letter("interview", "2021-08-27", None, "A"));
         assert_eq!(next(&register, "2021-08-20"), "bulletin 2021-08-30");
         register.push(letter("bulletin", "2021-08-31", None, "A"));
@@ -339,7 +345,10 @@ mod tests {
         let rung = |kind: &str, trigger| Rung { kind: kind.into(), trigger };
         let overdue = Trigger::Overdue(Span::days(1));
         assert_eq!(Ladder::new(Vec::new()), Err(LadderError::Empty));
-        assert_eq!(Ladder::new(vec![rung("a", Trigger::Unanswered(Span::days(1)))]), Err(LadderError::NothingBefore));
-        assert_eq!(Ladder::new(vec![rung("a", overdue), rung("a", overdue)]), Err(LadderError::Doubled(1)));
+        assert_eq!(
+            Ladder::new(vec![rung("a", Trigger::Unanswered(Span::days(1)))]),
+            Err(LadderError::NoPrecedingLetter)
+        );
+        assert_eq!(Ladder::new(vec![rung("a", overdue), rung("a", overdue)]), Err(LadderError::Duplicate(1)));
     }
 }

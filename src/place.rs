@@ -1,14 +1,13 @@
-//! Where something stands in a log, a config or a template.
+//! Places in a log, a config or a template.
 //!
-//! Inside duban a place is what a reader knows for free while it reads: the source, the line a
-//! row begins on, and which cell of the row. The column, and the true line of a cell that stands
-//! behind a quoted newline, are worked out only when a fault is shown (`source::excerpt`), so that
-//! a sound log of any size pays nothing for them.
+//! A place holds what a reader knows for free while it reads: the source, the line on which a row begins, and the index
+//! of the cell. The column, and the exact line of a cell after a quoted line break, are computed only when a fault is
+//! shown (`source::excerpt`), so that they cost nothing in a valid log of any size.
 
 use std::fmt;
 use std::num::NonZeroU32;
 
-/// A line or column as people count them: from 1.
+/// A line or column number, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OneBased(NonZeroU32);
 
@@ -16,26 +15,26 @@ impl OneBased {
     /// The first line, the first column.
     pub const FIRST: Self = Self(NonZeroU32::MIN);
 
-    /// From a count that starts at 0. The only place where 1 is added; saturates at `u32::MAX`.
+    /// Converts an index from 0, saturating at `u32::MAX`. The only place where 1 is added.
     #[must_use]
     pub fn from_zero(index: usize) -> Self {
         let one = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
         Self(NonZeroU32::new(one).unwrap_or(NonZeroU32::MIN))
     }
 
-    /// From a count that already starts at 1; 0 is taken for 1.
+    /// Converts a number that already counts from 1; 0 becomes 1.
     #[must_use]
     pub fn from_one(number: u32) -> Self {
         Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN))
     }
 
-    /// The number to show.
+    /// Returns the number, from 1.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0.get()
     }
 
-    /// The index from 0, for slicing.
+    /// Returns the index, from 0.
     #[must_use]
     pub fn to_zero(self) -> usize {
         self.0.get() as usize - 1
@@ -48,22 +47,22 @@ impl fmt::Display for OneBased {
     }
 }
 
-/// A source as `source::Sources` numbers it: an index into its list.
+/// The index of a source in `source::Sources`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
-/// What of a line is meant.
+/// The part of a line that a place refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Spot {
     /// The whole row or line.
     Line,
     /// The n-th cell (from 0) of the table row that begins on the line.
     Cell(u16),
-    /// Characters from a column on: what the YAML reader knows.
+    /// A range of characters, as the YAML reader reports it.
     Chars {
-        /// Where it begins.
+        /// The first column.
         column: OneBased,
-        /// How many characters it spans on its first line.
+        /// The number of characters on the first line.
         length: u32,
     },
 }
@@ -75,18 +74,18 @@ pub struct Place {
     pub source: SourceId,
     /// The line on which the row, key or value begins.
     pub line: OneBased,
-    /// What of the line.
+    /// The part of the line.
     pub spot: Spot,
 }
 
 impl Place {
-    /// A whole line.
+    /// Returns the place of a whole line.
     #[must_use]
     pub fn line(source: SourceId, line: OneBased) -> Self {
         Self { source, line, spot: Spot::Line }
     }
 
-    /// The first line of a source, for faults of the whole file.
+    /// Returns the first line of a source, for faults of the whole file.
     #[must_use]
     pub fn file(source: SourceId) -> Self {
         Self::line(source, OneBased::FIRST)

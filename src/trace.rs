@@ -1,4 +1,4 @@
-//! From a document back to its figures, and from a figure to its rows.
+//! Traces a document back to its figures, and describes how a figure was counted.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::dataset::figure::{Figure, FigureSheet};
 
-/// The figures file of a document: beside `x.docx` stands `x.figures.json`.
+/// Returns the path of the figures of a document: `x.figures.json` beside `x.docx`.
 #[must_use]
 pub fn figures_path(document: &Path) -> PathBuf {
     let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -22,13 +22,13 @@ pub fn figures_path(document: &Path) -> PathBuf {
 /// Reads the figures of a document.
 ///
 /// # Errors
-/// There is no figures file, or it is none.
+/// The figures file cannot be read, or is not valid.
 pub fn read(document: &Path) -> io::Result<FigureSheet> {
     let text = fs::read(figures_path(document))?;
     serde_json::from_slice(&text).map_err(io::Error::from)
 }
 
-/// What was selected and over what, as one line: `disposition=on_site from=2021-08-01`.
+/// Describes the selection and the scope of a figure on one line: `disposition=on_site from=2021-08-01`.
 #[must_use]
 pub fn describe(figure: &Figure) -> String {
     let mut words: Vec<String> =
@@ -38,7 +38,7 @@ pub fn describe(figure: &Figure) -> String {
     words.join(" ")
 }
 
-/// A value as one line; of a long list or a table how long it is.
+/// Returns a value on one line; a long list or a mapping is replaced by its length, as in `[12]` and `{3}`.
 #[must_use]
 pub fn brief(value: &Value) -> String {
     match value {

@@ -1,8 +1,9 @@
-//! Line breaks counted at memory speed, and buffers filled.
+//! Counts line breaks at memory speed, and fills buffers.
 
 use std::io::{self, Read};
 
-/// Fills a buffer as far as the input goes, and says how far that was.
+/// Fills `buffer` from `input` and returns the number of bytes read; fewer than `buffer.len()` only at the end of the
+/// input.
 pub(crate) fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -16,23 +17,25 @@ pub(crate) fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize
     Ok(filled)
 }
 
-/// How many line breaks a text has: `\n`, `\r\n` or a lone `\r`.
+/// Counts the line breaks in `text`: `\n`, `\r\n` or a lone `\r`.
 pub(crate) fn line_breaks(text: &[u8]) -> usize {
     line_breaks_and_quotes(text).0
 }
 
-/// The same, and how many quotes it has.
+/// Counts the line breaks and the double quotes in `text`.
 pub(crate) fn line_breaks_and_quotes(text: &[u8]) -> (usize, usize) {
     let [feeds, returns, quotes] = counts(text, *b"\n\r\"");
     if returns == 0 {
         return (feeds, quotes);
     }
-    // Few files have carriage returns; in those that do, one before a line feed is the same break.
+    // Few files contain carriage returns; one directly before a line feed belongs to the same break.
     let lone = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
     (feeds + lone, quotes)
 }
 
-/// The lines of a text. Of `\r\n` the carriage return is left to its line, as tools that know line feeds only have it.
+/// Iterates over the lines of `text`.
+///
+/// The `\r` of `\r\n` stays at the end of its line, as in tools that only know line feeds.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -44,16 +47,16 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How often each of some bytes stands in a text: all are counted on one way through it.
-fn counts<const N: usize>(text: &[u8], wanted: [u8; N]) -> [usize; N] {
-    /// Counts of one byte have room for so many bytes, which are looked at side by side.
-    const PIECE: usize = 192;
+/// Counts the occurrences of each of `needles` in a single pass over `text`.
+fn counts<const N: usize>(text: &[u8], needles: [u8; N]) -> [usize; N] {
+    /// Bytes per chunk. At most 255, so that the `u8` counters, which let the loop vectorise, cannot overflow.
+    const CHUNK: usize = 192;
     let mut totals = [0; N];
-    for piece in text.chunks(PIECE) {
+    for chunk in text.chunks(CHUNK) {
         let mut counts = [0_u8; N];
-        for byte in piece {
-            for (count, wanted) in counts.iter_mut().zip(wanted) {
-                *count = count.wrapping_add(u8::from(*byte == wanted));
+        for byte in chunk {
+            for (count, needle) in counts.iter_mut().zip(needles) {
+                *count = count.wrapping_add(u8::from(*byte == needle));
             }
         }
         totals.iter_mut().zip(counts).for_each(|(total, count)| *total += usize::from(count));

@@ -1,47 +1,51 @@
-//! Small tables whose columns are found by their names: sites, documents issued earlier.
+//! Small tables whose columns are looked up by name: sites, previously issued documents.
 //!
-//! As in a log, cells may be parted by `,`, `;` or a tab, and title rows may stand above the header.
+//! As in a log, the delimiter may be `,`, `;` or a tab, and title rows may precede the header.
 
 use crate::delimited::text::{Record, Unreadable, records};
 use crate::place::OneBased;
 
-/// How many rows may stand before the header of a table, titles and blank cells.
+/// Maximum number of rows (titles, blank cells) above the header of a table.
 pub(crate) const TITLE_ROWS: usize = 30;
 
-/// The delimiter with the best score; a comma unless another shows more.
+/// Returns the delimiter with the highest score; a comma on a tie.
 pub(crate) fn choose_delimiter(score: impl Fn(u8) -> (usize, usize)) -> u8 {
-    // The last of equals is taken.
+    // `max_by_key` returns the last of several maxima.
     [b'\t', b';', b','].into_iter().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
 }
 
-/// A column: its key, and how else its header may be written.
+/// A column: its key, and alternative spellings of its header.
 pub(crate) type Column = (&'static str, &'static [&'static str]);
 
-/// A table with its header found.
+/// A table whose header has been located.
 #[derive(Debug)]
 pub(crate) struct Headed {
-    /// By what its cells are parted.
+    /// The delimiter between cells.
     pub(crate) delimiter: u8,
-    /// What stands in each cell of the header, and the column it names.
+    /// The text of each header cell, and the key of the column it names.
     pub(crate) header: Vec<(String, Option<&'static str>)>,
-    /// The line of the header; the first where there is none.
+    /// The line of the header; line 1 if the table is empty.
     pub(crate) line: OneBased,
-    /// The rows below the header that hold anything.
+    /// The rows below the header that are not blank.
     pub(crate) rows: Vec<HeadedRow>,
 }
 
-/// A row of such a table.
+/// A row of a [`Headed`] table.
 #[derive(Debug)]
 pub(crate) struct HeadedRow {
     /// The line it begins on.
     pub(crate) line: OneBased,
-    /// What its cells say, without the white space around it.
+    /// The values of its cells, trimmed.
     pub(crate) cells: Vec<String>,
 }
 
 impl Headed {
-    /// Reads a table. The header is the first row that names two columns, else the first that names one; where no row does,
-    /// the first row stands for it.
+    /// Reads a table.
+    ///
+    /// The header is the first row that names two columns, otherwise the first that names one, otherwise the first row.
+    ///
+    /// # Errors
+    /// A quote is never closed, or a record exceeds the limits of the scanner.
     pub(crate) fn read(text: &str, columns: &[Column]) -> Result<Self, Unreadable> {
         let known = |cell: &str| {
             let named = columns.iter().find(|(key, synonyms)| *key == cell || synonyms.contains(&cell));
@@ -69,14 +73,14 @@ impl Headed {
         Ok(Self { delimiter, header, line, rows: below })
     }
 
-    /// Which cell holds a column; the first of several.
+    /// Returns the index of the cell that holds `column`; the first one if several do.
     pub(crate) fn cell_of(&self, column: &str) -> Option<usize> {
         self.header.iter().position(|(_, key)| *key == Some(column))
     }
 }
 
 impl HeadedRow {
-    /// What a cell says; nothing if it is empty or not there.
+    /// Returns the value of a cell; `None` if it is empty or missing.
     pub(crate) fn cell(&self, cell: Option<usize>) -> Option<&str> {
         self.cells.get(cell?).map(String::as_str).filter(|text| !text.is_empty())
     }

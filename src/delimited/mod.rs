@@ -1,27 +1,27 @@
-//! Delimited text: the one grammar of tables (CSV and its relatives).
+//! Delimited text: the single grammar for tables (CSV and its relatives).
 //!
 //! # The grammar
 //!
-//! - A line break is `\n`, `\r\n` or a lone `\r`. Lines are counted by these, within quoted cells too.
-//! - A record ends at a line break outside quotes, or with the text. Blank lines are no records. So every record begins on
-//!   a line of its own, and that line names the record.
-//! - Cells are parted by the delimiter. A quote means something only where a cell begins; then the cell goes on to the next
-//!   single quote, `""` stands for one, and what follows the closing quote belongs to the cell as it is written.
-//! - A quote that is never closed takes the rest of the text.
+//! - A line break is `\n`, `\r\n` or a lone `\r`. Line breaks inside quoted cells count, too.
+//! - A record ends at a line break outside quotes, or at the end of the text. Blank lines are not records. Every record
+//!   therefore begins on a line of its own, and that line identifies it.
+//! - Cells are separated by the delimiter. A quote is special only at the start of a cell: the cell then runs to the
+//!   next unpaired quote, `""` is an escaped quote, and anything after the closing quote is part of the cell, verbatim.
+//! - An unclosed quote swallows the rest of the text.
 //!
-//! That is what the csv crate reads, but for its line numbers, which are one early after `\r\n` and blank lines; a property
-//! holds the two together.
+//! The csv crate reads the same cells, but its line numbers are one too low after `\r\n` and blank lines. A property
+//! test compares the two.
 //!
-//! Everything that reads a table reads it with one scanner, and finds a record again by its line: logs, `check --fix`,
-//! `check --annotate`, the excerpts under faults, `sites:`, `register import`, the calendar. Whoever counted lines or split
-//! cells by himself would sooner or later show, or change, another row than the one that is meant.
+//! Everything that reads a table uses this one scanner and identifies records by line: logs, `check --fix`,
+//! `check --annotate`, the excerpts under faults, `sites:`, `register import` and the calendar. Code that counts lines
+//! or splits cells on its own sooner or later shows, or changes, the wrong row.
 //!
-//! - `scanner`: records of a stream, as raw spans with the line of each
-//! - `marks`: where cells and records end, sixty-four bytes at a time
-//! - `cells`: the bytes of a record and the spans of its cells
-//! - `text`: the records of a text in memory; cells written anew
-//! - `headed`: small tables whose columns are found by their names
-//! - `bytes`: line breaks counted, buffers filled
+//! - `scanner`: reads the records of a stream as raw spans, with the line of each
+//! - `marks`: finds the ends of cells and records, 64 bytes at a time
+//! - `cells`: holds the bytes of a record and the spans of its cells
+//! - `text`: reads the records of a text in memory, and encodes single cells
+//! - `headed`: reads small tables whose columns are looked up by name
+//! - `bytes`: counts line breaks and fills buffers
 
 pub(crate) mod bytes;
 pub(crate) mod cells;

@@ -1,32 +1,33 @@
-//! Records of a stream, as raw spans with the true line of each.
+//! Reads the records of a stream as raw spans, with the exact line of each.
 //!
-//! The scanning is our own for its speed, and because the csv crate's line numbers are one early in every CRLF file; a test
-//! and a fuzz target compare the two. Memory: one buffer, in which the cells of a record stay where they are.
+//! This is our own scanner for speed, and because the csv crate's line numbers are one too low in every CRLF file; a
+//! test and a fuzz target compare the two. It uses one buffer; the cells of a record are not copied out of it.
 
 use std::io::{self, Read};
 
 use crate::delimited::bytes::{fill, line_breaks};
-use crate::delimited::cells::{Cells, short};
+use crate::delimited::cells::{Cells, offset};
 use crate::delimited::marks::Marks;
 use crate::place::OneBased;
 
-/// A record longer than this is not read: a quote that is never closed must not eat the memory.
+/// Maximum length of a record in bytes: an unclosed quote must not exhaust the memory.
 pub(crate) const MAX_RECORD: usize = 64 * 1024 * 1024;
-/// How many cells a record may have.
+/// Maximum number of cells in a record.
 pub(crate) const MAX_CELLS: usize = 16 * 1024;
 
+/// Initial size of the buffer in bytes.
 const BUFFER: usize = 256 * 1024;
-/// Marks are found for so much of a buffer at a time: what was just found is near at hand.
+/// Bytes of the buffer that are searched for marks at a time, small enough for text and marks to stay in the CPU cache.
 const WINDOW: usize = 32 * 1024;
 
-/// What came of reading a record.
+/// The outcome of reading a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadOutcome {
-    /// The row holds a record.
+    /// A record was read.
     Record,
-    /// There is no more.
+    /// There are no more records.
     End,
-    /// The row holds the rest of the text: a quote in it is never closed.
+    /// A quote is never closed; the cells hold the rest of the text.
     Unclosed,
     /// The record is longer than [`MAX_RECORD`].
     TooLong,
@@ -34,42 +35,44 @@ pub(crate) enum ReadOutcome {
     TooWide,
 }
 
-/// Reads records one after another into [`Cells`], whose buffer is the scanner's own while it reads.
+/// Reads records one by one into [`Cells`], whose buffer belongs to the scanner while it reads.
 pub(crate) struct Scanner<R> {
     input: R,
     delimiter: u8,
-    /// The buffer is filled up to `filled`; the next record begins at `at`.
+    /// The buffer holds `filled` bytes; the next record begins at `at`.
     filled: usize,
     at: usize,
-    /// Where cells and records end in the buffer, from `at` up to `indexed`.
+    /// The ends of cells and records in the buffer, from `at` up to `indexed`.
     marks: Marks,
     indexed: usize,
-    /// For how much of the buffer marks are found at a time.
+    /// Bytes of the buffer that are searched for marks at a time.
     window: usize,
-    /// How many line breaks lie behind, and whether the last byte behind is a carriage return.
+    /// The number of line breaks before the buffer's `at`, and whether the byte before the buffer is a carriage return.
     breaks: usize,
     after_return: bool,
+    /// Whether the input is exhausted.
     ended: bool,
-    /// The line of the record read last, where it begins in the buffer, and whether a cell of it is quoted.
+    /// The line of the last record, its start in the buffer, and whether any of its cells is quoted.
     line: OneBased,
-    begins: usize,
+    record_start: usize,
     has_quotes: bool,
 }
 
-/// The memory in which records are found: made once, and used for one piece of a file after another.
+/// The memory of a scanner, allocated once and reused for one block of a file after another.
 #[derive(Debug, Default)]
 pub(crate) struct ScanBuffers {
     pub(crate) buffer: Vec<u8>,
     marks: Marks,
 }
 
-/// A record as other readers give it: its line, and the bytes of its cells.
+/// A record in a form comparable with other readers: its line, and the bytes of its cells.
 #[cfg(feature = "fuzzing")]
 pub type RawRecord = (u32, Vec<Vec<u8>>);
 
-/// The records of a text, where a comma parts the cells: for tests against other readers. `steps` are how many bytes the
-/// input gives at a time, in turn; `buffer` is how many the scanner begins with, `window` how many it looks for marks in at
-/// a time.
+/// Reads the records of a comma-separated text, for comparison with other readers.
+///
+/// `steps` are the numbers of bytes that the input returns per read, cycled; `buffer` is the initial size of the buffer
+/// and `window` the number of bytes searched for marks at a time.
 #[cfg(feature = "fuzzing")]
 #[must_use]
 pub fn raw_cells(text: &[u8], steps: &[usize], buffer: usize, window: usize) -> Vec<RawRecord> {
@@ -86,7 +89,7 @@ pub fn raw_cells(text: &[u8], steps: &[usize], buffer: usize, window: usize) -> 
     found
 }
 
-/// Gives a few bytes at a time.
+/// A reader that returns a few bytes at a time.
 #[cfg(any(test, feature = "fuzzing"))]
 struct InSteps<'t, S> {
     rest: &'t [u8],
@@ -105,17 +108,21 @@ impl<'s, S: Iterator<Item = &'s usize>> Read for InSteps<'_, S> {
     }
 }
 
-/// Why a record is not in the buffer as a whole.
-enum Part {
-    /// It goes on behind the marks.
-    Unmarked,
-    /// It goes on behind the buffer.
-    GoesOn,
-    Bad(ReadOutcome),
+/// Why no complete record could be taken from the buffer.
+enum Incomplete {
+    /// It extends beyond the marks found so far.
+    NeedsMarks,
+    /// It extends beyond the bytes read so far.
+    NeedsInput,
+    /// It is not a valid record.
+    Invalid(ReadOutcome),
 }
 
 impl<R: Read> Scanner<R> {
-    /// Reads the start of the text and lets `choose` pick the delimiter from it.
+    /// Creates a scanner whose delimiter `choose` picks from the start of the text.
+    ///
+    /// # Errors
+    /// The input cannot be read.
     pub(crate) fn new(input: R, cells: &mut Cells, choose: impl FnOnce(&[u8]) -> u8) -> io::Result<Self> {
         let mut scanner = Self::from_line(input, 0, 0);
         scanner.refill(cells)?;
@@ -123,7 +130,7 @@ impl<R: Read> Scanner<R> {
         Ok(scanner)
     }
 
-    /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
+    /// Creates a scanner that starts inside a text, at the start of a record, after `breaks` line breaks.
     pub(crate) fn from_line(input: R, delimiter: u8, breaks: usize) -> Self {
         Self {
             input,
@@ -137,55 +144,56 @@ impl<R: Read> Scanner<R> {
             after_return: false,
             ended: false,
             line: OneBased::FIRST,
-            begins: 0,
+            record_start: 0,
             has_quotes: false,
         }
     }
 
-    /// By what cells are parted.
+    /// Returns the delimiter between cells.
     pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
-    /// The line on which the record read last begins: what it is known by.
+    /// Returns the line on which the last record begins, which identifies it.
     #[inline]
     pub(crate) fn line(&self) -> OneBased {
         self.line
     }
 
-    /// Where the record read last begins in the buffer.
-    pub(crate) fn begins(&self) -> usize {
-        self.begins
+    /// Returns the start of the last record in the buffer.
+    pub(crate) fn record_start(&self) -> usize {
+        self.record_start
     }
 
-    /// How much of the buffer is filled.
+    /// Returns the number of bytes in the buffer.
     pub(crate) fn filled(&self) -> usize {
         self.filled
     }
 
-    /// Whether a cell of the record read last is quoted: [`Cells::unquote`] gives what it says.
+    /// Whether a cell of the last record is quoted; if so, [`Cells::unquote`] yields the values.
     #[inline]
     pub(crate) fn has_quotes(&self) -> bool {
         self.has_quotes
     }
 
-    /// The cells and the memory of the scanner, to be used anew.
+    /// Returns the memory of the scanner and its cells for reuse.
     pub(crate) fn into_buffers(mut self, cells: &mut Cells) -> ScanBuffers {
         self.marks.clear();
         ScanBuffers { buffer: std::mem::take(cells.buffer_mut()), marks: self.marks }
     }
 
-    /// Reads the next record: the raw spans of its cells, quotes included. Blank lines are passed over. The cells must be
-    /// the same each time, since they hold the buffer.
+    /// Reads the next record: the raw spans of its cells, quotes included. Blank lines are skipped.
+    ///
+    /// Every call must pass the same `cells`, since they hold the buffer.
     ///
     /// # Errors
-    /// The input can't be read.
+    /// The input cannot be read.
     #[inline]
     pub(crate) fn read(&mut self, cells: &mut Cells) -> io::Result<ReadOutcome> {
         loop {
             self.skip_breaks(cells.buffer());
             self.line = OneBased::from_zero(self.breaks);
-            self.begins = self.at;
+            self.record_start = self.at;
             cells.clear_spans();
             if self.at == self.indexed {
                 match (self.indexed == self.filled, self.ended) {
@@ -197,73 +205,73 @@ impl<R: Read> Scanner<R> {
             }
             match self.record(cells) {
                 Ok(()) => return Ok(ReadOutcome::Record),
-                Err(Part::Bad(read)) => return Ok(read),
-                Err(Part::Unmarked) if self.indexed - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
-                Err(Part::Unmarked) if self.indexed < self.filled => self.index(cells),
-                Err(Part::GoesOn) if self.filled - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
-                Err(Part::Unmarked | Part::GoesOn) => self.refill(cells)?,
+                Err(Incomplete::Invalid(outcome)) => return Ok(outcome),
+                Err(Incomplete::NeedsMarks) if self.indexed - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
+                Err(Incomplete::NeedsMarks) if self.indexed < self.filled => self.index(cells),
+                Err(Incomplete::NeedsInput) if self.filled - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
+                Err(Incomplete::NeedsMarks | Incomplete::NeedsInput) => self.refill(cells)?,
             }
         }
     }
 
-    /// Takes the record that begins here, if all of it is in the buffer.
+    /// Takes the record at `at`, if all of it is in the buffer.
     #[inline]
-    fn record(&mut self, cells: &mut Cells) -> Result<(), Part> {
+    fn record(&mut self, cells: &mut Cells) -> Result<(), Incomplete> {
         self.has_quotes = false;
         let Some((ends, end)) = self.marks.record().and_then(|ends| Some((ends, *ends.last()? as usize))) else {
             return self.cell_by_cell(cells);
         };
         let too_wide = ends.len() > MAX_CELLS;
-        cells.push_spans(short(self.at), &ends[..ends.len().min(MAX_CELLS + 1)]);
+        cells.push_spans(offset(self.at), &ends[..ends.len().min(MAX_CELLS + 1)]);
         self.at = end;
-        if too_wide { Err(Part::Bad(ReadOutcome::TooWide)) } else { Ok(()) }
+        if too_wide { Err(Incomplete::Invalid(ReadOutcome::TooWide)) } else { Ok(()) }
     }
 
-    /// The same for a record with a quoted cell, and for the last one.
+    /// Takes a record that has a quoted cell, or that ends with the text.
     #[cold]
-    fn cell_by_cell(&mut self, cells: &mut Cells) -> Result<(), Part> {
+    fn cell_by_cell(&mut self, cells: &mut Cells) -> Result<(), Incomplete> {
         self.has_quotes = true;
         let (buffer, spans) = cells.spans_mut();
-        let (text, marks) = (&buffer[..self.filled], self.marks.ahead());
+        let (text, marks) = (&buffer[..self.filled], self.marks.remaining());
         let (mut from, mut mark) = (self.at, 0);
         let end = loop {
             if text.get(from) == Some(&b'"') {
-                let Some(behind) = behind_quotes(text, from, self.ended) else {
-                    spans.push((short(from), short(self.filled)));
-                    return Err(if self.ended { self.never_closed() } else { Part::GoesOn });
+                let Some(quoted_end) = end_of_quoted(text, from, self.ended) else {
+                    spans.push((offset(from), offset(self.filled)));
+                    return Err(if self.ended { self.take_unclosed() } else { Incomplete::NeedsInput });
                 };
-                mark += marks[mark..].iter().take_while(|mark| (**mark as usize) < behind).count();
+                mark += marks[mark..].iter().take_while(|mark| (**mark as usize) < quoted_end).count();
             }
             let end = match marks.get(mark) {
                 Some(end) => *end as usize,
                 None if self.ended && self.indexed == self.filled => self.filled,
-                None => return Err(Part::Unmarked),
+                None => return Err(Incomplete::NeedsMarks),
             };
-            spans.push((short(from), short(end)));
+            spans.push((offset(from), offset(end)));
             if spans.len() > MAX_CELLS {
-                return Err(Part::Bad(ReadOutcome::TooWide));
+                return Err(Incomplete::Invalid(ReadOutcome::TooWide));
             }
             if text.get(end) != Some(&self.delimiter) {
                 break end;
             }
             (from, mark) = (end + 1, mark + 1);
         };
-        if self.marks.have_break(mark) {
+        if self.marks.has_break_within(mark) {
             self.breaks += line_breaks(&text[self.at..end]);
         }
         self.at = end;
-        self.marks.pass(mark);
+        self.marks.skip(mark);
         Ok(())
     }
 
-    /// Takes the rest of the text, as far as its last cell goes.
-    fn never_closed(&mut self) -> Part {
+    /// Consumes the rest of the text after an unclosed quote.
+    fn take_unclosed(&mut self) -> Incomplete {
         self.marks.clear();
         (self.at, self.indexed) = (self.filled, self.filled);
-        Part::Bad(ReadOutcome::Unclosed)
+        Incomplete::Invalid(ReadOutcome::Unclosed)
     }
 
-    /// Passes over line breaks.
+    /// Skips line breaks, counting them.
     #[inline]
     fn skip_breaks(&mut self, buffer: &[u8]) {
         while self.at < self.indexed
@@ -272,11 +280,11 @@ impl<R: Read> Scanner<R> {
             let after_return = if self.at == 0 { self.after_return } else { buffer[self.at - 1] == b'\r' };
             self.breaks += usize::from(byte == b'\r' || !after_return);
             self.at += 1;
-            self.marks.pass(1);
+            self.marks.skip(1);
         }
     }
 
-    /// Reads more, behind what is left of the buffer. It grows if one record fills it.
+    /// Reads more input after what is left in the buffer, which grows if a single record fills it.
     fn refill(&mut self, cells: &mut Cells) -> io::Result<()> {
         let buffer = cells.buffer_mut();
         if buffer.is_empty() {
@@ -299,7 +307,7 @@ impl<R: Read> Scanner<R> {
         Ok(())
     }
 
-    /// Finds marks a little further.
+    /// Searches the next window of the buffer for marks.
     fn index(&mut self, cells: &Cells) {
         let end = self.filled.min(self.indexed + self.window);
         self.marks.find(&cells.buffer()[..end], self.indexed, self.delimiter);
@@ -307,9 +315,10 @@ impl<R: Read> Scanner<R> {
     }
 }
 
-/// Where the quoted part of the cell that begins at `from` ends. Nothing if the text ends before, or if more of it must
-/// be seen.
-fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
+/// Returns the offset after the closing quote of the quoted cell at `from`.
+///
+/// `None` if the quote is not closed in `text`, or, unless `ended`, if more input is needed to tell.
+fn end_of_quoted(text: &[u8], from: usize, ended: bool) -> Option<usize> {
     let mut at = from + 1;
     loop {
         at += memchr::memchr(b'"', text.get(at..)?)? + 1;
@@ -321,22 +330,22 @@ fn behind_quotes(text: &[u8], from: usize, ended: bool) -> Option<usize> {
     }
 }
 
-/// Where the quoted part of a cell that begins with a quote ends: behind its closing quote. Nothing if it has none.
+/// Returns the offset after the closing quote of a cell that begins with a quote; `None` if the quote is never closed.
 pub(crate) fn closing_quote(cell: &[u8]) -> Option<usize> {
-    behind_quotes(cell, 0, true)
+    end_of_quoted(cell, 0, true)
 }
 
 impl ScanBuffers {
-    /// A text to be scanned where it is.
-    pub(crate) fn holding(buffer: Vec<u8>) -> Self {
+    /// Creates buffers that hold a whole text, to be scanned in place.
+    pub(crate) fn with_text(buffer: Vec<u8>) -> Self {
         Self { buffer, ..Self::default() }
     }
 }
 
-/// Reads the records of a buffer that holds all of them.
+/// A scanner over a buffer that holds all records.
 impl Scanner<io::Empty> {
-    /// The first `filled` bytes of the buffer are all of the text; so many line breaks lie before them. Returns the cells
-    /// that hold the buffer, too.
+    /// Creates a scanner over the first `filled` bytes of the buffer, which follow `breaks` line breaks of the file,
+    /// and the cells that hold the buffer.
     pub(crate) fn of_buffer(buffers: ScanBuffers, filled: usize, delimiter: u8, breaks: usize) -> (Self, Cells) {
         let scanner =
             Self { ended: true, filled, marks: buffers.marks, ..Self::from_line(io::empty(), delimiter, breaks) };
@@ -349,7 +358,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Line and cells of each record.
+    /// Reads line and cells of each remaining record.
     fn rest(mut scanner: Scanner<impl Read>, mut cells: Cells) -> Vec<(u32, Vec<String>)> {
         let mut found = Vec::new();
         while matches!(scanner.read(&mut cells).unwrap(), ReadOutcome::Record | ReadOutcome::Unclosed) {
@@ -386,7 +395,7 @@ mod tests {
     }
 
     proptest! {
-        /// Lines and cells are the same when the buffer holds a few bytes only and every record spans several.
+        /// Lines and cells don't depend on the size of the buffer, even if every record spans several refills.
         #[test]
         fn the_buffer_shows_nowhere(text in "([ab,\"\r\n]|甲){0,60}", step in 1..9_usize, size in 1..90_usize, window in 1..20_usize) {
             let steps = [step];
@@ -394,14 +403,14 @@ mod tests {
             let scanner = Scanner { window, ..Scanner::from_line(input, b',', 0) };
             let found = rest(scanner, Cells::with_buffer(vec![0; size]));
             prop_assert_eq!(&found, &all(text.as_bytes()));
-            // The same where all of it is in the buffer from the beginning, and something behind it.
+            // Nor do they if the buffer holds the whole text from the start, followed by unrelated bytes.
             let buffer = [text.as_bytes(), b"\"b\r,\n"].concat();
             let buffers = ScanBuffers { buffer, ..ScanBuffers::default() };
             let (scanner, cells) = Scanner::of_buffer(buffers, text.len(), b',', 0);
             prop_assert_eq!(rest(Scanner { window, ..scanner }, cells), found);
         }
 
-        /// The csv crate is the reference for what the cells are, and for where records begin.
+        /// The csv crate is the reference for the values of cells and the starts of records.
         #[test]
         fn records_are_those_of_the_csv_crate(text in "([ab,\"\r\n]|甲){0,60}") {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -409,10 +418,10 @@ mod tests {
                 .records()
                 .flatten()
                 .map(|record| {
-                    // Its place is where it went on reading, before the line breaks that come first.
-                    let stood = usize::try_from(record.position().unwrap().byte()).unwrap();
-                    let begins = stood + text[stood..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-                    let before = text[..begins].replace("\r\n", "\n").replace('\r', "\n");
+                    // Its position is where it resumed reading, before any leading line breaks.
+                    let resumed = usize::try_from(record.position().unwrap().byte()).unwrap();
+                    let blank = text[resumed..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+                    let before = text[..resumed + blank].replace("\r\n", "\n").replace('\r', "\n");
                     let line = u32::try_from(before.matches('\n').count() + 1).unwrap();
                     (line, record.iter().map(str::to_owned).collect())
                 })

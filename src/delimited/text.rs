@@ -1,4 +1,4 @@
-//! The records of a text in memory, and cells written anew.
+//! Reads the records of a text in memory, and encodes single cells.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,28 +8,31 @@ use crate::delimited::cells::Cells;
 use crate::delimited::scanner::{ReadOutcome, ScanBuffers, Scanner, closing_quote};
 use crate::place::OneBased;
 
-/// A record of a text: the line it begins on, and the spans of its cells in the text, quotes included.
+/// A record of a text: the line it begins on, and the byte spans of its cells in the text, quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
-    /// What the record is known by.
+    /// The line it begins on, which identifies the record.
     pub(crate) line: OneBased,
     pub(crate) cells: Vec<Range<usize>>,
 }
 
-/// A text whose records can't all be read: a quote is never closed, or a record is beyond all limits.
+/// A text whose records cannot all be read: a quote is never closed, or a record exceeds the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable {
-    /// The record that can't be read.
+    /// The line of the record that cannot be read.
     pub(crate) line: OneBased,
-    /// Its last cell as far as it was read, from 0.
+    /// Index of the last cell that was read, from 0.
     pub(crate) cell: usize,
-    /// Why.
+    /// The reason.
     pub(crate) outcome: ReadOutcome,
 }
 
-/// The records of a text, in order.
+/// Reads all records of `text`, in order.
+///
+/// # Errors
+/// A quote is never closed, or a record exceeds the limits of the scanner.
 pub(crate) fn records(text: &str, delimiter: u8) -> Result<Vec<Record>, Unreadable> {
-    let buffers = ScanBuffers::holding(text.as_bytes().to_vec());
+    let buffers = ScanBuffers::with_text(text.as_bytes().to_vec());
     let (mut scanner, mut cells): (_, Cells) = Scanner::of_buffer(buffers, text.len(), delimiter, 0);
     let mut records = Vec::new();
     loop {
@@ -38,7 +41,7 @@ pub(crate) fn records(text: &str, delimiter: u8) -> Result<Vec<Record>, Unreadab
                 let spans = cells.spans().iter().map(|(start, end)| *start as usize..*end as usize);
                 records.push(Record { line: scanner.line(), cells: spans.collect() });
             }
-            // A text in memory has no errors of reading.
+            // Reading from memory cannot fail.
             Ok(ReadOutcome::End) | Err(_) => return Ok(records),
             Ok(outcome) => {
                 return Err(Unreadable { line: scanner.line(), cell: cells.len().saturating_sub(1), outcome });
@@ -48,20 +51,20 @@ pub(crate) fn records(text: &str, delimiter: u8) -> Result<Vec<Record>, Unreadab
 }
 
 impl Record {
-    /// The line on which a cell begins, behind those that hold line breaks.
+    /// Returns the line on which a cell begins; earlier cells may contain line breaks.
     pub(crate) fn line_of(&self, cell: usize, text: &str) -> OneBased {
         let (Some(first), Some(span)) = (self.cells.first(), self.cells.get(cell)) else { return self.line };
         let before = text.as_bytes().get(first.start..span.start).unwrap_or_default();
         OneBased::from_zero(self.line.to_zero() + line_breaks(before))
     }
 
-    /// What each cell says.
+    /// Returns the unquoted value of each cell.
     pub(crate) fn values<'t>(&self, text: &'t str) -> impl Iterator<Item = Cow<'t, str>> {
         self.cells.iter().map(|span| value(text.get(span.clone()).unwrap_or_default()))
     }
 }
 
-/// What a cell says: without its quotes.
+/// Returns the value of a raw cell, without its quotes.
 pub(crate) fn value(raw: &str) -> Cow<'_, str> {
     if !raw.starts_with('"') {
         return raw.into();
@@ -72,13 +75,13 @@ pub(crate) fn value(raw: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(cell.get(0)).into_owned().into()
 }
 
-/// Whether something follows the closing quote of a cell; such a cell is for a person to look at.
+/// Whether anything follows the closing quote of a cell; such a cell needs a human to look at it.
 pub(crate) fn is_ambiguous(raw: &str) -> bool {
     raw.starts_with('"') && closing_quote(raw.as_bytes()) != Some(raw.len())
 }
 
-/// A value as a cell; quoted where it was, or where it must be.
-pub(crate) fn written(value: &str, delimiter: u8, was_quoted: bool) -> String {
-    let must = value.contains([char::from(delimiter), '\n', '\r', '"']);
-    if must || was_quoted { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
+/// Encodes a value as a cell, quoted if it was quoted before or has to be.
+pub(crate) fn encoded(value: &str, delimiter: u8, was_quoted: bool) -> String {
+    let needs_quotes = value.contains([char::from(delimiter), '\n', '\r', '"']);
+    if needs_quotes || was_quoted { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
 }

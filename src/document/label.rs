@@ -5,9 +5,9 @@ use crate::words::lang::Lang;
 /// The fixed words of one language.
 #[derive(Debug)]
 pub struct Labels {
-    /// The mark of a draft.
+    /// Marks a draft.
     pub draft: &'static str,
-    /// Before the name of who signs (7.2.6).
+    /// Before the name of the signer (7.2.6).
     pub signer: &'static str,
     /// After the addressee (7.3.2).
     pub addressee_end: &'static str,
@@ -25,7 +25,7 @@ pub struct Labels {
     pub send_to: &'static str,
     /// Before the subordinates.
     pub issue_to: &'static str,
-    /// Before who gets a copy (7.4.2).
+    /// Before the recipients of copies (7.4.2).
     pub copies: &'static str,
     /// Between two names.
     pub separator: &'static str,
@@ -45,7 +45,7 @@ impl Labels {
         }
     }
 
-    /// Returns the line above attachment `index` of `count`: `附件`, or with a number where there are several.
+    /// Returns the line above attachment `index` (from 0) of `count`: `附件`, with a number if there are several.
     #[must_use]
     pub fn attachment_line(&self, index: usize, count: usize) -> String {
         if count > 1 {
@@ -55,7 +55,7 @@ impl Labels {
         }
     }
 
-    /// Returns `names` as one sentence.
+    /// Returns `names` as a list that ends like a sentence.
     #[must_use]
     pub fn names(&self, names: &[String]) -> String {
         format!("{}{}", names.join(self.separator), self.list_end)
@@ -96,14 +96,14 @@ static EN: Labels = Labels {
     printed: ("Printed ", ""),
 };
 
-/// Returns `addressee` with its colon, once.
+/// Returns `addressee` with exactly one colon.
 #[must_use]
 pub fn addressee(lang: Lang, addressee: &str) -> String {
     let bare = addressee.trim_end_matches(['：', ':']);
     format!("{bare}{}", Labels::of(lang).addressee_end)
 }
 
-/// Returns `note` in its brackets, once.
+/// Returns `note` in brackets, which are not doubled.
 #[must_use]
 pub fn note(lang: Lang, note: &str) -> String {
     let (open, close) = Labels::of(lang).note;

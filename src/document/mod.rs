@@ -1,14 +1,14 @@
-//! The one model of everything written: what a document says, in no format's syntax.
+//! The document model: the content of a document, independent of any output format.
 //!
-//! Enters: Markdown, through [`markdown::blocks`]. Leaves: a [`Document`] that every writer understands.
+//! In: Markdown, through [`markdown::blocks`]. Out: a [`Document`], the input of every writer.
 //!
-//! - [`markdown`]: Markdown ↔ blocks, and the escaping that makes data only text;
-//! - [`numbering`]: the numbers of headings, `一、（一）1.（1）`;
-//! - [`label`]: the fixed words of a document, such as 附件 and 抄送;
-//! - [`signature`]: where an unsealed signature stands;
-//! - [`title`]: where a title is broken;
-//! - [`text`]: which characters a document may hold;
-//! - [`layout`]: the measures of GB/T 9704—2012.
+//! - [`markdown`]: parses Markdown to blocks, and escapes data so that it is always read as text
+//! - [`numbering`]: numbers headings, `一、（一）1.（1）`
+//! - [`label`]: the fixed words of a document, such as 附件 and 抄送
+//! - [`signature`]: positions signature and date
+//! - [`title`]: breaks titles into lines
+//! - [`text`]: the characters a document may contain
+//! - [`layout`]: the dimensions of GB/T 9704—2012
 
 pub mod label;
 pub mod layout;
@@ -23,31 +23,31 @@ use serde::{Serialize, Serializer};
 
 use crate::words::lang::Lang;
 
-/// One document, complete: what stands above the red line, the text, the attachments and what stands below.
+/// A complete document: head, text, attachments and foot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
     /// The language of the fixed words, the numbering and the layout.
     #[serde(serialize_with = "lang_tag")]
     pub lang: Lang,
-    /// The kind's name, such as `bulletin`; written into the front matter only.
+    /// The name of the kind, such as `bulletin`; written to the front matter only.
     pub kind: String,
-    /// Which arrangement of the first page is used.
+    /// The layout of the first page.
     pub layout: Layout,
-    /// What stands above the text (GB/T 9704—2012, 7.2 and the title and addressee of 7.3).
+    /// The part above the text (GB/T 9704—2012, 7.2, and the title and addressee of 7.3).
     pub head: Head,
     /// The text (正文, 7.3.3).
     pub body: Vec<Block>,
-    /// The attachments (附件, 7.3.7), each beginning on a page of its own.
+    /// The attachments (附件, 7.3.7), each starting on a new page.
     pub attachments: Vec<Attachment>,
-    /// What stands below the text (7.3.5, 7.3.6 and 版记, 7.4).
+    /// The part below the text (7.3.5, 7.3.6 and 版记, 7.4).
     pub foot: Foot,
-    /// The day that deadlines are looked at from, and the last day that counts as due soon on it. A workbook colours
-    /// its rows by them; nobody else shows them.
+    /// The reference date for deadlines, and the last day that counts as due soon on it. Used only by workbooks, which
+    /// colour their rows accordingly.
     pub reckoned: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Document {
-    /// The title with a newline where a line ends; an English one is left to the word processor.
+    /// Returns the title with line breaks; an English title is left to the word processor.
     #[must_use]
     pub fn title(&self) -> String {
         match self.lang {
@@ -62,46 +62,47 @@ impl Document {
 }
 
 impl Document {
-    /// The size of a mark in points, as large as one line of the text block allows.
+    /// Returns the font size of a mark in points (18 to 42): the largest at which it fits on one line of the text
+    /// block.
     #[must_use]
     pub fn mark_pt(&self, mark: &str) -> u32 {
-        let most = match (self.lang, self.layout) {
+        let max = match (self.lang, self.layout) {
             (Lang::Zh, Layout::Bulletin) => layout::BULLETIN_MARK_PT,
             (Lang::Zh, _) => layout::MARK_PT,
             (Lang::En, _) => 28.0,
         };
-        // A half-width column of a Latin capital is wider than half its size.
+        // A Latin capital takes one column, but is wider than half its size.
         let per_column = if self.lang == Lang::Zh { 0.5 } else { 0.65 };
         let width = mark.lines().map(text::columns).max().unwrap_or(1).max(1);
         let width = f64::from(u32::try_from(width).unwrap_or(u32::MAX));
         let fitting = layout::TEXT_WIDTH_MM / 25.4 * 72.0 / (width * per_column);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 18 and 42")]
-        let size = fitting.floor().clamp(18.0, most) as u32;
+        let size = fitting.floor().clamp(18.0, max) as u32;
         size
     }
 }
 
-/// The arrangement of the first page.
+/// The layout of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
     /// 文件格式: mark, number, red line (clause 7).
     #[default]
     Document,
-    /// 信函格式: mark near the paper's edge, double lines at head and foot (clause 10.1).
+    /// 信函格式: mark near the top edge, double lines at head and foot (clause 10.1).
     Letter,
     /// 简报报头: name, issue number, issuer and date, red line. Practice; no clause.
     Bulletin,
 }
 
-/// What stands above the text.
+/// The part above the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Head {
     /// 发文机关标志, or the bulletin's name (7.2.4; 10.1 for letters).
     pub mark: Option<String>,
     /// 发文字号 such as `郑督提醒〔2021〕3号` (7.2.5), or the issue, `第16期`.
     pub number: Option<String>,
-    /// Whether this is a draft; shown on every page beside the number. Not in the standard.
+    /// Whether this is a draft, which is shown on every page beside the number. Not in the standard.
     pub draft: bool,
     /// 份号, six digits (7.2.1).
     pub copy_number: Option<String>,
@@ -109,36 +110,36 @@ pub struct Head {
     pub secrecy: Option<String>,
     /// 紧急程度, 特急 or 加急 (7.2.3).
     pub urgency: Option<String>,
-    /// 签发人, in documents that go upward (7.2.6).
+    /// 签发人, in documents to superiors (7.2.6).
     pub signer: Option<String>,
-    /// 编印单位, left above a bulletin's line. Practice; no clause.
+    /// 编印单位, on the left above a bulletin's line. Practice; no clause.
     pub issuer: Option<String>,
-    /// The date, right above a bulletin's line. Practice; no clause.
+    /// The date, on the right above a bulletin's line. Practice; no clause.
     pub date: Option<String>,
-    /// 标题 (7.3.1). A newline is kept as a line break.
+    /// 标题 (7.3.1). Its line breaks are kept.
     pub title: String,
     /// 主送机关, without the colon (7.3.2).
     pub addressee: Option<String>,
 }
 
-/// What stands below the text.
+/// The part below the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Foot {
     /// How it is signed (7.3.5).
     pub seal: Seal,
-    /// The post of who signs, beside a signature stamp (7.3.5.3).
+    /// The post of the signer, beside a signature stamp (7.3.5.3).
     pub post: Option<String>,
     /// 发文机关署名 (7.3.5).
     pub signature: Option<String>,
-    /// 成文日期, as it is to be read: `2021年8月10日` (7.3.5.4).
+    /// 成文日期, as printed: `2021年8月10日` (7.3.5.4).
     pub date: Option<String>,
-    /// 附注, without its brackets (7.3.6).
+    /// 附注, without brackets (7.3.6).
     pub note: Option<String>,
-    /// 报, the superiors a bulletin goes to. Practice; no clause.
+    /// 报, the superiors that receive a bulletin. Practice; no clause.
     pub report_to: Vec<String>,
-    /// 送, the peers a bulletin goes to. Practice; no clause.
+    /// 送, the peers that receive a bulletin. Practice; no clause.
     pub send_to: Vec<String>,
-    /// 发, the subordinates a bulletin goes to. Practice; no clause.
+    /// 发, the subordinates that receive a bulletin. Practice; no clause.
     pub issue_to: Vec<String>,
     /// 抄送机关 (7.4.2).
     pub copies: Vec<String>,
@@ -155,28 +156,28 @@ pub enum Seal {
     /// 不加盖印章: the name, and the date below it (7.3.5.2).
     #[default]
     Unsealed,
-    /// 加盖印章: name and date with room for the seal upon them (7.3.5.1).
+    /// 加盖印章: name and date, with room for the seal over them (7.3.5.1).
     Sealed,
-    /// 加盖签发人签名章: the post, room for the stamp, the date (7.3.5.3).
+    /// 加盖签发人签名章: the post, room for the stamp, and the date (7.3.5.3).
     Stamp,
 }
 
 impl Seal {
-    /// The modes by their names in front matter.
+    /// All modes, with their names in front matter.
     pub const ALL: [(&'static str, Self); 3] =
         [("unsealed", Self::Unsealed), ("sealed", Self::Sealed), ("stamp", Self::Stamp)];
 
-    /// The name of the mode.
+    /// Returns the name of the mode.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, seal)| *seal == self).map_or("", |(name, _)| name)
     }
 }
 
-/// An attachment (附件, 7.3.7). Its number is its place in [`Document::attachments`].
+/// An attachment (附件, 7.3.7). Its number is its position in [`Document::attachments`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attachment {
-    /// The title, the same in 附件说明 (7.3.4) and on the attachment.
+    /// The title, both in 附件说明 (7.3.4) and on the attachment.
     pub title: String,
     /// The text.
     pub body: Vec<Block>,
@@ -186,72 +187,72 @@ pub struct Attachment {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
-    /// 结构层次序数 (7.3.3). Its number is made by [`numbering::Numbering`] unless the text begins with one.
+    /// A heading (结构层次序数, 7.3.3). Unless the text begins with a number, [`numbering::Numbering`] supplies it.
     Heading {
         /// 1 to 4: `一、`, `（一）`, `1.`, `（1）`.
         level: u8,
         /// The text.
         text: Vec<Inline>,
     },
-    /// A paragraph, with two characters of indent in Chinese (7.3.3).
+    /// A paragraph, indented by two characters in Chinese (7.3.3).
     Paragraph(Vec<Inline>),
     /// A list.
     List {
-        /// The first number, or `None` for a list with bullets.
+        /// The first number; `None` for a bulleted list.
         ordered: Option<u64>,
         /// The items.
         items: Vec<Vec<Block>>,
     },
     /// A table.
     Table(Table),
-    /// What follows begins on a new page.
+    /// A page break.
     PageBreak,
 }
 
-/// A table; a wide one is laid across the page (clause 8, 横排表格).
+/// A table. A wide one is set in landscape (clause 8, 横排表格).
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Table {
     /// The line above the table.
     pub caption: Option<String>,
-    /// How each column is set. Columns beyond the list are set to the left.
+    /// The alignment of each column; any further columns are aligned left.
     pub columns: Vec<Align>,
-    /// The header row, repeated on each page.
+    /// The header row, repeated on every page.
     pub header: Vec<Cell>,
-    /// The rows. A short row is filled with empty cells.
+    /// The rows. A short row is padded with empty cells.
     pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    /// Returns how many columns the widest row has.
+    /// Returns the number of columns of the widest row.
     #[must_use]
     pub fn width(&self) -> usize {
         let rows = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         rows.max(self.header.len()).max(self.columns.len())
     }
 
-    /// Says whether the table lies across the page in an attachment (clause 8).
+    /// Whether the table is set in landscape if it is in an attachment (clause 8).
     #[must_use]
     pub fn is_wide(&self) -> bool {
         self.width() > layout::LANDSCAPE_FROM
     }
 
-    /// Returns how column `index` is set.
+    /// Returns the alignment of column `index`.
     #[must_use]
     pub fn align(&self, index: usize) -> Align {
         self.columns.get(index).copied().unwrap_or_default()
     }
 }
 
-/// How a column is set.
+/// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Align {
-    /// To the left.
+    /// Left.
     #[default]
     Left,
-    /// In the middle.
+    /// Centred.
     Center,
-    /// To the right.
+    /// Right.
     Right,
 }
 
@@ -265,21 +266,21 @@ impl From<&str> for Cell {
     }
 }
 
-/// A piece of a line.
+/// A piece of running text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Inline {
     /// Text.
     Text(String),
-    /// Strong: 黑体 in Chinese, bold in English.
+    /// Strong text: 黑体 in Chinese, bold in English.
     Strong(Vec<Inline>),
-    /// Emphasis: 楷体 in Chinese, italic in English.
+    /// Emphasised text: 楷体 in Chinese, italic in English.
     Emphasis(Vec<Inline>),
-    /// A line break inside the paragraph or cell.
+    /// A line break inside a paragraph or cell.
     Break,
 }
 
-/// Returns the text of `inlines`; a [`Inline::Break`] becomes a newline.
+/// Returns the text of `inlines`; an [`Inline::Break`] becomes a newline.
 #[must_use]
 pub fn plain(inlines: &[Inline]) -> String {
     fn push(inlines: &[Inline], text: &mut String) {
@@ -296,7 +297,7 @@ pub fn plain(inlines: &[Inline]) -> String {
     text
 }
 
-/// Returns `text` as inlines; a newline becomes a [`Inline::Break`].
+/// Returns `text` as inlines; a newline becomes an [`Inline::Break`].
 #[must_use]
 pub fn lines(text: &str) -> Vec<Inline> {
     let mut inlines = Vec::new();
@@ -311,7 +312,7 @@ pub fn lines(text: &str) -> Vec<Inline> {
     inlines
 }
 
-/// Returns `inlines` with neighbouring texts joined and empty ones dropped, so that equal lines compare equal.
+/// Returns `inlines` with adjacent texts joined and empty ones removed, so that equal content compares equal.
 #[must_use]
 pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
     let mut result: Vec<Inline> = Vec::new();
@@ -333,7 +334,7 @@ pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
     result
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's serialize_with asks for")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's serialize_with requires")]
 fn lang_tag<S: Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match lang {
         Lang::Zh => "zh",

@@ -2,10 +2,10 @@
 
 use crate::words::lang::Lang;
 
-/// Counts the headings of one text and says what each begins with.
+/// Numbers the headings of one text.
 ///
-/// A heading whose text already begins with a number of the right sort keeps it, and counting goes on from there;
-/// so a numbered text that is read again is not numbered twice.
+/// A heading that already begins with a number of the right form keeps it, and counting continues from there, so that a
+/// numbered text is not numbered again.
 #[derive(Debug, Clone)]
 pub struct Numbering {
     lang: Lang,
@@ -13,15 +13,15 @@ pub struct Numbering {
 }
 
 impl Numbering {
-    /// Returns the numbering of a text in `lang`, before its first heading.
+    /// Creates the numbering of a text in `lang`, before its first heading.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
         Self { lang, counters: [0; 4] }
     }
 
-    /// Counts a heading and returns what is to be put before `text`; nothing if it has its number already.
+    /// Counts a heading and returns the number to put before `text`; empty if the text already has one.
     ///
-    /// A `level` outside 1 to 4 is taken as the nearest.
+    /// `level` is clamped to 1 to 4.
     pub fn next(&mut self, level: u8, text: &str) -> String {
         let index = usize::from(level.clamp(1, 4)) - 1;
         if let Some(counter) = self.counters.get_mut(index) {
@@ -52,7 +52,7 @@ impl Numbering {
     }
 }
 
-/// Returns `number` in Chinese: 十五. Above 99, which no text reaches, in digits.
+/// Returns `number` in Chinese, such as 十五; in digits above 99, which no text reaches.
 #[must_use]
 pub fn chinese(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
@@ -66,7 +66,7 @@ pub fn chinese(number: usize) -> String {
     }
 }
 
-/// Returns the last part of the number that `text` begins with, if it is one for the level at `index`.
+/// Returns the last part of the number that `text` begins with, if its form is that of level `index` (from 0).
 fn given(lang: Lang, index: usize, text: &str) -> Option<&str> {
     let text = text.trim_start();
     match (lang, index) {
@@ -74,7 +74,7 @@ fn given(lang: Lang, index: usize, text: &str) -> Option<&str> {
         (Lang::Zh, 1) => bracketed(text, is_chinese_digit),
         (Lang::Zh, 2) => {
             before(text, |c| c.is_ascii_digit(), &[".", "．", "、"]).filter(|number| {
-                // 「1.5米」 is no heading 1.
+                // 「1.5米」 does not begin with the heading number 1.
                 let mut rest = text[number.len()..].chars();
                 !rest.nth(1).is_some_and(|c| c.is_ascii_digit())
             })
@@ -84,21 +84,21 @@ fn given(lang: Lang, index: usize, text: &str) -> Option<&str> {
             let number = text.split(' ').next()?;
             let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
             let is_number = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-            let whole = parts.len() == index + 1 && parts.iter().all(is_number);
-            let dotted = index > 0 || number.ends_with('.');
-            parts.last().copied().filter(|_| whole && dotted)
+            let is_complete = parts.len() == index + 1 && parts.iter().all(is_number);
+            let is_dotted = index > 0 || number.ends_with('.');
+            parts.last().copied().filter(|_| is_complete && is_dotted)
         }
     }
 }
 
-/// Returns the digits `text` begins with, if one of `ends` follows them.
+/// Returns the leading digits of `text`, if one of `ends` follows them.
 fn before<'a>(text: &'a str, digit: impl Fn(char) -> bool, ends: &[&str]) -> Option<&'a str> {
     let rest = text.trim_start_matches(&digit);
     let number = &text[..text.len() - rest.len()];
     (!number.is_empty() && ends.iter().any(|end| rest.starts_with(end))).then_some(number)
 }
 
-/// Returns the digits in the brackets `text` begins with.
+/// Returns the digits in leading brackets.
 fn bracketed(text: &str, digit: impl Fn(char) -> bool) -> Option<&str> {
     let inner = text.strip_prefix(['（', '('])?;
     before(inner, digit, &["）", ")"])

@@ -1,26 +1,26 @@
-//! Where signature and date stand (GB/T 9704—2012, 7.3.5), in half characters from the right edge of the text.
+//! Positions of signature and date (GB/T 9704—2012, 7.3.5), in half characters from the right edge of the text.
 
 use super::text::columns;
 use super::{Foot, Seal};
 
-/// Blank lines between the text and a name to be sealed: the seal is about four lines high, its lower half lies on name
-/// and date, and its top must come within a line of the text (7.3.5.1).
+/// Blank lines between the text and a name to be sealed: the seal is about four lines high, its lower half covers name
+/// and date, and its top must be within one line of the text (7.3.5.1).
 const LINES_FOR_SEAL: usize = 3;
-/// Room for a signature stamp, in half characters (practice).
+/// Width of the room for a signature stamp, in half characters (practice).
 const STAMP: usize = 12;
 
-/// One line below the text.
+/// A line of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'d> {
-    /// Blank lines above it.
+    /// The number of blank lines above it.
     pub above: usize,
     /// The text.
     pub text: &'d str,
-    /// How far from the right edge it ends, in half characters.
+    /// The distance of its end from the right edge, in half characters.
     pub right: usize,
 }
 
-/// Returns the lines of a signature: name or post, and date.
+/// Returns the lines of a signature, name or post and date, without empty ones.
 #[must_use]
 pub fn lines(foot: &Foot) -> Vec<Line<'_>> {
     let name = foot.signature.as_deref().unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn lines(foot: &Foot) -> Vec<Line<'_>> {
                 Line { above: 0, text: date, right: date_right },
             ]
         }
-        // The stamp ends four characters from the edge, the post two characters before it.
+        // The stamp ends four characters from the edge, the post two characters before the stamp.
         Seal::Stamp => {
             let post = foot.post.as_deref().unwrap_or(name);
             [Line { above: 2, text: post, right: 8 + STAMP + 4 }, Line { above: 1, text: date, right: 8 }]
@@ -46,20 +46,25 @@ pub fn lines(foot: &Foot) -> Vec<Line<'_>> {
     lines.into_iter().filter(|line| !line.text.is_empty()).collect()
 }
 
-/// The date begins two characters to the right of where the name begins. The name ends two characters from the edge,
-/// unless the date is the longer: then the date ends there and the name moves to the left (7.3.5.2).
+/// Returns the distances of name and date from the right edge if there is no seal (7.3.5.2).
+///
+/// The date begins two characters to the right of the start of the name. The longer one of the two ends two characters
+/// from the edge.
 fn unsealed(name: usize, date: usize) -> (usize, usize) {
     if date <= name { (4, name - date) } else { (date + 8 - name, 4) }
 }
 
-/// The date ends four characters from the edge, the name stands over its middle (7.3.5.1). A name too long for that
-/// ends at the edge, and the date moves with its middle.
+/// Returns the distances of name and date from the right edge if there is a seal (7.3.5.1).
+///
+/// The date ends four characters from the edge, and the name is centred over it. A name that is too long for this ends
+/// at the edge, and the date is centred under it.
 fn sealed(name: usize, date: usize) -> (usize, usize) {
     let middle = 8 + date / 2;
     let name_right = middle.saturating_sub(name / 2);
     (name_right, (name_right + name / 2).saturating_sub(date / 2))
 }
 
+/// Returns the width of the widest line, in half-width columns.
 fn widest(text: &str) -> usize {
     text.lines().map(columns).max().unwrap_or(0)
 }
@@ -73,7 +78,7 @@ mod tests {
         Foot { seal, signature: text(name), date: text("2021年8月10日"), post: text("主任"), ..Foot::default() }
     }
 
-    /// Where each line begins, in half characters from the left of a line of 56.
+    /// Returns the start of each line, in half characters from the left edge of a line of 56.
     fn beginnings(foot: &Foot) -> Vec<usize> {
         lines(foot).iter().map(|line| 56 - line.right - columns(line.text)).collect()
     }

@@ -1,28 +1,27 @@
-//! Which characters a document may hold.
+//! The characters a document may contain, and their width.
 
 use std::borrow::Cow;
 
-/// Says whether no written document may hold `c`.
+/// Whether `c` is forbidden in documents.
 ///
-/// These are the control characters but newline and tab, the two noncharacters XML forbids, the byte order mark,
-/// and the marks that turn the direction of text round: a cell that holds one could make a printed line read
-/// differently from what was recorded.
+/// Forbidden are control characters except newline and tab, the two noncharacters that XML excludes, the byte order
+/// mark, and bidirectional controls, which could make a printed line read differently from the recorded value.
 #[must_use]
 pub fn is_forbidden(c: char) -> bool {
     matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         || (c.is_control() && c != '\n' && c != '\t')
 }
 
-/// Says whether `c` ends a line: LF, CR, vertical tab, form feed, NEL, or Unicode's line and paragraph separators.
+/// Whether `c` is a line break: LF, CR, vertical tab, form feed, NEL, or Unicode's line or paragraph separator.
 #[must_use]
 pub fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Returns `value` as a document holds it.
+/// Returns `value` in the form in which documents contain it.
 ///
-/// Every spelling of a line end becomes `\n` (`\r\n` one), tabs become spaces, forbidden characters go, and white
-/// space at both ends of the value goes.
+/// Every line break becomes `\n` (`\r\n` a single one), tabs become spaces, and forbidden characters and surrounding
+/// white space are removed.
 ///
 /// ```
 /// assert_eq!(duban::document::text::normalised(" 甲\r\n乙\u{7} "), "甲\n乙");
@@ -40,8 +39,8 @@ pub fn normalised(value: &str) -> String {
             c => text.push(c),
         }
     }
-    let kept = text.trim();
-    if kept.len() == text.len() { text } else { kept.to_owned() }
+    let trimmed = text.trim();
+    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
 }
 
 /// Returns `value` without forbidden characters.
@@ -50,13 +49,13 @@ pub fn permitted(value: &str) -> Cow<'_, str> {
     if value.contains(is_forbidden) { Cow::Owned(value.replace(is_forbidden, "")) } else { Cow::Borrowed(value) }
 }
 
-/// Returns how many half-width columns `text` takes.
+/// Returns the width of `text` in half-width columns.
 #[must_use]
 pub fn columns(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }
 
-/// Says whether `c` is set full-width, so that no space stands between it and its neighbours.
+/// Whether `c` is full-width, so that no space is set between it and its neighbours.
 #[must_use]
 pub fn is_wide(c: char) -> bool {
     unicode_width::UnicodeWidthChar::width(c) == Some(2)

@@ -1,18 +1,18 @@
-//! Where a Chinese title is broken (GB/T 9704—2012, 7.3.1): words stay whole, and the lines form a trapezoid or a
+//! Breaks Chinese titles into lines (GB/T 9704—2012, 7.3.1): words are not split, and the lines form a trapezoid or a
 //! diamond, never a rectangle or an hourglass.
 //!
-//! There is no dictionary of Chinese here, and a title needs none: it is made of the names of units, which the document
-//! knows, and of the few words of official prose below. What is neither is only broken where nothing better is left.
+//! This needs no dictionary of Chinese: a title consists of names of units, which the document contains, and of the few
+//! words of official prose below. Other text is split only as a last resort.
 
 use super::text::columns;
 
-/// Characters of 二号 on a line: 156 mm / 22 pt.
+/// Maximum number of full-width characters in 二号 on a line: 156 mm / 22 pt.
 pub const TITLE_CHARACTERS: usize = 20;
 
-/// More lines than this are left to the word processor.
-const MOST_LINES: usize = 4;
+/// Maximum number of lines; a longer title is left to the word processor.
+const MAX_LINES: usize = 4;
 
-/// Words that stay whole, the longer before those that begin them.
+/// Words that are not split. A word must precede its own prefixes.
 const WORDS: &[&str] = &[
     "疫情防控",
     "安全生产",
@@ -132,28 +132,29 @@ const WORDS: &[&str] = &[
     "明细",
 ];
 
-/// Returns the lines of `title`. Its own newlines stand; a line that fits is not broken. `names` stay whole.
+/// Returns the lines of `title`. Existing line breaks are kept, a line that fits is not broken, and `names` are not
+/// split.
 #[must_use]
 pub fn lines(title: &str, names: &[&str]) -> Vec<String> {
-    title.lines().flat_map(|line| broken(line.trim(), names)).collect()
+    title.lines().flat_map(|line| break_line(line.trim(), names)).collect()
 }
 
-fn broken(line: &str, names: &[&str]) -> Vec<String> {
+fn break_line(line: &str, names: &[&str]) -> Vec<String> {
     if columns(line) <= 2 * TITLE_CHARACTERS {
         return vec![line.to_owned()];
     }
     let atoms = atoms(line, names);
     let fewest = columns(line).div_ceil(2 * TITLE_CHARACTERS);
-    // One line more where the fewest can't be had without breaking a word.
-    let tries = (fewest..=(fewest + 1).min(MOST_LINES)).filter_map(|count| best(&atoms, count));
-    let best = tries.min_by_key(|(cost, _)| *cost);
+    // An additional line may avoid splitting a word.
+    let candidates = (fewest..=(fewest + 1).min(MAX_LINES)).filter_map(|count| best_breaks(&atoms, count));
+    let best = candidates.min_by_key(|(cost, _)| *cost);
     best.map_or_else(|| vec![line.to_owned()], |(_, lines)| lines)
 }
 
-/// A piece that is never broken.
+/// A piece of a title that is never split.
 struct Atom<'t> {
     text: &'t str,
-    /// Whether it is known to be a word; else it is one character of who knows what.
+    /// Whether it is a known word; otherwise it is a single character.
     is_word: bool,
 }
 
@@ -173,7 +174,7 @@ fn atoms<'t>(line: &'t str, names: &[&str]) -> Vec<Atom<'t>> {
     atoms
 }
 
-/// 《…》 and “…” with what they hold, if that fits on a line.
+/// Returns the length in bytes of a leading 《…》, “…”, （…） or 〔…〕, unless it is nearly as long as a line.
 fn quoted(text: &str) -> Option<usize> {
     let close = match text.chars().next()? {
         '《' => '》',
@@ -186,7 +187,8 @@ fn quoted(text: &str) -> Option<usize> {
     (columns(text.get(..end)?) <= 2 * TITLE_CHARACTERS - 8).then_some(end)
 }
 
-/// A number or Latin word with what belongs to it: `2021年8月3日—5日`, `第16期`, `COVID-19`.
+/// Returns the length in bytes of a leading number or Latin word with its units: `2021年8月3日—5日`, `第16期`,
+/// `COVID-19`.
 fn number(text: &str) -> Option<usize> {
     let belongs = |c: char| c.is_ascii_alphanumeric() || "年月日期号批次第至—-–.%季度".contains(c);
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
@@ -194,8 +196,8 @@ fn number(text: &str) -> Option<usize> {
     piece.chars().any(|c| c.is_ascii_alphanumeric()).then_some(end)
 }
 
-/// The best way to make so many lines, and what it costs.
-fn best(atoms: &[Atom<'_>], count: usize) -> Option<(usize, Vec<String>)> {
+/// Returns the cheapest division into `count` lines, and its cost; `None` if no division fits.
+fn best_breaks(atoms: &[Atom<'_>], count: usize) -> Option<(usize, Vec<String>)> {
     let widths: Vec<usize> = atoms.iter().map(|atom| columns(atom.text)).collect();
     let mut best: Option<(usize, Vec<usize>)> = None;
     let mut breaks = Vec::new();
@@ -211,6 +213,7 @@ fn best(atoms: &[Atom<'_>], count: usize) -> Option<(usize, Vec<String>)> {
     Some((cost, lines.collect()))
 }
 
+/// Tries all ways to add the last `count - 1` breaks, and updates `best`.
 fn search(
     atoms: &[Atom<'_>],
     widths: &[usize],
@@ -230,7 +233,7 @@ fn search(
         if lines.iter().any(|line| *line > 2 * TITLE_CHARACTERS) {
             return;
         }
-        let cost = shape(&lines) + breaks.iter().map(|at| broken_at(atoms, *at)).sum::<usize>();
+        let cost = shape_cost(&lines) + breaks.iter().map(|at| break_cost(atoms, *at)).sum::<usize>();
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             *best = Some((cost, breaks.clone()));
         }
@@ -246,9 +249,9 @@ fn search(
     }
 }
 
-/// What it costs to break before an atom: little between words, much where a word may be cut, most before 的 and the
-/// like, which belong to what stands before them.
-fn broken_at(atoms: &[Atom<'_>], at: usize) -> usize {
+/// Returns the cost of a break before an atom: low between words, high where it may split a word, and prohibitive
+/// before 的 and the like, which belong to the preceding word.
+fn break_cost(atoms: &[Atom<'_>], at: usize) -> usize {
     let (Some(before), Some(after)) = (at.checked_sub(1).and_then(|at| atoms.get(at)), atoms.get(at)) else { return 0 };
     if "的了和与及、，：；。）》”〕".contains(after.text)
         || matches!(before.text, "关于" | "对" | "（" | "《" | "“" | "〔")
@@ -263,8 +266,9 @@ fn broken_at(atoms: &[Atom<'_>], at: usize) -> usize {
     }
 }
 
-/// What a shape costs, in half characters: lines of one length or a waist are wrong, much unevenness is ugly.
-fn shape(lines: &[usize]) -> usize {
+/// Returns the cost of a shape, given the widths of its lines in half-width columns: lines of equal length and a waist
+/// are wrong, great unevenness is ugly.
+fn shape_cost(lines: &[usize]) -> usize {
     let (least, most) = (lines.iter().min().copied().unwrap_or(0), lines.iter().max().copied().unwrap_or(0));
     let rectangle = if most - least < 2 { 40 } else { 0 };
     let has_waist = lines.windows(3).any(|three| matches!(three, [a, b, c] if b < a && b < c));

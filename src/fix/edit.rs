@@ -1,22 +1,22 @@
-//! A change of a value, before it is made.
+//! A pending change of a value.
 
 use std::ops::Range;
 
 use crate::model::Entry;
 use crate::model::row::Row;
 
-/// A value that is to be written anew.
+/// A pending change of a value.
 pub(super) struct Edit {
-    /// Where it stands in the text, quotes included.
+    /// The byte span of the value in the text, quotes included.
     pub(super) span: Range<usize>,
     pub(super) line: u32,
     pub(super) old: String,
     pub(super) new: String,
-    /// The new value as it stands there, quotes included.
-    pub(super) written: String,
+    /// The new value as it is written to the file, quotes included.
+    pub(super) encoded: String,
 }
 
-/// The row of a record; a declared total has none to be mended.
+/// Returns the row of an entry; `None` for a declared total, which is never fixed.
 pub(super) fn row_of<'e>(entry: &'e Entry<'_>) -> Option<&'e Row> {
     match entry {
         Entry::Issue(issue) => Some(&issue.row),

@@ -1,12 +1,12 @@
-//! Mends what is mechanical in a log: the same meaning, in the one spelling. Everything else of the file stays byte for
-//! byte, its encoding and line ends too.
+//! Automatic fixes of a log (`check --fix`): values are rewritten in their canonical spelling, with the same meaning.
+//! The rest of the file is preserved byte for byte, including its encoding and line breaks.
 //!
-//! Enters: a log and what the office has declared. Leaves: [`Fixed`], the new bytes and each value that was changed.
-//! Workbooks are left alone: they are mended in their program.
+//! In: a log and the project. Out: [`Fixed`], the new bytes and every changed value. Workbooks are not fixed; they are
+//! to be corrected in a spreadsheet program.
 //!
-//! - `edit`: a value that is to be written anew
-//! - `spelling`: the one spelling of a value
-//! - `table`, `tree`: where it stands in a table, and in YAML
+//! - `edit`: a pending change of a value
+//! - `spelling`: the canonical spelling of a value
+//! - `table`, `tree`: locate and replace values in a table, and in YAML or JSON
 
 mod edit;
 mod spelling;
@@ -30,30 +30,32 @@ use spelling::Speller;
 pub struct Change {
     /// The line it begins on, from 1.
     pub line: u32,
-    /// As it was.
+    /// The value before.
     pub old: String,
-    /// As it is.
+    /// The value after.
     pub new: String,
 }
 
-/// A mended file.
+/// A fixed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
-    /// Its bytes, in the encoding it had.
+    /// The new bytes, in the original encoding.
     pub bytes: Vec<u8>,
     /// The text before.
     pub old: String,
-    /// The text now.
+    /// The text after.
     pub new: String,
-    /// What was changed, in order.
+    /// The changed values, in order.
     pub changes: Vec<Change>,
 }
 
-/// Mends a log; nothing if there is nothing to mend, or nothing that can be mended without a person: a file in no
-/// encoding, or with a quote that is never closed.
+/// Fixes a log.
+///
+/// Returns `None` if there is nothing to fix, or if a human has to look at the file first: its encoding is unknown, or
+/// a quote is never closed.
 ///
 /// # Errors
-/// The file can't be read by the system.
+/// The file cannot be read.
 pub fn fix(
     sources: &mut Sources,
     id: SourceId,
@@ -62,10 +64,10 @@ pub fn fix(
 ) -> Result<Option<Fixed>, SourceError> {
     let form = sources.get(id).form;
     let speller = Speller::new(project);
-    let (mut cells, mut scalars) = (table::Wanted::default(), tree::Wanted::default());
+    let (mut cells, mut scalars) = (table::CellFixes::default(), tree::ScalarFixes::default());
     log::read(sources, id, project, today, &mut Faults::default(), |entry| match form {
-        Form::Table => cells.entry(&entry, &speller),
-        Form::Tree => scalars.entry(&entry, &speller),
+        Form::Table => cells.add_entry(&entry, &speller),
+        Form::Tree => scalars.add_entry(&entry, &speller),
     })?;
     let Some(encoding) = sources.get(id).encoding() else { return Ok(None) };
     let old = sources.get(id).read_to_string()?;
@@ -78,19 +80,19 @@ pub fn fix(
     }
     let mut new = String::with_capacity(old.len());
     let (mut copied, mut changes) = (0, Vec::new());
-    for Edit { span, line, old: was, new: is, written } in edits {
+    for Edit { span, line, old: value, new: fixed, encoded } in edits {
         new.push_str(old.get(copied..span.start).unwrap_or_default());
-        new.push_str(&written);
+        new.push_str(&encoded);
         copied = span.end;
-        changes.push(Change { line, old: was, new: is });
+        changes.push(Change { line, old: value, new: fixed });
     }
     new.push_str(old.get(copied..).unwrap_or_default());
-    let bytes = encoded(&new, encoding);
+    let bytes = encode(&new, encoding);
     Ok(Some(Fixed { bytes, old, new, changes }))
 }
 
-/// The bytes of a text in an encoding, with the mark it begins with.
-fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
+/// Encodes a text, with the byte order mark that belongs to the encoding.
+fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Utf8 => text.as_bytes().to_vec(),
         Encoding::Utf8Bom => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
@@ -100,14 +102,15 @@ fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
     }
 }
 
-/// The lines that changed, in the manner of `diff -U0`, under the numbers that `check` gives them.
+/// Returns the changed lines in the format of `diff -U0`, with the line numbers that `check` reports.
 ///
-/// `patch` can apply it where lines end with a line feed; a lone carriage return ends a line here and not there.
+/// `patch` can apply it if all lines end with a line feed; unlike duban, it does not count a lone carriage return as a
+/// line break.
 #[must_use]
 pub fn diff(name: &str, fixed: &Fixed) -> String {
     use std::fmt::Write as _;
     let mut text = format!("--- {name}\n+++ {name}\n");
-    // A change never adds or takes a line, so lines stand beside each other.
+    // A fix never adds or removes a line, so old and new lines pair up.
     for (line, (old, new)) in (1..).zip(lines(&fixed.old).zip(lines(&fixed.new))) {
         if old != new {
             let _ = writeln!(text, "@@ -{line} +{line} @@\n-{old}\n+{new}");

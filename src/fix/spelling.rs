@@ -1,4 +1,4 @@
-//! The one spelling of a cell: only where the meaning is beyond doubt.
+//! The canonical spelling of a cell, if its meaning is beyond doubt.
 
 use crate::model::Field;
 use crate::model::field::FieldKind;
@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::words::date;
 use crate::words::lang::Lang;
 
-/// Knows the words of an office.
+/// Spells values with the vocabularies of a project.
 pub(super) struct Speller<'p> {
     project: &'p Project,
     lang: Lang,
@@ -17,7 +17,7 @@ impl<'p> Speller<'p> {
         Self { project, lang: project.lang.unwrap_or_default() }
     }
 
-    /// How a cell ought to be written; nothing if it is so already, or if a person must look at it.
+    /// Returns the canonical spelling of a cell; `None` if it already has it, or if a human has to decide.
     pub(super) fn spelling(&self, field: Field, text: &str) -> Option<String> {
         let new = match field.info().kind {
             FieldKind::Date | FieldKind::Deadline => self.day(text)?,
@@ -30,34 +30,34 @@ impl<'p> Speller<'p> {
         (new != text).then_some(new)
     }
 
-    /// 2021-08-05 for a day written in full in any other way. Half a date, an hour, or a deadline in words is left.
+    /// Returns a complete date as `2021-08-05`. Partial dates, times of day and deadlines in words are left alone.
     fn day(&self, text: &str) -> Option<String> {
         let has_hour = text.contains([':', '：', '时', '点', 'T']);
         let read = date::parse(text, None, self.project.date_order).ok().filter(|read| !read.assumed && !has_hour)?;
-        // A number alone may be a day of a spreadsheet or a slip.
+        // A bare number may be a spreadsheet serial date or a typo.
         let is_number = text.trim().chars().all(|c| c.is_ascii_digit()) && text.trim().len() != 8;
         (!is_number).then(|| read.date.to_string())
     }
 
-    /// 限期整改 for 限时整改: a spelling that the vocabulary knows.
+    /// Returns the label for a spelling in the vocabulary: 限期整改 for 限时整改.
     fn label(&self, field: Field, text: &str) -> Option<String> {
         let vocabulary = self.project.vocabularies.of(field);
         let value = vocabulary.find(text)?;
-        // A tick in a column of its own has its meaning from the column.
+        // A tick gets its meaning from its column.
         let is_tick = text.chars().count() < 2;
-        let spelt = [Lang::Zh, Lang::En].map(|lang| vocabulary.label(value, lang));
-        (!is_tick && !spelt.iter().any(|label| label == text) && text != value.as_str())
+        let labels = [Lang::Zh, Lang::En].map(|lang| vocabulary.label(value, lang));
+        (!is_tick && !labels.iter().any(|label| label == text) && text != value.as_str())
             .then(|| vocabulary.label(value, self.lang))
     }
 }
 
-/// A value without blanks behind it.
+/// Returns a value without trailing blanks.
 pub(super) fn trimmed(text: &str) -> &str {
     text.trim_end_matches([' ', '\u{3000}', '\t'])
 }
 
-/// A header without blanks around it and between its Chinese characters, and without a colon behind it. Another word
-/// for the same column is as good.
+/// Returns a header without surrounding blanks, blanks next to Chinese characters, and a trailing colon. Synonyms are
+/// kept.
 pub(super) fn header(text: &str) -> String {
     if text.contains(['\n', '\r', '\u{2028}']) {
         return text.to_owned();
@@ -70,7 +70,7 @@ pub(super) fn header(text: &str) -> String {
             blanks.push(c);
             continue;
         }
-        // A blank parts words that are written with blanks.
+        // A blank separates words only between ASCII characters.
         if c.is_ascii() && name.ends_with(|last: char| last.is_ascii()) {
             name.push_str(&blanks);
         }
@@ -80,7 +80,7 @@ pub(super) fn header(text: &str) -> String {
     name
 }
 
-/// `２０２１` and `ＷＴ－１` as ASCII.
+/// Converts full-width digits, letters and hyphens to ASCII, as in `２０２１` and `ＷＴ－１`.
 fn half_width(text: &str) -> String {
     let half = |c: char| match c {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -89,7 +89,8 @@ fn half_width(text: &str) -> String {
     text.chars().map(half).collect()
 }
 
-/// `某督〔2021〕3号` for `某督[2021]3号`, `某督【2021】3号`, `某督(2021)3号` (GB/T 9704—2012, 7.2.5).
+/// Corrects the brackets of document numbers: `某督〔2021〕3号` for `某督[2021]3号`, `某督【2021】3号` and
+/// `某督(2021)3号` (GB/T 9704—2012, 7.2.5).
 fn brackets(text: &str) -> String {
     let mut new = String::new();
     let mut rest = text;

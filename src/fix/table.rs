@@ -1,4 +1,4 @@
-//! What is to be mended in a table: the cells of its records, and its header.
+//! Fixes in a table: the cells of its records, and its header.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::model::row::Row;
 use crate::place::OneBased;
 use crate::project::Project;
 
-/// What the cells of each record are to be, by the line that names the record.
+/// The cells to change (index and new value) in each record, by the line that identifies the record.
 #[derive(Default)]
-pub(super) struct Wanted(BTreeMap<OneBased, Vec<(usize, String)>>);
+pub(super) struct CellFixes(BTreeMap<OneBased, Vec<(usize, String)>>);
 
-impl Wanted {
-    /// Looks at a record.
-    pub(super) fn entry(&mut self, entry: &Entry<'_>, speller: &Speller<'_>) {
+impl CellFixes {
+    /// Adds the fixes of an entry.
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>, speller: &Speller<'_>) {
         let Some(row): Option<&Row> = row_of(entry) else { return };
         let fields = FIELDS.iter().filter_map(|info| Some((info.field, row.columns.get(info.field)?)));
         let mut cells: Vec<(usize, String)> = fields
@@ -29,8 +29,9 @@ impl Wanted {
         self.0.insert(row.line, cells);
     }
 
-    /// The changes to a table; nothing if a quote is never closed. Rows that are neither records nor the header (titles,
-    /// totals) are left alone.
+    /// Returns the changes to a table; `None` if a quote is never closed or a record exceeds the limits of the scanner.
+    ///
+    /// Rows that are neither records nor the header (titles, totals) are left alone.
     pub(super) fn edits(&self, text: &str, delimiter: u8, project: &Project) -> Option<Vec<Edit>> {
         let names_field = log::header_words(project);
         let first = self.0.keys().next().copied();
@@ -44,17 +45,17 @@ impl Wanted {
                 }
                 let value = text::value(raw);
                 let new = match self.0.get(&record.line) {
-                    Some(wanted) => {
-                        let found = wanted.iter().find(|(cell, _)| *cell == index);
-                        found.map_or_else(|| trimmed(&value).to_owned(), |(_, new)| new.clone())
+                    Some(fixes) => {
+                        let fix = fixes.iter().find(|(cell, _)| *cell == index);
+                        fix.map_or_else(|| trimmed(&value).to_owned(), |(_, new)| new.clone())
                     }
                     None if is_header && names_field(&value) => header(&value),
                     None => continue,
                 };
                 if new != value {
-                    let written = text::written(&new, delimiter, raw.starts_with('"'));
+                    let encoded = text::encoded(&new, delimiter, raw.starts_with('"'));
                     let (span, line) = (span.clone(), record.line_of(index, text).get());
-                    edits.push(Edit { span, line, old: value.into_owned(), new, written });
+                    edits.push(Edit { span, line, old: value.into_owned(), new, encoded });
                 }
             }
         }
@@ -62,7 +63,7 @@ impl Wanted {
     }
 }
 
-/// A row above the records of which two cells are headers.
+/// Whether at least two cells of a row above the records name fields.
 fn is_header(record: &Record, text: &str, names_field: &dyn Fn(&str) -> bool) -> bool {
     record.values(text).filter(|value| names_field(value)).count() >= 2
 }

@@ -5,11 +5,11 @@ use crate::delimited::text;
 use crate::source::Source;
 use crate::source::yaml::{Node, Value, read_all};
 
-fn mended(bytes: &[u8]) -> Option<Fixed> {
-    mended_as(Form::Table, bytes)
+fn fixed_table(bytes: &[u8]) -> Option<Fixed> {
+    fixed_as(Form::Table, bytes)
 }
 
-fn mended_as(form: Form, bytes: &[u8]) -> Option<Fixed> {
+fn fixed_as(form: Form, bytes: &[u8]) -> Option<Fixed> {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, form));
     fix(&mut sources, id, &Project::default(), NaiveDate::from_ymd_opt(2021, 8, 20).unwrap()).unwrap()
@@ -20,11 +20,11 @@ const HEAD: &str = "台账标题,,,,,\r\n编号,发现日期,责任单位,问题
 #[test]
 fn cells_are_mended_and_all_else_stays() {
     let log = format!("{HEAD}\r\nA,2021年8月5日,甲 ,消防,\"堆物,\r\n见某督[2021]3号\",限时整改\r\n合计,,,,,1 \r\n");
-    let fixed = mended(log.as_bytes()).unwrap();
+    let fixed = fixed_table(log.as_bytes()).unwrap();
     let expected = format!("{HEAD}\r\nA,2021-08-05,甲,消防,\"堆物,\r\n见某督〔2021〕3号\",限期整改\r\n合计,,,,,1 \r\n");
     assert_eq!(fixed.new, expected);
     assert_eq!(fixed.changes.len(), 4);
-    assert_eq!(mended(fixed.new.as_bytes()), None, "what is mended stays");
+    assert_eq!(fixed_table(fixed.new.as_bytes()), None, "fixing is idempotent");
     let diff = diff("log.csv", &fixed);
     assert!(
         diff.contains("@@ -4 +4 @@\n-A,2021年8月5日,甲 ,消防,\"堆物,\r\n+A,2021-08-05,甲,消防,\"堆物,\r\n"),
@@ -38,8 +38,8 @@ fn a_header_is_mended_and_a_title_is_not() {
         "填报 单位：甲,,,,\n 责任 单位,问题 描述：,发现日期,整改方式,问题类别\n甲,堆物,2021-08-05,限期整改,消防\n";
     let expected =
         "填报 单位：甲,,,,\n责任单位,问题描述,发现日期,整改方式,问题类别\n甲,堆物,2021-08-05,限期整改,消防\n";
-    assert_eq!(mended(log.as_bytes()).unwrap().new, expected);
-    assert_eq!(mended(expected.as_bytes()), None);
+    assert_eq!(fixed_table(log.as_bytes()).unwrap().new, expected);
+    assert_eq!(fixed_table(expected.as_bytes()), None);
 }
 
 const YAML: &str = "\
@@ -67,7 +67,7 @@ const YAML: &str = "\
 
 #[test]
 fn scalars_of_yaml_are_mended_and_all_else_stays() {
-    let fixed = mended_as(Form::Tree, YAML.as_bytes()).unwrap();
+    let fixed = fixed_as(Form::Tree, YAML.as_bytes()).unwrap();
     let expected = YAML
         .replace("发现日期: 2021年8月5日", "发现日期: 2021-08-05")
         .replace("００１", "'001'")
@@ -78,15 +78,15 @@ fn scalars_of_yaml_are_mended_and_all_else_stays() {
         .replace("丙　", "丙");
     assert_eq!(fixed.new, expected);
     assert_eq!(fixed.changes.len(), 7);
-    assert_eq!(mended_as(Form::Tree, fixed.new.as_bytes()), None, "what is mended stays");
+    assert_eq!(fixed_as(Form::Tree, fixed.new.as_bytes()), None, "fixing is idempotent");
     let windows = YAML.replace('\n', "\r\n");
-    assert_eq!(mended_as(Form::Tree, windows.as_bytes()).unwrap().new, expected.replace('\n', "\r\n"));
+    assert_eq!(fixed_as(Form::Tree, windows.as_bytes()).unwrap().new, expected.replace('\n', "\r\n"));
 }
 
 #[test]
 fn json_is_mended_like_yaml() {
     let log = "[{\"发现日期\":\"2021年8月5日\",\"责任单位\":\"甲\",\"编号\":\"１\"}]";
-    let fixed = mended_as(Form::Tree, log.as_bytes()).unwrap();
+    let fixed = fixed_as(Form::Tree, log.as_bytes()).unwrap();
     assert_eq!(fixed.new, "[{\"发现日期\":\"2021-08-05\",\"责任单位\":\"甲\",\"编号\":\"1\"}]");
 }
 
@@ -94,22 +94,22 @@ fn json_is_mended_like_yaml() {
 fn the_encoding_is_kept() {
     let log = format!("{HEAD}A,2021年8月5日,甲,消防,堆物,限期整改\r\n");
     let gb = encoding_rs::GB18030.encode(&log).0.into_owned();
-    let fixed = mended(&gb).unwrap();
+    let fixed = fixed_table(&gb).unwrap();
     assert_eq!(encoding_rs::GB18030.decode(&fixed.bytes).0, log.replace("2021年8月5日", "2021-08-05"));
     let utf16: Vec<u8> = format!("\u{feff}{log}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let fixed = mended(&utf16).unwrap();
+    let fixed = fixed_table(&utf16).unwrap();
     let expected = format!("\u{feff}{}", log.replace("2021年8月5日", "2021-08-05"));
     assert_eq!(fixed.bytes, expected.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
 }
 
 #[test]
 fn what_a_person_must_look_at_is_left() {
-    assert_eq!(mended(format!("{HEAD}A,2021-13-40,甲,消防,堆物,现场整该\r\n").as_bytes()), None);
-    assert_eq!(mended(format!("{HEAD}A,2021年8月5日,甲,消防,\"堆物,限期整改\r\n").as_bytes()), None);
-    assert_eq!(mended(b"\xff\xff\xff"), None);
+    assert_eq!(fixed_table(format!("{HEAD}A,2021-13-40,甲,消防,堆物,现场整该\r\n").as_bytes()), None);
+    assert_eq!(fixed_table(format!("{HEAD}A,2021年8月5日,甲,消防,\"堆物,限期整改\r\n").as_bytes()), None);
+    assert_eq!(fixed_table(b"\xff\xff\xff"), None);
 }
 
-/// The keys and values of the one record, as another reader of YAML has them.
+/// Returns the keys and values of the only record.
 fn read_back(text: &str) -> Vec<(String, String)> {
     let node = read_all(SourceId(0), text).unwrap();
     let Value::List(items) = node.value else { panic!() };
@@ -121,7 +121,7 @@ fn read_back(text: &str) -> Vec<(String, String)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
-    /// Cells where the csv crate finds them, whatever the text.
+    /// Cells are the same as in the csv crate, for any text.
     #[test]
     fn cells_are_those_of_the_csv_crate(text in "[a\",\r\n 甲]{0,40}") {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -134,8 +134,8 @@ proptest! {
         }
     }
 
-    /// A table with lone carriage returns, quotes and cells of several lines: only spelling changes. What a row says, it
-    /// says afterwards, by the csv crate's reading.
+    /// In a table with lone carriage returns, quotes and multi-line cells, only spelling changes: read with the csv crate,
+    /// every row keeps its meaning.
     #[test]
     fn fixing_changes_spelling_only(
         rows in proptest::collection::vec((1..28_u32, 0..5_usize, "([堆物\",\r\n]|\r\n| ){1,8}", any::<bool>(), 0..3_usize), 1..12),
@@ -154,9 +154,9 @@ proptest! {
             };
             let way = ["现场整改", "限时整改", "限期整改 "][*way];
             let cells = [format!("A-{at}"), date, "甲".to_owned(), "消防".to_owned(), description.clone(), way.to_owned()];
-            log += &join(&cells.map(|cell| text::written(&cell, delimiter_byte, *quoted)));
+            log += &join(&cells.map(|cell| text::encoded(&cell, delimiter_byte, *quoted)));
         }
-        if let Some(fixed) = mended(log.as_bytes()) {
+        if let Some(fixed) = fixed_table(log.as_bytes()) {
             let read = |text: &str| -> Vec<Vec<String>> {
                 let mut reader = csv::ReaderBuilder::new();
                 let reader = reader.has_headers(false).flexible(true).delimiter(delimiter_byte);
@@ -176,8 +176,7 @@ proptest! {
         }
     }
 
-    /// Mended YAML says the same but for the values that were mended, and these as they were to be; mending again
-    /// changes nothing.
+    /// Fixed YAML differs only in the reported changes, and fixing it again changes nothing.
     #[test]
     fn yaml_says_what_it_said(
         values in proptest::collection::vec(
@@ -194,7 +193,7 @@ proptest! {
         let keys = ["编号", "发现日期", "整改方式", "检查依据", "责任单位"];
         let pairs = keys.iter().zip(&values).map(|(key, value)| format!("  {key}: {}", quoted(value)));
         let log = format!("-\n{}\n", pairs.collect::<Vec<_>>().join("\n"));
-        if let Some(fixed) = mended_as(Form::Tree, log.as_bytes()) {
+        if let Some(fixed) = fixed_as(Form::Tree, log.as_bytes()) {
             let (old, new) = (read_back(&log), read_back(&fixed.new));
             let mut expected = old.clone();
             for change in &fixed.changes {
@@ -203,14 +202,14 @@ proptest! {
                 value.clone_from(&change.new);
             }
             prop_assert_eq!(new, expected, "{}", log);
-            prop_assert_eq!(mended_as(Form::Tree, fixed.new.as_bytes()), None);
+            prop_assert_eq!(fixed_as(Form::Tree, fixed.new.as_bytes()), None);
         }
     }
 
-    /// A cell reads back as it was written.
+    /// An encoded cell is read back as the same value.
     #[test]
     fn a_written_cell_reads_back(value in any::<String>(), quoted: bool) {
-        let text = format!("x,{},y", text::written(&value, b',', quoted));
+        let text = format!("x,{},y", text::encoded(&value, b',', quoted));
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         prop_assert_eq!(record.get(1), Some(value.as_str()));

@@ -1,6 +1,6 @@
-//! What is to be mended in a YAML or JSON log: scalars on one line, plain or in quotes, that a record reads.
+//! Fixes in a YAML or JSON log: single-line scalars, plain or quoted, that are values of a record.
 //!
-//! Keys, comments, anchors, block text and all that YAML lets one write in several ways stay as they are.
+//! Keys, comments, anchors, block scalars, and scalars with escapes or folding are left alone.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,43 +11,43 @@ use crate::model::field::{FIELDS, FieldInfo, FieldKind};
 use crate::model::record::Entry;
 use crate::place::Spot;
 
-/// What a scalar is to be, by its line and column, both from 0.
+/// The scalars to change, by line and column, both from 0.
 #[derive(Default)]
-pub(super) struct Wanted(BTreeMap<(usize, usize), Scalar>);
+pub(super) struct ScalarFixes(BTreeMap<(usize, usize), Scalar>);
 
 struct Scalar {
-    /// How many characters it takes.
+    /// Its length in characters.
     length: usize,
     value: String,
     new: String,
-    /// Whether it counts something: only then may it look like a number.
+    /// Whether it belongs to a number field: only then may it look like a number.
     is_number: bool,
 }
 
-impl Wanted {
-    /// Looks at a record.
-    pub(super) fn entry(&mut self, entry: &Entry<'_>, speller: &Speller<'_>) {
+impl ScalarFixes {
+    /// Adds the fixes of an entry.
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>, speller: &Speller<'_>) {
         let Some(row) = row_of(entry) else { return };
         for (cell, place) in row.spots.iter().enumerate() {
             let Spot::Chars { column, length } = place.spot else { continue };
             let value = row.as_written(cell);
             let fields = || FIELDS.iter().filter(|info| row.columns.get(info.field) == Some(cell));
-            let new = |info: &FieldInfo| {
+            let spelling = |info: &FieldInfo| {
                 speller.spelling(info.field, &row.cell(cell)).unwrap_or_else(|| trimmed(&value).to_owned())
             };
-            let wanted = fields().next().map_or_else(|| trimmed(&value).to_owned(), new);
-            // A value that serves two fields is left where they do not agree.
-            if wanted != value && fields().all(|info| new(info) == wanted) {
+            let new = fields().next().map_or_else(|| trimmed(&value).to_owned(), spelling);
+            // A value used by several fields is changed only if they agree.
+            if new != value && fields().all(|info| spelling(info) == new) {
                 let is_number = fields().any(|info| info.kind == FieldKind::Number);
-                let scalar = Scalar { length: length as usize, value: value.into_owned(), new: wanted, is_number };
+                let scalar = Scalar { length: length as usize, value: value.into_owned(), new, is_number };
                 self.0.insert((place.line.to_zero(), column.to_zero()), scalar);
             }
         }
     }
 
-    /// The changes to the text.
+    /// Returns the changes to the text.
     pub(super) fn edits(&self, text: &str) -> Vec<Edit> {
-        // A carriage return alone ends a line for YAML, and lines are counted by line feeds here.
+        // YAML counts a lone carriage return as a line break, but lines are counted by line feeds here.
         if text.replace("\r\n", "").contains('\r') {
             return Vec::new();
         }
@@ -58,28 +58,29 @@ impl Wanted {
             let row = text.get(start..)?.lines().next()?;
             let span = span(row, *column, scalar.length)?;
             let (before, raw) = (row.get(..span.start)?, row.get(span.clone())?);
-            let is_named = before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
-            let written = written(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !is_named)?;
+            let has_anchor_or_tag =
+                before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
+            let encoded = encoded(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !has_anchor_or_tag)?;
             Some(Edit {
                 span: start + span.start..start + span.end,
                 line: u32::try_from(line + 1).ok()?,
                 old: scalar.value.clone(),
                 new: scalar.new.clone(),
-                written,
+                encoded,
             })
         });
         edits.collect()
     }
 }
 
-/// The bytes of some characters of a line.
+/// Returns the byte span of `length` characters of a line.
 fn span(row: &str, column: usize, length: usize) -> Option<Range<usize>> {
     let byte = |count: usize| row.char_indices().map(|(at, _)| at).chain([row.len()]).nth(count);
     Some(byte(column)?..byte(column + length)?)
 }
 
-/// A new value written as the old one is; nothing if it is written in a way of which there are several.
-fn written(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String> {
+/// Encodes a new value in the style of the old one, `raw`; `None` if the old one has escapes or spans several lines.
+fn encoded(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String> {
     for quote in ['"', '\''] {
         let inner = raw.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
         if inner == Some(value) && !new.contains([quote, '\\']) {
@@ -89,12 +90,12 @@ fn written(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String>
     if raw != value || !is_plain(new) {
         return None;
     }
-    // 001 is an id here; other readers of YAML would take it for a number.
+    // Here 001 is an id; other YAML readers would take it for a number.
     let looks_like_number = new.parse::<f64>().is_ok() && value.parse::<f64>().is_err() && !is_number;
     Some(if looks_like_number { format!("'{new}'") } else { new.to_owned() })
 }
 
-/// Whether a text can stand without quotes anywhere in YAML.
+/// Whether a text needs no quotes anywhere in YAML.
 fn is_plain(text: &str) -> bool {
     let starts_well = text.starts_with(|c: char| c.is_alphanumeric() || c == '〔' || c == '“' || c == '《');
     starts_well && !text.contains([',', '[', ']', '{', '}', '#', ':', '"', '\'', '\\']) && text == text.trim()

@@ -375,7 +375,7 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     for part in parts {
         let value = vocabulary.find(part).unwrap_or_else(|| {
             if vocabulary.closed {
-                looked.unknown.push((part.to_owned(), vocabulary.near(part, lang)));
+                looked.unknown.push((part.to_owned(), vocabulary.suggest(part, lang)));
             }
             Symbol::new(part)
         });

@@ -1,4 +1,4 @@
-//! From `duban.yaml` to a [`Project`].
+//! Parses `duban.yaml` to a [`Project`].
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::near::nearest;
 
-/// Every key of `duban.yaml`.
+/// All top-level keys of `duban.yaml`.
 pub const KEYS: [&str; 27] = [
     "lang",
     "office",
@@ -52,16 +52,16 @@ pub const KEYS: [&str; 27] = [
     "$schema",
 ];
 
-/// The nearest `duban.yaml` in a folder or above it.
+/// Returns the nearest folder with a `duban.yaml`, starting at `from` and going up.
 #[must_use]
 pub fn nearest_root(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|folder| folder.join(FILE_NAME).is_file()).map(Path::to_owned)
 }
 
-/// Reads the config of a folder. Its faults, if any, are about files in `sources`.
+/// Reads the config of a folder. The files it reads are added to `sources`, and faults refer to them.
 ///
 /// # Errors
-/// The file can't be read at all.
+/// The config cannot be read.
 pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io::Result<Project> {
     let path = root.join(FILE_NAME);
     let text = std::fs::read(&path)?;
@@ -76,13 +76,13 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
     Ok(project)
 }
 
-/// Reads the text of a config. A table of sites that it names is not read: that is for [`load`].
+/// Parses the text of a config. Unlike [`load`], does not read a table of sites that the config names.
 #[must_use]
 pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
     parse_with_sites(source, text, faults).0
 }
 
-/// The same, and the table of sites that the config names.
+/// Parses the text of a config, and returns the name of the table of sites, if there is one.
 fn parse_with_sites(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Option<String>) {
     let mut project = Project { configured: true, ..Project::default() };
     let mut sites_file = None;
@@ -96,11 +96,11 @@ fn parse_with_sites(source: SourceId, text: &str, faults: &mut Faults) -> (Proje
     (project, sites_file)
 }
 
-/// Reads all keys. Returns the name of the table of sites, if there is one.
+/// Reads all keys, and returns the name of the table of sites, if there is one.
 fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
     let mut sites_file = None;
     let mut entries = keys.known(node, &KEYS);
-    // Identities name values, so every vocabulary must stand before they are read.
+    // Identities refer to values, so they are read after all vocabularies.
     entries.sort_by_key(|(key, _)| *key == "identities");
     for (key, node) in entries {
         match key {
@@ -250,7 +250,7 @@ fn teams(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     declare(project, keys, node, Field::Team);
 }
 
-/// The entries of a mapping from fields.
+/// Returns the entries of a mapping whose keys are fields.
 fn fields<'n>(node: &'n Node, keys: &mut MappingReader<'_>) -> Vec<(Field, &'n Node)> {
     let mut found = Vec::new();
     for ((place, name), node) in keys.entries(node) {
@@ -265,7 +265,7 @@ fn fields<'n>(node: &'n Node, keys: &mut MappingReader<'_>) -> Vec<(Field, &'n N
     found
 }
 
-/// One or several values; nothing said means the empty cell.
+/// Reads one or more values; null stands for an empty cell.
 fn blank_or_texts(node: &Node, keys: &mut MappingReader<'_>) -> Vec<String> {
     if node.is_null() { vec![String::new()] } else { keys.texts(node) }
 }
@@ -279,7 +279,14 @@ fn calendar(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     if let Some(name) = node.scalar() {
         match named(name.trim()) {
             Some(calendar) => project.calendar = calendar,
-            None => keys.bad("calendar", node, "cn | weekdays | {base, off, work}", nearest(name, ["cn", "weekdays"])),
+            None => {
+                keys.bad_value(
+                    "calendar",
+                    node,
+                    "cn | weekdays | {base, off, work}",
+                    nearest(name, ["cn", "weekdays"]),
+                );
+            }
         }
         return;
     }
@@ -288,7 +295,7 @@ fn calendar(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         if key == "base" {
             match node.scalar().and_then(|name| named(name.trim())) {
                 Some(calendar) => base = calendar,
-                None => keys.bad("base", node, "cn | weekdays", None),
+                None => keys.bad_value("base", node, "cn | weekdays", None),
             }
             continue;
         }
@@ -336,7 +343,7 @@ fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
             }
             Err(error) => {
                 let error: PatternError = error;
-                keys.bad("number", at, &error.to_string(), None);
+                keys.bad_value("number", at, &error.to_string(), None);
             }
         }
     }
@@ -383,8 +390,8 @@ fn identities(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) 
     }
 }
 
-/// Reads selections: mappings of keys to a value or several, spelt as the project spells them. One mapping stands for
-/// a list of one. What is wrong is told, the rest is still read.
+/// Reads selections: mappings of keys to one or more values, which are made canonical. A single mapping is a list of
+/// one. Faults are reported, and the rest is still read.
 pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Vec<Selection> {
     let mut found = Vec::new();
     for item in items(node) {
@@ -396,7 +403,7 @@ pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReade
                     for value in blank_or_texts(node, keys) {
                         match project.canonical(key, &value) {
                             Ok(value) => values.push(value),
-                            Err(UnknownValue { written: value, near, known, .. }) => {
+                            Err(UnknownValue { written: value, suggestion: near, known, .. }) => {
                                 let (key, expected) = (key.to_string(), known.join(" | "));
                                 keys.fault(node.place, ConfigProblem::BadValue { key, value, expected, near });
                             }
@@ -416,7 +423,7 @@ pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReade
 }
 
 impl Faults {
-    /// Notes why a YAML text could not be read on.
+    /// Adds the fault that stopped the reading of a YAML text.
     pub(crate) fn add_yaml_error(&mut self, source: SourceId, error: YamlError) {
         match error {
             YamlError::Syntax { place, detail } => self.add(place, FaultKind::Syntax { detail }),

@@ -1,11 +1,14 @@
-//! `duban.yaml`: what an office tells duban about itself.
+//! The project configuration, `duban.yaml`.
 //!
-//! - [`config`]: from located YAML to a [`Project`], with every fault at its place
-//! - [`vocabulary`]: spellings to canonical values
-//! - `keys`: walking a mapping whose keys are known
-//! - `rungs`: the ladder
+//! - [`config`]: parses YAML to a [`Project`], and reports every fault at its place
+//! - [`privacy`]: what a public edition shows
+//! - [`vocabulary`]: maps spellings to canonical values
+//! - `mapping`: reads mappings with a fixed set of keys
+//! - `named`: reads entries with a name and aliases
+//! - `rungs`: reads the ladder
+//! - `sites`: reads the sites, from the config or a table
 //!
-//! A [`Project`] is valid by construction; nothing behind this door checks it again.
+//! A [`Project`] is valid by construction; no other module validates it again.
 
 pub mod config;
 pub(crate) mod mapping;
@@ -37,10 +40,10 @@ use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 use vocabulary::Vocabularies;
 
-/// The name of the config.
+/// The file name of the config.
 pub const FILE_NAME: &str = "duban.yaml";
 
-/// Everything an office has declared; `Project::default()` is what holds without a config.
+/// Everything an office has declared. `Project::default()` applies without a config.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The folder of `duban.yaml`.
@@ -49,58 +52,60 @@ pub struct Project {
     pub configured: bool,
     /// The language of messages and documents.
     pub lang: Option<Lang>,
-    /// Who writes.
+    /// The office that writes the documents.
     pub office: Office,
-    /// Where logs are, relative to the root.
+    /// Files, folders and patterns of the logs, relative to the root.
     pub logs: Vec<String>,
-    /// Which sheets of workbooks are read: names, numbers from 1, patterns; none for the one that looks like a log.
+    /// The sheets of workbooks to read: names, numbers from 1, or patterns. If empty, the sheet that looks like a log.
     pub sheets: Vec<String>,
-    /// Units in the order declared.
+    /// The units, in the order declared.
     pub units: Vec<Unit>,
-    /// Teams in the order declared.
+    /// The inspection teams, in the order declared.
     pub teams: Vec<Team>,
-    /// Sites in the order declared.
+    /// The sites, in the order declared.
     pub sites: Vec<Site>,
-    /// By what the cells of the table of sites are parted, where the config names one.
+    /// The delimiter of the table of sites, if the config names one.
     pub sites_delimiter: u8,
-    /// Categories in the order declared.
+    /// The categories, in the order declared.
     pub categories: Vec<Named>,
-    /// Spellings of the values of every field.
+    /// The spellings of the values of every field.
     pub vocabularies: Vocabularies,
-    /// Extra header spellings.
+    /// Additional header spellings.
     pub columns: Vec<(Field, String)>,
-    /// Headers that nobody reads, and nobody need be told of.
+    /// Headers of columns to ignore without a message.
     pub ignore: Vec<String>,
-    /// What an empty cell or a missing column means.
+    /// The values of empty cells and missing columns.
     pub defaults: Vec<(Field, String)>,
-    /// Rows that are no issues.
+    /// Selections of rows that are not issues.
     pub not_issues: Vec<Vec<(Field, Vec<String>)>>,
-    /// What `03/04/2021` means.
+    /// How to read ambiguous dates such as `03/04/2021`.
     pub date_order: Option<DateOrder>,
-    /// Working days.
+    /// The calendar of working days.
     pub calendar: Calendar,
-    /// How many days ahead count as due soon, and whether they are working days.
+    /// The number of days ahead that count as due soon, and whether they are working days.
     pub due_soon: (u32, bool),
-    /// The ladder declared; [`Project::ladder`] knows the usual one.
+    /// The ladder, if declared; [`Project::ladder`] falls back to the default one.
     pub ladder: Option<Ladder>,
-    /// The running numbers.
+    /// The series of document numbers, by name.
     pub series: IndexMap<String, Series>,
-    /// Dimensions declared a partition (`false`) or multi-valued (`true`).
+    /// The dimensions declared as a partition (`false`) or as multi-valued (`true`).
     pub dimensions: Vec<(Field, bool)>,
-    /// How grave each code is.
+    /// The severity of each code.
     pub severities: Severities,
     /// What a public edition shows.
     pub privacy: Privacy,
-    /// How its documents look.
+    /// The fonts and the paper of documents.
     pub look: Look,
-    /// Sums that must agree before a document is written.
+    /// Sums that must be equal before a document is written.
     pub identities: Vec<Identity>,
-    /// What `--set` need not give: the place of interviews, say, or the subject of inspections.
+    /// Default values for `--set`, such as the place of interviews or the subject of inspections.
     pub set: IndexMap<String, String>,
 }
 
-/// The numbers of the built-in series where the project declares none: two papers of different kinds never look alike.
-/// Practice; the standard leaves the numbers of working papers open.
+/// The number patterns (Chinese, English) of the built-in series that a project does not declare.
+///
+/// They differ, so that documents of different kinds are never confused. Practice; the standard leaves the numbers of
+/// working papers open.
 const NUMBERS: [(&str, &str, &str); 7] = [
     ("bulletin", "第{n}期", "No. {n}/{year}"),
     ("briefing", "第{n}期", "No. {n}/{year}"),
@@ -117,13 +122,13 @@ const NUMBERS: [(&str, &str, &str); 7] = [
 pub struct Office {
     /// Its full name.
     pub name: String,
-    /// What stands in red at the head of its bulletin.
+    /// The red masthead of its bulletin.
     pub mark: String,
     /// 机关代字: `{code}` in numbers.
     pub code: String,
-    /// The name under a document.
+    /// The name that documents are signed with.
     pub signature: String,
-    /// Whom to call.
+    /// The contact person and telephone number.
     pub contact: String,
     /// How it addresses the units it writes to.
     pub address: Address,
@@ -133,15 +138,15 @@ pub struct Office {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Address {
-    /// 你单位, to those below.
+    /// 你单位, to subordinate units.
     #[default]
     Subordinate,
-    /// 贵单位, between organs of which neither is below the other (函, 条例 art. 8).
+    /// 贵单位, between organs neither of which is subordinate to the other (函, 条例 art. 8).
     Peer,
 }
 
 impl Address {
-    /// What stands for the unit in a sentence. English has one word for both.
+    /// Returns the form of address for use in a sentence. English has one for both.
     #[must_use]
     pub fn you(self, lang: Lang) -> &'static str {
         match self {
@@ -151,25 +156,25 @@ impl Address {
     }
 }
 
-/// A name with other spellings.
+/// A name and its aliases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Named {
     /// The name.
     pub name: String,
-    /// Other spellings.
+    /// Alternative spellings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// Where it is declared: what stands behind a figure that counts it.
+    /// Where it is declared: the source of a figure that counts it.
     #[serde(flatten)]
     pub declared: Option<DeclaredAt>,
 }
 
-/// A line of the config, or of a table that it names.
+/// A line of the config, or of a table that the config names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeclaredAt {
     /// The file, relative to the project's folder.
     pub file: String,
-    /// The line.
+    /// The line, from 1.
     pub line: u32,
 }
 
@@ -179,13 +184,13 @@ pub struct Unit {
     /// Name and aliases.
     #[serde(flatten)]
     pub named: Named,
-    /// What it belongs to.
+    /// The group it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Who leads it.
+    /// The head of the unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<String>,
-    /// How to reach it.
+    /// Its contact details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
 }
@@ -196,7 +201,7 @@ pub struct Team {
     /// Name and aliases.
     #[serde(flatten)]
     pub named: Named,
-    /// The units it watches.
+    /// The units it inspects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
 }
@@ -207,63 +212,63 @@ pub struct Site {
     /// Name and aliases.
     #[serde(flatten)]
     pub named: Named,
-    /// What sort of place it is.
+    /// The type of site.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub site_type: Option<String>,
-    /// Which team sees it.
+    /// The team that inspects it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// Which unit answers for it.
+    /// The unit responsible for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
 }
 
-/// A value that its key can't have.
+/// A value that is invalid for its key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}; {}", self.message(Lang::En), self.help(Lang::En))]
 pub struct UnknownValue {
     /// The key.
     pub key: Key,
-    /// As written.
+    /// The value as written.
     pub written: String,
-    /// What may have been meant.
-    pub near: Option<String>,
-    /// What there is, or an example.
+    /// The valid value that was probably meant.
+    pub suggestion: Option<String>,
+    /// The valid values, or an example.
     pub known: Vec<String>,
 }
 
 impl UnknownValue {
-    /// What is wrong, for people.
+    /// Returns the error message.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (key, written) = (self.key, &self.written);
         lang.pick(format!("{key} 不能是 `{written}`"), format!("{key} can't be `{written}`"))
     }
 
-    /// What would be right, for people.
+    /// Returns a hint: a suggestion or the valid values.
     #[must_use]
     pub fn help(&self, lang: Lang) -> String {
-        // A list of all units of a city helps nobody.
+        // A list of all units of a city is no help.
         let list = if self.known.len() > 20 { String::new() } else { self.known.join(" ") };
-        match (&self.near, list.as_str()) {
-            (Some(near), _) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`?")),
-            (None, "") => lang.pick("可用的值见 duban.yaml", "the values are in duban.yaml").to_owned(),
+        match (&self.suggestion, list.as_str()) {
+            (Some(value), _) => lang.pick(format!("是否指 `{value}`？"), format!("did you mean `{value}`?")),
+            (None, "") => lang.pick("可用的值见 duban.yaml", "see duban.yaml for the valid values").to_owned(),
             (None, list) => lang.pick(format!("可用：{list}"), format!("available: {list}")),
         }
     }
 }
 
-/// A selection: every key must hold, a key holds if one of its values does.
+/// A selection: all keys must match, and a key matches if any of its values does.
 pub type Selection = Vec<(Key, Vec<String>)>;
 
 /// Two sums that must be equal.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// What people call it.
+    /// The name shown to people.
     pub name: String,
-    /// The counts added on one side.
+    /// The counts added up on the left.
     pub left: Vec<Selection>,
-    /// The counts added on the other side.
+    /// The counts added up on the right.
     pub right: Vec<Selection>,
 }
 
@@ -302,34 +307,34 @@ impl Default for Project {
 }
 
 impl Project {
-    /// The unit with a name.
+    /// Returns the unit with a name.
     #[must_use]
     pub fn unit(&self, name: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.named.name == name)
     }
 
-    /// The series with a name; one that is not configured counts from 1 within each year.
+    /// Returns the series with a name. A series that is not declared counts from 1 in each year.
     ///
     /// # Errors
-    /// Never for the built-in pattern.
+    /// A default pattern is invalid, which the tests rule out.
     pub fn series(&self, name: &str, lang: Lang) -> Result<Series, PatternError> {
         if let Some(series) = self.series.get(name) {
             return Ok(series.clone());
         }
-        let usual = NUMBERS.iter().find(|(known, ..)| *known == name);
-        let (zh, en) = usual.map_or(("〔{year}〕{n}号", "No. {n}/{year}"), |(_, zh, en)| (*zh, *en));
+        let built_in = NUMBERS.iter().find(|(known, ..)| *known == name);
+        let (zh, en) = built_in.map_or(("〔{year}〕{n}号", "No. {n}/{year}"), |(_, zh, en)| (*zh, *en));
         let pattern = lang.pick(zh, en).parse()?;
         Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
     }
 
-    /// The ladder declared, else the usual one, whose first rung is called for when a deadline is soon.
+    /// Returns the declared ladder, or the default one, whose first rung is due when a deadline counts as soon.
     #[must_use]
     pub fn ladder(&self) -> Ladder {
         let (n, working) = self.due_soon;
         self.ladder.clone().unwrap_or_else(|| Ladder::usual(Span { n, working }))
     }
 
-    /// Whether counts by a key may add to more than the total: as declared, else by the field's kind.
+    /// Whether counts by a key may add up to more than the total, as declared or by the kind of field.
     #[must_use]
     pub fn may_have_several(&self, key: Key) -> bool {
         let declared = match key {
@@ -339,20 +344,25 @@ impl Project {
         declared.map_or(key.may_have_several(), |(_, several)| *several)
     }
 
-    /// A day to look at issues from, with the project's idea of "soon".
+    /// Returns the reference date `day`, with the project's definition of due soon.
     #[must_use]
     pub fn as_of(&self, day: chrono::NaiveDate) -> AsOf {
         AsOf::new(day, self.due_soon.0, self.due_soon.1, &self.calendar)
     }
 
-    /// The canonical form of a value the user typed for a key: `金光路办事处` for its unit's name. A blank stays blank.
+    /// Returns the canonical form of a value that the user typed for a key, such as the name of a unit for its alias. A
+    /// blank value stays blank.
     ///
     /// # Errors
-    /// The key has a closed list of values, or takes days or yes and no, and this is none of them.
+    /// The key has a closed list of values, or takes dates, periods or yes and no, and the value is not one of them.
     pub fn canonical(&self, key: Key, text: &str) -> Result<String, UnknownValue> {
         let text = text.trim();
-        let none =
-            |near: Option<String>, known: Vec<String>| UnknownValue { key, written: text.to_owned(), near, known };
+        let unknown = |suggestion: Option<String>, known: Vec<String>| UnknownValue {
+            key,
+            written: text.to_owned(),
+            suggestion,
+            known,
+        };
         if text.is_empty() {
             return Ok(String::new());
         }
@@ -362,14 +372,14 @@ impl Project {
                 let known = || ["yes", "no"].map(str::to_owned).to_vec();
                 return yes_or_no(text)
                     .map(str::to_owned)
-                    .ok_or_else(|| none(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
+                    .ok_or_else(|| unknown(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
             }
             Key::Month | Key::Week => {
                 let read = text.parse::<Period>().ok().filter(|period| {
                     period.from.is_some_and(|day| text == if key == Key::Month { month_of(day) } else { week_of(day) })
                 });
                 let form = if key == Key::Month { "2021-08" } else { "2021-W32" };
-                return read.map(|_| text.to_owned()).ok_or_else(|| none(None, vec![form.to_owned()]));
+                return read.map(|_| text.to_owned()).ok_or_else(|| unknown(None, vec![form.to_owned()]));
             }
             Key::Group | Key::Extra(_) => return Ok(text.to_owned()),
         };
@@ -380,20 +390,20 @@ impl Project {
                     Some(value) => Ok(value.to_string()),
                     None if !vocabulary.closed => Ok(text.to_owned()),
                     None => {
-                        let near = vocabulary.near(text, self.lang.unwrap_or_default());
-                        Err(none(near, vocabulary.values().iter().map(ToString::to_string).collect()))
+                        let suggestion = vocabulary.suggest(text, self.lang.unwrap_or_default());
+                        Err(unknown(suggestion, vocabulary.values().iter().map(ToString::to_string).collect()))
                     }
                 }
             }
             FieldKind::Date | FieldKind::Deadline => {
                 let read = date::parse(text, None, self.date_order);
-                read.map(|read| read.date.to_string()).map_err(|_| none(None, vec!["2021-08-20".to_owned()]))
+                read.map(|read| read.date.to_string()).map_err(|_| unknown(None, vec!["2021-08-20".to_owned()]))
             }
             _ => Ok(text.to_owned()),
         }
     }
 
-    /// The label of a value for people: `on_site` as 现场整改.
+    /// Returns the display label of a value: 现场整改 for `on_site`.
     #[must_use]
     pub fn value_label(&self, key: Key, value: &str, lang: Lang) -> String {
         match key {
@@ -409,6 +419,6 @@ const NO: [&str; 6] = ["no", "false", "n", "0", "否", "×"];
 
 fn yes_or_no(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
-    let among = |words: [&str; 6]| words.contains(&text.as_str());
-    if among(YES) { Some("yes") } else { among(NO).then_some("no") }
+    let is_in = |words: [&str; 6]| words.contains(&text.as_str());
+    if is_in(YES) { Some("yes") } else { is_in(NO).then_some("no") }
 }

@@ -1,4 +1,4 @@
-//! Entries of a config that have a name and other spellings: units, teams, sites, categories.
+//! Entries of a config that have a name and aliases: units, teams, sites, categories.
 
 use crate::fault::ConfigProblem;
 use crate::model::Field;
@@ -6,7 +6,7 @@ use crate::project::mapping::MappingReader;
 use crate::project::{DeclaredAt, FILE_NAME, Named, Project};
 use crate::source::yaml::Node;
 
-/// A name alone, or a mapping with `name`, `aliases` and what else is known.
+/// Reads a plain name, or a mapping with `name`, `aliases` and the keys in `more`, whose entries are returned.
 pub(super) fn named<'n>(
     node: &'n Node,
     keys: &mut MappingReader<'_>,
@@ -33,7 +33,7 @@ pub(super) fn named<'n>(
     Some((Named { name: name?, aliases, declared }, rest))
 }
 
-/// Makes the names of a list the vocabulary of a field. A name or alias that stands twice is a fault.
+/// Makes the declared names the closed vocabulary of a field. A duplicate name or alias is a fault.
 pub(super) fn declare(project: &mut Project, keys: &mut MappingReader<'_>, node: &Node, field: Field) {
     let named: Vec<&Named> = match field {
         Field::Unit => project.units.iter().map(|unit| &unit.named).collect(),

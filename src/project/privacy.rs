@@ -1,29 +1,29 @@
-//! `privacy:` of `duban.yaml`: what a public edition shows of persons and units, by their roles.
+//! `privacy:` of `duban.yaml`: what a public edition shows of persons and units, by role.
 
 use crate::model::Field;
 use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
 use crate::words::person::MaskStyle;
 
-/// Whom or what a cell names.
+/// The role of the person or unit in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A member of the public, or somebody named by the way.
+    /// A member of the public, or someone mentioned in passing.
     PublicPerson,
-    /// A cadre who was disciplined.
+    /// A disciplined cadre.
     DisciplinedCadre,
-    /// Who reported it: never printed.
+    /// The person who reported the issue: never printed.
     Reporter,
     /// A unit.
     Unit,
-    /// A telephone number, an address, a note of the office's own: never printed.
+    /// A telephone number, an address, an internal note: never printed.
     Private,
-    /// Nothing that is to be kept back.
+    /// Not sensitive.
     Open,
 }
 
 impl Role {
-    /// Every role, by its name in the config.
+    /// All roles, with their names in the config.
     pub const ALL: [(&'static str, Self); 6] = [
         ("public_person", Self::PublicPerson),
         ("disciplined_cadre", Self::DisciplinedCadre),
@@ -37,18 +37,18 @@ impl Role {
 /// How a name is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Printed {
-    /// As it is.
+    /// In full.
     Name,
-    /// 张某某.
+    /// Masked, such as 张某某.
     Mask,
     /// Not at all.
     Omit,
 }
 
-/// What a public edition shows. The defaults are the practice of published bulletins (domain facts, anonymisation).
+/// What a public edition shows. The defaults follow the practice of published bulletins (domain facts, anonymisation).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Privacy {
-    /// How many 某.
+    /// The style of masked names.
     pub style: MaskStyle,
     /// Members of the public.
     pub public_person: Printed,
@@ -56,7 +56,7 @@ pub struct Privacy {
     pub disciplined_cadre: Printed,
     /// Units, which are usually named.
     pub unit: Printed,
-    /// Roles of fields and of columns that match none, by key or header.
+    /// Declared roles, by field key or, for columns that match no field, by header.
     pub roles: Vec<(String, Role)>,
 }
 
@@ -72,8 +72,8 @@ impl Default for Privacy {
     }
 }
 
-/// Words in the headers of columns that tell their role.
-const WORDS: [(Role, &[&str]); 3] = [
+/// Words in column headers that indicate a role.
+const HEADER_WORDS: [(Role, &[&str]); 3] = [
     (
         Role::Reporter,
         &["举报", "反映人", "信访人", "投诉人", "来访人", "报告人", "reporter", "informant", "complainant"],
@@ -105,7 +105,7 @@ const WORDS: [(Role, &[&str]); 3] = [
 ];
 
 impl Privacy {
-    /// The role of what stands under a canonical key.
+    /// Returns the role of the values of a canonical key.
     #[must_use]
     pub fn role(&self, key: &str) -> Role {
         if let Some(role) = self.declared(key) {
@@ -120,15 +120,15 @@ impl Privacy {
         }
     }
 
-    /// The role of a column that matches no field, by its header.
+    /// Returns the role of a column that matches no field, by its header.
     #[must_use]
     pub fn role_of_header(&self, header: &str) -> Role {
         let lower = header.to_lowercase();
-        let by_word = WORDS.iter().find(|(_, words)| words.iter().any(|word| lower.contains(word)));
+        let by_word = HEADER_WORDS.iter().find(|(_, words)| words.iter().any(|word| lower.contains(word)));
         self.declared(header).or(by_word.map(|(role, _)| *role)).unwrap_or(Role::Open)
     }
 
-    /// How a role is printed.
+    /// Returns how a role is printed.
     #[must_use]
     pub fn printed(&self, role: Role) -> Printed {
         match role {
@@ -145,7 +145,7 @@ impl Privacy {
     }
 }
 
-/// Reads the section.
+/// Reads the `privacy:` section.
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let mut privacy = Privacy::default();
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];

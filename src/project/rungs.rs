@@ -4,22 +4,22 @@ use crate::ladder::{Ladder, LadderError, Rung, Span, Trigger};
 use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::Node;
 
-/// Reads the rungs. A ladder with a fault in it is no ladder, and the fault stops the run.
+/// Reads the ladder; `None` if it has a fault, which is reported and stops the run.
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Option<Ladder> {
     let read: Vec<Option<Rung>> = items(node).iter().map(|item| rung(item, keys)).collect();
     let rungs: Vec<Rung> = read.into_iter().collect::<Option<_>>()?;
     match Ladder::new(rungs) {
         Ok(ladder) => return Some(ladder),
         Err(LadderError::Empty) => keys.expected("rungs", node),
-        Err(LadderError::Doubled(at)) => keys.bad("rung", &items(node)[at], "each kind once", None),
-        Err(LadderError::NothingBefore) => {
-            keys.bad("unanswered", &items(node)[0], "due_within or overdue on the first rung", None);
+        Err(LadderError::Duplicate(at)) => keys.bad_value("rung", &items(node)[at], "each kind once", None),
+        Err(LadderError::NoPrecedingLetter) => {
+            keys.bad_value("unanswered", &items(node)[0], "due_within or overdue on the first rung", None);
         }
     }
     None
 }
 
-/// `{rung: supervision, overdue: 1 day}`: a kind, and what it waits for.
+/// Reads a rung, such as `{rung: supervision, overdue: 1 day}`: a kind of document and its trigger.
 fn rung(node: &Node, keys: &mut MappingReader<'_>) -> Option<Rung> {
     let (mut kind, mut triggers) = (None, Vec::new());
     for (key, node) in keys.known(node, &["rung", "due_within", "overdue", "unanswered"]) {
@@ -33,7 +33,7 @@ fn rung(node: &Node, keys: &mut MappingReader<'_>) -> Option<Rung> {
             }
         };
         let Some(span) = node.scalar().and_then(|text| text.parse().ok()) else {
-            keys.bad(key, node, "3 days | 3 workdays | 3天 | 3个工作日", None);
+            keys.bad_value(key, node, "3 days | 3 workdays | 3天 | 3个工作日", None);
             return None;
         };
         triggers.push(trigger(span));

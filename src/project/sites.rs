@@ -1,4 +1,4 @@
-//! `sites:` of the config: a list, or the name of a table of them.
+//! `sites:` of the config: a list of sites, or the name of a file with a table of sites.
 
 use crate::delimited::headed::{Column, Headed};
 use crate::delimited::scanner::ReadOutcome;
@@ -12,7 +12,7 @@ use crate::project::{DeclaredAt, Named, Project, Site};
 use crate::source::yaml::{Node, Value};
 use crate::source::{Form, Source, Sources};
 
-/// The columns of a table of sites, and how else they may be called.
+/// The columns of a table of sites, with their synonyms.
 const COLUMNS: [Column; 5] = [
     ("name", &["点位", "点位名称", "名称", "site"]),
     ("aliases", &["别名"]),
@@ -21,7 +21,7 @@ const COLUMNS: [Column; 5] = [
     ("unit", &["责任单位", "单位"]),
 ];
 
-/// Reads a list of sites. Returns the name of the table of them, where the config has `file:` instead.
+/// Reads a list of sites, or returns the name of the table if the config has `file:` instead.
 pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
     if let Value::Map(_) = node.value {
         return keys.known(node, &["file"]).first().and_then(|(_, node)| keys.text(node));
@@ -43,7 +43,7 @@ pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<
     None
 }
 
-/// Reads the table of sites, a file in the project's folder.
+/// Reads the table of sites from a file in the project's folder.
 pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, faults: &mut Faults) {
     let source = sources.add(Source::file(project.root.join(file), file.to_owned(), Form::Table));
     let text = match sources.get_mut(source).decide_encoding() {
@@ -56,7 +56,7 @@ pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, fau
     };
     match text {
         Ok(text) => read_table(&text, file, source, project, sources, faults),
-        Err(error) => tell(file, &error.cause.to_string(), Place::file(source), faults),
+        Err(error) => add_bad_file(file, &error.cause.to_string(), Place::file(source), faults),
     }
 }
 
@@ -84,7 +84,7 @@ fn read_table(
     let columns = COLUMNS.map(|(key, _)| table.cell_of(key));
     if columns[0].is_none() {
         let expected = format!("name | {}", COLUMNS[0].1.join(" | "));
-        tell(file, &expected, Place::line(source, table.line), faults);
+        add_bad_file(file, &expected, Place::line(source, table.line), faults);
         return;
     }
     for row in &table.rows {
@@ -100,7 +100,7 @@ fn read_table(
     declare(project, &mut MappingReader { faults }, &place, Field::Site);
 }
 
-fn tell(file: &str, expected: &str, place: Place, faults: &mut Faults) {
+fn add_bad_file(file: &str, expected: &str, place: Place, faults: &mut Faults) {
     let (key, value, expected) = ("sites.file".to_owned(), file.to_owned(), expected.to_owned());
     faults.add(place, FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None } });
 }

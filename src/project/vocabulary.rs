@@ -1,4 +1,4 @@
-//! Spellings to canonical values, for every field that has a vocabulary.
+//! Maps spellings to canonical values, for every field that has a vocabulary.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use crate::words::near::nearest;
 use crate::words::number::narrow;
 use crate::words::symbol::Symbol;
 
-/// The values of one field.
+/// The values of one field and their spellings.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    /// Whether a value outside it is a fault.
+    /// Whether an unknown value is a fault.
     pub closed: bool,
     values: Vec<Symbol>,
     spellings: BTreeMap<String, Symbol>,
-    /// Spellings with a `*`, cut there.
+    /// Spellings with `*`, split at it.
     patterns: Vec<(Vec<String>, Symbol)>,
     built_in: &'static [ValueInfo],
 }
@@ -30,8 +30,8 @@ impl Vocabulary {
         vocabulary
     }
 
-    /// Adds spellings of a value, and the value itself if it is new. A spelling given later goes
-    /// before one given earlier.
+    /// Adds spellings of a value, and the value itself if it is new. A later spelling takes precedence over an earlier
+    /// one.
     pub fn add<'a>(&mut self, value: &'a str, spellings: impl IntoIterator<Item = &'a str>) {
         let symbol = Symbol::new(value);
         if !self.values.contains(&symbol) {
@@ -47,7 +47,7 @@ impl Vocabulary {
         }
     }
 
-    /// The value that a text spells.
+    /// Returns the value that `text` is a spelling of.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {
         let key = normal(text);
@@ -60,35 +60,35 @@ impl Vocabulary {
         self.patterns.iter().rev().find(|(parts, _)| matches(&key, parts)).map(|(_, value)| *value)
     }
 
-    /// The spelling nearest to a text that spells nothing, as the value's own name would be written.
+    /// Suggests a spelling for an unknown text: the nearest one, or the label of a value if its key is nearest.
     #[must_use]
-    pub fn near(&self, text: &str, lang: Lang) -> Option<String> {
+    pub fn suggest(&self, text: &str, lang: Lang) -> Option<String> {
         let found = nearest(&normal(text), self.spellings.keys().map(String::as_str))?;
         let value = self.spellings.get(found)?;
-        // A canonical key is no help to a clerk who writes Chinese: give the spelling that was near.
+        // A canonical key is no help to a clerk who writes Chinese.
         Some(if found == value.as_str() { self.label(*value, lang) } else { found.to_owned() })
     }
 
-    /// The values in order.
+    /// Returns the values in order.
     #[must_use]
     pub fn values(&self) -> &[Symbol] {
         &self.values
     }
 
-    /// Where a value stands in the order.
+    /// Returns the position of a value in the order, from 0.
     #[must_use]
     pub fn rank(&self, value: &str) -> Option<usize> {
         self.values.iter().position(|known| known.as_str() == value)
     }
 
-    /// How a value is called in a language; a project's own value by its own name.
+    /// Returns the label of a value in a language; for a value the project has added, its name.
     #[must_use]
     pub fn label(&self, value: Symbol, lang: Lang) -> String {
         let info = self.built_in.iter().find(|info| info.key == value.as_str());
         info.map_or_else(|| value.to_string(), |info| info.label(lang).to_owned())
     }
 
-    /// Whether it holds no value.
+    /// Whether it has no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
@@ -98,35 +98,35 @@ impl Vocabulary {
 /// The vocabularies of all fields.
 #[derive(Clone, Debug)]
 pub struct Vocabularies {
-    of: Vec<Vocabulary>,
+    by_field: Vec<Vocabulary>,
 }
 
 impl Vocabularies {
-    /// What holds without a config: dispositions, statuses, sources, kinds of measures.
+    /// Returns the built-in vocabularies: dispositions, statuses, sources, types of measures.
     #[must_use]
     pub fn built_in() -> Self {
-        let mut of = vec![Vocabulary::default(); FIELD_COUNT];
-        of[Field::Disposition as usize] = Vocabulary::built_in(DISPOSITIONS, true);
-        of[Field::Status as usize] = Vocabulary::built_in(STATUSES, true);
-        of[Field::Source as usize] = Vocabulary::built_in(SOURCES, true);
-        of[Field::Kind as usize] = Vocabulary::built_in(MEASURE_TYPES, false);
-        Self { of }
+        let mut by_field = vec![Vocabulary::default(); FIELD_COUNT];
+        by_field[Field::Disposition as usize] = Vocabulary::built_in(DISPOSITIONS, true);
+        by_field[Field::Status as usize] = Vocabulary::built_in(STATUSES, true);
+        by_field[Field::Source as usize] = Vocabulary::built_in(SOURCES, true);
+        by_field[Field::Kind as usize] = Vocabulary::built_in(MEASURE_TYPES, false);
+        Self { by_field }
     }
 
-    /// The vocabulary of a field; an empty, open one for fields without.
+    /// Returns the vocabulary of a field; for a field without one, it is empty and open.
     #[must_use]
     pub fn of(&self, field: Field) -> &Vocabulary {
-        &self.of[field as usize]
+        &self.by_field[field as usize]
     }
 
-    /// The vocabulary of a field, to add to it.
+    /// Returns the vocabulary of a field for updating.
     pub fn of_mut(&mut self, field: Field) -> &mut Vocabulary {
-        &mut self.of[field as usize]
+        &mut self.by_field[field as usize]
     }
 }
 
-/// The form under which spellings are compared: half-width, lower case, white space folded; between
-/// Chinese characters it is dropped, as in 合　计.
+/// Returns the form in which spellings are compared: half-width, lower case, with runs of white space collapsed, and
+/// removed next to Chinese characters, as in 合　计.
 #[must_use]
 pub fn normal(text: &str) -> String {
     let text = narrow(text);
@@ -146,7 +146,7 @@ pub fn normal(text: &str) -> String {
     out
 }
 
-/// Whether a spelling, `*` standing for any text, is that of a cell.
+/// Whether a cell matches a spelling, in which `*` matches any text.
 #[must_use]
 pub fn spells(spelling: &str, cell: &str) -> bool {
     let (spelling, cell) = (normal(spelling), normal(cell));
@@ -188,7 +188,7 @@ mod tests {
             assert_eq!(all.of(Field::Disposition).find(text), Some(Symbol::new(value)), "{text}");
         }
         assert_eq!(all.of(Field::Disposition).find("现场整该"), None);
-        assert_eq!(all.of(Field::Disposition).near("现场整该", Lang::Zh).as_deref(), Some("现场整改"));
+        assert_eq!(all.of(Field::Disposition).suggest("现场整该", Lang::Zh).as_deref(), Some("现场整改"));
         assert_eq!(all.of(Field::Status).find("是").map(Symbol::as_str), Some("closed"));
     }
 

@@ -1,4 +1,4 @@
-//! A large table in blocks, so that every processor has one to read. Each byte is read once.
+//! Splits large tables into blocks of whole lines, to be read in parallel. Each byte is read once.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,41 +8,41 @@ use crate::delimited::bytes::{fill, line_breaks, line_breaks_and_quotes};
 use crate::source::decode::Encoding;
 use crate::source::{Form, Source};
 
-/// A table is cut from here on.
-const LEAST: u64 = 8 * 1024 * 1024;
-/// A block grows so far for the end of a line. No record is that long.
-const MOST: usize = 128 * 1024 * 1024;
+/// Minimum size in bytes of a table that is split.
+const MIN_TABLE: u64 = 8 * 1024 * 1024;
+/// Maximum size in bytes to which a block grows in search of a line end; longer than any record may be.
+const MAX_BLOCK: usize = 128 * 1024 * 1024;
 
-/// Some whole lines of a file. One is filled again and again.
+/// Some whole lines of a file. A block is reused for one piece after another.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     buffer: Vec<u8>,
     filled: usize,
-    /// Where they are in the file.
+    /// The byte range of the lines in the file.
     pub(crate) range: Range<u64>,
-    /// How many line breaks stand before them.
+    /// The number of line breaks before them.
     pub(crate) breaks: usize,
 }
 
 impl Block {
-    /// The bytes as they are in the file.
+    /// Returns the bytes as they are in the file.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[..self.filled]
     }
 
-    /// The buffer, and how much of it is the block's. It may be given back, to be filled again.
+    /// Returns the buffer, and how many of its bytes belong to the block. The buffer may be swapped out and back.
     pub(crate) fn buffer(&mut self) -> (&mut Vec<u8>, usize) {
         (&mut self.buffer, self.filled)
     }
 }
 
-/// The blocks of a file, one after another.
+/// The successive blocks of a file.
 #[derive(Debug)]
 pub(crate) struct Blocks {
     file: File,
-    /// How many bytes are read for a block at least.
+    /// Minimum number of bytes read for a block.
     size: usize,
-    /// What was read behind the last block.
+    /// Bytes read beyond the end of the last block.
     kept: Vec<u8>,
     at: u64,
     breaks: usize,
@@ -50,15 +50,16 @@ pub(crate) struct Blocks {
 }
 
 impl Source {
-    /// What the mark at the beginning of a large table says of its encoding. None if it is read as a whole: small, packed,
-    /// no table, or in UTF-16.
+    /// Returns the encoding that a large table's byte order mark indicates, UTF-8 without one.
+    ///
+    /// `None` if the source cannot be split into blocks: it is small, compressed, not a table, or in UTF-16.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be read.
     pub(crate) fn in_blocks(&self) -> io::Result<Option<Encoding>> {
         let Some(path) = self.path().filter(|_| self.form == Form::Table) else { return Ok(None) };
-        // Most files are small, and are not opened for this.
-        if path.metadata()?.len() < LEAST {
+        // Most files are small and need not be opened for this.
+        if path.metadata()?.len() < MIN_TABLE {
             return Ok(None);
         }
         let mut head = [0; 3];
@@ -67,19 +68,19 @@ impl Source {
         Ok(Some(mark).filter(|mark| !matches!(mark, Encoding::Utf16Le | Encoding::Utf16Be)))
     }
 
-    /// Its blocks from the first on, for each of which so many bytes are read at least.
+    /// Returns the blocks of the file, for each of which at least `size` bytes are read.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be opened.
     pub(crate) fn blocks(&self, size: usize) -> io::Result<Blocks> {
         let file = File::open(self.path().ok_or(io::ErrorKind::Unsupported)?)?;
         Ok(Blocks { file, size, kept: Vec::new(), at: 0, breaks: 0, ended: false })
     }
 
-    /// Blocks that follow one another, read again as one.
+    /// Reads adjacent blocks again, as one; `breaks` is the number of line breaks before them.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be read.
     pub(crate) fn block(&self, range: Range<u64>, breaks: usize) -> io::Result<Block> {
         let mut file = File::open(self.path().ok_or(io::ErrorKind::Unsupported)?)?;
         file.seek(SeekFrom::Start(range.start))?;
@@ -90,27 +91,27 @@ impl Source {
 }
 
 impl Blocks {
-    /// What is worth a worker's while, and still near at hand when it is read.
+    /// Usual size in bytes: large enough to be worth handing to a thread, small enough to stay in the CPU cache.
     pub(crate) const SIZE: usize = 2 * 1024 * 1024;
 
-    /// Fills a block with the next lines; false where there are no more.
+    /// Fills `block` with the next lines; returns false at the end of the file.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be read.
     pub(crate) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
         let mut filled = 0;
         let (end, breaks) = loop {
-            let wanted = if filled == 0 { self.kept.len() + self.size } else { 2 * filled };
-            if block.buffer.len() < wanted {
-                block.buffer.resize(wanted, 0);
+            let target = if filled == 0 { self.kept.len() + self.size } else { 2 * filled };
+            if block.buffer.len() < target {
+                block.buffer.resize(target, 0);
             }
             block.buffer[..self.kept.len()].copy_from_slice(&self.kept);
             filled += self.kept.len();
             self.kept.clear();
-            let more = if self.ended { 0 } else { fill(&mut self.file, &mut block.buffer[filled..wanted])? };
+            let more = if self.ended { 0 } else { fill(&mut self.file, &mut block.buffer[filled..target])? };
             filled += more;
-            self.ended = filled < wanted;
-            if self.ended || filled >= MOST {
+            self.ended = filled < target;
+            if self.ended || filled >= MAX_BLOCK {
                 break (filled, line_breaks(&block.buffer[..filled]));
             }
             if let Some(end) = end_of_lines(&block.buffer[..filled]) {
@@ -122,14 +123,16 @@ impl Blocks {
         block.range = self.at..self.at + end as u64;
         block.breaks = self.breaks;
         self.at = block.range.end;
-        // It ends behind a line feed: none of its breaks is half of a pair.
+        // The block ends after a line feed, so that none of its breaks is half of a `\r\n`.
         self.breaks += breaks;
         Ok(end > 0)
     }
 }
 
-/// Where the last line ends that stands between two records as far as the quotes tell, the start being such a place; and
-/// how many line breaks stand before it.
+/// Returns the end of the last line that, judging by the quotes, ends a record, and the number of line breaks before
+/// it.
+///
+/// `bytes` must start at the start of a record. `None` if they contain no line feed.
 fn end_of_lines(bytes: &[u8]) -> Option<(usize, usize)> {
     let last = memchr::memrchr(b'\n', bytes)? + 1;
     let (breaks, quotes) = line_breaks_and_quotes(&bytes[..last]);
@@ -137,7 +140,7 @@ fn end_of_lines(bytes: &[u8]) -> Option<(usize, usize)> {
         return Some((last, breaks));
     }
     let quote = memchr::memrchr(b'"', &bytes[..last])?;
-    // Before the quote that opens. If there is no line feed, any will do: whether it was right shows later.
+    // Cut before the opening quote. Without a line feed there, cut anywhere: a wrong cut is detected later.
     let end = memchr::memrchr(b'\n', &bytes[..quote]).map_or(last, |feed| feed + 1);
     Some((end, breaks - line_breaks(&bytes[end..last])))
 }
@@ -148,7 +151,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Blocks are the file, cut behind line feeds, and know how many breaks stand before them.
+        /// The blocks make up the file, end after line feeds, and know the number of line breaks before them.
         #[test]
         fn blocks_are_the_file(text in "([ab\"\r\n]|甲|\r\n){0,80}", size in 1..30_usize) {
             let folder = tempfile::tempdir().unwrap();

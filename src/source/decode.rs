@@ -1,8 +1,8 @@
-//! Encodings: decided strictly, decoded as a stream.
+//! Encodings: strict detection and streaming decoding.
 //!
-//! The rule, with no guessing by frequency: a byte order mark says what follows; else what is
-//! valid UTF-8 is UTF-8; else what is valid GB18030 (and so GBK, GB2312) is GB18030; else nobody
-//! can tell, and the first offending byte is named.
+//! Detection does not guess by frequency. A byte order mark decides; otherwise valid UTF-8 is UTF-8; otherwise valid
+//! GB18030 (a superset of GBK and GB2312) is GB18030; otherwise the encoding is unknown and the first offending byte is
+//! reported.
 
 use std::io::{self, Read};
 
@@ -10,25 +10,26 @@ use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::delimited::bytes::fill;
 
+/// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// How a file's bytes spell text.
+/// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8.
     Utf8,
-    /// UTF-8 that begins with a byte order mark.
+    /// UTF-8 with a byte order mark.
     Utf8Bom,
-    /// UTF-16, little end first, with its mark.
+    /// UTF-16, little-endian, with a byte order mark.
     Utf16Le,
-    /// UTF-16, big end first, with its mark.
+    /// UTF-16, big-endian, with a byte order mark.
     Utf16Be,
-    /// GB18030, and so GBK and GB2312.
+    /// GB18030, which includes GBK and GB2312.
     Gb18030,
 }
 
 impl Encoding {
-    /// The usual name.
+    /// Returns the usual name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -39,6 +40,7 @@ impl Encoding {
         }
     }
 
+    /// Returns the encoding that a byte order mark at the start of `head` indicates.
     pub(super) fn from_mark(head: &[u8]) -> Option<Self> {
         match head {
             [0xef, 0xbb, 0xbf, ..] => Some(Self::Utf8Bom),
@@ -57,24 +59,24 @@ impl Encoding {
     }
 }
 
-/// A byte that no encoding known here explains.
+/// A byte that is invalid in every encoding that is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("byte {offset} (0x{byte:02X}) fits no encoding that is read")]
+#[error("byte {offset} (0x{byte:02X}) is invalid in every encoding that is tried")]
 pub struct EncodingFault {
-    /// Where in the file, from 0.
+    /// Byte offset in the file, from 0.
     pub offset: u64,
     /// The line, counted by line feeds from 1.
     pub line: u32,
     /// The byte.
     pub byte: u8,
-    /// What the mark at the file's beginning says it is.
+    /// The encoding that the byte order mark indicates, if there is one.
     pub promised: Option<Encoding>,
 }
 
-/// Reads bytes and says how they spell text: once if they are UTF-8, a second time if not.
+/// Detects the encoding of a stream. `open` is called once for valid UTF-8, and at most twice otherwise.
 ///
 /// # Errors
-/// The outer one is the reader's; the inner one names the byte that fits no encoding.
+/// The outer error is the reader's; the inner one is the byte that fits no encoding.
 pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<Encoding, EncodingFault>> {
     let mut chunk = vec![0; CHUNK];
     let mut bytes = open()?;
@@ -105,12 +107,12 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
     }
     Ok(match check_strictly(open()?, GB18030)? {
         None => Ok(Encoding::Gb18030),
-        // Sound wide characters before the bad byte: it is UTF-8 with a wound, not GB18030.
-        Some(gb) => Err(if utf8.saw_wide { fault } else { gb }),
+        // Valid multi-byte characters before the bad byte: this is damaged UTF-8, not GB18030.
+        Some(gb) => Err(if utf8.saw_multibyte { fault } else { gb }),
     })
 }
 
-/// The first byte of a stream that an encoding can't explain.
+/// Returns the first byte of a stream that is invalid in an encoding.
 fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding) -> io::Result<Option<EncodingFault>> {
     let mut chunk = vec![0; CHUNK];
     let mut check = StrictCheck::new(encoding);
@@ -123,11 +125,12 @@ fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding
     }
 }
 
-/// Checks a stream for UTF-8, piece by piece.
+/// Validates a stream as UTF-8, chunk by chunk.
 #[derive(Default)]
 struct Utf8Check {
     fault: Option<EncodingFault>,
-    saw_wide: bool,
+    saw_multibyte: bool,
+    /// An incomplete character at the end of the last chunk.
     rest: Vec<u8>,
     offset: u64,
     lines: u32,
@@ -145,25 +148,25 @@ impl Utf8Check {
             joined = [self.rest.as_slice(), input].concat();
             &joined
         };
-        let sound = match simdutf8::compat::from_utf8(piece) {
+        let valid = match simdutf8::compat::from_utf8(piece) {
             Ok(_) => piece.len(),
             Err(error) => {
-                let sound = error.valid_up_to();
+                let valid = error.valid_up_to();
                 if error.error_len().is_some() || last {
                     self.fault = Some(EncodingFault {
-                        offset: self.offset + sound as u64,
-                        line: self.lines + line_feeds(&piece[..sound]) + 1,
-                        byte: piece[sound],
+                        offset: self.offset + valid as u64,
+                        line: self.lines + line_feeds(&piece[..valid]) + 1,
+                        byte: piece[valid],
                         promised: None,
                     });
                 }
-                sound
+                valid
             }
         };
-        self.saw_wide |= !piece[..sound].is_ascii();
-        self.lines += line_feeds(&piece[..sound]);
-        self.offset += sound as u64;
-        self.rest = piece[sound..].to_vec();
+        self.saw_multibyte |= !piece[..valid].is_ascii();
+        self.lines += line_feeds(&piece[..valid]);
+        self.offset += valid as u64;
+        self.rest = piece[valid..].to_vec();
     }
 }
 
@@ -171,7 +174,7 @@ fn line_feeds(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// Checks a stream for an encoding that `encoding_rs` decodes.
+/// Validates a stream against an encoding of `encoding_rs`, chunk by chunk.
 struct StrictCheck {
     decoder: encoding_rs::Decoder,
     fault: Option<EncodingFault>,
@@ -208,14 +211,14 @@ impl StrictCheck {
     }
 }
 
-/// A stream of UTF-8 from bytes in any known encoding. Memory: two buffers, whatever the size.
+/// A stream of UTF-8 decoded from bytes in any known encoding. Uses two buffers, whatever the size of the input.
 pub struct Decoder<R> {
     input: R,
     mode: Mode,
 }
 
 enum Mode {
-    /// UTF-8 passes through; so many bytes of the mark are still to be skipped.
+    /// UTF-8, passed through; `skip` bytes of the byte order mark are still to be dropped.
     Plain {
         skip: usize,
     },
@@ -232,11 +235,11 @@ struct Converted {
 }
 
 impl<R: Read> Decoder<R> {
-    /// Decodes `input`.
+    /// Creates a decoder of `input`.
     pub fn new(input: R, encoding: Encoding) -> Self {
-        let converted = |of: &'static encoding_rs::Encoding| {
+        let converted = |encoding: &'static encoding_rs::Encoding| {
             Mode::Converted(Box::new(Converted {
-                decoder: of.new_decoder_with_bom_removal(),
+                decoder: encoding.new_decoder_with_bom_removal(),
                 raw: vec![0; CHUNK],
                 raw_range: (0, 0),
                 text: vec![0; CHUNK],

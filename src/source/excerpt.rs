@@ -1,6 +1,6 @@
-//! From a place to line, column and the text that stands there.
+//! Resolves a place to line, column and the text there.
 //!
-//! A file is read once more, and only if it has a fault: sound logs pay nothing for places.
+//! A file is read again only if it has a fault, so that places cost nothing in a valid log.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -11,24 +11,25 @@ use crate::delimited::scanner::{ReadOutcome, Scanner};
 use crate::place::{OneBased, Place, Spot};
 use crate::source::{Form, Sources};
 
-/// A line longer than this is shown cut.
+/// Bytes after which a line is truncated.
 const MAX_TEXT: usize = 64 * 1024;
 
-/// A place with its text.
+/// A place and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The line it is on.
+    /// The line.
     pub line: OneBased,
-    /// The column, in characters.
+    /// The column in characters.
     pub column: OneBased,
-    /// The text of that line, without its end; control characters made harmless.
+    /// The text of that line without its line break, made [`harmless`].
     pub text: String,
-    /// The bytes of `text` that are meant; empty for an empty cell.
+    /// The byte range of the place in `text`; empty for an empty cell.
     pub range: Range<usize>,
 }
 
-/// Finds the text of places, in the order given. Where a file can't be read any more, the line is
-/// known and the text is empty.
+/// Returns an excerpt for each of `places`, in the same order.
+///
+/// If a file can no longer be read, its excerpts have the line but no text.
 #[must_use]
 pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     let mut found: Vec<Option<Excerpt>> = vec![None; places.len()];
@@ -37,7 +38,7 @@ pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     for group in order.chunk_by(|a, b| places[*a].source == places[*b].source) {
         let source = sources.get(places[group[0]].source);
         let Ok(text) = source.open() else { continue };
-        // What was found up to an error of reading stands.
+        // On a read error, keep what was found before it.
         let _ = match source.form {
             Form::Table => locate_in_table(text, source.delimiter, group, places, &mut found),
             Form::Tree => locate_in_lines(text, group, places, &mut found),
@@ -55,7 +56,7 @@ pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     found.into_iter().zip(places).map(|(excerpt, place)| excerpt.unwrap_or_else(|| blank(place))).collect()
 }
 
-/// Finds places by the records of a table. A line on which no record begins has no text.
+/// Locates places by the records of a table. A line on which no record begins gets no text.
 fn locate_in_table(
     text: impl Read,
     delimiter: u8,
@@ -63,16 +64,16 @@ fn locate_in_table(
     places: &[Place],
     found: &mut [Option<Excerpt>],
 ) -> io::Result<()> {
-    let mut wanted = group.iter().copied().peekable();
+    let mut pending = group.iter().copied().peekable();
     let (mut scanner, mut cells) = (Scanner::from_line(text, delimiter, 0), Cells::default());
-    while wanted.peek().is_some() {
+    while pending.peek().is_some() {
         let outcome = scanner.read(&mut cells)?;
         if outcome == ReadOutcome::End {
             break;
         }
         let line = scanner.line();
-        while wanted.next_if(|index| places[*index].line < line).is_some() {}
-        while let Some(index) = wanted.next_if(|index| places[*index].line == line) {
+        while pending.next_if(|index| places[*index].line < line).is_some() {}
+        while let Some(index) = pending.next_if(|index| places[*index].line == line) {
             found[index] = Some(in_record(&places[index], &scanner, &cells));
         }
         if outcome != ReadOutcome::Record {
@@ -82,9 +83,9 @@ fn locate_in_table(
     Ok(())
 }
 
-/// The excerpt of a place in the record that was read last.
+/// Returns the excerpt of a place in the last record read.
 fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Excerpt {
-    let record = &cells.buffer()[scanner.begins()..scanner.filled()];
+    let record = &cells.buffer()[scanner.record_start()..scanner.filled()];
     let span = match place.spot {
         Spot::Cell(cell) => cells.spans().get(usize::from(cell)).or(cells.spans().last()),
         Spot::Line | Spot::Chars { .. } => None,
@@ -97,7 +98,7 @@ fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Exc
         };
         return excerpt(place.line, line, range);
     };
-    let (start, end) = (start - scanner.begins(), end - scanner.begins());
+    let (start, end) = (start - scanner.record_start(), end - scanner.record_start());
     let before = &record[..start];
     let line = OneBased::from_zero(place.line.to_zero() + line_breaks(before));
     let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
@@ -105,35 +106,35 @@ fn in_record<R: Read>(place: &Place, scanner: &Scanner<R>, cells: &Cells) -> Exc
     excerpt(line, &record[from..to], start - from..end.min(to) - from)
 }
 
-/// Where the line ends that a place is on.
+/// Returns the end of the line that contains offset `from`.
 fn end_of_line(text: &[u8], from: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[from..]).map_or(text.len(), |length| from + length)
 }
 
-/// The bytes of some characters of a line.
+/// Returns the byte range of `length` characters of a line.
 fn characters(line: &[u8], column: OneBased, length: u32) -> Range<usize> {
     let text = String::from_utf8_lossy(line);
     let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte);
     byte(column.to_zero())..byte(column.to_zero() + length as usize)
 }
 
-/// Finds places by lines alone: of YAML and JSON, whose reader knows columns.
+/// Locates places by line alone, for YAML and JSON, whose reader provides columns.
 fn locate_in_lines(
     text: impl Read,
     group: &[usize],
     places: &[Place],
     found: &mut [Option<Excerpt>],
 ) -> io::Result<()> {
-    let mut wanted = group.iter().copied().peekable();
+    let mut pending = group.iter().copied().peekable();
     each_line(text, |number, line| {
-        while let Some(index) = wanted.next_if(|index| places[*index].line.to_zero() <= number) {
+        while let Some(index) = pending.next_if(|index| places[*index].line.to_zero() <= number) {
             let range = match places[index].spot {
                 Spot::Chars { column, length } => characters(line, column, length),
                 Spot::Line | Spot::Cell(_) => 0..line.len(),
             };
             found[index] = Some(excerpt(places[index].line, line, range));
         }
-        wanted.peek().is_some()
+        pending.peek().is_some()
     })
 }
 
@@ -152,13 +153,13 @@ fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
     Excerpt { line, column, text, range }
 }
 
-/// Text that a terminal shows and never obeys: each control or direction character is replaced by a
-/// visible one of as many bytes, so that ranges stay right. Tabs become spaces.
+/// Neutralises text for a terminal: replaces each control or bidirectional character by a visible one of the same
+/// length in bytes, so that ranges stay valid. Tabs become spaces.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let visible = |c: char| match c {
         '\t' => ' ',
-        // A line break within a cell of a sheet.
+        // A line break inside a cell of a sheet.
         '\u{2028}' => '↵',
         c if c.is_control() => ['?', '¿', '\u{fffd}'][c.len_utf8().clamp(1, 3) - 1],
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
@@ -167,19 +168,20 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Lines of text that a terminal shows and never obeys, as [`harmless`] makes them.
+/// Neutralises text as [`harmless`] does, but keeps its line breaks.
 #[must_use]
 pub fn harmless_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(|line| harmless(line.trim_end_matches('\r'))).collect();
     lines.join("\n")
 }
 
-/// Calls `each` with every line and its index from 0, ends cut off, until it says stop. A line break
-/// is `\n`, `\r\n` or a lone `\r`, as the readers count them.
+/// Calls `each` with the index (from 0) and the text of every line, without its line break, until it returns false.
+///
+/// A line break is `\n`, `\r\n` or a lone `\r`, as in the readers.
 fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) -> io::Result<()> {
     let mut chunk = vec![0; 64 * 1024];
     let mut line = Vec::new();
-    let (mut number, mut after_return, mut begun) = (0, false, false);
+    let (mut number, mut after_return, mut line_started) = (0, false, false);
     loop {
         let filled = match text.read(&mut chunk) {
             Ok(filled) => filled,
@@ -187,7 +189,7 @@ fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) ->
             Err(error) => return Err(error),
         };
         if filled == 0 {
-            if begun {
+            if line_started {
                 each(number, &line);
             }
             return Ok(());
@@ -200,7 +202,7 @@ fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) ->
                 continue;
             }
             after_return = false;
-            begun = true;
+            line_started = true;
             let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
             let piece = &rest[..end.unwrap_or(rest.len())];
             let room = MAX_TEXT.saturating_sub(line.len());
@@ -213,7 +215,7 @@ fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) ->
             }
             number += 1;
             line.clear();
-            begun = false;
+            line_started = false;
         }
     }
 }
@@ -248,7 +250,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// A cell is shown where it stands in the text, whatever stands before it.
+        /// The excerpt of a cell has its position in the text, whatever precedes it.
         #[test]
         fn every_cell_is_shown_at_its_place(text in "([ab,\"\r\n甲]|\r\n|\",\"){0,50}") {
             let Ok(records) = crate::delimited::text::records(&text, b',') else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Finds logs: files, folders, globs and `-`, in one order on every machine.
+//! Finds logs: files, folders, globs and `-`, in the same order on every machine.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -12,18 +12,18 @@ use crate::source::workbook::choice::Choice;
 use crate::source::workbook::{self, BookError, Bytes, is_workbook};
 use crate::source::{Form, Source, Sources};
 
-/// How deep folders are searched.
+/// Maximum depth of nested folders.
 const MAX_DEPTH: usize = 32;
 
-/// What standard input holds (`--input-format`).
+/// The format of standard input (`--input-format`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputFormat {
-    /// A table.
+    /// CSV or TSV.
     #[default]
     Csv,
-    /// Records.
+    /// YAML.
     Yaml,
-    /// Records.
+    /// JSON.
     Json,
 }
 
@@ -49,43 +49,43 @@ impl InputFormat {
     }
 }
 
-/// Why a PATH gives no log.
+/// Why a PATH yields no log.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// There is no such file or folder.
     #[error("there is no file or folder `{0}`")]
     Missing(String),
-    /// A folder or a pattern in which no log was found.
+    /// A folder or a pattern that contains no log.
     #[error("`{0}` holds no log")]
     NoLog(String),
-    /// The pattern is none.
+    /// The pattern is invalid: the pattern and the reason.
     #[error("`{0}` is no pattern: {1}")]
     Pattern(String, String),
-    /// A format that is not read.
+    /// A format that is not supported.
     #[error("the format of `{0}` is not read")]
     Format(String),
-    /// A workbook of which nothing can be read.
+    /// A workbook that cannot be read.
     #[error("`{0}`: {1}")]
     Workbook(String, #[source] BookError),
-    /// The system says no.
+    /// A system error.
     #[error("`{0}`: {1}")]
     Io(String, #[source] io::Error),
-    /// A folder lies so deep that links must be leading in circles.
+    /// A folder is nested so deeply that symbolic links must form a cycle.
     #[error("the folder `{0}` lies too deep; links may lead in circles")]
     TooDeep(String),
 }
 
-/// Finds the logs that the user named.
+/// Finds the logs named on the command line.
 ///
-/// - a file is read whatever its name is, unless its ending is that of a format not read;
-/// - a folder gives all its logs ([`is_log`]), hidden ones left out;
-/// - a pattern (`*`, `?`, `[…]`, `**`, `{a,b}`) is matched against paths below its fixed part;
+/// - a file is read whatever its name, unless its extension is that of an unsupported format;
+/// - a folder stands for all its logs ([`is_log`]) but hidden ones;
+/// - a pattern (`*`, `?`, `[…]`, `**`, `{a,b}`) is matched against the paths below its fixed prefix;
 /// - `-` is standard input.
 ///
-/// Of a workbook, `choice` says which sheets.
+/// `choice` selects the sheets of workbooks.
 ///
 /// # Errors
-/// The first name that gives nothing.
+/// The first name that yields no log.
 pub fn by_names(
     names: &[PathBuf],
     stdin: &mut dyn Read,
@@ -95,7 +95,7 @@ pub fn by_names(
     let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
     for name in names {
-        let shown = shown(name);
+        let shown = display_name(name);
         if shown == "-" {
             let source = Source::spool("-", &mut *stdin, input_format.form());
             sources.add(source.map_err(|error| FindError::Io(shown, error))?);
@@ -113,10 +113,10 @@ pub fn by_names(
     Ok(sources)
 }
 
-/// Finds the logs of a project: patterns relative to its folder; names are shown relative to it.
+/// Finds the logs of a project. Patterns and the names of the sources are relative to its folder.
 ///
 /// # Errors
-/// The first pattern that gives nothing.
+/// The first pattern that yields no log.
 pub fn by_patterns(root: &Path, patterns: &[String], choice: &Choice<'_>) -> Result<Sources, FindError> {
     let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
@@ -148,13 +148,13 @@ fn add_all(
         return Err(FindError::NoLog(asked.to_owned()));
     }
     for path in found {
-        let name = shown(root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path));
+        let name = display_name(root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path));
         add(sources, seen, path, name, choice)?;
     }
     Ok(())
 }
 
-/// Adds a file once, however often it is named.
+/// Adds a file, unless it has been added before.
 fn add(
     sources: &mut Sources,
     seen: &mut BTreeSet<PathBuf>,
@@ -178,14 +178,14 @@ fn add(
         Some(error) => FindError::Io(name.clone(), error),
         None => FindError::Format(name.clone()),
     })?;
-    sources.add(if is_packed(&path) { Source::packed(path, name, form) } else { Source::file(path, name, form) });
+    sources.add(if is_gzip(&path) { Source::gzip(path, name, form) } else { Source::file(path, name, form) });
     Ok(())
 }
 
-/// The logs that the bytes of a file hold which is not on disk, such as one of an earlier revision.
+/// Reads the logs in the bytes of a file that is not on disk, such as one from an earlier revision.
 ///
 /// # Errors
-/// A workbook that can't be read.
+/// A workbook that cannot be read, or a gzip file that cannot be decompressed.
 pub fn in_bytes(name: &str, bytes: Vec<u8>, choice: &Choice<'_>) -> Result<Vec<Source>, FindError> {
     let path = Path::new(name);
     let failed = |error| FindError::Workbook(name.to_owned(), error);
@@ -199,16 +199,17 @@ pub fn in_bytes(name: &str, bytes: Vec<u8>, choice: &Choice<'_>) -> Result<Vec<S
         _ => Form::Table,
     };
     let mut text = bytes;
-    if is_packed(path) {
-        let mut unpacked = Vec::new();
-        let mut packed = flate2::read::MultiGzDecoder::new(text.as_slice());
-        packed.read_to_end(&mut unpacked).map_err(|error| FindError::Io(name.to_owned(), error))?;
-        text = unpacked;
+    if is_gzip(path) {
+        let mut decompressed = Vec::new();
+        let mut decoder = flate2::read::MultiGzDecoder::new(text.as_slice());
+        decoder.read_to_end(&mut decompressed).map_err(|error| FindError::Io(name.to_owned(), error))?;
+        text = decompressed;
     }
     Ok(vec![Source::text(name, text, form)])
 }
 
-/// By the ending; without a telling one, by the first character that is no space.
+/// Determines the form by the extension or, if it is unknown, by the first non-blank characters. The error is `None`
+/// for an unsupported format.
 fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
     match inner_extension(path).as_str() {
         "csv" | "tsv" | "txt" | "tab" => Ok(Form::Table),
@@ -218,7 +219,7 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
             let mut head = [0; 512];
             let file = File::open(path).map_err(Some)?;
             let mut file: Box<dyn Read> =
-                if is_packed(path) { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+                if is_gzip(path) { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
             let filled = file.read(&mut head).map_err(Some)?;
             let head = String::from_utf8_lossy(&head[..filled]);
             let head = head.trim_start_matches('\u{feff}').trim_start();
@@ -228,19 +229,19 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
     }
 }
 
-/// Whether a file's name ends as those of logs do: `.csv .tsv .yaml .yml .json`, packed by gzip or not, and workbooks.
+/// Whether a file has the extension of a log: `.csv .tsv .yaml .yml .json`, also with `.gz`, or that of a workbook.
 #[must_use]
 pub fn is_log(path: &Path) -> bool {
     is_workbook(path) || matches!(inner_extension(path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json")
 }
 
-fn is_packed(path: &Path) -> bool {
+fn is_gzip(path: &Path) -> bool {
     extension(path) == "gz"
 }
 
-/// The ending, that of the file within where gzip packed it.
+/// Returns the lower-case extension, without regard to `.gz`.
 fn inner_extension(path: &Path) -> String {
-    let inner = if is_packed(path) { path.file_stem().map(Path::new) } else { None };
+    let inner = if is_gzip(path) { path.file_stem().map(Path::new) } else { None };
     extension(inner.unwrap_or(path))
 }
 
@@ -248,7 +249,7 @@ fn extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
-fn shown(path: &Path) -> String {
+fn display_name(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
@@ -257,7 +258,7 @@ fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '[', '{'])
 }
 
-/// The logs that a pattern matches, below a root that is taken as it is: only the pattern has wildcards.
+/// Returns the logs below `root` that match `pattern`. Wildcard characters in `root` are literal.
 fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
@@ -269,25 +270,27 @@ fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
     walk(&folder, |found| matcher.is_match(found.strip_prefix(root).unwrap_or(found)))
 }
 
-/// What duban itself writes, and keeps beside documents: no log, though it is JSON.
+/// Suffix of the files duban writes beside documents: JSON, but not logs.
 const FIGURES: &str = ".figures.json";
 
-/// The logs below a folder that `wanted` lets through, sorted by path. A folder reached twice, by a
-/// link that loops, is walked once. A folder that can't be read is an error: its logs would be missed.
-fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, FindError> {
+/// Returns the logs below a folder that satisfy `accepts`, sorted by path.
+///
+/// A folder reached twice through a symbolic link is visited once. A folder that cannot be read is an error, since its
+/// logs would be missing from every figure.
+fn walk(folder: &Path, accepts: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, FindError> {
     let mut found = Vec::new();
     let mut visited = BTreeSet::new();
-    let mut waiting = vec![(folder.to_owned(), 0)];
-    while let Some((folder, depth)) = waiting.pop() {
-        let failed = |error| FindError::Io(shown(&folder), error);
+    let mut pending = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = pending.pop() {
+        let failed = |error| FindError::Io(display_name(&folder), error);
         let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
         if !visited.insert(real) {
             continue;
         }
         if depth > MAX_DEPTH {
-            return Err(FindError::TooDeep(shown(&folder)));
+            return Err(FindError::TooDeep(display_name(&folder)));
         }
-        // The fixed part of a pattern need not be there.
+        // The fixed prefix of a pattern need not exist.
         if depth == 0 && !folder.exists() {
             continue;
         }
@@ -299,8 +302,8 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
                 continue;
             }
             if path.is_dir() {
-                waiting.push((path, depth + 1));
-            } else if is_log(&path) && !is_of_duban(&folder, &name) && wanted(&path) {
+                pending.push((path, depth + 1));
+            } else if is_log(&path) && !is_project_file(&folder, &name) && accepts(&path) {
                 found.push(path);
             }
         }
@@ -309,10 +312,10 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, F
     Ok(found)
 }
 
-/// The files of a project that are no logs: its config, the configs of kinds, and the figures of documents.
-fn is_of_duban(folder: &Path, name: &str) -> bool {
+/// Whether a file belongs to duban: a config, the config of a kind, or the figures or the ledger of a document.
+fn is_project_file(folder: &Path, name: &str) -> bool {
     let holds_template = || ["zh.md", "en.md"].iter().any(|template| folder.join(template).is_file());
-    // A ledger that duban wrote, beside its figures; a team's workbook has none.
+    // A ledger written by duban has its figures beside it; a team's workbook does not.
     let is_ledger = || name.rsplit_once('.').is_some_and(|(stem, _)| folder.join(format!("{stem}{FIGURES}")).is_file());
     is_workbook(Path::new(name)) && is_ledger()
         || name.ends_with(FIGURES)

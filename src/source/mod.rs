@@ -1,11 +1,11 @@
-//! Stage 1: bytes to text. Finds the files, knows their encodings, and shows a place when asked.
+//! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
-//! - [`find`]: PATHs, folders, globs, `-`, the config's `logs:` to one list in one order
-//! - [`decode`]: which encoding a file has, and a stream of UTF-8 from it
-//! - `blocks`: large tables in blocks, for several processors
-//! - [`workbook`]: sheets of workbooks as tables
-//! - [`yaml`]: YAML and JSON as located nodes
-//! - [`excerpt`]: from a place to line, column and the text of the row
+//! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
+//! - `blocks`: splits large tables into blocks for parallel reading
+//! - [`workbook`]: reads sheets of workbooks as tables
+//! - [`yaml`]: reads YAML and JSON as nodes with places
+//! - [`excerpt`]: resolves a place to line, column and the text there
 
 pub(crate) mod blocks;
 pub mod decode;
@@ -27,7 +27,7 @@ use crate::digest;
 use crate::place::SourceId;
 use decode::{Decoder, Encoding, EncodingFault};
 
-/// What a file is read as.
+/// The general shape of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Rows of cells: CSV, TSV.
@@ -36,58 +36,58 @@ pub enum Form {
     Tree,
 }
 
-/// Where the bytes come from.
+/// Where the bytes of a source come from.
 #[derive(Debug)]
 enum Origin {
     Path(PathBuf),
-    /// The same, packed by gzip; unpacked as it is read.
-    Packed(PathBuf),
+    /// A file compressed with gzip, decompressed while it is read.
+    Gzip(PathBuf),
     /// Standard input, spooled so that it can be read again to show a place.
     Spool(File),
     /// Text in memory: an example of an explain page, a test.
     Text(Vec<u8>),
 }
 
-/// What reading a source shows of it.
+/// What reading a source has revealed about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Learned {
-    /// Its encoding, unless it has none.
+    /// Its encoding; `None` if none fits.
     pub encoding: Option<Encoding>,
-    /// The delimiter of a table.
+    /// The delimiter, if it is a table.
     pub delimiter: Option<u8>,
 }
 
-/// One log file, or another file that faults are shown in.
+/// One log, or another file that faults may point into.
 #[derive(Debug)]
 pub struct Source {
-    /// The name shown to people and written to JSON: relative to where it was asked for, `/` between.
+    /// The name in messages and JSON: relative to where it was looked for, with `/` as separator.
     pub name: String,
-    /// What it is read as.
+    /// The shape it is read as.
     pub form: Form,
     origin: Origin,
     encoding: Option<Encoding>,
-    /// The sheet of a workbook it was read from.
+    /// The sheet it was read from, if the file is a workbook.
     pub sheet: Option<Sheet>,
-    /// The delimiter of a table, once known: needed to find a cell again.
+    /// The delimiter of a table once it is known, needed to locate a cell again.
     pub(crate) delimiter: u8,
 }
 
-/// What is known of the sheet that a table was read from.
+/// The sheet of a workbook that a table was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
     /// Its name.
     pub name: String,
-    /// Rows that hold something and don't show, from 1.
+    /// Hidden rows that are not blank, numbered from 1.
     pub hidden: Vec<u32>,
-    /// Other sheets of the workbook that look like logs, and are not read. Told with the first sheet that is.
+    /// Other sheets of the workbook that look like logs but are not read. Set on the first sheet that is read.
     pub left: Vec<String>,
 }
 
-/// Text in the making: in memory while it is small, in a nameless temporary file when it grows.
+/// Text being written: in memory while it is small, then in an unnamed temporary file.
 #[derive(Debug)]
 pub struct Spool(SpooledTempFile);
 
-/// So much text is kept in memory.
+/// Bytes of text that are kept in memory.
 const IN_MEMORY: usize = 8 * 1024 * 1024;
 
 impl Default for Spool {
@@ -107,10 +107,10 @@ impl Write for Spool {
 }
 
 impl Spool {
-    /// All that was written.
+    /// Returns everything that was written.
     ///
     /// # Errors
-    /// The temporary file can't be read.
+    /// The temporary file cannot be read.
     pub fn into_bytes(mut self) -> io::Result<Vec<u8>> {
         self.0.seek(SeekFrom::Start(0))?;
         let mut bytes = Vec::new();
@@ -126,13 +126,13 @@ impl Spool {
     }
 }
 
-/// A file that can't be opened or read.
+/// A file that cannot be opened or read.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {cause}")]
 pub struct SourceError {
-    /// The file.
+    /// The name of the file.
     pub name: String,
-    /// What the system said. Part of the message, and so no source of its own.
+    /// The system's error. Part of the message, and therefore not exposed as `source()`.
     pub cause: io::Error,
 }
 
@@ -141,41 +141,41 @@ impl Source {
         Self { name, form, origin, encoding: None, sheet: None, delimiter: b',' }
     }
 
-    /// A file on disk.
+    /// Creates a source that reads a file on disk.
     #[must_use]
     pub fn file(path: PathBuf, name: String, form: Form) -> Self {
         Self::new(name, form, Origin::Path(path))
     }
 
-    /// A file on disk that gzip packed.
+    /// Creates a source that reads a gzip file on disk.
     #[must_use]
-    pub fn packed(path: PathBuf, name: String, form: Form) -> Self {
-        Self::new(name, form, Origin::Packed(path))
+    pub fn gzip(path: PathBuf, name: String, form: Form) -> Self {
+        Self::new(name, form, Origin::Gzip(path))
     }
 
-    /// Text in memory.
+    /// Creates a source from text in memory.
     #[must_use]
     pub fn text(name: impl Into<String>, text: impl Into<Vec<u8>>, form: Form) -> Self {
         Self::new(name.into(), form, Origin::Text(text.into()))
     }
 
-    /// A sheet of a workbook.
+    /// Creates a source from the text of a sheet of a workbook.
     #[must_use]
     pub fn sheet(name: String, text: Spool, sheet: Sheet) -> Self {
         Self { sheet: Some(sheet), ..Self::new(name, Form::Table, text.into_origin()) }
     }
 
-    /// What can be read once, such as standard input: copied to a nameless temporary file.
+    /// Creates a source from input that can be read only once, such as standard input, by copying it to a [`Spool`].
     ///
     /// # Errors
-    /// Reading failed, or there is no room for the copy.
+    /// The input cannot be read, or the copy cannot be written.
     pub fn spool(name: impl Into<String>, mut input: impl Read, form: Form) -> io::Result<Self> {
         let mut spool = Spool::default();
         io::copy(&mut input, &mut spool)?;
         Ok(Self::new(name.into(), form, spool.into_origin()))
     }
 
-    /// What names its rows: its name without the ending, folders included, and the sheet.
+    /// Returns the prefix of its rows' ids: its name with folders but without the extension, and the sheet.
     #[must_use]
     pub fn stem(&self) -> String {
         let name = self.name.strip_suffix(".gz").unwrap_or(&self.name);
@@ -183,25 +183,25 @@ impl Source {
         self.sheet.as_ref().map_or_else(|| stem.to_owned(), |sheet| format!("{stem}!{}", sheet.name))
     }
 
-    /// Its encoding, once decided.
+    /// Returns its encoding, once detected.
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.encoding
     }
 
-    /// The file on disk it is, if it is one whose bytes are its text.
+    /// Returns the path, if the source is an uncompressed file on disk.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
-            Origin::Packed(_) | Origin::Spool(_) | Origin::Text(_) => None,
+            Origin::Gzip(_) | Origin::Spool(_) | Origin::Text(_) => None,
         }
     }
 
     fn raw(&self) -> io::Result<Box<dyn Read + '_>> {
         Ok(match &self.origin {
             Origin::Path(path) => Box::new(File::open(path)?),
-            Origin::Packed(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
+            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
             Origin::Spool(file) => {
                 let mut file = file.try_clone()?;
                 file.seek(SeekFrom::Start(0))?;
@@ -211,12 +211,13 @@ impl Source {
         })
     }
 
-    /// The SHA-256 of its bytes: how a log is known again wherever it lies. Of a workbook's sheet, those of its table.
+    /// Returns the SHA-256 of its bytes, which identifies a log wherever it is stored. For a sheet of a workbook, the
+    /// SHA-256 of its table.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be read.
     pub fn digest(&self) -> Result<String, SourceError> {
-        let read = || -> io::Result<String> {
+        let hash = || -> io::Result<String> {
             let (mut bytes, mut hasher) = (self.raw()?, Sha256::new());
             let mut chunk = vec![0; 256 * 1024];
             loop {
@@ -227,14 +228,13 @@ impl Source {
                 hasher.update(&chunk[..filled]);
             }
         };
-        read().map_err(|cause| self.error(cause))
+        hash().map_err(|cause| self.error(cause))
     }
 
-    /// Finds the encoding out by reading the file once, strictly: a byte order mark, else valid
-    /// UTF-8, else valid GB18030.
+    /// Detects the encoding strictly, by reading the file: a byte order mark, else valid UTF-8, else valid GB18030.
     ///
     /// # Errors
-    /// The outer one if the file can't be read, the inner one if it is in no encoding known here.
+    /// The outer error if the file cannot be read, the inner one if no known encoding fits.
     pub fn find_encoding(&self) -> Result<Result<Encoding, EncodingFault>, SourceError> {
         match self.encoding {
             Some(encoding) => Ok(Ok(encoding)),
@@ -242,7 +242,7 @@ impl Source {
         }
     }
 
-    /// Finds the encoding out and notes it.
+    /// Detects the encoding and records it.
     ///
     /// # Errors
     /// As [`Source::find_encoding`].
@@ -252,40 +252,40 @@ impl Source {
         Ok(found)
     }
 
-    /// Notes what reading has shown.
+    /// Records what reading has revealed.
     pub fn learn(&mut self, learned: Learned) {
         self.encoding = learned.encoding.or(self.encoding);
         self.delimiter = learned.delimiter.unwrap_or(self.delimiter);
     }
 
-    /// The text as UTF-8 bytes, without a byte order mark.
+    /// Opens the text as UTF-8 bytes, without a byte order mark.
     ///
     /// # Errors
-    /// The file can't be opened.
+    /// The file cannot be opened.
     pub fn open(&self) -> Result<Decoder<Box<dyn Read + '_>>, SourceError> {
         self.open_as(self.encoding.unwrap_or(Encoding::Utf8))
     }
 
-    /// The text, where the encoding has just been found out.
+    /// Opens the text with an encoding that has just been detected and is not recorded yet.
     ///
     /// # Errors
-    /// The file can't be opened.
+    /// The file cannot be opened.
     pub fn open_as(&self, encoding: Encoding) -> Result<Decoder<Box<dyn Read + '_>>, SourceError> {
         let raw = self.raw().map_err(|cause| self.error(cause))?;
         Ok(Decoder::new(raw, encoding))
     }
 
-    /// The whole text, for small files.
+    /// Returns the whole text. For small files.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file cannot be read.
     pub fn read_to_string(&self) -> Result<String, SourceError> {
         let mut bytes = Vec::new();
         self.open()?.read_to_end(&mut bytes).map_err(|cause| self.error(cause))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Wraps what the system said with the file's name.
+    /// Adds the name of the file to a system error.
     #[must_use]
     pub fn error(&self, cause: io::Error) -> SourceError {
         SourceError { name: self.name.clone(), cause }
@@ -301,48 +301,48 @@ impl IntoIterator for Sources {
     }
 }
 
-/// The files of a run; a [`SourceId`] is an index into them.
+/// The files of a run. A [`SourceId`] is an index into this list.
 #[derive(Debug, Default)]
 pub struct Sources {
     list: Vec<Source>,
 }
 
 impl Sources {
-    /// Adds a file at the end.
+    /// Appends a file and returns its id.
     pub fn add(&mut self, source: Source) -> SourceId {
         self.list.push(source);
         SourceId(u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// The ids in order.
+    /// Iterates over the ids in order.
     pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
         (0..u32::try_from(self.list.len()).unwrap_or(u32::MAX)).map(SourceId)
     }
 
-    /// A file.
+    /// Returns a file.
     ///
     /// # Panics
-    /// If the id is not one of this list's.
+    /// If the id does not belong to this list.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.list[id.0 as usize]
     }
 
-    /// A file, to note what was found out about it.
+    /// Returns a file for updating.
     ///
     /// # Panics
-    /// If the id is not one of this list's.
+    /// If the id does not belong to this list.
     pub fn get_mut(&mut self, id: SourceId) -> &mut Source {
         &mut self.list[id.0 as usize]
     }
 
-    /// How many files there are.
+    /// Returns the number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there is no file.
+    /// Whether there are no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

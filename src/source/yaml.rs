@@ -1,8 +1,7 @@
-//! YAML and JSON as located nodes, read from a stream of events.
+//! Reads YAML and JSON as nodes with places, from a stream of events.
 //!
-//! Scalars stay text (`8.30` must not become 8.3, `是` is no boolean), every key and value keeps
-//! its place, and what would blow up — aliases of aliases, absurd depth — is stopped by a budget.
-//! JSON is read by the same reader, being YAML in flow style.
+//! Scalars stay text (`8.30` must not become 8.3, `是` is not a boolean), and every key and value keeps its place.
+//! Limits on depth, nodes and text stop alias bombs and absurd nesting. JSON is read as YAML in flow style.
 
 use std::io::{self, Read};
 use std::rc::Rc;
@@ -11,40 +10,40 @@ use granit_parser::{ErrorKind, Event, FallibleBufferedInput, Parser, ScalarStyle
 
 use crate::place::{OneBased, Place, SourceId, Spot};
 
-/// How deep nodes may be nested.
+/// Maximum nesting depth of nodes.
 pub const MAX_DEPTH: usize = 64;
-/// How many nodes one record, config or anchor may unfold to.
+/// Maximum number of nodes in a record, a config or an anchor, with aliases expanded.
 pub const MAX_NODES: usize = 200_000;
-/// How many bytes one scalar may have.
+/// Maximum length of a scalar in bytes.
 pub const MAX_SCALAR: usize = 4 * 1024 * 1024;
 
-/// A value at its place.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// Where it begins.
     pub place: Place,
-    /// What it is.
+    /// The value.
     pub value: Value,
 }
 
-/// The three shapes of YAML.
+/// The three kinds of YAML nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Text as written, quotes resolved. `plain` if it was not quoted.
+    /// Text as written, with quotes and escapes resolved.
     Scalar {
         /// The text.
         text: String,
-        /// Not quoted: an empty, `~` or `null` text means nothing is said.
+        /// Whether it was not quoted: only then are an empty text, `~` and `null` null.
         plain: bool,
     },
     /// A list.
     List(Vec<Node>),
-    /// Keys and values in the order written; a doubled key stays doubled.
+    /// Keys and values in the order written; duplicate keys are kept.
     Map(Vec<(Node, Node)>),
 }
 
 impl Node {
-    /// The text of a scalar; `None` for a list or a mapping. A plain `null` or `~` is empty.
+    /// Returns the text of a scalar, empty for a plain `null` or `~`; `None` for a list or a mapping.
     #[must_use]
     pub fn scalar(&self) -> Option<&str> {
         match &self.value {
@@ -54,13 +53,13 @@ impl Node {
         }
     }
 
-    /// Whether nothing is said: `key:` alone, `~`, `null`.
+    /// Whether the value is null: `key:` alone, `~`, `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar { plain: true, .. }) && self.scalar() == Some("")
     }
 
-    /// What it is, in a word for messages.
+    /// Returns the kind of node, as a word for messages.
     #[must_use]
     pub fn shape(&self) -> &'static str {
         match self.value {
@@ -71,26 +70,26 @@ impl Node {
     }
 }
 
-/// Why reading stopped. Everything before the place was read.
+/// Why reading stopped. Everything before the place has been read.
 #[derive(Debug)]
 pub enum YamlError {
     /// The text is not YAML.
     Syntax {
         /// Where.
         place: Place,
-        /// What the parser says, in English.
+        /// The parser's message, in English.
         detail: String,
     },
-    /// A budget is spent: depth, nodes, or the length of a scalar.
+    /// A limit is exceeded: depth, nodes, or the length of a scalar.
     TooComplex {
         /// Where.
         place: Place,
-        /// Which budget.
+        /// The name of the limit.
         limit: &'static str,
-        /// How much it allows.
+        /// Its value.
         allowed: usize,
     },
-    /// The file can't be read on.
+    /// The file cannot be read any further.
     Io(io::Error),
 }
 
@@ -101,15 +100,15 @@ pub enum Next {
     Map(Place),
     /// A list begins; its items follow.
     List(Place),
-    /// A scalar or an alias: take it with [`Reader::node`].
+    /// A scalar or an alias, to be read with [`Reader::node`].
     Leaf(Place),
-    /// The mapping or list at hand ends.
+    /// The current mapping or list ends.
     End,
-    /// There is no more document.
+    /// The document ends.
     Nothing,
 }
 
-/// Decoded text as characters; what the parser reads from.
+/// The characters of a decoded text, as input for the parser.
 struct Chars<R> {
     input: R,
     buffer: Vec<u8>,
@@ -140,7 +139,7 @@ impl<R: Read> Iterator for Chars<R> {
             match self.input.read(&mut self.buffer[self.range.1..]) {
                 Ok(0) if self.range.1 == 0 => return None,
                 Ok(0) => {
-                    // A cut character at the very end: the decoder lets none through.
+                    // A truncated character at the end of the text; the decoder never produces one.
                     self.range = (0, 0);
                     return Some(Ok(char::REPLACEMENT_CHARACTER));
                 }
@@ -154,7 +153,7 @@ impl<R: Read> Iterator for Chars<R> {
 
 type Events<R> = Parser<'static, FallibleBufferedInput<Chars<R>>>;
 
-/// Reads a document event by event, so that a list of records streams through constant memory.
+/// Reads a document event by event, so that a list of records needs constant memory.
 pub struct Reader<R: Read> {
     source: SourceId,
     events: Events<R>,
@@ -164,7 +163,7 @@ pub struct Reader<R: Read> {
 }
 
 impl<R: Read> Reader<R> {
-    /// A reader of decoded text.
+    /// Creates a reader of decoded text.
     pub fn new(source: SourceId, text: R) -> Self {
         let chars = Chars { input: text, buffer: vec![0; 64 * 1024], range: (0, 0) };
         let options = granit_parser::options! { emit_comments: false };
@@ -172,11 +171,12 @@ impl<R: Read> Reader<R> {
         Self { source, events, ahead: None, anchors: Vec::new(), budget: MAX_NODES }
     }
 
-    /// Steps to the next node or end. A mapping or list that is begun must be walked to its end, or
-    /// taken whole with [`Reader::node`].
+    /// Returns the next event without consuming it.
+    ///
+    /// A mapping or list must either be walked to its end with [`Reader::step`], or read whole with [`Reader::node`].
     ///
     /// # Errors
-    /// The text is no YAML, or can't be read.
+    /// The text is not YAML, or cannot be read.
     pub fn peek(&mut self) -> Result<Next, YamlError> {
         loop {
             let source = self.source;
@@ -196,7 +196,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Steps over the event that [`Reader::peek`] has shown: into a mapping or list, or past its end.
+    /// Consumes the event that [`Reader::peek`] returned: enters a mapping or list, or leaves it at its end.
     ///
     /// # Errors
     /// As [`Reader::peek`].
@@ -204,10 +204,10 @@ impl<R: Read> Reader<R> {
         self.take().map(|_| ())
     }
 
-    /// Takes the next node whole. Each call has its own budget.
+    /// Reads the next node whole. The limit on nodes applies to each call separately.
     ///
     /// # Errors
-    /// The text is no YAML, can't be read, or is beyond the budget.
+    /// The text is not YAML, cannot be read, or exceeds a limit.
     pub fn node(&mut self) -> Result<Node, YamlError> {
         self.budget = MAX_NODES;
         self.peek()?;
@@ -217,7 +217,7 @@ impl<R: Read> Reader<R> {
     fn node_at(&mut self, depth: usize) -> Result<Node, YamlError> {
         let Some((event, span)) = self.take()? else {
             let place = Place::file(self.source);
-            return Err(YamlError::Syntax { place, detail: "the text ends too soon".to_owned() });
+            return Err(YamlError::Syntax { place, detail: "unexpected end of the text".to_owned() });
         };
         let place = place_of(self.source, &span);
         let complex = |limit, allowed| YamlError::TooComplex { place, limit, allowed };
@@ -254,7 +254,7 @@ impl<R: Read> Reader<R> {
                 let Some(node) =
                     self.anchors.iter().rev().find(|(anchor, _)| *anchor == id).map(|(_, node)| node.clone())
                 else {
-                    let detail = "an alias inside the value that it names".to_owned();
+                    let detail = "an alias inside the value it refers to".to_owned();
                     return Err(YamlError::Syntax { place, detail });
                 };
                 self.spend(count(&node), place)?;
@@ -273,6 +273,7 @@ impl<R: Read> Reader<R> {
         Ok(matches!(self.peek()?, Next::End | Next::Nothing))
     }
 
+    /// Counts nodes against the limit.
     fn spend(&mut self, nodes: usize, place: Place) -> Result<(), YamlError> {
         let Some(left) = self.budget.checked_sub(nodes) else {
             return Err(YamlError::TooComplex { place, limit: "nodes", allowed: MAX_NODES });
@@ -310,7 +311,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Reads a whole small document, such as a config; an empty one is an empty mapping.
+/// Reads a small document whole, such as a config. An empty document is an empty mapping.
 ///
 /// # Errors
 /// As [`Reader::node`].
@@ -335,7 +336,7 @@ fn place_of(source: SourceId, span: &Span) -> Place {
     mark_of(source, span.start.line(), span.start.col(), length.max(1))
 }
 
-/// The parser counts lines from 1 and columns from 0.
+/// Converts a position of the parser, which counts lines from 1 and columns from 0.
 fn mark_of(source: SourceId, line: usize, column: usize, length: usize) -> Place {
     let line = OneBased::from_one(u32::try_from(line).unwrap_or(u32::MAX));
     let length = u32::try_from(length).unwrap_or(u32::MAX);

@@ -1,18 +1,18 @@
-//! Data → Markdown that can only be text.
+//! Escapes data for Markdown.
 
 use std::fmt::Write as _;
 
 use crate::document::text::normalised;
 
-/// Returns `value` as Markdown that can only be text, wherever it is put in a line.
+/// Returns `value` as Markdown that is read as plain text, wherever it is inserted in a line.
 ///
-/// Every ASCII punctuation mark becomes a numeric character reference, and a line end becomes `<br>`; so a cell that
-/// holds `|`, `# `, `<script>` or `1. ` neither ends a table cell nor begins a heading, a tag or a list. What comes
-/// back is [`normalised`]`(value)`: without control characters and without white space at its ends.
+/// Every ASCII punctuation mark becomes a numeric character reference, and every line break `<br>`. A value that
+/// contains `|`, `# `, `<script>` or `1. ` therefore neither ends a table cell nor starts a heading, a tag or a list.
+/// It is read back as [`normalised`]`(value)`: without control characters and surrounding white space.
 ///
-/// One thing is left to who writes the template: between a Latin letter and `**` no value can begin or end a strong
-/// piece (`x**{{ value }}**y`) if it begins or ends with a punctuation mark, for that is Markdown's own rule.
-/// Between Chinese characters, spaces or line ends it always can.
+/// One case is left to template authors: in `x**{{ value }}**y`, next to Latin letters, a value that begins or ends
+/// with a punctuation mark does not become strong; that is a rule of Markdown. Next to Chinese characters, spaces or
+/// line breaks it does.
 ///
 /// ```
 /// assert_eq!(duban::document::markdown::escape("a|b\n1. c"), "a&#124;b<br>1&#46; c");

@@ -1,15 +1,15 @@
-//! The pieces of a line.
+//! Parses inline Markdown.
 
 use comrak::nodes::{AstNode, NodeValue};
 
-use super::{DEEPEST, Inline, Reader, Unsupported};
+use super::{Inline, MAX_DEPTH, Reader, Unsupported};
 use crate::document::text::{is_wide, permitted};
 use crate::document::{joined, plain};
 
 impl Reader<'_> {
-    /// Returns the pieces under `node`.
+    /// Returns the inlines under `node`.
     pub(super) fn inlines<'n>(&mut self, node: &'n AstNode<'n>) -> Vec<Inline> {
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             self.fault(node, Unsupported::TooDeep);
             return vec![];
         }
@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the first character that `node` shows.
+/// Returns the first character of the text in `node`.
 fn first_character<'n>(node: &'n AstNode<'n>) -> Option<char> {
     node.descendants().find_map(|node| match &node.data.borrow().value {
         NodeValue::Text(text) => text.chars().next(),

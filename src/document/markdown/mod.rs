@@ -1,20 +1,20 @@
-//! Markdown → blocks. The only place that knows comrak.
+//! Parses Markdown to blocks. The only module that uses comrak.
 //!
-//! What is understood, and nothing else:
+//! The supported constructs:
 //!
 //! | written | becomes |
 //! |---|---|
 //! | `# 题目` | a new attachment with this title; what follows belongs to it |
 //! | `##` to `#####` | headings of level 1 to 4 |
-//! | paragraphs, `**strong**`, `*emphasis*` | the same; a line end between two full-width characters is no space |
+//! | paragraphs, `**strong**`, `*emphasis*` | the same; a line break between two full-width characters adds no space |
 //! | `- ` and `1. ` lists | the same |
-//! | a table | the same; a paragraph `: caption` right before it is its caption |
-//! | `<br>`, or a line that ends in `\` or two spaces | a line break |
-//! | `<!-- pagebreak -->` alone | a page break |
+//! | a table | the same; a paragraph `: caption` directly before it is its caption |
+//! | `<br>`, or a line that ends with `\` or two spaces | a line break |
+//! | `<!-- pagebreak -->` on its own | a page break |
 //! | any other `<!-- comment -->` | nothing |
-//! | `[text](address)` | `text（address）`, for a printed page has no links |
+//! | `[text](address)` | `text（address）`, because a printed page has no links |
 //!
-//! Everything else is a [`MarkdownFault`] with its line, so that nothing goes in silence.
+//! Everything else is a [`MarkdownFault`] with its line, so that nothing is lost silently.
 
 mod escape;
 mod inline;
@@ -28,25 +28,25 @@ use comrak::{Arena, Options, parse_document};
 use super::{Align, Attachment, Block, Cell, Inline, Table, plain};
 use source::Source;
 
-/// What a Markdown text says.
+/// The content of a Markdown text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Body {
-    /// What stands before the first `#`.
+    /// The blocks before the first `#`.
     pub body: Vec<Block>,
-    /// One for each `#`.
+    /// One attachment for each `#`.
     pub attachments: Vec<Attachment>,
 }
 
-/// A construct no document can hold.
+/// An unsupported construct and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkdownFault {
-    /// The line in the text given, from 1.
+    /// The line in the given text, from 1.
     pub line: usize,
-    /// What stands there.
+    /// The construct.
     pub what: Unsupported,
 }
 
-/// The constructs no document can hold.
+/// The constructs that documents do not support.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
@@ -62,9 +62,9 @@ pub enum Unsupported {
     Quote,
     /// A code block, fenced or indented.
     CodeBlock,
-    /// `` `code` `` in a line.
+    /// Inline `` `code` ``.
     Code,
-    /// A line across the page.
+    /// A thematic break (`---`).
     Rule,
     /// An image, with its address.
     Image(String),
@@ -74,40 +74,40 @@ pub enum Unsupported {
     LinkDefinition,
     /// Raw HTML that is neither `<br>` nor a comment.
     Html(String),
-    /// A comment without its end.
+    /// An unclosed comment.
     OpenComment,
-    /// A page break that does not stand alone.
+    /// A page break inside a paragraph.
     PageBreakInLine,
     /// A table row with more cells than the header.
     LongRow,
-    /// A caption without its table.
+    /// A caption that is not followed by a table.
     LostCaption,
-    /// Lists or emphasis in one another beyond [`DEEPEST`].
+    /// Lists or emphasis nested more than [`MAX_DEPTH`] deep.
     TooDeep,
-    /// Something else, by the parser's name for it.
+    /// Another construct, by the parser's name for it.
     Other(String),
 }
 
 impl std::fmt::Display for Unsupported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::DeepHeading => f.write_str("a heading of more than five #"),
+            Self::DeepHeading => f.write_str("a heading with more than five #"),
             Self::UnderlinedHeading => f.write_str("an underlined heading"),
             Self::EmphasisInTitle => f.write_str("emphasis in a title or caption"),
             Self::StructureInList => f.write_str("a heading or page break in a list"),
             Self::Quote => f.write_str("a block quote"),
             Self::CodeBlock => f.write_str("a code block"),
-            Self::Code => f.write_str("code in a line"),
-            Self::Rule => f.write_str("a line across the page"),
+            Self::Code => f.write_str("inline code"),
+            Self::Rule => f.write_str("a thematic break"),
             Self::Image(address) => write!(f, "an image: {address}"),
             Self::LinkTitle(title) => write!(f, "a link with a title: {title}"),
             Self::LinkDefinition => f.write_str("a link definition"),
             Self::Html(tag) => write!(f, "raw HTML: {tag}"),
-            Self::OpenComment => f.write_str("a comment without its end"),
-            Self::PageBreakInLine => f.write_str("a page break that does not stand alone"),
+            Self::OpenComment => f.write_str("an unclosed comment"),
+            Self::PageBreakInLine => f.write_str("a page break inside a paragraph"),
             Self::LongRow => f.write_str("a table row with more cells than the header"),
-            Self::LostCaption => f.write_str("a caption without its table"),
-            Self::TooDeep => write!(f, "more than {DEEPEST} lists or emphases in one another"),
+            Self::LostCaption => f.write_str("a caption that is not followed by a table"),
+            Self::TooDeep => write!(f, "lists or emphasis nested more than {MAX_DEPTH} deep"),
             Self::Other(name) => write!(f, "{name}"),
         }
     }
@@ -121,14 +121,14 @@ impl std::fmt::Display for MarkdownFault {
 
 impl std::error::Error for MarkdownFault {}
 
-/// How deep lists and emphasis may stand in one another; readers and writers walk them by recursion.
-pub const DEEPEST: usize = 32;
+/// Maximum nesting depth of lists and emphasis, which readers and writers process recursively.
+pub const MAX_DEPTH: usize = 32;
 
-/// Reads `markdown`, without front matter.
+/// Parses `markdown`, which must have no front matter.
 ///
 /// # Errors
 ///
-/// Every construct that no document can hold, in the order of their lines.
+/// All unsupported constructs, in the order of their lines.
 pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
     let arena = Arena::new();
     let mut options = Options::default();
@@ -147,7 +147,7 @@ pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
     }
 }
 
-/// The text and what was found wrong with it so far.
+/// The text, and the faults found so far.
 struct Reader<'a> {
     source: Source<'a>,
     faults: Vec<MarkdownFault>,
@@ -197,7 +197,7 @@ impl Reader<'_> {
         body
     }
 
-    /// Returns the caption that paragraph `node` is; data cannot be one, for [`escape()`] hides its colon.
+    /// Returns the caption if paragraph `node` is one. Data is never a caption, since [`escape()`] escapes its colon.
     fn caption<'n>(&mut self, node: &'n AstNode<'n>) -> Option<String> {
         let is_caption = matches!(node.data.borrow().value, NodeValue::Paragraph)
             && self.source.line(node.data.borrow().sourcepos.start.line).trim_start().starts_with(": ");
@@ -218,7 +218,7 @@ impl Reader<'_> {
     }
 
     fn block<'n>(&mut self, node: &'n AstNode<'n>, in_list: bool) -> Vec<Block> {
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             self.fault(node, Unsupported::TooDeep);
             return vec![];
         }
@@ -312,7 +312,7 @@ impl Reader<'_> {
         blocks
     }
 
-    /// Finds link definitions, which the parser takes out of the text without leaving a node.
+    /// Finds link definitions, which the parser removes from the text without leaving a node.
     fn definitions<'n>(&mut self, root: &'n AstNode<'n>) {
         let mut code = vec![false; self.source.len() + 2];
         let mut covered = code.clone();

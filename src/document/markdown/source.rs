@@ -1,6 +1,6 @@
-//! The lines of a Markdown text, for what the parser does not tell.
+//! The lines of a Markdown text, for checks that the parsed tree does not allow.
 
-/// A text by its lines.
+/// The lines of a text.
 pub(super) struct Source<'a> {
     lines: Vec<&'a str>,
 }
@@ -16,18 +16,18 @@ impl<'a> Source<'a> {
         Self { lines }
     }
 
-    /// Returns how many lines there are.
+    /// Returns the number of lines.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Returns line `number`, from 1; an empty one where there is none.
+    /// Returns line `number`, from 1; empty if there is no such line.
     pub(super) fn line(&self, number: usize) -> &'a str {
         number.checked_sub(1).and_then(|index| self.lines.get(index)).copied().unwrap_or("")
     }
 }
 
-/// Returns how many cells a table row has as it is written; the parser drops those beyond the header's.
+/// Returns the number of cells in a table row as written; the parser drops cells beyond those of the header.
 pub(super) fn cells(row: &str) -> usize {
     let row = row.trim();
     let row = row.strip_prefix('|').unwrap_or(row);

@@ -128,7 +128,7 @@ fn no_depth_overflows_the_stack() {
     }
 }
 
-/// The places data may stand in, with `{}` for it.
+/// The contexts data may be inserted in, at `{}`.
 const PLACES: [&str; 9] = [
     "a{}b",
     "x {}",
@@ -142,19 +142,19 @@ const PLACES: [&str; 9] = [
 ];
 
 fn keeps_its_place(value: &str) {
-    let wanted = normalised(value);
-    if wanted.is_empty() {
+    let expected = normalised(value);
+    if expected.is_empty() {
         return;
     }
     for place in PLACES {
         let read = blocks(&place.replace("{}", &escape(value)))
             .unwrap_or_else(|faults| panic!("{value:?} in {place:?}: {faults:?}"));
         let harmless = blocks(&place.replace("{}", "WORD")).unwrap();
-        assert_eq!(flattened(read, "WORD", "WORD"), flattened(harmless, "WORD", &wanted), "{value:?} in {place:?}");
+        assert_eq!(flattened(read, "WORD", "WORD"), flattened(harmless, "WORD", &expected), "{value:?} in {place:?}");
     }
 }
 
-/// The body with `word` replaced `by` another, and each break, with the texts around it, joined to one text.
+/// Returns the body with `word` replaced by `by`, and each break joined with the texts around it.
 fn flattened(body: Body, word: &str, by: &str) -> Body {
     let inlines = |pieces: Vec<Inline>| flattened_inlines(pieces, word, by);
     let cells = |cells: Vec<Cell>| cells.into_iter().map(|cell| Cell(inlines(cell.0))).collect();
