@@ -6,8 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use globset::GlobBuilder;
-
+use crate::source::pattern::Glob;
 use crate::source::workbook::choice::Choice;
 use crate::source::workbook::{self, BookError, Bytes, is_workbook};
 use crate::source::{Form, Source, Sources};
@@ -261,13 +260,11 @@ fn is_pattern(name: &str) -> bool {
 /// Returns the logs below `root` that match `pattern`. Wildcard characters in `root` are literal.
 fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let matcher =
-        glob.map_err(|error| FindError::Pattern(pattern.to_owned(), error.kind().to_string()))?.compile_matcher();
+    let matcher = Glob::new(pattern).map_err(|reason| FindError::Pattern(pattern.to_owned(), reason))?;
     let parts = Path::new(pattern).components();
     let fixed: PathBuf = parts.take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
     let folder = root.join(fixed);
-    walk(&folder, |found| matcher.is_match(found.strip_prefix(root).unwrap_or(found)))
+    walk(&folder, |found| matcher.is_match(&display_name(found.strip_prefix(root).unwrap_or(found))))
 }
 
 /// Suffix of the files duban writes beside documents: JSON, but not logs.

@@ -11,6 +11,7 @@ pub(crate) mod blocks;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+pub(crate) mod pattern;
 pub mod workbook;
 pub mod yaml;
 

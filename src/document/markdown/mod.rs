@@ -76,7 +76,7 @@ pub enum Unsupported {
     Html(String),
     /// An unclosed comment.
     OpenComment,
-    /// A page break inside a paragraph.
+    /// A page break inside a line: of a paragraph, heading or cell.
     PageBreakInLine,
     /// A table row with more cells than the header.
     LongRow,
@@ -104,7 +104,7 @@ impl std::fmt::Display for Unsupported {
             Self::LinkDefinition => f.write_str("a link definition"),
             Self::Html(tag) => write!(f, "raw HTML: {tag}"),
             Self::OpenComment => f.write_str("an unclosed comment"),
-            Self::PageBreakInLine => f.write_str("a page break inside a paragraph"),
+            Self::PageBreakInLine => f.write_str("a page break inside a line"),
             Self::LongRow => f.write_str("a table row with more cells than the header"),
             Self::LostCaption => f.write_str("a caption that is not followed by a table"),
             Self::TooDeep => write!(f, "lists or emphasis nested more than {MAX_DEPTH} deep"),

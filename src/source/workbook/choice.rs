@@ -3,8 +3,7 @@
 //! Unasked, one sheet is a log: the first that shows and looks like one. To take more would count an issue twice where
 //! a workbook keeps a copy (已整改, 汇总); so the others are told, and taken when they are asked for.
 
-use globset::Glob;
-
+use crate::source::pattern::Glob;
 use crate::source::workbook::book::Book;
 use crate::source::workbook::error::BookError;
 
@@ -46,7 +45,7 @@ impl Choice<'_> {
         let mut chosen = vec![false; sheets.len()];
         for asked in self.wanted {
             let number = asked.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            let pattern = Glob::new(asked).ok().map(|glob| glob.compile_matcher());
+            let pattern = Glob::new(asked).ok();
             let mut any = false;
             // A name goes before a number, and both before a pattern: a sheet may be called 8, or [1].
             if let Some(at) = sheets.iter().position(|name| name == asked) {
