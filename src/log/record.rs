@@ -236,7 +236,7 @@ impl<'p> Recorder<'p> {
     /// A day that is spelled plainly, or was met before.
     fn day(&mut self, row: &Row, field: Field) -> Option<NaiveDate> {
         let bytes = row.bytes(field);
-        let day = date::at_once(bytes).or_else(|| self.dates.get(bytes).copied())?;
+        let day = date::parse_common(bytes).or_else(|| self.dates.get(bytes).copied())?;
         self.before.insert_day(row, field, day);
         Some(day)
     }
