@@ -1,4 +1,4 @@
-//! From header cells to fields.
+//! Maps header cells, and keys of YAML records, to fields.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use crate::project::vocabulary::normal;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 
-/// What the rows of a table are.
+/// What a row or a YAML record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecordKind {
     Issue,
@@ -20,6 +20,7 @@ pub(super) enum RecordKind {
 }
 
 impl RecordKind {
+    /// Whether records of this kind have the field.
     fn has(self, info: &FieldInfo) -> bool {
         match self {
             Self::Issue => info.of.issue,
@@ -29,12 +30,13 @@ impl RecordKind {
     }
 }
 
-/// Every header spelling, the project's own before those built in.
+/// The known spellings of headers. Those of the project take precedence over the built-in ones.
 pub(super) struct Headers {
+    /// The project's spellings, normalised; without a field if the project ignores the header.
     own: BTreeMap<String, Vec<Field>>,
 }
 
-/// The spellings built in, by kind of record. They are the same for every file.
+/// The built-in spellings, normalised, by kind of record.
 static BUILT_IN: LazyLock<[BTreeMap<String, Field>; 3]> = LazyLock::new(|| {
     [RecordKind::Issue, RecordKind::Inspection, RecordKind::Measure].map(|kind| {
         let mut spellings = BTreeMap::new();
@@ -48,12 +50,12 @@ static BUILT_IN: LazyLock<[BTreeMap<String, Field>; 3]> = LazyLock::new(|| {
 });
 
 impl Headers {
+    /// Collects the spellings of a project.
     pub(super) fn new(project: &Project) -> Self {
         let mut own: BTreeMap<String, Vec<Field>> = BTreeMap::new();
         for (field, header) in &project.columns {
             own.entry(normal(header)).or_default().push(*field);
         }
-        // A header that is ignored is known, and serves no field.
         for header in &project.ignore {
             own.insert(normal(header), Vec::new());
         }
@@ -69,17 +71,16 @@ impl Headers {
         }
     }
 
-    /// The fields that a header names; several only where the project says so.
+    /// Returns the fields that a header names; several only if the project maps the header to several.
     ///
-    /// Whole spellings only: `检查单位` is who inspects and `被检查单位` who is inspected, so a part
-    /// of a header proves nothing. What offices add to a header is taken off first: a star, a note in
-    /// brackets, 名称.
+    /// A spelling must match as a whole: `检查单位` is who inspects and `被检查单位` who is inspected, so a part of a
+    /// header proves nothing. Additions of the office are removed first: an asterisk, a note in brackets, 名称.
     pub(super) fn find(&self, kind: RecordKind, header: &str) -> Vec<Field> {
         let whole = normal(header);
         let bare = whole.trim_end_matches(['*', ':']).trim_start_matches('*');
-        let unnoted = bare.split_once('(').map_or(bare, |(before, _)| before).trim();
-        let unnamed = unnoted.strip_suffix("名称").unwrap_or(unnoted);
-        for spelling in [whole.as_str(), bare, unnoted, unnamed] {
+        let without_note = bare.split_once('(').map_or(bare, |(before, _)| before).trim();
+        let without_suffix = without_note.strip_suffix("名称").unwrap_or(without_note);
+        for spelling in [whole.as_str(), bare, without_note, without_suffix] {
             if let Some(own) = self.own.get(spelling) {
                 return own.iter().copied().filter(|field| kind.has(field.info())).collect();
             }
@@ -94,12 +95,13 @@ impl Headers {
         self.own.get(&normal(header)).is_some_and(|fields| fields.contains(&field))
     }
 
-    /// Whether the project says that nobody reads a header.
+    /// Whether the project ignores a header.
     pub(super) fn is_ignored(&self, header: &str) -> bool {
         self.own.get(&normal(header)).is_some_and(Vec::is_empty)
     }
 
-    /// How many cells of a row are headers: the score by which the header row is found.
+    /// Returns the number of cells that are known headers, by which the header row is found. Running numbers don't
+    /// count.
     pub(super) fn score(&self, row: &Row) -> usize {
         let known = |cell: &str| {
             !cell.is_empty()
@@ -110,21 +112,23 @@ impl Headers {
         (0..row.len()).filter(|cell| known(&row.cell(*cell))).count()
     }
 
-    /// What a table with this header row holds: inspections if it speaks of sites seen or opinions
-    /// given and has no column for the problem.
+    /// Returns what the rows below this header are.
+    ///
+    /// They are inspections if there is a column for sites, opinions or another property of a visit, and none for
+    /// description, disposition or deadline of an issue.
     pub(super) fn kind(&self, row: &Row) -> RecordKind {
         let has = |kind, fields: &[Field]| {
             (0..row.len()).any(|cell| self.find(kind, &row.cell(cell)).iter().any(|field| fields.contains(field)))
         };
-        let problem = has(RecordKind::Issue, &[Field::Description, Field::Disposition, Field::Deadline]);
-        let visit = has(
+        let has_issues = has(RecordKind::Issue, &[Field::Description, Field::Disposition, Field::Deadline]);
+        let has_visits = has(
             RecordKind::Inspection,
             &[Field::Sites, Field::SiteNames, Field::Opinions, Field::Mode, Field::Scope, Field::To],
         );
-        if visit && !problem { RecordKind::Inspection } else { RecordKind::Issue }
+        if has_visits && !has_issues { RecordKind::Inspection } else { RecordKind::Issue }
     }
 
-    /// The columns of a header row; columns that nobody reads and columns that stand twice are faults.
+    /// Returns the columns of a header row. Unknown and duplicate columns are reported to `faults`.
     pub(super) fn columns(&self, kind: RecordKind, row: &Row, faults: &mut Faults) -> Columns {
         let mut columns = Columns::default();
         let mut seen: Vec<String> = Vec::new();
@@ -134,7 +138,7 @@ impl Headers {
                 continue;
             }
             let place = row.cell_place(cell);
-            let again = seen.contains(&normal(&header));
+            let is_repeated = seen.contains(&normal(&header));
             seen.push(normal(&header));
             let fields = self.find(kind, &header);
             if fields.is_empty() {
@@ -142,18 +146,18 @@ impl Headers {
                 if self.is_ignored(&header) {
                     continue;
                 }
-                let (near, header) = (Self::near(kind, &header), header.to_string());
-                let what = if again {
+                let (suggestion, header) = (Self::suggest(kind, &header), header.to_string());
+                let what = if is_repeated {
                     FaultKind::DoubledColumn { header, field: None }
                 } else {
-                    FaultKind::UnknownColumn { header, near }
+                    FaultKind::UnknownColumn { header, near: suggestion }
                 };
                 faults.add(place, what);
             }
             for field in fields {
                 match columns.get(field) {
                     None => columns.set(field, cell),
-                    // The project's own spelling goes before one that is built in.
+                    // A spelling of the project takes precedence over a built-in one.
                     Some(first) if self.is_own(&header, field) && !self.is_own(&row.cell(first), field) => {
                         columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
                         columns.replace(field, cell);
@@ -161,9 +165,9 @@ impl Headers {
                     Some(first) if self.is_own(&row.cell(first), field) => {
                         columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
                     }
-                    // Photos before and after, two notes: text is kept beside the first one.
+                    // Photos before and after, two notes: further columns of text are kept as extra columns.
                     Some(_)
-                        if !again
+                        if !is_repeated
                             && field.info().kind == FieldKind::Text
                             && field != Field::Id
                             && field != Field::Description =>
@@ -180,8 +184,8 @@ impl Headers {
         columns
     }
 
-    /// The header spelling nearest to one that is unknown.
-    pub(super) fn near(kind: RecordKind, header: &str) -> Option<String> {
+    /// Returns the built-in spelling most similar to an unknown header.
+    pub(super) fn suggest(kind: RecordKind, header: &str) -> Option<String> {
         nearest(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
     }
 }

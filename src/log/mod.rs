@@ -1,32 +1,36 @@
-//! Stage 2: text to located rows to records. The door is [`read()`] and [`fold`]; nobody goes deeper.
+//! Stage 2: decoded text to rows to records. Callers use [`read()`] and [`fold`]; everything else is private.
 //!
 //! # How a log is read
 //!
-//! One stream: a file is read from its start to its end, each record is handed on and forgotten.
+//! A file is read once, from start to end. Each record is handed to the caller and then dropped.
 //!
-//! - `read`: one source: its encoding, then as a table or as YAML
-//! - `table`: the way every row of a table can go: records from [`crate::delimited`], where the grammar stands; title rows
-//!   and the header (`find_header`), totals and signatures (`words`)
-//! - `yaml`: records of YAML and JSON
-//! - `header`: header cells and keys to fields
-//! - `record`: rows to issues, inspections, measures; every cell is tried, every fault is kept
-//! - `parallel`: several files, and the blocks of a large one, side by side
+//! - `read`: reads one source: detects its encoding, then reads it as a table or as YAML
+//! - `table`: reads a table with the records of [`crate::delimited`], which has the grammar; `find_header` finds the
+//!   header below title rows, `words` recognises totals and signatures
+//! - `yaml`: reads the records of YAML and JSON
+//! - `header`: maps header cells and keys to fields
+//! - `record`: turns rows into issues, inspections and measures; a faulty cell is reported and does not stop the row
+//! - `parallel`: reads several files, and the blocks of a large one, in parallel
 //!
 //! # Before you change the parser: the fast path
 //!
-//! Nearly every row of a long log has cells that rows before it had too. `cache` knows them: such a row never reaches the
-//! slow code in `record`.
+//! In a long log, nearly every row has only cells that earlier rows had too. `cache` holds their values, so that such a
+//! row is not parsed by the slow code in `record`.
 //!
-//! - What it is: `table::Table::row` asks `Recorder::cached_row` first; `cache::row` looks up each cell in `cache::cell`
-//!   and the combination of all of them in `cache::profile`. Anything new, long or faulty falls through to
-//!   `Recorder::issue`, which fills the cache behind it.
-//! - How to turn it off: let `RowPlan::new` in `cache/row.rs` return `None`. Everything must give the same, only slower.
-//! - What guards it: the property `what_came_before_shows_nowhere` in `table/mod.rs` (a row gives the same issue and faults
-//!   whatever came before it), and `a_meaning_is_that_of_its_cell` and `a_profile_is_that_of_its_numbers` in `cache`.
-//! - What it may keep: only what a cell means by itself, without a fault. A meaning that depends on another cell of the row,
-//!   such as `3个工作日内`, or a fault that must be told each time, is never cached.
+//! - What it is: `table::Table::row` calls `Recorder::cached_row` first; `cache::row` looks up each cell in
+//!   `cache::cell` and the combination of their values in `cache::profile`. A row with a cell that is new, long or
+//!   faulty goes to `Recorder::issue`, which fills the caches.
+//! - How to turn it off: let `RowPlan::new` in `cache/row.rs` return `None`. All output must stay the same, only
+//!   slower.
+//! - What guards it: the property `what_came_before_shows_nowhere` in `table/mod.rs` (a row gives the same issue and
+//!   faults whatever rows precede it), and `a_meaning_is_that_of_its_cell` and `a_profile_is_that_of_its_numbers` in
+//!   `cache`.
+//! - What may be cached: only the value of a cell that has no fault and whose value does not depend on another cell. So
+//!   `3个工作日内`, which counts from another date of the row, is never cached, nor is a cell whose fault must be
+//!   reported for every row.
 //!
-//! Blocks of a large file are scanned side by side; `cuts_show_nowhere` in `parallel.rs` holds that against one reading.
+//! The blocks of a large file are read in parallel; `cuts_show_nowhere` in `parallel.rs` compares that with reading the
+//! file in one go.
 
 mod cache;
 mod header;
@@ -41,13 +45,13 @@ pub use parallel::fold;
 pub use read::read;
 pub use yaml::SECTIONS;
 
-/// Whether a table, by its first rows, is a log. A list of units or a summary is none.
+/// Whether the first rows of a table look like a log, rather than a list of units or a summary.
 #[must_use]
 pub fn looks_like_log(head: &[u8], project: &Project) -> bool {
     table::find_header::looks_like_log(head, project)
 }
 
-/// Tells whether a text names a field of an issue or an inspection, as the header of a column does.
+/// Returns a function that tells whether a text is a header or key of an issue, an inspection or a measure.
 pub fn header_words(project: &Project) -> impl Fn(&str) -> bool {
     let headers = header::Headers::new(project);
     move |text| {

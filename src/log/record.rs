@@ -73,7 +73,7 @@ impl<'p> Recorder<'p> {
     /// The issue that a row of a table holds, if all its cells came before.
     #[inline]
     pub(super) fn cached_row(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
-        self.before.cached_row(row, plan)
+        self.before.get(row, plan)
     }
 
     /// The issue of a row that was read at once.
@@ -196,9 +196,9 @@ impl<'p> Recorder<'p> {
         let project = self.project;
         let look = |text: &str| look(project, self.lang, field, text);
         let spellings = &mut self.spellings[field as usize];
-        let number = spellings.meet(row.bytes(field), look);
+        let number = spellings.intern(row.bytes(field), look);
         if spellings.get(number).is_none_or(|looked| looked.unknown.is_empty()) {
-            self.before.keep_number(row, field, number);
+            self.before.insert_number(row, field, number);
         }
         for (text, near) in spellings.get(number).iter().flat_map(|looked| &looked.unknown) {
             let what = FaultKind::Value { field, text: text.clone(), near: near.clone() };
@@ -237,14 +237,14 @@ impl<'p> Recorder<'p> {
     /// A day that is spelled plainly, or was met before.
     fn day(&mut self, row: &Row, field: Field) -> Option<NaiveDate> {
         let bytes = row.bytes(field);
-        let day = date::at_once(bytes).or_else(|| self.dates.get(bytes).copied())?;
-        self.before.keep_day(row, field, day);
+        let day = date::parse_common(bytes).or_else(|| self.dates.get(bytes).copied())?;
+        self.before.insert_day(row, field, day);
         Some(day)
     }
 
     /// Keeps a day that its cell means in every row.
     fn keep(&mut self, row: &Row, field: Field, day: NaiveDate) {
-        self.before.keep_day(row, field, day);
+        self.before.insert_day(row, field, day);
         if self.dates.len() < DATES {
             self.dates.insert(row.bytes(field).into(), day);
         }

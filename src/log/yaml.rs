@@ -1,9 +1,9 @@
-//! Records of YAML and JSON logs: a list of issues, or a mapping with `issues`, `inspections`,
-//! `measures`, `totals` and defaults for the whole file.
+//! Reads the records of YAML and JSON logs: a list of issues, or a mapping with `issues`, `inspections`, `measures`,
+//! `totals` and defaults for the whole file.
 //!
-//! Lists are streamed record by record. Defaults may stand behind the lists they apply to, so a
-//! mapping is walked twice: once for the defaults, once for the records. A mapping without any list is
-//! one issue. Several documents in a file (`---`) are read one after another, each with its own defaults.
+//! Lists are streamed record by record. Defaults may follow the lists they apply to, so a mapping is read twice: first
+//! the defaults, then the records. A mapping that describes a problem and has no list is a single issue. Each document
+//! of a file (`---`) has its own defaults.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -22,7 +22,7 @@ use crate::source::{Source, SourceError};
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
-/// A value for every record that has none of its own.
+/// A value for every record that does not have its own.
 #[derive(Clone, Debug)]
 struct Inherited {
     field: Field,
@@ -30,7 +30,7 @@ struct Inherited {
     place: Place,
 }
 
-/// What a YAML log can hold beside values for the whole file: each key with its other names.
+/// The keys of a YAML log that are not defaults for the whole file, each with its aliases.
 pub const SECTIONS: [(&str, &[&str]); 4] = [
     ("issues", &["问题", "问题清单"]),
     ("inspections", &["检查", "督查", "督查情况"]),
@@ -38,9 +38,10 @@ pub const SECTIONS: [(&str, &[&str]); 4] = [
     ("totals", &["合计"]),
 ];
 
+/// Returns the section that a key names.
 fn section(key: &str) -> Option<Section> {
     let key = key.trim();
-    let (name, _) = SECTIONS.iter().find(|(name, others)| *name == key || others.contains(&key))?;
+    let (name, _) = SECTIONS.iter().find(|(name, aliases)| *name == key || aliases.contains(&key))?;
     Some(match *name {
         "issues" => Section::Records(RecordKind::Issue),
         "inspections" => Section::Records(RecordKind::Inspection),
@@ -49,13 +50,17 @@ fn section(key: &str) -> Option<Section> {
     })
 }
 
+/// What the value of one of the [`SECTIONS`] holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
     Records(RecordKind),
     Totals,
 }
 
-/// Reads a log and hands on what it holds.
+/// Reads a log and passes its entries to `each`. A syntax error ends the reading and is reported to `faults`.
+///
+/// # Errors
+/// The source cannot be read.
 pub(super) fn read(
     source: &Source,
     encoding: Encoding,
@@ -65,76 +70,82 @@ pub(super) fn read(
     each: &mut dyn FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
     let headers = Headers::new(recorder.project());
-    let mut log = Log {
+    let mut reader = LogReader {
         id,
         headers,
-        told: BTreeSet::new(),
+        reported: BTreeSet::new(),
         row: Row::new(id),
-        any: false,
-        counted: false,
+        any_record: false,
+        has_row: false,
         recorder,
         faults,
         each,
     };
-    let walked = log.walk(|| source.open_as(encoding));
-    let any = log.any;
-    match walked {
-        Ok(()) if !any => faults.add(Place::file(id), FaultKind::EmptyLog { no_rows: true }),
+    let result = reader.read(|| source.open_as(encoding));
+    let any_record = reader.any_record;
+    match result {
+        Ok(()) if !any_record => faults.add(Place::file(id), FaultKind::EmptyLog { no_rows: true }),
         Ok(()) => {}
-        Err(Stop::Yaml(error)) => faults.add_yaml_error(id, error),
-        Err(Stop::Source(error)) => return Err(error),
+        Err(ReadError::Yaml(error)) => faults.add_yaml_error(id, error),
+        Err(ReadError::Source(error)) => return Err(error),
     }
     Ok(())
 }
 
-enum Stop {
+/// Why a log is read no further.
+enum ReadError {
     Yaml(YamlError),
     Source(SourceError),
 }
 
-impl From<YamlError> for Stop {
+impl From<YamlError> for ReadError {
     fn from(error: YamlError) -> Self {
         Self::Yaml(error)
     }
 }
 
-struct Log<'a, 'p> {
+/// A log that is being read.
+struct LogReader<'a, 'p> {
     id: SourceId,
     headers: Headers,
-    /// Unknown keys that were told: once a file is enough.
-    told: BTreeSet<String>,
+    /// The unknown keys that were reported, since each is reported once per file.
+    reported: BTreeSet<String>,
+    /// The current record; its memory is reused.
     row: Row,
-    any: bool,
-    /// Whether `row` holds a record, and so tells the line of the one before.
-    counted: bool,
+    /// Whether the log has any content besides defaults.
+    any_record: bool,
+    /// Whether `row` holds a record already, so that its line is that of the previous record.
+    has_row: bool,
     recorder: &'a mut Recorder<'p>,
     faults: &'a mut Faults,
     each: &'a mut dyn FnMut(Entry<'_>),
 }
 
-impl Log<'_, '_> {
-    fn walk<R: Read>(&mut self, open: impl Fn() -> Result<R, SourceError>) -> Result<(), Stop> {
-        let mut reader = Reader::new(self.id, open().map_err(Stop::Source)?);
-        // Goes before `reader` through mappings, to find their defaults first.
-        let mut scout: Option<Reader<R>> = None;
-        let mut behind = 0_usize;
+impl LogReader<'_, '_> {
+    /// Reads all documents.
+    fn read<R: Read>(&mut self, open: impl Fn() -> Result<R, SourceError>) -> Result<(), ReadError> {
+        let mut reader = Reader::new(self.id, open().map_err(ReadError::Source)?);
+        // Reads each mapping before `reader` does, to find its defaults.
+        let mut lookahead: Option<Reader<R>> = None;
+        // The number of nodes that `reader` has read and `lookahead` has not.
+        let mut lag = 0_usize;
         loop {
             match reader.peek()? {
                 Next::Nothing => return Ok(()),
                 Next::End => reader.step()?,
                 Next::List(_) => self.list(&mut reader, RecordKind::Issue, &[])?,
                 Next::Map(_) => {
-                    if scout.is_none() {
-                        scout = Some(Reader::new(self.id, open().map_err(Stop::Source)?));
+                    if lookahead.is_none() {
+                        lookahead = Some(Reader::new(self.id, open().map_err(ReadError::Source)?));
                     }
-                    let Some(scout) = &mut scout else { continue };
-                    for _ in 0..std::mem::take(&mut behind) {
-                        skip(scout)?;
+                    let Some(lookahead) = &mut lookahead else { continue };
+                    for _ in 0..std::mem::take(&mut lag) {
+                        skip(lookahead)?;
                     }
-                    if let Some(inherited) = self.file_defaults(scout)? {
+                    if let Some(inherited) = self.file_defaults(lookahead)? {
                         self.sections(&mut reader, &inherited)?;
                     } else {
-                        self.any = true;
+                        self.any_record = true;
                         let node = reader.node()?;
                         self.record(&node, RecordKind::Issue, &[]);
                     }
@@ -143,18 +154,19 @@ impl Log<'_, '_> {
                 Next::Leaf(place) => {
                     let node = reader.node()?;
                     if !node.is_null() {
-                        self.any = true;
-                        self.shape(place, "list of issues, or a mapping with `issues`", &node);
+                        self.any_record = true;
+                        self.wrong_shape(place, "list of issues, or a mapping with `issues`", &node);
                     }
                 }
             }
-            behind += 1;
+            lag += 1;
         }
     }
 
-    /// The first walk over a mapping: what it says for the whole file. Nothing if it holds no list, and so is itself
-    /// an issue.
-    fn file_defaults<R: Read>(&mut self, reader: &mut Reader<R>) -> Result<Option<Vec<Inherited>>, Stop> {
+    /// Reads a mapping for its defaults, skipping its sections.
+    ///
+    /// `None` if it has a description but no section, so that it is itself an issue.
+    fn file_defaults<R: Read>(&mut self, reader: &mut Reader<R>) -> Result<Option<Vec<Inherited>>, ReadError> {
         let (mut sections, mut pairs) = (Vec::new(), Vec::new());
         reader.peek()?;
         reader.step()?;
@@ -180,32 +192,33 @@ impl Log<'_, '_> {
         }
         let mut inherited = Vec::new();
         for (key, value) in &pairs {
-            self.inherit(key, value, RecordKind::Issue, &mut inherited);
+            self.add_inherited(key, value, RecordKind::Issue, &mut inherited);
         }
         Ok(Some(inherited))
     }
 
-    fn inherit(&mut self, key: &Node, value: &Node, kind: RecordKind, inherited: &mut Vec<Inherited>) {
+    /// Adds a pair of the file to the values that its records inherit.
+    fn add_inherited(&mut self, key: &Node, value: &Node, kind: RecordKind, inherited: &mut Vec<Inherited>) {
         let Some(name) = key.scalar() else {
-            self.shape(key.place, "text", key);
+            self.wrong_shape(key.place, "text", key);
             return;
         };
         let fields = self.headers.find(kind, name);
         if fields.is_empty() {
-            // A title, a note of the whole file: kept by nobody, so it is told.
-            self.unknown(key, name, kind);
+            // A title or a note on the whole file, say. It is reported because it is not kept.
+            self.unknown_key(key, name, kind);
         }
         for field in fields {
             if inherited.iter().any(|other: &Inherited| other.field == field) {
                 self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
-            } else if let Some(text) = self.cell(value) {
+            } else if let Some(text) = self.cell_text(value) {
                 inherited.push(Inherited { field, text, place: value.place });
             }
         }
     }
 
-    /// The second walk: the records.
-    fn sections<R: Read>(&mut self, reader: &mut Reader<R>, inherited: &[Inherited]) -> Result<(), Stop> {
+    /// Reads a mapping for its records.
+    fn sections<R: Read>(&mut self, reader: &mut Reader<R>, inherited: &[Inherited]) -> Result<(), ReadError> {
         reader.step()?;
         while !matches!(reader.peek()?, Next::End | Next::Nothing) {
             let key = reader.node()?;
@@ -224,39 +237,46 @@ impl Log<'_, '_> {
         Ok(())
     }
 
-    fn list<R: Read>(&mut self, reader: &mut Reader<R>, kind: RecordKind, inherited: &[Inherited]) -> Result<(), Stop> {
+    /// Reads a list of records.
+    fn list<R: Read>(
+        &mut self,
+        reader: &mut Reader<R>,
+        kind: RecordKind,
+        inherited: &[Inherited],
+    ) -> Result<(), ReadError> {
         let Next::List(_) = reader.peek()? else {
             let node = reader.node()?;
             if !node.is_null() {
-                self.any = true;
-                self.shape(node.place, "list", &node);
+                self.any_record = true;
+                self.wrong_shape(node.place, "list", &node);
             }
             return Ok(());
         };
         reader.step()?;
         while !matches!(reader.peek()?, Next::End | Next::Nothing) {
             let node = reader.node()?;
-            self.any = true;
+            self.any_record = true;
             self.record(&node, kind, inherited);
         }
         reader.step()?;
         Ok(())
     }
 
+    /// Reads a record, and the issues nested in an inspection.
     fn record(&mut self, node: &Node, kind: RecordKind, inherited: &[Inherited]) {
         let Value::Map(pairs) = &node.value else {
-            self.shape(node.place, "mapping", node);
+            self.wrong_shape(node.place, "mapping", node);
             return;
         };
         let mut columns = Columns::default().with_defaults(self.recorder.defaults());
         let mut nested = Vec::new();
         self.row.clear();
-        let here = self.counted && self.row.line == node.place.line;
-        self.row.before = if here { self.row.before + 1 } else { 0 };
-        (self.row.source, self.row.line, self.counted) = (self.id, node.place.line, true);
+        let is_same_line = self.has_row && self.row.line == node.place.line;
+        self.row.before = if is_same_line { self.row.before + 1 } else { 0 };
+        (self.row.source, self.row.line, self.has_row) = (self.id, node.place.line, true);
         for (key, value) in pairs {
             let Some(name) = key.scalar() else {
-                self.shape(key.place, "text", key);
+                self.wrong_shape(key.place, "text", key);
                 continue;
             };
             if kind == RecordKind::Inspection && section(name) == Some(Section::Records(RecordKind::Issue)) {
@@ -266,10 +286,10 @@ impl Log<'_, '_> {
                 nested.push(value);
                 continue;
             }
-            self.entry(kind, key, name, value, &mut columns);
+            self.push_pair(kind, key, name, value, &mut columns);
         }
         for inherited in inherited {
-            let field = if kind == RecordKind::Issue { inherited.field } else { day_of(inherited.field) };
+            let field = if kind == RecordKind::Issue { inherited.field } else { inheriting_field(inherited.field) };
             if columns.get(field).is_none() {
                 columns.set(field, self.row.len());
                 self.row.push_cell(&inherited.text, Some(inherited.place));
@@ -286,14 +306,15 @@ impl Log<'_, '_> {
             RecordKind::Measure => (self.each)(Entry::Measure(self.recorder.measure(&self.row, self.faults))),
         }
         if !nested.is_empty() {
-            let all = self.inherited_from_row(inherited);
+            let inherited = self.inherited_from_row(inherited);
             for issues in nested {
-                self.nested(issues, &all);
+                self.nested(issues, &inherited);
             }
         }
     }
 
-    /// What the issues of the inspection at hand inherit: its day, team, unit, region and tags, and what the file says.
+    /// Returns what the issues of the current inspection inherit: its day, team, unit, region and tags, then the
+    /// defaults of the file.
     fn inherited_from_row(&self, inherited: &[Inherited]) -> Vec<Inherited> {
         let mut own = Vec::new();
         for (from, to) in [
@@ -308,16 +329,16 @@ impl Log<'_, '_> {
                 own.push(Inherited { field: to, text, place: self.row.field_place(from) });
             }
         }
-        // What the inspection says goes before what the file says.
-        let more = inherited.iter().filter(|other| !own.iter().any(|mine| mine.field == other.field));
-        own.iter().chain(more).cloned().collect()
+        // The values of the inspection take precedence.
+        let defaults = inherited.iter().filter(|other| !own.iter().any(|mine| mine.field == other.field));
+        own.iter().chain(defaults).cloned().collect()
     }
 
-    /// The issues of an inspection.
+    /// Reads the issues of an inspection.
     fn nested(&mut self, issues: &Node, inherited: &[Inherited]) {
         let Value::List(items) = &issues.value else {
             if !issues.is_null() {
-                self.shape(issues.place, "list", issues);
+                self.wrong_shape(issues.place, "list", issues);
             }
             return;
         };
@@ -326,12 +347,13 @@ impl Log<'_, '_> {
         }
     }
 
-    fn entry(&mut self, kind: RecordKind, key: &Node, name: &str, value: &Node, columns: &mut Columns) {
+    /// Adds a pair of a record to the row.
+    fn push_pair(&mut self, kind: RecordKind, key: &Node, name: &str, value: &Node, columns: &mut Columns) {
         let fields = self.headers.find(kind, name);
         if fields.is_empty() && name.trim() != "extra" {
-            self.unknown(key, name, kind);
+            self.unknown_key(key, name, kind);
         }
-        let Some(text) = self.cell(value) else { return };
+        let Some(text) = self.cell_text(value) else { return };
         let cell = self.row.len();
         self.row.push_cell(&text, Some(value.place));
         if fields.is_empty() {
@@ -346,8 +368,10 @@ impl Log<'_, '_> {
         }
     }
 
-    /// The text of a value; items of a list are joined so that the record reader can part them.
-    fn cell(&mut self, value: &Node) -> Option<String> {
+    /// Returns a value as the text of a cell.
+    ///
+    /// The items of a list each end in a unit separator (U+001F), at which the reader of records splits them.
+    fn cell_text(&mut self, value: &Node) -> Option<String> {
         match &value.value {
             Value::Scalar { .. } => value.scalar().map(str::to_owned),
             Value::List(items) => {
@@ -355,29 +379,29 @@ impl Log<'_, '_> {
                 for item in items {
                     match item.scalar() {
                         Some(text) => texts.push(text),
-                        None => self.shape(item.place, "text", item),
+                        None => self.wrong_shape(item.place, "text", item),
                     }
                 }
-                // A list of one ends in the separator too, so that its item is never parted.
+                // The separator follows even a single item, so that a comma in it does not split it.
                 Some(texts.iter().flat_map(|text| [*text, "\u{1f}"]).collect())
             }
             Value::Map(_) => {
-                self.shape(value.place, "text", value);
+                self.wrong_shape(value.place, "text", value);
                 None
             }
         }
     }
 
-    /// `totals: {found: 12, disposition: {on_site: 7}, unit: {贾陈社区: 3}}`.
+    /// Reads `totals: {found: 12, disposition: {on_site: 7}, unit: {贾陈社区: 3}}`.
     fn totals(&mut self, node: &Node) {
         let Value::Map(pairs) = &node.value else {
-            self.shape(node.place, "mapping", node);
+            self.wrong_shape(node.place, "mapping", node);
             return;
         };
         for (key, value) in pairs {
             let name = key.scalar().unwrap_or_default().trim();
             if matches!(name, "found" | "发现" | "发现问题" | "合计") {
-                self.declare(value, None);
+                self.declare_total(value, None);
                 continue;
             }
             let field = self.headers.find(RecordKind::Issue, name).first().copied();
@@ -386,18 +410,19 @@ impl Log<'_, '_> {
                     for (spelling, count) in counts {
                         let text = spelling.scalar().unwrap_or_default().trim();
                         let known = self.recorder.project().vocabularies.of(field).find(text);
-                        self.declare(count, Some((field, known.unwrap_or_else(|| Symbol::new(text)))));
+                        self.declare_total(count, Some((field, known.unwrap_or_else(|| Symbol::new(text)))));
                     }
                 }
-                (Some(_), _) => self.shape(value.place, "mapping of counts", value),
-                (None, _) => self.unknown(key, name, RecordKind::Issue),
+                (Some(_), _) => self.wrong_shape(value.place, "mapping of counts", value),
+                (None, _) => self.unknown_key(key, name, RecordKind::Issue),
             }
         }
     }
 
-    fn declare(&mut self, node: &Node, of: Option<(Field, Symbol)>) {
+    /// Passes on a declared count, of all issues or of a value.
+    fn declare_total(&mut self, node: &Node, of: Option<(Field, Symbol)>) {
         let Some(text) = node.scalar() else {
-            self.shape(node.place, "number", node);
+            self.wrong_shape(node.place, "number", node);
             return;
         };
         let Some(count) = number::parse(text.trim()) else {
@@ -410,25 +435,27 @@ impl Log<'_, '_> {
         (self.each)(Entry::Declared(DeclaredTotal { row: row.into(), cell: 0, of, count }));
     }
 
-    fn unknown(&mut self, key: &Node, name: &str, kind: RecordKind) {
-        if !self.headers.is_ignored(name) && self.told.insert(name.to_owned()) {
-            let near = Headers::near(kind, name);
+    /// Reports an unknown key.
+    fn unknown_key(&mut self, key: &Node, name: &str, kind: RecordKind) {
+        if !self.headers.is_ignored(name) && self.reported.insert(name.to_owned()) {
+            let near = Headers::suggest(kind, name);
             self.faults.add(key.place, FaultKind::UnknownColumn { header: name.to_owned(), near });
         }
     }
 
-    fn shape(&mut self, place: Place, expected: &'static str, node: &Node) {
+    /// Reports a node of the wrong type.
+    fn wrong_shape(&mut self, place: Place, expected: &'static str, node: &Node) {
         let found = node.scalar().map_or_else(|| node.shape().to_owned(), |text| format!("`{text}`"));
         self.faults.add(place, FaultKind::Shape { expected, found });
     }
 }
 
-/// A file-wide `found_on` is the day of an inspection or a measure, too.
-fn day_of(field: Field) -> Field {
+/// Returns the field of an inspection or a measure that inherits a value: `found_on` is its date.
+fn inheriting_field(field: Field) -> Field {
     if field == Field::FoundOn { Field::Date } else { field }
 }
 
-/// Passes over a value without holding it.
+/// Skips a value without storing it.
 fn skip<R: Read>(reader: &mut Reader<R>) -> Result<(), YamlError> {
     let mut depth = 0_usize;
     loop {

@@ -1,4 +1,4 @@
-//! Which days are worked.
+//! Working days and holidays.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -8,11 +8,10 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use crate::delimited::text::{self, Record};
 use crate::place::OneBased;
 
-/// The days worked, as exceptions to Monday to Friday.
+/// A calendar of working days, as exceptions to Monday to Friday.
 ///
-/// The State Council moves working days every year and has amended a year
-/// mid-course (2020 has two notices), so a calendar is data that a project can
-/// override with [`Calendar::with`], never a rule.
+/// The State Council moves working days every year and has amended a year in progress (2020 has two notices), so a
+/// calendar is data, not a rule, and a project can override it with [`Calendar::with`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     off: BTreeSet<NaiveDate>,
@@ -20,16 +19,14 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Returns the calendar of mainland China, by the State Council's yearly
-    /// notices 2019–2026.
+    /// Returns the calendar of mainland China, according to the State Council's yearly notices for 2019 to 2026.
     ///
-    /// 2019 has May Day as amended in March of that year, 2020 the Spring
-    /// Festival as extended to 2 February. Outside those years it knows
-    /// nothing but weekends: ask [`Calendar::covers`].
+    /// 2019 has May Day as amended in March of that year, 2020 the Spring Festival as extended to 2 February. Other
+    /// years have only weekends, see [`Calendar::covers`].
     #[must_use]
     pub fn cn() -> Self {
         static CN: LazyLock<Calendar> = LazyLock::new(|| {
-            // A bad line can't reach a user: a test reads every one.
+            // No bad line is dropped here: a test reads every line of the data.
             let entries = || entries(CN_CSV).flatten();
             let of = |kind: DayKind| {
                 let days = entries().filter(move |entry| entry.kind == kind);
@@ -40,15 +37,15 @@ impl Calendar {
         CN.clone()
     }
 
-    /// Returns the calendar that knows nothing but weekends.
+    /// Returns a calendar without holidays: Monday to Friday are working days.
     #[must_use]
     pub fn weekdays() -> Self {
         Self { off: BTreeSet::new(), work: BTreeSet::new() }
     }
 
-    /// Returns this calendar with days off and days worked overridden.
+    /// Returns this calendar with additional days off and working days.
     ///
-    /// What is given wins over what was there; a day given as both is worked.
+    /// They take precedence over the existing ones; a day given as both is a working day.
     #[must_use]
     pub fn with(mut self, off: impl IntoIterator<Item = NaiveDate>, work: impl IntoIterator<Item = NaiveDate>) -> Self {
         for date in off {
@@ -62,7 +59,7 @@ impl Calendar {
         self
     }
 
-    /// Returns whether the day is worked.
+    /// Whether a day is a working day.
     #[must_use]
     pub fn is_workday(&self, date: NaiveDate) -> bool {
         let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
@@ -71,9 +68,8 @@ impl Calendar {
 
     /// Returns the `n`th working day after a day.
     ///
-    /// Counts from the day after, worked or not, as offices count
-    /// N个工作日内 from the day after receipt; 0 is the day itself. Stops at the
-    /// last day that can be written.
+    /// The count starts on the next day, as offices count N个工作日内 from the day after receipt; for `n` = 0 it is the
+    /// day itself. Stops at [`NaiveDate::MAX`].
     #[must_use]
     pub fn add_workdays(&self, date: NaiveDate, n: u32) -> NaiveDate {
         let mut left = n;
@@ -90,29 +86,27 @@ impl Calendar {
 
     /// Returns the number of working days after `a`, up to and including `b`.
     ///
-    /// The inverse of [`Calendar::add_workdays`]. Negative if `b` is before
-    /// `a`: then it is the number of working days after `b` up to `a`.
+    /// The inverse of [`Calendar::add_workdays`]. If `b` is before `a`, it is the negative of the number of working
+    /// days after `b`, up to and including `a`.
     #[must_use]
     pub fn workdays_between(&self, a: NaiveDate, b: NaiveDate) -> i64 {
         let (first, last, sign) = if a <= b { (a, b, 1) } else { (b, a, -1) };
-        let worked = days_after(first).take_while(|day| *day <= last).filter(|day| self.is_workday(*day));
-        worked.fold(0, |n, _| n + sign)
+        let workdays = days_after(first).take_while(|day| *day <= last).filter(|day| self.is_workday(*day));
+        workdays.fold(0, |n, _| n + sign)
     }
 
-    /// Returns the day if it is worked, else the next that is.
+    /// Returns the day itself if it is a working day, otherwise the next working day.
     ///
-    /// For offices that move a deadline which ends on a day of rest (Civil
-    /// Code, article 203).
+    /// For offices that move a deadline which ends on a day off (Civil Code, article 203).
     #[must_use]
     pub fn next_workday_on_or_after(&self, date: NaiveDate) -> NaiveDate {
         if self.is_workday(date) { date } else { self.add_workdays(date, 1) }
     }
 
-    /// Returns whether the holidays of a year are known.
+    /// Whether the holidays of a year are known, that is, whether National Day is listed.
     ///
-    /// They are if National Day is listed. Any single day off would not do: a
-    /// notice begins with the last days of the year before. New Year's Eve of
-    /// the last year covered may still turn out to be a day off.
+    /// Any other day off would prove nothing, since a notice begins with the last days of the previous year. For the
+    /// same reason, the last days of the last year covered may yet become days off.
     #[must_use]
     pub fn covers(&self, year: i32) -> bool {
         NaiveDate::from_ymd_opt(year, 10, 1).is_some_and(|day| self.off.contains(&day))
@@ -123,8 +117,8 @@ fn days_after(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     std::iter::successors(date.succ_opt(), NaiveDate::succ_opt)
 }
 
-/// Days off, and weekend days worked in exchange (调休), one a line. Weekends
-/// that merely adjoin a holiday are not listed.
+/// Days off, and the weekend days worked in exchange (调休), one per line. Weekends that only adjoin a holiday are not
+/// listed.
 const CN_CSV: &str = include_str!("cn-calendar.csv");
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,9 +133,9 @@ struct CalendarEntry {
     kind: DayKind,
 }
 
-/// Reads the entries below the header; of a line that is none its number.
+/// Reads the entries below the header. Yields the line number of an invalid entry.
 fn entries(csv: &str) -> impl Iterator<Item = Result<CalendarEntry, OneBased>> {
-    // A quote that is never closed would leave nothing to read, and a test would tell.
+    // An unclosed quote would leave no entries, and tests would fail.
     let records = text::records(csv, b',').unwrap_or_default();
     records.into_iter().skip(1).map(|record| entry(&record, csv).ok_or(record.line))
 }

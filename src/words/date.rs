@@ -1,4 +1,4 @@
-//! One day, or a range of days, in any of the field's date spellings.
+//! Reads a day, or a range of days, in any usual spelling.
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
@@ -18,42 +18,39 @@ mod token;
 
 /// Reads a day.
 ///
-/// Accepts the field's date spellings: 2021年8月3日, `2021-08-03`, `2021.8.3`,
+/// Accepts 2021年8月3日, `2021-08-03`, `2021.8.3`,
 /// `2021/8/3`, `20210803`, `21.8.3`, 8月3日, 8月3号, `8.3`, 二〇二一年八月三日,
 /// full-width digits, spaces anywhere between; `3 August 2021`, `Aug 3rd, 2021`,
 /// `03/08/2021`; and the serial numbers of [`excel_serial`].
 ///
-/// A time, a weekday or a bracketed note behind the day is passed over
-/// (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`, `2021-08-03（周二）`). The day
-/// is the one written: a zone never moves it. A bracket that says more about
-/// the time (a number, 前, 至 …) isn't a note, and makes it no date.
+/// A time, a weekday or a bracketed note after the day is ignored (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`,
+/// `2021-08-03（周二）`). The day is always the one written; a time zone does not change it. Brackets that may say more
+/// about the time (a number, 前, 至 …) are not a note, and the text is then not a date.
 ///
 /// # Years
 ///
-/// A day without a year gets it from `context`, the day the text was written
-/// about: of the years before, of and after the context, the one that puts the
-/// day nearest to it. So on 20 December, 1月5日 is in the coming year, and
-/// on 5 January, 12月20日 in the past one. Equally near, it is the later, since
-/// what is written without a year is mostly still to come.
+/// The year of a day without one is taken from `context`, the approximate day on which the text was written: of the
+/// year of the context, the previous and the next one, it is the one in which the day is nearest to the context. So on
+/// 20 December, 1月5日 is in the next year, and on 5 January, 12月20日 is in the previous one. On a tie it is the later
+/// year, since a day written without a year is usually in the future.
 ///
-/// Years of two digits are 2000–2099.
+/// Years of two digits are 2000 to 2099.
 ///
 /// # Orders
 ///
-/// Of three short numbers, the order decides; without one, the only order that
-/// gives a day, and else the Chinese one if the first number can be no month
-/// (`21.8.3`). Of `a/b/2021` without an order (or under [`DateOrder::Ymd`],
-/// which says nothing of it), a number over 12 is the day. Two numbers (`8/3`)
-/// are month and day, unless the order is [`DateOrder::Dmy`]; with a slash
-/// `25/8` too is a day of August.
+/// - Three short numbers are read in the given order. Without one, they are read in the only order that yields a day;
+///   if there are several, as year, month and day if the first number cannot be a month (`21.8.3`, but not `21/8/23`).
+/// - In `a/b/2021` without an order (or with [`DateOrder::Ymd`], which does not apply), a number above 12 is the day.
+/// - Two numbers (`8/3`) are month and day, unless the order is [`DateOrder::Dmy`] or, with a slash and without an
+///   order, the first number is above 12 (`25/8`).
 ///
 /// # Errors
 ///
 /// See [`DateFault`].
 pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -> Result<DateRead, DateFault> {
     let text = text.trim();
-    if let Some((year, month, day)) = plain(text.as_bytes()) {
-        return certain(year, month, day);
+    if let Some((year, month, day)) = common_spelling(text.as_bytes()) {
+        return with_year(year, month, day);
     }
     if let Some(date) = excel_serial(text) {
         return Ok(DateRead { date, assumed: false });
@@ -73,14 +70,13 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
 /// Reads a range of days, both ends included: 8月3日—5日, 3月24-25日,
 /// 8月30日至9月2日, `2021.8.3-2021.8.5`.
 ///
-/// What the end leaves out it takes from the beginning; if it names a month
-/// but no year, it is the first such day not before the beginning. A year
-/// named only at the end counts for the beginning in the same way. A single
-/// day is no range.
+/// An end without a month has that of the start; an end with a month but without a year is the first such day not
+/// before the start. A start without a year, before an end with one, is the last such day not after the end. A single
+/// day is not a range.
 ///
 /// # Errors
 ///
-/// See [`DateFault`]; `Impossible` also if it ends before it begins.
+/// See [`DateFault`]; a range that ends before it starts is [`DateFault::Impossible`].
 pub fn parse_range(
     text: &str,
     context: Option<NaiveDate>,
@@ -114,8 +110,7 @@ pub fn parse_range(
     }
 }
 
-/// Reads a month, with its year if that is written: 2021年8月, 8月份, `2021-08`,
-/// `Aug 2021`.
+/// Reads a month (1 to 12) and its year, if it has one: 2021年8月, 8月份, `2021-08`, `Aug 2021`.
 #[must_use]
 pub fn parse_month(text: &str) -> Option<(Option<i32>, u32)> {
     let text = super::number::narrow(text);
@@ -128,10 +123,9 @@ pub fn parse_month(text: &str) -> Option<(Option<i32>, u32)> {
 
 /// Reads the serial number of a day in a spreadsheet: `44411` is 2021-08-03.
 ///
-/// Logs carry it where a date cell was pasted as text. Only 20000 to 80000
-/// (1954 to 2119) count, so that a house number is none; the time of day, if
-/// there is one (`44411.5`), is dropped. The count is Excel's of 1900, not the
-/// one of 1904 that old Macintosh files have.
+/// Logs have such a number where a date cell was pasted as text. Only 20000 to 80000 (1954 to 2119) are accepted, so
+/// that a house number is not taken for a date. A time of day (`44411.5`) is dropped. The date system is Excel's
+/// default, 1900, not the 1904 one of old Macintosh files.
 #[must_use]
 pub fn excel_serial(text: &str) -> Option<NaiveDate> {
     let text = super::number::narrow(text.trim());
@@ -143,29 +137,30 @@ pub fn excel_serial(text: &str) -> Option<NaiveDate> {
     if !(20_000..=80_000).contains(&days) {
         return None;
     }
-    // Day 1 is 1900-01-01, but Excel counts a 29 February 1900 that never was.
+    // Day 1 is 1900-01-01, but Excel counts a 29 February 1900, which did not exist.
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
-/// Returns whether a text is only what may stand behind a day: a time, a part of
-/// the day, a weekday, or nothing.
+/// Whether a text adds nothing to a day that precedes it: it is a time, a part of the day, a weekday, or blank.
 pub(in crate::words) fn is_time(text: &str) -> bool {
     let text = super::number::narrow(text);
     token::tokens(&text).is_some_and(|tokens| spelling::is_noise(&tokens))
 }
 
-/// Reads a day in its commonest spellings, without a look at anything else: what [`parse`] gives for them. Nothing for
-/// any other spelling, and for a day that does not exist.
+/// Reads a day in the most common spellings only, which are fast to read: `2021-08-03`, with or without a time, and
+/// `20210803`.
+///
+/// The result is that of [`parse`]. `None` for any other spelling, and for a day that does not exist.
 #[must_use]
 #[inline]
-pub fn at_once(text: &[u8]) -> Option<NaiveDate> {
-    let (year, month, day) = plain(text)?;
-    certain(year, month, day).ok().map(|read| read.date)
+pub fn parse_common(text: &[u8]) -> Option<NaiveDate> {
+    let (year, month, day) = common_spelling(text)?;
+    with_year(year, month, day).ok().map(|read| read.date)
 }
 
-/// Reads the commonest spellings without allocating: `2021-08-03`, the same
-/// with a time behind it as spreadsheets and databases write it, and `20210803`.
-fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
+/// Reads year, month and day in the most common spellings, without allocating: `2021-08-03`, alone or with a time after
+/// it as spreadsheets and databases write it, and `20210803`.
+fn common_spelling(text: &[u8]) -> Option<(i32, u32, u32)> {
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + u32::from(digit - b'0')))
     };
@@ -174,19 +169,20 @@ fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
         [y @ .., m1, m2, d1, d2] if text.len() == 8 => (y, [*m1, *m2], [*d1, *d2]),
         [date @ .., b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2] if date.len() == 10 => {
             let time = [(number(&[*h1, *h2])?, 24), (number(&[*m1, *m2])?, 59), (number(&[*s1, *s2])?, 60)];
-            return if time.into_iter().all(|(part, most)| part <= most) { plain(date) } else { None };
+            return if time.into_iter().all(|(part, most)| part <= most) { common_spelling(date) } else { None };
         }
         _ => return None,
     };
     let year = number(year)?;
-    // Eight digits may be any number; with hyphens it is a date, if a bad one.
+    // Eight digits may be any number; with hyphens they are a date, even if an impossible one.
     if text.len() == 8 && !partial::YEARS.contains(&year) {
         return None;
     }
     Some((i32::try_from(year).ok()?, number(&month)?, number(&day)?))
 }
 
-fn certain(year: i32, month: u32, day: u32) -> Result<DateRead, DateFault> {
+/// Makes a day from a year of four digits; the day must exist, and its year be one of [`partial::YEARS`].
+fn with_year(year: i32, month: u32, day: u32) -> Result<DateRead, DateFault> {
     u32::try_from(year)
         .ok()
         .filter(|year| partial::YEARS.contains(year))

@@ -1,5 +1,4 @@
-//! By when: days, periods and words in any of the field's deadline spellings,
-//! and the day each falls on.
+//! Reads deadlines: days, periods and words in any usual spelling, and the day on which each falls.
 
 use chrono::NaiveDate;
 
@@ -15,18 +14,17 @@ mod resolve;
 
 /// Reads a deadline.
 ///
-/// Accepts everything [`date::parse`] does, with 前 and the like behind it, and
-/// the field's deadline spellings in Chinese and English. 请于, 务必, 收到通知后 …
-/// before it and 完成, 整改到位, 反馈 … after it add nothing. Of a range of days the
-/// last is the deadline; of a bare month (2021年8月), its last day, but 8月前 is a
-/// fault: half its readers take it for the end of July.
+/// Accepts everything that [`date::parse`] does, also with 前 and the like after it, and the usual spellings of
+/// deadlines in Chinese and English. 请于, 务必, 收到通知后 … before it and 完成, 整改到位, 反馈 … after it are
+/// ignored. The deadline of a range of days is its last day, and that of a month (2021年8月) the last day of the month.
+/// 8月前, however, is a fault: half of its readers take it for the end of July.
 ///
-/// Of several clauses all must be understood, and the most definite wins: a day
-/// or the end of a period (2024年底前，并长期坚持), then a number of days, then 立行立改
-/// (立行立改，长期坚持), then 长期坚持.
+/// If there are several clauses, all must be understood, and the most definite one is returned: a day or the end of a
+/// period (2024年底前，并长期坚持), then a number of days, then 立行立改 (立行立改，长期坚持), then 长期坚持. Two
+/// equally definite clauses must be equal.
 ///
-/// `5日` alone, which may be five days or the fifth, is not understood; 5日内 and
-/// 5天 are days, 5日前 is the fifth.
+/// `5日` alone, which may be five days or the fifth, is not understood; 5日内 and 5天 are five days, 5日前 is the
+/// fifth.
 ///
 /// # Errors
 ///
@@ -49,6 +47,7 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
     clauses.try_fold(clause(first, context, order)?, |best, next| more_definite(best, clause(next, context, order)?))
 }
 
+/// Returns the more definite of two deadlines.
 fn more_definite(a: Deadline, b: Deadline) -> Result<Deadline, DeadlineFault> {
     match a.vagueness().cmp(&b.vagueness()) {
         std::cmp::Ordering::Less => Ok(a),
@@ -58,9 +57,10 @@ fn more_definite(a: Deadline, b: Deadline) -> Result<Deadline, DeadlineFault> {
     }
 }
 
+/// Reads a single clause.
 fn clause(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -> Result<Deadline, DeadlineFault> {
     let text = text.trim().trim_end_matches(['。', '.', '!', ';', ',']).trim();
-    if text.chars().all(is_stroke) {
+    if text.chars().all(is_filler) {
         return Ok(Deadline::Unset);
     }
     let read =
@@ -71,8 +71,8 @@ fn clause(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -> R
     }
 }
 
-/// Returns whether a character is one with which an empty cell is filled.
-fn is_stroke(c: char) -> bool {
+/// Whether a cell that consists of this character only is considered empty.
+fn is_filler(c: char) -> bool {
     c.is_whitespace() || "-–—―/\\_~*.…·?无".contains(c)
 }
 

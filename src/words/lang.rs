@@ -1,12 +1,12 @@
-//! The two languages of everything shown to a reader.
+//! The two languages of the user interface.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A language in which the program speaks to its reader.
+/// A language of messages and documents.
 ///
-/// Chinese is the default because the documents are Chinese; English is there
-/// for those who keep the logs of such an office without reading Chinese.
+/// Chinese is the default because the documents are Chinese; English is for those who maintain the logs of such an
+/// office without reading Chinese.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Lang {
     /// Chinese, in simplified characters.
@@ -17,13 +17,12 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Every language, in the order in which they are listed to a reader.
+    /// All languages, in the order in which they are listed.
     pub const ALL: [Self; 2] = [Self::Zh, Self::En];
 
-    /// Returns the one of two things that belongs to this language.
+    /// Returns `zh` or `en`, whichever is for this language.
     ///
-    /// Both texts stand side by side at the place of use, so that neither can
-    /// be changed without the other being seen.
+    /// Both texts are side by side in the code, so that neither is changed without the other being seen.
     #[must_use]
     pub fn pick<T>(self, zh: T, en: T) -> T {
         match self {
@@ -57,21 +56,23 @@ impl FromStr for Lang {
 
     /// Reads a language code or a locale name: `zh`, `en-GB`, `zh_CN.UTF-8`.
     ///
-    /// Only the language part counts, in any letter case. `C` and `POSIX` name
-    /// no language and are refused, so that the caller's default applies.
+    /// Only the language part matters, in either letter case.
+    ///
+    /// # Errors
+    /// The text names another language, or none: `C` and `POSIX` are refused, so that the caller's default applies.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let language = text.trim().split(['-', '_', '.', '@']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|lang| language.eq_ignore_ascii_case(lang.code())).ok_or(UnknownLang)
     }
 }
 
-/// The fault of a text that names neither language.
+/// The error for a text that names neither language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownLang;
 
 impl fmt::Display for UnknownLang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a language known here: use `zh` or `en`")
+        f.write_str("unknown language; use `zh` or `en`")
     }
 }
 

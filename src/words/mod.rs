@@ -1,19 +1,17 @@
-//! The language of the field: how supervision offices write numbers, dates,
-//! deadlines and names, and how to read them back.
+//! How supervision offices write numbers, dates, deadlines and names, and how to parse them.
 //!
-//! Nothing here does I/O, prints, or knows what a log is. Every reader takes a
-//! piece of text and answers with a value or with a small typed fault; what is
-//! said about the fault, in which language, is decided elsewhere.
+//! Nothing here does I/O, prints, or knows what a log is. Every parser takes a text and returns a value or a small
+//! typed fault; the message for the fault, in either language, is written elsewhere.
 //!
-//! - [`lang`]: the two languages of everything shown to a reader.
-//! - [`number`]: 十五 ↔ 15, 80余, percentages and shares that add up.
-//! - [`calendar`]: which days are worked in China, as data that can be overridden.
-//! - [`date`]: one day, or a range of days, in any of the field's spellings.
-//! - [`deadline`]: 3个工作日内, 8月底前, 立行立改, and the day each falls on.
+//! - [`lang`]: the two languages of the user interface.
+//! - [`number`]: 十五 ↔ 15, 80余, percentages, and shares that add up to 100%.
+//! - [`calendar`]: the working days of China, as data that can be overridden.
+//! - [`date`]: one day, or a range of days, in any usual spelling.
+//! - [`deadline`]: 3个工作日内, 8月底前, 立行立改, and the day on which each falls.
 //! - [`near`]: “did you mean …?”
-//! - [`person`]: names of persons, and 张某某 in their place.
-//! - [`personal`]: numbers of identity cards and mobiles.
-//! - [`symbol`]: text that repeats, kept once.
+//! - [`person`]: names of persons, and how they are anonymised: 张某某.
+//! - [`personal`]: numbers of identity cards and mobile phones.
+//! - [`symbol`]: interned strings.
 
 pub mod lang;
 pub mod number;

@@ -1,18 +1,16 @@
-//! “Did you mean …?”
+//! Suggestions for misspelled words: “did you mean …?”
 
-/// Returns the word among those known that is most likely meant.
+/// Returns the known word that is most similar to `word`, if any is similar.
 ///
-/// One function for units, categories, keys, codes and options, so that a hint
-/// never depends on where the word was mistyped. A word is near
+/// Units, categories, keys, codes and options all use this function, so that a suggestion does not depend on where the
+/// word was mistyped. Two words are similar if
 ///
-/// - if it takes at most one edit, or one for every three characters of the
-///   longer, and the two share a character (a swap of neighbours is one edit);
-/// - or if one contains the other and is at least half as long (消防安全 and
-///   消防安全隐患).
+/// - one takes at most one edit to become the other, or one edit for every three characters of the longer word, and
+///   they share a character (swapping neighbours is one edit); or
+/// - one contains the other and is at most twice as long (消防安全隐患 and 消防安全).
 ///
-/// The fewest edits win, the earlier of equals. ASCII letters count as the same
-/// in either case, so `Units` has `units` nearest; the very word itself is never
-/// returned, since there would be nothing to correct.
+/// The word with the fewest edits is returned, on a tie the first. ASCII case is ignored, so `units` is most similar to
+/// `Units`. `word` itself is never returned, since it needs no correction.
 #[must_use]
 pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = word.trim().to_ascii_lowercase();
@@ -28,18 +26,18 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, known)| known)
 }
 
-/// Returns the number of edits between two words, or `None` if they aren't near.
+/// Returns the number of edits between two words, or `None` if they are not similar.
 fn distance(a: &str, b: &str) -> Option<usize> {
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
     let (short, long) = (a_len.min(b_len), a_len.max(b_len));
     if short == 0 || short * 2 < long {
-        // Neither rule could accept it: two thirds are more than half.
+        // Neither rule could accept it: the first requires two thirds of the length, the second one half.
         return None;
     }
     let edits = strsim::osa_distance(a, b);
-    let is_slip = edits <= (long / 3).max(1) && edits < long;
+    let is_typo = edits <= (long / 3).max(1) && edits < long;
     let is_part = a.contains(b) || b.contains(a);
-    (is_slip || is_part).then_some(edits)
+    (is_typo || is_part).then_some(edits)
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
-//! Numbers as the field writes them: full-width, Chinese, “more than 80”, percent.
+//! Reads and writes numbers: full-width and Chinese digits, “more than 80”, percentages.
 
 use std::borrow::Cow;
 
 /// Narrows full-width ASCII (`！` to `～`) and the full-width space.
 ///
-/// Input methods produce both widths in one log, so every reader narrows
-/// first. Text that has nothing to narrow is borrowed. Chinese punctuation
-/// that is no ASCII (`、` `。` `《`) stays as it is.
+/// Input methods produce both widths in one log, so every parser narrows its input first. Text without full-width
+/// characters is borrowed. Chinese punctuation without an ASCII counterpart (`、` `。` `《`) is not changed.
 #[must_use]
 pub fn narrow(text: &str) -> Cow<'_, str> {
     if text.chars().any(|c| narrow_char(c) != c) {
@@ -26,8 +25,8 @@ fn narrow_char(c: char) -> char {
 
 /// Writes a number in Chinese: 十五, 一百零三, 一万二千.
 ///
-/// 两 is never written, 一 is left out of a leading 一十, and a run of empty
-/// places is one 零, as in the headings of official documents.
+/// As in the headings of official documents, 二 is never written 两, a leading 一十 is shortened to 十, and a run of
+/// zero places becomes a single 零.
 #[must_use]
 pub fn to_cn(n: u64) -> String {
     if n == 0 {
@@ -41,12 +40,12 @@ pub fn to_cn(n: u64) -> String {
     }
 }
 
-/// The places of a Chinese number, greatest first.
+/// The places of a Chinese number and their values, in descending order.
 const PLACES: [(u64, char); 5] = [(100_000_000, '亿'), (10_000, '万'), (1_000, '千'), (100, '百'), (10, '十')];
 
 const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
-/// 零 and 〇, and the geometric ○ that stands in for 〇 in typed years.
+/// 零 and 〇, and the geometric ○ that is often typed instead of 〇 in years.
 const ZEROS: [char; 3] = ['零', '〇', '○'];
 
 fn write_cn(n: u64, out: &mut String) {
@@ -69,10 +68,8 @@ fn write_cn(n: u64, out: &mut String) {
 
 /// Reads a whole number: `15`, `１５`, `1,234`, 十五, 两, 一百零三, 3万, 二〇二一.
 ///
-/// Chinese digits without a place are read one by one, as years are written.
-/// A shortened place (一百五 for 150) is refused, because the same words are
-/// also a slip for 一百零五. Signs, fractions and anything around the number
-/// are refused too.
+/// Chinese digits without a place are read one by one, as in years. Returns `None` for signs, fractions and any text
+/// around the number, and for a shortened place: 一百五 usually means 150, but may be a typo for 一百零五.
 #[must_use]
 pub fn parse(text: &str) -> Option<u64> {
     let narrow = narrow(text.trim());
@@ -97,20 +94,19 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Reads a Chinese number; `depth` bounds how often 亿 and 万 may nest, so
-/// that no text can exhaust the stack.
+/// Reads a Chinese number. `depth` limits the nesting of 亿 and 万, so that no text can exhaust the stack.
 fn parse_cn(text: &str, depth: u8) -> Option<u64> {
     for (size, place) in &PLACES[..2] {
         if let Some((high, low)) = text.rsplit_once(*place) {
-            let high = part(high, depth.checked_sub(1)?)?;
+            let high = parse_part(high, depth.checked_sub(1)?)?;
             if low.is_empty() {
                 return high.checked_mul(*size);
             }
-            let (low, marked) = match low.strip_prefix(ZEROS) {
-                Some(rest) => (part(rest, depth.checked_sub(1)?)?, true),
-                None => (part(low, depth.checked_sub(1)?)?, false),
+            let (low, has_zero) = match low.strip_prefix(ZEROS) {
+                Some(rest) => (parse_part(rest, depth.checked_sub(1)?)?, true),
+                None => (parse_part(low, depth.checked_sub(1)?)?, false),
             };
-            if low >= *size || !marked && low < size / 10 {
+            if low >= *size || !has_zero && low < size / 10 {
                 return None;
             }
             return high.checked_mul(*size)?.checked_add(low);
@@ -119,16 +115,17 @@ fn parse_cn(text: &str, depth: u8) -> Option<u64> {
     parse_myriad(text).or_else(|| parse_digitwise(text))
 }
 
-fn part(text: &str, depth: u8) -> Option<u64> {
+/// Reads the digits before or after 亿 or 万, which may be Arabic: 3万.
+fn parse_part(text: &str, depth: u8) -> Option<u64> {
     parse_arabic(text).or_else(|| parse_cn(text, depth))
 }
 
-/// Reads a number under 10000 written with places.
+/// Reads a number below 10,000 written with places.
 fn parse_myriad(text: &str) -> Option<u64> {
     let mut total = 0;
     let mut digit = None;
     let mut zero = false;
-    // Each place must be smaller than the one before it.
+    // Each place must be smaller than the previous one.
     let mut last = 10_000;
     for c in text.chars() {
         if let Some((size, _)) = PLACES[2..].iter().find(|(_, place)| *place == c) {
@@ -156,7 +153,7 @@ fn parse_myriad(text: &str) -> Option<u64> {
         }
     }
     match digit {
-        // 〇五 is written digit by digit: not a number with places.
+        // 〇五 is written digit by digit, not with places.
         Some(_) if last == 10_000 && zero => None,
         Some(digit) if last == 10_000 || last == 10 || zero => Some(total + digit),
         Some(_) => None,
@@ -165,6 +162,7 @@ fn parse_myriad(text: &str) -> Option<u64> {
     }
 }
 
+/// Reads a number written digit by digit: 二〇二一.
 fn parse_digitwise(text: &str) -> Option<u64> {
     if text.is_empty() || text.contains('两') {
         return None;
@@ -180,26 +178,26 @@ fn digit_of(c: char) -> Option<u64> {
     }
 }
 
-/// Says about how many, in Chinese: 83 → `80余`, 80 → `80`, 7 → `7`.
+/// Writes an approximate count in Chinese: 83 becomes `80余`, 80 `80` and 7 `7`.
 ///
-/// Never says more than there are: tens are cut off, from 1000 on hundreds.
-/// 余 is added only where something was cut, since `80余` is false of 80.
+/// Rounds down to tens, from 1000 on to hundreds, so that it never claims too many. 余 is added only if the count was
+/// rounded, since 80 is not `80余`.
 #[must_use]
 pub fn about(n: u64) -> String {
-    let round = floor(n);
-    if round == n { n.to_string() } else { format!("{round}余") }
+    let rounded = round_down(n);
+    if rounded == n { n.to_string() } else { format!("{rounded}余") }
 }
 
-/// Says about how many, in English: 83 → `more than 80`, 80 → `80`.
+/// Writes an approximate count in English: 83 becomes `more than 80`, 80 `80`.
 ///
-/// The same cut as [`about`].
+/// Rounds like [`about`].
 #[must_use]
 pub fn about_en(n: u64) -> String {
-    let round = floor(n);
-    if round == n { n.to_string() } else { format!("more than {round}") }
+    let rounded = round_down(n);
+    if rounded == n { n.to_string() } else { format!("more than {rounded}") }
 }
 
-fn floor(n: u64) -> u64 {
+fn round_down(n: u64) -> u64 {
     match n {
         0..10 => n,
         10..1_000 => n - n % 10,
@@ -207,17 +205,17 @@ fn floor(n: u64) -> u64 {
     }
 }
 
-/// The most decimals [`percent`] and [`shares`] write; more are cut to this.
+/// Maximum number of decimals that [`percent`] and [`shares`] write.
 ///
-/// With twelve, the exact arithmetic fits 128 bits for every pair of counts.
+/// With twelve decimals, the exact arithmetic fits into 128 bits for every pair of counts.
 pub const MAX_DECIMALS: usize = 12;
 
 /// Writes `part` of `whole` as a percentage: `percent(17, 33, 1)` is `51.5%`.
 ///
-/// Rounds half up in whole numbers, so that 0.05 becomes `0.1%` on every
-/// machine, as it does on paper. `None` if the whole is 0: there is no rate
-/// of nothing, and `0%` would be an accusation. A part greater than the whole
-/// gives more than `100%`.
+/// Rounds half up in integer arithmetic, so that 0.05% becomes `0.1%` on every machine, as it does on paper. At most
+/// [`MAX_DECIMALS`] decimals are written. A part greater than the whole yields more than `100%`.
+///
+/// Returns `None` if `whole` is 0: there is no rate of nothing, and `0%` would be an accusation.
 #[must_use]
 pub fn percent(part: u64, whole: u64, decimals: usize) -> Option<String> {
     let decimals = decimals.min(MAX_DECIMALS);
@@ -227,13 +225,11 @@ pub fn percent(part: u64, whole: u64, decimals: usize) -> Option<String> {
     Some(write_percent(units, decimals))
 }
 
-/// Writes the share of each part in their sum, so that the shares as written
-/// add up to exactly 100%.
+/// Writes the share of each part in their sum, such that the written shares add up to exactly 100%.
 ///
-/// Rounding each alone gives tables that add up to 99.9%, which readers
-/// report as a fault. What rounding down leaves over goes to the parts that
-/// lost most (the largest remainder), ties to the earlier part. If all parts
-/// are 0, each share is 0.
+/// If each were rounded by itself, a table could add up to 99.9%, which readers report as an error. All are therefore
+/// rounded down, and the rest is distributed to the parts with the largest remainders, on a tie to the earlier part. If
+/// all parts are 0, each share is 0. At most [`MAX_DECIMALS`] decimals are written.
 #[must_use]
 pub fn shares(parts: &[u64], decimals: usize) -> Vec<String> {
     let decimals = decimals.min(MAX_DECIMALS);
@@ -244,7 +240,7 @@ pub fn shares(parts: &[u64], decimals: usize) -> Vec<String> {
     if whole > 0 {
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|i| std::cmp::Reverse(scaled(parts[*i]) % whole));
-        // Fewer than one unit a part is left over, so one round is enough.
+        // Less than one unit per part is left, so one round suffices.
         let mut left = hundred - units.iter().sum::<u128>();
         for i in order {
             if left == 0 {
@@ -257,7 +253,7 @@ pub fn shares(parts: &[u64], decimals: usize) -> Vec<String> {
     units.into_iter().map(|units| write_percent(units, decimals)).collect()
 }
 
-/// One hundred percent, counted in units of the last decimal.
+/// Returns one hundred percent in units of the last decimal.
 fn hundred(decimals: usize) -> u128 {
     (0..decimals).fold(100, |n, _| n * 10)
 }

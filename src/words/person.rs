@@ -1,19 +1,20 @@
-//! Names of persons as they are printed when the person is not to be known: 张三丰 as 张某某.
+//! Anonymises names of persons: 张三丰 becomes 张某某.
 //!
-//! The rule is that of the courts (法释〔2016〕19号 art. 9; domain facts, anonymisation): the family name stays, the given
-//! name becomes 某; of other names the first character stays; names that come out the same are numbered.
+//! The rule is that of the courts (法释〔2016〕19号 art. 9; domain facts, anonymisation): the family name is kept and
+//! the given name replaced by 某; of other names the first character is kept; names that would become equal are
+//! numbered.
 
 use std::collections::BTreeMap;
 
 /// Family names of two characters.
-const COMPOUND: [&str; 36] = [
+const COMPOUND_SURNAMES: [&str; 36] = [
     "欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "夏侯", "轩辕",
     "东方", "南宫", "独孤", "端木", "呼延", "赫连", "澹台", "公冶", "宗政", "濮阳", "淳于", "单于", "太叔", "申屠",
     "仲孙", "钟离", "闾丘", "司空", "鲜于", "拓跋", "万俟", "闻人",
 ];
 
-/// Endings of what is no person: an office, a place, a post.
-const NO_PERSON: [&str; 40] = [
+/// Suffixes of offices, places and posts, which are not names of persons.
+const NON_PERSON_SUFFIXES: [&str; 40] = [
     "局",
     "办",
     "科",
@@ -56,68 +57,73 @@ const NO_PERSON: [&str; 40] = [
     "社",
 ];
 
-/// How many 某 stand for a given name.
+/// How many 某 replace a given name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MaskStyle {
-    /// As many as the given name has characters, two at most.
+    /// One for each character of the given name, at most two.
     #[default]
     ByLength,
-    /// 张某.
+    /// Always one: 张某.
     One,
-    /// 张某某.
+    /// Always two: 张某某.
     Two,
 }
 
 impl MaskStyle {
-    /// Every style, by its name in the config.
+    /// All styles, with their names in the config.
     pub const ALL: [(&'static str, Self); 3] = [("by_length", Self::ByLength), ("某", Self::One), ("某某", Self::Two)];
 }
 
+/// Whether a character is a Chinese one (CJK unified ideographs and their extensions).
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{323af}').contains(&c)
 }
 
-/// Whether a text may be the name of a person: two to four characters of a Chinese name, more with a dot between
-/// (买买提·依明), or a foreign name. Not the name of an office, a place or a post.
+/// Whether a text may be the name of a person, rather than of an office, a place or a post.
+///
+/// A Chinese name has two to four characters, or up to twenty with a dot in it (买买提·依明). Any other name has 3 to
+/// 60 characters, begins with a capital and has only letters, spaces, dots, hyphens and apostrophes.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let count = text.chars().count();
     let is_dot = |c: char| matches!(c, '·' | '•' | '‧');
     if text.chars().all(|c| is_han(c) || is_dot(c)) {
         let longest = if text.contains(is_dot) { 20 } else { 4 };
-        return (2..=longest).contains(&count) && !NO_PERSON.iter().any(|ending| text.ends_with(ending));
+        return (2..=longest).contains(&count) && !NON_PERSON_SUFFIXES.iter().any(|suffix| text.ends_with(suffix));
     }
     let is_foreign = |c: char| c.is_alphabetic() && !is_han(c) || matches!(c, ' ' | '.' | '-' | '\'');
     (3..=60).contains(&count) && text.starts_with(char::is_uppercase) && text.chars().all(is_foreign)
 }
 
-/// The names in a cell: 张三、李四, 王五（主任）.
+/// Returns the names in a cell: 张三、李四, 王五（主任）.
 #[must_use]
 pub fn names(cell: &str) -> Vec<&str> {
     let parts = cell.split(|c: char| "、，,；;/|（）()【】[]：:\n\u{2028}\u{1f}".contains(c));
     let words = parts.flat_map(|part| {
-        // A blank parts names and what stands beside them, but for the names of other languages.
+        // Blanks separate Chinese names from each other and from what follows them, but are part of other names.
         let blanks = if part.chars().any(is_han) { &[' ', '\u{3000}', '\t'][..] } else { &[] };
         part.split(blanks)
     });
     words.map(|word| word.trim().trim_end_matches(|c: char| c.is_ascii_digit())).filter(|word| is_name(word)).collect()
 }
 
-/// What of a name stays, and how long the rest is.
-fn kept(name: &str) -> (&str, usize) {
+/// Returns the part of a name that is kept, and the number of characters of the rest.
+fn split_surname(name: &str) -> (&str, usize) {
     let count = name.chars().count();
-    let family = if count > 2 && COMPOUND.iter().any(|compound| name.starts_with(compound)) { 2 } else { 1 };
+    let family = if count > 2 && COMPOUND_SURNAMES.iter().any(|compound| name.starts_with(compound)) { 2 } else { 1 };
     let end = name.char_indices().nth(family).map_or(name.len(), |(at, _)| at);
     (name.get(..end).unwrap_or(name), count.saturating_sub(family))
 }
 
-/// A name without the given name: 张三丰 as 张某某, 欧阳锋 as 欧阳某, J. Smith as J***. One that is masked already stays.
+/// Masks the given name: 张三丰 becomes 张某某, 欧阳锋 becomes 欧阳某, J. Smith becomes J***.
+///
+/// A name that contains 某 is already masked and returned as it is.
 #[must_use]
 pub fn masked(name: &str, style: MaskStyle) -> String {
     if name.is_empty() || name.contains('某') {
         return name.to_owned();
     }
-    let (family, rest) = kept(name);
+    let (family, rest) = split_surname(name);
     if !name.chars().next().is_some_and(is_han) {
         return format!("{family}***");
     }
@@ -129,8 +135,9 @@ pub fn masked(name: &str, style: MaskStyle) -> String {
     format!("{family}{}", "某".repeat(count))
 }
 
-/// What each of some names is printed as. Two that come out the same are numbered in the order in which they are met:
-/// 张某1, 张某2.
+/// Returns the masked form of each name.
+///
+/// Different names with the same masked form are numbered in the order of their first occurrence: 张某1, 张某2.
 #[must_use]
 pub fn aliases<'n>(names: impl IntoIterator<Item = &'n str>, style: MaskStyle) -> BTreeMap<String, String> {
     let mut order: Vec<&str> = Vec::new();
@@ -146,7 +153,7 @@ pub fn aliases<'n>(names: impl IntoIterator<Item = &'n str>, style: MaskStyle) -
     for name in order {
         let mut alias = masked(name, style);
         if sharing.get(&alias).is_some_and(|count| *count > 1) {
-            let (family, _) = kept(name);
+            let (family, _) = split_surname(name);
             let base = if alias.ends_with('*') { alias.clone() } else { format!("{family}某") };
             let n = numbers.entry(base.clone()).or_default();
             *n += 1;

@@ -1,33 +1,33 @@
-//! Numbers that belong to one person: identity cards (GB 11643) and mobiles.
+//! Finds and masks the numbers of identity cards (GB 11643) and mobile phones.
 
 use std::ops::Range;
 
-/// What a number is.
+/// The kind of a personal number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonalNumber {
     /// An identity card.
     IdCard,
-    /// A mobile telephone.
+    /// A mobile phone.
     Mobile,
 }
 
-/// The fewest digits that such a number has.
-const LEAST: usize = 11;
+/// Minimum number of digits of a personal number.
+const MIN_DIGITS: usize = 11;
 
-/// Finds the numbers of persons in a text: where they stand, and what each is.
+/// Finds the personal numbers in a text. Yields the byte range and the kind of each.
 pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, PersonalNumber)> + '_ {
-    let is_none = |byte: &u8| !byte.is_ascii_digit() && !matches!(byte, b'X' | b'x');
-    // Every run of so many digits has one where the next is looked for.
-    let mut at = LEAST - 1;
+    let is_other = |byte: &u8| !byte.is_ascii_digit() && !matches!(byte, b'X' | b'x');
+    // A run of this many digits cannot be missed if only every `MIN_DIGITS`th byte is examined.
+    let mut at = MIN_DIGITS - 1;
     std::iter::from_fn(move || {
         loop {
-            if is_none(text.get(at)?) {
-                at += LEAST;
+            if is_other(text.get(at)?) {
+                at += MIN_DIGITS;
                 continue;
             }
-            let start = text[..at].iter().rposition(is_none).map_or(0, |before| before + 1);
-            let end = text[at..].iter().position(is_none).map_or(text.len(), |length| at + length);
-            at = end + LEAST;
+            let start = text[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
+            let end = text[at..].iter().position(is_other).map_or(text.len(), |length| at + length);
+            at = end + MIN_DIGITS;
             let number = &text[start..end];
             if is_id_card(number) {
                 return Some((start..end, PersonalNumber::IdCard));
@@ -39,7 +39,7 @@ pub fn numbers(text: &[u8]) -> impl Iterator<Item = (Range<usize>, PersonalNumbe
     })
 }
 
-/// A number with its middle left out: `138****1234`, `110105********002X`.
+/// Masks the middle of a personal number: `138****1234`, `110105********002X`.
 #[must_use]
 pub fn masked(number: &str, kind: PersonalNumber) -> String {
     let (head, tail) = match kind {
@@ -52,7 +52,7 @@ pub fn masked(number: &str, kind: PersonalNumber) -> String {
     format!("{}{middle}{}", part(0..head), part(end..number.len()))
 }
 
-/// A text with the middle of each such number left out.
+/// Masks the middle of each personal number in a text; `None` if it has none.
 #[must_use]
 pub fn without_numbers(text: &str) -> Option<String> {
     let mut shown = String::new();
@@ -65,7 +65,7 @@ pub fn without_numbers(text: &str) -> Option<String> {
     (from > 0).then(|| shown + text.get(from..).unwrap_or_default())
 }
 
-/// 11 digits, a mobile prefix.
+/// Whether a run of digits is a mobile number: 11 digits with a mobile prefix, 13 to 19.
 fn is_mobile(number: &[u8]) -> bool {
     number.len() == 11
         && number.iter().all(u8::is_ascii_digit)
@@ -73,7 +73,7 @@ fn is_mobile(number: &[u8]) -> bool {
         && (b'3'..=b'9').contains(&number[1])
 }
 
-/// 18 characters whose last is the check digit of GB 11643 over the others.
+/// Whether a run of digits is an identity number: 18 characters, the last being the check digit of GB 11643.
 fn is_id_card(number: &[u8]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const DIGITS: &[u8; 11] = b"10X98765432";
@@ -91,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Wherever a number stands, what is found is what is found by going through all runs of digits.
+        /// The result is the same as that of examining every run of digits.
         #[test]
         fn no_run_of_digits_is_passed_over(text in "(13800138000|11010519491231002X|[0-9]{1,3}|[a甲]{1,4}){0,9}") {
             let is_digit = |c: char| c.is_ascii_digit() || matches!(c, 'X' | 'x');

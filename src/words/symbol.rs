@@ -1,4 +1,4 @@
-//! Text that repeats, kept once.
+//! Interned strings.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -11,18 +11,15 @@ use std::sync::{PoisonError, RwLock};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A piece of text of which the process holds one copy.
+/// An interned string: the process has one copy of each distinct text.
 ///
-/// The values of a log repeat: a hundred thousand rows name a few dozen units
-/// and categories. As symbols they are copied as two words and compared by
-/// address. The one copy is never freed, so the memory is bounded by the
-/// number of distinct spellings, not of rows; don't make symbols of free text.
+/// The values of a log repeat: a hundred thousand rows name a few dozen units and categories. A symbol is copied as two
+/// words and compared by address. The text is never freed, so the memory grows with the number of distinct spellings,
+/// not of rows; don't make symbols of free text.
 ///
-/// From outside it is a plain value: equality is that of the text, and the
-/// order is that of the text too, so a sorted list never depends on which row
-/// came first. Only the hash is by address, hence the same `Symbol` hashes
-/// differently from run to run and from its `str` (there is no
-/// `Borrow<str>` for that reason): print from ordered maps.
+/// Equality and order are those of the text, so a sorted list never depends on which row came first. The hash, however,
+/// is that of the address: a `Symbol` hashes differently from run to run and differently from its `str`, and therefore
+/// does not implement `Borrow<str>`. Print from ordered maps.
 #[derive(Clone, Copy)]
 pub struct Symbol(&'static str);
 
@@ -30,15 +27,15 @@ impl Symbol {
     /// Returns the symbol of a text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        // A panic elsewhere can't leave the table half changed: an insertion
-        // happens or doesn't. So a poisoned lock is as good as any.
+        // A poisoned lock is usable: a panic cannot leave the table half changed, since an insertion happens or does
+        // not.
         let known = TABLE.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(text) {
             return Self(known);
         }
         drop(known);
         let mut table = TABLE.write().unwrap_or_else(PoisonError::into_inner);
-        // Someone may have been faster between the two locks.
+        // Another thread may have inserted it between the two locks.
         if let Some(known) = table.get(text) {
             return Self(known);
         }
@@ -54,7 +51,7 @@ impl Symbol {
     }
 }
 
-/// Every symbol made so far.
+/// The texts of all symbols.
 static TABLE: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
 
 impl Default for Symbol {
@@ -86,8 +83,7 @@ impl From<&str> for Symbol {
 
 impl PartialEq for Symbol {
     fn eq(&self, other: &Self) -> bool {
-        // Compares address and length: the empty text takes no room, and could
-        // lie where another text begins.
+        // Compares address and length: the empty text occupies no memory, so its address may be that of another text.
         ptr::eq(self.0, other.0)
     }
 }

@@ -61,6 +61,6 @@ fn an_error_says_what_was_written_and_what_may_have_been_meant() {
     assert_eq!(condition.to_string(), text);
     let workbook = BookError::NoSheet { asked: "9月".to_owned(), there: vec!["8月".to_owned(), "汇总".to_owned()] };
     let found = FindError::Workbook("log.xlsx".to_owned(), workbook);
-    assert_eq!(found.to_string(), "`log.xlsx`: there is no sheet `9月`; those there are: 8月, 汇总");
+    assert_eq!(found.to_string(), "`log.xlsx`: there is no sheet `9月`; the workbook has: 8月, 汇总");
     assert!(found.source().is_some());
 }

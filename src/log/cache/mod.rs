@@ -1,10 +1,11 @@
-//! What makes reading fast: what came before is not looked up again. See the page at the top of [`crate::log`] for how it
-//! is used, how to turn it off, and what guards it.
+//! The caches of the fast path: a row whose cells were all read before is not parsed again.
 //!
-//! - `spelling`: each spelling of a field is looked up once and has a number
-//! - `cell`: short cells as they are written, with what each means
-//! - `profile`: combinations of spellings, each made once
-//! - `row`: rows all of whose cells came before
+//! See the page at the top of [`crate::log`] for how they are used, how to turn them off, and which tests guard them.
+//!
+//! - `spelling`: assigns a number to each distinct spelling of a field, and parses it only once
+//! - `cell`: maps short raw cells to their values
+//! - `profile`: maps combinations of spellings to profiles, each built only once
+//! - `row`: looks up a whole row
 
 pub(super) mod cell;
 pub(super) mod profile;

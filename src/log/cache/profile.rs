@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::log::cache::cell::{MIX, NEAR};
+use crate::log::cache::cell::{MIX, PROBES};
 use crate::model::Field;
 use crate::model::profile_id::{ProfileId, ProfileTable};
 use crate::model::record::Profile;
@@ -144,7 +144,7 @@ impl Said {
 fn near([low, high]: Packed) -> impl Iterator<Item = usize> {
     let mixed = (low.wrapping_mul(MIX).rotate_left(32) ^ high).wrapping_mul(MIX);
     let wanted = (mixed >> 40) as usize;
-    (0..NEAR).map(move |near| (wanted + near) % SLOTS)
+    (0..PROBES).map(move |near| (wanted + near) % SLOTS)
 }
 
 #[cfg(test)]

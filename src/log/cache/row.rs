@@ -1,4 +1,4 @@
-//! Rows all of whose cells came before: so it is with nearly every row of a long log, and such a one is read at once.
+//! Looks up whole rows in the caches: in a long log, nearly every row has only cells that were read before.
 
 use std::sync::Arc;
 
@@ -12,55 +12,57 @@ use crate::model::row::Columns;
 use crate::model::{Field, Row};
 use crate::project::Project;
 
-/// Which fields of an issue are days, the day of finding first.
+/// The fields of an issue that hold a day. The day the issue was found is the first.
 pub(in crate::log) const DAYS: [Field; 6] =
     [Field::FoundOn, Field::AssignedOn, Field::RectifiedOn, Field::VerifiedOn, Field::ClosedOn, Field::Deadline];
 
-/// The days of an issue, in this order.
+/// The days of an issue, in the order of [`DAYS`].
 pub(in crate::log) type Days = [Option<NaiveDate>; DAYS.len()];
 
-/// Under which days are at hand, in whatever field they stand.
+/// The field under which days are cached, since a day reads the same in every column.
 const DAY: Field = Field::Date;
 
-/// What came before: cells, and what they mean together.
+/// The values of cells that were read before, and the profiles of their combinations.
 #[derive(Debug)]
 pub(in crate::log) struct RowCache {
-    /// The numbers of spellings.
+    /// The numbers of spellings, by field and cell.
     numbers: CellCache<u32>,
-    /// What cells mean that hold a day or nothing, whatever else their rows say.
+    /// The days of cells that mean the same day, or no day, in every row.
     days: CellCache<Option<NaiveDate>>,
     pub(in crate::log) profiles: Profiles,
 }
 
-/// What a row says that was read at once.
+/// The days and the profile of a row that was found in the cache.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::log) struct CachedRow {
     pub(in crate::log) days: Days,
     pub(in crate::log) profile: Met,
 }
 
-/// The columns of a table that make an issue.
+/// Which cells of a row are looked up in the [`RowCache`], and where their values go.
 #[derive(Clone, Debug)]
 pub(in crate::log) struct RowPlan {
-    /// Cells of days, by their places in [`DAYS`].
+    /// For each column of days, its index in [`DAYS`] and its cell.
     days: Vec<(usize, usize)>,
     values: Vec<ValueColumn>,
 }
 
-/// A column of values.
+/// A column whose spelling is part of the profile.
 #[derive(Clone, Copy, Debug)]
 struct ValueColumn {
     field: Field,
-    /// Beyond all cells where there is none, and the project says what nothing means.
+    /// `usize::MAX`, beyond all cells, if the field has no column but a default in the project.
     cell: usize,
-    /// Where its number goes among those of the others, see [`PLACES`].
+    /// Where the number of the spelling goes in [`Packed`], see [`PLACES`].
     half: usize,
     shift: u32,
 }
 
 impl RowPlan {
-    /// How rows of a table are read at once; nothing where each must be looked at by itself, since a row may be no issue
-    /// or nothing may mean a day.
+    /// Plans the lookup for a table with these columns.
+    ///
+    /// `None` if the fast path must not be used: with `not_issues` a row may be no issue, and with the default of a day
+    /// an empty cell means a day.
     pub(in crate::log) fn new(columns: &Columns, project: &Project) -> Option<Self> {
         if !project.not_issues.is_empty() || project.defaults.iter().any(|(field, _)| DAYS.contains(field)) {
             return None;
@@ -79,13 +81,13 @@ impl RowCache {
     /// Returns an empty cache, in which profiles get their numbers from `table`.
     pub(in crate::log) fn new(table: Arc<ProfileTable>) -> Self {
         let mut days = CellCache::default();
-        days.keep(DAY, b"", None);
+        days.insert(DAY, b"", None);
         Self { numbers: CellCache::default(), days, profiles: Profiles::new(table) }
     }
 
-    /// What a row says, if every cell of it is at hand and nothing is wrong.
+    /// Returns days and profile of a row, if all its cells are cached and no required field is empty.
     #[inline]
-    pub(in crate::log) fn cached_row(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
+    pub(in crate::log) fn get(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
         let mut days = Days::default();
         for (at, cell) in &plan.days {
             days[*at] = self.days.get(DAY, &row.padded_cell(*cell)?)?;
@@ -96,25 +98,27 @@ impl RowCache {
             packed[column.half] |= u64::from(number) << column.shift;
         }
         let profile = self.profiles.cached(packed)?;
-        let (_, known) = profile;
-        let says_all = days[0].is_some() && known.flags().is_complete() && row.says(Field::Description);
-        says_all.then_some(CachedRow { days, profile })
+        let (_, profile_id) = profile;
+        let is_complete = days[0].is_some() && profile_id.flags().is_complete() && row.says(Field::Description);
+        is_complete.then_some(CachedRow { days, profile })
     }
 
-    /// The number of what the cell of a field spells, if it is at hand.
+    /// Returns the number of the spelling in the cell of a field, if it is cached.
     pub(in crate::log) fn number(&self, row: &Row, field: Field) -> Option<u32> {
         self.numbers.get(field, &row.padded(field)?)
     }
 
-    /// Keeps the number of a cell that has no fault: a fault must be told each time.
-    pub(in crate::log) fn keep_number(&mut self, row: &Row, field: Field, number: u32) {
+    /// Caches the number of the spelling in the cell of a field.
+    ///
+    /// The cell must have no fault, since faults are reported for every row.
+    pub(in crate::log) fn insert_number(&mut self, row: &Row, field: Field, number: u32) {
         if Profiles::have_room(field, number) {
-            self.numbers.keep(field, row.written(field), number);
+            self.numbers.insert(field, row.written(field), number);
         }
     }
 
-    /// Keeps a day that its cell means in every row.
-    pub(in crate::log) fn keep_day(&mut self, row: &Row, field: Field, day: NaiveDate) {
-        self.days.keep(DAY, row.written(field), Some(day));
+    /// Caches the day in the cell of a field. The cell must mean this day in every row.
+    pub(in crate::log) fn insert_day(&mut self, row: &Row, field: Field, day: NaiveDate) {
+        self.days.insert(DAY, row.written(field), Some(day));
     }
 }

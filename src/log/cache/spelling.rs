@@ -1,18 +1,18 @@
-//! Spellings that were met before: each is looked up once, however many rows have it.
+//! Numbers for the distinct spellings of a field, so that each is looked up in the vocabulary only once.
 
 use rustc_hash::FxHashMap;
 
 use crate::model::record::Values;
 
-/// What a cell spells.
+/// The result of looking up a cell in the vocabulary of its field.
 #[derive(Clone, Debug, Default)]
 pub(in crate::log) struct Looked {
     pub(in crate::log) values: Values,
-    /// What spells nothing, and what it may have meant.
+    /// Spellings that a closed vocabulary does not have, each with the most similar one that it has.
     pub(in crate::log) unknown: Vec<(String, Option<String>)>,
 }
 
-/// The spellings of a field that were met.
+/// The spellings of a field that occurred so far.
 #[derive(Clone, Debug, Default)]
 pub(in crate::log) struct Spellings {
     by_spelling: FxHashMap<Box<[u8]>, u32>,
@@ -20,8 +20,8 @@ pub(in crate::log) struct Spellings {
 }
 
 impl Spellings {
-    /// The number of a spelling, from 1; `look` looks it up the first time. That of nothing is 0.
-    pub(in crate::log) fn meet(&mut self, spelling: &[u8], look: impl FnOnce(&str) -> Looked) -> u32 {
+    /// Returns the number of a spelling, from 1; 0 if it is empty. `look` is called only for a new spelling.
+    pub(in crate::log) fn intern(&mut self, spelling: &[u8], look: impl FnOnce(&str) -> Looked) -> u32 {
         if spelling.is_empty() {
             return 0;
         }
@@ -33,7 +33,7 @@ impl Spellings {
         })
     }
 
-    /// What a number stands for.
+    /// Returns what the spelling with this number was looked up as; `None` for 0.
     pub(in crate::log) fn get(&self, number: u32) -> Option<&Looked> {
         self.looked.get((number as usize).checked_sub(1)?)
     }

@@ -1,4 +1,4 @@
-//! Finds the header of a table: title rows are passed over, and a header of two or three rows becomes one.
+//! Finds the header of a table: skips title rows, and merges a header of two or three rows into one.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -12,29 +12,30 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::project::vocabulary::normal;
 
-/// So many rows a header may have.
+/// Maximum number of rows of a header.
 const HEADER_ROWS: usize = 3;
-/// A header is no longer than this, in characters; a description is.
-const LONGEST: usize = 24;
+/// Maximum length of a cell in the second and third row of a header, in characters; descriptions are longer.
+const MAX_CELL_CHARS: usize = 24;
 
-/// What stands at the beginning of a table.
+/// The result of searching for the header of a table.
 pub(in crate::log) enum HeaderSearch {
-    /// The header, as one row, and what came of reading the record after it, if it was read already.
+    /// The header as one row, and the outcome of reading the record after it, if that was read already.
     Header { header: Row, next: Option<ReadOutcome> },
-    /// No header; the cells of the row most like one.
-    Nothing { seen: Vec<String> },
-    /// A record that can't be read stands before any header.
-    Broken(ReadOutcome),
+    /// There is no header. `seen` has the cells of the first row with the most cells.
+    NotFound { seen: Vec<String> },
+    /// A record before any header cannot be read.
+    Unreadable(ReadOutcome),
 }
 
-/// The delimiter under which the start of the text has most header cells, then most cells.
-pub(in crate::log) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
+/// Detects the delimiter: the one for which a row at the start of the text has the most header cells, then the most
+/// cells.
+pub(in crate::log) fn detect_delimiter(start: &[u8], headers: &Headers) -> u8 {
     let score = |delimiter: u8| {
         let Ok(mut records) = Records::new(start, SourceId(0), |_| delimiter) else { return (0, 0) };
         let mut best = (0, 0);
         for _ in 0..TITLE_ROWS {
             let read = records.read();
-            // Also of a record too long to be read: its cells tell the delimiter.
+            // A record that is too long to be read counts too, since its cells show the delimiter.
             best = best.max((headers.score(records.row()), records.row().len()));
             if !matches!(read, Ok(ReadOutcome::Record)) {
                 break;
@@ -45,7 +46,8 @@ pub(in crate::log) fn delimiter(start: &[u8], headers: &Headers) -> u8 {
     choose_delimiter(score)
 }
 
-/// Whether a table, by its first rows, is a log: it has a column for the problem, or speaks of visits.
+/// Whether the first rows of a table look like a log: its header has a column for descriptions, or is that of
+/// inspections.
 pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
     let headers = Headers::new(project);
     let Ok(mut records) = Records::new(head, SourceId(0), |_| b',') else { return false };
@@ -56,7 +58,10 @@ pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
             || cells.any(|cell| headers.find(RecordKind::Issue, &cell).contains(&Field::Description)))
 }
 
-/// Finds the header. The record after it may have been read.
+/// Finds the header, among the first [`TITLE_ROWS`] rows.
+///
+/// # Errors
+/// The input cannot be read.
 pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
     let mut seen = Vec::new();
     let mut before: Option<Row> = None;
@@ -64,56 +69,57 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
         match records.read()? {
             ReadOutcome::Record => {}
             ReadOutcome::End => break,
-            broken => return Ok(HeaderSearch::Broken(broken)),
+            outcome => return Ok(HeaderSearch::Unreadable(outcome)),
         }
         let row = records.row();
         let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
         let cells: Vec<String> = cells.map(Cow::into_owned).collect();
         let known = headers.score(row);
         if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
-            return rest_of_header(before, records, headers);
+            return merge_rest(before, records, headers);
         }
-        // What names a group of columns; a title stands alone.
+        // The row above the header may name groups of columns; one with a single cell is a title.
         before = (cells.len() > 1).then(|| row.clone());
         if cells.len() > seen.len() {
             seen = cells;
         }
     }
-    Ok(HeaderSearch::Nothing { seen })
+    Ok(HeaderSearch::NotFound { seen })
 }
 
-/// The row is the first that is surely of the header; others may follow.
-fn rest_of_header<R: Read>(
-    groups: Option<Row>,
-    records: &mut Records<R>,
-    headers: &Headers,
-) -> io::Result<HeaderSearch> {
+/// Merges the header's remaining rows.
+///
+/// The current row of `records` is the first that is certainly part of the header; `groups` is the row above it, if
+/// that may name groups of columns.
+fn merge_rest<R: Read>(groups: Option<Row>, records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
     let mut header = records.row().clone();
     if let Some(groups) = groups {
-        header = joined(&groups, &header, headers);
+        header = merge(&groups, &header, headers);
     }
     for _ in 1..HEADER_ROWS {
         let read = records.read()?;
         let row = records.row();
-        if read != ReadOutcome::Record || !continues(&header, row, headers) {
+        if read != ReadOutcome::Record || !is_continuation(&header, row, headers) {
             return Ok(HeaderSearch::Header { header, next: Some(read) });
         }
-        header = joined(&header, row, headers);
+        header = merge(&header, row, headers);
     }
     Ok(HeaderSearch::Header { header, next: None })
 }
 
-/// Whether a row goes on with the header above it: it has words only, half of them known as headers, and at least one
-/// that the header does not have there.
-fn continues(above: &Row, row: &Row, headers: &Headers) -> bool {
-    let groups = spread(above);
+/// Whether a row continues the header above it.
+///
+/// It does if its cells are short and without digits, at least half of them are known headers, and at least one is a
+/// header that the row above does not have in this place.
+fn is_continuation(above: &Row, row: &Row, headers: &Headers) -> bool {
+    let groups = groups_of(above);
     let (mut new, mut same, mut unknown) = (0, 0, 0);
     for cell in 0..row.len() {
         let text = row.cell(cell);
         if text.is_empty() {
             continue;
         }
-        if text.chars().count() > LONGEST || text.chars().any(|c| c.is_ascii_digit()) {
+        if text.chars().count() > MAX_CELL_CHARS || text.chars().any(|c| c.is_ascii_digit()) {
             return false;
         }
         let group = groups.get(cell).map_or("", |group| group);
@@ -128,10 +134,13 @@ fn continues(above: &Row, row: &Row, headers: &Headers) -> bool {
     new > 0 && new + same >= unknown
 }
 
-/// Two rows of a header as one. A cell is called by its group and its own name where that is a header, else by its
-/// own name, else by the group's. Every cell keeps its place.
-fn joined(above: &Row, below: &Row, headers: &Headers) -> Row {
-    let groups = spread(above);
+/// Merges two rows of a header into one.
+///
+/// The name of a cell is that of its group and its own if both together are a known header, otherwise its own,
+/// otherwise that of the group. If a name that is no known header is repeated in the row, the group's name is prepended
+/// to tell the cells apart. Every cell keeps its place in the file.
+fn merge(above: &Row, below: &Row, headers: &Headers) -> Row {
+    let groups = groups_of(above);
     let below_names: Vec<String> = (0..below.len()).map(|cell| normal(&below.cell(cell))).collect();
     let mut header = Row::new(below.source);
     header.line = below.line;
@@ -139,11 +148,11 @@ fn joined(above: &Row, below: &Row, headers: &Headers) -> Row {
         let (upper, own) = (above.cell(cell), below.cell(cell));
         let group = groups.get(cell).map_or("", |group| group);
         let both = format!("{group}{own}");
-        let is_twice = || below_names.iter().filter(|name| **name == normal(&own)).count() > 1;
+        let is_repeated = || below_names.iter().filter(|name| **name == normal(&own)).count() > 1;
         let is_same = normal(group) == normal(&own);
         let (name, place) = if own.is_empty() {
             (upper.as_ref(), above.cell_place(cell))
-        } else if !is_same && (is_known(headers, &both) || !is_known(headers, &own) && is_twice()) {
+        } else if !is_same && (is_known(headers, &both) || !is_known(headers, &own) && is_repeated()) {
             (both.as_str(), below.cell_place(cell))
         } else {
             (own.as_ref(), below.cell_place(cell))
@@ -153,8 +162,8 @@ fn joined(above: &Row, below: &Row, headers: &Headers) -> Row {
     header
 }
 
-/// A row of group names: a name stands for the empty cells after it.
-fn spread(row: &Row) -> Vec<String> {
+/// Returns the group of each cell: in a row of group names, empty cells belong to the group before them.
+fn groups_of(row: &Row) -> Vec<String> {
     let mut name = String::new();
     (0..row.len())
         .map(|cell| {
@@ -191,7 +200,7 @@ mod tests {
         let data = "1,2021-08-03,甲,消防,楼道堆物,现场整改,\n";
         for head in [
             "序号,发现日期,责任单位,问题情况,,整改情况,\n,,,问题类别,问题描述,整改方式,整改期限\n",
-            // As a workbook gives it: cells merged downwards speak for every row.
+            // As read from a workbook: cells merged downwards are repeated in every row.
             "序号,发现日期,责任单位,问题情况,,整改情况,\n序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",
             "某区问题台账,,,,,,\n基本情况,,,问题,,整改,\n序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",
             "序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n",

@@ -1,4 +1,4 @@
-//! Tables: title rows, the header, the rows, totals and signatures. Shared by all table formats.
+//! Reads tables of every format: title rows, header, rows, totals and signatures.
 
 pub(super) mod find_header;
 mod records;
@@ -14,7 +14,7 @@ use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
 use crate::log::table::records::Records;
-use crate::log::table::words::{Mark, is_legend, is_signature, is_subtotal, plain_count, total_mark};
+use crate::log::table::words::{TotalMark, is_legend, is_signature, is_subtotal, plain_count, total_mark};
 use crate::model::field::REQUIRED;
 use crate::model::record::{DeclaredTotal, Entry};
 use crate::model::row::Columns;
@@ -22,34 +22,40 @@ use crate::model::{Field, Row};
 use crate::place::{Place, SourceId};
 use crate::project::vocabulary::normal;
 
-/// A table read up to its first row.
+/// Maximum length in bytes of the first cell of a total, a signature or a note (forty Chinese characters).
+const MAX_LABEL_BYTES: usize = 120;
+
+/// A table whose header has been read, and the records after the header.
 pub(super) struct Opened<R> {
     table: Table,
     records: Records<R>,
-    /// What came of reading the first row, if it was read with the header.
+    /// The outcome of reading the first row, if the search for the header read it.
     next: Option<ReadOutcome>,
 }
 
 /// How the reading of rows ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
-    /// With a row, as it should.
+    /// After a complete row.
     Well,
-    /// Within a quoted cell: the quote is never closed, or closed in the piece of the file that comes after.
+    /// Inside a quoted cell, at this place: the quote is never closed, or is closed in a later block of the file.
     InQuotes(Place),
-    /// At a row that is beyond all limits; what comes after it is not read.
+    /// At a row that exceeds the limits of the scanner. The rows after it are not read.
     Early,
 }
 
-/// What came of reading rows.
+/// The outcome of reading rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rows {
     pub(super) ended: Ended,
-    /// Whether there was a record.
+    /// Whether there was any record.
     pub(super) any: bool,
 }
 
-/// Reads a table and hands on what it holds. Gives the delimiter, by which cells are found again.
+/// Reads a table, passes its entries to `each` and returns its delimiter.
+///
+/// # Errors
+/// The input cannot be read.
 pub(super) fn read(
     text: impl Read,
     source: SourceId,
@@ -65,7 +71,12 @@ pub(super) fn read(
     Ok(delimiter)
 }
 
-/// Reads title and header; no table where there is no header, which is told. Gives the delimiter, too.
+/// Reads title rows and header, and returns the table and its delimiter.
+///
+/// The table is `None` if no header is found, which is reported to `faults`.
+///
+/// # Errors
+/// The input cannot be read.
 pub(super) fn open<R: Read>(
     text: R,
     source: SourceId,
@@ -73,79 +84,83 @@ pub(super) fn open<R: Read>(
     faults: &mut Faults,
 ) -> io::Result<(Option<Opened<R>>, u8)> {
     let headers = Headers::new(recorder.project());
-    let mut records = Records::new(text, source, |start| find_header::delimiter(start, &headers))?;
+    let mut records = Records::new(text, source, |start| find_header::detect_delimiter(start, &headers))?;
     let delimiter = records.delimiter();
     let opened = match find_header::find(&mut records, &headers)? {
         HeaderSearch::Header { header, next } => {
             let table = Table::new(&header, &headers, recorder, faults);
             Some(Opened { table, records, next })
         }
-        HeaderSearch::Nothing { seen } => {
+        HeaderSearch::NotFound { seen } => {
             let what =
                 if seen.is_empty() { FaultKind::EmptyLog { no_rows: false } } else { FaultKind::NoHeader { seen } };
             faults.add(Place::file(source), what);
             None
         }
-        HeaderSearch::Broken(read) => {
-            tell_of_end(read, records.row(), faults);
+        HeaderSearch::Unreadable(outcome) => {
+            report_unreadable(outcome, records.row(), faults);
             None
         }
     };
     Ok((opened, delimiter))
 }
 
-/// Tells why the reading stops at a row.
-fn tell_of_end(read: ReadOutcome, row: &Row, faults: &mut Faults) {
-    let place = if read == ReadOutcome::Unclosed { row.cell_place(row.len().saturating_sub(1)) } else { row.place() };
-    if let Some(kind) = FaultKind::of_reading(read) {
+/// Reports why reading stops at a row.
+fn report_unreadable(outcome: ReadOutcome, row: &Row, faults: &mut Faults) {
+    let place =
+        if outcome == ReadOutcome::Unclosed { row.cell_place(row.len().saturating_sub(1)) } else { row.place() };
+    if let Some(kind) = FaultKind::of_reading(outcome) {
         faults.add(place, kind);
     }
 }
 
-/// What the end of a table says of it.
+/// Reports the faults that are known only at the end of a table: an unclosed quote, or no record at all.
 pub(super) fn conclude(rows: Rows, source: SourceId, faults: &mut Faults) {
     if let Ended::InQuotes(place) = rows.ended {
         faults.add(place, FaultKind::UnclosedQuote);
     }
-    // What stops the reading half way is told; that there is no record would be one fault too many.
+    // If an error stopped the reading, that there is no record is its consequence and not worth a second fault.
     if !rows.any && !faults.has_error_in(source) {
         faults.add(Place::file(source), FaultKind::EmptyLog { no_rows: true });
     }
 }
 
 impl Opened<io::Empty> {
-    /// Some rows of the same file, the first `text` bytes of a buffer; so many line breaks lie before them.
+    /// Opens a block of a table: the first `filled` bytes of the buffer, which follow `breaks` line breaks of the file.
     pub(super) fn buffer(
         table: &Table,
         buffers: ScanBuffers,
-        text: usize,
+        filled: usize,
         source: SourceId,
         delimiter: u8,
         breaks: usize,
     ) -> Self {
-        let records = Records::of_buffer(buffers, text, source, delimiter, breaks);
+        let records = Records::from_buffer(buffers, filled, source, delimiter, breaks);
         Self { table: table.clone(), records, next: None }
     }
 }
 
 impl<R: Read> Opened<R> {
-    /// The header that was read, for the pieces of the file.
+    /// Returns the table, whose header applies to all blocks of the file.
     pub(super) fn into_table(self) -> Table {
         self.table
     }
 
-    /// Another piece of the same file; so many line breaks lie before it.
+    /// Opens a block of a table whose text follows `breaks` line breaks of the file.
     pub(super) fn piece(table: &Table, text: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         let records = Records::from_line(text, source, delimiter, breaks);
         Self { table: table.clone(), records, next: None }
     }
 
-    /// The room in which its rows were found.
+    /// Returns the scanner's memory for reuse.
     pub(super) fn into_buffers(self) -> ScanBuffers {
         self.records.into_buffers()
     }
 
-    /// Hands on the rows, up to the end of the text.
+    /// Reads the rows up to the end of the text and passes their entries to `each`.
+    ///
+    /// # Errors
+    /// The input cannot be read.
     pub(super) fn rows(
         &mut self,
         recorder: &mut Recorder<'_>,
@@ -155,22 +170,22 @@ impl<R: Read> Opened<R> {
         let Self { table, records, next } = self;
         records.set_columns(&table.columns);
         let ended = loop {
-            let read = match next.take() {
-                Some(read) => read,
+            let outcome = match next.take() {
+                Some(outcome) => outcome,
                 None => records.read()?,
             };
             let row = records.row();
-            match read {
+            match outcome {
                 ReadOutcome::Record => table.row(row, recorder, faults, each),
                 ReadOutcome::End => break Ended::Well,
                 ReadOutcome::Unclosed => break Ended::InQuotes(row.cell_place(row.len().saturating_sub(1))),
                 ReadOutcome::TooLong | ReadOutcome::TooWide => {
-                    tell_of_end(read, row, faults);
+                    report_unreadable(outcome, row, faults);
                     break Ended::Early;
                 }
             }
         };
-        Ok(Rows { ended, any: table.any })
+        Ok(Rows { ended, any: table.any_record })
     }
 }
 
@@ -180,23 +195,26 @@ pub(super) struct Table {
     kind: RecordKind,
     columns: Arc<Columns>,
     header: Vec<String>,
-    /// The first cell of the header, as it stands there.
+    /// The raw first cell of the header.
     first: Vec<u8>,
+    /// The number of cells of the header.
     width: usize,
-    /// How nearly every row is read, of a table of issues.
+    /// How to look up rows in the cache; only for a table of issues.
     plan: Option<RowPlan>,
-    any: bool,
+    /// Whether there was any record so far.
+    any_record: bool,
 }
 
-/// What a row under the header is.
+/// What a row below the header is.
 enum Role {
     Record,
-    /// Nothing, the header again, a signature, a legend.
+    /// Blank, a repeated header, a subtotal, a signature or a legend.
     Skip,
     Total,
 }
 
 impl Table {
+    /// Reads the header. Missing required columns are reported to `faults`.
     fn new(row: &Row, headers: &Headers, recorder: &Recorder<'_>, faults: &mut Faults) -> Self {
         let kind = headers.kind(row);
         let columns = headers.columns(kind, row, faults).with_defaults(recorder.defaults());
@@ -210,24 +228,25 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any: false }
+        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false }
     }
 
+    /// Reads a row and passes its entries to `each`.
     fn row(&mut self, row: &Row, recorder: &mut Recorder<'_>, faults: &mut Faults, each: &mut dyn FnMut(Entry<'_>)) {
-        // One that says when, who and what, with the cells of rows before it. It is as if it had gone the long way.
+        // The fast path. A cached row has date, unit and description, so `role` would call it a record, too.
         if let Some(plan) = &self.plan
             && row.len() == self.width
             && let Some(cached_row) = recorder.cached_row(row, plan)
             && *row.raw(0) != *self.first
         {
-            self.any = true;
+            self.any_record = true;
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
         match self.role(row) {
             Role::Skip => {}
             Role::Total => self.total(row, recorder, each),
             Role::Record => {
-                self.any = true;
+                self.any_record = true;
                 self.check_width(row, faults);
                 match self.kind {
                     RecordKind::Inspection => each(Entry::Inspection(recorder.inspection(row, faults))),
@@ -241,24 +260,25 @@ impl Table {
         }
     }
 
+    /// Tells records from totals and from rows to be skipped.
     fn role(&self, row: &Row) -> Role {
-        // Nearly every row: no total, signature or legend says when, who and what. Only the header
-        // come again does, and it begins as the header began.
-        let names_all = row.says(Field::FoundOn) && row.says(Field::Unit) && row.says(Field::Description);
-        if names_all && *row.raw(0) != *self.first {
+        // Nearly every row: no total, signature or legend has date, unit and description. Only a repeated header has
+        // them, and its first cell is that of the header.
+        let is_complete = row.says(Field::FoundOn) && row.says(Field::Unit) && row.says(Field::Description);
+        if is_complete && *row.raw(0) != *self.first {
             return Role::Record;
         }
         let number = self.columns.get(Field::RowNumber);
         let filled = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
         let mut filled = filled.filter(|cell| Some(*cell) != number);
         let Some(first) = filled.next() else {
-            // A running number alone, or the word 合计 in its column with nothing beside it.
+            // Only a running number, or the word 合计 in its column without a count.
             return Role::Skip;
         };
         let alone = filled.next().is_none();
         let lead = number.filter(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
-        // Only a short cell can be one of the words; long text is never decoded here.
-        if row.raw(lead).len() > 120 {
+        // Only a short cell can be a total or a signature; long text is not worth decoding here.
+        if row.raw(lead).len() > MAX_LABEL_BYTES {
             return Role::Record;
         }
         let word = normal(&row.cell(lead.min(first)));
@@ -266,11 +286,11 @@ impl Table {
         if total_mark(&word).is_some() || total_mark(&first).is_some() {
             return Role::Total;
         }
-        // A subtotal says nothing about the whole.
+        // A subtotal declares nothing about the whole log.
         if is_subtotal(&word) || is_subtotal(&first) {
             return Role::Skip;
         }
-        // A note may hold commas of its own, and then looks like a few cells.
+        // An unquoted note may contain commas, and then has several cells.
         let short = alone || row.len() < self.width;
         if is_signature(&word) || is_signature(&first) || short && self.width > 2 && is_legend(&first) {
             return Role::Skip;
@@ -281,7 +301,7 @@ impl Table {
         Role::Record
     }
 
-    /// A row has as many cells as the header; empty ones at the end are no matter.
+    /// Reports a row with fewer cells than the header, or with more that are not empty.
     fn check_width(&self, row: &Row, faults: &mut Faults) {
         let over = (self.width..row.len()).any(|cell| !row.raw(cell).is_empty());
         if row.len() < self.width || over {
@@ -289,23 +309,25 @@ impl Table {
         }
     }
 
-    /// The counts that a total row declares: a number alone is the number of issues; words of a
-    /// vocabulary with a number each (现场整改17个、限期整改16个) are counts of these.
+    /// Passes on the counts that a total row declares.
+    ///
+    /// A number alone is the number of issues; values with a count each (现场整改17个、限期整改16个) are counts per
+    /// value.
     fn total(&self, row: &Row, recorder: &Recorder<'_>, each: &mut dyn FnMut(Entry<'_>)) {
         if self.kind != RecordKind::Issue {
             return;
         }
-        let mut found_said = false;
+        let mut has_overall = false;
         for cell in 0..row.len() {
             let text = row.cell(cell);
             let count = match total_mark(&normal(&text)) {
-                Some(Mark::Word) => continue,
-                Some(Mark::Count(count)) => Some(count),
+                Some(TotalMark::Label) => continue,
+                Some(TotalMark::Count(count)) => Some(count),
                 None => plain_count(&text),
             };
             if let Some(count) = count {
-                if !found_said && !self.is_extra(cell) {
-                    found_said = true;
+                if !has_overall && !self.is_extra(cell) {
+                    has_overall = true;
                     each(Entry::Declared(DeclaredTotal { row: row.into(), cell, of: None, count }));
                 }
                 continue;
@@ -317,6 +339,7 @@ impl Table {
         }
     }
 
+    /// Whether a cell belongs to a column without a field, whose numbers are no totals.
     fn is_extra(&self, cell: usize) -> bool {
         self.columns.extra.iter().any(|(_, extra)| usize::from(*extra) == cell)
     }
@@ -330,8 +353,8 @@ mod tests {
     use chrono::NaiveDate;
     use proptest::prelude::*;
 
-    /// What a table gives and what is wrong with it, places left out.
-    fn all(text: &str, recorder: &mut Recorder<'_>) -> Vec<String> {
+    /// Reads a table; returns its issues and its faults as text, without their places.
+    fn read_all(text: &str, recorder: &mut Recorder<'_>) -> Vec<String> {
         let (mut found, mut faults) = (Vec::new(), Faults::default());
         let mut each = |entry: Entry<'_>| {
             if let Entry::Issue(issue) = entry {
@@ -352,7 +375,7 @@ mod tests {
     }
 
     proptest! {
-        /// A row gives the same whatever came before it, whatever the project says that nothing means.
+        /// A row gives the same issue and faults whatever rows precede it, for every kind of default.
         #[test]
         fn what_came_before_shows_nowhere(
             rows in proptest::collection::vec((
@@ -374,7 +397,7 @@ mod tests {
             let mut recorder = Recorder::new(&project, today, Arc::default());
             for (id, found, unit, category, description, disposition, deadline, done) in rows.iter().chain(&rows) {
                 let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
-                prop_assert_eq!(all(&text, &mut recorder), all(&text, &mut Recorder::new(&project, today, Arc::default())), "{}", text);
+                prop_assert_eq!(read_all(&text, &mut recorder), read_all(&text, &mut Recorder::new(&project, today, Arc::default())), "{}", text);
             }
         }
     }

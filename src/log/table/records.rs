@@ -1,4 +1,4 @@
-//! The records of a table as rows: the scanner's, with quotes taken off and places known.
+//! Reads the records of a table as rows, with cells unquoted and source and line set.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -8,37 +8,40 @@ use crate::model::Row;
 use crate::model::row::Columns;
 use crate::place::SourceId;
 
-/// Reads rows one after another.
+/// Reads rows one by one.
 pub(in crate::log) struct Records<R> {
     scanner: Scanner<R>,
-    /// The row read last; its cells stand in the scanner's buffer.
+    /// The last row; its cells hold the scanner's buffer.
     row: Row,
 }
 
 impl<R: Read> Records<R> {
-    /// Reads the start of the text and lets `choose` pick the delimiter from it.
+    /// Creates a reader whose delimiter `choose` picks from the start of the text.
+    ///
+    /// # Errors
+    /// The input cannot be read.
     pub(super) fn new(input: R, source: SourceId, choose: impl FnOnce(&[u8]) -> u8) -> io::Result<Self> {
         let mut row = Row::new(source);
         Ok(Self { scanner: Scanner::new(input, row.cells_mut(), choose)?, row })
     }
 
-    /// Reads on in the middle of a text, where a record may begin; so many line breaks lie before.
+    /// Creates a reader that starts inside a text, at the start of a record, after `breaks` line breaks.
     pub(super) fn from_line(input: R, source: SourceId, delimiter: u8, breaks: usize) -> Self {
         Self { scanner: Scanner::from_line(input, delimiter, breaks), row: Row::new(source) }
     }
 
-    /// By what cells are parted.
+    /// Returns the delimiter between cells.
     pub(super) fn delimiter(&self) -> u8 {
         self.scanner.delimiter()
     }
 
-    /// The row read last.
+    /// Returns the last row.
     #[inline]
     pub(super) fn row(&self) -> &Row {
         &self.row
     }
 
-    /// Says what the cells of the rows from here on are.
+    /// Sets the columns of all rows from here on.
     pub(super) fn set_columns(&mut self, columns: &Arc<Columns>) {
         self.row.columns = Arc::clone(columns);
     }
@@ -46,7 +49,7 @@ impl<R: Read> Records<R> {
     /// Reads the next row.
     ///
     /// # Errors
-    /// The input can't be read.
+    /// The input cannot be read.
     #[inline]
     pub(super) fn read(&mut self) -> io::Result<ReadOutcome> {
         let outcome = self.scanner.read(self.row.cells_mut())?;
@@ -57,15 +60,15 @@ impl<R: Read> Records<R> {
         Ok(outcome)
     }
 
-    /// The scanner's memory, to be used anew.
+    /// Returns the scanner's memory for reuse.
     pub(super) fn into_buffers(mut self) -> ScanBuffers {
         self.scanner.into_buffers(self.row.cells_mut())
     }
 }
 
 impl Records<io::Empty> {
-    /// The rows in the first `filled` bytes of a buffer; so many line breaks lie before them.
-    pub(super) fn of_buffer(
+    /// Creates a reader of the first `filled` bytes of the buffer, which follow `breaks` line breaks of the file.
+    pub(super) fn from_buffer(
         buffers: ScanBuffers,
         filled: usize,
         source: SourceId,

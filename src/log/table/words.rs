@@ -1,29 +1,30 @@
-//! Rows below a header that are no records, by their first words: totals, subtotals, signatures, legends.
+//! Recognises rows that are not records by their first words: totals, subtotals, signatures and legends.
 
 use crate::project::vocabulary::normal;
 use crate::words::number;
 
-/// The cell that marks a total row.
+/// A cell that marks its row as a total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// `合计`, `合计（个）`: the counts stand in other cells.
-    Word,
-    /// `合计：11个`, `共11个`.
+pub(super) enum TotalMark {
+    /// `合计`, `合计（个）`: the counts are in other cells.
+    Label,
+    /// The label with its count: `合计：11个`, `共11个`.
     Count(u64),
 }
 
-/// Reads a cell as the mark of a total row; the text is in its normal form.
-pub(super) fn total_mark(word: &str) -> Option<Mark> {
+/// Reads a cell as the mark of a total row. `word` must be [normalised](normal).
+pub(super) fn total_mark(word: &str) -> Option<TotalMark> {
     const WORDS: [&str; 10] = ["grand total", "totals", "total", "sum", "合计", "总计", "共计", "总数", "累计", "共"];
     let label = WORDS.into_iter().find(|label| word.starts_with(label))?;
     let rest = word[label.len()..].trim_start_matches([':', ' ']);
     if rest.is_empty() || rest.starts_with('(') && rest.ends_with(')') {
-        // 共 alone is the beginning of a sentence.
-        return (label != "共").then_some(Mark::Word);
+        // 共 alone is not a label: many sentences begin with it.
+        return (label != "共").then_some(TotalMark::Label);
     }
-    plain_count(rest).map(Mark::Count)
+    plain_count(rest).map(TotalMark::Count)
 }
 
+/// Whether a normalised cell marks a subtotal, with or without its count.
 pub(super) fn is_subtotal(word: &str) -> bool {
     ["小计", "subtotal", "sub-total"].into_iter().any(|label| {
         word.strip_prefix(label).is_some_and(|rest| {
@@ -33,7 +34,7 @@ pub(super) fn is_subtotal(word: &str) -> bool {
     })
 }
 
-/// The number of a cell that is nothing but a count: `33`, `33个`, `共33条`, `３３`.
+/// Reads a cell that holds only a count: `33`, `33个`, `共33条`, `３３`.
 pub(super) fn plain_count(text: &str) -> Option<u64> {
     let text = normal(text);
     let text = text.strip_prefix('共').unwrap_or(&text);
@@ -41,7 +42,9 @@ pub(super) fn plain_count(text: &str) -> Option<u64> {
     number::parse(text)
 }
 
-/// Who filled in, looked over or sent the table, and when: a label, then a colon, a bracket or nothing.
+/// Whether a normalised cell says who filled in, checked or sent the table, or when.
+///
+/// It does if it is one of the labels, alone or followed by a colon, a bracket or a space.
 pub(super) fn is_signature(word: &str) -> bool {
     const WHO: [&str; 24] = [
         "填表人",
@@ -76,6 +79,7 @@ pub(super) fn is_signature(word: &str) -> bool {
         || WHEN.iter().any(|label| word.strip_prefix(label).is_some_and(when))
 }
 
+/// Whether a normalised cell begins a note on the table.
 pub(super) fn is_legend(word: &str) -> bool {
     ["注", "说明", "备注", "填表说明", "note", "notes"]
         .iter()
@@ -89,14 +93,14 @@ mod tests {
     #[test]
     fn a_total_may_stand_in_one_cell_with_its_word() {
         for (cell, expected) in [
-            ("合计", Some(Mark::Word)),
-            ("合　计：", Some(Mark::Word)),
-            ("合计（个）", Some(Mark::Word)),
-            ("合计：11个", Some(Mark::Count(11))),
-            ("合计１１", Some(Mark::Count(11))),
-            ("共11个", Some(Mark::Count(11))),
-            ("共计 11 条", Some(Mark::Count(11))),
-            ("Total: 11", Some(Mark::Count(11))),
+            ("合计", Some(TotalMark::Label)),
+            ("合　计：", Some(TotalMark::Label)),
+            ("合计（个）", Some(TotalMark::Label)),
+            ("合计：11个", Some(TotalMark::Count(11))),
+            ("合计１１", Some(TotalMark::Count(11))),
+            ("共11个", Some(TotalMark::Count(11))),
+            ("共计 11 条", Some(TotalMark::Count(11))),
+            ("Total: 11", Some(TotalMark::Count(11))),
             ("共", None),
             ("共3个灭火器过期", None),
             ("合计金额不符", None),

@@ -1,4 +1,4 @@
-//! The file formats of workbooks, told apart by what the bytes are: an export called `.xls` may hold anything.
+//! Opens workbooks. Their format is detected from their bytes, since an export named `.xls` may be anything.
 
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
@@ -12,11 +12,11 @@ use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::TableWriter;
 use crate::source::workbook::input::{Bytes, WorkbookReader};
-use crate::source::workbook::limits::{MOST_BYTES, MOST_OLD_CELLS, MOST_PACKED};
+use crate::source::workbook::limits::{MAX_BYTES, MAX_COMPRESSION_RATIO, MAX_XLS_CELLS};
 use crate::source::workbook::shape::{Shape, Shapes};
 use crate::source::workbook::{biff, compound};
 
-/// An open workbook, by its format.
+/// The reader of a workbook, by format.
 enum OpenBook {
     Xlsx(Box<Xlsx<WorkbookReader>>),
     Xlsb(Box<Xlsb<WorkbookReader>>),
@@ -24,10 +24,10 @@ enum OpenBook {
     Ods(Box<Ods<WorkbookReader>>),
 }
 
-/// A sheet by its name, and whether it shows.
+/// The name of a sheet, and whether it is visible.
 pub(super) struct SheetName {
     pub(super) name: String,
-    pub(super) shows: bool,
+    pub(super) is_visible: bool,
 }
 
 /// An open workbook.
@@ -36,7 +36,7 @@ pub(super) struct Book {
     shapes: Shapes,
 }
 
-/// What a file is, by its first bytes and the names within it.
+/// The format of a workbook, by its first bytes and the names of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BookFormat {
     Xlsx,
@@ -46,54 +46,57 @@ enum BookFormat {
 }
 
 impl Book {
+    /// Opens a workbook. `open` opens its file anew; it is called several times.
+    ///
+    /// # Errors
+    /// The file cannot be read, is not a workbook, is encrypted or exceeds a limit.
     pub(super) fn open(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
-        caught(|| Self::open_inner(open))
+        catch_panic(|| Self::open_inner(open))
     }
 
     fn open_inner(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
-        let again = || -> Result<WorkbookReader, BookError> { Ok(BufReader::new(open()?)) };
-        let found = format_of(again()?)?;
-        let (format, shapes) = match found {
+        let reopen = || -> Result<WorkbookReader, BookError> { Ok(BufReader::new(open()?)) };
+        let (format, shapes) = match format_of(reopen()?)? {
             BookFormat::Xlsx => {
-                let book = Xlsx::new(again()?).map_err(|error| match error {
+                let book = Xlsx::new(reopen()?).map_err(|error| match error {
                     XlsxError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
                 (
                     OpenBook::Xlsx(Box::new(book)),
-                    Shapes::of_xlsx(ZipArchive::new(again()?).map_err(|e| unreadable(&e))?)?,
+                    Shapes::of_xlsx(ZipArchive::new(reopen()?).map_err(|e| unreadable(&e))?)?,
                 )
             }
             BookFormat::Xlsb => {
-                let book = Xlsb::new(again()?).map_err(|error| match error {
+                let book = Xlsb::new(reopen()?).map_err(|error| match error {
                     XlsbError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
                 (OpenBook::Xlsb(Box::new(book)), Shapes::default())
             }
             BookFormat::Ods => {
-                // Looked at before it is read: a repeated row may stand for a million.
-                let shapes = Shapes::of_ods(ZipArchive::new(again()?).map_err(|e| unreadable(&e))?);
+                // Checked before the library reads it: one element may repeat a row a million times.
+                let shapes = Shapes::of_ods(ZipArchive::new(reopen()?).map_err(|e| unreadable(&e))?);
                 if let Err(error @ BookError::TooLarge { .. }) = shapes {
                     return Err(error);
                 }
-                let book = Ods::new(again()?).map_err(|error| match error {
+                let book = Ods::new(reopen()?).map_err(|error| match error {
                     OdsError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
                 (OpenBook::Ods(Box::new(book)), shapes?)
             }
             BookFormat::Xls => {
-                let Some(records) = compound::stream(&mut again()?, &["Workbook", "Book"])? else {
+                let Some(records) = compound::stream(&mut reopen()?, &["Workbook", "Book"])? else {
                     return Err(BookError::Unreadable("damaged".to_owned()));
                 };
-                if !biff::fits(&records, MOST_OLD_CELLS) {
-                    return Err(BookError::TooLarge { what: "cells", limit: MOST_OLD_CELLS });
+                if !biff::fits(&records, MAX_XLS_CELLS) {
+                    return Err(BookError::TooLarge { what: "cells", limit: MAX_XLS_CELLS });
                 }
                 drop(records);
-                let book = Xls::new(again()?).map_err(|error| {
-                    // An encrypted .xlsx is wrapped as old workbooks are.
-                    let encrypted = again().map(Xlsx::new).is_ok_and(|book| matches!(book, Err(XlsxError::Password)));
+                let book = Xls::new(reopen()?).map_err(|error| {
+                    // An encrypted .xlsx is in a compound file, like an .xls.
+                    let encrypted = reopen().map(Xlsx::new).is_ok_and(|book| matches!(book, Err(XlsxError::Password)));
                     if encrypted || matches!(error, XlsError::Password) {
                         BookError::Encrypted
                     } else {
@@ -110,7 +113,7 @@ impl Book {
         Ok(Self { format, shapes })
     }
 
-    /// Its sheets of cells, in order.
+    /// Returns its worksheets, in order; charts and macro sheets are not included.
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let all = match &self.format {
             OpenBook::Xlsx(book) => book.sheets_metadata(),
@@ -118,16 +121,21 @@ impl Book {
             OpenBook::Xls(book) => book.sheets_metadata(),
             OpenBook::Ods(book) => book.sheets_metadata(),
         };
-        let of_cells = all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        of_cells
-            .map(|sheet| SheetName { name: sheet.name.clone(), shows: sheet.visible == SheetVisible::Visible })
+        let worksheets = all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        worksheets
+            .map(|sheet| SheetName { name: sheet.name.clone(), is_visible: sheet.visible == SheetVisible::Visible })
             .collect()
     }
 
-    /// A sheet as a table, and the rows of it that hold something and don't show; its first `limit` rows only, if there
-    /// is a limit.
+    /// Reads a sheet as a table, or its first `limit` rows. Returns the table, and its hidden rows that are not blank,
+    /// from 1.
+    ///
+    /// Merged cells and hidden rows are taken into account only if there is no limit.
+    ///
+    /// # Errors
+    /// The sheet cannot be read or exceeds a limit.
     pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
-        caught(|| self.table_inner(name, limit))
+        catch_panic(|| self.table_inner(name, limit))
     }
 
     fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
@@ -172,9 +180,11 @@ impl Book {
     }
 }
 
-/// The reader of workbooks has places where a damaged file makes it panic (sizes in old files and in macros that it
-/// takes for granted). What it was reading is thrown away then.
-fn caught<T>(read: impl FnOnce() -> Result<T, BookError>) -> Result<T, BookError> {
+/// Runs `read` and turns a panic into an error.
+///
+/// The library for workbooks panics on some damaged files, since it trusts sizes in `.xls` files and macros. What it
+/// was reading is dropped.
+fn catch_panic<T>(read: impl FnOnce() -> Result<T, BookError>) -> Result<T, BookError> {
     let read = panic::catch_unwind(AssertUnwindSafe(read));
     read.unwrap_or_else(|_| Err(BookError::Unreadable("damaged".to_owned())))
 }
@@ -183,46 +193,47 @@ fn unreadable(error: &dyn std::error::Error) -> BookError {
     BookError::Unreadable(error.to_string())
 }
 
+/// Detects the format of a workbook, and checks that its uncompressed size is within [`MAX_BYTES`].
 fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
     let mut head = Vec::new();
     input.by_ref().take(8).read_to_end(&mut head)?;
     match head.as_slice() {
         [0xd0, 0xcf, 0x11, 0xe0, ..] => return Ok(BookFormat::Xls),
         [b'P', b'K', ..] => {}
-        // A byte order mark, a tag or a word: a page or a table that was given the ending.
+        // A byte order mark or printable text: HTML or CSV with the extension of a workbook.
         [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] => return Err(BookError::OnlyText),
         head if !head.is_empty() && head.iter().all(|byte| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r')) => {
             return Err(BookError::OnlyText);
         }
-        _ => return Err(BookError::Unreadable("no workbook".to_owned())),
+        _ => return Err(BookError::Unreadable("not a workbook".to_owned())),
     }
-    let packed = input.seek(SeekFrom::End(0))?;
+    let compressed = input.seek(SeekFrom::End(0))?;
     input.seek(SeekFrom::Start(0))?;
     let mut package = ZipArchive::new(input).map_err(|error| unreadable(&error))?;
-    let too_large = BookError::TooLarge { what: "bytes", limit: MOST_BYTES };
-    let (mut said, mut found) = (0_u64, BookFormat::Xlsx);
+    let too_large = BookError::TooLarge { what: "bytes", limit: MAX_BYTES };
+    let (mut declared, mut format) = (0_u64, BookFormat::Xlsx);
     for index in 0..package.len() {
         let part = package.by_index_raw(index).map_err(|error| unreadable(&error))?;
-        said = said.saturating_add(part.size());
-        found = match part.name().map_err(|error| unreadable(&error))?.as_ref() {
+        declared = declared.saturating_add(part.size());
+        format = match part.name().map_err(|error| unreadable(&error))?.as_ref() {
             "xl/workbook.bin" => BookFormat::Xlsb,
             "content.xml" => BookFormat::Ods,
-            _ => found,
+            _ => format,
         };
     }
-    if said > MOST_BYTES {
+    if declared > MAX_BYTES {
         return Err(too_large);
     }
-    // What a part says of its size need not be true. A large package is unpacked once, to see.
-    if packed.saturating_mul(MOST_PACKED) > MOST_BYTES {
-        let mut real = 0_u64;
+    // The declared sizes may be false. A package large enough to exceed the limit is uncompressed once to check.
+    if compressed.saturating_mul(MAX_COMPRESSION_RATIO) > MAX_BYTES {
+        let mut actual = 0_u64;
         for index in 0..package.len() {
             let Ok(part) = package.by_index(index) else { continue };
-            real += io::copy(&mut part.take(MOST_BYTES - real + 1), &mut io::sink())?;
-            if real > MOST_BYTES {
+            actual += io::copy(&mut part.take(MAX_BYTES - actual + 1), &mut io::sink())?;
+            if actual > MAX_BYTES {
                 return Err(too_large);
             }
         }
     }
-    Ok(found)
+    Ok(format)
 }

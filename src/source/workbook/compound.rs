@@ -1,27 +1,30 @@
-//! Compound files ([MS-CFB]), in which old workbooks lie: whether their chains of sectors end.
+//! Checks compound files ([MS-CFB]), the containers of `.xls` workbooks: their sector chains must end.
 //!
-//! A damaged or hostile file can let a chain run in a circle, and whoever follows it fills the memory. So the chains are
-//! walked here, without their contents, before the workbook is opened.
+//! In a damaged or hostile file a chain may be circular, and a reader that follows it exhausts the memory. The chains
+//! are therefore checked before the workbook is opened.
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
 use crate::source::workbook::input::WorkbookReader;
 
-/// Sector numbers from here on have a meaning of their own.
+/// Sector numbers from here on have special meanings.
 const RESERVED: u32 = 0xffff_fffa;
+/// Marks the end of a chain.
 const END: u32 = 0xffff_fffe;
-/// Sectors of the mini stream.
-const MINI: usize = 64;
-/// Streams shorter than this lie in the mini stream.
-const SHORT: u64 = 4096;
-/// A directory entry.
+/// Size of a sector of the mini stream, in bytes.
+const MINI_SECTOR: usize = 64;
+/// Streams shorter than this, in bytes, are in the mini stream.
+const MINI_CUTOFF: u64 = 4096;
+/// Size of a directory entry, in bytes.
 const ENTRY: usize = 128;
 
-/// The first stream of a compound file that has one of some names, empty if there is none; nothing if a chain of the
-/// file does not end within it. Other faults are left to the file's reader.
+/// Reads the stream with the first of `names` that the compound file has; empty if it has none of them.
+///
+/// `None` if a chain of the file is circular or leads out of the file. Other faults are left to the library that reads
+/// the file.
 ///
 /// # Errors
-/// The file can't be read by the system.
+/// The system cannot read the file.
 pub(super) fn stream(input: &mut WorkbookReader, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
     let Some(mut file) = Compound::open(input)? else { return Ok(None) };
     file.stream(names)
@@ -29,28 +32,29 @@ pub(super) fn stream(input: &mut WorkbookReader, names: &[&str]) -> io::Result<O
 
 struct Compound<'a> {
     input: &'a mut WorkbookReader,
-    head: Vec<u8>,
+    header: Vec<u8>,
+    /// The size of a sector, in bytes.
     sector: u64,
-    /// How many sectors the file has; the last may be short.
+    /// The number of sectors of the file; the last may be incomplete.
     sectors: u64,
-    /// The sector that comes after each, for those that are in a chain.
+    /// The file allocation table: for each sector of a chain, the next one.
     next: Vec<u32>,
 }
 
 impl<'a> Compound<'a> {
-    /// Reads the header and the table of chains; nothing if they are not whole.
+    /// Reads the header and the file allocation table; `None` if they are incomplete.
     fn open(input: &'a mut WorkbookReader) -> io::Result<Option<Self>> {
         let length = input.seek(SeekFrom::End(0))?;
-        let mut head = vec![0; 512];
+        let mut header = vec![0; 512];
         input.seek(SeekFrom::Start(0))?;
         if length < 512 {
             return Ok(None);
         }
-        input.read_exact(&mut head)?;
-        let sector = if word(&head, 30) & 0xffff == 12 { 4096 } else { 512 };
+        input.read_exact(&mut header)?;
+        let sector = if word(&header, 30) & 0xffff == 12 { 4096 } else { 512 };
         // The header fills a sector.
         let sectors = length.saturating_sub(sector).div_ceil(sector);
-        let mut file = Self { input, head, sector, sectors, next: Vec::new() };
+        let mut file = Self { input, header, sector, sectors, next: Vec::new() };
         let Some(tables) = file.tables()? else { return Ok(None) };
         for table in tables {
             let Some(bytes) = file.whole_sector(table)? else { return Ok(None) };
@@ -59,10 +63,10 @@ impl<'a> Compound<'a> {
         Ok(Some(file))
     }
 
-    /// The sectors that hold the table of chains: the first in the header, the others in a chain of their own.
+    /// Returns the sectors of the file allocation table: the first ones are in the header, the others in a chain.
     fn tables(&mut self) -> io::Result<Option<Vec<u32>>> {
-        let mut tables: Vec<u32> = words(self.head.get(76..).unwrap_or_default()).collect();
-        let mut at = word(&self.head, 68);
+        let mut tables: Vec<u32> = words(self.header.get(76..).unwrap_or_default()).collect();
+        let mut at = word(&self.header, 68);
         let mut steps = 0;
         while at < RESERVED {
             steps += 1;
@@ -74,8 +78,9 @@ impl<'a> Compound<'a> {
         Ok(Some(tables).filter(|tables| tables.len() as u64 <= self.sectors))
     }
 
+    /// Checks all chains and returns the stream with the first of `names` that exists.
     fn stream(&mut self, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
-        let Some(directory) = self.chain(word(&self.head, 48), u64::MAX) else { return Ok(None) };
+        let Some(directory) = self.chain(word(&self.header, 48), u64::MAX) else { return Ok(None) };
         let mut bytes = Vec::new();
         for at in directory {
             let Some(sector) = self.whole_sector(at)? else { return Ok(None) };
@@ -83,12 +88,12 @@ impl<'a> Compound<'a> {
         }
         let mut entries = bytes.chunks_exact(ENTRY);
         let Some(root) = entries.next() else { return Ok(None) };
-        let minis = u64::from(word(&self.head, 64));
+        let minis = u64::from(word(&self.header, 64));
         let (mut mini_next, mut mini_stream) = (Vec::new(), Vec::new());
         if minis > 0 {
             let Some(chain) = self.chain(word(root, 116), self.length(root)) else { return Ok(None) };
             mini_stream = self.bytes(&chain, self.length(root))?;
-            let Some(table) = self.chain(word(&self.head, 60), minis * self.sector) else { return Ok(None) };
+            let Some(table) = self.chain(word(&self.header, 60), minis * self.sector) else { return Ok(None) };
             for at in table {
                 let Some(sector) = self.whole_sector(at)? else { return Ok(None) };
                 mini_next.extend(words(&sector));
@@ -100,9 +105,14 @@ impl<'a> Compound<'a> {
             if length == 0 && (start == 0 || start >= RESERVED) {
                 continue;
             }
-            let is_mini = length < SHORT;
+            let is_mini = length < MINI_CUTOFF;
             let chain = if is_mini {
-                walk(&mini_next, (mini_stream.len() as u64).div_ceil(MINI as u64), start, length.div_ceil(MINI as u64))
+                walk(
+                    &mini_next,
+                    (mini_stream.len() as u64).div_ceil(MINI_SECTOR as u64),
+                    start,
+                    length.div_ceil(MINI_SECTOR as u64),
+                )
             } else {
                 self.chain(start, length)
             };
@@ -117,7 +127,7 @@ impl<'a> Compound<'a> {
         Ok(Some(found.into_iter().flatten().next().unwrap_or_default()))
     }
 
-    /// What the sectors of a chain hold, up to a length.
+    /// Reads the sectors of a chain, up to `length` bytes.
     fn bytes(&mut self, chain: &[u32], length: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         for at in chain {
@@ -127,16 +137,18 @@ impl<'a> Compound<'a> {
         Ok(bytes)
     }
 
-    /// The sectors of a chain that is to hold so many bytes; nothing if it leads out of the file or into a circle.
+    /// Returns the sectors of a chain that holds `length` bytes; `None` if it is circular or leads out of the file.
     fn chain(&self, start: u32, length: u64) -> Option<Vec<u32>> {
         walk(&self.next, self.sectors, start, length.div_ceil(self.sector))
     }
 
+    /// Returns the length of the stream of a directory entry, in bytes.
     fn length(&self, entry: &[u8]) -> u64 {
         let high = if self.sector == 512 { 0 } else { u64::from(word(entry, 124)) << 32 };
         high | u64::from(word(entry, 120))
     }
 
+    /// Reads a sector; `None` if it is incomplete or beyond the file.
     fn whole_sector(&mut self, at: u32) -> io::Result<Option<Vec<u8>>> {
         if u64::from(at) >= self.sectors {
             return Ok(None);
@@ -148,16 +160,18 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// The members of a chain, at most so many as are wanted; nothing if it leads out of what is there or into a circle.
-fn walk(next: &[u32], there: u64, start: u32, wanted: u64) -> Option<Vec<u32>> {
+/// Returns the sectors of a chain, at most `max` of them.
+///
+/// `None` if the chain is circular or leads to a sector beyond `sectors`, the number of sectors that exist.
+fn walk(next: &[u32], sectors: u64, start: u32, max: u64) -> Option<Vec<u32>> {
     let mut chain = Vec::new();
     let mut at = start;
     while at != END {
-        if u64::from(at) >= there || chain.len() as u64 >= there {
+        if u64::from(at) >= sectors || chain.len() as u64 >= sectors {
             return None;
         }
         chain.push(at);
-        if chain.len() as u64 >= wanted {
+        if chain.len() as u64 >= max {
             break;
         }
         at = *next.get(usize::try_from(at).ok()?)?;
@@ -165,24 +179,27 @@ fn walk(next: &[u32], there: u64, start: u32, wanted: u64) -> Option<Vec<u32>> {
     Some(chain)
 }
 
+/// Reads the sectors of a chain in the mini stream, up to `length` bytes.
 fn mini_bytes(stream: &[u8], chain: &[u32], length: u64) -> Vec<u8> {
-    let sectors = chain.iter().filter_map(|at| stream.get(*at as usize * MINI..));
-    let mut bytes: Vec<u8> = sectors.flat_map(|rest| rest.iter().take(MINI).copied()).collect();
+    let sectors = chain.iter().filter_map(|at| stream.get(*at as usize * MINI_SECTOR..));
+    let mut bytes: Vec<u8> = sectors.flat_map(|rest| rest.iter().take(MINI_SECTOR).copied()).collect();
     bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
     bytes
 }
 
-/// The name of a directory entry, up to its end mark.
+/// Returns the name of a directory entry, which ends with a NUL.
 fn name(entry: &[u8]) -> String {
     let units = entry.iter().take(64).copied().collect::<Vec<u8>>();
     let units = units.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).take_while(|unit| *unit != 0);
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
+/// Reads four bytes in little-endian order; [`END`] beyond the end.
 fn word(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(END, |word| u32::from_le_bytes(*word))
 }
 
+/// Reads all complete groups of four bytes.
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.chunks_exact(4).map(|bytes| word(bytes, 0))
 }

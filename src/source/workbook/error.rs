@@ -1,33 +1,33 @@
-//! Why a workbook gives nothing.
+//! Why a workbook could not be read.
 
 use std::io;
 
-/// Why a workbook gives nothing.
+/// Why a workbook could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    /// The system, or the format: not a workbook, encrypted, broken.
-    #[error("the workbook can't be read: {0}")]
+    /// The system cannot read the file, or it is not a workbook or is damaged.
+    #[error("the workbook cannot be read: {0}")]
     Unreadable(String),
-    /// What it holds is beyond the limit: a bomb, or no log.
-    #[error("the workbook holds more than {limit} {what}")]
+    /// Its content exceeds a limit: it is a decompression bomb, or at least not a log.
+    #[error("the workbook contains more than {limit} {what}")]
     TooLarge {
-        /// What there is too much of.
+        /// The unit of the limit: `bytes` (uncompressed) or `cells`.
         what: &'static str,
-        /// How much is read.
+        /// The maximum number that is read.
         limit: u64,
     },
-    /// No sheet has the name asked for.
-    #[error("there is no sheet `{asked}`; those there are: {}", there.join(", "))]
+    /// No sheet has the requested name, number or pattern.
+    #[error("there is no sheet `{asked}`; the workbook has: {}", there.join(", "))]
     NoSheet {
-        /// The name or number.
+        /// The name, number or pattern.
         asked: String,
-        /// The sheets there are.
+        /// The names of all sheets.
         there: Vec<String>,
     },
-    /// A page or text with the ending of a workbook, as some systems export it.
-    #[error("it is no workbook but a text with the ending of one")]
+    /// It is HTML or text with the extension of a workbook, as some systems export it.
+    #[error("the file is text, not a workbook, in spite of its extension")]
     OnlyText,
-    /// It opens with a password only.
+    /// It is encrypted.
     #[error("the workbook is protected by a password")]
     Encrypted,
 }

@@ -1,4 +1,4 @@
-//! Cells to the text of a table: a line for each row, merged cells filled downwards.
+//! Writes the cells of a sheet as CSV: one line per row, with merged cells filled downwards.
 
 use std::io::Write as _;
 
@@ -6,37 +6,44 @@ use calamine::Data;
 
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
-use crate::source::workbook::limits::MOST_CELLS;
+use crate::source::workbook::limits::MAX_CELLS;
 use crate::source::workbook::shape::Merged;
 
-/// The rows and columns of the largest sheet there can be.
-const MOST_ROWS: u32 = 1_048_576;
-const MOST_COLUMNS: u32 = 16_384;
-/// Writes cells, which come row by row, as CSV.
+/// Maximum size of a sheet, that of `.xlsx`; cells beyond it are ignored.
+const MAX_ROWS: u32 = 1_048_576;
+const MAX_COLUMNS: u32 = 16_384;
+
+/// Writes cells, which must arrive row by row, as CSV.
 pub(super) struct TableWriter<'m> {
     text: Spool,
-    /// The row that is being filled, and its cells by column.
+    /// The current row, from 0, and its cells in the order of their columns.
     row: u32,
     cells: Vec<(u32, String)>,
-    /// Merged cells, by their first row; those that reach into the rows below, with what they say.
+    /// The merged cells that begin in later rows.
     merged: std::iter::Peekable<std::slice::Iter<'m, Merged>>,
-    reaching: Vec<(Merged, String)>,
+    /// The merged cells that include rows below the one they begin in, with their text.
+    active: Vec<(Merged, String)>,
+    /// Hidden rows, from 0.
     hidden: &'m [u32],
+    /// Hidden rows that are not blank, from 1.
     hidden_found: Vec<u32>,
+    /// The number of cells written so far, empty ones included.
     count: u64,
+    /// The greatest column so far.
     width: u32,
+    /// The bytes of the current line; its memory is reused.
     line: Vec<u8>,
 }
 
 impl<'m> TableWriter<'m> {
-    /// A table of which nothing is known yet. `merged` and `hidden` are in the order of rows.
+    /// Creates an empty table. `merged` and `hidden` must be in the order of rows.
     pub(super) fn new(merged: &'m [Merged], hidden: &'m [u32]) -> Self {
         Self {
             text: Spool::default(),
             row: 0,
             cells: Vec::new(),
             merged: merged.iter().peekable(),
-            reaching: Vec::new(),
+            active: Vec::new(),
             hidden,
             hidden_found: Vec::new(),
             count: 0,
@@ -45,7 +52,10 @@ impl<'m> TableWriter<'m> {
         }
     }
 
-    /// Takes a cell; false once `limit` rows are full.
+    /// Adds a cell at a row and column, from 0. Returns false if its row is beyond the first `limit` rows.
+    ///
+    /// # Errors
+    /// The cells are out of order, there are too many, or the text cannot be written.
     pub(super) fn cell(
         &mut self,
         (row, column): (u32, u32),
@@ -53,15 +63,15 @@ impl<'m> TableWriter<'m> {
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
         let shown = shown(value);
-        if shown.is_empty() || row >= MOST_ROWS || column >= MOST_COLUMNS {
+        if shown.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
             return Ok(true);
         }
         if limit.is_some_and(|limit| row >= limit) {
             return Ok(false);
         }
-        // Cells come in order; one that goes back would stand in another's place.
-        let before = self.cells.last().map(|(column, _)| *column);
-        if row < self.row || row == self.row && before.is_some_and(|before| column <= before) {
+        // A cell that goes back would be written to the place of another.
+        let previous = self.cells.last().map(|(column, _)| *column);
+        if row < self.row || row == self.row && previous.is_some_and(|previous| column <= previous) {
             return Err(BookError::Unreadable("the cells of the sheet are out of order".to_owned()));
         }
         while self.row < row {
@@ -71,12 +81,16 @@ impl<'m> TableWriter<'m> {
         Ok(true)
     }
 
-    /// The table, and the rows of it that don't show, from 1.
+    /// Returns the table, and its hidden rows that are not blank, from 1.
+    ///
+    /// # Errors
+    /// There are too many cells, or the text cannot be written.
     pub(super) fn finish(mut self) -> Result<(Spool, Vec<u32>), BookError> {
         self.end_row()?;
         Ok((self.text, self.hidden_found))
     }
 
+    /// Writes the current row as a line.
     fn end_row(&mut self) -> Result<(), BookError> {
         self.fill_merged();
         self.line.clear();
@@ -84,16 +98,16 @@ impl<'m> TableWriter<'m> {
         for (column, text) in &self.cells {
             self.line.resize(self.line.len() + (column - at) as usize, b',');
             at = *column;
-            put(&mut self.line, text);
+            push_cell(&mut self.line, text);
         }
-        // Every row is as wide as the widest before it, as it is in the sheet.
+        // A row has as many cells as the widest row before it: in the sheet, they have the same width.
         self.width = self.width.max(at);
         if !self.cells.is_empty() {
             self.line.resize(self.line.len() + (self.width - at) as usize, b',');
             self.count += u64::from(self.width) + 1;
         }
-        if self.count > MOST_CELLS {
-            return Err(BookError::TooLarge { what: "cells", limit: MOST_CELLS });
+        if self.count > MAX_CELLS {
+            return Err(BookError::TooLarge { what: "cells", limit: MAX_CELLS });
         }
         if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
             self.hidden_found.push(self.row + 1);
@@ -105,14 +119,14 @@ impl<'m> TableWriter<'m> {
         Ok(())
     }
 
-    /// What a cell merged over several rows says, it says in each of them: a unit that stands once beside its five
-    /// issues. Only downwards: a title merged over the columns is one cell. A row in which nothing else stands stays
-    /// empty.
+    /// Repeats a cell that is merged over several rows in each of them, such as a unit beside its five issues.
+    ///
+    /// Only downwards: a title merged over several columns remains one cell. A row without any other cell stays blank.
     fn fill_merged(&mut self) {
         let row = self.row;
-        self.reaching.retain(|(merged, _)| merged.last_row >= row);
+        self.active.retain(|(merged, _)| merged.last_row >= row);
         if !self.cells.is_empty() {
-            for (merged, text) in &self.reaching {
+            for (merged, text) in &self.active {
                 if let Err(at) = self.cells.binary_search_by_key(&merged.column, |(column, _)| *column) {
                     self.cells.insert(at, (merged.column, text.clone()));
                 }
@@ -122,14 +136,14 @@ impl<'m> TableWriter<'m> {
             if merged.first_row == row
                 && let Some((_, text)) = self.cells.iter().find(|(column, _)| *column == merged.column)
             {
-                self.reaching.push((*merged, text.clone()));
+                self.active.push((*merged, text.clone()));
             }
         }
     }
 }
 
-/// A cell, quoted where it must be.
-fn put(line: &mut Vec<u8>, text: &str) {
+/// Appends a cell, quoted if it must be.
+fn push_cell(line: &mut Vec<u8>, text: &str) {
     let is_quoted = text.contains([',', '"']);
     line.extend(is_quoted.then_some(b'"'));
     for c in text.chars() {
@@ -142,12 +156,12 @@ fn put(line: &mut Vec<u8>, text: &str) {
     line.extend(is_quoted.then_some(b'"'));
 }
 
-/// A cell as it shows.
+/// Returns the text that a cell shows.
 fn shown(value: Data) -> String {
     match value {
         Data::Empty => String::new(),
         Data::Int(number) => number.to_string(),
-        // Sixteen digits hold every whole number that a cell can.
+        // The shortest text that reads back as the same number; whole numbers have no decimal point.
         Data::Float(number) => number.to_string(),
         Data::Bool(truth) => if truth { "TRUE" } else { "FALSE" }.to_owned(),
         Data::DateTime(moment) => match moment.as_datetime() {

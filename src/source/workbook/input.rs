@@ -1,10 +1,10 @@
-//! What a workbook is read from.
+//! The input of a workbook.
 
 use std::io::{BufReader, Read, Seek};
 
-/// What a workbook is read from: a file, or bytes that git gave.
+/// The bytes of a workbook: a file, or the contents of one in an earlier Git revision.
 pub trait Bytes: Read + Seek {}
 impl<T: Read + Seek> Bytes for T {}
 
-/// The bytes of a workbook, buffered.
+/// A buffered reader of the bytes of a workbook.
 pub(super) type WorkbookReader = BufReader<Box<dyn Bytes>>;

@@ -1,12 +1,13 @@
-//! How much of a workbook is read.
+//! Limits of what is read of a workbook.
 
-/// The most that a workbook may hold when unpacked: a small file that swells beyond it is a bomb.
-pub(super) const MOST_BYTES: u64 = 1 << 30;
-/// Deflate never packs more than this many bytes into one.
-pub(super) const MOST_PACKED: u64 = 1032;
+/// Maximum uncompressed size of a workbook in bytes; a small file that exceeds it is a decompression bomb.
+pub(super) const MAX_BYTES: u64 = 1 << 30;
+/// Maximum compression ratio of Deflate.
+pub(super) const MAX_COMPRESSION_RATIO: u64 = 1032;
 
-/// An old workbook is held whole, empty cells between others included, at some thirty bytes a cell.
-pub(super) const MOST_OLD_CELLS: u64 = 8_000_000;
+/// Maximum number of cells of an `.xls`, empty ones in between included. All are in memory at once, at about 30 bytes
+/// each.
+pub(super) const MAX_XLS_CELLS: u64 = 8_000_000;
 
-/// Cells, empty ones between others counted: a sheet of a few far cells is not to fill the disk.
-pub(super) const MOST_CELLS: u64 = 50_000_000;
+/// Maximum number of cells of a sheet, empty ones in between included: a few distant cells must not fill the disk.
+pub(super) const MAX_CELLS: u64 = 50_000_000;

@@ -1,14 +1,14 @@
-//! Workbooks (`.xlsx .xlsm .xlsb .xls .et .ods`): sheets as tables whose lines are the rows of the sheet.
+//! Reads workbooks (`.xlsx .xlsm .xlsb .xls .et .ods`): a sheet becomes a table with one line per row of the sheet.
 //!
-//! A cell gives what it shows: a date as a day, a formula its last result, an error its name. A line break within a
-//! cell becomes U+2028, so that a row of the sheet stays a line of the table and every place is true.
+//! A cell becomes the text that it shows: a date is a day, a formula its last result, an error its name. A line break
+//! in a cell becomes U+2028, so that a row of the sheet stays a line of the table and places are exact.
 //!
-//! - [`choice`]: which sheets are read
-//! - `book`: the file formats, by what the bytes are and not by the ending
-//! - `compound`, `biff`: whether the chains of sectors in an old workbook end, and its sheets can be held
-//! - `shape`: merged cells and hidden rows, which the cells alone don't tell
-//! - `grid`: cells to the text of a table
-//! - `limits`: how much of a workbook is read
+//! - [`choice`]: selects the sheets to be read
+//! - `book`: opens a workbook; its format is detected from its bytes, not from the extension
+//! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
+//! - `shape`: finds merged cells and hidden rows
+//! - `grid`: writes the cells of a sheet as CSV
+//! - `limits`: limits of what is read
 
 mod biff;
 mod book;
@@ -30,17 +30,19 @@ use choice::Choice;
 pub use error::BookError;
 pub use input::Bytes;
 
-/// Whether a name ends as workbooks do. `.et` is WPS's own ending for what `.xls` is.
+/// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
 pub fn is_workbook(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    matches!(ending.as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "et" | "ods")
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "et" | "ods")
 }
 
-/// Reads the sheets of a workbook that hold logs, each as a source called `name`. `open` is called more than once.
+/// Reads the chosen sheets of a workbook, each as a source called `name`.
+///
+/// `open` opens the workbook anew; it is called more than once. A workbook without any cell yields one empty source.
 ///
 /// # Errors
-/// It can't be read, is no workbook, is encrypted, swells beyond reason, or lacks a sheet that was asked for.
+/// The file cannot be read, is not a workbook, is encrypted, exceeds a limit, or lacks a requested sheet.
 pub fn read(
     name: &str,
     open: &dyn Fn() -> io::Result<Box<dyn Bytes>>,
@@ -49,7 +51,6 @@ pub fn read(
     let mut book = Book::open(open)?;
     let (chosen, mut left) = choice.choose(&mut book)?;
     if chosen.is_empty() {
-        // A workbook without any cell is an empty log.
         return Ok(vec![Source::text(name, "", Form::Table)]);
     }
     let mut sources = Vec::new();
@@ -61,7 +62,7 @@ pub fn read(
     Ok(sources)
 }
 
-/// `H3` for the eighth cell of line 3.
+/// Returns the address of a cell: `H3` for line 3, counted from 1, and cell 7, counted from 0.
 #[must_use]
 pub fn address(line: u32, cell: u16) -> String {
     let mut letters = Vec::new();

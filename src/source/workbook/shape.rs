@@ -1,4 +1,4 @@
-//! What the cells of a sheet alone don't tell: which are merged downwards, and which rows don't show.
+//! Finds which cells of a sheet are merged downwards and which rows are hidden, which the reader of cells doesn't tell.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -9,9 +9,9 @@ use zip::ZipArchive;
 
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::input::Bytes;
-use crate::source::workbook::limits::MOST_CELLS;
+use crate::source::workbook::limits::MAX_CELLS;
 
-/// Cells of one column merged over several rows, from 0. What is merged over columns only is of no interest.
+/// A cell merged over several rows; rows and columns are counted from 0. Cells merged over columns only don't matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Merged {
     pub(super) first_row: u32,
@@ -19,12 +19,12 @@ pub(super) struct Merged {
     pub(super) column: u32,
 }
 
-/// The shape of a sheet.
+/// The merged cells and hidden rows of a sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
-    /// By first row.
+    /// In the order of first rows.
     pub(super) merged: Vec<Merged>,
-    /// Rows that don't show, from 0, in order.
+    /// Hidden rows, from 0, in order.
     pub(super) hidden: Vec<u32>,
 }
 
@@ -42,14 +42,15 @@ type WorkbookPackage = ZipArchive<BufReader<Box<dyn Bytes>>>;
 /// The shapes of a workbook's sheets.
 #[derive(Default)]
 pub(super) struct Shapes {
+    /// The shapes that were read, by sheet.
     known: BTreeMap<String, Shape>,
-    /// The parts of sheets that are looked at when they are asked for.
+    /// The names of the parts from which shapes are read on demand, by sheet.
     parts: BTreeMap<String, String>,
     package: Option<WorkbookPackage>,
 }
 
 impl Shapes {
-    /// Those of an `.xlsx`, each read when it is asked for.
+    /// Opens the shapes of an `.xlsx`, each of which is read on demand.
     pub(super) fn of_xlsx(mut package: WorkbookPackage) -> Result<Self, BookError> {
         let main = main_part(&mut package)?;
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
@@ -68,7 +69,7 @@ impl Shapes {
         Ok(Self { parts, package: Some(package), known: BTreeMap::new() })
     }
 
-    /// Those of an `.ods`. Counts its cells on the way: a few lines can stand for more than any memory holds.
+    /// Reads the shapes of an `.ods`, and checks its number of cells: repeated rows can exceed any memory.
     pub(super) fn of_ods(mut package: WorkbookPackage) -> Result<Self, BookError> {
         let mut sheets: Vec<OdsSheet> = Vec::new();
         elements(&mut package, "content.xml", |element| {
@@ -78,8 +79,8 @@ impl Shapes {
                 sheet.element(element);
             }
             match sheets.last() {
-                Some(sheet) if sheet.cells() > MOST_CELLS => {
-                    Err(BookError::TooLarge { what: "cells", limit: MOST_CELLS })
+                Some(sheet) if sheet.cells() > MAX_CELLS => {
+                    Err(BookError::TooLarge { what: "cells", limit: MAX_CELLS })
                 }
                 _ => Ok(()),
             }
@@ -88,7 +89,7 @@ impl Shapes {
         Ok(Self { known: known.collect(), ..Self::default() })
     }
 
-    /// From regions that are known already: name, first and last row and column of each.
+    /// Makes shapes from merged regions: for each sheet its name, and the first and last (row, column) of each region.
     pub(super) fn of_regions(sheets: impl Iterator<Item = (String, Vec<((u32, u32), (u32, u32))>)>) -> Self {
         let known = sheets.map(|(name, regions)| {
             let merged = regions.into_iter().filter_map(|(start, end)| merged(start, end));
@@ -97,11 +98,14 @@ impl Shapes {
         Self { known: known.collect(), ..Self::default() }
     }
 
-    /// The shape of a sheet.
+    /// Returns the shape of a sheet.
+    ///
+    /// # Errors
+    /// The part of the sheet cannot be read.
     pub(super) fn of(&mut self, name: &str) -> Result<&Shape, BookError> {
         if !self.known.contains_key(name) {
             let shape = match (&mut self.package, self.parts.get(name)) {
-                (Some(package), Some(part)) => sheet_of_xlsx(package, part)?,
+                (Some(package), Some(part)) => read_xlsx_shape(package, part)?,
                 _ => Shape::default(),
             };
             self.known.insert(name.to_owned(), shape);
@@ -110,16 +114,18 @@ impl Shapes {
     }
 }
 
+/// Returns the merged cell of a region, if it has several rows.
 fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
     (end.0 > start.0).then_some(Merged { first_row: start.0, last_row: end.0, column: start.1 })
 }
 
-fn sheet_of_xlsx(package: &mut WorkbookPackage, part: &str) -> Result<Shape, BookError> {
+/// Reads the shape of a sheet from its part.
+fn read_xlsx_shape(package: &mut WorkbookPackage, part: &str) -> Result<Shape, BookError> {
     let (mut regions, mut hidden, mut row) = (Vec::new(), Vec::new(), 0_u32);
     elements(package, part, |element| {
         match element.local_name().as_ref() {
             "row" => {
-                // A row without a number follows the one before it.
+                // A row without a number follows the previous row.
                 row = value(element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
                 if value(element, "hidden").is_some_and(|hidden| matches!(hidden.as_str(), "1" | "true")) {
                     hidden.extend(row.checked_sub(1));
@@ -127,7 +133,7 @@ fn sheet_of_xlsx(package: &mut WorkbookPackage, part: &str) -> Result<Shape, Boo
             }
             "mergeCell" => regions.extend(value(element, "ref").and_then(|region| {
                 let (start, end) = region.split_once(':')?;
-                merged(cell(start)?, cell(end)?)
+                merged(parse_address(start)?, parse_address(end)?)
             })),
             _ => {}
         }
@@ -136,8 +142,8 @@ fn sheet_of_xlsx(package: &mut WorkbookPackage, part: &str) -> Result<Shape, Boo
     Ok(Shape::new(regions, hidden))
 }
 
-/// `C5` as row and column from 0.
-fn cell(address: &str) -> Option<(u32, u32)> {
+/// Reads an address: `C5` is row 4 and column 2, counted from 0.
+fn parse_address(address: &str) -> Option<(u32, u32)> {
     let address = address.replace('$', "");
     let digits = address.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = address.split_at(digits);
@@ -152,13 +158,14 @@ fn cell(address: &str) -> Option<(u32, u32)> {
     Some((number.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
 }
 
-/// A sheet of an `.ods` while its elements pass.
+/// A sheet of an `.ods` whose elements are being read.
 struct OdsSheet {
     name: String,
+    /// The current row and column; the row may stand for several.
     rows: u64,
     row_repeats: u64,
     column: u64,
-    /// Rows and columns up to the last cell that holds something.
+    /// Number of rows and columns up to the last cell with a value.
     filled: (u64, u64),
     merged: Vec<Merged>,
     hidden: Vec<u32>,
@@ -180,9 +187,9 @@ impl OdsSheet {
                 self.rows = self.rows.saturating_add(self.row_repeats);
                 self.row_repeats = number("number-rows-repeated");
                 self.column = 0;
-                let shows = value(element, "visibility").is_none_or(|visibility| visibility == "visible");
-                // Rows without end that don't show hold nothing.
-                if !shows && self.row_repeats < u64::from(u16::MAX) {
+                let is_visible = value(element, "visibility").is_none_or(|visibility| visibility == "visible");
+                // Hidden rows up to the end of the sheet are blank.
+                if !is_visible && self.row_repeats < u64::from(u16::MAX) {
                     let rows = self.rows..self.rows + self.row_repeats;
                     self.hidden.extend(rows.filter_map(|row| u32::try_from(row).ok()));
                 }
@@ -204,7 +211,7 @@ impl OdsSheet {
     }
 }
 
-/// The part that the package says is the workbook.
+/// Returns the name of the part that is the workbook.
 fn main_part(package: &mut WorkbookPackage) -> Result<String, BookError> {
     let mut main = None;
     elements(package, "_rels/.rels", |element| {
@@ -216,6 +223,7 @@ fn main_part(package: &mut WorkbookPackage) -> Result<String, BookError> {
     Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |main| main.trim_start_matches('/').to_owned()))
 }
 
+/// Reads a part of relationships: target by ID.
 fn relations(package: &mut WorkbookPackage, part: &str) -> Result<BTreeMap<String, String>, BookError> {
     let mut targets = BTreeMap::new();
     elements(package, part, |element| {
@@ -225,13 +233,13 @@ fn relations(package: &mut WorkbookPackage, part: &str) -> Result<BTreeMap<Strin
     Ok(targets)
 }
 
-/// Hands on each element of a part; nothing if there is no such part.
+/// Passes each element of a part to `each`. A missing part is like an empty one.
 fn elements(
     package: &mut WorkbookPackage,
     part: &str,
     mut each: impl FnMut(&BytesStart<'_>) -> Result<(), BookError>,
 ) -> Result<(), BookError> {
-    // Some programs write other letters in the names of parts than in those of relations.
+    // Some programs write the names of parts in another letter case than the targets of relationships.
     let found = package.file_names().filter_map(Result::ok).find(|name| name.eq_ignore_ascii_case(part));
     let Some(name) = found.map(std::borrow::Cow::into_owned) else { return Ok(()) };
     let file = package.by_name(&name).map_err(|error| BookError::Unreadable(error.to_string()))?;
@@ -248,7 +256,7 @@ fn elements(
     }
 }
 
-/// The value of an attribute, whatever its prefix.
+/// Returns the value of an attribute, whatever its namespace prefix.
 fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().filter_map(Result::ok).find(|it| it.key.local_name().as_ref() == name)?;
     quick_xml::escape::unescape(&found.value).ok().map(std::borrow::Cow::into_owned)
@@ -260,10 +268,10 @@ mod tests {
 
     #[test]
     fn addresses_are_rows_and_columns() {
-        assert_eq!(cell("A1"), Some((0, 0)));
-        assert_eq!(cell("$AB$12"), Some((11, 27)));
+        assert_eq!(parse_address("A1"), Some((0, 0)));
+        assert_eq!(parse_address("$AB$12"), Some((11, 27)));
         for wrong in ["", "A", "1", "A0", "甲1", "AAAAAAAAAAAA1"] {
-            assert_eq!(cell(wrong), None, "{wrong}");
+            assert_eq!(parse_address(wrong), None, "{wrong}");
         }
     }
 }

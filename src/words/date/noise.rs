@@ -1,8 +1,8 @@
-//! What may stand behind a day and adds nothing to it.
+//! Skips what may follow a day and adds nothing to it.
 
 use super::token::Token::{self, Mark, Number, Word};
 
-/// Passes over times, weekdays and notes.
+/// Skips times, weekdays, parts of the day and notes.
 pub(super) fn skip<'a, 't>(mut tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {
     while let Some(rest) = skip_time(tokens)
         .or_else(|| skip_weekday(tokens))
@@ -35,7 +35,7 @@ fn skip_time<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
     };
     Some(match rest {
         [Word("Z" | "z"), rest @ ..] => rest,
-        // Elsewhere a hyphen begins the other end of a range.
+        // Without `T`, a hyphen separates the ends of a range.
         [Mark('+' | '-'), Number(_, 2), Mark(':'), Number(_, 2), rest @ ..]
         | [Mark('+' | '-'), Number(_, 4), rest @ ..]
             if iso =>
@@ -79,7 +79,7 @@ fn skip_part_of_day<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> 
     }
 }
 
-/// Passes over a bracket, and over a comma before more noise.
+/// Skips a bracketed note, or a comma before a weekday or a time.
 fn skip_note<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
     let (opening, rest) = match tokens {
         [Mark(c), rest @ ..] => (*c, rest),
@@ -95,13 +95,13 @@ fn skip_note<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
     };
     let end = rest.iter().position(|token| *token == Mark(closing))?;
     let (note, after) = rest.split_at_checked(end)?;
-    let tells = |token: &Token<'_>| match token {
+    let may_matter = |token: &Token<'_>| match token {
         Number(..) => true,
         Mark(c) => "前后内起止至到底([【〔".contains(*c),
         Word(_) => false,
     };
-    // Brackets inside are refused, so this goes one level deep.
-    let is_note = !note.iter().any(tells) || {
+    // Nested brackets may matter, so there is only one level.
+    let is_note = !note.iter().any(may_matter) || {
         let note = skip_weekday(note).unwrap_or(note);
         let note = skip_part_of_day(note).unwrap_or(note);
         skip_time(note).unwrap_or(note).is_empty()

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What `03/04/2021` means: the order of year, month and day.
+/// The order of year, month and day, which decides what `03/04/2021` means.
 ///
-/// Only spellings that leave the order open ask for it. Where it is not given,
-/// such a spelling is a fault rather than a guess, because a wrong guess is a
-/// valid day.
+/// It matters only for ambiguous spellings. If it is not given, such a spelling is a fault rather than a guess, because
+/// a wrong guess would be a valid day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateOrder {
     /// Year, month, day: `21/8/3`, as in Chinese.
@@ -31,7 +30,10 @@ impl fmt::Display for DateOrder {
 impl FromStr for DateOrder {
     type Err = UnknownDateOrder;
 
-    /// Reads `ymd`, `dmy` or `mdy`, in any letter case.
+    /// Reads `ymd`, `dmy` or `mdy`, in either letter case.
+    ///
+    /// # Errors
+    /// The text is anything else.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.trim().to_ascii_lowercase().as_str() {
             "ymd" => Ok(Self::Ymd),
@@ -42,13 +44,13 @@ impl FromStr for DateOrder {
     }
 }
 
-/// The fault of a text that names no [`DateOrder`].
+/// The error for a text that is not the name of a [`DateOrder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownDateOrder;
 
 impl fmt::Display for UnknownDateOrder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an order of dates: use `ymd`, `dmy` or `mdy`")
+        f.write_str("unknown date order; use `ymd`, `dmy` or `mdy`")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What reading a date gives: a day, or why there is none.
+//! The result of reading a date: a day or a fault.
 
 use chrono::NaiveDate;
 
@@ -7,27 +7,24 @@ use chrono::NaiveDate;
 pub struct DateRead {
     /// The day.
     pub date: NaiveDate,
-    /// Whether the century or the whole year was supplied by the reader and
-    /// not by the text.
+    /// Whether the year or its century was inferred rather than read.
     pub assumed: bool,
 }
 
-/// Why a text is no day.
+/// Why a text is not a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateFault {
-    /// It isn't spelled like a date at all.
-    #[error("no date")]
+    /// It is not spelled like a date.
+    #[error("not a date")]
     NotADate,
-    /// It is spelled like a date, but there is no such day: `2021-13-40`,
-    /// 2月30日, or a year before 1900 or after 2199, which is a slip of the pen.
-    /// As a range: it ends before it begins.
-    #[error("there is no such day")]
+    /// It is spelled like a date, but the day does not exist: `2021-13-40`, 2月30日, or in a year before 1900 or after
+    /// 2199, which is a typo. Or it is a range that ends before it starts.
+    #[error("the day does not exist")]
     Impossible,
-    /// It means different days in different orders, and none was given:
-    /// `03/04/2021`.
-    #[error("the order of day and month is open")]
+    /// It is a different day in different orders, and no order was given: `03/04/2021`.
+    #[error("the order of day and month is ambiguous")]
     Ambiguous,
-    /// It has no year, and there is no day to take it from: 8月3日.
+    /// It has no year, and there is no context to infer it from: 8月3日.
     #[error("the year is missing")]
     NoYear,
     /// It is a month: 2021年8月. See [`parse_month`](super::parse_month).

@@ -1,4 +1,4 @@
-//! How a date is spelled: from tokens to what is written.
+//! Parses the tokens of a date.
 
 use chrono::NaiveDate;
 
@@ -8,17 +8,17 @@ use super::partial::{PartialDate, YEARS};
 use super::result::DateFault;
 use super::token::Token::{self, Mark, Number, Word};
 
-/// The end of a range: only a day of the month, or more.
+/// The end of a range: a day of the month, or a date of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RangeEnd {
     Day(u32),
     PartialDate(PartialDate),
 }
 
-/// A date, and the tokens behind it.
+/// A date, and the tokens after it.
 type Lead<'a, 't> = (PartialDate, &'a [Token<'t>]);
 
-/// Reads the date at the beginning, and returns what follows it.
+/// Reads the date at the start of `tokens`; returns it and the tokens after it.
 pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Result<Lead<'a, 't>, DateFault> {
     let tokens = match noise::skip_weekday(tokens) {
         Some([Mark(','), rest @ ..] | rest) => rest,
@@ -27,7 +27,7 @@ pub(super) fn lead<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) ->
     chinese(tokens).or_else(|| separated(tokens, order)).or_else(|| english(tokens)).unwrap_or(Err(DateFault::NotADate))
 }
 
-/// Reads a date and another after it.
+/// Reads the two ends of a range.
 pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(PartialDate, RangeEnd), DateFault> {
     let (first, rest) = lead(tokens, order)?;
     let rest = match noise::skip(rest) {
@@ -44,7 +44,7 @@ pub(super) fn range(tokens: &[Token<'_>], order: Option<DateOrder>) -> Result<(P
     }
 }
 
-/// Returns whether all that follows a date adds nothing to it.
+/// Whether the tokens after a date add nothing to it.
 pub(super) fn is_noise(tokens: &[Token<'_>]) -> bool {
     matches!(noise::skip(tokens), [] | [Mark('.' | '。')])
 }
@@ -57,7 +57,7 @@ fn month(year: Option<i32>, month: u32) -> PartialDate {
     PartialDate::Month { year, month }
 }
 
-/// Returns the year, and whether its century was left out.
+/// Returns a year, and whether it was written without its century.
 fn year(value: u32, digits: usize) -> Result<(i32, bool), DateFault> {
     let value = match digits {
         2 => value + 2000,
@@ -119,7 +119,7 @@ fn separated<'a, 't>(tokens: &'a [Token<'t>], order: Option<DateOrder>) -> Optio
     Some(written.map(|written| (written, tokens)))
 }
 
-/// Puts two numbers around a separator in order.
+/// Reads two numbers around a separator as month and day.
 fn two(first: u32, second: u32, separator: char, order: Option<DateOrder>) -> Result<PartialDate, DateFault> {
     let (m, d) = match order {
         Some(DateOrder::Dmy) => (second, first),
@@ -129,12 +129,12 @@ fn two(first: u32, second: u32, separator: char, order: Option<DateOrder>) -> Re
     if (1..=12).contains(&m) && (1..=31).contains(&d) {
         Ok(day(None, m, d, false))
     } else {
-        // More likely a measure (13.5) than a day gone wrong.
+        // More likely a measure (13.5) than a misspelled day.
         Err(DateFault::NotADate)
     }
 }
 
-/// Puts three numbers between separators in order.
+/// Reads three numbers around separators as year, month and day.
 fn three(
     (a, a_digits): (u32, usize),
     b: u32,
@@ -165,7 +165,7 @@ fn three(
     match readings.as_slice() {
         [] => Err(DateFault::Impossible),
         [(only, _)] => Ok(*only),
-        // 21.8.3 is how the field abbreviates; 21/8/23 may be anyone's.
+        // 21.8.3 is the usual Chinese abbreviation; 21/8/23 may be in any order.
         [(first, _), ..] if Ok(*first) == ymd() && a > 12 && (separator != '/' || c <= 12) => Ok(*first),
         _ => Err(DateFault::Ambiguous),
     }
@@ -209,6 +209,7 @@ fn english<'a, 't>(tokens: &'a [Token<'t>]) -> Option<Result<Lead<'a, 't>, DateF
     Some(Ok((written, rest)))
 }
 
+/// Returns the number of a month from its English name, or from at least three letters of it.
 fn month_named(name: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "january",
@@ -225,8 +226,8 @@ fn month_named(name: &str) -> Option<u32> {
         "december",
     ];
     let name = name.to_ascii_lowercase();
-    let is_it = |full: &&str| name.len() >= 3 && full.starts_with(&name);
-    (1..).zip(NAMES).find(|(_, full)| is_it(full)).map(|(n, _)| n)
+    let matches = |full: &&str| name.len() >= 3 && full.starts_with(&name);
+    (1..).zip(NAMES).find(|(_, full)| matches(full)).map(|(n, _)| n)
 }
 
 fn skip_day<'a, 't>(tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {

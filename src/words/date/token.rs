@@ -1,13 +1,13 @@
-//! A date as numbers, words and marks.
+//! Splits a date into numbers, words and marks.
 
 use Token::{Mark, Number, Word};
 
 use crate::words::number;
 
-/// A piece of a date. White space only separates.
+/// A token of a date. White space only separates tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'t> {
-    /// A number, and how many digits it was written with.
+    /// A number, and its number of digits.
     Number(u32, usize),
     /// A run of ASCII letters.
     Word(&'t str),
@@ -15,18 +15,18 @@ pub(super) enum Token<'t> {
     Mark(char),
 }
 
-/// Splits a text, narrowed before, into tokens.
+/// Splits a text into tokens. The text must be [narrowed](number::narrow).
 ///
-/// `None` if it is longer than any date, or has a Chinese number that is none.
+/// `None` if it is longer than any date, or has Chinese digits that are not a number.
 pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
-    const LONGEST: usize = 160;
+    const MAX_BYTES: usize = 160;
     let mut tokens = Vec::new();
     let mut rest = text.trim();
-    if rest.len() > LONGEST {
+    if rest.len() > MAX_BYTES {
         return None;
     }
     while let Some(c) = rest.chars().next() {
-        let belongs: fn(char) -> bool = match c {
+        let is_same_kind: fn(char) -> bool = match c {
             '0'..='9' => |c| c.is_ascii_digit(),
             'a'..='z' | 'A'..='Z' => |c| c.is_ascii_alphabetic(),
             _ if is_numeral(c) => is_numeral,
@@ -40,11 +40,11 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
                 continue;
             }
         };
-        let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        let length = rest.find(|c| !is_same_kind(c)).unwrap_or(rest.len());
         let (run, after) = rest.split_at_checked(length)?;
         rest = after;
         tokens.push(if c.is_ascii_digit() {
-            // Fractions of a second may be long, and nobody reads them.
+            // Fractions of a second may have too many digits; their value is not used.
             Number(run.parse().unwrap_or(u32::MAX), run.len())
         } else if c.is_ascii() {
             Word(run)

@@ -1,4 +1,4 @@
-//! Deadlines in Chinese.
+//! Reads deadlines in Chinese.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -7,7 +7,7 @@ use super::resolve::{Deadline, DeadlineFault, end_of_month};
 use crate::words::date::{self, DateFault, DateOrder};
 use crate::words::number;
 
-/// Words that are a deadline by themselves.
+/// Deadlines that are fixed phrases.
 const WORDS: &[(Deadline, &[&str])] = &[
     (
         Deadline::Immediately,
@@ -87,8 +87,8 @@ const WORDS: &[(Deadline, &[&str])] = &[
     (Deadline::DayOfMonth(31), &["每月底", "每月末", "每月月底"]),
 ];
 
-/// What stands before a deadline and adds nothing to it.
-const BEFORE: &[&str] = &[
+/// Words before a deadline that add nothing to it.
+const PREFIXES: &[&str] = &[
     "请",
     "务必",
     "必须",
@@ -136,23 +136,27 @@ const BEFORE: &[&str] = &[
     ":",
 ];
 
-/// What stands behind a deadline and adds nothing to it.
-const BEHIND: &[&str] = &[
+/// Words after a deadline that add nothing to it.
+const SUFFIXES: &[&str] = &[
     "完成", "整改", "完毕", "到位", "办结", "销号", "反馈", "书面", "上报", "报送", "报告", "回复", "落实", "解决",
     "并", "全部", "须", "应", "需", "整治", "清理", "处理", "进行", "予以",
 ];
 
-/// How a period is bounded.
+/// The word at the end of a deadline that says how the period is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bound {
     /// 前.
     Before,
     /// 内.
     Within,
-    /// Nothing said.
+    /// None of these.
     Open,
 }
 
+/// Reads a clause.
+///
+/// # Errors
+/// See [`DeadlineFault`].
 pub(super) fn clause(
     text: &str,
     context: Option<NaiveDate>,
@@ -161,20 +165,20 @@ pub(super) fn clause(
     if let Some(deadline) = word(text) {
         return Ok(deadline);
     }
-    let text = peel(text);
+    let text = strip_affixes(text);
     let (core, bound) = bound(text);
-    let tight: String = core.split_whitespace().collect();
+    let compact: String = core.split_whitespace().collect();
     if let Some(read) = dated(core, context, order, bound != Bound::Before) {
         return read;
     }
-    word(&tight)
-        .or_else(|| period_end(&tight, bound))
-        .or_else(|| duration(&tight, bound))
-        .or_else(|| this_or_next_day(&tight))
+    word(&compact)
+        .or_else(|| period_end(&compact, bound))
+        .or_else(|| duration(&compact, bound))
+        .or_else(|| this_or_next_day(&compact))
         .map(Ok)
-        .or_else(|| part_of_month(&tight, context))
-        .or_else(|| day_of_month(&tight, bound, context))
-        .unwrap_or(Err(match number::parse(&tight) {
+        .or_else(|| part_of_month(&compact, context))
+        .or_else(|| day_of_month(&compact, bound, context))
+        .unwrap_or(Err(match number::parse(&compact) {
             Some(_) => DeadlineFault::BareNumber,
             None => DeadlineFault::NotUnderstood,
         }))
@@ -184,22 +188,23 @@ fn word(text: &str) -> Option<Deadline> {
     WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(deadline, _)| *deadline)
 }
 
-/// Takes off what adds nothing, at both ends.
-fn peel(text: &str) -> &str {
+/// Strips the words that add nothing at both ends.
+fn strip_affixes(text: &str) -> &str {
     let mut text = text.trim();
     loop {
-        let shorter = BEFORE
+        let shorter = PREFIXES
             .iter()
             .find_map(|word| text.strip_prefix(word))
-            .or_else(|| BEHIND.iter().find_map(|word| text.strip_suffix(word)));
+            .or_else(|| SUFFIXES.iter().find_map(|word| text.strip_suffix(word)));
         match shorter {
-            // 立即整改 is a word; what is left of it is one too.
+            // A text is never stripped entirely. 立即整改 becomes 立即, which is a phrase, too.
             Some(shorter) if !shorter.trim().is_empty() => text = shorter.trim(),
             _ => return text,
         }
     }
 }
 
+/// Splits off the word that bounds the period.
 fn bound(text: &str) -> (&str, Bound) {
     for (ending, bound) in [
         ("之前", Bound::Before),
@@ -262,7 +267,7 @@ fn quarter(text: &str) -> Option<Deadline> {
 
 /// Reads 3个工作日, 5日, 两周, 一个月, 24小时.
 ///
-/// 日 and 年 only with 内: without, they are a day and a year.
+/// 日 and 年 require 内: without it they are a day of the month and a calendar year.
 fn duration(core: &str, bound: Bound) -> Option<Deadline> {
     type DurationUnit = (&'static str, fn(u32) -> Deadline);
     const UNITS: [DurationUnit; 12] = [
@@ -291,7 +296,7 @@ fn duration(core: &str, bound: Bound) -> Option<Deadline> {
     })
 }
 
-/// Reads 当日 or 次日 with a time behind it: 当日下午4时.
+/// Reads 当日 or 次日 with a time after it: 当日下午4时.
 fn this_or_next_day(core: &str) -> Option<Deadline> {
     WORDS
         .iter()
@@ -300,7 +305,7 @@ fn this_or_next_day(core: &str) -> Option<Deadline> {
         .find_map(|(deadline, word)| date::is_time(core.strip_prefix(word)?).then_some(*deadline))
 }
 
-/// Reads 8月上旬, 中旬 and 下旬 as their last days.
+/// Reads 8月上旬, 中旬 and 下旬 as the last day of that third of the month.
 fn part_of_month(core: &str, context: Option<NaiveDate>) -> Option<Result<Deadline, DeadlineFault>> {
     let (head, day) = [("上旬", Some(10)), ("中旬", Some(20)), ("下旬", None)]
         .into_iter()

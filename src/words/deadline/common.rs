@@ -1,13 +1,13 @@
-//! What deadlines in Chinese and in English are made of alike: dates and counts.
+//! The parts that Chinese and English deadlines have in common: dates and counts.
 
 use chrono::NaiveDate;
 
 use super::resolve::{Deadline, DeadlineFault};
 use crate::words::date::{self, DateFault, DateOrder};
 
-/// Reads a date, a range or a month as a deadline; `None` if it is none of them.
+/// Reads a date, a range of days or a month as a deadline; `None` if the text is none of these.
 ///
-/// `month_ends` says whether a bare month stands for its end.
+/// `month_ends` says whether a month alone means its last day; otherwise it is a fault.
 pub(super) fn dated(
     text: &str,
     context: Option<NaiveDate>,
@@ -27,8 +27,8 @@ pub(super) fn dated(
     Some(read.map_err(DeadlineFault::Date))
 }
 
-/// Returns the count of a deadline, if it is one that anybody sets.
+/// Returns the count of a deadline, if it is within a plausible range.
 pub(super) fn count(n: u64) -> Option<u32> {
-    const MOST: u32 = 9_999;
-    u32::try_from(n).ok().filter(|n| (1..=MOST).contains(n))
+    const MAX: u32 = 9_999;
+    u32::try_from(n).ok().filter(|n| (1..=MAX).contains(n))
 }

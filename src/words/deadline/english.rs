@@ -1,4 +1,4 @@
-//! Deadlines in English.
+//! Reads deadlines in English.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use super::resolve::{Deadline, DeadlineFault};
 use crate::words::date::{self, DateOrder};
 use crate::words::number;
 
-/// Words that are a deadline by themselves.
+/// Deadlines that are fixed phrases.
 const WORDS: &[(Deadline, &[&str])] = &[
     (Deadline::Immediately, &["immediately", "immediate", "at once", "asap", "on the spot", "on site", "forthwith"]),
     (Deadline::LongTerm, &["ongoing", "long-term", "long term", "continuous", "continuing", "permanent"]),
@@ -26,8 +26,8 @@ const WORDS: &[(Deadline, &[&str])] = &[
     (Deadline::Days(14), &["fortnight", "a fortnight"]),
 ];
 
-/// What stands before a deadline and adds nothing to it.
-const BEFORE: &[&str] = &[
+/// Words before a deadline that add nothing to it.
+const PREFIXES: &[&str] = &[
     "by ",
     "before ",
     "on or before ",
@@ -44,6 +44,10 @@ const BEFORE: &[&str] = &[
 const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
+/// Reads a clause.
+///
+/// # Errors
+/// See [`DeadlineFault`].
 pub(super) fn clause(
     text: &str,
     context: Option<NaiveDate>,
@@ -56,12 +60,12 @@ pub(super) fn clause(
         if let Some(deadline) = word(core) {
             return Ok(deadline);
         }
-        match BEFORE.iter().find_map(|word| core.strip_prefix(word)) {
+        match PREFIXES.iter().find_map(|word| core.strip_prefix(word)) {
             Some(shorter) => core = shorter,
             None => break,
         }
     }
-    // As with 8月前: “before August” is not its end, but “in August” is.
+    // Like 8月前, “before August” does not mean the end of August; “in August” does.
     let month_ends =
         !["before ", "by ", "until "].iter().any(|word| spaced.contains(word)) && !spaced.contains(" than ");
     dated(core, context, order, month_ends)

@@ -1,17 +1,16 @@
-//! By when something must be done, and the day on which that falls.
+//! A deadline, and the day on which it falls.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use crate::words::calendar::Calendar;
 use crate::words::date::DateFault;
 
-/// By when something must be done.
+/// The day or the time by which something must be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deadline {
-    /// A day, itself included: `2021-08-10`, 8月10日前.
+    /// A day, inclusive: `2021-08-10`, 8月10日前.
     On(NaiveDate),
-    /// A day of the month without its month: 每月25日前, 25日前. The month's last
-    /// day where it has no such day, so 每月底前 is day 31.
+    /// A day of an unspecified month: 每月25日前, 25日前. In a shorter month it is the last day, so 每月底前 is day 31.
     DayOfMonth(u32),
     /// Days: 5日内, 两天内, 一周内 (7), 半个月内 (15).
     Days(u32),
@@ -23,62 +22,59 @@ pub enum Deadline {
     Months(u32),
     /// The end of a month: 2021年8月底前, 8月底前, 月底前, 三季度末.
     EndOfMonth {
-        /// The year, if written; else the nearest, or this one.
+        /// The year, if given; otherwise the nearest one, or the current one if there is no month either.
         year: Option<i32>,
-        /// The month, if written; else this one.
+        /// The month, if given; otherwise the current one.
         month: Option<u32>,
     },
-    /// The end of a year: 2024年底前, 年底前.
+    /// The end of a year, by default the current one: 2024年底前, 年底前.
     EndOfYear(Option<i32>),
-    /// The end of this week: 本周内.
+    /// The end of the current week: 本周内.
     EndOfWeek,
-    /// The day after: 次日.
+    /// The next day: 次日.
     NextDay,
-    /// The same day, at whatever hour: 当日下午4时前.
+    /// The same day, at any hour: 当日下午4时前.
     SameDay,
-    /// At once, without a day: 立行立改, 即知即改.
+    /// Immediately: 立行立改, 即知即改.
     Immediately,
-    /// Without end: 长期坚持, 持续推进.
+    /// Permanently: 长期坚持, 持续推进.
     LongTerm,
-    /// None given: an empty cell, 待定, `/`, `—`, 无. 已完成 too says
-    /// how things stand and nothing of a deadline.
+    /// No deadline: an empty cell, 待定, `/`, `—`, 无; also 已完成, which is a status, not a deadline.
     Unset,
 }
 
-/// Why a text is no deadline.
+/// Why a text is not a deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeadlineFault {
-    /// It is meant as a date, and that is at fault.
+    /// It looks like a date, but the date is faulty.
     #[error("{0}")]
     Date(#[source] DateFault),
-    /// A number alone: `15` may be days, working days or a day of the month.
-    /// (20000 to 80000 are dates: [`excel_serial`](crate::words::date::excel_serial).)
-    #[error("a number alone may be days, working days or a day of the month")]
+    /// It is a bare number: `15` may be days, working days or a day of the month. (20000 to 80000 are dates, see
+    /// [`excel_serial`](crate::words::date::excel_serial).)
+    #[error("a bare number may be days, working days or a day of the month")]
     BareNumber,
-    /// It is nothing known. Also if it names two deadlines that differ.
-    #[error("no deadline that is known")]
+    /// It is not a known spelling, or it has two different deadlines.
+    #[error("not a known deadline")]
     NotUnderstood,
 }
 
 impl Deadline {
-    /// Returns the last day in time, counted from the day the matter was
-    /// assigned or found.
+    /// Returns the last day that is in time. `from` is the day on which the issue was assigned or found.
     ///
-    /// - Days exclude the first day (Civil Code, article 201) and are not moved
-    ///   off a day of rest: offices that follow article 203 pass the result to
-    ///   [`Calendar::next_workday_on_or_after`]. Working days are counted from
-    ///   the day after by the calendar given.
-    /// - Months end on the corresponding day, or the month's last (article 202).
-    /// - Hours are counted in begun days, since the hour of the beginning is
-    ///   not known: 24 hours are the next day, 48 the day after that.
+    /// - Days exclude the first day (Civil Code, article 201). A deadline on a day off is not moved: offices that
+    ///   follow article 203 pass the result to [`Calendar::next_workday_on_or_after`]. Working days are counted from
+    ///   the next day on, by `calendar`.
+    /// - Months end on the corresponding day, or on the last day of a shorter month (article 202).
+    /// - Hours are rounded up to days, since the hour of the start is unknown: 24 hours are the next day, 48 hours the
+    ///   day after that.
     /// - 前 includes the day itself.
-    /// - The end of a month without a year is the nearest to `from`, as at
+    /// - The end of a month without a year is the one nearest to `from`, as in
     ///   [`date::parse`](crate::words::date::parse).
     /// - A day of the month is the first such day not before `from`.
     /// - A week ends on Sunday.
-    /// - At once is the day itself.
+    /// - An immediate deadline is `from` itself.
     ///
-    /// `None` for what has no end or was not given.
+    /// `None` for [`Self::LongTerm`] and [`Self::Unset`], and beyond the range of [`NaiveDate`].
     #[must_use]
     pub fn resolve(&self, from: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
         let after = |days: u32| from.checked_add_days(Days::new(days.into()));
@@ -113,7 +109,7 @@ impl Deadline {
         }
     }
 
-    /// Returns how definite it is, 0 being most.
+    /// Returns how vague the deadline is; 0 is the most definite.
     pub(super) fn vagueness(self) -> u8 {
         match self {
             Self::On(_) | Self::EndOfMonth { .. } | Self::EndOfYear(_) => 0,
@@ -132,7 +128,7 @@ impl Deadline {
     }
 }
 
-/// The last day of a month.
+/// Returns the last day of a month.
 pub(super) fn end_of_month(year: i32, month: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
