@@ -1,4 +1,4 @@
-//! JSON Schemas of what is read (logs, `duban.yaml`) and what is printed as JSON (`tally`, `check`).
+//! JSON Schemas of the input (logs, `duban.yaml`) and of the JSON output (`tally`, `check`).
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The schema of `duban.yaml`, with the keys of the table of fields.
+/// Returns the schema of `duban.yaml`, with the keys of the table of fields.
 ///
 /// # Errors
-/// The text compiled in is no JSON, which a test rules out.
+/// Fails if the file compiled in is not JSON, which a test rules out.
 pub fn config() -> serde_json::Result<Value> {
     let mut schema: Value = serde_json::from_str(include_str!("schema/config.json"))?;
     let fields: Value = FIELDS.iter().map(|info| info.key).collect();
@@ -24,7 +24,7 @@ pub fn config() -> serde_json::Result<Value> {
     Ok(schema)
 }
 
-/// The schema of `tally --format json`.
+/// Returns the schema of `tally --format json`.
 ///
 /// # Errors
 /// As [`config`].
@@ -32,7 +32,7 @@ pub fn tally() -> serde_json::Result<Value> {
     serde_json::from_str(include_str!("schema/tally.json"))
 }
 
-/// The schema of YAML and JSON logs, made from the table of fields.
+/// Returns the schema of YAML and JSON logs, generated from the table of fields.
 #[must_use]
 pub fn log() -> Value {
     let record = |wanted: fn(&FieldInfo) -> bool| {
@@ -53,7 +53,7 @@ pub fn log() -> Value {
     }
     let required: Vec<&str> = REQUIRED.iter().map(|field| field.key()).collect();
     let totals = json!({
-        "description": "Declared counts, to be borne out by the rows",
+        "description": "Declared counts, which must match the rows",
         "type": "object",
         "properties": { "found": { "type": "integer", "minimum": 0 } },
         "additionalProperties": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } }
@@ -71,7 +71,7 @@ pub fn log() -> Value {
         "title": "duban issue log",
         "description": format!(
             "A list of issues, or a mapping with issues, inspections, measures, totals and file-wide defaults. \
-             An issue needs {}, by any of its names, of its own or by default.",
+             An issue needs {}, under any of their names, in the issue itself or as a default.",
             required.join(", ")
         ),
         "oneOf": [{ "$ref": "#/$defs/issues" }, { "type": "object", "properties": defaults }],
@@ -84,7 +84,7 @@ pub fn log() -> Value {
     })
 }
 
-/// A list of a log by all its names.
+/// Returns all names of a section of a log.
 fn names_of(section: &str) -> impl Iterator<Item = &'static str> {
     let of = SECTIONS.into_iter().filter(move |(name, _)| *name == section);
     of.flat_map(|(name, others)| [name].into_iter().chain(others.iter().copied()))
@@ -107,13 +107,13 @@ fn property(info: &FieldInfo) -> Value {
     };
     property["description"] = description.into();
     if let Some(values) = values {
-        // Examples, not an enumeration: a project may add spellings and values of its own.
+        // Examples, not an enum: a project may add its own values and spellings.
         property["examples"] = values.iter().flat_map(|value| [value.key, value.zh]).collect();
     }
     property
 }
 
-/// The schema of `check --format json`, with the codes of the table.
+/// Returns the schema of `check --format json`, with the codes of the table.
 ///
 /// # Errors
 /// As [`config`].

@@ -1,12 +1,12 @@
-//! `duban: allow R204 because …` in a note lets a row through, and only that row, that code, with a reason.
+//! Allowances: `duban: allow R204 because …` in the note of a row exempts that row from that code, with a reason.
 
 use crate::fault::{Code, Faults, Finding, brief};
 use crate::model::{Field, Issue};
 use crate::place::{OneBased, Place, SourceId};
 use crate::words::lang::Lang;
 
-/// What begins an allowance.
-const SIGN: &str = "duban: allow";
+/// The text that starts an allowance.
+const MARKER: &str = "duban: allow";
 
 /// The allowances of the logs.
 #[derive(Clone, Debug, Default)]
@@ -17,24 +17,24 @@ pub(super) struct Allowances {
 #[derive(Clone, Debug)]
 struct Allowance {
     source: SourceId,
-    /// The lines of its record.
+    /// The first and the last line of its record.
     lines: (OneBased, OneBased),
-    /// Where it stands.
+    /// The place of the note.
     place: Place,
     codes: Vec<Code>,
 }
 
 impl Allowances {
-    /// Looks for one in the note of a row. One that can't be understood is a fault and allows nothing.
+    /// Reads the allowance in the note of an issue, if there is one. An invalid one is a fault and has no effect.
     pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
-        // Most issues have no note, and are not searched.
+        // Most issues have no note.
         if !issue.row.says(Field::Note) {
             return;
         }
         let note = issue.text(Field::Note);
-        let Some((_, text)) = note.split_once(SIGN) else { return };
+        let Some((_, text)) = note.split_once(MARKER) else { return };
         let place = issue.row.field_place(Field::Note);
-        match read(text) {
+        match parse(text) {
             Ok(codes) => {
                 let last = crate::model::field::FIELDS.iter().map(|info| issue.row.field_place(info.field).line).max();
                 let lines = (issue.row.line, last.unwrap_or(issue.row.line).max(issue.row.line));
@@ -48,7 +48,7 @@ impl Allowances {
         self.list.extend(later.list);
     }
 
-    /// Takes the faults allowed away; an allowance that nothing needed is a fault itself.
+    /// Removes the allowed faults. An allowance that removed none is a fault itself.
     pub(super) fn apply(&self, faults: &mut Faults) {
         let mut used = vec![Vec::new(); self.list.len()];
         faults.retain(|fault| {
@@ -77,22 +77,25 @@ impl Allowances {
     }
 }
 
-/// `R204, R206 because …` or `R204 因为…`: the codes, or what is wrong.
-fn read(text: &str) -> Result<Vec<Code>, String> {
+/// Parses the codes of `R204, R206 because …` or `R204 因为…`.
+///
+/// # Errors
+/// Returns the offending text if a code is unknown, or if codes or the reason are missing.
+fn parse(text: &str) -> Result<Vec<Code>, String> {
     let parts = ["because", "因为", "理由"].iter().find_map(|word| text.split_once(word));
     let Some((codes, _)) = parts.filter(|(_, reason)| !reason.trim_matches([' ', ':', '：', '。', '.']).is_empty())
     else {
         return Err(text.trim().to_owned());
     };
-    let named = codes.split([',', '，', '、', ' ']).map(str::trim).filter(|code| !code.is_empty());
-    let read: Result<Vec<Code>, String> = named.map(|code| code.parse().map_err(|_| code.to_owned())).collect();
-    read.and_then(|codes| if codes.is_empty() { Err(text.trim().to_owned()) } else { Ok(codes) })
+    let words = codes.split([',', '，', '、', ' ']).map(str::trim).filter(|code| !code.is_empty());
+    let parsed: Result<Vec<Code>, String> = words.map(|code| code.parse().map_err(|_| code.to_owned())).collect();
+    parsed.and_then(|codes| if codes.is_empty() { Err(text.trim().to_owned()) } else { Ok(codes) })
 }
 
-/// An allowance that is not understood, or not needed.
+/// An allowance that is invalid or not needed.
 #[derive(Debug)]
 struct UnusableAllowance {
-    /// The allowance; if it is not needed, the code.
+    /// The text of an invalid allowance, or the code of one that is not needed.
     text: String,
     unused: bool,
 }
@@ -110,9 +113,11 @@ impl Finding for UnusableAllowance {
                 format!("看不懂放行说明：{}", brief(text)),
                 "写成 duban: allow R204 because 理由；代码见 duban explain".into(),
             ),
-            (Lang::En, true) => (format!("this row has no {text}: the allowance is not needed"), "remove it".into()),
+            (Lang::En, true) => {
+                (format!("this row has no {text} fault, so the allowance is not needed"), "remove it".into())
+            }
             (Lang::En, false) => (
-                format!("the allowance can't be understood: {}", brief(text)),
+                format!("invalid allowance: {}", brief(text)),
                 "write `duban: allow R204 because ...`; `duban explain` lists the codes".into(),
             ),
         }
@@ -126,9 +131,10 @@ mod tests {
     #[test]
     fn an_allowance_names_codes_and_a_reason() {
         let codes =
-            |text: &str| read(text).map(|codes| codes.iter().map(Code::to_string).collect::<Vec<_>>().join(" "));
+            |text: &str| parse(text).map(|codes| codes.iter().map(Code::to_string).collect::<Vec<_>>().join(" "));
         assert_eq!(codes(" R204 because the paper is in the archive"), Ok("R204".to_owned()));
         assert_eq!(codes(" R204、R206 因为纸质已归档"), Ok("R204 R206".to_owned()));
+        assert_eq!(codes(" duplicate-id, doubled-issue because x"), Ok("L108 R206".to_owned()));
         assert!(codes(" R204").is_err());
         assert!(codes(" R204 because").is_err());
         assert!(codes(" because I say so").is_err());

@@ -1,4 +1,4 @@
-//! R211: sites of the plan that nobody visited.
+//! R211: planned sites that were not visited.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::model::{Entry, Field};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
-/// The sites that inspections and issues of a period name.
+/// The sites named by the inspections and issues of a period.
 #[derive(Clone, Debug)]
 pub struct Coverage {
     period: Period,
@@ -17,13 +17,13 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Nothing seen yet.
+    /// Returns the coverage of a period, with no site visited yet.
     #[must_use]
     pub fn new(period: Period) -> Self {
         Self { period, visited: BTreeSet::new() }
     }
 
-    /// Whether somebody was there: an inspection lists it, or an issue was found there.
+    /// Whether a site was visited: an inspection lists it, or an issue was found there.
     #[must_use]
     pub fn has(&self, site: &str) -> bool {
         self.visited.contains(&Symbol::new(site))
@@ -46,10 +46,10 @@ impl Fold<Entry<'_>> for Coverage {
     }
 }
 
-/// A site of the plan that nobody visited.
+/// A planned site that was not visited.
 #[derive(Debug)]
 pub struct UnvisitedSite {
-    /// Its name in the plan.
+    /// The name of the site in the plan.
     pub site: String,
 }
 
@@ -63,8 +63,8 @@ impl Finding for UnvisitedSite {
         match lang {
             Lang::Zh => (format!("点位“{site}”在期间内无人检查"), "安排检查，或从计划中删去".into()),
             Lang::En => (
-                format!("nobody visited the site `{site}` in the period"),
-                "have it inspected, or take it off the plan".into(),
+                format!("the site `{site}` was not visited in the period"),
+                "have it inspected, or remove it from the plan".into(),
             ),
         }
     }

@@ -1,7 +1,8 @@
-//! L108 and R206: duplicate ids and issues, in one file or in two.
+//! L108 and R206: duplicate ids and issues, in one file or across files.
 //!
-//! The first reading keeps a number of eight bytes for each, and of those no more than the memory should hold. What stands
-//! for two, or seems to, is looked at in a second reading, by all that makes it the same. A sound log has none.
+//! The first pass keeps a hash of 64 bits for each id and each issue, and moves them to a temporary file when there are
+//! too many for memory. Ids and issues whose hash occurs more than once, by chance or because they are duplicates, are
+//! compared in full in a second pass. A log without duplicates hardly ever needs one.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -19,28 +20,28 @@ use crate::place::Place;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
-/// The numbers of all ids and issues.
+/// The hashes of all ids and issues.
 #[derive(Debug, Default)]
-pub(super) struct KnownNumbers {
+pub(super) struct IssueHashes {
     ids: Numbers,
     issues: Numbers,
 }
 
-/// The numbers that stand for two or more.
+/// The hashes that occur more than once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct PossibleDuplicates {
+pub(super) struct DuplicateHashes {
     ids: FxHashSet<u64>,
     issues: FxHashSet<u64>,
 }
 
-impl KnownNumbers {
+impl IssueHashes {
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() {
-            self.ids.push(number(&id));
+            self.ids.push(hash_of(&id));
         }
-        if can_be_same(issue) {
-            self.issues.push(number_of(issue));
+        if is_comparable(issue) {
+            self.issues.push(issue_hash(issue));
         }
     }
 
@@ -49,68 +50,69 @@ impl KnownNumbers {
         self.issues.merge(later.issues);
     }
 
-    /// What seems to be a duplicate.
+    /// Returns the hashes that occur more than once.
     ///
     /// # Errors
-    /// The temporary file of the numbers can't be read again.
-    pub(super) fn suspects(self) -> io::Result<PossibleDuplicates> {
+    /// Fails if the temporary file can't be written or read.
+    pub(super) fn duplicates(self) -> io::Result<DuplicateHashes> {
         let Self { ids, issues } = self;
         thread::scope(|scope| {
-            let ids = scope.spawn(|| ids.twice());
-            let issues = issues.twice()?;
-            let ids = ids.join().map_err(|_| io::Error::other("a thread died"))??;
-            Ok(PossibleDuplicates { ids, issues })
+            let ids = scope.spawn(|| ids.duplicates());
+            let issues = issues.duplicates()?;
+            let ids = ids.join().map_err(|_| io::Error::other("a thread panicked"))??;
+            Ok(DuplicateHashes { ids, issues })
         })
     }
 }
 
-impl PossibleDuplicates {
+impl DuplicateHashes {
     pub(super) fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.issues.is_empty()
     }
 }
 
-/// Where each suspect stood first, and where again.
+/// The places of all ids and issues whose hash occurs more than once.
 #[derive(Clone, Debug)]
 pub(super) struct Duplicates {
-    suspects: Arc<PossibleDuplicates>,
+    candidates: Arc<DuplicateHashes>,
     ids: Occurrences<Box<str>>,
-    /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the machine.
+    /// By a hash of 128 bits: a collision of two different issues is less likely than a hardware error.
     issues: Occurrences<(u64, u64)>,
 }
 
+/// The first place of each key, and the places of its repetitions in the order of the logs.
 #[derive(Clone, Debug)]
 struct Occurrences<K> {
     first: FxHashMap<K, Place>,
-    again: Vec<(K, Place)>,
+    repeated: Vec<(K, Place)>,
 }
 
 impl<K> Default for Occurrences<K> {
     fn default() -> Self {
-        Self { first: FxHashMap::default(), again: Vec::new() }
+        Self { first: FxHashMap::default(), repeated: Vec::new() }
     }
 }
 
 impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
     fn push(&mut self, key: K, place: Place) {
         match self.first.entry(key) {
-            Entry::Occupied(taken) => self.again.push((taken.key().clone(), place)),
-            Entry::Vacant(free) => {
-                free.insert(place);
+            Entry::Occupied(entry) => self.repeated.push((entry.key().clone(), place)),
+            Entry::Vacant(entry) => {
+                entry.insert(place);
             }
         }
     }
 
     fn merge(&mut self, later: Self) {
-        // In the order of the keys, so that the outcome is the same on every run.
+        // In the order of the keys, so that the result is the same on every run.
         for (key, place) in later.first.into_iter().collect::<BTreeMap<K, Place>>() {
             self.push(key, place);
         }
-        self.again.extend(later.again);
+        self.repeated.extend(later.repeated);
     }
 
     fn finish(&self, mut each: impl FnMut(&K, Place, Place)) {
-        for (key, place) in &self.again {
+        for (key, place) in &self.repeated {
             if let Some(first) = self.first.get(key) {
                 each(key, *first, *place);
             }
@@ -119,16 +121,16 @@ impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
 }
 
 impl Duplicates {
-    pub(super) fn new(suspects: Arc<PossibleDuplicates>) -> Self {
-        Self { suspects, ids: Occurrences::default(), issues: Occurrences::default() }
+    pub(super) fn new(candidates: Arc<DuplicateHashes>) -> Self {
+        Self { candidates, ids: Occurrences::default(), issues: Occurrences::default() }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         let id = issue.row.bytes(Field::Id);
-        if !id.is_empty() && self.suspects.ids.contains(&number(&id)) {
+        if !id.is_empty() && self.candidates.ids.contains(&hash_of(&id)) {
             self.ids.push(issue.text(Field::Id).as_ref().into(), issue.row.field_place(Field::Id));
         }
-        if can_be_same(issue) && self.suspects.issues.contains(&number_of(issue)) {
+        if is_comparable(issue) && self.candidates.issues.contains(&issue_hash(issue)) {
             self.issues.push(signature(issue), issue.row.place());
         }
     }
@@ -147,13 +149,14 @@ impl Duplicates {
     }
 }
 
-/// An issue without description or unit has its own fault; many of them are not the same.
-fn can_be_same(issue: &Issue<'_>) -> bool {
+/// Whether an issue has both unit and description. One without is reported as such, and is not compared: several of
+/// them are not the same issue.
+fn is_comparable(issue: &Issue<'_>) -> bool {
     issue.unit.is_some() && !issue.row.bytes(Field::Description).is_empty()
 }
 
-/// What makes two rows the same issue: unit, categories, site, day, description.
-fn identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
+/// Hashes what identifies an issue: unit, site, categories, date found, description.
+fn hash_identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
     for value in [issue.unit, issue.site].into_iter().chain(issue.categories.iter().copied().map(Some)) {
         value.map(Symbol::as_str).hash(hasher);
     }
@@ -161,28 +164,29 @@ fn identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
     issue.row.bytes(Field::Description).hash(hasher);
 }
 
+/// Returns a hash of 128 bits of what identifies an issue; the same in every run.
 pub(super) fn signature(issue: &Issue<'_>) -> (u64, u64) {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);
-        identity(issue, &mut hasher);
+        hash_identity(issue, &mut hasher);
         hasher.finish()
     };
     (hash(0), hash(1))
 }
 
-/// A number of the same, for this run alone: symbols are hashed by where they lie.
-fn number_of(issue: &Issue<'_>) -> u64 {
-    number(&(issue.unit, issue.site, issue.categories.as_slice(), issue.found_on, issue.row.bytes(Field::Description)))
+/// Returns a fast hash of what identifies an issue, valid only within this process: symbols are hashed by address.
+fn issue_hash(issue: &Issue<'_>) -> u64 {
+    hash_of(&(issue.unit, issue.site, issue.categories.as_slice(), issue.found_on, issue.row.bytes(Field::Description)))
 }
 
-fn number(value: &impl Hash) -> u64 {
+fn hash_of(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
-/// An id that an issue before has.
+/// An id that an earlier row already has.
 #[derive(Debug)]
 struct DuplicateId {
     id: String,
@@ -201,12 +205,12 @@ impl Finding for DuplicateId {
         let Self { id } = self;
         match lang {
             Lang::Zh => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
-            Lang::En => (format!("the id `{id}` is taken already"), "give each issue an id of its own".into()),
+            Lang::En => (format!("duplicate id `{id}`"), "give each issue its own id".into()),
         }
     }
 }
 
-/// An issue that was entered before.
+/// An issue that an earlier row already has.
 #[derive(Debug)]
 struct DuplicateIssue;
 
@@ -221,8 +225,8 @@ impl Finding for DuplicateIssue {
                 ("同一单位、类别、点位、日期、描述的问题已经登记过".into(), "若确是两个问题，在描述里说明区别".into())
             }
             Lang::En => (
-                "an issue with the same unit, category, site, day and description stands before".into(),
-                "if these are two issues, let the descriptions tell them apart".into(),
+                "duplicate issue: an earlier row has the same unit, category, site, date and description".into(),
+                "remove one; if they are two issues, make the descriptions differ".into(),
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! R208 to R210: what a submission changed of the one before it, in silence.
+//! R208 to R210: silent changes since the earlier submission.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::words::calendar::Calendar;
 use crate::words::lang::Lang;
 
-/// How an issue is known again: by its id, or, where it has none, by what it says.
+/// How an issue is matched with the earlier submission: by its id, or by its content if it has no id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum IssueIdentity {
     Id(Box<str>),
@@ -26,11 +26,11 @@ enum IssueIdentity {
 struct EarlierIssue {
     place: Place,
     deadline: Option<NaiveDate>,
-    done: bool,
-    withdrawn: bool,
+    is_rectified: bool,
+    is_withdrawn: bool,
 }
 
-/// What an earlier submission said of each issue.
+/// The issues of an earlier submission.
 #[derive(Clone, Debug)]
 pub struct EarlierSubmission {
     as_of: NaiveDate,
@@ -38,45 +38,45 @@ pub struct EarlierSubmission {
 }
 
 impl EarlierSubmission {
-    /// Nothing read yet; standings are those of a day.
+    /// Returns an empty submission. States are computed as of `as_of`.
     #[must_use]
     pub fn new(as_of: NaiveDate) -> Self {
         Self { as_of, issues: BTreeMap::new() }
     }
 }
 
-fn name(issue: &Issue<'_>) -> IssueIdentity {
+fn identity(issue: &Issue<'_>) -> IssueIdentity {
     let id = issue.text(Field::Id);
     if id.is_empty() { IssueIdentity::Content(signature(issue)) } else { IssueIdentity::Id(id.as_ref().into()) }
 }
 
-fn said(issue: &Issue<'_>, as_of: NaiveDate) -> EarlierIssue {
-    // What counts as soon is of no interest here.
+fn snapshot(issue: &Issue<'_>, as_of: NaiveDate) -> EarlierIssue {
+    // The range of "due soon" does not matter here.
     let state = State::of(issue, &AsOf::new(as_of, 0, false, &Calendar::weekdays()));
     EarlierIssue {
         place: issue.row.place(),
         deadline: issue.deadline,
-        done: state.rectified,
-        withdrawn: issue.is_withdrawn(),
+        is_rectified: state.rectified,
+        is_withdrawn: issue.is_withdrawn(),
     }
 }
 
 impl Fold<Entry<'_>> for EarlierSubmission {
     fn push(&mut self, entry: &Entry<'_>) {
         if let Entry::Issue(issue) = entry {
-            // The first row of an id counts; the second is a fault of its own (L108).
-            self.issues.entry(name(issue)).or_insert_with(|| said(issue, self.as_of));
+            // The first row of an id counts; a second one is a fault of its own (L108).
+            self.issues.entry(identity(issue)).or_insert_with(|| snapshot(issue, self.as_of));
         }
     }
 
     fn merge(&mut self, later: Self) {
-        for (name, said) in later.issues {
-            self.issues.entry(name).or_insert(said);
+        for (identity, issue) in later.issues {
+            self.issues.entry(identity).or_insert(issue);
         }
     }
 }
 
-/// A submission laid beside the one before.
+/// Compares a submission with the earlier one.
 #[derive(Clone, Debug)]
 pub(super) struct SubmissionChanges {
     earlier: Arc<EarlierSubmission>,
@@ -89,42 +89,42 @@ impl SubmissionChanges {
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
-        let name = name(issue);
-        if let Some(before) = self.earlier.issues.get(&name) {
-            let now = said(issue, self.earlier.as_of);
+        let identity = identity(issue);
+        if let Some(before) = self.earlier.issues.get(&identity) {
+            let now = snapshot(issue, self.earlier.as_of);
             if let Some(earlier) = before.deadline.filter(|_| before.deadline != now.deadline) {
                 let what = MovedDeadline { earlier, now: now.deadline };
                 let place = issue.row.field_place(Field::Deadline);
                 faults.add_full(place, what, Some(Field::Deadline), Some(before.place));
             }
-            // Who says that it is open again does so openly.
-            let is_said = issue.status.is_some_and(|status| matches!(status.as_str(), "reopened" | "returned"));
-            if before.done && !now.done && !now.withdrawn && !is_said {
-                faults.add_full(issue.row.place(), UndoneIssue, None, Some(before.place));
+            // An issue that is marked as open again has not changed silently.
+            let is_marked = issue.status.is_some_and(|status| matches!(status.as_str(), "reopened" | "returned"));
+            if before.is_rectified && !now.is_rectified && !now.is_withdrawn && !is_marked {
+                faults.add_full(issue.row.place(), NoLongerRectified, None, Some(before.place));
             }
         }
-        self.seen.insert(name);
+        self.seen.insert(identity);
     }
 
     pub(super) fn merge(&mut self, later: Self) {
         self.seen.extend(later.seen);
     }
 
-    /// What is nowhere any more stands only in the earlier log; that is the place shown.
+    /// Adds the issues that are missing, at their places in the earlier logs, the only places they have.
     pub(super) fn finish(&self, faults: &mut Faults) {
-        for (name, before) in &self.earlier.issues {
-            if !before.withdrawn && !self.seen.contains(name) {
-                let id = match name {
+        for (identity, before) in &self.earlier.issues {
+            if !before.is_withdrawn && !self.seen.contains(identity) {
+                let id = match identity {
                     IssueIdentity::Id(id) => id.to_string(),
                     IssueIdentity::Content(_) => String::new(),
                 };
-                faults.add(before.place, VanishedIssue { id });
+                faults.add(before.place, MissingIssue { id });
             }
         }
     }
 }
 
-/// A deadline that was another one in the submission before.
+/// A deadline that differs from that in the earlier submission, or is missing.
 #[derive(Debug)]
 struct MovedDeadline {
     earlier: NaiveDate,
@@ -148,23 +148,24 @@ impl Finding for MovedDeadline {
             ),
             Lang::En => (
                 match self.now {
-                    Some(now) => format!("the deadline was {earlier} and is now {now}"),
-                    None => format!("the deadline {earlier} is gone"),
+                    Some(now) => format!("the deadline was changed from {earlier} to {now}"),
+                    None => format!("the deadline {earlier} was removed"),
                 },
-                "put the deadline back; if it was extended with leave, say so in the note: duban: allow R208 because ..."
+                "restore the deadline; if an extension was granted, say so in the note: duban: allow R208 because ..."
                     .into(),
             ),
         }
     }
 }
 
-/// An issue of the submission before that is not in this one; its id, if it has one.
+/// An issue of the earlier submission that is not in this one.
 #[derive(Debug)]
-struct VanishedIssue {
+struct MissingIssue {
+    /// Empty if the issue has no id.
     id: String,
 }
 
-impl Finding for VanishedIssue {
+impl Finding for MissingIssue {
     fn code(&self) -> Code {
         const { Code::known("R209") }
     }
@@ -182,21 +183,21 @@ impl Finding for VanishedIssue {
             ),
             Lang::En => (
                 if id.is_empty() {
-                    "this issue is gone from the new submission".into()
+                    "this issue is missing from the new submission".into()
                 } else {
-                    format!("issue {id} is gone from the new submission")
+                    format!("issue {id} is missing from the new submission")
                 },
-                "put the row back; if it was entered by mistake, keep it with the status \"withdrawn\"".into(),
+                "restore the row; if it was entered by mistake, keep it with the status \"withdrawn\"".into(),
             ),
         }
     }
 }
 
-/// Rectified in the submission before, and open in this one.
+/// An issue that was rectified in the earlier submission and is open in this one.
 #[derive(Debug)]
-struct UndoneIssue;
+struct NoLongerRectified;
 
-impl Finding for UndoneIssue {
+impl Finding for NoLongerRectified {
     fn code(&self) -> Code {
         const { Code::known("R210") }
     }
@@ -207,8 +208,9 @@ impl Finding for UndoneIssue {
                 ("上次提交时已整改，这次是未整改".into(), "核对状态和整改完成日期；反弹的，状态写“重启”".into())
             }
             Lang::En => (
-                "it was rectified in the last submission and is open in this one".into(),
-                "check status and day of rectification; if it has come up again, the status is \"reopened\"".into(),
+                "rectified in the last submission, open in this one".into(),
+                "check the status and the date of rectification; if the issue has recurred, set the status to \"reopened\""
+                    .into(),
             ),
         }
     }

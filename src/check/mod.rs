@@ -1,16 +1,15 @@
-//! Stage 3: records to faults. One pass over the stream, mergeable like everything computed, and a second one where
-//! something seems to be a duplicate or totals are declared. The door is [`run`].
+//! Stage 3: records to faults. The entry point is [`run`]: one pass over the stream of records, mergeable like every
+//! [`Fold`], and a second pass if there may be duplicates or if totals are declared.
 //!
-//! What is wrong with a cell was found where the cell was read (`log`). Here are the rules over
-//! records:
+//! Faults of single cells are reported where the cells are read (`log`). Here are the rules over records:
 //!
-//! - `allow`: rows that are let through
-//! - `contradiction`: within one issue, a file for each rule
-//! - `duplicates`: duplicate ids and issues, across all files; `numbers`: by which they are known
-//! - `earlier`: what a submission changed of the one before
-//! - `coverage`: sites that nobody visited
-//! - `unlisted`: values that no list knows
-//! - `totals`: declared counts against the rows
+//! - `allow`: rows exempted from a rule by a note
+//! - `contradiction`: contradictions within an issue, a file for each rule
+//! - `duplicates`: duplicate ids and issues across all files; `numbers`: finds duplicate hashes in bounded memory
+//! - `earlier`: what changed since the earlier submission
+//! - `coverage`: planned sites that were not visited
+//! - `unlisted`: values of fields without a list
+//! - `totals`: declared totals against the rows
 //! - `privacy`: personal data in free text
 
 mod allow;
@@ -36,17 +35,19 @@ use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
 pub use coverage::{Coverage, UnvisitedSite};
-use duplicates::{Duplicates, KnownNumbers, PossibleDuplicates};
+use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
 use totals::{DeclaredCount, FileCounts};
 pub use unlisted::UnlistedValues;
 
-/// Checks logs by all rules, and gives the number of issues. `as_of` is the day after which nothing can have happened;
-/// `earlier` is the submission before this one. `beside` makes another fold, which sees the same records.
+/// Checks logs by all rules and adds the faults to `faults`. Returns the number of issues, and the fold made by
+/// `beside`, which is fed the same records in the same pass.
+///
+/// Dates after `as_of` are in the future. `earlier` is the submission to compare with, if any.
 ///
 /// # Errors
-/// A file can't be read by the system.
+/// Fails if a file or a temporary file can't be read.
 pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     (sources, ids): (&mut Sources, &[SourceId]),
     project: &Project,
@@ -58,15 +59,16 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
-    let Check { faults: found, met, declared, changes, allowances, issues, .. } = check;
+    let Check { faults: found, hashes, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
-    let suspects = Arc::new(met.suspects().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?);
-    if !suspects.is_empty() || !declared.is_empty() {
-        // What reading finds was told the first time.
-        let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
-        let look = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
-        look.duplicates.finish(faults);
-        look.totals.unwrap_or_default().finish(&declared, faults);
+    let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
+    let candidates = Arc::new(candidates);
+    if !candidates.is_empty() || !declared.is_empty() {
+        // The faults of cells were collected in the first pass; those of the second are dropped.
+        let fresh = || SecondPass::new(candidates.clone(), !declared.is_empty());
+        let second = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
+        second.duplicates.finish(faults);
+        second.totals.unwrap_or_default().finish(&declared, faults);
     }
     if let Some(changes) = changes {
         changes.finish(faults);
@@ -75,12 +77,12 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     Ok((issues, beside))
 }
 
-/// The rules over records, in one pass.
+/// The first pass: all rules, except that duplicates are only narrowed down and totals only collected.
 #[derive(Debug)]
 struct Check {
     as_of: NaiveDate,
     faults: Faults,
-    met: KnownNumbers,
+    hashes: IssueHashes,
     declared: Vec<DeclaredCount>,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
@@ -92,7 +94,7 @@ impl Check {
         Self {
             as_of,
             faults: faults.fresh(),
-            met: KnownNumbers::default(),
+            hashes: IssueHashes::default(),
             declared: Vec::new(),
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
@@ -108,13 +110,13 @@ impl Fold<Entry<'_>> for Check {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
-                self.met.push(issue);
+                self.hashes.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
                     changes.push(issue, &mut self.faults);
                 }
             }
-            Entry::Declared(declared) => self.declared.push(totals::claim(declared)),
+            Entry::Declared(declared) => self.declared.push(totals::declared_count(declared)),
             Entry::Inspection(_) | Entry::Measure(_) => {}
         }
     }
@@ -122,7 +124,7 @@ impl Fold<Entry<'_>> for Check {
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
         self.faults.append(later.faults);
-        self.met.merge(later.met);
+        self.hashes.merge(later.hashes);
         self.declared.extend(later.declared);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
@@ -131,20 +133,20 @@ impl Fold<Entry<'_>> for Check {
     }
 }
 
-/// What only some logs need a second reading for: duplicates, and totals that the log declares.
+/// The second pass, which only some logs need: it confirms duplicates and counts the rows behind declared totals.
 #[derive(Clone, Debug)]
-struct SecondLook {
+struct SecondPass {
     duplicates: Duplicates,
     totals: Option<FileCounts>,
 }
 
-impl SecondLook {
-    fn new(suspects: Arc<PossibleDuplicates>, has_totals: bool) -> Self {
-        Self { duplicates: Duplicates::new(suspects), totals: has_totals.then(FileCounts::default) }
+impl SecondPass {
+    fn new(candidates: Arc<DuplicateHashes>, has_totals: bool) -> Self {
+        Self { duplicates: Duplicates::new(candidates), totals: has_totals.then(FileCounts::default) }
     }
 }
 
-impl Fold<Entry<'_>> for SecondLook {
+impl Fold<Entry<'_>> for SecondPass {
     fn push(&mut self, entry: &Entry<'_>) {
         if let Entry::Issue(issue) = entry {
             self.duplicates.push(issue);

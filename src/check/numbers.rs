@@ -1,90 +1,92 @@
-//! Which numbers are duplicates, of however many there are: what is more than the memory should hold lies in a nameless
-//! file.
+//! Finds duplicate numbers in bounded memory: numbers beyond the limit are moved to an anonymous temporary file.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use rustc_hash::FxHashSet;
 
-/// So many numbers are held, thirty-two megabytes; more are put away.
-const MOST: usize = 1 << 22;
-/// What was put away is looked at in so many parts, one after another.
+/// Number of numbers held in memory: 32 MiB.
+const MAX_IN_MEMORY: usize = 1 << 22;
+/// Number of parts that the numbers in files are split into, by their highest bits; one part at a time is read back.
 const PARTS: usize = 64;
 const SIZE: usize = size_of::<u64>();
 
-/// Numbers that are hashes: their first bits fall evenly.
+/// Numbers that are hashes, so that their highest bits are evenly distributed.
 #[derive(Debug)]
 pub(super) struct Numbers {
-    here: Vec<u64>,
-    most: usize,
-    away: Vec<Away>,
+    in_memory: Vec<u64>,
+    max_in_memory: usize,
+    files: Vec<NumberFile>,
 }
 
-/// Numbers in a file, in parts by their first bits.
+/// Numbers in a temporary file.
 #[derive(Debug)]
-struct Away {
+struct NumberFile {
     file: File,
-    /// For each time that some were put away, where each part begins, by numbers, and where the last ends.
+    /// One entry for each write: where each part begins, as an index of numbers in the file, and where the last ends.
     chunks: Vec<[u64; PARTS + 1]>,
 }
 
 impl Default for Numbers {
     fn default() -> Self {
-        Self { here: Vec::new(), most: MOST, away: Vec::new() }
+        Self { in_memory: Vec::new(), max_in_memory: MAX_IN_MEMORY, files: Vec::new() }
     }
 }
 
 impl Numbers {
     pub(super) fn push(&mut self, number: u64) {
-        if self.here.len() >= self.most {
-            self.put_away();
+        if self.in_memory.len() >= self.max_in_memory {
+            self.spill();
         }
-        self.here.push(number);
+        self.in_memory.push(number);
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        self.away.extend(later.away);
-        if self.here.len() + later.here.len() > self.most {
-            self.put_away();
+        self.files.extend(later.files);
+        if self.in_memory.len() + later.in_memory.len() > self.max_in_memory {
+            self.spill();
         }
-        self.here.extend(later.here);
+        self.in_memory.extend(later.in_memory);
     }
 
-    /// The numbers that come more than once.
+    /// Returns the numbers that occur more than once.
     ///
     /// # Errors
-    /// What was put away can't be read again.
-    pub(super) fn twice(mut self) -> io::Result<FxHashSet<u64>> {
-        if self.away.is_empty() {
-            return Ok(twice(&self.here));
+    /// Fails if a temporary file can't be read back.
+    pub(super) fn duplicates(mut self) -> io::Result<FxHashSet<u64>> {
+        if self.files.is_empty() {
+            return Ok(duplicates(&self.in_memory));
         }
-        self.put_away();
+        self.spill();
         let mut found = FxHashSet::default();
         for part in 0..PARTS {
-            let mut numbers: Vec<u64> = self.here.iter().copied().filter(|number| part_of(*number) == part).collect();
-            for away in &mut self.away {
-                away.read(part, &mut numbers)?;
+            let in_part = |number: &u64| part_of(*number) == part;
+            let mut numbers: Vec<u64> = self.in_memory.iter().copied().filter(in_part).collect();
+            for file in &mut self.files {
+                file.read(part, &mut numbers)?;
             }
-            found.extend(twice(&numbers));
+            found.extend(duplicates(&numbers));
         }
         Ok(found)
     }
 
-    /// Puts all numbers away. If there is no room for them they stay where they are: the memory is what it costs.
-    fn put_away(&mut self) {
-        let away = match self.away.pop() {
-            Some(away) => Ok(away),
-            None => tempfile::tempfile().map(|file| Away { file, chunks: Vec::new() }),
+    /// Moves all numbers in memory to a file. If that fails, for example on a full disk, they stay in memory, which
+    /// then grows beyond the limit.
+    fn spill(&mut self) {
+        let file = match self.files.pop() {
+            Some(file) => Ok(file),
+            None => tempfile::tempfile().map(|file| NumberFile { file, chunks: Vec::new() }),
         };
-        let Ok(mut away) = away else { return };
-        if away.add(&self.here).is_ok() {
-            self.here.clear();
+        let Ok(mut file) = file else { return };
+        if file.add(&self.in_memory).is_ok() {
+            self.in_memory.clear();
         }
-        self.away.push(away);
+        self.files.push(file);
     }
 }
 
-impl Away {
+impl NumberFile {
+    /// Appends numbers, sorted by part.
     fn add(&mut self, numbers: &[u64]) -> io::Result<()> {
         let mut ends = [0; PARTS + 1];
         for number in numbers {
@@ -100,7 +102,7 @@ impl Away {
             places[*next] = number.to_le_bytes();
             *next += 1;
         }
-        // Behind what counts, whatever an earlier try has left there.
+        // After the last complete chunk: a failed write may have left bytes there, which are overwritten.
         let begin = self.chunks.last().map_or(0, |chunk| chunk[PARTS]);
         self.file.seek(SeekFrom::Start(begin * SIZE as u64))?;
         self.file.write_all(&bytes)?;
@@ -108,6 +110,7 @@ impl Away {
         Ok(())
     }
 
+    /// Appends the numbers of a part to `numbers`.
     fn read(&mut self, part: usize, numbers: &mut Vec<u64>) -> io::Result<()> {
         for chunk in &self.chunks {
             let (begin, end) = (chunk[part], chunk[part + 1]);
@@ -124,45 +127,46 @@ fn part_of(number: u64) -> usize {
     usize::try_from(number >> (u64::BITS - PARTS.trailing_zeros())).unwrap_or_default()
 }
 
-/// The numbers that a list has more than once.
+/// Returns the numbers that occur more than once in a list.
 ///
-/// A bit for each of many beginnings tells nearly all that stand once. What is left is counted.
-fn twice(list: &[u64]) -> FxHashSet<u64> {
-    let bits = (list.len() * BITS_EACH).next_power_of_two().max(64);
-    let place = |number: u64| {
-        // Behind the bits that all numbers of a part have. No list is so long that a place is beyond what can be counted.
+/// A bit set indexed by the high bits of the numbers rules out nearly all that occur once; a hash set compares the
+/// rest.
+fn duplicates(list: &[u64]) -> FxHashSet<u64> {
+    let bits = (list.len() * BITS_PER_NUMBER).next_power_of_two().max(64);
+    let position = |number: u64| {
+        // The highest bits are shifted out: they are the same for all numbers of a part. The index always fits `usize`.
         let number = number << PARTS.trailing_zeros();
-        let place = usize::try_from(number >> (u64::BITS - bits.trailing_zeros())).unwrap_or_default();
-        (place / 64, 1_u64 << (place % 64))
+        let index = usize::try_from(number >> (u64::BITS - bits.trailing_zeros())).unwrap_or_default();
+        (index / 64, 1_u64 << (index % 64))
     };
-    let (mut met, mut again) = (vec![0_u64; bits / 64], FxHashSet::default());
+    let (mut set, mut collisions) = (vec![0_u64; bits / 64], FxHashSet::default());
     for number in list {
-        let (word, bit) = place(*number);
-        if met[word] & bit != 0 {
-            again.insert((word, bit));
+        let (word, bit) = position(*number);
+        if set[word] & bit != 0 {
+            collisions.insert((word, bit));
         }
-        met[word] |= bit;
+        set[word] |= bit;
     }
-    met.fill(0);
+    set.fill(0);
     #[expect(clippy::iter_over_hash_type, reason = "bits are set in any order")]
-    for (word, bit) in again {
-        met[word] |= bit;
+    for (word, bit) in collisions {
+        set[word] |= bit;
     }
-    let (mut seen, mut twice) = (FxHashSet::default(), FxHashSet::default());
-    let suspects = list.iter().filter(|number| {
-        let (word, bit) = place(**number);
-        met[word] & bit != 0
+    let (mut seen, mut duplicates) = (FxHashSet::default(), FxHashSet::default());
+    let candidates = list.iter().filter(|number| {
+        let (word, bit) = position(**number);
+        set[word] & bit != 0
     });
-    for number in suspects {
+    for number in candidates {
         if !seen.insert(*number) {
-            twice.insert(*number);
+            duplicates.insert(*number);
         }
     }
-    twice
+    duplicates
 }
 
-/// So many bits for each number: one in thirty meets another by chance.
-const BITS_EACH: usize = 16;
+/// Number of bits in the bit set for each number; at most about 1 number in 16 then collides by chance.
+const BITS_PER_NUMBER: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -170,19 +174,19 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Whatever is put away, and wherever the numbers are split, duplicates are found.
+        /// Duplicates are found whatever is spilled to files, and wherever the numbers are split.
         #[test]
         fn duplicates_are_found(
             few in proptest::collection::vec(0..40_u64, 0..60),
             spread in prop::sample::select(&[1_u64, 1 << 58, 0x9e37_79b9_7f4a_7c15][..]),
-            most in prop::sample::select(&[1, 3, 20, MOST][..]),
+            max_in_memory in prop::sample::select(&[1, 3, 20, MAX_IN_MEMORY][..]),
             split in 0..60_usize,
         ) {
             let list: Vec<u64> = few.iter().map(|number| number.wrapping_mul(spread)).collect();
             let expected: FxHashSet<u64> =
                 list.iter().copied().filter(|number| list.iter().filter(|other| *other == number).count() > 1).collect();
             let of = |list: &[u64]| {
-                let mut numbers = Numbers { most, ..Numbers::default() };
+                let mut numbers = Numbers { max_in_memory, ..Numbers::default() };
                 for number in list {
                     numbers.push(*number);
                 }
@@ -191,8 +195,8 @@ mod tests {
             let (before, later) = list.split_at(split.min(list.len()));
             let mut numbers = of(before);
             numbers.merge(of(later));
-            prop_assert!(numbers.here.len() <= most.max(later.len()));
-            prop_assert_eq!(numbers.twice().unwrap(), expected);
+            prop_assert!(numbers.in_memory.len() <= max_in_memory.max(later.len()));
+            prop_assert_eq!(numbers.duplicates().unwrap(), expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! P301 to P303: identity card and mobile numbers, and names of persons, in free text.
+//! P301 to P303: identity card numbers, mobile numbers and personal names in free text.
 
 use crate::fault::{Code, FaultKind, Faults, Finding};
 use crate::model::{Field, Issue};
@@ -6,7 +6,7 @@ use crate::words::lang::Lang;
 use crate::words::person;
 use crate::words::personal::{PersonalNumber, masked, numbers};
 
-/// Free text that goes into documents.
+/// The free-text fields that go into documents.
 const TEXTS: [Field; 7] = [
     Field::Description,
     Field::Basis,
@@ -17,13 +17,13 @@ const TEXTS: [Field; 7] = [
     Field::Note,
 ];
 
-/// Cells that name persons.
+/// The fields that name persons.
 const PERSONS: [Field; 3] = [Field::Responsible, Field::Leader, Field::VerifiedBy];
 
-/// Finds numbers and names of persons in the texts of an issue.
+/// Adds a fault for each personal number and each personal name in the free text of an issue.
 pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
     for field in PERSONS.into_iter().filter(|field| issue.row.columns.has(*field)) {
-        tell_names(issue, field, faults);
+        find_names(issue, field, faults);
     }
     for field in TEXTS.into_iter().filter(|field| issue.row.columns.has(*field)) {
         let text = issue.row.bytes(field);
@@ -38,19 +38,19 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
     }
 }
 
-/// The persons that a cell names and a text names again. A name that is masked already is none.
-fn tell_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
+/// Finds the names of a cell in the free text of the same issue. Names that are already masked are skipped.
+fn find_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
     let cell = issue.text(of);
     for name in person::names(&cell).into_iter().filter(|name| !name.contains('某')) {
-        let names_it = |field: &Field| issue.row.columns.has(*field) && issue.text(*field).contains(name);
-        for field in TEXTS.into_iter().filter(names_it) {
+        let contains_it = |field: &Field| issue.row.columns.has(*field) && issue.text(*field).contains(name);
+        for field in TEXTS.into_iter().filter(contains_it) {
             let masked = person::masked(name, person::MaskStyle::ByLength);
             faults.add_at(issue.row.field_place(field), field, NameInText { masked, of });
         }
     }
 }
 
-/// The number of an identity card in free text.
+/// An identity card number in free text.
 #[derive(Debug)]
 struct IdCard {
     masked: String,
@@ -65,7 +65,7 @@ impl Finding for IdCard {
         let Self { masked } = self;
         match lang {
             Lang::Zh => (format!("内容里有身份证号 {masked}"), "删去；需要留存的放到不印发的地方".into()),
-            Lang::En => (format!("an identity card number {masked} in the text"), "remove it".into()),
+            Lang::En => (format!("the text contains the identity card number {masked}"), "remove it".into()),
         }
     }
 
@@ -89,7 +89,9 @@ impl Finding for MobileNumber {
         let Self { masked } = self;
         match lang {
             Lang::Zh => (format!("内容里有手机号 {masked}"), "删去，或移到“联系电话”列".into()),
-            Lang::En => (format!("a mobile number {masked} in the text"), "remove it, or move it to `phone`".into()),
+            Lang::En => {
+                (format!("the text contains the mobile number {masked}"), "remove it, or move it to `phone`".into())
+            }
         }
     }
 
@@ -102,7 +104,7 @@ impl Finding for MobileNumber {
 #[derive(Debug)]
 struct NameInText {
     masked: String,
-    /// The cell that names the person.
+    /// The field that names the person.
     of: Field,
 }
 
@@ -119,8 +121,8 @@ impl Finding for NameInText {
                 "改写成职务，如“该单位负责人”；公开版会略去名字".into(),
             ),
             Lang::En => (
-                format!("the text names {masked}, who stands under `{}`", of.key()),
-                "write the post instead, such as \"the manager\"; a public edition leaves the name out".into(),
+                format!("the text contains the name {masked} from `{}`", of.key()),
+                "write the position instead, such as \"the manager\"; a public edition leaves the name out".into(),
             ),
         }
     }

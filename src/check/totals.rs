@@ -1,4 +1,4 @@
-//! R207: what a log declares of itself, against its rows.
+//! R207: declared totals of a log against its rows.
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use crate::place::{Place, SourceId};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
-/// The fields whose values a log may declare counts of.
+/// The fields whose values may have declared counts.
 const COUNTED: [Field; 8] = [
     Field::Disposition,
     Field::Unit,
@@ -21,14 +21,14 @@ const COUNTED: [Field; 8] = [
     Field::Site,
 ];
 
-/// A declared count at its place.
+/// A declared count: its place, what it counts (one value of a field, or all issues), and the count.
 pub(super) type DeclaredCount = (Place, Option<(Field, Symbol)>, u64);
 
-pub(super) fn claim(declared: &DeclaredTotal<'_>) -> DeclaredCount {
+pub(super) fn declared_count(declared: &DeclaredTotal<'_>) -> DeclaredCount {
     (declared.row.cell_place(declared.cell), declared.of, declared.count)
 }
 
-/// The counts of each file. Held by value, not by row.
+/// The counts of each file: the number of issues, and the number of issues with each value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileCounts {
     found: FxHashMap<SourceId, u64>,
@@ -36,7 +36,7 @@ pub(super) struct FileCounts {
 }
 
 impl FileCounts {
-    /// Counts an issue, unless it was withdrawn: no tally counts that either.
+    /// Counts an issue, unless it was withdrawn, as in a tally.
     pub(super) fn count(&mut self, issue: &Issue<'_>) {
         if issue.is_withdrawn() {
             return;
@@ -69,21 +69,21 @@ impl FileCounts {
             };
             let counted = counted.copied().unwrap_or(0);
             if counted != *declared {
-                faults.add(*place, TotalsNotBorneOut { of: *of, declared: *declared, counted });
+                faults.add(*place, TotalsMismatch { of: *of, declared: *declared, counted });
             }
         }
     }
 }
 
-/// A declared total that is not that of the rows.
+/// A declared total that differs from the count of the rows.
 #[derive(Debug)]
-struct TotalsNotBorneOut {
+struct TotalsMismatch {
     of: Option<(Field, Symbol)>,
     declared: u64,
     counted: u64,
 }
 
-impl Finding for TotalsNotBorneOut {
+impl Finding for TotalsMismatch {
     fn code(&self) -> Code {
         const { Code::known("R207") }
     }
@@ -100,10 +100,10 @@ impl Finding for TotalsNotBorneOut {
             ),
             Lang::En => (
                 format!(
-                    "declared{} {declared}, the rows give {counted}",
+                    "declared total{} is {declared}, but the rows give {counted}",
                     of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))
                 ),
-                "correct the total, or add the rows that are missing".into(),
+                "correct the total, or add the missing rows".into(),
             ),
         }
     }

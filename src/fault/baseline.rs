@@ -1,7 +1,7 @@
-//! A baseline: the faults that an office has accepted for now, so that `check` tells the new ones.
+//! A baseline: the faults that an office has accepted for now, so that `check` reports only new ones.
 //!
-//! A fault is known again by its file, its code and what its row says, not by its line: rows above may come and go.
-//! Mend a row, and its old faults are forgotten; a fault in a row that is new or altered is told.
+//! A fault is matched by its file, its code and the text of its row, not by its line, since rows above may be added or
+//! removed. Once a row is corrected, its old faults no longer match; a fault in a new or changed row is reported.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::fault::{Fault, Faults};
 use crate::source::Sources;
 use crate::source::excerpt::locate;
 
-/// The version of the form written here.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
-/// Faults by file, code and row, with how often each occurs.
+/// Faults by file, code and row, with the number of occurrences of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     known: BTreeMap<BaselineKey, usize>,
@@ -26,7 +26,7 @@ pub struct Baseline {
 struct BaselineKey {
     file: String,
     code: String,
-    /// The first 16 digits of the SHA-256 of the row's text.
+    /// The first 16 hexadecimal digits of the SHA-256 of the row's text.
     row: String,
 }
 
@@ -44,65 +44,65 @@ struct BaselineLine {
     count: usize,
 }
 
-/// Why a text is no baseline.
+/// Why a text can't be read as a baseline.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// Not what `--write-baseline` writes.
+    /// It is not in the format that `--write-baseline` writes.
     #[error("{0}")]
     Form(#[from] serde_json::Error),
-    /// Written by a later duban.
+    /// It is in another version of the format.
     #[error("version {0}")]
     Version(u32),
 }
 
 impl Baseline {
-    /// All faults of a run.
+    /// Makes a baseline of all faults of a run.
     #[must_use]
     pub fn of(faults: &Faults, sources: &Sources) -> Self {
         let mut known = BTreeMap::new();
-        for (_, name) in named(faults, sources) {
-            *known.entry(name).or_default() += 1;
+        for (_, key) in keyed(faults, sources) {
+            *known.entry(key).or_default() += 1;
         }
         Self { known }
     }
 
-    /// Reads what [`Baseline::text`] wrote.
+    /// Parses the output of [`Baseline::text`].
     ///
     /// # Errors
-    /// It is something else, or of a later version.
+    /// Fails if the text is anything else, or of another version of the format.
     pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let written: BaselineFile = serde_json::from_str(text)?;
-        if written.version != VERSION {
-            return Err(BaselineError::Version(written.version));
+        let file: BaselineFile = serde_json::from_str(text)?;
+        if file.version != VERSION {
+            return Err(BaselineError::Version(file.version));
         }
-        Ok(Self { known: written.faults.into_iter().map(|line| (line.known, line.count)).collect() })
+        Ok(Self { known: file.faults.into_iter().map(|line| (line.known, line.count)).collect() })
     }
 
-    /// The baseline as JSON, sorted: what changed shows in a diff.
+    /// Returns the baseline as JSON, sorted so that a diff shows what changed.
     ///
     /// # Errors
-    /// Never for what is made here.
+    /// Serialising strings and numbers does not fail in practice.
     pub fn text(&self) -> Result<String, serde_json::Error> {
         let lines = self.known.iter().map(|(known, count)| BaselineLine { known: known.clone(), count: *count });
-        let written = BaselineFile { version: VERSION, faults: lines.collect() };
-        serde_json::to_string_pretty(&written).map(|text| text + "\n")
+        let file = BaselineFile { version: VERSION, faults: lines.collect() };
+        serde_json::to_string_pretty(&file).map(|text| text + "\n")
     }
 
-    /// Takes the faults that it knows away, each as often as it knows it. Gives how many were taken, and how many it
-    /// knows that are no more.
+    /// Removes the faults of the baseline, each at most as often as the baseline has it. Returns the number of faults
+    /// removed, and the number of faults in the baseline that no longer occur.
     pub fn apply(&self, faults: &mut Faults, sources: &Sources) -> (usize, usize) {
         let mut left = self.known.clone();
-        let mut taken: Vec<Fault> = Vec::new();
-        for (fault, name) in named(faults, sources) {
-            if let Some(count) = left.get_mut(&name).filter(|count| **count > 0) {
+        let mut removed: Vec<Fault> = Vec::new();
+        for (fault, key) in keyed(faults, sources) {
+            if let Some(count) = left.get_mut(&key).filter(|count| **count > 0) {
                 *count -= 1;
-                taken.push(fault);
+                removed.push(fault);
             }
         }
-        let count = taken.len();
-        faults.retain(|fault| match taken.iter().position(|taken| taken == fault) {
+        let count = removed.len();
+        faults.retain(|fault| match removed.iter().position(|removed| removed == fault) {
             Some(index) => {
-                taken.swap_remove(index);
+                removed.swap_remove(index);
                 false
             }
             None => true,
@@ -111,17 +111,17 @@ impl Baseline {
     }
 }
 
-/// The faults in order, each with what it is known by.
-fn named(faults: &Faults, sources: &Sources) -> Vec<(Fault, BaselineKey)> {
+/// Returns the faults in order, each with its key.
+fn keyed(faults: &Faults, sources: &Sources) -> Vec<(Fault, BaselineKey)> {
     let list = faults.sorted();
     let places: Vec<_> = list.iter().map(|fault| fault.place).collect();
     let rows = locate(sources, &places);
-    let named = list.into_iter().zip(rows).map(|(fault, row)| {
+    let keyed = list.into_iter().zip(rows).map(|(fault, row)| {
         let mut row = digest::of(row.text.trim().as_bytes());
         row.truncate(16);
         let file = sources.get(fault.place.source).name.clone();
         let code = fault.what.code().to_string();
         (fault, BaselineKey { file, code, row })
     });
-    named.collect()
+    keyed.collect()
 }

@@ -1,4 +1,4 @@
-//! The table of codes. `check`, `explain`, `--deny`, `--allow`, `rules:` and the schema read it.
+//! The table of fault codes, read by `check`, `explain`, `--deny`, `--allow`, `rules:` and the JSON schema.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,27 +10,30 @@ use crate::words::near::nearest;
 /// One row of [`CODES`].
 #[derive(Debug)]
 pub struct CodeInfo {
-    /// The code.
+    /// The code, such as `V101`.
     pub code: &'static str,
-    /// A short name in ASCII.
+    /// The short ASCII name, accepted wherever the code is.
     pub name: &'static str,
-    /// How grave it is unless the project says otherwise.
+    /// Former names: still accepted, never shown.
+    pub aliases: &'static [&'static str],
+    /// The severity unless the project sets another.
     pub severity: Severity,
-    /// What it finds, in Chinese.
+    /// The Chinese title.
     pub zh: &'static str,
-    /// What it finds, in English.
+    /// The English title.
     pub en: &'static str,
-    /// Its page in Chinese, as Markdown: `explain/CODE.zh.md`.
+    /// The Chinese explain page, as Markdown: `explain/CODE.zh.md`.
     pub page_zh: &'static str,
-    /// Its page in English: `explain/CODE.en.md`.
+    /// The English explain page, as Markdown: `explain/CODE.en.md`.
     pub page_en: &'static str,
 }
 
 macro_rules! codes {
-    ($($code:literal $name:literal $severity:ident $zh:literal $en:literal;)*) => {
+    ($($code:literal $name:literal $(| $alias:literal)* $severity:ident $zh:literal $en:literal;)*) => {
         &[$(CodeInfo {
             code: $code,
             name: $name,
+            aliases: &[$($alias),*],
             severity: Severity::$severity,
             zh: $zh,
             en: $en,
@@ -40,24 +43,27 @@ macro_rules! codes {
     };
 }
 
-/// Every code, with its pages: a row without both does not compile. L the log's structure, V a value, R rows that contradict, P personal data,
-/// C the config, T a template.
+/// Every code: its name, `|` and former names, its severity and its titles. A row whose explain pages are missing does
+/// not compile.
+///
+/// The letter tells what is checked: L the structure of a log, V a value, R rows that contradict each other, P personal
+/// data, C the config, T a template.
 #[rustfmt::skip]
 pub const CODES: &[CodeInfo] = codes! {
     "L101" "unreadable-encoding" Error "编码无法识别" "unreadable encoding";
-    "L102" "empty-log" Warning "台账没有记录" "the log has no record";
+    "L102" "empty-log" Warning "台账没有记录" "the log has no records";
     "L103" "no-header" Error "找不到表头" "no header row";
     "L104" "missing-column" Error "缺少必需的列" "a required column is missing";
-    "L105" "unknown-column" Warning "无法识别的列" "a column nobody reads";
-    "L106" "doubled-column" Error "列重复" "a column stands twice";
+    "L105" "unknown-column" Warning "无法识别的列" "unknown column";
+    "L106" "duplicate-column" | "doubled-column" Error "列重复" "duplicate column";
     "L107" "ragged-row" Error "单元格数与表头不符" "a row has more or fewer cells than the header";
-    "L108" "doubled-id" Error "编号重复" "an id stands twice";
-    "L109" "syntax" Error "文件语法错误" "the file's syntax is broken";
+    "L108" "duplicate-id" | "doubled-id" Error "编号重复" "duplicate id";
+    "L109" "syntax" Error "文件语法错误" "syntax error in the file";
     "L110" "shape" Error "此处应为另一种结构" "a value has the wrong shape";
-    "L111" "too-complex" Error "超出读取限度" "beyond the reader's limits";
+    "L111" "too-complex" Error "超出读取限度" "the file exceeds the reader's limits";
     "L112" "unclosed-quote" Error "引号没有闭合" "a quote is never closed";
-    "L113" "allowance" Warning "放行说明无效或用不上" "an allowance that is not understood, or not needed";
-    "L114" "hidden-rows" Warning "工作表里有隐藏的行" "rows of a sheet that don't show";
+    "L113" "unusable-allowance" | "allowance" Warning "放行说明无效或用不上" "an allowance that is invalid or not needed";
+    "L114" "hidden-rows" Warning "工作表里有隐藏的行" "hidden rows in a sheet";
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
@@ -70,34 +76,34 @@ pub const CODES: &[CodeInfo] = codes! {
     "V109" "empty-cell" Error "必填项为空" "a required cell is empty";
     "V110" "bad-deadline" Error "整改期限无法理解" "the deadline can't be understood";
     "V111" "bad-number" Error "不是数字" "not a number";
-    "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline lies before the day of finding";
-    "R202" "no-deadline" Error "限期整改却没有期限" "to be put right by a deadline, and there is none";
+    "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
+    "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";
-    "R204" "closed-not-rectified" Error "已销号却没有整改完成日期" "closed without having been rectified";
-    "R205" "future-date" Error "日期在统计日之后" "a date after the day the log is looked at";
-    "R206" "doubled-issue" Error "问题重复登记" "the same issue stands twice";
-    "R207" "totals-not-borne-out" Error "申报的合计与各行不符" "declared totals that the rows don't bear out";
-    "R208" "moved-deadline" Error "整改期限与上次提交不同" "the deadline was moved since the last submission";
-    "R209" "vanished-issue" Error "上次提交的问题不见了" "an issue of the last submission is gone";
-    "R210" "undone" Warning "上次已整改，这次又成未整改" "done in the last submission, open in this one";
-    "R211" "unvisited-site" Warning "点位无人检查" "a site of the plan that nobody visited";
-    "P301" "id-card" Warning "出现身份证号" "an identity card number";
-    "P302" "mobile-number" Warning "出现手机号" "a mobile number";
+    "R204" "closed-not-rectified" Error "已销号却没有整改完成日期" "closed without a date of rectification";
+    "R205" "future-date" Error "日期在统计日之后" "a date after the as-of day";
+    "R206" "duplicate-issue" | "doubled-issue" Error "问题重复登记" "duplicate issue";
+    "R207" "totals-mismatch" | "totals-not-borne-out" Error "申报的合计与各行不符" "declared totals that the rows don't bear out";
+    "R208" "moved-deadline" Error "整改期限与上次提交不同" "the deadline was changed since the last submission";
+    "R209" "missing-issue" | "vanished-issue" Error "上次提交的问题不见了" "an issue of the last submission is missing";
+    "R210" "no-longer-rectified" | "undone" Warning "上次已整改，这次又成未整改" "rectified in the last submission, open in this one";
+    "R211" "unvisited-site" Warning "点位无人检查" "a planned site that was not visited";
+    "P301" "id-card" Warning "出现身份证号" "an identity card number in free text";
+    "P302" "mobile-number" Warning "出现手机号" "a mobile number in free text";
     "P303" "name-in-text" Warning "内容里有人名" "a person's name in free text";
-    "C401" "config-syntax" Error "配置文件语法错误" "the config's syntax is broken";
+    "C401" "config-syntax" Error "配置文件语法错误" "syntax error in the config";
     "C402" "unknown-key" Error "配置中有不认识的键" "unknown key in the config";
-    "C403" "bad-setting" Error "配置项的值无效" "a setting has no valid value";
-    "T501" "template" Error "模板错误" "the template is wrong";
-    "T502" "bare-digit" Warning "模板中有手写的数字" "a figure typed into a template";
+    "C403" "bad-setting" Error "配置项的值无效" "a setting has an invalid value";
+    "T501" "template" Error "模板错误" "error in a template";
+    "T502" "typed-figure" | "bare-digit" Warning "模板中有手写的数字" "a figure typed into a template by hand";
 };
 
-/// A code of [`CODES`].
+/// A code of [`CODES`], by its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(u8);
 
 impl Code {
-    /// The code with this text, for codes written in this program: in a `const` block, one that is not in the table does
-    /// not compile.
+    /// Returns the code with this text, for literals: in a `const` block, a code that is not in the table does not
+    /// compile.
     pub(crate) const fn known(text: &str) -> Self {
         let mut index = 0_u8;
         while (index as usize) < CODES.len() {
@@ -109,25 +115,25 @@ impl Code {
         panic!("no such code");
     }
 
-    /// Its row of the table.
+    /// Returns its row of the table.
     #[must_use]
     pub fn info(self) -> &'static CodeInfo {
         &CODES[usize::from(self.0)]
     }
 
-    /// All codes, in order.
+    /// Returns all codes in the order of the table.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..).zip(CODES).map(|(index, _)| Self(index))
     }
 
-    /// What it finds, in a language.
+    /// Returns the title in a language.
     #[must_use]
     pub fn title(self, lang: Lang) -> &'static str {
         lang.pick(self.info().zh, self.info().en)
     }
 }
 
-/// Whether two texts are the same, in a constant.
+/// Compares two texts; `==` of `str` is not `const`.
 const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut at = 0;
@@ -143,10 +149,11 @@ impl fmt::Display for Code {
     }
 }
 
-/// The codes that a word of the command line names: one by its code or name, or all that begin alike (`L`, `V1`).
+/// Parses an argument of the command line: a code or name gives one code, a prefix such as `L` or `V1` all codes that
+/// start with it.
 ///
 /// # Errors
-/// It names none; with the nearest code.
+/// Returns the nearest code if no code matches.
 pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
     match text.parse() {
         Ok(code) => Ok(vec![code]),
@@ -159,23 +166,26 @@ pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
     }
 }
 
-/// A code that is none, and the nearest one.
+/// An unknown code, with the nearest known one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no code `{written}`{}", near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
 pub struct UnknownCode {
-    /// As written.
+    /// The text as written.
     pub written: String,
-    /// What may have been meant.
+    /// The code or name that may have been meant.
     pub near: Option<&'static str>,
 }
 
 impl FromStr for Code {
     type Err = UnknownCode;
 
-    /// Reads `V101` (any case) or the name `bad-date`.
+    /// Parses a code such as `V101`, in any case, or a name such as `bad-date`, former names included.
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
-        let is_it = |code: &Self| code.info().code.eq_ignore_ascii_case(text) || code.info().name == text;
-        match Self::all().find(is_it) {
+        let matches = |code: &Self| {
+            let info = code.info();
+            info.code.eq_ignore_ascii_case(text) || info.name == text || info.aliases.contains(&text)
+        };
+        match Self::all().find(matches) {
             Some(code) => Ok(code),
             None => Err(UnknownCode {
                 written: text.to_owned(),
@@ -205,9 +215,10 @@ mod tests {
         let mut seen = BTreeSet::new();
         for code in Code::all() {
             let info = code.info();
-            assert!(seen.insert(info.code) && seen.insert(info.name), "{code}");
-            assert_eq!(info.code.parse(), Ok(code));
-            assert_eq!(info.name.parse(), Ok(code));
+            for name in [info.code, info.name].iter().chain(info.aliases) {
+                assert!(seen.insert(*name), "{name}");
+                assert_eq!(name.parse(), Ok(code));
+            }
             assert_eq!(info.code.to_lowercase().parse(), Ok(code));
         }
     }

@@ -1,9 +1,9 @@
-//! A page for each code, in both languages. The examples in them are run as tests.
+//! The explain page of each code, in both languages. The examples on the pages are run as tests.
 
 use crate::fault::Code;
 use crate::words::lang::Lang;
 
-/// The page of a code, as Markdown.
+/// Returns the page of a code, as Markdown.
 #[must_use]
 pub fn page(code: Code, lang: Lang) -> &'static str {
     lang.pick(code.info().page_zh, code.info().page_en)
@@ -24,7 +24,7 @@ mod tests {
         }
     }
 
-    /// A page that no row of the table has is one that nobody can read.
+    /// A page without a row in the table could not be shown.
     #[test]
     fn every_page_belongs_to_a_code() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fault/explain");

@@ -1,4 +1,4 @@
-//! What a rule found, as facts.
+//! The facts of each kind of fault.
 
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
@@ -6,9 +6,9 @@ use crate::model::field::Field;
 use crate::source::decode::EncodingFault;
 use crate::words::date::DateFault;
 
-/// What is wrong: the facts, no words.
+/// What is wrong, as facts without wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the page of each code says what the facts mean")]
+#[expect(missing_docs, reason = "the explain page of each code describes the facts")]
 pub enum FaultKind {
     Encoding(EncodingFault),
     EmptyLog {
@@ -80,13 +80,13 @@ pub enum FaultKind {
     BareDigit {
         text: String,
     },
-    /// What a rule over records found.
+    /// A finding of a rule over records.
     Rule(RuleFinding),
 }
 
 /// What is wrong with a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "said by the words made of it")]
+#[expect(missing_docs, reason = "the messages made from it say what the facts mean")]
 pub enum ConfigProblem {
     Syntax(String),
     UnknownKey { key: String, near: Option<String>, known: String },
@@ -96,7 +96,7 @@ pub enum ConfigProblem {
 }
 
 impl FaultKind {
-    /// The code of the fault.
+    /// Returns the code of the fault.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
@@ -133,7 +133,7 @@ impl FaultKind {
         }
     }
 
-    /// The field concerned, where there is one.
+    /// Returns the field concerned, if the facts determine it.
     #[must_use]
     pub fn field(&self) -> Option<Field> {
         match self {

@@ -1,4 +1,4 @@
-//! Faults at their places, collected and counted.
+//! Faults with their places, collected and counted.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,41 +9,41 @@ use crate::fault::severity::Severity;
 use crate::model::field::Field;
 use crate::place::{Place, SourceId};
 
-/// A fault at its place.
+/// A fault with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// Where it is.
     pub place: Place,
     /// What is wrong.
     pub what: FaultKind,
-    /// The field, where the facts alone don't tell (a date).
+    /// The field of the faulty cell; for some kinds, such as dates, the facts alone don't determine it.
     pub field: Option<Field>,
-    /// The other place, where two things disagree.
+    /// The other place, if two places conflict.
     pub related: Option<Place>,
-    /// How grave, the project's `rules:` heeded.
+    /// The severity in this run.
     pub severity: Severity,
 }
 
-/// How grave each code is in this run: the table's word, or what the project or the command says.
+/// The severity of each code in this run: the default of the table, changed by `rules:` and by options.
 #[derive(Clone, Debug, Default)]
 pub struct Severities {
     changed: Vec<(Code, Option<Severity>)>,
 }
 
 impl Severities {
-    /// Gives a code another severity; `None` switches it off. The last word counts.
+    /// Sets the severity of a code; `None` switches it off. The last call wins.
     pub fn set(&mut self, code: Code, severity: Option<Severity>) {
         self.changed.push((code, severity));
     }
 
-    /// Switches every code off but these.
+    /// Switches off every code but these.
     pub fn keep_only(&mut self, codes: &[Code]) {
         for code in Code::all().filter(|code| !codes.contains(code)) {
             self.set(code, None);
         }
     }
 
-    /// How grave a code is; `None` if switched off.
+    /// Returns the severity of a code; `None` if it is switched off.
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Severity> {
         let changed = self.changed.iter().rev().find(|(changed, _)| *changed == code);
@@ -51,7 +51,7 @@ impl Severities {
     }
 }
 
-/// How many faults are kept with their facts; all are counted.
+/// Number of faults kept with their facts, to bound the memory; all are counted.
 const KEPT: usize = 100_000;
 
 /// All faults of a run.
@@ -63,13 +63,13 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// No fault yet; `severities` says how grave each will be.
+    /// Returns an empty collection that gives faults these severities.
     #[must_use]
     pub fn new(severities: std::sync::Arc<Severities>) -> Self {
         Self { severities, ..Self::default() }
     }
 
-    /// An empty collection under the same severities.
+    /// Returns an empty collection with the same severities.
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self::new(self.severities.clone())
@@ -82,12 +82,12 @@ impl Faults {
         self.add_full(place, what, field, None);
     }
 
-    /// Adds a fault of a field's cell.
+    /// Adds a fault in the cell of a field.
     pub fn add_at(&mut self, place: Place, field: Field, what: impl Into<FaultKind>) {
         self.add_full(place, what, Some(field), None);
     }
 
-    /// Adds a fault with all that is known of it.
+    /// Adds a fault with its field and its related place. Does nothing if its code is switched off.
     pub fn add_full(&mut self, place: Place, what: impl Into<FaultKind>, field: Option<Field>, related: Option<Place>) {
         let what = what.into();
         let code = what.code();
@@ -98,7 +98,7 @@ impl Faults {
         }
     }
 
-    /// Takes the faults of another collection.
+    /// Moves the faults of another collection to the end of this one.
     pub fn append(&mut self, mut other: Self) {
         for (code, (severity, more)) in std::mem::take(&mut other.counts) {
             self.counts.entry(code).or_insert((severity, 0)).1 += more;
@@ -108,7 +108,7 @@ impl Faults {
         self.list.append(&mut other.list);
     }
 
-    /// Keeps the faults of which `keep` says so. Those beyond what is kept with its facts stay counted.
+    /// Removes the faults for which `keep` returns false. Faults that are only counted stay counted.
     pub fn retain(&mut self, mut keep: impl FnMut(&Fault) -> bool) {
         let counts = &mut self.counts;
         self.list.retain(|fault| {
@@ -121,13 +121,13 @@ impl Faults {
         counts.retain(|_, (_, count)| *count > 0);
     }
 
-    /// How many of a severity there are, kept or not.
+    /// Returns the number of faults of a severity, kept or only counted.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.counts.values().filter(|(of, _)| *of == severity).map(|(_, count)| count).sum()
     }
 
-    /// How many of each code there are, kept or not; the most frequent first.
+    /// Returns the number of faults of each code, kept or only counted, the most frequent first.
     #[must_use]
     pub fn by_code(&self) -> Vec<(Code, usize)> {
         let mut counts: Vec<(Code, usize)> = self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect();
@@ -135,13 +135,13 @@ impl Faults {
         counts
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there is no fault.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// The faults in the order of files, lines and cells.
+    /// Returns the kept faults in the order of files, lines and cells.
     #[must_use]
     pub fn sorted(&self) -> Vec<Fault> {
         let mut list = self.list.clone();
@@ -149,7 +149,7 @@ impl Faults {
         list
     }
 
-    /// Whether a source has an error already.
+    /// Whether an error in a source has been kept.
     #[must_use]
     pub fn has_error_in(&self, source: SourceId) -> bool {
         self.list.iter().any(|fault| fault.place.source == source && fault.severity == Severity::Error)

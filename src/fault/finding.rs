@@ -1,5 +1,5 @@
-//! What a rule over records found. The file of each rule holds the facts and the words for them, and the row of its code
-//! in the table everything else: a new rule changes nothing here.
+//! Findings of rules over records. The file of each rule holds its facts and messages, and the row of its code in the
+//! table everything else, so a new rule changes nothing here.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,27 +9,27 @@ use crate::fault::code::Code;
 use crate::model::field::Field;
 use crate::words::lang::Lang;
 
-/// What a rule found: the facts, and the words for them in each language.
+/// What a rule found: the facts, and the messages about them in each language.
 pub trait Finding: fmt::Debug + Send + Sync {
-    /// The code of the rule.
+    /// Returns the code of the rule.
     fn code(&self) -> Code;
 
-    /// The field concerned, where the rule alone tells.
+    /// Returns the field concerned, if the rule always concerns the same one.
     fn field(&self) -> Option<Field> {
         None
     }
 
-    /// What is the case, with the offending text, and what to do about it; without a full stop. `field` is the one whose
-    /// cell it stands in.
+    /// Returns the message, which states the problem with the offending text, and the help, which says what to do. Both
+    /// without a full stop. `field` is the field of the faulty cell.
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String);
 
-    /// Whether the row holds a number of a person, which a report must not show whole.
+    /// Whether the row contains a personal number, which a report must not show in full.
     fn is_personal_number(&self) -> bool {
         false
     }
 }
 
-/// A finding among the kinds of faults.
+/// A [`Finding`] as one of the kinds of faults.
 #[derive(Clone, Debug)]
 pub struct RuleFinding(Arc<dyn Finding>);
 
@@ -48,7 +48,7 @@ impl Deref for RuleFinding {
 }
 
 impl PartialEq for RuleFinding {
-    /// Whether code and facts are the same.
+    /// Compares code and facts; facts are compared by their `Debug` output, as their types differ.
     fn eq(&self, other: &Self) -> bool {
         self.code() == other.code() && format!("{self:?}") == format!("{other:?}")
     }

@@ -1,17 +1,18 @@
-//! Faults: what is wrong, where, and how grave.
+//! Faults: what is wrong, where, and how severe it is.
 //!
-//! A rule says what it found as facts ([`FaultKind`]); the words are made at the edge, once per language
-//! (`text`). All faults of a run are collected ([`Faults`]), never only the first.
+//! A rule reports facts ([`FaultKind`]); they are put into words at the edge, once per language (`text`). All faults of
+//! a run are collected ([`Faults`]), never only the first.
 //!
 //! - [`code`]: the table of codes
-//! - `fault_kind`: what a rule found, as facts
-//! - `finding`: what a rule over records found, with its words
-//! - `severity`: how grave a fault is
-//! - `faults`: faults at their places, collected and counted
+//! - `fault_kind`: the facts of each kind of fault
+//! - `finding`: the facts and messages of rules over records
+//! - `severity`: error, warning, info
+//! - `faults`: faults with their places, collected and counted
 //! - [`baseline`]: faults accepted for now
-//! - `text`: facts to message and help, zh and en
-//! - [`explain`]: a page per code
+//! - `text`: facts to message and help, in Chinese and English
+//! - [`explain`]: a page for each code
 //! - [`emit`]: the report in each format
+//! - `reading`: why the table scanner stopped, as a fault
 
 pub mod baseline;
 pub mod code;

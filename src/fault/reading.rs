@@ -1,10 +1,10 @@
-//! What the scanner of tables says of a record, as a fault.
+//! Turns an outcome of the table scanner into a fault.
 
 use crate::delimited::scanner::{MAX_CELLS, MAX_RECORD, ReadOutcome};
 use crate::fault::FaultKind;
 
 impl FaultKind {
-    /// Why a table is read no further; nothing for a record, and for the end of the text.
+    /// Returns why reading a table stopped early; `None` for a complete record and at the end of the text.
     pub(crate) fn of_reading(outcome: ReadOutcome) -> Option<Self> {
         match outcome {
             ReadOutcome::Record | ReadOutcome::End => None,

@@ -1,15 +1,15 @@
-//! How grave a fault is.
+//! The severity of a fault.
 
 use serde::{Deserialize, Serialize};
 
-/// How grave a fault is.
+/// The severity of a fault, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Should be looked at.
+    /// Should be reviewed.
     Warning,
-    /// Must be mended: `check` ends with status 1.
+    /// Must be corrected: `check` exits with status 1.
     Error,
 }

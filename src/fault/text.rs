@@ -1,7 +1,7 @@
-//! Facts to words: one message and one piece of advice for each fault, in each language.
+//! Facts to words: a message and a help text for each fault, in each language.
 //!
-//! A message says what is the case, with the offending text, without blame and without a full stop;
-//! the help says what to do.
+//! The message states the problem and quotes the offending text, without blame and without a full stop; the help says
+//! what to do.
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
@@ -10,16 +10,16 @@ use crate::source::excerpt::harmless;
 use crate::words::date::DateFault;
 use crate::words::lang::Lang;
 
-/// A fault in words.
+/// The message of a fault, and the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
-    /// What is the case.
+    /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
 }
 
-/// The words for a fault. `field` is the one whose cell it stands in.
+/// Puts a fault into words. `field` is the field of the faulty cell.
 #[must_use]
 pub fn words(what: &FaultKind, field: Option<Field>, lang: Lang) -> Words {
     let (message, help) = match lang {
@@ -29,7 +29,7 @@ pub fn words(what: &FaultKind, field: Option<Field>, lang: Lang) -> Words {
     Words { message: harmless(&message), help: Some(harmless(&help)).filter(|help| !help.is_empty()) }
 }
 
-/// What the value of a field is called in a message.
+/// Returns the name of a field in a message, or a phrase for a value without a field.
 pub(crate) fn field_name(field: Option<Field>, lang: Lang) -> &'static str {
     field.map_or(lang.pick("此处", "this value"), |field| field.label(lang))
 }
@@ -96,7 +96,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
         }
         FaultKind::Value { field, text, near } => (
-            format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_name(*field) { "项目的名录" } else { "词表" }),
+            format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_listed_by_project(*field) { "项目的名录" } else { "词表" }),
             near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field)),
         ),
         FaultKind::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
@@ -125,83 +125,84 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),
-                Some(mark) => format!("byte {offset} (0x{byte:02X}) is no {0}, though the file's mark says {0}", mark.name()),
+                Some(mark) => format!("byte {offset} (0x{byte:02X}) is not valid {0}, although the byte order mark says {0}", mark.name()),
             },
-            "save it as \"CSV UTF-8\", or see whether the file is damaged".into(),
+            "save it as \"CSV UTF-8\", or check whether the file is damaged".into(),
         ),
         FaultKind::EmptyLog { no_rows: true } => {
-            ("the log has no record".into(), "keep the header even if nothing was found; submit again if this was a slip".into())
+            ("the log has no records".into(), "keep the header even if nothing was found; if this is the wrong file, submit the right one".into())
         }
-        FaultKind::EmptyLog { no_rows: false } => ("the file is empty".into(), "see whether this is the right file".into()),
+        FaultKind::EmptyLog { no_rows: false } => ("the file is empty".into(), "check that this is the right file".into()),
         FaultKind::NoHeader { seen } => (
-            format!("no header row; the row most like one is: {}", brief(&seen.join(", "))),
-            "a header names at least found_on, unit, category, description, disposition; enter other names under `columns:` in duban.yaml".into(),
+            format!("no header row; the row closest to one is: {}", brief(&seen.join(", "))),
+            "a header has at least found_on, unit, category, description, disposition; add other names under `columns:` in duban.yaml".into(),
         ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
             format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
         ),
         FaultKind::UnknownColumn { header, near } => (
-            format!("`{header}` matches no field and is kept as it is"),
-            near_en(near.as_deref()).unwrap_or_else(|| "enter it under `columns:` in duban.yaml, or under `ignore:`".into()),
+            format!("`{header}` matches no field and is kept as is"),
+            near_en(near.as_deref()).unwrap_or_else(|| "add it under `columns:` in duban.yaml, or under `ignore:` if it is not needed".into()),
         ),
         FaultKind::DoubledColumn { header, field: Some(field) } => (
-            format!("`{header}` means {} as an earlier column does; the earlier one is read", field.key()),
+            format!("`{header}` means {}, as an earlier column does; only the earlier one is read", field.key()),
             "remove one, or rename it".into(),
         ),
-        FaultKind::DoubledColumn { header, field: None } => (format!("`{header}` stands twice"), "remove one of them".into()),
+        FaultKind::DoubledColumn { header, field: None } => (format!("duplicate `{header}`"), "remove one of them".into()),
         FaultKind::RaggedRow { cells, expected } => (
             format!("this row has {cells} cells, the header has {expected}"),
-            "look for a delimiter too many or too few; quote a cell that holds one".into(),
+            "look for an extra or missing delimiter; quote a cell that contains one".into(),
         ),
-        FaultKind::Syntax { detail } => (format!("syntax error: {detail}"), "look at indentation, quotes and brackets".into()),
-        FaultKind::Shape { expected, found } => (format!("expected a {expected}, found {found}"), String::new()),
-        FaultKind::TooComplex { limit, allowed } => {
-            (format!("{limit} beyond the limit of {allowed}"), "no log needs this; see where the file comes from".into())
-        }
+        FaultKind::Syntax { detail } => (format!("syntax error: {detail}"), "check indentation, quotes and brackets".into()),
+        FaultKind::Shape { expected, found } => (format!("expected {}, found {found}", with_article(expected)), String::new()),
+        FaultKind::TooComplex { limit, allowed } => (
+            format!("the {} exceeds the limit of {allowed}", match *limit { "depth" => "nesting depth", "nodes" => "number of nodes after expansion", "cells" => "number of cells in a row", _ => "length" }),
+            "no log needs this; check where the file comes from".into(),
+        ),
         FaultKind::UnclosedQuote => {
-            ("this quote is not closed by the end of the file".into(), "close it; double a quote inside a quoted cell".into())
+            ("this quote is never closed".into(), "close it; write a quote inside a quoted cell twice".into())
         }
         FaultKind::Date { text, fault } => (
             format!("{name}: `{}` {}", brief(text), match fault {
                 DateFault::NotADate => "is not a date",
                 DateFault::Impossible => "is a day that does not exist",
-                DateFault::Ambiguous => "can be read in two ways",
+                DateFault::Ambiguous => "is ambiguous",
                 DateFault::NoYear => "has no year",
                 DateFault::MonthOnly => "is a month, not a day",
                 DateFault::Range => "is a range, not a day",
             }),
             match fault {
-                DateFault::Ambiguous => "write 2021-08-03, or say `dates: dmy` or `dates: mdy` in duban.yaml".into(),
+                DateFault::Ambiguous => "write 2021-08-03, or set `dates: dmy` (day first) or `dates: mdy` (month first) in duban.yaml".into(),
                 _ => "write 2021-08-03".into(),
             },
         ),
         FaultKind::Deadline { text, bare_number: true } => {
-            (format!("the deadline `{}` is just a number", brief(text)), "write a date, or `within 15 days`".into())
+            (format!("the deadline `{}` is only a number", brief(text)), "write a date, or `within 15 days`".into())
         }
         FaultKind::Deadline { text, .. } => (
             format!("the deadline `{}` can't be understood", brief(text)),
             "write a date, or words such as `within 3 working days`, `end of August`, `immediately`".into(),
         ),
         FaultKind::Value { field, text, near } => (
-            format!("{} `{}` is not in the {}", field.key(), brief(text), if is_name(*field) { "project's list" } else { "vocabulary" }),
+            format!("{} `{}` is not in the {}", field.key(), brief(text), if is_listed_by_project(*field) { "project's list" } else { "vocabulary" }),
             near_en(near.as_deref()).unwrap_or_else(|| add_en(*field)),
         ),
         FaultKind::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
         FaultKind::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
         FaultKind::HiddenRows { rows, count } => (
-            format!("{} hidden and counted like the others: {rows}", if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }),
-            "show them and look at them before submitting; delete those that don't belong".into(),
+            format!("{} hidden but still counted: {rows}", if *count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }),
+            "unhide and review them before submitting; delete those that don't belong".into(),
         ),
         FaultKind::UnreadSheet { sheet } => (
-            format!("the sheet `{sheet}` looks like a log, too, and was not read"),
-            "name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
+            format!("the sheet `{sheet}` also looks like a log but was not read"),
+            "to read it, name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
         ),
         FaultKind::Config { problem } => config_en(problem),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         FaultKind::BareDigit { text } => (
             format!("`{}` looks like a figure typed by hand", brief(text)),
-            "let {{ count(…) }} or its kin compute it, so that it can be traced; wrap what is fixed in {% raw %}…{% endraw %}".into(),
+            "compute it with {{ count(…) }} or a similar function, so that it can be traced; wrap fixed text in {% raw %}…{% endraw %}".into(),
         ),
     }
 }
@@ -228,12 +229,14 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
         ConfigProblem::UnknownKey { key, near, known } => {
             (format!("there is no key `{key}`"), near_en(near.as_deref()).unwrap_or_else(|| format!("known: {known}")))
         }
-        ConfigProblem::Expected { what, found } => (format!("expected a {what}, found {found}"), String::new()),
+        ConfigProblem::Expected { what, found } => {
+            (format!("expected {}, found {found}", with_article(what)), String::new())
+        }
         ConfigProblem::BadValue { key, value, expected, near } => (
             format!("{key} can't be `{value}`"),
             near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
         ),
-        ConfigProblem::Doubled { what, name } => (format!("the {what} `{name}` stands twice"), "remove one".into()),
+        ConfigProblem::Doubled { what, name } => (format!("duplicate {what} `{name}`"), "remove one".into()),
     }
 }
 
@@ -245,11 +248,20 @@ fn near_en(near: Option<&str>) -> Option<String> {
     near.map(|near| format!("did you mean `{near}`?"))
 }
 
-fn is_name(field: Field) -> bool {
+/// Returns what is expected with an article, where it takes one.
+fn with_article(expected: &str) -> String {
+    match expected {
+        "text" | "true or false" | "rungs" | "name, left and right" => expected.to_owned(),
+        _ => format!("a {expected}"),
+    }
+}
+
+/// Whether the values of a field are listed by the project; those of other fields are a fixed vocabulary.
+fn is_listed_by_project(field: Field) -> bool {
     matches!(field, Field::Unit | Field::CoUnits | Field::Team | Field::Site | Field::Category)
 }
 
-/// Where in `duban.yaml` a new value of a field goes.
+/// Returns the list in `duban.yaml` that a new value of a field is added to.
 fn list_of(field: Field) -> Option<&'static str> {
     match field {
         Field::Unit | Field::CoUnits => Some("units"),
@@ -271,7 +283,10 @@ fn add_en(field: Field) -> String {
     match list_of(field) {
         Some(list) => format!("if it is new, add it to `{list}:` in duban.yaml"),
         None => {
-            format!("if it is another spelling, write `values: {{{}: {{VALUE: [it]}}}}` in duban.yaml", field.key())
+            format!(
+                "if it is another spelling, write `values: {{{}: {{VALUE: [SPELLING]}}}}` in duban.yaml",
+                field.key()
+            )
         }
     }
 }
@@ -293,7 +308,7 @@ fn shape_zh(shape: &str) -> String {
     }
 }
 
-/// The start of a long text: a message must stay one line.
+/// Returns the start of a text, at most 40 characters of its first line: a message must stay on one line.
 pub(crate) fn brief(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let mut short: String = line.chars().take(40).collect();

@@ -1,14 +1,14 @@
-//! The fields of the records, and every header that names them.
+//! The fields of the records, and the header names of each.
 //!
-//! One table, read by the header matcher, the schema, the ledger and the templates. Sources of the
-//! spellings: the column synonyms collected from real ledgers (domain facts, column synonyms).
+//! One table, used by the header matcher, the schema, the ledger and the templates. The spellings were collected from
+//! the headers of real ledgers.
 
 use crate::words::lang::Lang;
 
 /// A field of an issue, an inspection or a measure, by its canonical key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-#[expect(missing_docs, reason = "each is described, in both languages, in FIELDS")]
+#[expect(missing_docs, reason = "FIELDS describes each in both languages")]
 pub enum Field {
     Id,
     FoundOn,
@@ -41,7 +41,7 @@ pub enum Field {
     Accountability,
     Evidence,
     Note,
-    // of inspections and measures only
+    // only in inspections and measures
     Date,
     To,
     Sites,
@@ -56,18 +56,18 @@ pub enum Field {
     Reason,
     Sanction,
     Issues,
-    // the running number of a table (序号): read over, never an id
+    // the row number of a table (序号): ignored, never an id
     RowNumber,
 }
 
-/// How a cell of a field is read.
+/// How the cells of a field are parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// Free text.
     Text,
-    /// A day.
+    /// A date.
     Date,
-    /// A day, or words such as `3个工作日内`.
+    /// A date, or words such as `3个工作日内`.
     Deadline,
     /// One value of a vocabulary.
     Value,
@@ -77,14 +77,14 @@ pub enum FieldKind {
     Number,
 }
 
-/// Which records have the field.
+/// Which records have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldOwners {
-    /// Issues have it.
+    /// Whether issues have it.
     pub issue: bool,
-    /// Inspections have it.
+    /// Whether inspections have it.
     pub inspection: bool,
-    /// Measures have it.
+    /// Whether measures have it.
     pub measure: bool,
 }
 
@@ -93,17 +93,17 @@ pub struct FieldOwners {
 pub struct FieldInfo {
     /// The field.
     pub field: Field,
-    /// Its canonical key: what templates, JSON and config say.
+    /// The canonical key, used in templates, JSON and config.
     pub key: &'static str,
-    /// Its Chinese label.
+    /// The Chinese label.
     pub zh: &'static str,
-    /// Its English label.
+    /// The English label.
     pub en: &'static str,
-    /// How its cells are read.
+    /// How its cells are parsed.
     pub kind: FieldKind,
     /// Which records have it.
     pub of: FieldOwners,
-    /// Header spellings beside key and labels.
+    /// Header names other than key and labels.
     pub synonyms: &'static [&'static str],
 }
 
@@ -173,38 +173,38 @@ pub const FIELDS: &[FieldInfo] = fields! {
     RowNumber "row" "序号" "Row" Number II ["#", "行号", "Rec #", "项次"];
 };
 
-/// How many fields there are.
+/// Number of fields.
 pub const FIELD_COUNT: usize = FIELDS.len();
 
-/// The fields that an issue can't do without.
+/// The fields that every issue must have.
 pub const REQUIRED: [Field; 5] = [Field::FoundOn, Field::Unit, Field::Category, Field::Description, Field::Disposition];
 
 impl Field {
-    /// The row of [`FIELDS`] that describes it.
+    /// Returns its row of [`FIELDS`].
     #[must_use]
     pub fn info(self) -> &'static FieldInfo {
         &FIELDS[self as usize]
     }
 
-    /// Its canonical key, `found_on`.
+    /// Returns the canonical key, such as `found_on`.
     #[must_use]
     pub fn key(self) -> &'static str {
         self.info().key
     }
 
-    /// Its label in a language.
+    /// Returns the label in a language.
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
         lang.pick(self.info().zh, self.info().en)
     }
 
-    /// The field with a canonical key, if there is one.
+    /// Returns the field with a canonical key, if there is one.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         FIELDS.iter().find(|info| info.key == key).map(|info| info.field)
     }
 
-    /// The fields of an issue, in the order of the table.
+    /// Returns the fields of an issue in the order of the table, without the row number.
     pub fn of_issue() -> impl Iterator<Item = Self> {
         FIELDS.iter().filter(|info| info.of.issue && info.field != Self::RowNumber).map(|info| info.field)
     }

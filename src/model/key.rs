@@ -1,5 +1,5 @@
-//! What one can group by and select by: fields, months and weeks, the group of a unit, the
-//! standing of an issue, and columns that match no field.
+//! The keys to group and select by: fields, months and weeks, the group of a unit, the state of an issue, and columns
+//! that match no field.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,15 +23,15 @@ pub enum Key {
     Week,
     /// The group of its unit.
     Group,
-    /// `yes` or `no`: what [`State`] says.
+    /// A part of its [`State`], as `yes` or `no`.
     State(StateKey),
     /// A column that matches no field, written `extra.HEADER`.
     Extra(Symbol),
 }
 
-/// A standing one can select by.
+/// A part of the state of an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words of model::state::State")]
+#[expect(missing_docs, reason = "described in model::state::State")]
 pub enum StateKey {
     Rectified,
     Open,
@@ -53,40 +53,40 @@ const OTHERS: [(&str, Key); 9] = [
     ("late", Key::State(StateKey::Late)),
 ];
 
-/// A key that is none.
+/// An unknown key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.text(Lang::En))]
 pub struct UnknownKey {
-    /// What was written.
+    /// The text as written.
     pub written: String,
-    /// What may have been meant.
+    /// The key that may have been meant.
     pub near: Option<String>,
 }
 
 impl UnknownKey {
-    /// The sentence for the user.
+    /// Returns the message for the user, with the known keys.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let (written, near) = (&self.written, &self.near);
         let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
         let hint = match near {
-            Some(near) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`?")),
+            Some(near) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`? ")),
             None => String::new(),
         };
         lang.pick(
             format!("没有 `{written}` 这个键。{hint}可用：{known}，或 extra.列名"),
-            format!("there is no key `{written}`; {hint} available: {known}, or extra.HEADER"),
+            format!("there is no key `{written}`; {hint}available: {known}, or extra.HEADER"),
         )
     }
 }
 
 impl Key {
-    /// All keys with a name of their own, in order.
+    /// Returns all keys with a fixed name, which leaves out only [`Key::Extra`], in order.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         Field::of_issue().map(|field| (field.key(), Self::Field(field))).chain(OTHERS)
     }
 
-    /// Whether it looks at nothing but an issue's profile and state.
+    /// Whether its values depend only on the profile and the state of an issue.
     #[must_use]
     pub fn is_of_profile(self) -> bool {
         match self {
@@ -96,13 +96,13 @@ impl Key {
         }
     }
 
-    /// Whether one issue may have several values, so that counts by it may add to more than the total.
+    /// Whether an issue may have several values, so that counts by this key may add up to more than the total.
     #[must_use]
     pub fn may_have_several(self) -> bool {
         matches!(self, Self::Field(field) if field.info().kind == FieldKind::Values)
     }
 
-    /// The values of an issue; none where the log says nothing.
+    /// Returns the values of an issue; empty if the log has none.
     #[must_use]
     pub fn values(self, issue: &Issue<'_>, state: State) -> Values {
         let one = match self {
@@ -110,7 +110,7 @@ impl Key {
             Self::Month => issue.found_on.map(|day| Symbol::new(&month_of(day))),
             Self::Week => issue.found_on.map(|day| Symbol::new(&week_of(day))),
             Self::Group => issue.group,
-            Self::State(standing) => Some(Symbol::new(if standing.holds(state) { "yes" } else { "no" })),
+            Self::State(key) => Some(Symbol::new(if key.holds(state) { "yes" } else { "no" })),
             Self::Extra(name) => {
                 let cell = issue.row.columns.extra.iter().find(|(header, _)| *header == name);
                 cell.map(|(_, cell)| issue.row.cell(usize::from(*cell)))
@@ -121,7 +121,7 @@ impl Key {
         one.into_iter().collect()
     }
 
-    /// The value of an issue that has one at most, `blank` if it has none; `None` if it has several.
+    /// Returns the only value of an issue, `blank` if it has no value, or `None` if it has several.
     #[must_use]
     #[inline]
     pub fn one(self, issue: &Issue<'_>, state: State, blank: Symbol) -> Option<Symbol> {
@@ -139,7 +139,7 @@ impl Key {
         }
     }
 
-    /// The values of an inspection; `None` where the key says nothing of inspections.
+    /// Returns the values of an inspection; `None` if inspections don't have this key.
     #[must_use]
     pub fn inspection_values(self, inspection: &Inspection<'_>) -> Option<Values> {
         let one = match self {
@@ -153,13 +153,13 @@ impl Key {
         Some(one.into_iter().collect())
     }
 
-    /// Whether inspections have it.
+    /// Whether inspections have this key.
     #[must_use]
     pub fn speaks_of_inspections(self) -> bool {
         matches!(self, Self::Month | Self::Week | Self::Field(Field::Team | Field::Region | Field::Tags))
     }
 
-    /// Its label in a language.
+    /// Returns the label in a language.
     #[must_use]
     pub fn label(self, lang: Lang) -> String {
         match self {
@@ -167,14 +167,14 @@ impl Key {
             Self::Month => lang.pick("月份", "Month").to_owned(),
             Self::Week => lang.pick("周", "Week").to_owned(),
             Self::Group => lang.pick("单位分组", "Group").to_owned(),
-            Self::State(standing) => standing.label(lang).to_owned(),
+            Self::State(key) => key.label(lang).to_owned(),
             Self::Extra(name) => name.to_string(),
         }
     }
 }
 
 impl StateKey {
-    /// Whether it holds of a state.
+    /// Whether it is true of a state.
     #[must_use]
     pub fn holds(self, state: State) -> bool {
         match self {
@@ -202,7 +202,7 @@ impl StateKey {
 impl FromStr for Key {
     type Err = UnknownKey;
 
-    /// Reads a canonical key, a field's label or header spelling, or `extra.HEADER`.
+    /// Parses a canonical key, a label or header name of a field, or `extra.HEADER`.
     fn from_str(text: &str) -> Result<Self, UnknownKey> {
         let text = text.trim();
         if let Some(header) = text.strip_prefix("extra.") {

@@ -1,15 +1,15 @@
-//! What a supervision office speaks of: plain data, no files, no clock.
+//! The domain model of a supervision office: plain data, without files or clock.
 //!
-//! In: cells, already split. Out: issues, inspections and measures with typed values, and what
-//! follows from them on a given day.
+//! Cells, already split, become issues, inspections and measures with typed values, and with a state as of a given day.
 //!
-//! - [`field`]: the fields and every header that names them
-//! - [`value`]: dispositions, statuses, sources and their spellings
-//! - [`row`]: located cells, the one currency of all formats
+//! - [`field`]: the fields and the header names of each
+//! - [`value`]: dispositions, statuses and sources with their spellings
+//! - [`row`]: cells with their places, the common form of all input formats
 //! - [`record`]: issue, inspection, measure
-//! - [`profile`]: what many issues have in common; `profile_id`: its number
+//! - [`profile`]: the values of an issue that are counted by, shared by equal issues
+//! - `profile_id`: a number for each distinct profile
 //! - [`state`]: rectified, open, overdue … as of a day
-//! - [`key`]: what one can group and select by
+//! - [`key`]: the keys to group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
 
 pub mod field;

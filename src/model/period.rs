@@ -1,4 +1,4 @@
-//! Periods: a day range with both ends included, and the words for the usual ones.
+//! Periods: a range of days with both ends included, and the notation for years, quarters, months and weeks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-/// A range of days, both ends included; an end that is missing is open.
+/// A range of days, both ends included; a missing end is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// The first day.
@@ -16,7 +16,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// Whether a day lies in it. An unknown day lies only in the period without ends.
+    /// Whether it contains a day. Only the period without ends contains an unknown day.
     #[must_use]
     pub fn contains(&self, day: Option<NaiveDate>) -> bool {
         match day {
@@ -25,7 +25,7 @@ impl Period {
         }
     }
 
-    /// The day, week, month, quarter or year that holds a day.
+    /// Returns the day, week, month, quarter or year that contains a day.
     #[must_use]
     pub fn holding(day: NaiveDate, length: Length) -> Self {
         let text = match length {
@@ -44,7 +44,7 @@ impl Period {
     }
 }
 
-/// How long a period is that is found from one of its days.
+/// The length of a period that is determined by one of its days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// The day itself.
@@ -59,15 +59,15 @@ pub enum Length {
     Year,
 }
 
-/// A text that names no period.
+/// A text that is not a period.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no period: write 2021, 2021-Q3, 2021-08 or 2021-W32")]
+#[error("{0:?} is not a period: write 2021, 2021-Q3, 2021-08 or 2021-W32")]
 pub struct InvalidPeriod(pub String);
 
 impl FromStr for Period {
     type Err = InvalidPeriod;
 
-    /// Reads `2021`, `2021-Q3`, `2021-08` and `2021-W32` (ISO week, Monday to Sunday).
+    /// Parses `2021`, `2021-Q3`, `2021-08` and `2021-W32` (ISO week, Monday to Sunday).
     fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
         parse(text.trim()).ok_or_else(|| InvalidPeriod(text.to_owned()))
     }
@@ -100,7 +100,7 @@ fn parse(text: &str) -> Option<Period> {
 }
 
 impl fmt::Display for Period {
-    /// `2021-08-01..2021-08-31`; an open end is left blank.
+    /// Writes `2021-08-01..2021-08-31`; an open end is left blank.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(from) = self.from {
             write!(f, "{from}")?;
@@ -113,13 +113,13 @@ impl fmt::Display for Period {
     }
 }
 
-/// `2021-08`, the month of a day.
+/// Returns the month of a day, as `2021-08`.
 #[must_use]
 pub fn month_of(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// `2021-W32`, the ISO week of a day.
+/// Returns the ISO week of a day, as `2021-W32`.
 #[must_use]
 pub fn week_of(day: NaiveDate) -> String {
     let week = day.iso_week();

@@ -1,46 +1,46 @@
-//! The values of an issue that are counted by, one set for all issues of a file that have the same.
+//! The values of an issue that are counted by, shared by all issues of a file with equal values.
 
 use smallvec::SmallVec;
 
 use crate::model::field::Field;
 use crate::words::symbol::Symbol;
 
-/// The values of a field that may hold several; nearly always one or two.
+/// The values of a field that may have several; inline up to two, which is nearly always enough.
 pub type Values = SmallVec<[Symbol; 2]>;
 
-/// What the cells of an issue spell that is counted by: one for all issues of a file that say the same.
+/// The values of an issue that are counted by. Issues of a file with equal values share one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Profile {
-    /// Who must put it right, by the project's name for it.
+    /// The unit responsible for rectification, by its name in the project.
     pub unit: Option<Symbol>,
-    /// The group of that unit, where the project declares one.
+    /// The group of that unit, if the project declares one.
     pub group: Option<Symbol>,
-    /// Who found it.
+    /// The team that found it.
     pub team: Option<Symbol>,
     /// The area.
     pub region: Option<Symbol>,
-    /// Where it was found.
+    /// The site where it was found.
     pub site: Option<Symbol>,
-    /// What sort of place that is.
+    /// The type of that site.
     pub site_type: Option<Symbol>,
-    /// How grave it is.
+    /// The severity.
     pub severity: Option<Symbol>,
-    /// How it was handled when found; a value outside the vocabulary stays as written.
+    /// How it was handled when it was found: the canonical key, or the text as written if it has none.
     pub disposition: Option<Symbol>,
-    /// The status as written, by its canonical key where it has one.
+    /// The status in the log: the canonical key, or the text as written if it has none.
     pub status: Option<Symbol>,
-    /// Where it came from.
+    /// The source it came from.
     pub source: Option<Symbol>,
-    /// What it is about.
+    /// The categories.
     pub categories: Values,
-    /// Campaigns and channels it belongs to.
+    /// The campaigns and channels it belongs to.
     pub tags: Values,
-    /// Units that help.
+    /// The supporting units.
     pub co_units: Values,
 }
 
 impl Profile {
-    /// The fields that it holds, in the order of [`Field`].
+    /// The fields of a profile, in the order of [`Field`].
     pub const FIELDS: [Field; 12] = [
         Field::Team,
         Field::Unit,
@@ -56,7 +56,7 @@ impl Profile {
         Field::Status,
     ];
 
-    /// Where among these a field is.
+    /// Returns the index of a field in [`Profile::FIELDS`].
     pub(crate) fn place_of(field: Field) -> Option<usize> {
         Self::FIELDS.iter().position(|other| *other == field)
     }

@@ -1,4 +1,4 @@
-//! Issue, inspection and measure: typed values over the row they were read from.
+//! Issue, inspection and measure: typed values, with the row they were read from.
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
@@ -14,29 +14,29 @@ use crate::words::symbol::Symbol;
 
 /// A problem found at a unit (问题): one row of a log.
 ///
-/// Values that are counted or compared are read once and held here, those of [`Profile`] among them; text stays in the
-/// row and is looked up when asked for. A value that could not be read is `None` here and a fault elsewhere.
+/// Values that are counted or compared, including those of [`Profile`], are parsed once and kept here; text stays in
+/// the row and is looked up on demand. A value that could not be parsed is `None` here and reported as a fault.
 #[derive(Clone, Debug)]
 pub struct Issue<'r> {
     /// The cells it was read from.
     pub row: SomeRow<'r>,
-    /// What its cells spell.
+    /// The values that are counted by; [`Deref`] gives access to them.
     pub profile: Cow<'r, Arc<Profile>>,
-    /// What is known of the profile, if it stands for many issues and was not changed for this one.
+    /// The id of the profile, if it is shared and was not changed for this issue.
     pub(crate) known: Option<ProfileId>,
-    /// The day it was found.
+    /// The date it was found.
     pub found_on: Option<NaiveDate>,
-    /// The day it was handed to the unit.
+    /// The date it was assigned to the unit.
     pub assigned_on: Option<NaiveDate>,
-    /// The last day that still counts as in time, words already resolved.
+    /// The last day that is still in time; a deadline in words has been converted to a date.
     pub deadline: Option<NaiveDate>,
-    /// The day it was put right.
+    /// The date it was rectified.
     pub rectified_on: Option<NaiveDate>,
-    /// Put right on the day of the deadline, but after its hour, where the log gives both hours.
+    /// Whether it was rectified on the day of the deadline, but after its hour. False unless the log has both hours.
     pub past_the_hour: bool,
-    /// The day that was checked.
+    /// The date the rectification was verified.
     pub verified_on: Option<NaiveDate>,
-    /// The day it was closed (销号).
+    /// The date it was closed (销号).
     pub closed_on: Option<NaiveDate>,
 }
 
@@ -50,7 +50,7 @@ impl Deref for Issue<'_> {
 }
 
 impl DerefMut for Issue<'_> {
-    /// Its profile, to be changed for this issue alone.
+    /// Returns the profile for a change that affects only this issue.
     fn deref_mut(&mut self) -> &mut Profile {
         self.known = None;
         Arc::make_mut(self.profile.to_mut())
@@ -58,13 +58,13 @@ impl DerefMut for Issue<'_> {
 }
 
 impl<'r> Issue<'r> {
-    /// An issue of which nothing has been read yet.
+    /// Returns an issue without any parsed value.
     #[must_use]
     pub fn new(row: impl Into<SomeRow<'r>>) -> Self {
         Self::of(row, Cow::Owned(Arc::default()), None)
     }
 
-    /// An issue of which no day has been read yet.
+    /// Returns an issue with a profile but without any parsed date.
     #[must_use]
     #[inline]
     pub(crate) fn of(row: impl Into<SomeRow<'r>>, profile: Cow<'r, Arc<Profile>>, known: Option<ProfileId>) -> Self {
@@ -82,7 +82,7 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The same issue with a row of its own, to be kept after the reader has gone on.
+    /// Returns the issue with its own copy of the row, so that it outlives the reader's buffer.
     #[must_use]
     pub fn into_owned(self) -> Issue<'static> {
         let row = self.row.into_kept();
@@ -104,8 +104,9 @@ impl<'r> Issue<'r> {
         issue
     }
 
-    /// Its id: as written, else `stem:line` from the stem of its file ([`Source::stem`](crate::source::Source::stem)),
-    /// which stays the same while the file does. Where several begin on a line, the second is `stem:line.2`.
+    /// Returns the id in the log, or else `stem:line` from the stem of its file
+    /// ([`Source::stem`](crate::source::Source::stem)), which is stable while the file is unchanged. If several issues
+    /// begin on a line, the second is `stem:line.2`.
     #[must_use]
     pub fn id(&self, stem: &str) -> String {
         let written = self.text(Field::Id);
@@ -118,25 +119,25 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// Returns what disposition, status and names say.
+    /// Returns what its status and disposition say about its state.
     #[inline]
     pub(crate) fn flags(&self) -> StatusFlags {
         self.known.map_or_else(|| StatusFlags::of(&self.profile), ProfileId::flags)
     }
 
-    /// Whether it was taken back (撤销): such an issue is not counted at all.
+    /// Whether it was withdrawn (撤销): such an issue is not counted at all.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
         self.flags().withdrawn()
     }
 
-    /// The text of a field as written.
+    /// Returns the text of a field, as [`Row::text`](crate::model::Row::text).
     #[must_use]
     pub fn text(&self, field: Field) -> Cow<'_, str> {
         self.row.text(field)
     }
 
-    /// A day of the issue, read.
+    /// Returns the parsed date of a date field or the deadline; `None` for other fields.
     #[must_use]
     #[inline]
     pub fn date(&self, field: Field) -> Option<NaiveDate> {
@@ -151,7 +152,7 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The read values of a field that is counted by; text fields give their text.
+    /// Returns the values of any field: those of the profile, the date of a date field, or else the text.
     #[must_use]
     pub fn values(&self, field: Field) -> Values {
         match self.several(field) {
@@ -160,7 +161,7 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The values of a field that may have several.
+    /// Returns the values of a field that may have several; `None` for other fields.
     #[must_use]
     #[inline]
     pub fn several(&self, field: Field) -> Option<&Values> {
@@ -172,7 +173,7 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The value of a field that has one at most; of others, nothing.
+    /// Returns the value of a field that has at most one; `None` for fields that may have several.
     #[must_use]
     #[inline]
     pub fn single(&self, field: Field) -> Option<Symbol> {
@@ -195,37 +196,37 @@ impl<'r> Issue<'r> {
     }
 }
 
-/// One visit or round (督查/检查).
+/// A visit or round of visits (督查/检查).
 #[derive(Clone, Debug)]
 pub struct Inspection<'r> {
     /// The cells it was read from.
     pub row: SomeRow<'r>,
-    /// The day, or the first day.
+    /// The date, or the first day of a round.
     pub date: Option<NaiveDate>,
-    /// The last day of a round of several.
+    /// The last day of a round of several days.
     pub to: Option<NaiveDate>,
-    /// Who went.
+    /// The team.
     pub team: Option<Symbol>,
-    /// Where to.
+    /// The unit inspected.
     pub unit: Option<Symbol>,
-    /// How many sites were seen.
+    /// Number of sites seen.
     pub sites: Option<u64>,
-    /// Which sites, where the log names them.
+    /// The names of the sites, if the log has them.
     pub site_names: Values,
-    /// How many opinions were given.
+    /// Number of opinions given.
     pub opinions: Option<u64>,
     /// Regular or special (常态, 重点).
     pub mode: Option<Symbol>,
-    /// The tier it belongs to (点, 线, 面).
+    /// The scope (点, 线, 面).
     pub scope: Option<Symbol>,
     /// The area.
     pub region: Option<Symbol>,
-    /// Campaigns and channels it belongs to.
+    /// The campaigns and channels it belongs to.
     pub tags: Values,
 }
 
 impl Inspection<'_> {
-    /// The same inspection with a row of its own.
+    /// Returns the inspection with its own copy of the row, so that it outlives the reader's buffer.
     #[must_use]
     pub fn into_owned(self) -> Inspection<'static> {
         let row = self.row.into_kept();
@@ -233,29 +234,29 @@ impl Inspection<'_> {
     }
 }
 
-/// A consequence that the office recorded: an interview, a case.
+/// A measure taken by the office, such as an interview or a case.
 #[derive(Clone, Debug)]
 pub struct Measure<'r> {
     /// The cells it was read from.
     pub row: SomeRow<'r>,
     /// `interview`, `case`, or as written.
     pub kind: Option<Symbol>,
-    /// The day it was held or filed.
+    /// The date of the interview, or the date the case was filed.
     pub date: Option<NaiveDate>,
-    /// The day a case was closed.
+    /// The date the case was closed.
     pub closed_on: Option<NaiveDate>,
     /// The unit concerned.
     pub unit: Option<Symbol>,
-    /// How many persons; 1 where nothing is said.
+    /// Number of people; 1 if the log has no number.
     pub people: u64,
-    /// Campaigns and channels it belongs to.
+    /// The campaigns and channels it belongs to.
     pub tags: Values,
-    /// The ids of the issues it follows from.
+    /// The ids of the issues that led to it.
     pub issues: Values,
 }
 
 impl Measure<'_> {
-    /// The same measure with a row of its own.
+    /// Returns the measure with its own copy of the row, so that it outlives the reader's buffer.
     #[must_use]
     pub fn into_owned(self) -> Measure<'static> {
         let row = self.row.into_kept();
@@ -263,20 +264,20 @@ impl Measure<'_> {
     }
 }
 
-/// A count that a log declares of itself: one cell of a 合计 row, one entry of `totals:`.
+/// A count that a log declares about itself: one cell of a 合计 row, or one entry of `totals:`.
 #[derive(Clone, Debug)]
 pub struct DeclaredTotal<'r> {
-    /// The row it stands in.
+    /// The row that declares it.
     pub row: SomeRow<'r>,
-    /// The cell of that row.
+    /// The index of its cell in that row.
     pub cell: usize,
-    /// What is counted: nothing for all issues found, else one value of one field.
+    /// What is counted: the issues with a value of a field, or `None` for all issues found.
     pub of: Option<(Field, Symbol)>,
     /// The count as declared.
     pub count: u64,
 }
 
-/// What a log holds, in the order in which it stands there.
+/// An entry of a log.
 #[derive(Clone, Debug)]
 pub enum Entry<'r> {
     /// An issue.
@@ -285,6 +286,6 @@ pub enum Entry<'r> {
     Inspection(Inspection<'r>),
     /// A measure.
     Measure(Measure<'r>),
-    /// A declared count, to be borne out by the issues of the same source.
+    /// A declared count, which must match the issues of the same source.
     Declared(DeclaredTotal<'r>),
 }

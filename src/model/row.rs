@@ -1,4 +1,4 @@
-//! Located cells: what every reader makes, and all that the rest of duban sees of a file.
+//! Cells with their places: the common output of all readers, and all that the rest of duban sees of a file.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -9,15 +9,15 @@ use crate::model::field::{FIELD_COUNT, Field};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::words::symbol::Symbol;
 
-/// The columns of a table, or the keys of a YAML record: which cell serves which field.
+/// The columns of a table, or the keys of a YAML record: which cell holds which field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     cell_of: [Option<u16>; FIELD_COUNT],
-    /// Columns that serve no field, by their header: kept under `extra`.
+    /// Columns that match no field, by header, with their cells: available to templates as `extra`.
     pub extra: Vec<(Symbol, u16)>,
-    /// What an empty cell or a missing column means, by the project's `defaults:`.
+    /// The values of empty cells and missing columns, from the project's `defaults:`.
     defaults: Arc<[(Field, String)]>,
-    /// A bit for each field that has a cell or a default: most fields of most logs have neither.
+    /// A bit for each field that has a cell or a default, since most fields of most logs have neither.
     present: u64,
 }
 
@@ -30,14 +30,14 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// The same columns where the project says what nothing means.
+    /// Adds the project's values for empty cells and missing columns.
     #[must_use]
     pub fn with_defaults(self, defaults: Arc<[(Field, String)]>) -> Self {
         let present = defaults.iter().fold(self.present, |present, (field, _)| present | 1 << *field as u32);
         Self { defaults, present, ..self }
     }
 
-    /// Lets a cell serve a field; the first one stays.
+    /// Assigns a cell to a field, unless the field already has one.
     pub fn set(&mut self, field: Field, cell: usize) {
         let slot = &mut self.cell_of[field as usize];
         if slot.is_none() {
@@ -46,72 +46,72 @@ impl Columns {
         }
     }
 
-    /// Lets another cell serve a field.
+    /// Assigns a cell to a field, in place of the cell it has.
     pub(crate) fn replace(&mut self, field: Field, cell: usize) {
         self.cell_of[field as usize] = u16::try_from(cell).ok();
         self.present |= 1 << field as u32;
     }
 
-    /// Whether a field can have a value at all.
+    /// Whether a field has a cell or a default, without which it has no value in any row.
     #[must_use]
     #[inline]
     pub fn has(&self, field: Field) -> bool {
         self.present & 1 << field as u32 != 0
     }
 
-    /// The cell that serves a field.
+    /// Returns the cell of a field.
     #[must_use]
     #[inline]
     pub fn get(&self, field: Field) -> Option<usize> {
         self.cell_of[field as usize].map(usize::from)
     }
 
-    /// What an empty cell of a field means; empty if the project says nothing.
+    /// Returns the project's value for an empty cell of a field; empty if there is none.
     #[must_use]
     pub fn default_of(&self, field: Field) -> &str {
-        // Declared later goes before declared earlier.
+        // The last declaration wins.
         let found = self.defaults.iter().rev().find(|(other, _)| *other == field);
         found.map_or("", |(_, text)| text.as_str())
     }
 }
 
-/// One row of a table or one record of YAML. A reader fills the same `Row` again and again.
+/// One row of a table or one record of YAML. A reader reuses the same `Row` for all records.
 #[derive(Debug)]
 pub struct Row {
-    /// The source it stands in.
+    /// The source it was read from.
     pub source: SourceId,
     /// The line it begins on.
     pub line: OneBased,
-    /// How many records begin before it on the same line, as in JSON without line breaks.
+    /// Number of records that begin before it on the same line, as in JSON without line breaks.
     pub(crate) before: u32,
-    /// What its cells are.
+    /// Which cell holds which field.
     pub columns: Arc<Columns>,
-    /// The cells; UTF-8, as the decoder promises.
+    /// The cells. The decoder guarantees UTF-8.
     cells: Cells,
-    /// Where each value stands, for readers that know (YAML); empty for tables.
+    /// The place of each value, from readers that know it (YAML); empty for tables.
     pub(crate) spots: Vec<Place>,
 }
 
-/// A row that a reader lends, or one kept after the reader has gone on. Small, since every record holds one.
+/// A row borrowed from a reader, or an owned one. Boxed to keep it small, since every record holds one.
 #[derive(Clone, Debug)]
 pub enum SomeRow<'r> {
-    /// The reader's.
-    Lent(&'r Row),
-    /// One of its own.
-    Kept(Box<Row>),
+    /// The reader's row, valid until it reads the next record.
+    Borrowed(&'r Row),
+    /// A row of its own.
+    Owned(Box<Row>),
 }
 
 impl SomeRow<'_> {
-    /// The row, to be kept.
+    /// Returns the owned row, copied if it was borrowed.
     #[must_use]
     pub fn into_row(self) -> Row {
         match self {
-            Self::Lent(row) => row.clone(),
-            Self::Kept(row) => *row,
+            Self::Borrowed(row) => row.clone(),
+            Self::Owned(row) => *row,
         }
     }
 
-    /// The same row, kept.
+    /// Returns the row in its owned form, copied if it was borrowed.
     #[must_use]
     pub fn into_kept(self) -> SomeRow<'static> {
         self.into_row().into()
@@ -124,26 +124,26 @@ impl Deref for SomeRow<'_> {
     #[inline]
     fn deref(&self) -> &Row {
         match self {
-            Self::Lent(row) => row,
-            Self::Kept(row) => row,
+            Self::Borrowed(row) => row,
+            Self::Owned(row) => row,
         }
     }
 }
 
 impl<'r> From<&'r Row> for SomeRow<'r> {
     fn from(row: &'r Row) -> Self {
-        Self::Lent(row)
+        Self::Borrowed(row)
     }
 }
 
 impl From<Row> for SomeRow<'_> {
     fn from(row: Row) -> Self {
-        Self::Kept(Box::new(row))
+        Self::Owned(Box::new(row))
     }
 }
 
 impl Clone for Row {
-    /// The same cells, in bytes of their own.
+    /// Copies the row with its cells.
     fn clone(&self) -> Self {
         let mut row = Self { columns: Arc::clone(&self.columns), spots: self.spots.clone(), ..Self::new(self.source) };
         (row.line, row.before) = (self.line, self.before);
@@ -153,7 +153,7 @@ impl Clone for Row {
 }
 
 impl Row {
-    /// A row without cells.
+    /// Returns a row without cells.
     #[must_use]
     pub fn new(source: SourceId) -> Self {
         Self {
@@ -166,70 +166,71 @@ impl Row {
         }
     }
 
-    /// Empties it, keeping its memory.
+    /// Removes all cells, keeping the allocated memory.
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.cells.clear();
         self.spots.clear();
     }
 
-    /// The cells, to be filled by a reader.
+    /// Returns the cells for a reader to fill.
     #[inline]
     pub(crate) fn cells_mut(&mut self) -> &mut Cells {
         &mut self.cells
     }
 
-    /// Adds a cell at the end.
+    /// Adds a cell at the end, with its place if the reader knows it.
     pub(crate) fn push_cell(&mut self, text: &str, spot: Option<Place>) {
         self.cells.push(text.as_bytes());
         self.spots.extend(spot);
     }
 
-    /// How many cells it has.
+    /// Returns the number of cells.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
         self.cells.len()
     }
 
-    /// Whether it has no cell.
+    /// Whether it has no cells.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cells.len() == 0
     }
 
-    /// A cell's bytes without the white space around them; empty when there is no such cell.
+    /// Returns the bytes of a cell without surrounding white space; empty if there is no such cell.
     #[must_use]
     #[inline]
     pub fn raw(&self, cell: usize) -> &[u8] {
         trim(self.untrimmed(cell))
     }
 
-    /// The same with the white space around them.
+    /// Returns the bytes of a cell with surrounding white space; empty if there is no such cell.
     #[inline]
     pub(crate) fn untrimmed(&self, cell: usize) -> &[u8] {
         self.cells.get(cell)
     }
 
-    /// A cell's text with the white space around it.
+    /// Returns the text of a cell with surrounding white space.
     #[must_use]
     pub fn as_written(&self, cell: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.untrimmed(cell))
     }
 
-    /// A cell's text without the white space around it. Borrowed, as cells are UTF-8.
+    /// Returns the text of a cell without surrounding white space. Always borrowed, since cells are UTF-8.
     #[must_use]
     pub fn cell(&self, cell: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.raw(cell))
     }
 
-    /// The text of a field; empty when the log says nothing, and the project has no default.
+    /// Returns the text of a field, without surrounding white space: that of its cell, or else the project's default.
+    /// Empty if there is neither.
     #[must_use]
     pub fn text(&self, field: Field) -> Cow<'_, str> {
         String::from_utf8_lossy(self.bytes(field))
     }
 
-    /// The bytes of a field, trimmed: those of its cell, else of the project's default.
+    /// Returns the bytes of [`Row::text`].
     #[must_use]
     #[inline]
     pub fn bytes(&self, field: Field) -> &[u8] {
@@ -244,32 +245,33 @@ impl Row {
     #[must_use]
     #[inline]
     pub fn says(&self, field: Field) -> bool {
-        // Most cells show it by their first byte.
+        // The first byte decides for most cells.
         let first = self.columns.get(field).and_then(|cell| self.untrimmed(cell).first());
         first.is_some_and(|first| !may_begin_space(*first)) || !self.bytes(field).is_empty()
     }
 
-    /// A field's cell as it is written and what follows; none if it is long, or at the very end of the buffer.
+    /// Returns the cell of a field as written, padded with the bytes that follow it. `None` if the cell is long, or at
+    /// the very end of the buffer.
     #[must_use]
     #[inline]
     pub(crate) fn padded(&self, field: Field) -> Option<Padded<'_>> {
         self.columns.get(field).map_or(Some(Padded::NOTHING), |cell| self.padded_cell(cell))
     }
 
-    /// The same for a cell.
+    /// Returns a cell like [`Row::padded`].
     #[must_use]
     #[inline]
     pub(crate) fn padded_cell(&self, cell: usize) -> Option<Padded<'_>> {
         self.cells.padded(cell)
     }
 
-    /// The bytes of a field's cell with the white space around them.
+    /// Returns the bytes of the cell of a field with surrounding white space.
     #[must_use]
     pub(crate) fn written(&self, field: Field) -> &[u8] {
         self.columns.get(field).map_or(&[], |cell| self.untrimmed(cell))
     }
 
-    /// The place of a cell.
+    /// Returns the place of a cell, or of the row if it has no such cell.
     #[must_use]
     pub fn cell_place(&self, cell: usize) -> Place {
         if let Some(place) = self.spots.get(cell) {
@@ -283,24 +285,24 @@ impl Row {
         }
     }
 
-    /// The place of a field's cell, or of the row when it has none.
+    /// Returns the place of the cell of a field, or of the row if the field has no cell.
     #[must_use]
     pub fn field_place(&self, field: Field) -> Place {
         self.columns.get(field).map_or_else(|| self.place(), |cell| self.cell_place(cell))
     }
 
-    /// The place of the whole row.
+    /// Returns the place of the whole row.
     #[must_use]
     pub fn place(&self) -> Place {
         Place::line(self.source, self.line)
     }
 }
 
-/// Without white space at both ends, the ideographic space, the no-break space and a stray byte
-/// order mark included: cells of real ledgers end in all of them.
+/// Removes white space at both ends, including ideographic spaces, no-break spaces and stray byte order marks, all of
+/// which occur in real ledgers.
 #[inline]
 fn trim(bytes: &[u8]) -> &[u8] {
-    // Most cells have none of it.
+    // Most cells have no surrounding white space.
     match bytes {
         [] => bytes,
         [first, .., last] if !may_begin_space(*first) && !may_end_space(*last) => bytes,
@@ -308,13 +310,13 @@ fn trim(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether white space may begin with a byte.
+/// Whether a byte may be the first of a white space character.
 #[inline]
 fn may_begin_space(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, 0xe3 | 0xc2 | 0xef)
 }
 
-/// Whether white space may end with a byte.
+/// Whether a byte may be the last of a white space character.
 #[inline]
 fn may_end_space(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, 0x80 | 0xa0 | 0xbf)

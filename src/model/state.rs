@@ -1,21 +1,22 @@
-//! What is true of an issue on a given day. Computed, never stored.
+//! The state of an issue as of a given day. Computed, never stored.
 
 use chrono::NaiveDate;
 
 use crate::model::record::Issue;
 use crate::words::calendar::Calendar;
 
-/// The day something is looked at, and how near a deadline must be to count as soon.
+/// The day as of which states are computed, and the range of deadlines that are due soon.
 #[derive(Clone, Debug)]
 pub struct AsOf {
-    /// The day.
+    /// The as-of day.
     pub day: NaiveDate,
-    /// The last day that counts as due soon.
+    /// The last deadline that counts as due soon.
     pub soon: NaiveDate,
 }
 
 impl AsOf {
-    /// `soon_days` days ahead of `day`, working days of the calendar if `working`.
+    /// Makes deadlines up to `soon_days` days after `day` due soon, counted in working days of the calendar if
+    /// `working`.
     #[must_use]
     pub fn new(day: NaiveDate, soon_days: u32, working: bool, calendar: &Calendar) -> Self {
         let soon = if working {
@@ -27,71 +28,73 @@ impl AsOf {
     }
 }
 
-/// The standing of an issue on a day.
+/// The state of an issue as of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a count of its own in every tally")]
 pub struct State {
-    /// Taken back: not counted at all.
+    /// Withdrawn: not counted at all.
     pub withdrawn: bool,
-    /// Signed off (销号).
+    /// Closed (销号).
     pub closed: bool,
-    /// Put right; open is the opposite.
+    /// Rectified; all other issues are open.
     pub rectified: bool,
-    /// Open, and the deadline is past.
+    /// Open, and the deadline has passed.
     pub overdue: bool,
-    /// Open, and the deadline is today or within the days that count as soon.
+    /// Open, and the deadline is the as-of day or within the days that count as soon.
     pub due_soon: bool,
-    /// Put right after the deadline.
+    /// Rectified after the deadline.
     pub late: bool,
 }
 
 impl State {
-    /// How many states there can be of what is not withdrawn, by [`State::code`].
+    /// Number of values of [`State::code`].
     pub(crate) const CODES: usize = 8;
 
-    /// A number for the state. What is rectified may be closed, and late; what is open is overdue, due soon or neither.
+    /// Returns a number below [`State::CODES`] for the state of an issue that is not withdrawn.
     #[inline]
     pub(crate) fn code(self) -> usize {
-        // What is open is neither closed nor late, what is rectified neither overdue nor due soon.
+        // An open issue is neither closed nor late, a rectified one neither overdue nor due soon, so they share bits.
         let (first, second) = (self.closed | self.overdue, self.late | self.due_soon);
         usize::from(self.rectified) << 2 | usize::from(first) << 1 | usize::from(second)
     }
 
-    /// The state of a number.
+    /// Returns the state with a [`State::code`].
     pub(crate) fn of_code(code: usize) -> Self {
         let [rectified, first, second] = [2, 1, 0].map(|bit| code >> bit & 1 == 1);
-        let of = |is: bool| if is { (first, second) } else { (false, false) };
-        let ((closed, late), (overdue, due_soon)) = (of(rectified), of(!rectified));
+        let bits_if = |applies: bool| if applies { (first, second) } else { (false, false) };
+        let ((closed, late), (overdue, due_soon)) = (bits_if(rectified), bits_if(!rectified));
         Self { withdrawn: false, closed, rectified, overdue, due_soon, late }
     }
 
-    /// The standing of an issue as of a day.
+    /// Computes the state of an issue as of a day.
     ///
-    /// - closed: status `closed`, or closed on or before the day;
-    /// - rectified: closed, or fixed on site, or rectified on or before the day, or status
-    ///   `rectified` or `verified` — but never while the status is `returned` or `reopened`;
-    /// - overdue: open, and the deadline lies before the day (the deadline day is in time);
-    /// - late: rectified, with a day of rectification after the deadline; on the very day, by the hour
-    ///   where the log gives both.
+    /// - closed: the status is `closed`, or the closing date is on or before the day;
+    /// - rectified: closed, or fixed on site, or the date of rectification is on or before the day, or the status is
+    ///   `rectified` or `verified`;
+    /// - neither closed nor rectified while the status is `returned` or `reopened`;
+    /// - overdue: open, and the deadline is before the day (on the day of the deadline, an issue is still in time);
+    /// - due soon: open, and the deadline is on the day or after it, up to [`AsOf::soon`];
+    /// - late: rectified, and the date of rectification is after the deadline; if both are on the same day, the hour
+    ///   decides if the log has both.
     #[must_use]
     #[inline]
-    #[expect(clippy::needless_bitwise_bool, reason = "see the comment within")]
+    #[expect(clippy::needless_bitwise_bool, reason = "see the comment in the body")]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
-        let says = issue.flags();
-        // No day is one that never comes. Everything is reckoned: what holds is as good as random from row to row, and a
-        // question that can't be foreseen costs more than both answers.
+        let flags = issue.flags();
+        // A missing date never comes. Nothing is short-circuited: the conditions vary from row to row, so a branch
+        // would often be mispredicted, which costs more than evaluating both sides.
         let by = |date: Option<NaiveDate>| date.unwrap_or(NaiveDate::MAX) <= as_of.day;
-        let closed = !says.denied() & (says.closed() | by(issue.closed_on));
-        let rectified = closed | !says.denied() & (says.rectified() | by(issue.rectified_on));
+        let closed = !flags.denied() & (flags.closed() | by(issue.closed_on));
+        let rectified = closed | !flags.denied() & (flags.rectified() | by(issue.rectified_on));
         let deadline = issue.deadline.unwrap_or(NaiveDate::MAX);
-        let done = issue.rectified_on.unwrap_or(NaiveDate::MIN);
+        let rectified_on = issue.rectified_on.unwrap_or(NaiveDate::MIN);
         Self {
-            withdrawn: says.withdrawn(),
+            withdrawn: flags.withdrawn(),
             closed,
             rectified,
             overdue: !rectified & (deadline < as_of.day),
             due_soon: !rectified & (as_of.day <= deadline) & (deadline <= as_of.soon),
-            late: rectified & ((done > deadline) | (done == deadline) & issue.past_the_hour),
+            late: rectified & ((rectified_on > deadline) | (rectified_on == deadline) & issue.past_the_hour),
         }
     }
 }

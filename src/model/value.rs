@@ -1,7 +1,7 @@
-//! The vocabularies of dispositions, statuses and sources: canonical values, labels, spellings.
+//! The vocabularies of dispositions, statuses, sources and measures: canonical keys, labels, spellings.
 //!
-//! A project can add spellings and values (`values:` and `sources:` in `duban.yaml`); what is
-//! here is what offices write everywhere.
+//! The spellings here are in common use; a project can add values and spellings (`values:` and `sources:` in
+//! `duban.yaml`).
 
 use crate::words::lang::Lang;
 
@@ -10,16 +10,16 @@ use crate::words::lang::Lang;
 pub struct ValueInfo {
     /// The canonical key.
     pub key: &'static str,
-    /// The Chinese label, itself a spelling.
+    /// The Chinese label, which is also accepted as a spelling.
     pub zh: &'static str,
-    /// The English label, itself a spelling.
+    /// The English label, which is also accepted as a spelling.
     pub en: &'static str,
-    /// Further spellings.
+    /// Other spellings.
     pub spellings: &'static [&'static str],
 }
 
 impl ValueInfo {
-    /// The label in a language.
+    /// Returns the label in a language.
     #[must_use]
     pub fn label(&self, lang: Lang) -> &'static str {
         lang.pick(self.zh, self.en)
@@ -32,7 +32,7 @@ macro_rules! values {
     };
 }
 
-/// How an issue was handled when it was found: a partition of the issues found.
+/// How an issue was handled when it was found. Every issue has exactly one: dispositions partition the issues found.
 #[rustfmt::skip]
 pub const DISPOSITIONS: &[ValueInfo] = values! {
     "on_site" "现场整改" "fixed on site" ["现场指导整改", "当场整改", "现场点评整改", "立整立改", "已现场整改", "边督边改", "当场纠正", "现场纠正", "现场指导", "on site", "corrected during inspection", "corrected on site", "是", "√"];
@@ -45,7 +45,8 @@ pub const DISPOSITIONS: &[ValueInfo] = values! {
     "advised" "口头提醒" "advised" ["批评教育", "提醒", "当面提醒", "advice given"];
 };
 
-/// The status as written; whether an issue is rectified, open or overdue is computed.
+/// The status in the log. Whether an issue is rectified, open or overdue is computed, see
+/// [`State`](super::state::State).
 #[rustfmt::skip]
 pub const STATUSES: &[ValueInfo] = values! {
     "registered" "登记" "registered" ["待交办", "未交办", "新建", "已登记"];
@@ -62,7 +63,7 @@ pub const STATUSES: &[ValueInfo] = values! {
     "withdrawn" "撤销" "withdrawn" ["作废", "已撤销", "合并", "取消", "void"];
 };
 
-/// Where an issue came from.
+/// The source of an issue.
 #[rustfmt::skip]
 pub const SOURCES: &[ValueInfo] = values! {
     "self" "自查" "self-check" ["自行发现", "自查发现", "企业自查"];
@@ -80,7 +81,7 @@ pub const SOURCES: &[ValueInfo] = values! {
     "public" "群众举报" "the public" ["群众反映", "群众", "举报", "人大代表", "政协委员", "特约监察员", "群众投诉", "投诉"];
 };
 
-/// What the office recorded as a consequence.
+/// The types of measures taken by the office.
 #[rustfmt::skip]
 pub const MEASURE_TYPES: &[ValueInfo] = values! {
     "interview" "约谈" "interview" ["约谈提醒", "集体约谈"];

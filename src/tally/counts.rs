@@ -1,4 +1,4 @@
-//! What is counted of a group of issues, and how two groups' counts become one.
+//! The counts of a group of issues, and how the counts of two groups are merged.
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -10,10 +10,10 @@ use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
 
-/// Counts in the making: numbers, and counts by value where something is counted once.
+/// Counts in progress: totals, and counts by value where distinct values are counted.
 ///
-/// There is an entry for each distinct unit, site, or unit and category, never one for each issue, so the size does not
-/// follow the length of the logs.
+/// There is an entry for each distinct unit, each site, and each pair of unit and category, but none for each issue, so
+/// the size does not grow with the length of the logs.
 #[derive(Clone, Debug, Default)]
 pub struct Counting {
     found: u64,
@@ -26,13 +26,13 @@ pub struct Counting {
     late: u64,
     pub(super) units: ByValue<Symbol>,
     pub(super) sites: ByValue<Symbol>,
-    /// How often each unit had each category: what goes beyond the first is a repeat.
+    /// Number of issues of each unit in each category: all but the first are repeats.
     pub(super) pairs: ByValue<(Symbol, Symbol)>,
     inspections: u64,
 }
 
 impl Counting {
-    /// Counts so many issues of a profile and a state.
+    /// Counts `count` issues with the same profile and state.
     pub fn issues(&mut self, of: &Profile, state: State, count: u64) {
         self.found += count;
         if let Some(disposition) = of.disposition {
@@ -62,13 +62,13 @@ impl Counting {
         self.inspections += 1;
     }
 
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of another group.
     pub fn merge(&mut self, other: &Self) {
         self.add_issues(other);
         self.inspections += other.inspections;
     }
 
-    /// Adds the issues that were counted elsewhere, not the inspections.
+    /// Adds the counts of the issues of another group, but not of its inspections.
     pub(super) fn add_issues(&mut self, other: &Self) {
         for ((name, count), (_, more)) in self.numbers_mut().into_iter().zip(other.numbers()) {
             if name != "inspections" {
@@ -82,20 +82,20 @@ impl Counting {
         other.sites.each(|site, count| self.sites.add(site, count));
     }
 
-    /// Takes away what was counted once too often.
-    pub(super) fn take_away(&mut self, surplus: &Self) {
+    /// Subtracts issues that were counted more than once.
+    pub(super) fn subtract(&mut self, surplus: &Self) {
         for ((_, count), (_, less)) in self.numbers_mut().into_iter().zip(surplus.numbers()) {
             *count = count.saturating_sub(*less);
         }
-        surplus.disposition.each(|value, count| self.disposition.take(value, count));
-        surplus.source.each(|value, count| self.source.take(value, count));
-        surplus.pairs.each(|pair, count| self.pairs.take(pair, count));
-        surplus.units.each(|unit, count| self.units.take(unit, count));
-        surplus.sites.each(|site, count| self.sites.take(site, count));
+        surplus.disposition.each(|value, count| self.disposition.subtract(value, count));
+        surplus.source.each(|value, count| self.source.subtract(value, count));
+        surplus.pairs.each(|pair, count| self.pairs.subtract(pair, count));
+        surplus.units.each(|unit, count| self.units.subtract(unit, count));
+        surplus.sites.each(|site, count| self.sites.subtract(site, count));
     }
 
-    /// The counts, values in the order of their vocabularies. `with_inspections` is whether the
-    /// grouping says anything of inspections.
+    /// Returns the finished counts, with values in the order of their vocabularies. `with_inspections` says whether the
+    /// tally counts inspections, which not all keys apply to.
     #[must_use]
     pub fn finish(&self, vocabularies: &Vocabularies, with_inspections: bool) -> Counts {
         Counts {
@@ -108,7 +108,7 @@ impl Counting {
             overdue: self.overdue,
             due_soon: self.due_soon,
             late: self.late,
-            repeat: self.pairs.beyond_the_first(),
+            repeat: self.pairs.repeats(),
             units: self.units.len() as u64,
             sites: self.sites.len() as u64,
             inspections: with_inspections.then_some(self.inspections),
@@ -120,7 +120,7 @@ impl Counting {
         self.found
     }
 
-    /// What is a number and no set, by name.
+    /// Returns the totals by name.
     pub(super) fn numbers(&self) -> [(&'static str, &u64); 7] {
         [
             ("found", &self.found),
@@ -133,7 +133,7 @@ impl Counting {
         ]
     }
 
-    /// The same, to be set.
+    /// Returns the totals by name, mutably, in the same order.
     pub(super) fn numbers_mut(&mut self) -> [(&'static str, &mut u64); 7] {
         [
             ("found", &mut self.found),
@@ -147,14 +147,14 @@ impl Counting {
     }
 }
 
-/// A count for each value: in a list while there are few of them, which is looked through faster than a map is asked.
+/// A count for each value. While there are few values, they are in a list, which is faster to search than a map.
 #[derive(Clone, Debug)]
 pub(super) enum ByValue<K> {
     Few(Vec<(K, u64)>),
     Many(FxHashMap<K, u64>),
 }
 
-/// So many values are few.
+/// Number of values up to which a list is used.
 const FEW: usize = 8;
 
 impl<K> Default for ByValue<K> {
@@ -185,8 +185,8 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
         }
     }
 
-    /// Takes some away; a value of which nothing is left is gone.
-    fn take(&mut self, value: K, less: u64) {
+    /// Subtracts from the count of a value, and removes the value when its count is 0.
+    fn subtract(&mut self, value: K, less: u64) {
         match self {
             Self::Few(list) => {
                 list.iter_mut()
@@ -205,14 +205,14 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
         }
     }
 
-    /// Each value with its count, in no order: only for sums.
-    pub(super) fn each(&self, mut take: impl FnMut(K, u64)) {
+    /// Calls `visit` with each value and its count, in unspecified order: only for sums.
+    pub(super) fn each(&self, mut visit: impl FnMut(K, u64)) {
         match self {
-            Self::Few(list) => list.iter().for_each(|(value, count)| take(*value, *count)),
+            Self::Few(list) => list.iter().for_each(|(value, count)| visit(*value, *count)),
             #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
             Self::Many(map) => {
                 for (value, count) in map {
-                    take(*value, *count);
+                    visit(*value, *count);
                 }
             }
         }
@@ -225,10 +225,11 @@ impl<K: Copy + Eq + std::hash::Hash> ByValue<K> {
         }
     }
 
-    fn beyond_the_first(&self) -> u64 {
-        let mut beyond = 0;
-        self.each(|_, count| beyond += count.saturating_sub(1));
-        beyond
+    /// Returns the sum of the counts without the first of each value.
+    fn repeats(&self) -> u64 {
+        let mut repeats = 0;
+        self.each(|_, count| repeats += count.saturating_sub(1));
+        repeats
     }
 }
 
@@ -239,9 +240,9 @@ fn ordered(counts: &ByValue<Symbol>, rank: impl Fn(&str) -> Option<usize>) -> In
     list.into_iter().map(|(value, count)| (value.to_string(), count)).collect()
 }
 
-/// `part ÷ whole`, nothing at 0. Rounded to six decimals, so that every machine prints the same.
+/// Returns `part ÷ whole` rounded to six decimal places, so that every machine prints the same; `None` if `whole` is 0.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^52")]
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 pub fn rate(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 1e6).round() / 1e6)
 }
@@ -249,38 +250,38 @@ pub fn rate(part: u64, whole: u64) -> Option<f64> {
 /// The counts of a group, as JSON and templates see them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Issues found, withdrawn ones left out.
+    /// Issues found, without withdrawn ones.
     pub found: u64,
-    /// Found, by how they were handled; only values that occur.
+    /// Issues found, by disposition; only values that occur.
     pub disposition: IndexMap<String, u64>,
-    /// Found, by where they came from; only values that occur.
+    /// Issues found, by source; only values that occur.
     pub source: IndexMap<String, u64>,
-    /// Put right.
+    /// Issues rectified.
     pub rectified: u64,
-    /// Not put right: found − rectified.
+    /// Issues not rectified: found − rectified.
     pub open: u64,
-    /// Signed off.
+    /// Issues closed.
     pub closed: u64,
-    /// Open, the deadline past.
+    /// Open issues whose deadline has passed.
     pub overdue: u64,
-    /// Open, the deadline near.
+    /// Open issues whose deadline is near.
     pub due_soon: u64,
-    /// Put right after the deadline.
+    /// Issues rectified after the deadline.
     pub late: u64,
-    /// Beyond the first of the same unit and category.
+    /// Repeats: issues of the same unit and category beyond the first.
     pub repeat: u64,
-    /// Distinct units.
+    /// Number of distinct units.
     pub units: u64,
-    /// Distinct sites.
+    /// Number of distinct sites.
     pub sites: u64,
-    /// Inspections; nothing where the grouping says nothing of them.
+    /// Number of inspections; `None` if inspections don't have the keys of the tally.
     pub inspections: Option<u64>,
-    /// Rectified ÷ found; nothing at 0.
+    /// rectified ÷ found, from 0 to 1; `None` if nothing was found.
     pub rectified_rate: Option<f64>,
 }
 
 impl Counts {
-    /// The single counts by name, in the order of the record.
+    /// Returns the counts that are one number, by name, in the order of the fields.
     #[must_use]
     pub fn numbers(&self) -> [(&'static str, Option<u64>); 11] {
         [
@@ -299,13 +300,13 @@ impl Counts {
     }
 }
 
-/// The group of an issue by several keys: one value of each; an issue with several values of a key
-/// stands in several groups.
+/// Returns the groups of an issue from its values of each key: all combinations, with a blank where it has no value. An
+/// issue with several values of a key is in several groups.
 pub(super) fn groups(values: &[Values]) -> Vec<Vec<Symbol>> {
     let mut all = vec![Vec::with_capacity(values.len())];
     for values in values {
-        let one = [Symbol::new("")];
-        let values: &[Symbol] = if values.is_empty() { &one } else { values };
+        let blank = [Symbol::new("")];
+        let values: &[Symbol] = if values.is_empty() { &blank } else { values };
         all = all
             .iter()
             .flat_map(|group| values.iter().map(move |value| group.iter().copied().chain([*value]).collect()))

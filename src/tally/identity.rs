@@ -1,10 +1,10 @@
-//! Sums that must agree before a document is written: both sides are counted row by row, so that what does not agree
-//! can be shown by its rows.
+//! Identities: sums that must agree before a document is written. Both sides are counted row by row, so that the rows
+//! that make a difference can be shown.
 //!
-//! - found = the sum of the dispositions, which are a partition;
+//! - found = the sum over the dispositions, which are a partition;
 //! - found = rectified + open;
-//! - the sum over units, and over every other dimension declared a partition, = the total;
-//! - what the project declares under `identities:`.
+//! - found = the sum over the units, and over every other dimension that is declared a partition;
+//! - the identities that the project declares under `identities:`.
 
 use crate::model::field::Field;
 use crate::model::key::{Key, StateKey};
@@ -15,38 +15,38 @@ use crate::project::{Project, Selection};
 use crate::tally::select::Filter;
 use crate::words::lang::Lang;
 
-/// Which identity is meant.
+/// One of the identities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// found = rectified + open.
-    Standings,
-    /// The sum over the values of a dimension = the total.
+    States,
+    /// found = the sum over the values of a field.
     Sum(Field),
-    /// One of the project's, by its name.
+    /// An identity declared by the project, by its name.
     Declared(String),
 }
 
 /// An identity that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// Which one.
+    /// The identity.
     pub which: Which,
-    /// The count on the left.
+    /// The count of the left side.
     pub left: u64,
-    /// The count on the right.
+    /// The count of the right side.
     pub right: u64,
-    /// Issues counted more often on the left, as indexes of the list given.
+    /// Issues counted more often on the left, as indexes of the list that was checked.
     pub more_left: Vec<usize>,
-    /// Issues counted more often on the right.
+    /// Issues counted more often on the right, as indexes of the list that was checked.
     pub more_right: Vec<usize>,
 }
 
 impl Which {
-    /// What people call it.
+    /// Returns the name for messages.
     #[must_use]
     pub fn name(&self, lang: Lang) -> String {
         match self {
-            Self::Standings => lang.pick("发现 = 已整改 + 未整改", "found = rectified + open").to_owned(),
+            Self::States => lang.pick("发现 = 已整改 + 未整改", "found = rectified + open").to_owned(),
             Self::Sum(field) => {
                 let label = field.label(lang);
                 lang.pick(format!("发现 = 各{label}之和"), format!("found = the sum over: {label}"))
@@ -57,7 +57,7 @@ impl Which {
 }
 
 impl Broken {
-    /// The sentence for people: the name and both sides.
+    /// Returns the message: the name and the counts of both sides.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let (name, left, right) = (self.which.name(lang), self.left, self.right);
@@ -68,16 +68,16 @@ impl Broken {
     }
 }
 
-/// The identities that do not hold of some issues.
+/// Returns the identities that do not hold for a list of issues with their states.
 #[must_use]
 pub fn check(issues: &[(&Issue<'_>, State)], project: &Project) -> Vec<Broken> {
     let mut broken = Vec::new();
     broken.extend(compare(
-        Which::Standings,
+        Which::States,
         issues,
         |_, _| 1,
         |_, state| {
-            let holds = |standing: StateKey| usize::from(standing.holds(state));
+            let holds = |key: StateKey| usize::from(key.holds(state));
             holds(StateKey::Rectified) + holds(StateKey::Open)
         },
     ));
@@ -89,21 +89,22 @@ pub fn check(issues: &[(&Issue<'_>, State)], project: &Project) -> Vec<Broken> {
             side.iter().map(|selection| Filter::of(selection, Period::default())).collect()
         };
         let (left, right) = (filters(&identity.left), filters(&identity.right));
-        let times = |filters: &[Filter], issue: &Issue<'_>, state| {
+        let count = |filters: &[Filter], issue: &Issue<'_>, state| {
             filters.iter().filter(|filter| filter.holds(issue, state)).count()
         };
         let which = Which::Declared(identity.name.clone());
         broken.extend(compare(
             which,
             issues,
-            |issue, state| times(&left, issue, state),
-            |issue, state| times(&right, issue, state),
+            |issue, state| count(&left, issue, state),
+            |issue, state| count(&right, issue, state),
         ));
     }
     broken
 }
 
-/// Dispositions and units always; another dimension only if the project declares it a partition.
+/// Returns the fields that partition the issues: disposition and unit always, another field with several values only if
+/// the project declares it a partition.
 fn partitions(project: &Project) -> Vec<Field> {
     let mut fields = vec![Field::Disposition, Field::Unit];
     for (field, several) in &project.dimensions {
@@ -115,6 +116,7 @@ fn partitions(project: &Project) -> Vec<Field> {
     fields
 }
 
+/// Counts both sides row by row; `None` if the identity holds.
 fn compare(
     which: Which,
     issues: &[(&Issue<'_>, State)],
@@ -132,7 +134,7 @@ fn compare(
             std::cmp::Ordering::Equal => {}
         }
     }
-    // Of a partition, one row too few must not make up for one too many.
+    // In a partition, a row that is missing must not be balanced by one that is counted twice.
     let by_rows = !matches!(broken.which, Which::Declared(_));
     let rows_differ = !broken.more_left.is_empty() || !broken.more_right.is_empty();
     (broken.left != broken.right || by_rows && rows_differ).then_some(broken)

@@ -199,7 +199,7 @@ impl Tally {
         for group in &self.groups {
             total.add_issues(group);
         }
-        total.take_away(&self.surplus);
+        total.subtract(&self.surplus);
         total
     }
 

@@ -1,8 +1,8 @@
-//! Pieces that add up: a tally as a file, so that districts count their own logs and the city adds the counts.
+//! Partial tallies: a tally as a file, so that districts count their own logs and the city adds up the counts.
 //!
-//! What is counted once (units, sites, the categories of a unit) is kept as a set and not as a number, so that the sum
-//! of pieces is what one tally of all logs gives. Names of units and categories stay readable; sites are kept as hashes;
-//! rows stay where they are. A log is known by a hash of its bytes: none is counted twice.
+//! Distinct values (units, sites, the categories of a unit) are kept as sets, not as numbers, so that the sum of the
+//! parts equals one tally of all logs. Names of units and categories are kept as text, sites as hashes, and rows not at
+//! all. Logs are identified by a hash of their bytes, so that none is counted twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,41 +21,41 @@ use crate::tally::{GroupName, Tally, TallyPlan};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
-/// The version of the form written here.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
-/// A tally that may be added to others of its kind.
+/// A tally that can be added to other tallies with the same plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Partial {
-    /// The version of this form.
+    /// The version of the file format.
     version: u32,
-    plan: Asked,
+    plan: PlanPart,
     /// The logs counted, by the SHA-256 of their bytes.
     logs: BTreeSet<String>,
     total: TallyPart,
     groups: Vec<GroupPart>,
     surplus: TallyPart,
-    /// The SHA-256 of all before.
+    /// The SHA-256 of this record as JSON with an empty digest.
     digest: String,
 }
 
-/// What was counted: only tallies of the same can be added.
+/// What was counted, see [`TallyPlan`]: only tallies with equal plans can be added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct PlanPart {
     by: Vec<String>,
     as_of: NaiveDate,
     due_soon_until: NaiveDate,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     #[serde(rename = "where")]
-    conditions: Vec<AskedCondition>,
+    conditions: Vec<ConditionPart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AskedCondition {
+struct ConditionPart {
     key: String,
     values: Vec<String>,
     not: bool,
@@ -68,7 +68,7 @@ struct GroupPart {
     counts: TallyPart,
 }
 
-/// The counts of a group, its sets written out.
+/// The counts of a group, with the counts of each value, see [`Counting`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TallyPart {
@@ -77,64 +77,70 @@ struct TallyPart {
     source: BTreeMap<String, u64>,
     units: BTreeMap<String, u64>,
     sites: BTreeMap<String, u64>,
-    /// How often each unit had each category.
+    /// Number of issues by unit and category.
     categories: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
-/// Why a text is no partial, or why two can't be added.
+/// Why a text can't be read as a partial tally, or why two can't be added.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.text(Lang::En))]
 pub enum PartialError {
-    /// It is not what `tally --partial` writes.
-    Form(String),
-    /// It was written by another version.
-    Version(u32),
-    /// It was altered or cut since it was written.
+    /// It is not in the format that `tally --partial` writes; with the reason.
+    InvalidFormat(String),
+    /// It is in another version of the format.
+    UnsupportedVersion(u32),
+    /// It was changed or truncated after it was written.
     Altered,
-    /// It counts something else: what, there, and here.
-    Other {
-        /// The part of the question in which they differ.
+    /// It counts something else.
+    PlanMismatch {
+        /// The option in which the plans differ.
         what: &'static str,
-        /// What the partials before ask.
+        /// Its value in the tallies added so far.
         first: String,
-        /// What this one asks.
+        /// Its value in this tally.
         this: String,
     },
-    /// It counts a log that another one counts.
-    Again,
+    /// It counts a log that has already been counted.
+    DuplicateLog,
 }
 
 impl PartialError {
-    /// The sentence for the user.
+    /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         match self {
-            Self::Form(detail) => lang.pick(
+            Self::InvalidFormat(detail) => lang.pick(
                 format!("不是 duban tally --partial 写的文件：{detail}"),
-                format!("not what `duban tally --partial` writes: {detail}"),
+                format!("not a file written by `duban tally --partial`: {detail}"),
             ),
-            Self::Version(version) => lang.pick(
+            Self::UnsupportedVersion(version) => lang.pick(
                 format!("是第 {version} 版的格式，这里读第 {VERSION} 版；请用同一版本的 duban 重写"),
-                format!("is of version {version}, and this reads {VERSION}; write it again with the same duban"),
+                format!(
+                    "has version {version} of the format, but this duban reads version {VERSION}; write it again with \
+                     the same duban"
+                ),
             ),
             Self::Altered => lang.pick(
                 "写成之后被改动或截断；请重新索取".to_owned(),
-                "was altered or cut since it was written; ask for it again".to_owned(),
+                "was altered or truncated after it was written; ask for it again".to_owned(),
             ),
-            Self::Other { what, first, this } => lang.pick(
+            Self::PlanMismatch { what, first, this } => lang.pick(
                 format!("统计口径不同：{what} 是 {this}，前面的是 {first}；请用相同的选项重写"),
-                format!("counts something else: {what} is {this}, before it was {first}; write it again with the same options"),
+                format!(
+                    "counts something else: {what} is {this}, but {first} in the files before; write it again with the \
+                     same options"
+                ),
             ),
-            Self::Again => lang.pick(
+            Self::DuplicateLog => lang.pick(
                 "其中有台账已在前面的文件里统计过；同一台账不能加两次".to_owned(),
-                "counts a log that a file before counts, too; no log may be added twice".to_owned(),
+                "counts a log that an earlier file already counts; no log may be added twice".to_owned(),
             ),
         }
     }
 }
 
 impl Partial {
-    /// A tally as a file; `logs` are the hashes of what was read for it.
+    /// Makes a partial tally; `logs` are the SHA-256 hashes of the logs that it counts.
     #[must_use]
     pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>) -> Self {
         tally.settle();
@@ -149,48 +155,49 @@ impl Partial {
         groups.sort_by(|a, b| a.key.cmp(&b.key));
         let partial = Self {
             version: VERSION,
-            plan: Asked::of(&tally.plan),
+            plan: PlanPart::of(&tally.plan),
             logs: logs.into_iter().collect(),
             total: TallyPart::of(&tally.total),
             groups,
             surplus: TallyPart::of(&tally.surplus),
             digest: String::new(),
         };
-        Self { digest: partial.reckoned(), ..partial }
+        Self { digest: partial.computed_digest(), ..partial }
     }
 
-    /// Reads what [`Partial::text`] wrote.
+    /// Parses the output of [`Partial::text`].
     ///
     /// # Errors
-    /// It is none, is of another version, or was altered.
+    /// Fails if the text is in another format or version, or if its digest does not match.
     pub fn read(text: &str) -> Result<Self, PartialError> {
-        let version = serde_json::from_str::<serde_json::Value>(text).ok();
-        if let Some(other) = version.and_then(|json| json["version"].as_u64()).filter(|n| *n != u64::from(VERSION)) {
-            return Err(PartialError::Version(u32::try_from(other).unwrap_or(u32::MAX)));
+        let json = serde_json::from_str::<serde_json::Value>(text).ok();
+        if let Some(other) = json.and_then(|json| json["version"].as_u64()).filter(|n| *n != u64::from(VERSION)) {
+            return Err(PartialError::UnsupportedVersion(u32::try_from(other).unwrap_or(u32::MAX)));
         }
-        let partial: Self = serde_json::from_str(text).map_err(|error| PartialError::Form(error.to_string()))?;
-        if partial.digest == partial.reckoned() { Ok(partial) } else { Err(PartialError::Altered) }
+        let partial: Self =
+            serde_json::from_str(text).map_err(|error| PartialError::InvalidFormat(error.to_string()))?;
+        if partial.digest == partial.computed_digest() { Ok(partial) } else { Err(PartialError::Altered) }
     }
 
-    /// The file: one line of JSON, the same for the same counts.
+    /// Returns the tally as one line of JSON, the same for the same counts.
     #[must_use]
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 
-    /// The hashes of the logs counted.
+    /// Returns the hashes of the logs counted.
     pub fn logs(&self) -> impl Iterator<Item = &String> {
         self.logs.iter()
     }
 
-    /// Takes another one: both sums in one.
+    /// Adds another partial tally.
     ///
     /// # Errors
-    /// It counts something else, or a log that is counted already.
+    /// Fails if the other one has another plan, or counts a log that this one already counts.
     pub fn add(&mut self, other: &Self) -> Result<(), PartialError> {
-        self.plan.fits(&other.plan)?;
+        self.plan.check_equal(&other.plan)?;
         if !self.logs.is_disjoint(&other.logs) {
-            return Err(PartialError::Again);
+            return Err(PartialError::DuplicateLog);
         }
         let mut tally = self.tally()?;
         tally.merge(other.tally()?);
@@ -198,10 +205,10 @@ impl Partial {
         Ok(())
     }
 
-    /// The tally that it holds.
+    /// Restores the tally.
     ///
     /// # Errors
-    /// It names a key that there is not.
+    /// Fails if the plan has an unknown key.
     pub fn tally(&self) -> Result<Tally, PartialError> {
         let mut tally = Tally::new(Arc::new(self.plan.plan()?));
         tally.total = self.total.counting();
@@ -214,17 +221,17 @@ impl Partial {
         Ok(tally)
     }
 
-    fn reckoned(&self) -> String {
+    fn computed_digest(&self) -> String {
         let bare = Self { digest: String::new(), ..self.clone() };
         digest::of(serde_json::to_string(&bare).unwrap_or_default().as_bytes())
     }
 }
 
-impl Asked {
+impl PlanPart {
     fn of(plan: &TallyPlan) -> Self {
         let conditions = plan.filter.conditions.iter().map(|condition| {
             let (key, values, not) = condition.parts();
-            AskedCondition { key: key.to_string(), values: values.iter().map(Symbol::to_string).collect(), not }
+            ConditionPart { key: key.to_string(), values: values.iter().map(Symbol::to_string).collect(), not }
         });
         Self {
             by: plan.by.iter().map(Key::to_string).collect(),
@@ -237,7 +244,7 @@ impl Asked {
     }
 
     fn plan(&self) -> Result<TallyPlan, PartialError> {
-        let key = |name: &str| name.parse::<Key>().map_err(|fault| PartialError::Form(fault.text(Lang::En)));
+        let key = |name: &str| name.parse::<Key>().map_err(|fault| PartialError::InvalidFormat(fault.text(Lang::En)));
         let conditions = self
             .conditions
             .iter()
@@ -252,21 +259,23 @@ impl Asked {
         })
     }
 
-    fn fits(&self, other: &Self) -> Result<(), PartialError> {
+    /// # Errors
+    /// Returns the first option in which the plans differ.
+    fn check_equal(&self, other: &Self) -> Result<(), PartialError> {
         let day = |day: Option<NaiveDate>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        let parts = |asked: &Self| {
+        let options = |plan: &Self| {
             [
-                ("--by", asked.by.join(",")),
-                ("--as-of", asked.as_of.to_string()),
-                ("due_soon_days", asked.due_soon_until.to_string()),
-                ("--from", day(asked.from)),
-                ("--until", day(asked.to)),
-                ("--where", serde_json::to_string(&asked.conditions).unwrap_or_default()),
+                ("--by", plan.by.join(",")),
+                ("--as-of", plan.as_of.to_string()),
+                ("due_soon_days", plan.due_soon_until.to_string()),
+                ("--from", day(plan.from)),
+                ("--to", day(plan.to)),
+                ("--where", serde_json::to_string(&plan.conditions).unwrap_or_default()),
             ]
         };
-        for ((what, first), (_, this)) in parts(self).into_iter().zip(parts(other)) {
+        for ((what, first), (_, this)) in options(self).into_iter().zip(options(other)) {
             if first != this {
-                return Err(PartialError::Other { what, first, this });
+                return Err(PartialError::PlanMismatch { what, first, this });
             }
         }
         Ok(())
@@ -289,7 +298,7 @@ impl TallyPart {
             disposition: by_name(&counting.disposition, |value| value.to_string()),
             source: by_name(&counting.source, |value| value.to_string()),
             units: by_name(&counting.units, |value| value.to_string()),
-            sites: by_name(&counting.sites, site),
+            sites: by_name(&counting.sites, hashed_site),
             categories,
         }
     }
@@ -317,17 +326,18 @@ impl TallyPart {
     }
 }
 
-/// A site as a hash: `#` and half a SHA-256. One that is a hash already stays.
-fn site(name: Symbol) -> String {
-    if name.starts_with(HASHED) {
+/// Returns the hash of a site: [`HASH_PREFIX`] and the first half of a SHA-256. A name that is already a hash, read
+/// from another partial tally, is returned as is.
+fn hashed_site(name: Symbol) -> String {
+    if name.starts_with(HASH_PREFIX) {
         return name.to_string();
     }
     let digest = digest::of(format!("duban site\n{name}").as_bytes());
-    format!("{HASHED}{}", digest.get(..32).unwrap_or_default())
+    format!("{HASH_PREFIX}{}", digest.get(..32).unwrap_or_default())
 }
 
-/// No log spells a site so: a control character.
-const HASHED: &str = "\u{1}";
+/// Marks the hash of a site; a control character, since no name of a site in a log begins with one.
+const HASH_PREFIX: &str = "\u{1}";
 
 #[cfg(test)]
 mod tests {
@@ -362,7 +372,8 @@ mod tests {
     }
 
     proptest! {
-        /// Counted in pieces, written, read and added in any order and in any tree, the logs give what one tally gives.
+        /// Logs that are counted in parts, written, read, and added in any order and grouping, give the same as one
+        /// tally.
         #[test]
         fn pieces_add_up(
             rows in proptest::collection::vec(
@@ -385,7 +396,7 @@ mod tests {
             if shuffled {
                 pieces.reverse();
             }
-            // Two and two, then the sums.
+            // In pairs first, then the sums of the pairs.
             let mut pairs: Vec<Partial> = pieces
                 .chunks(2)
                 .map(|pair| {
@@ -398,7 +409,7 @@ mod tests {
             for pair in &pairs {
                 sum.add(pair).unwrap();
             }
-            // The keys of groups are names; where sites are grouped by, they are asked for.
+            // The names of groups are not hashed, even if they are sites: the user asked for them.
             prop_assert_eq!(shown(sum.tally().unwrap()), shown(tally(&rows, by)));
             let mut straight = pieces[0].clone();
             pieces[1..].iter().for_each(|piece| straight.add(piece).unwrap());
@@ -411,14 +422,15 @@ mod tests {
         let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,\n".to_owned()];
         let of = |by: &[&str], log: &str| Partial::of(tally(&rows, by), [log.to_owned()]);
         let first = of(&["unit"], "a");
-        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(PartialError::Again));
+        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(PartialError::DuplicateLog));
         let other = first.clone().add(&of(&["category"], "b"));
-        assert!(matches!(other, Err(PartialError::Other { what: "--by", .. })), "{other:?}");
+        assert!(matches!(other, Err(PartialError::PlanMismatch { what: "--by", .. })), "{other:?}");
         let text = first.text();
         assert!(!text.contains('东') && text.contains('甲'), "sites are hashes, units are names: {text}");
         assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(PartialError::Altered));
-        assert_eq!(Partial::read(&text.replace("\"version\":1", "\"version\":2")), Err(PartialError::Version(2)));
-        assert!(matches!(Partial::read("{}"), Err(PartialError::Form(_))));
-        assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(PartialError::Form(_))));
+        let other_version = text.replace("\"version\":1", "\"version\":2");
+        assert_eq!(Partial::read(&other_version), Err(PartialError::UnsupportedVersion(2)));
+        assert!(matches!(Partial::read("{}"), Err(PartialError::InvalidFormat(_))));
+        assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(PartialError::InvalidFormat(_))));
     }
 }

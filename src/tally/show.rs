@@ -1,4 +1,4 @@
-//! A tally as table, JSON, CSV and Markdown.
+//! Renders a tally as a table, JSON, CSV or Markdown.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -10,18 +10,18 @@ use crate::tally::counts::Counts;
 use crate::words::lang::Lang;
 use crate::words::number::percent;
 
-/// A grid of texts with a header; what every form below is made from.
+/// A grid of texts with a header, from which tables are rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// Column heads.
+    /// The column headings.
     pub header: Vec<String>,
-    /// Rows, each as long as the header.
+    /// The rows, each as long as the header.
     pub rows: Vec<Vec<String>>,
-    /// So many columns at the left hold words; the others hold numbers.
+    /// Number of columns at the left that contain words; the others contain numbers.
     pub words: usize,
 }
 
-/// The heads of the counts.
+/// Returns the column heading of a count.
 fn head(name: &str, lang: Lang) -> &'static str {
     match name {
         "found" => lang.pick("发现", "found"),
@@ -38,9 +38,9 @@ fn head(name: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// The table people read: groups, dispositions that occur, counts, the rate, and the total. Columns
-/// that say nothing — 0 or unknown in every row, or the number of units in a table by unit — are left
-/// out, so that the table fits a screen.
+/// Returns the table for people: groups, dispositions that occur, counts, the rate, and the total. Columns without
+/// information (0 or unknown in every row, or the number of units in a table by unit) are left out, so that the table
+/// fits a screen.
 #[must_use]
 pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -> Grid {
     let disposition = Key::Field(crate::model::Field::Disposition);
@@ -80,16 +80,16 @@ pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -
     let by_unit = keys.contains(&Key::Field(crate::model::Field::Unit));
     let kept: Vec<usize> = (0..header.len())
         .filter(|column| {
-            let silent = || rows.iter().all(|row| matches!(row[*column].as_str(), "0" | "-"));
-            let trivial = by_unit && header[*column] == head("units", lang);
-            *column < always || !silent() && !trivial
+            let is_empty = || rows.iter().all(|row| matches!(row[*column].as_str(), "0" | "-"));
+            let is_trivial = by_unit && header[*column] == head("units", lang);
+            *column < always || !is_empty() && !is_trivial
         })
         .collect();
     let keep = |row: &Vec<String>| kept.iter().map(|column| row[*column].clone()).collect::<Vec<String>>();
     Grid { header: keep(&header), rows: rows.iter().map(keep).collect(), words }
 }
 
-/// Aligned by the width that a terminal gives Chinese text; words to the left, numbers to the right.
+/// Renders a table for terminals, where Chinese characters take two columns. Words are aligned left, numbers right.
 #[must_use]
 pub fn table(grid: &Grid) -> String {
     let safe = |text: &String| harmless(text);
@@ -125,7 +125,7 @@ pub fn table(grid: &Grid) -> String {
     out
 }
 
-/// A Markdown table; cells can't break out of it.
+/// Renders a Markdown table. Cells are escaped, so that they can't break out of it.
 #[must_use]
 pub fn markdown(grid: &Grid) -> String {
     let line = |row: &[String]| {
@@ -149,11 +149,11 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// CSV for machines: canonical names, one row for each group, the total last with `*` for each key: a blank key is the
-/// group of the issues that say nothing. A cell that a spreadsheet would take for a formula gets an apostrophe.
+/// Renders CSV with canonical names and one row for each group. The last row is the total, with `*` for each key; a
+/// blank key is the group of the issues without a value. Cells that look like formulas are escaped, see [`inert`].
 ///
 /// # Errors
-/// Never in practice: it writes to memory.
+/// Writing to memory does not fail in practice.
 pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let values: Vec<&String> = report.total.disposition.keys().collect();
@@ -175,13 +175,13 @@ pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// Escapes a cell that a spreadsheet program would take for a formula with an apostrophe.
 #[must_use]
 pub fn inert(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// JSON, as the contract has it, with a line feed after it.
+/// Renders JSON that matches the schema of `duban schema tally`, followed by a line feed.
 #[must_use]
 pub fn json(report: &TallyReport) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();

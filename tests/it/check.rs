@@ -192,3 +192,35 @@ fn a_default_holds_for_every_field_and_a_withdrawn_issue_for_no_total() {
     assert_eq!(due["units"][0]["overdue"], 2);
     assert_eq!(due["units"][0]["issues"][0]["deadline"], "2021-08-06");
 }
+
+/// Codes were renamed; configs, notes and scripts with the former names must go on working.
+#[test]
+fn former_names_of_codes_work_wherever_a_name_is_accepted() {
+    let log = |note: &str| {
+        let row =
+            |description: &str, note: &str| format!("A1,2021-08-03,贾陈社区,消防安全,{description},现场整改,{note}\n");
+        format!("编号,发现日期,责任单位,问题类别,问题描述,整改方式,备注\n{}{}", row("甲", ""), row("乙", note))
+    };
+    let check = |config: &str, note: &str, options: &[&str]| {
+        let project = Project::with(&[("duban.yaml", config), ("log.csv", &log(note))]);
+        let run = project.run(&[&["check", "@/log.csv", "--format", "json"], options].concat());
+        let faults = run.json()["diagnostics"].as_array().unwrap().clone();
+        let codes = faults.iter().map(|fault| fault["code"].as_str().unwrap().to_owned());
+        (run.status, codes.collect::<Vec<String>>())
+    };
+    let found = vec!["L108".to_owned()];
+    assert_eq!(check("", "", &[]), (1, found.clone()));
+    for name in ["duplicate-id", "doubled-id"] {
+        let rules = format!("rules: {{{name}: warning}}\n");
+        assert_eq!(check(&rules, "", &[]), (0, found.clone()), "rules: {name}");
+        assert_eq!(check(&rules, "", &["--deny", name]), (1, found.clone()), "--deny {name}");
+        assert_eq!(check("", "", &["--allow", name]), (0, vec![]), "--allow {name}");
+        assert_eq!(check("", "", &["--only", name]), (1, found.clone()), "--only {name}");
+        let note = format!("duban: allow {name} because 原编号如此");
+        assert_eq!(check("", &note, &[]), (0, vec![]), "{note}");
+        let page = Project::with(&[]).run_lang(Lang::En, &["explain", name]).stdout;
+        assert!(page.starts_with("# L108 duplicate-id "), "{page}");
+    }
+    let listed = Project::with(&[]).run_lang(Lang::En, &["check", "--only", "duplicate-idd"]).stderr;
+    assert!(listed.contains("did you mean duplicate-id?") && !listed.contains("doubled"), "{listed}");
+}

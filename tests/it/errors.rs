@@ -57,7 +57,7 @@ fn an_error_says_what_was_written_and_what_may_have_been_meant() {
     let code = "V1O1".parse::<duban::fault::Code>().unwrap_err();
     assert_eq!(code.to_string(), "there is no code `V1O1`; did you mean `V101`?");
     let condition = InvalidCondition::Form("unit".to_owned());
-    let text = "`unit` is no condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B";
+    let text = "`unit` is not a condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B";
     assert_eq!(condition.to_string(), text);
     let workbook = BookError::NoSheet { asked: "9月".to_owned(), there: vec!["8月".to_owned(), "汇总".to_owned()] };
     let found = FindError::Workbook("log.xlsx".to_owned(), workbook);

@@ -1,4 +1,4 @@
-//! R204: closed without having been rectified.
+//! R204: closed without a date of rectification.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use crate::words::lang::Lang;
 
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
-    glance.says.closed() | issue.closed_on.is_some()
+    glance.flags.closed() | issue.closed_on.is_some()
 }
 
 pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
@@ -24,13 +24,13 @@ fn is_closed(issue: &Issue<'_>) -> bool {
     issue.closed_on.is_some() || issue.flags().closed()
 }
 
-/// Fixed on site, or with a day of rectification, readable or not.
+/// Whether the issue was fixed on site, or has a date of rectification, readable or not.
 fn was_rectified(issue: &Issue<'_>) -> bool {
     issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
         || !issue.row.bytes(Field::RectifiedOn).is_empty()
 }
 
-/// Closed, and no day of rectification.
+/// An issue that is closed but has no date of rectification.
 #[derive(Debug)]
 struct ClosedNotRectified;
 
@@ -47,7 +47,7 @@ impl Finding for ClosedNotRectified {
         match lang {
             Lang::Zh => ("已销号，却没有整改完成日期".into(), "先填整改完成日期，再销号；已反馈不等于已整改".into()),
             Lang::En => (
-                "closed, and there is no day on which it was rectified".into(),
+                "closed, but without a date of rectification".into(),
                 "enter rectified_on first; a reply is not a rectification".into(),
             ),
         }

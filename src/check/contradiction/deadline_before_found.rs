@@ -1,4 +1,4 @@
-//! R201: the deadline lies before the day of finding.
+//! R201: the deadline is before the date found.
 
 use chrono::NaiveDate;
 
@@ -22,7 +22,7 @@ pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
     }
 }
 
-/// A deadline before the day of finding.
+/// A deadline before the date found.
 #[derive(Debug)]
 struct DeadlineBeforeFound {
     deadline: NaiveDate,
@@ -45,8 +45,8 @@ impl Finding for DeadlineBeforeFound {
                 (format!("整改期限 {deadline} 早于发现日期 {found}"), "核对两个日期，常见的是年份或月份写错".into())
             }
             Lang::En => (
-                format!("the deadline {deadline} lies before the day of finding, {found}"),
-                "compare the two; often a year or month is mistyped".into(),
+                format!("the deadline {deadline} is before the date found, {found}"),
+                "check both dates; often the year or month is mistyped".into(),
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! R205: a date after the day on which the log is looked at.
+//! R205: a date after the as-of day.
 
 use chrono::NaiveDate;
 
@@ -9,21 +9,22 @@ use crate::words::lang::Lang;
 
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
-    DAYS.into_iter().fold(false, |is_future, field| is_future | glance.is_future(issue.date(field)))
+    PAST_DATES.into_iter().fold(false, |is_future, field| is_future | glance.is_future(issue.date(field)))
 }
 
-/// The days that can't lie ahead.
-const DAYS: [Field; 5] = [Field::FoundOn, Field::AssignedOn, Field::RectifiedOn, Field::VerifiedOn, Field::ClosedOn];
+/// The dates that can't be in the future.
+const PAST_DATES: [Field; 5] =
+    [Field::FoundOn, Field::AssignedOn, Field::RectifiedOn, Field::VerifiedOn, Field::ClosedOn];
 
 pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
-    for field in DAYS {
+    for field in PAST_DATES {
         if let Some(date) = issue.date(field).filter(|date| *date > as_of) {
             faults.add_at(issue.row.field_place(field), field, FutureDate { date, as_of });
         }
     }
 }
 
-/// A day that has not come yet.
+/// A date after the as-of day.
 #[derive(Debug)]
 struct FutureDate {
     date: NaiveDate,
@@ -42,7 +43,7 @@ impl Finding for FutureDate {
                 (format!("{name} {date} 在统计日 {as_of} 之后"), "核对日期；若统计日不对，用 --as-of 指定".into())
             }
             Lang::En => {
-                (format!("{name} {date} lies after {as_of}"), "check the date, or set the day with --as-of".into())
+                (format!("{name} {date} is after the as-of day, {as_of}"), "check the date, or set --as-of".into())
             }
         }
     }

@@ -1,16 +1,15 @@
-//! What the rules within one issue ask first: the days and flags of an issue, without a look at its text.
+//! The dates and flags of an issue that the fast filters of the rules look at.
 
 use chrono::NaiveDate;
 
 use crate::model::Issue;
 use crate::model::profile_id::StatusFlags;
 
-/// The days of an issue and what its words say. A day that an issue does not have is [`NaiveDate::MIN`] where a late one
-/// would be wrong and [`NaiveDate::MAX`] where an early one would be: everything is reckoned, since which days an issue
-/// has can't be foreseen.
+/// The dates and status flags of an issue. A missing date is replaced by one that breaks no rule, [`NaiveDate::MIN`] or
+/// [`NaiveDate::MAX`], so that comparisons need no branch: which dates an issue has can't be predicted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Glance {
-    pub(super) says: StatusFlags,
+    pub(super) flags: StatusFlags,
     pub(super) as_of: NaiveDate,
     found: NaiveDate,
 }
@@ -18,16 +17,16 @@ pub(super) struct Glance {
 impl Glance {
     #[inline]
     pub(super) fn new(issue: &Issue<'_>, as_of: NaiveDate) -> Self {
-        Self { says: issue.flags(), as_of, found: issue.found_on.unwrap_or(NaiveDate::MIN) }
+        Self { flags: issue.flags(), as_of, found: issue.found_on.unwrap_or(NaiveDate::MIN) }
     }
 
-    /// Whether a day lies before the issue was found.
+    /// Whether a day is before the issue was found.
     #[inline]
     pub(super) fn is_before_found(self, day: Option<NaiveDate>) -> bool {
         day.unwrap_or(NaiveDate::MAX) < self.found
     }
 
-    /// Whether a day lies after the one on which the log is looked at.
+    /// Whether a day is after the as-of day.
     #[inline]
     pub(super) fn is_future(self, day: Option<NaiveDate>) -> bool {
         day.unwrap_or(NaiveDate::MIN) > self.as_of

@@ -1,5 +1,7 @@
-//! Rules within one issue: R201 to R205, a file each. A rule is broken where its `check` says so; its `may_be_broken`
-//! tells most sound issues by their days and flags alone, and must hold wherever the rule is broken.
+//! Rules within one issue, R201 to R205, each in its own file.
+//!
+//! `check` of a rule adds its faults. `may_be_broken` is a fast filter that looks only at dates and flags: it rules out
+//! most correct issues, and must return true whenever `check` would add a fault.
 
 mod closed_not_rectified;
 mod deadline_before_found;
@@ -14,11 +16,11 @@ use crate::fault::Faults;
 use crate::model::Issue;
 use glance::Glance;
 
-/// Makes the two functions of the rules listed, so that none can stand in one and be forgotten in the other.
+/// Generates both functions from one list of rules, so that no rule can be missing from one of them.
 macro_rules! rules {
     ($($rule:ident)*) => {
-        /// Whether any rule may be broken: every rule is asked, for a question that can't be foreseen costs more than
-        /// all answers.
+        /// Whether any rule may be broken. All rules are evaluated without short-circuiting: a mispredicted branch
+        /// costs more than the comparisons.
         #[inline]
         fn may_be_broken(issue: &Issue<'_>, as_of: NaiveDate) -> bool {
             let glance = Glance::new(issue, as_of);
@@ -33,8 +35,8 @@ macro_rules! rules {
 
 rules! { deadline_before_found no_deadline rectified_before_found closed_not_rectified future_date }
 
-/// Finds what contradicts itself in an issue. A value that could not be read takes part in no rule:
-/// its own fault is enough.
+/// Adds a fault for each contradiction within an issue. A value that could not be read is ignored by all rules: its own
+/// fault is enough.
 pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
     if may_be_broken(issue, as_of) {
         check_all(issue, as_of, faults);
@@ -57,7 +59,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2021, 8, d)
     }
 
-    /// Days close together, so that they often contradict one another.
+    /// Dates close together, so that they often contradict each other.
     fn days() -> impl Strategy<Value = Option<NaiveDate>> {
         proptest::option::of((1..=9_u32).prop_map(|d| day(d).unwrap()))
     }

@@ -1,4 +1,4 @@
-//! R202: to be put right by a deadline, and there is none.
+//! R202: the disposition requires a deadline, but there is none.
 
 use chrono::NaiveDate;
 
@@ -10,21 +10,21 @@ use crate::words::lang::Lang;
 
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
-    glance.says.has_deadline() & issue.deadline.is_none()
+    glance.flags.has_deadline() & issue.deadline.is_none()
 }
 
 pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
-    if issue.flags().has_deadline() && issue.deadline.is_none() && says_no_deadline(&issue.text(Field::Deadline)) {
+    if issue.flags().has_deadline() && issue.deadline.is_none() && is_unset(&issue.text(Field::Deadline)) {
         faults.add(issue.row.field_place(Field::Deadline), NoDeadline);
     }
 }
 
-/// Nothing, or words for nothing: 待定, a dash.
-fn says_no_deadline(text: &str) -> bool {
+/// Whether the text of a deadline is empty, or says that none is set: 待定, a dash.
+fn is_unset(text: &str) -> bool {
     text.is_empty() || matches!(deadline::parse(text, None, None), Ok(Deadline::Unset))
 }
 
-/// No deadline where the disposition asks for one.
+/// A missing deadline where the disposition requires one.
 #[derive(Debug)]
 struct NoDeadline;
 
@@ -41,8 +41,8 @@ impl Finding for NoDeadline {
         match lang {
             Lang::Zh => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
             Lang::En => (
-                "disposition is `deadline`, and there is no deadline".into(),
-                "enter it; what was put right at once is `on_site`".into(),
+                "the disposition is `deadline`, but there is no deadline".into(),
+                "enter the deadline; if the issue was fixed on the spot, the disposition is `on_site`".into(),
             ),
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
     }
 }
 
-/// A day of rectification before the day of finding.
+/// A date of rectification before the date found.
 #[derive(Debug)]
 struct RectifiedBeforeFound {
     rectified: NaiveDate,
@@ -43,7 +43,7 @@ impl Finding for RectifiedBeforeFound {
         match lang {
             Lang::Zh => (format!("整改完成日期 {rectified} 早于发现日期 {found}"), "核对两个日期".into()),
             Lang::En => {
-                (format!("rectified on {rectified}, before it was found on {found}"), "compare the two dates".into())
+                (format!("rectified on {rectified}, before it was found on {found}"), "check both dates".into())
             }
         }
     }

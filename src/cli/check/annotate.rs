@@ -1,4 +1,4 @@
-//! `check --annotate`: the logs back as tables, with their faults marked.
+//! `check --annotate`: the logs as tables, with their faults marked.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,11 +17,14 @@ use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 use crate::write::{Annotated, AnnotatedRow, Remark};
 
-/// What is wrong, by its place; taken from here when its row is made.
+/// The remarks by place; each is removed when the row that it belongs to is made.
 type Remarks = BTreeMap<Place, Vec<Remark>>;
 
-/// The logs of a run, row by row, with what is wrong where it is wrong. What has no row (a file in no encoding, a
-/// broken text) is not here; `check` tells it in words.
+/// Returns the logs of a run as rows with remarks. Faults without a row, such as an unreadable encoding or a syntax
+/// error, are left out; `check` reports them.
+///
+/// # Errors
+/// Fails if a log can't be read.
 pub(super) fn tables(
     logs: &mut Logs,
     faults: &Faults,
@@ -30,9 +33,9 @@ pub(super) fn tables(
 ) -> Result<Vec<Annotated>, SourceError> {
     let mut remarks = Remarks::new();
     for fault in faults.sorted() {
-        let said = words(&fault.what, fault.field, lang);
-        let help = said.help.map_or_else(String::new, |help| lang.pick(format!("；{help}"), format!("; {help}")));
-        let text = format!("{} {}{help}", fault.what.code(), said.message);
+        let words = words(&fault.what, fault.field, lang);
+        let help = words.help.map_or_else(String::new, |help| lang.pick(format!("；{help}"), format!("; {help}")));
+        let text = format!("{} {}{help}", fault.what.code(), words.message);
         let remark = Remark { cell: None, is_error: fault.severity == Severity::Error, text };
         remarks.entry(fault.place).or_default().push(remark);
     }
@@ -49,17 +52,17 @@ pub(super) fn tables(
     Ok(files)
 }
 
-/// A table as it stands.
+/// Returns the rows of a table as they are.
 fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result<Vec<AnnotatedRow>, SourceError> {
     let text = source.read_to_string()?;
     let Ok(records) = text::records(&text, source.delimiter) else { return Ok(Vec::new()) };
-    // What stands on lines without a record goes to the record before, and to the first one before that.
+    // Remarks on lines without a record go to the record before them, or to the first record.
     let starts: Vec<u32> = records.iter().skip(1).map(|record| record.line.get()).collect();
     let ends = starts.iter().copied().chain([u32::MAX]);
     let mut from = 1;
     let rows = records.iter().zip(ends).map(|(record, end)| {
         let cells = record.values(&text).map(|value| value.replace('\u{2028}', "\n")).collect();
-        let here = taken(remarks, id, std::mem::replace(&mut from, end)..end, |place| match place.spot {
+        let here = take(remarks, id, std::mem::replace(&mut from, end)..end, |place| match place.spot {
             Spot::Cell(cell) => Some(usize::from(cell)),
             _ => None,
         });
@@ -68,7 +71,7 @@ fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result
     Ok(rows.collect())
 }
 
-/// The records of a YAML log, a row each: the line first, then a column for each field that any of them has.
+/// Returns a row for each record of a YAML log: the line, then a column for each field or key that any record has.
 fn rows_of_tree(
     logs: &mut Logs,
     id: SourceId,
@@ -84,7 +87,7 @@ fn rows_of_tree(
         Entry::Declared(_) => {}
     })?;
     let columns = TreeColumns::new(&rows);
-    // First what stands at a value. One that the file gives to all its records is marked where it is met first.
+    // First the remarks on values. A value that the file sets for all records is marked in the first one.
     let mut annotated: Vec<AnnotatedRow> = Vec::with_capacity(rows.len() + 1);
     for row in &rows {
         let mut here = Vec::new();
@@ -94,18 +97,18 @@ fn rows_of_tree(
         }
         annotated.push(AnnotatedRow { cells: columns.cells(row), remarks: here });
     }
-    // Then the rest of the lines, up to the next record; what stands before the first belongs to the whole file.
+    // Then those on the lines of each record, up to the next; those before the first record belong to the whole file.
     for (at, row) in rows.iter().enumerate() {
         let end = rows.get(at + 1).map_or(u32::MAX, |next| next.line.get().max(row.line.get() + 1));
-        annotated[at].remarks.extend(taken(remarks, id, row.line.get()..end, |_| None));
+        annotated[at].remarks.extend(take(remarks, id, row.line.get()..end, |_| None));
     }
-    let before = taken(remarks, id, 1..u32::MAX, |_| None);
+    let before = take(remarks, id, 1..u32::MAX, |_| None);
     annotated.insert(0, AnnotatedRow { cells: columns.heads(lang), remarks: before });
     Ok(annotated)
 }
 
-/// The remarks of some lines, each with its cell.
-fn taken(
+/// Removes and returns the remarks on a range of lines, each with its cell.
+fn take(
     remarks: &mut Remarks,
     id: SourceId,
     lines: Range<u32>,
@@ -121,7 +124,7 @@ fn taken(
     found.collect()
 }
 
-/// Which column of the table a field, or a key that is no field, has.
+/// The columns of a YAML log: one for each field, then one for each key that matches no field.
 struct TreeColumns {
     of_field: [Option<usize>; FIELD_COUNT],
     extra: Vec<Symbol>,
@@ -156,7 +159,7 @@ impl TreeColumns {
         cells[0] = row.line.to_string();
         for cell in 0..row.len() {
             if let Some(column) = self.column_of(row, cell) {
-                // The items of a list.
+                // U+001F separates the items of a list.
                 cells[column] = row.cell(cell).trim_end_matches('\u{1f}').replace('\u{1f}', "、");
             }
         }

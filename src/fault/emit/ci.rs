@@ -1,4 +1,4 @@
-//! The report for machines that show it beside the submitted files: GitHub, GitLab, and whoever reads SARIF or JUnit.
+//! The report for CI systems, which show it beside the submitted files: GitHub, GitLab, SARIF and JUnit.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use crate::fault::{Code, Severity, explain};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
-/// GitHub shows so many annotations of a step, and drops the others without a word.
+/// Number of annotations that GitHub shows for a step; it silently drops the others.
 const GITHUB_SHOWS: usize = 10;
 
-/// `check --format github`: workflow commands, errors first. The last one says how many more there are.
+/// Renders `check --format github`: workflow commands, errors first. The last one says how many more there are.
 #[must_use]
 pub fn github(report: &CheckReport) -> String {
     let mut text = String::new();
@@ -37,7 +37,7 @@ pub fn github(report: &CheckReport) -> String {
             one.excerpt.line,
             one.excerpt.column,
             property(&format!("{code} {}", code.title(report.lang))),
-            escaped(&said(one, report.lang)),
+            escaped(&message_and_help(one, report.lang)),
         );
     }
     if faults.len() + report.hidden > shown {
@@ -55,8 +55,8 @@ fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Message and remedy in one line.
-fn said(shown: &Shown, lang: Lang) -> String {
+/// Joins message and help on one line.
+fn message_and_help(shown: &Shown, lang: Lang) -> String {
     let message = &shown.words.message;
     shown
         .words
@@ -65,8 +65,8 @@ fn said(shown: &Shown, lang: Lang) -> String {
         .map_or_else(|| message.clone(), |help| lang.pick(format!("{message}；{help}"), format!("{message}; {help}")))
 }
 
-/// What a fault is known by from one submission to the next: file, code, what its row says, and which of several equal
-/// ones it is. Not its line, which moves.
+/// Returns a fingerprint for each fault by which it is recognised in the next submission: a hash of its file, its code,
+/// the text of its row, its message, and its number among equal ones. The line is left out, since it moves.
 fn fingerprints(report: &CheckReport) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let of = |shown: &Shown| {
@@ -81,13 +81,13 @@ fn fingerprints(report: &CheckReport) -> Vec<String> {
     report.faults.iter().map(of).collect()
 }
 
-/// `check --format gitlab`: a code quality report.
+/// Renders `check --format gitlab`: a code quality report.
 #[must_use]
 pub fn gitlab(report: &CheckReport) -> String {
     let issues = report.faults.iter().zip(fingerprints(report)).map(|(shown, fingerprint)| {
         let code = shown.fault.what.code();
         json!({
-            "description": said(shown, report.lang),
+            "description": message_and_help(shown, report.lang),
             "check_name": format!("{code} {}", code.info().name),
             "fingerprint": fingerprint,
             "severity": match shown.fault.severity {
@@ -101,7 +101,7 @@ pub fn gitlab(report: &CheckReport) -> String {
     pretty(&issues.collect())
 }
 
-/// `check --format sarif`: SARIF 2.1.0.
+/// Renders `check --format sarif`: SARIF 2.1.0.
 #[must_use]
 pub fn sarif(report: &CheckReport) -> String {
     let level = |severity| match severity {
@@ -149,7 +149,7 @@ pub fn sarif(report: &CheckReport) -> String {
                 "ruleId": code.info().code,
                 "ruleIndex": codes.iter().position(|known| *known == code).unwrap_or(0),
                 "level": level(shown.fault.severity),
-                "message": { "text": said(shown, report.lang) },
+                "message": { "text": message_and_help(shown, report.lang) },
                 "locations": [location(&shown.file, &shown.excerpt)],
                 "relatedLocations": related,
                 "partialFingerprints": { "row/v1": fingerprint },
@@ -171,7 +171,7 @@ pub fn sarif(report: &CheckReport) -> String {
     }))
 }
 
-/// A file's name as a relative URI: everything but what needs no escaping is percent-encoded.
+/// Returns a file name as a relative URI: all bytes but unreserved characters and `/` are percent-encoded.
 fn uri(name: &str) -> String {
     let mut uri = String::new();
     for byte in name.bytes() {
@@ -184,8 +184,8 @@ fn uri(name: &str) -> String {
     uri
 }
 
-/// `check --format junit`: a suite for each file with faults, a case for each fault; one case that passes where there
-/// is none.
+/// Renders `check --format junit`: a suite for each file with faults and a case for each fault. Without faults, there
+/// is one case, which passes.
 #[must_use]
 pub fn junit(report: &CheckReport) -> String {
     let mut by_file: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
@@ -193,36 +193,36 @@ pub fn junit(report: &CheckReport) -> String {
         by_file.entry(&shown.file).or_default().push(shown);
     }
     let failures = |list: &[&Shown]| list.iter().filter(|shown| shown.fault.severity == Severity::Error).count();
-    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     let all: Vec<&Shown> = report.faults.iter().collect();
     let tests = all.len().max(1);
-    let _ = writeln!(text, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{}\">", failures(&all));
+    let _ = writeln!(out, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{}\">", failures(&all));
     if by_file.is_empty() {
-        text.push_str("  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">\n");
-        text.push_str("    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>\n");
+        out.push_str("  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">\n");
+        out.push_str("    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>\n");
     }
     for (file, list) in by_file {
         let (tests, failed) = (list.len(), failures(&list));
-        let _ = writeln!(text, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failed}\">", xml(file));
+        let _ = writeln!(out, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failed}\">", xml(file));
         for shown in list {
             let code = shown.fault.what.code();
             let (line, column) = (shown.excerpt.line, shown.excerpt.column);
             let name = xml(&format!("{code} {}:{line}:{column}", shown.file));
-            let (message, said) = (xml(&shown.words.message), xml(&said(shown, report.lang)));
-            let _ = write!(text, "    <testcase classname=\"{code}\" name=\"{name}\">");
-            // A warning is no failure: what it says stands in the output of a test that passes.
+            let (message, text) = (xml(&shown.words.message), xml(&message_and_help(shown, report.lang)));
+            let _ = write!(out, "    <testcase classname=\"{code}\" name=\"{name}\">");
+            // A warning is not a failure: its text goes to the output of a passing test.
             let _ = match shown.fault.severity {
-                Severity::Error => write!(text, "<failure type=\"{code}\" message=\"{message}\">{said}</failure>"),
-                _ => write!(text, "<system-out>{said}</system-out>"),
+                Severity::Error => write!(out, "<failure type=\"{code}\" message=\"{message}\">{text}</failure>"),
+                _ => write!(out, "<system-out>{text}</system-out>"),
             };
-            text.push_str("</testcase>\n");
+            out.push_str("</testcase>\n");
         }
-        text.push_str("  </testsuite>\n");
+        out.push_str("  </testsuite>\n");
     }
-    text + "</testsuites>\n"
+    out + "</testsuites>\n"
 }
 
-/// Text in XML: escaped, and without what XML can't hold.
+/// Escapes a text for XML; white space becomes a space, and characters that XML can't contain become U+FFFD.
 fn xml(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

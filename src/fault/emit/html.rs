@@ -1,4 +1,4 @@
-//! `check --format html`: one page to mail back to the team that submitted, needing nothing else.
+//! `check --format html`: one self-contained page to mail back to the team that submitted the logs.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ table{border-collapse:collapse}td,th{padding:.1rem .8rem .1rem 0;text-align:left
 @media print{body{max-width:none;padding:0}@page{size:A4;margin:20mm}}
 ";
 
-/// The report as a page, file by file.
+/// Renders the report as a page, file by file.
 #[must_use]
 pub fn html(report: &CheckReport) -> String {
     let lang = report.lang;
@@ -51,7 +51,7 @@ pub fn html(report: &CheckReport) -> String {
     page + "</body>\n</html>\n"
 }
 
-/// How often each code occurs, the most frequent first.
+/// Returns a table of the number of faults of each code, the most frequent first.
 fn codes(report: &CheckReport) -> String {
     if report.by_code.is_empty() {
         return String::new();
@@ -90,7 +90,7 @@ fn article(page: &mut String, shown: &Shown, lang: Lang) {
     page.push_str("</article>\n");
 }
 
-/// Text in HTML, without what no reader should obey.
+/// Escapes a text for HTML and makes control characters visible.
 fn escape(text: &str) -> String {
     quick_xml::escape::escape(harmless(text).as_str()).into_owned()
 }

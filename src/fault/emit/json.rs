@@ -6,7 +6,7 @@ use crate::fault::Severity;
 use crate::fault::emit::CheckReport;
 
 #[derive(Serialize)]
-struct Whole<'a> {
+struct JsonReport<'a> {
     files: usize,
     issues: u64,
     errors: usize,
@@ -39,7 +39,7 @@ struct Related<'a> {
     column: u32,
 }
 
-/// The report as one JSON object with a line feed after it.
+/// Renders the report as one JSON object, followed by a line feed.
 #[must_use]
 pub fn json(report: &CheckReport) -> String {
     let diagnostics = report.faults.iter().map(|shown| Diagnostic {
@@ -59,7 +59,7 @@ pub fn json(report: &CheckReport) -> String {
             column: excerpt.column.get(),
         }),
     });
-    let whole = Whole {
+    let whole = JsonReport {
         files: report.files,
         issues: report.issues,
         errors: report.errors,

@@ -1,4 +1,4 @@
-//! The report of `check`: one file for each format, each escaping for its own reader; `report` holds what they show.
+//! The report of `check`: one file for each format, each with its own escaping; `report` holds the data they share.
 
 mod ci;
 mod html;

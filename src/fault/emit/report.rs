@@ -1,4 +1,4 @@
-//! What every format shows: the faults with their places looked up and their words found.
+//! The data shown by every format: the faults with their excerpts and messages.
 
 use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, words};
 use crate::model::Field;
@@ -8,35 +8,35 @@ use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
-/// A fault with everything a reader is shown.
+/// A fault with everything that is shown of it.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The fault.
     pub fault: Fault,
     /// The name of the file.
     pub file: String,
-    /// Where exactly, and the text there.
+    /// The line and column, and the text there.
     pub excerpt: Excerpt,
-    /// Sheet and cell, for a workbook.
+    /// The names of sheet and cell, in a workbook.
     pub cell: Option<(String, String)>,
-    /// The other place, where there is one.
+    /// The other place, if two places conflict: file name and excerpt.
     pub related: Option<(String, Excerpt)>,
-    /// In words.
+    /// Message and help.
     pub words: Words,
 }
 
-/// How much is wrong in a file.
+/// The number of faults in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfFile {
-    /// Its name.
+    /// The name of the file.
     pub name: String,
-    /// Errors in it.
+    /// Number of errors.
     pub errors: usize,
-    /// Warnings in it.
+    /// Number of warnings.
     pub warnings: usize,
 }
 
-/// The values of a field that no list of the office knows.
+/// The values of a field for which the project declares no list; they are counted as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptValues {
     /// The field.
@@ -48,32 +48,32 @@ pub struct KeptValues {
 /// A finished report.
 #[derive(Clone, Debug)]
 pub struct CheckReport {
-    /// Files read.
+    /// Number of files read.
     pub files: usize,
-    /// Issues read.
+    /// Number of issues read.
     pub issues: u64,
-    /// Errors, shown or not.
+    /// Number of errors, shown or not.
     pub errors: usize,
-    /// Warnings, shown or not.
+    /// Number of warnings, shown or not.
     pub warnings: usize,
-    /// The faults shown, in order.
+    /// The faults shown, in the order of files, lines and cells.
     pub faults: Vec<Shown>,
-    /// How many more there are.
+    /// Number of faults that are not shown.
     pub hidden: usize,
-    /// The files that have faults, in order, shown or not.
+    /// The files with faults, shown or not, in order.
     pub by_file: Vec<OfFile>,
-    /// How often each code occurs, shown or not; the most frequent first.
+    /// The number of faults of each code, shown or not, the most frequent first.
     pub by_code: Vec<(Code, usize)>,
-    /// The columns that nobody reads, each once.
+    /// The headers that match no field, without duplicates.
     pub unread: Vec<String>,
-    /// The values that no list knows. The reader of the logs sets them.
+    /// The values of fields without a list. [`CheckReport::new`] leaves it empty for the caller to fill.
     pub kept: Vec<KeptValues>,
-    /// The language of the words.
+    /// The language of the messages.
     pub lang: Lang,
 }
 
 impl CheckReport {
-    /// Looks up the places of the first `max` faults and finds words for them.
+    /// Looks up the excerpts of the first `max` faults, or of all, and puts these faults into words.
     #[must_use]
     pub fn new(faults: &Faults, sources: &Sources, files: usize, issues: u64, max: Option<usize>, lang: Lang) -> Self {
         let mut list = faults.sorted();
@@ -102,7 +102,7 @@ impl CheckReport {
                 };
                 (sheet.name, workbook::address(fault.place.line.get(), cell))
             });
-            // Who opens the workbook looks for the cell.
+            // A line number is of no use in a workbook; the name of the cell is.
             if let Some((sheet, cell)) = &cell {
                 words.message = format!("{}!{cell} {}", harmless(sheet), words.message);
             }
@@ -125,7 +125,7 @@ impl CheckReport {
     }
 }
 
-/// Counts sorted faults file by file; the sheets of a workbook are one file.
+/// Counts sorted faults by file; the sheets of a workbook are one file.
 fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
     let mut files: Vec<OfFile> = Vec::new();
     for fault in list {
@@ -140,7 +140,7 @@ fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
     files
 }
 
-/// The columns that nobody reads, in the order in which they are met.
+/// Returns the headers that match no field, without duplicates, in the order of the faults.
 fn unread(list: &[Fault]) -> Vec<String> {
     let mut headers: Vec<String> = Vec::new();
     for fault in list {
@@ -153,8 +153,8 @@ fn unread(list: &[Fault]) -> Vec<String> {
     headers
 }
 
-/// A row that holds a number of a person, with the middle of every such number hidden: a report goes
-/// to more readers than the log. As long as before, so that ranges stay right.
+/// Masks the middle of every number of 11 digits or more, since a report has more readers than the log. The text keeps
+/// its length in bytes, so that ranges remain valid.
 fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = 0;
@@ -162,8 +162,8 @@ fn masked(text: &str) -> String {
     for (at, c) in text.char_indices() {
         run = if c.is_ascii_digit() { run + 1 } else { 0 };
         let ahead = digits[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let long = run > 0 && run + ahead > 11;
-        out.push(if long && run > 3 && ahead > 4 { '*' } else { c });
+        let is_personal = run > 0 && run + ahead > 11;
+        out.push(if is_personal && run > 3 && ahead > 4 { '*' } else { c });
     }
     out
 }

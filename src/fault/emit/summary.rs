@@ -1,4 +1,4 @@
-//! The end of a report: how much, of what, and what was not matched.
+//! The lines of a report that sum it up: counts, headers that match no field, and values without a list.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,12 @@ use crate::fault::emit::{CheckReport, KeptValues, OfFile};
 use crate::source::excerpt::harmless;
 use crate::words::lang::{Lang, counted};
 
-/// How many values of a field, and how many columns, are named.
+/// Number of values of a field, or of columns, that are listed by name.
 const NAMED: usize = 5;
-/// How many characters of a value are shown.
+/// Number of characters shown of a value.
 const VALUE_LENGTH: usize = 20;
 
-/// `4 errors, 1 warning`.
+/// Returns the counts as text: `4 errors, 1 warning`.
 pub(super) fn amounts(errors: usize, warnings: usize, lang: Lang) -> String {
     lang.pick(
         format!("{errors} 处错误，{warnings} 处警告"),
@@ -19,13 +19,13 @@ pub(super) fn amounts(errors: usize, warnings: usize, lang: Lang) -> String {
     )
 }
 
-/// The line over the faults of a file.
+/// Returns the heading above the faults of a file.
 pub(super) fn heading(file: &OfFile, lang: Lang) -> String {
     let (name, amounts) = (harmless(&file.name), amounts(file.errors, file.warnings, lang));
     lang.pick(format!("{name}：{amounts}"), format!("{name}: {amounts}"))
 }
 
-/// How many files and issues were read, and how much is wrong with them.
+/// Returns the number of files and issues read and of their faults, as a line.
 pub(super) fn total(report: &CheckReport) -> String {
     let CheckReport { files, issues, errors, warnings, lang, .. } = report;
     let (amounts, s) = (amounts(*errors, *warnings, *lang), if *issues == 1 { "" } else { "s" });
@@ -35,7 +35,7 @@ pub(super) fn total(report: &CheckReport) -> String {
     )
 }
 
-/// How many faults are not shown; empty if all are.
+/// Returns the number of faults not shown, as a line; empty if all are shown.
 pub(super) fn hidden(report: &CheckReport) -> String {
     let hidden = report.hidden;
     if hidden == 0 {
@@ -44,26 +44,27 @@ pub(super) fn hidden(report: &CheckReport) -> String {
     report.lang.pick(format!("另有 {hidden} 处未显示（--max）"), format!("{hidden} more not shown (--max)"))
 }
 
-/// The columns that nobody reads, in a line; empty if there are none.
+/// Returns the headers that match no field, as a line; empty if there are none.
 pub(super) fn unread(report: &CheckReport) -> String {
     let CheckReport { unread, lang, .. } = report;
     if unread.is_empty() {
         return String::new();
     }
-    let names = unread.iter().map(|header| shown(header));
+    let names = unread.iter().map(|header| shortened(header));
     let list = listed(names.collect(), *lang);
-    lang.pick(format!("没有读的列：{list}"), format!("columns nobody reads: {list}"))
+    lang.pick(format!("没有读的列：{list}"), format!("columns not read: {list}"))
 }
 
-/// The values that no list knows, a line for each field; empty if there are none.
+/// Returns the values of fields without a list, a line for each field; empty if there are none.
 #[must_use]
 pub fn kept_lines(kept: &[KeptValues], lang: Lang) -> String {
     if kept.is_empty() {
         return String::new();
     }
-    let mut lines = lang.pick("没有词表、按原样计入的：\n", "kept as written, for want of a list:\n").to_owned();
+    let mut lines =
+        lang.pick("没有词表、按原样计入的：\n", "counted as written, since no list is declared:\n").to_owned();
     for KeptValues { field, values } in kept {
-        let values = values.iter().map(|(value, count)| format!("{} {count}", shown(value.as_str())));
+        let values = values.iter().map(|(value, count)| format!("{} {count}", shortened(value.as_str())));
         let list = listed(values.collect(), lang);
         let _ = match lang {
             Lang::Zh => writeln!(lines, "  {}：{list}", field.label(lang)),
@@ -73,7 +74,7 @@ pub fn kept_lines(kept: &[KeptValues], lang: Lang) -> String {
     lines
 }
 
-/// The first of them, and how many more there are.
+/// Joins the first names and the number of the others.
 fn listed(mut names: Vec<String>, lang: Lang) -> String {
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
@@ -84,8 +85,8 @@ fn listed(mut names: Vec<String>, lang: Lang) -> String {
     lang.pick(format!("{list}，另有 {more} 种"), format!("{list}, and {more} more"))
 }
 
-/// The start of a text from a log, on one line and without what a terminal would obey.
-fn shown(text: &str) -> String {
+/// Returns the start of a text from a log, on one line and with control characters made visible.
+fn shortened(text: &str) -> String {
     let mut start: String = text.chars().take(VALUE_LENGTH).collect();
     if start.len() < text.len() {
         start.push('…');

@@ -1,4 +1,4 @@
-//! The report for people: the row, a caret under the cell, what to do.
+//! The report for terminals: the row, a caret under the cell, and the help.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -14,12 +14,12 @@ use crate::fault::emit::{CheckReport, Shown, summary};
 use crate::source::excerpt::{Excerpt, harmless};
 use crate::words::lang::Lang;
 
-/// The width of a report, in columns of half width: a terminal as it opens.
+/// The width of a report in columns, where a Chinese character takes two: the default width of a terminal.
 const WIDTH: usize = 80;
-/// A row wider than this is shown cut around the cell; beside it stand its line number and a rule.
+/// The width of a row, in the same columns; a wider one is cut around the cell. Line number and border take the rest.
 const ROW_WIDTH: usize = 68;
 
-/// The report, with colours if asked for: file by file, and a summary at the end. Empty if nothing is wrong.
+/// Renders the report file by file, with a summary at the end; `colour` adds ANSI colours. Empty without faults.
 #[must_use]
 pub fn text(report: &CheckReport, colour: bool) -> String {
     if report.by_code.is_empty() {
@@ -56,27 +56,27 @@ fn bold(text: &str, colour: bool) -> String {
     if colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
-/// One fault: the row, a caret under the cell, what to do.
+/// Renders one fault: the row, a caret under the cell, and the help.
 #[must_use]
 pub fn text_of(shown: &Shown, lang: Lang, colour: bool) -> String {
     let files = OneFault::new(shown);
     let diagnostic = files.diagnostic(lang);
     let (config, styles) = (Config::default(), Styles::default());
     let mut out = Vec::new();
-    let done = if colour {
+    let result = if colour {
         let mut ansi = termcolor::Ansi::new(&mut out);
         term::emit_to_write_style(&mut StylesWriter::new(&mut ansi, &styles), &config, &files, &diagnostic)
     } else {
         term::emit_to_io_write(&mut out, &config, &files, &diagnostic)
     };
-    match done {
+    match result {
         Ok(()) => String::from_utf8_lossy(&out).into_owned(),
-        // The renderer fails only where it can't find its own text: show the fault on one line then.
+        // The renderer fails only if a label is outside the text; the fault is then shown on one line.
         Err(_) => format!("{}\n", one_line(shown)),
     }
 }
 
-/// `file:line:column: error[V101]: message`.
+/// Renders one fault on one line: `file:line:column: error[V101]: message`.
 #[must_use]
 pub fn one_line(shown: &Shown) -> String {
     let Excerpt { line, column, .. } = &shown.excerpt;
@@ -93,16 +93,16 @@ pub fn one_line(shown: &Shown) -> String {
     )
 }
 
-/// One fault as codespan sees it: file 0 is the place, file 1 the other place.
+/// One fault as the files of `codespan-reporting`: file 0 is the faulty row, file 1 the row of the other place.
 struct OneFault<'s> {
     shown: &'s Shown,
     names: [String; 2],
     texts: [Option<Cut>; 2],
-    /// The other place, where it is in the same row.
+    /// The range of the other place, if it is in the same row.
     second: Option<Range<usize>>,
 }
 
-/// A line, cut so that it fits a screen, and the range that is meant in it.
+/// A line, cut to fit the screen, and the marked range in it.
 struct Cut {
     text: String,
     range: Range<usize>,
@@ -113,7 +113,7 @@ impl<'s> OneFault<'s> {
         let same_row = |(file, excerpt): &&(String, Excerpt)| {
             *file == shown.file && excerpt.line == shown.excerpt.line && columns(&excerpt.text) <= ROW_WIDTH
         };
-        // Two cells of one row are shown in one picture, with a mark under each.
+        // Two cells of one row are both marked in the same excerpt.
         let second = shown.related.as_ref().filter(same_row).map(|(_, excerpt)| excerpt.range.clone());
         let other = shown.related.as_ref().filter(|_| second.is_none()).map(|(_, excerpt)| cut(excerpt));
         let names = [&shown.file, shown.related.as_ref().map_or(&shown.file, |(name, _)| name)];
@@ -137,7 +137,7 @@ impl<'s> OneFault<'s> {
             Severity::Warning => codespan_reporting::diagnostic::Severity::Warning,
             Severity::Info => codespan_reporting::diagnostic::Severity::Note,
         };
-        let other = lang.pick("与这里不一致或重复", "disagrees with, or repeats, this");
+        let other = lang.pick("与这里不一致或重复", "conflicts with or repeats this");
         let mut labels = Vec::new();
         if let Ok(cut) = self.cut(0) {
             labels.push(Label::primary(0, cut.range.clone()));
@@ -164,18 +164,19 @@ fn cut(excerpt: &Excerpt) -> Cut {
     }
     let (head, rest) = text.split_at_checked(range.start).unwrap_or((text, ""));
     let (cell, tail) = rest.split_at_checked(range.len()).unwrap_or((rest, ""));
-    // The cell itself, two thirds of the rest for what stands behind it, and all that is left for what stands before.
+    // The cell comes first; up to two thirds of the remaining width go to the text after it, the rest to that before
+    // it.
     let shown = start_of(cell, ROW_WIDTH - 2);
     let left = if shown == cell { ROW_WIDTH - 2 - columns(shown) } else { 0 };
     let before = end_of(head, left - columns(tail).min(left * 2 / 3));
     let after = start_of(tail, left - columns(before));
-    let dots = |cut: bool| if cut { "…" } else { "" };
+    let dots = |is_cut: bool| if is_cut { "…" } else { "" };
     let text = format!("{}{before}{shown}{after}{}", dots(before != head), dots(shown != cell || after != tail));
     let from = dots(before != head).len() + before.len();
     Cut { text, range: from..from + shown.len() }
 }
 
-/// The longest start of a text that is no wider.
+/// Returns the longest start of a text that is at most `width` columns wide.
 fn start_of(text: &str, width: usize) -> &str {
     let mut used = 0;
     let end = text.char_indices().find(|(_, c)| {
@@ -185,7 +186,7 @@ fn start_of(text: &str, width: usize) -> &str {
     text.get(..end.map_or(text.len(), |(at, _)| at)).unwrap_or_default()
 }
 
-/// The longest end of a text that is no wider.
+/// Returns the longest end of a text that is at most `width` columns wide.
 fn end_of(text: &str, width: usize) -> &str {
     let mut used = 0;
     let end = text.char_indices().rev().find(|(_, c)| {

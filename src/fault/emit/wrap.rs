@@ -1,19 +1,20 @@
-//! Messages in lines of a terminal.
+//! Wraps messages to the width of a terminal.
 
 use crate::document::text::{columns, is_wide};
 
-/// Signs that begin no line, and that end none.
-const BEGINS_NONE: &str = "，。、；：？！）】〕》”’…,.;:?!)]}>`'\"";
-const ENDS_NONE: &str = "（【〔《“‘([{<";
+/// Punctuation that must not begin a line.
+const NOT_AT_START: &str = "，。、；：？！）】〕》”’…,.;:?!)]}>`'\"";
+/// Punctuation that must not end a line.
+const NOT_AT_END: &str = "（【〔《“‘([{<";
 
-/// A text in lines of at most `width` columns: broken at a space, or beside a Chinese character where no sign that may
-/// not begin or end a line is torn off. `indent` begins each line but the first. What can't be broken stands out.
+/// Wraps a text to lines of at most `width` columns. Lines break at spaces, and beside Chinese characters unless that
+/// puts punctuation where it must not be. `indent` is put before each line but the first. A piece without a break may
+/// exceed the width.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     let (mut line, mut used) = (String::new(), 0);
     for piece in pieces(text) {
-        let wide = columns(piece.trim_end());
-        if used + wide > width && !line.trim().is_empty() {
+        if used + columns(piece.trim_end()) > width && !line.trim().is_empty() {
             lines.push_str(line.trim_end());
             lines.push('\n');
             indent.clone_into(&mut line);
@@ -25,7 +26,7 @@ pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     lines + line.trim_end()
 }
 
-/// The parts between which a line may be broken, each with the spaces behind it.
+/// Splits a text wherever a line may break; spaces stay with the piece before them.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -35,8 +36,8 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
         let next =
             rest.char_indices().zip(rest.chars().skip(1)).find(|((_, before), after)| may_break(*before, *after));
         let end = next.map_or(rest.len(), |((at, before), _)| at + before.len_utf8());
-        let (piece, behind) = rest.split_at(end);
-        rest = behind;
+        let piece;
+        (piece, rest) = rest.split_at(end);
         Some(piece)
     })
 }
@@ -46,12 +47,12 @@ fn may_break(before: char, after: char) -> bool {
         return after != ' ';
     }
     after != ' '
-        && !BEGINS_NONE.contains(after)
-        && !ENDS_NONE.contains(before)
+        && !NOT_AT_START.contains(after)
+        && !NOT_AT_END.contains(before)
         && (is_chinese(before) || is_chinese(after))
 }
 
-/// Chinese quotes are set as wide or as narrow as the font has them.
+/// Whether a character is set as Chinese. Quotes and ellipses are included, since their width depends on the font.
 fn is_chinese(c: char) -> bool {
     is_wide(c) || matches!(c, '“' | '”' | '‘' | '’' | '…')
 }
