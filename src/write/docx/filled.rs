@@ -7,7 +7,7 @@ use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::word_template::archive::{Deflater, Packed};
-use crate::word_template::{self, Content, Filled, WordPart, WordTemplate, mended, rewritten};
+use crate::word_template::{self, Content, Filled, WordPart, WordTemplate, repaired, rewritten};
 
 /// Fills one file after another. What many of them have in common is packed once.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Base {
             let ((part, contents), takes) =
                 parts().find(|((part, contents), _)| part.name == name && touched(part, contents))?;
             let xml = text(&part.xml, contents, document);
-            Some(if *takes { mended(xml) } else { xml })
+            Some(if *takes { repaired(xml) } else { xml })
         })?;
         archive.finish()
     }
