@@ -10,8 +10,8 @@
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; [`template`]: data set and template → Markdown, with every figure
 //!    recorded; [`kind`]: what to select, whom to write to, and the finished [`document`]
-//! 6. [`write`](mod@write): document → bytes, perhaps on the office's own [`word_template`]; [`register`]: its number;
-//!    [`trace`]: from a document back to its rows
+//! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`];
+//!    [`register`]: its number; [`trace`]: from a document back to its rows
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
@@ -28,6 +28,7 @@ pub mod words;
 // Files, documents and records, each by itself.
 pub mod atomic;
 pub mod document;
+pub mod docx;
 pub mod fault;
 pub mod model;
 pub mod source;

@@ -43,7 +43,7 @@ fuzz_target!(|body: &str| {
     let given_back = annotated(&template, &remarks, "duban").expect("what was read is given back");
     let again = WordTemplate::read(&given_back).expect("what was given back is read");
     let texts = |template: &WordTemplate| -> Vec<String> {
-        template.paragraphs.iter().filter(|paragraph| !matches!(paragraph.spot, duban::word_template::ParagraphPlace::Part(_)))
+        template.paragraphs.iter().filter(|paragraph| !matches!(paragraph.place, duban::word_template::ParagraphPlace::Part(_)))
             .map(|paragraph| paragraph.text.clone()).collect()
     };
     assert_eq!(texts(&template), texts(&again));

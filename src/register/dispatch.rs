@@ -1,4 +1,4 @@
-//! Numbers and files together: dispatch, and resume after a crash.
+//! Dispatches documents: takes their numbers and writes their files, and resumes after a crash.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,25 +11,25 @@ use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStat
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
 
-/// A document that is to get its number, rendered with it.
+/// A document to be dispatched, rendered with the number it is to get.
 #[derive(Clone, Debug)]
 pub struct DispatchRequest {
-    /// What is known of it. `files` is filled in from the bytes below.
+    /// The facts to be entered. `facts.files` is ignored and replaced by the hashes of `files`.
     pub facts: Facts,
-    /// Its files: the final path, relative to the project's folder with `/` between, and the bytes.
+    /// The path and bytes of each file. Paths are separated by `/` and relative to the project's folder, or absolute.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// What `resume` brought about.
+/// The result of [`Register::resume`].
 #[derive(Debug, Default)]
 pub struct ResumeOutcome {
-    /// The numbers that are finished now.
+    /// The entries that are finished now.
     pub finished: Vec<RegisterEntry>,
-    /// For each that is not, the reason.
+    /// The reason for each entry that could not be finished.
     pub unfinished: Vec<RegisterError>,
 }
 
-/// The steps of a dispatch. Tests break off after each, as a crash would.
+/// The steps of a dispatch. Tests stop after each, as a crash would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     Staged,
@@ -41,28 +41,30 @@ pub(super) enum Step {
 }
 
 impl Register {
-    /// Takes numbers for documents and writes their files, all or nothing. Returns their records.
+    /// Enters documents under their numbers and writes their files, all or none. Returns their entries.
     ///
     /// # Errors
-    /// Before the numbers are taken (a name that is not free, a full disk): nothing is left behind.
-    /// After that: [`DispatchError::Unfinished`]; the entries are pending, and `resume` finishes them.
+    /// [`DispatchError::Unfinished`] if writing fails after the numbers are taken: the entries are pending, and
+    /// [`resume`](Self::resume) finishes them. Any other error occurs before that, such as a file name in use or a full
+    /// disk, and leaves nothing behind.
     pub fn dispatch(&mut self, requests: Vec<DispatchRequest>) -> Result<Vec<RegisterEntry>, DispatchError> {
         self.dispatch_until(requests, Step::Swept)
     }
 
+    /// Dispatches, stopping after step `last`.
     pub(super) fn dispatch_until(
         &mut self,
         requests: Vec<DispatchRequest>,
         last: Step,
     ) -> Result<Vec<RegisterEntry>, DispatchError> {
-        self.refuse(&requests)?;
+        self.validate(&requests)?;
         let taken = self.stage(requests).inspect_err(|_| self.sweep())?;
         if last == Step::Staged {
             return Ok(Vec::new());
         }
         let reserved: Vec<Event> = taken.iter().cloned().map(Event::Reserved).collect();
         if let Err(error) = self.append(&reserved) {
-            // If the lines may be there after all, what they need must be there too.
+            // If the lines may have been written after all, the staged files must stay.
             if !self.failed {
                 self.sweep();
             }
@@ -98,8 +100,8 @@ impl Register {
         Ok(())
     }
 
-    /// Finishes what a crash left pending, under the same numbers. One that can't be finished does not
-    /// hold up the others.
+    /// Finishes the entries that a crash left pending, under the same numbers. An entry that can't be finished doesn't
+    /// prevent the others from being finished.
     ///
     /// # Errors
     /// The register can't be written.
@@ -119,29 +121,29 @@ impl Register {
         Ok(resumed)
     }
 
-    /// Refuses what would overwrite a file or could not be finished, before anything is touched.
-    fn refuse(&self, requests: &[DispatchRequest]) -> Result<(), DispatchError> {
+    /// Checks that no file would be overwritten and that every number is free, before anything is written.
+    fn validate(&self, requests: &[DispatchRequest]) -> Result<(), DispatchError> {
         let mut names = BTreeSet::new();
         for (path, _) in requests.iter().flat_map(|request| &request.files) {
-            if !is_for_documents(path) {
+            if !is_document_path(path) {
                 return Err(DispatchError::BadPath { path: path.clone() });
             }
-            // Some systems don't tell A.docx from a.docx, and a project may move there.
+            // Some file systems are case-insensitive, and a project may be moved to one.
             if !names.insert(path.to_lowercase()) {
-                return Err(DispatchError::Doubled { path: path.clone() });
+                return Err(DispatchError::DuplicatePath { path: path.clone() });
             }
             let target = self.root.join(path);
             match fs::symlink_metadata(&target) {
                 Ok(_) => return Err(DispatchError::Exists { path: path.clone() }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                // A name too long, a file where a folder should be.
+                // For example, a name that is too long, or a file where a folder should be.
                 Err(error) => return Err(io_at(&target)(error).into()),
             }
             let owner = self.records().iter().find(|record| {
                 record.status != RegisterStatus::Void && record.files.iter().any(|file| file.path == *path)
             });
             if let Some(record) = owner {
-                return Err(DispatchError::Promised { path: path.clone(), number: record.number.clone() });
+                return Err(DispatchError::PathReserved { path: path.clone(), number: record.number.clone() });
             }
         }
         let mut state = self.state.clone();
@@ -154,7 +156,8 @@ impl Register {
         Ok(())
     }
 
-    /// Writes the bytes where they are safe, and makes sure that files can be made where they will go.
+    /// Writes the files to the staging folder and checks that files can be created in their target folders. Returns the
+    /// facts with the hashes of the files.
     fn stage(&self, requests: Vec<DispatchRequest>) -> Result<Vec<Facts>, RegisterError> {
         let mut taken = Vec::new();
         let batch = atomic::Batch::default();
@@ -174,13 +177,17 @@ impl Register {
         Ok(taken)
     }
 
-    /// Writes a staged file under its final name. One that stands there already with the right bytes is
-    /// what a crash left.
+    /// Writes a staged file under its final name. A file that already has that name and the right bytes was written
+    /// before a crash and is accepted.
     ///
-    /// The staged file stays until the number is dispatched: two documents may have the same bytes.
+    /// The staged file is kept until the number is dispatched, since two documents may have the same bytes.
+    ///
+    /// # Errors
+    /// [`RegisterError::Blocked`] if another file has the final name, [`RegisterError::Lost`] if the staged file is
+    /// gone or altered.
     fn place(&self, number: &str, FileHash { path, sha256 }: &FileHash) -> Result<(), RegisterError> {
         let blocked = || RegisterError::Blocked { number: number.to_owned(), path: path.clone() };
-        if !is_for_documents(path) {
+        if !is_document_path(path) {
             return Err(blocked());
         }
         let target = self.root.join(path);
@@ -208,16 +215,16 @@ impl Register {
         }
     }
 
-    /// Removes staged bytes that no pending entry waits for, and temporary files of a crash. Under the
-    /// lock nobody else can be about to name them. What can't be removed is noted: it does no harm.
+    /// Removes staged files that no pending entry needs, and temporary files left by a crash. Under the lock no other
+    /// process can be using them. A file that can't be removed is only noted, since it does no harm.
     pub(super) fn sweep(&mut self) {
         let folder = self.root.join(STAGED);
         let pending = self.records().iter().filter(|record| record.status == RegisterStatus::Pending);
-        let wanted: BTreeSet<&str> =
+        let needed: BTreeSet<&str> =
             pending.flat_map(|record| record.files.iter().map(|file| file.sha256.as_str())).collect();
         let mut notes = Vec::new();
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if !wanted.contains(entry.file_name().to_string_lossy().as_ref())
+            if !needed.contains(entry.file_name().to_string_lossy().as_ref())
                 && let Err(source) = fs::remove_file(entry.path())
             {
                 notes.push(Note::Housekeeping { path: entry.path(), source });
@@ -227,9 +234,10 @@ impl Register {
     }
 }
 
-/// Whether a path lies within the project and is none of duban's own, on every system.
-fn is_for_documents(path: &str) -> bool {
-    // `-o` may name a folder elsewhere; the path is then absolute, and the register says so.
+/// Returns whether a path is valid for a document on every system: without `.`, `..`, empty parts or backslashes, and
+/// not one of duban's own files.
+fn is_document_path(path: &str) -> bool {
+    // `-o` may name a folder outside the project; the path is then absolute, also in the register.
     let inside = path.strip_prefix('/').unwrap_or(path);
     let parts: Vec<&str> = inside.split('/').collect();
     let plain = Path::new(inside).components().all(|part| matches!(part, Component::Normal(_)));
@@ -241,7 +249,7 @@ fn is_for_documents(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+    #![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
     use super::*;
     use crate::register::read;
@@ -272,7 +280,7 @@ mod tests {
             let pending =
                 read(project.root()).unwrap().iter().filter(|record| record.status == RegisterStatus::Pending).count();
             assert_eq!(pending, if (Step::Reserved..=Step::Placed).contains(&step) { 2 } else { 0 }, "{step:?}");
-            // Others go on while it lies there.
+            // Other dispatches succeed while some entries are pending.
             project.dispatch(1, Step::Swept);
             let resumed = project.open().resume().unwrap();
             assert_eq!((resumed.finished.len(), resumed.unfinished.len()), (pending, 0), "{step:?}");
@@ -305,8 +313,10 @@ mod tests {
             refused(&move |requests| requests[1].files[0].0.clone_from(&path))
         };
         assert!(matches!(named("documents/note"), DispatchError::Exists { .. }));
-        assert!(matches!(named("documents/2021-15.md"), DispatchError::Promised { number, .. } if number == "第15期"));
-        assert!(matches!(named("Documents/2021-16.MD"), DispatchError::Doubled { .. }));
+        assert!(
+            matches!(named("documents/2021-15.md"), DispatchError::PathReserved { number, .. } if number == "第15期")
+        );
+        assert!(matches!(named("Documents/2021-16.MD"), DispatchError::DuplicatePath { .. }));
         assert!(matches!(named("documents/note/a.md"), DispatchError::Register(RegisterError::Io { .. })));
         assert!(matches!(named(&"长".repeat(200)), DispatchError::Register(RegisterError::Io { .. })));
         for path in ["", "/", "../a", "/a/../b", "a/../b", "a//b", "./a", "a\\b", "a/", ".duban/a", "register.jsonl"] {
@@ -348,7 +358,7 @@ mod tests {
             let [error @ RegisterError::Lost { .. }] = &resumed.unfinished[..] else { panic!("{resumed:?}") };
             assert_eq!(
                 error.to_string(),
-                "第14期 can't be finished, for documents/2021-14.md is lost; void the number, giving the reason"
+                "第14期 can't be finished: documents/2021-14.md is lost; void the number, giving the reason"
             );
             register.void("第14期", None, None, "文件丢失").unwrap();
             drop(register);

@@ -1,10 +1,9 @@
-//! One line of the register: an event, its chain to the line before, and what all events add up to.
+//! The lines of the register: events, their hash chain, and the state that they add up to.
 //!
-//! A line is JSON: `seq`, `event` and its facts, `more`, then `prev` and `hash`. `prev` is the hash of
-//! the bytes of the line before, so that a line left out, put in or moved shows in the one after it.
-//! `hash` is over the line's own bytes before it, so that an altered line shows even when it is the
-//! last. Both are taken from bytes, not from what was understood of them: a later version that writes
-//! more fields still reads and verifies the lines of an earlier one.
+//! A line is JSON: `seq`, `event` and its facts, `more`, then `prev` and `hash`. `prev` is the hash of the previous
+//! line's bytes, so a line that was removed, inserted or moved is detected at the next one. `hash` covers the bytes of
+//! the line before it, so an altered line is detected even if it is the last. Both are computed from bytes rather than
+//! parsed fields: a version that knows fewer or more fields can still verify every line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,25 +14,26 @@ use crate::digest;
 use crate::register::number_key::NumberKey;
 use crate::register::series::Reset;
 
-/// What stands for the hash of the line before in the first line.
+/// The value of `prev` in the first line.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A file of a document, and the hash by which it is known again.
+/// A file of a document and its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
-    /// Relative to the project's folder, with `/` on every system: a register moves between machines.
+    /// The path relative to the project's folder, or absolute, with `/` on every system, since a register moves between
+    /// machines.
     pub path: String,
-    /// The hash of its bytes; until the document is dispatched also its name under `.duban/staged/`.
+    /// The SHA-256 of its bytes in hexadecimal; until the document is dispatched also its name in `.duban/staged/`.
     pub sha256: String,
 }
 
-/// What is known of a document when its number is taken.
+/// The facts of a document that are entered when its number is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// The series and year the number is of, and the running number.
+    /// The series, year and running number.
     #[serde(flatten)]
     pub key: NumberKey,
-    /// Whether the series starts anew each year.
+    /// When the series restarts.
     #[serde(default)]
     pub reset: Reset,
     /// The kind of document.
@@ -43,24 +43,24 @@ pub struct Facts {
     /// The date of the document.
     #[serde(with = "iso")]
     pub date: NaiveDate,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The unit it is addressed to, for letters.
+    /// The unit a letter is addressed to.
     #[serde(default)]
     pub unit: Option<String>,
-    /// The units it names.
+    /// The units it mentions.
     #[serde(default)]
     pub units: Vec<String>,
-    /// The ids of the issues it names.
+    /// The ids of the issues it lists.
     #[serde(default)]
     pub issues: Vec<String>,
-    /// The numbers of the documents it follows up.
+    /// The numbers of the documents it follows up on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
-    /// The day by which it asks for an answer.
+    /// The date by which it asks for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<NaiveDate>,
-    /// Its files. A dispatch fills this in from the bytes.
+    /// Its files, which a dispatch fills in.
     #[serde(default)]
     pub files: Vec<FileHash>,
 }
@@ -69,9 +69,9 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// It was taken; its document is on its way to its final name.
+    /// It was taken; the files of its document are not yet under their final names.
     Reserved(Facts),
-    /// Its document stands under its final name.
+    /// The files of its document are under their final names.
     Dispatched(NumberKey),
     /// It was voided.
     Void {
@@ -81,12 +81,12 @@ pub enum Event {
         /// Why.
         why: String,
     },
-    /// It was given out before duban kept the register.
+    /// It was issued before duban kept the register.
     Imported(Facts),
 }
 
 impl Event {
-    /// Returns the number it is about.
+    /// Returns the number that the event concerns.
     #[must_use]
     pub fn key(&self) -> &NumberKey {
         match self {
@@ -96,29 +96,29 @@ impl Event {
     }
 }
 
-/// A line as it was found in the file.
+/// A line as read from the file.
 #[derive(Clone, Debug)]
 pub struct RegisterLine {
-    /// The line of the file, from 1.
+    /// The line number in the file, from 1.
     pub at: usize,
-    /// Where it starts, in bytes.
+    /// The byte offset of its start.
     pub start: u64,
-    /// Its place in the chain, from 1.
+    /// Its position in the chain, from 1.
     pub seq: u64,
-    /// How many lines follow that were appended with it. A run of letters is entered whole or not at
-    /// all, and a file system may keep the first half of a write.
+    /// The number of lines after it that were appended together with it. A batch is entered as a whole or not at all,
+    /// but a crash may leave only the first part of a write.
     pub more: u32,
     /// What happened.
     pub event: Event,
-    /// What it says the hash of the line before is.
+    /// The hash of the previous line, as stated in this one.
     pub prev: String,
-    /// The hash of its bytes, which the next line carries.
+    /// The hash of its bytes, which the next line has to state.
     pub bytes_hash: String,
-    /// Whether it has the hash that it says it has.
+    /// Whether its stated hash is correct.
     pub sound: bool,
 }
 
-/// The fields of a line but `hash`, which is added to the text of these.
+/// The fields of a line except `hash`, which is appended to the text of these.
 #[derive(Serialize, Deserialize)]
 struct Fields<E> {
     seq: u64,
@@ -129,7 +129,7 @@ struct Fields<E> {
     prev: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_last(more: &u32) -> bool {
     *more == 0
 }
@@ -139,7 +139,7 @@ const HASH_FIELD: &str = ",\"hash\":\"";
 /// Returns the text of a line, without its line feed.
 ///
 /// # Errors
-/// None that is known of: the fields are all of kinds that JSON has.
+/// In practice none: every field can be represented in JSON.
 pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string(&Fields { seq, event, more, prev: prev.to_owned() })?;
     let hash = digest::of(text.as_bytes());
@@ -150,16 +150,17 @@ pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<Stri
     Ok(text)
 }
 
-/// Reads a line, without its line feed. `at` and `start` are where it stands.
+/// Reads a line without its line feed; `at` is its line number, from 1, and `start` its byte offset.
 ///
 /// # Errors
-/// It is no JSON, or none of this kind. A line that can be read but was altered is no error here: it
-/// is not [`sound`](RegisterLine::sound).
+/// The text is not JSON, or not a line of a register. A readable line that was altered is not an error: its
+/// [`sound`](RegisterLine::sound) is `false`.
 pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<RegisterLine, serde_json::Error> {
     let Fields { seq, event, more, prev } = serde_json::from_slice(bytes)?;
     Ok(RegisterLine { at, start, seq, more, event, prev, bytes_hash: digest::of(bytes), sound: is_sound(bytes) })
 }
 
+/// Returns whether the hash at the end of a line is that of the bytes before it.
 fn is_sound(bytes: &[u8]) -> bool {
     let tail = HASH_FIELD.len() + NO_LINE.len() + "\"}".len();
     let Some((body, tail)) = bytes.len().checked_sub(tail).map(|at| bytes.split_at(at)) else { return false };
@@ -167,19 +168,19 @@ fn is_sound(bytes: &[u8]) -> bool {
     tail == format!("{HASH_FIELD}{hash}\"}}").as_bytes()
 }
 
-/// How a number stands.
+/// The status of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RegisterStatus {
-    /// Taken; something came between before its document stood under its final name.
+    /// Taken, but its dispatch was interrupted before the files had their final names.
     Pending,
-    /// Given out, the document is there.
+    /// Issued, with its document in place.
     Dispatched,
-    /// Voided. The number stays taken.
+    /// Voided; the number stays taken.
     Void,
 }
 
-/// A number and its document: what `register list` shows.
+/// A number and its document, as shown by `register list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RegisterEntry {
     /// The number as printed.
@@ -197,36 +198,36 @@ pub struct RegisterEntry {
     pub date: NaiveDate,
     /// The title.
     pub title: String,
-    /// The unit it is addressed to.
+    /// The unit a letter is addressed to.
     pub unit: Option<String>,
-    /// How it stands.
+    /// The status.
     pub status: RegisterStatus,
     /// Its files.
     pub files: Vec<FileHash>,
-    /// The issues it names.
+    /// The ids of the issues it lists.
     pub issues: Vec<String>,
-    /// The units it names.
+    /// The units it mentions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
     /// Why it was voided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The numbers of the documents it follows up.
+    /// The numbers of the documents it follows up on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
-    /// The day by which it asks for an answer.
+    /// The date by which it asks for an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<NaiveDate>,
-    /// Whether its series started anew each year.
+    /// When its series restarts.
     #[serde(skip)]
     pub reset: Reset,
-    /// The line of the register on which it was taken.
+    /// The line of the register on which it was entered, from 1; 0 for one that is not entered yet.
     #[serde(skip)]
     pub line: usize,
 }
 
 impl RegisterEntry {
-    /// How a number that is just being taken stands.
+    /// Returns the pending entry of a number that is about to be taken.
     #[must_use]
     pub fn reserved(facts: &Facts) -> Self {
         Self::new(facts, RegisterStatus::Pending, 0)
@@ -256,51 +257,51 @@ impl RegisterEntry {
         }
     }
 
-    /// Returns which number it is.
+    /// Returns the key of the number.
     #[must_use]
     pub fn key(&self) -> NumberKey {
         NumberKey { series: self.series.clone(), year: self.year, n: self.n }
     }
 
-    /// Returns the run of consecutive numbers it belongs to: its series, and the year if that matters.
+    /// Returns the run of consecutive numbers it belongs to: the series, and the year if the series restarts yearly.
     #[must_use]
     pub fn run(&self) -> (&str, Option<i32>) {
         (&self.series, (self.reset == Reset::Yearly).then_some(self.year))
     }
 }
 
-/// An event that can't have happened after those before it.
+/// Why an event can't follow those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventConflict {
-    /// A number is taken that was taken before.
-    #[error("the number was taken before")]
-    Repeat,
-    /// A number is dispatched that is not pending, or voided that is not there or void already.
-    #[error("the number does not stand so that this can happen to it")]
-    Stray,
+    /// It takes a number that is taken already.
+    #[error("the number is already taken")]
+    DuplicateNumber,
+    /// It dispatches a number that is not pending, or voids one that doesn't exist or is void already.
+    #[error("the status of the number does not allow this event")]
+    InvalidTransition,
 }
 
-/// What all events so far add up to.
+/// The numbers and their statuses that all events so far add up to.
 #[derive(Clone, Debug, Default)]
 pub struct RegisterState {
     records: Vec<RegisterEntry>,
     index: BTreeMap<NumberKey, usize>,
-    /// By run and running number, and by year and printed number: neither may come twice.
+    /// The taken numbers by run and running number, and by series, year and printed number; both must be unique.
     runs: BTreeSet<(String, Option<i32>, u32)>,
     printed: BTreeSet<(String, i32, String)>,
 }
 
 impl RegisterState {
-    /// Returns all numbers, in the order given out.
+    /// Returns all numbers, in the order entered.
     #[must_use]
     pub fn records(&self) -> &[RegisterEntry] {
         &self.records
     }
 
-    /// Takes in the event of a line.
+    /// Applies the event of a line.
     ///
     /// # Errors
-    /// It does not fit what came before; it then changes nothing, and the first to have a number keeps it.
+    /// The event can't follow those before it. The state is then unchanged, so the first entry of a number counts.
     pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
         match event {
             Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
@@ -309,7 +310,7 @@ impl RegisterState {
                 let record = self
                     .get_mut(key)
                     .filter(|record| record.status == RegisterStatus::Pending)
-                    .ok_or(EventConflict::Stray)?;
+                    .ok_or(EventConflict::InvalidTransition)?;
                 record.status = RegisterStatus::Dispatched;
                 Ok(())
             }
@@ -317,7 +318,7 @@ impl RegisterState {
                 let record = self
                     .get_mut(key)
                     .filter(|record| record.status != RegisterStatus::Void)
-                    .ok_or(EventConflict::Stray)?;
+                    .ok_or(EventConflict::InvalidTransition)?;
                 record.status = RegisterStatus::Void;
                 record.why = Some(why.clone());
                 Ok(())
@@ -332,7 +333,7 @@ impl RegisterState {
         let run = (series.to_owned(), year, record.n);
         let printed = (record.series.clone(), record.year, record.number.clone());
         if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
-            return Err(EventConflict::Repeat);
+            return Err(EventConflict::DuplicateNumber);
         }
         self.index.insert(key, self.records.len());
         self.runs.insert(run);
@@ -351,7 +352,7 @@ mod iso {
     use chrono::NaiveDate;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub(super) fn serialize<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(date)
     }
@@ -460,30 +461,30 @@ pub(super) mod tests {
         let mut state = RegisterState::default();
         let key = |n| NumberKey { series: "a".into(), year: 2021, n };
         let void = |n| Event::Void { key: key(n), why: "误发".into() };
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::InvalidTransition));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
-        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::Repeat));
+        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::DuplicateNumber));
         let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
-        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::Repeat));
+        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::DuplicateNumber));
         assert_eq!(state.records()[0].status, RegisterStatus::Pending);
         assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::Stray));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::InvalidTransition));
         assert_eq!(state.records()[0].status, RegisterStatus::Dispatched);
         assert_eq!(state.apply(&void(1), 3), Ok(()));
-        assert_eq!(state.apply(&void(1), 4), Err(EventConflict::Stray));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::Stray));
+        assert_eq!(state.apply(&void(1), 4), Err(EventConflict::InvalidTransition));
+        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::InvalidTransition));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
         assert_eq!(
             state.apply(&Event::Reserved(facts("a", 2021, 1)), 5),
-            Err(EventConflict::Repeat),
+            Err(EventConflict::DuplicateNumber),
             "void stays taken"
         );
         let of = |year| Facts { reset: Reset::Never, number: format!("{year}"), ..facts("b", year, 7) };
         assert_eq!(state.apply(&Event::Reserved(of(2021)), 5), Ok(()));
         assert_eq!(
             state.apply(&Event::Reserved(of(2022)), 6),
-            Err(EventConflict::Repeat),
-            "a series that never starts anew"
+            Err(EventConflict::DuplicateNumber),
+            "a series that never restarts"
         );
     }
 }

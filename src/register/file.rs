@@ -1,4 +1,4 @@
-//! The register's file under its lock: open, append, void.
+//! The locked file of the register: open, append, void.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -6,37 +6,36 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{
-    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line,
-};
+use crate::register::entry::{Event, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
 
-/// The register of a project, locked against all other processes until it is dropped.
+/// The register of a project, locked against other processes until it is dropped.
 ///
-/// The lock is on the register itself: a lock file beside it would be left behind by a crash.
+/// The lock is on the file itself, since a crash would leave a separate lock file behind.
 #[derive(Debug)]
 pub struct Register {
     pub(super) root: PathBuf,
     pub(super) file: File,
     pub(super) state: RegisterState,
     pub(super) notes: Vec<Note>,
-    /// The last line's place and hash.
+    /// The position and hash of the last line.
     head: HeadNote,
-    /// How many lines and bytes the file has.
-    at: usize,
+    /// The number of lines in the file.
+    line_count: usize,
+    /// The length of the file in bytes.
     len: u64,
-    /// A write failed and could not be undone.
+    /// Whether a write failed and could not be undone.
     pub(super) failed: bool,
 }
 
-/// Returns the numbers of a project. No register, no numbers.
+/// Returns the numbers of a project, none if there is no register.
 ///
-/// Waits for the one who writes, and leaves the file as it is: what a crash left unfinished is passed over.
+/// Waits while another process writes. The file is not changed; lines left incomplete by a crash are skipped.
 ///
 /// # Errors
-/// The file can't be read, or a line of it.
+/// The file or one of its lines can't be read.
 pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
     let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
     let mut lines = RegisterLines::read(&bytes);
@@ -49,14 +48,14 @@ pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
 }
 
 impl Register {
-    /// Opens the register of a project and waits for its lock. It is made if there is none.
+    /// Opens the register of a project, creating it if there is none, and waits for its lock.
     ///
-    /// What a crash left unfinished at its end is cut off, for nobody was told of it; [`notes`](Self::notes)
-    /// say so.
+    /// Lines at the end that a crash left incomplete are removed, since their numbers were never issued;
+    /// [`notes`](Self::notes) reports it.
     ///
     /// # Errors
-    /// The file can't be opened, locked or read; it has a line that can't be read, or has lost some at
-    /// its end. An altered line that can be read is only noted: an office must be able to go on.
+    /// The file can't be opened, locked or read, a line can't be read, or lines are missing at the end. A readable line
+    /// that was altered is only noted, so that the office can go on working.
     pub fn open(root: &Path) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
         let io = io_at(&path);
@@ -80,9 +79,9 @@ impl Register {
             || HeadNote { seq: 0, hash: NO_LINE.to_owned() },
             |line| HeadNote { seq: line.seq, hash: line.bytes_hash.clone() },
         );
-        // Before anything is cut: what is left of a damaged register must not be made less.
+        // Checked before anything is removed, so that a damaged register loses nothing more.
         if let Some(known) = HeadNote::read(root).filter(|known| known.seq > head.seq) {
-            return Err(RegisterError::Shorter { seq: known.seq, head: HeadNote::path(root) });
+            return Err(RegisterError::Truncated { seq: known.seq, head: HeadNote::path(root) });
         }
 
         let mut notes = Vec::new();
@@ -98,34 +97,34 @@ impl Register {
         }
         notes.extend(first_break(&lines.readable).map(|line| Note::Broken { line }));
         let blank_after = lines.blank.last().copied().unwrap_or(0);
-        let at = lines.readable.last().map_or(0, |line| line.at).max(blank_after);
+        let line_count = lines.readable.last().map_or(0, |line| line.at).max(blank_after);
         let state = state(&lines.readable);
-        Ok(Self { root: root.to_owned(), file, state, notes, head, at, len, failed: false })
+        Ok(Self { root: root.to_owned(), file, state, notes, head, line_count, len, failed: false })
     }
 
-    /// Returns all numbers, in the order given out.
+    /// Returns all numbers, in the order entered.
     #[must_use]
     pub fn records(&self) -> &[RegisterEntry] {
         self.state.records()
     }
 
-    /// Returns the next number of a series. It stays the next as long as this register is open.
+    /// Returns the next number of a series. Under the lock no other process can take it.
     #[must_use]
     pub fn next(&self, series: &Series, year: i32) -> u32 {
         series.next(&self.records().iter().map(RegisterEntry::key).collect::<Vec<_>>(), year)
     }
 
-    /// Returns what the user should know though nothing failed.
+    /// Returns what the user should know although nothing failed.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 
-    /// Appends events, all or none; they are on the disk when this returns.
+    /// Appends events, all or none. They are synced to disk when this returns.
     ///
     /// # Errors
-    /// An event does not fit those before it, or the file can't be written; it is then as it was. If
-    /// even that could not be brought about, this register takes no more ([`RegisterError::Failed`]).
+    /// An event can't follow those before it, or the file can't be written; the file is then restored. If restoring
+    /// fails too, every later call returns [`RegisterError::Failed`].
     pub fn append(&mut self, events: &[Event]) -> Result<(), RegisterError> {
         if self.failed {
             return Err(RegisterError::Failed);
@@ -139,7 +138,7 @@ impl Register {
         let mut head = self.head.clone();
         let mut text = String::new();
         for (index, event) in events.iter().enumerate() {
-            state.apply(event, self.at + index + 1).map_err(|odd| refused(event, odd))?;
+            state.apply(event, self.line_count + index + 1).map_err(|_| conflict_error(event))?;
             let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
             let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
             head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()) };
@@ -147,12 +146,12 @@ impl Register {
             text.push('\n');
         }
         if let Err(error) = self.write(text.as_bytes()) {
-            // Half a line must not be what the next one is appended to.
+            // The next line must not be appended to half a line.
             let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
             self.failed = undone.is_err();
             return Err(io(error));
         }
-        self.at += events.len();
+        self.line_count += events.len();
         self.len += text.len() as u64;
         self.state = state;
         self.head = head;
@@ -163,18 +162,19 @@ impl Register {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // One write for all lines: a process that is killed has written all of it or nothing.
+        // A single write, so that a killed process has written all lines or none.
         self.file.write_all(bytes)?;
         self.file.sync_data()?;
         if self.len == 0 { atomic::sync_dir(atomic::folder_of(&self.root.join(FILE_NAME))) } else { Ok(()) }
     }
 
-    /// Voids a number for a reason. It stays taken, and its files stay where they are: they may be out.
+    /// Voids a number, giving the reason, and returns its entry. The number stays taken and its files are kept, since
+    /// the document may have been sent.
     ///
-    /// A printed number such as 第3期 comes again each year; `series` and `year` tell which is meant.
+    /// A printed number such as 第3期 recurs each year; `series` and `year` tell which one is meant.
     ///
     /// # Errors
-    /// There is no such number, it is not clear which is meant, it is void already, or there is no reason.
+    /// There is no such number, it is ambiguous or void already, or the reason is blank.
     pub fn void(
         &mut self,
         number: &str,
@@ -193,7 +193,7 @@ impl Register {
         };
         let found: Vec<&RegisterEntry> = self.records().iter().filter(meant).collect();
         let record = match found.as_slice() {
-            [] => return Err(RegisterError::NoNumber { number: number.to_owned() }),
+            [] => return Err(RegisterError::UnknownNumber { number: number.to_owned() }),
             [record] => *record,
             several => {
                 let places = several.iter().map(|record| format!("{} {}", record.series, record.year)).collect();
@@ -201,7 +201,7 @@ impl Register {
             }
         };
         if record.status == RegisterStatus::Void {
-            return Err(RegisterError::VoidAlready { number: record.number.clone(), why: record.why.clone() });
+            return Err(RegisterError::AlreadyVoid { number: record.number.clone(), why: record.why.clone() });
         }
         let record = RegisterEntry { status: RegisterStatus::Void, why: Some(why.to_owned()), ..record.clone() };
         self.append(&[Event::Void { key: record.key(), why: why.to_owned() }])?;
@@ -210,7 +210,7 @@ impl Register {
     }
 }
 
-/// Reads the bytes of a register, if there is one, while nobody writes.
+/// Reads the bytes of a register under a shared lock; `None` if there is no register.
 pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
     let path = root.join(FILE_NAME);
     let io = io_at(&path);
@@ -218,17 +218,16 @@ pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(&io)?,
     };
-    patiently(|| file.lock_shared()).map_err(&io)?;
+    retry_interrupted(|| file.lock_shared()).map_err(&io)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(&io)?;
     Ok(Some(bytes))
 }
 
-/// Returns how many of the lines were entered for good.
+/// Returns how many of the lines were entered completely.
 ///
-/// A run whose last lines are missing was never entered, so its first lines do not count. Unless one of
-/// its documents stands under its final name: then the run had been entered whole, and something else
-/// took its last lines.
+/// A batch whose last lines are missing was not entered, so its first lines don't count. The exception is a batch with
+/// a file under its final name: it had been entered completely, and its last lines were removed later.
 pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     let all = lines.readable.len();
     let Some(from) = lines.unfinished_from() else { return all };
@@ -242,48 +241,53 @@ pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     if lines.readable.iter().skip(from).any(is_out) { all } else { from }
 }
 
+/// Returns a conversion of system errors at `path`.
 pub(super) fn io_at(path: &Path) -> impl Fn(io::Error) -> RegisterError {
     |source| RegisterError::Io { path: path.to_owned(), source }
 }
 
+/// Applies the events of all lines.
 fn state(lines: &[RegisterLine]) -> RegisterState {
     let mut state = RegisterState::default();
     for line in lines {
-        // What does not fit is for `verify` to tell.
+        // Conflicts are reported by `verify`.
         _ = state.apply(&line.event, line.at);
     }
     state
 }
 
+/// Returns the number of the first line that was altered or doesn't follow the line before.
 fn first_break(lines: &[RegisterLine]) -> Option<usize> {
     let before = std::iter::once(NO_LINE).chain(lines.iter().map(|line| line.bytes_hash.as_str()));
     lines.iter().zip(before).find(|(line, before)| !line.sound || line.prev != *before).map(|(line, _)| line.at)
 }
 
-fn refused(event: &Event, odd: EventConflict) -> RegisterError {
-    match (event, odd) {
-        (Event::Reserved(facts) | Event::Imported(facts), _) => {
+/// Returns the error for an event that can't follow those before it.
+fn conflict_error(event: &Event) -> RegisterError {
+    match event {
+        Event::Reserved(facts) | Event::Imported(facts) => {
             RegisterError::NumberTaken { number: facts.number.clone(), series: facts.key.series.clone() }
         }
-        (Event::Dispatched(key) | Event::Void { key, .. }, _) => {
-            RegisterError::Stray { series: key.series.clone(), year: key.year, n: key.n }
+        Event::Dispatched(key) | Event::Void { key, .. } => {
+            RegisterError::InvalidTransition { series: key.series.clone(), year: key.year, n: key.n }
         }
     }
 }
 
-/// Locks the file that stands under the name now. While one waits for the lock, an editor or a version
-/// control may put another file there; what is appended to the old one would be lost.
+/// Opens and locks the register. An editor or version control may replace the file while this waits for the lock, and
+/// lines appended to the old file would be lost; in that case it starts over with the new one.
 fn lock(path: &Path) -> io::Result<File> {
     loop {
         let file = atomic::open_append(path)?;
-        patiently(|| file.lock())?;
-        if is_at(&file, path)? {
+        retry_interrupted(|| file.lock())?;
+        if is_file_at(&file, path)? {
             return Ok(file);
         }
     }
 }
 
-fn patiently(mut lock: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+/// Calls `lock` again whenever a signal interrupts it.
+fn retry_interrupted(mut lock: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     loop {
         match lock() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -292,8 +296,9 @@ fn patiently(mut lock: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// Returns whether an open file is still the one at `path`.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+fn is_file_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
     let ours = file.metadata()?;
     match std::fs::metadata(path) {
@@ -303,15 +308,15 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Other systems do not let an open file be replaced.
+/// Other systems don't allow replacing an open file.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+fn is_file_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+    #![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
     use std::fs;
 
@@ -334,12 +339,12 @@ mod tests {
         project.dispatch(2, Step::Swept);
         let mut register = project.open();
         assert!(matches!(register.void("第14期", None, None, " "), Err(RegisterError::NoReason)));
-        assert!(matches!(register.void("第1期", None, None, "误发"), Err(RegisterError::NoNumber { .. })));
-        assert!(matches!(register.void("第14期", Some("x"), None, "误发"), Err(RegisterError::NoNumber { .. })));
+        assert!(matches!(register.void("第1期", None, None, "误发"), Err(RegisterError::UnknownNumber { .. })));
+        assert!(matches!(register.void("第14期", Some("x"), None, "误发"), Err(RegisterError::UnknownNumber { .. })));
         let record = register.void(" 第14期 ", None, None, " 误发 ").unwrap();
         assert_eq!((record.status, record.why.as_deref()), (RegisterStatus::Void, Some("误发")));
         let error = register.void("第14期", None, None, "再次").unwrap_err();
-        assert_eq!(error.to_string(), "第14期 is void already: 误发");
+        assert_eq!(error.to_string(), "第14期 is already void: 误发");
         assert_eq!(register.next(&project.series, 2021), 16, "a void number stays taken");
         assert!(project.path("documents/2021-14.md").exists(), "its file may be out");
         drop(register);
@@ -403,11 +408,11 @@ mod tests {
         for cut in (0..whole.len() - 1).step_by(7).chain([whole.len() - 2]) {
             fs::write(project.path(FILE_NAME), &whole[..cut]).unwrap();
             let error = Register::open(project.root()).unwrap_err();
-            assert!(matches!(error, RegisterError::Shorter { seq: 4, .. }), "{cut}: {error}");
+            assert!(matches!(error, RegisterError::Truncated { seq: 4, .. }), "{cut}: {error}");
             assert_eq!(project.bytes().len(), cut);
         }
         fs::remove_file(project.path(FILE_NAME)).unwrap();
-        assert!(matches!(Register::open(project.root()), Err(RegisterError::Shorter { .. })));
+        assert!(matches!(Register::open(project.root()), Err(RegisterError::Truncated { .. })));
         fs::write(project.path(FILE_NAME), &whole[..whole.len() - 1]).unwrap();
         assert!(matches!(project.open().notes(), [Note::Completed { line: 4 }]), "an editor took the line feed");
         assert_eq!(project.bytes(), whole);

@@ -1,11 +1,11 @@
-//! The names of the register and of what is kept beside it, in a project's folder.
+//! The names of the register and the files beside it, in a project's folder.
 
-/// The name of the register in a project's folder.
+/// The file name of the register.
 pub const FILE_NAME: &str = "register.jsonl";
 
-/// Where duban keeps what is its own, in a project's folder.
+/// The folder for duban's own files.
 pub(crate) const OWN_FOLDER: &str = ".duban";
 
-/// Where documents wait between being written and getting their final names. A place for good, on
-/// which finishing a number depends: not a cache.
+/// The folder of documents that don't have their final names yet. It is not a cache: finishing a pending number depends
+/// on it.
 pub(crate) const STAGED: &str = ".duban/staged";

@@ -1,13 +1,13 @@
-//! How far the register had come, kept beside it.
+//! The head note: the last line of the register, recorded beside it.
 //!
-//! A chain shows what is missing in its middle, never that its end was cut off, and a cut register
-//! gives the same numbers again. So after each append the last line's place and hash are noted in
-//! `.duban/register.head`. The note comes after the line is safe on the disk: a crash leaves the
-//! register ahead of it, never behind, and a register behind its head was cut.
+//! A hash chain reveals lines missing in the middle but not at the end, and a truncated register would issue the same
+//! numbers again. So after each append the position and hash of the last line are written to `.duban/register.head`.
+//! This happens after the line is synced to disk: a crash can leave the register ahead of the note but never behind it,
+//! so a register behind its note was truncated.
 //!
-//! It is a note of this machine, not for version control: a colleague's longer register is no break.
-//! Whoever cuts the register can remove the note too. It guards against accidents (a restored backup, an
-//! undone commit, an editor), not against the one who holds the folder.
+//! The note belongs to this machine and not under version control: a colleague's longer register is not a fault.
+//! Whoever truncates the register can also remove the note. It guards against accidents (a restored backup, a reverted
+//! commit, an editor), not against someone who controls the folder.
 
 use std::fs;
 use std::io;
@@ -21,24 +21,27 @@ use crate::register::{OWN_FOLDER, STAGED};
 /// The last line known to have been appended here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct HeadNote {
-    /// Its place in the chain.
+    /// Its position in the chain, from 1; 0 for an empty register.
     pub(super) seq: u64,
     /// The hash of its bytes.
     pub(super) hash: String,
 }
 
 impl HeadNote {
-    /// Where the note of a project is.
+    /// Returns the path of a project's note.
     pub(super) fn path(root: &Path) -> PathBuf {
         root.join(OWN_FOLDER).join("register.head")
     }
 
-    /// Returns the note; none if there is none or it can't be read, for it must never be in the way.
+    /// Reads the note. Returns `None` if it is missing or unreadable, since it must never block a dispatch.
     pub(super) fn read(root: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(Self::path(root)).ok()?).ok()
     }
 
     /// Writes the note.
+    ///
+    /// # Errors
+    /// The file can't be written.
     pub(super) fn write(&self, root: &Path) -> io::Result<()> {
         atomic::write_by(&Self::path(root), &serde_json::to_vec(self)?, &root.join(STAGED))
     }

@@ -1,4 +1,4 @@
-//! Documents issued before duban kept the register, from a CSV.
+//! Imports documents issued before duban kept the register, from a CSV file.
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -9,55 +9,55 @@ use crate::register::number_key::NumberKey;
 use crate::register::series::Series;
 use crate::words::lang::Lang;
 
-/// The columns, in any order. `series`, `n` and `date` are required; a blank `kind` is the series, a
-/// blank `year` that of the date, a blank `number` what the series prints.
+/// The columns, which may be in any order. `series`, `n` and `date` are required. A blank `kind` defaults to the
+/// series, a blank `year` to that of the date, a blank `number` to the pattern of the series.
 pub const COLUMNS: [&str; 12] =
     ["series", "kind", "year", "n", "number", "date", "title", "unit", "units", "issues", "after", "limit"];
 
 const REQUIRED: [&str; 3] = ["series", "n", "date"];
 
-/// What is wrong with a CSV of earlier documents.
+/// A fault in a CSV file of earlier documents. Lines count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportFault {
-    /// A required column is not there.
-    #[error("line {line}: there is no column `{column}`")]
+    /// A required column is missing.
+    #[error("line {line}: the column `{column}` is missing")]
     MissingColumn {
         /// The line of the header.
         line: usize,
         /// The column.
         column: &'static str,
     },
-    /// A column that there is none of, or one that comes twice.
-    #[error("line {line}: `{column}` is unknown or comes twice; the columns are {}", COLUMNS.join(","))]
+    /// A column is unknown or a duplicate.
+    #[error("line {line}: the column `{column}` is unknown or a duplicate; the columns are {}", COLUMNS.join(","))]
     ExtraColumn {
         /// The line of the header.
         line: usize,
         /// The column.
         column: String,
     },
-    /// A quote that is never closed, or a row beyond all limits: nothing behind it can be read.
-    #[error("line {line}: the table can't be read on from here; is a quote never closed?")]
+    /// A quote is never closed, or a row exceeds the limits; nothing after it can be read.
+    #[error("line {line}: the table can't be read from here on; is a quote not closed?")]
     Unreadable {
         /// The line.
         line: usize,
     },
-    /// A row with more cells than the header has.
+    /// A row has more cells than the header.
     #[error("line {line}: the row has more cells than the header")]
     Ragged {
         /// The line.
         line: usize,
     },
-    /// A cell that can't be read.
-    #[error("line {line}: `{text}` can't be the {column}")]
+    /// A cell has an invalid value.
+    #[error("line {line}: `{text}` is not a valid {column}")]
     Cell {
         /// The line.
         line: usize,
         /// The column.
         column: &'static str,
-        /// What stands there.
+        /// The text of the cell.
         text: String,
     },
-    /// A series that the project does not have.
+    /// The project has no such series.
     #[error("line {line}: there is no series `{series}` in the project")]
     Series {
         /// The line.
@@ -65,8 +65,8 @@ pub enum ImportFault {
         /// The series.
         series: String,
     },
-    /// A number that is in the register, or in the CSV above.
-    #[error("line {line}: the number {number} is taken already")]
+    /// The number is in the register already, or in an earlier row.
+    #[error("line {line}: the number {number} is already taken")]
     Taken {
         /// The line.
         line: usize,
@@ -76,7 +76,7 @@ pub enum ImportFault {
 }
 
 impl ImportFault {
-    /// Returns the line of the CSV, from 1.
+    /// Returns the line of the CSV file, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         match self {
@@ -90,7 +90,7 @@ impl ImportFault {
         }
     }
 
-    /// Returns the sentence for the user.
+    /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         lang.pick(
@@ -110,13 +110,13 @@ impl ImportFault {
     }
 }
 
-/// Reads the documents of a CSV as events to [`append`](crate::register::Register::append).
+/// Reads the documents of a CSV file as events to [`append`](crate::register::Register::append).
 ///
-/// `series_of` finds a series by its name, `code` is the office's 机关代字, `taken` what the register
-/// holds already. The events have no files: those papers are in a cabinet.
+/// `series_of` returns the series of a name, `code` is the office's 机关代字, and `taken` holds the entries of the
+/// register. The events have no files, since those documents exist on paper.
 ///
 /// # Errors
-/// Every fault of every row, at once; nothing is to be imported then.
+/// All faults of all rows, in the order of lines; nothing should be imported then.
 pub fn import(
     text: &str,
     series_of: impl Fn(&str) -> Option<Series>,
@@ -127,16 +127,16 @@ pub fn import(
     let columns = COLUMNS.map(|key| -> Column { (key, &[]) });
     let table = Headed::read(text.strip_prefix('\u{feff}').unwrap_or(text), &columns)
         .map_err(|unreadable| vec![ImportFault::Unreadable { line: number(unreadable.line) }])?;
-    tell_of_header(&table, &mut faults);
+    check_header(&table, &mut faults);
     let mut documents: Vec<(usize, Facts)> = Vec::new();
     for row in &table.rows {
-        let row = DocumentRow { table: &table, of: row, line: number(row.line) };
-        if let Some(facts) = document(&row, &series_of, code, &mut faults) {
+        let row = DocumentRow { table: &table, row, line: number(row.line) };
+        if let Some(facts) = read_document(&row, &series_of, code, &mut faults) {
             documents.push((row.line, facts));
         }
     }
 
-    // The register's own rule, so that what passes here is not refused on appending.
+    // By the rules of the register itself, so that appending can't fail later.
     let mut state = RegisterState::default();
     for record in taken {
         _ = state.apply(&Event::Imported(taken_facts(record)), record.line);
@@ -154,15 +154,16 @@ pub fn import(
     if faults.is_empty() { Ok(events) } else { Err(faults) }
 }
 
+/// Returns a line number from 1.
 fn number(line: OneBased) -> usize {
     line.to_zero() + 1
 }
 
-/// Tells the columns that there are none of, those that come twice, and those that are missing.
-fn tell_of_header(table: &Headed, faults: &mut Vec<ImportFault>) {
+/// Adds the faults of the header: unknown, duplicate and missing columns.
+fn check_header(table: &Headed, faults: &mut Vec<ImportFault>) {
     let line = number(table.line);
     for (at, (cell, column)) in table.header.iter().enumerate() {
-        // Spreadsheets leave columns without anything at the right.
+        // Spreadsheets leave empty columns at the right.
         let is_first = column.is_some_and(|column| table.cell_of(column) == Some(at));
         if !is_first && !cell.is_empty() {
             faults.push(ImportFault::ExtraColumn { line, column: cell.clone() });
@@ -172,29 +173,31 @@ fn tell_of_header(table: &Headed, faults: &mut Vec<ImportFault>) {
     faults.extend(missing.map(|column| ImportFault::MissingColumn { line, column }));
 }
 
-/// A row of the table, to be read as a document.
+/// A row of the table with its line number.
 struct DocumentRow<'r> {
     table: &'r Headed,
-    of: &'r HeadedRow,
+    row: &'r HeadedRow,
     line: usize,
 }
 
 impl DocumentRow<'_> {
     fn cell(&self, column: &str) -> &str {
-        self.of.cell(self.table.cell_of(column)).unwrap_or_default()
+        self.row.cell(self.table.cell_of(column)).unwrap_or_default()
     }
 
-    fn or<'r>(&'r self, column: &str, other: &'r str) -> &'r str {
+    /// Returns a cell, or `default` if it is empty.
+    fn cell_or<'r>(&'r self, column: &str, default: &'r str) -> &'r str {
         let cell = self.cell(column);
-        if cell.is_empty() { other } else { cell }
+        if cell.is_empty() { default } else { cell }
     }
 
+    /// Returns the parts of a cell that are separated by `;`, `；` or `、`.
     fn list(&self, column: &str) -> Vec<String> {
         let parts = self.cell(column).split([';', '；', '、']).map(str::trim);
         parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    /// The cell as read, or the fault that it can't be. A column that is not there at all was told before.
+    /// Reads a cell, or adds a fault if it is invalid. A missing column has a fault of its own already.
     fn read<T>(
         &self,
         column: &'static str,
@@ -210,19 +213,20 @@ impl DocumentRow<'_> {
     }
 }
 
-fn document(
+/// Reads the facts of a document, or adds the faults of its row.
+fn read_document(
     row: &DocumentRow<'_>,
     series_of: &impl Fn(&str) -> Option<Series>,
     code: &str,
     faults: &mut Vec<ImportFault>,
 ) -> Option<Facts> {
     let line = row.line;
-    if row.of.cells.iter().skip(row.table.header.len()).any(|cell| !cell.is_empty()) {
+    if row.row.cells.iter().skip(row.table.header.len()).any(|cell| !cell.is_empty()) {
         faults.push(ImportFault::Ragged { line });
     }
     let name = row.read("series", |text| Some(text.to_owned()).filter(|text| !text.is_empty()), faults);
     let n = row.read("n", |text| text.parse().ok().filter(|n| *n > 0), faults);
-    let date = row.read("date", day, faults);
+    let date = row.read("date", parse_date, faults);
     let year = match (row.cell("year"), date) {
         ("", date) => date.map(|date| date.year()),
         _ => row.read("year", |text| text.parse().ok(), faults),
@@ -237,8 +241,8 @@ fn document(
     let (Some(series), Some(n), Some(date), Some(year)) = (series, n, date, year) else { return None };
     Some(Facts {
         reset: series.reset,
-        kind: row.or("kind", &series.name).to_owned(),
-        number: row.or("number", &series.format(n, year, code)).to_owned(),
+        kind: row.cell_or("kind", &series.name).to_owned(),
+        number: row.cell_or("number", &series.format(n, year, code)).to_owned(),
         date,
         title: row.cell("title").to_owned(),
         unit: Some(row.cell("unit").to_owned()).filter(|unit| !unit.is_empty()),
@@ -246,16 +250,15 @@ fn document(
         issues: row.list("issues"),
         after: row.list("after"),
         limit: row
-            .read("limit", |text| if text.is_empty() { Some(None) } else { day(text).map(Some) }, faults)
+            .read("limit", |text| if text.is_empty() { Some(None) } else { parse_date(text).map(Some) }, faults)
             .flatten(),
         files: Vec::new(),
         key: NumberKey { series: series.name, year, n },
     })
 }
 
-/// A whole date: 2021-08-20, 2021/8/20, 2021.8.20, 20210820, 2021年8月20日. A register's date is never
-/// guessed at.
-fn day(text: &str) -> Option<NaiveDate> {
+/// Reads a complete date: 2021-08-20, 2021/8/20, 2021.8.20, 20210820 or 2021年8月20日. Unlike in logs, nothing is guessed.
+fn parse_date(text: &str) -> Option<NaiveDate> {
     let parts: Vec<&str> = text.strip_suffix('日').unwrap_or(text).split(['-', '/', '.', '年', '月']).collect();
     let number = |text: &str| text.trim().parse::<u32>().ok();
     let (year, month, day) = match parts.as_slice() {
@@ -269,6 +272,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// Returns the facts of an entry that decide whether a number is taken.
 fn taken_facts(record: &RegisterEntry) -> Facts {
     Facts {
         key: record.key(),
@@ -345,14 +349,14 @@ mod tests {
         assert_eq!(
             faults(text),
             [
-                "line 2: `x` can't be the n",
-                "line 2: `2021-13-01` can't be the date",
-                "line 5: `` can't be the series",
-                "line 5: `0` can't be the n",
-                "line 5: `08-20` can't be the date",
+                "line 2: `x` is not a valid n",
+                "line 2: `2021-13-01` is not a valid date",
+                "line 5: `` is not a valid series",
+                "line 5: `0` is not a valid n",
+                "line 5: `08-20` is not a valid date",
                 "line 6: there is no series `circular` in the project",
                 "line 8: the row has more cells than the header",
-                "line 8: the number 第1期 is taken already",
+                "line 8: the number 第1期 is already taken",
             ]
         );
     }
@@ -362,9 +366,9 @@ mod tests {
         assert_eq!(
             faults("series,n,n,titel\nbulletin,1,2,x\n"),
             [
-                "line 1: `n` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
-                "line 1: `titel` is unknown or comes twice; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
-                "line 1: there is no column `date`",
+                "line 1: the column `n` is unknown or a duplicate; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
+                "line 1: the column `titel` is unknown or a duplicate; the columns are series,kind,year,n,number,date,title,unit,units,issues,after,limit",
+                "line 1: the column `date` is missing",
             ]
         );
         assert_eq!(faults("").len(), 3);

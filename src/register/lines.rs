@@ -1,15 +1,15 @@
-//! The bytes of the register → its lines, and whether the last of them were finished.
+//! Splits the bytes of the register into lines, and tells whether the last ones are complete.
 
 use crate::register::entry::{RegisterLine, read_line};
 
-/// What stands in the file.
+/// The lines of the file.
 #[derive(Debug)]
 pub(super) struct RegisterLines {
-    /// The lines that can be read, finished or not, in order.
+    /// The lines that can be read, complete batches or not, in order.
     pub(super) readable: Vec<RegisterLine>,
-    /// The lines that can't, but for a torn last one.
+    /// The numbers of the lines that can't be read, except for a torn last one.
     pub(super) bad: Vec<(usize, serde_json::Error)>,
-    /// The lines without anything: an editor's doing.
+    /// The numbers of blank lines, which only an editor leaves.
     pub(super) blank: Vec<usize>,
     /// How the file ends.
     pub(super) end: FileEnd,
@@ -18,21 +18,21 @@ pub(super) struct RegisterLines {
 /// How the file ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileEnd {
-    /// With a line feed, or it is empty.
+    /// With a line feed; or the file is empty.
     LineFeed,
-    /// With a line that is all there but for its line feed, as some editors leave it.
+    /// With a complete line that lacks its line feed, as some editors leave it.
     NoLineFeed,
-    /// With a part of a line.
+    /// With an incomplete line.
     Torn {
-        /// The line.
+        /// The line, from 1.
         at: usize,
-        /// Where it starts, in bytes.
+        /// The byte offset of its start.
         start: u64,
     },
 }
 
 impl RegisterLines {
-    /// Reads the bytes of a register. Never fails: what can't be read is among what it gives.
+    /// Reads the bytes of a register. It never fails: unreadable lines are part of the result.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: FileEnd::LineFeed };
         let mut start = 0;
@@ -57,10 +57,10 @@ impl RegisterLines {
         read
     }
 
-    /// Returns the index of the first of the last lines whose run was not entered whole.
+    /// Returns the index of the first readable line of an incomplete batch at the end, if there is one.
     ///
-    /// Lines appended together count down how many follow; where the count breaks off, the write did,
-    /// and nobody was told of any of its numbers.
+    /// Lines appended together count down how many follow. If the countdown doesn't reach 0, the write was interrupted,
+    /// and none of its numbers was issued.
     pub(super) fn unfinished_from(&self) -> Option<usize> {
         let mut from = self.readable.len().checked_sub(1)?;
         if self.readable.get(from)?.more == 0 {

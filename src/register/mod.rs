@@ -1,28 +1,28 @@
-//! The register of numbers given out (发文登记簿): append-only, locked, chained.
+//! The register of issued numbers (发文登记簿): append-only, locked, hash-chained.
 //!
-//! The promise: a number, once given out, is in the register, whatever crashed; none comes twice. The
-//! order of things that keeps it:
+//! It guarantees that an issued number is in the register, whatever crashed, and that no number is issued twice. A
+//! dispatch takes these steps:
 //!
-//! 1. under the lock the next numbers are looked up, and the documents are rendered with them;
-//! 2. their bytes are written and synced under `.duban/staged/`, named by their hash;
-//! 3. `reserved` lines are appended and synced: from here on the numbers are taken;
-//! 4. the files are written under their final names, never over another file;
-//! 5. `dispatched` lines are appended, the staged bytes are let go.
+//! 1. Under the lock, the next numbers are determined and the documents are rendered with them.
+//! 2. The files are written to `.duban/staged/`, named by their hash, and synced.
+//! 3. `reserved` lines are appended and synced: from here on the numbers are taken.
+//! 4. The files are written under their final names, never over another file.
+//! 5. `dispatched` lines are appended, and the staged files are removed.
 //!
-//! A failure before 3 leaves nothing. A crash after it leaves pending entries, which
-//! [`resume`](Register::resume) finishes with the same numbers from the staged bytes.
+//! A failure before step 3 leaves nothing behind. A crash after it leaves pending entries, which
+//! [`resume`](Register::resume) finishes under the same numbers from the staged files.
 //!
-//! - [`entry`]: one line, its chain to the line before, and what all lines add up to
-//! - [`number_key`]: which number, of which series and year
-//! - [`series`]: patterns, and which number is next
-//! - `lines`: the bytes of the file → lines, and how they end
-//! - `folder`: the names of the register and of what is kept beside it
-//! - `head`: how far the register had come, kept beside it, so that a cut shows
+//! - [`entry`]: lines, their hash chain, and the state that they add up to
+//! - [`number_key`]: the key of a number
+//! - [`series`]: patterns of numbers, and the next number
+//! - `lines`: splitting the file into lines
+//! - `folder`: the names of the register's files
+//! - `head`: the last line, recorded beside the register, so that truncation is detected
 //! - `file`: the locked file: open, append, void
-//! - `dispatch`: numbers and files together: dispatch, resume
-//! - [`mod@verify`]: what is wrong with a register
+//! - `dispatch`: taking numbers and writing files; resuming after a crash
+//! - [`mod@verify`]: finding faults in a register
 //! - [`mod@import`]: documents issued before duban
-//! - `error`: what can go wrong, and the words for it
+//! - `error`: errors and their texts
 
 mod dispatch;
 pub mod entry;

@@ -1,8 +1,8 @@
-//! Which number: of which series and year.
+//! The key of a number.
 
 use serde::{Deserialize, Serialize};
 
-/// Which number: what `dispatched` and `void` lines refer to.
+/// The key of a number, by which `dispatched` and `void` lines refer to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NumberKey {
     /// The series.

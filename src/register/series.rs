@@ -1,4 +1,4 @@
-//! Patterns of numbers, and which number is next.
+//! Series of numbers: their patterns, and the next number.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
@@ -9,60 +9,59 @@ use crate::register::number_key::NumberKey;
 use crate::words::lang::Lang;
 use crate::words::number::to_cn;
 
-/// A running number and how it is printed.
+/// A series of running numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// Its name in the config and in the register.
+    /// The name in the config and in the register.
     pub name: String,
-    /// How a number of it is printed.
+    /// The pattern by which its numbers are printed.
     pub pattern: Pattern,
-    /// When it starts anew.
+    /// When it restarts.
     pub reset: Reset,
-    /// The first number: an office that comes to duban in August may be at 第14期. It holds for the
-    /// first year; the Januaries after it begin with 1 again.
+    /// The first number, since an office that adopts duban in August may already be at 第14期. It applies to the first
+    /// year only; later years of a yearly series start at 1.
     pub start: u32,
 }
 
 impl Series {
-    /// Returns the next number that nobody has had, of those that were ever taken, in any series.
+    /// Returns the next free number of a year; `taken` holds the numbers ever taken, of any series.
     ///
-    /// Void and pending numbers stay taken: a number that was out of the house, or may have been, is
-    /// never given to another document. At the end of `u32` the last number comes again, and the
-    /// register refuses it.
+    /// Void and pending numbers stay taken: a number that has left the office, or may have, is never given to another
+    /// document. At `u32::MAX` the same number is returned again, and the register rejects it.
     #[must_use]
     pub fn next(&self, taken: &[NumberKey], year: i32) -> u32 {
         let yearly = self.reset == Reset::Yearly;
-        let mine = || taken.iter().filter(|key| key.series == self.name);
-        let rivals = mine().filter(|key| !yearly || key.year == year);
-        let after = rivals.map(|key| key.n).max().map_or(1, |highest| highest.saturating_add(1));
-        let moved_here_before = yearly && mine().any(|key| key.year < year);
-        if moved_here_before { after } else { after.max(self.start) }
+        let own = || taken.iter().filter(|key| key.series == self.name);
+        let of_run = own().filter(|key| !yearly || key.year == year);
+        let after = of_run.map(|key| key.n).max().map_or(1, |highest| highest.saturating_add(1));
+        let has_earlier_year = yearly && own().any(|key| key.year < year);
+        if has_earlier_year { after } else { after.max(self.start) }
     }
 
-    /// Returns a number of this series as it is printed; `code` is the office's 机关代字.
+    /// Returns a number of this series as printed; `code` is the office's 机关代字.
     #[must_use]
     pub fn format(&self, n: u32, year: i32, code: &str) -> String {
         self.pattern.format(n, year, code)
     }
 }
 
-/// When a series starts anew.
+/// When a series restarts.
 ///
-/// Each entry carries it, so that `verify` can tell a new year from a gap without the config, and a
-/// later change of the config does not make old numbers wrong.
+/// Each entry records it, so that `verify` can tell a new year from a gap without the config, and a later change of the
+/// config doesn't invalidate old numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reset {
-    /// Each January.
+    /// Every January.
     #[default]
     Yearly,
-    /// Never: 总第N期.
+    /// Never, as in 总第N期.
     Never,
 }
 
 /// A pattern such as `第{n}期` or `{code}提醒〔{year}〕{n}号`.
 ///
-/// One way in (`FromStr`), so that whoever holds a pattern can print with it.
+/// It can only be created with `FromStr`, so every pattern is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(Vec<PatternPart>);
 
@@ -80,19 +79,19 @@ enum Placeholder {
     Cn,
 }
 
-/// The placeholders there are: the one list that the parser, `Display` and the fault read.
+/// The placeholders and their names, for the parser, `Display` and the error messages.
 const PLACEHOLDERS: [(&str, Placeholder); 4] =
     [("n", Placeholder::N), ("year", Placeholder::Year), ("code", Placeholder::Code), ("cn", Placeholder::Cn)];
 
 impl Pattern {
-    /// Returns a number as it is printed.
+    /// Returns a number as printed; `code` is the office's 机关代字.
     #[must_use]
     pub fn format(&self, n: u32, year: i32, code: &str) -> String {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 PatternPart::Text(part) => text.push_str(part),
-                // Writing to a String does not fail.
+                // Writing to a `String` can't fail.
                 PatternPart::Placeholder(Placeholder::N) => _ = write!(text, "{n}"),
                 PatternPart::Placeholder(Placeholder::Year) => _ = write!(text, "{year}"),
                 PatternPart::Placeholder(Placeholder::Code) => text.push_str(code),
@@ -146,23 +145,23 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// A text that is no pattern.
+/// Why a text is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
-    /// A placeholder that there is none of.
-    #[error("there is no placeholder {{{name}}}; those known are {}", known(", "))]
+    /// An unknown placeholder.
+    #[error("unknown placeholder {{{name}}}; the placeholders are {}", known(", "))]
     Unknown {
-        /// What stands between the braces.
+        /// The text between the braces.
         name: String,
     },
-    /// A brace without its partner.
-    #[error("the pattern `{pattern}` has a brace without its partner")]
+    /// An unpaired brace.
+    #[error("the pattern `{pattern}` has an unpaired brace")]
     Brace {
         /// The text.
         pattern: String,
     },
-    /// Nothing in it tells one number from the next.
-    #[error("the pattern `{pattern}` would print the same for every number; it must hold {{n}} or {{cn}}")]
+    /// It has no placeholder for the number.
+    #[error("the pattern `{pattern}` prints the same text for every number; it must contain {{n}} or {{cn}}")]
     NoNumber {
         /// The text.
         pattern: String,
@@ -170,7 +169,7 @@ pub enum PatternError {
 }
 
 impl PatternError {
-    /// Returns the sentence for the user.
+    /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         lang.pick(
@@ -186,6 +185,7 @@ impl PatternError {
     }
 }
 
+/// Returns all placeholders, joined by `between`.
 fn known(between: &str) -> String {
     PLACEHOLDERS.map(|(name, _)| format!("{{{name}}}")).join(between)
 }
@@ -215,7 +215,7 @@ mod tests {
             assert!(pattern.parse::<Pattern>().is_err(), "{pattern}");
         }
         let unknown = "第{m}期".parse::<Pattern>().unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no placeholder {m}; those known are {n}, {year}, {code}, {cn}");
+        assert_eq!(unknown.to_string(), "unknown placeholder {m}; the placeholders are {n}, {year}, {code}, {cn}");
         assert_eq!(unknown.text(Lang::Zh), "没有占位符 {m}；可用的有 {n}、{year}、{code}、{cn}");
         assert!(matches!("〔{year}〕号".parse::<Pattern>(), Err(PatternError::NoNumber { .. })));
         assert!(matches!("第{n期".parse::<Pattern>(), Err(PatternError::Brace { .. })));

@@ -1,7 +1,7 @@
-//! A project for tests, and the register as a state machine: whatever is done to it and wherever a
-//! crash comes, it holds what a plain list says it should.
+//! A project for tests, and a state machine test: whatever is done to a register, and wherever it crashes, it holds the
+//! same as a plain list.
 
-#![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+#![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl TestProject {
         verify(self.root()).unwrap()
     }
 
-    /// Documents with the next numbers, rendered with them, two files each.
+    /// Returns requests for documents with the next numbers, with two files each.
     pub(super) fn requests(&self, register: &Register, count: u32) -> Vec<DispatchRequest> {
         let first = register.next(&self.series, self.year);
         let request = |n| {
@@ -70,7 +70,7 @@ impl TestProject {
         (first..first + count).map(request).collect()
     }
 
-    /// Dispatches so many documents; the process dies after the step.
+    /// Dispatches `count` documents, stopping after step `last` as a crash would.
     pub(super) fn dispatch(&self, count: u32, last: Step) -> Vec<RegisterEntry> {
         let mut register = self.open();
         let requests = self.requests(&register, count);
@@ -103,12 +103,11 @@ pub(super) fn numbers(records: &[RegisterEntry]) -> Vec<u32> {
 
 #[derive(Clone, Debug)]
 enum RegisterCommand {
-    /// Dispatch so many, and die after a step.
+    /// Dispatch some documents, and crash after a step.
     Dispatch(u32, Step),
-    /// Dispatch so many, and die in the middle of entering them: at so many of a thousand parts of the
-    /// text of that step's lines.
+    /// Dispatch some documents, and crash while that step's lines are written, after so many thousandths of their text.
     Tear(u32, Step, usize),
-    /// Die between an append and the note of it.
+    /// Crash between an append and the head note.
     DropHead,
     Void(usize),
     Resume,
@@ -133,7 +132,7 @@ fn command() -> impl Strategy<Value = RegisterCommand> {
     ]
 }
 
-/// What the register should hold, as a plain list.
+/// The expected content of the register, as a plain list.
 #[derive(Default)]
 struct Model(Vec<(u32, RegisterStatus)>);
 
@@ -184,7 +183,7 @@ impl Model {
         if step == Step::Dispatched {
             project.dispatch(count, Step::Placed);
             (before, head) = (project.bytes(), project.head());
-            // What finishing them adds is what is torn; others pending are not finished along with them.
+            // Tear the lines that finish these documents; other pending ones stay pending.
             let mut register = project.open();
             let pending = register.records().iter().rev().take(count as usize).rev().map(RegisterEntry::key);
             let events: Vec<Event> = pending.map(Event::Dispatched).collect();
@@ -205,10 +204,10 @@ impl Model {
     }
 
     fn check(&self, project: &TestProject) {
-        let stands =
+        let statuses =
             |records: &[RegisterEntry]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
-        assert_eq!(stands(&read(project.root()).unwrap()), self.0, "read");
-        assert_eq!(stands(project.open().records()), self.0, "open");
+        assert_eq!(statuses(&read(project.root()).unwrap()), self.0, "read");
+        assert_eq!(statuses(project.open().records()), self.0, "open");
     }
 }
 

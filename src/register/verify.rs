@@ -1,4 +1,4 @@
-//! What is wrong with a register: lines, numbers, files.
+//! Finds faults in a register: in its lines, numbers and files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,123 +15,123 @@ use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
 use crate::words::lang::Lang;
 
-/// One thing that is wrong. Facts only; [`text`](Self::text) has the words.
+/// A fault of a register, as facts; [`text`](Self::text) returns the message. Lines count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Break {
-    /// A line that is none.
+    /// A line can't be read.
     Unreadable {
         /// The line.
         line: usize,
     },
-    /// A line without anything, which no dispatch writes.
+    /// A line is blank, which no dispatch writes.
     Blank {
         /// The line.
         line: usize,
     },
-    /// A line whose hash is not that of its bytes.
+    /// The hash of a line doesn't match its bytes.
     Altered {
         /// The line.
         line: usize,
     },
-    /// A line that does not follow the one before: one was removed, added, moved or rewritten.
+    /// A line doesn't follow the one before: a line was removed, added, moved or rewritten.
     Chain {
         /// The line.
         line: usize,
     },
-    /// The end was never finished, or lacks its line feed. The next dispatch mends it.
+    /// The end is incomplete or lacks its line feed. The next dispatch repairs it.
     Torn {
-        /// The first line of what is unfinished.
+        /// The first incomplete line.
         line: usize,
     },
-    /// A document is out, but lines that were entered along with its number are gone from the end.
+    /// The last batch has a file under its final name, but the end of the batch is missing.
     Cut {
         /// The last line that is left.
         line: usize,
     },
-    /// Lines that were entered on this machine are gone from the end.
-    Shorter {
-        /// The place of the last of them.
+    /// Lines entered on this machine are missing at the end.
+    Truncated {
+        /// The position in the chain of the last of them, from 1.
         seq: u64,
     },
-    /// Another line stands where one was entered on this machine: the end was rewritten.
+    /// A line differs from the one entered on this machine: the end was rewritten.
     Replaced {
         /// The line.
         line: usize,
     },
-    /// A line that says something of a number that can't have happened to it.
-    Stray {
+    /// The status of a number doesn't allow the event of a line.
+    InvalidTransition {
         /// The line.
         line: usize,
     },
-    /// A number taken twice.
-    Repeat {
-        /// The line of the second.
+    /// A number was taken twice.
+    DuplicateNumber {
+        /// The line of the second entry.
         line: usize,
         /// The number.
         number: String,
     },
-    /// Numbers that were skipped.
+    /// Numbers were skipped.
     Gap {
         /// The line of the number after the gap.
         line: usize,
         /// The series.
         series: String,
-        /// The year, for a series that starts anew each year.
+        /// The year, for a series that restarts yearly.
         year: Option<i32>,
-        /// The first number missing.
+        /// The first missing number.
         from: u32,
-        /// The last number missing.
+        /// The last missing number.
         to: u32,
     },
-    /// A number whose document is not finished.
+    /// The document of a number is not finished.
     Pending {
-        /// The line on which it was taken.
+        /// The line on which the number was entered.
         line: usize,
         /// The number.
         number: String,
     },
-    /// A file that is not there.
+    /// A file is missing.
     MissingFile {
-        /// The line on which its number was taken.
+        /// The line on which the number was entered.
         line: usize,
         /// The number.
         number: String,
         /// The file.
         path: String,
     },
-    /// A file whose bytes have changed.
+    /// The bytes of a file have changed.
     AlteredFile {
-        /// The line on which its number was taken.
+        /// The line on which the number was entered.
         line: usize,
         /// The number.
         number: String,
         /// The file.
         path: String,
     },
-    /// A file that can't be read, so that nothing can be said of it.
+    /// A file can't be read, so its bytes can't be checked.
     UnreadableFile {
-        /// The line on which its number was taken.
+        /// The line on which the number was entered.
         line: usize,
         /// The number.
         number: String,
         /// The file.
         path: String,
-        /// What the system says.
+        /// The error of the system.
         cause: String,
     },
-    /// A document dated before the one with the number before. No break, but worth a look.
+    /// A document is dated before the one with the previous number. This is only a warning.
     Backdated {
-        /// The line on which it was taken.
+        /// The line on which the number was entered.
         line: usize,
         /// The number.
         number: String,
-        /// The number before.
+        /// The previous number.
         before: String,
     },
 }
 
 impl Break {
-    /// Returns the line of the register that shows it; none where a line is missing.
+    /// Returns the line of the register that shows the fault; `None` if lines are missing at the end.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         match self {
@@ -142,25 +142,25 @@ impl Break {
             | Self::Torn { line }
             | Self::Cut { line }
             | Self::Replaced { line }
-            | Self::Stray { line }
-            | Self::Repeat { line, .. }
+            | Self::InvalidTransition { line }
+            | Self::DuplicateNumber { line, .. }
             | Self::Gap { line, .. }
             | Self::Pending { line, .. }
             | Self::MissingFile { line, .. }
             | Self::AlteredFile { line, .. }
             | Self::UnreadableFile { line, .. }
             | Self::Backdated { line, .. } => Some(*line),
-            Self::Shorter { .. } => None,
+            Self::Truncated { .. } => None,
         }
     }
 
-    /// Returns whether it is only worth a look: the register is sound all the same.
+    /// Returns whether this is only a warning, with the register still sound.
     #[must_use]
     pub fn is_warning(&self) -> bool {
         matches!(self, Self::Backdated { .. })
     }
 
-    /// Returns the sentence for the user.
+    /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let fact = match lang {
@@ -181,10 +181,10 @@ impl Break {
             Self::Chain { .. } => "与上一行接不上（有行被删去、插入、移动或改写）".to_owned(),
             Self::Torn { .. } => "登记簿末尾没有写完；下次发文时自动修整".to_owned(),
             Self::Cut { .. } => "与本行一并登记的后几行已不在".to_owned(),
-            Self::Shorter { seq } => format!("登记簿被截短：本机登记过的第 {seq} 条已不在"),
+            Self::Truncated { seq } => format!("登记簿被截短：本机登记过的第 {seq} 条已不在"),
             Self::Replaced { .. } => "与本机登记过的不同（登记簿末尾被改写）".to_owned(),
-            Self::Stray { .. } => "此号的状态不允许这样登记".to_owned(),
-            Self::Repeat { number, .. } => format!("{number} 重号"),
+            Self::InvalidTransition { .. } => "此号的状态不允许这样登记".to_owned(),
+            Self::DuplicateNumber { number, .. } => format!("{number} 重号"),
             Self::Gap { series, year, from, to, .. } => {
                 let year = year.map_or_else(String::new, |year| format!(" {year} 年"));
                 format!("{series}{year} 缺号 {}", span(*from, *to))
@@ -201,56 +201,59 @@ impl Break {
         match self {
             Self::Unreadable { .. } => "can't be read".to_owned(),
             Self::Blank { .. } => "is blank".to_owned(),
-            Self::Altered { .. } => "was altered (its hash does not fit)".to_owned(),
+            Self::Altered { .. } => "was altered (its hash does not match)".to_owned(),
             Self::Chain { .. } => {
-                "does not follow the line before (one was removed, added, moved or rewritten)".to_owned()
+                "does not follow the line before (a line was removed, added, moved or rewritten)".to_owned()
             }
-            Self::Torn { .. } => "the end of the register is unfinished; the next dispatch mends it".to_owned(),
-            Self::Cut { .. } => "lines that were entered along with this one are gone".to_owned(),
-            Self::Shorter { seq } => format!("the register was cut: line {seq} was entered here and is gone"),
-            Self::Replaced { .. } => "is not the line that was entered here (the end was rewritten)".to_owned(),
-            Self::Stray { .. } => "the number does not stand so that this could happen to it".to_owned(),
-            Self::Repeat { number, .. } => format!("{number} was taken before"),
+            Self::Torn { .. } => "the end of the register is incomplete; the next dispatch repairs it".to_owned(),
+            Self::Cut { .. } => "lines entered together with this one are missing".to_owned(),
+            Self::Truncated { seq } => {
+                format!("the register was truncated: entry {seq}, made on this machine, is missing")
+            }
+            Self::Replaced { .. } => "differs from the line entered on this machine (the end was rewritten)".to_owned(),
+            Self::InvalidTransition { .. } => "the status of the number does not allow this event".to_owned(),
+            Self::DuplicateNumber { number, .. } => format!("the number {number} is a duplicate"),
             Self::Gap { series, year, from, to, .. } => {
                 let year = year.map_or_else(String::new, |year| format!(" of {year}"));
-                format!("{series}{year} lacks {}", span(*from, *to))
+                format!("{series}{year}: missing {}", span(*from, *to))
             }
             Self::Pending { number, .. } => format!("{number} is not finished; use `duban register resume`"),
             Self::MissingFile { number, path, .. } => format!("{path} of {number} is missing"),
             Self::AlteredFile { number, path, .. } => format!("{path} of {number} was altered"),
             Self::UnreadableFile { number, path, cause, .. } => format!("{path} of {number} can't be read: {cause}"),
-            Self::Backdated { number, before, .. } => format!("{number} is dated before {before} (worth a look)"),
+            Self::Backdated { number, before, .. } => format!("{number} is dated before {before} (please check)"),
         }
     }
 }
 
+/// Returns a number or a range of numbers.
 fn span(from: u32, to: u32) -> String {
     if from == to { from.to_string() } else { format!("{from}–{to}") }
 }
 
-/// Returns everything wrong with the register of a project, in the order of its lines.
+/// Returns all faults in the register of a project, in the order of its lines. Changes nothing.
 ///
-/// It reads and changes nothing. Where a run of numbers begins is free: an office may come to duban in
-/// August. The files of void numbers are not looked at: what becomes of them is the office's affair.
+/// A run of numbers may start anywhere, since an office may adopt duban in August. The files of void numbers are not
+/// checked, since the office may keep or delete them.
 ///
 /// # Errors
-/// The register is there and can't be read at all.
+/// The file exists and can't be read.
 pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
     let bytes = read_bytes(root)?.unwrap_or_default();
     let lines = RegisterLines::read(&bytes);
     let mut found = Vec::new();
-    texts(&lines, &mut found);
+    check_lines(&lines, &mut found);
     let finished = finished(root, &lines);
-    end(root, &lines, finished, &mut found);
-    let state = events(lines.readable.get(..finished).unwrap_or_default(), &mut found);
-    numbers(state.records(), &mut found);
-    files(root, state.records(), &mut found);
+    check_end(root, &lines, finished, &mut found);
+    let state = replay(lines.readable.get(..finished).unwrap_or_default(), &mut found);
+    check_numbers(state.records(), &mut found);
+    check_files(root, state.records(), &mut found);
     found.sort_by_key(|found| found.line().unwrap_or(usize::MAX));
     Ok(found)
 }
 
-/// Each line by itself, and the chain.
-fn texts(lines: &RegisterLines, found: &mut Vec<Break>) {
+/// Checks each line and the hash chain.
+fn check_lines(lines: &RegisterLines, found: &mut Vec<Break>) {
     found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
     found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
     let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
@@ -262,19 +265,19 @@ fn texts(lines: &RegisterLines, found: &mut Vec<Break>) {
         let (at, seq, hash, sound) =
             before.map_or((0, 0, NO_LINE, true), |line| (line.at, line.seq, line.bytes_hash.as_str(), line.sound));
         let bad = bad_between(at + 1, line.at);
-        // After a line that was altered the hash can't fit: told once is enough. Their count still must.
-        let fits = if bad > 0 { true } else { !sound || line.prev == hash };
-        // Lines entered together count down; a run that lost its end and was appended to shows in nothing else.
-        let counts = bad > 0 || before.is_none_or(|before| before.more == 0 || line.more == before.more - 1);
-        if !fits || !counts || line.seq != seq + 1 + bad as u64 {
+        // After an altered line the hash can't match, and one report is enough; `seq` must still be consecutive.
+        let follows = bad > 0 || !sound || line.prev == hash;
+        // Lines of a batch count down; nothing else reveals a batch that lost its end and was then appended to.
+        let counts_down = bad > 0 || before.is_none_or(|before| before.more == 0 || line.more == before.more - 1);
+        if !follows || !counts_down || line.seq != seq + 1 + bad as u64 {
             found.push(Break::Chain { line: line.at });
         }
         before = Some(line);
     }
 }
 
-/// What a crash, or somebody, did to the end.
-fn end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Break>) {
+/// Checks the end of the register against interrupted writes and the head note.
+fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Break>) {
     let torn = match lines.end {
         FileEnd::Torn { at, .. } => Some(at),
         FileEnd::NoLineFeed => lines.readable.last().map(|line| line.at),
@@ -289,29 +292,30 @@ fn end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Brea
     match lines.readable.iter().find(|line| line.seq == head.seq) {
         Some(line) if line.bytes_hash != head.hash && line.sound => found.push(Break::Replaced { line: line.at }),
         None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
-            found.push(Break::Shorter { seq: head.seq });
+            found.push(Break::Truncated { seq: head.seq });
         }
         _ => {}
     }
 }
 
-fn events(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
+/// Applies all events and adds those that conflict.
+fn replay(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
     let mut state = RegisterState::default();
     for line in lines {
         match (state.apply(&line.event, line.at), &line.event) {
             (Ok(()), _) => {}
-            (Err(EventConflict::Repeat), Event::Reserved(facts) | Event::Imported(facts)) => {
-                found.push(Break::Repeat { line: line.at, number: facts.number.clone() });
+            (Err(EventConflict::DuplicateNumber), Event::Reserved(facts) | Event::Imported(facts)) => {
+                found.push(Break::DuplicateNumber { line: line.at, number: facts.number.clone() });
             }
-            (Err(_), _) => found.push(Break::Stray { line: line.at }),
+            (Err(_), _) => found.push(Break::InvalidTransition { line: line.at }),
         }
     }
     state
 }
 
-/// The numbers of each run must follow one another. By number, not by line: old documents may be
-/// imported after new ones were dispatched.
-fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
+/// Checks that the numbers of each run are consecutive and their dates ascending. It goes by number rather than line,
+/// since old documents may be imported after new ones were dispatched.
+fn check_numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
     let mut runs: BTreeMap<_, Vec<&RegisterEntry>> = BTreeMap::new();
     for record in records {
         runs.entry(record.run()).or_default().push(record);
@@ -325,7 +329,7 @@ fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
                 found.push(Break::Gap { line: record.line, series: series.to_owned(), year, from, to });
             }
         }
-        // A void number's date may be just what was wrong with it.
+        // A wrong date may be the very reason why a number was voided.
         run.retain(|record| record.status != RegisterStatus::Void);
         for pair in run.windows(2) {
             let [before, record] = pair else { continue };
@@ -337,7 +341,8 @@ fn numbers(records: &[RegisterEntry], found: &mut Vec<Break>) {
     }
 }
 
-fn files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
+/// Checks the files of dispatched numbers, and adds pending ones.
+fn check_files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
     for record in records {
         let (line, number) = (record.line, || record.number.clone());
         match record.status {
@@ -365,7 +370,7 @@ fn files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "tests spoil files on purpose")]
+    #![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
     use chrono::NaiveDate;
 
@@ -414,7 +419,7 @@ mod tests {
                 let found = project.verify();
                 let is_there = found.iter().any(|found| {
                     matches!(found, Break::Altered { line } | Break::Unreadable { line } if *line == at + 1)
-                        // A byte that became a line feed makes two lines of one.
+                        // A byte that became a line feed splits the line in two.
                         || matches!(found, Break::Unreadable { line } if *line == at + 2)
                 });
                 assert!(is_there, "line {}, byte {byte}: {found:?}", at + 1);
@@ -453,10 +458,10 @@ mod tests {
     fn lines_cut_off_the_end_are_found() {
         let (project, lines) = sound();
         for left in 0..lines.len() {
-            assert!(with_lines(&project, &lines[..left]).contains(&Break::Shorter { seq: 8 }), "{left}");
+            assert!(with_lines(&project, &lines[..left]).contains(&Break::Truncated { seq: 8 }), "{left}");
         }
         fs::remove_file(project.path(FILE_NAME)).unwrap();
-        assert_eq!(project.verify(), [Break::Shorter { seq: 8 }]);
+        assert_eq!(project.verify(), [Break::Truncated { seq: 8 }]);
     }
 
     #[test]
@@ -478,7 +483,7 @@ mod tests {
         let key = read_key(&lines[7]);
         lines[7] = write_line(8, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
         assert_eq!(with_lines(&project, &lines), [Break::Replaced { line: 8 }]);
-        // And in the middle the chain tells.
+        // In the middle the chain reveals it.
         let (project, mut lines) = sound();
         lines[5] = lines[5].clone();
         let prev = digest::of(lines[4].as_bytes());
@@ -544,14 +549,18 @@ mod tests {
         let project = TestProject::new();
         let imported = |n| Event::Imported(facts("a", 2021, n));
         let sound = [imported(14), imported(15), imported(13), Event::Imported(facts("a", 2022, 5))];
-        assert_eq!(with_events(&project, &sound), [], "an office may come in the middle and bring the old ones later");
+        assert_eq!(
+            with_events(&project, &sound),
+            [],
+            "an office may start in the middle and import the old ones later"
+        );
         let gap = |line, from, to| Break::Gap { line, series: "a".into(), year: Some(2021), from, to };
         assert_eq!(with_events(&project, &[imported(1), imported(5), imported(3)]), [gap(2, 4, 4), gap(3, 2, 2)]);
-        assert_eq!(gap(2, 4, 6).text(Lang::En), "line 2: a of 2021 lacks 4–6");
-        let repeat = Break::Repeat { line: 2, number: "第1期".into() };
+        assert_eq!(gap(2, 4, 6).text(Lang::En), "line 2: a of 2021: missing 4–6");
+        let repeat = Break::DuplicateNumber { line: 2, number: "第1期".into() };
         assert_eq!(with_events(&project, &[imported(1), imported(1)]), [repeat]);
         let stray = Event::Dispatched(facts("a", 2021, 1).key);
-        assert_eq!(with_events(&project, &[imported(1), stray]), [Break::Stray { line: 2 }]);
+        assert_eq!(with_events(&project, &[imported(1), stray]), [Break::InvalidTransition { line: 2 }]);
         let pending = Break::Pending { line: 1, number: "第1期".into() };
         assert_eq!(with_events(&project, &[Event::Reserved(facts("a", 2021, 1))]), [pending]);
     }

@@ -1,4 +1,4 @@
-//! The file given back with a Word comment at each thing that is wrong.
+//! Word comments in a copy of the template, one for each fault.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,41 +10,42 @@ use super::plan::TEXT;
 use super::text::Paragraph;
 use super::{ParagraphPlace, WordTemplate, WordTemplateError, package};
 
-/// A comment at a paragraph, by its index in the file.
+/// A comment to be attached to a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WordComment {
-    /// The paragraph.
+    /// The paragraph, as an index into [`WordTemplate::paragraphs`].
     pub paragraph: usize,
-    /// What is said, a paragraph for each line.
+    /// The text of the comment; each line becomes a paragraph.
     pub text: String,
 }
 
 const COMMENTS: &str = "word/comments.xml";
 
-/// Gives the file back with comments. Word has none in headers, text boxes and notes: what is wrong there stands at the
-/// paragraph around, else at the first of the text; in a file without text, at a paragraph put before all. A part that had
-/// comments before keeps them.
+/// Returns a copy of the file with `remarks` added as comments by `author`. Existing comments are kept.
+///
+/// Word allows no comments in headers, text boxes and notes. A remark on a paragraph there is attached to the enclosing
+/// paragraph of the body, or else to the first paragraph of the body. If the body has no text, a paragraph is inserted
+/// at its start.
 ///
 /// # Errors
-/// A part that must be changed can't be read or packed.
+/// A part that has to change can't be read or compressed.
 pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str) -> Result<Vec<u8>, WordTemplateError> {
     let broken = |error: std::io::Error| WordTemplateError::NoPackage { why: error.to_string() };
     let mut source = package::open(&template.bytes)?;
     let Some(main) = template.parts.first() else { return Err(WordTemplateError::NoDocument) };
-    let before = package::part(&mut source, COMMENTS).ok();
-    let first = before.as_deref().map_or(0, next_id);
+    let existing = package::part(&mut source, COMMENTS).ok();
+    let first_id = existing.as_deref().map_or(0, next_id);
     let mut xml = main.xml.clone();
-    // From the end, so that places before stay true.
     let mut marks: Vec<(usize, String)> = Vec::new();
     let mut comments = String::new();
-    for (id, remark) in (first..).zip(remarks) {
+    for (id, remark) in (first_id..).zip(remarks) {
         let start = format!("<w:commentRangeStart w:id=\"{id}\"/>");
         let end = format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>");
         if let Some(anchor) = anchor(template, remark.paragraph) {
-            marks.push((anchor.inside_of_properties(&main.xml), start));
+            marks.push((anchor.after_properties(&main.xml), start));
             marks.push((anchor.element.end.saturating_sub("</w:p>".len()), end));
         } else {
-            marks.push((inside_of_body(&main.xml), format!("<w:p>{start}{end}</w:p>")));
+            marks.push((body_start(&main.xml), format!("<w:p>{start}{end}</w:p>")));
         }
         let _ = write!(comments, "<w:comment w:id=\"{id}\" w:author=\"{}\" w:initials=\"D\">", escape(author));
         for line in remark.text.lines() {
@@ -53,18 +54,19 @@ pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str)
         comments.push_str("</w:comment>");
     }
     marks.sort_by_key(|(at, _)| *at);
+    // From the end, so that earlier offsets stay valid.
     for (at, mark) in marks.iter().rev() {
         xml.insert_str(*at, mark);
     }
     let mut changed: BTreeMap<String, String> = BTreeMap::new();
     changed.insert(main.name.clone(), xml);
-    if let Some(before) = &before {
-        changed.insert(COMMENTS.to_owned(), before.replacen("</w:comments>", &(comments + "</w:comments>"), 1));
+    if let Some(existing) = &existing {
+        changed.insert(COMMENTS.to_owned(), existing.replacen("</w:comments>", &(comments + "</w:comments>"), 1));
     } else {
         let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
         let text = format!("{declaration}<w:comments xmlns:w=\"{}\">{comments}</w:comments>", package::MAIN);
         changed.insert(COMMENTS.to_owned(), text);
-        changed.extend(named(&mut source, &main.name)?);
+        changed.extend(register_comments(&mut source, &main.name)?);
     }
     let (parts, mut deflater) = (package::parts(&template.bytes)?, Deflater::default());
     let mut archive = package::rewritten(&parts, &mut deflater, |name| changed.remove(name)).map_err(broken)?;
@@ -75,8 +77,11 @@ pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str)
     archive.finish().map_err(broken)
 }
 
-/// The parts that must name the comments: the list of types, and the relations of the text.
-fn named(source: &mut package::WordPackage<'_>, main: &str) -> Result<[(String, String); 2], WordTemplateError> {
+/// Returns the two parts that have to list a new comments part: the content types, and the relationships of the body.
+fn register_comments(
+    source: &mut package::WordPackage<'_>,
+    main: &str,
+) -> Result<[(String, String); 2], WordTemplateError> {
     let types = package::part(source, "[Content_Types].xml")?;
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
     let part = format!("<Override PartName=\"/{COMMENTS}\" ContentType=\"{kind}\"/></Types>");
@@ -90,12 +95,15 @@ fn named(source: &mut package::WordPackage<'_>, main: &str) -> Result<[(String, 
     Ok([("[Content_Types].xml".to_owned(), types), (relations, xml)])
 }
 
-/// The paragraph of the text at which a comment about a paragraph stands.
+/// Returns the paragraph of the body to which a comment on `paragraph` is attached.
 fn anchor(template: &WordTemplate, paragraph: usize) -> Option<&Paragraph> {
     let wrong = template.paragraphs.get(paragraph)?;
     let is_text = |paragraph: &&Paragraph| {
         paragraph.part == 0
-            && matches!(paragraph.spot, ParagraphPlace::Body(_) | ParagraphPlace::Cells(_) | ParagraphPlace::Control(_))
+            && matches!(
+                paragraph.place,
+                ParagraphPlace::Body(_) | ParagraphPlace::Cells(_) | ParagraphPlace::Control(_)
+            )
     };
     if is_text(&wrong) {
         return Some(wrong);
@@ -109,8 +117,8 @@ fn anchor(template: &WordTemplate, paragraph: usize) -> Option<&Paragraph> {
 }
 
 impl Paragraph {
-    /// Where its first run may begin: behind its properties.
-    fn inside_of_properties(&self, xml: &str) -> usize {
+    /// Returns the offset at which the first run may begin, which is after the paragraph's properties.
+    fn after_properties(&self, xml: &str) -> usize {
         let rest = xml.get(self.inside..self.element.end).unwrap_or_default();
         if !rest.starts_with("<w:pPr") {
             return self.inside;
@@ -118,20 +126,20 @@ impl Paragraph {
         if let Some(close) = rest.find('>').filter(|close| rest.get(..*close).is_some_and(|tag| tag.ends_with('/'))) {
             return self.inside + close + 1;
         }
-        // Properties hold those they had before a tracked change.
+        // The properties may contain the older ones of a tracked change, with an end tag of their own.
         let mut ends = rest.match_indices("</w:pPr>").map(|(at, end)| at + end.len());
         let end = ends.find(|at| !rest.get(*at..).is_some_and(|after| after.starts_with("</w:pPrChange>")));
         self.inside + end.unwrap_or(0)
     }
 }
 
-/// Where the first paragraph of the text may begin.
-fn inside_of_body(xml: &str) -> usize {
+/// Returns the offset at which the first paragraph of the body may begin.
+fn body_start(xml: &str) -> usize {
     let start = xml.find("<w:body").unwrap_or(0);
     xml.get(start..).and_then(|rest| rest.find('>')).map_or(start, |close| start + close + 1)
 }
 
-/// The least number that no comment has.
+/// Returns a number above the ids of all existing comments.
 fn next_id(comments: &str) -> u32 {
     let ids = comments.split("<w:comment ").skip(1).filter_map(|comment| {
         let id = comment.split("w:id=\"").nth(1)?;

@@ -1,9 +1,9 @@
-//! The archive in which the parts of a Word file lie, as it is written.
+//! A writer for the ZIP archive that a Word file is.
 //!
-//! Archives are read by the zip crate, which also looks at every one that leaves here. To write one, it makes a compressor
-//! of a quarter of a megabyte, and so it would for each of a thousand letters; ours is made once, and parts that were
-//! packed before are taken as they are. The format is that of PKWARE's APPNOTE.TXT, sections 4.3 and 4.4, of which a Word
-//! file needs no more than is here.
+//! Archives are read with the zip crate, which also reads back every finished `.docx`. Its writer allocates a
+//! compressor of a quarter of a megabyte for each archive, and a run may write a thousand letters; this writer uses one
+//! compressor throughout and copies parts that are already compressed. The format follows PKWARE's APPNOTE.TXT,
+//! sections 4.3 and 4.4, as far as a Word file needs it.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -11,20 +11,21 @@ use std::io::{self, Read};
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use zip::read::ZipFile;
 
-/// A part as it lies in an archive.
+/// A part in its compressed form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Packed<'b> {
     method: u16,
     crc: u32,
-    /// How large it is when unpacked.
+    /// The uncompressed size in bytes.
     size: u32,
     bytes: Cow<'b, [u8]>,
 }
 
 impl<'b> Packed<'b> {
-    /// A part that lies in an archive, of which `archive` are the bytes; nothing if it is locked, or beyond the end.
+    /// Returns a part of an archive whose bytes are `archive`, or `None` if the part is encrypted or lies beyond the
+    /// end.
     pub(crate) fn of<R: Read>(part: &ZipFile<'_, R>, archive: &'b [u8]) -> Option<Self> {
-        #[expect(deprecated, reason = "the number is what stands in the file")]
+        #[expect(deprecated, reason = "the numeric method is copied from archive to archive")]
         let method = part.compression().to_u16();
         let start = usize::try_from(part.data_start()?).ok()?;
         let bytes = archive.get(start..)?.get(..usize::try_from(part.compressed_size()).ok()?)?;
@@ -32,18 +33,18 @@ impl<'b> Packed<'b> {
         Some(Self { method, crc: part.crc32(), size, bytes: bytes.into() })
     }
 
-    /// Its bytes, packed.
+    /// Returns the compressed bytes.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The same with bytes of its own.
+    /// Returns the part with owned bytes.
     pub(crate) fn into_owned(self) -> Packed<'static> {
         Packed { bytes: Cow::Owned(self.bytes.into_owned()), ..self }
     }
 }
 
-/// Packs one part after another. What was packed before does not show.
+/// Compresses parts with one reused compressor. The result doesn't depend on what was compressed before.
 #[derive(Debug)]
 pub(crate) struct Deflater(Compress);
 
@@ -54,18 +55,18 @@ impl Default for Deflater {
 }
 
 impl Deflater {
-    /// Packs the text of a part.
+    /// Compresses the text of a part.
     ///
     /// # Errors
-    /// It is larger than an archive can hold.
+    /// The text is larger than 4 GB.
     pub(crate) fn pack(&mut self, text: &str) -> io::Result<Packed<'static>> {
         let size = u32::try_from(text.len()).map_err(|_| too_large())?;
         self.0.reset();
-        // Texts in XML shrink to a fifth.
+        // XML shrinks to about a fifth.
         let mut bytes = Vec::with_capacity(text.len() / 4 + 64);
         loop {
-            let taken = usize::try_from(self.0.total_in()).map_err(|_| too_large())?;
-            let rest = text.as_bytes().get(taken..).unwrap_or_default();
+            let consumed = usize::try_from(self.0.total_in()).map_err(|_| too_large())?;
+            let rest = text.as_bytes().get(consumed..).unwrap_or_default();
             match self.0.compress_vec(rest, &mut bytes, FlushCompress::Finish)? {
                 Status::StreamEnd => break,
                 Status::Ok | Status::BufError => bytes.reserve(bytes.capacity()),
@@ -77,7 +78,7 @@ impl Deflater {
     }
 }
 
-/// An archive in the making. The same parts give the same bytes: all have the same time.
+/// An archive being written. The same parts give the same bytes: all have the same time stamp.
 #[derive(Debug, Default)]
 pub(crate) struct Archive {
     bytes: Vec<u8>,
@@ -86,24 +87,24 @@ pub(crate) struct Archive {
 }
 
 const DEFLATED: u16 = 8;
-/// The version of the format that knows it: 2.0.
+/// The version of the format that introduced deflate: 2.0.
 const VERSION: u16 = 20;
-/// Written on a Unix, where files have rights.
+/// The "made by" field: Unix, so that the permissions count.
 const MADE_BY: u16 = 3 << 8 | VERSION;
-/// An ordinary file that its owner may write.
-const RIGHTS: u32 = 0o100_644 << 16;
-/// The first day that the format knows, 1980-01-01, at midnight.
+/// A regular file with mode 0644.
+const PERMISSIONS: u32 = 0o100_644 << 16;
+/// The earliest time stamp of the format: 1980-01-01, midnight.
 const TIME: [u16; 2] = [0, 1 << 5 | 1];
-/// The name is in UTF-8.
+/// The flag for a name in UTF-8.
 const UTF8: u16 = 1 << 11;
 
 impl Archive {
     /// Adds a part.
     ///
     /// # Errors
-    /// The archive would be larger than 4 GB, or have more than 65,535 parts.
+    /// The archive would exceed 4 GB or 65,535 parts, or the name is longer than 65,535 bytes.
     pub(crate) fn add(&mut self, name: &str, part: &Packed<'_>) -> io::Result<()> {
-        let place = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
         let length = u32::try_from(part.bytes.len()).map_err(|_| too_large())?;
         let name_length = u16::try_from(name.len()).map_err(|_| too_large())?;
         self.count = self.count.checked_add(1).ok_or_else(too_large)?;
@@ -112,7 +113,7 @@ impl Archive {
         let mut common = Vec::with_capacity(26);
         put(&mut common, [VERSION, flags, part.method, TIME[0], TIME[1]].map(u16::to_le_bytes));
         put(&mut common, [part.crc, length, part.size].map(u32::to_le_bytes));
-        // The name, and nothing more.
+        // The length of the name; no extra field.
         put(&mut common, [name_length, 0].map(u16::to_le_bytes));
 
         self.bytes.extend_from_slice(b"PK\x03\x04");
@@ -123,25 +124,25 @@ impl Archive {
         self.directory.extend_from_slice(b"PK\x01\x02");
         put(&mut self.directory, [MADE_BY.to_le_bytes()]);
         self.directory.extend_from_slice(&common);
-        // No remark, on the first disk, nothing known of what it holds.
+        // No comment, disk 0, no internal attributes.
         put(&mut self.directory, [0, 0, 0].map(u16::to_le_bytes));
-        put(&mut self.directory, [RIGHTS, place].map(u32::to_le_bytes));
+        put(&mut self.directory, [PERMISSIONS, offset].map(u32::to_le_bytes));
         self.directory.extend_from_slice(name.as_bytes());
         Ok(())
     }
 
-    /// The whole archive.
+    /// Appends the central directory and returns the archive.
     ///
     /// # Errors
-    /// It is larger than 4 GB.
+    /// The archive exceeds 4 GB.
     pub(crate) fn finish(mut self) -> io::Result<Vec<u8>> {
-        let place = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
         let length = u32::try_from(self.directory.len()).map_err(|_| too_large())?;
         self.bytes.append(&mut self.directory);
         self.bytes.extend_from_slice(b"PK\x05\x06");
-        // One disk, on which all of them are; no remark.
+        // One disk with all parts; no comment.
         put(&mut self.bytes, [0, 0, self.count, self.count].map(u16::to_le_bytes));
-        put(&mut self.bytes, [length, place].map(u32::to_le_bytes));
+        put(&mut self.bytes, [length, offset].map(u32::to_le_bytes));
         put(&mut self.bytes, [0_u16.to_le_bytes()]);
         Ok(self.bytes)
     }
@@ -152,7 +153,7 @@ fn put<const N: usize, const M: usize>(bytes: &mut Vec<u8>, numbers: [[u8; N]; M
 }
 
 fn too_large() -> io::Error {
-    io::Error::new(io::ErrorKind::FileTooLarge, "more than the archive of a Word file can hold")
+    io::Error::new(io::ErrorKind::FileTooLarge, "larger than the archive of a Word file can be")
 }
 
 #[cfg(test)]
@@ -163,14 +164,14 @@ mod tests {
     use zip::ZipArchive;
 
     proptest! {
-        /// The zip crate reads what was packed, and a part that is taken over is the same.
+        /// The zip crate reads the archive, and copied parts are unchanged.
         #[test]
         fn what_is_packed_is_read(parts in proptest::collection::btree_map("[a-z甲/]{1,9}", ("[ -~甲\n]{0,60}", 0..400_usize), 0..6)) {
             let parts: Vec<(String, String)> = parts.into_iter().map(|(name, (text, times))| (name, text.repeat(times))).collect();
             let (mut deflater, mut archive) = (Deflater::default(), Archive::default());
             for (name, text) in &parts {
                 let packed = deflater.pack(text).unwrap();
-                prop_assert_eq!(&packed, &Deflater::default().pack(text).unwrap(), "what was packed before shows");
+                prop_assert_eq!(&packed, &Deflater::default().pack(text).unwrap(), "depends on what was compressed before");
                 archive.add(name, &packed).unwrap();
             }
             let bytes = archive.finish().unwrap();

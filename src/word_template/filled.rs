@@ -1,4 +1,4 @@
-//! A Word template with its tags rendered: what the writer makes a file of.
+//! A Word template with its tags rendered, from which the writer makes a file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use crate::document::Block;
 pub struct Filled {
     /// The Word template.
     pub template: Arc<WordTemplate>,
-    /// What stands in each part that is filled, in order.
+    /// The content of each filled part, in the order of the template's parts.
     pub parts: Vec<Vec<Content>>,
 }
 
 /// A piece of a filled part.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// Bytes of the part as they are.
+    /// A byte range of the template's part, copied unchanged.
     Kept(Range<usize>),
-    /// XML made from a tag: its values are escaped.
+    /// XML that a tag rendered, with its values escaped.
     Text(String),
-    /// Paragraphs and tables that a tag gave.
+    /// Paragraphs and tables that a tag rendered.
     Blocks(Vec<Block>),
-    /// The text of the document.
+    /// The body of the document.
     Body,
-    /// Its attachments.
+    /// The attachments of the document.
     Attachments,
 }

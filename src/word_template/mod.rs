@@ -1,40 +1,40 @@
-//! The office's own paper (版式模板): a Word file with tags, made in Word or WPS.
+//! Word templates (版式模板): Word files with tags, made by the office in Word or WPS.
 //!
-//! In: the bytes of a `.docx`. Out: a [`WordTemplate`], its paragraphs with their places, its tags put right, what is wrong with
-//! how they stand, and for each part what becomes of it when it is filled. What the tags say is nobody's business here:
-//! the kind's engine renders them.
+//! Takes the bytes of a `.docx` and gives a [`WordTemplate`]: its paragraphs with their places, its tags with quotes
+//! and braces normalized, the faults in how tags are placed, and for each part the segments from which it is filled.
+//! The expressions in the tags are not evaluated here; the template engine renders them.
 //!
-//! - `package`: the parts of the file; `archive`: how they lie in one that is written
-//! - `template`: the file as it was read
-//! - `text`: paragraphs of a part
-//! - [`place`]: where a paragraph stands, as its reader counts
-//! - `tag`: tags in a text, put right
-//! - `filled`: what the writer is given
-//! - `plan`: what tags take with them, and which belong together
-//! - `mend`: what they leave behind
-//! - [`problem`]: what is wrong, for people
-//! - [`annotate`]: the file with comments at what is wrong
+//! - `package`: the parts of a file; `archive`: writing them into one
+//! - `template`: the file as read
+//! - `text`: the paragraphs of a part
+//! - [`place`]: where a paragraph is, counted as its reader would
+//! - `tag`: finding and normalizing tags in a text
+//! - `plan`: pairing tags, checking where they are, and cutting a part into segments
+//! - `filled`: a template with its tags rendered, for the writer
+//! - `repair`: removing what Word would call damage after filling
+//! - [`problem`]: the faults, and their texts
+//! - [`annotate`]: a copy of the file with a comment at each fault
 
 pub mod annotate;
 pub(crate) mod archive;
 mod filled;
-mod mend;
 mod package;
 pub mod place;
 mod plan;
 pub mod problem;
+mod repair;
 mod tag;
 mod template;
 mod text;
 
 pub use filled::{Content, Filled};
-pub(crate) use mend::mended;
 pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten};
 pub use place::ParagraphPlace;
 pub(crate) use plan::in_run;
 pub use plan::{PartSegment, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
+pub(crate) use repair::repaired;
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
 pub(crate) use template::WordPart;
@@ -58,7 +58,7 @@ mod tests {
         archive.finish().unwrap()
     }
 
-    /// What a part becomes if blocks are kept, left out and repeated as `choose` says.
+    /// Fills a part, with `choose` deciding which branches are taken and how often loops run.
     fn filled(template: &WordTemplate, xml: &str, items: &[PartSegment], choose: &mut impl FnMut() -> usize) -> String {
         let (mut text, mut at) = (String::new(), 0);
         while let Some(item) = items.get(at) {
@@ -70,7 +70,7 @@ mod tests {
                     let cuts: Vec<usize> = (at..items.len()).filter(|at| of(&items[*at])).collect();
                     let turns = if template.tags[*tag].tag.word() == "for" { choose() % 3 } else { 1 };
                     for _ in 0..turns {
-                        // The last is the end: nothing follows it.
+                        // The last tag is the end of the block; nothing follows it.
                         let branch = choose() % cuts.len();
                         if let Some(next) = cuts.get(branch + 1) {
                             text += &filled(template, xml, &items[cuts[branch] + 1..*next], choose);
@@ -152,7 +152,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
-        /// Whatever blocks give, a file in which nothing was found wrong is XML after it was filled.
+        /// Whatever branches are taken, a template without faults is well-formed XML when filled.
         #[test]
         fn what_is_not_found_wrong_is_filled_well(body in body(), choices in prop::collection::vec(0..7_usize, 1..9)) {
             let template = WordTemplate::read(&word(&body)).unwrap();
@@ -163,15 +163,15 @@ mod tests {
                 let made = filled(&template, &part.xml, &part.items, &mut choose);
                 prop_assert!(is_well_formed(&made), "{}\n{}", body, made);
                 prop_assert!(!made.contains("{%") && !made.contains("{#"), "{}\n{}", body, made);
-                let mended = mended(made);
-                prop_assert!(is_well_formed(&mended), "{}\n{}", body, mended);
+                let repaired = repaired(made);
+                prop_assert!(is_well_formed(&repaired), "{}\n{}", body, repaired);
                 for damaged in ["<w:tcPr/></w:tc>", "</w:tbl></w:tc>", "<w:tr></w:tr>", "<w:tbl></w:tbl>"] {
-                    prop_assert!(!mended.contains(damaged), "{}\n{}", body, mended);
+                    prop_assert!(!repaired.contains(damaged), "{}\n{}", body, repaired);
                 }
             }
         }
 
-        /// Bytes that are no Word file, or only begin as one, are told.
+        /// A truncated file is an error, and one with an altered byte never panics.
         #[test]
         fn what_is_cut_off_or_spoiled_is_told(cut in 0..800_usize, at in 0..800_usize, byte: u8) {
             let mut bytes = word("<w:p><w:r><w:t>{{ n }}</w:t></w:r></w:p>");

@@ -11,36 +11,36 @@ use super::archive::{Archive, Deflater, Packed};
 use super::text::PartRole;
 use crate::words::lang::Lang;
 
-/// So large may a part be when unpacked.
-const MOST: u64 = 64 * 1024 * 1024;
+/// The maximum uncompressed size of a part, in bytes.
+const MAX_PART_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What the parts of an ordinary `.docx` are written in.
+/// The XML namespace of an ordinary (transitional) `.docx`.
 pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 pub(super) type WordPackage<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
-/// Why a file is no Word file that can be filled.
+/// Why a file can't be used as a Word template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.text(Lang::En).0)]
 pub enum WordTemplateError {
-    /// It is no package.
+    /// The file is not a ZIP archive.
     NoPackage {
-        /// What the reader says.
+        /// The error of the ZIP reader.
         why: String,
     },
-    /// A package, but not of a `.docx`; perhaps the strict form of it.
+    /// The archive is not an ordinary `.docx`; it may be one in the strict format.
     NoDocument,
-    /// A part of it can't be read.
+    /// A part can't be read.
     Part {
-        /// The part.
+        /// The name of the part, or its number in the archive, from 1, if the name can't be read.
         name: String,
-        /// What is wrong.
+        /// The cause.
         why: String,
     },
 }
 
 impl WordTemplateError {
-    /// What is wrong, and what to do.
+    /// Returns the message and the remedy.
     #[must_use]
     pub fn text(&self, lang: Lang) -> (String, String) {
         let save = lang.pick(
@@ -49,12 +49,12 @@ impl WordTemplateError {
         );
         let message = match self {
             Self::NoPackage { why } => {
-                lang.pick(format!("不是 .docx 文件（{why}）"), format!("this is no .docx file: {why}"))
+                lang.pick(format!("不是 .docx 文件（{why}）"), format!("this is not a .docx file: {why}"))
             }
             Self::NoDocument => lang
                 .pick(
                     "不是常用格式的 Word 文档（.doc、“严格”格式不支持）",
-                    "this is no ordinary Word document (neither .doc nor the strict form is read)",
+                    "this is not an ordinary Word document (.doc files and the strict format are not supported)",
                 )
                 .to_owned(),
             Self::Part { name, why } => {
@@ -65,44 +65,60 @@ impl WordTemplateError {
     }
 }
 
+/// Opens the archive of a Word file.
+///
+/// # Errors
+/// The bytes are not a ZIP archive.
 pub(super) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| WordTemplateError::NoPackage { why: error.to_string() })
 }
 
-/// The text of a part.
+/// Returns the text of a part.
+///
+/// # Errors
+/// The part is missing, damaged, larger than [`MAX_PART_BYTES`] or not UTF-8.
 pub(super) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, WordTemplateError> {
     let broken = |why: String| WordTemplateError::Part { name: name.to_owned(), why };
     let file = package.by_name(name).map_err(|error| broken(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(MOST + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
-    if bytes.len() as u64 > MOST {
-        return Err(broken(format!("> {} MB", MOST >> 20)));
+    file.take(MAX_PART_BYTES + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
+    if bytes.len() as u64 > MAX_PART_BYTES {
+        return Err(broken(format!("> {} MB", MAX_PART_BYTES >> 20)));
     }
     String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
 }
 
-/// The parts of a package as they lie in it.
+/// Returns all parts in their compressed form, in the order of the archive.
 ///
 /// # Errors
-/// One can't be read.
+/// A part can't be read.
 pub(crate) fn parts(bytes: &[u8]) -> Result<Vec<(String, Packed<'_>)>, WordTemplateError> {
     let mut package = open(bytes)?;
     let mut parts = Vec::new();
     for index in 0..package.len() {
-        // One whose name can't be read is told by its number.
+        // A part whose name can't be read is identified by its number.
         let broken =
             |error: ZipError| WordTemplateError::Part { name: (index + 1).to_string(), why: error.to_string() };
         let part = package.by_index_raw(index).map_err(broken)?;
         let name = part.name().map_err(broken)?.into_owned();
         match Packed::of(&part, bytes) {
             Some(packed) => parts.push((name, packed)),
-            None => return Err(WordTemplateError::Part { name, why: "it is locked, or beyond the end".to_owned() }),
+            None => {
+                return Err(WordTemplateError::Part {
+                    name,
+                    why: "the part is encrypted or lies beyond the end of the file".to_owned(),
+                });
+            }
         }
     }
     Ok(parts)
 }
 
-/// An archive of parts, some of them as `change` gives them; the others are what they were, byte for byte.
+/// Returns an archive of `parts`. A part for which `change` returns a text gets that text; all others are copied byte
+/// for byte.
+///
+/// # Errors
+/// The archive would exceed the limits of the format.
 pub(crate) fn rewritten(
     parts: &[(String, Packed<'_>)],
     deflater: &mut Deflater,
@@ -118,7 +134,10 @@ pub(crate) fn rewritten(
     Ok(archive)
 }
 
-/// The parts that hold text, with what each is: the text itself, headers, footers, others.
+/// Returns the names and roles of the parts that hold text: the body first, then headers, footers and others.
+///
+/// # Errors
+/// There is no ordinary main document part.
 pub(super) fn roles(
     package: &mut WordPackage<'_>,
     types: &Types,
@@ -126,7 +145,7 @@ pub(super) fn roles(
     let of = |ending: &str| {
         let mut names: Vec<String> =
             types.iter().filter(|(_, kind)| kind.ends_with(ending)).map(|(name, _)| name.clone()).collect();
-        // header2.xml comes before header10.xml.
+        // header2.xml sorts before header10.xml.
         names.sort_by_key(|name| (name.len(), name.clone()));
         names
     };
@@ -144,7 +163,10 @@ pub(super) fn roles(
     Ok(roles)
 }
 
-/// The part with the styles, if there is one.
+/// Returns the name and text of the style part, if there is one.
+///
+/// # Errors
+/// The part can't be read.
 pub(super) fn styles(
     package: &mut WordPackage<'_>,
     types: &Types,
@@ -153,10 +175,13 @@ pub(super) fn styles(
     name.map(|(name, _)| part(package, name).map(|xml| (name.clone(), xml))).transpose()
 }
 
-/// Parts by name, with their types.
+/// The names of parts and their content types.
 type Types = Vec<(String, String)>;
 
-/// The parts whose type is told by name.
+/// Returns the parts whose content type is declared by name.
+///
+/// # Errors
+/// `[Content_Types].xml` is missing or not well-formed.
 pub(super) fn types(package: &mut WordPackage<'_>) -> Result<Types, WordTemplateError> {
     const TYPES: &str = "[Content_Types].xml";
     let xml = part(package, TYPES).map_err(|_| WordTemplateError::NoDocument)?;

@@ -1,28 +1,28 @@
-//! Where a paragraph of a Word file stands, as its reader counts.
+//! Where a paragraph of a Word file is, counted as its reader would.
 
 use crate::words::lang::Lang;
 
-/// The place of a paragraph. Paragraphs without text are not counted, merged cells are counted as one.
+/// The place of a paragraph. Paragraphs without text are not counted; merged cells count as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParagraphPlace {
-    /// The n-th paragraph of the text, from 1.
+    /// The n-th paragraph of the body, from 1.
     Body(usize),
-    /// A cell of the n-th table of the text: table, row and column from 1. A table in a cell follows the outer one.
+    /// A table cell as table, row and column, each from 1. For a nested table the outer cell comes first.
     Cells(Vec<(usize, usize, usize)>),
-    /// A page header, from 1.
+    /// The n-th page header, from 1.
     Header(usize),
-    /// A page footer, from 1.
+    /// The n-th page footer, from 1.
     Footer(usize),
-    /// A text box, from 1.
+    /// The n-th text box, from 1.
     TextBox(usize),
-    /// A content control, from 1.
+    /// The n-th content control, from 1.
     Control(usize),
-    /// Another part of the file, by its name: footnotes, a chart.
+    /// Another part of the file, by its name: footnotes or comments, for example.
     Part(String),
 }
 
 impl ParagraphPlace {
-    /// The words for it: 正文第7段, 表2第3行第2列, 页眉1.
+    /// Returns the place in words: 正文第7段, 表2第3行第2列, 页眉1.
     #[must_use]
     pub fn label(&self, lang: Lang) -> String {
         match self {
@@ -35,7 +35,7 @@ impl ParagraphPlace {
                     )
                 };
                 let labels: Vec<String> = cells.iter().map(one).collect();
-                labels.join(lang.pick("内", ", in it "))
+                labels.join(lang.pick("内", ", nested "))
             }
             Self::Header(n) => lang.pick(format!("页眉{n}"), format!("page header {n}")),
             Self::Footer(n) => lang.pick(format!("页脚{n}"), format!("page footer {n}")),
@@ -50,7 +50,7 @@ impl ParagraphPlace {
         }
     }
 
-    /// Whether tags in it are filled.
+    /// Returns whether tags at this place are filled.
     #[must_use]
     pub fn is_filled(&self) -> bool {
         matches!(self, Self::Body(_) | Self::Cells(_) | Self::Header(_) | Self::Footer(_))

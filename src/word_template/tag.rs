@@ -1,21 +1,21 @@
-//! Tags in the text of a paragraph, as people type them into Word: found whatever braces and quotes the word processor
-//! has made of them, and put right.
+//! Tags in the text of a paragraph as typed into Word, found and normalized whatever the word processor's
+//! autocorrection has made of their braces and quotes.
 
-/// The statements that leave the XML whole. Others of Tera's cut it apart or read other files; docxtpl's `cellbg`,
-/// `colspan`, `hm` and `vm` are not handled.
+/// The statements allowed in a Word template. Tera's others would break the XML or read other files; docxtpl's
+/// `cellbg`, `colspan`, `hm` and `vm` are not supported.
 pub(crate) const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue"];
 
-/// A tag: its place in the text, and what it says.
+/// A tag and its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// Where it begins in the text of its paragraph, in characters.
+    /// The start in the text of its paragraph, in characters from 0.
     pub(crate) start: usize,
-    /// Where it ends.
+    /// The end, exclusive.
     pub(crate) end: usize,
     pub(crate) kind: TagKind,
-    /// What it takes the place of.
+    /// What it replaces, if more than itself.
     pub(crate) carrier: Option<Carrier>,
-    /// What stands between its braces, put right.
+    /// The normalized text between its braces.
     pub(crate) inner: String,
 }
 
@@ -30,7 +30,7 @@ pub(crate) enum TagKind {
     Comment,
 }
 
-/// What a tag takes with it: the paragraph, row, cell or run it stands in.
+/// The element that a tag replaces: the paragraph, row, cell or run it is in. docxtpl's letters for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
     /// `p`
@@ -44,7 +44,7 @@ pub enum Carrier {
 }
 
 impl Carrier {
-    /// By the letters that follow the brace.
+    /// Returns the carrier for the letters that follow the brace.
     fn of(letters: &str) -> Option<Self> {
         match letters {
             "p" => Some(Self::Paragraph),
@@ -65,7 +65,7 @@ impl Carrier {
     }
 }
 
-/// A brace without its other half, in characters of the text.
+/// The opening or closing of a tag without its counterpart; a range of characters of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnpairedBrace {
     pub(crate) start: usize,
@@ -73,8 +73,8 @@ pub(crate) struct UnpairedBrace {
     pub(crate) is_open: bool,
 }
 
-/// Braces, quotes and signs as a keyboard has them.
-fn plain(c: char) -> char {
+/// Maps the typographic and full-width forms of a character to the one on a keyboard.
+fn normalize(c: char) -> char {
     match c {
         '“' | '”' | '„' | '‟' | '″' | '＂' => '"',
         '‘' | '’' | '‚' | '‛' | '′' | '＇' => '\'',
@@ -85,19 +85,19 @@ fn plain(c: char) -> char {
     }
 }
 
-/// The tags of a text in order, and the braces that are no tag.
+/// Returns the tags of a text in order, and the unpaired braces.
 pub(crate) fn find(text: &str) -> (Vec<Tag>, Vec<UnpairedBrace>) {
     let characters: Vec<char> = text.chars().collect();
-    let plainly: Vec<char> = characters.iter().map(|c| plain(*c)).collect();
-    let pair = |at: usize| (plainly.get(at).copied(), plainly.get(at + 1).copied());
-    let (mut tags, mut loose, mut at) = (Vec::new(), Vec::new(), 0);
-    while at < plainly.len() {
+    let normalized: Vec<char> = characters.iter().map(|c| normalize(*c)).collect();
+    let pair = |at: usize| (normalized.get(at).copied(), normalized.get(at + 1).copied());
+    let (mut tags, mut unpaired, mut at) = (Vec::new(), Vec::new(), 0);
+    while at < normalized.len() {
         let (kind, close) = match pair(at) {
             (Some('{'), Some('{')) => (TagKind::Print, ['}', '}']),
             (Some('{'), Some('%')) => (TagKind::Block, ['%', '}']),
             (Some('{'), Some('#')) => (TagKind::Comment, ['#', '}']),
             (Some('}' | '%' | '#'), Some('}')) => {
-                loose.push(UnpairedBrace { start: at, end: at + 2, is_open: false });
+                unpaired.push(UnpairedBrace { start: at, end: at + 2, is_open: false });
                 at += 2;
                 continue;
             }
@@ -106,27 +106,33 @@ pub(crate) fn find(text: &str) -> (Vec<Tag>, Vec<UnpairedBrace>) {
                 continue;
             }
         };
-        let Some((inner, end)) = end(&characters, &plainly, at + 2, close, kind) else {
-            loose.push(UnpairedBrace { start: at, end: at + 2, is_open: true });
+        let Some((inner, end)) = read_to_close(&characters, &normalized, at + 2, close, kind) else {
+            unpaired.push(UnpairedBrace { start: at, end: at + 2, is_open: true });
             at += 2;
             continue;
         };
-        let (carrier, inner) = carrier(&inner);
+        let (carrier, inner) = split_carrier(&inner);
         tags.push(Tag { start: at, end, kind, carrier, inner });
         at = end;
     }
-    (tags, loose)
+    (tags, unpaired)
 }
 
-/// What stands in a tag, put right, and where the tag ends. Nothing if another one begins before its end.
-fn end(characters: &[char], plainly: &[char], from: usize, close: [char; 2], kind: TagKind) -> Option<(String, usize)> {
+/// Returns the normalized text of a tag and the position after its end, or `None` if another tag begins first.
+fn read_to_close(
+    characters: &[char],
+    normalized: &[char],
+    from: usize,
+    close: [char; 2],
+    kind: TagKind,
+) -> Option<(String, usize)> {
     let (mut inner, mut quote, mut at) = (String::new(), None, from);
     loop {
-        let c = *plainly.get(at)?;
-        let pair = [c, plainly.get(at + 1).copied().unwrap_or_default()];
+        let c = *normalized.get(at)?;
+        let pair = [c, normalized.get(at + 1).copied().unwrap_or_default()];
         let is_quote = matches!(c, '"' | '\'') && kind != TagKind::Comment;
         match quote {
-            // A quoted text stays as it was typed, up to the quote that ends it.
+            // A quoted string stays as typed, up to its closing quote.
             Some(open) if is_quote && c == open => {
                 quote = None;
                 inner.push(c);
@@ -146,8 +152,8 @@ fn end(characters: &[char], plainly: &[char], from: usize, close: [char; 2], kin
     }
 }
 
-/// The letters of a carrier at the beginning of a tag, where a blank and more follow.
-fn carrier(inner: &str) -> (Option<Carrier>, String) {
+/// Splits off the letters of a carrier, which count only if a space and more text follow.
+fn split_carrier(inner: &str) -> (Option<Carrier>, String) {
     let letters: String = inner.chars().take_while(char::is_ascii_lowercase).collect();
     let rest = inner.get(letters.len()..).unwrap_or_default();
     match Carrier::of(&letters).filter(|_| rest.starts_with(' ') && !rest.trim().is_empty()) {
@@ -157,7 +163,7 @@ fn carrier(inner: &str) -> (Option<Carrier>, String) {
 }
 
 impl Tag {
-    /// The tag as Tera reads it.
+    /// Returns the tag in Tera's syntax; a comment is empty.
     pub(crate) fn text(&self) -> String {
         let inner = &self.inner;
         match self.kind {
@@ -167,7 +173,7 @@ impl Tag {
         }
     }
 
-    /// The first word of a block: `for`, `if`, `endfor`.
+    /// Returns the first word of a block: `for`, `if`, `endfor`.
     pub(crate) fn word(&self) -> &str {
         let inner = self.inner.trim_matches('-').trim_start();
         inner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
@@ -192,14 +198,14 @@ mod tests {
             ("{{ \"，（“\" }}", "\"，（“ }}"),
             ("{{ a[“}}”] }}", "a[\"}}\"]"),
         ] {
-            let (tags, loose) = find(text);
+            let (tags, unpaired) = find(text);
             if inner == "\"，（“ }}" {
-                // The quotes of a keyboard and of a word processor are one and the same: this one is never closed.
-                assert!(tags.is_empty() && loose[0].is_open, "{text}");
+                // Straight and typographic quotes count as the same, so this string is never closed.
+                assert!(tags.is_empty() && unpaired[0].is_open, "{text}");
                 continue;
             }
             assert_eq!(tags.iter().map(|tag| tag.inner.as_str()).collect::<Vec<_>>(), [inner], "{text}");
-            assert!(loose.is_empty(), "{text}");
+            assert!(unpaired.is_empty(), "{text}");
         }
     }
 
@@ -216,26 +222,28 @@ mod tests {
 
     #[test]
     fn a_brace_without_its_other_half_is_told() {
-        let loose = |text: &str| find(text).1.into_iter().map(|loose| (loose.start, loose.is_open)).collect::<Vec<_>>();
-        assert_eq!(loose("共{{ n 个"), [(1, true)]);
-        assert_eq!(loose("共{{ n }个{{ m }}"), [(1, true)]);
-        assert_eq!(loose("共 n }}个"), [(4, false)]);
-        assert_eq!(loose("{ n } 100%}"), [(9, false)]);
-        assert_eq!(loose("a { b } 50% #c"), []);
+        let unpaired = |text: &str| {
+            find(text).1.into_iter().map(|unpaired| (unpaired.start, unpaired.is_open)).collect::<Vec<_>>()
+        };
+        assert_eq!(unpaired("共{{ n 个"), [(1, true)]);
+        assert_eq!(unpaired("共{{ n }个{{ m }}"), [(1, true)]);
+        assert_eq!(unpaired("共 n }}个"), [(4, false)]);
+        assert_eq!(unpaired("{ n } 100%}"), [(9, false)]);
+        assert_eq!(unpaired("a { b } 50% #c"), []);
     }
 
     proptest! {
-        /// Tags lie in the text, in order, and whatever is typed never stops the search.
+        /// Tags are in order and inside the text, whatever is typed.
         #[test]
         fn tags_lie_in_the_text(text in "([{}%#\"“”‘ ｛｝％a甲r]|tr |p ){0,40}") {
-            let (tags, loose) = find(&text);
+            let (tags, unpaired) = find(&text);
             let count = text.chars().count();
             let mut last = 0;
             for tag in &tags {
                 prop_assert!(last <= tag.start && tag.start + 4 <= tag.end && tag.end <= count);
                 last = tag.end;
             }
-            prop_assert!(loose.iter().all(|loose| loose.end <= count));
+            prop_assert!(unpaired.iter().all(|unpaired| unpaired.end <= count));
         }
     }
 }

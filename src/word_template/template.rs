@@ -1,4 +1,4 @@
-//! A Word file with tags, as it was read.
+//! A Word file with tags, as read.
 
 use std::sync::Arc;
 
@@ -14,24 +14,24 @@ use crate::words::lang::Lang;
 pub struct WordTemplate {
     /// The bytes of the whole file.
     pub(crate) bytes: Arc<[u8]>,
-    /// The parts that are filled: the text, then page headers and footers.
+    /// The parts that are filled, the body first, then page headers and footers; last, other parts that hold tags.
     pub(crate) parts: Vec<WordPart>,
-    /// The part with its styles: its name, and what it says.
+    /// The name and text of the style part.
     pub(crate) styles: Option<(String, String)>,
-    /// Every paragraph with text, of the text first, then of headers, footers and other parts.
+    /// Every paragraph with text: those of the body, then of headers, footers and other parts.
     pub paragraphs: Vec<Paragraph>,
-    /// The tags that are filled, in order.
+    /// The tags that are filled, in the order of the file.
     pub tags: Vec<Placed>,
-    /// What is wrong with how they stand.
+    /// The faults in how tags are placed.
     pub wrong: Vec<Wrong>,
 }
 
-/// A part of the file that is filled.
+/// A part of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WordPart {
     pub(crate) name: String,
     pub(crate) xml: String,
-    /// What becomes of it; empty where something is wrong.
+    /// The segments from which it is filled; empty if the template has faults.
     pub(crate) items: Vec<PartSegment>,
 }
 
@@ -39,7 +39,7 @@ impl WordTemplate {
     /// Reads a Word file.
     ///
     /// # Errors
-    /// It is none, or a part of it is not well-formed.
+    /// The file is not an ordinary `.docx`, or one of its parts is not well-formed.
     pub fn read(bytes: &[u8]) -> Result<Self, WordTemplateError> {
         let mut package = package::open(bytes)?;
         let types = package::types(&mut package)?;
@@ -52,7 +52,7 @@ impl WordTemplate {
             match text::paragraphs(&xml, parts.len(), &role) {
                 Err(why) if is_filled => return Err(WordTemplateError::Part { name, why }),
                 Ok(read) if is_filled || has_tags(&read) => paragraphs.extend(read),
-                // Nobody fills it: it stays as it is, whatever it is.
+                // The part is not filled, so its content doesn't matter.
                 Ok(_) | Err(_) => continue,
             }
             parts.push(WordPart { name, xml, items: Vec::new() });
@@ -67,26 +67,26 @@ impl WordTemplate {
         Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong })
     }
 
-    /// Where a paragraph stands, in words.
+    /// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.
     #[must_use]
     pub fn label(&self, paragraph: usize, lang: Lang) -> String {
         text::label(&self.paragraphs, paragraph, lang)
     }
 
-    /// Its paragraphs as lines of a text, in which faults are shown.
+    /// Returns the paragraphs as lines of a text, for excerpts in fault reports.
     #[must_use]
     pub fn view(&self) -> String {
         let line = |paragraph: &Paragraph| paragraph.text.replace(['\n', '\r'], " ");
         self.paragraphs.iter().map(|paragraph| line(paragraph) + "\n").collect()
     }
 
-    /// Whether tags of a part take paragraphs, rows or cells with them.
+    /// Returns whether any tag of a part replaces its paragraph, row or cell.
     pub(crate) fn takes_elements(&self, part: usize) -> bool {
         let is_here = |placed: &Placed| self.paragraphs.get(placed.paragraph).is_some_and(|at| at.part == part);
         self.tags.iter().any(|placed| placed.takes_element() && is_here(placed))
     }
 
-    /// Whether it has a tag for something that stands in paragraphs of its own: `body`, `attachments`.
+    /// Returns whether the template has a tag for `whole`, one of [`WHOLE`](super::WHOLE).
     #[must_use]
     pub fn names(&self, whole: &str) -> bool {
         self.tags.iter().any(|placed| placed.is_whole() && placed.tag.inner == whole)

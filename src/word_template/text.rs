@@ -1,4 +1,4 @@
-//! The paragraphs of a part: their text, where each character of it stands in the XML, and what encloses them.
+//! The paragraphs of a part: their text, the place of each piece of it in the XML, and the elements around them.
 
 use std::ops::Range;
 
@@ -11,29 +11,29 @@ use crate::words::lang::Lang;
 /// A paragraph with text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
-    /// Where it stands.
-    pub spot: ParagraphPlace,
-    /// Its text, a tab and a line break as one character each.
+    /// Where the paragraph is.
+    pub place: ParagraphPlace,
+    /// The text; a tab or line break counts as one character.
     pub text: String,
-    /// The part it is in, by its index among those read.
+    /// The part it is in, as an index into the template's parts.
     pub(crate) part: usize,
     pub(crate) element: Element,
-    /// Where its first run may begin.
+    /// The byte offset after the start tag.
     pub(crate) inside: usize,
     /// The pieces of its text, in order.
     pub(crate) pieces: Vec<RunText>,
-    /// What holds it: the elements around it, outermost first.
+    /// The enclosing elements, outermost first, ending with the paragraph itself.
     pub(crate) around: Vec<Element>,
-    /// Whether it holds what would be lost with it: a picture, the end of a section.
+    /// Whether it holds a picture, an embedded object or a section break, which would be lost with it.
     pub(crate) holds_more: bool,
 }
 
-/// An element of the XML: its name, and its bytes.
+/// An element of the XML and its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) start: usize,
-    /// Zero while it is open.
+    /// Zero until the end tag is read.
     pub(crate) end: usize,
 }
 
@@ -46,16 +46,16 @@ impl Element {
 /// A text element of a run, or a break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RunText {
-    /// The whole element.
+    /// The byte range of the whole element.
     pub(crate) range: Range<usize>,
     pub(crate) text: String,
-    /// Whether it is a tab or a break, and no text element.
+    /// Whether it is a tab or break rather than a text element.
     pub(crate) is_mark: bool,
-    /// The names of the elements from the paragraph down to it.
+    /// The names of the elements between the paragraph and this one, with this one last.
     pub(crate) path: Vec<String>,
 }
 
-/// What a part is counted as.
+/// The role of a part; headers and footers are numbered from 1.
 #[derive(Clone, Debug)]
 pub(crate) enum PartRole {
     Body,
@@ -66,23 +66,23 @@ pub(crate) enum PartRole {
 
 struct EnclosingElement {
     element: Element,
-    /// Children of a kind counted so far: tables of a body or cell, rows of a table, cells of a row.
+    /// The number of tables read so far in a body or cell, of rows in a table, of cells in a row.
     tables: usize,
     rows: usize,
     cells: usize,
-    /// The number of this text box or control.
+    /// The number of a text box or content control, from 1.
     number: usize,
 }
 
-/// Where a paragraph stands, in words; nothing for an index that none has.
+/// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.
 pub(crate) fn label(paragraphs: &[Paragraph], index: usize, lang: Lang) -> String {
-    paragraphs.get(index).map_or_else(String::new, |paragraph| paragraph.spot.label(lang))
+    paragraphs.get(index).map_or_else(String::new, |paragraph| paragraph.place.label(lang))
 }
 
 /// Reads the paragraphs of a part that have text.
 ///
 /// # Errors
-/// The XML is not well-formed: what is wrong with it.
+/// The XML is not well-formed; the string is the parser's message.
 pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<Paragraph>, String> {
     let mut reader = Reader::from_str(xml);
     let mut scan = Scan { part, role, open: Vec::new(), drafts: Vec::new(), done: Vec::new(), boxes: 0, controls: 0 };
@@ -105,7 +105,7 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
             }
             Event::CData(text) => scan.text(&text),
             Event::Eof if scan.open.is_empty() => break,
-            Event::Eof => return Err("the end is missing".to_owned()),
+            Event::Eof => return Err("an end tag is missing".to_owned()),
             _ => {}
         }
     }
@@ -113,7 +113,7 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
     done.sort_by_key(|paragraph| paragraph.element.start);
     let mut seen = 0;
     for paragraph in &mut done {
-        if let ParagraphPlace::Body(n) = &mut paragraph.spot {
+        if let ParagraphPlace::Body(n) = &mut paragraph.place {
             seen += 1;
             *n = seen;
         }
@@ -129,7 +129,7 @@ struct Scan<'r> {
     part: usize,
     role: &'r PartRole,
     open: Vec<EnclosingElement>,
-    /// Paragraphs that are open: one may hold a text box, which holds others.
+    /// The open paragraphs, nested when one holds a text box with paragraphs of its own.
     drafts: Vec<Paragraph>,
     done: Vec<Paragraph>,
     boxes: usize,
@@ -143,7 +143,7 @@ impl Scan<'_> {
             "w:tbl" => self.count(|open| &mut open.tables, &["w:body", "w:tc", "w:hdr", "w:ftr", "w:sdtContent"]),
             "w:tr" => self.count(|open| &mut open.rows, &["w:tbl"]),
             "w:tc" => self.count(|open| &mut open.cells, &["w:tr"]),
-            // Word writes a text box twice, the second time for old readers.
+            // Word writes a text box twice; the second, in `mc:Fallback`, is for old readers.
             "w:txbxContent" if !self.is_in("mc:Fallback") => {
                 self.boxes += 1;
                 number = self.boxes;
@@ -164,9 +164,9 @@ impl Scan<'_> {
         match name {
             "w:p" => {
                 let around = self.open.iter().map(|open| open.element.clone()).collect();
-                let spot = self.spot();
+                let place = self.place();
                 self.drafts.push(Paragraph {
-                    spot,
+                    place,
                     text: String::new(),
                     part: self.part,
                     element: Element { name: name.to_owned(), start, end: 0 },
@@ -188,7 +188,7 @@ impl Scan<'_> {
     }
 
     fn count(&mut self, of: fn(&mut EnclosingElement) -> &mut usize, parents: &[&str]) {
-        // A control around rows or cells is not counted with.
+        // A content control around rows or cells is skipped.
         let parent = self.open.iter_mut().rev().find(|open| parents.contains(&open.element.name.as_str()));
         if let Some(parent) = parent {
             *of(parent) += 1;
@@ -219,7 +219,7 @@ impl Scan<'_> {
     fn close(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let start = open.element.start;
-        // Who is enclosed knows the elements around by their beginning; now the end is known too.
+        // Paragraphs inside this element copied it when its end was unknown; set the end now.
         for paragraph in self.done.iter_mut().chain(&mut self.drafts) {
             for around in paragraph.around.iter_mut().filter(|around| around.start == start && around.end == 0) {
                 around.end = end;
@@ -244,7 +244,8 @@ impl Scan<'_> {
         }
     }
 
-    fn spot(&self) -> ParagraphPlace {
+    /// Returns the place of a paragraph that begins here; paragraphs of the body are numbered afterwards.
+    fn place(&self) -> ParagraphPlace {
         if let PartRole::Other(name) = self.role {
             return ParagraphPlace::Part(name.clone());
         }

@@ -6,9 +6,10 @@ use std::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// The parts could not be packed.
+    /// The parts of a `.docx` could not be packed: it would be larger than 4 GB, or a part of its template can't be
+    /// read.
     Pack(std::io::Error),
-    /// A workbook could not be made.
+    /// The workbook could not be written: a table exceeds the limits of a worksheet.
     Workbook(rust_xlsxwriter::XlsxError),
 }
 
@@ -16,7 +17,7 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pack(_) => f.write_str("the parts of the document could not be packed"),
-            Self::Workbook(error) => write!(f, "the workbook could not be made: {error}"),
+            Self::Workbook(error) => write!(f, "the workbook could not be written: {error}"),
         }
     }
 }

@@ -1,44 +1,44 @@
-//! The leak scan: finished files are searched for what a public edition keeps back, wherever in them it may stand.
+//! The leak scan: searches finished files for data that a public edition withholds.
 //!
-//! Of a package (`.docx`, `.xlsx`) every part: text over all runs, attributes, comments, properties, hidden sheets; of
-//! HTML the source; of JSON every string; and the names of files and parts.
+//! In a package (`.docx`, `.xlsx`) it searches every part: text across runs, attributes, comments, properties, hidden
+//! sheets; in HTML the source; in JSON every string; and everywhere the names of files and parts.
 
 use std::io::{Cursor, Read as _};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use zip::ZipArchive;
 
-/// Something that was to be kept back, in a finished file.
+/// Withheld data found in a finished file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leak {
-    /// The file.
+    /// The name of the file.
     pub file: String,
-    /// The part of a package; nothing for the file itself.
+    /// The part of a package; `None` for the file itself or its name.
     pub part: Option<String>,
-    /// What was found.
+    /// The text or number that was found.
     pub found: String,
 }
 
-/// Searches files.
-pub struct Watch {
-    /// Names, and texts of cells.
+/// Searches files for withheld texts and numbers.
+pub struct LeakScanner {
+    /// Names and texts of cells, with their search automaton.
     texts: (Vec<String>, Option<AhoCorasick>),
-    /// Digits, which may stand apart.
+    /// Numbers as digits, which may be separated in a text.
     numbers: (Vec<String>, Option<AhoCorasick>),
 }
 
-impl Watch {
-    /// A search for texts, and for the digits of numbers.
+impl LeakScanner {
+    /// Creates a scanner for `texts`, and for `numbers` given as digits.
     #[must_use]
     pub fn new(texts: impl IntoIterator<Item = String>, numbers: impl IntoIterator<Item = String>) -> Self {
-        let machine = |words: Vec<String>| {
-            let machine = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
-            (words, machine)
+        let automaton = |words: Vec<String>| {
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
+            (words, automaton)
         };
-        Self { texts: machine(texts.into_iter().collect()), numbers: machine(numbers.into_iter().collect()) }
+        Self { texts: automaton(texts.into_iter().collect()), numbers: automaton(numbers.into_iter().collect()) }
     }
 
-    /// The first leak of a file, by its name and bytes.
+    /// Returns the first leak in a file, given its name and bytes.
     #[must_use]
     pub fn search(&self, file: &str, bytes: &[u8]) -> Option<Leak> {
         let leak =
@@ -56,7 +56,7 @@ impl Watch {
             return Some(leak(None, found));
         }
         for index in 0..package.len() {
-            // What can't be opened can't be vouched for; the check of the package has told of it.
+            // An unreadable part can't be searched; the validation of the package reports it.
             let Ok(mut part) = package.by_index(index) else { continue };
             let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
             let mut content = Vec::new();
@@ -70,13 +70,13 @@ impl Watch {
         None
     }
 
-    /// In the bytes of a file or a part, by what they are.
+    /// Searches the bytes of a file or part, decoded according to the extension of its name.
     fn in_bytes(&self, name: &str, bytes: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(bytes);
         let ending = name.rsplit('.').next().unwrap_or_default();
         self.in_text(&text).or_else(|| match ending {
             "json" => self.in_json(&serde_json::from_str(&text).ok()?),
-            // A sign before a character may part a word.
+            // An escape before a character may split a word.
             "md" => self.in_text(&text.replace('\\', "")),
             _ => self.in_text(&decoded(&text)).or_else(|| self.in_text(&decoded(&without_tags(&text)))),
         })
@@ -95,18 +95,18 @@ impl Watch {
     }
 
     fn in_text(&self, text: &str) -> Option<String> {
-        let found = |(words, machine): &(Vec<String>, Option<AhoCorasick>), text: &str| {
-            let at = machine.as_ref()?.find(text)?;
+        let found = |(words, automaton): &(Vec<String>, Option<AhoCorasick>), text: &str| {
+            let at = automaton.as_ref()?.find(text)?;
             words.get(at.pattern().as_usize()).cloned()
         };
-        found(&self.texts, text).or_else(|| found(&self.numbers, &joined(text)))
+        found(&self.texts, text).or_else(|| found(&self.numbers, &with_joined_digits(text)))
     }
 }
 
-/// A text whose digits stand together, whatever blanks and hyphens part them.
-fn joined(text: &str) -> String {
+/// Returns a text with the spaces and hyphens between digits removed, and full-width digits made plain.
+fn with_joined_digits(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
-    let mut kept = String::new();
+    let mut separators = String::new();
     for c in text.chars() {
         let plain = match c {
             '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
@@ -115,20 +115,20 @@ fn joined(text: &str) -> String {
         if matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}' | '－' | '\u{200b}' | '\u{2009}')
             && joined.ends_with(|c: char| c.is_ascii_digit())
         {
-            kept.push(c);
+            separators.push(c);
             continue;
         }
         if !plain.is_ascii_digit() {
-            joined.push_str(&kept);
+            joined.push_str(&separators);
         }
-        kept.clear();
+        separators.clear();
         joined.push(plain);
     }
     joined
 }
 
-/// Markup without its tags: what one paragraph or cell says in several runs stands together again, and two paragraphs
-/// stand apart.
+/// Returns markup without its tags: the runs of a paragraph or cell are joined, and paragraphs and cells are on lines
+/// of their own.
 fn without_tags(markup: &str) -> String {
     const BLOCKS: [&str; 16] =
         ["p", "td", "th", "li", "si", "is", "div", "h1", "h2", "h3", "h4", "tr", "br", "title", "comment", "c"];
@@ -147,7 +147,7 @@ fn without_tags(markup: &str) -> String {
     text + rest
 }
 
-/// A text with its character references resolved, known or numbered.
+/// Returns a text with named and numeric character references resolved.
 fn decoded(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
@@ -186,8 +186,8 @@ mod tests {
     use super::*;
     use std::io::Write as _;
 
-    fn watch() -> Watch {
-        Watch::new(["张三丰".to_owned()], ["13800138000".to_owned()])
+    fn scanner() -> LeakScanner {
+        LeakScanner::new(["张三丰".to_owned()], ["13800138000".to_owned()])
     }
 
     fn package(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -211,10 +211,10 @@ mod tests {
             ("xl/comments1.xml", "<comment><text><t>张三</t><t>丰</t></text></comment>"),
             ("word/media/张三丰.png", ""),
         ] {
-            let leak = watch().search("通报.docx", &package(&[safe, (part, text)]));
+            let leak = scanner().search("通报.docx", &package(&[safe, (part, text)]));
             assert_eq!(leak.and_then(|leak| leak.part).as_deref(), Some(part), "{text}");
         }
-        assert_eq!(watch().search("通报.docx", &package(&[safe])), None);
+        assert_eq!(scanner().search("通报.docx", &package(&[safe])), None);
         for (file, text) in [
             ("a.html", "<!-- 张三丰 -->"),
             ("a.html", "<p title=\"&#x5f20;三丰\">"),
@@ -223,18 +223,18 @@ mod tests {
             ("a.md", "张\\三丰"),
             ("张三丰.md", ""),
         ] {
-            assert!(watch().search(file, text.as_bytes()).is_some(), "{file}: {text}");
+            assert!(scanner().search(file, text.as_bytes()).is_some(), "{file}: {text}");
         }
         for text in ["<td>张</td><td>三丰</td>", "138001380001", "张三 丰"] {
-            // A longer number is another number, and is searched for all the same: rather once too often.
-            let found = watch().search("a.html", text.as_bytes());
+            // A longer number that contains the withheld one is reported: a false alarm is better than a leak.
+            let found = scanner().search("a.html", text.as_bytes());
             assert_eq!(found.is_some(), text == "138001380001", "{text}");
         }
     }
 
     #[test]
     fn numbers_that_stand_in_pieces_are_joined() {
-        assert_eq!(joined("电话 138 0013-8000 转 8"), "电话 13800138000 转 8");
-        assert_eq!(joined("a - b"), "a - b");
+        assert_eq!(with_joined_digits("电话 138 0013-8000 转 8"), "电话 13800138000 转 8");
+        assert_eq!(with_joined_digits("a - b"), "a - b");
     }
 }

@@ -5,12 +5,12 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::document::text::is_forbidden;
 
-/// Returns what is lost of `document` in every format.
+/// Returns what every format loses of `document`, as sentences.
 pub(super) fn losses(document: &Document) -> Vec<String> {
-    // Every string of the model, those of later fields too, is seen through its serialised form. Most documents lose
-    // nothing, and that is seen without taking it apart.
+    // The serialised form has every string of the model, including those of fields added later. Most documents lose
+    // nothing, which shows without parsing it.
     let json = serde_json::to_string(document).unwrap_or_default();
-    if loses_nothing(&json) {
+    if has_no_losses(&json) {
         return Vec::new();
     }
     let mut counts = LossCounts::default();
@@ -22,13 +22,14 @@ pub(super) fn losses(document: &Document) -> Vec<String> {
         lost.push(format!("{} control characters were left out", counts.characters));
     }
     if counts.levels > 0 {
-        lost.push(format!("{} headings of a level other than 1 to 4 were set as the nearest level", counts.levels));
+        lost.push(format!("{} headings of a level other than 1 to 4 were given the nearest level", counts.levels));
     }
     lost
 }
 
-/// Whether all of a serialised document can be shown, as far as its letters tell; if not, it may still be so.
-fn loses_nothing(json: &str) -> bool {
+/// Returns whether a quick look at a serialised document proves that nothing is lost. If it returns `false`, there may
+/// still be no loss.
+fn has_no_losses(json: &str) -> bool {
     const LEVEL: &str = "\"level\":";
     let is_shown = |(at, _)| matches!(json.as_bytes().get(at + LEVEL.len()..), Some([b'1'..=b'4', b',' | b'}', ..]));
     // JSON writes control characters as `\u0007` and the like.
@@ -85,13 +86,13 @@ mod tests {
     }
 
     proptest! {
-        /// What is seen at a glance is what is seen by taking the document apart.
+        /// The quick look never overlooks a loss that the full count finds.
         #[test]
         fn a_glance_misses_nothing(title in "[a甲\\\\\"\u{7}\r\n\u{85}\u{202e}]{0,6}", text in "(#{1,4} 甲\n\n|乙\n\n){0,4}") {
             let document = document(&title, &text);
             let mut counts = LossCounts::default();
             counts.visit(&serde_json::to_value(&document).unwrap());
-            let at_a_glance = loses_nothing(&serde_json::to_string(&document).unwrap());
+            let at_a_glance = has_no_losses(&serde_json::to_string(&document).unwrap());
             prop_assert!(!at_a_glance || counts.characters + counts.levels == 0, "{:?}", title);
             prop_assert!(at_a_glance || !title.is_empty());
         }
@@ -101,9 +102,9 @@ mod tests {
     fn a_level_that_no_page_has_is_seen() {
         let plain = document("甲", "## 乙\n\n### 丙");
         let json = serde_json::to_string(&plain).unwrap();
-        assert!(loses_nothing(&json) && json.contains("\"level\":"), "{json}");
+        assert!(has_no_losses(&json) && json.contains("\"level\":"), "{json}");
         for level in ["0", "5", "14"] {
-            assert!(!loses_nothing(&json.replacen("\"level\":1", &format!("\"level\":{level}"), 1)), "{level}");
+            assert!(!has_no_losses(&json.replacen("\"level\":1", &format!("\"level\":{level}"), 1)), "{level}");
         }
     }
 }

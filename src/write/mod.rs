@@ -1,19 +1,21 @@
-//! A document → the bytes of a file. No paths, no files, no clock.
+//! Writes a [`Document`] in a [`Format`]: the bytes of a file, and what the format could not show
+//! ([`WrittenDocument`]).
 //!
-//! Enters: a [`Document`]. Leaves: [`WrittenDocument`], the bytes and what the format could not show. The same document gives
-//! the same bytes.
+//! It touches no files and no clock; the same document gives the same bytes.
 //!
-//! - `markdown`: front matter and Markdown that [`blocks`](crate::document::markdown::blocks) reads back;
-//! - `html`: one page that needs nothing else;
-//! - `docx`: `WordprocessingML` laid out after GB/T 9704—2012;
-//! - `xlsx`: the tables of a document as a workbook.
+//! - `markdown`: front matter, and Markdown that [`blocks`](crate::document::markdown::blocks) reads back
+//! - `html`: one self-contained page
+//! - `xlsx`: the tables of a document as a workbook
+//! - `loss`: what no format can show
+//! - [`leak`]: searching finished files for withheld data
+//!
+//! The Word format is a room of its own, [`docx`].
 
-pub(crate) mod docx;
 mod error;
-pub(crate) mod html;
+mod html;
 pub mod leak;
 mod loss;
-pub(crate) mod markdown;
+mod markdown;
 mod xlsx;
 
 use std::fmt;
@@ -21,13 +23,14 @@ use std::str::FromStr;
 
 use crate::document::Document;
 use crate::document::layout::Look;
+use crate::docx;
 use crate::word_template::Filled;
 
-pub use docx::sound::Unsound;
+pub use crate::docx::Unsound;
 pub use error::WriteError;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
 
-/// A format a document is written in.
+/// A file format for documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// Markdown with front matter.
@@ -41,10 +44,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, in the order of help texts.
+    /// All formats, in the order of help texts.
     pub const ALL: [Self; 4] = [Self::Markdown, Self::Html, Self::Docx, Self::Xlsx];
 
-    /// Returns the name, which is the file extension too: `md`, `html`, `docx` or `xlsx`.
+    /// Returns the file extension, which is also the name of the format: `md`, `html`, `docx` or `xlsx`.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -70,63 +73,64 @@ impl FromStr for Format {
     }
 }
 
-/// A name that no format has.
+/// The error for a name that is not that of a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(pub String);
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no document format is named {:?}", self.0)
+        write!(f, "there is no document format {:?}", self.0)
     }
 }
 
 impl std::error::Error for UnknownFormat {}
 
-/// A document as the bytes of a file.
+/// A document in a file format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenDocument {
-    /// The bytes.
+    /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// What the format could not show, a sentence each.
+    /// What the format could not show, as sentences.
     pub lost: Vec<String>,
 }
 
-/// Writes `document` in `format`, with the faces of GB/T 9704.
+/// Writes `document` in `format`, with the typefaces of GB/T 9704.
 ///
 /// # Errors
 ///
-/// [`WriteError`] if a `.docx` cannot be packed, which only a document of more than 4 GB can cause.
+/// [`WriteError::Pack`] if a `.docx` would be larger than 4 GB; [`WriteError::Workbook`] if a table has more rows or
+/// columns than a worksheet can hold.
 pub fn write(format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
     write_with(format, document, &Look::default())
 }
 
-/// Writes `document` in `format` with the look of an office.
+/// Writes `document` in `format`, with an office's typefaces and paper.
 ///
 /// # Errors
 ///
-/// As [`write()`].
+/// As for [`write()`].
 pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<WrittenDocument, WriteError> {
     Writer::new(look).write(format, document)
 }
 
-/// Writes one document after another with the look of an office. What many have in common is made once; what was written
-/// before never shows in the bytes.
+/// Writes documents with an office's typefaces and paper. What they have in common is prepared once; the bytes don't
+/// depend on what was written before.
 pub struct Writer<'l> {
     look: &'l Look,
-    packer: docx::pack::Packer,
-    filler: docx::filled::Filler,
-    checker: docx::sound::Checker,
+    packer: docx::Packer,
+    filler: docx::Filler,
+    validator: docx::Validator,
 }
 
 impl<'l> Writer<'l> {
-    /// A writer that has written nothing.
+    /// Creates a writer.
     #[must_use]
     pub fn new(look: &'l Look) -> Self {
         Self {
             look,
-            packer: docx::pack::Packer::default(),
-            filler: docx::filled::Filler::default(),
-            checker: docx::sound::Checker::default(),
+            packer: docx::Packer::default(),
+            filler: docx::Filler::default(),
+            validator: docx::Validator::default(),
         }
     }
 
@@ -134,54 +138,58 @@ impl<'l> Writer<'l> {
     ///
     /// # Errors
     ///
-    /// As [`write()`].
+    /// As for [`write()`].
     pub fn write(&mut self, format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
         let mut lost = loss::losses(document);
         let bytes = match format {
             Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
             Format::Html => html::write(&[document], self.look).into_bytes(),
-            Format::Docx => docx::write(&[document], self.look, &mut self.packer)?,
+            Format::Docx => docx::write(&[document], self.look, &mut self.packer).map_err(WriteError::Pack)?,
             Format::Xlsx => xlsx::write(document, &mut lost)?,
         };
         Ok(WrittenDocument { bytes, lost })
     }
 
-    /// Writes a document on the office's own paper, as a `.docx`. What only our pages show, such as the line above the
-    /// text, is the office's business there.
+    /// Writes a document as a `.docx` in the office's Word template. Everything above and below the body text, such as
+    /// the red line, comes from the template.
     ///
     /// # Errors
     ///
-    /// As [`write()`].
+    /// As for [`write()`].
     pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<WrittenDocument, WriteError> {
         let lost = loss::losses(document);
-        Ok(WrittenDocument { bytes: docx::fill(filled, document, self.look, &mut self.filler)?, lost })
+        let bytes = self.filler.write(filled, document, self.look).map_err(WriteError::Pack)?;
+        Ok(WrittenDocument { bytes, lost })
     }
 
-    /// Opens a finished `.docx` again: every part is well-formed, relations are unique and all that are named exist, and
-    /// no text holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
+    /// Checks a finished `.docx`: every part is well-formed, relationship ids are unique and those referred to exist,
+    /// and no text holds what templates and programs leave behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
     ///
-    /// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the data;
-    /// then it stands.
+    /// A cell of a log may contain such text legitimately: it is accepted if `is_data` says that it comes from the
+    /// data.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong.
+    /// The first fault found.
     pub fn check_docx(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
-        self.checker.check(bytes, is_data)
+        self.validator.check(bytes, is_data)
     }
 }
 
-/// Writes documents of one language into one file for the printer, each beginning on a new page 1; nothing for a format
-/// without pages.
+/// Writes documents of one language into one file for printing, each starting on a new page numbered 1. Returns `None`
+/// for a format without pages.
 ///
 /// # Errors
 ///
-/// As [`write()`].
+/// As for [`write()`].
 pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
     Ok(match format {
         Format::Markdown | Format::Xlsx => None,
         Format::Html => Some(html::write(documents, look).into_bytes()),
-        Format::Docx => Some(docx::write(documents, look, &mut docx::pack::Packer::default())?),
+        Format::Docx => {
+            let packed = docx::write(documents, look, &mut docx::Packer::default());
+            Some(packed.map_err(WriteError::Pack)?)
+        }
     })
 }
 

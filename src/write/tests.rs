@@ -1,3 +1,5 @@
+//! Tests of every format.
+
 use std::io::Read as _;
 
 use proptest::prelude::*;
@@ -78,7 +80,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The text of `w:t` elements, a newline for `w:br`, by cell of tables; panics where the XML is not well-formed.
+/// Returns the text of each table cell, with a newline for `w:br`. Panics if the XML is not well-formed.
 fn cells(xml: &str) -> Vec<String> {
     let mut reader = Reader::from_str(xml);
     let (mut cells, mut cell, mut in_text) = (Vec::new(), None::<String>, false);
@@ -137,7 +139,7 @@ fn writing_twice_gives_the_same_bytes() {
         for format in Format::ALL {
             let once = write(format, &document).unwrap();
             assert_eq!(once, write(format, &document).unwrap());
-            // A workbook says that text, and head and foot, are no tables.
+            // A workbook reports the loss of text outside tables, and of head and foot.
             assert_eq!(once.lost.len(), if format == Format::Xlsx { 2 } else { 0 }, "{:?}", once.lost);
         }
     }
@@ -242,7 +244,7 @@ fn front_matter_is_yaml_and_the_text_reads_back() {
     assert_eq!(read.attachments, document.attachments);
     assert_eq!(read.body[0], document.body[0]);
     assert_eq!(read.body[1], Block::Heading { level: 1, text: lines("一、总体情况") });
-    // What is written from what was read is the same: numbers are not doubled.
+    // Writing what was read gives the same text: heading numbers are not duplicated.
     let again = Document { body: read.body, attachments: read.attachments, ..document };
     assert_eq!(String::from_utf8(write(Format::Markdown, &again).unwrap().bytes).unwrap(), text);
 }
@@ -286,9 +288,9 @@ proptest! {
         prop_assert!(read.is_ok(), "{:?}\n{}", read, rest);
         let read = read.unwrap();
         let text_of = |blocks: &[Block]| -> Vec<String> { blocks.iter().map(shown).collect() };
-        let wanted: Vec<String> = text_of(&document.body).into_iter().filter(|text| text.trim() != "p").collect();
+        let expected: Vec<String> = text_of(&document.body).into_iter().filter(|text| text.trim() != "p").collect();
         let got: Vec<String> = text_of(&read.body).into_iter().map(|text| text.replacen("h（一）", "h", 1)).collect();
-        prop_assert_eq!(got, wanted.into_iter().map(|text| text.replacen("h（一）", "h", 1)).collect::<Vec<_>>());
+        prop_assert_eq!(got, expected.into_iter().map(|text| text.replacen("h（一）", "h", 1)).collect::<Vec<_>>());
         prop_assert_eq!(&read.attachments[0].title, &value);
     }
 }

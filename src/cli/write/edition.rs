@@ -8,14 +8,14 @@ use crate::cli::session::Session;
 use crate::dataset::Data;
 use crate::dataset::{Edition, Publisher};
 use crate::words::lang::Lang;
-use crate::write::leak::{Leak, Watch};
+use crate::write::leak::{Leak, LeakScanner};
 
 /// Makes one edition of the documents of a run.
 pub(super) struct Editor {
     edition: Edition,
     publisher: Option<Publisher>,
     /// One for each set of records; usually there is one.
-    watches: Vec<Arc<Watch>>,
+    watches: Vec<Arc<LeakScanner>>,
 }
 
 impl Editor {
@@ -37,7 +37,8 @@ impl Editor {
         }
         let publisher = Publisher::new(&session.project.privacy, &data.records, data.lang);
         let withheld = publisher.withheld().clone();
-        self.watches.push(Arc::new(Watch::new(withheld.names.into_iter().chain(withheld.texts), withheld.numbers)));
+        self.watches
+            .push(Arc::new(LeakScanner::new(withheld.names.into_iter().chain(withheld.texts), withheld.numbers)));
         // The publisher was made from these records, so it always has an answer.
         let public = publisher.public(data).unwrap_or_else(|| data.clone());
         self.publisher = Some(publisher);

@@ -1,7 +1,7 @@
-//! A document → one HTML page that needs nothing else.
+//! Writes a document as a self-contained HTML page.
 //!
-//! It prints on A4 with the margins of GB/T 9704—2012 and reads well on a screen. It runs no script and, by its
-//! content policy, loads nothing.
+//! It prints on A4 with the margins of GB/T 9704—2012 and is readable on a screen. It contains no scripts, and its
+//! content security policy forbids loading anything.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::words::lang::Lang;
 
 mod style;
 
-/// Returns documents of one language as an HTML page: one, or several for the printer, each on pages of its own.
+/// Returns documents of one language as one HTML page; each is printed on pages of its own.
 pub(super) fn write(documents: &[&Document], look: &Look) -> String {
     let Some(first) = documents.first() else { return String::new() };
     let (lang, class) = match first.lang {
@@ -26,7 +26,7 @@ pub(super) fn write(documents: &[&Document], look: &Look) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class}\">\n",
-        flat(&first.head.title),
+        escape_on_one_line(&first.head.title),
         style::sheet(first, look),
     );
     for document in documents {
@@ -69,7 +69,7 @@ struct HtmlPage {
 }
 
 impl HtmlPage {
-    /// Writes an element around `inner`, which is HTML already.
+    /// Writes an element with the HTML `inner` as its content.
     fn element(&mut self, name: &str, class: &str, inner: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         let _ = writeln!(self.html, "<{name}{class}>{inner}</{name}>");
@@ -179,7 +179,7 @@ impl HtmlPage {
         if let Some(caption) = &table.caption {
             self.element("caption", "", &escape(caption));
         }
-        // Only a thead is repeated on each printed page.
+        // Browsers repeat only a `thead` on each printed page.
         if !table.header.is_empty() {
             let row = row(table, width, "th", &table.header);
             let _ = write!(self.html, "<thead>\n{row}</thead>\n");
@@ -193,7 +193,8 @@ impl HtmlPage {
     }
 
     fn attachment_names(&mut self, document: &Document) {
-        let titles: Vec<String> = document.attachments.iter().map(|attachment| flat(&attachment.title)).collect();
+        let titles: Vec<String> =
+            document.attachments.iter().map(|attachment| escape_on_one_line(&attachment.title)).collect();
         let names = match titles.as_slice() {
             [] => return,
             [only] => format!("<span>{only}</span>"),
@@ -213,7 +214,7 @@ impl HtmlPage {
         if !lines.is_empty() {
             self.html.push_str("<div class=\"signature\">\n");
             for line in lines {
-                // Half a character is 0.5 em; a line is 28.95 pt.
+                // `right` counts half characters, 0.5 em each; a line is 28.95 pt high.
                 let _ = writeln!(
                     self.html,
                     "<p style=\"margin-right:{}.{}em;margin-top:calc({}*28.95pt)\">{}</p>",
@@ -299,7 +300,7 @@ fn escape(text: &str) -> String {
     quick_xml::escape::escape(text.as_ref()).replace('\n', "<br>")
 }
 
-/// Returns `text` as HTML of one line.
-fn flat(text: &str) -> String {
+/// Returns `text` as HTML with its newlines removed.
+fn escape_on_one_line(text: &str) -> String {
     quick_xml::escape::escape(permitted(text).replace('\n', "").as_str()).into_owned()
 }

@@ -1,15 +1,15 @@
-//! The style sheet.
+//! The style sheet of an HTML page.
 
 use crate::document::layout::{self, Look, Paper};
 use crate::document::{Document, Layout};
 use crate::words::lang::Lang;
 
-/// Returns the style sheet for documents such as `first`, with the faces of `look`, each with what common systems have
-/// instead.
+/// Returns the style sheet for documents with the language and layout of `first`. Each typeface of `look` is followed
+/// by substitutes that common systems have.
 pub(super) fn sheet(first: &Document, look: &Look) -> String {
     let fonts = &look.fonts;
-    // Browsers know the first page of a file, not of a letter: of several letters in one only the first has the lower
-    // double line, and a page without a number.
+    // `@page :first` is the first page of a file, not of each letter in it: if there are several letters, only the
+    // first has the lower double line and a first page without a number.
     let first_page = if first.layout == Layout::Letter && first.lang == Lang::Zh { LETTER_FIRST } else { "" };
     let size = match (first.lang, look.paper) {
         (Lang::En, Paper::Letter) => "letter",
@@ -48,7 +48,7 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
     )
 }
 
-/// Returns a face's name without what could end a CSS string.
+/// Returns the name of a typeface without the characters that could end a CSS string.
 fn plain_name(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '"' | '\\' | '<' | '>' | '{' | '}') && !c.is_control()).collect()
 }

@@ -1,22 +1,22 @@
-//! Text → Markdown that reads well and is still only text.
+//! Escapes text for Markdown.
 //!
-//! What people wrote stays readable: only the marks that could mean something are escaped. For data put into a
-//! template there is the stricter [`crate::document::markdown::escape`].
+//! Only characters that could have a meaning are escaped, so the text stays readable. For data inserted into a template
+//! there is the stricter [`crate::document::markdown::escape`].
 
 use std::fmt::Write as _;
 
 use crate::document::text::permitted;
 
-/// Where a text stands.
+/// Where an escaped text is inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EscapePlace {
     /// A paragraph of its own.
     Line,
-    /// A heading's text or a caption: the line has begun, but may end.
+    /// A heading or caption: after the start of a line, and possibly at its end.
     Heading,
     /// A table cell.
     Cell,
-    /// In the middle of a line; the caller sees to both ends.
+    /// Within a line; the caller handles both ends with [`edges`].
     Inside,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn escape(text: &str, place: EscapePlace) -> String {
     if place == EscapePlace::Inside { escaped } else { edges(&escaped, place) }
 }
 
-/// Returns `text`, already escaped inside, with both ends made safe for `place`.
+/// Returns `text`, whose inside is escaped already, with both ends made safe for `place`.
 pub(super) fn edges(text: &str, place: EscapePlace) -> String {
     let body = text.trim_matches(' ');
     let leading = text.len() - text.trim_start_matches(' ').len();

@@ -1,4 +1,4 @@
-//! Head and foot as YAML front matter.
+//! Head and foot of a document as YAML front matter.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,11 @@ use crate::document::text::permitted;
 use crate::document::{Document, Foot, Head, Layout};
 use crate::words::lang::Lang;
 
-/// Returns the front matter of `document`, with both its `---` lines.
+/// Returns the front matter of `document`, including both `---` lines.
 ///
-/// Absent values are left out. The two dates are `date` (head) and `signed_on` (foot).
+/// Absent values are left out. The date of the head is `date`, that of the foot `signed_on`.
 pub(super) fn matter(document: &Document) -> String {
-    // Taken apart by name, so that a new field cannot be forgotten here.
+    // Destructured without `..`, so that a new field can't be forgotten here.
     let Document { lang, kind, layout, head, body: _, attachments: _, foot, reckoned: _ } = document;
     let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee } = head;
     let Foot {
@@ -75,7 +75,7 @@ pub(super) fn matter(document: &Document) -> String {
     text
 }
 
-/// Returns `value` as a double-quoted YAML scalar, which no character of it can end or change.
+/// Returns `value` as a double-quoted YAML scalar.
 fn quoted(value: &str) -> String {
     let mut text = "\"".to_owned();
     for c in permitted(value).chars() {

@@ -1,7 +1,7 @@
-//! A document → Markdown with front matter.
+//! Writes a document as Markdown with front matter.
 //!
-//! [`blocks`] reads the text back as it was. Head and foot stand in the front matter, so the
-//! fixed words (附件说明, 抄送) are not in the text.
+//! [`blocks`] reads the same text back. Head and foot are in the front matter, so fixed words such as 附件说明 and 抄送 are
+//! not in the text.
 
 mod escape;
 mod front;
@@ -13,7 +13,7 @@ use crate::document::numbering::Numbering;
 use crate::document::{Align, Block, Document, Inline, Table, joined, plain};
 use crate::words::lang::Lang;
 
-/// Returns `document` as Markdown and adds to `lost` what Markdown cannot show.
+/// Returns `document` as Markdown, and adds to `lost` what Markdown can't show.
 pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
     let mut writer = MarkdownWriter { lang: document.lang, text: front::matter(document), lost };
     writer.blocks(&document.body);
@@ -42,7 +42,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Returns `blocks` with a blank line between them.
+    /// Returns `blocks` separated by blank lines.
     fn sequence(&mut self, blocks: &[Block], numbering: &mut Numbering) -> String {
         let mut text = String::new();
         let mut last_list: Option<bool> = None;
@@ -59,7 +59,7 @@ impl MarkdownWriter<'_> {
                 text.push('\n');
             }
             if list.is_some() && list == last_list {
-                // Without something between them two lists would be one.
+                // Two adjacent lists would be read as one.
                 text.push_str("<!-- -->\n\n");
             }
             text.push_str(&written);
@@ -93,7 +93,7 @@ impl MarkdownWriter<'_> {
         let mut text = String::new();
         for (index, item) in items.iter().enumerate() {
             let marker = match ordered {
-                // Markdown reads at most nine digits.
+                // Markdown allows at most nine digits.
                 Some(first) => format!("{}. ", first.saturating_add(index as u64).min(999_999_999)),
                 None => "- ".to_owned(),
             };
@@ -146,7 +146,7 @@ impl MarkdownWriter<'_> {
         text + &rows
     }
 
-    /// Returns `inlines` for `place`; where its emphasis could not be read back, without it.
+    /// Returns `inlines` for `place`. Emphasis that would not be read back is dropped and added to `lost`.
     fn line(&mut self, inlines: &[Inline], place: EscapePlace) -> String {
         let written = write_inlines(inlines, place);
         let has_emphasis = inlines.iter().any(|inline| matches!(inline, Inline::Strong(_) | Inline::Emphasis(_)));
@@ -159,7 +159,7 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// Returns a heading's number so that Markdown does not take it for a list.
+/// Escapes a heading's number, so that Markdown doesn't read it as a list.
 fn escape_number(number: &str) -> String {
     escape(number.trim_end(), EscapePlace::Heading) + if number.ends_with(' ') { " " } else { "" }
 }
@@ -188,10 +188,11 @@ fn write_inlines(inlines: &[Inline], place: EscapePlace) -> String {
     escape::edges(&text, place)
 }
 
+/// Returns whether Markdown reads `written` as a paragraph equal to `inlines`.
 fn reads_back(written: &str, inlines: &[Inline]) -> bool {
-    let wanted = joined(inlines);
+    let expected = joined(inlines);
     match blocks(written).as_ref().map(|body| body.body.as_slice()) {
-        Ok([Block::Paragraph(read)]) => joined(read) == wanted,
+        Ok([Block::Paragraph(read)]) => joined(read) == expected,
         _ => false,
     }
 }

@@ -1,54 +1,56 @@
-//! A table with its faults marked, for whoever has to mend it: the same cells, those at fault coloured and with a
-//! comment, and at the end of each row what is to be done.
+//! A log as a workbook with its faults marked: the same cells, with those at fault coloured and commented, and at the
+//! end of each row what has to be corrected.
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, XlsxError};
 
 use super::cells::{LINE_PT, lines};
-use super::text::{fitting, sheet_name};
+use super::text::{fit, sheet_name};
 use crate::document::text::columns;
 use crate::write::WriteError;
 
-/// A file and what is wrong with it.
+/// A file and the faults in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotated {
-    /// The file's name.
+    /// The name of the file.
     pub name: String,
-    /// Its rows as they stand there.
+    /// All rows, as in the file.
     pub rows: Vec<AnnotatedRow>,
 }
 
-/// A row.
+/// A row and the faults in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AnnotatedRow {
-    /// Its cells, all of them text.
+    /// The cells as text.
     pub cells: Vec<String>,
-    /// What is wrong.
+    /// The faults.
     pub remarks: Vec<Remark>,
 }
 
-/// What is wrong with a row.
+/// A fault of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The cell, counted from 0; nothing for the row as a whole.
+    /// The cell, counted from 0; `None` for the row as a whole.
     pub cell: Option<usize>,
-    /// Whether it must be mended.
+    /// Whether it is an error rather than a warning.
     pub is_error: bool,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to correct it.
     pub text: String,
 }
 
-/// Writes files with their remarks into one workbook, a sheet each. `heading` stands over the last column.
+/// Writes files with their remarks into one workbook, a sheet for each file. `heading` is the header of the column of
+/// remarks, which is the last.
 ///
 /// # Errors
-/// The workbook can't be made: more rows or columns than one can hold.
+/// [`WriteError::Workbook`] if a file has more rows or columns than a worksheet can hold.
 pub fn annotated(files: &[Annotated], heading: &str) -> Result<Vec<u8>, WriteError> {
     workbook(files, heading).map_err(WriteError::Workbook)
 }
 
-/// The width of the last column, in characters of half width.
+/// The width of the column of remarks, in half-width characters.
 const REMARKS_WIDTH: usize = 60;
 
-/// How wide each column is to be: as its widest text, within reason; the last one holds the remarks.
+/// Returns the width of each column in half-width characters: that of its widest text, from 6 to 40; the last column is
+/// that of the remarks.
 fn widths(file: &Annotated, last: usize) -> Vec<usize> {
     let mut widths = vec![6; last];
     for row in &file.rows {
@@ -79,22 +81,22 @@ fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
         let last = u16::try_from(file.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)).unwrap_or(u16::MAX);
         for (at, row) in (0_u32..).zip(&file.rows) {
             for (column, text) in (0_u16..).zip(&row.cells) {
-                let here: Vec<&Remark> =
+                let own: Vec<&Remark> =
                     row.remarks.iter().filter(|remark| remark.cell == Some(usize::from(column))).collect();
-                if here.is_empty() {
-                    // As text, whatever it begins with.
-                    sheet.write_string_with_format(at, column, fitting(text), &plain)?;
+                if own.is_empty() {
+                    // Always as text: a cell that begins with `=` must not become a formula.
+                    sheet.write_string_with_format(at, column, fit(text), &plain)?;
                     continue;
                 }
-                let format = marked(here.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, column, fitting(text), &format)?;
-                let said: Vec<&str> = here.iter().map(|remark| remark.text.as_str()).collect();
+                let format = marked(own.iter().any(|remark| remark.is_error));
+                sheet.write_string_with_format(at, column, fit(text), &format)?;
+                let said: Vec<&str> = own.iter().map(|remark| remark.text.as_str()).collect();
                 sheet.insert_note(at, column, &Note::new(said.join("\n")).set_author("duban"))?;
             }
             if !row.remarks.is_empty() {
                 let said: Vec<&str> = row.remarks.iter().map(|remark| remark.text.as_str()).collect();
                 let format = marked(row.remarks.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, last, fitting(&said.join("\n")), &format)?;
+                sheet.write_string_with_format(at, last, fit(&said.join("\n")), &format)?;
             }
         }
         if file.rows.first().is_some_and(|row| row.remarks.is_empty()) {

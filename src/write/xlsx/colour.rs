@@ -1,10 +1,11 @@
-//! The colours of deadlines: the rows that duban itself counts as overdue or due soon, on the day that the sheet states.
+//! Conditional formats for deadlines: they colour the rows that duban counts as overdue or due soon on the day stated
+//! in the sheet.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, Format, FormatAlign, Worksheet, XlsxError};
 
 use super::cells::{HEADER, column_letter};
-use super::column::{Column, date, labels_of};
+use super::column::{Column, excel_date, labels_of};
 use crate::model::Field;
 use crate::model::value::{DISPOSITIONS, STATUSES};
 use crate::words::lang::Lang;
@@ -12,7 +13,7 @@ use crate::words::lang::Lang;
 const OVERDUE: Color = Color::RGB(0x00F8_CBAD);
 const SOON: Color = Color::RGB(0x00FF_F2CC);
 
-/// The columns that say whether an issue is open, by their letters.
+/// The letters of the columns that tell whether an issue is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StatusColumns {
     deadline: String,
@@ -22,23 +23,24 @@ pub(super) struct StatusColumns {
     closed_on: Option<String>,
 }
 
-/// The columns of a sheet that can be coloured: one with deadlines and with what became of them. Without the latter
-/// every deadline that is past would look missed.
-pub(super) fn standing(columns: &[Column]) -> Option<StatusColumns> {
+/// Returns the columns that a sheet is coloured by, or `None` unless it has deadlines and either statuses or
+/// rectification dates: without those, every past deadline would look missed.
+pub(super) fn status_columns(columns: &[Column]) -> Option<StatusColumns> {
     let letter = |field| columns.iter().position(|column| column.field == Some(field)).map(column_letter);
-    let standing = StatusColumns {
+    let found = StatusColumns {
         deadline: letter(Field::Deadline)?,
         disposition: letter(Field::Disposition),
         status: letter(Field::Status),
         rectified_on: letter(Field::RectifiedOn),
         closed_on: letter(Field::ClosedOn),
     };
-    (standing.status.is_some() || standing.rectified_on.is_some()).then_some(standing)
+    (found.status.is_some() || found.rectified_on.is_some()).then_some(found)
 }
 
 impl StatusColumns {
-    /// When row `row` (from 1) is open: [`State::of`](crate::model::state::State::of) as a formula, on the day in B2.
-    fn open(&self, row: u32, lang: Lang) -> String {
+    /// Returns [`State::of`](crate::model::state::State::of) as a formula: the conditions under which row `row`, from
+    /// 1, is open on the day in B2.
+    fn open_conditions(&self, row: u32, lang: Lang) -> String {
         let is = |column: &Option<String>, values: &'static [crate::model::value::ValueInfo], keys: &[&str]| {
             let Some(column) = column else { return Vec::new() };
             labels_of(values, keys, lang).map(|label| format!("${column}{row}=\"{label}\"")).collect::<Vec<_>>()
@@ -58,14 +60,15 @@ impl StatusColumns {
         all.join(",")
     }
 
-    /// The rules for the rows from `HEADER + 1` on: overdue, and due soon.
+    /// Returns the formulas for overdue and due soon, for the rows from `HEADER + 1` on.
     pub(super) fn rules(&self, lang: Lang) -> [String; 2] {
         let row = HEADER + 2;
-        let (open, deadline) = (self.open(row, lang), format!("${}{row}", self.deadline));
+        let (open, deadline) = (self.open_conditions(row, lang), format!("${}{row}", self.deadline));
         [format!("=AND({open},{deadline}<$B$2)"), format!("=AND({open},{deadline}>=$B$2,{deadline}<=$B$2+$D$2)")]
     }
 
-    /// Colours the rows down to `bottom`. Bold and italic tell the two apart on grey paper as well.
+    /// Colours the rows down to `bottom` and the columns up to `last`, both from 0. Bold and italic distinguish the two
+    /// states in a black and white print.
     pub(super) fn colour(&self, sheet: &mut Worksheet, last: u16, bottom: u32, lang: Lang) -> Result<(), XlsxError> {
         for (rule, format) in self.rules(lang).into_iter().zip(formats()) {
             let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format);
@@ -79,14 +82,15 @@ fn formats() -> [Format; 2] {
     [Format::new().set_background_color(OVERDUE).set_bold(), Format::new().set_background_color(SOON).set_italic()]
 }
 
-/// Row 2: the day, how many days count as soon, and what the colours mean. The office may change both figures.
+/// Writes row 2: the day, the number of days that count as soon, and the meaning of the colours. The formulas refer to
+/// both figures, so the office can change them.
 pub(super) fn legend(sheet: &mut Worksheet, (day, soon): (NaiveDate, NaiveDate), lang: Lang) -> Result<(), XlsxError> {
     let left = Format::new().set_align(FormatAlign::Left);
-    let Some(date) = date(day) else { return Ok(()) };
+    let Some(date) = excel_date(day) else { return Ok(()) };
     sheet.write_string(1, 0, lang.pick("统计日", "As of"))?;
     sheet.write_datetime_with_format(1, 1, &date, &left.clone().set_num_format("yyyy-mm-dd"))?;
     sheet.write_string(1, 2, lang.pick("临期天数", "Due soon, days"))?;
-    // Working days are counted as the calendar has them on that day.
+    // A number of working days is converted to the calendar days it comes to from `day` on.
     let days = u32::try_from((soon - day).num_days()).unwrap_or(0);
     sheet.write_number_with_format(1, 3, days, &left)?;
     let names = [lang.pick("逾期", "overdue"), lang.pick("临期", "due soon")];
@@ -102,28 +106,28 @@ mod tests {
     use crate::document::{Cell, Table};
     use crate::write::xlsx::column::columns;
 
-    fn standing_of(header: &[&str]) -> Option<StatusColumns> {
+    fn status_columns_of(header: &[&str]) -> Option<StatusColumns> {
         let header = header.iter().map(|name| Cell::from(*name)).collect();
-        standing(&columns(&Table { header, ..Table::default() }))
+        status_columns(&columns(&Table { header, ..Table::default() }))
     }
 
     #[test]
     fn deadlines_alone_are_not_coloured() {
-        assert_eq!(standing_of(&["问题", "整改期限"]), None);
-        assert_eq!(standing_of(&["状态", "整改完成日期"]), None);
-        assert!(standing_of(&["整改期限", "状态"]).is_some());
+        assert_eq!(status_columns_of(&["问题", "整改期限"]), None);
+        assert_eq!(status_columns_of(&["状态", "整改完成日期"]), None);
+        assert!(status_columns_of(&["整改期限", "状态"]).is_some());
     }
 
     #[test]
     fn only_what_the_sheet_says_is_asked() {
-        let [overdue, soon] = standing_of(&["整改期限", "整改完成日期"]).unwrap().rules(Lang::Zh);
+        let [overdue, soon] = status_columns_of(&["整改期限", "整改完成日期"]).unwrap().rules(Lang::Zh);
         assert_eq!(overdue, "=AND(ISNUMBER($A4),OR(NOT(OR(AND(ISNUMBER($B4),$B4<=$B$2)))),$A4<$B$2)");
         assert!(soon.ends_with("$A4>=$B$2,$A4<=$B$2+$D$2)"), "{soon}");
     }
 
     #[test]
     fn what_came_back_is_open_whatever_its_dates_say() {
-        let [overdue, _] = standing_of(&["整改期限", "状态", "整改方式"]).unwrap().rules(Lang::Zh);
+        let [overdue, _] = status_columns_of(&["整改期限", "状态", "整改方式"]).unwrap().rules(Lang::Zh);
         assert!(overdue.contains("OR($B4=\"退回\",$B4=\"重启\",NOT(OR("), "{overdue}");
         assert!(overdue.contains("$C4=\"现场整改\"") && overdue.contains("NOT($B4=\"撤销\")"), "{overdue}");
     }

@@ -1,4 +1,4 @@
-//! What a column of a table holds, by its header and its cells.
+//! The contents of a table column, inferred from its header and cells.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::ExcelDateTime;
@@ -10,27 +10,27 @@ use crate::model::value::{DISPOSITIONS, STATUSES, ValueInfo};
 use crate::words::date;
 use crate::words::lang::Lang;
 
-/// A column.
+/// A column of a sheet.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     /// The field that its header names.
     pub(super) field: Option<Field>,
     pub(super) kind: ColumnKind,
-    /// How wide it is to be, in characters of half width.
+    /// The width in half-width characters.
     pub(super) width: usize,
 }
 
-/// What is written into its cells.
+/// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnKind {
-    /// Days; a cell that is none stays text.
-    Day,
-    /// Whole numbers; a cell that is none stays text.
+    /// Dates; any other cell is written as text.
+    Date,
+    /// Whole numbers; any other cell is written as text.
     Number,
     Text,
 }
 
-/// The columns of a table.
+/// Returns the columns of a table.
 pub(super) fn columns(table: &Table) -> Vec<Column> {
     (0..table.width())
         .map(|index| {
@@ -41,8 +41,8 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
             });
             let texts = || table.rows.iter().filter_map(|row| row.get(index)).map(|cell| plain(&cell.0));
             let kind = match field.map(|info| info.kind) {
-                Some(FieldKind::Date | FieldKind::Deadline) => ColumnKind::Day,
-                // What is set to the right are figures; ids and phone numbers are not.
+                Some(FieldKind::Date | FieldKind::Deadline) => ColumnKind::Date,
+                // Figures are aligned to the right; ids and phone numbers are not.
                 _ if table.align(index) == Align::Right => ColumnKind::Number,
                 _ => ColumnKind::Text,
             };
@@ -53,7 +53,7 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
         .collect()
 }
 
-/// The values that a column's cells may have: the labels of its vocabulary, if every cell is one of them.
+/// Returns the labels of a column's vocabulary, for a list to choose from; none if a cell holds anything else.
 pub(super) fn choices(column: &Column, table: &Table, index: usize, lang: Lang) -> Vec<&'static str> {
     let values: &[ValueInfo] = match column.field {
         Some(Field::Status) => STATUSES,
@@ -65,22 +65,22 @@ pub(super) fn choices(column: &Column, table: &Table, index: usize, lang: Lang) 
     if cells.all(|text| text.is_empty() || labels.contains(&text.as_str())) { labels } else { Vec::new() }
 }
 
-/// The labels of some values of a vocabulary.
+/// Returns the labels of the values with the given keys.
 pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang) -> impl Iterator<Item = &'static str> {
     values.iter().filter(|value| keys.contains(&value.key)).map(move |value| value.label(lang))
 }
 
-/// A day written in full.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
+/// Reads a date that is written in full, with its year.
+pub(super) fn read_date(text: &str) -> Option<NaiveDate> {
     date::parse(text, None, None).ok().filter(|read| !read.assumed).map(|read| read.date)
 }
 
-/// A day as Excel counts it, which is from 1900 on.
-pub(super) fn date(day: NaiveDate) -> Option<ExcelDateTime> {
+/// Returns a date for Excel, or `None` before 1900, which it can't represent.
+pub(super) fn excel_date(day: NaiveDate) -> Option<ExcelDateTime> {
     ExcelDateTime::parse_from_str(&day.to_string()).ok()
 }
 
-/// A whole number that a cell shows as it was written: no sign, no zero in front, and few enough digits for Excel.
+/// Reads a whole number that a cell shows exactly as written: no sign, no leading zero, at most the 15 digits of Excel.
 pub(super) fn number(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 15;
     let leading = text.len() > 1 && text.starts_with('0');

@@ -1,15 +1,17 @@
-//! A document → a workbook: a sheet for each of its tables.
+//! Writes a document as a workbook, with a sheet for each table.
 //!
-//! A table is read by its header, with the words that logs are read with, so that a ledger written here is a log again:
-//! dates are dates, values come from lists, numbers are numbers, and everything else is text, whatever it begins with.
+//! Headers are matched with the synonyms that logs are read with, so a table written here can be read as a log: dates
+//! are dates, vocabulary columns have lists to choose from, figures are numbers, and everything else is text, whatever
+//! it begins with.
 //!
 //! - `annotated`: a log with its faults marked
-//! - `column`: what a column holds
-//! - `colour`: which rows are overdue or due soon
-//! - `page`: which sheets there are, and what stands on none
+//! - `cells`: positions and sizes of cells
+//! - `column`: the contents of a column
+//! - `colour`: conditional formats for overdue and due soon
+//! - `page`: the sheets of a document, and what is on none of them
 //! - `sheet`: one table as a sheet
-//! - `text`: texts and names as Excel takes them
-//! - `totals`: tables with a total row: formulas and a chart
+//! - `text`: texts and sheet names within Excel's limits
+//! - `totals`: formulas and a chart for tables with totals
 
 pub(super) mod annotated;
 mod cells;
@@ -26,8 +28,10 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use super::WriteError;
 use crate::document::{Document, plain};
 
-/// Returns `document` as the bytes of an `.xlsx`. What stands outside of tables, or is too long for a cell, is told in
-/// `lost`.
+/// Returns `document` as the bytes of an `.xlsx`. Adds to `lost` what is outside tables or too long for a cell.
+///
+/// # Errors
+/// [`WriteError::Workbook`] if a table has more rows or columns than a worksheet can hold.
 pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, WriteError> {
     workbook(document, lost).map_err(WriteError::Workbook)
 }
@@ -35,16 +39,16 @@ pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u
 fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let mut properties = DocProperties::new()
-        .set_title(text::fitting(&document.head.title))
-        .set_author(text::fitting(document.foot.signature.as_deref().unwrap_or_default()));
-    // Never the clock: the same document gives the same bytes.
+        .set_title(text::fit(&document.head.title))
+        .set_author(text::fit(document.foot.signature.as_deref().unwrap_or_default()));
+    // The reckoning day rather than the clock: the same document gives the same bytes.
     let first = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap_or_default();
     let day = document.reckoned.map_or(first, |(day, _)| day);
-    for created in [first, day].into_iter().filter_map(column::date) {
+    for created in [first, day].into_iter().filter_map(column::excel_date) {
         properties = properties.set_creation_datetime(&created);
     }
     workbook.set_properties(&properties);
-    let (pages, left) = page::pages(document);
+    let (pages, omitted) = page::pages(document);
     let mut names: Vec<String> = Vec::new();
     for page in &pages {
         let name = text::sheet_name(&page.title, &names);
@@ -56,16 +60,16 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
     if pages.is_empty() {
         workbook.add_worksheet();
     }
-    if left > 0 {
-        lost.push(format!("a workbook holds tables only: {left} paragraphs, lists and headings were left out"));
+    if omitted > 0 {
+        lost.push(format!("a workbook holds tables only: {omitted} paragraphs, lists and headings were left out"));
     }
-    if page::has_letter(document) {
+    if page::has_addressee_copies_or_note(document) {
         lost.push("a workbook holds tables only: addressee, copies and note were left out".to_owned());
     }
     let cells = pages.iter().flat_map(|page| page.table.rows.iter().chain([&page.table.header]).flatten());
     let long = cells.filter(|cell| text::is_long(&plain(&cell.0))).count();
     if long > 0 {
-        lost.push(format!("cells longer than a workbook can hold, cut with … at the end: {long}"));
+        lost.push(format!("cells longer than a workbook can hold, cut and marked with …: {long}"));
     }
     workbook.save_to_buffer()
 }

@@ -1,69 +1,73 @@
-//! Which sheets a document becomes, and what of it stands on none.
+//! The sheets that a document becomes, and what is on none of them.
 
 use crate::document::{Block, Document, Table, plain};
 
-/// One sheet to be: a table with what belongs to it.
+/// The contents of a sheet: a table with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SheetPage<'d> {
-    /// The caption, else the heading above the table, else the title of the attachment or document.
+    /// The caption of the table, or else the heading above it, or else the title of the attachment or document.
     pub(super) title: String,
     pub(super) table: &'d Table,
-    /// The paragraphs under the table that speak of it.
+    /// The paragraphs below the table that belong to it.
     pub(super) notes: Vec<String>,
 }
 
-/// The sheets of a document, those of attachments last; and how many paragraphs, lists and headings stand on none.
+/// Returns the sheets of a document, those of attachments last, and the number of paragraphs, lists and headings that
+/// are on none.
 pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
     let mut pages: Vec<SheetPage<'_>> = Vec::new();
-    let mut left = 0;
+    let mut omitted = 0;
     let attachments = document.attachments.iter().map(|part| (&part.title, &part.body, true));
-    for (title, blocks, attached) in std::iter::once((&document.head.title, &document.body, false)).chain(attachments) {
+    for (title, blocks, is_attachment) in
+        std::iter::once((&document.head.title, &document.body, false)).chain(attachments)
+    {
         let mut title = title.replace('\n', "");
-        // A heading stands on the sheet of the table after it, if that has no caption of its own.
+        // A heading becomes the title of the next table's sheet, unless that table has a caption.
         let mut heading: Option<String> = None;
-        let mut under_table = false;
+        let mut is_below_table = false;
         for block in blocks {
             match block {
                 Block::Heading { text, .. } => {
-                    left += usize::from(heading.replace(plain(text)).is_some());
-                    under_table = false;
+                    omitted += usize::from(heading.replace(plain(text)).is_some());
+                    is_below_table = false;
                 }
                 Block::Table(table) => {
                     if let Some(heading) = heading.take() {
-                        left += usize::from(table.caption.is_some());
+                        omitted += usize::from(table.caption.is_some());
                         title = heading;
                     }
                     let title = table.caption.clone().unwrap_or_else(|| title.clone());
                     pages.push(SheetPage { title, table, notes: Vec::new() });
-                    under_table = true;
+                    is_below_table = true;
                 }
                 Block::Paragraph(text) => {
                     let text = plain(text);
-                    under_table &= attached || is_note(&text);
-                    match pages.last_mut().filter(|_| under_table) {
+                    is_below_table &= is_attachment || is_note(&text);
+                    match pages.last_mut().filter(|_| is_below_table) {
                         Some(page) => page.notes.push(text),
-                        None => left += 1,
+                        None => omitted += 1,
                     }
                 }
                 Block::List { .. } => {
-                    left += 1;
-                    under_table = false;
+                    omitted += 1;
+                    is_below_table = false;
                 }
                 Block::PageBreak => {}
             }
         }
-        left += usize::from(heading.is_some());
+        omitted += usize::from(heading.is_some());
     }
-    (pages, left)
+    (pages, omitted)
 }
 
-/// In the text of a document only what calls itself a note belongs to the table above; the rest is the text going on.
+/// Returns whether a paragraph in the body of a document is a note to the table above; any other paragraph continues
+/// the text.
 fn is_note(text: &str) -> bool {
     ["注：", "注:", "备注：", "说明：", "Note:", "Notes:"].iter().any(|word| text.starts_with(word))
 }
 
-/// Whether something stands above or below the text that a workbook has no place for.
-pub(super) fn has_letter(document: &Document) -> bool {
+/// Returns whether the document has an addressee, copies or a note, for which a workbook has no place.
+pub(super) fn has_addressee_copies_or_note(document: &Document) -> bool {
     let (head, foot) = (&document.head, &document.foot);
     let lists = [&foot.report_to, &foot.send_to, &foot.issue_to, &foot.copies];
     head.addressee.is_some() || foot.note.is_some() || lists.iter().any(|names| !names.is_empty())
@@ -85,8 +89,8 @@ mod tests {
 
     fn seen(markdown: &str) -> (Vec<(String, Vec<String>)>, usize) {
         let document = document(markdown);
-        let (pages, left) = pages(&document);
-        (pages.into_iter().map(|page| (page.title, page.notes)).collect(), left)
+        let (pages, omitted) = pages(&document);
+        (pages.into_iter().map(|page| (page.title, page.notes)).collect(), omitted)
     }
 
     const TABLE: &str = "| a |\n|---|\n| 1 |\n\n";

@@ -1,10 +1,10 @@
-//! One table as a sheet.
+//! Writes one table as a sheet.
 
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::cells::{HEADER, LINE_PT, lines};
 use super::colour;
-use super::column::{Column, ColumnKind, choices, columns, date, day as read_day, number};
+use super::column::{Column, ColumnKind, choices, columns, excel_date, number, read_date};
 use super::page::SheetPage;
 use super::text;
 use super::totals::{self, TotalCells};
@@ -12,11 +12,15 @@ use crate::document::label::Labels;
 use crate::document::{Document, Table};
 use crate::words::lang::Lang;
 
-/// The most rows that are still read on one page together with their chart.
+/// The maximum number of rows printed on one page together with their chart.
 const ONE_PAGE_ROWS: u32 = 40;
-/// The most rows whose table and chart are wider than they are high.
+/// The maximum number of rows for which table and chart are wider than high.
 const LANDSCAPE_ROWS: u32 = 8;
-/// Writes the table of `page` with its title and notes into `sheet`, which is called `name`.
+
+/// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`.
+///
+/// # Errors
+/// The table has more rows or columns than a worksheet can hold.
 pub(super) fn write(
     sheet: &mut Worksheet,
     name: &str,
@@ -27,13 +31,18 @@ pub(super) fn write(
     let columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
-    sheet.write_string_with_format(0, 0, titled(&page.title, document), &Format::new().set_bold().set_font_size(16))?;
-    let standing = colour::standing(&columns).zip(document.reckoned);
-    if let Some((_, reckoned)) = &standing {
+    sheet.write_string_with_format(
+        0,
+        0,
+        title_line(&page.title, document),
+        &Format::new().set_bold().set_font_size(16),
+    )?;
+    let status_columns = colour::status_columns(&columns).zip(document.reckoned);
+    if let Some((_, reckoned)) = &status_columns {
         colour::legend(sheet, *reckoned, document.lang)?;
     }
-    let edge = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
-    let head = edge.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
+    let bordered = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
+    let head = bordered.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
     for (at, column) in (0_u16..).zip(&columns) {
         let text = table.header.get(usize::from(at)).map(text::of).unwrap_or_default();
         sheet.write_string_with_format(HEADER, at, text, &head)?;
@@ -48,9 +57,9 @@ pub(super) fn write(
             }) {
                 Some(formula) => {
                     let formula = Formula::new(formula).set_result(&text);
-                    sheet.write_formula_with_format(row, at, formula, &edge.clone().set_bold())?;
+                    sheet.write_formula_with_format(row, at, formula, &bordered.clone().set_bold())?;
                 }
-                None => cell(sheet, place, column.kind, &text, &edge)?,
+                None => write_cell(sheet, place, column.kind, &text, &bordered)?,
             }
         }
     }
@@ -64,10 +73,10 @@ pub(super) fn write(
         let bottom = HEADER + rows - u32::from(totals.as_ref().is_some_and(TotalCells::has_row));
         if bottom > HEADER {
             sheet.autofilter(HEADER, 0, bottom, last)?;
-            if let Some((standing, _)) = &standing {
-                standing.colour(sheet, last, bottom, document.lang)?;
+            if let Some((status_columns, _)) = &status_columns {
+                status_columns.colour(sheet, last, bottom, document.lang)?;
             }
-            lists(sheet, &columns, table, bottom, document.lang)?;
+            add_lists(sheet, &columns, table, bottom, document.lang)?;
         }
     }
     sheet.set_landscape();
@@ -76,13 +85,13 @@ pub(super) fn write(
     sheet.set_footer("&C&P / &N");
     let mut below = HEADER + rows + 1;
     for note in &page.notes {
-        sheet.write_string(below, 0, text::fitting(note))?;
+        sheet.write_string(below, 0, text::fit(note))?;
         below += 1;
     }
     match totals {
         Some(totals) if rows <= ONE_PAGE_ROWS => {
             totals.chart(sheet, name, table, below + 1)?;
-            // A chart that a page's end cuts in two says nothing; so all of it goes on one page, upright if it is long.
+            // A page break through the chart would make it unreadable: all goes on one page, in portrait if it is long.
             sheet.set_print_fit_to_pages(1, 1);
             if rows > LANDSCAPE_ROWS {
                 sheet.set_portrait();
@@ -99,15 +108,15 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The title, with the number and the mark of a draft.
-fn titled(title: &str, document: &Document) -> String {
+/// Returns the title, followed by the number and the draft mark.
+fn title_line(title: &str, document: &Document) -> String {
     let draft = if document.head.draft { Labels::of(document.lang).draft } else { "" };
     let number = document.head.number.as_deref().unwrap_or_default();
     let parts = [title, number, draft].into_iter().filter(|part| !part.is_empty());
-    text::fitting(&parts.collect::<Vec<_>>().join("  "))
+    text::fit(&parts.collect::<Vec<_>>().join("  "))
 }
 
-fn cell(
+fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
     kind: ColumnKind,
@@ -115,8 +124,8 @@ fn cell(
     format: &Format,
 ) -> Result<(), XlsxError> {
     match kind {
-        ColumnKind::Day => {
-            if let Some(date) = read_day(text).and_then(date) {
+        ColumnKind::Date => {
+            if let Some(date) = read_date(text).and_then(excel_date) {
                 sheet.write_datetime_with_format(row, at, &date, &format.clone().set_num_format("yyyy-mm-dd"))?;
                 return Ok(());
             }
@@ -132,14 +141,20 @@ fn cell(
     if text.is_empty() {
         sheet.write_blank(row, at, format)?;
     } else {
-        // As text, also where it begins with = + - @.
+        // Always as text: a cell that begins with = + - @ must not become a formula.
         sheet.write_string_with_format(row, at, text, format)?;
     }
     Ok(())
 }
 
-/// Lists to choose from where a column's values are of a vocabulary.
-fn lists(sheet: &mut Worksheet, columns: &[Column], table: &Table, bottom: u32, lang: Lang) -> Result<(), XlsxError> {
+/// Adds lists to choose from to the columns that have a vocabulary.
+fn add_lists(
+    sheet: &mut Worksheet,
+    columns: &[Column],
+    table: &Table,
+    bottom: u32,
+    lang: Lang,
+) -> Result<(), XlsxError> {
     for (index, column) in columns.iter().enumerate() {
         let choices = choices(column, table, index, lang);
         if !choices.is_empty() {

@@ -1,5 +1,4 @@
-//! Tables whose last row or column is the total of the others: formulas that agree with duban's own figures, and a
-//! chart.
+//! Tables whose last row or column holds totals: formulas that agree with duban's own figures, and a chart.
 
 use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
 
@@ -7,24 +6,25 @@ use super::cells::{HEADER, column_letter};
 use super::column::number;
 use crate::document::{Align, Table, plain};
 
-/// Where the totals of a table stand.
+/// Where the totals of a table are; rows and columns count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TotalCells {
     /// The first column of figures.
     first: usize,
-    /// The column of totals, the last one.
+    /// The column of totals, which is the last.
     column: Option<usize>,
-    /// The row of totals, the last one.
+    /// The row of totals, which is the last.
     row: Option<usize>,
 }
 
-const WORDS: [&str; 4] = ["合计", "总计", "Total", "total"];
+/// The labels of a row or column of totals.
+const TOTAL_LABELS: [&str; 4] = ["合计", "总计", "Total", "total"];
 
-/// The totals of a table of figures; nothing for a table of words.
+/// Finds the totals of a table; `None` if it has none, or no columns of figures.
 pub(super) fn of(table: &Table) -> Option<TotalCells> {
     let width = table.width();
     let first = (0..width).find(|index| table.align(*index) == Align::Right).filter(|first| *first > 0)?;
-    let is_total = |text: Option<String>| text.is_some_and(|text| WORDS.contains(&text.trim()));
+    let is_total = |text: Option<String>| text.is_some_and(|text| TOTAL_LABELS.contains(&text.trim()));
     let column = width.checked_sub(1).filter(|last| is_total(table.header.get(*last).map(|cell| plain(&cell.0))));
     let row = table
         .rows
@@ -35,13 +35,13 @@ pub(super) fn of(table: &Table) -> Option<TotalCells> {
 }
 
 impl TotalCells {
-    /// Whether the last row is one of totals.
+    /// Returns whether the last row holds totals.
     pub(super) fn has_row(&self) -> bool {
         self.row.is_some()
     }
 
-    /// The formula of a cell that is the sum of others; nothing where the sum is another figure than duban's, as it
-    /// rightly is where an issue has several values.
+    /// Returns the formula of a total, or `None` if the cell is no total or the sum differs from duban's figure. It
+    /// differs legitimately where an issue has several values and is counted once in the total.
     pub(super) fn formula(&self, table: &Table, row: usize, column: usize) -> Option<String> {
         let value = figure(table, row, column)?;
         let top = HEADER + 2;
@@ -49,17 +49,17 @@ impl TotalCells {
         if Some(row) == self.row && column >= self.first && row > 0 {
             let sum: f64 = (0..row).map(|above| figure(table, above, column).unwrap_or(0.0)).sum();
             let letter = column_letter(column);
-            return same(sum, value).then(|| format!("=SUM({letter}{top}:{letter}{})", line(row - 1)));
+            return is_equal(sum, value).then(|| format!("=SUM({letter}{top}:{letter}{})", line(row - 1)));
         }
         if Some(column) == self.column && column > self.first {
             let sum: f64 = (self.first..column).map(|left| figure(table, row, left).unwrap_or(0.0)).sum();
             let (from, to) = (column_letter(self.first), column_letter(column - 1));
-            return same(sum, value).then(|| format!("=SUM({from}{0}:{to}{0})", line(row)));
+            return is_equal(sum, value).then(|| format!("=SUM({from}{0}:{to}{0})", line(row)));
         }
         None
     }
 
-    /// Stacked bars, one for each row, from row `below` on, which is under the table and its notes.
+    /// Inserts a chart at row `below`, under the table and its notes: a stacked bar for each row.
     pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table, below: u32) -> Result<(), XlsxError> {
         let rows = self.row.unwrap_or(table.rows.len());
         let columns = self.column.unwrap_or(table.width());
@@ -76,9 +76,9 @@ impl TotalCells {
                 .set_categories((name, HEADER + 1, 0, bottom, 0))
                 .set_values((name, HEADER + 1, at, bottom, at));
         }
-        // The first row on top, as in the table.
+        // The first row at the top, as in the table.
         chart.y_axis().set_reverse();
-        // Half an issue is no mark of an axis.
+        // Without this, a short axis would have marks at half issues.
         let bar = |row: usize| (self.first..columns).filter_map(|column| figure(table, row, column)).sum::<f64>();
         if (0..rows).all(|row| bar(row) <= 10.0) {
             chart.x_axis().set_major_unit(1.0);
@@ -90,13 +90,13 @@ impl TotalCells {
     }
 }
 
-/// The figure of a cell; an empty one is nothing.
+/// Returns the figure of a cell; `None` for an empty cell or text.
 fn figure(table: &Table, row: usize, column: usize) -> Option<f64> {
     let cell = table.rows.get(row)?.get(column)?;
     number(plain(&cell.0).trim())
 }
 
-fn same(a: f64, b: f64) -> bool {
+fn is_equal(a: f64, b: f64) -> bool {
     (a - b).abs() < 0.5
 }
 

@@ -16,7 +16,7 @@ const ORDER: [&[&str]; 18] = [
     &["atomic"],
     &["source", "document"],
     &["model", "word_template"],
-    &["fault"],
+    &["fault", "docx"],
     &["register", "write"],
     &["ladder"],
     &["project"],

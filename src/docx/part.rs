@@ -1,4 +1,4 @@
-//! The parts that are not the text, and the packing.
+//! The parts of the package other than text and styles.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,7 @@ pub(super) fn content_types(parts: &[RunningPart<'_>]) -> String {
 }
 
 /// Returns `_rels/.rels`.
-pub(super) fn package_relations() -> String {
+pub(super) fn package_relationships() -> String {
     format!(
         "{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">\
          <Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"word/document.xml\"/>\
@@ -46,7 +46,7 @@ pub(super) fn package_relations() -> String {
 }
 
 /// Returns `word/_rels/document.xml.rels`.
-pub(super) fn document_relations(parts: &[RunningPart<'_>]) -> String {
+pub(super) fn document_relationships(parts: &[RunningPart<'_>]) -> String {
     let mut xml = format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     let fixed = [
         ("rId1", "styles", "styles.xml"),
@@ -80,7 +80,7 @@ pub(super) fn settings(lang: Lang) -> String {
 pub(super) fn font_table(fonts: &Fonts) -> String {
     let Fonts { fangsong, heiti, kaiti, xiaobiaosong, songti, latin } = fonts;
     let mut xml = format!("{DECLARATION}<w:fonts {NAMESPACES}>");
-    // What to take where a face is missing: another of its class.
+    // The fallback where a typeface is not installed: another of its class.
     let faces = [
         (fangsong, "FangSong", "86"),
         (heiti, "SimHei", "86"),
@@ -104,7 +104,7 @@ pub(super) fn font_table(fonts: &Fonts) -> String {
     xml + "</w:fonts>\n"
 }
 
-/// Returns `docProps/core.xml`; its time is the document's own date.
+/// Returns `docProps/core.xml`. Its time stamps are the document's date, never the clock.
 pub(super) fn core(document: &Document) -> String {
     let day = [&document.foot.date, &document.head.date]
         .into_iter()
@@ -123,7 +123,7 @@ pub(super) fn core(document: &Document) -> String {
     )
 }
 
-/// Returns the day that `text` names with three numbers, `2021年8月10日` or `2021-08-10`.
+/// Returns the date that `text` gives as three numbers, such as `2021年8月10日` or `2021-08-10`, in ISO form.
 fn day(text: &str) -> Option<String> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
     let year = numbers.next()?.parse().ok().filter(|year| (1900..=9999).contains(year))?;
@@ -140,7 +140,7 @@ pub(super) fn app() -> String {
     )
 }
 
-/// Returns `word/theme/theme1.xml`: the least that is valid. No style refers to it.
+/// Returns a minimal valid `word/theme/theme1.xml`. No style refers to it.
 pub(super) fn theme(fonts: &Fonts) -> String {
     let mut colors = String::new();
     for (name, value) in [

@@ -1,6 +1,6 @@
-//! What stands above the text.
+//! Everything above the body text: 版头, title and addressee.
 
-use super::xml::{TAB, before, paragraph, raw, run};
+use super::xml::{TAB, paragraph, raw, run, space_before};
 use crate::document::label::{Labels, addressee};
 use crate::document::layout::{
     BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_TOP_MM, RED, RED_LINE_EIGHTHS, TEXT_WIDTH_MM, twips,
@@ -13,7 +13,7 @@ pub(super) fn head(document: &Document) -> String {
     let head = &document.head;
     let mut xml = match document.layout {
         Layout::Letter => letter(document),
-        Layout::Document | Layout::Bulletin => upright(document),
+        Layout::Document | Layout::Bulletin => letterhead(document),
     };
     let blank = match (document.lang, document.layout) {
         (Lang::Zh, Layout::Document | Layout::Letter) => 2,
@@ -35,7 +35,8 @@ pub(super) fn head(document: &Document) -> String {
     xml
 }
 
-/// The mark, set as large as one line of the text block allows.
+/// Returns the mark as a paragraph, in the largest size that fits on one line. `more` holds further attributes of its
+/// `w:spacing`.
 pub(super) fn mark(document: &Document, text: &str, more: &str) -> String {
     let size = document.mark_pt(text);
     let spacing = format!("<w:spacing {more} w:line=\"{}\" w:lineRule=\"exact\"/>", size * 20);
@@ -43,8 +44,8 @@ pub(super) fn mark(document: &Document, text: &str, more: &str) -> String {
     paragraph("Mark", &spacing, &raw(&size, text))
 }
 
-/// 文件格式 and 简报报头: facts on the left, mark, number, line.
-fn upright(document: &Document) -> String {
+/// Returns the head of the 文件格式 or of a 简报: facts on the left, mark, number, red line.
+fn letterhead(document: &Document) -> String {
     let (head, lang) = (&document.head, document.lang);
     let mut xml = String::new();
     let facts = facts(head);
@@ -68,7 +69,8 @@ fn upright(document: &Document) -> String {
     };
     let has_issuer = head.issuer.is_some() || head.date.is_some();
     let eighths = if document.layout == Layout::Bulletin { BULLETIN_LINE_EIGHTHS } else { RED_LINE_EIGHTHS };
-    // 4 mm are 11 pt, of which the line's own lower edge keeps 6.5 pt free below its characters.
+    // The red line lies 4 mm, or 11 pt, below the number; 6.5 pt of that is the space below the characters in their
+    // line.
     let rule =
         format!("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"4\" w:color=\"{RED}\"/></w:pBdr>");
     let (number_rule, issuer_rule) = if has_issuer { ("", rule.as_str()) } else { (rule.as_str(), "") };
@@ -87,13 +89,13 @@ fn upright(document: &Document) -> String {
             let tab = twips(TEXT_WIDTH_MM) - 315;
             let more = format!(
                 "{number_rule}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs>{}<w:ind w:left=\"0\" w:firstLineChars=\"100\" w:firstLine=\"315\"/><w:jc w:val=\"left\"/>",
-                before(gap)
+                space_before(gap)
             );
             xml.push_str(&paragraph("Number", &more, &runs));
         }
         None if head.mark.is_some() || !number.is_empty() => {
             let gap = if number.is_empty() { 0 } else { gap };
-            xml.push_str(&paragraph("Number", &format!("{number_rule}{}", before(gap)), &number));
+            xml.push_str(&paragraph("Number", &format!("{number_rule}{}", space_before(gap)), &number));
         }
         None => {}
     }
@@ -101,13 +103,13 @@ fn upright(document: &Document) -> String {
     xml
 }
 
-/// 信函格式: the mark is in the page header; here facts on the left, the number on the right.
+/// Returns the head of the 信函格式: facts on the left, the number on the right. The mark is in the page header.
 fn letter(document: &Document) -> String {
     let (head, lang) = (&document.head, document.lang);
     let number = number(head, lang);
     let mut xml = String::new();
     let mut facts = facts(head).into_iter();
-    // The number stands on the first line, 7/8 of a character below the double line (10.1).
+    // The number is on the first line, 7/8 of a character below the double line (10.1).
     let more = format!(
         "<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs><w:snapToGrid w:val=\"0\"/>\
          <w:spacing w:before=\"280\" w:line=\"320\" w:lineRule=\"exact\"/><w:jc w:val=\"left\"/>",
@@ -125,7 +127,7 @@ fn letter(document: &Document) -> String {
     for (style, text) in facts {
         xml.push_str(&paragraph(style, "", &run(lang, text)));
     }
-    // 信函格式 has no place for these; a template that gives them nevertheless gets them shown.
+    // 信函格式 defines no place for a signer; if a template gives one, it is shown all the same.
     if let Some(signer) = &head.signer {
         let text = format!("{}{signer}", Labels::of(lang).signer);
         xml.push_str(&paragraph("Fact", "", &run(lang, &text)));
@@ -134,7 +136,7 @@ fn letter(document: &Document) -> String {
     xml
 }
 
-/// 编印单位 on the left, the date on the right; nothing if there is neither.
+/// Returns the line with 编印单位 on the left and the date on the right; empty if there is neither.
 fn issuer(head: &Head, lang: Lang, rule: &str) -> String {
     if head.issuer.is_none() && head.date.is_none() {
         return String::new();
@@ -143,12 +145,12 @@ fn issuer(head: &Head, lang: Lang, rule: &str) -> String {
     let more = format!(
         "{rule}<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:jc w:val=\"left\"/>",
         twips(TEXT_WIDTH_MM),
-        before(if lang == Lang::Zh { 290 } else { 60 }),
+        space_before(if lang == Lang::Zh { 290 } else { 60 }),
     );
     paragraph("Number", &more, &format!("{}{TAB}{}", side(&head.issuer), side(&head.date)))
 }
 
-/// 份号, 密级 and 紧急程度, in their order.
+/// Returns the style and text of 份号, 密级 and 紧急程度, in this order.
 fn facts(head: &Head) -> Vec<(&'static str, &str)> {
     [("Fact", &head.copy_number), ("FactStrict", &head.secrecy), ("FactStrict", &head.urgency)]
         .into_iter()
@@ -156,7 +158,7 @@ fn facts(head: &Head) -> Vec<(&'static str, &str)> {
         .collect()
 }
 
-/// The number, and the mark of a draft.
+/// Returns the runs of the number and of the draft mark.
 fn number(head: &Head, lang: Lang) -> String {
     let mut runs = head.number.as_deref().map(|number| run(lang, number)).unwrap_or_default();
     if head.draft {

@@ -10,8 +10,8 @@ use crate::document::text::columns;
 use crate::document::{Align, Cell, Table, plain};
 use crate::words::lang::Lang;
 
-/// Returns `table` with its caption, and below it the paragraph that must follow a table: one point high, so that a
-/// table that fills its page does not push an empty page behind it.
+/// Returns `table` with its caption and the paragraph that has to follow a table. That paragraph is one point high, so
+/// that a table that fills its page is not followed by an empty one.
 pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
     let mut xml = String::new();
     let count = table.width();
@@ -80,10 +80,10 @@ fn row<'a>(
     xml.push_str("</w:tr>\n");
 }
 
-/// Shares `total` among the columns by what stands in them.
+/// Distributes `total`, in twips, over the columns according to their content.
 ///
-/// Columns whose longest line fits into an even share get just that, so that numbers, dates and states don't wrap; what
-/// is left is shared by the columns with long texts. Where all fit, the room over goes to all alike.
+/// A column whose longest line fits into an equal share gets the width of that line, so that numbers, dates and states
+/// don't wrap. Columns with longer text share the rest. If all columns fit, the rest is distributed over all of them.
 fn widths(table: &Table, total: u32) -> Vec<u32> {
     let count = table.width();
     let natural: Vec<u32> = (0..count)
@@ -91,7 +91,7 @@ fn widths(table: &Table, total: u32) -> Vec<u32> {
             let longest = |cells: &Vec<Cell>| {
                 cells.get(column).and_then(|cell| plain(&cell.0).lines().map(columns).max()).unwrap_or(0)
             };
-            // A heading over numbers may stand in two lines; what it heads should not.
+            // A header may wrap to two lines; the cells below it should not wrap.
             let body = table.rows.iter().map(longest).max().unwrap_or(0);
             let widest = body.max(longest(&table.header).div_ceil(2));
             u32::try_from(widest).unwrap_or(u32::MAX).clamp(4, 400) * HALF_CHARACTER + PADDING
@@ -112,7 +112,7 @@ fn widths(table: &Table, total: u32) -> Vec<u32> {
             break;
         }
     }
-    // A text four times as long needs twice the width to look as long.
+    // By the square root of the length: a text four times as long gets twice the width.
     let spread: Vec<usize> = if open.is_empty() { (0..count).collect() } else { open };
     let weight = |column: usize| f64::from(natural[column]).sqrt();
     let sum: f64 = spread.iter().map(|column| weight(*column)).sum();
@@ -125,12 +125,12 @@ fn widths(table: &Table, total: u32) -> Vec<u32> {
     widths
 }
 
-/// A half-width character of a table's text with a little air, in twips.
+/// The width of a half-width character of a table's text with some tracking, in twips.
 const HALF_CHARACTER: u32 = 125;
-/// What a cell keeps free at its sides, in twips.
+/// The left and right padding of a cell together, in twips.
 const PADDING: u32 = 240;
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a page's width")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the width of a page")]
 fn share_of(total: u32, part: f64) -> u32 {
     (f64::from(total) * part).floor() as u32
 }

@@ -1,25 +1,25 @@
-//! Parts → the bytes of a package.
+//! Packs parts into a `.docx`.
 
 use std::io;
 
 use crate::word_template::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
-/// A part: its name, and its text.
+/// The name and text of a part.
 pub(super) type PackagePart = (String, String);
 
-/// Packs one package after another. A part that the first one has too is packed already: of many letters most parts are
-/// the same.
+/// Packs packages. A part that equals the one in the same position of the first package is not compressed again, since
+/// most parts of many letters are the same.
 #[derive(Default)]
 pub(crate) struct Packer {
     first: Vec<(PackagePart, Packed<'static>)>,
     deflater: Deflater,
-    /// Parts that are the same in every document of a language.
+    /// The parts that are the same in every document of a language.
     fixed: Option<(Lang, Vec<(&'static str, String)>)>,
 }
 
 impl Packer {
-    /// The parts that are the same in every document of a language, made the first time.
+    /// Returns the parts that are the same in every document of `lang`, calling `make` only when the language changes.
     pub(super) fn fixed(
         &mut self,
         lang: Lang,
@@ -31,13 +31,15 @@ impl Packer {
         self.fixed.as_ref().map_or(&[], |(_, parts)| parts)
     }
 
-    /// Packs `parts` in their order, with the same times everywhere: the same parts give the same bytes, whatever was
-    /// packed before.
+    /// Packs `parts` in their order. The same parts give the same bytes, whatever was packed before.
+    ///
+    /// # Errors
+    /// The package would exceed the limits of the archive format (4 GB).
     pub(super) fn pack(&mut self, parts: Vec<PackagePart>) -> io::Result<Vec<u8>> {
         let is_first = self.first.is_empty();
         let mut archive = Archive::default();
-        for (place, part) in parts.into_iter().enumerate() {
-            if let Some((_, packed)) = self.first.get(place).filter(|(known, _)| *known == part) {
+        for (index, part) in parts.into_iter().enumerate() {
+            if let Some((_, packed)) = self.first.get(index).filter(|(known, _)| *known == part) {
                 archive.add(&part.0, packed)?;
                 continue;
             }

@@ -1,42 +1,44 @@
-//! What tags leave behind when they have taken paragraphs, rows and cells away: cells without a paragraph, rows without a
-//! cell, tables without a row. Word calls a file damaged that has them.
+//! Repairs what is left after tags have removed paragraphs, rows and cells: cells without a paragraph, rows without a
+//! cell, tables without a row. Word reports a file with any of these as damaged.
 
 use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// An element that is open.
+/// An element whose end tag has not been read yet.
 struct OpenElement {
     name: String,
     start: usize,
-    /// The last of its children that is a paragraph, a table or a control.
-    last: Option<&'static str>,
-    /// Its rows or cells, as the table is read; a cell takes as many as it spans.
+    /// The name of its last child that is a paragraph, a table or a content control.
+    last_block: Option<&'static str>,
+    /// The number of rows of a table, or of cells of a row.
     count: usize,
-    /// The columns of a table: their elements, and how wide they are.
+    /// The columns of a table: the range of each `w:gridCol`, and its width in twips.
     grid: Vec<(Range<usize>, usize)>,
-    /// How many columns the widest row of a table has.
+    /// The number of columns of a row, or of the widest row of a table.
     columns: usize,
-    /// The widths of the cells of a table: the element, and the columns the cell spans.
+    /// The range of the `w:tcW` of each cell, and the number of columns the cell spans.
     widths: Vec<(Range<usize>, usize)>,
-    /// How many columns a cell spans.
+    /// The number of columns a cell spans.
     span: usize,
 }
 
-/// Returns the XML of a filled part with what it lacks put in and what is empty taken out. A table that has got more or
-/// fewer columns than it was drawn with has the same width as before, its columns equal.
-pub(crate) fn mended(xml: String) -> String {
+/// Returns the XML of a filled part with missing paragraphs inserted and empty rows and tables removed.
+///
+/// A table whose number of columns has changed keeps its total width, and its columns become equally wide. XML that
+/// can't be parsed is returned unchanged.
+pub(crate) fn repaired(xml: String) -> String {
     let Some(mut edits) = edits(&xml) else { return xml };
     edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let (mut text, mut at) = (String::with_capacity(xml.len()), 0);
-    for (range, own) in edits {
-        // What lies in a row or table that is taken out goes with it.
+    for (range, replacement) in edits {
+        // An edit inside a removed row or table is dropped with it.
         if range.start < at {
             continue;
         }
         text.push_str(xml.get(at..range.start).unwrap_or_default());
-        text.push_str(&own);
+        text.push_str(&replacement);
         at = range.end;
     }
     text.push_str(xml.get(at..).unwrap_or_default());
@@ -45,7 +47,7 @@ pub(crate) fn mended(xml: String) -> String {
 
 type XmlEdit = (Range<usize>, String);
 
-/// Nothing if it can't be read: it is not made worse.
+/// Returns the edits in no particular order, or `None` if the XML can't be parsed.
 fn edits(xml: &str) -> Option<Vec<XmlEdit>> {
     let mut reader = Reader::from_str(xml);
     let (mut open, mut edits): (Vec<OpenElement>, Vec<XmlEdit>) = (Vec::new(), Vec::new());
@@ -58,9 +60,9 @@ fn edits(xml: &str) -> Option<Vec<XmlEdit>> {
                 let name = element.name();
                 let range = start..at(&reader)?;
                 if let "w:gridCol" | "w:tcW" | "w:gridSpan" | "w:gridBefore" | "w:gridAfter" = name.as_ref() {
-                    columns(&mut open, &element, range);
+                    record_columns(&mut open, &element, range);
                 } else if let Some(name) = block(name.as_ref()) {
-                    placed(&mut open, name);
+                    record_block(&mut open, name);
                 }
             }
             Event::End(_) => close(&mut open, start..at(&reader)?, &mut edits)?,
@@ -73,7 +75,7 @@ fn edits(xml: &str) -> Option<Vec<XmlEdit>> {
 impl OpenElement {
     fn new(element: &BytesStart<'_>, start: usize) -> Self {
         let name = element.name().as_ref().to_owned();
-        Self { name, start, last: None, count: 0, grid: Vec::new(), columns: 0, widths: Vec::new(), span: 1 }
+        Self { name, start, last_block: None, count: 0, grid: Vec::new(), columns: 0, widths: Vec::new(), span: 1 }
     }
 }
 
@@ -81,20 +83,20 @@ fn block(name: &str) -> Option<&'static str> {
     ["w:p", "w:tbl", "w:sdt"].into_iter().find(|block| *block == name)
 }
 
-/// The nearest open element of a name.
+/// Returns the innermost open element of a name.
 fn nearest<'o>(open: &'o mut [OpenElement], name: &str) -> Option<&'o mut OpenElement> {
     open.iter_mut().rev().find(|open| open.name == name)
 }
 
-/// A paragraph, table or control has been read within the element that is open.
-fn placed(open: &mut [OpenElement], name: &'static str) {
+/// Records that a paragraph, table or content control was read inside the innermost open element.
+fn record_block(open: &mut [OpenElement], name: &'static str) {
     if let Some(parent) = open.last_mut() {
-        parent.last = Some(name);
+        parent.last_block = Some(name);
     }
 }
 
-/// What an element says of columns.
-fn columns(open: &mut [OpenElement], element: &BytesStart<'_>, range: Range<usize>) {
+/// Records the column widths and spans that an empty element states.
+fn record_columns(open: &mut [OpenElement], element: &BytesStart<'_>, range: Range<usize>) {
     let value = |key: &str| -> Option<String> {
         let attribute = element.try_get_attribute(key).ok().flatten()?;
         Some(attribute.value.as_ref().to_owned())
@@ -124,12 +126,13 @@ fn columns(open: &mut [OpenElement], element: &BytesStart<'_>, range: Range<usiz
     }
 }
 
+/// Closes the innermost element and adds the edits it needs. Returns `None` if none is open.
 fn close(open: &mut Vec<OpenElement>, tag: Range<usize>, edits: &mut Vec<XmlEdit>) -> Option<()> {
     let closed = open.pop()?;
     let whole = closed.start..tag.end;
     let needs_paragraph = match closed.name.as_str() {
-        "w:tc" => !matches!(closed.last, Some("w:p" | "w:sdt")),
-        "w:hdr" | "w:ftr" => closed.last.is_none(),
+        "w:tc" => !matches!(closed.last_block, Some("w:p" | "w:sdt")),
+        "w:hdr" | "w:ftr" => closed.last_block.is_none(),
         _ => false,
     };
     if needs_paragraph {
@@ -152,20 +155,20 @@ fn close(open: &mut Vec<OpenElement>, tag: Range<usize>, edits: &mut Vec<XmlEdit
             }
         }
         "w:tbl" => {
-            evened(closed, edits);
-            placed(open, "w:tbl");
+            even_columns(closed, edits);
+            record_block(open, "w:tbl");
         }
         name => {
             if let Some(name) = block(name) {
-                placed(open, name);
+                record_block(open, name);
             }
         }
     }
     Some(())
 }
 
-/// Gives a table whose number of columns has changed columns that are equal and together as wide as before.
-fn evened(table: OpenElement, edits: &mut Vec<XmlEdit>) {
+/// Makes the columns of a table equally wide if their number has changed; their total width stays the same.
+fn even_columns(table: OpenElement, edits: &mut Vec<XmlEdit>) {
     let (Some((first, _)), Some((last, _))) = (table.grid.first(), table.grid.last()) else { return };
     if table.columns == table.grid.len() || table.columns == 0 {
         return;
@@ -184,7 +187,7 @@ mod tests {
 
     fn check(before: &str, after: &str) {
         let around = |inner: &str| format!("<w:body>{inner}</w:body>");
-        assert_eq!(mended(around(before)), around(after));
+        assert_eq!(repaired(around(before)), around(after));
     }
 
     #[test]
@@ -198,7 +201,7 @@ mod tests {
             &format!("<w:tbl><w:tr><w:tc><w:p/>{inner}</w:tc></w:tr></w:tbl>"),
             &format!("<w:tbl><w:tr><w:tc><w:p/>{inner}<w:p/></w:tc></w:tr></w:tbl>"),
         );
-        assert_eq!(mended("<w:hdr></w:hdr>".to_owned()), "<w:hdr><w:p/></w:hdr>");
+        assert_eq!(repaired("<w:hdr></w:hdr>".to_owned()), "<w:hdr><w:p/></w:hdr>");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Paragraphs and runs as text.
+//! Paragraphs and runs as XML.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,11 @@ use crate::document::Inline;
 use crate::document::text::permitted;
 use crate::words::lang::Lang;
 
-/// The namespaces every part of the text declares.
+/// The namespaces that the body, headers and footers declare.
 pub(super) const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
-/// The first line of every part.
+/// The XML declaration: the first line of every part.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// How a run differs from its paragraph's style.
@@ -27,7 +27,8 @@ pub(super) fn escape(text: &str) -> String {
     quick_xml::escape::escape(permitted(text).as_ref()).into_owned()
 }
 
-/// Returns a paragraph of `style`; `more` are properties that follow `pStyle` in the schema's order.
+/// Returns a paragraph of `style`. `more` holds further properties in the order of the schema, in which `pStyle` is
+/// first.
 pub(super) fn paragraph(style: &str, more: &str, runs: &str) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{more}</w:pPr>{runs}</w:p>\n")
 }
@@ -37,7 +38,7 @@ pub(super) fn run(lang: Lang, text: &str) -> String {
     styled(lang, text, RunLook::default())
 }
 
-/// Returns `text` as a run with a look of its own.
+/// Returns `text` as a run that differs from its paragraph's style.
 pub(super) fn styled(lang: Lang, text: &str, look: RunLook) -> String {
     let mut properties = String::new();
     if look.emphasis && !look.strong {
@@ -46,13 +47,13 @@ pub(super) fn styled(lang: Lang, text: &str, look: RunLook) -> String {
         properties.push_str("<w:rStyle w:val=\"Strong\"/>");
     }
     if lang == Lang::Zh {
-        // Quotation marks and dashes belong to both scripts; without the hint Word sets them half as wide.
+        // Quotation marks and dashes belong to both scripts; without the hint Word sets them in half width.
         properties.push_str("<w:rFonts w:hint=\"eastAsia\"/>");
     }
     raw(&properties, text)
 }
 
-/// Returns `text` as a run with the given properties.
+/// Returns `text` as a run with the given run properties.
 pub(super) fn raw(properties: &str, text: &str) -> String {
     let mut run = "<w:r>".to_owned();
     if !properties.is_empty() {
@@ -71,7 +72,7 @@ pub(super) fn raw(properties: &str, text: &str) -> String {
     run
 }
 
-/// A run that goes to the next tab stop.
+/// A run with a tab.
 pub(super) const TAB: &str = "<w:r><w:tab/></w:r>";
 
 /// Returns the runs of `pieces`.
@@ -91,7 +92,7 @@ pub(super) fn runs(lang: Lang, pieces: &[Inline]) -> String {
     text
 }
 
-/// Returns `<w:spacing>` with the space before a paragraph.
-pub(super) fn before(twips: i32) -> String {
+/// Returns `<w:spacing>` with the space before a paragraph; negative values count as 0.
+pub(super) fn space_before(twips: i32) -> String {
     format!("<w:spacing w:before=\"{}\"/>", twips.max(0))
 }

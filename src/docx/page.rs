@@ -12,7 +12,7 @@ use crate::document::layout::{
 use crate::document::{Document, Layout};
 use crate::words::lang::Lang;
 
-/// Headers and footers by element and type; every document has them all, empty where nothing stands.
+/// Headers and footers by element and type. Every document has all six, some of them empty.
 const KINDS: [(&str, &str); 6] = [
     ("header", "default"),
     ("header", "even"),
@@ -21,29 +21,29 @@ const KINDS: [(&str, &str); 6] = [
     ("footer", "even"),
     ("footer", "first"),
 ];
-/// The relations before those of the headers.
+/// The number of relationships before those of headers and footers.
 const FIXED_RELATIONS: usize = 4;
 
-/// Headers and footers of one look: letters of one office share them.
+/// A set of headers and footers; the letters of an office share one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Running {
     texts: [String; 6],
 }
 
-/// A part with a header or footer.
+/// The part of one header or footer.
 pub(super) struct RunningPart<'r> {
-    /// Its relation.
+    /// The id of its relationship.
     pub(super) id: String,
     /// `header` or `footer`.
     pub(super) kind: &'static str,
-    /// Its name in `word/`.
+    /// Its file name in `word/`.
     pub(super) name: String,
-    /// Its text.
+    /// Its XML.
     pub(super) text: &'r str,
 }
 
 impl Running {
-    /// Those of a document.
+    /// Returns the headers and footers of a document.
     pub(super) fn of(document: &Document, paper: Paper) -> Self {
         let texts = KINDS.map(|(kind, which)| {
             let inner = match (kind, which) {
@@ -58,10 +58,10 @@ impl Running {
         Self { texts }
     }
 
-    /// Their parts; `index` tells several sets of one package apart.
+    /// Returns their parts; `index` is the position of this set in the package.
     pub(super) fn parts(&self, index: usize) -> impl Iterator<Item = RunningPart<'_>> {
         KINDS.iter().zip(&self.texts).enumerate().map(move |(at, ((kind, _), text))| RunningPart {
-            id: relation(index, at),
+            id: relationship_id(index, at),
             kind,
             name: format!("{kind}{}.xml", index * 3 + at % 3 + 1),
             text,
@@ -69,36 +69,37 @@ impl Running {
     }
 }
 
-fn relation(index: usize, at: usize) -> String {
+/// Returns the relationship id of the header or footer `at` in the set `index`.
+fn relationship_id(index: usize, at: usize) -> String {
     format!("rId{}", FIXED_RELATIONS + index * KINDS.len() + at + 1)
 }
 
-/// Where a section stands.
+/// The properties of a section.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PageSection {
-    /// The set of headers and footers.
+    /// The index of its set of headers and footers.
     pub(super) running: usize,
-    /// Whether its pages lie across.
+    /// Whether its pages are in landscape orientation.
     pub(super) landscape: bool,
-    /// Whether the document's first page is in it.
+    /// Whether it contains the document's first page.
     pub(super) first: bool,
-    /// Whether its pages are numbered from 1 again.
+    /// Whether its pages are numbered from 1.
     pub(super) restart: bool,
     pub(super) paper: Paper,
 }
 
-/// Returns `w:sectPr` of a section.
+/// Returns the `w:sectPr` of a section.
 pub(super) fn section(document: &Document, section: PageSection) -> String {
     let is_letter = document.layout == Layout::Letter;
     let mut xml = "<w:sectPr>".to_owned();
     for (at, (kind, which)) in KINDS.iter().enumerate() {
-        let id = relation(section.running, at);
+        let id = relationship_id(section.running, at);
         let _ = write!(xml, "<w:{kind}Reference w:type=\"{which}\" r:id=\"{id}\"/>");
     }
     let (width, height) = paper(document, section.paper).size_mm();
     let [top, right, bottom, left] = match document.lang {
         Lang::Zh => [MARGIN_TOP_MM, MARGIN_RIGHT_MM, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM],
-        // The text is as wide on either paper.
+        // The text is equally wide on both papers.
         Lang::En => [30.0, width - MARGIN_LEFT_MM - TEXT_WIDTH_MM, 30.0, MARGIN_LEFT_MM],
     }
     .map(twips);
@@ -106,7 +107,7 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
     let header = if is_letter { twips(LETTER_MARK_TOP_MM) } else { twips(15.0) };
     xml.push_str("<w:type w:val=\"nextPage\"/>");
     if section.landscape {
-        // The head of the table lies at the binding edge of an odd page (clause 8).
+        // The top of the table is at the binding edge of an odd page (clause 8), so the margins are rotated.
         let footer = twips(16.0);
         let _ = write!(
             xml,
@@ -116,7 +117,8 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
             twips(12.0)
         );
     } else {
-        // A line of 6 mm whose dash stands 7 mm below the text (7.5); a letter's own first footer lies lower.
+        // The dashes of the page number are 7 mm below the text, in a line of 6 mm (7.5); the first footer of a letter
+        // is lower.
         let footer = match (document.lang, is_letter) {
             (_, true) => twips(LETTER_LINE_BOTTOM_MM),
             (Lang::Zh, false) => twips(25.0),
@@ -143,7 +145,7 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
     xml
 }
 
-/// GB/T 9704 knows A4 alone (5.1).
+/// Returns the paper of a document: GB/T 9704 allows only A4 (5.1).
 fn paper(document: &Document, chosen: Paper) -> Paper {
     match document.lang {
         Lang::Zh => Paper::A4,
@@ -151,7 +153,7 @@ fn paper(document: &Document, chosen: Paper) -> Paper {
     }
 }
 
-/// The mark of a draft, on every page.
+/// Returns the header with the draft mark, which is on every page.
 fn draft(document: &Document) -> String {
     let runs = if document.head.draft {
         raw("<w:rStyle w:val=\"Draft\"/>", Labels::of(document.lang).draft)
@@ -161,19 +163,20 @@ fn draft(document: &Document) -> String {
     paragraph("Header", "", &runs)
 }
 
-/// A letter's mark, 30 mm from the paper's edge, and its double line, thick over thin (10.1).
+/// Returns the first header: for a letter, the mark 30 mm from the paper's edge and the double line, thick above thin
+/// (10.1).
 fn first_header(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
         return draft(document);
     }
     let mut xml = document.head.mark.as_deref().map(|text| mark(document, text, "")).unwrap_or_default();
     let border = format!("<w:bottom w:val=\"thickThinSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
-    // 4 mm below the mark, whose own line keeps 1.6 mm free below its characters.
+    // 4 mm below the mark, of which 1.6 mm is the space below the characters in their line.
     xml.push_str(&letter_line(&border, 137, paper(document, chosen)));
     xml
 }
 
-/// A letter's lower double line, thin over thick, 20 mm from the paper's edge (10.1).
+/// Returns the first footer: for a letter, the double line, thin above thick, 20 mm from the paper's edge (10.1).
 fn first_footer(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
         return page_number(document, false);
@@ -182,7 +185,7 @@ fn first_footer(document: &Document, chosen: Paper) -> String {
     letter_line(&border, 40, paper(document, chosen))
 }
 
-/// A line of 170 mm, in the middle of the paper and so wider than the text.
+/// Returns a line of 170 mm centred on the paper, which is wider than the text. `height` is in twips.
 fn letter_line(border: &str, height: u32, paper: Paper) -> String {
     let (width, _) = paper.size_mm();
     let side = (width - LETTER_LINE_MM) / 2.0;
@@ -194,7 +197,8 @@ fn letter_line(border: &str, height: u32, paper: Paper) -> String {
     );
     paragraph("Tiny", &more, "")
 }
-/// `— 1 —`, on the right of odd pages and on the left of even ones (7.5).
+
+/// Returns the footer with the page number: `— 1 —`, on the right of odd pages and on the left of even ones (7.5).
 fn page_number(document: &Document, even: bool) -> String {
     let field = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
                  <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
@@ -211,7 +215,7 @@ fn page_number(document: &Document, even: bool) -> String {
     };
     let mut xml = paragraph("Footer", more, &runs);
     if document.layout == Layout::Letter {
-        // The footer of a letter hangs 5 mm lower, for the double line; this lifts the number to its place.
+        // The footers of a letter are 5 mm lower, for the double line; this paragraph lifts the number to its place.
         xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"283\" w:lineRule=\"exact\"/>", ""));
     }
     xml

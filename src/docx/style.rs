@@ -19,7 +19,7 @@ pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
         Lang::En => english(),
     };
     let (strong, emphasis) = match lang {
-        // GB/T 9704 tells by the face, not by weight or slant; and neither face has a bold of its own.
+        // GB/T 9704 distinguishes by typeface, not by weight or slant, and neither face has a bold variant.
         Lang::Zh => (east(&fonts.heiti), east(&fonts.kaiti)),
         Lang::En => ("<w:b/><w:bCs/>".to_owned(), "<w:i/><w:iCs/>".to_owned()),
     };
@@ -61,12 +61,12 @@ pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
     xml
 }
 
-/// The same styles for somebody else's file, each with its id: named apart from those of the file, and standing on none
-/// of them.
-pub(super) fn apart(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, String)> {
+/// Returns the ids and XML of the same styles for a Word template, with `prefix` before their ids and names. They are
+/// not based on any style of the template.
+pub(super) fn prefixed(lang: Lang, fonts: &Fonts, prefix: &str) -> Vec<(String, String)> {
     let xml = styles(lang, fonts);
     let defaults = xml.split_once("<w:rPrDefault><w:rPr>").and_then(|(_, rest)| rest.split_once("</w:rPr>"));
-    // The faces come first in the schema's order, the language last.
+    // In the order of the schema, the typefaces come first and the language last.
     let (faces, tag) = defaults.and_then(|(defaults, _)| defaults.split_once("<w:lang")).unwrap_or_default();
     let lines = xml.lines().filter(|line| line.starts_with("<w:style ") && line.ends_with("</w:style>"));
     let named = lines.map(|line| {
@@ -91,14 +91,14 @@ fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
     let heading = |level: u8| format!("<w:keepNext/>{indent}<w:outlineLvl w:val=\"{}\"/>", level - 1);
     let spacing = format!("<w:spacing w:val=\"{CHARACTER_SPACING_TWIPS}\"/>");
     let none = "<w:spacing w:val=\"0\"/>";
-    let own = |pt: f64| format!("{none}{}", size(pt));
+    let unspaced = |pt: f64| format!("{none}{}", size(pt));
     let cell =
         "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>";
     let small_line = "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"336\" w:lineRule=\"exact\"/>";
     let songti = format!(
         "<w:rFonts w:ascii=\"{0}\" w:eastAsia=\"{0}\" w:hAnsi=\"{0}\"/>{1}",
         escape(&fonts.songti),
-        own(SMALL_PT)
+        unspaced(SMALL_PT)
     );
     vec![
         (
@@ -124,7 +124,7 @@ fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
             format!(
                 "<w:keepNext/><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"{TITLE_LINE_TWIPS}\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>"
             ),
-            format!("{}{}", east(&fonts.xiaobiaosong), own(TITLE_PT)),
+            format!("{}{}", east(&fonts.xiaobiaosong), unspaced(TITLE_PT)),
         ),
         (
             "Mark",
@@ -151,20 +151,20 @@ fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
             "Normal",
             "<w:keepNext/><w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"20\" w:after=\"40\" w:line=\"440\" w:lineRule=\"exact\"/>"
                 .to_owned(),
-            own(SMALL_PT),
+            unspaced(SMALL_PT),
         ),
         (
             "Caption",
             "caption",
             "Normal",
             "<w:keepNext/><w:jc w:val=\"center\"/>".to_owned(),
-            format!("{}{}", east(&fonts.heiti), own(SMALL_PT)),
+            format!("{}{}", east(&fonts.heiti), unspaced(SMALL_PT)),
         ),
-        ("TableText", "Table Text", "Normal", cell.to_owned(), own(TABLE_PT)),
-        ("TableTextSmall", "Table Text Small", "TableText", String::new(), own(TABLE_SMALL_PT)),
+        ("TableText", "Table Text", "Normal", cell.to_owned(), unspaced(TABLE_PT)),
+        ("TableTextSmall", "Table Text Small", "TableText", String::new(), unspaced(TABLE_SMALL_PT)),
         ("TableTextHeader", "Table Text Header", "TableText", "<w:keepNext/>".to_owned(), east(&fonts.heiti)),
         ("TableTextSmallHeader", "Table Text Small Header", "TableTextSmall", "<w:keepNext/>".to_owned(), east(&fonts.heiti)),
-        ("Header", "header", "Normal", format!("{small_line}<w:jc w:val=\"right\"/>"), own(SMALL_PT)),
+        ("Header", "header", "Normal", format!("{small_line}<w:jc w:val=\"right\"/>"), unspaced(SMALL_PT)),
         ("Footer", "footer", "Normal", small_line.to_owned(), songti),
         tiny(),
     ]
@@ -228,7 +228,7 @@ fn english() -> Vec<ParagraphStyle> {
     ]
 }
 
-/// A paragraph of nearly no height: what ends a section, or keeps two tables apart.
+/// Returns the style of a paragraph of almost no height, which ends a section or separates two tables.
 fn tiny() -> ParagraphStyle {
     (
         "Tiny",
@@ -240,12 +240,12 @@ fn tiny() -> ParagraphStyle {
     )
 }
 
-/// Returns the face of Chinese text.
+/// Returns the run property for the typeface of Chinese text.
 fn east(font: &str) -> String {
     format!("<w:rFonts w:eastAsia=\"{}\"/>", escape(font))
 }
 
-/// Returns a type size, in half points.
+/// Returns the run properties for a type size; `WordprocessingML` counts in half points.
 fn size(pt: f64) -> String {
     let half = (pt * 2.0).round();
     format!("<w:sz w:val=\"{half}\"/><w:szCs w:val=\"{half}\"/>")

@@ -1,5 +1,5 @@
-//! Looks at a finished package as its reader will: nothing gets its final name that Word would have to repair, or in
-//! which a template's own signs are left.
+//! Checks a finished package before it gets its final name: Word must be able to open it without repair, and nothing of
+//! a template's syntax may be left in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
@@ -11,32 +11,32 @@ use zip::ZipArchive;
 
 use crate::word_template::archive::Packed;
 
-/// What is wrong with a package: the part, and why.
+/// A fault of a finished package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the part `{part}`: {why}")]
 pub struct Unsound {
-    /// The part.
+    /// The name of the part; empty for the package itself.
     pub part: String,
     /// What is wrong with it.
     pub why: String,
 }
 
-/// Checks one package after another. A part that is byte for byte one that was found sound is not read again.
+/// Checks packages. A part with the same bytes as one checked before is not parsed again.
 #[derive(Default)]
-pub(crate) struct Checker {
-    /// The last of each name: its bytes as packed, and what is in it.
-    sound: BTreeMap<String, (Vec<u8>, Arc<PartContents>)>,
+pub(crate) struct Validator {
+    /// The last valid part of each name: its compressed bytes and its contents.
+    valid: BTreeMap<String, (Vec<u8>, Arc<PartContents>)>,
 }
 
-impl Checker {
-    /// Opens a `.docx` again: every part is well-formed, relations are unique and all that are named exist, and no text
-    /// holds what a template or a program leaves behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
+impl Validator {
+    /// Checks that every part of a `.docx` is well-formed, that relationship ids are unique and those referred to
+    /// exist, and that no text holds what templates and programs leave behind (`{{`, `{%`, `undefined`, `NaN`, `null`).
     ///
-    /// A cell of a log may hold such words rightly. `is_data` is asked whether a text that looks so comes from the
-    /// data; then it stands.
+    /// A cell of a log may contain such text legitimately: it is accepted if `is_data` says that it comes from the
+    /// data.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first fault found.
     pub(crate) fn check(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
         let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
         let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
@@ -44,15 +44,16 @@ impl Checker {
         for index in 0..package.len() {
             let part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
             let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
-            // The office's own paper may hold pictures and fonts.
+            // A Word template may contain pictures and fonts.
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
             }
             let packed = Packed::of(&part, bytes);
-            let packed = packed.ok_or_else(|| broken(&name, "it is locked, or beyond the end".to_owned()))?;
+            let packed =
+                packed.ok_or_else(|| broken(&name, "it is encrypted or lies beyond the end of the file".to_owned()))?;
             drop(part);
             let known =
-                self.sound.get(&name).filter(|(bytes, _)| bytes == packed.bytes()).map(|(_, found)| found.clone());
+                self.valid.get(&name).filter(|(bytes, _)| bytes == packed.bytes()).map(|(_, found)| found.clone());
             let content = if let Some(content) = known {
                 content
             } else {
@@ -61,15 +62,15 @@ impl Checker {
                 if let Some(left) = left.find(|left| !is_data(left)) {
                     return Err(broken(&name, format!("`{left}`")));
                 }
-                // What this document's data excuses, another's does not.
+                // Text accepted for this document's data must be checked again for another's.
                 if content.texts.iter().all(|text| leftover(text).is_none()) {
-                    self.sound.insert(name.clone(), (packed.bytes().to_vec(), content.clone()));
+                    self.valid.insert(name.clone(), (packed.bytes().to_vec(), content.clone()));
                 }
                 content
             };
             found.insert(name, content);
         }
-        relations_hold(&found)
+        check_relationships(&found)
     }
 }
 
@@ -80,30 +81,30 @@ fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<PartC
     read(&xml)
 }
 
-/// Each relation of the text has an id of its own, and each that the text names exists.
-fn relations_hold(found: &BTreeMap<String, Arc<PartContents>>) -> Result<(), Unsound> {
+/// Checks that the relationship ids of the main part are unique and that those it refers to exist.
+fn check_relationships(found: &BTreeMap<String, Arc<PartContents>>) -> Result<(), Unsound> {
     let (text, relations) = ("word/document.xml", "word/_rels/document.xml.rels");
     let broken = |part: &str, why: String| Err(Unsound { part: part.to_owned(), why });
     let mut related = BTreeSet::new();
     for id in found.get(relations).into_iter().flat_map(|found| &found.ids) {
         if !related.insert(id) {
-            return broken(relations, format!("{id} stands twice"));
+            return broken(relations, format!("duplicate relationship id {id}"));
         }
     }
     let mut named = found.get(text).into_iter().flat_map(|found| &found.references);
     match named.find(|id| !related.contains(id)) {
-        Some(id) => broken(text, format!("{id} leads nowhere")),
+        Some(id) => broken(text, format!("there is no relationship with the id {id}")),
         None => Ok(()),
     }
 }
 
 #[derive(Default)]
 struct PartContents {
-    /// `Id` of relations.
+    /// The `Id` of each relationship.
     ids: Vec<String>,
-    /// `r:id` of elements.
+    /// The `r:id` of each element.
     references: BTreeSet<String>,
-    /// The texts of paragraphs.
+    /// The text of each paragraph.
     texts: Vec<String>,
 }
 
@@ -139,14 +140,14 @@ fn read(xml: &str) -> Result<PartContents, String> {
                 }
             }
             Event::Eof if depth == 0 => return Ok(found),
-            Event::Eof => return Err("the end is missing".to_owned()),
+            Event::Eof => return Err("an end tag is missing".to_owned()),
             _ => {}
         }
     }
 }
 
-/// What a text holds that nobody wrote: the whole of a tag, or a word that a program prints for nothing. Such a word
-/// between two English ones (`null and void`) is English.
+/// Returns a leftover in a text: a whole template tag, or a word that programs print for a missing value. Such a word
+/// between two English ones (`null and void`) is taken for English.
 fn leftover(text: &str) -> Option<&str> {
     for (open, close) in [("{{", "}}"), ("{%", "%}")] {
         if let Some(start) = text.find(open) {

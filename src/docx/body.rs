@@ -12,15 +12,16 @@ use crate::document::text::columns;
 use crate::document::{Attachment, Block, Document, plain};
 use crate::words::lang::Lang;
 
-/// Returns `word/document.xml` with documents one after the other, each with its set of headers and footers and its own
-/// page numbers.
+/// Returns `word/document.xml` with the documents one after the other, each with the index of its set of headers and
+/// footers, and numbered from page 1.
 pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> String {
     let mut xml = format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n");
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
         let (text, section) =
-            one(document, PageSection { running: *running, landscape: false, first: true, restart, paper });
-        // The last paragraph ends the section, so that no empty one can run over to a page of its own.
+            document_text(document, PageSection { running: *running, landscape: false, first: true, restart, paper });
+        // The section properties go into the last paragraph: an empty one for them could spill over to a page of its
+        // own.
         match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
             Some((before, after)) => {
                 let _ = write!(xml, "{before}{section}</w:pPr>{after}");
@@ -31,8 +32,8 @@ pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> Strin
     xml + "</w:body></w:document>\n"
 }
 
-/// A document's paragraphs and tables, and its last section.
-fn one(document: &Document, start: PageSection) -> (String, String) {
+/// Returns a document's paragraphs and tables, and the properties of its last section.
+fn document_text(document: &Document, start: PageSection) -> (String, String) {
     let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
     writer.attachment_names(document);
@@ -57,18 +58,18 @@ fn one(document: &Document, start: PageSection) -> (String, String) {
     (writer.xml, page::section(document, writer.section))
 }
 
-/// The text of a document as paragraphs and tables for a file of somebody else's, with the names of attachments.
+/// Returns the body of a document and the names of its attachments, for a Word template.
 pub(super) fn text(document: &Document) -> String {
-    let mut writer = BodyWriter::loose(document.lang);
+    let mut writer = BodyWriter::without_sections(document.lang);
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
     writer.xml
 }
 
-/// Its attachments, each on a new page.
+/// Returns the attachments of a document, each on a new page, for a Word template.
 pub(super) fn attachments(document: &Document) -> String {
-    let mut writer = BodyWriter::loose(document.lang);
+    let mut writer = BodyWriter::without_sections(document.lang);
     for (index, attachment) in document.attachments.iter().enumerate() {
         writer.break_before = true;
         writer.attachment(document, index, attachment);
@@ -76,9 +77,9 @@ pub(super) fn attachments(document: &Document) -> String {
     writer.xml
 }
 
-/// Blocks by themselves.
-pub(super) fn some(lang: Lang, blocks: &[Block]) -> String {
-    let mut writer = BodyWriter::loose(lang);
+/// Returns blocks for a Word template.
+pub(super) fn blocks(lang: Lang, blocks: &[Block]) -> String {
+    let mut writer = BodyWriter::without_sections(lang);
     writer.blocks(blocks);
     writer.xml
 }
@@ -95,18 +96,18 @@ struct BodyWriter {
     lang: Lang,
     xml: String,
     section: PageSection,
-    /// Whether the next paragraph begins a page.
+    /// Whether a page break is pending, to be applied to the next paragraph.
     break_before: bool,
 }
 
 impl BodyWriter {
-    /// A writer for a file whose sections are not ours.
-    fn loose(lang: Lang) -> Self {
+    /// Creates a writer for a Word template, whose sections stay as they are.
+    fn without_sections(lang: Lang) -> Self {
         let section = PageSection { running: 0, landscape: false, first: false, restart: false, paper: Paper::A4 };
         Self { lang, xml: String::new(), section, break_before: false }
     }
 
-    /// An attachment with its label and title.
+    /// Writes an attachment with its label and title.
     fn attachment(&mut self, document: &Document, index: usize, attachment: &Attachment) {
         let line = Labels::of(document.lang).attachment_line(index, document.attachments.len());
         let label = self.paragraph("AttachmentLabel", "", &run(document.lang, &line));
@@ -121,13 +122,13 @@ impl BodyWriter {
         self.blocks(&attachment.body);
     }
 
-    /// A paragraph that takes up a waiting page break.
+    /// Returns a paragraph, with the pending page break if there is one.
     fn paragraph(&mut self, style: &str, more: &str, runs: &str) -> String {
         let begins_page = if std::mem::take(&mut self.break_before) { "<w:pageBreakBefore/>" } else { "" };
         paragraph(style, &format!("{begins_page}{more}"), runs)
     }
 
-    /// Writes a waiting page break in a paragraph of no height.
+    /// Writes a pending page break as a paragraph of almost no height.
     fn flush_break(&mut self) {
         if self.break_before {
             let tiny = self.paragraph("Tiny", "", "");
@@ -135,6 +136,7 @@ impl BodyWriter {
         }
     }
 
+    /// Ends the current section; the next one belongs to the same document.
     fn end_section(&mut self, document: &Document) {
         let section = page::section(document, self.section);
         self.xml.push_str(&paragraph("Tiny", &section, ""));
@@ -199,7 +201,8 @@ impl BodyWriter {
         }
     }
 
-    /// Chinese items begin two characters in and run on at the margin, as paragraphs do; English ones hang.
+    /// Returns the indent of a list item. Chinese items are indented by two characters in their first line, like
+    /// paragraphs; English ones have a hanging indent.
     fn indent(&self, depth: usize, marker: &str) -> String {
         let depth = u32::try_from(depth.min(8)).unwrap_or(8);
         match self.lang {
@@ -219,7 +222,7 @@ impl BodyWriter {
         }
     }
 
-    /// 附件说明 (7.3.4): a blank line below the text, wrapped lines under the name's first character.
+    /// Writes 附件说明 (7.3.4), a blank line below the text; wrapped lines align with the first character of the name.
     fn attachment_names(&mut self, document: &Document) {
         let count = document.attachments.len();
         let label = Labels::of(self.lang).attachments;
@@ -228,11 +231,11 @@ impl BodyWriter {
         }
         let blank = self.paragraph("Normal", "", "");
         self.xml.push_str(&blank);
-        let label_width = half_characters(label);
+        let label_width = text_width(label);
         for (index, attachment) in document.attachments.iter().enumerate() {
             let title = attachment.title.replace('\n', "");
             let number = if count > 1 { format!("{}.", index + 1) } else { String::new() };
-            let number_width = half_characters(&number);
+            let number_width = text_width(&number);
             let left = 4 * CHARACTER_TWIPS / 2 + label_width + number_width;
             let (hanging, label) = if index == 0 { (label_width + number_width, label) } else { (number_width, "") };
             let more = match self.lang {
@@ -247,7 +250,7 @@ impl BodyWriter {
     }
 }
 
-/// Returns the width of `text` in twips, as the text is set.
-fn half_characters(text: &str) -> u32 {
+/// Returns the width of `text` in twips, in the size of body text.
+fn text_width(text: &str) -> u32 {
     u32::try_from(columns(text)).unwrap_or(0) * CHARACTER_TWIPS / 2
 }

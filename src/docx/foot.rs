@@ -9,7 +9,7 @@ use crate::document::text::columns;
 use crate::document::{Document, Layout, signature};
 use crate::words::lang::Lang;
 
-/// Returns signature and date (7.3.5), and the note (7.3.6).
+/// Returns the signature and date (7.3.5), and the note (7.3.6).
 pub(super) fn signature(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     let mut xml = String::new();
@@ -19,7 +19,7 @@ pub(super) fn signature(document: &Document) -> String {
         // Name, date and note stay on one page.
         let keep = if index + 1 < lines.len() || foot.note.is_some() { "<w:keepNext/>" } else { "" };
         let indent = match lang {
-            // From the left, so that the date begins where it must whatever the width of its digits.
+            // Indented from the left, so that the start of the date doesn't depend on the width of its digits.
             Lang::Zh => {
                 let widest = line.text.lines().map(columns).max().unwrap_or(0);
                 let left = (2 * CHARACTERS as usize).saturating_sub(line.right + widest);
@@ -36,17 +36,17 @@ pub(super) fn signature(document: &Document) -> String {
     xml
 }
 
-/// Returns 版记 (7.4) or a bulletin's 报尾; nothing if there is nothing to say.
+/// Returns 版记 (7.4) or a bulletin's 报尾; empty if it would have no entries.
 ///
-/// It is a frame whose lower edge lies on that of the text block of the last page, as high as its text makes it: Word
-/// and LibreOffice place one alike, which they don't a floating table. Lines are paragraphs of their own, since the
-/// border of a paragraph that is indented would be indented too.
+/// It is a frame aligned with the bottom of the text block of the last page, as high as its text. Word and LibreOffice
+/// place a frame alike, but not a floating table. The rules are paragraphs of their own, since the border of an
+/// indented paragraph would be indented too.
 pub(super) fn imprint(document: &Document) -> String {
     let entries = [names(document), printed(document)];
     let entries: Vec<&String> = entries.iter().filter(|entry| !entry.is_empty()).collect();
     let Some((last, above)) = entries.split_last() else { return String::new() };
     let mut xml = String::new();
-    // 信函格式 has no lines (10.1).
+    // 信函格式 has no rules here (10.1).
     let rule = |eighths| if document.layout == Layout::Letter { String::new() } else { rule(eighths) };
     xml.push_str(&rule(THICK_LINE_EIGHTHS));
     for entry in above {
@@ -55,12 +55,12 @@ pub(super) fn imprint(document: &Document) -> String {
     }
     xml.push_str(last);
     xml.push_str(&rule(THICK_LINE_EIGHTHS));
-    // The paragraph that the frame is bound to: the last one of the last page.
+    // The anchor of the frame: the last paragraph of the last page.
     xml.push_str(&paragraph("Tiny", "", ""));
     xml
 }
 
-/// 报, 送, 发 and 抄送, a paragraph each.
+/// Returns 报, 送, 发 and 抄送, a paragraph each.
 fn names(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     let labels = Labels::of(lang);
@@ -85,7 +85,7 @@ fn names(document: &Document) -> String {
     xml
 }
 
-/// 印发机关 on the left, 印发日期 on the right (7.4.3).
+/// Returns the line with 印发机关 on the left and 印发日期 on the right (7.4.3); empty if there is neither.
 fn printed(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     if foot.printed_by.is_none() && foot.printed_on.is_none() {
@@ -100,8 +100,8 @@ fn printed(document: &Document) -> String {
     paragraph("Imprint", &more, &format!("{by}{TAB}{on}"))
 }
 
-/// A line as wide as the text block: a paragraph no higher than the line, filled with black. LibreOffice gives borders
-/// of paragraphs in a frame to the frame.
+/// Returns a rule as wide as the text block, `eighths` of a point thick: a paragraph of that height, filled with black,
+/// since LibreOffice applies the border of a paragraph to the whole frame.
 fn rule(eighths: u32) -> String {
     let height = eighths * 20 / 8;
     let look = format!(
@@ -110,7 +110,7 @@ fn rule(eighths: u32) -> String {
     paragraph("Tiny", &format!("{}{look}", frame()), "")
 }
 
-/// Paragraphs that stand one after the other with the same of these are one frame.
+/// Returns the frame properties; consecutive paragraphs with equal ones form one frame.
 fn frame() -> String {
     let width = twips(TEXT_WIDTH_MM);
     format!(

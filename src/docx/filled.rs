@@ -1,0 +1,107 @@
+//! A filled Word template as a `.docx`: the template's parts with the output of its tags, and the document's text in
+//! duban's styles.
+
+use std::io;
+use std::sync::Arc;
+
+use super::{body, style};
+use crate::document::Document;
+use crate::document::layout::Look;
+use crate::word_template::archive::{Deflater, Packed};
+use crate::word_template::{self, Content, Filled, WordPart, WordTemplate, repaired, rewritten};
+
+/// Writes filled Word templates. What the documents of one template have in common is prepared once.
+#[derive(Default)]
+pub(crate) struct Filler {
+    base: Option<Base>,
+    deflater: Deflater,
+}
+
+/// A Word template with duban's styles added to its own.
+struct Base {
+    template: Arc<WordTemplate>,
+    /// For each part, whether its tags replace paragraphs, rows or cells, so that it needs repair.
+    needs_repair: Vec<bool>,
+    /// All parts, compressed.
+    packed: Vec<(String, Packed<'static>)>,
+}
+
+/// The prefix of duban's style ids, so that they don't clash with those of the template.
+const STYLE_PREFIX: &str = "duban";
+
+impl Filler {
+    /// Returns a filled Word template as the bytes of a `.docx`. Parts without tags are copied byte for byte.
+    ///
+    /// # Errors
+    /// A part of the template can't be read, or the package would exceed the limits of the archive format (4 GB).
+    pub(crate) fn write(&mut self, filled: &Filled, document: &Document, look: &Look) -> io::Result<Vec<u8>> {
+        let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.template, &filled.template)) {
+            Some(base) => base,
+            None => Base::new(filled, document, look, &mut self.deflater)?,
+        };
+        self.base.insert(base).fill(filled, document, &mut self.deflater)
+    }
+}
+
+impl Base {
+    fn new(filled: &Filled, document: &Document, look: &Look, deflater: &mut Deflater) -> io::Result<Self> {
+        let broken = |error: word_template::WordTemplateError| io::Error::other(error.text(document.lang).0);
+        let parts = word_template::parts(&filled.template.bytes).map_err(broken)?;
+        let mut packed: Vec<_> = parts.into_iter().map(|(name, part)| (name, part.into_owned())).collect();
+        let needs_styles =
+            |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
+        if let Some((name, styles)) =
+            filled.template.styles.as_ref().filter(|_| filled.parts.iter().flatten().any(needs_styles))
+        {
+            let with_styles = deflater.pack(&with_styles(styles, document, look))?;
+            packed.iter_mut().filter(|(part, _)| part == name).for_each(|(_, packed)| *packed = with_styles.clone());
+        }
+        let needs_repair = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
+        Ok(Self { template: filled.template.clone(), needs_repair, packed })
+    }
+
+    fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
+        let parts = || self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
+        let is_changed = |part: &WordPart, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
+        let archive = rewritten(&self.packed, deflater, |name| {
+            let ((part, contents), needs_repair) =
+                parts().find(|((part, contents), _)| part.name == name && is_changed(part, contents))?;
+            let xml = text(&part.xml, contents, document);
+            Some(if *needs_repair { repaired(xml) } else { xml })
+        })?;
+        archive.finish()
+    }
+}
+
+/// Returns the XML of a part with its contents inserted.
+fn text(xml: &str, contents: &[Content], document: &Document) -> String {
+    let mut text = String::with_capacity(xml.len());
+    for content in contents {
+        match content {
+            Content::Kept(range) => text.push_str(xml.get(range.clone()).unwrap_or_default()),
+            Content::Text(xml) => text.push_str(xml),
+            Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks))),
+            Content::Body => text.push_str(&with_style_prefix(&body::text(document))),
+            Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document))),
+        }
+    }
+    text
+}
+
+/// Returns XML written by this room with its style ids prefixed.
+fn with_style_prefix(xml: &str) -> String {
+    // Quotes in text are escaped, so only attributes match.
+    ["w:pStyle", "w:rStyle", "w:tblStyle"].iter().fold(xml.to_owned(), |xml, element| {
+        xml.replace(&format!("<{element} w:val=\""), &format!("<{element} w:val=\"{STYLE_PREFIX}"))
+    })
+}
+
+/// Returns the template's styles followed by duban's. A style whose id exists already is kept, so an office can define
+/// its own look for it.
+fn with_styles(xml: &str, document: &Document, look: &Look) -> String {
+    let ours = style::prefixed(document.lang, &look.fonts, STYLE_PREFIX);
+    let more = ours.into_iter().filter(|(id, _)| !xml.contains(&format!("w:styleId=\"{id}\"")));
+    let more: String = more.map(|(_, style)| style).collect();
+    let (before, after) = xml.rsplit_once("</w:styles>").unwrap_or((xml, ""));
+    format!("{before}{more}</w:styles>{after}")
+}

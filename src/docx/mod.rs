@@ -1,0 +1,87 @@
+//! The Word format: a document as `WordprocessingML`, laid out after GB/T 9704—2012.
+//!
+//! The room [`write`](mod@crate::write) calls it for `.docx`, as it calls its own modules for the other formats.
+//!
+//! - `xml`: paragraphs and runs as escaped XML
+//! - `head`: everything above the body text
+//! - `body`: blocks, attachments and sections
+//! - `table`: tables
+//! - `foot`: signature, note and 版记
+//! - `page`: sections, page headers and page numbers
+//! - `style`: styles
+//! - `part`: the other parts of the package
+//! - `pack`: compressing the parts into a package
+//! - `filled`: a document in the office's own Word template
+//! - `validate`: checks of a finished package
+
+mod body;
+mod filled;
+mod foot;
+mod head;
+mod pack;
+mod page;
+mod part;
+mod style;
+mod table;
+mod validate;
+mod xml;
+
+use std::io;
+
+use crate::document::Document;
+use crate::document::layout::Look;
+pub(crate) use filled::Filler;
+pub(crate) use pack::Packer;
+use page::{Running, RunningPart};
+pub use validate::Unsound;
+pub(crate) use validate::Validator;
+
+/// Returns documents of one language as the bytes of a single `.docx`. Each document starts on a new page, numbered 1.
+///
+/// # Errors
+/// The package would exceed the limits of the archive format (4 GB).
+pub(crate) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Result<Vec<u8>> {
+    let parts = parts(documents, look, packer);
+    packer.pack(parts)
+}
+
+/// Returns the parts of the package in their order.
+fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(String, String)> {
+    let Some(first) = documents.first() else { return Vec::new() };
+    // Documents with equal headers and footers share one set.
+    let mut sets: Vec<Running> = Vec::new();
+    let mut with_sets = Vec::new();
+    for document in documents {
+        let running = Running::of(document, look.paper);
+        let index = sets.iter().position(|set| *set == running).unwrap_or_else(|| {
+            sets.push(running);
+            sets.len() - 1
+        });
+        with_sets.push((*document, index));
+    }
+    let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
+    let varying = [
+        ("[Content_Types].xml", part::content_types(&running)),
+        ("docProps/core.xml", part::core(first)),
+        ("word/document.xml", body::documents(&with_sets, look.paper)),
+        ("word/_rels/document.xml.rels", part::document_relationships(&running)),
+    ];
+    let fixed = packer.fixed(first.lang, || {
+        vec![
+            ("_rels/.rels", part::package_relationships()),
+            ("docProps/app.xml", part::app()),
+            ("word/styles.xml", style::styles(first.lang, &look.fonts)),
+            ("word/settings.xml", part::settings(first.lang)),
+            ("word/fontTable.xml", part::font_table(&look.fonts)),
+            ("word/theme/theme1.xml", part::theme(&look.fonts)),
+        ]
+    });
+    let named = varying.into_iter().chain(fixed.iter().cloned()).map(|(name, text)| (name.to_owned(), text));
+    named.chain(running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned()))).collect()
+}
+
+/// Returns the text of `word/document.xml` of a single document.
+#[cfg(test)]
+pub(crate) fn document_xml(document: &Document) -> String {
+    body::documents(&[(document, 0)], crate::document::layout::Paper::A4)
+}
