@@ -64,6 +64,29 @@ fn counts<const N: usize>(text: &[u8], needles: [u8; N]) -> [usize; N] {
     totals
 }
 
+/// Counts the line breaks of a text that comes in pieces.
+#[derive(Debug, Default)]
+pub(crate) struct LineCounter {
+    breaks: usize,
+    ends_with_return: bool,
+}
+
+impl LineCounter {
+    /// Adds the next piece.
+    pub(crate) fn push(&mut self, piece: &[u8]) {
+        let Some(last) = piece.last() else { return };
+        // The line feed of a `\r\n` that was cut in two.
+        let is_cut = self.ends_with_return && piece.first() == Some(&b'\n');
+        self.breaks += line_breaks(piece) - usize::from(is_cut);
+        self.ends_with_return = *last == b'\r';
+    }
+
+    /// Returns the number of the line that follows what was pushed, from 1.
+    pub(crate) fn line(&self) -> u32 {
+        u32::try_from(self.breaks + 1).unwrap_or(u32::MAX)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +100,9 @@ mod tests {
             let expected = (wide.matches('\n').count(), wide.matches('"').count());
             prop_assert_eq!(line_breaks_and_quotes(text.as_bytes()), expected);
             prop_assert_eq!(lines(&text).count(), expected.0 + 1);
+            let mut counter = LineCounter::default();
+            text.as_bytes().chunks(times % 7 + 1).for_each(|piece| counter.push(piece));
+            prop_assert_eq!(counter.line() as usize, expected.0 + 1);
         }
     }
 }

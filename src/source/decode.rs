@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
-use crate::delimited::bytes::fill;
+use crate::delimited::bytes::{LineCounter, fill};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -65,7 +65,7 @@ impl Encoding {
 pub struct EncodingFault {
     /// Byte offset in the file, from 0.
     pub offset: u64,
-    /// The line, counted by line feeds from 1.
+    /// The line, from 1.
     pub line: u32,
     /// The byte.
     pub byte: u8,
@@ -133,7 +133,7 @@ struct Utf8Check {
     /// An incomplete character at the end of the last chunk.
     rest: Vec<u8>,
     offset: u64,
-    lines: u32,
+    lines: LineCounter,
 }
 
 impl Utf8Check {
@@ -148,30 +148,23 @@ impl Utf8Check {
             joined = [self.rest.as_slice(), input].concat();
             &joined
         };
-        let valid = match simdutf8::compat::from_utf8(piece) {
-            Ok(_) => piece.len(),
-            Err(error) => {
-                let valid = error.valid_up_to();
-                if error.error_len().is_some() || last {
-                    self.fault = Some(EncodingFault {
-                        offset: self.offset + valid as u64,
-                        line: self.lines + line_feeds(&piece[..valid]) + 1,
-                        byte: piece[valid],
-                        promised: None,
-                    });
-                }
-                valid
-            }
+        let (valid, is_invalid) = match simdutf8::compat::from_utf8(piece) {
+            Ok(_) => (piece.len(), false),
+            Err(error) => (error.valid_up_to(), error.error_len().is_some() || last),
         };
         self.saw_multibyte |= !piece[..valid].is_ascii();
-        self.lines += line_feeds(&piece[..valid]);
+        self.lines.push(&piece[..valid]);
+        if is_invalid {
+            self.fault = Some(EncodingFault {
+                offset: self.offset + valid as u64,
+                line: self.lines.line(),
+                byte: piece[valid],
+                promised: None,
+            });
+        }
         self.offset += valid as u64;
         self.rest = piece[valid..].to_vec();
     }
-}
-
-fn line_feeds(bytes: &[u8]) -> u32 {
-    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 /// Validates a stream against an encoding of `encoding_rs`, chunk by chunk.
@@ -179,20 +172,21 @@ struct StrictCheck {
     decoder: encoding_rs::Decoder,
     fault: Option<EncodingFault>,
     offset: u64,
-    lines: u32,
+    /// Counted in the decoded text: in UTF-16 the byte of a line feed is part of many characters.
+    lines: LineCounter,
     sink: Vec<u8>,
 }
 
 impl StrictCheck {
     fn new(encoding: &'static encoding_rs::Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { decoder, fault: None, offset: 0, lines: 0, sink: vec![0; 32 * 1024] }
+        Self { decoder, fault: None, offset: 0, lines: LineCounter::default(), sink: vec![0; 32 * 1024] }
     }
 
     fn push(&mut self, mut input: &[u8], last: bool) {
         while self.fault.is_none() {
-            let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.sink, last);
-            self.lines += line_feeds(&input[..read]);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.sink, last);
+            self.lines.push(&self.sink[..written]);
             self.offset += read as u64;
             match result {
                 DecoderResult::InputEmpty => return,
@@ -201,7 +195,7 @@ impl StrictCheck {
                     let back = usize::from(length) + usize::from(after);
                     self.fault = Some(EncodingFault {
                         offset: self.offset.saturating_sub(back as u64),
-                        line: self.lines + 1,
+                        line: self.lines.line(),
                         byte: read.checked_sub(back).and_then(|at| input.get(at)).copied().unwrap_or_default(),
                         promised: None,
                     });
@@ -336,6 +330,11 @@ mod tests {
         assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff, promised: None }));
         let fault = read(b"\xff\xfea\0\n\0\0\xd8b\0");
         assert!(matches!(fault, Err(EncodingFault { line: 2, promised: Some(Encoding::Utf16Le), .. })), "{fault:?}");
+        // 上 is 0x4e0a: its low byte is that of a line feed.
+        let bytes: Vec<u8> =
+            "\u{feff}上上\n上".encode_utf16().chain([0xd800, 0x61]).flat_map(u16::to_le_bytes).collect();
+        assert!(matches!(read(&bytes), Err(EncodingFault { line: 2, .. })), "{:?}", read(&bytes));
+        assert!(matches!(read(b"a\rb\r\nc\xff\xff"), Err(EncodingFault { line: 3, .. })));
         let fault = read("甲".as_bytes().iter().take(2).copied().collect::<Vec<_>>().as_slice());
         assert!(fault.is_err() || fault == Ok("鐢".into()), "{fault:?}");
     }
