@@ -2,11 +2,13 @@
 //!
 //! - [`config`]: from located YAML to a [`Project`], with every fault at its place
 //! - [`vocabulary`]: spellings to canonical values
+//! - [`calendar`]: `calendar:` and calendar files
 //! - `keys`: walking a mapping whose keys are known
 //! - `rungs`: the ladder
 //!
 //! A [`Project`] is valid by construction; nothing behind this door checks it again.
 
+pub mod calendar;
 pub mod config;
 pub(crate) mod mapping;
 mod named;
@@ -79,6 +81,8 @@ pub struct Project {
     pub date_order: Option<DateOrder>,
     /// Working days.
     pub calendar: Calendar,
+    /// The file that `calendar:` names, relative to the root.
+    pub calendar_file: Option<String>,
     /// How many days ahead count as due soon, and whether they are working days.
     pub due_soon: (u32, bool),
     /// The ladder declared; [`Project::ladder`] knows the usual one.
@@ -288,6 +292,7 @@ impl Default for Project {
             not_issues: Vec::new(),
             date_order: None,
             calendar: Calendar::cn(),
+            calendar_file: None,
             due_soon: (3, false),
             ladder: None,
             series: IndexMap::new(),
