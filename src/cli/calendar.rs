@@ -16,7 +16,9 @@ use crate::project::{FILE_NAME, config};
 use crate::source::{Form, Source, Sources};
 use crate::tally::show::{Grid, table};
 use crate::words::calendar::statute::{LUNAR_YEARS, statute};
-use crate::words::calendar::{Calendar, CalendarBase, DaySource, ListedDay, missing_holidays, notices, year_of_notice};
+use crate::words::calendar::{
+    Calendar, CalendarBase, DaySource, LAST_NOTICE, LOOKED_UP_ON, ListedDay, missing_holidays, notices, year_of_notice,
+};
 use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: CalendarArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -40,6 +42,8 @@ struct YearReport {
     year: i32,
     /// Whether the arrangement of the year is known.
     known: bool,
+    /// The day on which the notice of the next year was last looked for, for years that have none yet.
+    looked_up_on: Option<&'static str>,
     basis: Vec<Basis>,
     /// The days from which on the next year's arrangement is needed, if it is not known.
     open_from: Option<NaiveDate>,
@@ -105,6 +109,7 @@ impl YearReport {
         Self {
             year,
             known: calendar.covers(year),
+            looked_up_on: Some(LOOKED_UP_ON).filter(|_| year > LAST_NOTICE && !calendar.covers(year)),
             basis,
             open_from: open_from
                 .and_then(|last| last.iter_days().rev().take_while(|day| year_of_notice(*day) > year).last()),
@@ -152,7 +157,7 @@ fn show(report: &YearReport, lang: Lang) -> String {
             day.date.to_string(),
             weekday(day.date.weekday(), lang).to_owned(),
             if day.is_off_day { lang.pick("休", "off") } else { lang.pick("班", "work") }.to_owned(),
-            if day.name.is_empty() { "-".to_owned() } else { day.name.clone() },
+            name(&day.name, lang),
             basis_word(day.basis, lang).to_owned(),
         ]
     });
@@ -173,21 +178,51 @@ fn by_statute(year: i32, lang: Lang) -> String {
     let Some(statute) = statute(year) else {
         return lang.pick(
             "依据：没有这一年的放假安排，也没有法定节假日，按周一至周五".to_owned(),
-            "stands on: Monday to Friday; the calendar knows no arrangement and no holidays of the year".to_owned(),
+            "stands on: Monday to Friday; the calendar has no arrangement and no holidays for the year".to_owned(),
         );
+    };
+    let (no_notice_zh, no_notice_en) = if year > LAST_NOTICE {
+        (
+            format!("放假安排截至 {LOOKED_UP_ON} 尚未公布"),
+            format!("the arrangement was not announced by {LOOKED_UP_ON}"),
+        )
+    } else {
+        ("日历里没有这一年的放假安排".to_owned(), "the calendar does not have the arrangement of the year".to_owned())
     };
     lang.pick(
         format!(
-            "依据：《全国年节及纪念日放假办法》（{}）；没有这一年的放假安排，调休没有计{}",
+            "依据：《全国年节及纪念日放假办法》（{}）；{no_notice_zh}，调休没有计{}",
             statute.zh,
             if lunar { "" } else { "，春节、清明、端午、中秋也没有计" }
         ),
         format!(
-            "stands on: Regulation on Public Holidays {}; the arrangement of the year is not known, nor the weekends worked in exchange{}",
+            "stands on: Regulation on Public Holidays for National Annual Festivals and Memorial Days, {}; {no_notice_en}, so \
+             weekends worked in exchange are not counted{}",
             statute.en,
             if lunar { "" } else { ", nor the Spring Festival, Qingming, Dragon Boat and Mid-Autumn" }
         ),
     )
+}
+
+/// The name of a holiday. Names that files give are printed as they are.
+fn name(zh: &str, lang: Lang) -> String {
+    let en = [
+        ("元旦", "New Year"),
+        ("春节", "Spring Festival"),
+        ("清明节", "Qingming"),
+        ("劳动节", "Labour Day"),
+        ("端午节", "Dragon Boat"),
+        ("中秋节", "Mid-Autumn"),
+        ("国庆节", "National Day"),
+        ("抗日战争暨世界反法西斯战争胜利70周年纪念日", "Victory Day"),
+    ];
+    let in_english =
+        |name: &str| en.iter().find(|(zh, _)| *zh == name).map_or(name.to_owned(), |(_, en)| (*en).to_owned());
+    match (zh, lang) {
+        ("", _) => "-".to_owned(),
+        (zh, Lang::Zh) => zh.to_owned(),
+        (zh, Lang::En) => zh.split('、').map(in_english).collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn basis_word(key: &str, lang: Lang) -> &'static str {

@@ -79,6 +79,13 @@ impl DaySource {
     }
 }
 
+/// The day on which the next year's notice was last looked for, in the packages and the stored public pages at hand, and
+/// not found: 2027.
+pub const LOOKED_UP_ON: &str = "2026-11-27";
+
+/// The last year whose notice is built in.
+pub const LAST_NOTICE: i32 = 2026;
+
 /// The first day of December that the next year's notice may move: no notice has reached further back than the 29th,
 /// and a weekend worked in exchange lies at most a week before the holiday.
 const NEXT_NOTICE_FROM: u32 = 25;
@@ -321,6 +328,7 @@ mod tests {
             assert!(!notices(year).is_empty());
         }
         assert_eq!(notices(2020).len(), 2);
+        assert!(calendar.covers(LAST_NOTICE) && !calendar.covers(LAST_NOTICE + 1));
     }
 
     #[test]
