@@ -81,7 +81,9 @@ impl YearReport {
             add("weekdays", None);
         }
         if listed.contains(&DaySource::Notice) {
-            notices(year).into_iter().for_each(|notice| add("notice", Some(notice)));
+            for notice in notices(year) {
+                add("notice", Some(notice));
+            }
         }
         if listed.contains(&DaySource::File) {
             add("file", file.map(str::to_owned));

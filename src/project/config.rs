@@ -171,10 +171,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
                 let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
                 project.date_order = keys.one_of(key, node, &orders);
             }
-            "calendar" => {
-                files.calendar = CalendarSetting::read(node, project, keys);
-                files.calendar.apply(project);
-            }
+            "calendar" => files.calendar = CalendarSetting::read(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
             "ladder" => project.ladder = rungs::read(node, keys),
             "series" => series(node, project, keys),

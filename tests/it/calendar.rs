@@ -8,10 +8,10 @@ const HEAD: &str = "编号,发现日期,责任单位,问题类别,问题描述,�
 
 /// A project with rows of `id,found,deadline`.
 fn project(config: &str, rows: &[(&str, &str, &str)]) -> Project {
-    let mut log = HEAD.to_owned();
-    for (id, found, deadline) in rows {
-        log.push_str(&format!("{id},{found},甲社区,消防,{id}的问题,限期整改,{deadline},整改中\n"));
-    }
+    let row = |(id, found, deadline): &(&str, &str, &str)| {
+        format!("{id},{found},甲社区,消防,{id}的问题,限期整改,{deadline},整改中\n")
+    };
+    let log = format!("{HEAD}{}", rows.iter().map(row).collect::<String>());
     Project::with(&[("duban.yaml", &format!("lang: zh\nlogs: [logs]\n{config}")), ("logs/a.csv", &log)])
 }
 

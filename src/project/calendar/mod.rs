@@ -38,8 +38,16 @@ pub(super) struct CalendarSetting {
 }
 
 impl CalendarSetting {
-    /// Reads `cn`, `weekdays`, the name of a file, or a mapping of `base`, `file`, `off` and `work`.
-    pub(super) fn read(node: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Self {
+    /// Reads `cn`, `weekdays`, the name of a file, or a mapping of `base`, `file`, `off` and `work`. The project gets the
+    /// calendar without the file: that is for [`CalendarSetting::load`].
+    pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Self {
+        let setting = Self::parse(node, project, keys);
+        project.calendar = setting.calendar(CalendarDays::default());
+        project.calendar_file.clone_from(&setting.file);
+        setting
+    }
+
+    fn parse(node: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Self {
         let mut setting = Self::default();
         if let Some(name) = node.scalar() {
             match (named(name.trim()), is_file(name)) {
@@ -75,12 +83,6 @@ impl CalendarSetting {
             }
         }
         setting
-    }
-
-    /// Gives the project its calendar, without the file.
-    pub(super) fn apply(&self, project: &mut Project) {
-        project.calendar = self.calendar(CalendarDays::default());
-        project.calendar_file.clone_from(&self.file);
     }
 
     /// Reads the file, if there is one, and gives the project its calendar.

@@ -1,5 +1,7 @@
 //! The tables that are compiled in: announced days, the notices behind them, lunar dates.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::delimited::text::{self, Record};
@@ -82,7 +84,7 @@ fn lines<T>(csv: &str, read: impl Fn(&[String]) -> Option<T>) -> impl Iterator<I
     // An unclosed quote would leave no records; a test counts them.
     let records = text::records(csv, b',').unwrap_or_default();
     records.into_iter().skip(1).map(move |record: Record| {
-        let cells: Vec<String> = record.values(csv).map(|cell| cell.into_owned()).collect();
+        let cells: Vec<String> = record.values(csv).map(Cow::into_owned).collect();
         read(&cells).ok_or(record.line)
     })
 }
