@@ -109,6 +109,9 @@ pub(super) enum CliCommand {
         #[command(subcommand)]
         command: Option<KindsCommand>,
     },
+    /// Show how the days of a year are counted, or take a year's holidays in from a file
+    #[command(aliases = ["holidays", "日历"])]
+    Calendar(CalendarArgs),
     /// Explain a fault code
     Explain {
         /// Code such as V101, or its name; default: list all codes
@@ -306,6 +309,19 @@ pub(super) struct DueArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: DueFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CalendarArgs {
+    /// Year; default: this year, or with --import every year in the file
+    #[arg(id = "calendar_year", value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1..=9999))]
+    pub(super) year: Option<i32>,
+    /// Take the days off and days worked of this file into the project's calendar file
+    #[arg(long, value_name = "FILE.ics|json|csv", conflicts_with = "format")]
+    pub(super) import: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: TableOrJson,
 }
 
 #[derive(Debug, Args)]

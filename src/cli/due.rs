@@ -33,6 +33,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let register = session.register_records()?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_faults(&faults, &logs.sources)?;
+    session.warn_of_calendar()?;
     let text = match format {
         DueFormat::Table => show(&report, &titles(session), session.lang),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),

@@ -7,6 +7,7 @@
 //! - one file or folder for each command
 
 mod args;
+mod calendar;
 mod check;
 mod due;
 mod explain;
@@ -98,6 +99,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Due(args) => due::run(args, &mut session),
         CliCommand::Register(args) => register::run(args, &mut session),
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
+        CliCommand::Calendar(args) => calendar::run(args, &mut session),
         CliCommand::Draft(args) => write::run(&args, write::WriteMode::Draft, &mut session),
         CliCommand::Dispatch(args) => write::run(&args, write::WriteMode::Dispatch, &mut session),
         // The others have returned above.

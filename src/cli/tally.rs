@@ -30,6 +30,7 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let tally =
         log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
     session.warn_of_faults(&faults, &logs.sources)?;
+    session.warn_of_calendar()?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
         let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);

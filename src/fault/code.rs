@@ -93,6 +93,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "C401" "config-syntax" Error "配置文件语法错误" "syntax error in the config";
     "C402" "unknown-key" Error "配置中有不认识的键" "unknown key in the config";
     "C403" "bad-setting" Error "配置项的值无效" "a setting has an invalid value";
+    "C404" "unknown-year" Warning "日历没有这一年的放假安排" "a year whose holidays the calendar does not know";
     "T501" "template" Error "模板错误" "error in a template";
     "T502" "typed-figure" | "bare-digit" Warning "模板中有手写的数字" "a figure typed into a template by hand";
 };

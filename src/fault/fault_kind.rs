@@ -73,6 +73,11 @@ pub enum FaultKind {
     Config {
         problem: ConfigProblem,
     },
+    /// Working days were counted over a year whose holidays are not known; `lunar` tells whether its lunar ones are.
+    UnknownYear {
+        year: i32,
+        lunar: bool,
+    },
     Template {
         message: String,
         help: Option<String>,
@@ -127,6 +132,7 @@ impl FaultKind {
             Self::Config { problem: ConfigProblem::Syntax(_) } => const { Code::known("C401") },
             Self::Config { problem: ConfigProblem::UnknownKey { .. } } => const { Code::known("C402") },
             Self::Config { .. } => const { Code::known("C403") },
+            Self::UnknownYear { .. } => const { Code::known("C404") },
             Self::Template { .. } => const { Code::known("T501") },
             Self::BareDigit { .. } => const { Code::known("T502") },
             Self::Rule(finding) => finding.code(),

@@ -1,7 +1,7 @@
 //! Faults with their places, collected and counted.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fault::code::Code;
 use crate::fault::fault_kind::FaultKind;
@@ -60,6 +60,8 @@ pub struct Faults {
     severities: std::sync::Arc<Severities>,
     list: Vec<Fault>,
     counts: BTreeMap<Code, (Severity, usize)>,
+    /// Years of which the calendar knows too little, and of which that is told.
+    unknown_years: BTreeSet<i32>,
 }
 
 impl Faults {
@@ -92,6 +94,12 @@ impl Faults {
         let what = what.into();
         let code = what.code();
         let Some(severity) = self.severities.of(code) else { return };
+        // Told once a run: hundreds of rows may have a deadline in the same year.
+        if let FaultKind::UnknownYear { year, .. } = what
+            && !self.unknown_years.insert(year)
+        {
+            return;
+        }
         self.counts.entry(code).or_insert((severity, 0)).1 += 1;
         if self.list.len() < KEPT {
             self.list.push(Fault { place, what, field, related, severity });
@@ -100,6 +108,11 @@ impl Faults {
 
     /// Moves the faults of another collection to the end of this one.
     pub fn append(&mut self, mut other: Self) {
+        if !other.unknown_years.is_empty() {
+            let told = &self.unknown_years;
+            other.retain(|fault| !matches!(&fault.what, FaultKind::UnknownYear { year, .. } if told.contains(year)));
+            self.unknown_years.append(&mut other.unknown_years);
+        }
         for (code, (severity, more)) in std::mem::take(&mut other.counts) {
             self.counts.entry(code).or_insert((severity, 0)).1 += more;
         }
@@ -110,9 +123,12 @@ impl Faults {
 
     /// Removes the faults for which `keep` returns false. Faults that are only counted stay counted.
     pub fn retain(&mut self, mut keep: impl FnMut(&Fault) -> bool) {
-        let counts = &mut self.counts;
+        let (counts, unknown_years) = (&mut self.counts, &mut self.unknown_years);
         self.list.retain(|fault| {
             let stays = keep(fault);
+            if let (false, FaultKind::UnknownYear { year, .. }) = (stays, &fault.what) {
+                unknown_years.remove(year);
+            }
             if let (false, Some((_, count))) = (stays, counts.get_mut(&fault.what.code())) {
                 *count -= 1;
             }
@@ -153,5 +169,35 @@ impl Faults {
     #[must_use]
     pub fn has_error_in(&self, source: SourceId) -> bool {
         self.list.iter().any(|fault| fault.place.source == source && fault.severity == Severity::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::OneBased;
+
+    #[test]
+    fn an_unknown_year_is_told_once() {
+        let add = |faults: &mut Faults, line, year| {
+            let place = Place::line(SourceId(0), OneBased::from_one(line));
+            faults.add(place, FaultKind::UnknownYear { year, lunar: true });
+        };
+        let mut faults = Faults::default();
+        for (line, year) in [(2, 2027), (3, 2027), (4, 2028)] {
+            add(&mut faults, line, year);
+        }
+        let mut later = faults.fresh();
+        for (line, year) in [(5, 2027), (6, 2029), (7, 2029)] {
+            add(&mut later, line, year);
+        }
+        faults.append(later);
+        let told: Vec<u32> = faults.sorted().iter().map(|fault| fault.place.line.get()).collect();
+        assert_eq!(told, [2, 4, 6]);
+        assert_eq!(faults.count(Severity::Warning), 3);
+        // What was told and taken back may be told again.
+        faults.retain(|fault| fault.place.line.get() != 2);
+        add(&mut faults, 8, 2027);
+        assert_eq!(faults.count(Severity::Warning), 3);
     }
 }

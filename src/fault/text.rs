@@ -110,6 +110,13 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
         ),
         FaultKind::Config { problem } => config_zh(problem),
+        FaultKind::UnknownYear { year, lunar } => (
+            format!(
+                "日历没有 {year} 年的放假安排：工作日按周一至周五减去法定节假日计算，没有计调休{}",
+                if *lunar { "" } else { "，春节、清明、端午、中秋也没有计" }
+            ),
+            "用 duban calendar --import 文件 录入这一年的安排，或在 duban.yaml 写 calendar: {file: 文件}".into(),
+        ),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         FaultKind::BareDigit { text } => (
             format!("“{}”像是手写的数字", brief(text)),
@@ -199,6 +206,14 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             "to read it, name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
         ),
         FaultKind::Config { problem } => config_en(problem),
+        FaultKind::UnknownYear { year, lunar } => (
+            format!(
+                "the calendar does not know the holidays of {year}: working days are Monday to Friday less the holidays by \
+                 statute, without the weekends worked in exchange{}",
+                if *lunar { "" } else { ", and without the Spring Festival, Qingming, Dragon Boat and Mid-Autumn" }
+            ),
+            "take the year in with `duban calendar --import FILE`, or write `calendar: {file: FILE}` in duban.yaml".into(),
+        ),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         FaultKind::BareDigit { text } => (
             format!("`{}` looks like a figure typed by hand", brief(text)),

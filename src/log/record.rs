@@ -16,6 +16,7 @@ use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
+use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::date;
 use crate::words::deadline::{self, Deadline, DeadlineFault};
 use crate::words::lang::Lang;
@@ -267,7 +268,18 @@ impl<'p> Recorder<'p> {
                 }
                 Some(date)
             }
-            Ok(words) => words.resolve(from?, &self.project.calendar),
+            Ok(words) => {
+                let (from, calendar) = (from?, &self.project.calendar);
+                let until = words.resolve(from, calendar)?;
+                if let Deadline::Workdays(_) = words {
+                    for year in calendar.unknown_years(from, until) {
+                        let lunar = LUNAR_YEARS.contains(&year);
+                        let what = FaultKind::UnknownYear { year, lunar };
+                        faults.add_at(row.field_place(Field::Deadline), Field::Deadline, what);
+                    }
+                }
+                Some(until)
+            }
             Err(fault) => {
                 let text = text.into_owned();
                 let what = match fault {

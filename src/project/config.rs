@@ -8,6 +8,7 @@ use crate::model::Field;
 use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::place::{Place, SourceId};
+use crate::project::calendar::CalendarSetting;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::privacy;
@@ -17,8 +18,7 @@ use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Uni
 use crate::register::{PatternError, Reset, Series};
 use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
-use crate::words::calendar::Calendar;
-use crate::words::date::{self, DateOrder};
+use crate::words::date::DateOrder;
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
@@ -68,37 +68,45 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
     let name = path.to_string_lossy().replace('\\', "/");
     let source = sources.add(Source::text(name, text, Form::Tree));
     let text = sources.get(source).read_to_string().map_err(|error| error.cause)?;
-    let (mut project, sites_file) = parse_with_sites(source, &text, faults);
+    let (mut project, named) = parse_all(source, &text, faults);
     root.clone_into(&mut project.root);
-    if let Some(file) = sites_file {
+    if let Some(file) = named.sites {
         sites::load(&file, &mut project, sources, faults);
     }
+    named.calendar.load(&mut project, sources, faults);
     Ok(project)
 }
 
-/// Parses the text of a config. Unlike [`load`], does not read a table of sites that the config names.
-#[must_use]
-pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
-    parse_with_sites(source, text, faults).0
+/// Files that a config names, to be read by [`load`].
+#[derive(Default)]
+struct NamedFiles {
+    sites: Option<String>,
+    calendar: CalendarSetting,
 }
 
-/// Parses the text of a config, and returns the name of the table of sites, if there is one.
-fn parse_with_sites(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Option<String>) {
+/// Reads the text of a config. Files that it names are not read: that is for [`load`].
+#[must_use]
+pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
+    parse_all(source, text, faults).0
+}
+
+/// The same, and the files that the config names.
+fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, NamedFiles) {
     let mut project = Project { configured: true, ..Project::default() };
-    let mut sites_file = None;
+    let mut named = NamedFiles::default();
     match yaml::read_all(source, text) {
-        Ok(node) => sites_file = read(&node, &mut project, &mut MappingReader { faults }),
+        Ok(node) => named = read(&node, &mut project, &mut MappingReader { faults }),
         Err(YamlError::Syntax { place, detail }) => {
             faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
         }
         Err(error) => faults.add_yaml_error(source, error),
     }
-    (project, sites_file)
+    (project, named)
 }
 
-/// Reads all keys, and returns the name of the table of sites, if there is one.
-fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
-    let mut sites_file = None;
+/// Reads all keys. Returns the files that they name.
+fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> NamedFiles {
+    let mut files = NamedFiles::default();
     let mut entries = keys.known(node, &KEYS);
     // Identities refer to values, so they are read after all vocabularies.
     entries.sort_by_key(|(key, _)| *key == "identities");
@@ -116,7 +124,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
             "sheets" => project.sheets = keys.texts(node),
             "units" => units(node, project, keys),
             "teams" => teams(node, project, keys),
-            "sites" => sites_file = sites::read(node, project, keys),
+            "sites" => files.sites = sites::read(node, project, keys),
             "categories" => {
                 project.categories =
                     items(node).iter().filter_map(|item| named(item, keys, &[]).map(|(named, _)| named)).collect();
@@ -163,7 +171,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
                 let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
                 project.date_order = keys.one_of(key, node, &orders);
             }
-            "calendar" => calendar(node, project, keys),
+            "calendar" => files.calendar = CalendarSetting::read(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
             "ladder" => project.ladder = rungs::read(node, keys),
             "series" => series(node, project, keys),
@@ -197,7 +205,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
             _ => {}
         }
     }
-    sites_file
+    files
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
@@ -268,46 +276,6 @@ fn fields<'n>(node: &'n Node, keys: &mut MappingReader<'_>) -> Vec<(Field, &'n N
 /// Reads one or more values; null stands for an empty cell.
 fn blank_or_texts(node: &Node, keys: &mut MappingReader<'_>) -> Vec<String> {
     if node.is_null() { vec![String::new()] } else { keys.texts(node) }
-}
-
-fn calendar(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
-    let named = |name: &str| match name {
-        "cn" => Some(Calendar::cn()),
-        "weekdays" => Some(Calendar::weekdays()),
-        _ => None,
-    };
-    if let Some(name) = node.scalar() {
-        match named(name.trim()) {
-            Some(calendar) => project.calendar = calendar,
-            None => {
-                keys.bad_value(
-                    "calendar",
-                    node,
-                    "cn | weekdays | {base, off, work}",
-                    nearest(name, ["cn", "weekdays"]),
-                );
-            }
-        }
-        return;
-    }
-    let (mut base, mut off, mut work) = (Calendar::cn(), Vec::new(), Vec::new());
-    for (key, node) in keys.known(node, &["base", "off", "work"]) {
-        if key == "base" {
-            match node.scalar().and_then(|name| named(name.trim())) {
-                Some(calendar) => base = calendar,
-                None => keys.bad_value("base", node, "cn | weekdays", None),
-            }
-            continue;
-        }
-        for item in items(node) {
-            match item.scalar().and_then(|text| date::parse(text, None, project.date_order).ok()) {
-                Some(read) if key == "off" => off.push(read.date),
-                Some(read) => work.push(read.date),
-                None => keys.expected("date", item),
-            }
-        }
-    }
-    project.calendar = base.with(off, work);
 }
 
 fn due_soon(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {

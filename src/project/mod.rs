@@ -6,10 +6,12 @@
 //! - `mapping`: reads mappings with a fixed set of keys
 //! - `named`: reads entries with a name and aliases
 //! - `rungs`: reads the ladder
+//! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
 //!
 //! A [`Project`] is valid by construction; no other module validates it again.
 
+pub mod calendar;
 pub mod config;
 pub(crate) mod mapping;
 mod named;
@@ -82,6 +84,8 @@ pub struct Project {
     pub date_order: Option<DateOrder>,
     /// The calendar of working days.
     pub calendar: Calendar,
+    /// The calendar file that the config names, if there is one.
+    pub calendar_file: Option<String>,
     /// The number of days ahead that count as due soon, and whether they are working days.
     pub due_soon: (u32, bool),
     /// The ladder, if declared; [`Project::ladder`] falls back to the default one.
@@ -293,6 +297,7 @@ impl Default for Project {
             not_issues: Vec::new(),
             date_order: None,
             calendar: Calendar::cn(),
+            calendar_file: None,
             due_soon: (3, false),
             ladder: None,
             series: IndexMap::new(),

@@ -68,7 +68,7 @@ fn what_is_right_passes() {
 }
 
 /// Configs that both refuse.
-const BROKEN_CONFIGS: [&str; 34] = [
+const BROKEN_CONFIGS: [&str; 36] = [
     "lnag: zh",
     "lang: fr",
     "lang: [zh]",
@@ -90,6 +90,8 @@ const BROKEN_CONFIGS: [&str; 34] = [
     "not_issues: {a: b}",
     "dates: dym",
     "calendar: us",
+    "calendar: notes.txt",
+    "calendar: {file: notes}",
     "calendar: {off: 2021-01-01, on: 2021-01-02}",
     "due_soon_days: -1",
     "due_soon_days: soon",
