@@ -332,6 +332,18 @@ mod tests {
     }
 
     #[test]
+    fn each_announced_year_has_its_working_days() {
+        // Counted with chinesecalendar 1.11.0.
+        let wanted =
+            [249, 251, 250, 250, 250, 249, 250, 250, 249, 250, 249, 250, 250, 249, 250, 249, 249, 251, 248, 248];
+        let counted = (2007..=2026).map(|year| {
+            let on = |year: i32| NaiveDate::from_ymd_opt(year, 12, 31).unwrap();
+            Calendar::cn().workdays_between(on(year - 1), on(year))
+        });
+        assert_eq!(counted.collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
     fn without_a_notice_days_off_by_statute_hold() {
         let calendar = Calendar::cn();
         for (from, n, wanted) in [
