@@ -60,6 +60,13 @@ impl Cells {
         self.spans.clear();
     }
 
+    /// Empties a cell.
+    pub(crate) fn blank(&mut self, cell: usize) {
+        if let Some((start, end)) = self.spans.get_mut(cell) {
+            *end = *start;
+        }
+    }
+
     /// Removes cells and bytes, but keeps the memory.
     #[inline]
     pub(crate) fn clear(&mut self) {

@@ -76,6 +76,9 @@ pub const CODES: &[CodeInfo] = codes! {
     "V109" "empty-cell" Error "必填项为空" "a required cell is empty";
     "V110" "bad-deadline" Error "整改期限无法理解" "the deadline can't be understood";
     "V111" "bad-number" Error "不是数字" "not a number";
+    "V112" "error-value" Error "单元格是错误值" "a cell holds an error value";
+    "V113" "uncalculated-formula" Error "公式没有计算结果" "a formula without a stored result";
+    "V114" "picture-cell" Warning "单元格是图片" "a cell holds a picture";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
     "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";

@@ -8,6 +8,7 @@
 //! - `table`: reads a table with the records of [`crate::delimited`], which has the grammar; `find_header` finds the
 //!   header below title rows, `words` recognises totals and signatures
 //! - `yaml`: reads the records of YAML and JSON
+//! - `error_cell`: reports cells that hold an error value or a picture, and empties them
 //! - `header`: maps header cells and keys to fields
 //! - `record`: turns rows into issues, inspections and measures; a faulty cell is reported and does not stop the row
 //! - `parallel`: reads several files, and the blocks of a large one, in parallel
@@ -33,6 +34,7 @@
 //! file in one go.
 
 mod cache;
+mod error_cell;
 mod header;
 mod parallel;
 mod read;

@@ -405,7 +405,8 @@ fn tell_missing(row: &Row, faults: &mut Faults) {
         // A column that is missing altogether was told once, at the header; a YAML record has no
         // header, so there the record itself lacks it.
         let told = row.spots.is_empty() && row.columns.get(field).is_none();
-        if row.bytes(field).is_empty() && !told {
+        let emptied = row.columns.get(field).is_some_and(|cell| row.emptied.contains(&cell));
+        if row.bytes(field).is_empty() && !told && !emptied {
             faults.add(row.field_place(field), FaultKind::Empty { field });
         }
     }

@@ -10,6 +10,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::fault::{FaultKind, Faults};
+use crate::log::error_cell::blank_error_cells;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::model::Field;
@@ -296,6 +297,7 @@ impl LogReader<'_, '_> {
             }
         }
         self.row.columns = Arc::new(columns);
+        blank_error_cells(&mut self.row, self.faults);
         match kind {
             RecordKind::Issue => {
                 if let Some(issue) = self.recorder.issue(&self.row, self.faults) {

@@ -90,6 +90,8 @@ pub struct Row {
     cells: Cells,
     /// The place of each value, from readers that know it (YAML); empty for tables.
     pub(crate) spots: Vec<Place>,
+    /// The cells that held an error value or a picture, were reported and emptied. Only of the row being read.
+    pub(crate) emptied: Vec<usize>,
 }
 
 /// A row borrowed from a reader, or an owned one. Boxed to keep it small, since every record holds one.
@@ -163,6 +165,7 @@ impl Row {
             columns: Arc::default(),
             cells: Cells::default(),
             spots: Vec::new(),
+            emptied: Vec::new(),
         }
     }
 
@@ -183,6 +186,12 @@ impl Row {
     pub(crate) fn push_cell(&mut self, text: &str, spot: Option<Place>) {
         self.cells.push(text.as_bytes());
         self.spots.extend(spot);
+    }
+
+    /// Empties a cell whose content was reported.
+    pub(crate) fn blank(&mut self, cell: usize) {
+        self.cells.blank(cell);
+        self.emptied.push(cell);
     }
 
     /// Returns the number of cells.

@@ -18,6 +18,7 @@ mod hostile; // input meant to harm
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod project; // a project in a temporary folder, and commands run in it
+mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report

@@ -14,7 +14,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) hidden: Vec<u32>,
 }
 
-/// A workbook of sheets, its cells text.
+/// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never calculated.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     let mut book = Workbook::new();
     for Sheet { name, text, hidden } in sheets {
@@ -22,7 +22,12 @@ pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for (row, record) in reader.records().map(Result::unwrap).enumerate() {
             for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), cell).unwrap();
+                let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
+                if cell.starts_with('=') {
+                    sheet.write_formula(row, column, cell).unwrap();
+                } else {
+                    sheet.write_string(row, column, cell).unwrap();
+                }
             }
         }
         for row in hidden {

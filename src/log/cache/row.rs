@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::log::cache::cell::CellCache;
 use crate::log::cache::profile::{Met, PLACES, Packed, Profiles};
+use crate::log::error_cell::may_be_error;
 use crate::model::profile_id::ProfileTable;
 use crate::model::record::Profile;
 use crate::model::row::Columns;
@@ -45,6 +46,8 @@ pub(in crate::log) struct RowPlan {
     /// For each column of days, its index in [`DAYS`] and its cell.
     days: Vec<(usize, usize)>,
     values: Vec<ValueColumn>,
+    /// The other cells: text, which is not looked up.
+    texts: Vec<usize>,
 }
 
 /// A column whose spelling is part of the profile.
@@ -63,7 +66,7 @@ impl RowPlan {
     ///
     /// `None` if the fast path must not be used: with `not_issues` a row may be no issue, and with the default of a day
     /// an empty cell means a day.
-    pub(in crate::log) fn new(columns: &Columns, project: &Project) -> Option<Self> {
+    pub(in crate::log) fn new(columns: &Columns, width: usize, project: &Project) -> Option<Self> {
         if !project.not_issues.is_empty() || project.defaults.iter().any(|(field, _)| DAYS.contains(field)) {
             return None;
         }
@@ -73,7 +76,11 @@ impl RowPlan {
             let cell = columns.get(field).unwrap_or(usize::MAX);
             ValueColumn { field, cell, half, shift }
         });
-        Some(Self { days: days.collect(), values: values.collect() })
+        let (days, values): (Vec<_>, Vec<ValueColumn>) = (days.collect(), values.collect());
+        let looked_up = days.iter().map(|(_, cell)| *cell).chain(values.iter().map(|column| column.cell));
+        let looked_up: Vec<usize> = looked_up.collect();
+        let texts = (0..width).filter(|cell| !looked_up.contains(cell)).collect();
+        Some(Self { days, values, texts })
     }
 }
 
@@ -99,6 +106,10 @@ impl RowCache {
         }
         let profile = self.profiles.cached(packed)?;
         let (_, profile_id) = profile;
+        // A cell with an error has no value in the caches, but texts are not looked up there.
+        if plan.texts.iter().any(|cell| may_be_error(row.untrimmed(*cell))) {
+            return None;
+        }
         let is_complete = days[0].is_some() && profile_id.flags().is_complete() && row.says(Field::Description);
         is_complete.then_some(CachedRow { days, profile })
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
+use crate::log::error_cell::blank_error_cells;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
@@ -174,9 +175,13 @@ impl<R: Read> Opened<R> {
                 Some(outcome) => outcome,
                 None => records.read()?,
             };
+            if outcome == ReadOutcome::Record {
+                table.row(records.row_mut(), recorder, faults, each);
+                continue;
+            }
             let row = records.row();
             match outcome {
-                ReadOutcome::Record => table.row(row, recorder, faults, each),
+                ReadOutcome::Record => {}
                 ReadOutcome::End => break Ended::Well,
                 ReadOutcome::Unclosed => break Ended::InQuotes(row.cell_place(row.len().saturating_sub(1))),
                 ReadOutcome::TooLong | ReadOutcome::TooWide => {
@@ -226,13 +231,19 @@ impl Table {
             }
         }
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
-        let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, recorder.project()) } else { None };
+        let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, row.len(), recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
         Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false }
     }
 
     /// Reads a row and passes its entries to `each`.
-    fn row(&mut self, row: &Row, recorder: &mut Recorder<'_>, faults: &mut Faults, each: &mut dyn FnMut(Entry<'_>)) {
+    fn row(
+        &mut self,
+        row: &mut Row,
+        recorder: &mut Recorder<'_>,
+        faults: &mut Faults,
+        each: &mut dyn FnMut(Entry<'_>),
+    ) {
         // The fast path. A cached row has date, unit and description, so `role` would call it a record, too.
         if let Some(plan) = &self.plan
             && row.len() == self.width
@@ -242,6 +253,8 @@ impl Table {
             self.any_record = true;
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
+        blank_error_cells(row, faults);
+        let row = &*row;
         match self.role(row) {
             Role::Skip => {}
             Role::Total => self.total(row, recorder, each),

@@ -41,6 +41,12 @@ impl<R: Read> Records<R> {
         &self.row
     }
 
+    /// Returns the last row for blanking cells that hold no value.
+    #[inline]
+    pub(super) fn row_mut(&mut self) -> &mut Row {
+        &mut self.row
+    }
+
     /// Sets the columns of all rows from here on.
     pub(super) fn set_columns(&mut self, columns: &Arc<Columns>) {
         self.row.columns = Arc::clone(columns);

@@ -142,14 +142,33 @@ impl Book {
         let none = Shape::default();
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
+        let mut odd = shape.odd.iter().peekable();
         let broken = |error: String| BookError::Unreadable(error);
         match &mut self.format {
             OpenBook::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
-                while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
-                    if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), limit)? {
+                loop {
+                    let cell = match cells.next_cell() {
+                        Ok(Some(cell)) => cell,
+                        Ok(None) => break,
+                        // An error that the library doesn't know; the shape has it.
+                        Err(XlsxError::CellError(_)) => continue,
+                        Err(error) => return Err(unreadable(&error)),
+                    };
+                    let place = cell.get_position();
+                    while let Some(odd) = odd.next_if(|odd| odd.place < place) {
+                        grid.cell(odd.place, Data::String(odd.shows.clone()), limit)?;
+                    }
+                    let value = match odd.next_if(|odd| odd.place == place) {
+                        Some(odd) => Data::String(odd.shows.clone()),
+                        None => Data::from(cell.get_value().clone()),
+                    };
+                    if !grid.cell(place, value, limit)? {
                         break;
                     }
+                }
+                for odd in odd {
+                    grid.cell(odd.place, Data::String(odd.shows.clone()), limit)?;
                 }
             }
             OpenBook::Xlsb(book) => {

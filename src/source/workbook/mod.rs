@@ -30,6 +30,12 @@ use choice::Choice;
 pub use error::BookError;
 pub use input::Bytes;
 
+/// The text of a cell with a formula whose result is not in the file. No spreadsheet shows it.
+pub const UNCALCULATED: &str = "#UNCALCULATED!";
+
+/// The text of a cell with a picture in it. No spreadsheet shows it.
+pub const PICTURE: &str = "#PICTURE!";
+
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
 pub fn is_workbook(path: &Path) -> bool {

@@ -1,4 +1,5 @@
-//! Finds which cells of a sheet are merged downwards and which rows are hidden, which the reader of cells doesn't tell.
+//! Finds what the reader of cells doesn't tell of a sheet: which cells are merged downwards, which rows are hidden, and
+//! which cells hold pictures, errors that the reader doesn't know, or formulas without a result.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -10,6 +11,7 @@ use zip::ZipArchive;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::input::Bytes;
 use crate::source::workbook::limits::MAX_CELLS;
+use crate::source::workbook::{PICTURE, UNCALCULATED};
 
 /// A cell merged over several rows; rows and columns are counted from 0. Cells merged over columns only don't matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,14 @@ pub(super) struct Merged {
     pub(super) column: u32,
 }
 
+/// A cell whose value the reader of cells does not give as it is, and what it shows instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OddCell {
+    /// Row and column, from 0.
+    pub(super) place: (u32, u32),
+    pub(super) shows: String,
+}
+
 /// The merged cells and hidden rows of a sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -26,6 +36,9 @@ pub(super) struct Shape {
     pub(super) merged: Vec<Merged>,
     /// Hidden rows, from 0, in order.
     pub(super) hidden: Vec<u32>,
+    /// Errors that the reader of cells does not know, pictures, and formulas without a result, in the order of the
+    /// sheet.
+    pub(super) odd: Vec<OddCell>,
 }
 
 impl Shape {
@@ -33,7 +46,7 @@ impl Shape {
         merged.sort_by_key(|merged| (merged.first_row, merged.column));
         hidden.sort_unstable();
         hidden.dedup();
-        Self { merged, hidden }
+        Self { merged, hidden, odd: Vec::new() }
     }
 }
 
@@ -47,6 +60,8 @@ pub(super) struct Shapes {
     /// The names of the parts from which shapes are read on demand, by sheet.
     parts: BTreeMap<String, String>,
     package: Option<WorkbookPackage>,
+    /// How an `.xlsx` stores what its cells hold beside values.
+    xlsx: XlsxTraits,
 }
 
 impl Shapes {
@@ -55,8 +70,11 @@ impl Shapes {
         let main = main_part(&mut package)?;
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
         let targets = relations(&mut package, &format!("{folder}/_rels/{file}.rels"))?;
-        let mut parts = BTreeMap::new();
+        let (mut parts, mut recalculates) = (BTreeMap::new(), false);
         elements(&mut package, &main, |element| {
+            let is_true = |value: String| matches!(value.as_str(), "1" | "true");
+            recalculates |=
+                element.local_name().as_ref() == "calcPr" && value(element, "fullCalcOnLoad").is_some_and(is_true);
             if element.local_name().as_ref() == "sheet"
                 && let (Some(name), Some(id)) = (value(element, "name"), value(element, "id"))
                 && let Some(target) = targets.get(&id)
@@ -66,7 +84,9 @@ impl Shapes {
             }
             Ok(())
         })?;
-        Ok(Self { parts, package: Some(package), known: BTreeMap::new() })
+        let pictures = has_only_pictures(&mut package, folder)?;
+        let xlsx = XlsxTraits { recalculates, pictures };
+        Ok(Self { parts, package: Some(package), known: BTreeMap::new(), xlsx })
     }
 
     /// Reads the shapes of an `.ods`, and checks its number of cells: repeated rows can exceed any memory.
@@ -105,7 +125,7 @@ impl Shapes {
     pub(super) fn of(&mut self, name: &str) -> Result<&Shape, BookError> {
         if !self.known.contains_key(name) {
             let shape = match (&mut self.package, self.parts.get(name)) {
-                (Some(package), Some(part)) => read_xlsx_shape(package, part)?,
+                (Some(package), Some(part)) => read_xlsx_shape(package, part, self.xlsx)?,
                 _ => Shape::default(),
             };
             self.known.insert(name.to_owned(), shape);
@@ -119,34 +139,156 @@ fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
     (end.0 > start.0).then_some(Merged { first_row: start.0, last_row: end.0, column: start.1 })
 }
 
-/// Reads the shape of a sheet from its part.
-fn read_xlsx_shape(package: &mut WorkbookPackage, part: &str) -> Result<Shape, BookError> {
-    let (mut regions, mut hidden, mut row) = (Vec::new(), Vec::new(), 0_u32);
-    elements(package, part, |element| {
+/// How a workbook stores what its cells hold beside values.
+#[derive(Clone, Copy, Debug, Default)]
+struct XlsxTraits {
+    /// Whether everything is to be calculated when the workbook is opened, so that a stored 0 may be a placeholder.
+    recalculates: bool,
+    /// Whether the linked data of cells are pictures. Excel stores them, like its newer errors, as `#VALUE!` with a
+    /// reference to the data.
+    pictures: bool,
+}
+
+/// Whether the linked data of a workbook's cells are pictures and nothing else.
+fn has_only_pictures(package: &mut WorkbookPackage, folder: &str) -> Result<bool, BookError> {
+    let (mut pictures, mut others) = (false, false);
+    elements(package, &format!("{folder}/richData/rdrichvaluestructure.xml"), |element| {
+        if element.local_name().as_ref() == "s" {
+            let is_picture =
+                value(element, "t").is_some_and(|kind| matches!(kind.as_str(), "_localImage" | "_webimage"));
+            (pictures, others) = (pictures || is_picture, others || !is_picture);
+        }
+        Ok(())
+    })?;
+    Ok(pictures && !others)
+}
+
+/// The errors that the reader of cells knows in an `.xlsx`; with any other it refuses the cell.
+const KNOWN_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+
+/// A sheet of an `.xlsx` whose part is being read.
+#[derive(Default)]
+struct XlsxSheet {
+    regions: Vec<Merged>,
+    hidden: Vec<u32>,
+    odd: Vec<OddCell>,
+    /// The number of the current row, from 1, and the column that follows its last cell, from 0.
+    row: u32,
+    next_column: u32,
+    cell: XlsxCell,
+    /// Whether text belongs to the value of the current cell.
+    in_value: bool,
+}
+
+/// The current cell.
+#[derive(Default)]
+struct XlsxCell {
+    place: Option<(u32, u32)>,
+    is_error: bool,
+    /// Whether it is a formula whose result is text, which may be empty.
+    is_text: bool,
+    is_linked: bool,
+    has_formula: bool,
+    value: String,
+}
+
+impl XlsxSheet {
+    /// Reads the start of an element; `is_empty` says that it has no content.
+    fn start(&mut self, element: &BytesStart<'_>, is_empty: bool) {
         match element.local_name().as_ref() {
             "row" => {
                 // A row without a number follows the previous row.
-                row = value(element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
-                if value(element, "hidden").is_some_and(|hidden| matches!(hidden.as_str(), "1" | "true")) {
-                    hidden.extend(row.checked_sub(1));
+                self.row = value(element, "r").and_then(|number| number.parse().ok()).unwrap_or(self.row + 1);
+                self.next_column = 0;
+                let is_hidden = value(element, "hidden").is_some_and(|hidden| matches!(hidden.as_str(), "1" | "true"));
+                let is_flat = value(element, "ht").and_then(|height| height.parse::<f64>().ok()) == Some(0.0);
+                if is_hidden || is_flat {
+                    self.hidden.extend(self.row.checked_sub(1));
                 }
             }
-            "mergeCell" => regions.extend(value(element, "ref").and_then(|region| {
+            "c" => {
+                let cell = &mut self.cell;
+                cell.value.clear();
+                (cell.is_error, cell.is_text, cell.is_linked, cell.has_formula) = (false, false, false, false);
+                let mut place = None;
+                for attribute in element.attributes().filter_map(Result::ok) {
+                    match attribute.key.local_name().as_ref() {
+                        "r" => place = parse_address(&attribute.value),
+                        "t" => {
+                            cell.is_error = attribute.value.as_ref() == "e";
+                            cell.is_text = attribute.value.as_ref() == "str";
+                        }
+                        "vm" => cell.is_linked = true,
+                        _ => {}
+                    }
+                }
+                let place = place.or_else(|| Some((self.row.checked_sub(1)?, self.next_column)));
+                self.next_column = place.map_or(self.next_column, |(_, column)| column).saturating_add(1);
+                cell.place = place;
+            }
+            "f" => self.cell.has_formula = true,
+            "v" | "is" => self.in_value = !is_empty,
+            "mergeCell" => self.regions.extend(value(element, "ref").and_then(|region| {
                 let (start, end) = region.split_once(':')?;
                 merged(parse_address(start)?, parse_address(end)?)
             })),
             _ => {}
         }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_value {
+            self.cell.value.push_str(text);
+        }
+    }
+
+    /// Reads the end of an element.
+    fn end(&mut self, name: &str, traits: XlsxTraits) {
+        match name {
+            "v" | "is" => self.in_value = false,
+            "c" => {
+                let XlsxCell { place, is_error, is_text, is_linked, has_formula, ref value } = self.cell;
+                let value = value.trim();
+                let shows = if is_error && is_linked && traits.pictures {
+                    PICTURE.to_owned()
+                } else if is_error && !KNOWN_ERRORS.contains(&value) {
+                    value.to_owned()
+                } else if has_formula && (value.is_empty() && !is_text || value == "0" && traits.recalculates) {
+                    UNCALCULATED.to_owned()
+                } else {
+                    return;
+                };
+                self.odd.extend(place.map(|place| OddCell { place, shows }));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reads the shape of a sheet from its part.
+fn read_xlsx_shape(package: &mut WorkbookPackage, part: &str, traits: XlsxTraits) -> Result<Shape, BookError> {
+    let mut sheet = XlsxSheet::default();
+    events(package, part, |event| {
+        match event {
+            Event::Start(element) => sheet.start(element, false),
+            Event::Empty(element) => sheet.start(element, true),
+            Event::Text(text) => sheet.text(text.as_ref()),
+            Event::End(element) => sheet.end(element.local_name().as_ref(), traits),
+            _ => {}
+        }
         Ok(())
     })?;
-    Ok(Shape::new(regions, hidden))
+    let mut shape = Shape::new(sheet.regions, sheet.hidden);
+    shape.odd = sheet.odd;
+    Ok(shape)
 }
 
 /// Reads an address: `C5` is row 4 and column 2, counted from 0.
 fn parse_address(address: &str) -> Option<(u32, u32)> {
-    let address = address.replace('$', "");
+    let address = address.strip_prefix('$').unwrap_or(address);
     let digits = address.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = address.split_at(digits);
+    let letters = letters.strip_suffix('$').unwrap_or(letters);
     let mut column = 0_u32;
     for letter in letters.bytes() {
         let letter = letter.to_ascii_uppercase();
@@ -239,6 +381,18 @@ fn elements(
     part: &str,
     mut each: impl FnMut(&BytesStart<'_>) -> Result<(), BookError>,
 ) -> Result<(), BookError> {
+    events(package, part, |event| match event {
+        Event::Start(element) | Event::Empty(element) => each(element),
+        _ => Ok(()),
+    })
+}
+
+/// Passes each event of a part to `each`. A missing part is like an empty one.
+fn events(
+    package: &mut WorkbookPackage,
+    part: &str,
+    mut each: impl FnMut(&Event<'_>) -> Result<(), BookError>,
+) -> Result<(), BookError> {
     // Some programs write the names of parts in another letter case than the targets of relationships.
     let found = package.file_names().filter_map(Result::ok).find(|name| name.eq_ignore_ascii_case(part));
     let Some(name) = found.map(std::borrow::Cow::into_owned) else { return Ok(()) };
@@ -247,9 +401,8 @@ fn elements(
     let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(element) | Event::Empty(element)) => each(&element)?,
             Ok(Event::Eof) => return Ok(()),
-            Ok(_) => {}
+            Ok(event) => each(&event)?,
             Err(error) => return Err(BookError::Unreadable(format!("{part}: {error}"))),
         }
         buffer.clear();
