@@ -255,7 +255,7 @@ mod tests {
             ("date,kind\n2027-02-05,rest\n", 0, "2: kind can't be `rest`; expected: off | work | 休 | 班"),
             ("date,kind\n2月5日,off\n", 0, "2: date can't be `2月5日`; expected: 2027-02-05"),
             ("holiday,when\n春节,2027-02-05\n", 0, "1: header can't be `holiday,when`; expected: date,kind,name"),
-            ("date,kind\n2027-02-05,off\n2027-02-05,work\n", 1, "3: the day `2027-02-05`"),
+            ("date,kind\n2027-02-05,off\n2027-02-05,work\n", 1, "3: duplicate day `2027-02-05`"),
             ("date,kind\n\"2027-02-05,off\n", 0, "2: "),
             ("{\"days\": [{\"date\": \"2027-02-05\"}]}", 0, "1: isOffDay can't be ``; expected: true | false"),
             ("{\"days\": [\n{\"date\": \"2027-02-05\",\n\"isOffDay\": \"yes\"}]}", 0, "3: isOffDay can't be `yes`"),

@@ -8,6 +8,7 @@
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
 //! - `shape`: finds merged cells and hidden rows
 //! - `grid`: writes the cells of a sheet as CSV
+//! - `stand_in`: texts for cells that show no text
 //! - `limits`: limits of what is read
 
 mod biff;
@@ -19,6 +20,7 @@ mod grid;
 mod input;
 mod limits;
 mod shape;
+mod stand_in;
 
 use std::io;
 use std::path::Path;
@@ -29,12 +31,7 @@ use choice::Choice;
 
 pub use error::BookError;
 pub use input::Bytes;
-
-/// The text of a cell with a formula whose result is not in the file. No spreadsheet shows it.
-pub const UNCALCULATED: &str = "#UNCALCULATED!";
-
-/// The text of a cell with a picture in it. No spreadsheet shows it.
-pub const PICTURE: &str = "#PICTURE!";
+pub use stand_in::{PICTURE, UNCALCULATED};
 
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
