@@ -20,6 +20,8 @@ pub(super) struct Logs {
     pub(super) sources: Sources,
     pub(super) ids: Vec<SourceId>,
     pub(super) day: NaiveDate,
+    /// Whether `--as-of` names the day.
+    pub(super) as_of_is_given: bool,
 }
 
 impl Logs {
@@ -64,7 +66,7 @@ impl Session<'_> {
                 self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
             ));
         }
-        Ok(Logs { sources, ids, day })
+        Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some() })
     }
 
     /// The logs in a file given as bytes, such as one from git.

@@ -43,6 +43,11 @@ impl Severities {
         }
     }
 
+    /// Gives a code another severity unless the project or the command says something of it.
+    pub fn presume(&mut self, code: Code, severity: Severity) {
+        self.changed.insert(0, (code, Some(severity)));
+    }
+
     /// How grave a code is; `None` if switched off.
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Severity> {
@@ -133,6 +138,12 @@ impl Faults {
         let mut counts: Vec<(Code, usize)> = self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect();
         counts.sort_by_key(|(code, count)| (Reverse(*count), *code));
         counts
+    }
+
+    /// The severity of a code that was found.
+    #[must_use]
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        self.counts.get(&code).map(|(severity, _)| *severity)
     }
 
     /// Whether nothing is wrong.

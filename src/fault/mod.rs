@@ -9,12 +9,14 @@
 //! - `severity`: how grave a fault is
 //! - `faults`: faults at their places, collected and counted
 //! - [`baseline`]: faults accepted for now
+//! - [`count`]: how often each code was found, and where first
 //! - `text`: facts to message and help, zh and en
 //! - [`explain`]: a page per code
 //! - [`emit`]: the report in each format
 
 pub mod baseline;
 pub mod code;
+pub mod count;
 pub mod emit;
 pub mod explain;
 mod fault_kind;
@@ -25,6 +27,7 @@ mod severity;
 mod text;
 
 pub use code::Code;
+pub use count::{FaultCount, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};

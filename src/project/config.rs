@@ -22,11 +22,12 @@ use crate::words::date::{self, DateOrder};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 27] = [
+pub const KEYS: [&str; 28] = [
     "lang",
     "office",
     "logs",
     "sheets",
+    "baseline",
     "units",
     "teams",
     "sites",
@@ -114,6 +115,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
             "office" => office(node, project, keys),
             "logs" => project.logs = keys.texts(node),
             "sheets" => project.sheets = keys.texts(node),
+            "baseline" => project.baseline = keys.text(node).map(PathBuf::from),
             "units" => units(node, project, keys),
             "teams" => teams(node, project, keys),
             "sites" => sites_file = sites::read(node, project, keys),

@@ -58,6 +58,8 @@ pub struct Project {
     pub logs: Vec<String>,
     /// The sheets of workbooks to read: names, numbers from 1, or patterns. If empty, the sheet that looks like a log.
     pub sheets: Vec<String>,
+    /// The file of the faults accepted for now (`check --write-baseline`), relative to the root.
+    pub baseline: Option<PathBuf>,
     /// The units, in the order declared.
     pub units: Vec<Unit>,
     /// The inspection teams, in the order declared.
@@ -281,6 +283,7 @@ impl Default for Project {
             office: Office::default(),
             logs: Vec::new(),
             sheets: Vec::new(),
+            baseline: None,
             units: Vec::new(),
             teams: Vec::new(),
             sites: Vec::new(),

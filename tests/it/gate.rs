@@ -1,0 +1,186 @@
+//! What faulty logs mean for counting and writing: `dispatch` is refused, the others tell and go on.
+
+use duban::fault::{Code, Severity, explain};
+use duban::words::lang::Lang;
+
+use crate::explain::{Example, examples};
+use crate::project::{Project, Run};
+
+const CONFIG: &str = "lang: zh\noffice: {name: 某办, code: 某}\nlogs: [logs]\n";
+const HEADER: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态\n";
+/// A deadline before the day of finding, and a row that is entered twice.
+const FAULTY: &str = "A1,2021-08-03,甲社区,消防,堆物,限期整改,2021-08-01,整改中
+A2,2021-08-03,乙社区,消防,灭火器过期,限期整改,2021-08-10,整改中
+A3,2021-08-03,乙社区,消防,灭火器过期,限期整改,2021-08-10,整改中
+";
+
+fn project(rows: &str) -> Project {
+    Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &format!("{HEADER}{rows}"))])
+}
+
+fn numbers(project: &Project) -> usize {
+    project.run(&["register", "list", "--format", "json"]).success().json().as_array().unwrap().len()
+}
+
+fn dispatch(project: &Project, more: &[&str]) -> Run {
+    project.run(&[&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md"], more].concat())
+}
+
+#[test]
+fn a_dispatch_over_faulty_logs_takes_no_number() {
+    let project = project(FAULTY);
+    let run = dispatch(&project, &[]);
+    assert_eq!((run.status, run.stdout.as_str(), numbers(&project)), (1, "", 0), "{}", run.stderr);
+    for told in ["R201", "logs/a.csv:2:30", "R206", "logs/a.csv:4:1", "--accept R201,R206"] {
+        assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
+    }
+    assert!(!project.path().join("documents").exists());
+    let quiet = dispatch(&project, &["-q"]);
+    assert!(quiet.status == 1 && quiet.stderr.contains("R201"), "{}", quiet.stderr);
+    let all = project.run(&["dispatch", "due", "--as-of", "2021-08-20", "--to", "md"]);
+    assert_eq!((all.status, numbers(&project)), (1, 0), "{}", all.stderr);
+}
+
+#[test]
+fn what_is_accepted_is_kept_in_the_register() {
+    let project = project(FAULTY);
+    for (arguments, status) in [
+        (&["--accept", "R206"][..], 2),
+        (&["--why", "已核"], 2),
+        (&["--accept", "R206", "--why", " "], 2),
+        (&["--accept", "R206", "--why", "已核"], 1),
+        (&["--accept", "R201,R206,V101", "--why", "已核"], 2),
+        (&["--accept", "R299", "--why", "已核"], 2),
+    ] {
+        let run = dispatch(&project, arguments);
+        assert_eq!((run.status, numbers(&project)), (status, 0), "{arguments:?} {}", run.stderr);
+    }
+    dispatch(&project, &["--accept", "R201", "--accept", "doubled-issue", "--why", "两处确为两件"]).success();
+    let list = project.run(&["register", "list", "--format", "json"]).success().json();
+    assert_eq!(list[0]["accepted"], serde_json::json!({"R201": 1, "R206": 1}));
+    assert_eq!(list[0]["accepted_at"]["R206"], serde_json::json!(["logs/a.csv:4:1"]));
+    assert_eq!(list[0]["accepted_why"], "两处确为两件");
+    let shown = project.run(&["register", "list", "-v"]).success().stdout;
+    assert!(shown.contains("放行 R206 1 处：logs/a.csv:4:1；理由：两处确为两件"), "{shown}");
+    assert!(!project.run(&["register", "list"]).success().stdout.contains("放行"));
+    project.run(&["register", "verify"]).success();
+    let figures = std::fs::read_to_string(project.path().join("documents/bulletin-2021-001.figures.json")).unwrap();
+    let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
+    assert_eq!((&figures["faults"][0]["code"], &figures["faults"][0]["refusing"]), (&"R201".into(), &1.into()));
+}
+
+#[test]
+fn the_others_tell_the_same_and_go_on() {
+    let project = project(FAULTY);
+    let draft = project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();
+    let due = project.run(&["due", "--as-of", "2021-08-20"]).success();
+    assert!(draft.stderr.contains("R206") && draft.stderr.contains("R201"), "{}", draft.stderr);
+    assert_eq!(draft.stderr, due.stderr);
+    let path = project.path().join("drafts/bulletin-draft-2021-08-20.figures.json");
+    assert!(std::fs::read_to_string(path).unwrap().contains("\"R206\""));
+    project.write("logs/b.csv", format!("{HEADER}B1,不是日期,甲社区,消防,堆物,现场整改,,\n").as_bytes());
+    let tally = project.run(&["tally", "--as-of", "2021-08-20"]).success();
+    assert!(tally.stderr.contains("V101") && tally.stderr.contains("logs/b.csv:2:4"), "{}", tally.stderr);
+}
+
+#[test]
+fn data_of_a_faulty_log_are_refused_as_the_log_is() {
+    let project = project(FAULTY);
+    let data = project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--data"]).success().stdout;
+    project.write("data.json", data.as_bytes());
+    let run = project.run(&["dispatch", "bulletin", "--from-data", "data.json", "--to", "md"]);
+    assert_eq!((run.status, numbers(&project)), (1, 0), "{}", run.stderr);
+}
+
+#[test]
+fn faults_in_rows_of_another_unit_do_not_stop_a_letter() {
+    let project = project(FAULTY);
+    let to = |unit: &str| project.run(&["dispatch", "reminder", "--unit", unit, "--as-of", "2021-08-12", "--to", "md"]);
+    assert_eq!(to("乙社区").status, 1);
+    assert_eq!(to("甲社区").status, 1);
+    project.write("logs/a.csv", format!("{HEADER}{}", FAULTY.replace("A1,2021-08-03", "A1,2021-07-03")).as_bytes());
+    let run = to("甲社区").success();
+    assert!(run.stderr.contains("R206"), "told all the same: {}", run.stderr);
+    // A row without a readable unit may be anyone's, and so may a fault of the whole file.
+    project.write("logs/b.csv", format!("{HEADER}B1,2021-08-03,,消防,堆物二,现场整改,,\n").as_bytes());
+    assert_eq!(to("甲社区").status, 1);
+    project
+        .write("logs/b.csv", format!("{HEADER}B1,2021-08-03,乙社区,消防,堆物二,现场整改,,\n合计,7,,,,,,\n").as_bytes());
+    assert_eq!(to("甲社区").status, 1);
+    // All rows of a JSON log may stand on one line.
+    let json = r#"{"issues":[{"编号":"C1","发现日期":"2021-08-03","责任单位":"乙社区","问题类别":"消防","问题描述":"三","整改方式":"看着办"},{"编号":"C2","发现日期":"2021-08-03","责任单位":"甲社区","问题类别":"消防","问题描述":"四","整改方式":"现场整改"}]}"#;
+    project.write("logs/b.csv", HEADER.as_bytes());
+    project.write("logs/c.json", json.as_bytes());
+    assert_eq!(to("甲社区").status, 1);
+}
+
+#[test]
+fn a_day_after_that_of_as_of_is_a_note() {
+    let rows = "A1,2021-08-21,甲社区,消防,堆物,限期整改,2021-08-28,整改中\n";
+    // Today is 2021-08-20.
+    let project = project(rows);
+    let run = project.run(&["dispatch", "bulletin", "--to", "md"]);
+    assert!(run.status == 1 && run.stderr.contains("R205"), "{}", run.stderr);
+    dispatch(&project, &[]).success();
+    assert_eq!(project.run(&["check", "--as-of", "2021-08-20"]).status, 0);
+    assert_eq!(project.run(&["check"]).status, 1);
+    project.write("duban.yaml", format!("{CONFIG}rules: {{R205: error}}\n").as_bytes());
+    assert_eq!(dispatch(&project, &[]).status, 1, "the project's own word");
+}
+
+#[test]
+fn the_baseline_of_the_config_lets_known_faults_pass() {
+    let project = project(FAULTY);
+    project.run(&["check", "--as-of", "2021-08-20", "--write-baseline", "@/known.json"]).success();
+    project.write("duban.yaml", format!("{CONFIG}baseline: known.json\n").as_bytes());
+    project.run(&["check", "--as-of", "2021-08-20"]).success();
+    dispatch(&project, &[]).success();
+    let more = format!("{HEADER}{FAULTY}A4,2021-08-03,丙社区,消防,新问题,限期整改,2021-08-02,整改中\n");
+    project.write("logs/a.csv", more.as_bytes());
+    assert_eq!(dispatch(&project, &[]).status, 1);
+    project.write("duban.yaml", format!("{CONFIG}baseline: nowhere.json\n").as_bytes());
+    assert_eq!(dispatch(&project, &[]).status, 2);
+}
+
+/// The codes that refuse a dispatch, with the examples of their pages in both languages.
+fn refusing() -> Vec<(Code, Lang, Example, Example)> {
+    let mut found = Vec::new();
+    for code in Code::all() {
+        let info = code.info();
+        // Needs an option of `check`, today's date, or no log at all.
+        let is_elsewhere = matches!(info.code, "R205" | "R208" | "R209") || info.code.starts_with(['C', 'T']);
+        if is_elsewhere || info.severity != Severity::Error && info.code != "L115" {
+            continue;
+        }
+        for lang in [Lang::Zh, Lang::En] {
+            let (wrong, right) = examples(explain::page(code, lang));
+            found.push((code, lang, wrong, right));
+        }
+    }
+    found
+}
+
+fn dispatch_example(example: &Example) -> (Run, usize) {
+    let project = Project::with(&[("duban.yaml", "office: {name: 某办}\n")]);
+    let logs = example.write(&project);
+    let logs: Vec<&str> = logs.iter().map(String::as_str).collect();
+    let run = dispatch(&project, &logs);
+    let taken = numbers(&project);
+    (run, taken)
+}
+
+#[test]
+fn forty_faulty_logs_take_no_number_and_forty_mended_ones_take_forty() {
+    let all = refusing();
+    assert!(all.len() >= 40, "{}", all.len());
+    let mut taken = 0;
+    for (code, lang, wrong, right) in &all {
+        let (run, numbers) = dispatch_example(wrong);
+        assert!(matches!(run.status, 1 | 2), "{code} {lang}: {run:?}");
+        assert_eq!((numbers, run.stderr.contains(code.info().code)), (0, true), "{code} {lang}: {run:?}");
+        let (run, numbers) = dispatch_example(right);
+        assert_eq!((run.status, numbers), (0, 1), "{code} {lang}: {run:?}");
+        taken += numbers;
+    }
+    assert_eq!(taken, all.len());
+}
