@@ -35,6 +35,7 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
+use contradiction::Unchecked;
 pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{Duplicates, KnownNumbers, PossibleDuplicates};
 pub use earlier::EarlierSubmission;
@@ -58,8 +59,9 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
-    let Check { faults: found, met, declared, changes, allowances, issues, .. } = check;
+    let Check { faults: found, unchecked, met, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
+    unchecked.finish(faults);
     let suspects = Arc::new(met.suspects().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?);
     if !suspects.is_empty() || !declared.is_empty() {
         // What reading finds was told the first time.
@@ -80,6 +82,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 struct Check {
     as_of: NaiveDate,
     faults: Faults,
+    unchecked: Unchecked,
     met: KnownNumbers,
     declared: Vec<DeclaredCount>,
     changes: Option<SubmissionChanges>,
@@ -92,6 +95,7 @@ impl Check {
         Self {
             as_of,
             faults: faults.fresh(),
+            unchecked: Unchecked::default(),
             met: KnownNumbers::default(),
             declared: Vec::new(),
             changes: earlier.map(SubmissionChanges::new),
@@ -106,7 +110,7 @@ impl Fold<Entry<'_>> for Check {
         match entry {
             Entry::Issue(issue) => {
                 self.issues += 1;
-                contradiction::check(issue, self.as_of, &mut self.faults);
+                contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
                 privacy::check(issue, &mut self.faults);
                 self.met.push(issue);
                 self.allowances.push(issue, &mut self.faults);
@@ -122,6 +126,7 @@ impl Fold<Entry<'_>> for Check {
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
         self.faults.append(later.faults);
+        self.unchecked.merge(later.unchecked);
         self.met.merge(later.met);
         self.declared.extend(later.declared);
         self.allowances.merge(later.allowances);

@@ -59,6 +59,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L113" "allowance" Warning "放行说明无效或用不上" "an allowance that is not understood, or not needed";
     "L114" "hidden-rows" Warning "工作表里有隐藏的行" "rows of a sheet that don't show";
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
+    "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";

@@ -17,6 +17,9 @@ pub enum FaultKind {
     NoHeader {
         seen: Vec<String>,
     },
+    UnreadRecords {
+        key: String,
+    },
     MissingColumn {
         field: Field,
     },
@@ -102,7 +105,7 @@ impl FaultKind {
         match self {
             Self::Encoding(_) => const { Code::known("L101") },
             Self::EmptyLog { .. } => const { Code::known("L102") },
-            Self::NoHeader { .. } => const { Code::known("L103") },
+            Self::NoHeader { .. } | Self::UnreadRecords { .. } => const { Code::known("L103") },
             Self::MissingColumn { .. } => const { Code::known("L104") },
             Self::UnknownColumn { .. } => const { Code::known("L105") },
             Self::DoubledColumn { .. } => const { Code::known("L106") },

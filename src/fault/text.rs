@@ -51,6 +51,14 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
             "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
         ),
+        FaultKind::UnreadRecords { key } if key.is_empty() => (
+            "这条记录没有一个台账的键，没有读".into(),
+            "键名用规范名或台账表头（发现日期、责任单位、问题描述…）；其他写法在 duban.yaml 的 columns: 中登记".into(),
+        ),
+        FaultKind::UnreadRecords { key } => (
+            format!("“{}”不是台账的键，下面的内容没有读", brief(key)),
+            "把问题清单放在 issues（问题）之下，或让整个文件就是一个列表；若不是台账，在 duban.yaml 的 ignore: 中写上这个键".into(),
+        ),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
             format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
@@ -136,6 +144,14 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::NoHeader { seen } => (
             format!("no header row; the row most like one is: {}", brief(&seen.join(", "))),
             "a header names at least found_on, unit, category, description, disposition; enter other names under `columns:` in duban.yaml".into(),
+        ),
+        FaultKind::UnreadRecords { key } if key.is_empty() => (
+            "this record has no key of a log and is not read".into(),
+            "use canonical keys or headers (found_on, unit, description, ...); enter other names under `columns:` in duban.yaml".into(),
+        ),
+        FaultKind::UnreadRecords { key } => (
+            format!("`{}` is no key of a log, and what it holds is not read", brief(key)),
+            "put the list under `issues`, or let the whole file be a list; if it is no log, enter the key under `ignore:` in duban.yaml".into(),
         ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),

@@ -190,11 +190,45 @@ impl LogReader<'_, '_> {
         if sections.is_empty() && pairs.iter().any(|(key, _)| describes(key)) {
             return Ok(None);
         }
+        // Without a section and without a default, the mapping is something else altogether.
+        let is_log = !sections.is_empty() || pairs.iter().any(|(key, _)| self.is_known(key));
         let mut inherited = Vec::new();
         for (key, value) in &pairs {
-            self.add_inherited(key, value, RecordKind::Issue, &mut inherited);
+            if !self.is_known(key) && (!is_log || self.holds_records(value)) {
+                self.unread_records(key.place, key.scalar().unwrap_or_default());
+            } else {
+                self.add_inherited(key, value, RecordKind::Issue, &mut inherited);
+            }
         }
         Ok(Some(inherited))
+    }
+
+    /// Whether a key is that of a field of an issue or an inspection, or one that the project ignores.
+    fn is_known(&self, key: &Node) -> bool {
+        let Some(name) = key.scalar() else { return false };
+        let kinds = [RecordKind::Issue, RecordKind::Inspection];
+        self.headers.is_ignored(name) || kinds.into_iter().any(|kind| !self.headers.find(kind, name).is_empty())
+    }
+
+    /// Whether a value holds what looks like records, at any depth: mappings with two known keys, as a header has.
+    fn holds_records(&self, node: &Node) -> bool {
+        match &node.value {
+            Value::Scalar { .. } => false,
+            Value::List(items) => items.iter().any(|item| self.holds_records(item)),
+            Value::Map(pairs) => {
+                pairs.iter().filter(|(key, _)| self.is_known(key)).count() > 1
+                    || pairs.iter().any(|(_, value)| self.holds_records(value))
+            }
+        }
+    }
+
+    /// Reports records that are not read, once for each key.
+    fn unread_records(&mut self, place: Place, key: &str) {
+        // They are no empty log, whatever else there is.
+        self.any_record = true;
+        if self.reported.insert(key.to_owned()) {
+            self.faults.add(place, FaultKind::UnreadRecords { key: key.to_owned() });
+        }
     }
 
     /// Adds a pair of the file to the values that its records inherit.
@@ -268,6 +302,10 @@ impl LogReader<'_, '_> {
             self.wrong_shape(node.place, "mapping", node);
             return;
         };
+        if kind == RecordKind::Issue && !pairs.is_empty() && !pairs.iter().any(|(key, _)| self.is_known(key)) {
+            self.unread_records(node.place, "");
+            return;
+        }
         let mut columns = Columns::default().with_defaults(self.recorder.defaults());
         let mut nested = Vec::new();
         self.row.clear();

@@ -142,6 +142,70 @@ fn the_baseline_of_the_config_lets_known_faults_pass() {
     assert_eq!(dispatch(&project, &[]).status, 2);
 }
 
+#[test]
+fn a_log_in_which_nothing_was_recognised_ends_with_status_two() {
+    let good = format!("{HEADER}A1,2021-08-03,甲社区,消防,堆物,现场整改,,\n");
+    let row =
+        r#"{"发现日期":"2021-08-03","责任单位":"甲社区","问题类别":"消防","问题描述":"堆物","整改方式":"现场整改"}"#;
+    let lost = [
+        ("log.csv", "甲,乙,丙\n1,2,3\n".to_owned()),
+        ("log.json", format!(r#"{{"data":[{row}]}}"#)),
+        ("log.json", format!(r#"{{"code":0,"result":{{"total":1,"list":[{row}]}}}}"#)),
+        ("log.json", format!(r#"{{"issues":[{row}],"more":[{row}]}}"#)),
+        ("log.json", r#"[{"a":1,"b":2}]"#.to_owned()),
+        ("log.yaml", "台帐:\n  - {发现日期: 2021-08-03, 责任单位: 甲社区, 问题描述: 堆物}\n".to_owned()),
+        ("log.yaml", "a: 1\nb: 2\n".to_owned()),
+        ("log.yaml", "- {发现日期: 2021-08-03\n".to_owned()),
+        ("log.yaml", "issues: 见附件\n".to_owned()),
+    ];
+    for (name, text) in lost {
+        let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &good), (&format!("logs/{name}"), &text)]);
+        for command in [&["tally"][..], &["due"], &["draft", "bulletin"], &["dispatch", "bulletin"]] {
+            let run = project.run(&[command, &["--as-of", "2021-08-20"]].concat());
+            assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{name} {text} {command:?} {}", run.stderr);
+            assert!(run.stderr.contains(&format!("logs/{name}:")), "{}", run.stderr);
+        }
+        assert_eq!(numbers(&project), 0);
+        for format in ["text", "json", "github", "gitlab", "sarif", "junit", "html"] {
+            let run = project.run(&["check", "--as-of", "2021-08-20", "--format", format]);
+            assert_eq!(run.status, 1, "{name} {text} {format} {}{}", run.stdout, run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_log_without_rows_is_one_of_no_issues_and_named_in_every_run() {
+    let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", HEADER), ("logs/b.yaml", "issues: []\n")]);
+    for command in [&["tally"][..], &["due"], &["draft", "bulletin"], &["dispatch", "bulletin"]] {
+        let run = project.run(&[command, &["--as-of", "2021-08-20"]].concat()).success();
+        assert!(run.stderr.contains("L102  台账没有记录  logs/a.csv:1:1、logs/b.yaml:1:1"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_rule_that_needs_a_column_is_told_once_for_the_log() {
+    let head = "发现日期,责任单位,问题类别,问题描述,整改方式,整改状态\n";
+    let rows: String = (1..=9).map(|n| format!("2021-08-0{n},甲社区,消防,堆物{n},限期整改,已销号\n")).collect();
+    let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &format!("{head}{rows}"))]);
+    let report = project.run(&["check", "--as-of", "2021-08-20", "--format", "json"]).success().json();
+    let faults = report["diagnostics"].as_array().unwrap();
+    let found: Vec<_> = faults.iter().map(|fault| (fault["code"].as_str().unwrap(), fault["line"].as_u64())).collect();
+    assert_eq!(found, [("L123", Some(1)), ("L123", Some(1))], "{report}");
+    dispatch(&project, &[]).success();
+    // In YAML each record has its own keys: one that has the day makes the others lack it.
+    let record = |more: &str| {
+        format!(
+            "- {{发现日期: 2021-08-03, 责任单位: 甲, 问题类别: 消防, 问题描述: 甲, 整改方式: 交办, 整改状态: 已销号{more}}}\n"
+        )
+    };
+    project.write("logs/a.csv", HEADER.as_bytes());
+    project.write("logs/b.yaml", record("").as_bytes());
+    assert_eq!(project.run(&["check", "--as-of", "2021-08-20", "--only", "R204,L123"]).status, 0);
+    project.write("logs/b.yaml", (record("") + &record(", 整改完成日期: 2021-08-04")).as_bytes());
+    let run = project.run(&["check", "--as-of", "2021-08-20", "--only", "R204,L123", "--format", "json"]);
+    assert_eq!((run.status, run.json()["diagnostics"][0]["code"].as_str()), (1, Some("R204")), "{}", run.stdout);
+}
+
 /// The codes that refuse a dispatch, with the examples of their pages in both languages.
 fn refusing() -> Vec<(Code, Lang, Example, Example)> {
     let mut found = Vec::new();

@@ -7,12 +7,14 @@ mod future_date;
 mod glance;
 mod no_deadline;
 mod rectified_before_found;
+mod unchecked;
 
 use chrono::NaiveDate;
 
 use crate::fault::Faults;
 use crate::model::Issue;
 use glance::Glance;
+pub(super) use unchecked::Unchecked;
 
 /// Makes the two functions of the rules listed, so that none can stand in one and be forgotten in the other.
 macro_rules! rules {
@@ -25,8 +27,15 @@ macro_rules! rules {
             false $(| $rule::may_be_broken(issue, glance))*
         }
 
-        fn check_all(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
-            $($rule::check(issue, as_of, faults);)*
+        fn check_all(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults, unchecked: &mut Unchecked) {
+            $(match $rule::NEEDS.filter(|field| !issue.row.columns.has(*field)) {
+                None => $rule::check(issue, as_of, faults),
+                Some(field) => {
+                    let mut found = faults.fresh();
+                    $rule::check(issue, as_of, &mut found);
+                    unchecked.add(issue, field, found);
+                }
+            })*
         }
     };
 }
@@ -35,9 +44,10 @@ rules! { deadline_before_found no_deadline rectified_before_found closed_not_rec
 
 /// Finds what contradicts itself in an issue. A value that could not be read takes part in no rule:
 /// its own fault is enough.
-pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
+pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults, unchecked: &mut Unchecked) {
+    unchecked.see(issue);
     if may_be_broken(issue, as_of) {
-        check_all(issue, as_of, faults);
+        check_all(issue, as_of, faults, unchecked);
     }
 }
 
@@ -97,18 +107,23 @@ mod tests {
         #[test]
         fn what_is_passed_at_a_glance_breaks_no_rule(issue in issues()) {
             let as_of = day(6).unwrap();
-            let all = found(|faults| check_all(&issue, as_of, faults));
-            prop_assert_eq!(found(|faults| check(&issue, as_of, faults)), all);
+            let all = found(|faults| check_all(&issue, as_of, faults, &mut Unchecked::default()));
+            prop_assert_eq!(found(|faults| check(&issue, as_of, faults, &mut Unchecked::default())), all);
         }
     }
 
     #[test]
     fn each_rule_finds_what_it_is_there_for() {
         let with = |change: &dyn Fn(&mut Issue<'_>)| {
-            let mut issue = Issue::new(Row::new(SourceId(0)));
+            let mut row = Row::new(SourceId(0));
+            let mut columns = Columns::default();
+            columns.set(Field::Deadline, 0);
+            columns.set(Field::RectifiedOn, 1);
+            row.columns = columns.into();
+            let mut issue = Issue::new(row);
             issue.found_on = day(3);
             change(&mut issue);
-            let faults = found(|faults| check(&issue, day(6).unwrap(), faults));
+            let faults = found(|faults| check(&issue, day(6).unwrap(), faults, &mut Unchecked::default()));
             faults.iter().map(|fault| fault.what.code().to_string()).collect::<Vec<_>>()
         };
         assert!(with(&|_| {}).is_empty());
