@@ -13,9 +13,11 @@ use std::thread;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
+use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
-use crate::place::Place;
+use crate::place::{Place, SourceId};
+use crate::source::Sources;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -77,12 +79,38 @@ pub(super) struct Duplicates {
     ids: Occurrences<Box<str>>,
     /// By a hash of 128 bits: two different issues meeting in one is less likely than a fault of the machine.
     issues: Occurrences<(u64, u64)>,
+    /// The number of issues of each file.
+    files: BTreeMap<SourceId, u64>,
+}
+
+/// A row in which a suspect was found.
+#[derive(Clone, Copy, Debug)]
+struct Occurrence {
+    place: Place,
+    row: Place,
+    /// Hashes of unit, day of finding and description. If none agrees, the same id names another issue.
+    says: [u64; 3],
+    /// A hash of what may change from one submission to the next.
+    standing: u64,
+}
+
+impl Occurrence {
+    fn new(issue: &Issue<'_>, place: Place) -> Self {
+        let says = [number(&issue.unit), number(&issue.found_on), number(&issue.row.bytes(Field::Description))];
+        let days = [issue.deadline, issue.rectified_on, issue.verified_on, issue.closed_on];
+        let standing = number(&(issue.status, issue.disposition, days));
+        Self { place, row: issue.row.place(), says, standing }
+    }
+
+    fn is_same_issue(&self, other: &Self) -> bool {
+        self.says.iter().zip(&other.says).any(|(one, other)| one == other)
+    }
 }
 
 #[derive(Clone, Debug)]
 struct Occurrences<K> {
-    first: FxHashMap<K, Place>,
-    again: Vec<(K, Place)>,
+    first: FxHashMap<K, Occurrence>,
+    again: Vec<(K, Occurrence)>,
 }
 
 impl<K> Default for Occurrences<K> {
@@ -92,27 +120,27 @@ impl<K> Default for Occurrences<K> {
 }
 
 impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
-    fn push(&mut self, key: K, place: Place) {
+    fn push(&mut self, key: K, found: Occurrence) {
         match self.first.entry(key) {
-            Entry::Occupied(taken) => self.again.push((taken.key().clone(), place)),
+            Entry::Occupied(taken) => self.again.push((taken.key().clone(), found)),
             Entry::Vacant(free) => {
-                free.insert(place);
+                free.insert(found);
             }
         }
     }
 
     fn merge(&mut self, later: Self) {
         // In the order of the keys, so that the outcome is the same on every run.
-        for (key, place) in later.first.into_iter().collect::<BTreeMap<K, Place>>() {
-            self.push(key, place);
+        for (key, found) in later.first.into_iter().collect::<BTreeMap<K, Occurrence>>() {
+            self.push(key, found);
         }
         self.again.extend(later.again);
     }
 
-    fn finish(&self, mut each: impl FnMut(&K, Place, Place)) {
-        for (key, place) in &self.again {
+    fn finish(&self, mut each: impl FnMut(&K, &Occurrence, &Occurrence)) {
+        for (key, again) in &self.again {
             if let Some(first) = self.first.get(key) {
-                each(key, *first, *place);
+                each(key, first, again);
             }
         }
     }
@@ -120,30 +148,48 @@ impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
 
 impl Duplicates {
     pub(super) fn new(suspects: Arc<PossibleDuplicates>) -> Self {
-        Self { suspects, ids: Occurrences::default(), issues: Occurrences::default() }
+        Self { suspects, ids: Occurrences::default(), issues: Occurrences::default(), files: BTreeMap::new() }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
+        *self.files.entry(issue.row.source).or_default() += 1;
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() && self.suspects.ids.contains(&number(&id)) {
-            self.ids.push(issue.text(Field::Id).as_ref().into(), issue.row.field_place(Field::Id));
+            let found = Occurrence::new(issue, issue.row.field_place(Field::Id));
+            self.ids.push(issue.text(Field::Id).as_ref().into(), found);
         }
         if can_be_same(issue) && self.suspects.issues.contains(&number_of(issue)) {
-            self.issues.push(signature(issue), issue.row.place());
+            self.issues.push(signature(issue), Occurrence::new(issue, issue.row.place()));
         }
     }
 
     pub(super) fn merge(&mut self, later: Self) {
         self.ids.merge(later.ids);
         self.issues.merge(later.issues);
+        for (file, count) in later.files {
+            *self.files.entry(file).or_default() += count;
+        }
     }
 
-    pub(super) fn finish(&self, faults: &mut Faults) {
-        self.ids.finish(|id, first, place| {
-            let what = DuplicateId { id: id.to_string() };
-            faults.add_full(place, what, Some(Field::Id), Some(first));
+    /// Adds a fault for each row that is a duplicate in its own file, and one for each pair of files that share issues.
+    pub(super) fn finish(&self, sources: &Sources, faults: &mut Faults) {
+        let mut shared = SharedIssues::default();
+        self.issues.finish(|_, first, again| {
+            if first.row.source == again.row.source {
+                faults.add_full(again.place, DuplicateIssue, None, Some(first.place));
+            } else {
+                shared.add((first.row, first.standing), (again.row, again.standing));
+            }
         });
-        self.issues.finish(|_, first, place| faults.add_full(place, DuplicateIssue, None, Some(first)));
+        self.ids.finish(|id, first, again| {
+            if first.row.source != again.row.source && first.is_same_issue(again) {
+                shared.add((first.row, first.standing), (again.row, again.standing));
+            } else {
+                let what = DuplicateId { id: id.to_string() };
+                faults.add_full(again.place, what, Some(Field::Id), Some(first.place));
+            }
+        });
+        shared.finish(&self.files, sources, faults);
     }
 }
 

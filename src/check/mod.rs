@@ -7,6 +7,7 @@
 //! - `allow`: rows that are let through
 //! - `contradiction`: within one issue, a file for each rule
 //! - `duplicates`: duplicate ids and issues, across all files; `numbers`: by which they are known
+//! - `shared`: files that share issues
 //! - `earlier`: what a submission changed of the one before
 //! - `coverage`: sites that nobody visited
 //! - `unlisted`: values that no list knows
@@ -20,6 +21,7 @@ mod duplicates;
 mod earlier;
 mod numbers;
 mod privacy;
+mod shared;
 mod totals;
 mod unlisted;
 
@@ -67,7 +69,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         // What reading finds was told the first time.
         let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
         let look = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
-        look.duplicates.finish(faults);
+        look.duplicates.finish(sources, faults);
         look.totals.unwrap_or_default().finish(&declared, faults);
     }
     if let Some(changes) = changes {

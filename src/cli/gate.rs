@@ -34,6 +34,9 @@ const FUTURE_DATE: Code = Code::known("R205");
 /// Codes that mean that a log was not understood as one.
 const NOT_A_LOG: [Code; 2] = [Code::known("L101"), Code::known("L103")];
 
+/// Codes about two files.
+const PAIRS_OF_FILES: [Code; 2] = [Code::known("L122"), Code::known("R221")];
+
 /// Codes that stop the reading: without a record before, nothing was recognised.
 const STOPS_READING: [Code; 4] = [Code::known("L109"), Code::known("L110"), Code::known("L111"), Code::known("L112")];
 
@@ -331,6 +334,10 @@ struct OtherUnits {
 impl OtherUnits {
     /// Whether a fault, and the place it disagrees with, lie in rows of other units.
     fn has(&self, fault: &Fault) -> bool {
+        // A fault of two files is nobody's alone, whoever's row is the first.
+        if PAIRS_OF_FILES.contains(&fault.what.code()) {
+            return false;
+        }
         let places = std::iter::once(fault.place).chain(fault.related);
         let mut places = places.map(|place| self.is_other.get(&(place.source, place.line)));
         places.all(|is_other| is_other == Some(&true))

@@ -1,6 +1,7 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
 //! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - `submission`: which of several submissions is the newest
 //! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
 //! - `blocks`: splits large tables into blocks for parallel reading
 //! - [`workbook`]: reads sheets of workbooks as tables
@@ -12,6 +13,7 @@ pub mod decode;
 pub mod excerpt;
 pub mod find;
 pub(crate) mod pattern;
+mod submission;
 pub mod workbook;
 pub mod yaml;
 

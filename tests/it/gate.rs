@@ -206,6 +206,120 @@ fn a_rule_that_needs_a_column_is_told_once_for_the_log() {
     assert_eq!((run.status, run.json()["diagnostics"][0]["code"].as_str()), (1, Some("R204")), "{}", run.stdout);
 }
 
+/// Code, file, and whether the message names both files, of every fault that `check` finds.
+fn found(project: &Project, names: &[&str]) -> Vec<(String, String, bool)> {
+    let report = project.run(&["check", "--as-of", "2021-08-20", "--format", "json"]).json();
+    let faults = report["diagnostics"].as_array().unwrap().clone();
+    let text = |fault: &serde_json::Value, key: &str| fault[key].as_str().unwrap().to_owned();
+    let all = faults.iter().map(|fault| {
+        let message = text(fault, "message");
+        (text(fault, "code"), text(fault, "file"), names.iter().all(|name| message.contains(name)))
+    });
+    all.collect()
+}
+
+const LEDGER: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态,整改完成日期\n";
+
+/// A hundred open issues, every third of them rectified in the second month.
+fn month(second: bool, issues: std::ops::Range<usize>) -> String {
+    let rows = issues.map(|n| {
+        let done = if second && n % 3 == 0 { "已整改,2021-08-09" } else { "整改中," };
+        format!("W{n},2021-08-03,甲社区,消防,问题{n},限期整改,2021-08-10,{done}\n")
+    });
+    LEDGER.to_owned() + &rows.collect::<String>()
+}
+
+#[test]
+fn the_same_submission_twice_is_one_fault_with_both_names() {
+    let text = month(false, 0..100);
+    let project = Project::with(&[("duban.yaml", CONFIG), ("logs/台账.csv", &text), ("logs/台账 - 副本.csv", &text)]);
+    let both = ["logs/台账.csv", "logs/台账 - 副本.csv"];
+    let one = |file: &str| [("L122".to_owned(), file.to_owned(), true)];
+    assert_eq!(found(&project, &both), one("logs/台账.csv"));
+    assert_eq!((dispatch(&project, &[]).status, numbers(&project)), (1, 0));
+    // To a unit whose row is not the first of the file, it is a fault all the same.
+    let run = project.run(&["dispatch", "reminder", "--unit", "乙社区", "--as-of", "2021-08-20"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    // In another order, in another format, without ids, and as sheets of one workbook.
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    project.write("logs/台账 - 副本.csv", (lines.join("\n") + "\n").as_bytes());
+    assert_eq!(found(&project, &both), one("logs/台账.csv"));
+    let without = text.lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect::<String>();
+    for name in both {
+        project.write(name, without.as_bytes());
+    }
+    assert_eq!(found(&project, &both), one("logs/台账.csv"));
+    project
+        .write("duban.yaml", format!("{CONFIG}\n").replace("[logs]", "['logs', '!logs/台账 - 副本.csv']").as_bytes());
+    assert_eq!(found(&project, &both), []);
+    dispatch(&project, &[]).success();
+    // A duplicate within one file is a fault of its row, as before.
+    project.write("logs/台账.csv", (text.clone() + text.lines().nth(1).unwrap() + "\n").as_bytes());
+    let codes: Vec<String> = found(&project, &[]).into_iter().map(|(code, ..)| code).collect();
+    assert_eq!(codes, ["R206", "L108"]);
+}
+
+#[test]
+fn a_ledger_that_repeats_open_rows_proposes_to_count_the_newest() {
+    let project = Project::with(&[
+        ("duban.yaml", CONFIG),
+        ("logs/台账2021-07.csv", &month(false, 0..60)),
+        ("logs/台账2021-08.csv", &month(true, 30..90)),
+    ]);
+    let both = ["logs/台账2021-07.csv", "logs/台账2021-08.csv"];
+    assert_eq!(found(&project, &both), [("R221".to_owned(), both[1].to_owned(), true)]);
+    let report = project.run(&["check", "--as-of", "2021-08-20"]);
+    assert!(report.stdout.contains("logs: [{latest: 'logs/台账*.csv'}] 写在"), "{}", report.stdout);
+    assert_eq!(dispatch(&project, &[]).status, 1);
+    let latest = CONFIG.replace("[logs]", "[{latest: 'logs/台账*.csv'}]");
+    project.write("duban.yaml", latest.as_bytes());
+    let tally = project.run(&["tally", "--as-of", "2021-08-20", "--format", "json"]).success();
+    assert_eq!(
+        (tally.json()["total"]["found"].as_u64(), tally.json()["total"]["rectified"].as_u64()),
+        (Some(60), Some(20))
+    );
+    assert!(tally.stderr.contains("logs/台账2021-08.csv；没有计入：logs/台账2021-07.csv"), "{}", tally.stderr);
+    dispatch(&project, &[]).success();
+    // The day in a title row goes before the name, where every file has one.
+    for (name, day, text) in [("07", "8月31日", month(false, 0..60)), ("08", "7月31日", month(true, 30..90))] {
+        let text = format!("某区台账（截至2021年{day}）\n{text}");
+        project.write(&format!("logs/台账2021-{name}.csv"), text.as_bytes());
+    }
+    let tally = project.run(&["tally", "--as-of", "2021-08-20", "--format", "json"]).success();
+    assert_eq!(tally.json()["total"]["rectified"].as_u64(), Some(0), "the one of 31 August, though named 07");
+}
+
+#[test]
+fn which_submission_is_the_newest_is_never_guessed() {
+    let with = |names: &[&str]| {
+        let latest = CONFIG.replace("[logs]", "[{latest: 'logs/*.csv'}]");
+        let project = Project::with(&[("duban.yaml", &latest)]);
+        for name in names {
+            project.write(&format!("logs/{name}.csv"), month(false, 0..3).as_bytes());
+        }
+        project.run(&["tally", "--as-of", "2021-08-20"])
+    };
+    assert_eq!(with(&["台账"]).status, 0, "one file needs no date");
+    assert_eq!(with(&["台账7月", "台账8月"]).status, 0);
+    for names in [
+        ["台账", "台账8月"],
+        ["甲组台账8月", "乙组台账8月"],
+        ["台账12月", "台账1月"],
+        ["台账2021年7月", "台账8月"],
+        ["台账1.1", "台账1.2"],
+    ] {
+        let run = with(&names);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{names:?} {}", run.stderr);
+        assert!(run.stderr.contains("logs/"), "{}", run.stderr);
+    }
+    let project =
+        Project::with(&[("duban.yaml", &CONFIG.replace("[logs]", "[logs, '!logs/无.csv']")), ("logs/a.csv", HEADER)]);
+    assert!(project.run(&["tally"]).success().stderr.contains("'!logs/无.csv' 没有排除任何文件"));
+    project.write("duban.yaml", CONFIG.replace("[logs]", "[{newest: logs}]").as_bytes());
+    assert!(project.run(&["tally"]).stderr.contains("C402"));
+}
+
 /// The codes that refuse a dispatch, with the examples of their pages in both languages.
 fn refusing() -> Vec<(Code, Lang, Example, Example)> {
     let mut found = Vec::new();
