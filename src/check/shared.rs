@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, own_en, own_zh};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
-use crate::source::Sources;
+use crate::source::{OwnOutput, Sources};
 use crate::words::lang::{Lang, counted};
 
 /// The issues that pairs of files share.
@@ -44,7 +44,10 @@ impl SharedIssues {
             let rows = shared.rows.len();
             let is_whole = u64::try_from(rows).is_ok_and(|rows| rows == count(first) && rows == count(again));
             let (place, related) = (Place::file(again), Some(Place::file(first)));
-            if is_whole && shared.changed.is_empty() {
+            let own = [again, first].into_iter().find_map(|id| Some((name(sources, id), own_output(sources, id)?)));
+            if let Some((copy, output)) = own {
+                faults.add_full(place, CopyBesideLog { names, copy, output, rows }, None, related);
+            } else if is_whole && shared.changed.is_empty() {
                 faults.add_full(place, RepeatedFile { names, rows }, None, related);
             } else {
                 let pattern = latest(sources, first, again);
@@ -65,6 +68,11 @@ struct Names {
 fn name(sources: &Sources, id: SourceId) -> String {
     let source = sources.get(id);
     source.sheet.as_ref().map_or_else(|| source.name.clone(), |sheet| format!("{}!{}", source.name, sheet.name))
+}
+
+/// What duban wrote a file as, if it did.
+fn own_output(sources: &Sources, id: SourceId) -> Option<OwnOutput> {
+    sources.get(id).sheet.as_ref().and_then(|sheet| sheet.own)
 }
 
 /// A pattern that both files match, for `latest:`; `None` for two sheets of a workbook, and for files of two folders.
@@ -103,6 +111,40 @@ impl Finding for RepeatedFile {
             Lang::En => (
                 format!("{again} is the same submission as {first}: all {} are the same", counted(*rows, "issue")),
                 format!("delete one of them, or leave it out with '!{again}' under `logs:` in duban.yaml"),
+            ),
+        }
+    }
+}
+
+/// A workbook that duban wrote, beside the log that it was made from.
+#[derive(Debug)]
+struct CopyBesideLog {
+    names: Names,
+    copy: String,
+    output: OwnOutput,
+    rows: usize,
+}
+
+impl Finding for CopyBesideLog {
+    fn code(&self) -> Code {
+        const { Code::known("L122") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { names: Names { first, again }, copy, output, rows } = self;
+        let log = if copy == first { again } else { first };
+        match lang {
+            Lang::Zh => (
+                format!("{copy} 是 duban 写出的{}，与 {log} 有 {rows} 个问题相同", own_zh(*output)),
+                format!("只留一份，或在 duban.yaml 的 logs: 中写 '!{copy}' 排除它"),
+            ),
+            Lang::En => (
+                format!(
+                    "{copy} is {} that duban wrote, and shares {} with {log}",
+                    own_en(*output),
+                    counted(*rows, "issue")
+                ),
+                format!("keep one of them, or leave it out with '!{copy}' under `logs:` in duban.yaml"),
             ),
         }
     }

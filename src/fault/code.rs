@@ -59,6 +59,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L113" "allowance" Warning "放行说明无效或用不上" "an allowance that is not understood, or not needed";
     "L114" "hidden-rows" Warning "工作表里有隐藏的行" "rows of a sheet that don't show";
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
+    "L121" "own-output" Warning "duban 自己写出的工作簿" "a workbook that duban wrote";
     "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";
     "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
     "V101" "bad-date" Error "日期无效" "not a valid date";

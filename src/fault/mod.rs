@@ -33,4 +33,4 @@ pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};
 pub use severity::Severity;
 pub use text::{Words, words};
-pub(crate) use text::{brief, field_name};
+pub(crate) use text::{brief, field_name, own_en, own_zh};

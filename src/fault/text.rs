@@ -5,6 +5,7 @@
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
+use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
 use crate::words::date::DateFault;
@@ -58,6 +59,14 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::UnreadRecords { key } => (
             format!("“{}”不是台账的键，下面的内容没有读", brief(key)),
             "把问题清单放在 issues（问题）之下，或让整个文件就是一个列表；若不是台账，在 duban.yaml 的 ignore: 中写上这个键".into(),
+        ),
+        FaultKind::OwnOutput { output: OwnOutput::Table } => (
+            "这是 duban 写出的统计、清单或数字表，不是台账，没有读".into(),
+            "移出台账所在的文件夹，或在 duban.yaml 的 logs: 中写 '!文件' 排除它".into(),
+        ),
+        FaultKind::OwnOutput { output } => (
+            format!("这是 duban 写出的{}，按台账读入", own_zh(*output)),
+            "若原来的台账也在，只留一份".into(),
         ),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
@@ -152,6 +161,14 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::UnreadRecords { key } => (
             format!("`{}` is no key of a log, and what it holds is not read", brief(key)),
             "put the list under `issues`, or let the whole file be a list; if it is no log, enter the key under `ignore:` in duban.yaml".into(),
+        ),
+        FaultKind::OwnOutput { output: OwnOutput::Table } => (
+            "this is a tally, a list or figures that duban wrote, no log, and is not read".into(),
+            "move it out of the folder of the logs, or leave it out with '!FILE' under `logs:` in duban.yaml".into(),
+        ),
+        FaultKind::OwnOutput { output } => (
+            format!("this is {} that duban wrote, read as a log", own_en(*output)),
+            "if the log that it was made from is there, too, keep one of them".into(),
         ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
@@ -251,6 +268,16 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
         ),
         ConfigProblem::Doubled { what, name } => (format!("the {what} `{name}` stands twice"), "remove one".into()),
     }
+}
+
+/// What a workbook is that duban wrote and that is read as a log.
+pub(crate) fn own_zh(output: OwnOutput) -> &'static str {
+    if output == OwnOutput::Annotated { "批注副本（check --annotate）" } else { "文书（问题台账）" }
+}
+
+/// The same in English, with its article.
+pub(crate) fn own_en(output: OwnOutput) -> &'static str {
+    if output == OwnOutput::Annotated { "an annotated copy (check --annotate)" } else { "a document (a ledger)" }
 }
 
 fn near_zh(near: Option<&str>) -> Option<String> {

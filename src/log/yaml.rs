@@ -18,7 +18,7 @@ use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
 use crate::source::yaml::{Next, Node, Reader, Value, YamlError};
-use crate::source::{Source, SourceError};
+use crate::source::{OwnOutput, Source, SourceError};
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
@@ -184,6 +184,10 @@ impl LogReader<'_, '_> {
             }
         }
         reader.step()?;
+        if is_own_json(pairs.iter().map(|(key, _)| key)) {
+            self.own_table(Place::file(self.id));
+            return Ok(Some(Vec::new()));
+        }
         let describes = |key: &Node| {
             key.scalar().is_some_and(|name| self.headers.find(RecordKind::Issue, name).contains(&Field::Description))
         };
@@ -219,6 +223,14 @@ impl LogReader<'_, '_> {
                 pairs.iter().filter(|(key, _)| self.is_known(key)).count() > 1
                     || pairs.iter().any(|(_, value)| self.holds_records(value))
             }
+        }
+    }
+
+    /// Reports, once, that the file is none of a log but one that duban wrote.
+    fn own_table(&mut self, place: Place) {
+        self.any_record = true;
+        if self.reported.insert(String::new()) {
+            self.faults.add(place, FaultKind::OwnOutput { output: OwnOutput::Table });
         }
     }
 
@@ -302,6 +314,10 @@ impl LogReader<'_, '_> {
             self.wrong_shape(node.place, "mapping", node);
             return;
         };
+        if is_own_json(pairs.iter().map(|(key, _)| key)) {
+            self.own_table(node.place);
+            return;
+        }
         if kind == RecordKind::Issue && !pairs.is_empty() && !pairs.iter().any(|(key, _)| self.is_known(key)) {
             self.unread_records(node.place, "");
             return;
@@ -486,6 +502,23 @@ impl LogReader<'_, '_> {
         let found = node.scalar().map_or_else(|| node.shape().to_owned(), |text| format!("`{text}`"));
         self.faults.add(place, FaultKind::Shape { expected, found });
     }
+}
+
+/// Keys that stand together only in what duban prints as JSON: tallies, whole and partial, figures, `due`, the report of
+/// `check`, the register.
+const OWN_JSON: [&[&str]; 6] = [
+    &["as_of", "by", "total", "groups"],
+    &["plan", "total", "groups", "digest"],
+    &["document", "kind", "as_of", "figures"],
+    &["as_of", "units"],
+    &["files", "errors", "diagnostics"],
+    &["number", "series", "kind", "year", "n"],
+];
+
+/// Whether a mapping is one that duban printed.
+fn is_own_json<'n>(keys: impl Iterator<Item = &'n Node>) -> bool {
+    let names: Vec<&str> = keys.filter_map(Node::scalar).collect();
+    OWN_JSON.iter().any(|own| own.iter().all(|key| names.contains(key)))
 }
 
 /// Returns the field of an inspection or a measure that inherits a value: `found_on` is its date.

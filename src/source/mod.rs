@@ -84,6 +84,37 @@ pub struct Sheet {
     pub hidden: Vec<u32>,
     /// Other sheets of the workbook that look like logs but are not read. Set on the first sheet that is read.
     pub left: Vec<String>,
+    /// What duban wrote the workbook as, if it did.
+    pub own: Option<OwnOutput>,
+}
+
+/// A workbook that duban wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnOutput {
+    /// A copy of logs with their faults marked (`check --annotate`).
+    Annotated,
+    /// A document of a kind, such as the ledger.
+    Document,
+    /// A tally or the register: counts and lists, never a log.
+    Table,
+}
+
+impl OwnOutput {
+    /// The custom property of a workbook that says so.
+    pub const PROPERTY: &str = "duban";
+
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Annotated, Self::Document, Self::Table];
+
+    /// The value of the property.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Annotated => "annotated",
+            Self::Document => "document",
+            Self::Table => "table",
+        }
+    }
 }
 
 /// Text being written: in memory while it is small, then in an unnamed temporary file.

@@ -5,7 +5,7 @@ use duban::fault::{Code, explain};
 use duban::words::lang::Lang;
 
 use crate::project::Project;
-use crate::workbook::{Sheet, workbook};
+use crate::workbook::{Sheet, workbook_by};
 
 /// The files of an example, and where the fault is said to be.
 #[derive(Default)]
@@ -29,11 +29,13 @@ impl Example {
                 .iter()
                 .map(|(info, text)| {
                     let (name, hidden) = info.split_once(" hidden:").unwrap_or((info, ""));
+                    let (name, _) = name.split_once(" by:").unwrap_or((name, ""));
                     let name = name.split_once('!').map_or("Sheet1", |(_, sheet)| sheet);
                     Sheet { name, text, hidden: hidden.split(',').filter_map(|row| row.parse().ok()).collect() }
                 })
                 .collect();
-            project.write("log.xlsx", &workbook(&sheets));
+            let own = books.iter().find_map(|(info, _)| info.split_once(" by:"));
+            project.write("log.xlsx", &workbook_by(&sheets, own.map(|(_, own)| own)));
         }
         let mut logs: Vec<String> = files
             .iter()

@@ -320,6 +320,75 @@ fn which_submission_is_the_newest_is_never_guessed() {
     assert!(project.run(&["tally"]).stderr.contains("C402"));
 }
 
+#[test]
+fn what_duban_wrote_is_known_again() {
+    let rows = month(false, 0..5) + "W9,2021-08-03,乙社区,消防,别的问题,限期整改,2021-08-01,整改中,\n";
+    let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &rows)]);
+    assert_eq!(project.run(&["check", "--as-of", "2021-08-20", "--annotate", "@/logs/back.xlsx"]).status, 1);
+    let both = ["logs/a.csv", "logs/back.xlsx"];
+    let beside = |name: &str| {
+        let faults = found(&project, &["logs/a.csv", name]);
+        let of_pair: Vec<_> = faults.iter().filter(|(code, ..)| code == "L122").collect();
+        assert_eq!(of_pair.len(), 1, "{faults:?}");
+        assert!(of_pair[0].2 && !faults.iter().any(|(code, ..)| code == "R206" || code == "L108"), "{faults:?}");
+    };
+    beside(both[1]);
+    // Alone it is a log, and told as such.
+    let alone = project.run(&["tally", "@/logs/back.xlsx", "--as-of", "2021-08-20", "--format", "json"]).success();
+    assert_eq!(alone.json()["total"]["found"].as_u64(), Some(6));
+    assert!(alone.stderr.contains("L121"), "{}", alone.stderr);
+    std::fs::remove_file(project.path().join("logs/back.xlsx")).unwrap();
+    // A drafted ledger, moved away from its figures.
+    project.run(&["draft", "ledger", "--as-of", "2021-08-20", "-o", "@/drafts"]).success();
+    let ledger = project.path().join("drafts/ledger-draft-2021-08-20.xlsx");
+    std::fs::copy(&ledger, project.path().join("logs/ledger.xlsx")).unwrap();
+    beside("logs/ledger.xlsx");
+    assert_eq!(dispatch(&project, &[]).status, 1);
+    let alone = project.run(&["tally", "@/logs/ledger.xlsx", "--as-of", "2021-08-20", "--format", "json"]).success();
+    assert_eq!(alone.json()["total"]["found"].as_u64(), Some(6));
+    assert!(alone.stderr.contains("L121"), "{}", alone.stderr);
+}
+
+#[test]
+fn tallies_and_figures_are_never_logs() {
+    let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &month(true, 0..5))]);
+    project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();
+    let figures = std::fs::read(project.path().join("documents/bulletin-2021-001.figures.json")).unwrap();
+    project.write("own/figures.json", &figures);
+    for (name, arguments) in [
+        ("tally.csv", &["tally", "--by", "unit,category", "--format", "csv"][..]),
+        ("tally.json", &["tally", "--by", "unit,category", "--format", "json"]),
+        ("part.json", &["tally", "--by", "unit", "--partial"]),
+        ("due.csv", &["due", "--all", "--format", "csv"]),
+        ("due.json", &["due", "--all", "--format", "json"]),
+        ("check.json", &["check", "--format", "json"]),
+    ] {
+        let run = project.run(&[arguments, &["--as-of", "2021-08-20"]].concat()).success();
+        project.write(&format!("own/{name}"), run.stdout.as_bytes());
+    }
+    project.run(&["tally", "--by", "unit,category", "--format", "xlsx", "-o", "@/own/tally.xlsx"]).success();
+    for format in ["csv", "json", "xlsx"] {
+        let path = format!("@/own/register.{format}");
+        project.run(&["register", "list", "--format", format, "-o", &path]).success();
+    }
+    let data = project.run(&["draft", "bulletin", "--data", "--as-of", "2021-08-20"]).success().stdout;
+    project.write("own/data.json", data.as_bytes());
+    let mut names: Vec<_> =
+        std::fs::read_dir(project.path().join("own")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names.len(), 12);
+    for name in names {
+        let name = name.to_string_lossy().into_owned();
+        let run = project.run(&["tally", "@/logs/a.csv", &format!("@/own/{name}")]);
+        assert_eq!(
+            (run.status, run.stdout.as_str(), run.stderr.contains("L103")),
+            (2, "", true),
+            "{name}: {}",
+            run.stderr
+        );
+    }
+}
+
 /// The codes that refuse a dispatch, with the examples of their pages in both languages.
 fn refusing() -> Vec<(Code, Lang, Example, Example)> {
     let mut found = Vec::new();

@@ -8,6 +8,7 @@
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
 //! - `shape`: finds merged cells and hidden rows
 //! - `grid`: writes the cells of a sheet as CSV
+//! - `origin`: whether duban wrote the workbook itself
 //! - `limits`: limits of what is read
 
 mod biff;
@@ -18,6 +19,7 @@ mod error;
 mod grid;
 mod input;
 mod limits;
+mod origin;
 mod shape;
 
 use std::io;
@@ -53,10 +55,11 @@ pub fn read(
     if chosen.is_empty() {
         return Ok(vec![Source::text(name, "", Form::Table)]);
     }
+    let own = origin::own_output(open()?);
     let mut sources = Vec::new();
     for sheet in chosen {
         let (text, hidden) = book.table(&sheet, None)?;
-        let sheet = Sheet { name: sheet, hidden, left: std::mem::take(&mut left) };
+        let sheet = Sheet { name: sheet, hidden, left: std::mem::take(&mut left), own };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)

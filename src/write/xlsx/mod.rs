@@ -25,6 +25,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use super::WriteError;
 use crate::document::{Document, plain};
+use crate::source::OwnOutput;
 
 /// Returns `document` as the bytes of an `.xlsx`. What stands outside of tables, or is too long for a cell, is told in
 /// `lost`.
@@ -37,6 +38,9 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
     let mut properties = DocProperties::new()
         .set_title(text::fitting(&document.head.title))
         .set_author(text::fitting(document.foot.signature.as_deref().unwrap_or_default()));
+    // By this it is known again when it comes back as a log. Tallies and lists have no kind.
+    let own = if document.kind.is_empty() { OwnOutput::Table } else { OwnOutput::Document };
+    properties = properties.set_custom_property(OwnOutput::PROPERTY, own.name());
     // Never the clock: the same document gives the same bytes.
     let first = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap_or_default();
     let day = document.reckoned.map_or(first, |(day, _)| day);
