@@ -53,10 +53,10 @@ pub fn count_by_code(faults: &Faults, sources: &Sources, spares: impl Fn(&Fault)
         let Some(severity) = faults.severity(code).filter(|severity| *severity > Severity::Info) else { continue };
         let (refusing, others) = by_code.remove(&code).unwrap_or_default();
         // Faults beyond those that are kept with their facts can't be told apart, so they refuse.
-        let spared = if refuses(code, severity) { others.len() } else { count };
+        let harmless = if refuses(code, severity) { others.len() } else { count };
         let first: Vec<&Fault> = refusing.iter().chain(&others).take(PLACES).collect();
         let places = places(&first, sources);
-        let refusing = count.saturating_sub(spared);
+        let refusing = count.saturating_sub(harmless);
         counts.push(FaultCount { code: code.to_string(), severity, count, refusing, places });
     }
     counts.sort_by_key(|count| (Reverse(count.refusing > 0), Reverse(count.severity), Reverse(count.count)));

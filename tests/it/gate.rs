@@ -185,7 +185,8 @@ fn a_log_without_rows_is_one_of_no_issues_and_named_in_every_run() {
 #[test]
 fn a_rule_that_needs_a_column_is_told_once_for_the_log() {
     let head = "发现日期,责任单位,问题类别,问题描述,整改方式,整改状态\n";
-    let rows: String = (1..=9).map(|n| format!("2021-08-0{n},甲社区,消防,堆物{n},限期整改,已销号\n")).collect();
+    let rows: Vec<String> = (1..=9).map(|n| format!("2021-08-0{n},甲社区,消防,堆物{n},限期整改,已销号\n")).collect();
+    let rows = rows.concat();
     let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &format!("{head}{rows}"))]);
     let report = project.run(&["check", "--as-of", "2021-08-20", "--format", "json"]).success().json();
     let faults = report["diagnostics"].as_array().unwrap();
@@ -387,6 +388,87 @@ fn tallies_and_figures_are_never_logs() {
             run.stderr
         );
     }
+}
+
+/// Ledgers as offices keep them: each leaves something out.
+const WITH_GAPS: [(&str, &str); 10] = [
+    (
+        "only whether it is closed",
+        "序号,检查日期,责任单位,问题类别,存在问题,整改方式,是否销号\n1,2021-08-03,甲社区,消防,堆物,限期整改,是\n2,2021-08-04,乙社区,消防,灭火器过期,限期整改,否\n",
+    ),
+    (
+        "no deadlines",
+        "检查日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲社区,消防,堆物,限期整改\n2021-08-04,乙社区,消防,灭火器过期,限期整改\n",
+    ),
+    (
+        "closed, and no day",
+        "检查日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态\n2021-08-03,甲社区,消防,堆物,限期整改,2021-08-10,已销号\n",
+    ),
+    (
+        "columns of its own",
+        "检查日期,责任单位,问题类别,问题描述,整改方式,网格员意见,附图\n2021-08-03,甲社区,消防,堆物,现场整改,同意,\n",
+    ),
+    (
+        "a mobile number in the text",
+        "检查日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲社区,消防,店主13800138000拒不配合,现场整改\n",
+    ),
+    ("no rows yet", "检查日期,责任单位,问题类别,问题描述,整改方式\n"),
+    (
+        "titles, signatures, a total",
+        "某区问题台账,,,,\n截至2021年8月20日,,,,\n检查日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲社区,消防,堆物,限期整改\n合计,1,,,\n填表人：某某,,,,\n",
+    ),
+    (
+        "no unit list, no status",
+        "检查日期,责任单位,问题类别,问题描述,整改方式,整改期限,网格长签字\n2021-08-03,甲社区,消防,堆物,限期整改,2021-08-10,某某\n",
+    ),
+    (
+        "replied only",
+        "检查日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态,领导批示\n2021-08-03,甲社区,消防,堆物,限期整改,2021-08-10,已反馈,\n",
+    ),
+    (
+        "signed off, and a remark",
+        "检查日期,责任单位,问题类别,问题描述,整改方式,整改期限,是否销号,情况反馈\n2021-08-03,甲社区,消防,堆物,立行立改,,是,\n",
+    ),
+];
+
+/// Ledgers without the way of rectification or without a category, or with a blank there.
+const UNSTATED: [(&str, &str); 3] = [
+    (
+        "no way",
+        "序号,检查日期,责任单位,问题类别,问题描述,整改状态\n1,2021-08-03,甲社区,消防,堆物,已整改\n2,2021-08-04,乙社区,消防,灭火器过期,整改中\n",
+    ),
+    (
+        "neither way nor category",
+        "检查日期,责任单位,问题描述,整改状态\n2021-08-03,甲社区,堆物,已整改\n2021-08-04,乙社区,灭火器过期,整改中\n",
+    ),
+    (
+        "a blank way and a blank category",
+        "检查日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲社区,消防,堆物,\n2021-08-04,乙社区,,灭火器过期,现场整改\n",
+    ),
+];
+
+/// The ledgers that a dispatch is refused over, or of which it says nothing.
+fn refused(ledgers: &[(&str, &str)]) -> String {
+    let mut refused = Vec::new();
+    for (gap, text) in ledgers {
+        let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", text)]);
+        let run = dispatch(&project, &[]);
+        if (run.status, numbers(&project), run.stderr.contains("处警告")) != (0, 1, true) {
+            refused.push(format!("{gap}: {} {}", run.status, run.stderr));
+        }
+    }
+    refused.join("\n")
+}
+
+#[test]
+fn ledgers_with_gaps_are_dispatched_with_warnings() {
+    assert_eq!(refused(&WITH_GAPS), "");
+}
+
+#[test]
+#[ignore = "an unstated way or category is no value of the partition yet"]
+fn ledgers_that_state_no_way_are_dispatched_with_warnings() {
+    assert_eq!(refused(&UNSTATED), "");
 }
 
 /// The codes that refuse a dispatch, with the examples of their pages in both languages.
