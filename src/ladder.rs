@@ -255,7 +255,7 @@ impl<'r> Letters<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::{Facts, NumberKey, Reset};
+    use crate::register::{AcceptedFaults, Facts, NumberKey, Reset};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -274,6 +274,7 @@ mod tests {
             issues: vec![issue.into()],
             after: Vec::new(),
             limit: limit.map(day),
+            accepted: AcceptedFaults::default(),
             files: Vec::new(),
         })
     }

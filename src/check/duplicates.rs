@@ -14,9 +14,11 @@ use std::thread;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
+use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
-use crate::place::Place;
+use crate::place::{Place, SourceId};
+use crate::source::Sources;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -78,13 +80,39 @@ pub(super) struct Duplicates {
     ids: Occurrences<Box<str>>,
     /// By a hash of 128 bits: a collision of two different issues is less likely than a hardware error.
     issues: Occurrences<(u64, u64)>,
+    /// The number of issues of each file.
+    files: BTreeMap<SourceId, u64>,
+}
+
+/// A row in which a suspect was found.
+#[derive(Clone, Copy, Debug)]
+struct Occurrence {
+    place: Place,
+    row: Place,
+    /// Hashes of unit, day of finding and description. If none agrees, the same id names another issue.
+    says: [u64; 3],
+    /// A hash of what may change from one submission to the next.
+    standing: u64,
+}
+
+impl Occurrence {
+    fn new(issue: &Issue<'_>, place: Place) -> Self {
+        let says = [hash_of(&issue.unit), hash_of(&issue.found_on), hash_of(&issue.row.bytes(Field::Description))];
+        let days = [issue.deadline, issue.rectified_on, issue.verified_on, issue.closed_on];
+        let standing = hash_of(&(issue.status, issue.disposition, days));
+        Self { place, row: issue.row.place(), says, standing }
+    }
+
+    fn is_same_issue(&self, other: &Self) -> bool {
+        self.says.iter().zip(&other.says).any(|(one, other)| one == other)
+    }
 }
 
 /// The first place of each key, and the places of its repetitions in the order of the logs.
 #[derive(Clone, Debug)]
 struct Occurrences<K> {
-    first: FxHashMap<K, Place>,
-    repeated: Vec<(K, Place)>,
+    first: FxHashMap<K, Occurrence>,
+    repeated: Vec<(K, Occurrence)>,
 }
 
 impl<K> Default for Occurrences<K> {
@@ -94,27 +122,27 @@ impl<K> Default for Occurrences<K> {
 }
 
 impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
-    fn push(&mut self, key: K, place: Place) {
+    fn push(&mut self, key: K, found: Occurrence) {
         match self.first.entry(key) {
-            Entry::Occupied(entry) => self.repeated.push((entry.key().clone(), place)),
+            Entry::Occupied(entry) => self.repeated.push((entry.key().clone(), found)),
             Entry::Vacant(entry) => {
-                entry.insert(place);
+                entry.insert(found);
             }
         }
     }
 
     fn merge(&mut self, later: Self) {
         // In the order of the keys, so that the result is the same on every run.
-        for (key, place) in later.first.into_iter().collect::<BTreeMap<K, Place>>() {
-            self.push(key, place);
+        for (key, found) in later.first.into_iter().collect::<BTreeMap<K, Occurrence>>() {
+            self.push(key, found);
         }
         self.repeated.extend(later.repeated);
     }
 
-    fn finish(&self, mut each: impl FnMut(&K, Place, Place)) {
-        for (key, place) in &self.repeated {
+    fn finish(&self, mut each: impl FnMut(&K, &Occurrence, &Occurrence)) {
+        for (key, again) in &self.repeated {
             if let Some(first) = self.first.get(key) {
-                each(key, *first, *place);
+                each(key, first, again);
             }
         }
     }
@@ -122,30 +150,48 @@ impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
 
 impl Duplicates {
     pub(super) fn new(candidates: Arc<DuplicateHashes>) -> Self {
-        Self { candidates, ids: Occurrences::default(), issues: Occurrences::default() }
+        Self { candidates, ids: Occurrences::default(), issues: Occurrences::default(), files: BTreeMap::new() }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
+        *self.files.entry(issue.row.source).or_default() += 1;
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() && self.candidates.ids.contains(&hash_of(&id)) {
-            self.ids.push(issue.text(Field::Id).as_ref().into(), issue.row.field_place(Field::Id));
+            let found = Occurrence::new(issue, issue.row.field_place(Field::Id));
+            self.ids.push(issue.text(Field::Id).as_ref().into(), found);
         }
         if is_comparable(issue) && self.candidates.issues.contains(&issue_hash(issue)) {
-            self.issues.push(signature(issue), issue.row.place());
+            self.issues.push(signature(issue), Occurrence::new(issue, issue.row.place()));
         }
     }
 
     pub(super) fn merge(&mut self, later: Self) {
         self.ids.merge(later.ids);
         self.issues.merge(later.issues);
+        for (file, count) in later.files {
+            *self.files.entry(file).or_default() += count;
+        }
     }
 
-    pub(super) fn finish(&self, faults: &mut Faults) {
-        self.ids.finish(|id, first, place| {
-            let what = DuplicateId { id: id.to_string() };
-            faults.add_full(place, what, Some(Field::Id), Some(first));
+    /// Adds a fault for each row that is a duplicate in its own file, and one for each pair of files that share issues.
+    pub(super) fn finish(&self, sources: &Sources, faults: &mut Faults) {
+        let mut shared = SharedIssues::default();
+        self.issues.finish(|_, first, again| {
+            if first.row.source == again.row.source {
+                faults.add_full(again.place, DuplicateIssue, None, Some(first.place));
+            } else {
+                shared.add((first.row, first.standing), (again.row, again.standing));
+            }
         });
-        self.issues.finish(|_, first, place| faults.add_full(place, DuplicateIssue, None, Some(first)));
+        self.ids.finish(|id, first, again| {
+            if first.row.source != again.row.source && first.is_same_issue(again) {
+                shared.add((first.row, first.standing), (again.row, again.standing));
+            } else {
+                let what = DuplicateId { id: id.to_string() };
+                faults.add_full(again.place, what, Some(Field::Id), Some(first.place));
+            }
+        });
+        shared.finish(&self.files, sources, faults);
     }
 }
 

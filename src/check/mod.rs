@@ -6,6 +6,7 @@
 //! - `allow`: rows exempted from a rule by a note
 //! - `contradiction`: contradictions within an issue, a file for each rule
 //! - `duplicates`: duplicate ids and issues across all files; `numbers`: finds duplicate hashes in bounded memory
+//! - `shared`: files that share issues
 //! - `earlier`: what changed since the earlier submission
 //! - `coverage`: planned sites that were not visited
 //! - `unlisted`: values of fields without a list
@@ -19,6 +20,7 @@ mod duplicates;
 mod earlier;
 mod numbers;
 mod privacy;
+mod shared;
 mod totals;
 mod unlisted;
 
@@ -34,6 +36,7 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::{SourceError, Sources};
 use allow::Allowances;
+use contradiction::Unchecked;
 pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
@@ -59,15 +62,16 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
-    let Check { faults: found, hashes, declared, changes, allowances, issues, .. } = check;
+    let Check { faults: found, unchecked, hashes, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
+    unchecked.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
     if !candidates.is_empty() || !declared.is_empty() {
         // The faults of cells were collected in the first pass; those of the second are dropped.
         let fresh = || SecondPass::new(candidates.clone(), !declared.is_empty());
         let second = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
-        second.duplicates.finish(faults);
+        second.duplicates.finish(sources, faults);
         second.totals.unwrap_or_default().finish(&declared, faults);
     }
     if let Some(changes) = changes {
@@ -82,6 +86,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 struct Check {
     as_of: NaiveDate,
     faults: Faults,
+    unchecked: Unchecked,
     hashes: IssueHashes,
     declared: Vec<DeclaredCount>,
     changes: Option<SubmissionChanges>,
@@ -94,6 +99,7 @@ impl Check {
         Self {
             as_of,
             faults: faults.fresh(),
+            unchecked: Unchecked::default(),
             hashes: IssueHashes::default(),
             declared: Vec::new(),
             changes: earlier.map(SubmissionChanges::new),
@@ -108,7 +114,7 @@ impl Fold<Entry<'_>> for Check {
         match entry {
             Entry::Issue(issue) => {
                 self.issues += 1;
-                contradiction::check(issue, self.as_of, &mut self.faults);
+                contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
                 privacy::check(issue, &mut self.faults);
                 self.hashes.push(issue);
                 self.allowances.push(issue, &mut self.faults);
@@ -124,6 +130,7 @@ impl Fold<Entry<'_>> for Check {
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
         self.faults.append(later.faults);
+        self.unchecked.merge(later.unchecked);
         self.hashes.merge(later.hashes);
         self.declared.extend(later.declared);
         self.allowances.merge(later.allowances);

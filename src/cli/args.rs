@@ -91,7 +91,7 @@ pub(super) enum CliCommand {
     /// Write the documents of a kind without taking numbers
     Draft(WriteArgs),
     /// Write the documents of a kind under the next numbers, and register them
-    Dispatch(WriteArgs),
+    Dispatch(DispatchArgs),
     /// Show and maintain the register of document numbers
     Register(RegisterArgs),
     /// Show the figures of a document, or the rows behind one figure
@@ -362,6 +362,18 @@ pub(super) struct WriteArgs {
     /// Write documents from this JSON instead of reading logs
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again"])]
     pub(super) from_data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DispatchArgs {
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
+    /// Dispatch although the logs have faults of this code; the register keeps it (repeatable)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', requires = "why")]
+    pub(super) accept: Vec<String>,
+    /// Reason for --accept
+    #[arg(long, value_name = "REASON", requires = "accept")]
+    pub(super) why: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,6 @@
 //! `duban due`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::Datelike as _;
 
@@ -11,7 +10,6 @@ use crate::cli::{ExitStatus, Stop};
 use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
-use crate::log;
 use crate::source::Sources;
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::{Lang, counted};
@@ -21,18 +19,10 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
-    let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let begin = || {
-        if all {
-            Due::open(as_of.clone(), filter.clone())
-        } else {
-            Due::near(as_of.clone(), &session.project, filter.clone())
-        }
-    };
-    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
+    let empty = if all { Due::open(as_of, filter) } else { Due::near(as_of, &session.project, filter) };
+    let (due, _) = session.check_logs(&mut logs, &[], || empty.clone())?;
     let register = session.register_records()?;
     let report = due.finish(&session.project, &logs.sources, &register);
-    session.warn_of_faults(&faults, &logs.sources)?;
     session.warn_of_calendar()?;
     let text = match format {
         DueFormat::Table => show(&report, &titles(session), session.lang),

@@ -9,7 +9,7 @@ use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
 use crate::log;
 use crate::place::SourceId;
-use crate::source::find::{self, FindError, InputFormat};
+use crate::source::find::{self, FindError, FoundLogs, InputFormat, LogPattern};
 use crate::source::workbook::BookError;
 use crate::source::workbook::choice::Choice;
 use crate::source::{Source, Sources};
@@ -20,6 +20,8 @@ pub(super) struct Logs {
     pub(super) sources: Sources,
     pub(super) ids: Vec<SourceId>,
     pub(super) day: NaiveDate,
+    /// Whether `--as-of` names the day.
+    pub(super) as_of_is_given: bool,
 }
 
 impl Logs {
@@ -42,9 +44,11 @@ impl Session<'_> {
         let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
         let wanted = if input.sheets.is_empty() { &self.project.sheets } else { &input.sheets };
         let choice = Choice { wanted, is_log: &is_log };
+        let has_logs = self.project.logs.iter().any(|pattern| !matches!(pattern, LogPattern::Without(_)));
         let found = if !input.paths.is_empty() {
             find::by_names(&input.paths, &mut *self.world.stdin, format, &choice)
-        } else if self.project.logs.is_empty() {
+                .map(|sources| FoundLogs { sources, ..FoundLogs::default() })
+        } else if !has_logs {
             return Err(Stop::wrong(if self.project.configured {
                 self.pick("没有指定台账，duban.yaml 里也没有 logs:", "no PATH given, and no `logs:` in duban.yaml")
             } else {
@@ -56,7 +60,21 @@ impl Session<'_> {
         } else {
             find::by_patterns(&self.project.root, &self.project.logs, &choice)
         };
-        let sources = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let found = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let FoundLogs { sources, superseded, unused } = found;
+        for (newest, older) in superseded {
+            let older = older.join(self.lang.pick("、", ", "));
+            self.note(&self.lang.pick(
+                format!("只计最新一份 {newest}；没有计入：{older}"),
+                format!("the newest, {newest}, is counted; left out: {older}"),
+            ))?;
+        }
+        for pattern in unused {
+            self.note(&self.lang.pick(
+                format!("logs: 中的 '!{pattern}' 没有排除任何文件"),
+                format!("'!{pattern}' under `logs:` leaves no file out"),
+            ))?;
+        }
         let ids: Vec<SourceId> = sources.ids().collect();
         // An option without effect is refused rather than ignored.
         if !input.sheets.is_empty() && ids.iter().all(|id| sources.get(*id).sheet.is_none()) {
@@ -64,7 +82,7 @@ impl Session<'_> {
                 self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
             ));
         }
-        Ok(Logs { sources, ids, day })
+        Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some() })
     }
 
     /// The logs in a file given as bytes, such as one from git.
@@ -94,6 +112,20 @@ fn text(error: &FindError, lang: Lang) -> String {
         ),
         FindError::Workbook(name, error) => format!("{name}{}{}", lang.pick("：", ": "), book_text(error, lang)),
         FindError::Io(name, cause) => format!("{name}: {cause}"),
+        FindError::Undated(pattern, names) => {
+            let names = names.join(lang.pick("、", ", "));
+            lang.pick(
+                format!("{pattern}：看不出哪一份最新，这些文件没有“截至”日期，文件名里也没有日期：{names}；在标题行写“截至2021年8月20日”，或在文件名里写日期"),
+                format!("{pattern}: the newest can't be told, for these have no day in a title row and no date in their names: {names}; write 截至2021年8月20日 above the header, or the date into the name"),
+            )
+        }
+        FindError::Undecided(pattern, names) => {
+            let names = names.join(lang.pick("、", ", "));
+            lang.pick(
+                format!("{pattern}：看不出哪一份最新，这些文件日期相同，或缺年份：{names}；写明年月日，几个检查组的台账各写一条 latest:"),
+                format!("{pattern}: the newest can't be told, for these have the same date, or dates without a year: {names}; write year, month and day, and one `latest:` for each team's ledgers"),
+            )
+        }
         FindError::TooDeep(name) => lang.pick(
             format!("文件夹层数太多，没有读完：{name}"),
             format!("folders lie too deep, not all was read: {name}"),

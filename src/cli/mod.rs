@@ -4,6 +4,7 @@
 //! - [`world`]: clock, folder, environment and streams
 //! - `session`: the project, the language and the streams of one run
 //! - `outcome`: the exit status, and why a run stopped early
+//! - `gate`: what the faults of the logs mean for counting and writing
 //! - one file or folder for each command
 
 mod args;
@@ -11,6 +12,7 @@ mod calendar;
 mod check;
 mod due;
 mod explain;
+mod gate;
 mod help;
 mod init;
 mod kinds;
@@ -100,8 +102,8 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Register(args) => register::run(args, &mut session),
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
         CliCommand::Calendar(args) => calendar::run(args, &mut session),
-        CliCommand::Draft(args) => write::run(&args, write::WriteMode::Draft, &mut session),
-        CliCommand::Dispatch(args) => write::run(&args, write::WriteMode::Dispatch, &mut session),
+        CliCommand::Draft(args) => write::draft(&args, &mut session),
+        CliCommand::Dispatch(args) => write::dispatch(&args, &mut session),
         // The others have returned above.
         _ => Ok(ExitStatus::Done),
     }

@@ -6,9 +6,9 @@
 pub enum ExitStatus {
     /// Done; for `check`, no error.
     Done = 0,
-    /// `check` found errors, or `register verify` a break.
+    /// `check` found errors, a dispatch was refused because of them, or `register verify` found a break.
     Found = 1,
-    /// Wrong usage, an unreadable file, a bad config or template.
+    /// Wrong usage, an unreadable file, a log in which nothing was recognised, a bad config or template.
     Wrong = 2,
     /// A document could not be finished; nothing half-written is left.
     Unfinished = 3,

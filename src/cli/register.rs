@@ -9,6 +9,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::fault::{FaultKind, Faults};
 use crate::place::Place;
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
+use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, SourceError, Sources};
 use crate::tally::show::{Grid, inert, table};
 use crate::words::lang::Lang;
@@ -119,7 +120,10 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
     let bytes = match format {
         RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
         RegisterFormat::Csv => csv(&records)?.into_bytes(),
-        RegisterFormat::Table => table(&grid(&records, session.lang)).into_bytes(),
+        RegisterFormat::Table => {
+            let accepted = if session.verbose { accepted_lines(&records, session.lang) } else { String::new() };
+            (table(&grid(&records, session.lang)) + &accepted).into_bytes()
+        }
         RegisterFormat::Xlsx => {
             let title = session.pick("发文登记簿", "Register of documents");
             // Dated by its last document, so that the same register gives the same bytes.
@@ -160,11 +164,45 @@ fn grid(records: &[RegisterEntry], lang: Lang) -> Grid {
     Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 6 }
 }
 
+/// The faults that were let through, a line for each number and code: `第16期  放行 V109 3 处：logs/a.csv:3:5、…；理由：…`
+fn accepted_lines(records: &[RegisterEntry], lang: Lang) -> String {
+    let mut lines = String::new();
+    for record in records {
+        for (code, count) in record.accepted.iter().flatten() {
+            let mut places = record.accepted_at.get(code).cloned().unwrap_or_default();
+            places.extend((*count > places.len()).then(|| "…".to_owned()));
+            let places = places.join(lang.pick("、", ", "));
+            let (number, why) = (&record.number, record.accepted_why.as_deref().unwrap_or_default());
+            let line = lang.pick(
+                format!("{number}  放行 {code} {count} 处：{places}；理由：{why}"),
+                format!("{number}  accepted {code}, {count}: {places}; reason: {why}"),
+            );
+            lines.push_str(&harmless(&line));
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
 fn csv(records: &[RegisterEntry]) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
-        "number", "series", "kind", "year", "n", "date", "title", "unit", "status", "units", "issues", "files",
-        "after", "why",
+        "number",
+        "series",
+        "kind",
+        "year",
+        "n",
+        "date",
+        "title",
+        "unit",
+        "status",
+        "units",
+        "issues",
+        "files",
+        "after",
+        "why",
+        "accepted",
+        "accepted_why",
     ])?;
     for record in records {
         let files: Vec<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
@@ -184,6 +222,14 @@ fn csv(records: &[RegisterEntry]) -> Result<String, Stop> {
             files.join(";"),
             record.after.join(";"),
             record.why.clone().unwrap_or_default(),
+            record
+                .accepted
+                .iter()
+                .flatten()
+                .map(|(code, count)| format!("{code}:{count}"))
+                .collect::<Vec<_>>()
+                .join(";"),
+            record.accepted_why.clone().unwrap_or_default(),
         ];
         writer.write_record(cells.iter().map(|cell| inert(cell)))?;
     }

@@ -17,7 +17,7 @@ use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
 use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::date;
-use crate::words::lang::{self, Lang};
+use crate::words::lang::Lang;
 
 /// One run of a command that reads the project.
 pub(super) struct Session<'w> {
@@ -125,31 +125,6 @@ impl<'w> Session<'w> {
             return Err(Stop::wrong(self.pick("--to 早于 --from", "--to lies before --from")));
         }
         Ok(Filter { conditions, period })
-    }
-
-    /// Writes to standard error how many faults the logs have; `check` lists them.
-    pub(super) fn warn_of_faults(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
-        let (errors, warnings) = (faults.count(Severity::Error), faults.count(Severity::Warning));
-        if errors == 0 && (self.quiet || warnings == 0 || !self.verbose) {
-            return Ok(());
-        }
-        if self.verbose {
-            let report = emit::CheckReport::new(faults, sources, sources.len(), 0, Some(20), self.lang);
-            for shown in &report.faults {
-                writeln!(self.world.stderr, "{}", emit::one_line(shown))?;
-            }
-        }
-        let text = self.lang.pick(
-            format!("台账有 {errors} 处错误、{warnings} 处警告；用 duban check 查看"),
-            format!(
-                "the logs have {} and {}; see duban check",
-                lang::counted(errors, "error"),
-                lang::counted(warnings, "warning")
-            ),
-        );
-        // Errors are written even with --quiet.
-        writeln!(self.world.stderr, "{text}")?;
-        Ok(())
     }
 
     /// Says, once a run, over which years working days were counted whose holidays the calendar does not know. To be

@@ -7,9 +7,7 @@ use crate::cli::args::{TallyArgs, TallyFormat, TallyOutputArgs};
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::Faults;
 use crate::fold::side_by_side;
-use crate::log;
 use crate::model::key::Key;
 use crate::tally::partial::Partial;
 use crate::tally::{Tally, TallyPlan, TallyReport, show};
@@ -26,10 +24,7 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
-    let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let tally =
-        log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
-    session.warn_of_faults(&faults, &logs.sources)?;
+    let tally = session.read_logs(&mut logs, || Tally::new(plan.clone()))?;
     session.warn_of_calendar()?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());

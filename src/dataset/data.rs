@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::dataset::edition::Edition;
 use crate::dataset::record::{Record, texts};
 use crate::dataset::records::Records;
+use crate::fault::FaultCount;
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
 use crate::model::key::Key;
@@ -59,6 +60,9 @@ pub struct Data {
     /// Whether the ladder called for it: its issues are those that called, whatever their standing.
     #[serde(default)]
     pub called: bool,
+    /// The faults of the logs it was read from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultCount>,
     /// What was given by `--set key=value`.
     pub set: IndexMap<String, String>,
     /// Whether a dimension is a partition of the issues or may hold several values.
@@ -159,6 +163,7 @@ impl Data {
             previous: None,
             reply_by: None,
             called: false,
+            faults: Vec::new(),
             set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),

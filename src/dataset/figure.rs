@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::dataset::data::Data;
 use crate::dataset::record::Record;
+use crate::fault::FaultCount;
 
 /// A row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,9 @@ pub struct FigureSheet {
     pub number: Option<String>,
     /// The day the standings hold for.
     pub as_of: String,
+    /// The faults of the logs that it was made from; empty for sound logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultCount>,
     /// The figures.
     pub figures: Vec<Figure>,
 }
@@ -81,6 +85,7 @@ pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
         kind: data.kind.clone(),
         number: data.number.clone(),
         as_of: data.as_of.to_string(),
+        faults: data.faults.clone(),
         figures: figures.to_vec(),
     };
     serde_json::to_value(sheet).unwrap_or_default()

@@ -65,6 +65,9 @@ pub const CODES: &[CodeInfo] = codes! {
     "L113" "unusable-allowance" | "allowance" Warning "放行说明无效或用不上" "an allowance that is invalid or not needed";
     "L114" "hidden-rows" Warning "工作表里有隐藏的行" "hidden rows in a sheet";
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
+    "L121" "own-output" Warning "duban 自己写出的工作簿" "a workbook that duban wrote";
+    "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";
+    "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";
@@ -90,6 +93,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "R209" "missing-issue" | "vanished-issue" Error "上次提交的问题不见了" "an issue of the last submission is missing";
     "R210" "no-longer-rectified" | "undone" Warning "上次已整改，这次又成未整改" "rectified in the last submission, open in this one";
     "R211" "unvisited-site" Warning "点位无人检查" "a planned site that was not visited";
+    "R221" "carried-over" Error "两份台账有同样的问题" "two files share issues";
     "P301" "id-card" Warning "出现身份证号" "an identity card number in free text";
     "P302" "mobile-number" Warning "出现手机号" "a mobile number in free text";
     "P303" "name-in-text" Warning "内容里有人名" "a person's name in free text";

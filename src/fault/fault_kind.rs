@@ -3,6 +3,7 @@
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
 use crate::model::field::Field;
+use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
 use crate::words::date::DateFault;
 
@@ -16,6 +17,12 @@ pub enum FaultKind {
     },
     NoHeader {
         seen: Vec<String>,
+    },
+    UnreadRecords {
+        key: String,
+    },
+    OwnOutput {
+        output: OwnOutput,
     },
     MissingColumn {
         field: Field,
@@ -107,7 +114,10 @@ impl FaultKind {
         match self {
             Self::Encoding(_) => const { Code::known("L101") },
             Self::EmptyLog { .. } => const { Code::known("L102") },
-            Self::NoHeader { .. } => const { Code::known("L103") },
+            Self::NoHeader { .. } | Self::UnreadRecords { .. } | Self::OwnOutput { output: OwnOutput::Table } => {
+                const { Code::known("L103") }
+            }
+            Self::OwnOutput { .. } => const { Code::known("L121") },
             Self::MissingColumn { .. } => const { Code::known("L104") },
             Self::UnknownColumn { .. } => const { Code::known("L105") },
             Self::DoubledColumn { .. } => const { Code::known("L106") },

@@ -43,6 +43,11 @@ impl Severities {
         }
     }
 
+    /// Gives a code another severity unless the project or the command sets one.
+    pub fn presume(&mut self, code: Code, severity: Severity) {
+        self.changed.insert(0, (code, Some(severity)));
+    }
+
     /// Returns the severity of a code; `None` if it is switched off.
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Severity> {
@@ -149,6 +154,12 @@ impl Faults {
         let mut counts: Vec<(Code, usize)> = self.counts.iter().map(|(code, (_, count))| (*code, *count)).collect();
         counts.sort_by_key(|(code, count)| (Reverse(*count), *code));
         counts
+    }
+
+    /// Returns the severity of a code that was found.
+    #[must_use]
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        self.counts.get(&code).map(|(severity, _)| *severity)
     }
 
     /// Whether there is no fault.

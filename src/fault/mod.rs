@@ -9,6 +9,7 @@
 //! - `severity`: error, warning, info
 //! - `faults`: faults with their places, collected and counted
 //! - [`baseline`]: faults accepted for now
+//! - [`count`]: how often each code was found, and where first
 //! - `text`: facts to message and help, in Chinese and English
 //! - [`explain`]: a page for each code
 //! - [`emit`]: the report in each format
@@ -16,6 +17,7 @@
 
 pub mod baseline;
 pub mod code;
+pub mod count;
 pub mod emit;
 pub mod explain;
 mod fault_kind;
@@ -26,9 +28,10 @@ mod severity;
 mod text;
 
 pub use code::Code;
+pub use count::{FaultCount, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};
 pub use severity::Severity;
 pub use text::{Words, words};
-pub(crate) use text::{brief, field_name};
+pub(crate) use text::{brief, field_name, own_en, own_zh};

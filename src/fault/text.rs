@@ -5,6 +5,7 @@
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
+use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
 use crate::words::date::DateFault;
@@ -51,6 +52,8 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
             "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
         ),
+        FaultKind::UnreadRecords { key } => unread_records(key, Lang::Zh),
+        FaultKind::OwnOutput { output } => own_output(*output, Lang::Zh),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
             format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
@@ -144,6 +147,8 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("no header row; the row closest to one is: {}", brief(&seen.join(", "))),
             "a header has at least found_on, unit, category, description, disposition; add other names under `columns:` in duban.yaml".into(),
         ),
+        FaultKind::UnreadRecords { key } => unread_records(key, Lang::En),
+        FaultKind::OwnOutput { output } => own_output(*output, Lang::En),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
             format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
@@ -253,6 +258,59 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
         ),
         ConfigProblem::Doubled { what, name } => (format!("duplicate {what} `{name}`"), "remove one".into()),
     }
+}
+
+/// Records under a key that is none of a log's; without a key, a record that has none of them.
+fn unread_records(key: &str, lang: Lang) -> (String, String) {
+    match (lang, key) {
+        (Lang::Zh, "") => (
+            "这条记录没有一个台账的键，没有读".into(),
+            "键名用规范名或台账表头（发现日期、责任单位、问题描述…）；其他写法在 duban.yaml 的 columns: 中登记".into(),
+        ),
+        (Lang::Zh, key) => (
+            format!("“{}”不是台账的键，下面的内容没有读", brief(key)),
+            "把问题清单放在 issues（问题）之下，或让整个文件就是一个列表；若不是台账，在 duban.yaml 的 ignore: 中写上这个键".into(),
+        ),
+        (Lang::En, "") => (
+            "this record has no key of a log and is not read".into(),
+            "use canonical keys or headers (found_on, unit, description, ...); enter other names under `columns:` in duban.yaml".into(),
+        ),
+        (Lang::En, key) => (
+            format!("`{}` is no key of a log, and what it holds is not read", brief(key)),
+            "put the list under `issues`, or let the whole file be a list; if it is no log, enter the key under `ignore:` in duban.yaml".into(),
+        ),
+    }
+}
+
+/// A file that duban wrote: a workbook that is a log, or another that is none.
+fn own_output(output: OwnOutput, lang: Lang) -> (String, String) {
+    match (lang, output) {
+        (Lang::Zh, OwnOutput::Table) => (
+            "这是 duban 写出的统计、清单或数字表，不是台账，没有读".into(),
+            "移出台账所在的文件夹，或在 duban.yaml 的 logs: 中写 '!文件' 排除它".into(),
+        ),
+        (Lang::Zh, output) => {
+            (format!("这是 duban 写出的{}，按台账读入", own_zh(output)), "若原来的台账也在，只留一份".into())
+        }
+        (Lang::En, OwnOutput::Table) => (
+            "this is a tally, a list or figures that duban wrote, no log, and is not read".into(),
+            "move it out of the folder of the logs, or leave it out with '!FILE' under `logs:` in duban.yaml".into(),
+        ),
+        (Lang::En, output) => (
+            format!("this is {} that duban wrote, read as a log", own_en(output)),
+            "if the log that it was made from is there, too, keep one of them".into(),
+        ),
+    }
+}
+
+/// What a workbook is that duban wrote and that is read as a log.
+pub(crate) fn own_zh(output: OwnOutput) -> &'static str {
+    if output == OwnOutput::Annotated { "批注副本（check --annotate）" } else { "文书（问题台账）" }
+}
+
+/// The same in English, with its article.
+pub(crate) fn own_en(output: OwnOutput) -> &'static str {
+    if output == OwnOutput::Annotated { "an annotated copy (check --annotate)" } else { "a document (a ledger)" }
 }
 
 fn near_zh(near: Option<&str>) -> Option<String> {

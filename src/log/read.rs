@@ -10,7 +10,7 @@ use crate::log::{table, yaml};
 use crate::model::Entry;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
-use crate::source::{Form, Learned, Sheet, Source, SourceError, Sources};
+use crate::source::{Form, Learned, OwnOutput, Sheet, Source, SourceError, Sources};
 
 /// So many runs of hidden rows are named.
 const HIDDEN_SHOWN: usize = 8;
@@ -51,6 +51,10 @@ pub(super) fn read_source(
         }
     };
     if let Some(sheet) = &source.sheet {
+        if sheet.own == Some(OwnOutput::Table) {
+            faults.add(Place::file(id), FaultKind::OwnOutput { output: OwnOutput::Table });
+            return Ok(Learned { encoding: Some(encoding), delimiter: None });
+        }
         tell_of_sheet(sheet, id, faults);
     }
     let mut learned = Learned { encoding: Some(encoding), delimiter: None };
@@ -80,6 +84,9 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
         rows.extend((runs.len() > HIDDEN_SHOWN).then(|| "…".to_owned()));
         let what = FaultKind::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
         faults.add(Place::line(id, OneBased::from_one(*first)), what);
+    }
+    if let Some(output) = sheet.own {
+        faults.add(Place::file(id), FaultKind::OwnOutput { output });
     }
     for sheet in &sheet.left {
         faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });

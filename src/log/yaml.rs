@@ -19,7 +19,7 @@ use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
 use crate::source::yaml::{Next, Node, Reader, Value, YamlError};
-use crate::source::{Source, SourceError};
+use crate::source::{OwnOutput, Source, SourceError};
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
@@ -185,17 +185,63 @@ impl LogReader<'_, '_> {
             }
         }
         reader.step()?;
+        if is_own_json(pairs.iter().map(|(key, _)| key)) {
+            self.own_table(Place::file(self.id));
+            return Ok(Some(Vec::new()));
+        }
         let describes = |key: &Node| {
             key.scalar().is_some_and(|name| self.headers.find(RecordKind::Issue, name).contains(&Field::Description))
         };
         if sections.is_empty() && pairs.iter().any(|(key, _)| describes(key)) {
             return Ok(None);
         }
+        // Without a section and without a default, the mapping is something else altogether.
+        let is_log = !sections.is_empty() || pairs.iter().any(|(key, _)| self.is_known(key));
         let mut inherited = Vec::new();
         for (key, value) in &pairs {
-            self.add_inherited(key, value, RecordKind::Issue, &mut inherited);
+            if !self.is_known(key) && (!is_log || self.holds_records(value)) {
+                self.unread_records(key.place, key.scalar().unwrap_or_default());
+            } else {
+                self.add_inherited(key, value, RecordKind::Issue, &mut inherited);
+            }
         }
         Ok(Some(inherited))
+    }
+
+    /// Whether a key is that of a field of an issue or an inspection, or one that the project ignores.
+    fn is_known(&self, key: &Node) -> bool {
+        let Some(name) = key.scalar() else { return false };
+        let kinds = [RecordKind::Issue, RecordKind::Inspection];
+        self.headers.is_ignored(name) || kinds.into_iter().any(|kind| !self.headers.find(kind, name).is_empty())
+    }
+
+    /// Whether a value holds what looks like records, at any depth: mappings with two known keys, as a header has.
+    fn holds_records(&self, node: &Node) -> bool {
+        match &node.value {
+            Value::Scalar { .. } => false,
+            Value::List(items) => items.iter().any(|item| self.holds_records(item)),
+            Value::Map(pairs) => {
+                pairs.iter().filter(|(key, _)| self.is_known(key)).count() > 1
+                    || pairs.iter().any(|(_, value)| self.holds_records(value))
+            }
+        }
+    }
+
+    /// Reports, once, that the file is none of a log but one that duban wrote.
+    fn own_table(&mut self, place: Place) {
+        self.any_record = true;
+        if self.reported.insert(String::new()) {
+            self.faults.add(place, FaultKind::OwnOutput { output: OwnOutput::Table });
+        }
+    }
+
+    /// Reports records that are not read, once for each key.
+    fn unread_records(&mut self, place: Place, key: &str) {
+        // They are no empty log, whatever else there is.
+        self.any_record = true;
+        if self.reported.insert(key.to_owned()) {
+            self.faults.add(place, FaultKind::UnreadRecords { key: key.to_owned() });
+        }
     }
 
     /// Adds a pair of the file to the values that its records inherit.
@@ -269,6 +315,14 @@ impl LogReader<'_, '_> {
             self.wrong_shape(node.place, "mapping", node);
             return;
         };
+        if is_own_json(pairs.iter().map(|(key, _)| key)) {
+            self.own_table(node.place);
+            return;
+        }
+        if kind == RecordKind::Issue && !pairs.is_empty() && !pairs.iter().any(|(key, _)| self.is_known(key)) {
+            self.unread_records(node.place, "");
+            return;
+        }
         let mut columns = Columns::default().with_defaults(self.recorder.defaults());
         let mut nested = Vec::new();
         self.row.clear();
@@ -450,6 +504,23 @@ impl LogReader<'_, '_> {
         let found = node.scalar().map_or_else(|| node.shape().to_owned(), |text| format!("`{text}`"));
         self.faults.add(place, FaultKind::Shape { expected, found });
     }
+}
+
+/// Keys that stand together only in what duban prints as JSON: tallies, whole and partial, figures, `due`, the report of
+/// `check`, the register.
+const OWN_JSON: [&[&str]; 6] = [
+    &["as_of", "by", "total", "groups"],
+    &["plan", "total", "groups", "digest"],
+    &["document", "kind", "as_of", "figures"],
+    &["as_of", "units"],
+    &["files", "errors", "diagnostics"],
+    &["number", "series", "kind", "year", "n"],
+];
+
+/// Whether a mapping is one that duban printed.
+fn is_own_json<'n>(keys: impl Iterator<Item = &'n Node>) -> bool {
+    let names: Vec<&str> = keys.filter_map(Node::scalar).collect();
+    OWN_JSON.iter().any(|own| own.iter().all(|key| names.contains(key)))
 }
 
 /// Returns the field of an inspection or a measure that inherits a value: `found_on` is its date.

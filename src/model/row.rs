@@ -59,6 +59,13 @@ impl Columns {
         self.present & 1 << field as u32 != 0
     }
 
+    /// A bit for each field that can have a value, at the position of the field.
+    #[must_use]
+    #[inline]
+    pub(crate) fn present(&self) -> u64 {
+        self.present
+    }
+
     /// Returns the cell of a field.
     #[must_use]
     #[inline]

@@ -16,17 +16,19 @@ use crate::project::rungs;
 use crate::project::sites;
 use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
 use crate::register::{PatternError, Reset, Series};
+use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
 use crate::words::date::DateOrder;
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 27] = [
+pub const KEYS: [&str; 28] = [
     "lang",
     "office",
     "logs",
     "sheets",
+    "baseline",
     "units",
     "teams",
     "sites",
@@ -120,8 +122,9 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
                 );
             }
             "office" => office(node, project, keys),
-            "logs" => project.logs = keys.texts(node),
+            "logs" => logs(node, project, keys),
             "sheets" => project.sheets = keys.texts(node),
+            "baseline" => project.baseline = keys.text(node).map(PathBuf::from),
             "units" => units(node, project, keys),
             "teams" => teams(node, project, keys),
             "sites" => files.sites = sites::read(node, project, keys),
@@ -206,6 +209,23 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
         }
     }
     files
+}
+
+/// `logs: ['logs', '!logs/x.xlsx', {latest: 'logs/台账*.xlsx'}]`.
+fn logs(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    for item in items(node) {
+        if item.scalar().is_some() {
+            let text = keys.text(item).unwrap_or_default();
+            project.logs.push(match text.strip_prefix('!') {
+                Some(left_out) => LogPattern::Without(left_out.to_owned()),
+                None => LogPattern::Files(text),
+            });
+            continue;
+        }
+        for (_, node) in keys.known(item, &["latest"]) {
+            project.logs.extend(keys.texts(node).into_iter().map(LogPattern::Latest));
+        }
+    }
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {

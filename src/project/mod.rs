@@ -35,6 +35,7 @@ use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
 use crate::project::privacy::Privacy;
 use crate::register::{PatternError, Reset, Series};
+use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::lang::Lang;
@@ -57,9 +58,11 @@ pub struct Project {
     /// The office that writes the documents.
     pub office: Office,
     /// Files, folders and patterns of the logs, relative to the root.
-    pub logs: Vec<String>,
+    pub logs: Vec<LogPattern>,
     /// The sheets of workbooks to read: names, numbers from 1, or patterns. If empty, the sheet that looks like a log.
     pub sheets: Vec<String>,
+    /// The file of the faults accepted for now (`check --write-baseline`), relative to the root.
+    pub baseline: Option<PathBuf>,
     /// The units, in the order declared.
     pub units: Vec<Unit>,
     /// The inspection teams, in the order declared.
@@ -285,6 +288,7 @@ impl Default for Project {
             office: Office::default(),
             logs: Vec::new(),
             sheets: Vec::new(),
+            baseline: None,
             units: Vec::new(),
             teams: Vec::new(),
             sites: Vec::new(),

@@ -60,9 +60,26 @@ pub struct Facts {
     /// The date by which it asks for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<NaiveDate>,
+    /// The faults of the logs that were accepted.
+    #[serde(flatten)]
+    pub accepted: AcceptedFaults,
     /// Its files, which a dispatch fills in.
     #[serde(default)]
     pub files: Vec<FileHash>,
+}
+
+/// Faults of the logs that a dispatch let through (`--accept CODE --why "…"`); empty for most documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedFaults {
+    /// The number of faults of each code.
+    #[serde(default, rename = "accepted", skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, usize>,
+    /// The first places of each code.
+    #[serde(default, rename = "accepted_at", skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, Vec<String>>,
+    /// The reason given.
+    #[serde(default, rename = "accepted_why", skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// What happened to a number.
@@ -202,6 +219,8 @@ pub struct RegisterEntry {
     pub unit: Option<String>,
     /// The status.
     pub status: RegisterStatus,
+    /// The number of faults of each code that were let through; `None` if there were none.
+    pub accepted: Option<BTreeMap<String, usize>>,
     /// Its files.
     pub files: Vec<FileHash>,
     /// The ids of the issues it lists.
@@ -218,6 +237,12 @@ pub struct RegisterEntry {
     /// The date by which it asks for an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<NaiveDate>,
+    /// The first places of each code that was accepted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub accepted_at: BTreeMap<String, Vec<String>>,
+    /// Why they were accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_why: Option<String>,
     /// When its series restarts.
     #[serde(skip)]
     pub reset: Reset,
@@ -234,8 +259,10 @@ impl RegisterEntry {
     }
 
     fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
-        let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, files } = facts.clone();
+        let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, accepted, files } =
+            facts.clone();
         let NumberKey { series, year, n } = key;
+        let AcceptedFaults { counts, places, why: accepted_why } = accepted;
         Self {
             number,
             series,
@@ -246,12 +273,15 @@ impl RegisterEntry {
             title,
             unit,
             status,
+            accepted: (!counts.is_empty()).then_some(counts),
             files,
             issues,
             units,
             why: None,
             after,
             limit,
+            accepted_at: places,
+            accepted_why,
             reset,
             line,
         }
@@ -379,6 +409,7 @@ pub(super) mod tests {
             issues: vec!["WT-001".to_owned()],
             after: Vec::new(),
             limit: None,
+            accepted: AcceptedFaults::default(),
             files: Vec::new(),
         }
     }
@@ -447,7 +478,7 @@ pub(super) mod tests {
         record.files.push(FileHash { path: "documents/第16期.docx".into(), sha256: "00".into() });
         assert_eq!(
             serde_json::to_string(&record).unwrap(),
-            r#"{"number":"第16期","series":"bulletin","kind":"bulletin","year":2021,"n":16,"date":"2021-08-20","title":"监督检查通报","unit":null,"status":"dispatched","files":[{"path":"documents/第16期.docx","sha256":"00"}],"issues":["WT-001"]}"#
+            r#"{"number":"第16期","series":"bulletin","kind":"bulletin","year":2021,"n":16,"date":"2021-08-20","title":"监督检查通报","unit":null,"status":"dispatched","accepted":null,"files":[{"path":"documents/第16期.docx","sha256":"00"}],"issues":["WT-001"]}"#
         );
         record.status = RegisterStatus::Void;
         (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), vec!["第15期".into()]);

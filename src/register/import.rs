@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::delimited::headed::{Column, Headed, HeadedRow};
 use crate::place::OneBased;
-use crate::register::entry::{Event, Facts, RegisterEntry, RegisterState};
+use crate::register::entry::{AcceptedFaults, Event, Facts, RegisterEntry, RegisterState};
 use crate::register::number_key::NumberKey;
 use crate::register::series::Series;
 use crate::words::lang::Lang;
@@ -252,6 +252,7 @@ fn read_document(
         limit: row
             .read("limit", |text| if text.is_empty() { Some(None) } else { parse_date(text).map(Some) }, faults)
             .flatten(),
+        accepted: AcceptedFaults::default(),
         files: Vec::new(),
         key: NumberKey { series: series.name, year, n },
     })
@@ -286,6 +287,7 @@ fn taken_facts(record: &RegisterEntry) -> Facts {
         issues: Vec::new(),
         after: Vec::new(),
         limit: None,
+        accepted: AcceptedFaults::default(),
         files: Vec::new(),
     }
 }

@@ -40,7 +40,7 @@ pub mod verify;
 mod tests;
 
 pub use dispatch::{DispatchRequest, ResumeOutcome};
-pub use entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
+pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};
 pub use folder::FILE_NAME;

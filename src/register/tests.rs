@@ -60,6 +60,7 @@ impl TestProject {
                 issues: vec!["WT-001".into()],
                 after: Vec::new(),
                 limit: None,
+                accepted: AcceptedFaults::default(),
                 files: Vec::new(),
             };
             let name = format!("documents/{}-{n}", self.year);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::source::pattern::Glob;
+use crate::source::submission::{SubmissionDay, day_of_name, day_of_title};
 use crate::source::workbook::choice::Choice;
 use crate::source::workbook::{self, BookError, Bytes, is_workbook};
 use crate::source::{Form, Source, Sources};
@@ -69,6 +70,13 @@ pub enum FindError {
     /// A system error.
     #[error("`{0}`: {1}")]
     Io(String, #[source] io::Error),
+    /// Submissions of which the newest can't be told, since these have no date: the pattern and the names.
+    #[error("the newest of `{0}` can't be told: no date in {1:?}")]
+    Undated(String, Vec<String>),
+    /// Submissions of which the newest can't be told, since these have the same date, or dates without a year beside
+    /// others: the pattern and the names.
+    #[error("the newest of `{0}` can't be told: the dates of {1:?} don't decide")]
+    Undecided(String, Vec<String>),
     /// A folder is nested so deeply that symbolic links must form a cycle.
     #[error("the folder `{0}` lies too deep; links may lead in circles")]
     TooDeep(String),
@@ -112,16 +120,49 @@ pub fn by_names(
     Ok(sources)
 }
 
+/// One entry of `logs:` in the config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogPattern {
+    /// A file, a folder or a pattern.
+    Files(String),
+    /// A file, a folder or a pattern that is left out.
+    Without(String),
+    /// Of the files that match, the newest submission.
+    Latest(String),
+}
+
+/// The logs of a project.
+#[derive(Debug, Default)]
+pub struct FoundLogs {
+    /// The logs.
+    pub sources: Sources,
+    /// For each `latest:`, the file that is read and the older ones that are not.
+    pub superseded: Vec<(String, Vec<String>)>,
+    /// What was to be left out, and is nowhere.
+    pub unused: Vec<String>,
+}
+
 /// Finds the logs of a project. Patterns and the names of the sources are relative to its folder.
 ///
 /// # Errors
-/// The first pattern that yields no log.
-pub fn by_patterns(root: &Path, patterns: &[String], choice: &Choice<'_>) -> Result<Sources, FindError> {
-    let mut sources = Sources::default();
+/// The first pattern that yields no log, or submissions of which the newest can't be told.
+pub fn by_patterns(root: &Path, patterns: &[LogPattern], choice: &Choice<'_>) -> Result<FoundLogs, FindError> {
+    let mut logs = FoundLogs::default();
     let mut seen = BTreeSet::new();
+    let mut exclusions = Vec::new();
     for pattern in patterns {
+        if let LogPattern::Without(pattern) = pattern {
+            exclusions.push(Exclusion::new(pattern)?);
+        }
+    }
+    for pattern in patterns {
+        let (pattern, is_latest) = match pattern {
+            LogPattern::Files(pattern) => (pattern, false),
+            LogPattern::Latest(pattern) => (pattern, true),
+            LogPattern::Without(_) => continue,
+        };
         let path = root.join(pattern);
-        let found = if path.is_dir() {
+        let mut found = if path.is_dir() {
             walk(&path, |_| true)?
         } else if path.exists() {
             vec![path]
@@ -130,9 +171,80 @@ pub fn by_patterns(root: &Path, patterns: &[String], choice: &Choice<'_>) -> Res
         } else {
             return Err(FindError::Missing(pattern.clone()));
         };
-        add_all(&mut sources, &mut seen, found, Some(root), pattern, choice)?;
+        let name = |path: &Path| display_name(path.strip_prefix(root).unwrap_or(path));
+        found.retain(|path| {
+            let name = name(path);
+            // All of them look, so that none seems unused because another came first.
+            exclusions.iter_mut().fold(true, |stays, exclusion| stays & !exclusion.covers(&name))
+        });
+        if is_latest && found.len() > 1 {
+            let names: Vec<String> = found.iter().map(|path| name(path)).collect();
+            let newest = newest(pattern, &found, &names, choice)?;
+            found = vec![found.swap_remove(newest)];
+            let older = names.iter().enumerate().filter(|(at, _)| *at != newest).map(|(_, name)| name.clone());
+            logs.superseded.push((names[newest].clone(), older.collect()));
+        }
+        add_all(&mut logs.sources, &mut seen, found, Some(root), pattern, choice)?;
     }
-    Ok(sources)
+    logs.unused = exclusions.into_iter().filter(|exclusion| !exclusion.is_used).map(|one| one.pattern).collect();
+    Ok(logs)
+}
+
+/// Files that are left out.
+struct Exclusion {
+    pattern: String,
+    glob: Option<Glob>,
+    is_used: bool,
+}
+
+impl Exclusion {
+    fn new(pattern: &str) -> Result<Self, FindError> {
+        let name = display_name(Path::new(pattern.trim_end_matches('/')));
+        let glob = is_pattern(&name).then(|| Glob::new(&name)).transpose();
+        let glob = glob.map_err(|reason| FindError::Pattern(pattern.to_owned(), reason))?;
+        Ok(Self { pattern: name, glob, is_used: false })
+    }
+
+    /// Whether it names a file, or a folder of it.
+    fn covers(&mut self, name: &str) -> bool {
+        let below = || name.strip_prefix(&self.pattern).is_some_and(|rest| rest.starts_with('/'));
+        let is_match = || self.glob.as_ref().is_some_and(|glob| glob.is_match(name));
+        let covers = name == self.pattern || below() || is_match();
+        self.is_used |= covers;
+        covers
+    }
+}
+
+/// The index of the newest of several submissions: by the day in their title rows, if all have one, else by the date
+/// in their names, else by whichever each has.
+fn newest(pattern: &str, paths: &[PathBuf], names: &[String], choice: &Choice<'_>) -> Result<usize, FindError> {
+    let mut titles = Vec::new();
+    for (path, name) in paths.iter().zip(names) {
+        let mut sources = Sources::default();
+        add(&mut sources, &mut BTreeSet::new(), path.clone(), name.clone(), choice)?;
+        titles.push(sources.ids().find_map(|id| day_of_title(sources.get(id))));
+    }
+    let of_names: Vec<Option<SubmissionDay>> = names.iter().map(|name| day_of_name(name)).collect();
+    let either: Vec<_> = titles.iter().zip(&of_names).map(|(title, name)| title.or(*name)).collect();
+    let all = |days: &[Option<SubmissionDay>]| days.iter().copied().collect::<Option<Vec<SubmissionDay>>>();
+    let Some(days) = all(&titles).or_else(|| all(&of_names)).or_else(|| all(&either)) else {
+        let undated = either.iter().zip(names).filter(|(day, _)| day.is_none()).map(|(_, name)| name.clone());
+        return Err(FindError::Undated(pattern.to_owned(), undated.collect()));
+    };
+    let undecided = |names: Vec<String>| Err(FindError::Undecided(pattern.to_owned(), names));
+    let has_year = |day: &SubmissionDay| day.year.is_some();
+    // Without a year, December may come before January or after it.
+    let turns = !days.iter().any(has_year) && [1, 12].iter().all(|month| days.iter().any(|day| day.month == *month));
+    if turns || days.iter().any(has_year) && !days.iter().all(has_year) {
+        let without = days.iter().zip(names).filter(|(day, _)| !has_year(day)).map(|(_, name)| name.clone());
+        return undecided(without.collect());
+    }
+    let newest = days.iter().max().copied();
+    let first: Vec<usize> = (0..days.len()).filter(|at| Some(days[*at]) == newest).collect();
+    match first.as_slice() {
+        [one] => Ok(*one),
+        several => undecided(several.iter().map(|at| names[*at].clone()).collect()),
+    }
 }
 
 fn add_all(
@@ -338,7 +450,10 @@ mod tests {
         let choice = Choice { wanted: &[], is_log: &|_| true };
         let names =
             |sources: Sources| -> Vec<String> { sources.ids().map(|id| sources.get(id).name.clone()).collect() };
-        let patterns = |list: &[&str]| list.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
+        let patterns = |list: &[&str]| list.iter().map(|p| LogPattern::Files((*p).to_owned())).collect::<Vec<_>>();
+        let by_patterns = |root: &Path, list: &[LogPattern], choice: &Choice<'_>| {
+            by_patterns(root, list, choice).map(|found| found.sources)
+        };
         assert_eq!(
             names(by_patterns(root, &patterns(&["logs", "logs/*.csv"]), &choice).unwrap()),
             ["logs/b/a.yaml", "logs/z.csv"]

@@ -1,6 +1,7 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
 //! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - `submission`: which of several submissions is the newest
 //! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
 //! - `blocks`: splits large tables into blocks for parallel reading
 //! - [`workbook`]: reads sheets of workbooks as tables
@@ -12,6 +13,7 @@ pub mod decode;
 pub mod excerpt;
 pub mod find;
 pub(crate) mod pattern;
+mod submission;
 pub mod workbook;
 pub mod yaml;
 
@@ -82,6 +84,37 @@ pub struct Sheet {
     pub hidden: Vec<u32>,
     /// Other sheets of the workbook that look like logs but are not read. Set on the first sheet that is read.
     pub left: Vec<String>,
+    /// What duban wrote the workbook as, if it did.
+    pub own: Option<OwnOutput>,
+}
+
+/// A workbook that duban wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnOutput {
+    /// A copy of logs with their faults marked (`check --annotate`).
+    Annotated,
+    /// A document of a kind, such as the ledger.
+    Document,
+    /// A tally or the register: counts and lists, never a log.
+    Table,
+}
+
+impl OwnOutput {
+    /// The custom property of a workbook that says so.
+    pub const PROPERTY: &str = "duban";
+
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Annotated, Self::Document, Self::Table];
+
+    /// The value of the property.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Annotated => "annotated",
+            Self::Document => "document",
+            Self::Table => "table",
+        }
+    }
 }
 
 /// Text being written: in memory while it is small, then in an unnamed temporary file.

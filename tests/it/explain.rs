@@ -5,16 +5,55 @@ use duban::fault::{Code, explain};
 use duban::words::lang::Lang;
 
 use crate::project::Project;
-use crate::workbook::{Sheet, workbook};
+use crate::workbook::{Sheet, workbook_by};
 
 /// The files of an example, and where the fault is said to be.
 #[derive(Default)]
-struct Example {
-    files: Vec<(String, String)>,
-    place: Option<String>,
+pub(crate) struct Example {
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) place: Option<String>,
 }
 
-fn examples(page: &str) -> (Example, Example) {
+impl Example {
+    /// Writes its files into a project and returns its logs.
+    pub(crate) fn write(&self, project: &Project) -> Vec<String> {
+        let all = self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let (books, files): (Vec<_>, Vec<(&str, &str)>) = all.partition(|(name, _)| name.contains(".xlsx"));
+        for (name, text) in &files {
+            // What stands for a byte that can't be shown.
+            let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
+            project.write(name, &bytes);
+        }
+        if !books.is_empty() {
+            let sheets: Vec<Sheet> = books
+                .iter()
+                .map(|(info, text)| {
+                    let (name, hidden) = info.split_once(" hidden:").unwrap_or((info, ""));
+                    let (name, _) = name.split_once(" by:").unwrap_or((name, ""));
+                    let name = name.split_once('!').map_or("Sheet1", |(_, sheet)| sheet);
+                    Sheet { name, text, hidden: hidden.split(',').filter_map(|row| row.parse().ok()).collect() }
+                })
+                .collect();
+            let own = books.iter().find_map(|(info, _)| info.split_once(" by:"));
+            project.write("log.xlsx", &workbook_by(&sheets, own.map(|(_, own)| own)));
+        }
+        let mut logs: Vec<String> = files
+            .iter()
+            .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/"))
+            .map(|(name, _)| format!("@/{name}"))
+            .collect();
+        logs.extend((!books.is_empty()).then(|| "@/log.xlsx".to_owned()));
+        logs
+    }
+
+    /// Whether it has a file whose name begins so.
+    pub(crate) fn has(&self, start: &str) -> bool {
+        self.files.iter().any(|(name, _)| name.starts_with(start))
+    }
+}
+
+/// The wrong and the right example of a page.
+pub(crate) fn examples(page: &str) -> (Example, Example) {
     let (mut wrong, mut right) = (Example::default(), Example::default());
     let mut section = String::new();
     let mut fence: Option<(String, String)> = None;
@@ -47,41 +86,18 @@ fn examples(page: &str) -> (Example, Example) {
 
 /// Code and place of every fault of an example.
 fn faults(example: &Example, lang: Lang) -> Vec<(String, String)> {
-    let all = example.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let (books, files): (Vec<_>, Vec<(&str, &str)>) = all.partition(|(name, _)| name.contains(".xlsx"));
     let project = Project::with(&[]);
-    for (name, text) in &files {
-        // What stands for a byte that can't be shown.
-        let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
-        project.write(name, &bytes);
-    }
-    if files.iter().any(|(name, _)| name.starts_with("report-templates/")) {
+    let logs = example.write(&project);
+    if example.has("report-templates/") {
         return faults_of_template(&project, lang);
     }
-    if !books.is_empty() {
-        let sheets: Vec<Sheet> = books
-            .iter()
-            .map(|(info, text)| {
-                let (name, hidden) = info.split_once(" hidden:").unwrap_or((info, ""));
-                let name = name.split_once('!').map_or("Sheet1", |(_, sheet)| sheet);
-                Sheet { name, text, hidden: hidden.split(',').filter_map(|row| row.parse().ok()).collect() }
-            })
-            .collect();
-        project.write("log.xlsx", &workbook(&sheets));
-    }
-    let mut logs: Vec<String> = files
-        .iter()
-        .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/"))
-        .map(|(name, _)| format!("@/{name}"))
-        .collect();
-    logs.extend((!books.is_empty()).then(|| "@/log.xlsx".to_owned()));
     let mut arguments = vec!["check", "--format", "json", "--as-of", "2021-08-20"];
     arguments.extend(logs.iter().map(String::as_str));
     // What an example shows beside its log: the submission before, or the plan.
-    if files.iter().any(|(name, _)| name.starts_with("old/")) {
+    if example.has("old/") {
         arguments.extend(["--against", "@/old"]);
     }
-    if files.iter().any(|(name, text)| *name == "duban.yaml" && text.contains("\nsites:")) {
+    if example.files.iter().any(|(name, text)| *name == "duban.yaml" && text.contains("\nsites:")) {
         arguments.push("--coverage");
     }
     let run = project.run_lang(lang, &arguments);

@@ -13,6 +13,7 @@ mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
+mod gate; // what faulty logs mean for counting and writing
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer

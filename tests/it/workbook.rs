@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::project::Project;
 
@@ -16,7 +16,15 @@ pub(crate) struct Sheet<'a> {
 
 /// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never calculated.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
+    workbook_by(sheets, None)
+}
+
+/// The same with the property by which duban knows what it wrote itself.
+pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
     let mut book = Workbook::new();
+    if let Some(own) = own {
+        book.set_properties(&DocProperties::new().set_custom_property("duban", own));
+    }
     for Sheet { name, text, hidden } in sheets {
         let sheet = book.add_worksheet().set_name(*name).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());

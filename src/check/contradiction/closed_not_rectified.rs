@@ -7,6 +7,9 @@ use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
 use crate::words::lang::Lang;
 
+/// The column without which the rule can't be checked.
+pub(super) const NEEDS: Option<Field> = Some(Field::RectifiedOn);
+
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
     glance.flags.closed() | issue.closed_on.is_some()

@@ -9,12 +9,14 @@ mod future_date;
 mod glance;
 mod no_deadline;
 mod rectified_before_found;
+mod unchecked;
 
 use chrono::NaiveDate;
 
 use crate::fault::Faults;
 use crate::model::Issue;
 use glance::Glance;
+pub(super) use unchecked::Unchecked;
 
 /// Generates both functions from one list of rules, so that no rule can be missing from one of them.
 macro_rules! rules {
@@ -27,8 +29,15 @@ macro_rules! rules {
             false $(| $rule::may_be_broken(issue, glance))*
         }
 
-        fn check_all(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
-            $($rule::check(issue, as_of, faults);)*
+        fn check_all(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults, unchecked: &mut Unchecked) {
+            $(match $rule::NEEDS.filter(|field| !issue.row.columns.has(*field)) {
+                None => $rule::check(issue, as_of, faults),
+                Some(field) => {
+                    let mut found = faults.fresh();
+                    $rule::check(issue, as_of, &mut found);
+                    unchecked.add(issue, field, found);
+                }
+            })*
         }
     };
 }
@@ -37,9 +46,10 @@ rules! { deadline_before_found no_deadline rectified_before_found closed_not_rec
 
 /// Adds a fault for each contradiction within an issue. A value that could not be read is ignored by all rules: its own
 /// fault is enough.
-pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults) {
+pub(super) fn check(issue: &Issue<'_>, as_of: NaiveDate, faults: &mut Faults, unchecked: &mut Unchecked) {
+    unchecked.see(issue);
     if may_be_broken(issue, as_of) {
-        check_all(issue, as_of, faults);
+        check_all(issue, as_of, faults, unchecked);
     }
 }
 
@@ -99,18 +109,23 @@ mod tests {
         #[test]
         fn what_is_passed_at_a_glance_breaks_no_rule(issue in issues()) {
             let as_of = day(6).unwrap();
-            let all = found(|faults| check_all(&issue, as_of, faults));
-            prop_assert_eq!(found(|faults| check(&issue, as_of, faults)), all);
+            let all = found(|faults| check_all(&issue, as_of, faults, &mut Unchecked::default()));
+            prop_assert_eq!(found(|faults| check(&issue, as_of, faults, &mut Unchecked::default())), all);
         }
     }
 
     #[test]
     fn each_rule_finds_what_it_is_there_for() {
         let with = |change: &dyn Fn(&mut Issue<'_>)| {
-            let mut issue = Issue::new(Row::new(SourceId(0)));
+            let mut row = Row::new(SourceId(0));
+            let mut columns = Columns::default();
+            columns.set(Field::Deadline, 0);
+            columns.set(Field::RectifiedOn, 1);
+            row.columns = columns.into();
+            let mut issue = Issue::new(row);
             issue.found_on = day(3);
             change(&mut issue);
-            let faults = found(|faults| check(&issue, day(6).unwrap(), faults));
+            let faults = found(|faults| check(&issue, day(6).unwrap(), faults, &mut Unchecked::default()));
             faults.iter().map(|fault| fault.what.code().to_string()).collect::<Vec<_>>()
         };
         assert!(with(&|_| {}).is_empty());

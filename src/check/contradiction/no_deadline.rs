@@ -8,6 +8,9 @@ use crate::model::{Field, Issue};
 use crate::words::deadline::{self, Deadline};
 use crate::words::lang::Lang;
 
+/// The column without which the rule can't be checked.
+pub(super) const NEEDS: Option<Field> = Some(Field::Deadline);
+
 #[inline]
 pub(super) fn may_be_broken(issue: &Issue<'_>, glance: Glance) -> bool {
     glance.flags.has_deadline() & issue.deadline.is_none()

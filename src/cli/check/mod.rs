@@ -4,7 +4,6 @@ mod annotate;
 mod earlier;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
@@ -43,8 +42,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         coverage,
         period,
     } = args;
-    let (severities, deny_warnings) = severities(&only, &deny, &allow, session)?;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
+    // An unknown code is told before any log is looked for.
+    severities(Severities::default(), &only, &deny, &allow, session.lang)?;
     let mut logs = session.logs(&input)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
@@ -54,6 +54,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         // Check the corrected files.
         logs = session.logs(&input)?;
     }
+    let (severities, deny_warnings) = severities(session.severities(&logs), &only, &deny, &allow, session.lang)?;
     let mut faults = Faults::new(Arc::new(severities));
     let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
     let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
@@ -71,8 +72,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
         return Ok(ExitStatus::Done);
     }
-    if let Some(path) = baseline {
-        apply_baseline(&path, &mut faults, &logs.sources, session)?;
+    match baseline {
+        Some(path) => session.apply_baseline(&path, &mut faults, &logs.sources)?,
+        None => session.apply_config_baseline(&mut faults, &logs.sources)?,
     }
     if let Some(path) = annotate {
         let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
@@ -110,52 +112,32 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
 
 /// The severity of each code after the project's rules and the options, and whether warnings count as errors.
 fn severities(
+    mut severities: Severities,
     only: &[String],
     deny: &[String],
     allow: &[String],
-    session: &Session<'_>,
+    lang: Lang,
 ) -> Result<(Severities, bool), Stop> {
-    let mut severities = session.project.severities.clone();
     let mut deny_warnings = false;
     for text in deny {
         if text == "warnings" {
             deny_warnings = true;
         } else {
-            for code in codes(text, session.lang)? {
+            for code in codes(text, lang)? {
                 severities.set(code, Some(Severity::Error));
             }
         }
     }
     for text in allow {
-        for code in codes(text, session.lang)? {
+        for code in codes(text, lang)? {
             severities.set(code, None);
         }
     }
     if !only.is_empty() {
-        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, session.lang)).collect::<Result<_, _>>()?;
+        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, lang)).collect::<Result<_, _>>()?;
         severities.keep_only(&named.concat());
     }
     Ok((severities, deny_warnings))
-}
-
-/// Removes the faults of a baseline, with a note of how many.
-fn apply_baseline(path: &Path, faults: &mut Faults, sources: &Sources, session: &mut Session<'_>) -> Result<(), Stop> {
-    let text = std::fs::read_to_string(session.world.folder.join(path));
-    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
-    let known = Baseline::read(&text).map_err(|error| {
-        Stop::wrong(session.lang.pick(
-            format!("{} 不是 --write-baseline 写的文件：{error}", path.display()),
-            format!("{} is not what --write-baseline wrote: {error}", path.display()),
-        ))
-    })?;
-    let (taken, stale) = known.apply(faults, sources);
-    if taken + stale > 0 {
-        session.note(&session.lang.pick(
-            format!("{}：{taken} 处已知的问题未列出，{stale} 处已不存在", path.display()),
-            format!("{}: {taken} known and not shown, {stale} no longer there", path.display()),
-        ))?;
-    }
-    Ok(())
 }
 
 /// Corrects the logs, or prints the corrections as a diff.

@@ -1,7 +1,5 @@
 //! The documents of a run and their data: those of one kind, or all letters that the ladder calls for.
 
-use std::sync::Arc;
-
 use indexmap::IndexMap;
 
 use crate::cli::args::{DateRangeArgs, WriteArgs};
@@ -10,9 +8,8 @@ use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::Request;
 use crate::dataset::{Data, Gather, Records, document_record};
-use crate::fault::Faults;
+use crate::fault::{FaultCount, Faults};
 use crate::kind::{self, Kind, KindError};
-use crate::log;
 use crate::model::Field;
 use crate::model::key::Key as FieldKey;
 use crate::model::state::AsOf;
@@ -33,20 +30,37 @@ pub(super) struct DocumentBatch {
     pub(super) is_called: bool,
 }
 
+/// The documents of a run, and the faults of the logs that they are made from.
 pub(super) fn batches(
     args: &WriteArgs,
     mode: WriteMode,
     register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<Vec<DocumentBatch>, Stop> {
-    if let Some(path) = &args.from_data {
-        return Ok(vec![from_file(args, path, session)?]);
+) -> Result<(Vec<DocumentBatch>, Vec<FaultCount>), Stop> {
+    let (mut batches, faults) = if args.kind == DUE && args.from_data.is_none() {
+        called(args, register, session)?
+    } else {
+        let (batch, faults) = match &args.from_data {
+            Some(path) => from_file(args, path, session)?,
+            None => of_kind(args, mode, register, session)?,
+        };
+        (vec![batch], faults)
+    };
+    for data in batches.iter_mut().flat_map(|batch| &mut batch.all) {
+        data.faults.clone_from(&faults);
     }
-    if args.kind == DUE {
-        return called(args, register, session);
-    }
+    Ok((batches, faults))
+}
+
+/// The documents of one kind.
+fn of_kind(
+    args: &WriteArgs,
+    mode: WriteMode,
+    register: &[RegisterEntry],
+    session: &mut Session<'_>,
+) -> Result<(DocumentBatch, Vec<FaultCount>), Stop> {
     let mut batch = load(&args.kind, session)?;
-    let (records, request) = gather(args, register, session)?;
+    let (records, request, faults) = gather(args, register, session)?;
     let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, register);
     // A draft names every issue; a dispatch only those not named by an earlier document.
     let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
@@ -64,12 +78,16 @@ pub(super) fn batches(
         ))?;
     }
     batch.all = batch.kind.documents(&session.project, records, &request);
-    Ok(vec![batch])
+    Ok((batch, faults))
 }
 
 /// The letters that the ladder calls for, lowest rung first, each with only the issues that call for it.
-fn called(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<DocumentBatch>, Stop> {
-    let (records, request) = gather(args, register, session)?;
+fn called(
+    args: &WriteArgs,
+    register: &[RegisterEntry],
+    session: &mut Session<'_>,
+) -> Result<(Vec<DocumentBatch>, Vec<FaultCount>), Stop> {
+    let (records, request, faults) = gather(args, register, session)?;
     let calls = kind::calls(&records, &session.project, &request.as_of, request.period, register, args.again);
     let mut batches = Vec::new();
     // Every rung has a batch, empty if not called for, so that --set keys of its kind are accepted.
@@ -85,7 +103,7 @@ fn called(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         batch.is_called = true;
         batches.push(batch);
     }
-    Ok(batches)
+    Ok((batches, faults))
 }
 
 fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
@@ -101,7 +119,11 @@ fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
 }
 
 /// The data that `--data` wrote.
-fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
+fn from_file(
+    args: &WriteArgs,
+    path: &std::path::Path,
+    session: &mut Session<'_>,
+) -> Result<(DocumentBatch, Vec<FaultCount>), Stop> {
     if args.kind == DUE {
         return Err(Stop::wrong(
             session.pick("--from-data 要写明文种，不能用 due", "--from-data needs the kind itself, not `due`"),
@@ -120,11 +142,23 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
     for data in &mut batch.all {
         data.set.extend(set.clone());
     }
-    Ok(batch)
+    // The data of one run have the faults of the same logs; those of several runs are all heeded.
+    let mut faults: Vec<FaultCount> = Vec::new();
+    for fault in batch.all.iter().flat_map(|data| &data.faults) {
+        if !faults.contains(fault) {
+            faults.push(fault.clone());
+        }
+    }
+    session.tell(&faults)?;
+    Ok((batch, faults))
 }
 
-/// The records of the logs, and the request made from the options.
-fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
+/// The records of the logs, the request made from the options, and the faults of the logs.
+fn gather(
+    args: &WriteArgs,
+    register: &[RegisterEntry],
+    session: &mut Session<'_>,
+) -> Result<(Records, Request, Vec<FaultCount>), Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
@@ -141,15 +175,12 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         ));
     }
     let as_of = as_of(args, logs.day, session);
-    let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
-        Gather::new(as_of.clone(), filter.clone())
-    })?;
-    session.warn_of_faults(&faults, &logs.sources)?;
+    let begin = || Gather::new(as_of.clone(), filter.clone());
+    let (gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
     let documents = register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, documents);
     let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
-    Ok((records, request))
+    Ok((records, request, faults))
 }
 
 /// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.

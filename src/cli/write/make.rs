@@ -17,7 +17,7 @@ use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
-use crate::register::{Facts, NumberKey};
+use crate::register::{AcceptedFaults, Facts, NumberKey};
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
@@ -27,6 +27,8 @@ pub(super) struct Maker<'m> {
     pub(super) mode: WriteMode,
     pub(super) allocator: NumberAllocator,
     pub(super) editor: Editor,
+    /// The faults of the logs that were let through.
+    pub(super) accepted: AcceptedFaults,
     pub(super) ladder: Ladder,
     /// The letters sent earlier.
     pub(super) letters: Letters<'m>,
@@ -140,6 +142,7 @@ impl Maker<'_> {
             unit: data.unit.as_ref().map(|unit| unit.name.clone()),
             after,
             limit: data.reply_by,
+            accepted: self.accepted.clone(),
             files: Vec::new(),
         };
         let mut files = Vec::new();

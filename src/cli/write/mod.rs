@@ -17,14 +17,15 @@ mod names;
 use std::path::{Path, PathBuf};
 
 use crate::atomic;
-use crate::cli::args::WriteArgs;
+use crate::cli::args::{DispatchArgs, WriteArgs};
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::document::Document;
+use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{DispatchRequest, Register};
+use crate::register::{AcceptedFaults, DispatchRequest, Register};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
@@ -32,17 +33,30 @@ use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
 use names::NumberAllocator;
 
-pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    if mode == WriteMode::Dispatch {
-        session.need_project()?;
-    }
+/// `duban draft`.
+pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), session)
+}
+
+/// `duban dispatch`: refused while the logs have faults that `--accept` does not let through.
+pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    session.need_project()?;
+    let DispatchArgs { write, accept, why } = args;
+    let gate = |faults: &[FaultCount], session: &mut Session<'_>| session.pass_gate(faults, accept, why.as_deref());
+    run(write, WriteMode::Dispatch, &gate, session)
+}
+
+/// What the faults of the logs mean for the run: those that are let through, or a reason to stop.
+type Gate<'g> = &'g dyn Fn(&[FaultCount], &mut Session<'_>) -> Result<AcceptedFaults, Stop>;
+
+fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register = if mode == WriteMode::Dispatch { Some(cli_register::open(session)?) } else { None };
     let entries = match &register {
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let mut batches = batch::batches(args, mode, &entries, session)?;
+    let (mut batches, faults) = batch::batches(args, mode, &entries, session)?;
     session.warn_of_calendar()?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
@@ -53,6 +67,7 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
         }
         return print_data(&batches, session);
     }
+    let accepted = gate(&faults, session)?;
     if batches.iter().all(|batch| batch.all.is_empty()) {
         session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
         return Ok(ExitStatus::Done);
@@ -63,7 +78,8 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
     let mut finished = Vec::new();
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&entries);
-    let mut maker = Maker { args, mode, allocator, editor, ladder: session.project.ladder(), letters };
+    let ladder = session.project.ladder();
+    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
     for mut batch in batches {
         let formats = formats(args, &batch.kind, session)?;
@@ -81,7 +97,7 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
         if args.together { together(args, mode, &finished, &mut maker.allocator, session)? } else { Vec::new() };
     maker.editor.search(&together, session.lang)?;
     if let Some(register) = &mut register {
-        dispatch(finished, &folder, register, session)?;
+        register_all(finished, &folder, register, session)?;
     }
     draft_files.add(together);
     draft_files.finish(session)?;
@@ -194,7 +210,8 @@ fn folder(output: Option<&Path>, mode: WriteMode, session: &Session<'_>) -> Path
     }
 }
 
-fn dispatch(
+/// Takes the numbers and writes the files.
+fn register_all(
     finished: Vec<FinishedDocument>,
     folder: &Path,
     register: &mut Register,

@@ -21,6 +21,8 @@ const MAX_CELL_CHARS: usize = 24;
 pub(in crate::log) enum HeaderSearch {
     /// The header as one row, and the outcome of reading the record after it, if that was read already.
     Header { header: Row, next: Option<ReadOutcome> },
+    /// The header is that of a table that duban writes itself.
+    OwnTable,
     /// There is no header. `seen` has the cells of the first row with the most cells.
     NotFound { seen: Vec<String> },
     /// A record before any header cannot be read.
@@ -75,6 +77,9 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
         let cells = (0..row.len()).map(|cell| row.cell(cell)).filter(|cell| !cell.is_empty());
         let cells: Vec<String> = cells.map(Cow::into_owned).collect();
         let known = headers.score(row);
+        if is_own_table(&cells) {
+            return Ok(HeaderSearch::OwnTable);
+        }
         if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
             return merge_rest(before, records, headers);
         }
@@ -85,6 +90,21 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
         }
     }
     Ok(HeaderSearch::NotFound { seen })
+}
+
+/// Columns that stand together only in what duban prints: tallies in both languages and as CSV, `due`, the register.
+const OWN_TABLES: [&[&str]; 6] = [
+    &["发现", "已整改", "未整改", "整改率"],
+    &["found", "rectified", "open", "rate"],
+    &["found", "rectified", "open", "rectified_rate"],
+    &["deadline", "days_overdue", "state", "stands", "rung"],
+    &["number", "series", "kind", "year", "n"],
+    &["文号", "文种", "日期", "标题", "问题数"],
+];
+
+/// Whether a header is that of a table that duban writes.
+pub(in crate::log) fn is_own_table<T: AsRef<str>>(cells: &[T]) -> bool {
+    OWN_TABLES.iter().any(|table| table.iter().all(|name| cells.iter().any(|cell| cell.as_ref() == *name)))
 }
 
 /// Merges the header's remaining rows.

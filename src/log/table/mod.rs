@@ -92,6 +92,10 @@ pub(super) fn open<R: Read>(
             let table = Table::new(&header, &headers, recorder, faults);
             Some(Opened { table, records, next })
         }
+        HeaderSearch::OwnTable => {
+            faults.add(Place::file(source), FaultKind::OwnOutput { output: crate::source::OwnOutput::Table });
+            None
+        }
         HeaderSearch::NotFound { seen } => {
             let what =
                 if seen.is_empty() { FaultKind::EmptyLog { no_rows: false } } else { FaultKind::NoHeader { seen } };

@@ -9,6 +9,7 @@
 //! - `shape`: finds merged cells and hidden rows
 //! - `grid`: writes the cells of a sheet as CSV
 //! - `stand_in`: texts for cells that show no text
+//! - `origin`: whether duban wrote the workbook itself
 //! - `limits`: limits of what is read
 
 mod biff;
@@ -19,6 +20,7 @@ mod error;
 mod grid;
 mod input;
 mod limits;
+mod origin;
 mod shape;
 mod stand_in;
 
@@ -56,10 +58,11 @@ pub fn read(
     if chosen.is_empty() {
         return Ok(vec![Source::text(name, "", Form::Table)]);
     }
+    let own = origin::own_output(open()?);
     let mut sources = Vec::new();
     for sheet in chosen {
         let (text, hidden) = book.table(&sheet, None)?;
-        let sheet = Sheet { name: sheet, hidden, left: std::mem::take(&mut left) };
+        let sheet = Sheet { name: sheet, hidden, left: std::mem::take(&mut left), own };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)

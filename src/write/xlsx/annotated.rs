@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatBorder,
 use super::cells::{LINE_PT, lines};
 use super::text::{fit, sheet_name};
 use crate::document::text::columns;
+use crate::source::OwnOutput;
 use crate::write::WriteError;
 
 /// A file and the faults in it.
@@ -65,7 +66,10 @@ fn widths(file: &Annotated, last: usize) -> Vec<usize> {
 fn workbook(files: &[Annotated], heading: &str) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The same faults give the same bytes.
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::parse_from_str("1980-01-01")?));
+    let first = ExcelDateTime::parse_from_str("1980-01-01")?;
+    let properties = DocProperties::new().set_creation_datetime(&first);
+    // By this it is known again when it comes back as a log.
+    workbook.set_properties(&properties.set_custom_property(OwnOutput::PROPERTY, OwnOutput::Annotated.name()));
     let plain = Format::new().set_text_wrap();
     let marked = |is_error: bool| {
         let colour = if is_error { Color::RGB(0x00F8_CBAD) } else { Color::RGB(0x00FF_F2CC) };

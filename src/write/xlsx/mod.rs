@@ -27,6 +27,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use super::WriteError;
 use crate::document::{Document, plain};
+use crate::source::OwnOutput;
 
 /// Returns `document` as the bytes of an `.xlsx`. Adds to `lost` what is outside tables or too long for a cell.
 ///
@@ -41,7 +42,10 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
     let mut properties = DocProperties::new()
         .set_title(text::fit(&document.head.title))
         .set_author(text::fit(document.foot.signature.as_deref().unwrap_or_default()));
-    // The reckoning day rather than the clock: the same document gives the same bytes.
+    // Marks the workbook as duban's own when it comes back as a log. Tallies and lists have no kind.
+    let own = if document.kind.is_empty() { OwnOutput::Table } else { OwnOutput::Document };
+    properties = properties.set_custom_property(OwnOutput::PROPERTY, own.name());
+    // The as-of day rather than the clock: the same document gives the same bytes.
     let first = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap_or_default();
     let day = document.reckoned.map_or(first, |(day, _)| day);
     for created in [first, day].into_iter().filter_map(column::excel_date) {
