@@ -57,14 +57,14 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 ) -> Result<(u64, B), SourceError> {
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
-    let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
+    let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
     let Check { faults: found, met, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
     let suspects = Arc::new(met.suspects().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?);
     if !suspects.is_empty() || !declared.is_empty() {
         // What reading finds was told the first time.
         let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
-        let look = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
+        let look = log::fold(sources, ids, project, &mut blank.fresh(), fresh)?;
         look.duplicates.finish(faults);
         look.totals.unwrap_or_default().finish(&declared, faults);
     }

@@ -29,7 +29,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
             Due::near(as_of.clone(), &session.project, filter.clone())
         }
     };
-    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
+    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, &mut faults, begin)?;
     let register = session.register_records()?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_faults(&faults, &logs.sources)?;

@@ -27,8 +27,7 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let mut logs = session.logs(&input)?;
     let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let tally =
-        log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || Tally::new(plan.clone()))?;
+    let tally = log::fold(&mut logs.sources, &logs.ids, &session.project, &mut faults, || Tally::new(plan.clone()))?;
     session.warn_of_faults(&faults, &logs.sources)?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());

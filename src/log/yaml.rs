@@ -297,6 +297,8 @@ impl LogReader<'_, '_> {
             }
         }
         self.row.columns = Arc::new(columns);
+        let day = inherited.iter().find(|inherited| matches!(inherited.field, Field::FoundOn | Field::Date));
+        self.recorder.set_default_day(day.map(|day| day.text.as_str()));
         blank_error_cells(&mut self.row, self.faults);
         match kind {
             RecordKind::Issue => {

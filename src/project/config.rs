@@ -159,10 +159,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
                     }
                 }
             }
-            "dates" => {
-                let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
-                project.date_order = keys.one_of(key, node, &orders);
-            }
+            "dates" => dates(node, project, keys),
             "calendar" => calendar(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
             "ladder" => project.ladder = rungs::read(node, keys),
@@ -198,6 +195,31 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Opt
         }
     }
     sites_file
+}
+
+fn date_order(key: &str, node: &Node, keys: &mut MappingReader<'_>) -> Option<DateOrder> {
+    let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
+    keys.one_of(key, node, &orders)
+}
+
+fn dates(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    if node.scalar().is_some() {
+        project.date_order = date_order("dates", node, keys);
+        return;
+    }
+    for (key, node) in keys.known(node, &["order", "year", "zone"]) {
+        match key {
+            "order" => project.date_order = date_order(key, node, keys),
+            "year" => match node.scalar().and_then(|year| year.trim().parse().ok()) {
+                Some(year @ 1900..=2199) => project.year = Some(year),
+                _ => keys.bad_value(key, node, "2021", None),
+            },
+            _ => match node.scalar().and_then(date::offset) {
+                Some(zone) => project.zone = zone,
+                None => keys.bad_value(key, node, "+08:00", None),
+            },
+        }
+    }
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {

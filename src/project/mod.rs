@@ -20,6 +20,7 @@ pub mod vocabulary;
 
 use std::path::PathBuf;
 
+use chrono::FixedOffset;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,10 @@ pub struct Project {
     pub not_issues: Vec<Vec<(Field, Vec<String>)>>,
     /// How to read ambiguous dates such as `03/04/2021`.
     pub date_order: Option<DateOrder>,
+    /// The year of dates without one, where nothing nearer tells it.
+    pub year: Option<i32>,
+    /// The zone of the office: the day of a time that states its distance from UTC is that of this zone.
+    pub zone: FixedOffset,
     /// The calendar of working days.
     pub calendar: Calendar,
     /// The number of days ahead that count as due soon, and whether they are working days.
@@ -101,6 +106,12 @@ pub struct Project {
     /// Default values for `--set`, such as the place of interviews or the subject of inspections.
     pub set: IndexMap<String, String>,
 }
+
+/// China standard time, UTC+8.
+const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
+    Some(zone) => zone,
+    None => panic!("eight hours are less than a day"),
+};
 
 /// The number patterns (Chinese, English) of the built-in series that a project does not declare.
 ///
@@ -292,6 +303,8 @@ impl Default for Project {
             defaults: Vec::new(),
             not_issues: Vec::new(),
             date_order: None,
+            year: None,
+            zone: CHINA,
             calendar: Calendar::cn(),
             due_soon: (3, false),
             ladder: None,

@@ -142,7 +142,7 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     }
     let as_of = as_of(args, logs.day, session);
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
-    let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
+    let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, &mut faults, || {
         Gather::new(as_of.clone(), filter.clone())
     })?;
     session.warn_of_faults(&faults, &logs.sources)?;

@@ -7,6 +7,8 @@ mod words;
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
@@ -88,8 +90,8 @@ pub(super) fn open<R: Read>(
     let mut records = Records::new(text, source, |start| find_header::detect_delimiter(start, &headers))?;
     let delimiter = records.delimiter();
     let opened = match find_header::find(&mut records, &headers)? {
-        HeaderSearch::Header { header, next } => {
-            let table = Table::new(&header, &headers, recorder, faults);
+        HeaderSearch::Header { header, title, next } => {
+            let table = Table { title, ..Table::new(&header, &headers, recorder, faults) };
             Some(Opened { table, records, next })
         }
         HeaderSearch::NotFound { seen } => {
@@ -170,6 +172,7 @@ impl<R: Read> Opened<R> {
     ) -> io::Result<Rows> {
         let Self { table, records, next } = self;
         records.set_columns(&table.columns);
+        recorder.begin_table(table.title);
         let ended = loop {
             let outcome = match next.take() {
                 Some(outcome) => outcome,
@@ -208,6 +211,8 @@ pub(super) struct Table {
     plan: Option<RowPlan>,
     /// Whether there was any record so far.
     any_record: bool,
+    /// The day, or the middle of the period, that a title row names.
+    title: Option<NaiveDate>,
 }
 
 /// What a row below the header is.
@@ -233,7 +238,7 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, row.len(), recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false }
+        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false, title: None }
     }
 
     /// Reads a row and passes its entries to `each`.
@@ -251,6 +256,7 @@ impl Table {
             && *row.raw(0) != *self.first
         {
             self.any_record = true;
+            recorder.see(cached_row.days[0]);
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
         blank_error_cells(row, faults);
@@ -363,7 +369,6 @@ mod tests {
     use super::*;
     use crate::log::cache::row::DAYS;
     use crate::project::Project;
-    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     /// Reads a table; returns its issues and its faults as text, without their places.
@@ -406,11 +411,10 @@ mod tests {
             let header = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期";
             let defaults = default.map(|(field, text): (Field, &str)| (field, text.to_owned())).into_iter().collect();
             let project = Project { defaults, ..Project::default() };
-            let today = NaiveDate::from_ymd_opt(2021, 10, 1).unwrap();
-            let mut recorder = Recorder::new(&project, today, Arc::default());
+            let mut recorder = Recorder::new(&project, Arc::default());
             for (id, found, unit, category, description, disposition, deadline, done) in rows.iter().chain(&rows) {
                 let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
-                prop_assert_eq!(read_all(&text, &mut recorder), read_all(&text, &mut Recorder::new(&project, today, Arc::default())), "{}", text);
+                prop_assert_eq!(read_all(&text, &mut recorder), read_all(&text, &mut Recorder::new(&project, Arc::default())), "{}", text);
             }
         }
     }
