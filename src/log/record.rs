@@ -22,6 +22,7 @@ use crate::source::Source;
 use crate::words::date::{self, DateFault};
 use crate::words::deadline::{self, Deadline, DeadlineFault};
 use crate::words::lang::Lang;
+use crate::words::look_alike::plain;
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
@@ -460,7 +461,7 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
             if vocabulary.closed {
                 looked.unknown.push((part.to_owned(), vocabulary.suggest(part, lang)));
             }
-            Symbol::new(part)
+            Symbol::new(&plain(part))
         });
         if !looked.values.contains(&value) {
             looked.values.push(value);

@@ -37,6 +37,7 @@ use crate::register::{PatternError, Reset, Series};
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::lang::Lang;
+use crate::words::look_alike::plain;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 use vocabulary::Vocabularies;
@@ -401,7 +402,7 @@ impl Project {
                 let vocabulary = self.vocabularies.of(field);
                 match vocabulary.find(text) {
                     Some(value) => Ok(value.to_string()),
-                    None if !vocabulary.closed => Ok(text.to_owned()),
+                    None if !vocabulary.closed => Ok(plain(text).into_owned()),
                     None => {
                         let suggestion = vocabulary.suggest(text, self.lang.unwrap_or_default());
                         Err(unknown(suggestion, vocabulary.values().iter().map(ToString::to_string).collect()))

@@ -313,3 +313,19 @@ fn the_year_of_a_day_never_comes_from_the_day_of_the_run() {
     project.write("duban.yaml", b"dates: {year: 2021}\n");
     assert_eq!(groups(&project, "log.csv", "month"), [("2021-08".to_owned(), 1)]);
 }
+
+#[test]
+fn units_that_look_alike_are_one() {
+    let units =
+        ["金光路办事处", "\u{2fa6}光路办事处", "金光路办事处\u{200b}", "\u{f90a}光路办事处", "金光路\u{feff}办事处"];
+    let rows = units.map(|unit| format!(",2021-08-03,{unit},{}产安全,描述{unit},现场整改,,,\n", "\u{2f63}")).concat();
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
+    assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
+    assert_eq!(groups(&project, "log.csv", "category"), [("生产安全".to_owned(), 5)]);
+    project.write("duban.yaml", "units: [金光路办事处]\ncategories: [生产安全]\n".as_bytes());
+    assert_eq!(places(&project, "log.csv"), []);
+    assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
+    let selected =
+        project.run(&["tally", "@/log.csv", "--where", "unit=\u{2fa6}光路办事处", "--format", "json"]).json();
+    assert_eq!(selected["total"]["found"], 5);
+}
