@@ -39,7 +39,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{Duplicates, KnownNumbers, PossibleDuplicates};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
-use totals::{DeclaredCount, FileCounts};
+use totals::FileCounts;
 pub use unlisted::UnlistedValues;
 
 /// Checks logs by all rules, and gives the number of issues. `as_of` is the day after which nothing can have happened;
@@ -61,12 +61,12 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let Check { faults: found, met, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
     let suspects = Arc::new(met.suspects().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?);
-    if !suspects.is_empty() || !declared.is_empty() {
+    if !suspects.is_empty() || declared {
         // What reading finds was told the first time.
-        let fresh = || SecondLook::new(suspects.clone(), !declared.is_empty());
+        let fresh = || SecondLook::new(suspects.clone(), declared);
         let look = log::fold(sources, ids, project, &mut blank.fresh(), fresh)?;
         look.duplicates.finish(faults);
-        look.totals.unwrap_or_default().finish(&declared, faults);
+        look.totals.unwrap_or_default().finish(faults);
     }
     if let Some(changes) = changes {
         changes.finish(faults);
@@ -81,7 +81,8 @@ struct Check {
     as_of: NaiveDate,
     faults: Faults,
     met: KnownNumbers,
-    declared: Vec<DeclaredCount>,
+    /// Whether a log declares a total.
+    declared: bool,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
@@ -93,7 +94,7 @@ impl Check {
             as_of,
             faults: faults.fresh(),
             met: KnownNumbers::default(),
-            declared: Vec::new(),
+            declared: false,
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
@@ -114,7 +115,7 @@ impl Fold<Entry<'_>> for Check {
                     changes.push(issue, &mut self.faults);
                 }
             }
-            Entry::Declared(declared) => self.declared.push(totals::claim(declared)),
+            Entry::Declared(_) => self.declared = true,
             Entry::Inspection(_) | Entry::Measure(_) => {}
         }
     }
@@ -123,7 +124,7 @@ impl Fold<Entry<'_>> for Check {
         self.issues += later.issues;
         self.faults.append(later.faults);
         self.met.merge(later.met);
-        self.declared.extend(later.declared);
+        self.declared |= later.declared;
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);
@@ -146,11 +147,15 @@ impl SecondLook {
 
 impl Fold<Entry<'_>> for SecondLook {
     fn push(&mut self, entry: &Entry<'_>) {
-        if let Entry::Issue(issue) = entry {
-            self.duplicates.push(issue);
-            if let Some(totals) = &mut self.totals {
-                totals.count(issue);
+        match (entry, &mut self.totals) {
+            (Entry::Issue(issue), totals) => {
+                self.duplicates.push(issue);
+                if let Some(totals) = totals {
+                    totals.count(issue);
+                }
             }
+            (Entry::Declared(declared), Some(totals)) => totals.declare(declared),
+            _ => {}
         }
     }
 

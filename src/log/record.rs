@@ -364,6 +364,15 @@ impl<'p> Recorder<'p> {
         }
     }
 
+    /// Returns the value that a text spells, for fields whose values are counted.
+    pub(super) fn value_of(&self, field: Field, text: &str) -> Option<Symbol> {
+        let kind = field.info().kind;
+        if !matches!(kind, FieldKind::Value | FieldKind::Values) {
+            return None;
+        }
+        look(self.project, self.lang, field, text).values.first().copied()
+    }
+
     /// Counts written as words of a vocabulary with a number each: 现场整改17个、限期整改16个.
     pub(super) fn counts_in_words(&self, text: &str) -> Vec<CountInWords> {
         let mut found = Vec::new();

@@ -329,3 +329,67 @@ fn units_that_look_alike_are_one() {
         project.run(&["tally", "@/log.csv", "--where", "unit=\u{2fa6}光路办事处", "--format", "json"]).json();
     assert_eq!(selected["total"]["found"], 5);
 }
+
+/// Messages of R207, by line.
+fn totals(project: &Project, file: &str) -> Vec<(u64, String)> {
+    let json = project.run(&["check", &format!("@/{file}"), "--as-of", "2021-08-20", "--format", "json"]).json();
+    let list = json["diagnostics"].as_array().unwrap();
+    list.iter()
+        .map(|fault| {
+            assert_eq!(fault["code"], "R207", "{fault}");
+            (fault["line"].as_u64().unwrap(), fault["message"].as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn subtotals_are_held_against_their_rows_and_never_counted() {
+    let row = |id: u32, unit: &str| format!("WT-{id},2021-08-03,{unit},消防,描述{id},现场整改,,,\n");
+    let (a, b) = ([row(1, "甲社区"), row(2, "甲社区")].concat(), row(3, "乙社区"));
+    let check = |text: String, wrong: &[(u64, &str)]| {
+        let project = Project::with(&[("log.csv", &format!("{HEADER}{text}"))]);
+        let found = totals(&project, "log.csv");
+        let lines: Vec<u64> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, wrong.iter().map(|(line, _)| *line).collect::<Vec<_>>(), "{text} {found:?}");
+        for ((_, message), (_, part)) in found.iter().zip(wrong) {
+            assert!(message.contains(part), "{message}");
+        }
+        let json = tally(&project, "log.csv", "unit");
+        assert_eq!((&json["total"]["found"], &json["total"]["units"]), (&3.into(), &2.into()), "{text}");
+    };
+    for (one, two, all) in [
+        ("甲社区 计数", "乙社区 计数", "总计数"),
+        ("甲社区 汇总", "乙社区 汇总", "总计"),
+        ("甲社区 Count", "乙社区 Count", "Grand Count"),
+        ("小计", "小计", "合计"),
+    ] {
+        let text = |x: u32, y: u32, z: u32| format!("{a},,{one},,{x},,,,\n{b},,{two},,{y},,,,\n,,{all},,{z},,,,\n");
+        check(text(2, 1, 3), &[]);
+        check(text(3, 1, 3), &[(4, "2")]);
+        check(text(2, 2, 3), &[(6, "1")]);
+        check(text(2, 1, 4), &[(7, "3")]);
+    }
+    // The label of an Excel table's total row, and a total of each part.
+    check(format!("{a}{b}汇总,,,,,,,,3\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,1,,,,\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,1,,,,\n合计,,,,3,,,,\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,3,,,,\n"), &[(6, "1")]);
+    check(format!("合计,,,,3,,,,\n{a}{b}"), &[]);
+    // Groups within groups: the label tells the column.
+    check(format!("{a},,甲社区 计数,,2,,,,\n,,,消防 计数,2,,,,\n{b},,乙社区 计数,,1,,,,\n,,,消防 计数,1,,,,\n"), &[]);
+    // Rows that are no issues, wherever they stand.
+    for line in ["说明：红色为逾期", "第1页 共3页", "Page 1 of 3", "一、消防安全", "（以下空白）", "※本表一式两份"]
+    {
+        check(format!("{line},,,,,,,,\n{a}{line},,,,,,,,\n{b}{line},,,,,,,,\n"), &[]);
+        check(format!("{a}{line}\n{b}{line}\n"), &[]);
+    }
+    let long = format!("说明：{}", "本表由各检查组填写，每周五前报送。".repeat(5));
+    check(format!("{a}{b}{long},,,,,,,,\n"), &[]);
+}
+
+#[test]
+fn a_unit_may_be_called_like_a_total() {
+    let rows = "WT-1,,数据汇总,消防,灭火器过期,现场整改,,,\nWT-2,2021-08-03,合计,消防,通道堵塞,现场整改,,,\n";
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
+    assert_eq!(tally(&project, "log.csv", "unit")["total"]["found"], 2);
+}
