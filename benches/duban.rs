@@ -75,7 +75,7 @@ fn tally(bencher: divan::Bencher, text: &str, form: Form) {
         .with_inputs(|| sources(text.to_owned(), form))
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
-            let tally = log::fold(&mut sources, &ids, &project, day(), &mut faults, || Tally::new(plan.clone()));
+            let tally = log::fold(&mut sources, &ids, &project, &mut faults, || Tally::new(plan.clone()));
             tally.unwrap().finish(&project)
         });
 }
@@ -101,7 +101,7 @@ fn read_csv(bencher: divan::Bencher) {
         .counter(divan::counter::BytesCount::of_str(&text))
         .with_inputs(|| sources(text.clone(), Form::Table))
         .bench_values(|(mut sources, ids)| {
-            log::fold(&mut sources, &ids, &project, day(), &mut Faults::default(), Rows::default).unwrap().0
+            log::fold(&mut sources, &ids, &project, &mut Faults::default(), Rows::default).unwrap().0
         });
 }
 

@@ -41,7 +41,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
-use totals::{DeclaredCount, FileCounts};
+use totals::FileCounts;
 pub use unlisted::UnlistedValues;
 
 /// Checks logs by all rules and adds the faults to `faults`. Returns the number of issues, and the fold made by
@@ -61,18 +61,18 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 ) -> Result<(u64, B), SourceError> {
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
-    let (check, beside) = log::fold(sources, ids, project, as_of, faults, fresh)?;
+    let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
     let Check { faults: found, unchecked, hashes, declared, changes, allowances, issues, .. } = check;
     faults.append(found);
     unchecked.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
-    if !candidates.is_empty() || !declared.is_empty() {
+    if !candidates.is_empty() || declared {
         // The faults of cells were collected in the first pass; those of the second are dropped.
-        let fresh = || SecondPass::new(candidates.clone(), !declared.is_empty());
-        let second = log::fold(sources, ids, project, as_of, &mut blank.fresh(), fresh)?;
+        let fresh = || SecondPass::new(candidates.clone(), declared);
+        let second = log::fold(sources, ids, project, &mut blank.fresh(), fresh)?;
         second.duplicates.finish(sources, faults);
-        second.totals.unwrap_or_default().finish(&declared, faults);
+        second.totals.unwrap_or_default().finish(faults);
     }
     if let Some(changes) = changes {
         changes.finish(faults);
@@ -88,7 +88,8 @@ struct Check {
     faults: Faults,
     unchecked: Unchecked,
     hashes: IssueHashes,
-    declared: Vec<DeclaredCount>,
+    /// Whether a log declares a total.
+    declared: bool,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
@@ -101,7 +102,7 @@ impl Check {
             faults: faults.fresh(),
             unchecked: Unchecked::default(),
             hashes: IssueHashes::default(),
-            declared: Vec::new(),
+            declared: false,
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
@@ -122,7 +123,7 @@ impl Fold<Entry<'_>> for Check {
                     changes.push(issue, &mut self.faults);
                 }
             }
-            Entry::Declared(declared) => self.declared.push(totals::declared_count(declared)),
+            Entry::Declared(_) => self.declared = true,
             Entry::Inspection(_) | Entry::Measure(_) => {}
         }
     }
@@ -132,7 +133,7 @@ impl Fold<Entry<'_>> for Check {
         self.faults.append(later.faults);
         self.unchecked.merge(later.unchecked);
         self.hashes.merge(later.hashes);
-        self.declared.extend(later.declared);
+        self.declared |= later.declared;
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);
@@ -155,11 +156,15 @@ impl SecondPass {
 
 impl Fold<Entry<'_>> for SecondPass {
     fn push(&mut self, entry: &Entry<'_>) {
-        if let Entry::Issue(issue) = entry {
-            self.duplicates.push(issue);
-            if let Some(totals) = &mut self.totals {
-                totals.count(issue);
+        match (entry, &mut self.totals) {
+            (Entry::Issue(issue), totals) => {
+                self.duplicates.push(issue);
+                if let Some(totals) = totals {
+                    totals.count(issue);
+                }
             }
+            (Entry::Declared(declared), Some(totals)) => totals.declare(declared),
+            _ => {}
         }
     }
 

@@ -1,9 +1,11 @@
 //! R207: declared totals of a log against its rows.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::fault::{Code, Faults, Finding};
-use crate::model::record::DeclaredTotal;
+use crate::model::record::{DeclaredTotal, TotalSpan};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::words::lang::Lang;
@@ -21,58 +23,153 @@ const COUNTED: [Field; 8] = [
     Field::Site,
 ];
 
-/// A declared count: its place, what it counts (one value of a field, or all issues), and the count.
-pub(super) type DeclaredCount = (Place, Option<(Field, Symbol)>, u64);
-
-pub(super) fn declared_count(declared: &DeclaredTotal<'_>) -> DeclaredCount {
-    (declared.row.cell_place(declared.cell), declared.of, declared.count)
+/// A declared count, without its row.
+#[derive(Clone, Debug)]
+struct DeclaredCount {
+    place: Place,
+    of: Option<(Field, Symbol)>,
+    count: u64,
+    span: TotalSpan,
 }
 
-/// The counts of each file: the number of issues, and the number of issues with each value.
+/// Counts of some rows. Held by value, not by row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileCounts {
-    found: FxHashMap<SourceId, u64>,
-    values: FxHashMap<(SourceId, Field, Symbol), u64>,
+struct Counts {
+    found: u64,
+    values: FxHashMap<(Field, Symbol), u64>,
 }
 
-impl FileCounts {
+impl Counts {
     /// Counts an issue, unless it was withdrawn, as in a tally.
-    pub(super) fn count(&mut self, issue: &Issue<'_>) {
+    fn count(&mut self, issue: &Issue<'_>) {
         if issue.is_withdrawn() {
             return;
         }
-        let source = issue.row.source;
-        *self.found.entry(source).or_default() += 1;
+        self.found += 1;
         for field in COUNTED {
             for value in issue.values(field) {
-                *self.values.entry((source, field, value)).or_default() += 1;
+                *self.values.entry((field, value)).or_default() += 1;
             }
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.found += other.found;
+        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
+        for (key, count) in &other.values {
+            *self.values.entry(*key).or_default() += count;
+        }
+    }
+
+    fn of(&self, value: Option<(Field, Symbol)>) -> u64 {
+        value.map_or(self.found, |value| self.values.get(&value).copied().unwrap_or(0))
+    }
+}
+
+/// Rows of a file, and the total row below them.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    counts: Counts,
+    /// The counts of the total row; none at the end of what has been read.
+    declared: Vec<DeclaredCount>,
+}
+
+/// The counts of each file, between its total rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FileCounts {
+    files: BTreeMap<SourceId, Vec<Part>>,
+}
+
+impl FileCounts {
+    /// Counts an issue.
+    pub(super) fn count(&mut self, issue: &Issue<'_>) {
+        let parts = self.files.entry(issue.row.source).or_default();
+        if parts.last().is_none_or(|part| !part.declared.is_empty()) {
+            parts.push(Part::default());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.counts.count(issue);
+        }
+    }
+
+    /// Notes a declared count; those of one row follow each other.
+    pub(super) fn declare(&mut self, declared: &DeclaredTotal<'_>) {
+        let place = declared.row.cell_place(declared.cell);
+        let parts = self.files.entry(place.source).or_default();
+        let is_of_row = |part: &Part| part.declared.first().is_none_or(|first| first.place.line == place.line);
+        if !parts.last().is_some_and(is_of_row) {
+            parts.push(Part::default());
+        }
+        if let Some(part) = parts.last_mut() {
+            let DeclaredTotal { of, count, ref span, .. } = *declared;
+            part.declared.push(DeclaredCount { place, of, count, span: span.clone() });
         }
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
-        for (source, count) in later.found {
-            *self.found.entry(source).or_default() += count;
-        }
-        #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
-        for (key, count) in later.values {
-            *self.values.entry(key).or_default() += count;
+        for (source, mut parts) in later.files {
+            let mine = self.files.entry(source).or_default();
+            // The rows before a cut and those behind it are of one part.
+            if let Some(open) = mine.pop_if(|part| part.declared.is_empty()) {
+                match parts.first_mut() {
+                    Some(first) => first.counts.add(&open.counts),
+                    None => parts.push(open),
+                }
+            }
+            mine.append(&mut parts);
         }
     }
 
-    pub(super) fn finish(&self, declared: &[DeclaredCount], faults: &mut Faults) {
-        for (place, of, declared) in declared {
-            let counted = match of {
-                None => self.found.get(&place.source),
-                Some((field, value)) => self.values.get(&(place.source, *field, *value)),
-            };
-            let counted = counted.copied().unwrap_or(0);
-            if counted != *declared {
-                faults.add(*place, TotalsMismatch { of: *of, declared: *declared, counted });
+    /// Reports each declared count that is not that of its rows.
+    pub(super) fn finish(&self, faults: &mut Faults) {
+        for parts in self.files.values() {
+            let mut whole = Counts::default();
+            parts.iter().for_each(|part| whole.add(&part.counts));
+            let mut how_often: FxHashMap<Symbol, usize> = FxHashMap::default();
+            parts.iter().flat_map(labels).for_each(|label| *how_often.entry(label).or_default() += 1);
+            // The first part after the last total row of each label.
+            let mut starts: FxHashMap<Symbol, usize> = FxHashMap::default();
+            for (at, part) in parts.iter().enumerate() {
+                let above = |label: &Symbol| {
+                    let mut counts = Counts::default();
+                    let start = starts.get(label).copied().unwrap_or(0);
+                    parts[start..=at].iter().for_each(|part| counts.add(&part.counts));
+                    counts
+                };
+                for declared in &part.declared {
+                    let counted = match &declared.span {
+                        TotalSpan::File => whole.of(declared.of),
+                        TotalSpan::Part(label) if how_often.get(label) == Some(&1) => whole.of(declared.of),
+                        TotalSpan::Part(label) => match above(label) {
+                            nothing if nothing.found == 0 => whole.of(declared.of),
+                            counts => counts.of(declared.of),
+                        },
+                        TotalSpan::Group { label, of } => {
+                            let counts = above(label);
+                            // A label that names no value of its rows counts them all.
+                            let group = of.filter(|value| counts.values.contains_key(value));
+                            counts.of(declared.of.or(group))
+                        }
+                    };
+                    if counted != declared.count {
+                        let DeclaredCount { place, of, count: declared, .. } = *declared;
+                        faults.add(place, TotalsMismatch { of, declared, counted });
+                    }
+                }
+                if let Some(label) = labels(part) {
+                    starts.insert(label, at + 1);
+                }
             }
         }
     }
+}
+
+/// Returns the label of a part's total row.
+fn labels(part: &Part) -> Option<Symbol> {
+    part.declared.iter().find_map(|declared| match declared.span {
+        TotalSpan::File => None,
+        TotalSpan::Part(label) | TotalSpan::Group { label, .. } => Some(label),
+    })
 }
 
 /// A declared total that differs from the count of the rows.

@@ -61,7 +61,7 @@ impl Session<'_> {
     ) -> Result<F, Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
         let fresh = || (begin(), SeenLogs::default());
-        let (fold, seen) = log::fold(&mut logs.sources, &logs.ids, &self.project, logs.day, &mut faults, fresh)?;
+        let (fold, seen) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
         self.apply_config_baseline(&mut faults, &logs.sources)?;
         self.tell(&count_by_code(&faults, &logs.sources, |_| false))?;
@@ -237,7 +237,7 @@ impl Session<'_> {
         let lines: Arc<BTreeSet<_>> = Arc::new(places.map(|place| (place.source, place.line)).collect());
         let (project, asked) = (&self.project, Arc::new(asked));
         let fresh = || FaultyRows { project, asked: asked.clone(), lines: lines.clone(), is_other: BTreeMap::new() };
-        let rows = log::fold(&mut logs.sources, &logs.ids, project, logs.day, &mut faults.fresh(), fresh)?;
+        let rows = log::fold(&mut logs.sources, &logs.ids, project, &mut faults.fresh(), fresh)?;
         Ok(OtherUnits { is_other: rows.is_other })
     }
 }

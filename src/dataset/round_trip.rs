@@ -113,7 +113,7 @@ fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'stati
                 issues.push(issue.into_owned());
             }
         };
-        log::read(&mut sources, source, project, day(20), &mut faults, each).unwrap();
+        log::read(&mut sources, source, project, &mut faults, each).unwrap();
     }
     let records = gather.finish(&sources, project, Vec::new());
     (issues, records, sources)

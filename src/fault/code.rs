@@ -82,6 +82,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "V112" "error-value" Error "单元格是错误值" "a cell holds an error value";
     "V113" "uncalculated-formula" Error "公式没有计算结果" "a formula without a stored result";
     "V114" "picture-cell" Warning "单元格是图片" "a cell holds a picture";
+    "V115" "utc-days" Error "日期都在 16:00" "all days of a sheet are at 16:00";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
     "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";

@@ -89,6 +89,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             }),
             match fault {
                 DateFault::Ambiguous => "写成 2021-08-03，或在 duban.yaml 写 dates: dmy（日在前）或 mdy（月在前）".into(),
+                DateFault::NoYear => "写上年份；整份台账同一年的，在标题或文件名里写明，或在 duban.yaml 写 dates: {year: 2021}".into(),
                 _ => "写成 2021-08-03 或 2021年8月3日".into(),
             },
         ),
@@ -186,6 +187,9 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             }),
             match fault {
                 DateFault::Ambiguous => "write 2021-08-03, or set `dates: dmy` (day first) or `dates: mdy` (month first) in duban.yaml".into(),
+                DateFault::NoYear => {
+                    "write the year; if it is that of the whole log, put it in the title or the file's name, or write `dates: {year: 2021}` in duban.yaml".into()
+                }
                 _ => "write 2021-08-03".into(),
             },
         ),

@@ -13,8 +13,6 @@ mod spelling;
 mod table;
 mod tree;
 
-use chrono::NaiveDate;
-
 use crate::delimited::bytes::lines;
 use crate::fault::Faults;
 use crate::log;
@@ -56,16 +54,11 @@ pub struct Fixed {
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn fix(
-    sources: &mut Sources,
-    id: SourceId,
-    project: &Project,
-    today: NaiveDate,
-) -> Result<Option<Fixed>, SourceError> {
+pub fn fix(sources: &mut Sources, id: SourceId, project: &Project) -> Result<Option<Fixed>, SourceError> {
     let form = sources.get(id).form;
     let speller = Speller::new(project);
     let (mut cells, mut scalars) = (table::CellFixes::default(), tree::ScalarFixes::default());
-    log::read(sources, id, project, today, &mut Faults::default(), |entry| match form {
+    log::read(sources, id, project, &mut Faults::default(), |entry| match form {
         Form::Table => cells.add_entry(&entry, &speller),
         Form::Tree => scalars.add_entry(&entry, &speller),
     })?;

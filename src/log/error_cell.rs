@@ -65,8 +65,8 @@ impl ErrorCell {
             return Some(Self::Uncalculated);
         }
         // WPS stores a picture in a cell as a formula, whose stored result is the formula itself.
-        let call = text.trim_start_matches('=').trim_start_matches("_xlfn.");
-        if text == PICTURE || text.starts_with('=') && call.starts_with("DISPIMG(") {
+        let formula = text.trim_start_matches('=').trim_start_matches("_xlfn.");
+        if text == PICTURE || text.starts_with('=') && formula.starts_with("DISPIMG(") {
             return Some(Self::Picture);
         }
         let is_error = match text.strip_prefix("Err:") {

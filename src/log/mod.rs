@@ -11,6 +11,7 @@
 //! - `error_cell`: reports cells that hold an error value or a picture, and empties them
 //! - `header`: maps header cells and keys to fields
 //! - `record`: turns rows into issues, inspections and measures; a faulty cell is reported and does not stop the row
+//! - `year`: tells the year of dates that have none
 //! - `parallel`: reads several files, and the blocks of a large one, in parallel
 //!
 //! # Before you change the parser: the fast path
@@ -39,8 +40,10 @@ mod header;
 mod parallel;
 mod read;
 mod record;
+mod sheet_days;
 mod table;
 mod yaml;
+mod year;
 
 use crate::project::Project;
 pub use parallel::fold;

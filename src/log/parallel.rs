@@ -8,8 +8,6 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::delimited::scanner::ScanBuffers;
 use crate::fault::Faults;
 use crate::fold::{Fold, in_order, processors, side_by_side};
@@ -36,13 +34,12 @@ pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
     sources: &mut Sources,
     ids: &[SourceId],
     project: &Project,
-    today: NaiveDate,
     faults: &mut Faults,
     fresh: impl Fn() -> F + Sync,
 ) -> Result<F, SourceError> {
     let blank = faults.fresh();
     let profiles = Arc::default();
-    let reading = Reading { sources, project, today, blank: &blank, fresh: &fresh, profiles };
+    let reading = Reading { sources, project, blank: &blank, fresh: &fresh, profiles };
     let mut whole = reading.nothing();
     let mut small = 0;
     for (at, id) in ids.iter().enumerate() {
@@ -79,7 +76,6 @@ impl<F: for<'r> Fold<Entry<'r>>> Part<F> {
 struct Reading<'a, M> {
     sources: &'a Sources,
     project: &'a Project,
-    today: NaiveDate,
     blank: &'a Faults,
     fresh: &'a M,
     /// Shared by all workers, so that their counts by profile can be added.
@@ -115,7 +111,8 @@ enum Stop {
     Failed(SourceError),
     /// A row is beyond all limits.
     Early,
-    /// It is not in the encoding that was thought, or has no header where it should: it must be read as a whole.
+    /// It is not in the encoding that was thought, has no header where it should, or has a date whose year only an
+    /// earlier row tells: it must be read as a whole.
     Otherwise,
 }
 
@@ -125,7 +122,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
     }
 
     fn recorder(&self) -> Recorder<'_> {
-        Recorder::new(self.project, self.today, Arc::clone(&self.profiles))
+        Recorder::new(self.project, Arc::clone(&self.profiles))
     }
 
     /// Reads files in even runs.
@@ -206,6 +203,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         let Large { id, source, encoding, delimiter, table } = large;
         let failed = |cause| Stop::Failed(source.error(cause));
         let breaks = block.breaks;
+        recorder.begin(source);
         let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
         if is_utf8 && simdutf8::basic::from_utf8(block.bytes()).is_err() {
             return Err(Stop::Otherwise);
@@ -230,6 +228,10 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
             Opened::piece(table, text, *id, *delimiter, breaks).rows(recorder, &mut part.faults, &mut each)
         };
         let rows = rows.map_err(failed)?;
+        // A date whose year is that of the row before, which is in another block.
+        if recorder.lacked_row_before() && block.range.start > 0 {
+            return Err(Stop::Otherwise);
+        }
         Ok(Read { range: block.range.clone(), breaks, part, rows })
     }
 }
@@ -312,9 +314,11 @@ mod tests {
     use crate::model::Field;
     use proptest::prelude::*;
 
+    type Rows = Vec<(String, String, u32)>;
+
     /// Id, unit and line of every issue.
     #[derive(Default)]
-    struct Seen(Vec<(String, String, u32)>);
+    struct Seen(Rows);
 
     impl Fold<Entry<'_>> for Seen {
         fn push(&mut self, entry: &Entry<'_>) {
@@ -330,26 +334,46 @@ mod tests {
     }
 
     /// Reads a file in blocks of a size, or from start to end.
-    fn read(path: &std::path::Path, size: Option<usize>) -> (Vec<(String, String, u32)>, Faults) {
+    fn read(path: &std::path::Path, size: Option<usize>) -> (Rows, Faults) {
+        read_in(path, size).unwrap()
+    }
+
+    /// The same; `None` if it can't be read in blocks.
+    fn read_in(path: &std::path::Path, size: Option<usize>) -> Option<(Rows, Faults)> {
         let mut sources = Sources::default();
         let id = sources.add(Source::file(path.to_owned(), "log.csv".to_owned(), crate::source::Form::Table));
         let (project, blank) = (Project::default(), Faults::default());
-        let (sources, today) = (&sources, NaiveDate::default());
-        let reading = Reading {
-            sources,
-            project: &project,
-            today,
-            blank: &blank,
-            fresh: &Seen::default,
-            profiles: Arc::default(),
-        };
+        let sources = &sources;
+        let reading =
+            Reading { sources, project: &project, blank: &blank, fresh: &Seen::default, profiles: Arc::default() };
         let source = sources.get(id);
         let encoding = source.find_encoding().unwrap().unwrap();
         let part = match size {
-            Some(size) => reading.blocks(source, id, encoding, size).unwrap().unwrap(),
+            Some(size) => reading.blocks(source, id, encoding, size).unwrap()?,
             None => reading.run(&[id]).unwrap(),
         };
-        (part.fold.0, part.faults)
+        Some((part.fold.0, part.faults))
+    }
+
+    #[test]
+    fn a_year_that_an_earlier_row_tells_is_not_lost_at_a_cut() {
+        let row = |day: &str| format!(",{day},甲,消防,描述,现场整改\n");
+        let header = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.csv");
+        for (rows, is_cut) in [
+            (vec![row("2021-12-30"), row("2021-12-31"), row("2022-01-01"), row("1月3日")], true),
+            (vec![row("2021-12-30"), row("12月31日"), row("1月3日"), row("1月4日")], false),
+        ] {
+            let text = format!("{header}{}", rows.concat());
+            crate::atomic::write(&path, text.as_bytes()).unwrap();
+            let half = header.len() + 2 * rows[0].len();
+            let (seen, faults) =
+                read_in(&path, Some(half)).map_or((0, Faults::default()), |(seen, faults)| (seen.len(), faults));
+            assert_eq!((seen, faults.is_empty()), (if is_cut { 4 } else { 0 }, true), "{text}");
+            let (seen, faults) = read(&path, None);
+            assert_eq!((seen.len(), faults.is_empty()), (4, true), "{text}");
+        }
     }
 
     proptest! {

@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::fault::{FaultKind, Faults};
 use crate::log::record::Recorder;
+use crate::log::sheet_days::UtcDays;
 use crate::log::{table, yaml};
 use crate::model::Entry;
-use crate::place::{OneBased, Place, SourceId};
+use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::project::Project;
 use crate::source::{Form, Learned, OwnOutput, Sheet, Source, SourceError, Sources};
 
 /// So many runs of hidden rows are named.
 const HIDDEN_SHOWN: usize = 8;
 
-/// Reads one log and hands on every record, in the order of the file. `today` is the day that dates
-/// without a year are near to. Faults of the log go to `faults`; none of them stops the others.
+/// Reads one log and hands on every record, in the order of the file. Faults of the log go to `faults`; none of them stops the others.
 ///
 /// # Errors
 /// The file can't be read by the system.
@@ -24,12 +22,10 @@ pub fn read(
     sources: &mut Sources,
     id: SourceId,
     project: &Project,
-    today: NaiveDate,
     faults: &mut Faults,
     mut each: impl FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
-    let learned =
-        read_source(sources.get(id), id, &mut Recorder::new(project, today, Arc::default()), faults, &mut each)?;
+    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, Arc::default()), faults, &mut each)?;
     sources.get_mut(id).learn(learned);
     Ok(())
 }
@@ -42,6 +38,7 @@ pub(super) fn read_source(
     faults: &mut Faults,
     each: &mut dyn FnMut(Entry<'_>),
 ) -> Result<Learned, SourceError> {
+    recorder.begin(source);
     let encoding = match source.find_encoding()? {
         Ok(encoding) => encoding,
         Err(fault) => {
@@ -87,6 +84,10 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
     }
     if let Some(output) = sheet.own {
         faults.add(Place::file(id), FaultKind::OwnOutput { output });
+    }
+    if let Some((line, cell)) = sheet.utc_days {
+        let spot = u16::try_from(cell).map_or(Spot::Line, Spot::Cell);
+        faults.add(Place { source: id, line: OneBased::from_one(line), spot }, UtcDays);
     }
     for sheet in &sheet.left {
         faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });

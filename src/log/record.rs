@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
+use chrono::{FixedOffset, NaiveDate, Timelike as _};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::profile::{FoundProfile, Numbers, Said};
-use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
+use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
+use crate::log::sheet_days::ShortNumber;
+use crate::log::year::YearContext;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
 use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
@@ -16,10 +18,12 @@ use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
+use crate::source::Source;
 use crate::words::calendar::statute::LUNAR_YEARS;
-use crate::words::date;
+use crate::words::date::{self, DateFault};
 use crate::words::deadline::{self, Deadline, DeadlineFault};
 use crate::words::lang::Lang;
+use crate::words::look_alike::plain;
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
@@ -34,8 +38,9 @@ pub(super) type CountInWords = (Field, Symbol, u64);
 pub(super) struct Recorder<'p> {
     project: &'p Project,
     lang: Lang,
-    /// The day that a date without a year is near to.
-    today: NaiveDate,
+    years: YearContext,
+    /// The cells of the current sheet, by line and column, whose number may have been typed with a zero at its end.
+    short_numbers: FxHashSet<(u32, usize)>,
     spellings: Vec<Spellings>,
     before: RowCache,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
@@ -45,7 +50,7 @@ pub(super) struct Recorder<'p> {
 
 impl<'p> Recorder<'p> {
     /// Returns a recorder. Recorders with the same `profiles` give the same number to the same profile.
-    pub(super) fn new(project: &'p Project, today: NaiveDate, profiles: Arc<ProfileTable>) -> Self {
+    pub(super) fn new(project: &'p Project, profiles: Arc<ProfileTable>) -> Self {
         let groups = project
             .units
             .iter()
@@ -53,13 +58,44 @@ impl<'p> Recorder<'p> {
         Self {
             project,
             lang: project.lang.unwrap_or_default(),
-            today,
+            years: YearContext::new(project),
+            short_numbers: FxHashSet::default(),
             spellings: vec![Spellings::default(); FIELD_COUNT],
             before: RowCache::new(profiles),
             dates: FxHashMap::default(),
             groups: groups.collect(),
             defaults: project.defaults.clone().into(),
         }
+    }
+
+    /// Begins a file.
+    pub(super) fn begin(&mut self, source: &Source) {
+        self.years.begin(source);
+        self.short_numbers.clear();
+        self.short_numbers.extend(source.sheet.iter().flat_map(|sheet| &sheet.short_numbers));
+    }
+
+    /// Begins a table, or a block of one, whose title names a day.
+    pub(super) fn begin_table(&mut self, title: Option<NaiveDate>) {
+        self.years.begin_table(title);
+    }
+
+    /// Sets the text that the following records have for the day of finding where they have none of their own: the
+    /// year of their other dates.
+    pub(super) fn set_default_day(&mut self, text: Option<&str>) {
+        let read = text.and_then(|text| date::parse(text, None, self.project.date_order).ok());
+        self.years.set_title(read.map(|read| read.date));
+    }
+
+    /// Notes the day of a row, which tells the year of the next one.
+    #[inline]
+    pub(super) fn see(&mut self, found_on: Option<NaiveDate>) {
+        self.years.see(found_on);
+    }
+
+    /// Whether a date had no year because no row before it was read.
+    pub(super) fn lacked_row_before(&self) -> bool {
+        self.years.lacked_row_before()
     }
 
     pub(super) fn project(&self) -> &'p Project {
@@ -82,7 +118,7 @@ impl<'p> Recorder<'p> {
     pub(super) fn cached_issue<'r>(&'r self, row: &'r Row, cached_row: &CachedRow) -> Issue<'r> {
         let CachedRow { days, profile } = *cached_row;
         // A deadline that is at hand is a day, or nothing stands in its cell.
-        issue(row, days, self.before.profiles.met(profile), |_| true)
+        issue(row, days, self.before.profiles.met(profile), self.project.zone, |_| true)
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
@@ -91,6 +127,7 @@ impl<'p> Recorder<'p> {
             return None;
         }
         let found_on = self.date(row, Field::FoundOn, None, faults);
+        self.see(found_on);
         let assigned_on = self.date(row, Field::AssignedOn, found_on, faults);
         let days = [
             found_on,
@@ -101,8 +138,9 @@ impl<'p> Recorder<'p> {
             self.deadline(row, assigned_on.or(found_on), faults),
         ];
         let cell = row.bytes(Field::Deadline);
-        let issue =
-            issue(row, days, self.profile(row, faults), |immediate| cell.is_empty() || immediate && is_unset(cell));
+        let zone = self.project.zone;
+        let is_no_deadline = |immediate| cell.is_empty() || immediate && is_unset(cell);
+        let issue = issue(row, days, self.profile(row, faults), zone, is_no_deadline);
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
             tell_missing(row, faults);
         }
@@ -220,7 +258,19 @@ impl<'p> Recorder<'p> {
             return Some(date);
         }
         let text = String::from_utf8_lossy(bytes);
-        match date::parse(&text, near.or(Some(self.today)), self.project.date_order) {
+        if let Some(time) = date::zoned(&text, self.project.zone) {
+            self.keep(row, field, time.date());
+            return Some(time.date());
+        }
+        if self.is_short_number(row, field, &text, faults) {
+            return None;
+        }
+        let parse = |near| date::parse(&text, near, self.project.date_order);
+        let read = match parse(near.or_else(|| self.stated(row, field))) {
+            Err(DateFault::NoYear) => parse(self.years.near()),
+            read => read,
+        };
+        match read {
             Ok(read) => {
                 // A date with its year means the same in every row.
                 if !read.assumed {
@@ -233,6 +283,26 @@ impl<'p> Recorder<'p> {
                 None
             }
         }
+    }
+
+    /// Returns a day that another cell of the row states with its year.
+    fn stated(&self, row: &Row, but: Field) -> Option<NaiveDate> {
+        let others = DAYS.into_iter().chain([Field::Date, Field::To]).filter(|field| *field != but);
+        let mut texts = others.map(|field| row.text(field)).filter(|text| !text.is_empty());
+        texts.find_map(|text| match deadline::parse(&text, None, self.project.date_order) {
+            Ok(Deadline::On(day)) => Some(day),
+            _ => None,
+        })
+    }
+
+    /// Whether a cell holds a number that may have been typed with a zero at its end; if so, reports it.
+    fn is_short_number(&self, row: &Row, field: Field, text: &str, faults: &mut Faults) -> bool {
+        let place = row.columns.get(field).map(|cell| (row.line.get(), cell));
+        let is_short = place.is_some_and(|place| self.short_numbers.contains(&place));
+        if is_short {
+            faults.add_at(row.field_place(field), field, ShortNumber { text: text.to_owned() });
+        }
+        is_short
     }
 
     /// A day that is spelled plainly, or was met before.
@@ -260,8 +330,21 @@ impl<'p> Recorder<'p> {
             return Some(date);
         }
         let text = String::from_utf8_lossy(bytes);
-        let near = from.or(Some(self.today));
-        match deadline::parse(&text, near, self.project.date_order) {
+        if let Some(time) = date::zoned(&text, self.project.zone) {
+            self.keep(row, Field::Deadline, time.date());
+            return Some(time.date());
+        }
+        if self.is_short_number(row, Field::Deadline, &text, faults) {
+            return None;
+        }
+        let parse = |near| deadline::parse(&text, near, self.project.date_order);
+        let mut near = from.or_else(|| self.stated(row, Field::Deadline));
+        let mut read = parse(near);
+        if read == Err(DeadlineFault::Date(DateFault::NoYear)) {
+            near = self.years.near();
+            read = parse(near);
+        }
+        match read {
             Ok(Deadline::On(date)) => {
                 if date::parse(&text, near, self.project.date_order).is_ok_and(|read| !read.assumed) {
                     self.keep(row, Field::Deadline, date);
@@ -291,6 +374,15 @@ impl<'p> Recorder<'p> {
                 None
             }
         }
+    }
+
+    /// Returns the value that a text spells, for fields whose values are counted.
+    pub(super) fn value_of(&self, field: Field, text: &str) -> Option<Symbol> {
+        let kind = field.info().kind;
+        if !matches!(kind, FieldKind::Value | FieldKind::Values) {
+            return None;
+        }
+        look(self.project, self.lang, field, text).values.first().copied()
     }
 
     /// Counts written as words of a vocabulary with a number each: 现场整改17个、限期整改16个.
@@ -323,11 +415,12 @@ fn issue<'r>(
     row: &'r Row,
     days: Days,
     (profile, known): FoundProfile<'r>,
+    zone: FixedOffset,
     is_unset: impl FnOnce(bool) -> bool,
 ) -> Issue<'r> {
     let [found_on, assigned_on, rectified_on, verified_on, closed_on, deadline] = days;
     let past_the_hour = deadline.is_some() & (deadline == rectified_on) && {
-        let hour = |field| time_of_day(row.bytes(field));
+        let hour = |field| time_of_day(row.bytes(field), zone);
         matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
     };
     let immediate = known.map_or_else(|| StatusFlags::of(&profile), ProfileId::flags).immediate();
@@ -389,7 +482,7 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
             if vocabulary.closed {
                 looked.unknown.push((part.to_owned(), vocabulary.suggest(part, lang)));
             }
-            Symbol::new(part)
+            Symbol::new(&plain(part))
         });
         if !looked.values.contains(&value) {
             looked.values.push(value);
@@ -429,8 +522,14 @@ fn is_unset(cell: &[u8]) -> bool {
 }
 
 /// The hour that stands with a day: `2022-01-04 09:30:15`, `2022/1/4 9:30`, as hour, minute, second.
-fn time_of_day(cell: &[u8]) -> Option<(u8, u8, u8)> {
+///
+/// A time with its distance from UTC is that of the zone.
+fn time_of_day(cell: &[u8], zone: FixedOffset) -> Option<(u8, u8, u8)> {
     let text = std::str::from_utf8(cell).ok()?;
+    if let Some(time) = date::zoned(text, zone) {
+        let part = |part: u32| u8::try_from(part).ok();
+        return Some((part(time.hour())?, part(time.minute())?, part(time.second())?));
+    }
     let (_, time) = text.split_once([' ', 'T'])?;
     let time = time.trim_start().split(['+', 'Z', '.', ' ']).next()?;
     let mut parts = time.split(':').map(str::parse::<u8>);
@@ -458,7 +557,7 @@ mod tests {
     #[test]
     fn rows_that_say_the_same_have_one_profile() {
         let project = Project::default();
-        let mut recorder = Recorder::new(&project, NaiveDate::default(), Arc::default());
+        let mut recorder = Recorder::new(&project, Arc::default());
         let mut columns = crate::model::row::Columns::default();
         columns.set(Field::Unit, 0);
         columns.set(Field::Tags, 1);
@@ -488,11 +587,11 @@ mod tests {
         for (cell, expected) in [
             ("2022-01-04 09:30:15", Some((9, 30, 15))),
             ("2022/1/4 9:30", Some((9, 30, 0))),
-            ("2019-03-22T01:00:00+01:00", Some((1, 0, 0))),
+            ("2019-03-22T01:00:00+01:00", Some((8, 0, 0))),
             ("2022-01-04", None),
             ("2022 年 1 月 4 日", None),
         ] {
-            assert_eq!(time_of_day(cell.as_bytes()), expected, "{cell}");
+            assert_eq!(time_of_day(cell.as_bytes(), Project::default().zone), expected, "{cell}");
         }
     }
 }

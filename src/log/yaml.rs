@@ -14,7 +14,7 @@ use crate::log::error_cell::blank_error_cells;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::model::Field;
-use crate::model::record::{DeclaredTotal, Entry};
+use crate::model::record::{DeclaredTotal, Entry, TotalSpan};
 use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
@@ -351,6 +351,8 @@ impl LogReader<'_, '_> {
             }
         }
         self.row.columns = Arc::new(columns);
+        let day = inherited.iter().find(|inherited| matches!(inherited.field, Field::FoundOn | Field::Date));
+        self.recorder.set_default_day(day.map(|day| day.text.as_str()));
         blank_error_cells(&mut self.row, self.faults);
         match kind {
             RecordKind::Issue => {
@@ -488,7 +490,7 @@ impl LogReader<'_, '_> {
         let mut row = Row::new(self.id);
         row.line = node.place.line;
         row.push_cell(text, Some(node.place));
-        (self.each)(Entry::Declared(DeclaredTotal { row: row.into(), cell: 0, of, count }));
+        (self.each)(Entry::Declared(DeclaredTotal { row: row.into(), cell: 0, of, count, span: TotalSpan::File }));
     }
 
     /// Reports an unknown key.

@@ -275,6 +275,25 @@ pub struct DeclaredTotal<'r> {
     pub of: Option<(Field, Symbol)>,
     /// The count as declared.
     pub count: u64,
+    /// Which rows it counts.
+    pub span: TotalSpan,
+}
+
+/// Which rows of its file a declared count is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TotalSpan {
+    /// All of them.
+    File,
+    /// Those above it, from the row before of the same label on: 合计 below each part of a table. If no other row has
+    /// the label, or there are no rows in between, all rows of the file.
+    Part(Symbol),
+    /// The same, but never all rows of the file: 小计, or 甲社区 计数 below the rows of a group.
+    Group {
+        /// What rows of the same kind have in common: the label, and its column.
+        label: Symbol,
+        /// The value of a field that its rows have, where the label names it.
+        of: Option<(Field, Symbol)>,
+    },
 }
 
 /// An entry of a log.

@@ -19,7 +19,7 @@ use crate::register::{PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
-use crate::words::date::DateOrder;
+use crate::words::date::{self, DateOrder};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
@@ -170,10 +170,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
                     }
                 }
             }
-            "dates" => {
-                let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
-                project.date_order = keys.one_of(key, node, &orders);
-            }
+            "dates" => dates(node, project, keys),
             "calendar" => files.calendar = CalendarSetting::read(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
             "ladder" => project.ladder = rungs::read(node, keys),
@@ -224,6 +221,31 @@ fn logs(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         }
         for (_, node) in keys.known(item, &["latest"]) {
             project.logs.extend(keys.texts(node).into_iter().map(LogPattern::Latest));
+        }
+    }
+}
+
+fn date_order(key: &str, node: &Node, keys: &mut MappingReader<'_>) -> Option<DateOrder> {
+    let orders = [("ymd", DateOrder::Ymd), ("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy)];
+    keys.one_of(key, node, &orders)
+}
+
+fn dates(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    if node.scalar().is_some() {
+        project.date_order = date_order("dates", node, keys);
+        return;
+    }
+    for (key, node) in keys.known(node, &["order", "year", "zone"]) {
+        match key {
+            "order" => project.date_order = date_order(key, node, keys),
+            "year" => match node.scalar().and_then(|year| year.trim().parse().ok()) {
+                Some(year @ 1900..=2199) => project.year = Some(year),
+                _ => keys.bad_value(key, node, "2021", None),
+            },
+            _ => match node.scalar().and_then(date::offset) {
+                Some(zone) => project.zone = zone,
+                None => keys.bad_value(key, node, "+08:00", None),
+            },
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod vocabulary;
 
 use std::path::PathBuf;
 
+use chrono::FixedOffset;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,7 @@ use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::lang::Lang;
+use crate::words::look_alike::plain;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 use vocabulary::Vocabularies;
@@ -85,6 +87,10 @@ pub struct Project {
     pub not_issues: Vec<Vec<(Field, Vec<String>)>>,
     /// How to read ambiguous dates such as `03/04/2021`.
     pub date_order: Option<DateOrder>,
+    /// The year of dates without one, where nothing nearer tells it.
+    pub year: Option<i32>,
+    /// The zone of the office: the day of a time that states its distance from UTC is that of this zone.
+    pub zone: FixedOffset,
     /// The calendar of working days.
     pub calendar: Calendar,
     /// The calendar file that the config names, if there is one.
@@ -108,6 +114,12 @@ pub struct Project {
     /// Default values for `--set`, such as the place of interviews or the subject of inspections.
     pub set: IndexMap<String, String>,
 }
+
+/// China standard time, UTC+8.
+const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
+    Some(zone) => zone,
+    None => panic!("eight hours are less than a day"),
+};
 
 /// The number patterns (Chinese, English) of the built-in series that a project does not declare.
 ///
@@ -300,6 +312,8 @@ impl Default for Project {
             defaults: Vec::new(),
             not_issues: Vec::new(),
             date_order: None,
+            year: None,
+            zone: CHINA,
             calendar: Calendar::cn(),
             calendar_file: None,
             due_soon: (3, false),
@@ -397,7 +411,7 @@ impl Project {
                 let vocabulary = self.vocabularies.of(field);
                 match vocabulary.find(text) {
                     Some(value) => Ok(value.to_string()),
-                    None if !vocabulary.closed => Ok(text.to_owned()),
+                    None if !vocabulary.closed => Ok(plain(text).into_owned()),
                     None => {
                         let suggestion = vocabulary.suggest(text, self.lang.unwrap_or_default());
                         Err(unknown(suggestion, vocabulary.values().iter().map(ToString::to_string).collect()))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::field::{FIELD_COUNT, Field};
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
 use crate::words::lang::Lang;
+use crate::words::look_alike::plain;
 use crate::words::near::nearest;
 use crate::words::number::narrow;
 use crate::words::symbol::Symbol;
@@ -126,10 +127,12 @@ impl Vocabularies {
 }
 
 /// Returns the form in which spellings are compared: half-width, lower case, with runs of white space collapsed, and
-/// removed next to Chinese characters, as in 合　计.
+/// removed next to Chinese characters, as in 合　计. Characters that look alike are alike, and those without width are
+/// removed, see [`plain`].
 #[must_use]
 pub fn normal(text: &str) -> String {
-    let text = narrow(text);
+    let text = plain(text);
+    let text = narrow(&text);
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.trim().chars() {
@@ -183,6 +186,8 @@ mod tests {
             (" 限 期 整 改 ", "deadline"),
             ("On  Site", "on_site"),
             ("现场指导整改。", "on_site"),
+            ("现场整改\u{200b}", "on_site"),
+            ("立\u{2f8f}立改", "immediate"),
             ("on_site", "on_site"),
         ] {
             assert_eq!(all.of(Field::Disposition).find(text), Some(Symbol::new(value)), "{text}");

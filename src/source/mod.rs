@@ -82,6 +82,11 @@ pub struct Sheet {
     pub name: String,
     /// Hidden rows that are not blank, numbered from 1.
     pub hidden: Vec<u32>,
+    /// The cells, by line from 1 and column from 0, with a number such as `8.2` that shows no zero at its end but may
+    /// have been typed with one: no day can be read from it.
+    pub short_numbers: Vec<(u32, usize)>,
+    /// The first cell with a day, by line from 1 and column from 0, if all days of the sheet are at 16:00.
+    pub utc_days: Option<(u32, usize)>,
     /// Other sheets of the workbook that look like logs but are not read. Set on the first sheet that is read.
     pub left: Vec<String>,
     /// What duban wrote the workbook as, if it did.

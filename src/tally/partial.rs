@@ -361,10 +361,8 @@ mod tests {
         let mut sources = Sources::default();
         let id = sources.add(Source::text("log.csv", text, Form::Table));
         let plan = plan(by);
-        log::fold(&mut sources, &[id], &Project::default(), plan.as_of.day, &mut Faults::default(), || {
-            Tally::new(plan.clone())
-        })
-        .unwrap()
+        log::fold(&mut sources, &[id], &Project::default(), &mut Faults::default(), || Tally::new(plan.clone()))
+            .unwrap()
     }
 
     fn shown(tally: Tally) -> String {

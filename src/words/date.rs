@@ -7,14 +7,18 @@ use spelling::RangeEnd;
 
 pub use order::{DateOrder, UnknownDateOrder};
 pub use partial::nearest_year;
+pub use period::{StatedPeriod, middle_of_year, stated_period};
 pub use result::{DateFault, DateRead};
+pub use zone::{offset, zoned};
 
 mod noise;
 mod order;
 mod partial;
+mod period;
 mod result;
 mod spelling;
 mod token;
+mod zone;
 
 /// Reads a day.
 ///
@@ -24,7 +28,7 @@ mod token;
 /// `03/08/2021`; and the serial numbers of [`excel_serial`].
 ///
 /// A time, a weekday or a bracketed note after the day is ignored (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`,
-/// `2021-08-03（周二）`). The day is always the one written; a time zone does not change it. Brackets that may say more
+/// `2021-08-03（周二）`). The day is the one written; [`zoned`] moves a time with an offset to a zone. Brackets that may say more
 /// about the time (a number, 前, 至 …) are not a note, and the text is then not a date.
 ///
 /// # Years

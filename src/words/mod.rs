@@ -8,6 +8,7 @@
 //! - [`calendar`]: the working days of China, as data that can be overridden.
 //! - [`date`]: one day, or a range of days, in any usual spelling.
 //! - [`deadline`]: 3个工作日内, 8月底前, 立行立改, and the day on which each falls.
+//! - [`look_alike`]: characters that can't be told apart by the eye.
 //! - [`near`]: “did you mean …?”
 //! - [`person`]: names of persons, and how they are anonymised: 张某某.
 //! - [`personal`]: numbers of identity cards and mobile phones.
@@ -20,6 +21,7 @@ pub mod calendar;
 pub mod date;
 pub mod deadline;
 
+pub mod look_alike;
 pub mod near;
 pub mod person;
 pub mod personal;

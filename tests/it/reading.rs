@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use rust_xlsxwriter::{Formula, Workbook};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
 use crate::project::Project;
@@ -206,4 +206,190 @@ fn rows_without_height_are_hidden() {
     let project = Project::with(&[]);
     project.write("log.xlsx", &book.save_to_buffer().unwrap());
     assert_eq!(places(&project, "log.xlsx"), pairs(&[("L114", "A2")]));
+}
+
+/// A sheet of text; what follows `#` is a number, with the number format after `|`.
+fn numbers(text: &str) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("台账2021").unwrap();
+    for (row, line) in (0..).zip(text.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            if let Some((number, format)) = cell.strip_prefix('#').and_then(|cell| cell.split_once('|')) {
+                let format = Format::new().set_num_format(format);
+                sheet.write_number_with_format(row, column, number.parse::<f64>().unwrap(), &format).unwrap();
+            } else if !cell.is_empty() {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_number_is_the_day_that_its_cell_shows() {
+    let row = |day: &str, deadline: &str| format!("WT,{day},甲社区,消防,灭火器过期{deadline},限期整改,{deadline}\n");
+    let text = [
+        HEADER.to_owned(),
+        row("2021-07-28", "#8.1|0.00"),
+        row("2021-07-28", "#8.2|General"),
+        row("2021-07-28", "8.20"),
+        row("2021-07-28", "#8.15|General"),
+        row("#7.3|0.0", "2021-08-10"),
+        row("2021-07-28", "#10.1|General"),
+        row("2021-07-28", "#8.4|General"),
+    ];
+    let project = Project::with(&[("duban.yaml", "rules: {L108: off}\n")]);
+    project.write("log.xlsx", &numbers(&text.concat()));
+    let found: Vec<_> = places(&project, "log.xlsx").into_iter().filter(|(code, _)| code == "V101").collect();
+    assert_eq!(found, pairs(&[("V101", "G3"), ("V101", "B6"), ("V101", "G7")]));
+    let due = project.run(&["due", "@/log.xlsx", "--all", "--as-of", "2021-08-09", "--format", "csv"]).stdout;
+    let days: Vec<&str> = due.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert_eq!(days, ["2021-08-04", "2021-08-10", "2021-08-10", "2021-08-15", "2021-08-20", "", ""], "{due}");
+}
+
+#[test]
+fn a_time_in_utc_belongs_to_the_day_of_the_office() {
+    let record = |found: &str, deadline: &str| {
+        format!(
+            "- {{found_on: '{found}', unit: 甲, category: 消防, description: 过期{found}, disposition: 限期整改, \
+             deadline: '{deadline}'}}\n"
+        )
+    };
+    let text = [
+        record("2021-07-31T16:00:00.000Z", "2021-08-09T16:00:00.000Z"),
+        record("2021-07-31T16:00:00+00:00", "2021-08-10"),
+        record("2021-08-01T00:00:00+08:00", "2021-08-10T23:59:59+08:00"),
+        record("2021-08-01 09:00:00", "2021-08-10 17:00"),
+        record("2021-07-31 20:00Z", "2021-08-10T15:59Z"),
+    ];
+    let project = Project::with(&[("log.yaml", &text.concat())]);
+    assert_eq!(groups(&project, "log.yaml", "month"), [("2021-08".to_owned(), 5)]);
+    let json = project.run(&["tally", "@/log.yaml", "--as-of", "2021-08-10", "--format", "json"]).json();
+    assert_eq!((&json["total"]["overdue"], &json["total"]["due_soon"]), (&0.into(), &5.into()));
+    project.write("duban.yaml", b"dates: {zone: '+00:00'}\n");
+    assert_eq!(groups(&project, "log.yaml", "month"), [("2021-07".to_owned(), 4), ("2021-08".to_owned(), 1)]);
+    project.write("duban.yaml", b"dates: {zone: Beijing}\n");
+    assert_eq!(project.run(&["tally", "@/log.yaml"]).status, 2);
+}
+
+#[test]
+fn the_year_of_a_day_never_comes_from_the_day_of_the_run() {
+    let header = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n";
+    let row = |days: &str| {
+        let days: Vec<&str> = days.split(',').collect();
+        format!("{},甲社区,消防,灭火器过期,限期整改,{},{}\n", days[0], days[1], days[2])
+    };
+    let title = "某区问题台账（截至2021年1月20日）\n";
+    for (name, text, expected) in [
+        ("log.csv", [header, &row("8月3日,8月10日,")].concat(), None),
+        ("log.csv", [header, &row("8月3日,2021-08-10,")].concat(), Some("2021-08")),
+        ("log.csv", [header, &row("12月20日,1月10日,2022-01-05")].concat(), Some("2021-12")),
+        ("log.csv", [title, header, &row("12月20日,1月10日,")].concat(), Some("2020-12")),
+        ("台账2021年8月.csv", [header, &row("8月3日,8月10日,")].concat(), Some("2021-08")),
+        ("2021/log.csv", [header, &row("8月3日,8月10日,")].concat(), None),
+        ("202112.csv", [header, &row("1月3日,1月10日,")].concat(), Some("2022-01")),
+        ("2021.csv", [header, &row("1月3日,12月30日,")].concat(), Some("2021-01")),
+        ("log.csv", [header, &row("2020-12-30,,"), &row("1月3日,1月10日,")].concat(), Some("2021-01")),
+        // The row's own days go before the title, and the title before the row before.
+        ("log.csv", [title, header, &row("2019-12-30,,"), &row("12月31日,,2019-12-31")].concat(), Some("2019-12")),
+        ("log.csv", [title, header, &row("2019-12-30,,"), &row("12月31日,,")].concat(), Some("2020-12")),
+    ] {
+        let project = Project::with(&[(name, &text)]);
+        for as_of in ["2022-01-10", "2021-08-20", "2024-02-29"] {
+            let file = format!("@/{name}");
+            let json = project.run(&["tally", &file, "--by", "month", "--as-of", as_of, "--format", "json"]).json();
+            let months: Vec<&str> =
+                json["groups"].as_array().unwrap().iter().filter_map(|group| group["key"]["month"].as_str()).collect();
+            let found = months.iter().copied().find(|month| Some(*month) == expected);
+            assert_eq!(found, expected, "{name} {text} {json}");
+        }
+        let is_told = places(&project, name).iter().any(|(code, _)| code == "V101");
+        assert_eq!(is_told, expected.is_none(), "{name} {text}");
+    }
+    // The remedy of the message.
+    let project = Project::with(&[("log.csv", &[header, &row("8月3日,8月10日,")].concat())]);
+    let run = project.run(&["check", "@/log.csv"]);
+    assert!(run.stdout.contains("dates: {year: 2021}"), "{}", run.stdout);
+    project.write("duban.yaml", b"dates: {year: 2021}\n");
+    assert_eq!(groups(&project, "log.csv", "month"), [("2021-08".to_owned(), 1)]);
+}
+
+#[test]
+fn units_that_look_alike_are_one() {
+    let units =
+        ["金光路办事处", "\u{2fa6}光路办事处", "金光路办事处\u{200b}", "\u{f90a}光路办事处", "金光路\u{feff}办事处"];
+    let rows = units.map(|unit| format!(",2021-08-03,{unit},{}产安全,描述{unit},现场整改,,,\n", "\u{2f63}")).concat();
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
+    assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
+    assert_eq!(groups(&project, "log.csv", "category"), [("生产安全".to_owned(), 5)]);
+    project.write("duban.yaml", "units: [金光路办事处]\ncategories: [生产安全]\n".as_bytes());
+    assert_eq!(places(&project, "log.csv"), []);
+    assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
+    let selected =
+        project.run(&["tally", "@/log.csv", "--where", "unit=\u{2fa6}光路办事处", "--format", "json"]).json();
+    assert_eq!(selected["total"]["found"], 5);
+}
+
+/// Messages of R207, by line.
+fn totals(project: &Project, file: &str) -> Vec<(u64, String)> {
+    let json = project.run(&["check", &format!("@/{file}"), "--as-of", "2021-08-20", "--format", "json"]).json();
+    let list = json["diagnostics"].as_array().unwrap();
+    list.iter()
+        .map(|fault| {
+            assert_eq!(fault["code"], "R207", "{fault}");
+            (fault["line"].as_u64().unwrap(), fault["message"].as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn subtotals_are_held_against_their_rows_and_never_counted() {
+    let row = |id: u32, unit: &str| format!("WT-{id},2021-08-03,{unit},消防,描述{id},现场整改,,,\n");
+    let (a, b) = ([row(1, "甲社区"), row(2, "甲社区")].concat(), row(3, "乙社区"));
+    let check = |text: String, wrong: &[(u64, &str)]| {
+        let project = Project::with(&[("log.csv", &format!("{HEADER}{text}"))]);
+        let found = totals(&project, "log.csv");
+        let lines: Vec<u64> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, wrong.iter().map(|(line, _)| *line).collect::<Vec<_>>(), "{text} {found:?}");
+        for ((_, message), (_, part)) in found.iter().zip(wrong) {
+            assert!(message.contains(part), "{message}");
+        }
+        let json = tally(&project, "log.csv", "unit");
+        assert_eq!((&json["total"]["found"], &json["total"]["units"]), (&3.into(), &2.into()), "{text}");
+    };
+    for (one, two, all) in [
+        ("甲社区 计数", "乙社区 计数", "总计数"),
+        ("甲社区 汇总", "乙社区 汇总", "总计"),
+        ("甲社区 Count", "乙社区 Count", "Grand Count"),
+        ("小计", "小计", "合计"),
+    ] {
+        let text = |x: u32, y: u32, z: u32| format!("{a},,{one},,{x},,,,\n{b},,{two},,{y},,,,\n,,{all},,{z},,,,\n");
+        check(text(2, 1, 3), &[]);
+        check(text(3, 1, 3), &[(4, "2")]);
+        check(text(2, 2, 3), &[(6, "1")]);
+        check(text(2, 1, 4), &[(7, "3")]);
+    }
+    // The label of an Excel table's total row, and a total of each part.
+    check(format!("{a}{b}汇总,,,,,,,,3\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,1,,,,\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,1,,,,\n合计,,,,3,,,,\n"), &[]);
+    check(format!("{a}合计,,,,2,,,,\n{b}合计,,,,3,,,,\n"), &[(6, "1")]);
+    check(format!("合计,,,,3,,,,\n{a}{b}"), &[]);
+    // Groups within groups: the label tells the column.
+    check(format!("{a},,甲社区 计数,,2,,,,\n,,,消防 计数,2,,,,\n{b},,乙社区 计数,,1,,,,\n,,,消防 计数,1,,,,\n"), &[]);
+    // Rows that are no issues, wherever they stand.
+    for line in ["说明：红色为逾期", "第1页 共3页", "Page 1 of 3", "一、消防安全", "（以下空白）", "※本表一式两份"]
+    {
+        check(format!("{line},,,,,,,,\n{a}{line},,,,,,,,\n{b}{line},,,,,,,,\n"), &[]);
+        check(format!("{a}{line}\n{b}{line}\n"), &[]);
+    }
+    let long = format!("说明：{}", "本表由各检查组填写，每周五前报送。".repeat(5));
+    check(format!("{a}{b}{long},,,,,,,,\n"), &[]);
+}
+
+#[test]
+fn a_unit_may_be_called_like_a_total() {
+    let rows = "WT-1,,数据汇总,消防,灭火器过期,现场整改,,,\nWT-2,2021-08-03,合计,消防,通道堵塞,现场整改,,,\n";
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
+    assert_eq!(tally(&project, "log.csv", "unit")["total"]["found"], 2);
 }

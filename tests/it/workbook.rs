@@ -14,7 +14,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) hidden: Vec<u32>,
 }
 
-/// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never calculated.
+/// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never
+/// calculated, and one with `@` a day with a time.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     workbook_by(sheets, None)
 }
@@ -33,6 +34,10 @@ pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
                 let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
                 if cell.starts_with('=') {
                     sheet.write_formula(row, column, cell).unwrap();
+                } else if let Some(time) = cell.strip_prefix('@') {
+                    let format = Format::new().set_num_format("yyyy-mm-dd");
+                    let time = ExcelDateTime::parse_from_str(time).unwrap();
+                    sheet.write_datetime_with_format(row, column, &time, &format).unwrap();
                 } else {
                     sheet.write_string(row, column, cell).unwrap();
                 }

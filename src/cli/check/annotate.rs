@@ -80,7 +80,7 @@ fn rows_of_tree(
     lang: Lang,
 ) -> Result<Vec<AnnotatedRow>, SourceError> {
     let mut rows: Vec<Row> = Vec::new();
-    log::read(&mut logs.sources, id, project, logs.day, &mut Faults::default(), |entry| match entry {
+    log::read(&mut logs.sources, id, project, &mut Faults::default(), |entry| match entry {
         Entry::Issue(issue) => rows.push(issue.row.into_row()),
         Entry::Inspection(inspection) => rows.push(inspection.row.into_row()),
         Entry::Measure(measure) => rows.push(measure.row.into_row()),

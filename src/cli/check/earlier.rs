@@ -40,8 +40,7 @@ pub(super) fn read(
     let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
     let mut dropped = Faults::default();
     let day = logs.day;
-    let earlier =
-        log::fold(&mut logs.sources, &ids, &session.project, day, &mut dropped, || EarlierSubmission::new(day))?;
+    let earlier = log::fold(&mut logs.sources, &ids, &session.project, &mut dropped, || EarlierSubmission::new(day))?;
     Ok(earlier)
 }
 

@@ -144,7 +144,7 @@ fn severities(
 fn fix_logs(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result<(), Stop> {
     let (mut files, mut cells) = (0, 0);
     for id in &logs.ids {
-        let Some(fixed) = fix::fix(&mut logs.sources, *id, &session.project, logs.day)? else { continue };
+        let Some(fixed) = fix::fix(&mut logs.sources, *id, &session.project)? else { continue };
         let source = logs.sources.get(*id);
         let Some(path) = source.path() else { continue };
         (files, cells) = (files + 1, cells + fixed.changes.len());

@@ -7,6 +7,8 @@ mod words;
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
@@ -15,13 +17,17 @@ use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
 use crate::log::table::records::Records;
-use crate::log::table::words::{TotalMark, is_legend, is_signature, is_subtotal, plain_count, total_mark};
-use crate::model::field::REQUIRED;
-use crate::model::record::{DeclaredTotal, Entry};
+use crate::log::table::words::{
+    TotalMark, group_label, is_legend, is_page_line, is_part_heading, is_signature, plain_count, subtotal_mark,
+    total_mark,
+};
+use crate::model::field::{FIELDS, REQUIRED};
+use crate::model::record::{DeclaredTotal, Entry, TotalSpan};
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
 use crate::place::{Place, SourceId};
 use crate::project::vocabulary::normal;
+use crate::words::symbol::Symbol;
 
 /// Maximum length in bytes of the first cell of a total, a signature or a note (forty Chinese characters).
 const MAX_LABEL_BYTES: usize = 120;
@@ -88,8 +94,8 @@ pub(super) fn open<R: Read>(
     let mut records = Records::new(text, source, |start| find_header::detect_delimiter(start, &headers))?;
     let delimiter = records.delimiter();
     let opened = match find_header::find(&mut records, &headers)? {
-        HeaderSearch::Header { header, next } => {
-            let table = Table::new(&header, &headers, recorder, faults);
+        HeaderSearch::Header { header, title, next } => {
+            let table = Table { title, ..Table::new(&header, &headers, recorder, faults) };
             Some(Opened { table, records, next })
         }
         HeaderSearch::OwnTable => {
@@ -108,6 +114,11 @@ pub(super) fn open<R: Read>(
         }
     };
     Ok((opened, delimiter))
+}
+
+/// Returns the start of a text, as much as a label may have.
+fn start_of(text: &str) -> String {
+    text.chars().take(MAX_LABEL_BYTES / 3).collect()
 }
 
 /// Reports why reading stops at a row.
@@ -174,6 +185,7 @@ impl<R: Read> Opened<R> {
     ) -> io::Result<Rows> {
         let Self { table, records, next } = self;
         records.set_columns(&table.columns);
+        recorder.begin_table(table.title);
         let ended = loop {
             let outcome = match next.take() {
                 Some(outcome) => outcome,
@@ -212,14 +224,26 @@ pub(super) struct Table {
     plan: Option<RowPlan>,
     /// Whether there was any record so far.
     any_record: bool,
+    /// The day, or the middle of the period, that a title row names.
+    title: Option<NaiveDate>,
 }
 
 /// What a row below the header is.
 enum Role {
     Record,
-    /// Blank, a repeated header, a subtotal, a signature or a legend.
+    /// Blank, a repeated header, a signature, a legend, a page number or a heading.
     Skip,
-    Total,
+    Total(TotalLabel),
+}
+
+/// The label of a total row.
+struct TotalLabel {
+    /// Its cell.
+    cell: usize,
+    /// The group that it names, and the rest of the label.
+    group: Option<(String, &'static str)>,
+    /// Whether it counts a part of the rows in any case.
+    is_sub: bool,
 }
 
 impl Table {
@@ -237,7 +261,7 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, row.len(), recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false }
+        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false, title: None }
     }
 
     /// Reads a row and passes its entries to `each`.
@@ -255,13 +279,14 @@ impl Table {
             && *row.raw(0) != *self.first
         {
             self.any_record = true;
+            recorder.see(cached_row.days[0]);
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
         blank_error_cells(row, faults);
         let row = &*row;
         match self.role(row) {
             Role::Skip => {}
-            Role::Total => self.total(row, recorder, each),
+            Role::Total(label) => self.total(row, &label, recorder, each),
             Role::Record => {
                 self.any_record = true;
                 self.check_width(row, faults);
@@ -294,28 +319,72 @@ impl Table {
         };
         let alone = filled.next().is_none();
         let lead = number.filter(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
-        // Only a short cell can be a total or a signature; long text is not worth decoding here.
+        // Only a short cell can be a total or a signature; long text is not worth decoding here. A note may be long.
         if row.raw(lead).len() > MAX_LABEL_BYTES {
-            return Role::Record;
+            let is_note = alone && self.width > 2 && is_legend(&normal(&start_of(&row.cell(first))));
+            return if is_note { Role::Skip } else { Role::Record };
         }
-        let word = normal(&row.cell(lead.min(first)));
-        let first = normal(&row.cell(first));
-        if total_mark(&word).is_some() || total_mark(&first).is_some() {
-            return Role::Total;
+        let label = lead.min(first);
+        let (word, own) = (normal(&row.cell(label)), normal(&row.cell(first)));
+        for (cell, word) in [(label, &word), (first, &own)] {
+            if total_mark(word).is_some() {
+                return Role::Total(TotalLabel { cell, group: None, is_sub: false });
+            }
+            if subtotal_mark(word).is_some() {
+                return Role::Total(TotalLabel { cell, group: None, is_sub: true });
+            }
         }
-        // A subtotal declares nothing about the whole log.
-        if is_subtotal(&word) || is_subtotal(&first) {
-            return Role::Skip;
+        if let Some(label) = self.total_label(row) {
+            return Role::Total(label);
         }
         // An unquoted note may contain commas, and then has several cells.
         let short = alone || row.len() < self.width;
-        if is_signature(&word) || is_signature(&first) || short && self.width > 2 && is_legend(&first) {
+        let is_note = |word: &str| is_legend(word) || is_page_line(word);
+        if is_signature(&word) || is_signature(&own) || short && self.width > 2 && is_note(&own) {
+            return Role::Skip;
+        }
+        if alone && self.width > 2 && !row.says(Field::Description) && is_part_heading(&own) {
             return Role::Skip;
         }
         if row.len() == self.header.len() && (0..row.len()).all(|cell| normal(&row.cell(cell)) == self.header[cell]) {
             return Role::Skip;
         }
         Role::Record
+    }
+
+    /// Returns the label of a total that a spreadsheet has put anywhere in a row: 甲社区 计数 in the column that the rows
+    /// are grouped by.
+    ///
+    /// The row has nothing to say of an issue: no day, no disposition, and at most a count as its description.
+    fn total_label(&self, row: &Row) -> Option<TotalLabel> {
+        // A count has few digits; most descriptions are longer, and not worth decoding here.
+        let may_be_of_total = |field| {
+            self.columns.get(field).is_none_or(|cell| {
+                let text = row.cell(cell);
+                text.is_empty()
+                    || group_label(&text).is_some()
+                    || text.len() <= MAX_LABEL_BYTES / 3 && {
+                        let word = normal(&text);
+                        plain_count(&word).is_some() || total_mark(&word).is_some() || subtotal_mark(&word).is_some()
+                    }
+            })
+        };
+        let fields = [Field::Description, Field::FoundOn, Field::Disposition];
+        if self.kind != RecordKind::Issue || !fields.into_iter().all(may_be_of_total) {
+            return None;
+        }
+        (0..row.len()).find_map(|cell| {
+            let text = row.cell(cell);
+            if text.is_empty() || text.len() > MAX_LABEL_BYTES {
+                return None;
+            }
+            let word = normal(&text);
+            if total_mark(&word).is_some() || subtotal_mark(&word).is_some() {
+                return Some(TotalLabel { cell, group: None, is_sub: subtotal_mark(&word).is_some() });
+            }
+            let group = Some(group_label(&text)?);
+            Some(TotalLabel { cell, group, is_sub: true })
+        })
     }
 
     /// Reports a row with fewer cells than the header, or with more that are not empty.
@@ -330,30 +399,55 @@ impl Table {
     ///
     /// A number alone is the number of issues; values with a count each (现场整改17个、限期整改16个) are counts per
     /// value.
-    fn total(&self, row: &Row, recorder: &Recorder<'_>, each: &mut dyn FnMut(Entry<'_>)) {
+    fn total(&self, row: &Row, label: &TotalLabel, recorder: &Recorder<'_>, each: &mut dyn FnMut(Entry<'_>)) {
         if self.kind != RecordKind::Issue {
             return;
         }
+        let span = self.span(row, label, recorder);
         let mut has_overall = false;
         for cell in 0..row.len() {
             let text = row.cell(cell);
-            let count = match total_mark(&normal(&text)) {
+            let word = normal(&text);
+            let is_label = label.group.is_some() && cell == label.cell;
+            let count = match total_mark(&word).or_else(|| subtotal_mark(&word)) {
                 Some(TotalMark::Label) => continue,
                 Some(TotalMark::Count(count)) => Some(count),
+                None if is_label => continue,
                 None => plain_count(&text),
             };
             if let Some(count) = count {
-                if !has_overall && !self.is_extra(cell) {
+                if !has_overall && !self.is_extra(cell) && !self.is_amount(cell) {
                     has_overall = true;
-                    each(Entry::Declared(DeclaredTotal { row: row.into(), cell, of: None, count }));
+                    let declared = DeclaredTotal { row: row.into(), cell, of: None, count, span: span.clone() };
+                    each(Entry::Declared(declared));
                 }
                 continue;
             }
             for (field, value, count) in recorder.counts_in_words(&text) {
                 let of = Some((field, value));
-                each(Entry::Declared(DeclaredTotal { row: row.into(), cell, of, count }));
+                each(Entry::Declared(DeclaredTotal { row: row.into(), cell, of, count, span: span.clone() }));
             }
         }
+    }
+
+    /// Returns the rows that a total row counts.
+    fn span(&self, row: &Row, label: &TotalLabel, recorder: &Recorder<'_>) -> TotalSpan {
+        let Some((group, rest)) = &label.group else {
+            let word = normal(&row.cell(label.cell));
+            let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
+            let symbol = Symbol::new(word);
+            return if label.is_sub { TotalSpan::Group { label: symbol, of: None } } else { TotalSpan::Part(symbol) };
+        };
+        let column = FIELDS.iter().map(|info| info.field).find(|field| self.columns.get(*field) == Some(label.cell));
+        let of = column.and_then(|field| Some((field, recorder.value_of(field, group)?)));
+        TotalSpan::Group { label: Symbol::new(&format!("{} {rest}", label.cell)), of }
+    }
+
+    /// Whether the numbers of a column are running numbers, amounts or telephone numbers, and no counts of issues.
+    fn is_amount(&self, cell: usize) -> bool {
+        [Field::RowNumber, Field::Accountability, Field::Phone]
+            .into_iter()
+            .any(|field| self.columns.get(field) == Some(cell))
     }
 
     /// Whether a cell belongs to a column without a field, whose numbers are no totals.
@@ -367,7 +461,6 @@ mod tests {
     use super::*;
     use crate::log::cache::row::DAYS;
     use crate::project::Project;
-    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     /// Reads a table; returns its issues and its faults as text, without their places.
@@ -410,11 +503,10 @@ mod tests {
             let header = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期";
             let defaults = default.map(|(field, text): (Field, &str)| (field, text.to_owned())).into_iter().collect();
             let project = Project { defaults, ..Project::default() };
-            let today = NaiveDate::from_ymd_opt(2021, 10, 1).unwrap();
-            let mut recorder = Recorder::new(&project, today, Arc::default());
+            let mut recorder = Recorder::new(&project, Arc::default());
             for (id, found, unit, category, description, disposition, deadline, done) in rows.iter().chain(&rows) {
                 let text = format!("{header}\n{id},{found},{unit},{category},{description},{disposition},{deadline},{done}\n");
-                prop_assert_eq!(read_all(&text, &mut recorder), read_all(&text, &mut Recorder::new(&project, today, Arc::default())), "{}", text);
+                prop_assert_eq!(read_all(&text, &mut recorder), read_all(&text, &mut Recorder::new(&project, Arc::default())), "{}", text);
             }
         }
     }

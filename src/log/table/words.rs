@@ -14,7 +14,21 @@ pub(super) enum TotalMark {
 
 /// Reads a cell as the mark of a total row. `word` must be [normalised](normal).
 pub(super) fn total_mark(word: &str) -> Option<TotalMark> {
-    const WORDS: [&str; 10] = ["grand total", "totals", "total", "sum", "合计", "总计", "共计", "总数", "累计", "共"];
+    const WORDS: [&str; 13] = [
+        "grand total",
+        "grand count",
+        "totals",
+        "total",
+        "sum",
+        "合计",
+        "总计数",
+        "总计",
+        "共计",
+        "总数",
+        "累计",
+        "汇总",
+        "共",
+    ];
     let label = WORDS.into_iter().find(|label| word.starts_with(label))?;
     let rest = word[label.len()..].trim_start_matches([':', ' ']);
     if rest.is_empty() || rest.starts_with('(') && rest.ends_with(')') {
@@ -24,13 +38,27 @@ pub(super) fn total_mark(word: &str) -> Option<TotalMark> {
     plain_count(rest).map(TotalMark::Count)
 }
 
-/// Whether a normalised cell marks a subtotal, with or without its count.
-pub(super) fn is_subtotal(word: &str) -> bool {
-    ["小计", "subtotal", "sub-total"].into_iter().any(|label| {
-        word.strip_prefix(label).is_some_and(|rest| {
-            let rest = rest.trim_start_matches([':', ' ']);
-            rest.is_empty() || rest.starts_with('(') || plain_count(rest).is_some()
-        })
+/// Reads a cell as the label of a subtotal, with or without its count: 小计, `subtotal: 3`.
+pub(super) fn subtotal_mark(word: &str) -> Option<TotalMark> {
+    let rest = ["小计", "subtotal", "sub-total"].into_iter().find_map(|label| word.strip_prefix(label))?;
+    let rest = rest.trim_start_matches([':', ' ']);
+    if rest.is_empty() || rest.starts_with('(') {
+        return Some(TotalMark::Label);
+    }
+    plain_count(rest).map(TotalMark::Count)
+}
+
+/// Reads a cell as the label that a spreadsheet puts below the rows of a group, 甲社区 计数 or `Fire safety Count`:
+/// returns the name of the group and the rest of the label.
+///
+/// Only for a row without a description: a unit may be called 数据汇总.
+pub(super) fn group_label(text: &str) -> Option<(String, &'static str)> {
+    const SUFFIXES: [&str; 8] = ["计数", "汇总", "小计", "合计", "总计", " count", " total", " subtotal"];
+    let text = text.trim().trim_end_matches([':', '：']);
+    SUFFIXES.into_iter().find_map(|suffix| {
+        let at = text.len().checked_sub(suffix.len())?;
+        let (group, label) = (text.get(..at)?.trim(), text.get(at..)?);
+        (!group.is_empty() && label.eq_ignore_ascii_case(suffix)).then(|| (group.to_owned(), suffix))
     })
 }
 
@@ -81,9 +109,41 @@ pub(super) fn is_signature(word: &str) -> bool {
 
 /// Whether a normalised cell begins a note on the table.
 pub(super) fn is_legend(word: &str) -> bool {
-    ["注", "说明", "备注", "填表说明", "note", "notes"]
-        .iter()
-        .any(|label| word.strip_prefix(label).is_some_and(|rest| rest.starts_with([':', '：', '1', '一', '.'])))
+    const LABELS: [&str; 12] =
+        ["注", "说明", "备注", "填表说明", "填报说明", "填写说明", "图例", "注意", "附注", "note", "notes", "legend"];
+    let is_mark = |rest: &str| rest.starts_with([':', '：', '1', '一', '.', '、']);
+    LABELS.iter().any(|label| word.strip_prefix(label).is_some_and(|rest| rest.is_empty() || is_mark(rest)))
+        || word.starts_with(['※', '★', '●', '▲'])
+        || word
+            .trim_matches(['(', ')', '-', ' '])
+            .strip_prefix("以下")
+            .is_some_and(|rest| rest == "空白" || rest == "无正文")
+}
+
+/// Whether a normalised cell numbers a page: 第1页 共3页, `page 1 of 3`, `- 2 -`.
+pub(super) fn is_page_line(word: &str) -> bool {
+    if let Some(page) = word.strip_prefix('-').and_then(|rest| rest.strip_suffix('-')) {
+        return number::parse(page).is_some();
+    }
+    let rest: String = word.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '/' | '-')).collect();
+    if let Some(rest) = rest.strip_prefix("page") {
+        return rest.split("of").all(|part| number::parse(part).is_some());
+    }
+    let mut parts = rest.split('页').filter(|part| !part.is_empty()).peekable();
+    rest.ends_with('页')
+        && parts.peek().is_some()
+        && parts.all(|part| number::parse(part.trim_start_matches(['第', '共'])).is_some())
+}
+
+/// Whether a normalised cell that stands alone is the heading of a part of the table: 一、消防安全, (二)环境卫生.
+pub(super) fn is_part_heading(word: &str) -> bool {
+    let word = word.strip_prefix('第').unwrap_or(word);
+    let (word, marks): (&str, &[&str]) = match word.strip_prefix('(') {
+        Some(rest) => (rest, &[")"]),
+        None => (word, &["、", "部分", "."]),
+    };
+    let digits = word.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));
+    digits.len() < word.len() && marks.iter().any(|mark| digits.starts_with(mark))
 }
 
 #[cfg(test)]
@@ -105,8 +165,52 @@ mod tests {
             ("共3个灭火器过期", None),
             ("合计金额不符", None),
             ("sumo", None),
+            ("总计数", Some(TotalMark::Label)),
+            ("汇总", Some(TotalMark::Label)),
+            ("Grand Count", Some(TotalMark::Label)),
         ] {
             assert_eq!(total_mark(&normal(cell)), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_rows_are_recognised() {
+        for cell in ["第1页 共3页", "第 1 页，共 3 页", "第1页/共3页", "Page 1 of 3", "page 2", "- 2 -", "第十页"]
+        {
+            assert!(is_page_line(&normal(cell)), "{cell}");
+        }
+        for cell in ["共3个灭火器", "3", "2021-08-03", "第1页缺失", "网页"] {
+            assert!(!is_page_line(&normal(cell)), "{cell}");
+        }
+        for cell in ["说明：红色为逾期", "注", "备注1.本表", "※本表一式两份", "（以下空白）", "图例：√已整改"]
+        {
+            assert!(is_legend(&normal(cell)), "{cell}");
+        }
+        for cell in ["注射器过期", "说明书缺失", "备注栏未填", "以下为灭火器"] {
+            assert!(!is_legend(&normal(cell)), "{cell}");
+        }
+        for cell in ["一、消防安全", "（二）环境卫生", "第三部分 台账", "十一、其他"] {
+            assert!(is_part_heading(&normal(cell)), "{cell}");
+        }
+        for cell in ["一楼", "甲社区", "二七路街道", "十里铺"] {
+            assert!(!is_part_heading(&normal(cell)), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_names_the_group_that_it_counts() {
+        for (cell, expected) in [
+            ("甲社区 计数", Some(("甲社区", "计数"))),
+            ("甲社区 汇总", Some(("甲社区", "汇总"))),
+            ("甲社区小计：", Some(("甲社区", "小计"))),
+            ("Fire safety Count", Some(("Fire safety", " count"))),
+            ("计数", None),
+            ("汇总", None),
+            ("Account", None),
+            ("甲社区", None),
+        ] {
+            let expected = expected.map(|(group, label)| (group.to_owned(), label));
+            assert_eq!(group_label(cell), expected, "{cell}");
         }
     }
 

@@ -4,13 +4,13 @@ use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{
-    Data, Ods, OdsError, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    Data, Ods, OdsError, Reader as _, SheetType, SheetVisible, Style, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
 use zip::ZipArchive;
 
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
-use crate::source::workbook::grid::TableWriter;
+use crate::source::workbook::grid::{Found, TableWriter};
 use crate::source::workbook::input::{Bytes, WorkbookReader};
 use crate::source::workbook::limits::{MAX_BYTES, MAX_COMPRESSION_RATIO, MAX_XLS_CELLS};
 use crate::source::workbook::shape::{Shape, Shapes};
@@ -127,18 +127,17 @@ impl Book {
             .collect()
     }
 
-    /// Reads a sheet as a table, or its first `limit` rows. Returns the table, and its hidden rows that are not blank,
-    /// from 1.
+    /// Reads a sheet as a table, or its first `limit` rows. Returns the table, and what was found beside it.
     ///
     /// Merged cells and hidden rows are taken into account only if there is no limit.
     ///
     /// # Errors
     /// The sheet cannot be read or exceeds a limit.
-    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
+    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
         catch_panic(|| self.table_inner(name, limit))
     }
 
-    fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Vec<u32>), BookError> {
+    fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
         let none = Shape::default();
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
@@ -147,8 +146,10 @@ impl Book {
         match &mut self.format {
             OpenBook::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
+                let styles = cells.styles();
+                let formats: Vec<Option<String>> = styles.iter().map(number_format).collect();
                 loop {
-                    let cell = match cells.next_cell() {
+                    let (cell, style) = match cells.next_cell_with_style_id() {
                         Ok(Some(cell)) => cell,
                         Ok(None) => break,
                         // An error that the library doesn't know; the shape has it.
@@ -157,24 +158,25 @@ impl Book {
                     };
                     let place = cell.get_position();
                     while let Some(odd) = odd.next_if(|odd| odd.place < place) {
-                        grid.cell(odd.place, Data::String(odd.shows.clone()), limit)?;
+                        grid.cell(odd.place, Data::String(odd.shows.clone()), None, limit)?;
                     }
                     let value = match odd.next_if(|odd| odd.place == place) {
                         Some(odd) => Data::String(odd.shows.clone()),
                         None => Data::from(cell.get_value().clone()),
                     };
-                    if !grid.cell(place, value, limit)? {
+                    let format = formats.get(style).and_then(Option::as_deref);
+                    if !grid.cell(place, value, format, limit)? {
                         break;
                     }
                 }
                 for odd in odd {
-                    grid.cell(odd.place, Data::String(odd.shows.clone()), limit)?;
+                    grid.cell(odd.place, Data::String(odd.shows.clone()), None, limit)?;
                 }
             }
             OpenBook::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
-                    if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), limit)? {
+                    if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), None, limit)? {
                         break;
                     }
                 }
@@ -189,7 +191,7 @@ impl Book {
                 for (row, column, value) in range.used_cells() {
                     let place =
                         |index: usize, first: u32| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(first);
-                    if !grid.cell((place(row, top), place(column, left)), value.clone(), limit)? {
+                    if !grid.cell((place(row, top), place(column, left)), value.clone(), None, limit)? {
                         break;
                     }
                 }
@@ -197,6 +199,12 @@ impl Book {
         }
         grid.finish()
     }
+}
+
+/// Returns the number format of a style; `None` if it is the general one.
+fn number_format(style: &Style) -> Option<String> {
+    let format = style.number_format.as_ref()?.format_code.as_str();
+    (format != "General").then(|| format.to_owned())
 }
 
 /// Runs `read` and turns a panic into an error.

@@ -13,20 +13,56 @@ use crate::source::workbook::shape::Merged;
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
 
+/// What is found in a sheet beside the text of its cells.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Hidden rows that are not blank, from 1.
+    pub(super) hidden: Vec<u32>,
+    /// The cells, by line from 1 and column from 0, with a number that may have been typed with a zero at its end.
+    pub(super) short_numbers: Vec<(u32, usize)>,
+    /// The number of days with a time, and of those at 16:00.
+    days: usize,
+    days_at_16: usize,
+    first_day: Option<(u32, usize)>,
+}
+
+impl Found {
+    /// Returns the first of the days, by line from 1 and column from 0, if there are several and all are at 16:00:
+    /// midnight in China, which a library has written as UTC.
+    pub(super) fn utc_days(&self) -> Option<(u32, usize)> {
+        self.first_day.filter(|_| self.days >= 2 && self.days == self.days_at_16)
+    }
+
+    fn see(&mut self, place: (u32, u32), value: &Data) {
+        let Data::DateTime(moment) = value else { return };
+        let Some(time) = moment.as_datetime().filter(|_| moment.as_f64() >= 1.0) else { return };
+        self.days += 1;
+        self.days_at_16 += usize::from(chrono::NaiveTime::from_hms_opt(16, 0, 0) == Some(time.time()));
+        self.first_day.get_or_insert((place.0 + 1, place.1 as usize));
+    }
+}
+
+/// The text that a cell shows.
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    text: String,
+    /// Whether it is a number that may have been typed with a zero at its end, and could be a day then.
+    is_short_number: bool,
+}
+
 /// Writes cells, which must arrive row by row, as CSV.
 pub(super) struct TableWriter<'m> {
     text: Spool,
     /// The current row, from 0, and its cells in the order of their columns.
     row: u32,
-    cells: Vec<(u32, String)>,
+    cells: Vec<(u32, Shown)>,
     /// The merged cells that begin in later rows.
     merged: std::iter::Peekable<std::slice::Iter<'m, Merged>>,
     /// The merged cells that include rows below the one they begin in, with their text.
-    active: Vec<(Merged, String)>,
+    active: Vec<(Merged, Shown)>,
     /// Hidden rows, from 0.
     hidden: &'m [u32],
-    /// Hidden rows that are not blank, from 1.
-    hidden_found: Vec<u32>,
+    found: Found,
     /// The number of cells written so far, empty ones included.
     count: u64,
     /// The greatest column so far.
@@ -45,14 +81,15 @@ impl<'m> TableWriter<'m> {
             merged: merged.iter().peekable(),
             active: Vec::new(),
             hidden,
-            hidden_found: Vec::new(),
+            found: Found::default(),
             count: 0,
             width: 0,
             line: Vec::new(),
         }
     }
 
-    /// Adds a cell at a row and column, from 0. Returns false if its row is beyond the first `limit` rows.
+    /// Adds a cell at a row and column, from 0. Returns false if its row is beyond the first `limit` rows. `format` is
+    /// the number format of the cell, where it is known.
     ///
     /// # Errors
     /// The cells are out of order, there are too many, or the text cannot be written.
@@ -60,10 +97,14 @@ impl<'m> TableWriter<'m> {
         &mut self,
         (row, column): (u32, u32),
         value: Data,
+        format: Option<&str>,
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
-        let shown = shown(value);
-        if shown.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
+        if row < MAX_ROWS && limit.is_none() {
+            self.found.see((row, column), &value);
+        }
+        let shown = shown(value, format);
+        if shown.text.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
             return Ok(true);
         }
         if limit.is_some_and(|limit| row >= limit) {
@@ -81,13 +122,13 @@ impl<'m> TableWriter<'m> {
         Ok(true)
     }
 
-    /// Returns the table, and its hidden rows that are not blank, from 1.
+    /// Returns the table, and what was found beside it.
     ///
     /// # Errors
     /// There are too many cells, or the text cannot be written.
-    pub(super) fn finish(mut self) -> Result<(Spool, Vec<u32>), BookError> {
+    pub(super) fn finish(mut self) -> Result<(Spool, Found), BookError> {
         self.end_row()?;
-        Ok((self.text, self.hidden_found))
+        Ok((self.text, self.found))
     }
 
     /// Writes the current row as a line.
@@ -95,10 +136,13 @@ impl<'m> TableWriter<'m> {
         self.fill_merged();
         self.line.clear();
         let mut at = 0;
-        for (column, text) in &self.cells {
+        for (column, shown) in &self.cells {
             self.line.resize(self.line.len() + (column - at) as usize, b',');
             at = *column;
-            push_cell(&mut self.line, text);
+            push_cell(&mut self.line, &shown.text);
+            if shown.is_short_number {
+                self.found.short_numbers.push((self.row + 1, *column as usize));
+            }
         }
         // A row has as many cells as the widest row before it: in the sheet, they have the same width.
         self.width = self.width.max(at);
@@ -110,7 +154,7 @@ impl<'m> TableWriter<'m> {
             return Err(BookError::TooLarge { what: "cells", limit: MAX_CELLS });
         }
         if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
-            self.hidden_found.push(self.row + 1);
+            self.found.hidden.push(self.row + 1);
         }
         self.line.push(b'\n');
         self.text.write_all(&self.line)?;
@@ -157,11 +201,53 @@ fn push_cell(line: &mut Vec<u8>, text: &str) {
 }
 
 /// Returns the text that a cell shows.
-fn shown(value: Data) -> String {
+fn shown(value: Data, format: Option<&str>) -> Shown {
+    if let Data::Float(number) = value {
+        if let Some(text) = format.and_then(|format| in_format(number, format)) {
+            let is_short_number = may_be_short(&text);
+            return Shown { text, is_short_number };
+        }
+        // The shortest text that reads back as the same number; whole numbers have no decimal point.
+        let text = number.to_string();
+        let is_short_number = may_be_short(&text);
+        return Shown { text, is_short_number };
+    }
+    Shown { text: plain(value), is_short_number: false }
+}
+
+/// Whether a number may be a day written without its last zero: `8.2` may have been typed as 8.20, the twentieth of
+/// August. `8.4` can't: no month has a day 40.
+fn may_be_short(text: &str) -> bool {
+    let Some((month, day)) = text.split_once('.') else { return false };
+    month.parse().is_ok_and(|month: u32| (1..=12).contains(&month)) && matches!(day, "1" | "2" | "3")
+}
+
+/// Returns a number as a number format of zeros shows it: `0.00` shows 8.1 as `8.10`, and `000` shows 7 as `007`.
+///
+/// `None` for any other format, and where the format would show less than the number says.
+fn in_format(number: f64, format: &str) -> Option<String> {
+    // The first section is that of positive numbers; `_` leaves the width of the character after it.
+    let section = format.split(';').next()?;
+    let mut zeros = section.strip_prefix("#,##").unwrap_or(section);
+    while let Some((before, _)) = zeros.rsplit_once('_').filter(|(_, width)| width.chars().count() == 1) {
+        zeros = before;
+    }
+    let (whole, decimals) = zeros.trim_end().split_once('.').unwrap_or((zeros.trim_end(), ""));
+    let are_zeros = |text: &str| text.len() <= 15 && text.bytes().all(|byte| byte == b'0');
+    if whole.is_empty() || !are_zeros(whole) || !are_zeros(decimals) || !(0.0..1e15).contains(&number) {
+        return None;
+    }
+    let text = format!("{number:.*}", decimals.len());
+    let same = text.parse::<f64>().is_ok_and(|read| (read - number).abs() < 1e-9);
+    let digits = text.split('.').next().map_or(0, str::len);
+    same.then(|| "0".repeat(whole.len().saturating_sub(digits)) + &text)
+}
+
+/// Returns the text of a value that is no fraction.
+fn plain(value: Data) -> String {
     match value {
         Data::Empty => String::new(),
         Data::Int(number) => number.to_string(),
-        // The shortest text that reads back as the same number; whole numbers have no decimal point.
         Data::Float(number) => number.to_string(),
         Data::Bool(truth) => if truth { "TRUE" } else { "FALSE" }.to_owned(),
         Data::DateTime(moment) => match moment.as_datetime() {
@@ -181,7 +267,7 @@ mod tests {
     fn table(cells: &[(u32, u32, &str)], merged: &[Merged]) -> String {
         let mut grid = TableWriter::new(merged, &[]);
         for (row, column, text) in cells {
-            grid.cell((*row, *column), Data::String((*text).to_owned()), None).unwrap();
+            grid.cell((*row, *column), Data::String((*text).to_owned()), None, None).unwrap();
         }
         String::from_utf8(grid.finish().unwrap().0.into_bytes().unwrap()).unwrap()
     }
@@ -200,11 +286,36 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_what_its_cell_shows() {
+        for (number, format, expected, is_short) in [
+            (8.1, Some("0.00"), "8.10", false),
+            (8.1, Some("0.00_ "), "8.10", false),
+            (8.1, Some("#,##0.00;[Red]-#,##0.00"), "8.10", false),
+            (8.1, Some("0.0"), "8.1", true),
+            (8.1, Some("General"), "8.1", true),
+            (8.1, None, "8.1", true),
+            (8.15, Some("0.0"), "8.15", false),
+            (8.4, None, "8.4", false),
+            (13.2, None, "13.2", false),
+            (0.2, None, "0.2", false),
+            (7.0, Some("000"), "007", false),
+            (7.0, Some("0"), "7", false),
+            (7.5, Some("0"), "7.5", false),
+            (0.5, Some("0%"), "0.5", false),
+            (1234.5, Some("#,##0.00"), "1234.50", false),
+            (-8.1, Some("0.00"), "-8.1", false),
+        ] {
+            let shown = shown(Data::Float(number), format);
+            assert_eq!((shown.text.as_str(), shown.is_short_number), (expected, is_short), "{number} {format:?}");
+        }
+    }
+
+    #[test]
     fn cells_out_of_order_are_refused() {
         let mut grid = TableWriter::new(&[], &[]);
         let text = || Data::String("x".to_owned());
-        assert!(grid.cell((2, 1), text(), None).unwrap());
-        assert!(grid.cell((2, 1), text(), None).is_err());
-        assert!(grid.cell((1, 5), text(), None).is_err());
+        assert!(grid.cell((2, 1), text(), None, None).unwrap());
+        assert!(grid.cell((2, 1), text(), None, None).is_err());
+        assert!(grid.cell((1, 5), text(), None, None).is_err());
     }
 }

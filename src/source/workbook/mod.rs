@@ -30,6 +30,7 @@ use std::path::Path;
 use crate::source::{Form, Sheet, Source};
 use book::Book;
 use choice::Choice;
+use grid::Found;
 
 pub use error::BookError;
 pub use input::Bytes;
@@ -61,8 +62,10 @@ pub fn read(
     let own = origin::own_output(open()?);
     let mut sources = Vec::new();
     for sheet in chosen {
-        let (text, hidden) = book.table(&sheet, None)?;
-        let sheet = Sheet { name: sheet, hidden, left: std::mem::take(&mut left), own };
+        let (text, found) = book.table(&sheet, None)?;
+        let utc_days = found.utc_days();
+        let Found { hidden, short_numbers, .. } = found;
+        let sheet = Sheet { name: sheet, hidden, short_numbers, utc_days, left: std::mem::take(&mut left), own };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)

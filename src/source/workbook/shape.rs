@@ -180,13 +180,21 @@ struct XlsxSheet {
     in_value: bool,
 }
 
+/// The type of a cell's value, as far as it matters.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum CellKind {
+    Error,
+    /// The result of a formula that is text, which may be empty.
+    Text,
+    #[default]
+    Other,
+}
+
 /// The current cell.
 #[derive(Default)]
 struct XlsxCell {
     place: Option<(u32, u32)>,
-    is_error: bool,
-    /// Whether it is a formula whose result is text, which may be empty.
-    is_text: bool,
+    kind: CellKind,
     is_linked: bool,
     has_formula: bool,
     value: String,
@@ -209,14 +217,17 @@ impl XlsxSheet {
             "c" => {
                 let cell = &mut self.cell;
                 cell.value.clear();
-                (cell.is_error, cell.is_text, cell.is_linked, cell.has_formula) = (false, false, false, false);
+                (cell.kind, cell.is_linked, cell.has_formula) = (CellKind::Other, false, false);
                 let mut place = None;
                 for attribute in element.attributes().filter_map(Result::ok) {
                     match attribute.key.local_name().as_ref() {
                         "r" => place = parse_address(&attribute.value),
                         "t" => {
-                            cell.is_error = attribute.value.as_ref() == "e";
-                            cell.is_text = attribute.value.as_ref() == "str";
+                            cell.kind = match attribute.value.as_ref() {
+                                "e" => CellKind::Error,
+                                "str" => CellKind::Text,
+                                _ => CellKind::Other,
+                            }
                         }
                         "vm" => cell.is_linked = true,
                         _ => {}
@@ -247,13 +258,16 @@ impl XlsxSheet {
         match name {
             "v" | "is" => self.in_value = false,
             "c" => {
-                let XlsxCell { place, is_error, is_text, is_linked, has_formula, ref value } = self.cell;
+                let XlsxCell { place, kind, is_linked, has_formula, ref value } = self.cell;
+                let is_error = kind == CellKind::Error;
                 let value = value.trim();
                 let shows = if is_error && is_linked && traits.pictures {
                     PICTURE.to_owned()
                 } else if is_error && !KNOWN_ERRORS.contains(&value) {
                     value.to_owned()
-                } else if has_formula && (value.is_empty() && !is_text || value == "0" && traits.recalculates) {
+                } else if has_formula
+                    && (value.is_empty() && kind != CellKind::Text || value == "0" && traits.recalculates)
+                {
                     UNCALCULATED.to_owned()
                 } else {
                     return;

@@ -210,7 +210,7 @@ fn english<'a, 't>(tokens: &'a [Token<'t>]) -> Option<Result<Lead<'a, 't>, DateF
 }
 
 /// Returns the number of a month from its English name, or from at least three letters of it.
-fn month_named(name: &str) -> Option<u32> {
+pub(super) fn month_named(name: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "january",
         "february",
