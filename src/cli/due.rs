@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
+use crate::cli::as_of::Told;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::due::{Due, DueReport, Item, ical};
@@ -29,8 +30,9 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
             Due::near(as_of.clone(), &session.project, filter.clone())
         }
     };
-    let due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
+    let mut due = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, begin)?;
     let register = session.register_records()?;
+    session.tell_as_of(due.summary(), &logs, Told::WithoutLate)?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_faults(&faults, &logs.sources)?;
     let text = match format {

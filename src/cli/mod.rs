@@ -7,6 +7,7 @@
 //! - one file or folder for each command
 
 mod args;
+mod as_of;
 mod check;
 mod due;
 mod explain;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::dataset::data::Data;
 use crate::dataset::record::Record;
+use crate::tally::as_of_summary::LeftOut;
 
 /// A row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,12 @@ pub struct FigureSheet {
     pub number: Option<String>,
     /// The day the standings hold for.
     pub as_of: String,
+    /// What the logs have and the document has not.
+    #[serde(default)]
+    pub left_out: LeftOut,
+    /// Issues of the run that count as closed or rectified by a status without a day, if the run looks back.
+    #[serde(default)]
+    pub by_undated_word: u64,
     /// The figures.
     pub figures: Vec<Figure>,
 }
@@ -81,6 +88,8 @@ pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
         kind: data.kind.clone(),
         number: data.number.clone(),
         as_of: data.as_of.to_string(),
+        left_out: data.left_out,
+        by_undated_word: data.by_undated_word,
         figures: figures.to_vec(),
     };
     serde_json::to_value(sheet).unwrap_or_default()

@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
+use chrono::NaiveDate;
+
 use crate::delimited::headed::{TITLE_ROWS, choose_delimiter};
 use crate::delimited::scanner::ReadOutcome;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::table::records::Records;
+use crate::log::table::title;
 use crate::model::{Field, Row};
 use crate::place::SourceId;
 use crate::project::Project;
@@ -19,8 +22,9 @@ const MAX_CELL_CHARS: usize = 24;
 
 /// The result of searching for the header of a table.
 pub(in crate::log) enum HeaderSearch {
-    /// The header as one row, and the outcome of reading the record after it, if that was read already.
-    Header { header: Row, next: Option<ReadOutcome> },
+    /// The header as one row, the outcome of reading the record after it, if that was read already, and the day that a
+    /// title row above it states.
+    Header { header: Row, next: Option<ReadOutcome>, stated_on: Option<NaiveDate> },
     /// There is no header. `seen` has the cells of the first row with the most cells.
     NotFound { seen: Vec<String> },
     /// A record before any header cannot be read.
@@ -65,6 +69,7 @@ pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
 pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
     let mut seen = Vec::new();
     let mut before: Option<Row> = None;
+    let mut stated_on = None;
     for _ in 0..TITLE_ROWS {
         match records.read()? {
             ReadOutcome::Record => {}
@@ -76,8 +81,9 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
         let cells: Vec<String> = cells.map(Cow::into_owned).collect();
         let known = headers.score(row);
         if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
-            return merge_rest(before, records, headers);
+            return merge_rest(before, stated_on, records, headers);
         }
+        stated_on = stated_on.or_else(|| cells.iter().find_map(|cell| title::stated_on(cell)));
         // The row above the header may name groups of columns; one with a single cell is a title.
         before = (cells.len() > 1).then(|| row.clone());
         if cells.len() > seen.len() {
@@ -91,7 +97,12 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
 ///
 /// The current row of `records` is the first that is certainly part of the header; `groups` is the row above it, if
 /// that may name groups of columns.
-fn merge_rest<R: Read>(groups: Option<Row>, records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
+fn merge_rest<R: Read>(
+    groups: Option<Row>,
+    stated_on: Option<NaiveDate>,
+    records: &mut Records<R>,
+    headers: &Headers,
+) -> io::Result<HeaderSearch> {
     let mut header = records.row().clone();
     if let Some(groups) = groups {
         header = merge(&groups, &header, headers);
@@ -100,11 +111,11 @@ fn merge_rest<R: Read>(groups: Option<Row>, records: &mut Records<R>, headers: &
         let read = records.read()?;
         let row = records.row();
         if read != ReadOutcome::Record || !is_continuation(&header, row, headers) {
-            return Ok(HeaderSearch::Header { header, next: Some(read) });
+            return Ok(HeaderSearch::Header { header, next: Some(read), stated_on });
         }
         header = merge(&header, row, headers);
     }
-    Ok(HeaderSearch::Header { header, next: None })
+    Ok(HeaderSearch::Header { header, next: None, stated_on })
 }
 
 /// Whether a row continues the header above it.

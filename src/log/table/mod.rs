@@ -2,10 +2,13 @@
 
 pub(super) mod find_header;
 mod records;
+mod title;
 mod words;
 
 use std::io::{self, Read};
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
@@ -52,7 +55,7 @@ pub(super) struct Rows {
     pub(super) any: bool,
 }
 
-/// Reads a table, passes its entries to `each` and returns its delimiter.
+/// Reads a table, passes its entries to `each` and returns its delimiter, and the day that its title states.
 ///
 /// # Errors
 /// The input cannot be read.
@@ -62,13 +65,14 @@ pub(super) fn read(
     recorder: &mut Recorder<'_>,
     faults: &mut Faults,
     each: &mut dyn FnMut(Entry<'_>),
-) -> io::Result<u8> {
+) -> io::Result<(u8, Option<NaiveDate>)> {
     let (opened, delimiter) = open(text, source, recorder, faults)?;
+    let stated_on = opened.as_ref().and_then(|opened| opened.table.stated_on);
     if let Some(mut opened) = opened {
         let rows = opened.rows(recorder, faults, each)?;
         conclude(rows, source, faults);
     }
-    Ok(delimiter)
+    Ok((delimiter, stated_on))
 }
 
 /// Reads title rows and header, and returns the table and its delimiter.
@@ -87,8 +91,8 @@ pub(super) fn open<R: Read>(
     let mut records = Records::new(text, source, |start| find_header::detect_delimiter(start, &headers))?;
     let delimiter = records.delimiter();
     let opened = match find_header::find(&mut records, &headers)? {
-        HeaderSearch::Header { header, next } => {
-            let table = Table::new(&header, &headers, recorder, faults);
+        HeaderSearch::Header { header, next, stated_on } => {
+            let table = Table { stated_on, ..Table::new(&header, &headers, recorder, faults) };
             Some(Opened { table, records, next })
         }
         HeaderSearch::NotFound { seen } => {
@@ -203,6 +207,8 @@ pub(super) struct Table {
     plan: Option<RowPlan>,
     /// Whether there was any record so far.
     any_record: bool,
+    /// The day that the title states.
+    stated_on: Option<NaiveDate>,
 }
 
 /// What a row below the header is.
@@ -228,7 +234,21 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false }
+        Self {
+            kind,
+            columns: Arc::new(columns),
+            header,
+            first,
+            width: row.len(),
+            plan,
+            any_record: false,
+            stated_on: None,
+        }
+    }
+
+    /// Returns the day that the title above the header states.
+    pub(super) fn stated_on(&self) -> Option<NaiveDate> {
+        self.stated_on
     }
 
     /// Reads a row and passes its entries to `each`.
@@ -350,7 +370,6 @@ mod tests {
     use super::*;
     use crate::log::cache::row::DAYS;
     use crate::project::Project;
-    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     /// Reads a table; returns its issues and its faults as text, without their places.
