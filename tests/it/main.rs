@@ -5,6 +5,7 @@
 
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod architecture; // who may import whom
+mod as_of; // states as of a day, against a plain model
 mod check; // twenty faults, silence, exit statuses
 mod counts; // a tally and a template agree
 mod docs; // links of the documentation, and its two languages
