@@ -15,6 +15,7 @@ use crate::model::{Entry, Field};
 use crate::project::Project;
 use crate::register::RegisterEntry;
 use crate::source::Sources;
+use crate::tally::as_of_summary::{AsOfSummary, LeftOut};
 use crate::tally::select::Filter;
 
 /// Collects the open issues whose deadlines are near or past, and holds them in memory.
@@ -24,6 +25,7 @@ pub struct Due {
     /// The last deadline to include; `None` for every open issue.
     until: Option<NaiveDate>,
     filter: Filter,
+    summary: AsOfSummary,
     issues: Vec<Issue<'static>>,
 }
 
@@ -32,13 +34,18 @@ impl Due {
     #[must_use]
     pub fn near(as_of: AsOf, project: &Project, filter: Filter) -> Self {
         let until = project.ladder().horizon(as_of.day, &project.calendar).max(as_of.soon);
-        Self { as_of, until: Some(until), filter, issues: Vec::new() }
+        Self { as_of, until: Some(until), filter, summary: AsOfSummary::default(), issues: Vec::new() }
     }
 
     /// Creates a collection of all open issues.
     #[must_use]
     pub fn open(as_of: AsOf, filter: Filter) -> Self {
-        Self { as_of, until: None, filter, issues: Vec::new() }
+        Self { as_of, until: None, filter, summary: AsOfSummary::default(), issues: Vec::new() }
+    }
+
+    /// What the as-of day did to the issues selected.
+    pub fn summary(&mut self) -> &mut AsOfSummary {
+        &mut self.summary
     }
 
     /// Returns the issues by unit: units in the project's order, issues by deadline, those without one last.
@@ -64,7 +71,12 @@ impl Due {
             });
         }
         list.sort_by_key(|unit| (units.rank(&unit.unit).unwrap_or(usize::MAX), unit.unit.clone()));
-        DueReport { as_of: self.as_of.day, units: list }
+        DueReport {
+            as_of: self.as_of.day,
+            left_out: LeftOut::new(&self.summary, sources),
+            by_undated_word: self.summary.by_undated_word(),
+            units: list,
+        }
     }
 
     fn item(&self, issue: &Issue<'_>, project: &Project, sources: &Sources, letters: &Letters<'_>) -> Item {
@@ -97,13 +109,25 @@ impl Fold<Entry<'_>> for Due {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         let state = State::of(issue, &self.as_of);
+        self.summary.look_at(issue, self.as_of.day);
+        if state.not_yet_found {
+            if self.filter.holds_at_any_day(issue, state) {
+                self.summary.leave_out(&issue.row, Field::FoundOn);
+            }
+            return;
+        }
         let is_near = |until| issue.deadline.is_some_and(|deadline| deadline <= until);
-        if !state.rectified && self.until.is_none_or(is_near) && self.filter.holds(issue, state) {
-            self.issues.push(issue.clone().into_owned());
+        let is_due = !state.rectified && self.until.is_none_or(is_near);
+        if (is_due || state.by_undated_word || state.denied) && self.filter.holds(issue, state) {
+            self.summary.count(state, 1);
+            if is_due {
+                self.issues.push(issue.clone().into_owned());
+            }
         }
     }
 
     fn merge(&mut self, later: Self) {
+        self.summary.merge(&later.summary);
         self.issues.extend(later.issues);
     }
 }
@@ -113,6 +137,10 @@ impl Fold<Entry<'_>> for Due {
 pub struct DueReport {
     /// The reference date.
     pub as_of: NaiveDate,
+    /// What the logs have and the list has not.
+    pub left_out: LeftOut,
+    /// Issues that count as closed or rectified by a status without a day, if the run looks back.
+    pub by_undated_word: u64,
     /// The units with issues to list.
     pub units: Vec<UnitDue>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
+use crate::cli::as_of::Told;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::due::{Due, DueReport, Item, ical};
@@ -20,8 +21,9 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
     let empty = if all { Due::open(as_of, filter) } else { Due::near(as_of, &session.project, filter) };
-    let (due, _) = session.check_logs(&mut logs, &[], || empty.clone())?;
+    let (mut due, _) = session.check_logs(&mut logs, &[], || empty.clone())?;
     let register = session.register_records()?;
+    session.tell_as_of(due.summary(), &logs, Told::WithoutLate)?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_calendar()?;
     let text = match format {

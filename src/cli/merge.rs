@@ -1,6 +1,7 @@
 //! `duban merge`.
 
 use crate::cli::args::MergeArgs;
+use crate::cli::as_of::Told;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, tally};
@@ -28,7 +29,9 @@ pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitSta
         output::put(sum.text().as_bytes(), Content::Text, args.out.output.as_deref(), session)?;
         return Ok(ExitStatus::Done);
     }
-    let whole = sum.tally().map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
-    tally::print(whole, &args.out, session)?;
+    let mut whole = sum.tally().map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
+    let day = whole.plan().as_of.day;
+    session.tell_summary(whole.summary(), day, None, Told::WithLate)?;
+    tally::print(whole, sum.left_out(), &args.out, session)?;
     Ok(ExitStatus::Done)
 }

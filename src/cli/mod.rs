@@ -8,6 +8,7 @@
 //! - one file or folder for each command
 
 mod args;
+mod as_of;
 mod calendar;
 mod check;
 mod due;

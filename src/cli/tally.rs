@@ -4,11 +4,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::cli::args::{TallyArgs, TallyFormat, TallyOutputArgs};
+use crate::cli::as_of::Told;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fold::side_by_side;
 use crate::model::key::Key;
+use crate::tally::as_of_summary::LeftOut;
 use crate::tally::partial::Partial;
 use crate::tally::{Tally, TallyPlan, TallyReport, show};
 
@@ -24,23 +26,30 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
-    let tally = session.read_logs(&mut logs, || Tally::new(plan.clone()))?;
+    let mut tally = session.read_logs(&mut logs, || Tally::new(plan.clone()))?;
+    session.tell_as_of(tally.summary(), &logs, Told::WithLate)?;
+    let left_out = LeftOut::new(tally.summary(), &logs.sources);
     session.warn_of_calendar()?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
-        let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?);
+        let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?, left_out);
         output::put(partial.text().as_bytes(), Content::Text, out.output.as_deref(), session)?;
         return Ok(ExitStatus::Done);
     }
-    print(tally, &out, session)?;
+    print(tally, left_out, &out, session)?;
     Ok(ExitStatus::Done)
 }
 
 /// Prints the figures of a tally.
-pub(super) fn print(tally: Tally, out: &TallyOutputArgs, session: &mut Session<'_>) -> Result<(), Stop> {
+pub(super) fn print(
+    tally: Tally,
+    left_out: LeftOut,
+    out: &TallyOutputArgs,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
     let (plan, path) = (tally.plan().clone(), out.output.as_deref());
     let keys = &plan.by;
-    let report = tally.finish(&session.project);
+    let report = TallyReport { left_out, ..tally.finish(&session.project) };
     let grid = || show::grid(&report, keys, &session.project, session.lang);
     let text = match out.format {
         TallyFormat::Table => show::table(&grid()),

@@ -21,6 +21,7 @@ use crate::model::period::Period;
 use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
+use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::Lang;
 
 /// Everything one document is made from.
@@ -36,6 +37,12 @@ pub struct Data {
     pub as_of: NaiveDate,
     /// The last day that counts as due soon.
     pub due_soon: NaiveDate,
+    /// What the logs have and the document has not.
+    #[serde(default)]
+    pub left_out: LeftOut,
+    /// Issues of the run that count as closed or rectified by a status without a day, if the run looks back.
+    #[serde(default)]
+    pub by_undated_word: u64,
     /// The days of finding that the document speaks of.
     pub period: Period,
     /// Who writes.
@@ -139,6 +146,10 @@ pub struct Request {
     pub units: Vec<String>,
     /// `--set key=value`.
     pub set: IndexMap<String, String>,
+    /// What the logs have and the records have not.
+    pub left_out: LeftOut,
+    /// Issues that count as closed or rectified by a status without a day, if the run looks back.
+    pub by_undated_word: u64,
 }
 
 impl Data {
@@ -152,6 +163,8 @@ impl Data {
             lang: request.lang,
             as_of: as_of.day,
             due_soon: as_of.soon,
+            left_out: request.left_out,
+            by_undated_word: request.by_undated_word,
             period: request.period,
             office: project.office.clone(),
             number: None,
@@ -194,7 +207,10 @@ impl Data {
 
     /// Whether both are of the same logs, lists and settings, and differ in addressee and number at most.
     pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
-        let settings = |data: &Self| (data.lang, data.as_of, data.due_soon, data.period, data.called);
+        let settings = |data: &Self| {
+            let told = (data.left_out, data.by_undated_word);
+            (data.lang, data.as_of, data.due_soon, told, data.period, data.called)
+        };
         Arc::ptr_eq(&self.records, &other.records)
             && settings(self) == settings(other)
             && (&self.office, &self.set) == (&other.office, &other.set)

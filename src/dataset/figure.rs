@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::dataset::data::Data;
 use crate::dataset::record::Record;
 use crate::fault::FaultCount;
+use crate::tally::as_of_summary::LeftOut;
 
 /// A row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,12 @@ pub struct FigureSheet {
     /// The faults of the logs that it was made from; empty for sound logs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultCount>,
+    /// What the logs have and the document has not.
+    #[serde(default)]
+    pub left_out: LeftOut,
+    /// Issues of the run that count as closed or rectified by a status without a day, if the run looks back.
+    #[serde(default)]
+    pub by_undated_word: u64,
     /// The figures.
     pub figures: Vec<Figure>,
 }
@@ -86,6 +93,8 @@ pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
         number: data.number.clone(),
         as_of: data.as_of.to_string(),
         faults: data.faults.clone(),
+        left_out: data.left_out,
+        by_undated_word: data.by_undated_word,
         figures: figures.to_vec(),
     };
     serde_json::to_value(sheet).unwrap_or_default()

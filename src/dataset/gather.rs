@@ -6,9 +6,10 @@ use crate::dataset::records::{CountedRows, Lists, Records};
 use crate::fold::{Fold, mapped};
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
-use crate::model::{Entry, Inspection, Issue, Measure, Row};
+use crate::model::{Entry, Field, Inspection, Issue, Measure, Row};
 use crate::project::Project;
 use crate::source::Sources;
+use crate::tally::as_of_summary::AsOfSummary;
 use crate::tally::select::Filter;
 
 /// The rows of a document, kept while the logs are read.
@@ -16,6 +17,7 @@ use crate::tally::select::Filter;
 pub struct Gather {
     as_of: AsOf,
     filter: Filter,
+    summary: AsOfSummary,
     issues: Vec<Issue<'static>>,
     inspections: Vec<Inspection<'static>>,
     measures: Vec<Measure<'static>>,
@@ -26,7 +28,13 @@ impl Gather {
     #[must_use]
     pub fn new(as_of: AsOf, filter: Filter) -> Self {
         let filter = Filter { period: Period::default(), ..filter };
-        Self { as_of, filter, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new() }
+        let summary = AsOfSummary::default();
+        Self { as_of, filter, summary, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new() }
+    }
+
+    /// What the as-of day did to the rows selected.
+    pub fn summary(&mut self) -> &mut AsOfSummary {
+        &mut self.summary
     }
 
     /// The rows, with the lists of the project. `documents` come from
@@ -57,21 +65,38 @@ impl Fold<Entry<'_>> for Gather {
     fn push(&mut self, entry: &Entry<'_>) {
         match entry {
             Entry::Issue(issue) => {
-                if self.filter.holds(issue, State::of(issue, &self.as_of)) {
+                let state = State::of(issue, &self.as_of);
+                self.summary.look_at(issue, self.as_of.day);
+                if self.filter.holds(issue, state) {
+                    self.summary.count(state, 1);
                     self.issues.push(issue.clone().into_owned());
+                } else if state.not_yet_found && self.filter.holds_at_any_day(issue, state) {
+                    self.summary.leave_out(&issue.row, Field::FoundOn);
                 }
             }
             Entry::Inspection(inspection) => {
-                if !self.filter.speaks_of_inspections() || self.filter.holds_inspection(inspection) {
+                if self.filter.speaks_of_inspections() && !self.filter.holds_inspection(inspection) {
+                    return;
+                }
+                if inspection.date > Some(self.as_of.day) {
+                    self.summary.leave_out(&inspection.row, Field::Date);
+                } else {
                     self.inspections.push(inspection.clone().into_owned());
                 }
             }
-            Entry::Measure(measure) => self.measures.push(measure.clone().into_owned()),
+            Entry::Measure(measure) => {
+                if measure.date > Some(self.as_of.day) {
+                    self.summary.leave_out(&measure.row, Field::Date);
+                } else {
+                    self.measures.push(measure.clone().into_owned());
+                }
+            }
             Entry::Declared(_) => {}
         }
     }
 
     fn merge(&mut self, later: Self) {
+        self.summary.merge(&later.summary);
         self.issues.extend(later.issues);
         self.inspections.extend(later.inspections);
         self.measures.extend(later.measures);

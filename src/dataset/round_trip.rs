@@ -24,6 +24,7 @@ use crate::model::{Entry, Field, Issue};
 use crate::place::SourceId;
 use crate::project::{Project, config};
 use crate::source::{Form, Source, Sources};
+use crate::tally::as_of_summary::LeftOut;
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::calendar::Calendar;
@@ -159,7 +160,8 @@ proptest! {
     ) {
         let project = project();
         let as_of = |of: u32| AsOf::new(day(of), 2, false, &Calendar::weekdays());
-        let (all, records, sources) = read([&issues, &inspections], &project, &as_of(days[0]));
+        // On the last day, so that every row is there.
+        let (all, records, sources) = read([&issues, &inspections], &project, &as_of(31));
         prop_assert!(!all.is_empty() && !records.inspections.is_empty(), "{issues}{inspections}");
         for read in all {
             let record = issue_record(&read, &as_of(days[0]), sources.get(read.row.source));
@@ -173,6 +175,7 @@ proptest! {
         }
         let request = Request {
             lang: Lang::Zh, as_of: as_of(days[0]), period: Period::default(), units: Vec::new(), set: IndexMap::new(),
+            left_out: LeftOut::default(), by_undated_word: 0,
         };
         let data = Data::draft("bulletin", &project, records, &request);
         let back: Data = serde_json::from_str(&serde_json::to_string(&data).unwrap()).unwrap();

@@ -82,6 +82,7 @@ mod tests {
 
     use super::*;
     use crate::due::UnitDue;
+    use crate::tally::as_of_summary::LeftOut;
 
     fn report(unit: &str, id: &str) -> DueReport {
         let item = Item {
@@ -95,7 +96,12 @@ mod tests {
             after: None,
         };
         let as_of = NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
-        DueReport { as_of, units: vec![UnitDue { unit: unit.to_owned(), overdue: 0, due_soon: 1, issues: vec![item] }] }
+        DueReport {
+            as_of,
+            left_out: LeftOut::default(),
+            by_undated_word: 0,
+            units: vec![UnitDue { unit: unit.to_owned(), overdue: 0, due_soon: 1, issues: vec![item] }],
+        }
     }
 
     #[test]

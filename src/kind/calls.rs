@@ -37,7 +37,7 @@ pub fn calls(
     let mut calls: Vec<LadderCall> = ladder.rungs().iter().map(|rung| empty(&rung.kind)).collect();
     for (record, (issue, state)) in records.issues.iter().zip(records.issue_states(as_of)) {
         let Some(deadline) = issue.deadline else { continue };
-        if state.rectified || !period.contains(issue.found_on) {
+        if !state.is_counted() || state.rectified || !period.contains(issue.found_on) {
             continue;
         }
         let id = id(record);

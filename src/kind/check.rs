@@ -9,6 +9,7 @@ use crate::fault::{FaultKind, Faults};
 use crate::kind::definition::Kind;
 use crate::model::period::Period;
 use crate::project::Project;
+use crate::tally::as_of_summary::LeftOut;
 use crate::template::engine::{self, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::lint;
@@ -21,7 +22,15 @@ use crate::words::lang::Lang;
 /// functions, filters, arguments and values, and figures typed by hand.
 pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
     let as_of = project.as_of(chrono::NaiveDate::default());
-    let request = Request { lang: messages, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+    let request = Request {
+        lang: messages,
+        as_of,
+        period: Period::default(),
+        units: Vec::new(),
+        set: IndexMap::new(),
+        left_out: LeftOut::default(),
+        by_undated_word: 0,
+    };
     let data = kind.document(project, Records::default(), &request);
     let context = QueryContext::dry_run(data, Arc::new(project.clone()), messages);
     let mut checked = Vec::new();

@@ -41,7 +41,7 @@ pub(super) fn broken(context: &QueryContext) -> Vec<BrokenIdentity> {
     let issues: Vec<(usize, _, State)> = indexes
         .into_iter()
         .filter_map(|index| all.get(index).map(|issue| (index, issue, State::of(issue, &context.as_of))))
-        .filter(|(_, issue, state)| !state.withdrawn && data.period.contains(issue.found_on))
+        .filter(|(_, issue, state)| state.is_counted() && data.period.contains(issue.found_on))
         .collect();
     let pairs: Vec<_> = issues.iter().map(|(_, issue, state)| (*issue, *state)).collect();
     let rows = |indexes: &[usize]| -> Vec<RowRef> {

@@ -14,6 +14,7 @@ use crate::model::period::Period;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::Sources;
+use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::Lang;
 
 fn map(value: &Value) -> Record {
@@ -56,7 +57,15 @@ fn built_in(name: &str) -> Kind {
 fn drafts(name: &str, lang: Lang, project: &Project, issues: &[Record], documents: &[Record]) -> Vec<Data> {
     let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
     let as_of = project.as_of("2021-08-20".parse().unwrap());
-    let request = Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+    let request = Request {
+        lang,
+        as_of,
+        period: Period::default(),
+        units: Vec::new(),
+        set: IndexMap::new(),
+        left_out: LeftOut::default(),
+        by_undated_word: 0,
+    };
     built_in(name).documents(project, records.into(), &request)
 }
 
@@ -212,8 +221,15 @@ fn no_sentence_reads_wrong_on_little_or_much() {
                 project.vocabularies.of_mut(Field::Unit).add("贾陈社区", []);
                 let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
                 let as_of = project.as_of("2021-08-20".parse().unwrap());
-                let request =
-                    Request { lang, as_of, period: Period::default(), units: Vec::new(), set: IndexMap::new() };
+                let request = Request {
+                    lang,
+                    as_of,
+                    period: Period::default(),
+                    units: Vec::new(),
+                    set: IndexMap::new(),
+                    left_out: LeftOut::default(),
+                    by_undated_word: 0,
+                };
                 for data in kind.documents(&project, records.into(), &request) {
                     let data = Data { called, ..data };
                     let got = text(name, &data);

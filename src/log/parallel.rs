@@ -298,11 +298,12 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M
     }
 
     fn conclude(mut self) -> Part<F> {
-        let Large { id, encoding, delimiter, .. } = self.large;
+        let Large { id, encoding, delimiter, table, .. } = self.large;
         if let Some(rows) = self.last {
             table::conclude(Rows { any: self.any, ..rows }, *id, &mut self.whole.faults);
         }
-        let learned = Learned { encoding: Some(*encoding), delimiter: Some(*delimiter) };
+        let stated_on = table.stated_on();
+        let learned = Learned { encoding: Some(*encoding), delimiter: Some(*delimiter), stated_on };
         self.whole.learned.push((*id, learned));
         self.whole
     }

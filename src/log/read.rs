@@ -50,16 +50,17 @@ pub(super) fn read_source(
     if let Some(sheet) = &source.sheet {
         if sheet.own == Some(OwnOutput::Table) {
             faults.add(Place::file(id), FaultKind::OwnOutput { output: OwnOutput::Table });
-            return Ok(Learned { encoding: Some(encoding), delimiter: None });
+            return Ok(Learned { encoding: Some(encoding), ..Learned::default() });
         }
         tell_of_sheet(sheet, id, faults);
     }
-    let mut learned = Learned { encoding: Some(encoding), delimiter: None };
+    let mut learned = Learned { encoding: Some(encoding), ..Learned::default() };
     match source.form {
         Form::Tree => yaml::read(source, encoding, id, recorder, faults, each)?,
         Form::Table => {
             let read = table::read(source.open_as(encoding)?, id, recorder, faults, each);
-            learned.delimiter = Some(read.map_err(|cause| source.error(cause))?);
+            let (delimiter, stated_on) = read.map_err(|cause| source.error(cause))?;
+            (learned.delimiter, learned.stated_on) = (Some(delimiter), stated_on);
         }
     }
     Ok(learned)

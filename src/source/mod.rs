@@ -21,6 +21,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use tempfile::{SpooledTempFile, spooled_tempfile};
@@ -58,6 +59,8 @@ pub struct Learned {
     pub encoding: Option<Encoding>,
     /// The delimiter, if it is a table.
     pub delimiter: Option<u8>,
+    /// The day that its title states (截至2021年8月20日).
+    pub stated_on: Option<NaiveDate>,
 }
 
 /// One log, or another file that faults may point into.
@@ -73,6 +76,8 @@ pub struct Source {
     pub sheet: Option<Sheet>,
     /// The delimiter of a table once it is known, needed to locate a cell again.
     pub(crate) delimiter: u8,
+    /// The day up to which it was kept, as its title states it (截至2021年8月20日); known once it was read.
+    pub stated_on: Option<NaiveDate>,
 }
 
 /// The sheet of a workbook that a table was read from.
@@ -177,7 +182,7 @@ pub struct SourceError {
 
 impl Source {
     fn new(name: String, form: Form, origin: Origin) -> Self {
-        Self { name, form, origin, encoding: None, sheet: None, delimiter: b',' }
+        Self { name, form, origin, encoding: None, sheet: None, delimiter: b',', stated_on: None }
     }
 
     /// Creates a source that reads a file on disk.
@@ -287,7 +292,7 @@ impl Source {
     /// As [`Source::find_encoding`].
     pub fn decide_encoding(&mut self) -> Result<Result<Encoding, EncodingFault>, SourceError> {
         let found = self.find_encoding()?;
-        self.learn(Learned { encoding: found.as_ref().ok().copied(), delimiter: None });
+        self.learn(Learned { encoding: found.as_ref().ok().copied(), ..Learned::default() });
         Ok(found)
     }
 
@@ -295,6 +300,7 @@ impl Source {
     pub fn learn(&mut self, learned: Learned) {
         self.encoding = learned.encoding.or(self.encoding);
         self.delimiter = learned.delimiter.unwrap_or(self.delimiter);
+        self.stated_on = learned.stated_on.or(self.stated_on);
     }
 
     /// Opens the text as UTF-8 bytes, without a byte order mark.

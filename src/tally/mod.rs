@@ -1,11 +1,13 @@
 //! Stage 4: records to figures. A tally is a fold: counts by group, in one pass, mergeable.
 //!
+//! - [`as_of_summary`]: what the as-of day leaves out, and which states rest on a word
 //! - [`counts`]: what is counted of a group
 //! - [`select`]: which issues are counted
 //! - [`identity`]: sums that must agree before a document is written
 //! - [`partial`]: a tally as a file, to be added to others
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
+pub mod as_of_summary;
 pub mod counts;
 pub mod identity;
 pub mod partial;
@@ -27,10 +29,11 @@ use crate::model::profile::Profile;
 use crate::model::profile_id::PerProfile;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::{AsOf, State};
-use crate::model::{Entry, Row};
+use crate::model::{Entry, Field, Row};
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::words::symbol::Symbol;
+use as_of_summary::{AsOfSummary, LeftOut};
 use counts::{Counting, Counts, groups};
 use select::Filter;
 
@@ -58,6 +61,8 @@ pub struct Tally {
     surplus: Counting,
     /// Whether nothing but profile and state says whether an issue is counted, and where: its day is looked at first.
     by_profile: bool,
+    /// What the as-of day does to the issues and inspections selected.
+    summary: AsOfSummary,
     /// Issues that are not in their groups yet. Of a log of millions of rows a few thousand differ in profile and state.
     waiting: PerProfile<StateCounts>,
 }
@@ -101,6 +106,7 @@ impl Tally {
             groups: Vec::new(),
             surplus: Counting::default(),
             by_profile,
+            summary: AsOfSummary::default(),
             waiting: PerProfile::default(),
         }
     }
@@ -114,7 +120,11 @@ impl Tally {
     /// Counts an issue.
     pub fn issue(&mut self, issue: &Issue<'_>) {
         let state = State::of(issue, &self.plan.as_of);
-        if state.withdrawn || !self.plan.filter.period.contains(issue.found_on) {
+        self.summary.look_at(issue, self.plan.as_of.day);
+        if !state.is_counted() {
+            return self.leave_out(issue, state);
+        }
+        if !self.plan.filter.period.contains(issue.found_on) {
             return;
         }
         let id = issue.known.filter(|_| self.by_profile);
@@ -125,6 +135,14 @@ impl Tally {
         *count += 1;
         if *count == u32::MAX {
             self.settle();
+        }
+    }
+
+    /// Tells an issue that is not counted, if that is only for the as-of day.
+    #[cold]
+    fn leave_out(&mut self, issue: &Issue<'_>, state: State) {
+        if state.not_yet_found && self.plan.filter.holds_at_any_day(issue, state) {
+            self.summary.leave_out(&issue.row, Field::FoundOn);
         }
     }
 
@@ -148,6 +166,7 @@ impl Tally {
         if !self.plan.filter.holds_but_for_days(issue, state) {
             return;
         }
+        self.summary.count(state, count);
         if self.plan.by.is_empty() {
             self.total.issues(issue, state, count);
             return;
@@ -170,6 +189,10 @@ impl Tally {
     /// Counts an inspection.
     pub fn inspection(&mut self, inspection: &Inspection<'_>) {
         if !self.plan.filter.holds_inspection(inspection) {
+            return;
+        }
+        if inspection.date > Some(self.plan.as_of.day) {
+            self.summary.leave_out(&inspection.row, Field::Date);
             return;
         }
         self.total.inspection();
@@ -201,6 +224,12 @@ impl Tally {
         }
         total.subtract(&self.surplus);
         total
+    }
+
+    /// What the as-of day did to the rows selected.
+    pub fn summary(&mut self) -> &mut AsOfSummary {
+        self.settle();
+        &mut self.summary
     }
 
     /// The figures, groups in order: by the vocabulary's order where there is one, else by `found`
@@ -235,6 +264,8 @@ impl Tally {
             from: plan.filter.period.from.map(|day| day.to_string()),
             to: plan.filter.period.to.map(|day| day.to_string()),
             by: plan.by.iter().map(Key::to_string).collect(),
+            left_out: LeftOut { after_as_of: self.summary.after_as_of, ..LeftOut::default() },
+            by_undated_word: self.summary.by_undated_word(),
             groups: groups.collect(),
             total: self.total().finish(&project.vocabularies, of_inspections),
         }
@@ -254,6 +285,7 @@ impl Fold<Entry<'_>> for Tally {
         for (profile, counts) in self.waiting.merge(later.waiting, StateCounts::add) {
             self.count_profile(profile, &counts);
         }
+        self.summary.merge(&later.summary);
         self.total.merge(&later.total);
         self.surplus.merge(&later.surplus);
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
@@ -274,6 +306,10 @@ pub struct TallyReport {
     pub to: Option<String>,
     /// The keys grouped by.
     pub by: Vec<String>,
+    /// What the logs have and the counts have not, or should not be relied on to have.
+    pub left_out: LeftOut,
+    /// Issues that count as closed or rectified by a status without a day, if the run looks back.
+    pub by_undated_word: u64,
     /// Everything selected.
     pub total: Counts,
     /// One entry for each group.
@@ -311,7 +347,7 @@ mod tests {
     #[test]
     fn numbers_of_different_tables_are_told_apart() {
         let as_of = AsOf::new(chrono::NaiveDate::default(), 3, false, &Calendar::weekdays());
-        let by = vec![Key::Field(crate::model::Field::Unit)];
+        let by = vec![Key::Field(Field::Unit)];
         let plan = Arc::new(TallyPlan { by, filter: Filter::default(), as_of });
         let tally = |units: &[&str]| {
             let mut tally = Tally::new(plan.clone());

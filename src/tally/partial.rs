@@ -15,6 +15,7 @@ use crate::fold::Fold;
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::state::AsOf;
+use crate::tally::as_of_summary::{AsOfSummary, LeftOut};
 use crate::tally::counts::{ByValue, Counting};
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{GroupName, Tally, TallyPlan};
@@ -22,7 +23,7 @@ use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
 /// The version of the file format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A tally that can be added to other tallies with the same plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Partial {
     plan: PlanPart,
     /// The logs counted, by the SHA-256 of their bytes.
     logs: BTreeSet<String>,
+    /// What was left out of them.
+    left_out: LeftOut,
+    summary: SummaryPart,
     total: TallyPart,
     groups: Vec<GroupPart>,
     surplus: TallyPart,
@@ -59,6 +63,17 @@ struct ConditionPart {
     key: String,
     values: Vec<String>,
     not: bool,
+}
+
+/// What the as-of day did to the rows, see [`AsOfSummary`]. Places are not kept, nor is the number of rows left out, which
+/// stands in [`LeftOut`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SummaryPart {
+    looks_back: bool,
+    by_undated_word: u64,
+    denied: u64,
+    late_unknown: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,9 +155,10 @@ impl PartialError {
 }
 
 impl Partial {
-    /// Makes a partial tally; `logs` are the SHA-256 hashes of the logs that it counts.
+    /// Makes a partial tally; `logs` are the SHA-256 hashes of the logs that it counts, and `left_out` what is left out
+    /// of them.
     #[must_use]
-    pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>) -> Self {
+    pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>, left_out: LeftOut) -> Self {
         tally.settle();
         let mut groups: Vec<GroupPart> = tally
             .index
@@ -157,6 +173,8 @@ impl Partial {
             version: VERSION,
             plan: PlanPart::of(&tally.plan),
             logs: logs.into_iter().collect(),
+            left_out,
+            summary: SummaryPart::of(&tally.summary),
             total: TallyPart::of(&tally.total),
             groups,
             surplus: TallyPart::of(&tally.surplus),
@@ -190,6 +208,12 @@ impl Partial {
         self.logs.iter()
     }
 
+    /// Returns what is left out of the logs.
+    #[must_use]
+    pub fn left_out(&self) -> LeftOut {
+        self.left_out
+    }
+
     /// Adds another partial tally.
     ///
     /// # Errors
@@ -201,7 +225,8 @@ impl Partial {
         }
         let mut tally = self.tally()?;
         tally.merge(other.tally()?);
-        *self = Self::of(tally, self.logs.iter().chain(&other.logs).cloned());
+        let left_out = self.left_out.and(other.left_out);
+        *self = Self::of(tally, self.logs.iter().chain(&other.logs).cloned(), left_out);
         Ok(())
     }
 
@@ -211,6 +236,7 @@ impl Partial {
     /// Fails if the plan has an unknown key.
     pub fn tally(&self) -> Result<Tally, PartialError> {
         let mut tally = Tally::new(Arc::new(self.plan.plan()?));
+        tally.summary = self.summary.summary(self.left_out.after_as_of);
         tally.total = self.total.counting();
         tally.surplus = self.surplus.counting();
         for group in &self.groups {
@@ -279,6 +305,18 @@ impl PlanPart {
             }
         }
         Ok(())
+    }
+}
+
+impl SummaryPart {
+    fn of(summary: &AsOfSummary) -> Self {
+        let AsOfSummary { after_as_of: _, first_after: _, looks_back, undated, denied, late_unknown } = *summary;
+        Self { looks_back, by_undated_word: undated, denied, late_unknown }
+    }
+
+    fn summary(&self, after_as_of: u64) -> AsOfSummary {
+        let Self { looks_back, by_undated_word, denied, late_unknown } = *self;
+        AsOfSummary { after_as_of, first_after: None, looks_back, undated: by_undated_word, denied, late_unknown }
     }
 }
 
@@ -357,12 +395,18 @@ mod tests {
     }
 
     fn tally(rows: &[String], by: &[&str]) -> Tally {
-        let text = format!("发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,点位,问题来源\n{}", rows.concat());
+        let text =
+            format!("发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,点位,问题来源,状态\n{}", rows.concat());
         let mut sources = Sources::default();
         let id = sources.add(Source::text("log.csv", text, Form::Table));
         let plan = plan(by);
         log::fold(&mut sources, &[id], &Project::default(), &mut Faults::default(), || Tally::new(plan.clone()))
             .unwrap()
+    }
+
+    fn partial(mut tally: Tally, log: String) -> Partial {
+        let left_out = LeftOut { after_as_of: tally.summary().after_as_of, ..LeftOut::default() };
+        Partial::of(tally, [log], left_out)
     }
 
     fn shown(tally: Tally) -> String {
@@ -375,7 +419,7 @@ mod tests {
         #[test]
         fn pieces_add_up(
             rows in proptest::collection::vec(
-                "2021-08-[01][1-9],[甲乙丙],(消防|卫生|消防、卫生|),堆物,(现场整改|限期整改|交办),(2021-08-[01][1-9]|),[东南西]?,(巡查|)\n",
+                "2021-08-[012][1-9],[甲乙丙],(消防|卫生|消防、卫生|),堆物,(现场整改|限期整改|交办),(2021-08-[01][1-9]|),[东南西]?,(巡查|),(已整改|已销号|整改中|)\n",
                 0..20,
             ),
             cuts in proptest::collection::vec(0..20_usize, 3),
@@ -388,7 +432,7 @@ mod tests {
             let mut pieces: Vec<Partial> = cuts
                 .windows(2)
                 .enumerate()
-                .map(|(log, cut)| Partial::of(tally(&rows[cut[0]..cut[1]], by), [log.to_string()]))
+                .map(|(log, cut)| partial(tally(&rows[cut[0]..cut[1]], by), log.to_string()))
                 .map(|partial| Partial::read(&partial.text()).unwrap())
                 .collect();
             if shuffled {
@@ -417,8 +461,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,\n".to_owned()];
-        let of = |by: &[&str], log: &str| Partial::of(tally(&rows, by), [log.to_owned()]);
+        let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,,\n".to_owned()];
+        let of = |by: &[&str], log: &str| partial(tally(&rows, by), log.to_owned());
         let first = of(&["unit"], "a");
         assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(PartialError::DuplicateLog));
         let other = first.clone().add(&of(&["category"], "b"));
@@ -426,8 +470,8 @@ mod tests {
         let text = first.text();
         assert!(!text.contains('东') && text.contains('甲'), "sites are hashes, units are names: {text}");
         assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(PartialError::Altered));
-        let other_version = text.replace("\"version\":1", "\"version\":2");
-        assert_eq!(Partial::read(&other_version), Err(PartialError::UnsupportedVersion(2)));
+        let other_version = text.replace("\"version\":2", "\"version\":3");
+        assert_eq!(Partial::read(&other_version), Err(PartialError::UnsupportedVersion(3)));
         assert!(matches!(Partial::read("{}"), Err(PartialError::InvalidFormat(_))));
         assert!(matches!(Partial::read(&text[..text.len() / 2]), Err(PartialError::InvalidFormat(_))));
     }

@@ -106,10 +106,16 @@ impl Filter {
         selections.is_empty() || selections.iter().any(holds)
     }
 
-    /// Whether an issue is selected. Withdrawn issues never are.
+    /// Whether an issue is selected. Withdrawn issues never are, nor those found after the as-of day.
     #[must_use]
     pub fn holds(&self, issue: &Issue<'_>, state: State) -> bool {
-        !state.withdrawn && self.period.contains(issue.found_on) && self.holds_but_for_days(issue, state)
+        state.is_counted() && self.period.contains(issue.found_on) && self.holds_but_for_days(issue, state)
+    }
+
+    /// Whether an issue would be selected if it had been found by the as-of day.
+    #[must_use]
+    pub fn holds_at_any_day(&self, issue: &Issue<'_>, state: State) -> bool {
+        self.holds(issue, State { not_yet_found: false, ..state })
     }
 
     /// Whether the conditions hold, whatever the period.

@@ -5,6 +5,7 @@
 
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod architecture; // who may import whom
+mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in
 mod check; // twenty faults, silence, exit statuses
 mod counts; // a tally and a template agree

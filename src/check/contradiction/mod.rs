@@ -1,10 +1,11 @@
-//! Rules within one issue, R201 to R205, each in its own file.
+//! Rules within one issue, R201 to R205 and R212, each in its own file.
 //!
 //! `check` of a rule adds its faults. `may_be_broken` is a fast filter that looks only at dates and flags: it rules out
 //! most correct issues, and must return true whenever `check` would add a fault.
 
 mod closed_not_rectified;
 mod deadline_before_found;
+mod denied_rectification;
 mod future_date;
 mod glance;
 mod no_deadline;
@@ -42,7 +43,7 @@ macro_rules! rules {
     };
 }
 
-rules! { deadline_before_found no_deadline rectified_before_found closed_not_rectified future_date }
+rules! { deadline_before_found no_deadline rectified_before_found closed_not_rectified future_date denied_rectification }
 
 /// Adds a fault for each contradiction within an issue. A value that could not be read is ignored by all rules: its own
 /// fault is enough.
@@ -135,5 +136,16 @@ mod tests {
         assert_eq!(with(&|issue| issue.status = Some(Symbol::new("closed"))), ["R204"]);
         assert_eq!(with(&|issue| issue.verified_on = day(7)), ["R205"]);
         assert_eq!(with(&|issue| issue.closed_on = day(7)), ["R204", "R205"]);
+        let denied = |status: &str, disposition: &str, rectified_on| {
+            with(&|issue| {
+                (issue.status, issue.disposition) = (Some(Symbol::new(status)), Some(Symbol::new(disposition)));
+                issue.rectified_on = rectified_on;
+            })
+        };
+        assert_eq!(denied("in_progress", "on_site", None), ["R212"]);
+        assert_eq!(denied("in_progress", "assigned", day(5)), ["R212"]);
+        assert!(denied("in_progress", "assigned", None).is_empty());
+        // It may have been rectified, and then returned.
+        assert!(denied("returned", "assigned", day(5)).is_empty());
     }
 }

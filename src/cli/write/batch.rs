@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::cli::args::{DateRangeArgs, WriteArgs};
+use crate::cli::as_of::Told;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
@@ -15,6 +16,7 @@ use crate::model::key::Key as FieldKey;
 use crate::model::state::AsOf;
 use crate::register::RegisterEntry;
 use crate::source::Sources;
+use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::counted;
 
 /// Given instead of a kind: all letters that the ladder calls for.
@@ -176,10 +178,14 @@ fn gather(
     }
     let as_of = as_of(args, logs.day, session);
     let begin = || Gather::new(as_of.clone(), filter.clone());
-    let (gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
+    let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
+    session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
+    let left_out = LeftOut::new(gather.summary(), &logs.sources);
+    let by_undated_word = gather.summary().by_undated_word();
     let documents = register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, documents);
-    let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
+    let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
+    let request = Request { lang, as_of, period, units, set, left_out, by_undated_word };
     Ok((records, request, faults))
 }
 

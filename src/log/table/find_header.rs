@@ -3,17 +3,15 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use chrono::NaiveDate;
-
 use crate::delimited::headed::{TITLE_ROWS, choose_delimiter};
 use crate::delimited::scanner::ReadOutcome;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::table::records::Records;
+use crate::log::table::title::TitleDays;
 use crate::model::{Field, Row};
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::project::vocabulary::normal;
-use crate::words::date::{StatedPeriod, stated_period};
 
 /// Maximum number of rows of a header.
 const HEADER_ROWS: usize = 3;
@@ -22,10 +20,9 @@ const MAX_CELL_CHARS: usize = 24;
 
 /// The result of searching for the header of a table.
 pub(in crate::log) enum HeaderSearch {
-    /// The header as one row, and the outcome of reading the record after it, if that was read already.
-    ///
-    /// `title` is the day, or the middle of the period, that the rows before it name.
-    Header { header: Row, title: Option<NaiveDate>, next: Option<ReadOutcome> },
+    /// The header as one row, and the outcome of reading the record after it, if that was read already. `title` is what
+    /// the rows above it name.
+    Header { header: Row, title: TitleDays, next: Option<ReadOutcome> },
     /// The header is that of a table that duban writes itself.
     OwnTable,
     /// There is no header. `seen` has the cells of the first row with the most cells.
@@ -72,7 +69,7 @@ pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
 pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers) -> io::Result<HeaderSearch> {
     let mut seen = Vec::new();
     let mut before: Option<Row> = None;
-    let mut title = None;
+    let mut title = TitleDays::default();
     for _ in 0..TITLE_ROWS {
         match records.read()? {
             ReadOutcome::Record => {}
@@ -87,11 +84,9 @@ pub(in crate::log) fn find<R: Read>(records: &mut Records<R>, headers: &Headers)
             return Ok(HeaderSearch::OwnTable);
         }
         if known >= 2 || known == 1 && cells.len() == 1 && row.len() == 1 {
-            let title = title.map(|period: StatedPeriod| period.day);
             return merge_rest(before, title, records, headers);
         }
-        // The most exact statement counts: 截至2021年8月20日 rather than 2021年问题台账.
-        title = cells.iter().filter_map(|cell| stated_period(cell, false)).fold(title, StatedPeriod::more_exact);
+        title.add(&cells);
         // The row above the header may name groups of columns; one with a single cell is a title.
         before = (cells.len() > 1).then(|| row.clone());
         if cells.len() > seen.len() {
@@ -122,7 +117,7 @@ pub(in crate::log) fn is_own_table<T: AsRef<str>>(cells: &[T]) -> bool {
 /// that may name groups of columns.
 fn merge_rest<R: Read>(
     groups: Option<Row>,
-    title: Option<NaiveDate>,
+    title: TitleDays,
     records: &mut Records<R>,
     headers: &Headers,
 ) -> io::Result<HeaderSearch> {

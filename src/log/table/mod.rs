@@ -2,6 +2,7 @@
 
 pub(super) mod find_header;
 mod records;
+mod title;
 mod words;
 
 use std::io::{self, Read};
@@ -17,6 +18,7 @@ use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
 use crate::log::table::records::Records;
+use crate::log::table::title::TitleDays;
 use crate::log::table::words::{
     TotalMark, group_label, is_legend, is_page_line, is_part_heading, is_signature, plain_count, subtotal_mark,
     total_mark,
@@ -59,7 +61,7 @@ pub(super) struct Rows {
     pub(super) any: bool,
 }
 
-/// Reads a table, passes its entries to `each` and returns its delimiter.
+/// Reads a table, passes its entries to `each` and returns its delimiter, and the day that its title states.
 ///
 /// # Errors
 /// The input cannot be read.
@@ -69,13 +71,14 @@ pub(super) fn read(
     recorder: &mut Recorder<'_>,
     faults: &mut Faults,
     each: &mut dyn FnMut(Entry<'_>),
-) -> io::Result<u8> {
+) -> io::Result<(u8, Option<NaiveDate>)> {
     let (opened, delimiter) = open(text, source, recorder, faults)?;
+    let stated_on = opened.as_ref().and_then(|opened| opened.table.stated_on());
     if let Some(mut opened) = opened {
         let rows = opened.rows(recorder, faults, each)?;
         conclude(rows, source, faults);
     }
-    Ok(delimiter)
+    Ok((delimiter, stated_on))
 }
 
 /// Reads title rows and header, and returns the table and its delimiter.
@@ -185,7 +188,7 @@ impl<R: Read> Opened<R> {
     ) -> io::Result<Rows> {
         let Self { table, records, next } = self;
         records.set_columns(&table.columns);
-        recorder.begin_table(table.title);
+        recorder.begin_table(table.title.day());
         let ended = loop {
             let outcome = match next.take() {
                 Some(outcome) => outcome,
@@ -224,8 +227,8 @@ pub(super) struct Table {
     plan: Option<RowPlan>,
     /// Whether there was any record so far.
     any_record: bool,
-    /// The day, or the middle of the period, that a title row names.
-    title: Option<NaiveDate>,
+    /// The days that the rows above the header name.
+    title: TitleDays,
 }
 
 /// What a row below the header is.
@@ -261,7 +264,13 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, row.len(), recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false, title: None }
+        let title = TitleDays::default();
+        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false, title }
+    }
+
+    /// Returns the day that the title above the header states.
+    pub(super) fn stated_on(&self) -> Option<NaiveDate> {
+        self.title.stated_on()
     }
 
     /// Reads a row and passes its entries to `each`.

@@ -19,7 +19,9 @@ pub(super) struct StatusColumns {
     deadline: String,
     disposition: Option<String>,
     status: Option<String>,
+    found_on: Option<String>,
     rectified_on: Option<String>,
+    verified_on: Option<String>,
     closed_on: Option<String>,
 }
 
@@ -31,7 +33,9 @@ pub(super) fn status_columns(columns: &[Column]) -> Option<StatusColumns> {
         deadline: letter(Field::Deadline)?,
         disposition: letter(Field::Disposition),
         status: letter(Field::Status),
+        found_on: letter(Field::FoundOn),
         rectified_on: letter(Field::RectifiedOn),
+        verified_on: letter(Field::VerifiedOn),
         closed_on: letter(Field::ClosedOn),
     };
     (found.status.is_some() || found.rectified_on.is_some()).then_some(found)
@@ -45,18 +49,36 @@ impl StatusColumns {
             let Some(column) = column else { return Vec::new() };
             labels_of(values, keys, lang).map(|label| format!("${column}{row}=\"{label}\"")).collect::<Vec<_>>()
         };
-        let by = |column: &Option<String>| {
-            column.as_ref().map(|column| format!("AND(ISNUMBER(${column}{row}),${column}{row}<=$B$2)"))
+        let given = |column: &Option<String>| column.as_ref().map(|column| format!("ISNUMBER(${column}{row})"));
+        let compared = |column: &Option<String>, sign: &str| {
+            column.as_ref().map(|column| format!("AND(ISNUMBER(${column}{row}),${column}{row}{sign}$B$2)"))
         };
-        let mut done = is(&self.status, STATUSES, &["rectified", "verified", "closed"]);
-        done.extend(is(&self.disposition, DISPOSITIONS, &["on_site"]));
-        done.extend(by(&self.rectified_on));
-        done.extend(by(&self.closed_on));
-        let mut open = is(&self.status, STATUSES, &["returned", "reopened"]);
+        // The days of which one given makes the word of the status hold from that day on.
+        let none_of = |conditions: [Option<String>; 3]| {
+            conditions.into_iter().flatten().map(|condition| format!("NOT({condition})")).collect::<Vec<_>>()
+        };
+        let all_of = |first: String, rest: Vec<String>| {
+            if rest.is_empty() { first } else { format!("AND({first},{})", rest.join(",")) }
+        };
+        let (rectified_on, verified_on, closed_on) = (&self.rectified_on, &self.verified_on, &self.closed_on);
+        let not_closed = is(&self.status, STATUSES, &["not_closed"]);
+        let not_closed = not_closed.into_iter().map(|is| format!("NOT({is})")).collect::<Vec<_>>();
+        let mut done = is(&self.disposition, DISPOSITIONS, &["on_site"]);
+        done.extend(compared(rectified_on, "<="));
+        done.extend(compared(verified_on, "<=").map(|by| all_of(by, none_of([given(rectified_on), None, None]))));
+        done.extend(compared(closed_on, "<=").map(|by| all_of(by, not_closed)));
+        let rectified = is(&self.status, STATUSES, &["rectified", "verified"]);
+        done.extend(
+            rectified.into_iter().map(|is| all_of(is, none_of([given(rectified_on), given(verified_on), None]))),
+        );
+        let later = || none_of([rectified_on, verified_on, closed_on].map(|column| compared(column, ">")));
+        done.extend(is(&self.status, STATUSES, &["closed"]).into_iter().map(|is| all_of(is, later())));
+        let mut open = is(&self.status, STATUSES, &["in_progress", "returned", "reopened"]);
         open.push(format!("NOT(OR({}))", done.join(",")));
         let mut all = vec![format!("ISNUMBER(${}{row})", self.deadline), format!("OR({})", open.join(","))];
         let withdrawn = is(&self.status, STATUSES, &["withdrawn"]);
         all.extend(withdrawn.into_iter().map(|is| format!("NOT({is})")));
+        all.extend(none_of([compared(&self.found_on, ">"), None, None]));
         all.join(",")
     }
 
@@ -126,9 +148,24 @@ mod tests {
     }
 
     #[test]
+    fn a_day_beats_the_word() {
+        let [overdue, _] =
+            status_columns_of(&["整改期限", "状态", "整改完成日期", "复查日期"]).unwrap().rules(Lang::Zh);
+        for condition in [
+            "AND($B4=\"已整改\",NOT(ISNUMBER($C4)),NOT(ISNUMBER($D4)))",
+            "AND($B4=\"已销号\",NOT(AND(ISNUMBER($C4),$C4>$B$2)),NOT(AND(ISNUMBER($D4),$D4>$B$2)))",
+            "AND(AND(ISNUMBER($D4),$D4<=$B$2),NOT(ISNUMBER($C4)))",
+        ] {
+            assert!(overdue.contains(condition), "{overdue}");
+        }
+        let [overdue, _] = status_columns_of(&["发现日期", "整改期限", "状态"]).unwrap().rules(Lang::Zh);
+        assert!(overdue.contains(",NOT(AND(ISNUMBER($A4),$A4>$B$2)),"), "{overdue}");
+    }
+
+    #[test]
     fn what_came_back_is_open_whatever_its_dates_say() {
         let [overdue, _] = status_columns_of(&["整改期限", "状态", "整改方式"]).unwrap().rules(Lang::Zh);
-        assert!(overdue.contains("OR($B4=\"退回\",$B4=\"重启\",NOT(OR("), "{overdue}");
+        assert!(overdue.contains("OR($B4=\"整改中\",$B4=\"退回\",$B4=\"重启\",NOT(OR("), "{overdue}");
         assert!(overdue.contains("$C4=\"现场整改\"") && overdue.contains("NOT($B4=\"撤销\")"), "{overdue}");
     }
 }
