@@ -3,10 +3,10 @@
 use crate::project::Project;
 
 /// A lone carriage return in a quoted cell, as a spreadsheet on an old Mac leaves it.
-const LOG: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\n\
-    A-1,2021-08-01,甲社区,消防,\"通道堵塞\r楼梯间堆物\",现场整改\n\
-    A-2,2021年8月2日,乙社区,消防,灯坏,现场整改\n\
-    A-3,2021年8月3日,丙社区,消防,门坏,限期整改\n";
+const LOG: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n\
+    A-1,2021-08-01,甲社区,消防,\"通道堵塞\r楼梯间堆物\",现场整改,\n\
+    A-2,2021年8月2日,乙社区,消防,灯坏,现场整改,\n\
+    A-3,2021年8月3日,丙社区,消防,门坏,限期整改,\n";
 
 #[test]
 fn fixing_gives_each_row_its_own_day() {
@@ -33,7 +33,7 @@ fn a_remark_stands_at_its_row() {
     project.run(&["check", "@/q.csv", "--annotate", "@/back.xlsx", "--as-of", "2021-08-20"]);
     let mut book: Xlsx<_> = open_workbook(project.path().join("back.xlsx")).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
-    let remark = |row: u32| sheet.get_value((row, 6)).map(ToString::to_string).unwrap_or_default();
+    let remark = |row: u32| sheet.get_value((row, 7)).map(ToString::to_string).unwrap_or_default();
     assert!(remark(1).is_empty(), "{}", remark(1));
     assert!(remark(2).contains("V102"), "{}", remark(2));
     assert!(remark(3).contains("R202"), "{}", remark(3));
