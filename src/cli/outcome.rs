@@ -12,6 +12,8 @@ pub enum ExitStatus {
     Wrong = 2,
     /// A document could not be finished; nothing half-written is left.
     Unfinished = 3,
+    /// A number was taken, but something after it failed; the message names the number.
+    NumberTaken = 4,
 }
 
 /// Why a run stopped before its end.

@@ -70,6 +70,17 @@ fn what_is_accepted_is_kept_in_the_register() {
 }
 
 #[test]
+fn what_fails_after_a_number_was_taken_has_a_status_of_its_own() {
+    let project = project("A1,2021-08-03,甲社区,消防,堆物,现场整改,,\n");
+    // All documents in one file, under a name that is a folder.
+    project.write("documents/bulletin-2021-08-20-together.html/x", b"");
+    let run = project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "html", "--together"]);
+    assert_eq!((run.status, numbers(&project)), (4, 1), "{}", run.stderr);
+    assert!(run.stderr.contains("第1期 已取号"), "{}", run.stderr);
+    project.run(&["register", "verify"]).success();
+}
+
+#[test]
 fn the_others_tell_the_same_and_go_on() {
     let project = project(FAULTY);
     let draft = project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();

@@ -25,7 +25,8 @@ use crate::document::Document;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{AcceptedFaults, DispatchRequest, Register};
+use crate::register::{AcceptedFaults, DispatchError, DispatchRequest, Register};
+use crate::words::lang::Lang;
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
@@ -96,11 +97,15 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let together =
         if args.together { together(args, mode, &finished, &mut maker.allocator, session)? } else { Vec::new() };
     maker.editor.search(&together, session.lang)?;
-    if let Some(register) = &mut register {
-        register_all(finished, &folder, register, session)?;
-    }
+    let Some(register) = &mut register else {
+        draft_files.add(together);
+        draft_files.finish(session)?;
+        return Ok(ExitStatus::Done);
+    };
+    let taken = register_all(finished, &folder, register, session)?;
     draft_files.add(together);
-    draft_files.finish(session)?;
+    let told = taken.tell(session).and_then(|()| draft_files.finish(session));
+    told.map_err(|stop| taken.stop_after(stop, session.lang))?;
     Ok(ExitStatus::Done)
 }
 
@@ -210,32 +215,66 @@ fn folder(output: Option<&Path>, mode: WriteMode, session: &Session<'_>) -> Path
     }
 }
 
+/// The documents of a dispatch that is done.
+struct Taken {
+    paths: Vec<PathBuf>,
+    /// Number and title of each.
+    documents: Vec<(String, String)>,
+}
+
+impl Taken {
+    fn tell(&self, session: &mut Session<'_>) -> Result<(), Stop> {
+        session.print(&listed(&self.paths))?;
+        for (number, title) in &self.documents {
+            session.note(&format!("{number}  {title}"))?;
+        }
+        Ok(())
+    }
+
+    /// The reason to stop after the numbers were taken: it names them.
+    fn stop_after(&self, stop: Stop, lang: Lang) -> Stop {
+        let Stop::Error(_, error) = stop else { return stop };
+        let numbers: Vec<&str> = self.documents.iter().map(|(number, _)| number.as_str()).collect();
+        let numbers = numbers.join(lang.pick("、", ", "));
+        Stop::Error(
+            ExitStatus::NumberTaken,
+            error.context(lang.pick(
+                format!("{numbers} 已取号、已登记，文书已写出；此后出错（用 duban register list 核对，未完成的用 duban register resume 完成）"),
+                format!("{numbers} taken, registered and written, but something failed afterwards (see `duban register list`; `duban register resume` finishes what is pending)"),
+            )),
+        )
+    }
+}
+
 /// Takes the numbers and writes the files.
+///
+/// # Errors
+/// Nothing was taken (status 3), or the numbers were and their files are not all written (status 4).
 fn register_all(
     finished: Vec<FinishedDocument>,
     folder: &Path,
     register: &mut Register,
     session: &mut Session<'_>,
-) -> Result<(), Stop> {
+) -> Result<Taken, Stop> {
     // Only a folder that exists can be made canonical: links and `..` resolved.
     let made = atomic::make_dir(&session.world.folder.join(folder));
     made.map_err(|error| Stop::unfinished(format!("{}: {error}", folder.display())))?;
     let relative = path_from_root(&session.project.root, folder, session);
-    let mut shown = Vec::new();
+    let mut documents = Vec::new();
     let mut requests = Vec::new();
     for FinishedDocument { facts, files, .. } in finished {
-        shown.push((facts.number.clone(), facts.title.clone()));
+        documents.push((facts.number.clone(), facts.title.clone()));
         let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
         requests.push(DispatchRequest { facts, files: named.collect() });
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
-    register.dispatch(requests).map_err(|error| Stop::unfinished(error.text(session.lang)))?;
-    session.print(&listed(&paths))?;
-    for (number, title) in shown {
-        session.note(&format!("{number}  {title}"))?;
-    }
-    Ok(())
+    register.dispatch(requests).map_err(|error| {
+        let is_taken = matches!(error, DispatchError::Unfinished { .. });
+        let status = if is_taken { ExitStatus::NumberTaken } else { ExitStatus::Unfinished };
+        Stop::Error(status, anyhow::Error::msg(error.text(session.lang)))
+    })?;
+    Ok(Taken { paths, documents })
 }
 
 /// Paths, one a line, without a leading `./`.
