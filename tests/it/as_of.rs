@@ -21,6 +21,7 @@ struct Row {
 
 /// What is true of a row on a day.
 #[derive(Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Truth {
     rectified: bool,
     closed: bool,

@@ -15,6 +15,7 @@ use crate::words::symbol::Symbol;
 
 /// What the model says of an issue on a day: nothing if it is not counted.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 struct Counted {
     is_closed: bool,
     is_rectified: bool,
