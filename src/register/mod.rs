@@ -17,6 +17,7 @@
 //! - [`series`]: patterns of numbers, and the next number
 //! - `lines`: splitting the file into lines
 //! - `folder`: the names of the register's files
+//! - `attributes`: keeps Git from changing line ends
 //! - `head`: the last line, recorded beside the register, so that truncation is detected
 //! - `file`: the locked file: open, append, void
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
@@ -24,6 +25,7 @@
 //! - [`mod@import`]: documents issued before duban
 //! - `error`: errors and their texts
 
+mod attributes;
 mod dispatch;
 pub mod entry;
 mod error;
@@ -39,6 +41,7 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};

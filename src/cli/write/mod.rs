@@ -18,13 +18,14 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic;
 use crate::cli::args::WriteArgs;
+use crate::cli::init::attributes_extended;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::document::Document;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{DispatchRequest, Register};
+use crate::register::{ATTRIBUTES, AttributesOutcome, DispatchRequest, Register, keep_line_ends};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
@@ -212,12 +213,29 @@ fn dispatch(
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
+    let is_first = register.records().iter().all(|record| record.files.is_empty());
     register.dispatch(requests).map_err(|error| Stop::unfinished(error.text(session.lang)))?;
+    if is_first {
+        attributes(session)?;
+    }
     session.print(&listed(&paths))?;
     for (number, title) in shown {
         session.note(&format!("{number}  {title}"))?;
     }
     Ok(())
+}
+
+/// Writes `.gitattributes` and tells it. The numbers are taken: that it can't be written is no reason to stop.
+fn attributes(session: &mut Session<'_>) -> Result<(), Stop> {
+    match keep_line_ends(&session.project.root) {
+        Ok(AttributesOutcome::Unchanged) => Ok(()),
+        Ok(AttributesOutcome::Extended) => session.note(attributes_extended(session.lang)),
+        Ok(AttributesOutcome::Written) => session.note(&session.pick(
+            "已写 .gitattributes：git 不改动 register.jsonl 和 documents/ 的换行",
+            ".gitattributes was written: Git leaves the line ends of register.jsonl and documents/ alone",
+        )),
+        Err(error) => session.warn(&format!("duban: {ATTRIBUTES}: {error}")),
+    }
 }
 
 /// Paths, one a line, without a leading `./`.
