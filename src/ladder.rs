@@ -279,6 +279,7 @@ mod tests {
             unit: Some("甲".into()),
             units: Vec::new(),
             issues: vec![issue.into()],
+            identities: Vec::new(),
             after: Vec::new(),
             limit: limit.map(day),
             files: Vec::new(),

@@ -15,8 +15,9 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
 use crate::fault::{Code, Faults, Finding};
+use crate::model::identity::RowNumbers;
 use crate::model::{Field, Issue};
-use crate::place::Place;
+use crate::place::{Place, SourceId};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
@@ -78,6 +79,8 @@ pub(super) struct Duplicates {
     ids: Occurrences<Box<str>>,
     /// By a hash of 128 bits: a collision of two different issues is less likely than a hardware error.
     issues: Occurrences<(u64, u64)>,
+    /// Which ids are a 序号, which begins again in every file.
+    numbers: RowNumbers,
 }
 
 /// The first place of each key, and the places of its repetitions in the order of the logs.
@@ -122,10 +125,12 @@ impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
 
 impl Duplicates {
     pub(super) fn new(candidates: Arc<DuplicateHashes>) -> Self {
-        Self { candidates, ids: Occurrences::default(), issues: Occurrences::default() }
+        let (ids, issues, numbers) = Default::default();
+        Self { candidates, ids, issues, numbers }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
+        self.numbers.push(issue);
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() && self.candidates.ids.contains(&hash_of(&id)) {
             self.ids.push(issue.text(Field::Id).as_ref().into(), issue.row.field_place(Field::Id));
@@ -138,10 +143,15 @@ impl Duplicates {
     pub(super) fn merge(&mut self, later: Self) {
         self.ids.merge(later.ids);
         self.issues.merge(later.issues);
+        self.numbers.merge(&later.numbers);
     }
 
     pub(super) fn finish(&self, faults: &mut Faults) {
+        let row_numbers: FxHashSet<SourceId> = self.numbers.sources().collect();
         self.ids.finish(|id, first, place| {
+            if row_numbers.contains(&first.source) || row_numbers.contains(&place.source) {
+                return;
+            }
             let what = DuplicateId { id: id.to_string() };
             faults.add_full(place, what, Some(Field::Id), Some(first));
         });

@@ -328,6 +328,15 @@ pub(super) struct WriteArgs {
     /// Include issues that an earlier document of the kind already named
     #[arg(long)]
     pub(super) again: bool,
+    /// Dispatch the letters of `due` without the issues that may have had letters before
+    #[arg(long)]
+    pub(super) skip_uncertain: bool,
+    /// This issue is the one of the earlier letter that is near to it (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) same_issue: Vec<String>,
+    /// No earlier letter named this issue (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) new_issue: Vec<String>,
     /// Also write all documents into one file, for printing
     #[arg(long)]
     pub(super) together: bool,

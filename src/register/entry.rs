@@ -60,9 +60,12 @@ pub struct Facts {
     /// The units it mentions.
     #[serde(default)]
     pub units: Vec<String>,
-    /// The ids of the issues it lists.
+    /// The issues it lists: the id of each, or the key of what it says.
     #[serde(default)]
     pub issues: Vec<String>,
+    /// The key of what each of these issues says, in the same order; none in lines of the first version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<String>,
     /// The numbers of the documents it follows up on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
@@ -271,8 +274,11 @@ pub struct RegisterEntry {
     pub status: RegisterStatus,
     /// Its files.
     pub files: Vec<FileHash>,
-    /// The ids of the issues it lists.
+    /// The issues it lists: the id of each, or the key of what it says.
     pub issues: Vec<String>,
+    /// The key of what each of these issues says; none if its line is of the first version.
+    #[serde(skip)]
+    pub identities: Vec<String>,
     /// The units it mentions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
@@ -301,7 +307,8 @@ impl RegisterEntry {
     }
 
     fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
-        let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, files } = facts.clone();
+        let Facts { key, reset, kind, number, date, title, unit, units, issues, identities, after, limit, files } =
+            facts.clone();
         let NumberKey { series, year, n } = key;
         Self {
             number,
@@ -315,6 +322,7 @@ impl RegisterEntry {
             status,
             files,
             issues,
+            identities,
             units,
             why: None,
             after,
@@ -444,6 +452,7 @@ pub(super) mod tests {
             unit: None,
             units: vec!["贾陈社区".to_owned()],
             issues: vec!["WT-001".to_owned()],
+            identities: Vec::new(),
             after: Vec::new(),
             limit: None,
             files: Vec::new(),

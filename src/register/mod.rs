@@ -17,6 +17,7 @@
 //! - [`series`]: patterns of numbers, and the next number
 //! - `lines`: splitting the file into lines
 //! - `folder`: the names of the register's files
+//! - `identities`: what the issues of a document said, from its figures
 //! - `attributes`: keeps Git from changing line ends
 //! - `head`: the last line, recorded beside the register, so that truncation is detected
 //! - `file`: the locked file: open, append, void
@@ -32,6 +33,7 @@ mod error;
 mod file;
 mod folder;
 mod head;
+mod identities;
 pub mod import;
 mod lines;
 pub mod number_key;
@@ -48,6 +50,7 @@ pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};
 pub use folder::FILE_NAME;
 pub(crate) use folder::{OWN_FOLDER, STAGED};
+pub use identities::{StoredIssue, stored_issues};
 pub use import::{ImportFault, import};
 pub use number_key::NumberKey;
 pub use series::{Pattern, PatternError, Reset, Series};

@@ -14,6 +14,7 @@ mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
+mod identity; // letters find their issues again, wherever they stand
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod project; // a project in a temporary folder, and commands run in it

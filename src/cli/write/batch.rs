@@ -1,15 +1,18 @@
 //! The documents of a run and their data: those of one kind, or all letters that the ladder calls for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use crate::cli::args::{DateRangeArgs, WriteArgs};
+use crate::cli::due::tell_uncertain;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::Request;
 use crate::dataset::{Data, Gather, Records, document_record};
+use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
 use crate::fault::Faults;
 use crate::kind::{self, Kind, KindError};
 use crate::log;
@@ -33,21 +36,23 @@ pub(super) struct DocumentBatch {
     pub(super) is_called: bool,
 }
 
+/// Returns the documents, and the register with the issues called as this run calls them.
 pub(super) fn batches(
     args: &WriteArgs,
     mode: WriteMode,
     register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<Vec<DocumentBatch>, Stop> {
+) -> Result<(Vec<DocumentBatch>, Vec<RegisterEntry>), Stop> {
     if let Some(path) = &args.from_data {
-        return Ok(vec![from_file(args, path, session)?]);
+        return Ok((vec![from_file(args, path, session)?], register.to_vec()));
     }
     if args.kind == DUE {
-        return called(args, register, session);
+        return called(args, mode, register, session);
     }
     let mut batch = load(&args.kind, session)?;
-    let (records, request) = gather(args, register, session)?;
-    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, register);
+    let Gathered { records, request, recognition } = gather(args, register, session)?;
+    let register = recognition.register;
+    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, &register);
     // A draft names every issue; a dispatch only those not named by an earlier document.
     let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
         records
@@ -64,13 +69,31 @@ pub(super) fn batches(
         ))?;
     }
     batch.all = batch.kind.documents(&session.project, records, &request);
-    Ok(vec![batch])
+    Ok((vec![batch], register))
 }
 
 /// The letters that the ladder calls for, lowest rung first, each with only the issues that call for it.
-fn called(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Vec<DocumentBatch>, Stop> {
-    let (records, request) = gather(args, register, session)?;
-    let calls = kind::calls(&records, &session.project, &request.as_of, request.period, register, args.again);
+fn called(
+    args: &WriteArgs,
+    mode: WriteMode,
+    register: &[RegisterEntry],
+    session: &mut Session<'_>,
+) -> Result<(Vec<DocumentBatch>, Vec<RegisterEntry>), Stop> {
+    let Gathered { records, request, recognition } = gather(args, register, session)?;
+    let Recognition { register, mut near, .. } = recognition;
+    let wanted: Vec<String> = args
+        .unit
+        .iter()
+        .filter_map(|unit| session.project.canonical(FieldKey::Field(Field::Unit), unit).ok())
+        .collect();
+    near.retain(|near| wanted.is_empty() || wanted.contains(&near.unit));
+    refuse_uncertain(args, mode, &near, session)?;
+    let uncertain: BTreeSet<&str> = near.iter().map(|near| near.handle.as_str()).collect();
+    let mut calls = kind::calls(&records, &session.project, &request.as_of, request.period, &register, args.again);
+    for call in &mut calls {
+        call.issues.retain(|issue| !uncertain.contains(issue.as_str()));
+    }
+    calls.retain(|call| !call.issues.is_empty());
     let mut batches = Vec::new();
     // Every rung has a batch, empty if not called for, so that --set keys of its kind are accepted.
     for rung in session.project.ladder().rungs() {
@@ -85,7 +108,35 @@ fn called(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         batch.is_called = true;
         batches.push(batch);
     }
-    Ok(batches)
+    Ok((batches, register))
+}
+
+/// Stops a dispatch of letters while it can't be told whether issues had letters before: a unit would get a second reminder,
+/// or a supervision letter without one.
+fn refuse_uncertain(
+    args: &WriteArgs,
+    mode: WriteMode,
+    near: &[NearMatch],
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
+    if near.is_empty() || mode == WriteMode::Draft || args.skip_uncertain {
+        return Ok(());
+    }
+    let units: BTreeSet<&str> = near.iter().map(|near| near.unit.as_str()).collect();
+    let units: Vec<&str> = units.into_iter().collect();
+    session.warn(&session.lang.pick(
+        format!(
+            "duban: 没有发文：{} 的问题可能此前已发过文书；是同一问题的用 --same-issue 键，是新问题的用 --new-issue 键，\
+             只发其余的用 --skip-uncertain",
+            units.join("、")
+        ),
+        format!(
+            "duban: nothing was dispatched: issues of {} may have had letters before; give --same-issue KEY for one that \
+             had, --new-issue KEY for a new one, or --skip-uncertain to dispatch the others",
+            units.join(", ")
+        ),
+    ))?;
+    Err(Stop::Reported(ExitStatus::Found))
 }
 
 fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
@@ -123,8 +174,14 @@ fn from_file(args: &WriteArgs, path: &std::path::Path, session: &mut Session<'_>
     Ok(batch)
 }
 
-/// The records of the logs, and the request made from the options.
-fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<(Records, Request), Stop> {
+/// The records of the logs, the request made from the options, and which issues the register names.
+struct Gathered {
+    records: Records,
+    request: Request,
+    recognition: Recognition,
+}
+
+fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Gathered, Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
@@ -142,14 +199,19 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     }
     let as_of = as_of(args, logs.day, session);
     let mut faults = Faults::new(Arc::new(session.project.severities.clone()));
+    let named = Arc::new(Named::read(&session.project.root, register, &session.project));
     let gather = log::fold(&mut logs.sources, &logs.ids, &session.project, logs.day, &mut faults, || {
-        Gather::new(as_of.clone(), filter.clone())
+        Gather::new(as_of.clone(), filter.clone(), &named)
     })?;
     session.warn_of_faults(&faults, &logs.sources)?;
-    let documents = register.iter().map(|record| document_record(record, record.line)).collect();
-    let records: Records = gather.finish(&logs.sources, &session.project, documents);
+    let known = gather.known(&logs.sources);
+    let answers = Answers { same: args.same_issue.clone(), new: args.new_issue.clone() };
+    let recognition = recognise(&named, register, &known, &session.project, &answers);
+    tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
+    let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
+    let records: Records = gather.finish(&logs.sources, &session.project, &known, documents);
     let request = Request { lang: session.lang, as_of, period: filter.period, units: args.unit.clone(), set };
-    Ok((records, request))
+    Ok(Gathered { records, request, recognition })
 }
 
 /// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.

@@ -43,7 +43,7 @@ pub(super) fn run(args: &WriteArgs, mode: WriteMode, session: &mut Session<'_>) 
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let mut batches = batch::batches(args, mode, &entries, session)?;
+    let (mut batches, entries) = batch::batches(args, mode, &entries, session)?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
     let mut editor = Editor::new(args.edition.into());
