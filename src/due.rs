@@ -54,7 +54,7 @@ impl Due {
     pub fn finish(self, project: &Project, sources: &Sources, register: &[RegisterEntry]) -> DueReport {
         let units = project.vocabularies.of(Field::Unit);
         let known = self.bystanders.known(&self.issues, &self.as_of, sources);
-        let Recognition { register, near, reused } =
+        let Recognition { register, near, reused, answered: _ } =
             recognise(&self.named, register, &known, project, &Answers::default());
         let letters = Letters::new(&register);
         let mut list: Vec<UnitDue> = Vec::new();

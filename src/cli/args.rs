@@ -309,6 +309,7 @@ pub(super) struct DueArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct WriteArgs {
     /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
     pub(super) kind: String,

@@ -187,14 +187,19 @@ pub struct Recognition {
     pub near: Vec<NearMatch>,
     /// Ids that were used again.
     pub reused: Vec<ReusedId>,
+    /// The keys of [`Answers`] that answered something.
+    pub answered: BTreeSet<String>,
 }
+
+/// The index of an issue that may be one that was named, what the letter says, and what the log says.
+type Difference = (usize, String, String);
 
 /// What a named issue is in the logs.
 enum Found {
     /// The issues that are equal to it, the one open longest first.
     Same(Vec<usize>),
     /// Those that it may be, and what differs.
-    Near(Vec<(usize, String, String)>),
+    Near(Vec<Difference>),
     /// Its id is another issue's now.
     Reused,
     Nothing,
@@ -215,7 +220,7 @@ pub fn recognise(
         entry.unit = entry.unit.take().map(|unit| project.canonical(Key::Field(Field::Unit), &unit).unwrap_or(unit));
     }
     let (mut recognition, mut claimed) = (Recognition::default(), BTreeSet::new());
-    let mut near: Vec<(&NamedIssue, Vec<(usize, String, String)>)> = Vec::new();
+    let mut near: Vec<(&NamedIssue, Vec<Difference>)> = Vec::new();
     let mut turns: BTreeMap<(&str, usize), usize> = BTreeMap::new();
     let mut rename = |named: &NamedIssue, handle: String| {
         if let Some(slot) = register.get_mut(named.entry).and_then(|entry| entry.issues.get_mut(named.at)) {
@@ -252,9 +257,11 @@ pub fn recognise(
         for (at, was, now) in rows.into_iter().filter(|(at, ..)| !claimed.contains(at)) {
             let Some(issue) = issues.get(at) else { continue };
             if answers.new.contains(&issue.key) {
+                recognition.answered.insert(issue.key.clone());
                 continue;
             }
             if answers.same.contains(&issue.key) {
+                recognition.answered.insert(issue.key.clone());
                 rename(one, issue.handle.clone());
                 continue;
             }
@@ -365,7 +372,7 @@ impl<'k> Index<'k> {
     }
 
     /// What differs, if an open issue of the same day may be the one that was named.
-    fn near(&self, named: &NamedIssue, was: &IssueIdentity, at: usize) -> Option<(usize, String, String)> {
+    fn near(&self, named: &NamedIssue, was: &IssueIdentity, at: usize) -> Option<Difference> {
         let issue = self.issues.get(at).filter(|issue| issue.open)?;
         let now = &issue.identity;
         let differs = |was: &str, now: &str| Some((at, was.to_owned(), now.to_owned()));

@@ -1,7 +1,8 @@
 //! What makes an issue the same issue: what it says, not where it stands.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfkc_quick};
 
@@ -114,7 +115,7 @@ pub fn normalised(text: &str) -> String {
 /// in above.
 #[derive(Clone, Debug, Default)]
 pub struct RowNumbers {
-    of: FxHashMap<SourceId, NumberColumn>,
+    of: BTreeMap<SourceId, NumberColumn>,
 }
 
 /// The ids of one source so far. Sums tell whether they are a run of numbers in any order, as in a table sorted anew.

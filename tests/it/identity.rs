@@ -135,6 +135,8 @@ fn what_was_altered_is_near_and_stops_a_dispatch() {
         assert_eq!(dispatch(&project, "2021-08-19", &[]).success().stdout, "");
     }
     let project = reminded();
+    let run = dispatch(&project, "2021-08-18", &["--new-issue", "k-000000000000"]);
+    assert_eq!(run.status, 2, "an answer to nothing: {}", run.stderr);
     replace_logs(&project, "a.csv", &[HEADER, &FIRST.replace("灭火器过期", "灭火器已过期两具")].concat());
     let key = due(&project, "2021-08-18")["units"][0]["near"][0]["key"].as_str().unwrap().to_owned();
     dispatch(&project, "2021-08-18", &["--new-issue", &key]).success();

@@ -207,6 +207,12 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     let known = gather.known(&logs.sources);
     let answers = Answers { same: args.same_issue.clone(), new: args.new_issue.clone() };
     let recognition = recognise(&named, register, &known, &session.project, &answers);
+    if let Some(key) = answers.same.iter().chain(&answers.new).find(|key| !recognition.answered.contains(*key)) {
+        return Err(Stop::wrong(session.lang.pick(
+            format!("--same-issue、--new-issue：{key} 不是 due 列出的不能确定的问题"),
+            format!("--same-issue, --new-issue: {key} is none of the uncertain issues that `due` shows"),
+        )));
+    }
     tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
     let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, &known, documents);
