@@ -1,14 +1,18 @@
 //! Issues that are overdue or due soon, by unit, with their current and next rung on the ladder.
 
 pub mod ical;
+pub mod recognise;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::due::recognise::{Answers, Bystanders, Named, NearMatch, Recognition, ReusedId, recognise};
 use crate::fold::Fold;
 use crate::ladder::Letters;
+use crate::model::known::KnownIssue;
 use crate::model::record::Issue;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field};
@@ -27,20 +31,23 @@ pub struct Due {
     filter: Filter,
     summary: AsOfSummary,
     issues: Vec<Issue<'static>>,
+    named: Arc<Named>,
+    bystanders: Bystanders,
 }
 
 impl Due {
     /// Creates a collection of the issues that are overdue, due soon, or due for a letter.
     #[must_use]
-    pub fn near(as_of: AsOf, project: &Project, filter: Filter) -> Self {
+    pub fn near(as_of: AsOf, project: &Project, filter: Filter, named: &Arc<Named>) -> Self {
         let until = project.ladder().horizon(as_of.day, &project.calendar).max(as_of.soon);
-        Self { as_of, until: Some(until), filter, summary: AsOfSummary::default(), issues: Vec::new() }
+        Self { until: Some(until), ..Self::open(as_of, filter, named) }
     }
 
     /// Creates a collection of all open issues.
     #[must_use]
-    pub fn open(as_of: AsOf, filter: Filter) -> Self {
-        Self { as_of, until: None, filter, summary: AsOfSummary::default(), issues: Vec::new() }
+    pub fn open(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
+        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named)));
+        Self { as_of, until: None, filter, summary, issues: Vec::new(), named: Arc::clone(named), bystanders }
     }
 
     /// What the as-of day did to the issues selected.
@@ -48,18 +55,28 @@ impl Due {
         &mut self.summary
     }
 
-    /// Returns the issues by unit: units in the project's order, issues by deadline, those without one last.
+    /// Returns the issues by unit: units in the project's order, issues by deadline, those without one last. `register` is
+    /// the one that the [`Named`] issues were read from.
     #[must_use]
     pub fn finish(self, project: &Project, sources: &Sources, register: &[RegisterEntry]) -> DueReport {
         let units = project.vocabularies.of(Field::Unit);
-        let letters = Letters::new(register);
+        let known = self.bystanders.known(&self.issues, &self.as_of, sources);
+        let Recognition { register, near, reused, answered: _ } =
+            recognise(&self.named, register, &known, project, &Answers::default());
+        let letters = Letters::new(&register);
         let mut list: Vec<UnitDue> = Vec::new();
-        for issue in &self.issues {
+        for (issue, known) in self.issues.iter().zip(known) {
             let name = issue.unit.map_or(String::new(), |unit| unit.to_string());
-            let item = self.item(issue, project, sources, &letters);
+            let item = self.item(issue, known, project, &letters);
             match list.iter_mut().find(|unit| unit.unit == name) {
                 Some(unit) => unit.issues.push(item),
-                None => list.push(UnitDue { unit: name, overdue: 0, due_soon: 0, issues: vec![item] }),
+                None => list.push(UnitDue { issues: vec![item], ..UnitDue::new(name) }),
+            }
+        }
+        for near in near {
+            match list.iter_mut().find(|unit| unit.unit == near.unit) {
+                Some(unit) => unit.near.push(near),
+                None => list.push(UnitDue { near: vec![near.clone()], ..UnitDue::new(near.unit) }),
             }
         }
         for unit in &mut list {
@@ -67,7 +84,7 @@ impl Due {
             (unit.overdue, unit.due_soon) = (count("overdue"), count("due_soon"));
             unit.issues.sort_by(|a, b| {
                 let key = |item: &Item| (Reverse(item.deadline.is_some()), item.deadline);
-                key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+                key(a).cmp(&key(b)).then_with(|| a.handle.cmp(&b.handle))
             });
         }
         list.sort_by_key(|unit| (units.rank(&unit.unit).unwrap_or(usize::MAX), unit.unit.clone()));
@@ -76,14 +93,15 @@ impl Due {
             left_out: LeftOut::new(&self.summary, sources),
             by_undated_word: self.summary.by_undated_word(),
             units: list,
+            reused,
         }
     }
 
-    fn item(&self, issue: &Issue<'_>, project: &Project, sources: &Sources, letters: &Letters<'_>) -> Item {
+    fn item(&self, issue: &Issue<'_>, known: KnownIssue, project: &Project, letters: &Letters<'_>) -> Item {
         let ladder = project.ladder();
-        let id = issue.id(&sources.get(issue.row.source).stem());
+        let KnownIssue { id, number, key, handle, .. } = known;
         let state = State::of(issue, &self.as_of);
-        let standing = letters.standing(&ladder, &id);
+        let standing = letters.standing(&ladder, &handle);
         let next = issue.deadline.and_then(|deadline| ladder.next(standing, deadline, &project.calendar));
         let days_overdue = issue.deadline.map_or(0, |deadline| (self.as_of.day - deadline).num_days().max(0));
         Item {
@@ -101,6 +119,9 @@ impl Due {
             stands: standing.map(|standing| standing.letter.kind.clone()),
             after: standing.map(|standing| standing.letter.number.clone()),
             id,
+            number,
+            key,
+            handle,
         }
     }
 }
@@ -118,7 +139,9 @@ impl Fold<Entry<'_>> for Due {
         }
         let is_near = |until| issue.deadline.is_some_and(|deadline| deadline <= until);
         let is_due = !state.rectified && self.until.is_none_or(is_near);
-        if (is_due || state.by_undated_word || state.denied) && self.filter.holds(issue, state) {
+        let is_selected = (is_due || state.by_undated_word || state.denied) && self.filter.holds(issue, state);
+        self.bystanders.push(issue, is_selected && is_due);
+        if is_selected {
             self.summary.count(state, 1);
             if is_due {
                 self.issues.push(issue.clone().into_owned());
@@ -129,6 +152,7 @@ impl Fold<Entry<'_>> for Due {
     fn merge(&mut self, later: Self) {
         self.summary.merge(&later.summary);
         self.issues.extend(later.issues);
+        self.bystanders.merge(later.bystanders);
     }
 }
 
@@ -143,6 +167,9 @@ pub struct DueReport {
     pub by_undated_word: u64,
     /// The units with issues to list.
     pub units: Vec<UnitDue>,
+    /// Ids that a letter used for another issue.
+    #[serde(skip)]
+    pub reused: Vec<ReusedId>,
 }
 
 /// The issues of one unit.
@@ -156,13 +183,29 @@ pub struct UnitDue {
     pub due_soon: usize,
     /// The issues.
     pub issues: Vec<Item>,
+    /// Open issues that may be ones of earlier letters, altered since.
+    pub near: Vec<NearMatch>,
+}
+
+impl UnitDue {
+    fn new(unit: String) -> Self {
+        Self { unit, overdue: 0, due_soon: 0, issues: Vec::new(), near: Vec::new() }
+    }
 }
 
 /// One issue.
 #[derive(Clone, Debug, Serialize)]
 pub struct Item {
-    /// The id.
-    pub id: String,
+    /// The id as written; `None` without one, and if the ids of the table are a 序号.
+    pub id: Option<String>,
+    /// The key of what it says.
+    pub key: String,
+    /// The 序号 as written, for tables; empty without one.
+    #[serde(skip)]
+    pub number: String,
+    /// What the run calls it: different for each issue, also for equal rows.
+    #[serde(skip)]
+    pub handle: String,
     /// The deadline: the last day on which rectification is in time.
     pub deadline: Option<NaiveDate>,
     /// Days past the deadline; 0 up to the deadline and without one.

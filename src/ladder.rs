@@ -189,17 +189,24 @@ impl Ladder {
     ///
     /// Days overdue count from the time limit of the preceding letter if that letter was written after the deadline: a
     /// unit that was given three days today must not receive the next letter tomorrow.
+    ///
+    /// A rung that speaks of what is overdue or unanswered is never due before the day after the deadline. The deadline
+    /// may be a later one than the preceding letter spoke of, because it was extended or the issue was returned with a new
+    /// one; days unanswered then count from it.
     #[must_use]
     pub fn next(&self, standing: Option<Standing<'_>>, deadline: NaiveDate, calendar: &Calendar) -> Option<Next<'_>> {
         let rung = self.rungs.get(standing.map_or(0, |standing| standing.step + 1))?;
         let limit = standing.map(|Standing { letter, .. }| letter.limit.unwrap_or(letter.date).max(letter.date));
+        let first_late_day = deadline.succ_opt().unwrap_or(NaiveDate::MAX);
         let from = match rung.trigger {
             Trigger::DueWithin(span) => span.before(deadline, calendar),
             Trigger::Overdue(span) => {
                 let was_late = standing.is_some_and(|standing| standing.letter.date > deadline);
-                span.after(limit.filter(|_| was_late).unwrap_or(deadline), calendar)
+                span.after(limit.filter(|_| was_late).unwrap_or(deadline), calendar).max(first_late_day)
             }
-            Trigger::Unanswered(span) => span.after(limit.unwrap_or(deadline), calendar),
+            Trigger::Unanswered(span) => {
+                span.after(limit.unwrap_or(deadline).max(deadline), calendar).max(first_late_day)
+            }
         };
         Some(Next { rung, from })
     }
@@ -272,6 +279,7 @@ mod tests {
             unit: Some("甲".into()),
             units: Vec::new(),
             issues: vec![issue.into()],
+            identities: Vec::new(),
             after: Vec::new(),
             limit: limit.map(day),
             accepted: AcceptedFaults::default(),
@@ -319,6 +327,32 @@ mod tests {
         register.push(letter("bulletin", "2021-08-31", None, "A"));
         assert_eq!(next(&register, "2021-08-20"), "");
         assert_eq!(next(&register[..1], "2021-08-10"), "supervision 2021-08-21", "reminded late: from its limit");
+    }
+
+    #[test]
+    fn no_rung_speaks_of_a_deadline_that_has_not_passed() {
+        let supervised = [
+            letter("reminder", "2021-08-09", Some("2021-08-12"), "A"),
+            letter("supervision", "2021-08-17", Some("2021-08-24"), "A"),
+        ];
+        assert_eq!(next(&supervised, "2021-08-10"), "interview 2021-08-25");
+        // Extended: from the new deadline, a Friday, on. Before the limit of the letter it changes nothing.
+        assert_eq!(next(&supervised, "2021-09-10"), "interview 2021-09-13");
+        assert_eq!(next(&supervised, "2021-08-20"), "interview 2021-08-25");
+        // Reminded late and extended: the next is supervision, of the new deadline.
+        let reminded = [letter("reminder", "2021-08-12", Some("2021-08-16"), "A")];
+        assert_eq!(next(&reminded, "2021-08-10"), "supervision 2021-08-17");
+        assert_eq!(next(&reminded, "2021-09-10"), "supervision 2021-09-11");
+        // A ladder without a day between: still not on the deadline itself.
+        let rung = |kind: &str, trigger| Rung { kind: kind.into(), trigger };
+        let ladder = Ladder::new(vec![
+            rung("reminder", Trigger::Overdue(Span::days(0))),
+            rung("supervision", Trigger::Unanswered(Span::days(0))),
+        ]);
+        let (ladder, calendar) = (ladder.unwrap(), Calendar::cn());
+        assert_eq!(ladder.next(None, day("2021-08-10"), &calendar).unwrap().from, day("2021-08-11"));
+        let standing = Letters::new(&reminded).standing(&ladder, "A");
+        assert_eq!(ladder.next(standing, day("2021-08-20"), &calendar).unwrap().from, day("2021-08-21"));
     }
 
     #[test]

@@ -25,7 +25,12 @@ pub fn figures_path(document: &Path) -> PathBuf {
 /// The figures file cannot be read, or is not valid.
 pub fn read(document: &Path) -> io::Result<FigureSheet> {
     let text = fs::read(figures_path(document))?;
-    serde_json::from_slice(&text).map_err(io::Error::from)
+    let mut sheet: FigureSheet = serde_json::from_slice(&text)?;
+    // An issue without an id is called by its key, as where it was written.
+    for row in sheet.figures.iter_mut().flat_map(|figure| &mut figure.rows).filter(|row| row.id.is_empty()) {
+        row.id = row.key.clone().unwrap_or_default();
+    }
+    Ok(sheet)
 }
 
 /// Describes the selection and the scope of a figure on one line: `disposition=on_site from=2021-08-01`.

@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use crate::check::numbers::Numbers;
 use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding};
+use crate::model::identity::RowNumbers;
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::source::Sources;
@@ -82,6 +83,8 @@ pub(super) struct Duplicates {
     issues: Occurrences<(u64, u64)>,
     /// The number of issues of each file.
     files: BTreeMap<SourceId, u64>,
+    /// Which ids are a 序号, which begins again in every file.
+    numbers: RowNumbers,
 }
 
 /// A row in which a suspect was found.
@@ -150,11 +153,13 @@ impl<K: Hash + Eq + Ord + Clone> Occurrences<K> {
 
 impl Duplicates {
     pub(super) fn new(candidates: Arc<DuplicateHashes>) -> Self {
-        Self { candidates, ids: Occurrences::default(), issues: Occurrences::default(), files: BTreeMap::new() }
+        let (ids, issues, files, numbers) = Default::default();
+        Self { candidates, ids, issues, files, numbers }
     }
 
     pub(super) fn push(&mut self, issue: &Issue<'_>) {
         *self.files.entry(issue.row.source).or_default() += 1;
+        self.numbers.push(issue);
         let id = issue.row.bytes(Field::Id);
         if !id.is_empty() && self.candidates.ids.contains(&hash_of(&id)) {
             let found = Occurrence::new(issue, issue.row.field_place(Field::Id));
@@ -168,6 +173,7 @@ impl Duplicates {
     pub(super) fn merge(&mut self, later: Self) {
         self.ids.merge(later.ids);
         self.issues.merge(later.issues);
+        self.numbers.merge(&later.numbers);
         for (file, count) in later.files {
             *self.files.entry(file).or_default() += count;
         }
@@ -176,6 +182,7 @@ impl Duplicates {
     /// Adds a fault for each row that is a duplicate in its own file, and one for each pair of files that share issues.
     pub(super) fn finish(&self, sources: &Sources, faults: &mut Faults) {
         let mut shared = SharedIssues::default();
+        let row_numbers: FxHashSet<SourceId> = self.numbers.sources().collect();
         self.issues.finish(|_, first, again| {
             if first.row.source == again.row.source {
                 faults.add_full(again.place, DuplicateIssue, None, Some(first.place));
@@ -184,6 +191,9 @@ impl Duplicates {
             }
         });
         self.ids.finish(|id, first, again| {
+            if row_numbers.contains(&first.row.source) || row_numbers.contains(&again.row.source) {
+                return;
+            }
             if first.row.source != again.row.source && first.is_same_issue(again) {
                 shared.add((first.row, first.standing), (again.row, again.standing));
             } else {

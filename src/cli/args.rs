@@ -325,6 +325,7 @@ pub(super) struct CalendarArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct WriteArgs {
     /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
     pub(super) kind: String,
@@ -344,6 +345,15 @@ pub(super) struct WriteArgs {
     /// Include issues that an earlier document of the kind already named
     #[arg(long)]
     pub(super) again: bool,
+    /// Dispatch the letters of `due` without the issues that may have had letters before
+    #[arg(long)]
+    pub(super) skip_uncertain: bool,
+    /// This issue is the one of the earlier letter that is near to it (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) same_issue: Vec<String>,
+    /// No earlier letter named this issue (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) new_issue: Vec<String>,
     /// Also write all documents into one file, for printing
     #[arg(long)]
     pub(super) together: bool,

@@ -1,6 +1,7 @@
 //! `duban due`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::Datelike as _;
 
@@ -8,6 +9,7 @@ use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
+use crate::due::recognise::{Named, NearMatch, ReusedId};
 use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
@@ -20,12 +22,14 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
-    let empty = if all { Due::open(as_of, filter) } else { Due::near(as_of, &session.project, filter) };
-    let (mut due, _) = session.check_logs(&mut logs, &[], || empty.clone())?;
     let register = session.register_records()?;
+    let named = Arc::new(Named::read(&session.project.root, &register, &session.project));
+    let empty = if all { Due::open(as_of, filter, &named) } else { Due::near(as_of, &session.project, filter, &named) };
+    let (mut due, _) = session.check_logs(&mut logs, &[], || empty.clone())?;
     session.tell_as_of(due.summary(), &logs, Told::WithoutLate)?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_calendar()?;
+    tell_uncertain(report.units.iter().flat_map(|unit| &unit.near), &report.reused, session)?;
     let text = match format {
         DueFormat::Table => show(&report, &titles(session), session.lang),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
@@ -34,6 +38,30 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     };
     session.print(&text)?;
     Ok(ExitStatus::Done)
+}
+
+/// Tells which issues may be ones of earlier letters, and which ids were used again.
+pub(super) fn tell_uncertain<'n>(
+    near: impl Iterator<Item = &'n NearMatch>,
+    reused: &[ReusedId],
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
+    for NearMatch { key, number, was, now, unit, .. } in near {
+        session.warn(&session.lang.pick(
+            format!("duban: {unit}：{key} 可能就是 {number} 写过的问题（原为“{was}”，现为“{now}”），无法确定"),
+            format!("duban: {unit}: {key} may be an issue of {number} (was `{was}`, is now `{now}`); it can't be told"),
+        ))?;
+    }
+    for ReusedId { id, number } in reused {
+        session.warn(&session.lang.pick(
+            format!("duban: 编号 {id} 在 {number} 里是另一个问题（单位、发现日期、描述都不同），不沿用其文书"),
+            format!(
+                "duban: the id {id} was another issue in {number} (unit, day of finding and description all differ); \
+                 nothing of that letter holds for it"
+            ),
+        ))?;
+    }
+    Ok(())
 }
 
 /// Titles of the kinds on the ladder, by name; the name itself if there is no such kind.
@@ -57,7 +85,7 @@ fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> St
         for item in &unit.issues {
             rows.push(vec![
                 unit.unit.clone(),
-                item.id.clone(),
+                item.id.clone().unwrap_or_else(|| item.number.clone()),
                 item.deadline.map_or_else(|| "-".to_owned(), |day| day.to_string()),
                 state(item, lang),
                 next(item, report, titles, lang),
@@ -71,13 +99,24 @@ fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> St
 /// The list with canonical keys as headers, as in the JSON.
 fn csv(report: &DueReport) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["unit", "id", "deadline", "days_overdue", "state", "stands", "after", "rung", "from"])?;
+    writer.write_record([
+        "unit",
+        "id",
+        "deadline",
+        "days_overdue",
+        "state",
+        "stands",
+        "after",
+        "rung",
+        "from",
+        "key",
+    ])?;
     for unit in &report.units {
         for item in &unit.issues {
             let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
             let cells = [
                 unit.unit.clone(),
-                item.id.clone(),
+                item.id.clone().unwrap_or_default(),
                 day(item.deadline),
                 item.days_overdue.to_string(),
                 item.state.to_owned(),
@@ -85,6 +124,7 @@ fn csv(report: &DueReport) -> Result<String, Stop> {
                 item.after.clone().unwrap_or_default(),
                 item.rung.clone().unwrap_or_default(),
                 day(item.from),
+                item.key.clone(),
             ];
             writer.write_record(cells.iter().map(|cell| inert(cell)))?;
         }

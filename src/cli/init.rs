@@ -6,6 +6,7 @@ use crate::atomic;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::project::FILE_NAME;
+use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::words::lang::Lang;
 
 /// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
@@ -43,6 +44,11 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
         atomic::write(&root.join(name), text.as_bytes())?;
         writeln!(world.stdout, "{}", shown.join(name).display())?;
     }
+    match keep_line_ends(&root)? {
+        AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
+        AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
+        AttributesOutcome::Unchanged => {}
+    }
     let here = shown.display();
     let next = lang.pick(
         format!("已建好。接下来：\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),
@@ -50,4 +56,12 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
     );
     writeln!(world.stderr, "{next}")?;
     Ok(ExitStatus::Done)
+}
+
+/// Tells that lines were added to a `.gitattributes` of the user.
+pub(super) fn attributes_extended(lang: Lang) -> &'static str {
+    lang.pick(
+        ".gitattributes 已补上 register.jsonl 和 documents/ 的两行：git 不再改动其换行",
+        "lines for register.jsonl and documents/ were added to .gitattributes: Git leaves their line ends alone",
+    )
 }

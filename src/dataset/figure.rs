@@ -1,18 +1,25 @@
 //! A number of a document, and the rows it was counted from.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::data::Data;
-use crate::dataset::record::Record;
+use crate::dataset::record::{KEY, Record};
 use crate::fault::FaultCount;
+use crate::model::identity::is_key;
+use crate::register::StoredIssue;
 use crate::tally::as_of_summary::LeftOut;
 
 /// A row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowRef {
-    /// The record's id; of things of the config their name.
+    /// What the run calls the record: the id of an issue, or the key of what it says; of things of the config their name.
+    /// Written as `id` if it is one, else that is null.
+    #[serde(serialize_with = "written_id", deserialize_with = "id_or_none")]
     pub id: String,
+    /// The key of what an issue says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The file it stands in.
     pub file: String,
     /// The line; nothing where the config does not tell.
@@ -24,6 +31,7 @@ impl RowRef {
         let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
         Self {
             id: text("id").or_else(|| text("name")).unwrap_or_default(),
+            key: text(KEY),
             file: text("file").unwrap_or_else(|| "duban.yaml".to_owned()),
             line: record.get("line").and_then(Value::as_u64),
         }
@@ -82,11 +90,22 @@ pub struct FigureSheet {
     pub by_undated_word: u64,
     /// The figures.
     pub figures: Vec<Figure>,
+    /// What the issues that an internal document lists say: by this they are recognised in later logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<StoredIssue>,
 }
 
-/// The figures of a document as they are written beside it.
+fn written_id<S: Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if is_key(id) { serializer.serialize_none() } else { serializer.serialize_str(id) }
+}
+
+fn id_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The figures of a document as they are written beside it. `issues` is what those that it lists say.
 #[must_use]
-pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
+pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str, data: &Data) -> Value {
     let sheet = FigureSheet {
         document: document.to_owned(),
         kind: data.kind.clone(),
@@ -96,6 +115,7 @@ pub fn figures_json(figures: &[Figure], document: &str, data: &Data) -> Value {
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
         figures: figures.to_vec(),
+        issues,
     };
     serde_json::to_value(sheet).unwrap_or_default()
 }

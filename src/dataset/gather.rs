@@ -1,9 +1,13 @@
 //! Keeps the rows of a document while the logs are read.
 
+use std::sync::Arc;
+
 use crate::dataset::line_breaks;
 use crate::dataset::record::{Record, id, inspection_record, issue_record, listed, measure_record};
 use crate::dataset::records::{CountedRows, Lists, Records};
+use crate::due::recognise::{Bystanders, Named};
 use crate::fold::{Fold, mapped};
+use crate::model::known::KnownIssue;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field, Inspection, Issue, Measure, Row};
@@ -21,15 +25,16 @@ pub struct Gather {
     issues: Vec<Issue<'static>>,
     inspections: Vec<Inspection<'static>>,
     measures: Vec<Measure<'static>>,
+    bystanders: Bystanders,
 }
 
 impl Gather {
     /// Nothing kept yet. The filter's period is left open: a template may look beyond the document's own.
     #[must_use]
-    pub fn new(as_of: AsOf, filter: Filter) -> Self {
+    pub fn new(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
         let filter = Filter { period: Period::default(), ..filter };
-        let summary = AsOfSummary::default();
-        Self { as_of, filter, summary, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new() }
+        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named)));
+        Self { as_of, filter, summary, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new(), bystanders }
     }
 
     /// What the as-of day did to the rows selected.
@@ -37,12 +42,21 @@ impl Gather {
         &mut self.summary
     }
 
-    /// The rows, with the lists of the project. `documents` come from
-    /// [`document_record`](crate::dataset::document_record).
+    /// Returns what the issues are known by, in their order, and after them those that a letter may have named and that
+    /// are not among them.
     #[must_use]
-    pub fn finish(self, sources: &Sources, project: &Project, documents: Vec<Record>) -> Records {
+    pub fn known(&self, sources: &Sources) -> Vec<KnownIssue> {
+        self.bystanders.known(&self.issues, &self.as_of, sources)
+    }
+
+    /// The rows, with the lists of the project. `known` is what the issues are known by ([`known`](Self::known));
+    /// `documents` come from [`document_record`](crate::dataset::document_record).
+    #[must_use]
+    pub fn finish(self, sources: &Sources, project: &Project, known: &[KnownIssue], documents: Vec<Record>) -> Records {
         let from = |row: &Row| sources.get(row.source);
-        let records = mapped(&self.issues, |issue| issue_record(issue, &self.as_of, from(&issue.row)));
+        let pairs: Vec<_> = self.issues.iter().zip(known).collect();
+        let records = mapped(&pairs, |(issue, known)| issue_record(issue, known, &self.as_of, from(&issue.row)));
+        drop(pairs);
         // Counted by what templates know: the id that an issue is given where the log gives none, and line breaks.
         let issues = self.issues.into_iter().zip(&records);
         let issues = issues.map(|(issue, record)| line_breaks::issue(issue).with_id(id(record))).collect();
@@ -67,7 +81,9 @@ impl Fold<Entry<'_>> for Gather {
             Entry::Issue(issue) => {
                 let state = State::of(issue, &self.as_of);
                 self.summary.look_at(issue, self.as_of.day);
-                if self.filter.holds(issue, state) {
+                let is_listed = self.filter.holds(issue, state);
+                self.bystanders.push(issue, is_listed);
+                if is_listed {
                     self.summary.count(state, 1);
                     self.issues.push(issue.clone().into_owned());
                 } else if state.not_yet_found && self.filter.holds_at_any_day(issue, state) {
@@ -100,5 +116,6 @@ impl Fold<Entry<'_>> for Gather {
         self.issues.extend(later.issues);
         self.inspections.extend(later.inspections);
         self.measures.extend(later.measures);
+        self.bystanders.merge(later.bystanders);
     }
 }

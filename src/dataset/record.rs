@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
+use crate::model::identity::is_key;
+use crate::model::known::KnownIssue;
 use crate::model::record::{Profile, Values};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
@@ -25,6 +27,12 @@ pub type Record = serde_json::Map<String, Value>;
 /// Under this key of an issue stands, by field, the text of a day that it is counted by and that names none, such as a
 /// deadline in words (长期坚持). Templates don't get it: for them there is no such day.
 pub(super) const WRITTEN: &str = "written";
+
+/// Under this key of an issue stands the key of what it says.
+pub(super) const KEY: &str = "key";
+
+/// Under this key of an issue stands its 序号. Templates get it as the id of an issue that has none.
+const NUMBER: &str = "number_in_table";
 
 /// A key of an issue that was put right on the day of its deadline, but after its hour. Templates don't get it.
 const PAST_THE_HOUR: &str = "past_the_hour";
@@ -56,7 +64,7 @@ pub(crate) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'stat
 }
 
 /// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue.
-pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Record {
+pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, file: &Source) -> Record {
     // All parts by name, here and in `issue_of`: one that is forgotten does not compile. Those that are a field of FIELDS
     // are written below.
     let Issue {
@@ -86,7 +94,9 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
         tags: _,
         co_units: _,
     } = &**issue;
-    let mut record = located(issue.id(&file.stem()), file, row);
+    let mut record = located(known.handle.clone(), file, row);
+    record.insert(KEY.to_owned(), known.key.clone().into());
+    put_text(&mut record, NUMBER, &known.number);
     let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
         if let Some(values) = issue.several(info.field) {
@@ -119,7 +129,12 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
 /// A record as a template gets it: without what it is only counted by.
 pub(crate) fn shown(record: &Record) -> Record {
     let mut shown = record.clone();
-    for key in [WRITTEN, PAST_THE_HOUR] {
+    if let Some(id) = shown.get("id").and_then(Value::as_str).filter(|id| is_key(id)) {
+        let number = text(record, NUMBER).unwrap_or_default();
+        debug_assert!(!id.is_empty());
+        shown.insert("id".to_owned(), number.into());
+    }
+    for key in [WRITTEN, PAST_THE_HOUR, NUMBER] {
         shown.shift_remove(key);
     }
     shown

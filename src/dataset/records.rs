@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::dataset::letters::{ByIssue, by_issue, quoted};
+use crate::dataset::letters::{ByIssue, by_issue, quoted, unit};
 use crate::dataset::record::{Record, id, inspection_of, issue_of, record_at};
 use crate::fold::mapped;
 use crate::model::state::{AsOf, State};
@@ -143,12 +143,13 @@ impl Records {
         by_unit.get(&Symbol::new(unit)).map_or(&[], Vec::as_slice)
     }
 
-    /// The documents of the register that named an issue, in the order given out: number, date, kind and title of
+    /// The letters of the register to a unit that named an issue, in the order given out: number, date, kind and title of
     /// each, and the limit it set if it set one.
-    pub(crate) fn letters_of(&self, issue: &str) -> Value {
+    fn letters_of(&self, issue: &str, addressee: &str) -> Value {
         let by_issue = self.by_issue.get_or_init(|| by_issue(&self.lists.documents));
         let documents = by_issue.get(issue).into_iter().flatten();
-        documents.filter_map(|index| self.lists.documents.get(*index)).map(quoted).collect()
+        let documents = documents.filter_map(|index| self.lists.documents.get(*index));
+        documents.filter(|document| unit(document) == Some(addressee)).map(quoted).collect()
     }
 
     /// The record of an issue as a template gets it, with its standing on a day and the letters that named it.
@@ -156,7 +157,7 @@ impl Records {
         let (record, issue) = (self.lists.issues.get(index), self.counted().issues.get(index));
         let (Some(record), Some(issue)) = (record, issue) else { return Record::new() };
         let mut shown = record_at(record, issue, as_of);
-        shown.insert("letters".to_owned(), self.letters_of(id(record)));
+        shown.insert("letters".to_owned(), self.letters_of(id(record), issue.unit.map_or("", Symbol::as_str)));
         shown
     }
 

@@ -15,7 +15,9 @@ use crate::fault::Faults;
 use crate::fold::Fold as _;
 use crate::log;
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
+use crate::model::identity::RowNumbers;
 use crate::model::key::Key;
+use crate::model::known::known;
 use crate::model::period::Period;
 use crate::model::record::Values;
 use crate::model::state::{AsOf, State};
@@ -105,7 +107,7 @@ fn day(day: u32) -> NaiveDate {
 /// Reads tables, and gives the issues read, withdrawn ones among them, and what a document keeps of all.
 fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'static>>, Records, Sources) {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
-    let (mut gather, mut issues) = (Gather::new(as_of.clone(), Filter::default()), Vec::new());
+    let (mut gather, mut issues) = (Gather::new(as_of.clone(), Filter::default(), &Arc::default()), Vec::new());
     for (name, text) in ["a.csv", "inspections.csv"].into_iter().zip(tables) {
         let source = sources.add(Source::text(name.to_owned(), text.to_owned(), Form::Table));
         let each = |entry: Entry<'_>| {
@@ -116,7 +118,8 @@ fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'stati
         };
         log::read(&mut sources, source, project, &mut faults, each).unwrap();
     }
-    let records = gather.finish(&sources, project, Vec::new());
+    let known = gather.known(&sources);
+    let records = gather.finish(&sources, project, &known, Vec::new());
     (issues, records, sources)
 }
 
@@ -164,7 +167,9 @@ proptest! {
         let (all, records, sources) = read([&issues, &inspections], &project, &as_of(31));
         prop_assert!(!all.is_empty() && !records.inspections.is_empty(), "{issues}{inspections}");
         for read in all {
-            let record = issue_record(&read, &as_of(days[0]), sources.get(read.row.source));
+            let state = State::of(&read, &as_of(days[0]));
+            let known = known(&[(&read, state)], &RowNumbers::default(), |_| "a".into()).remove(0);
+            let record = issue_record(&read, &known, &as_of(days[0]), sources.get(read.row.source));
             let text = serde_json::to_string(&record).unwrap();
             let back = issue_of(&serde_json::from_str(&text).unwrap());
             let kept = line_breaks::issue(read.clone()).with_id(id(&record));

@@ -18,7 +18,7 @@ pub fn calendar(report: &DueReport, lang: Lang) -> String {
         for item in &unit.issues {
             let Some(deadline) = item.deadline else { continue };
             line("BEGIN", "VEVENT");
-            line("UID", &uid(&item.id));
+            line("UID", &uid(&item.handle));
             line("DTSTAMP", &format!("{}T000000Z", basic(report.as_of)));
             line("DTSTART;VALUE=DATE", &basic(deadline));
             line("DTEND;VALUE=DATE", &basic(deadline.checked_add_days(Days::new(1)).unwrap_or(deadline)));
@@ -35,7 +35,8 @@ fn summary(unit: &str, item: &Item, lang: Lang) -> String {
         "overdue" => lang.pick("，已逾期", ", overdue"),
         _ => "",
     };
-    lang.pick(format!("{unit} {} 整改期限{state}", item.id), format!("{unit} {} due{state}", item.id))
+    let id = item.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
+    lang.pick(format!("{unit}{id} 整改期限{state}"), format!("{unit}{id} due{state}"))
 }
 
 fn basic(day: NaiveDate) -> String {
@@ -86,7 +87,10 @@ mod tests {
 
     fn report(unit: &str, id: &str) -> DueReport {
         let item = Item {
-            id: id.to_owned(),
+            id: Some(id.to_owned()),
+            key: String::new(),
+            number: String::new(),
+            handle: id.to_owned(),
             deadline: NaiveDate::from_ymd_opt(2021, 12, 31),
             days_overdue: 0,
             state: "due_soon",
@@ -96,12 +100,8 @@ mod tests {
             after: None,
         };
         let as_of = NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
-        DueReport {
-            as_of,
-            left_out: LeftOut::default(),
-            by_undated_word: 0,
-            units: vec![UnitDue { unit: unit.to_owned(), overdue: 0, due_soon: 1, issues: vec![item] }],
-        }
+        let unit = UnitDue { due_soon: 1, issues: vec![item], ..UnitDue::new(unit.to_owned()) };
+        DueReport { as_of, left_out: LeftOut::default(), by_undated_word: 0, units: vec![unit], reused: Vec::new() }
     }
 
     #[test]

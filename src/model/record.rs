@@ -104,15 +104,19 @@ impl<'r> Issue<'r> {
         issue
     }
 
-    /// Returns the id in the log, or else `stem:line` from the stem of its file
-    /// ([`Source::stem`](crate::source::Source::stem)), which is stable while the file is unchanged. If several issues
-    /// begin on a line, the second is `stem:line.2`.
+    /// Returns the id in the log, or else its place as [`place_id`](Self::place_id): a name for messages. What an issue is
+    /// recognised by is its [identity](crate::model::identity).
     #[must_use]
     pub fn id(&self, stem: &str) -> String {
         let written = self.text(Field::Id);
-        if !written.is_empty() {
-            return written.into_owned();
-        }
+        if written.is_empty() { self.place_id(stem) } else { written.into_owned() }
+    }
+
+    /// Returns `stem:line` from the stem of its file
+    /// ([`Source::stem`](crate::source::Source::stem)), which is stable while the file is unchanged. If several issues
+    /// begin on a line, the second is `stem:line.2`.
+    #[must_use]
+    pub fn place_id(&self, stem: &str) -> String {
         match self.row.before {
             0 => format!("{stem}:{}", self.row.line),
             before => format!("{stem}:{}.{}", self.row.line, before + 1),

@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Component, Path};
 
 use crate::atomic;
-use crate::digest;
 use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 use crate::register::file::io_at;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
@@ -166,7 +165,7 @@ impl Register {
             for (path, bytes) in files {
                 let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
                 atomic::try_dir(&folder).map_err(io_at(&folder))?;
-                let sha256 = digest::of(&bytes);
+                let sha256 = FileHash::hash(&path, &bytes);
                 let staged = self.root.join(STAGED).join(&sha256);
                 batch.add(staged, bytes);
                 facts.files.push(FileHash { path, sha256 });
@@ -185,14 +184,15 @@ impl Register {
     /// # Errors
     /// [`RegisterError::Blocked`] if another file has the final name, [`RegisterError::Lost`] if the staged file is
     /// gone or altered.
-    fn place(&self, number: &str, FileHash { path, sha256 }: &FileHash) -> Result<(), RegisterError> {
+    fn place(&self, number: &str, file: &FileHash) -> Result<(), RegisterError> {
+        let FileHash { path, sha256 } = file;
         let blocked = || RegisterError::Blocked { number: number.to_owned(), path: path.clone() };
         if !is_document_path(path) {
             return Err(blocked());
         }
         let target = self.root.join(path);
         match fs::read(&target) {
-            Ok(bytes) if digest::of(&bytes) == *sha256 => {
+            Ok(bytes) if file.is_of(&bytes) => {
                 let folder = atomic::folder_of(&target);
                 return atomic::sync_dir(folder).map_err(io_at(folder));
             }
@@ -204,7 +204,7 @@ impl Register {
         let lost = || RegisterError::Lost { number: number.to_owned(), path: path.clone() };
         let staged = self.root.join(STAGED).join(sha256);
         let bytes = match fs::read(&staged) {
-            Ok(bytes) if digest::of(&bytes) == *sha256 => bytes,
+            Ok(bytes) if file.is_of(&bytes) => bytes,
             Ok(_) => return Err(lost()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(lost()),
             Err(error) => return Err(io_at(&staged)(error)),

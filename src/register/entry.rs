@@ -1,9 +1,14 @@
 //! The lines of the register: events, their hash chain, and the state that they add up to.
 //!
-//! A line is JSON: `seq`, `event` and its facts, `more`, then `prev` and `hash`. `prev` is the hash of the previous
-//! line's bytes, so a line that was removed, inserted or moved is detected at the next one. `hash` covers the bytes of
+//! A line is JSON: `seq`, `v`, `event` and its facts, `more`, then `prev` and `hash`. `v` is the [`VERSION`] of the
+//! format; lines of the first version have none, and are read and verified as they are. `prev` is the hash of the
+//! previous line's bytes, so a line that was removed, inserted or moved is detected at the next one. `hash` covers the bytes of
 //! the line before it, so an altered line is detected even if it is the last. Both are computed from bytes rather than
-//! parsed fields: a version that knows fewer or more fields can still verify every line.
+//! parsed fields: a version that knows fewer or more fields can still verify every line. A line end is no part of a
+//! line: version control may turn LF into CRLF and back.
+//!
+//! The names `request` (the request that a dispatch answers), `accepted` (the faults that it let pass) and `checkpoint`
+//! (a hash of all lines before) are reserved: a line that has them is read and verified.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,13 +22,17 @@ use crate::register::series::Reset;
 /// The value of `prev` in the first line.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/// The version of the format of new lines. A line of a later version is not read: it might take a number in a way that
+/// this one does not know.
+pub const VERSION: u32 = 2;
+
 /// A file of a document and its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
     /// The path relative to the project's folder, or absolute, with `/` on every system, since a register moves between
     /// machines.
     pub path: String,
-    /// The SHA-256 of its bytes in hexadecimal; until the document is dispatched also its name in `.duban/staged/`.
+    /// The SHA-256 of its bytes in hexadecimal, of a text file without the carriage returns before line feeds; until the document is dispatched also its name in `.duban/staged/`.
     pub sha256: String,
 }
 
@@ -51,9 +60,12 @@ pub struct Facts {
     /// The units it mentions.
     #[serde(default)]
     pub units: Vec<String>,
-    /// The ids of the issues it lists.
+    /// The issues it lists: the id of each, or the key of what it says.
     #[serde(default)]
     pub issues: Vec<String>,
+    /// The key of what each of these issues says, in the same order; none in lines of the first version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<String>,
     /// The numbers of the documents it follows up on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
@@ -129,8 +141,11 @@ pub struct RegisterLine {
     pub event: Event,
     /// The hash of the previous line, as stated in this one.
     pub prev: String,
-    /// The hash of its bytes, which the next line has to state.
+    /// The hash of its bytes without the line end, which the next line has to state.
     pub bytes_hash: String,
+    /// The hash of its bytes and a carriage return: what a version that took the carriage return for a part of the line
+    /// stated in the next one.
+    crlf_hash: String,
     /// Whether its stated hash is correct.
     pub sound: bool,
 }
@@ -139,6 +154,8 @@ pub struct RegisterLine {
 #[derive(Serialize, Deserialize)]
 struct Fields<E> {
     seq: u64,
+    #[serde(default = "first_version")]
+    v: u32,
     #[serde(flatten)]
     event: E,
     #[serde(default, skip_serializing_if = "is_last")]
@@ -151,6 +168,10 @@ fn is_last(more: &u32) -> bool {
     *more == 0
 }
 
+fn first_version() -> u32 {
+    1
+}
+
 const HASH_FIELD: &str = ",\"hash\":\"";
 
 /// Returns the text of a line, without its line feed.
@@ -158,7 +179,7 @@ const HASH_FIELD: &str = ",\"hash\":\"";
 /// # Errors
 /// In practice none: every field can be represented in JSON.
 pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string(&Fields { seq, event, more, prev: prev.to_owned() })?;
+    let mut text = serde_json::to_string(&Fields { seq, v: VERSION, event, more, prev: prev.to_owned() })?;
     let hash = digest::of(text.as_bytes());
     text.pop();
     text.push_str(HASH_FIELD);
@@ -173,8 +194,57 @@ pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<Stri
 /// The text is not JSON, or not a line of a register. A readable line that was altered is not an error: its
 /// [`sound`](RegisterLine::sound) is `false`.
 pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<RegisterLine, serde_json::Error> {
-    let Fields { seq, event, more, prev } = serde_json::from_slice(bytes)?;
-    Ok(RegisterLine { at, start, seq, more, event, prev, bytes_hash: digest::of(bytes), sound: is_sound(bytes) })
+    let Fields { seq, v, event, more, prev } = serde_json::from_slice(bytes)?;
+    if v > VERSION {
+        let text = format!("format {v} of the register, this version of duban reads up to {VERSION}");
+        return Err(serde::de::Error::custom(text));
+    }
+    let (bytes_hash, crlf_hash) = (digest::of(bytes), digest::of(&[bytes, b"\r"].concat()));
+    Ok(RegisterLine { at, start, seq, more, event, prev, bytes_hash, crlf_hash, sound: is_sound(bytes) })
+}
+
+impl RegisterLine {
+    /// Returns whether the line states the hash of the line before it; of the first line, that there is none.
+    #[must_use]
+    pub fn follows(&self, before: Option<&Self>) -> bool {
+        before.map_or_else(|| self.prev == NO_LINE, |before| before.has_hash(&self.prev))
+    }
+
+    /// Returns whether `hash` is the hash of this line, with either line end.
+    #[must_use]
+    pub fn has_hash(&self, hash: &str) -> bool {
+        self.bytes_hash == hash || self.crlf_hash == hash
+    }
+}
+
+impl FileHash {
+    /// Returns the hash of a file of a document. Of a text file the line ends are no part, as of a line of the register.
+    #[must_use]
+    pub fn hash(path: &str, bytes: &[u8]) -> String {
+        if !is_text(path) {
+            return digest::of(bytes);
+        }
+        let mut text = Vec::with_capacity(bytes.len());
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match line.strip_suffix(b"\r\n") {
+                Some(line) => text.extend([line, b"\n"].concat()),
+                None => text.extend(line),
+            }
+        }
+        digest::of(&text)
+    }
+
+    /// Returns whether a file with these bytes is the one that was entered.
+    #[must_use]
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        Self::hash(&self.path, bytes) == self.sha256 || digest::of(bytes) == self.sha256
+    }
+}
+
+/// Whether a file is text, in which version control may change line ends.
+fn is_text(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["md", "html", "json", "csv", "txt"].iter().any(|text| extension.eq_ignore_ascii_case(text))
 }
 
 /// Returns whether the hash at the end of a line is that of the bytes before it.
@@ -223,8 +293,11 @@ pub struct RegisterEntry {
     pub accepted: Option<BTreeMap<String, usize>>,
     /// Its files.
     pub files: Vec<FileHash>,
-    /// The ids of the issues it lists.
+    /// The issues it lists: the id of each, or the key of what it says.
     pub issues: Vec<String>,
+    /// The key of what each of these issues says; none if its line is of the first version.
+    #[serde(skip)]
+    pub identities: Vec<String>,
     /// The units it mentions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
@@ -259,8 +332,22 @@ impl RegisterEntry {
     }
 
     fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
-        let Facts { key, reset, kind, number, date, title, unit, units, issues, after, limit, accepted, files } =
-            facts.clone();
+        let Facts {
+            key,
+            reset,
+            kind,
+            number,
+            date,
+            title,
+            unit,
+            units,
+            issues,
+            identities,
+            after,
+            limit,
+            accepted,
+            files,
+        } = facts.clone();
         let NumberKey { series, year, n } = key;
         let AcceptedFaults { counts, places, why: accepted_why } = accepted;
         Self {
@@ -276,6 +363,7 @@ impl RegisterEntry {
             accepted: (!counts.is_empty()).then_some(counts),
             files,
             issues,
+            identities,
             units,
             why: None,
             after,
@@ -407,6 +495,7 @@ pub(super) mod tests {
             unit: None,
             units: vec!["贾陈社区".to_owned()],
             issues: vec!["WT-001".to_owned()],
+            identities: Vec::new(),
             after: Vec::new(),
             limit: None,
             accepted: AcceptedFaults::default(),
@@ -444,8 +533,9 @@ pub(super) mod tests {
     fn a_line_is_the_text_that_others_may_rely_on() {
         let event = Event::Dispatched(NumberKey { series: "bulletin".into(), year: 2021, n: 14 });
         let text = write_line(2, &event, 0, NO_LINE).unwrap();
-        let body =
-            format!(r#"{{"seq":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#);
+        let body = format!(
+            r#"{{"seq":2,"v":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#
+        );
         let hash = digest::of(format!("{body}}}").as_bytes());
         assert_eq!(text, format!(r#"{body},"hash":"{hash}"}}"#));
     }
@@ -456,6 +546,32 @@ pub(super) mod tests {
             format!(r#"{{"seq":1,"event":"dispatched","series":"a","year":2021,"n":14,"by":"张三","prev":"{NO_LINE}""#);
         let hash = digest::of(format!("{body}}}").as_bytes());
         assert!(read_line(format!(r#"{body},"hash":"{hash}"}}"#).as_bytes(), 1, 0).unwrap().sound);
+    }
+
+    #[test]
+    fn a_line_with_reserved_fields_is_read_and_one_of_a_later_version_is_not() {
+        let line = |version: u32| {
+            let body = format!(
+                r#"{{"seq":1,"v":{version},"event":"dispatched","series":"a","year":2021,"n":14,"request":"r-1","checkpoint":"00","prev":"{NO_LINE}""#
+            );
+            let hash = digest::of(format!("{body}}}").as_bytes());
+            read_line(format!(r#"{body},"hash":"{hash}"}}"#).as_bytes(), 1, 0)
+        };
+        assert!(line(VERSION).unwrap().sound);
+        assert!(line(VERSION + 1).unwrap_err().to_string().contains("format 3"));
+    }
+
+    #[test]
+    fn line_ends_are_no_part_of_a_text_file() {
+        let of = |path: &str, bytes: &[u8]| FileHash { path: path.into(), sha256: FileHash::hash(path, bytes) };
+        let text = of("a.md", b"a\nb\n");
+        assert_eq!(text.sha256, digest::of(b"a\nb\n"), "what sha256sum says");
+        assert!(text.is_of(b"a\r\nb\r\n") && text.is_of(b"a\nb\r\n"));
+        assert!(!text.is_of(b"a\nb") && !text.is_of(b"a\rb\n") && !text.is_of(b"a\n\nb\n"));
+        assert!(of("a.MD", b"a\r\nb").is_of(b"a\nb"), "written with them, checked out without");
+        assert!(!of("a.docx", b"a\nb\n").is_of(b"a\r\nb\r\n"));
+        let old = FileHash { path: "a.json".into(), sha256: digest::of(b"a\r\n") };
+        assert!(old.is_of(b"a\r\n"), "entered by an earlier version");
     }
 
     #[test]

@@ -37,6 +37,15 @@ pub enum RegisterError {
         /// The file that records it.
         head: PathBuf,
     },
+    /// A line was altered, or doesn't follow the one before.
+    #[error(
+        "line {line} of the register was altered or doesn't follow the line before, so nothing is appended to it; \
+         restore register.jsonl from a copy or from version control, and see `duban register verify`"
+    )]
+    Broken {
+        /// The first line that shows it, from 1.
+        line: usize,
+    },
     /// The number belongs to another document.
     #[error("the number {number} of the series {series} is already taken")]
     NumberTaken {
@@ -116,6 +125,9 @@ impl RegisterError {
             Self::Truncated { seq, head } => format!(
                 "登记簿被截短：本机登记过的第 {seq} 条已不在，继续发文会重号；请从备份恢复 register.jsonl，确属有意删除的，再删去 {}",
                 head.display()
+            ),
+            Self::Broken { line } => format!(
+                "登记簿第 {line} 行被改动过或与上一行接不上，不能再登记；请从备份或版本库恢复 register.jsonl，并用 duban register verify 查看"
             ),
             Self::NumberTaken { number, series } => format!("{series} 序列的 {number} 已被占用"),
             Self::InvalidTransition { series, year, n } => {
@@ -215,11 +227,6 @@ pub enum Note {
         /// The line.
         line: usize,
     },
-    /// The register was altered.
-    Broken {
-        /// The first line that shows it, from 1.
-        line: usize,
-    },
     /// Writing the head note or removing a staged file failed; no number depends on either.
     Housekeeping {
         /// The file or folder.
@@ -244,13 +251,6 @@ impl Note {
             Self::Completed { line } => lang.pick(
                 format!("登记簿第 {line} 行末尾缺换行，已补上"),
                 format!("line {line} of the register had no line feed; it was added"),
-            ),
-            Self::Broken { line } => lang.pick(
-                format!("登记簿第 {line} 行被改动过或接不上；用 duban register verify 查看"),
-                format!(
-                    "line {line} of the register was altered or doesn't follow the line before; \
-                     see `duban register verify`"
-                ),
             ),
             Self::Housekeeping { path, source } => lang.pick(
                 format!("{}：{source}（不影响文号）", path.display()),

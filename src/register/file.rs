@@ -54,8 +54,8 @@ impl Register {
     /// [`notes`](Self::notes) reports it.
     ///
     /// # Errors
-    /// The file can't be opened, locked or read, a line can't be read, or lines are missing at the end. A readable line
-    /// that was altered is only noted, so that the office can go on working.
+    /// The file can't be opened, locked or read, a line can't be read, lines are missing at the end, or a line was
+    /// altered or doesn't follow the one before: a line appended to such a register would confirm what was altered.
     pub fn open(root: &Path) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
         let io = io_at(&path);
@@ -75,6 +75,9 @@ impl Register {
             (None, _) => None,
         };
         lines.readable.truncate(finished);
+        if let Some(line) = first_break(&lines.readable) {
+            return Err(RegisterError::Broken { line });
+        }
         let head = lines.readable.last().map_or_else(
             || HeadNote { seq: 0, hash: NO_LINE.to_owned() },
             |line| HeadNote { seq: line.seq, hash: line.bytes_hash.clone() },
@@ -95,7 +98,6 @@ impl Register {
             len += 1;
             notes.extend(lines.readable.last().map(|line| Note::Completed { line: line.at }));
         }
-        notes.extend(first_break(&lines.readable).map(|line| Note::Broken { line }));
         let blank_after = lines.blank.last().copied().unwrap_or(0);
         let line_count = lines.readable.last().map_or(0, |line| line.at).max(blank_after);
         let state = state(&lines.readable);
@@ -232,10 +234,9 @@ pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     let all = lines.readable.len();
     let Some(from) = lines.unfinished_from() else { return all };
     let is_out = |line: &RegisterLine| match &line.event {
-        Event::Reserved(facts) => facts
-            .files
-            .iter()
-            .any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| digest::of(&bytes) == file.sha256)),
+        Event::Reserved(facts) => {
+            facts.files.iter().any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| file.is_of(&bytes)))
+        }
         _ => false,
     };
     if lines.readable.iter().skip(from).any(is_out) { all } else { from }
@@ -258,8 +259,9 @@ fn state(lines: &[RegisterLine]) -> RegisterState {
 
 /// Returns the number of the first line that was altered or doesn't follow the line before.
 fn first_break(lines: &[RegisterLine]) -> Option<usize> {
-    let before = std::iter::once(NO_LINE).chain(lines.iter().map(|line| line.bytes_hash.as_str()));
-    lines.iter().zip(before).find(|(line, before)| !line.sound || line.prev != *before).map(|(line, _)| line.at)
+    let before = std::iter::once(None).chain(lines.iter().map(Some));
+    let follows = |(line, before): &(&RegisterLine, Option<&RegisterLine>)| line.follows(*before);
+    lines.iter().zip(before).find(|pair| !pair.0.sound || !follows(pair)).map(|(line, _)| line.at)
 }
 
 /// Returns the error for an event that can't follow those before it.
@@ -444,12 +446,58 @@ mod tests {
     }
 
     #[test]
-    fn an_altered_line_that_can_be_read_is_noted() {
+    fn a_register_with_an_altered_line_is_not_appended_to() {
+        let project = TestProject::new();
+        project.dispatch(2, Step::Swept);
+        let text = String::from_utf8(project.bytes()).unwrap().replacen("通报", "通告", 1);
+        fs::write(project.path(FILE_NAME), &text).unwrap();
+        let error = Register::open(project.root()).unwrap_err();
+        assert!(matches!(error, RegisterError::Broken { line: 1 }), "{error}");
+        assert_eq!(project.bytes(), text.as_bytes());
+        assert_eq!(read(project.root()).unwrap().len(), 2, "it can be read");
+    }
+
+    #[test]
+    fn line_ends_that_version_control_changed_alter_nothing() {
         let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let text = String::from_utf8(project.bytes()).unwrap();
-        fs::write(project.path(FILE_NAME), text.replacen("通报", "通告", 1)).unwrap();
-        assert!(matches!(project.open().notes(), [Note::Broken { line: 1 }]));
+        for (at, ends) in ["\r\n", "\n", "\r\n"].into_iter().enumerate() {
+            let text = String::from_utf8(project.bytes()).unwrap().replace("\r\n", "\n").replace('\n', ends);
+            fs::write(project.path(FILE_NAME), &text).unwrap();
+            assert_eq!(project.verify(), [], "{at}");
+            project.dispatch(1, Step::Swept);
+            assert_eq!(project.verify(), [], "{at}");
+        }
+        let crlf = text.replace('\n', "\r\n");
+        fs::write(project.path(FILE_NAME), &crlf[..crlf.len() - 1]).unwrap();
+        fs::remove_file(HeadNote::path(project.root())).unwrap();
+        assert!(matches!(project.open().notes(), [Note::Completed { line: 4 }]), "cut between CR and LF");
+        assert_eq!(project.verify(), []);
+    }
+
+    #[test]
+    fn a_register_of_the_first_version_goes_on() {
+        let project = TestProject::new();
+        project.dispatch(2, Step::Swept);
+        let mut prev = NO_LINE.to_owned();
+        // The lines as the first version wrote them, the last two in a checkout with CRLF.
+        let mut old = String::new();
+        for (at, line) in String::from_utf8(project.bytes()).unwrap().lines().enumerate() {
+            let body = line.replacen(",\"v\":2", "", 1);
+            let body = format!("{},\"prev\":\"{prev}\"}}", &body[..body.find(",\"prev\"").unwrap()]);
+            let hash = digest::of(body.as_bytes());
+            let line = format!("{},\"hash\":\"{hash}\"}}", &body[..body.len() - 1]);
+            prev = digest::of(if at < 1 { line.clone() } else { line.clone() + "\r" }.as_bytes());
+            old.push_str(&line);
+            old.push('\n');
+        }
+        fs::write(project.path(FILE_NAME), &old).unwrap();
+        fs::remove_file(HeadNote::path(project.root())).unwrap();
+        assert_eq!(project.verify(), []);
+        project.dispatch(1, Step::Swept);
+        assert_eq!(project.verify(), []);
+        assert!(project.bytes().starts_with(old.as_bytes()));
     }
 
     #[test]

@@ -248,6 +248,7 @@ fn read_document(
         unit: Some(row.cell("unit").to_owned()).filter(|unit| !unit.is_empty()),
         units: row.list("units"),
         issues: row.list("issues"),
+        identities: Vec::new(),
         after: row.list("after"),
         limit: row
             .read("limit", |text| if text.is_empty() { Some(None) } else { parse_date(text).map(Some) }, faults)
@@ -285,6 +286,7 @@ fn taken_facts(record: &RegisterEntry) -> Facts {
         unit: None,
         units: Vec::new(),
         issues: Vec::new(),
+        identities: Vec::new(),
         after: Vec::new(),
         limit: None,
         accepted: AcceptedFaults::default(),

@@ -38,13 +38,15 @@ impl RegisterLines {
         let mut start = 0;
         for (index, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let at = index + 1;
-            match text.strip_suffix(b"\n") {
+            // Version control may give a text file the line ends of the system (`core.autocrlf` of Git): a line is what is
+            // before its line end, with or without a carriage return.
+            match text.strip_suffix(b"\n").map(|text| text.strip_suffix(b"\r").unwrap_or(text)) {
                 Some(text) if text.trim_ascii().is_empty() => read.blank.push(at),
                 Some(text) => match read_line(text, at, start) {
                     Ok(line) => read.readable.push(line),
                     Err(error) => read.bad.push((at, error)),
                 },
-                None => match read_line(text, at, start) {
+                None => match read_line(text.strip_suffix(b"\r").unwrap_or(text), at, start) {
                     Ok(line) if line.sound => {
                         read.readable.push(line);
                         read.end = FileEnd::NoLineFeed;

@@ -17,6 +17,8 @@
 //! - [`series`]: patterns of numbers, and the next number
 //! - `lines`: splitting the file into lines
 //! - `folder`: the names of the register's files
+//! - `identities`: what the issues of a document said, from its figures
+//! - `attributes`: keeps Git from changing line ends
 //! - `head`: the last line, recorded beside the register, so that truncation is detected
 //! - `file`: the locked file: open, append, void
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
@@ -24,12 +26,14 @@
 //! - [`mod@import`]: documents issued before duban
 //! - `error`: errors and their texts
 
+mod attributes;
 mod dispatch;
 pub mod entry;
 mod error;
 mod file;
 mod folder;
 mod head;
+mod identities;
 pub mod import;
 mod lines;
 pub mod number_key;
@@ -39,12 +43,14 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{Register, read};
 pub use folder::FILE_NAME;
 pub(crate) use folder::{OWN_FOLDER, STAGED};
+pub use identities::{StoredIssue, stored_issues};
 pub use import::{ImportFault, import};
 pub use number_key::NumberKey;
 pub use series::{Pattern, PatternError, Reset, Series};

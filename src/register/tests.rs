@@ -58,6 +58,7 @@ impl TestProject {
                 unit: None,
                 units: Vec::new(),
                 issues: vec!["WT-001".into()],
+                identities: Vec::new(),
                 after: Vec::new(),
                 limit: None,
                 accepted: AcceptedFaults::default(),

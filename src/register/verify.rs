@@ -5,11 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::digest;
 use crate::register::RegisterError;
-use crate::register::entry::{
-    Event, EventConflict, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus,
-};
+use crate::register::entry::{Event, EventConflict, RegisterEntry, RegisterLine, RegisterState, RegisterStatus};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
@@ -262,11 +259,10 @@ fn check_lines(lines: &RegisterLines, found: &mut Vec<Break>) {
         if !line.sound {
             found.push(Break::Altered { line: line.at });
         }
-        let (at, seq, hash, sound) =
-            before.map_or((0, 0, NO_LINE, true), |line| (line.at, line.seq, line.bytes_hash.as_str(), line.sound));
+        let (at, seq, sound) = before.map_or((0, 0, true), |line| (line.at, line.seq, line.sound));
         let bad = bad_between(at + 1, line.at);
         // After an altered line the hash can't match, and one report is enough; `seq` must still be consecutive.
-        let follows = bad > 0 || !sound || line.prev == hash;
+        let follows = bad > 0 || !sound || line.follows(before);
         // Lines of a batch count down; nothing else reveals a batch that lost its end and was then appended to.
         let counts_down = bad > 0 || before.is_none_or(|before| before.more == 0 || line.more == before.more - 1);
         if !follows || !counts_down || line.seq != seq + 1 + bad as u64 {
@@ -290,7 +286,7 @@ fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Ve
 
     let Some(head) = HeadNote::read(root) else { return };
     match lines.readable.iter().find(|line| line.seq == head.seq) {
-        Some(line) if line.bytes_hash != head.hash && line.sound => found.push(Break::Replaced { line: line.at }),
+        Some(line) if !line.has_hash(&head.hash) && line.sound => found.push(Break::Replaced { line: line.at }),
         None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
             found.push(Break::Truncated { seq: head.seq });
         }
@@ -352,7 +348,7 @@ fn check_files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
                 for file in &record.files {
                     let path = file.path.clone();
                     match fs::read(root.join(&file.path)) {
-                        Ok(bytes) if digest::of(&bytes) == file.sha256 => {}
+                        Ok(bytes) if file.is_of(&bytes) => {}
                         Ok(_) => found.push(Break::AlteredFile { line, number: number(), path }),
                         Err(error) if error.kind() == io::ErrorKind::NotFound => {
                             found.push(Break::MissingFile { line, number: number(), path });
@@ -375,9 +371,10 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::digest;
     use crate::register::FILE_NAME;
     use crate::register::dispatch::Step;
-    use crate::register::entry::write_line;
+    use crate::register::entry::{NO_LINE, write_line};
     use crate::register::tests::TestProject;
 
     /// A register of eight lines: four numbers, each taken and given out.
@@ -504,7 +501,7 @@ mod tests {
             (text.clone(), Break::Torn { line: 8 }),
             (format!("{text}\n\n"), Break::Blank { line: 9 }),
             (format!("\u{feff}{text}\n"), Break::Unreadable { line: 1 }),
-            (format!("{}\n", text.replace('\n', "\r\n")), Break::Altered { line: 1 }),
+            (format!("{}\n", text.replace('\n', "\r\r\n")), Break::Altered { line: 1 }),
             (format!("{text}\n{{\"seq\":9"), Break::Torn { line: 9 }),
         ] {
             fs::write(project.path(FILE_NAME), text).unwrap();

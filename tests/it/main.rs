@@ -17,6 +17,7 @@ mod explain; // the examples of the explain pages do what the pages say
 mod gate; // what faulty logs mean for counting and writing
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
+mod identity; // letters find their issues again, wherever they stand
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod project; // a project in a temporary folder, and commands run in it

@@ -103,3 +103,59 @@ fn a_number_is_voided_with_a_reason_and_stays_taken() {
     let void = list.as_array().unwrap().iter().find(|record| record["number"] == "第15期").unwrap().clone();
     assert_eq!((&void["status"], &void["why"]), (&"void".into(), &"重复印发".into()));
 }
+
+/// What `git clone -c core.autocrlf=true` does to the text files of a project, and `git add` undoes.
+fn change_line_ends(folder: &std::path::Path, from: &str, to: &str) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != ".duban" {
+            change_line_ends(&path, from, to);
+        } else if ["md", "json", "jsonl", "html"].iter().any(|end| name.ends_with(&format!(".{end}"))) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, text.replace("\r\n", "\n").replace(from, to)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn line_ends_that_git_changed_are_no_alteration() {
+    let project = Project::example("zhengdong-2021");
+    let dispatch = || {
+        let arguments = ["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "docx,md,html", "-q"];
+        project.run(&arguments).success();
+        let verify = project.run(&["register", "verify"]);
+        assert_eq!(verify.status, 0, "{}", verify.stdout);
+    };
+    dispatch();
+    let attributes = std::fs::read_to_string(project.path().join(".gitattributes")).unwrap();
+    assert_eq!(attributes, "register.jsonl -text\ndocuments/** -text\n");
+    change_line_ends(project.path(), "\n", "\r\n");
+    std::fs::remove_dir_all(project.path().join(".duban")).unwrap();
+    dispatch();
+    change_line_ends(project.path(), "\r\n", "\n");
+    dispatch();
+}
+
+#[test]
+fn a_broken_register_takes_no_entry() {
+    let project = Project::example("zhengdong-2021");
+    project.run(&["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).success();
+    let path = project.path().join("register.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let altered = text.replacen("2021-08-20", "2021-08-21", 1);
+    assert_ne!(altered, text);
+    std::fs::write(&path, &altered).unwrap();
+    for arguments in [
+        &["dispatch", "bulletin", "--as-of", "2021-08-20", "--to", "md", "-o", "@/more"][..],
+        &["register", "void", "第15期", "--why", "误发"],
+        &["register", "resume"],
+    ] {
+        let run = project.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains("register verify"), "{}", run.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), altered);
+    assert!(!project.path().join("more").exists());
+    assert_eq!(project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).status, 0);
+}

@@ -1,14 +1,19 @@
 //! The documents of a run and their data: those of one kind, or all letters that the ladder calls for.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::as_of::Told;
+use crate::cli::due::tell_uncertain;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::Request;
 use crate::dataset::{Data, Gather, Records, document_record};
+use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
 use crate::fault::{FaultCount, Faults};
 use crate::kind::{self, Kind, KindError};
 use crate::model::Field;
@@ -32,26 +37,34 @@ pub(super) struct DocumentBatch {
     pub(super) is_called: bool,
 }
 
-/// The documents of a run, and the faults of the logs that they are made from.
+/// The documents of a run, and what they are made from.
+pub(super) struct RunDocuments {
+    pub(super) batches: Vec<DocumentBatch>,
+    /// The faults of the logs.
+    pub(super) faults: Vec<FaultCount>,
+    /// The register, with the issues called as this run calls them.
+    pub(super) register: Vec<RegisterEntry>,
+}
+
+/// Returns the documents of a run.
 pub(super) fn batches(
     args: &WriteArgs,
     mode: WriteMode,
     register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<(Vec<DocumentBatch>, Vec<FaultCount>), Stop> {
-    let (mut batches, faults) = if args.kind == DUE && args.from_data.is_none() {
-        called(args, register, session)?
+) -> Result<RunDocuments, Stop> {
+    let mut run = if args.kind == DUE && args.from_data.is_none() {
+        called(args, mode, register, session)?
+    } else if let Some(path) = &args.from_data {
+        let (batch, faults) = from_file(args, path, session)?;
+        RunDocuments { batches: vec![batch], faults, register: register.to_vec() }
     } else {
-        let (batch, faults) = match &args.from_data {
-            Some(path) => from_file(args, path, session)?,
-            None => of_kind(args, mode, register, session)?,
-        };
-        (vec![batch], faults)
+        of_kind(args, mode, register, session)?
     };
-    for data in batches.iter_mut().flat_map(|batch| &mut batch.all) {
-        data.faults.clone_from(&faults);
+    for data in run.batches.iter_mut().flat_map(|batch| &mut batch.all) {
+        data.faults.clone_from(&run.faults);
     }
-    Ok((batches, faults))
+    Ok(run)
 }
 
 /// The documents of one kind.
@@ -60,10 +73,11 @@ fn of_kind(
     mode: WriteMode,
     register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<(DocumentBatch, Vec<FaultCount>), Stop> {
+) -> Result<RunDocuments, Stop> {
     let mut batch = load(&args.kind, session)?;
-    let (records, request, faults) = gather(args, register, session)?;
-    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, register);
+    let Gathered { records, request, faults, recognition } = gather(args, register, session)?;
+    let register = recognition.register;
+    let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, &register);
     // A draft names every issue; a dispatch only those not named by an earlier document.
     let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
         records
@@ -80,17 +94,31 @@ fn of_kind(
         ))?;
     }
     batch.all = batch.kind.documents(&session.project, records, &request);
-    Ok((batch, faults))
+    Ok(RunDocuments { batches: vec![batch], faults, register })
 }
 
 /// The letters that the ladder calls for, lowest rung first, each with only the issues that call for it.
 fn called(
     args: &WriteArgs,
+    mode: WriteMode,
     register: &[RegisterEntry],
     session: &mut Session<'_>,
-) -> Result<(Vec<DocumentBatch>, Vec<FaultCount>), Stop> {
-    let (records, request, faults) = gather(args, register, session)?;
-    let calls = kind::calls(&records, &session.project, &request.as_of, request.period, register, args.again);
+) -> Result<RunDocuments, Stop> {
+    let Gathered { records, request, faults, recognition } = gather(args, register, session)?;
+    let Recognition { register, mut near, .. } = recognition;
+    let wanted: Vec<String> = args
+        .unit
+        .iter()
+        .filter_map(|unit| session.project.canonical(FieldKey::Field(Field::Unit), unit).ok())
+        .collect();
+    near.retain(|near| wanted.is_empty() || wanted.contains(&near.unit));
+    refuse_uncertain(args, mode, &near, session)?;
+    let uncertain: BTreeSet<&str> = near.iter().map(|near| near.handle.as_str()).collect();
+    let mut calls = kind::calls(&records, &session.project, &request.as_of, request.period, &register, args.again);
+    for call in &mut calls {
+        call.issues.retain(|issue| !uncertain.contains(issue.as_str()));
+    }
+    calls.retain(|call| !call.issues.is_empty());
     let mut batches = Vec::new();
     // Every rung has a batch, empty if not called for, so that --set keys of its kind are accepted.
     for rung in session.project.ladder().rungs() {
@@ -105,7 +133,35 @@ fn called(
         batch.is_called = true;
         batches.push(batch);
     }
-    Ok((batches, faults))
+    Ok(RunDocuments { batches, faults, register })
+}
+
+/// Stops a dispatch of letters while it can't be told whether issues had letters before: a unit would get a second reminder,
+/// or a supervision letter without one.
+fn refuse_uncertain(
+    args: &WriteArgs,
+    mode: WriteMode,
+    near: &[NearMatch],
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
+    if near.is_empty() || mode == WriteMode::Draft || args.skip_uncertain {
+        return Ok(());
+    }
+    let units: BTreeSet<&str> = near.iter().map(|near| near.unit.as_str()).collect();
+    let units: Vec<&str> = units.into_iter().collect();
+    session.warn(&session.lang.pick(
+        format!(
+            "duban: 没有发文：{} 的问题可能此前已发过文书；是同一问题的用 --same-issue 键，是新问题的用 --new-issue 键，\
+             只发其余的用 --skip-uncertain",
+            units.join("、")
+        ),
+        format!(
+            "duban: nothing was dispatched: issues of {} may have had letters before; give --same-issue KEY for one that \
+             had, --new-issue KEY for a new one, or --skip-uncertain to dispatch the others",
+            units.join(", ")
+        ),
+    ))?;
+    Err(Stop::Reported(ExitStatus::Found))
 }
 
 fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
@@ -155,12 +211,16 @@ fn from_file(
     Ok((batch, faults))
 }
 
-/// The records of the logs, the request made from the options, and the faults of the logs.
-fn gather(
-    args: &WriteArgs,
-    register: &[RegisterEntry],
-    session: &mut Session<'_>,
-) -> Result<(Records, Request, Vec<FaultCount>), Stop> {
+/// The records of the logs, the request made from the options, the faults of the logs, and which issues the register
+/// names.
+struct Gathered {
+    records: Records,
+    request: Request,
+    faults: Vec<FaultCount>,
+    recognition: Recognition,
+}
+
+fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Gathered, Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
@@ -177,16 +237,27 @@ fn gather(
         ));
     }
     let as_of = as_of(args, logs.day, session);
-    let begin = || Gather::new(as_of.clone(), filter.clone());
+    let named = Arc::new(Named::read(&session.project.root, register, &session.project));
+    let begin = || Gather::new(as_of.clone(), filter.clone(), &named);
     let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
     session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
     let left_out = LeftOut::new(gather.summary(), &logs.sources);
     let by_undated_word = gather.summary().by_undated_word();
-    let documents = register.iter().map(|record| document_record(record, record.line)).collect();
-    let records: Records = gather.finish(&logs.sources, &session.project, documents);
+    let known = gather.known(&logs.sources);
+    let answers = Answers { same: args.same_issue.clone(), new: args.new_issue.clone() };
+    let recognition = recognise(&named, register, &known, &session.project, &answers);
+    if let Some(key) = answers.same.iter().chain(&answers.new).find(|key| !recognition.answered.contains(*key)) {
+        return Err(Stop::wrong(session.lang.pick(
+            format!("--same-issue、--new-issue：{key} 不是 due 列出的不能确定的问题"),
+            format!("--same-issue, --new-issue: {key} is none of the uncertain issues that `due` shows"),
+        )));
+    }
+    tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
+    let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
+    let records: Records = gather.finish(&logs.sources, &session.project, &known, documents);
     let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
     let request = Request { lang, as_of, period, units, set, left_out, by_undated_word };
-    Ok((records, request, faults))
+    Ok(Gathered { records, request, faults, recognition })
 }
 
 /// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.

@@ -1,6 +1,6 @@
 //! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
 
@@ -12,12 +12,13 @@ use crate::cli::write::edition::Editor;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::{Data, figures_json};
+use crate::dataset::{Data, Edition, Record, figures_json};
 use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
-use crate::register::{AcceptedFaults, Facts, NumberKey};
+use crate::model::identity::is_key;
+use crate::register::{AcceptedFaults, Facts, NumberKey, StoredIssue};
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
@@ -127,6 +128,7 @@ impl Maker<'_> {
         let stem = names::stem(pattern, self.mode, shown, n, &title);
         let stem = self.allocator.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
         let issues = listed(&rendered);
+        let stored = stored(&issues, data);
         let follows = kind.config.per_unit || batch.is_called;
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
         let series = session.project.series(kind.series(), data.lang)?;
@@ -138,6 +140,7 @@ impl Maker<'_> {
             date: data.as_of,
             title,
             units: units_of(&issues, data),
+            identities: stored.iter().map(|issue| issue.key.clone()).collect(),
             issues,
             unit: data.unit.as_ref().map(|unit| unit.name.clone()),
             after,
@@ -153,8 +156,10 @@ impl Maker<'_> {
             files.push((format!("{stem}.{format}"), bytes));
         }
         let Rendered { document, figures, filled, .. } = rendered;
+        // A public edition keeps nothing of what it does not print.
+        let kept = if shown.edition == Edition::Internal { stored } else { Vec::new() };
         let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
-        let mut text = serde_json::to_string_pretty(&figures_json(&figures, named, shown))?;
+        let mut text = serde_json::to_string_pretty(&figures_json(&figures, kept, named, shown))?;
         text.push('\n');
         files.push((format!("{stem}.figures.json"), text.into_bytes()));
         self.editor.search(&files, lang)?;
@@ -230,6 +235,27 @@ fn listed(rendered: &Rendered) -> Vec<String> {
     let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     ids
+}
+
+/// What the issues that a document lists say, in the same order.
+fn stored(issues: &[String], data: &Data) -> Vec<StoredIssue> {
+    let text =
+        |record: &Record, key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let by_handle: BTreeMap<String, &Record> =
+        data.records.issues.iter().map(|record| (text(record, "id"), record)).collect();
+    let stored = issues.iter().map(|handle| {
+        let of = |key: &str| by_handle.get(handle).map_or_else(String::new, |record| text(record, key));
+        StoredIssue {
+            handle: handle.clone(),
+            id: Some(handle.clone()).filter(|handle| !is_key(handle)),
+            key: of("key"),
+            unit: of("unit"),
+            site: of("site"),
+            found_on: of("found_on").parse().ok(),
+            description: of("description"),
+        }
+    });
+    stored.collect()
 }
 
 /// The units of issues, in the order of the issues; a letter speaks of the unit it goes to.

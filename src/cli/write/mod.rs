@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, WriteArgs};
+use crate::cli::init::attributes_extended;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
@@ -25,7 +26,9 @@ use crate::document::Document;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
-use crate::register::{AcceptedFaults, DispatchError, DispatchRequest, Register};
+use crate::register::{
+    ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, keep_line_ends,
+};
 use crate::words::lang::Lang;
 use crate::write::{self, Format};
 use batch::DocumentBatch;
@@ -57,7 +60,8 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
         Some(register) => register.records().to_vec(),
         None => session.register_records()?,
     };
-    let (mut batches, faults) = batch::batches(args, mode, &entries, session)?;
+    let run = batch::batches(args, mode, &entries, session)?;
+    let (mut batches, faults, entries) = (run.batches, run.faults, run.register);
     session.warn_of_calendar()?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
@@ -269,12 +273,29 @@ fn register_all(
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
+    let is_first = register.records().iter().all(|record| record.files.is_empty());
     register.dispatch(requests).map_err(|error| {
         let is_taken = matches!(error, DispatchError::Unfinished { .. });
         let status = if is_taken { ExitStatus::NumberTaken } else { ExitStatus::Unfinished };
         Stop::Error(status, anyhow::Error::msg(error.text(session.lang)))
     })?;
+    if is_first {
+        attributes(session)?;
+    }
     Ok(Taken { paths, documents })
+}
+
+/// Writes `.gitattributes` and tells it. The numbers are taken: that it can't be written is no reason to stop.
+fn attributes(session: &mut Session<'_>) -> Result<(), Stop> {
+    match keep_line_ends(&session.project.root) {
+        Ok(AttributesOutcome::Unchanged) => Ok(()),
+        Ok(AttributesOutcome::Extended) => session.note(attributes_extended(session.lang)),
+        Ok(AttributesOutcome::Written) => session.note(&session.pick(
+            "已写 .gitattributes：git 不改动 register.jsonl 和 documents/ 的换行",
+            ".gitattributes was written: Git leaves the line ends of register.jsonl and documents/ alone",
+        )),
+        Err(error) => session.warn(&format!("duban: {ATTRIBUTES}: {error}")),
+    }
 }
 
 /// Paths, one a line, without a leading `./`.
