@@ -124,16 +124,22 @@ impl FileCounts {
     pub(super) fn finish(&self, faults: &mut Faults) {
         for parts in self.files.values() {
             let mut whole = Counts::default();
-            parts.iter().for_each(|part| whole.add(&part.counts));
+            for part in parts {
+                whole.add(&part.counts);
+            }
             let mut how_often: FxHashMap<Symbol, usize> = FxHashMap::default();
-            parts.iter().flat_map(labels).for_each(|label| *how_often.entry(label).or_default() += 1);
+            for label in parts.iter().filter_map(labels) {
+                *how_often.entry(label).or_default() += 1;
+            }
             // The first part after the last total row of each label.
             let mut starts: FxHashMap<Symbol, usize> = FxHashMap::default();
             for (at, part) in parts.iter().enumerate() {
                 let above = |label: &Symbol| {
                     let mut counts = Counts::default();
                     let start = starts.get(label).copied().unwrap_or(0);
-                    parts[start..=at].iter().for_each(|part| counts.add(&part.counts));
+                    for part in &parts[start..=at] {
+                        counts.add(&part.counts);
+                    }
                     counts
                 };
                 for declared in &part.declared {

@@ -8,6 +8,7 @@
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
 //! - `shape`: finds merged cells and hidden rows
 //! - `grid`: writes the cells of a sheet as CSV
+//! - `placeholder`: the texts of cells that have none
 //! - `limits`: limits of what is read
 
 mod biff;
@@ -18,6 +19,7 @@ mod error;
 mod grid;
 mod input;
 mod limits;
+mod placeholder;
 mod shape;
 
 use std::io;
@@ -30,12 +32,7 @@ use grid::Found;
 
 pub use error::BookError;
 pub use input::Bytes;
-
-/// The text of a cell with a formula whose result is not in the file. No spreadsheet shows it.
-pub const UNCALCULATED: &str = "#UNCALCULATED!";
-
-/// The text of a cell with a picture in it. No spreadsheet shows it.
-pub const PICTURE: &str = "#PICTURE!";
+pub use placeholder::{PICTURE, UNCALCULATED};
 
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
@@ -64,8 +61,8 @@ pub fn read(
     for sheet in chosen {
         let (text, found) = book.table(&sheet, None)?;
         let utc_days = found.utc_days();
-        let Found { hidden, short_numbers, .. } = found;
-        let sheet = Sheet { name: sheet, hidden, short_numbers, utc_days, left: std::mem::take(&mut left) };
+        let Found { hidden, struck, short_numbers, .. } = found;
+        let sheet = Sheet { name: sheet, hidden, struck, short_numbers, utc_days, left: std::mem::take(&mut left) };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)
