@@ -8,6 +8,9 @@ pub(crate) struct Cells {
     bytes: Vec<u8>,
     /// Start and end of each cell in `bytes`. A record is far smaller than 4 GiB.
     spans: Vec<(u32, u32)>,
+    /// The cells of the record before, in `bytes` too, until the buffer is moved and they are in `kept`.
+    above: Vec<(u32, u32)>,
+    kept: Option<Vec<u8>>,
 }
 
 /// A short raw cell together with the bytes that follow it, so that it can be loaded at a fixed width.
@@ -28,7 +31,7 @@ impl Padded<'_> {
 impl Cells {
     /// Creates an empty record that uses `bytes` as its buffer.
     pub(crate) fn with_buffer(bytes: Vec<u8>) -> Self {
-        Self { bytes, spans: Vec::new() }
+        Self { bytes, ..Self::default() }
     }
 
     /// Returns the number of cells.
@@ -54,10 +57,47 @@ impl Cells {
         (length <= Padded::MOST).then_some(Padded { bytes, length })
     }
 
+    /// Begins a record: the cells become those of the record above.
+    #[inline]
+    pub(crate) fn begin_record(&mut self) {
+        std::mem::swap(&mut self.spans, &mut self.above);
+        self.spans.clear();
+        self.kept = None;
+    }
+
     /// Removes the cells, but keeps their bytes.
     #[inline]
     pub(crate) fn clear_spans(&mut self) {
         self.spans.clear();
+    }
+
+    /// Returns a cell of the record before; `None` if there is no such cell.
+    pub(crate) fn above(&self, cell: usize) -> Option<&[u8]> {
+        let (start, end) = *self.above.get(cell)?;
+        self.kept.as_ref().unwrap_or(&self.bytes).get(start as usize..end as usize)
+    }
+
+    /// Keeps the cells of the record before, since the bytes in the buffer are about to move.
+    pub(super) fn keep_above(&mut self) {
+        if self.kept.is_some() {
+            return;
+        }
+        let mut kept = Vec::new();
+        for span in &mut self.above {
+            let start = offset(kept.len());
+            kept.extend_from_slice(self.bytes.get(span.0 as usize..span.1 as usize).unwrap_or_default());
+            *span = (start, offset(kept.len()));
+        }
+        self.kept = Some(kept);
+    }
+
+    /// Replaces a cell. Its text is put behind all others, where the buffer has room or grows.
+    pub(crate) fn replace(&mut self, cell: usize, text: &[u8]) {
+        let start = offset(self.bytes.len());
+        self.bytes.extend_from_slice(text);
+        if let Some(span) = self.spans.get_mut(cell) {
+            *span = (start, offset(self.bytes.len()));
+        }
     }
 
     /// Empties a cell.

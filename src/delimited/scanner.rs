@@ -190,6 +190,7 @@ impl<R: Read> Scanner<R> {
     /// The input cannot be read.
     #[inline]
     pub(crate) fn read(&mut self, cells: &mut Cells) -> io::Result<ReadOutcome> {
+        cells.begin_record();
         loop {
             self.skip_breaks(cells.buffer());
             self.line = OneBased::from_zero(self.breaks);
@@ -286,6 +287,7 @@ impl<R: Read> Scanner<R> {
 
     /// Reads more input after what is left in the buffer, which grows if a single record fills it.
     fn refill(&mut self, cells: &mut Cells) -> io::Result<()> {
+        cells.keep_above();
         let buffer = cells.buffer_mut();
         if buffer.is_empty() {
             buffer.resize(BUFFER, 0);

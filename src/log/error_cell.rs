@@ -42,7 +42,7 @@ pub(super) enum ErrorCell {
     Picture,
 }
 
-/// Whether a cell may hold an error or a picture, by its first bytes. White space before it makes it ordinary text.
+/// Whether a cell may hold an error or a picture, or stand for the one above it, by its first bytes. White space before it makes it ordinary text.
 ///
 /// This is asked of every cell of a log, so it must be fast; [`ErrorCell::of`] gives the answer.
 #[inline]
@@ -50,8 +50,18 @@ pub(super) fn may_be_error(cell: &[u8]) -> bool {
     match cell {
         [b'#' | b'=', ..] => true,
         [b'E', rest @ ..] => rest.starts_with(b"rr:"),
+        [0xe5 | 0xe3, ..] => DITTO.iter().any(|ditto| cell.starts_with(ditto.as_bytes())),
         _ => false,
     }
+}
+
+/// Cells that stand for the cell above them.
+pub(super) const DITTO: [&str; 3] = ["同上", "同前", "〃"];
+
+/// Whether a cell stands for the cell above it.
+pub(super) fn is_ditto(cell: &[u8]) -> bool {
+    let text = std::str::from_utf8(cell).unwrap_or_default().trim_end().trim_end_matches(['。', '.']);
+    DITTO.contains(&text)
 }
 
 impl ErrorCell {
@@ -91,7 +101,7 @@ pub(super) fn blank_error_cells(row: &mut Row, faults: &mut Faults) {
             Some(field) => faults.add_at(place, field, found),
             None => faults.add(place, found),
         }
-        row.blank(cell);
+        row.blank_reported(cell);
     }
 }
 

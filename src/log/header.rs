@@ -157,6 +157,14 @@ impl Headers {
             for field in fields {
                 match columns.get(field) {
                     None => columns.set(field, cell),
+                    // 时间 beside 发现日期 is another time: the header that says more names the day.
+                    Some(_) if is_vague(&header) && !is_repeated => {
+                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    }
+                    Some(first) if is_vague(&row.cell(first)) && !is_repeated => {
+                        columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
+                        columns.replace(field, cell);
+                    }
                     // A spelling of the project takes precedence over a built-in one.
                     Some(first) if self.is_own(&header, field) && !self.is_own(&row.cell(first), field) => {
                         columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
@@ -188,6 +196,11 @@ impl Headers {
     pub(super) fn suggest(kind: RecordKind, header: &str) -> Option<String> {
         nearest(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
     }
+}
+
+/// Whether a header names a day or a time without saying of what.
+fn is_vague(header: &str) -> bool {
+    matches!(normal(header).as_str(), "时间" | "日期" | "date" | "time")
 }
 
 #[cfg(test)]

@@ -9,8 +9,10 @@
 //!   header below title rows, `words` recognises totals and signatures
 //! - `yaml`: reads the records of YAML and JSON
 //! - `error_cell`: reports cells that hold an error value or a picture, and empties them
+//! - `filler`: reads 同上 as the cell above it, and 无 as nothing
 //! - `header`: maps header cells and keys to fields
 //! - `record`: turns rows into issues, inspections and measures; a faulty cell is reported and does not stop the row
+//! - `sheet_look`: tells what the look of a workbook's cells says
 //! - `year`: tells the year of dates that have none
 //! - `parallel`: reads several files, and the blocks of a large one, in parallel
 //!
@@ -36,11 +38,12 @@
 
 mod cache;
 mod error_cell;
+mod filler;
 mod header;
 mod parallel;
 mod read;
 mod record;
-mod sheet_days;
+mod sheet_look;
 mod table;
 mod yaml;
 mod year;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use crate::fault::{FaultKind, Faults};
 use crate::log::record::Recorder;
-use crate::log::sheet_days::UtcDays;
+use crate::log::sheet_look::{StruckRows, UtcDays};
 use crate::log::{table, yaml};
 use crate::model::Entry;
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::project::Project;
 use crate::source::{Form, Learned, OwnOutput, Sheet, Source, SourceError, Sources};
 
-/// So many runs of hidden rows are named.
-const HIDDEN_SHOWN: usize = 8;
+/// So many runs of rows are named.
+const RUNS_SHOWN: usize = 8;
 
 /// Reads one log and hands on every record, in the order of the file. Faults of the log go to `faults`; none of them stops the others.
 ///
@@ -69,18 +69,11 @@ pub(super) fn read_source(
 /// What of a workbook does not show, and what of it was not read.
 fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
     if let Some(first) = sheet.hidden.first() {
-        let mut runs: Vec<(u32, u32)> = Vec::new();
-        for row in &sheet.hidden {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == *row => *last = *row,
-                _ => runs.push((*row, *row)),
-            }
-        }
-        let run =
-            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
-        let mut rows: Vec<String> = runs.iter().take(HIDDEN_SHOWN).map(run).collect();
-        rows.extend((runs.len() > HIDDEN_SHOWN).then(|| "…".to_owned()));
-        let what = FaultKind::HiddenRows { rows: rows.join(", "), count: sheet.hidden.len() };
+        let what = FaultKind::HiddenRows { rows: runs(&sheet.hidden), count: sheet.hidden.len() };
+        faults.add(Place::line(id, OneBased::from_one(*first)), what);
+    }
+    if let Some(first) = sheet.struck.first() {
+        let what = StruckRows { rows: runs(&sheet.struck), count: sheet.struck.len() };
         faults.add(Place::line(id, OneBased::from_one(*first)), what);
     }
     if let Some(output) = sheet.own {
@@ -93,4 +86,19 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
     for sheet in &sheet.left {
         faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });
     }
+}
+
+/// Lists rows, the first runs of them: `3, 5–7`.
+fn runs(rows: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for row in rows {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *row => *last = *row,
+            _ => runs.push((*row, *row)),
+        }
+    }
+    let run = |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let mut rows: Vec<String> = runs.iter().take(RUNS_SHOWN).map(run).collect();
+    rows.extend((runs.len() > RUNS_SHOWN).then(|| "…".to_owned()));
+    rows.join(", ")
 }

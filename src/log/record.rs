@@ -9,7 +9,8 @@ use crate::fault::{FaultKind, Faults};
 use crate::log::cache::profile::{FoundProfile, Numbers, Said};
 use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
-use crate::log::sheet_days::ShortNumber;
+use crate::log::filler::{NothingFound, found_nothing};
+use crate::log::sheet_look::ShortNumber;
 use crate::log::year::YearContext;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
@@ -93,6 +94,11 @@ impl<'p> Recorder<'p> {
         self.years.see(found_on);
     }
 
+    /// Notes that a cell stands for one of a row before, and none was read.
+    pub(super) fn lack_row_before(&mut self) {
+        self.years.lack_row_before();
+    }
+
     /// Whether a date had no year because no row before it was read.
     pub(super) fn lacked_row_before(&self) -> bool {
         self.years.lacked_row_before()
@@ -124,6 +130,11 @@ impl<'p> Recorder<'p> {
     /// The issue that a row holds; `None` if the project says that such rows are none.
     pub(super) fn issue<'r>(&'r mut self, row: &'r Row, faults: &mut Faults) -> Option<Issue<'r>> {
         if self.is_no_issue(row) {
+            return None;
+        }
+        if found_nothing(row) {
+            let text = row.text(Field::Description).into_owned();
+            faults.add_at(row.field_place(Field::Description), Field::Description, NothingFound { text });
             return None;
         }
         let found_on = self.date(row, Field::FoundOn, None, faults);

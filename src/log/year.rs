@@ -65,6 +65,11 @@ impl YearContext {
         })
     }
 
+    /// Notes that something depends on a row before that was not read.
+    pub(super) fn lack_row_before(&mut self) {
+        self.lacked = true;
+    }
+
     /// Whether a date had no year because no row before it was read.
     pub(super) fn lacked_row_before(&self) -> bool {
         self.lacked

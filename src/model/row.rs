@@ -196,9 +196,22 @@ impl Row {
     }
 
     /// Empties a cell whose content was reported.
-    pub(crate) fn blank(&mut self, cell: usize) {
+    pub(crate) fn blank_reported(&mut self, cell: usize) {
         self.cells.blank(cell);
         self.emptied.push(cell);
+    }
+
+    /// Empties a cell.
+    pub(crate) fn blank(&mut self, cell: usize) {
+        self.cells.blank(cell);
+    }
+
+    /// Replaces a cell by the one above it; false if there is none, or it is blank.
+    pub(crate) fn take_above(&mut self, cell: usize) -> bool {
+        let Some(text) = self.cells.above(cell).filter(|text| !trim(text).is_empty()) else { return false };
+        let text = text.to_vec();
+        self.cells.replace(cell, &text);
+        true
     }
 
     /// Returns the number of cells.

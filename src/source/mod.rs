@@ -87,6 +87,8 @@ pub struct Sheet {
     pub name: String,
     /// Hidden rows that are not blank, numbered from 1.
     pub hidden: Vec<u32>,
+    /// Rows all of whose cells are struck out, numbered from 1. They are read and counted.
+    pub struck: Vec<u32>,
     /// The cells, by line from 1 and column from 0, with a number such as `8.2` that shows no zero at its end but may
     /// have been typed with one: no day can be read from it.
     pub short_numbers: Vec<(u32, usize)>,

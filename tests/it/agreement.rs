@@ -177,7 +177,7 @@ proptest! {
             ("zh.yaml", yaml(&issues, ZH, style).into_bytes()),
             ("other.yaml", yaml(&issues, OTHER, style).into_bytes()),
             ("log.json", json(&issues, style).into_bytes()),
-            ("log.xlsx", workbook(&[Sheet { name: "台账", text: &titled, hidden: Vec::new() }])),
+            ("log.xlsx", workbook(&[Sheet { name: "台账", text: &titled, hidden: Vec::new(), struck: Vec::new() }])),
         ] {
             prop_assert_eq!(&tally(name, &bytes), &expected, "{}", name);
         }

@@ -28,10 +28,12 @@ impl Example {
             let sheets: Vec<Sheet> = books
                 .iter()
                 .map(|(info, text)| {
-                    let (name, hidden) = info.split_once(" hidden:").unwrap_or((info, ""));
+                    let rows = |list: &str| list.split(',').filter_map(|row| row.parse().ok()).collect();
+                    let (name, struck) = info.split_once(" struck:").unwrap_or((info, ""));
+                    let (name, hidden) = name.split_once(" hidden:").unwrap_or((name, ""));
                     let (name, _) = name.split_once(" by:").unwrap_or((name, ""));
                     let name = name.split_once('!').map_or("Sheet1", |(_, sheet)| sheet);
-                    Sheet { name, text, hidden: hidden.split(',').filter_map(|row| row.parse().ok()).collect() }
+                    Sheet { name, text, hidden: rows(hidden), struck: rows(struck) }
                 })
                 .collect();
             let own = books.iter().find_map(|(info, _)| info.split_once(" by:"));

@@ -393,3 +393,73 @@ fn a_unit_may_be_called_like_a_total() {
     let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
     assert_eq!(tally(&project, "log.csv", "unit")["total"]["found"], 2);
 }
+
+#[test]
+fn as_above_is_the_value_above() {
+    let rows = "WT-1,2021-08-03,甲社区,消防,灭火器过期,现场整改,,,\n\
+                WT-2,同上,同上,卫生,\"垃圾,\"\"乱倒\"\"\",现场整改,,,\n\
+                WT-3,〃,同上。,同上,同前,同上,,,\n\
+                WT-4,2021-08-04,乙社区,消防,同上楼层堆物,现场整改,,,\n";
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
+    assert_eq!(groups(&project, "log.csv", "unit"), [("乙社区".to_owned(), 1), ("甲社区".to_owned(), 3)]);
+    assert_eq!(groups(&project, "log.csv", "category"), [("卫生".to_owned(), 2), ("消防".to_owned(), 2)]);
+    let told = places(&project, "log.csv").into_iter().filter(|(code, _)| code == "V116").count();
+    assert_eq!(told, 2 + 5);
+    // Nothing above.
+    let rows = "WT-1,2021-08-03,同上,消防,灭火器过期,现场整改,,,\n";
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    assert_eq!(groups(&project, "log.csv", "unit"), [(String::new(), 1)]);
+    // The row above was read from another part of the file.
+    let row =
+        |id: u32, unit: &str| format!("WT-{id},2021-08-03,{unit},消防,描述{id},现场整改,,,{}\n", "备注".repeat(40));
+    let rows: String = (1..4000).map(|id| row(id, if id == 1 { "甲社区" } else { "同上" })).collect();
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    assert_eq!(groups(&project, "log.csv", "unit"), [("甲社区".to_owned(), 3999)]);
+}
+
+#[test]
+fn a_filler_is_no_unit_and_its_row_counts() {
+    let fillers = ["无", "/", "—", "0", "待定", "N/A"];
+    let rows = fillers.map(|unit| format!("WT,2021-08-03,{unit},{unit},描述{unit},现场整改,,,\n")).concat();
+    let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}")), ("duban.yaml", "rules: {L108: off}\n")]);
+    assert_eq!(groups(&project, "log.csv", "unit"), [(String::new(), 6)]);
+    let units = faults(&project, "log.csv").into_iter().filter(|(code, _, field)| code == "V109" && field == "unit");
+    assert_eq!(units.count(), 6);
+}
+
+#[test]
+fn a_row_is_no_issue_only_if_nothing_contradicts_it() {
+    for (rest, counts) in [
+        ("未发现问题,,", false),
+        ("无,/,—", false),
+        ("正常。,,", false),
+        ("/,,", false),
+        ("无,现场整改,", true),
+        ("正常,,2021-08-10", true),
+        ("未发现问题整改,,", true),
+        ("无灭火器,,", true),
+    ] {
+        let row = format!("WT-1,2021-08-03,甲社区,消防,{rest},,\n");
+        let project = Project::with(&[("log.csv", &format!("{HEADER}{row}"))]);
+        assert_eq!(tally(&project, "log.csv", "unit")["total"]["found"], u64::from(counts), "{rest}");
+        let codes: Vec<String> = places(&project, "log.csv").into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes.contains(&"L116".to_owned()), !counts, "{codes:?}");
+        assert_eq!(codes.contains(&"L102".to_owned()), !counts, "a log of no issues: {codes:?}");
+    }
+}
+
+#[test]
+fn a_time_beside_the_day_of_finding_is_no_doubled_column() {
+    let row = "2021-08-03,09:30,甲社区,消防,灭火器过期,现场整改\n";
+    let project = Project::with(&[("log.csv", &format!("发现日期,时间,责任单位,问题类别,问题描述,整改方式\n{row}"))]);
+    assert_eq!(places(&project, "log.csv"), []);
+    assert_eq!(groups(&project, "log.csv", "month"), [("2021-08".to_owned(), 1)]);
+    let row = "09:30,2021-08-03,甲社区,消防,灭火器过期,现场整改\n";
+    project.write("log.csv", format!("时间,发现日期,责任单位,问题类别,问题描述,整改方式\n{row}").as_bytes());
+    assert_eq!(places(&project, "log.csv"), []);
+    assert_eq!(groups(&project, "log.csv", "month"), [("2021-08".to_owned(), 1)]);
+    // Twice the same says nothing more.
+    let text = "日期,日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,2021-08-04,甲社区,消防,灭火器过期,现场整改\n";
+    project.write("log.csv", text.as_bytes());
+    assert!(places(&project, "log.csv").contains(&("L106".to_owned(), "1".to_owned())));
+}

@@ -12,6 +12,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) name: &'a str,
     pub(crate) text: &'a str,
     pub(crate) hidden: Vec<u32>,
+    /// The rows that are struck out.
+    pub(crate) struck: Vec<u32>,
 }
 
 /// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never
@@ -26,7 +28,7 @@ pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
     if let Some(own) = own {
         book.set_properties(&DocProperties::new().set_custom_property("duban", own));
     }
-    for Sheet { name, text, hidden } in sheets {
+    for Sheet { name, text, hidden, struck } in sheets {
         let sheet = book.add_worksheet().set_name(*name).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for (row, record) in reader.records().map(Result::unwrap).enumerate() {
@@ -38,6 +40,8 @@ pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
                     let format = Format::new().set_num_format("yyyy-mm-dd");
                     let time = ExcelDateTime::parse_from_str(time).unwrap();
                     sheet.write_datetime_with_format(row, column, &time, &format).unwrap();
+                } else if struck.contains(&(row + 1)) {
+                    sheet.write_string_with_format(row, column, cell, &Format::new().set_font_strikethrough()).unwrap();
                 } else {
                     sheet.write_string(row, column, cell).unwrap();
                 }
@@ -101,7 +105,7 @@ fn a_ledger_with_merged_cells_is_read_as_it_is_meant() {
 fn sheets_are_chosen() {
     let log = |day: u32| format!("{HEADER}2021-08-{day:02},甲,消防,楼道堆物{day},现场整改,\n");
     let (one, two, three) = (log(1), log(2), log(3));
-    let sheet = |name, text| Sheet { name, text, hidden: Vec::new() };
+    let sheet = |name, text| Sheet { name, text, hidden: Vec::new(), struck: Vec::new() };
     let all = [sheet("说明", "填表说明\n"), sheet("八月", &one), sheet("九月", &two), sheet("名单", "责任单位\n甲\n")];
     let project = Project::with(&[]);
     project.write("log.xlsx", &workbook(&all));

@@ -14,6 +14,7 @@ use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
 use crate::log::error_cell::blank_error_cells;
+use crate::log::filler::read_fillers;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
@@ -187,6 +188,7 @@ impl<R: Read> Opened<R> {
         each: &mut dyn FnMut(Entry<'_>),
     ) -> io::Result<Rows> {
         let Self { table, records, next } = self;
+        table.after_record = false;
         records.set_columns(&table.columns);
         recorder.begin_table(table.title.day());
         let ended = loop {
@@ -227,6 +229,8 @@ pub(super) struct Table {
     plan: Option<RowPlan>,
     /// Whether there was any record so far.
     any_record: bool,
+    /// Whether the row before is a record, so that a cell can stand for one of it.
+    after_record: bool,
     /// The days that the rows above the header name.
     title: TitleDays,
 }
@@ -264,8 +268,17 @@ impl Table {
         let header = (0..row.len()).map(|cell| normal(&row.cell(cell))).collect();
         let plan = if kind == RecordKind::Issue { RowPlan::new(&columns, row.len(), recorder.project()) } else { None };
         let first = row.raw(0).to_vec();
-        let title = TitleDays::default();
-        Self { kind, columns: Arc::new(columns), header, first, width: row.len(), plan, any_record: false, title }
+        Self {
+            kind,
+            columns: Arc::new(columns),
+            header,
+            first,
+            width: row.len(),
+            plan,
+            any_record: false,
+            after_record: false,
+            title: TitleDays::default(),
+        }
     }
 
     /// Returns the day that the title above the header states.
@@ -287,22 +300,30 @@ impl Table {
             && let Some(cached_row) = recorder.cached_row(row, plan)
             && *row.raw(0) != *self.first
         {
-            self.any_record = true;
+            (self.any_record, self.after_record) = (true, true);
             recorder.see(cached_row.days[0]);
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
         blank_error_cells(row, faults);
+        let is_after_record = std::mem::take(&mut self.after_record);
+        if self.kind == RecordKind::Issue && read_fillers(row, is_after_record, recorder.project(), faults) {
+            recorder.lack_row_before();
+        }
         let row = &*row;
         match self.role(row) {
             Role::Skip => {}
             Role::Total(label) => self.total(row, &label, recorder, each),
             Role::Record => {
-                self.any_record = true;
+                self.after_record = true;
                 self.check_width(row, faults);
                 match self.kind {
-                    RecordKind::Inspection => each(Entry::Inspection(recorder.inspection(row, faults))),
+                    RecordKind::Inspection => {
+                        self.any_record = true;
+                        each(Entry::Inspection(recorder.inspection(row, faults)));
+                    }
                     _ => {
                         if let Some(issue) = recorder.issue(row, faults) {
+                            self.any_record = true;
                             each(Entry::Issue(issue));
                         }
                     }

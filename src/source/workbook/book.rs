@@ -4,13 +4,14 @@ use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{
-    Data, Ods, OdsError, Reader as _, SheetType, SheetVisible, Style, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    Data, Font, Ods, OdsError, Reader as _, SheetType, SheetVisible, Style, Xls, XlsError, Xlsb, XlsbError, Xlsx,
+    XlsxError,
 };
 use zip::ZipArchive;
 
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
-use crate::source::workbook::grid::{Found, TableWriter};
+use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::{Bytes, WorkbookReader};
 use crate::source::workbook::limits::{MAX_BYTES, MAX_COMPRESSION_RATIO, MAX_XLS_CELLS};
 use crate::source::workbook::shape::{Shape, Shapes};
@@ -147,7 +148,7 @@ impl Book {
             OpenBook::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 let styles = cells.styles();
-                let formats: Vec<Option<String>> = styles.iter().map(number_format).collect();
+                let looks: Vec<Look> = styles.iter().map(look).collect();
                 loop {
                     let (cell, style) = match cells.next_cell_with_style_id() {
                         Ok(Some(cell)) => cell,
@@ -164,8 +165,7 @@ impl Book {
                         Some(odd) => Data::String(odd.shows.clone()),
                         None => Data::from(cell.get_value().clone()),
                     };
-                    let format = formats.get(style).and_then(Option::as_deref);
-                    if !grid.cell(place, value, format, limit)? {
+                    if !grid.cell(place, value, looks.get(style), limit)? {
                         break;
                     }
                 }
@@ -201,10 +201,13 @@ impl Book {
     }
 }
 
-/// Returns the number format of a style; `None` if it is the general one.
-fn number_format(style: &Style) -> Option<String> {
-    let format = style.number_format.as_ref()?.format_code.as_str();
-    (format != "General").then(|| format.to_owned())
+/// Returns the look that a style gives to a cell.
+fn look(style: &Style) -> Look {
+    let format = style.number_format.as_ref().map(|format| format.format_code.clone());
+    Look {
+        format: format.filter(|format| format != "General"),
+        is_struck: style.font.as_ref().is_some_and(Font::has_strikethrough),
+    }
 }
 
 /// Runs `read` and turns a panic into an error.

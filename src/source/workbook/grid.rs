@@ -18,6 +18,8 @@ const MAX_COLUMNS: u32 = 16_384;
 pub(super) struct Found {
     /// Hidden rows that are not blank, from 1.
     pub(super) hidden: Vec<u32>,
+    /// Rows all of whose cells are struck out, from 1.
+    pub(super) struck: Vec<u32>,
     /// The cells, by line from 1 and column from 0, with a number that may have been typed with a zero at its end.
     pub(super) short_numbers: Vec<(u32, usize)>,
     /// The number of days with a time, and of those at 16:00.
@@ -48,6 +50,16 @@ struct Shown {
     text: String,
     /// Whether it is a number that may have been typed with a zero at its end, and could be a day then.
     is_short_number: bool,
+    is_struck: bool,
+}
+
+/// The look of a cell, as far as it says something of its value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Look {
+    /// The number format, unless it is the general one.
+    pub(super) format: Option<String>,
+    /// Whether the text is struck out.
+    pub(super) is_struck: bool,
 }
 
 /// Writes cells, which must arrive row by row, as CSV.
@@ -88,8 +100,8 @@ impl<'m> TableWriter<'m> {
         }
     }
 
-    /// Adds a cell at a row and column, from 0. Returns false if its row is beyond the first `limit` rows. `format` is
-    /// the number format of the cell, where it is known.
+    /// Adds a cell at a row and column, from 0. Returns false if its row is beyond the first `limit` rows. `look` is
+    /// that of the cell, where it is known.
     ///
     /// # Errors
     /// The cells are out of order, there are too many, or the text cannot be written.
@@ -97,13 +109,15 @@ impl<'m> TableWriter<'m> {
         &mut self,
         (row, column): (u32, u32),
         value: Data,
-        format: Option<&str>,
+        look: Option<&Look>,
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
         if row < MAX_ROWS && limit.is_none() {
             self.found.see((row, column), &value);
         }
-        let shown = shown(value, format);
+        let format = look.and_then(|look| look.format.as_deref());
+        let mut shown = shown(value, format);
+        shown.is_struck = look.is_some_and(|look| look.is_struck);
         if shown.text.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
             return Ok(true);
         }
@@ -156,6 +170,9 @@ impl<'m> TableWriter<'m> {
         if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
             self.found.hidden.push(self.row + 1);
         }
+        if !self.cells.is_empty() && self.cells.iter().all(|(_, shown)| shown.is_struck) {
+            self.found.struck.push(self.row + 1);
+        }
         self.line.push(b'\n');
         self.text.write_all(&self.line)?;
         self.cells.clear();
@@ -170,9 +187,11 @@ impl<'m> TableWriter<'m> {
         let row = self.row;
         self.active.retain(|(merged, _)| merged.last_row >= row);
         if !self.cells.is_empty() {
+            // A cell merged over the rows of several issues says nothing of a single row being struck out.
+            let is_struck = self.cells.iter().all(|(_, shown)| shown.is_struck);
             for (merged, text) in &self.active {
                 if let Err(at) = self.cells.binary_search_by_key(&merged.column, |(column, _)| *column) {
-                    self.cells.insert(at, (merged.column, text.clone()));
+                    self.cells.insert(at, (merged.column, Shown { is_struck, ..text.clone() }));
                 }
             }
         }
@@ -205,14 +224,14 @@ fn shown(value: Data, format: Option<&str>) -> Shown {
     if let Data::Float(number) = value {
         if let Some(text) = format.and_then(|format| in_format(number, format)) {
             let is_short_number = may_be_short(&text);
-            return Shown { text, is_short_number };
+            return Shown { text, is_short_number, is_struck: false };
         }
         // The shortest text that reads back as the same number; whole numbers have no decimal point.
         let text = number.to_string();
         let is_short_number = may_be_short(&text);
-        return Shown { text, is_short_number };
+        return Shown { text, is_short_number, is_struck: false };
     }
-    Shown { text: plain(value), is_short_number: false }
+    Shown { text: plain(value), ..Shown::default() }
 }
 
 /// Whether a number may be a day written without its last zero: `8.2` may have been typed as 8.20, the twentieth of

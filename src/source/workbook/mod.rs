@@ -8,7 +8,7 @@
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
 //! - `shape`: finds merged cells and hidden rows
 //! - `grid`: writes the cells of a sheet as CSV
-//! - `stand_in`: texts for cells that show no text
+//! - `placeholder`: the texts of cells that have none
 //! - `origin`: whether duban wrote the workbook itself
 //! - `limits`: limits of what is read
 
@@ -21,8 +21,8 @@ mod grid;
 mod input;
 mod limits;
 mod origin;
+mod placeholder;
 mod shape;
-mod stand_in;
 
 use std::io;
 use std::path::Path;
@@ -34,7 +34,7 @@ use grid::Found;
 
 pub use error::BookError;
 pub use input::Bytes;
-pub use stand_in::{PICTURE, UNCALCULATED};
+pub use placeholder::{PICTURE, UNCALCULATED};
 
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
@@ -64,8 +64,9 @@ pub fn read(
     for sheet in chosen {
         let (text, found) = book.table(&sheet, None)?;
         let utc_days = found.utc_days();
-        let Found { hidden, short_numbers, .. } = found;
-        let sheet = Sheet { name: sheet, hidden, short_numbers, utc_days, left: std::mem::take(&mut left), own };
+        let Found { hidden, struck, short_numbers, .. } = found;
+        let sheet =
+            Sheet { name: sheet, hidden, struck, short_numbers, utc_days, left: std::mem::take(&mut left), own };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)

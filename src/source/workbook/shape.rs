@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::input::Bytes;
 use crate::source::workbook::limits::MAX_CELLS;
-use crate::source::workbook::stand_in::{PICTURE, UNCALCULATED};
+use crate::source::workbook::placeholder::{PICTURE, UNCALCULATED};
 
 /// A cell merged over several rows; rows and columns are counted from 0. Cells merged over columns only don't matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Days of a workbook that do not say which day was meant: V101, a number that may have lost a zero at its end; V115,
-//! days that a library wrote as UTC.
+//! What the look of a sheet says beside its text: V101, a number that may have lost a zero at its end; V115, days that a
+//! library wrote as UTC; L117, rows that are struck out.
 
 use crate::fault::{Code, Finding, field_name};
 use crate::model::Field;
@@ -50,6 +50,36 @@ impl Finding for UtcDays {
                 "all days of this sheet are at 16:00: probably midnight in China written as UTC, so each is a day early"
                     .into(),
                 "let the system that exports it write local days; if 16:00 is meant, write `rules: {V115: off}` in duban.yaml".into(),
+            ),
+        }
+    }
+}
+
+/// Rows that are struck out, and read like the others.
+#[derive(Debug)]
+pub(super) struct StruckRows {
+    pub(super) rows: String,
+    pub(super) count: usize,
+}
+
+impl Finding for StruckRows {
+    fn code(&self) -> Code {
+        const { Code::known("L117") }
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { rows, count } = self;
+        match lang {
+            Lang::Zh => (
+                format!("有 {count} 行整行划了删除线，照样计入：第 {rows} 行"),
+                "不算数的行请删去；算数的请去掉删除线".into(),
+            ),
+            Lang::En => (
+                format!(
+                    "{} struck out and counted like the others: {rows}",
+                    if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }
+                ),
+                "delete those that don't count, and remove the line from those that do".into(),
             ),
         }
     }
