@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::project::{Project, Run};
 
-const CONFIG: &str = "lang: zh\noffice: {name: 某区督查室}\nlogs: [logs]\n";
+const CONFIG: &str = "rules: {R206: warning}\nlang: zh\noffice: {name: 某区督查室}\nlogs: [logs]\n";
 const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态,整改日期\n";
 const FIRST: &str = "2021-08-03,甲社区,消防,灭火器过期,限期整改,2021-08-10,整改中,\n";
 const SECOND: &str = "2021-08-04,乙社区,消防,通道堵塞,限期整改,2021-08-30,整改中,\n";

@@ -295,7 +295,7 @@ fn the_year_of_a_day_never_comes_from_the_day_of_the_run() {
         ("log.csv", [title, header, &row("2019-12-30,,"), &row("12月31日,,")].concat(), Some("2020-12")),
     ] {
         let project = Project::with(&[(name, &text)]);
-        for as_of in ["2022-01-10", "2021-08-20", "2024-02-29"] {
+        for as_of in ["2022-01-10", "2023-08-20", "2024-02-29"] {
             let file = format!("@/{name}");
             let json = project.run(&["tally", &file, "--by", "month", "--as-of", as_of, "--format", "json"]).json();
             let months: Vec<&str> =
