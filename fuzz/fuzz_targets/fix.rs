@@ -1,7 +1,6 @@
 //! `check --fix`: a line stays a line, and what is mended reads again.
 #![no_main]
 
-use chrono::NaiveDate;
 use duban::fix::fix;
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
@@ -11,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mend = |bytes: &[u8]| {
         let mut sources = Sources::default();
         let id = sources.add(Source::text("log", bytes, Form::Table));
-        fix(&mut sources, id, &Project::default(), NaiveDate::default()).expect("text in memory can be read")
+        fix(&mut sources, id, &Project::default()).expect("text in memory can be read")
     };
     if let Some(fixed) = mend(bytes) {
         assert_eq!(fixed.old.matches('\n').count(), fixed.new.matches('\n').count());
