@@ -28,6 +28,8 @@ pub(super) const WRITTEN: &str = "written";
 
 /// A key of an issue that was put right on the day of its deadline, but after its hour. Templates don't get it.
 const PAST_THE_HOUR: &str = "past_the_hour";
+/// Whether the log says that an issue is not closed, whatever its status and days.
+const NOT_CLOSED: &str = "not_closed";
 
 /// A document of the register as a record; `line` is its line in `register.jsonl`.
 #[must_use]
@@ -52,7 +54,7 @@ pub(super) fn listed(thing: &impl Serialize) -> Record {
 
 /// The canonical keys of inspections and measures, beside `id file line`.
 pub(crate) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'static FieldInfo> {
-    FIELDS.iter().filter(move |info| is(info) && !matches!(info.field, Field::Id | Field::RowNumber))
+    FIELDS.iter().filter(move |info| is(info) && info.field != Field::Id && !info.field.is_column_only())
 }
 
 /// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue.
@@ -81,6 +83,7 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
         severity: _,
         disposition: _,
         status: _,
+        not_closed,
         source: _,
         categories: _,
         tags: _,
@@ -110,6 +113,9 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
     if !written.is_empty() {
         record.insert(WRITTEN.to_owned(), written.into());
     }
+    if *not_closed {
+        record.insert(NOT_CLOSED.to_owned(), true.into());
+    }
     if *past_the_hour {
         record.insert(PAST_THE_HOUR.to_owned(), true.into());
     }
@@ -119,7 +125,7 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
 /// A record as a template gets it: without what it is only counted by.
 pub(crate) fn shown(record: &Record) -> Record {
     let mut shown = record.clone();
-    for key in [WRITTEN, PAST_THE_HOUR] {
+    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED] {
         shown.shift_remove(key);
     }
     shown
@@ -324,6 +330,7 @@ pub(super) fn issue_of(record: &Record) -> Issue<'static> {
         severity: value("severity"),
         disposition: value("disposition"),
         status: value("status"),
+        not_closed: record.get(NOT_CLOSED).and_then(Value::as_bool).unwrap_or_default(),
         source: value("source"),
         categories: symbols(record, "category"),
         tags: symbols(record, "tags"),

@@ -113,7 +113,7 @@ impl FaultKind {
             Self::UnclosedQuote => const { Code::known("L112") },
             Self::Date { .. } => const { Code::known("V101") },
             Self::Value { field: Field::Disposition, .. } => const { Code::known("V102") },
-            Self::Value { field: Field::Status, .. } => const { Code::known("V103") },
+            Self::Value { field: Field::Status | Field::SignedOff, .. } => const { Code::known("V103") },
             Self::Value { field: Field::Source, .. } => const { Code::known("V104") },
             Self::Value { field: Field::Category, .. } => const { Code::known("V106") },
             Self::Value { field: Field::Team, .. } => const { Code::known("V107") },

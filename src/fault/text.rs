@@ -5,6 +5,7 @@
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
+use crate::model::value::is_sanction;
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
 use crate::words::date::DateFault;
@@ -95,6 +96,10 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::Deadline { text, .. } => {
             (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
         }
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => (
+            format!("“{}”是问责，不是整改方式", brief(text)),
+            "写到“问责情况”列；这里写问题怎样整改，如“限期整改”".into(),
+        ),
         FaultKind::Value { field, text, near } => (
             format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_name(*field) { "项目的名录" } else { "词表" }),
             near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field)),
@@ -182,6 +187,10 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::Deadline { text, .. } => (
             format!("the deadline `{}` can't be understood", brief(text)),
             "write a date, or words such as `within 3 working days`, `end of August`, `immediately`".into(),
+        ),
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => (
+            format!("`{}` is what was done to someone, and no way to put the issue right", brief(text)),
+            "enter it under accountability, and here how the issue is put right, such as `with a deadline`".into(),
         ),
         FaultKind::Value { field, text, near } => (
             format!("{} `{}` is not in the {}", field.key(), brief(text), if is_name(*field) { "project's list" } else { "vocabulary" }),

@@ -10,6 +10,7 @@
 //! - `yaml`: records of YAML and JSON
 //! - `header`: header cells and keys to fields
 //! - `record`: rows to issues, inspections, measures; every cell is tried, every fault is kept
+//! - `status`: the status of an issue where several columns tell of it
 //! - `parallel`: several files, and the blocks of a large one, side by side
 //!
 //! # Before you change the parser: the fast path
@@ -33,6 +34,7 @@ mod header;
 mod parallel;
 mod read;
 mod record;
+mod status;
 mod table;
 mod yaml;
 

@@ -9,11 +9,13 @@ use crate::fault::{FaultKind, Faults};
 use crate::log::cache::profile::{FoundProfile, Numbers, Said};
 use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
+use crate::log::status;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
 use crate::model::key::Key;
 use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
+use crate::model::value;
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
 use crate::words::date;
@@ -112,7 +114,7 @@ impl<'p> Recorder<'p> {
     fn profile(&mut self, row: &Row, faults: &mut Faults) -> FoundProfile<'_> {
         let mut said = Said::default();
         for (at, field) in Profile::FIELDS.into_iter().enumerate() {
-            if row.columns.has(field) {
+            if row.columns.is_counted(field) {
                 said.add(at, self.met(row, field, faults));
             }
         }
@@ -196,7 +198,11 @@ impl<'p> Recorder<'p> {
         let project = self.project;
         let look = |text: &str| look(project, self.lang, field, text);
         let spellings = &mut self.spellings[field as usize];
-        let number = spellings.meet(row.bytes(field), look);
+        let number = if status::is_beside(field) {
+            spellings.meet_meaning(look(&row.text(field)))
+        } else {
+            spellings.meet(row.bytes(field), look)
+        };
         if spellings.get(number).is_none_or(|looked| looked.unknown.is_empty()) {
             self.before.keep_number(row, field, number);
         }
@@ -344,6 +350,8 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
     let one = |field| values(field).and_then(|values| values.first().copied());
     let all = |field| values(field).cloned().unwrap_or_default();
     let unit = one(Field::Unit);
+    let told = [Field::Status, Field::Progress, Field::Review, Field::SignedOff].map(one);
+    let (status, not_closed) = status::together(told);
     Profile {
         unit,
         group: unit.and_then(|unit| groups.get(&unit).copied()),
@@ -353,7 +361,8 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
         site_type: one(Field::SiteType),
         severity: one(Field::Severity),
         disposition: one(Field::Disposition),
-        status: one(Field::Status),
+        status,
+        not_closed,
         source: one(Field::Source),
         categories: all(Field::Category),
         tags: all(Field::Tags),
@@ -363,9 +372,18 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
 
 /// What a text spells as a value of a field.
 fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
+    if status::is_beside(field) {
+        return status::look(project, lang, field, text);
+    }
     let vocabulary = project.vocabularies.of(field);
     let mut looked = Looked::default();
     if let Some(value) = vocabulary.find(text.trim_end_matches('\u{1f}')) {
+        looked.values.push(value);
+        return looked;
+    }
+    if field == Field::Disposition
+        && let Some(value) = beside_sanctions(text, |part| vocabulary.find(part))
+    {
         looked.values.push(value);
         return looked;
     }
@@ -384,6 +402,14 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
         }
     }
     looked
+}
+
+/// The one value that a cell spells beside what was done to someone: 限期整改、罚款500元.
+fn beside_sanctions(text: &str, find: impl Fn(&str) -> Option<Symbol>) -> Option<Symbol> {
+    let parts = text.split(['、', ';', '；', ',', '，', '+', '\n', '\u{2028}']).map(str::trim);
+    let mut parts = parts.filter(|part| !part.is_empty() && !value::is_sanction(part)).map(find);
+    let first = parts.next()??;
+    parts.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Tells the required fields of which a row says nothing.

@@ -27,8 +27,11 @@ pub struct Profile {
     pub severity: Option<Symbol>,
     /// How it was handled when found; a value outside the vocabulary stays as written.
     pub disposition: Option<Symbol>,
-    /// The status as written, by its canonical key where it has one.
+    /// The status as written, by its canonical key where it has one. Where several columns tell (整改状态, 是否销号,
+    /// 复查结果) it is what they say together.
     pub status: Option<Symbol>,
+    /// Whether the log says that it is not closed (否 under 是否销号), whatever else it says.
+    pub not_closed: bool,
     /// Where it came from.
     pub source: Option<Symbol>,
     /// What it is about.
@@ -40,8 +43,8 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The fields that it holds, in the order of [`Field`].
-    pub const FIELDS: [Field; 12] = [
+    /// The fields that it is made of, in the order of [`Field`].
+    pub const FIELDS: [Field; 15] = [
         Field::Team,
         Field::Unit,
         Field::CoUnits,
@@ -53,8 +56,17 @@ impl Profile {
         Field::Source,
         Field::Tags,
         Field::Disposition,
+        Field::Progress,
         Field::Status,
+        Field::SignedOff,
+        Field::Review,
     ];
+
+    /// Whether it holds the values of a field. What 整改情况 and the columns beside the status say is in the status.
+    #[must_use]
+    pub fn holds(field: Field) -> bool {
+        Self::FIELDS.contains(&field) && field != Field::Progress && !field.is_column_only()
+    }
 
     /// Where among these a field is.
     pub(crate) fn place_of(field: Field) -> Option<usize> {

@@ -17,7 +17,7 @@ const MAX_PROFILES: usize = 8192;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProfileId(NonZeroU32);
 
-const _: () = assert!(MAX_PROFILES <= 1 << (u32::BITS - u8::BITS), "room for each number");
+const _: () = assert!(MAX_PROFILES <= 1 << (u32::BITS - u16::BITS), "room for each number");
 
 /// Gives numbers to the profiles of one run. Shared by all who read for that run, so that their counts can be added.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl ProfileTable {
                 (profile, number)
             }
         };
-        match NonZeroU32::new(number << u8::BITS | u32::from(StatusFlags::of(&shared).0)) {
+        match NonZeroU32::new(number << u16::BITS | u32::from(StatusFlags::of(&shared).0)) {
             Some(id) => Ok((shared, ProfileId(id))),
             None => Err(shared),
         }
@@ -49,14 +49,14 @@ impl ProfileId {
     /// Returns the number, from 0.
     #[inline]
     pub(crate) fn number(self) -> usize {
-        (self.0.get() >> u8::BITS) as usize
+        (self.0.get() >> u16::BITS) as usize
     }
 
     /// Returns what disposition, status and names say.
     #[inline]
     pub(crate) fn flags(self) -> StatusFlags {
-        let [flags, ..] = self.0.get().to_le_bytes();
-        StatusFlags(flags)
+        let [low, high, ..] = self.0.get().to_le_bytes();
+        StatusFlags(u16::from_le_bytes([low, high]))
     }
 }
 
@@ -131,17 +131,18 @@ impl<T: Default> PerProfile<T> {
 
 /// What disposition, status and names of a profile say, whatever the days are: a bit for each, and one that is always set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct StatusFlags(u8);
+pub(crate) struct StatusFlags(u16);
 
 impl StatusFlags {
-    const SOMETHING: u8 = 1;
-    const WITHDRAWN: u8 = 1 << 1;
-    const DENIED: u8 = 1 << 2;
-    const CLOSED: u8 = 1 << 3;
-    const RECTIFIED: u8 = 1 << 4;
-    const IMMEDIATE: u8 = 1 << 5;
-    const COMPLETE: u8 = 1 << 6;
-    const HAS_DEADLINE: u8 = 1 << 7;
+    const SOMETHING: u16 = 1;
+    const WITHDRAWN: u16 = 1 << 1;
+    const DENIED: u16 = 1 << 2;
+    const CLOSED: u16 = 1 << 3;
+    const RECTIFIED: u16 = 1 << 4;
+    const IMMEDIATE: u16 = 1 << 5;
+    const COMPLETE: u16 = 1 << 6;
+    const HAS_DEADLINE: u16 = 1 << 7;
+    const NOT_CLOSED: u16 = 1 << 8;
 
     pub(crate) fn of(profile: &Profile) -> Self {
         let status = profile.status.map_or("", Symbol::as_str);
@@ -156,6 +157,7 @@ impl StatusFlags {
             (Self::IMMEDIATE, disposition == "immediate"),
             (Self::COMPLETE, is_complete),
             (Self::HAS_DEADLINE, disposition == "deadline"),
+            (Self::NOT_CLOSED, profile.not_closed || status == "not_closed"),
         ];
         Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
     }
@@ -170,6 +172,12 @@ impl StatusFlags {
     #[inline]
     pub(crate) fn denied(self) -> bool {
         self.0 & Self::DENIED != 0
+    }
+
+    /// Said not to be closed: neither a word nor a day closes it.
+    #[inline]
+    pub(crate) fn not_closed(self) -> bool {
+        self.0 & Self::NOT_CLOSED != 0
     }
 
     /// Closed (销号).

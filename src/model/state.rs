@@ -67,7 +67,7 @@ impl State {
 
     /// The standing of an issue as of a day.
     ///
-    /// - closed: status `closed`, or closed on or before the day;
+    /// - closed: status `closed`, or closed on or before the day — but never while the log says that it is not closed;
     /// - rectified: closed, or fixed on site, or rectified on or before the day, or status
     ///   `rectified` or `verified` — but never while the status is `returned` or `reopened`;
     /// - overdue: open, and the deadline lies before the day (the deadline day is in time);
@@ -81,7 +81,7 @@ impl State {
         // No day is one that never comes. Everything is reckoned: what holds is as good as random from row to row, and a
         // question that can't be foreseen costs more than both answers.
         let by = |date: Option<NaiveDate>| date.unwrap_or(NaiveDate::MAX) <= as_of.day;
-        let closed = !says.denied() & (says.closed() | by(issue.closed_on));
+        let closed = !(says.denied() | says.not_closed()) & (says.closed() | by(issue.closed_on));
         let rectified = closed | !says.denied() & (says.rectified() | by(issue.rectified_on));
         let deadline = issue.deadline.unwrap_or(NaiveDate::MAX);
         let done = issue.rectified_on.unwrap_or(NaiveDate::MIN);

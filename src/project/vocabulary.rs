@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::field::{FIELD_COUNT, Field};
-use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
+use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, REVIEWS, SIGN_OFFS, SOURCES, STATUSES, ValueInfo};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 use crate::words::number::narrow;
@@ -109,6 +109,8 @@ impl Vocabularies {
         of[Field::Disposition as usize] = Vocabulary::built_in(DISPOSITIONS, true);
         of[Field::Status as usize] = Vocabulary::built_in(STATUSES, true);
         of[Field::Source as usize] = Vocabulary::built_in(SOURCES, true);
+        of[Field::SignedOff as usize] = Vocabulary::built_in(SIGN_OFFS, true);
+        of[Field::Review as usize] = Vocabulary::built_in(REVIEWS, false);
         of[Field::Kind as usize] = Vocabulary::built_in(MEASURE_TYPES, false);
         Self { of }
     }
@@ -117,6 +119,14 @@ impl Vocabularies {
     #[must_use]
     pub fn of(&self, field: Field) -> &Vocabulary {
         &self.of[field as usize]
+    }
+
+    /// The status that a word means in a column that tells of it: the column's own meaning of a word (是 under 是否销号)
+    /// goes before that of the status.
+    #[must_use]
+    pub fn status_word(&self, field: Field, text: &str) -> Option<Symbol> {
+        let own = (field != Field::Status).then(|| self.of(field).find(text)).flatten();
+        own.or_else(|| self.of(Field::Status).find(text))
     }
 
     /// The vocabulary of a field, to add to it.
@@ -189,7 +199,17 @@ mod tests {
         }
         assert_eq!(all.of(Field::Disposition).find("现场整该"), None);
         assert_eq!(all.of(Field::Disposition).near("现场整该", Lang::Zh).as_deref(), Some("现场整改"));
-        assert_eq!(all.of(Field::Status).find("是").map(Symbol::as_str), Some("closed"));
+        // A tick means what its column asks.
+        for (field, yes, no) in [
+            (Field::Status, "rectified", "in_progress"),
+            (Field::SignedOff, "closed", "not_closed"),
+            (Field::Review, "verified", "returned"),
+        ] {
+            assert_eq!(all.status_word(field, "是").map(Symbol::as_str), Some(yes));
+            assert_eq!(all.status_word(field, "×").map(Symbol::as_str), Some(no));
+            assert_eq!(all.status_word(field, "整改中").map(Symbol::as_str), Some("in_progress"));
+        }
+        assert_eq!(all.status_word(Field::Progress, "已组织人员清运"), None);
     }
 
     #[test]

@@ -24,10 +24,10 @@ fn is_closed(issue: &Issue<'_>) -> bool {
     issue.closed_on.is_some() || issue.flags().closed()
 }
 
-/// Fixed on site, or with a day of rectification, readable or not.
+/// Fixed on site, or with a day of rectification or of the review after it, readable or not.
 fn was_rectified(issue: &Issue<'_>) -> bool {
     issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
-        || !issue.row.bytes(Field::RectifiedOn).is_empty()
+        || [Field::RectifiedOn, Field::VerifiedOn].into_iter().any(|field| !issue.row.bytes(field).is_empty())
 }
 
 /// Closed, and no day of rectification.

@@ -1,0 +1,150 @@
+//! The words that offices use, as headers and as values.
+
+use crate::project::Project;
+
+/// Rows under a header, with their states on 12 August: found, rectified, closed, overdue.
+fn states(table: &str) -> [u64; 4] {
+    let project = Project::with(&[("a.csv", table)]);
+    let tally = project.run(&["tally", "@/a.csv", "--as-of", "2021-08-12", "--format", "json"]).success().json();
+    ["found", "rectified", "closed", "overdue"].map(|key| tally["total"][key].as_u64().unwrap())
+}
+
+fn codes(table: &str) -> Vec<String> {
+    let project = Project::with(&[("a.csv", table)]);
+    let report = project.run(&["check", "@/a.csv", "--as-of", "2021-08-12", "--format", "json"]).json();
+    let faults = report["diagnostics"].as_array().unwrap().iter();
+    faults.map(|fault| fault["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A ledger with a deadline of 10 August in each row, and more columns.
+fn ledger(header: &str, rows: &[&str]) -> String {
+    let head = format!("编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,{header}\n");
+    let row = |(at, row): (usize, &&str)| {
+        format!("WT-{at},2021-08-03,甲社区,消防,灭火器过期{at},限期整改,2021-08-10,{row}\n")
+    };
+    std::iter::once(head).chain(rows.iter().enumerate().map(row)).collect()
+}
+
+#[test]
+fn progress_is_the_status_where_no_column_is() {
+    assert_eq!(states(&ledger("整改情况", &["已整改", "已完成", "未整改"])), [3, 2, 0, 1]);
+    assert_eq!(states(&ledger("整改完成情况", &["整改完毕", "已组织人员清运", "整改中", ""])), [4, 1, 0, 3]);
+    assert_eq!(states(&ledger("整改结果", &["按期整改", "部分整改"])), [2, 1, 0, 1]);
+    // A column that is the status goes before it.
+    assert_eq!(states(&ledger("整改情况,整改状态", &["已整改,整改中", "未整改,已整改"])), [2, 1, 0, 1]);
+    let text =
+        "- {发现日期: 2021-08-03, 责任单位: 甲, 问题类别: 消防, 问题描述: 乙, 整改方式: 交办, 整改情况: 已整改}\n";
+    let project = Project::with(&[("a.yaml", text)]);
+    let tally = project.run(&["tally", "@/a.yaml", "--as-of", "2021-08-12", "--format", "json"]).success().json();
+    assert_eq!(tally["total"]["rectified"], 1);
+}
+
+#[test]
+fn signing_off_beside_the_status_denies_nothing_but_that_it_is_closed() {
+    let both = ledger("整改状态,是否销号", &["已整改,否", "已整改,是", "整改中,否", ",是", ",否", "已销号,否"]);
+    assert_eq!(states(&both), [6, 4, 2, 2]);
+    assert_eq!(states(&ledger("整改情况,销号情况", &["已整改,未销号", "未整改,", ",已销号"])), [3, 2, 1, 1]);
+    // A day of rectification holds although the issue is not signed off; a day of closing does not.
+    let days =
+        ledger("整改完成日期,销号日期,是否闭环", &["2021-08-09,,否", ",2021-08-10,×", "2021-08-09,2021-08-10,是"]);
+    assert_eq!(states(&days), [3, 2, 1, 1]);
+    // Alone, it tells of the closing and nothing else.
+    assert_eq!(states(&ledger("是否销号", &["√", "×", "否", "已整改"])), [4, 2, 1, 2]);
+    assert!(codes(&both).iter().all(|code| code != "L106" && code != "V103"), "{:?}", codes(&both));
+    assert!(codes(&ledger("是否销号", &["看情况"])).contains(&"V103".to_owned()));
+}
+
+#[test]
+fn a_review_goes_before_what_the_unit_says() {
+    let reviewed = ["已整改,合格", "已整改,不合格", "已整改,经复查，已清运", "整改中,合格", ",未整改", ",已整改"];
+    let table = ledger("整改状态,复查结果", &reviewed);
+    assert_eq!(states(&table), [6, 3, 0, 3]);
+    assert!(!codes(&table).contains(&"V103".to_owned()));
+    // What the reviewer wrote is not lost.
+    let project = Project::with(&[("a.csv", &table)]);
+    let run = project.run(&["tally", "@/a.csv", "--by", "extra.复查结果", "--format", "csv"]).success();
+    assert!(run.stdout.contains("经复查"), "{}", run.stdout);
+}
+
+#[test]
+fn a_tick_means_what_its_column_asks() {
+    assert_eq!(states(&ledger("是否整改", &["是", "否"])), [2, 1, 0, 1]);
+    assert_eq!(states(&ledger("是否办结", &["是", "否"])), [2, 1, 1, 1]);
+    assert_eq!(states(&ledger("是否整改,是否销号", &["是,否", "是,是", "否,否"])), [3, 2, 1, 1]);
+}
+
+#[test]
+fn words_of_the_status_are_known() {
+    for (word, expected) in [
+        ("关闭", [1, 1, 1, 0]),
+        ("闭环", [1, 1, 1, 0]),
+        ("已闭环", [1, 1, 1, 0]),
+        ("开放", [1, 0, 0, 1]),
+        ("未闭环", [1, 0, 0, 1]),
+        ("已完成整改", [1, 1, 0, 0]),
+        ("整改完毕", [1, 1, 0, 0]),
+        ("按期整改", [1, 1, 0, 0]),
+        ("合格", [1, 1, 0, 0]),
+        ("不合格", [1, 0, 0, 1]),
+        ("已落实", [1, 1, 0, 0]),
+        ("待解决", [1, 0, 0, 1]),
+        ("已解决", [1, 1, 0, 0]),
+        ("待复查", [1, 0, 0, 1]),
+        ("待销号", [1, 0, 0, 1]),
+    ] {
+        let table = ledger("隐患状态", &[word]);
+        assert_eq!(states(&table), expected, "{word}");
+        assert!(!codes(&table).contains(&"V103".to_owned()), "{word}");
+    }
+}
+
+#[test]
+fn words_of_the_disposition_are_known_and_a_fine_is_none() {
+    for (words, value) in [
+        (
+            &["停工整改", "停业整顿", "限期改正", "责令改正", "下发整改通知书", "Notice to Comply", "Stop work"][..],
+            "deadline",
+        ),
+        (&["现场处理", "Corrected", "即查即改"], "on_site"),
+        (&["口头警告"], "advised"),
+        (&["限期整改、罚款", "限期改正，罚款500元", "罚款200元；限期整改、限期改正"], "deadline"),
+    ] {
+        for word in words {
+            let table = format!(
+                "发现日期,责任单位,问题类别,问题描述,处理措施,期限\n2021-08-03,甲,消防,乙,\"{word}\",2021-08-10\n"
+            );
+            let project = Project::with(&[("a.csv", &table)]);
+            let tally = project.run(&["tally", "@/a.csv", "--format", "json"]).success().json();
+            assert_eq!(tally["total"]["disposition"][value], 1, "{word}: {tally}");
+        }
+    }
+    for word in ["罚款", "罚款1000元", "限期整改、现场整改"] {
+        let table =
+            format!("发现日期,责任单位,问题类别,问题描述,整改方式,期限\n2021-08-03,甲,消防,乙,{word},2021-08-10\n");
+        assert!(codes(&table).contains(&"V102".to_owned()), "{word}");
+    }
+}
+
+#[test]
+fn headers_of_public_ledgers_are_known() {
+    let table = "隐患编号,检查日期,被检查部门,检查区域,检查项,问题及隐患,处置措施,整改期限,隐患状态,罚款金额,整改前图片,整改后图片,销项日期,整改责任人,复查人员\n\
+        A1,2021-08-03,甲车间,东区,消防,灭火器过期,限期整改,2021-08-10,已闭环,500,a.jpg,b.jpg,2021-08-09,某,某\n";
+    assert_eq!(codes(table), ["R204"]);
+    // Beside a column that says it better, such a header is kept as it is, whichever comes first.
+    let table = "发现日期,检查区域,施工单位,责任单位,隐患部位,检查内容,问题类别,不合格项描述,处理措施,整改方式,照片\n\
+        2021-08-03,东区,某公司,甲,3号楼,消火栓,消防,无水,已督促,现场整改,a.jpg\n";
+    assert_eq!(codes(table), Vec::<String>::new());
+    let project = Project::with(&[("a.csv", table)]);
+    let by = |key: &str| {
+        project.run(&["tally", "@/a.csv", "--by", key, "--format", "json"]).json()["groups"][0]["key"][key].clone()
+    };
+    assert_eq!([by("unit"), by("site"), by("category"), by("extra.施工单位")], ["甲", "3号楼", "消防", "某公司"]);
+}
+
+#[test]
+fn a_review_bears_out_a_closing() {
+    let with = |header: &str, row: &str| codes(&ledger(header, &[row])).contains(&"R204".to_owned());
+    assert!(with("状态,整改完成日期,复查日期", "已销号,,"));
+    assert!(!with("状态,整改完成日期,复查日期", "已销号,,2021-08-09"));
+    assert!(!with("是否销号,复查时间", "是,2021-08-09"));
+}
