@@ -133,6 +133,18 @@ impl FaultKind {
         }
     }
 
+    /// What makes it one finding with others of the same file, code and field, however many rows have it: the word that is
+    /// unknown, the column that is missing. `None` if each row is to be looked at by itself.
+    #[must_use]
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        match self {
+            Self::Value { text, .. } => Some(text),
+            Self::UnknownColumn { header, .. } => Some(header),
+            Self::MissingColumn { .. } => Some(""),
+            _ => None,
+        }
+    }
+
     /// The field concerned, where there is one.
     #[must_use]
     pub fn field(&self) -> Option<Field> {

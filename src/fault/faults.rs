@@ -60,6 +60,18 @@ pub struct Faults {
     severities: std::sync::Arc<Severities>,
     list: Vec<Fault>,
     counts: BTreeMap<Code, (Severity, usize)>,
+    /// How often there is what was not kept, of faults that are one finding in many rows.
+    beyond: BTreeMap<RepeatedFault, usize>,
+}
+
+/// What is one finding in many rows of a source.
+pub(super) type RepeatedFault = (SourceId, Code, Option<Field>, String);
+
+impl Fault {
+    pub(super) fn repeated(&self) -> Option<RepeatedFault> {
+        let word = self.what.repeated()?;
+        Some((self.place.source, self.what.code(), self.what.field(), word.to_owned()))
+    }
 }
 
 impl Faults {
@@ -93,8 +105,11 @@ impl Faults {
         let code = what.code();
         let Some(severity) = self.severities.of(code) else { return };
         self.counts.entry(code).or_insert((severity, 0)).1 += 1;
+        let fault = Fault { place, what, field, related, severity };
         if self.list.len() < KEPT {
-            self.list.push(Fault { place, what, field, related, severity });
+            self.list.push(fault);
+        } else if let Some(repeated) = fault.repeated() {
+            *self.beyond.entry(repeated).or_default() += 1;
         }
     }
 
@@ -103,9 +118,13 @@ impl Faults {
         for (code, (severity, more)) in std::mem::take(&mut other.counts) {
             self.counts.entry(code).or_insert((severity, 0)).1 += more;
         }
-        let room = KEPT.saturating_sub(self.list.len());
-        other.list.truncate(room);
+        let room = KEPT.saturating_sub(self.list.len()).min(other.list.len());
+        let left = other.list.split_off(room);
         self.list.append(&mut other.list);
+        let left = left.iter().filter_map(|fault| Some((fault.repeated()?, 1)));
+        for (repeated, more) in std::mem::take(&mut other.beyond).into_iter().chain(left) {
+            *self.beyond.entry(repeated).or_default() += more;
+        }
     }
 
     /// Keeps the faults of which `keep` says so. Those beyond what is kept with its facts stay counted.
@@ -147,6 +166,11 @@ impl Faults {
         let mut list = self.list.clone();
         list.sort_by_key(|fault| (fault.place, fault.what.code()));
         list
+    }
+
+    /// How often there is what was not kept, of a fault that is one finding in many rows of its source.
+    pub(super) fn beyond(&self, repeated: &RepeatedFault) -> usize {
+        self.beyond.get(repeated).copied().unwrap_or(0)
     }
 
     /// Whether a source has an error already.

@@ -8,6 +8,7 @@
 //! - `finding`: what a rule over records found, with its words
 //! - `severity`: how grave a fault is
 //! - `faults`: faults at their places, collected and counted
+//! - `group`: the same word in many rows as one finding
 //! - [`baseline`]: faults accepted for now
 //! - `text`: facts to message and help, zh and en
 //! - [`explain`]: a page per code
@@ -20,6 +21,7 @@ pub mod explain;
 mod fault_kind;
 mod faults;
 mod finding;
+mod group;
 mod reading;
 mod severity;
 mod text;
@@ -30,4 +32,4 @@ pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};
 pub use severity::Severity;
 pub use text::{Words, words};
-pub(crate) use text::{brief, field_name};
+pub(crate) use text::{brief, config_line, field_name};

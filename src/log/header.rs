@@ -8,7 +8,7 @@ use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind, WEAK};
 use crate::model::row::{Columns, Row};
 use crate::project::Project;
 use crate::project::vocabulary::normal;
-use crate::words::near::nearest;
+use crate::words::near::nearest_header;
 use crate::words::symbol::Symbol;
 
 /// What the rows of a table are.
@@ -209,7 +209,7 @@ impl Headers {
 
     /// The header spelling nearest to one that is unknown.
     pub(super) fn near(kind: RecordKind, header: &str) -> Option<String> {
-        nearest(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
+        nearest_header(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
     }
 }
 

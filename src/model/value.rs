@@ -32,6 +32,9 @@ macro_rules! values {
     };
 }
 
+/// What a disposition or a category is that the log does not state (未注明): a value like any other, so that sums hold.
+pub const UNSTATED: &str = "unstated";
+
 /// How an issue was handled when it was found: a partition of the issues found.
 #[rustfmt::skip]
 pub const DISPOSITIONS: &[ValueInfo] = values! {

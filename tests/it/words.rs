@@ -148,3 +148,55 @@ fn a_review_bears_out_a_closing() {
     assert!(!with("状态,整改完成日期,复查日期", "已销号,,2021-08-09"));
     assert!(!with("是否销号,复查时间", "是,2021-08-09"));
 }
+
+/// 57 rows with a disposition and a column that nobody knows, and one with another.
+fn unknown_words() -> String {
+    let row = |at: usize, word: &str| format!("2021-08-{:02},甲社区,消防,灭火器过期{at},{word},三级\n", at % 9 + 1);
+    let head = "发现日期,责任单位,问题类别,问题描述,整改方式,管控级别\n".to_owned();
+    let rows = (0..57).map(|at| row(at, "挂账处理"));
+    std::iter::once(head).chain(rows).chain([row(57, "挂牌销号")]).collect()
+}
+
+#[test]
+fn a_word_unknown_in_many_rows_is_one_finding_in_every_format() {
+    let project = Project::with(&[("a.csv", &unknown_words())]);
+    let run = |format: &str| project.run(&["check", "@/a.csv", "--format", format, "--as-of", "2021-08-20"]);
+    let json = run("json").json();
+    let found = json["diagnostics"].as_array().unwrap();
+    let words: Vec<_> = found.iter().filter(|fault| fault["code"] == "V102").collect();
+    assert_eq!((words.len(), &json["errors"]), (2, &2.into()), "{json}");
+    let first = words[0];
+    assert_eq!((&first["line"], &first["count"]), (&2.into(), &57.into()));
+    let lines: Vec<u64> = first["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, (2..=58).collect::<Vec<_>>());
+    assert!(words[1].get("count").is_none() && words[1].get("rows").is_none());
+    let line = "values: {disposition: {规范值: [挂账处理]}}";
+    assert!(first["help"].as_str().unwrap().contains(line), "{first}");
+    for format in ["text", "github", "gitlab", "sarif", "junit", "html"] {
+        let text = run(format).stdout.replace("\n  ", "").replace("\n    = ", "");
+        let times = text.matches("整改方式“挂账处理”不在词表中，共 57 行：2–58").count();
+        // JUnit says it in an attribute and in the text.
+        assert_eq!(times, if format == "junit" { 2 } else { 1 }, "{format}: {text}");
+    }
+    let sarif = run("sarif").json();
+    let counts = sarif["runs"][0]["results"].as_array().unwrap().iter().map(|result| result["occurrenceCount"].clone());
+    assert!(counts.into_iter().any(|count| count == 57));
+}
+
+#[test]
+fn the_line_to_paste_makes_the_word_known() {
+    let project = Project::with(&[("a.csv", &unknown_words())]);
+    let config = "values: {disposition: {deadline: [挂账处理], assigned: [挂牌销号]}}\nignore: [管控级别]\n";
+    project.write("duban.yaml", config.as_bytes());
+    let run = project.run(&["check", "@/a.csv", "--as-of", "2021-08-20"]);
+    assert!(!run.stdout.contains("V102") && !run.stdout.contains("L105"), "{}", run.stdout);
+}
+
+#[test]
+fn a_column_missing_in_every_sheet_is_one_finding() {
+    let table = "发现日期,责任单位,问题类别,问题描述\n2021-08-03,甲,消防,乙\n";
+    let project = Project::with(&[("a.csv", table), ("b.csv", table)]);
+    let json = project.run(&["check", "@/a.csv", "@/b.csv", "--format", "json"]).json();
+    let missing = json["diagnostics"].as_array().unwrap().iter().filter(|fault| fault["field"] == "disposition");
+    assert_eq!(missing.count(), 2, "one for each file: {json}");
+}

@@ -66,12 +66,15 @@ fn said(shown: &Shown, lang: Lang) -> String {
 }
 
 /// What a fault is known by from one submission to the next: file, code, what its row says, and which of several equal
-/// ones it is. Not its line, which moves.
+/// ones it is. Not its line, which moves. What is one finding in many rows is known by its word: its rows come and go.
 fn fingerprints(report: &CheckReport) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let of = |shown: &Shown| {
         let code = shown.fault.what.code();
-        let known = format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message);
+        let known = match shown.fault.what.repeated() {
+            Some(word) => format!("{}\0{code}\0{:?}\0{word}", shown.file, shown.fault.what.field()),
+            None => format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message),
+        };
         let count = seen.entry(known.clone()).or_default();
         *count += 1;
         let mut print = digest::of(format!("{known}\0{count}").as_bytes());
@@ -150,6 +153,7 @@ pub fn sarif(report: &CheckReport) -> String {
                 "ruleIndex": codes.iter().position(|known| *known == code).unwrap_or(0),
                 "level": level(shown.fault.severity),
                 "message": { "text": said(shown, report.lang) },
+                "occurrenceCount": shown.count,
                 "locations": [location(&shown.file, &shown.excerpt)],
                 "relatedLocations": related,
                 "partialFingerprints": { "row/v1": fingerprint },
