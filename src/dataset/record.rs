@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
-use crate::model::record::{Profile, Values};
+use crate::model::record::{Profile, Values, unstated};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue, Measure};
@@ -92,8 +92,10 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
     let mut record = located(issue.id(&file.stem()), file, row);
     let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
+        // What is not stated is left out, as the log left it out; who reads the record counts it again.
         if let Some(values) = issue.several(info.field) {
-            put_list(&mut record, info.key, values);
+            let stated = values.iter().copied().filter(|value| *value != unstated()).collect();
+            put_list(&mut record, info.key, &stated);
             continue;
         }
         match info.kind {
@@ -103,7 +105,8 @@ pub(super) fn issue_record(issue: &Issue<'_>, as_of: &AsOf, file: &Source) -> Re
             },
             FieldKind::Text => put_text(&mut record, info.key, &issue.text(info.field)),
             FieldKind::Value | FieldKind::Values | FieldKind::Number => {
-                put_text(&mut record, info.key, issue.single(info.field).map_or("", Symbol::as_str));
+                let stated = issue.single(info.field).filter(|value| *value != unstated());
+                put_text(&mut record, info.key, stated.map_or("", Symbol::as_str));
             }
         }
     }

@@ -59,6 +59,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L113" "allowance" Warning "放行说明无效或用不上" "an allowance that is not understood, or not needed";
     "L114" "hidden-rows" Warning "工作表里有隐藏的行" "rows of a sheet that don't show";
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
+    "L120" "column-not-kept" Warning "没有整改方式或问题类别列" "no column for category or disposition";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";
@@ -70,6 +71,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "V109" "empty-cell" Error "必填项为空" "a required cell is empty";
     "V110" "bad-deadline" Error "整改期限无法理解" "the deadline can't be understood";
     "V111" "bad-number" Error "不是数字" "not a number";
+    "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline lies before the day of finding";
     "R202" "no-deadline" Error "限期整改却没有期限" "to be put right by a deadline, and there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";

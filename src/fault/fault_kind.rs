@@ -2,7 +2,7 @@
 
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
-use crate::model::field::Field;
+use crate::model::field::{Field, MAY_BE_UNSTATED};
 use crate::source::decode::EncodingFault;
 use crate::words::date::DateFault;
 
@@ -103,6 +103,7 @@ impl FaultKind {
             Self::Encoding(_) => const { Code::known("L101") },
             Self::EmptyLog { .. } => const { Code::known("L102") },
             Self::NoHeader { .. } => const { Code::known("L103") },
+            Self::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => const { Code::known("L120") },
             Self::MissingColumn { .. } => const { Code::known("L104") },
             Self::UnknownColumn { .. } => const { Code::known("L105") },
             Self::DoubledColumn { .. } => const { Code::known("L106") },
@@ -119,6 +120,7 @@ impl FaultKind {
             Self::Value { field: Field::Team, .. } => const { Code::known("V107") },
             Self::Value { field: Field::Site, .. } => const { Code::known("V108") },
             Self::Value { .. } => const { Code::known("V105") },
+            Self::Empty { field } if MAY_BE_UNSTATED.contains(field) => const { Code::known("V120") },
             Self::Empty { .. } => const { Code::known("V109") },
             Self::Deadline { .. } => const { Code::known("V110") },
             Self::Number { .. } => const { Code::known("V111") },
@@ -141,6 +143,7 @@ impl FaultKind {
             Self::Value { text, .. } => Some(text),
             Self::UnknownColumn { header, .. } => Some(header),
             Self::MissingColumn { .. } => Some(""),
+            Self::Empty { field } if MAY_BE_UNSTATED.contains(field) => Some(""),
             _ => None,
         }
     }

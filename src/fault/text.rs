@@ -5,6 +5,7 @@
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
+use crate::model::field::MAY_BE_UNSTATED;
 use crate::model::value::{DISPOSITIONS, SIGN_OFFS, SOURCES, STATUSES, UNSTATED, is_sanction};
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
@@ -51,6 +52,10 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::NoHeader { seen } => (
             format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
             "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
+        ),
+        FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
+            format!("没有“{}”列，各问题按“未注明”计", field.label(Lang::Zh)),
+            format!("若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}；本来不登记的不必改", field.key()),
         ),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
@@ -104,6 +109,9 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_name(*field) { "项目的名录" } else { "词表" }),
             near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field, text)),
         ),
+        FaultKind::Empty { field } if MAY_BE_UNSTATED.contains(field) => {
+            (format!("“{}”没有填写，按“未注明”计", field.label(Lang::Zh)), "补填；查不清的可以不填".into())
+        }
         FaultKind::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
         FaultKind::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
         FaultKind::HiddenRows { rows, count } => (
@@ -141,6 +149,10 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::NoHeader { seen } => (
             format!("no header row; the row most like one is: {}", brief(&seen.join(", "))),
             "a header names at least found_on, unit, category, description, disposition; enter other names under `columns:` in duban.yaml".into(),
+        ),
+        FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
+            format!("no column for {}; the issues count as unstated", field.key()),
+            format!("if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml; if it is not kept, leave it", field.key()),
         ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
@@ -196,6 +208,9 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("{} `{}` is not in the {}", field.key(), brief(text), if is_name(*field) { "project's list" } else { "vocabulary" }),
             near_en(near.as_deref()).unwrap_or_else(|| add_en(*field, text)),
         ),
+        FaultKind::Empty { field } if MAY_BE_UNSTATED.contains(field) => {
+            (format!("{} is not stated; the issue counts as unstated", field.key()), "fill it in, if it can be found out".into())
+        }
         FaultKind::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
         FaultKind::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
         FaultKind::HiddenRows { rows, count } => (

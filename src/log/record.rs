@@ -10,12 +10,12 @@ use crate::log::cache::profile::{FoundProfile, Numbers, Said};
 use crate::log::cache::row::{CachedRow, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::status;
-use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
+use crate::model::field::{FIELD_COUNT, Field, FieldKind, MAY_BE_UNSTATED, REQUIRED};
 use crate::model::key::Key;
 use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
-use crate::model::value;
+use crate::model::value::{self, UNSTATED};
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
 use crate::words::date;
@@ -102,10 +102,11 @@ impl<'p> Recorder<'p> {
             self.deadline(row, assigned_on.or(found_on), faults),
         ];
         let cell = row.bytes(Field::Deadline);
+        let project = self.project;
         let issue =
             issue(row, days, self.profile(row, faults), |immediate| cell.is_empty() || immediate && is_unset(cell));
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
-            tell_missing(row, faults);
+            tell_missing(row, project, faults);
         }
         Some(issue)
     }
@@ -377,6 +378,9 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     }
     let vocabulary = project.vocabularies.of(field);
     let mut looked = Looked::default();
+    if is_unstated(project, field, text.trim_end_matches('\u{1f}')) {
+        return looked;
+    }
     if let Some(value) = vocabulary.find(text.trim_end_matches('\u{1f}')) {
         looked.values.push(value);
         return looked;
@@ -397,11 +401,22 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
             }
             Symbol::new(part)
         });
+        // What nobody knows is a value of no partition: it counts as not stated.
+        if vocabulary.closed && MAY_BE_UNSTATED.contains(&field) && vocabulary.find(part).is_none() {
+            continue;
+        }
         if !looked.values.contains(&value) {
             looked.values.push(value);
         }
     }
     looked
+}
+
+/// Whether a cell says that it says nothing: `/`, 待定, 未注明 as a disposition or a category.
+fn is_unstated(project: &Project, field: Field, text: &str) -> bool {
+    MAY_BE_UNSTATED.contains(&field)
+        && project.vocabularies.of(field).find(text).is_none_or(|value| value.as_str() == UNSTATED)
+        && project.vocabularies.of(Field::Disposition).find(text).is_some_and(|value| value.as_str() == UNSTATED)
 }
 
 /// The one value that a cell spells beside what was done to someone: 限期整改、罚款500元.
@@ -414,12 +429,12 @@ fn beside_sanctions(text: &str, find: impl Fn(&str) -> Option<Symbol>) -> Option
 
 /// Tells the required fields of which a row says nothing.
 #[cold]
-fn tell_missing(row: &Row, faults: &mut Faults) {
+fn tell_missing(row: &Row, project: &Project, faults: &mut Faults) {
     for field in REQUIRED {
         // A column that is missing altogether was told once, at the header; a YAML record has no
         // header, so there the record itself lacks it.
         let told = row.spots.is_empty() && row.columns.get(field).is_none();
-        if row.bytes(field).is_empty() && !told {
+        if (row.bytes(field).is_empty() || is_unstated(project, field, &row.text(field))) && !told {
             faults.add(row.field_place(field), FaultKind::Empty { field });
         }
     }

@@ -209,6 +209,9 @@ pub const WEAK: &[(&str, Field)] = &[
 /// The fields that an issue can't do without.
 pub const REQUIRED: [Field; 5] = [Field::FoundOn, Field::Unit, Field::Category, Field::Description, Field::Disposition];
 
+/// Those of [`REQUIRED`] that a log may leave out: its issues then count as not stated, and it still gives every paper.
+pub const MAY_BE_UNSTATED: [Field; 2] = [Field::Category, Field::Disposition];
+
 impl Field {
     /// The row of [`FIELDS`] that describes it.
     #[must_use]

@@ -25,7 +25,7 @@ pub struct Profile {
     pub site_type: Option<Symbol>,
     /// How grave it is.
     pub severity: Option<Symbol>,
-    /// How it was handled when found; a value outside the vocabulary stays as written.
+    /// How it was handled when found; none where the log states nothing, or nothing that the vocabulary knows.
     pub disposition: Option<Symbol>,
     /// The status as written, by its canonical key where it has one. Where several columns tell (整改状态, 是否销号,
     /// 复查结果) it is what they say together.
@@ -34,7 +34,7 @@ pub struct Profile {
     pub not_closed: bool,
     /// Where it came from.
     pub source: Option<Symbol>,
-    /// What it is about.
+    /// What it is about; none where the log states nothing, or nothing that the project's list knows.
     pub categories: Values,
     /// Campaigns and channels it belongs to.
     pub tags: Values,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,17 @@ use crate::model::field::Field;
 pub use crate::model::profile::{Profile, Values};
 use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::row::SomeRow;
+use crate::model::value::UNSTATED;
 use crate::words::symbol::Symbol;
+
+/// What a field has that must have a value, where the log states none.
+static ONLY_UNSTATED: LazyLock<Values> = LazyLock::new(|| Values::from_slice(&[Symbol::new(UNSTATED)]));
+
+/// The value of a disposition that the log does not state.
+pub(crate) fn unstated() -> Symbol {
+    static VALUE: LazyLock<Symbol> = LazyLock::new(|| Symbol::new(UNSTATED));
+    *VALUE
+}
 
 /// A problem found at a unit (问题): one row of a log.
 ///
@@ -160,11 +170,12 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The values of a field that may have several.
+    /// The values of a field that may have several. A category that the log does not state is [`UNSTATED`].
     #[must_use]
     #[inline]
     pub fn several(&self, field: Field) -> Option<&Values> {
         match field {
+            Field::Category if self.categories.is_empty() => Some(&ONLY_UNSTATED),
             Field::Category => Some(&self.categories),
             Field::Tags => Some(&self.tags),
             Field::CoUnits => Some(&self.co_units),
@@ -172,7 +183,8 @@ impl<'r> Issue<'r> {
         }
     }
 
-    /// The value of a field that has one at most; of others, nothing.
+    /// The value of a field that has one at most; of others, nothing. A disposition that the log does not state is
+    /// [`UNSTATED`].
     #[must_use]
     #[inline]
     pub fn single(&self, field: Field) -> Option<Symbol> {
@@ -183,7 +195,7 @@ impl<'r> Issue<'r> {
             Field::Site => self.site,
             Field::SiteType => self.site_type,
             Field::Severity => self.severity,
-            Field::Disposition => self.disposition,
+            Field::Disposition => Some(self.disposition.unwrap_or_else(unstated)),
             Field::Status => self.status,
             Field::Source => self.source,
             Field::Category | Field::Tags | Field::CoUnits => None,

@@ -35,7 +35,7 @@ macro_rules! values {
 /// What a disposition or a category is that the log does not state (未注明): a value like any other, so that sums hold.
 pub const UNSTATED: &str = "unstated";
 
-/// How an issue was handled when it was found: a partition of the issues found.
+/// How an issue was handled when it was found: a partition of the issues found. The last stands for what is not stated.
 #[rustfmt::skip]
 pub const DISPOSITIONS: &[ValueInfo] = values! {
     "on_site" "现场整改" "fixed on site" ["现场指导整改", "当场整改", "现场点评整改", "立整立改", "已现场整改", "边督边改", "当场纠正", "现场纠正", "现场指导", "on site", "corrected during inspection", "corrected on site", "是", "√", "现场处理", "当场处理", "现场处置", "现场改正", "当场改正", "立查立改", "即查即改", "现场整改完成", "当场整改完成", "已当场整改", "现场督促整改", "corrected", "corrected on the spot"];
@@ -46,6 +46,7 @@ pub const DISPOSITIONS: &[ValueInfo] = values! {
     "assigned" "交办" "assigned" ["转办", "点对点交办", "移交", "督办", "挂牌督办", "交办整改"];
     "transferred" "移送线索" "transferred" ["移送", "线索移送", "移送问题线索", "referred"];
     "advised" "口头提醒" "advised" ["批评教育", "提醒", "当面提醒", "advice given", "口头警告", "口头批评", "口头教育", "口头告知", "提醒教育", "批评警告", "verbal warning"];
+    "unstated" "未注明" "unstated" ["未填写", "未填", "待定", "未定", "不详", "无", "/", "\\", "—", "——", "-", "--", "n/a"];
 };
 
 /// The status as written; whether an issue is rectified, open or overdue is computed. `in_progress`, `returned` and

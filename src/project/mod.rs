@@ -24,10 +24,11 @@ use crate::document::layout::Look;
 use crate::fault::Severities;
 use crate::ladder::{Ladder, Span};
 use crate::model::Field;
-use crate::model::field::FieldKind;
+use crate::model::field::{FieldKind, MAY_BE_UNSTATED};
 use crate::model::key::Key;
 use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
+use crate::model::value::UNSTATED;
 use crate::project::privacy::Privacy;
 use crate::register::{PatternError, Reset, Series};
 use crate::words::calendar::Calendar;
@@ -345,7 +346,8 @@ impl Project {
         AsOf::new(day, self.due_soon.0, self.due_soon.1, &self.calendar)
     }
 
-    /// The canonical form of a value the user typed for a key: `金光路办事处` for its unit's name. A blank stays blank.
+    /// The canonical form of a value the user typed for a key: `金光路办事处` for its unit's name. A blank stays blank, but
+    /// as a disposition or a category it is `unstated`.
     ///
     /// # Errors
     /// The key has a closed list of values, or takes days or yes and no, and this is none of them.
@@ -353,6 +355,13 @@ impl Project {
         let text = text.trim();
         let none =
             |near: Option<String>, known: Vec<String>| UnknownValue { key, written: text.to_owned(), near, known };
+        let is_unstated = || {
+            let labels = ["", UNSTATED, "未注明"];
+            labels.contains(&text) && matches!(key, Key::Field(field) if MAY_BE_UNSTATED.contains(&field))
+        };
+        if is_unstated() {
+            return Ok(UNSTATED.to_owned());
+        }
         if text.is_empty() {
             return Ok(String::new());
         }
@@ -397,6 +406,9 @@ impl Project {
     #[must_use]
     pub fn value_label(&self, key: Key, value: &str, lang: Lang) -> String {
         match key {
+            Key::Field(field) if value == UNSTATED && MAY_BE_UNSTATED.contains(&field) => {
+                lang.pick("未注明", UNSTATED).to_owned()
+            }
             Key::Field(field) => self.vocabularies.of(field).label(Symbol::new(value), lang),
             Key::State(_) => lang.pick(if value == "yes" { "是" } else { "否" }, value).to_owned(),
             _ => value.to_owned(),

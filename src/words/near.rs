@@ -10,50 +10,42 @@
 /// - or if one contains the other and is at least half as long (消防安全 and
 ///   消防安全隐患).
 ///
-/// A Chinese word of which a part stands in others among those known was not
-/// mistyped: 复查结果 is no slip for 巡查结果 where there is 复查日期, too.
-///
 /// The fewest edits win, the earlier of equals. ASCII letters count as the same
 /// in either case, so `Units` has `units` nearest; the very word itself is never
 /// returned, since there would be nothing to correct.
 #[must_use]
 pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_by(word, among, |a, b| a.contains(b) || b.contains(a))
-}
-
-/// Returns the header that is most likely meant: as [`nearest`], but one that contains the other must end with it. What a
-/// Chinese header is about stands at its end: 整改责任人电话 is a 电话 and no 整改责任人.
-#[must_use]
-pub fn nearest_header<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = word.trim();
-    // Where one goes on after the other, they are about two things.
-    let goes_on = |known: &str| !known.is_ascii() && (known.starts_with(wanted) || wanted.starts_with(known));
-    let among =
-        among.into_iter().filter(|known| !goes_on(known) || known.ends_with(wanted) || wanted.ends_with(*known));
-    nearest_by(word, among, |a, b| a.ends_with(b) || b.ends_with(a))
-}
-
-fn nearest_by<'a>(
-    word: &str,
-    among: impl IntoIterator<Item = &'a str>,
-    is_part: impl Fn(&str, &str) -> bool,
-) -> Option<&'a str> {
     let wanted = word.trim().to_ascii_lowercase();
     if wanted.is_empty() {
         return None;
     }
-    let among: Vec<&str> = among.into_iter().filter(|known| *known != word).collect();
     among
-        .iter()
-        .filter_map(|known| Some((distance(&wanted, &known.to_ascii_lowercase(), &is_part)?, *known)))
-        .filter(|(_, known)| !is_other_word(&wanted, known, &among))
+        .into_iter()
+        .filter(|known| *known != word)
+        .filter_map(|known| Some((distance(&wanted, &known.to_ascii_lowercase())?, known)))
         // `min_by_key` returns the first of equals.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }
 
+/// Returns the header that is most likely meant: as [`nearest`], but nothing that is about something else.
+///
+/// What a Chinese header is about stands at its end: 整改责任人电话 is a 电话 and no 整改责任人. And one that differs in a word
+/// that other headers have was not mistyped: 复查结果 is no slip for 巡查结果 where there is 复查日期, too.
+#[must_use]
+pub fn nearest_header<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = word.trim();
+    let among: Vec<&str> = among.into_iter().collect();
+    let goes_on = |known: &str| {
+        let starts = known.starts_with(wanted) || wanted.starts_with(known);
+        !known.is_ascii() && starts && !known.ends_with(wanted) && !wanted.ends_with(known)
+    };
+    let same_thing = |known: &&str| !goes_on(known) && !is_other_word(wanted, known, &among);
+    nearest(word, among.iter().copied().filter(same_thing))
+}
+
 /// Returns the number of edits between two words, or `None` if they aren't near.
-fn distance(a: &str, b: &str, is_part: impl Fn(&str, &str) -> bool) -> Option<usize> {
+fn distance(a: &str, b: &str) -> Option<usize> {
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
     let (short, long) = (a_len.min(b_len), a_len.max(b_len));
     if short == 0 || short * 2 < long {
@@ -62,7 +54,8 @@ fn distance(a: &str, b: &str, is_part: impl Fn(&str, &str) -> bool) -> Option<us
     }
     let edits = strsim::osa_distance(a, b);
     let is_slip = edits <= (long / 3).max(1) && edits < long;
-    (is_slip || is_part(a, b)).then_some(edits)
+    let is_part = a.contains(b) || b.contains(a);
+    (is_slip || is_part).then_some(edits)
 }
 
 /// Whether a Chinese word differs from another of its length by a word of its own: by two characters that stand together
@@ -107,9 +100,6 @@ mod tests {
             ("消防", &["消防安全隐患排查"], None),
             ("", &["unit"], None),
             ("unit", &[""], None),
-            ("复查结果", &["巡查结果", "复查日期"], None),
-            ("复擦结果", &["复查结果", "复查日期"], Some("复查结果")),
-            ("整改时间", &["整改期限", "检查时间"], None),
         ] {
             assert_eq!(nearest(word, among.iter().copied()), wanted, "{word}");
         }
@@ -117,12 +107,15 @@ mod tests {
 
     #[test]
     fn a_header_is_what_its_end_says() {
-        let known = ["整改责任人", "联系电话", "整改完成日期", "问题描述"];
+        let known = ["整改责任人", "联系电话", "整改完成日期", "问题描述", "巡查结果", "复查日期"];
         for (word, wanted) in [
             ("整改责任人电话", None),
             ("实际整改完成日期", Some("整改完成日期")),
             ("问题秒述", Some("问题描述")),
             ("联系电话号码", None),
+            ("复查结果", None),
+            ("复察日期", Some("复查日期")),
+            ("巡察结果", Some("巡查结果")),
         ] {
             assert_eq!(nearest_header(word, known), wanted, "{word}");
         }

@@ -200,3 +200,73 @@ fn a_column_missing_in_every_sheet_is_one_finding() {
     let missing = json["diagnostics"].as_array().unwrap().iter().filter(|fault| fault["field"] == "disposition");
     assert_eq!(missing.count(), 2, "one for each file: {json}");
 }
+
+const PAPERS: [&str; 6] = ["bulletin", "briefing", "summary", "ledger", "contact-card", "reminder"];
+
+/// The dispositions of a tally, which must be found together, and the codes of `check`.
+fn partition(table: &str, config: &str) -> (serde_json::Value, Vec<String>) {
+    let project = Project::with(&[("a.csv", table), ("duban.yaml", config)]);
+    for kind in PAPERS {
+        let run = project.run(&["draft", kind, "@/a.csv", "--as-of", "2021-08-12", "--to", "md", "-o", "@/out"]);
+        assert_eq!(run.status, 0, "{kind}: {run:?}");
+    }
+    let total = project.run(&["tally", "@/a.csv", "--as-of", "2021-08-12", "--format", "json"]).success().json();
+    let total = total["total"].clone();
+    let parts = total["disposition"].as_object().unwrap().values().map(|count| count.as_u64().unwrap());
+    assert_eq!(total["found"].as_u64(), Some(parts.sum()), "{total}");
+    let json = project.run(&["check", "@/a.csv", "--as-of", "2021-08-12", "--format", "json"]).json();
+    let faults = json["diagnostics"].as_array().unwrap().iter();
+    let codes = faults.map(|fault| {
+        let count = fault["count"].as_u64().unwrap_or(1);
+        format!("{} {} {count}", fault["code"].as_str().unwrap(), fault["severity"].as_str().unwrap())
+    });
+    (total["disposition"].clone(), codes.collect())
+}
+
+#[test]
+fn a_ledger_without_dispositions_gives_every_paper() {
+    let (none, codes) = partition("发现日期,责任单位,问题描述\n2021-08-03,甲,乙\n2021-08-03,甲,丙\n", "{}");
+    assert_eq!((none, codes), (serde_json::json!({"unstated": 2}), vec!["L120 warning 1".to_owned(); 2]));
+    let head = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n";
+    let table = format!(
+        "{head}2021-08-03,甲,消防,乙,,\n2021-08-03,甲,,丙,现场整改,\n2021-08-03,甲,消防,丁,/,\n2021-08-03,甲,/,戊,待定,\n"
+    );
+    let (blanks, codes) = partition(&table, "{}");
+    assert_eq!(blanks, serde_json::json!({"on_site": 1, "unstated": 3}));
+    assert_eq!(codes, ["V120 warning 3", "V120 warning 2"]);
+}
+
+#[test]
+fn a_word_that_nobody_knows_counts_as_unstated() {
+    let table = "发现日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲,消防,乙,挂账\n2021-08-03,甲,别的,丙,挂账\n2021-08-03,甲,消防、别的,丁,现场整改\n";
+    let config = "categories: [消防]\n";
+    let (counts, codes) = partition(table, config);
+    assert_eq!(counts, serde_json::json!({"on_site": 1, "unstated": 2}));
+    assert_eq!(codes, ["V102 error 2", "V106 error 2"]);
+    let project = Project::with(&[("a.csv", table), ("duban.yaml", config)]);
+    let by = |arguments: &[&str]| {
+        let all = [&["tally", "@/a.csv", "--format", "json", "--by", "category"], arguments].concat();
+        let json = project.run(&all).success().json();
+        let groups = json["groups"].as_array().unwrap().iter();
+        let groups = groups.map(|group| format!("{} {}", group["key"]["category"].as_str().unwrap(), group["found"]));
+        (groups.collect::<Vec<_>>(), json["total"]["repeat"].clone())
+    };
+    assert_eq!(by(&[]), (vec!["消防 2".to_owned(), "unstated 1".to_owned()], 1.into()));
+    for condition in ["category=未注明", "category=unstated", "category=", "category!=消防"] {
+        assert_eq!(by(&["--where", condition]).0, ["unstated 1"], "{condition}");
+    }
+    let table = project.run(&["tally", "@/a.csv", "--by", "category"]).success().stdout;
+    assert!(table.contains("未注明"), "{table}");
+}
+
+#[test]
+fn a_bulletin_names_what_is_not_stated() {
+    let table = "发现日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲,消防,乙,\n2021-08-03,甲,,丙,现场整改\n";
+    let project = Project::with(&[("a.csv", table)]);
+    project.run(&["draft", "bulletin", "@/a.csv", "--as-of", "2021-08-12", "--to", "md", "-o", "@/out"]).success();
+    let mut files = std::fs::read_dir(project.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|end| end == "md")).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains("其中现场整改1个、未注明1个"), "{text}");
+    assert!(!text.contains("unstated"), "{text}");
+}
