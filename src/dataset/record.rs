@@ -12,7 +12,7 @@ use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::identity::is_key;
 use crate::model::known::KnownIssue;
-use crate::model::record::{Profile, Values};
+use crate::model::record::{Profile, Values, unstated};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue, Measure};
@@ -36,6 +36,8 @@ const NUMBER: &str = "number_in_table";
 
 /// A key of an issue that was put right on the day of its deadline, but after its hour. Templates don't get it.
 const PAST_THE_HOUR: &str = "past_the_hour";
+/// Whether the log says that an issue is not closed, whatever its status and days.
+const NOT_CLOSED: &str = "not_closed";
 
 /// A document of the register as a record; `line` is its line in `register.jsonl`.
 #[must_use]
@@ -60,7 +62,7 @@ pub(super) fn listed(thing: &impl Serialize) -> Record {
 
 /// The canonical keys of inspections and measures, beside `id file line`.
 pub(crate) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'static FieldInfo> {
-    FIELDS.iter().filter(move |info| is(info) && !matches!(info.field, Field::Id | Field::RowNumber))
+    FIELDS.iter().filter(move |info| is(info) && info.field != Field::Id && !info.field.is_column_only())
 }
 
 /// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue.
@@ -89,6 +91,7 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
         severity: _,
         disposition: _,
         status: _,
+        not_closed,
         source: _,
         categories: _,
         tags: _,
@@ -99,8 +102,10 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
     put_text(&mut record, NUMBER, &known.number);
     let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
+        // What is not stated is left out, as the log left it out; who reads the record counts it again.
         if let Some(values) = issue.several(info.field) {
-            put_list(&mut record, info.key, values);
+            let stated = values.iter().copied().filter(|value| *value != unstated()).collect();
+            put_list(&mut record, info.key, &stated);
             continue;
         }
         match info.kind {
@@ -110,7 +115,8 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
             },
             FieldKind::Text => put_text(&mut record, info.key, &issue.text(info.field)),
             FieldKind::Value | FieldKind::Values | FieldKind::Number => {
-                put_text(&mut record, info.key, issue.single(info.field).map_or("", Symbol::as_str));
+                let stated = issue.single(info.field).filter(|value| *value != unstated());
+                put_text(&mut record, info.key, stated.map_or("", Symbol::as_str));
             }
         }
     }
@@ -119,6 +125,9 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
     put_state(&mut record, issue, State::of(issue, as_of), as_of);
     if !written.is_empty() {
         record.insert(WRITTEN.to_owned(), written.into());
+    }
+    if *not_closed {
+        record.insert(NOT_CLOSED.to_owned(), true.into());
     }
     if *past_the_hour {
         record.insert(PAST_THE_HOUR.to_owned(), true.into());
@@ -134,7 +143,7 @@ pub(crate) fn shown(record: &Record) -> Record {
         debug_assert!(!id.is_empty());
         shown.insert("id".to_owned(), number.into());
     }
-    for key in [WRITTEN, PAST_THE_HOUR, NUMBER] {
+    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED, NUMBER] {
         shown.shift_remove(key);
     }
     shown
@@ -339,6 +348,7 @@ pub(super) fn issue_of(record: &Record) -> Issue<'static> {
         severity: value("severity"),
         disposition: value("disposition"),
         status: value("status"),
+        not_closed: record.get(NOT_CLOSED).and_then(Value::as_bool).unwrap_or_default(),
         source: value("source"),
         categories: symbols(record, "category"),
         tags: symbols(record, "tags"),

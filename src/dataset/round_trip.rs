@@ -58,6 +58,7 @@ fn cell(info: &FieldInfo) -> BoxedStrategy<String> {
         (Field::Disposition | Field::Status | Field::Source, _) => {
             prop_oneof![5 => select(vocabulary(info.field)), 1 => one_of(&["随意", "乱\u{2028}写"])].boxed()
         }
+        (Field::SignedOff | Field::Review, _) => one_of(&["是", "否", "不合格", "整改中", "经复查，已清运"]),
         (_, FieldKind::Value) => one_of(&["甲社区", "甲居委会", "乙社区", "丙\u{2028}丁", "一组"]),
         (_, FieldKind::Values) => one_of(&["消防、环境", "消防", "环境；卫生", "甲\n乙", "甲社区"]),
         (_, FieldKind::Number) => one_of(&["0", "3", "12", "几个"]),

@@ -67,6 +67,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
     "L116" "nothing-found" Info "没有问题的行" "a row that says that nothing was found";
     "L117" "struck-rows" Warning "整行划了删除线" "rows that are struck out";
+    "L120" "column-not-kept" Warning "没有整改方式或问题类别列" "no column for category or disposition";
     "L121" "own-output" Warning "duban 自己写出的工作簿" "a workbook that duban wrote";
     "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";
     "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
@@ -86,6 +87,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "V114" "picture-cell" Warning "单元格是图片" "a cell holds a picture";
     "V115" "utc-days" Error "日期都在 16:00" "all days of a sheet are at 16:00";
     "V116" "as-above" Info "写作“同上”" "a cell that stands for the one above it";
+    "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
     "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";

@@ -2,7 +2,7 @@
 
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
-use crate::model::field::Field;
+use crate::model::field::{Field, MAY_BE_UNSTATED};
 use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
 use crate::words::date::DateFault;
@@ -118,6 +118,7 @@ impl FaultKind {
                 const { Code::known("L103") }
             }
             Self::OwnOutput { .. } => const { Code::known("L121") },
+            Self::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => const { Code::known("L120") },
             Self::MissingColumn { .. } => const { Code::known("L104") },
             Self::UnknownColumn { .. } => const { Code::known("L105") },
             Self::DoubledColumn { .. } => const { Code::known("L106") },
@@ -128,12 +129,13 @@ impl FaultKind {
             Self::UnclosedQuote => const { Code::known("L112") },
             Self::Date { .. } => const { Code::known("V101") },
             Self::Value { field: Field::Disposition, .. } => const { Code::known("V102") },
-            Self::Value { field: Field::Status, .. } => const { Code::known("V103") },
+            Self::Value { field: Field::Status | Field::SignedOff, .. } => const { Code::known("V103") },
             Self::Value { field: Field::Source, .. } => const { Code::known("V104") },
             Self::Value { field: Field::Category, .. } => const { Code::known("V106") },
             Self::Value { field: Field::Team, .. } => const { Code::known("V107") },
             Self::Value { field: Field::Site, .. } => const { Code::known("V108") },
             Self::Value { .. } => const { Code::known("V105") },
+            Self::Empty { field } if MAY_BE_UNSTATED.contains(field) => const { Code::known("V120") },
             Self::Empty { .. } => const { Code::known("V109") },
             Self::Deadline { .. } => const { Code::known("V110") },
             Self::Number { .. } => const { Code::known("V111") },
@@ -146,6 +148,19 @@ impl FaultKind {
             Self::Template { .. } => const { Code::known("T501") },
             Self::BareDigit { .. } => const { Code::known("T502") },
             Self::Rule(finding) => finding.code(),
+        }
+    }
+
+    /// What makes it one finding with others of the same file, code and field, however many rows have it: the word that is
+    /// unknown, the column that is missing. `None` if each row is to be looked at by itself.
+    #[must_use]
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        match self {
+            Self::Value { text, .. } => Some(text),
+            Self::UnknownColumn { header, .. } => Some(header),
+            Self::MissingColumn { .. } => Some(""),
+            Self::Empty { field } if MAY_BE_UNSTATED.contains(field) => Some(""),
+            _ => None,
         }
     }
 

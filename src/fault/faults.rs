@@ -67,6 +67,18 @@ pub struct Faults {
     counts: BTreeMap<Code, (Severity, usize)>,
     /// Years of which the calendar knows too little, and of which that is told.
     unknown_years: BTreeSet<i32>,
+    /// How often there is what was not kept, of faults that are one finding in many rows.
+    beyond: BTreeMap<RepeatedFault, usize>,
+}
+
+/// What is one finding in many rows of a source.
+pub(super) type RepeatedFault = (SourceId, Code, Option<Field>, String);
+
+impl Fault {
+    pub(super) fn repeated(&self) -> Option<RepeatedFault> {
+        let word = self.what.repeated()?;
+        Some((self.place.source, self.what.code(), self.what.field(), word.to_owned()))
+    }
 }
 
 impl Faults {
@@ -106,8 +118,11 @@ impl Faults {
             return;
         }
         self.counts.entry(code).or_insert((severity, 0)).1 += 1;
+        let fault = Fault { place, what, field, related, severity };
         if self.list.len() < KEPT {
-            self.list.push(Fault { place, what, field, related, severity });
+            self.list.push(fault);
+        } else if let Some(repeated) = fault.repeated() {
+            *self.beyond.entry(repeated).or_default() += 1;
         }
     }
 
@@ -121,9 +136,13 @@ impl Faults {
         for (code, (severity, more)) in std::mem::take(&mut other.counts) {
             self.counts.entry(code).or_insert((severity, 0)).1 += more;
         }
-        let room = KEPT.saturating_sub(self.list.len());
-        other.list.truncate(room);
+        let room = KEPT.saturating_sub(self.list.len()).min(other.list.len());
+        let left = other.list.split_off(room);
         self.list.append(&mut other.list);
+        let left = left.iter().filter_map(|fault| Some((fault.repeated()?, 1)));
+        for (repeated, more) in std::mem::take(&mut other.beyond).into_iter().chain(left) {
+            *self.beyond.entry(repeated).or_default() += more;
+        }
     }
 
     /// Removes the faults for which `keep` returns false. Faults that are only counted stay counted.
@@ -174,6 +193,11 @@ impl Faults {
         let mut list = self.list.clone();
         list.sort_by_key(|fault| (fault.place, fault.what.code()));
         list
+    }
+
+    /// How often there is what was not kept, of a fault that is one finding in many rows of its source.
+    pub(super) fn beyond(&self, repeated: &RepeatedFault) -> usize {
+        self.beyond.get(repeated).copied().unwrap_or(0)
     }
 
     /// Whether an error in a source has been kept.

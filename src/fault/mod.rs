@@ -8,6 +8,7 @@
 //! - `finding`: the facts and messages of rules over records
 //! - `severity`: error, warning, info
 //! - `faults`: faults with their places, collected and counted
+//! - `group`: the same word in many rows as one finding
 //! - [`baseline`]: faults accepted for now
 //! - [`count`]: how often each code was found, and where first
 //! - `text`: facts to message and help, in Chinese and English
@@ -23,6 +24,7 @@ pub mod explain;
 mod fault_kind;
 mod faults;
 mod finding;
+mod group;
 mod reading;
 mod severity;
 mod text;
@@ -34,4 +36,4 @@ pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};
 pub use severity::Severity;
 pub use text::{Words, words};
-pub(crate) use text::{brief, field_name, own_en, own_zh};
+pub(crate) use text::{brief, config_line, field_name, own_en, own_zh};

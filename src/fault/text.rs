@@ -5,6 +5,8 @@
 
 use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
+use crate::model::field::MAY_BE_UNSTATED;
+use crate::model::value::{DISPOSITIONS, SIGN_OFFS, SOURCES, STATUSES, UNSTATED, is_sanction};
 use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
 use crate::source::excerpt::harmless;
@@ -35,6 +37,7 @@ pub(crate) fn field_name(field: Option<Field>, lang: Lang) -> &'static str {
     field.map_or(lang.pick("此处", "this value"), |field| field.label(lang))
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of fault")]
 fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field_name(field, Lang::Zh);
     match what {
@@ -54,13 +57,17 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::UnreadRecords { key } => unread_records(key, Lang::Zh),
         FaultKind::OwnOutput { output } => own_output(*output, Lang::Zh),
+        FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
+            format!("没有“{}”列，各问题按“未注明”计", field.label(Lang::Zh)),
+            format!("若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}；本来不登记的不必改", field.key()),
+        ),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
             format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
         ),
         FaultKind::UnknownColumn { header, near } => (
             format!("“{header}”不对应任何字段，按原样保留"),
-            near_zh(near.as_deref()).unwrap_or_else(|| "若应计入，在 duban.yaml 的 columns: 中登记；若无用，写入 ignore:".into()),
+            near_zh(near.as_deref()).unwrap_or_else(|| config_zh_line(what).unwrap_or_default()),
         ),
         FaultKind::DoubledColumn { header, field: Some(field) } => (
             format!("“{header}”与前面一列都表示“{}”，只读前一列", field.label(Lang::Zh)),
@@ -99,10 +106,17 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::Deadline { text, .. } => {
             (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
         }
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => (
+            format!("“{}”是问责，不是整改方式", brief(text)),
+            "写到“问责情况”列；这里写问题怎样整改，如“限期整改”".into(),
+        ),
         FaultKind::Value { field, text, near } => (
             format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_listed_by_project(*field) { "项目的名录" } else { "词表" }),
-            near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field)),
+            near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field, text)),
         ),
+        FaultKind::Empty { field } if MAY_BE_UNSTATED.contains(field) => {
+            (format!("“{}”没有填写，按“未注明”计", field.label(Lang::Zh)), "补填；查不清的可以不填".into())
+        }
         FaultKind::Empty { field } => (format!("“{}”为空", field.label(Lang::Zh)), "这一项必填".into()),
         FaultKind::Number { text } => (format!("“{}”不是数字", brief(text)), "写阿拉伯数字，如 15".into()),
         FaultKind::HiddenRows { rows, count } => (
@@ -129,6 +143,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of fault")]
 fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field_name(field, Lang::En);
     match what {
@@ -150,13 +165,17 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::UnreadRecords { key } => unread_records(key, Lang::En),
         FaultKind::OwnOutput { output } => own_output(*output, Lang::En),
+        FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
+            format!("no column for {}; the issues count as unstated", field.key()),
+            format!("if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml; if it is not kept, leave it", field.key()),
+        ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
             format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
         ),
         FaultKind::UnknownColumn { header, near } => (
             format!("`{header}` matches no field and is kept as is"),
-            near_en(near.as_deref()).unwrap_or_else(|| "add it under `columns:` in duban.yaml, or under `ignore:` if it is not needed".into()),
+            near_en(near.as_deref()).unwrap_or_else(|| config_en_line(what).unwrap_or_default()),
         ),
         FaultKind::DoubledColumn { header, field: Some(field) } => (
             format!("`{header}` means {}, as an earlier column does; only the earlier one is read", field.key()),
@@ -200,10 +219,17 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("the deadline `{}` can't be understood", brief(text)),
             "write a date, or words such as `within 3 working days`, `end of August`, `immediately`".into(),
         ),
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => (
+            format!("`{}` is what was done to someone, and no way to put the issue right", brief(text)),
+            "enter it under accountability, and here how the issue is put right, such as `with a deadline`".into(),
+        ),
         FaultKind::Value { field, text, near } => (
             format!("{} `{}` is not in the {}", field.key(), brief(text), if is_listed_by_project(*field) { "project's list" } else { "vocabulary" }),
-            near_en(near.as_deref()).unwrap_or_else(|| add_en(*field)),
+            near_en(near.as_deref()).unwrap_or_else(|| add_en(*field, text)),
         ),
+        FaultKind::Empty { field } if MAY_BE_UNSTATED.contains(field) => {
+            (format!("{} is not stated; the issue counts as unstated", field.key()), "fill it in, if it can be found out".into())
+        }
         FaultKind::Empty { field } => (format!("{} is empty", field.key()), "it is required".into()),
         FaultKind::Number { text } => (format!("`{}` is not a number", brief(text)), "write digits, such as 15".into()),
         FaultKind::HiddenRows { rows, count } => (
@@ -349,23 +375,84 @@ fn list_of(field: Field) -> Option<&'static str> {
     }
 }
 
-fn add_zh(field: Field) -> String {
+/// The canonical values of a field, for who must choose one.
+fn values_of(field: Field) -> String {
+    let values = match field {
+        Field::Disposition => DISPOSITIONS,
+        Field::Source => SOURCES,
+        Field::SignedOff => SIGN_OFFS,
+        _ => STATUSES,
+    };
+    values.iter().map(|value| value.key).filter(|key| *key != UNSTATED).collect::<Vec<_>>().join(" ")
+}
+
+fn add_zh(field: Field, text: &str) -> String {
+    let word = yaml(text);
     match list_of(field) {
-        Some(list) => format!("若是新的，加入 duban.yaml 的 {list}:"),
-        None => format!("若是另一种写法，在 duban.yaml 写 values: {{{}: {{规范值: [这种写法]}}}}", field.key()),
+        Some(list) => format!("若是新的，在 duban.yaml 的 {list}: 下加一行 `- {word}`"),
+        None => format!(
+            "若是另一种写法，在 duban.yaml 写 values: {{{}: {{规范值: [{word}]}}}}，规范值为其中之一：{}",
+            field.key(),
+            values_of(field)
+        ),
     }
 }
 
-fn add_en(field: Field) -> String {
+fn add_en(field: Field, text: &str) -> String {
+    let word = yaml(text);
     match list_of(field) {
-        Some(list) => format!("if it is new, add it to `{list}:` in duban.yaml"),
-        None => {
-            format!(
-                "if it is another spelling, write `values: {{{}: {{VALUE: [SPELLING]}}}}` in duban.yaml",
-                field.key()
-            )
-        }
+        Some(list) => format!("if it is new, add the line `- {word}` under `{list}:` in duban.yaml"),
+        None => format!(
+            "if it is another spelling, write `values: {{{}: {{VALUE: [{word}]}}}}` in duban.yaml, VALUE being one of: {}",
+            field.key(),
+            values_of(field)
+        ),
     }
+}
+
+fn config_zh_line(what: &FaultKind) -> Option<String> {
+    match what {
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => None,
+        FaultKind::Value { field, text, .. } => Some(add_zh(*field, text)),
+        FaultKind::UnknownColumn { header, .. } => {
+            Some(format!("若应计入，在 duban.yaml 写 columns: {{字段: [{0}]}}；若无用，写 ignore: [{0}]", yaml(header)))
+        }
+        _ => None,
+    }
+}
+
+fn config_en_line(what: &FaultKind) -> Option<String> {
+    match what {
+        FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => None,
+        FaultKind::Value { field, text, .. } => Some(add_en(*field, text)),
+        FaultKind::UnknownColumn { header, .. } => {
+            Some(format!("write `columns: {{FIELD: [{0}]}}` in duban.yaml, or `ignore: [{0}]`", yaml(header)))
+        }
+        _ => None,
+    }
+}
+
+/// The line of config that mends a fault wherever it is, if there is one.
+pub(crate) fn config_line(what: &FaultKind, lang: Lang) -> Option<String> {
+    let line = match lang {
+        Lang::Zh => config_zh_line(what),
+        Lang::En => config_en_line(what),
+    };
+    line.map(|line| harmless(&line))
+}
+
+/// A word as an item of a YAML list in brackets: in quotes where it must be.
+fn yaml(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '（' | '）' | '、' | '“' | '”' | '/' | '.');
+    let is_word = word.chars().next().is_some_and(char::is_alphabetic) && word.chars().all(is_plain);
+    let is_other = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|other| word.eq_ignore_ascii_case(other));
+    if is_word && !is_other && word.trim() == word {
+        return word.to_owned();
+    }
+    // A string of JSON is one of YAML.
+    serde_json::to_string(word).unwrap_or_else(|_| word.to_owned())
 }
 
 fn shape_zh(shape: &str) -> String {

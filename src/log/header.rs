@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::fault::{FaultKind, Faults};
-use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
+use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind, WEAK};
 use crate::model::row::{Columns, Row};
 use crate::project::Project;
 use crate::project::vocabulary::normal;
-use crate::words::near::nearest;
+use crate::words::near::nearest_header;
 use crate::words::symbol::Symbol;
 
 /// What a row or a YAML record is.
@@ -44,6 +44,9 @@ static BUILT_IN: LazyLock<[BTreeMap<String, Field>; 3]> = LazyLock::new(|| {
             for name in [info.key, info.zh, info.en].iter().chain(info.synonyms) {
                 spellings.entry(normal(name)).or_insert(info.field);
             }
+        }
+        if kind == RecordKind::Issue {
+            spellings.extend(WEAK.iter().map(|(name, field)| (normal(name), *field)));
         }
         spellings
     })
@@ -89,6 +92,21 @@ impl Headers {
             }
         }
         Vec::new()
+    }
+
+    /// Whether a header names its field only where no other does.
+    pub(super) fn is_weak(&self, header: &str) -> bool {
+        let header = header.trim();
+        WEAK.iter().any(|(name, _)| *name == header) && !self.own.contains_key(header)
+    }
+
+    /// Whether a column of a header row names a field, and that better than a weak header in another: by a header that is
+    /// not weak, or before it.
+    fn is_named_elsewhere(&self, kind: RecordKind, row: &Row, weak: usize, field: Field) -> bool {
+        (0..row.len()).filter(|cell| *cell != weak).any(|cell| {
+            let header = row.cell(cell);
+            self.find(kind, &header).contains(&field) && (cell < weak || !self.is_weak(&header))
+        })
     }
 
     fn is_own(&self, header: &str, field: Field) -> bool {
@@ -154,7 +172,16 @@ impl Headers {
                 };
                 faults.add(place, what);
             }
+            let is_weak = self.is_weak(&header);
             for field in fields {
+                if field.is_column_only() && field != Field::RowNumber {
+                    // A sentence of the reviewer is kept, whatever is counted of it.
+                    columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                }
+                if is_weak && self.is_named_elsewhere(kind, row, cell, field) {
+                    columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    continue;
+                }
                 match columns.get(field) {
                     None => columns.set(field, cell),
                     // 时间 beside 发现日期 is another time: the header that says more names the day.
@@ -194,7 +221,7 @@ impl Headers {
 
     /// Returns the built-in spelling most similar to an unknown header.
     pub(super) fn suggest(kind: RecordKind, header: &str) -> Option<String> {
-        nearest(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
+        nearest_header(&normal(header), Self::built_in(kind).keys().map(String::as_str)).map(str::to_owned)
     }
 }
 

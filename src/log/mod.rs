@@ -12,6 +12,7 @@
 //! - `filler`: reads 同上 as the cell above it, and 无 as nothing
 //! - `header`: maps header cells and keys to fields
 //! - `record`: turns rows into issues, inspections and measures; a faulty cell is reported and does not stop the row
+//! - `status`: combines the columns that say something about the status of an issue
 //! - `sheet_look`: tells what the look of a workbook's cells says
 //! - `year`: tells the year of dates that have none
 //! - `parallel`: reads several files, and the blocks of a large one, in parallel
@@ -44,6 +45,7 @@ mod parallel;
 mod read;
 mod record;
 mod sheet_look;
+mod status;
 mod table;
 mod yaml;
 mod year;

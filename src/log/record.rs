@@ -11,12 +11,14 @@ use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::filler::{NothingFound, found_nothing};
 use crate::log::sheet_look::ShortNumber;
+use crate::log::status;
 use crate::log::year::YearContext;
-use crate::model::field::{FIELD_COUNT, Field, FieldKind, REQUIRED};
+use crate::model::field::{FIELD_COUNT, Field, FieldKind, MAY_BE_UNSTATED, REQUIRED};
 use crate::model::key::Key;
 use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
 use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
 use crate::model::row::Row;
+use crate::model::value::{self, UNSTATED};
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
 use crate::source::Source;
@@ -149,11 +151,12 @@ impl<'p> Recorder<'p> {
             self.deadline(row, assigned_on.or(found_on), faults),
         ];
         let cell = row.bytes(Field::Deadline);
-        let zone = self.project.zone;
+        let project = self.project;
+        let zone = project.zone;
         let is_no_deadline = |immediate| cell.is_empty() || immediate && is_unset(cell);
         let issue = issue(row, days, self.profile(row, faults), zone, is_no_deadline);
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
-            tell_missing(row, faults);
+            tell_missing(row, project, faults);
         }
         Some(issue)
     }
@@ -162,7 +165,7 @@ impl<'p> Recorder<'p> {
     fn profile(&mut self, row: &Row, faults: &mut Faults) -> FoundProfile<'_> {
         let mut said = Said::default();
         for (at, field) in Profile::FIELDS.into_iter().enumerate() {
-            if row.columns.has(field) {
+            if row.columns.is_counted(field) {
                 said.add(at, self.met(row, field, faults));
             }
         }
@@ -246,7 +249,11 @@ impl<'p> Recorder<'p> {
         let project = self.project;
         let look = |text: &str| look(project, self.lang, field, text);
         let spellings = &mut self.spellings[field as usize];
-        let number = spellings.intern(row.bytes(field), look);
+        let number = if status::is_beside(field) {
+            spellings.intern_meaning(look(&row.text(field)))
+        } else {
+            spellings.intern(row.bytes(field), look)
+        };
         if spellings.get(number).is_none_or(|looked| looked.unknown.is_empty()) {
             self.before.insert_number(row, field, number);
         }
@@ -460,6 +467,8 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
     let one = |field| values(field).and_then(|values| values.first().copied());
     let all = |field| values(field).cloned().unwrap_or_default();
     let unit = one(Field::Unit);
+    let told = [Field::Status, Field::Progress, Field::Review, Field::SignedOff].map(one);
+    let (status, not_closed) = status::together(told);
     Profile {
         unit,
         group: unit.and_then(|unit| groups.get(&unit).copied()),
@@ -469,7 +478,8 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
         site_type: one(Field::SiteType),
         severity: one(Field::Severity),
         disposition: one(Field::Disposition),
-        status: one(Field::Status),
+        status,
+        not_closed,
         source: one(Field::Source),
         categories: all(Field::Category),
         tags: all(Field::Tags),
@@ -479,9 +489,21 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
 
 /// What a text spells as a value of a field.
 fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
+    if status::is_beside(field) {
+        return status::look(project, lang, field, text);
+    }
     let vocabulary = project.vocabularies.of(field);
     let mut looked = Looked::default();
+    if is_unstated(project, field, text.trim_end_matches('\u{1f}')) {
+        return looked;
+    }
     if let Some(value) = vocabulary.find(text.trim_end_matches('\u{1f}')) {
+        looked.values.push(value);
+        return looked;
+    }
+    if field == Field::Disposition
+        && let Some(value) = beside_sanctions(text, |part| vocabulary.find(part))
+    {
         looked.values.push(value);
         return looked;
     }
@@ -495,6 +517,10 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
             }
             Symbol::new(&plain(part))
         });
+        // What nobody knows is a value of no partition: it counts as not stated.
+        if vocabulary.closed && MAY_BE_UNSTATED.contains(&field) && vocabulary.find(part).is_none() {
+            continue;
+        }
         if !looked.values.contains(&value) {
             looked.values.push(value);
         }
@@ -502,15 +528,31 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     looked
 }
 
+/// Whether a cell says that it says nothing: `/`, 待定, 未注明 as a disposition or a category.
+fn is_unstated(project: &Project, field: Field, text: &str) -> bool {
+    MAY_BE_UNSTATED.contains(&field)
+        && project.vocabularies.of(field).find(text).is_none_or(|value| value.as_str() == UNSTATED)
+        && project.vocabularies.of(Field::Disposition).find(text).is_some_and(|value| value.as_str() == UNSTATED)
+}
+
+/// The one value that a cell spells beside what was done to someone: 限期整改、罚款500元.
+fn beside_sanctions(text: &str, find: impl Fn(&str) -> Option<Symbol>) -> Option<Symbol> {
+    let parts = text.split(['、', ';', '；', ',', '，', '+', '\n', '\u{2028}']).map(str::trim);
+    let mut parts = parts.filter(|part| !part.is_empty() && !value::is_sanction(part)).map(find);
+    let first = parts.next()??;
+    parts.all(|other| other == Some(first)).then_some(first)
+}
+
 /// Tells the required fields of which a row says nothing.
 #[cold]
-fn tell_missing(row: &Row, faults: &mut Faults) {
+fn tell_missing(row: &Row, project: &Project, faults: &mut Faults) {
     for field in REQUIRED {
         // A column that is missing altogether was told once, at the header; a YAML record has no
         // header, so there the record itself lacks it.
         let told = row.spots.is_empty() && row.columns.get(field).is_none();
         let emptied = row.columns.get(field).is_some_and(|cell| row.emptied.contains(&cell));
-        if row.bytes(field).is_empty() && !told && !emptied {
+        let is_missing = row.bytes(field).is_empty() || is_unstated(project, field, &row.text(field));
+        if is_missing && !told && !emptied {
             faults.add(row.field_place(field), FaultKind::Empty { field });
         }
     }

@@ -329,7 +329,10 @@ impl LogReader<'_, '_> {
         let is_same_line = self.has_row && self.row.line == node.place.line;
         self.row.before = if is_same_line { self.row.before + 1 } else { 0 };
         (self.row.source, self.row.line, self.has_row) = (self.id, node.place.line, true);
-        for (key, value) in pairs {
+        let is_weak = |(key, _): &&(Node, Node)| key.scalar().is_some_and(|name| self.headers.is_weak(name));
+        // A weak key names a field only if no other key does, so weak keys come last.
+        let (weak, strong): (Vec<_>, Vec<_>) = pairs.iter().partition(is_weak);
+        for (key, value) in strong.into_iter().chain(weak) {
             let Some(name) = key.scalar() else {
                 self.wrong_shape(key.place, "text", key);
                 continue;
@@ -418,6 +421,14 @@ impl LogReader<'_, '_> {
             columns.extra.push((Symbol::new(name.trim()), u16::try_from(cell).unwrap_or(u16::MAX)));
         }
         for field in fields {
+            let is_beside = field.is_column_only() && field != Field::RowNumber;
+            let is_weak = columns.get(field).is_some() && self.headers.is_weak(name);
+            if is_beside || is_weak {
+                columns.extra.push((Symbol::new(name.trim()), u16::try_from(cell).unwrap_or(u16::MAX)));
+            }
+            if is_weak {
+                continue;
+            }
             if columns.get(field).is_some() {
                 self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
             } else {

@@ -90,7 +90,7 @@ impl Key {
     #[must_use]
     pub fn is_of_profile(self) -> bool {
         match self {
-            Self::Field(field) => Profile::FIELDS.contains(&field),
+            Self::Field(field) => Profile::holds(field),
             Self::Group | Self::State(_) => true,
             Self::Month | Self::Week | Self::Extra(_) => false,
         }
@@ -211,10 +211,10 @@ impl FromStr for Key {
         if let Some((_, key)) = Self::all().find(|(name, _)| *name == text) {
             return Ok(key);
         }
-        let of_issue = FIELDS.iter().filter(|info| info.of.issue && info.field != Field::RowNumber);
-        for info in of_issue {
+        for info in FIELDS.iter().filter(|info| info.of.issue && info.field != Field::RowNumber) {
             if info.zh == text || info.en.eq_ignore_ascii_case(text) || info.synonyms.contains(&text) {
-                return Ok(Self::Field(info.field));
+                // What such a column says went into the status.
+                return Ok(Self::Field(if info.field.is_column_only() { Field::Status } else { info.field }));
             }
         }
         let near = nearest(text, Self::all().map(|(name, _)| name)).map(str::to_owned);

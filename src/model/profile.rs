@@ -25,13 +25,16 @@ pub struct Profile {
     pub site_type: Option<Symbol>,
     /// The severity.
     pub severity: Option<Symbol>,
-    /// How it was handled when it was found: the canonical key, or the text as written if it has none.
+    /// How it was handled when it was found; `None` if the log does not state it, or not in a word of the vocabulary.
     pub disposition: Option<Symbol>,
-    /// The status in the log: the canonical key, or the text as written if it has none.
+    /// The status in the log: the canonical key, or the text as written if it has none. If several columns say it (整改状态, 是否销号,
+    /// 复查结果) it is what they say together.
     pub status: Option<Symbol>,
+    /// Whether the log says that it is not closed (否 under 是否销号), whatever else it says.
+    pub not_closed: bool,
     /// The source it came from.
     pub source: Option<Symbol>,
-    /// The categories.
+    /// The categories; empty if the log states none, or none of the project's list.
     pub categories: Values,
     /// The campaigns and channels it belongs to.
     pub tags: Values,
@@ -41,7 +44,7 @@ pub struct Profile {
 
 impl Profile {
     /// The fields of a profile, in the order of [`Field`].
-    pub const FIELDS: [Field; 12] = [
+    pub const FIELDS: [Field; 15] = [
         Field::Team,
         Field::Unit,
         Field::CoUnits,
@@ -53,8 +56,17 @@ impl Profile {
         Field::Source,
         Field::Tags,
         Field::Disposition,
+        Field::Progress,
         Field::Status,
+        Field::SignedOff,
+        Field::Review,
     ];
+
+    /// Whether it holds the values of a field. What 整改情况 and the columns beside the status say is in the status.
+    #[must_use]
+    pub fn holds(field: Field) -> bool {
+        Self::FIELDS.contains(&field) && field != Field::Progress && !field.is_column_only()
+    }
 
     /// Returns the index of a field in [`Profile::FIELDS`].
     pub(crate) fn place_of(field: Field) -> Option<usize> {

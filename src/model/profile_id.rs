@@ -158,7 +158,7 @@ impl StatusFlags {
             (Self::IMMEDIATE, disposition == "immediate"),
             (Self::COMPLETE, is_complete),
             (Self::HAS_DEADLINE, disposition == "deadline"),
-            (Self::NOT_CLOSED, status == "not_closed"),
+            (Self::NOT_CLOSED, profile.not_closed || status == "not_closed"),
             (Self::ON_SITE, disposition == "on_site"),
         ];
         Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
@@ -176,16 +176,16 @@ impl StatusFlags {
         self.0 & Self::DENIED != 0
     }
 
-    /// Closed (销号).
-    #[inline]
-    pub(crate) fn closed(self) -> bool {
-        self.0 & Self::CLOSED != 0
-    }
-
     /// Said not to be closed: neither a word nor a day closes it.
     #[inline]
     pub(crate) fn not_closed(self) -> bool {
         self.0 & Self::NOT_CLOSED != 0
+    }
+
+    /// Closed (销号).
+    #[inline]
+    pub(crate) fn closed(self) -> bool {
+        self.0 & Self::CLOSED != 0
     }
 
     /// Rectified or verified, by its status.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,17 @@ use crate::model::field::Field;
 pub use crate::model::profile::{Profile, Values};
 use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::row::SomeRow;
+use crate::model::value::UNSTATED;
 use crate::words::symbol::Symbol;
+
+/// What a field has that must have a value, where the log states none.
+static ONLY_UNSTATED: LazyLock<Values> = LazyLock::new(|| Values::from_slice(&[Symbol::new(UNSTATED)]));
+
+/// The value of a disposition that the log does not state.
+pub(crate) fn unstated() -> Symbol {
+    static VALUE: LazyLock<Symbol> = LazyLock::new(|| Symbol::new(UNSTATED));
+    *VALUE
+}
 
 /// A problem found at a unit (问题): one row of a log.
 ///
@@ -166,10 +176,12 @@ impl<'r> Issue<'r> {
     }
 
     /// Returns the values of a field that may have several; `None` for other fields.
+    /// A category that the log does not state is [`UNSTATED`].
     #[must_use]
     #[inline]
     pub fn several(&self, field: Field) -> Option<&Values> {
         match field {
+            Field::Category if self.categories.is_empty() => Some(&ONLY_UNSTATED),
             Field::Category => Some(&self.categories),
             Field::Tags => Some(&self.tags),
             Field::CoUnits => Some(&self.co_units),
@@ -178,6 +190,7 @@ impl<'r> Issue<'r> {
     }
 
     /// Returns the value of a field that has at most one; `None` for fields that may have several.
+    /// A disposition that the log does not state is [`UNSTATED`].
     #[must_use]
     #[inline]
     pub fn single(&self, field: Field) -> Option<Symbol> {
@@ -188,7 +201,7 @@ impl<'r> Issue<'r> {
             Field::Site => self.site,
             Field::SiteType => self.site_type,
             Field::Severity => self.severity,
-            Field::Disposition => self.disposition,
+            Field::Disposition => Some(self.disposition.unwrap_or_else(unstated)),
             Field::Status => self.status,
             Field::Source => self.source,
             Field::Category | Field::Tags | Field::CoUnits => None,

@@ -30,10 +30,11 @@ use crate::document::layout::Look;
 use crate::fault::Severities;
 use crate::ladder::{Ladder, Span};
 use crate::model::Field;
-use crate::model::field::FieldKind;
+use crate::model::field::{FieldKind, MAY_BE_UNSTATED};
 use crate::model::key::Key;
 use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
+use crate::model::value::UNSTATED;
 use crate::project::privacy::Privacy;
 use crate::register::{PatternError, Reset, Series};
 use crate::source::find::LogPattern;
@@ -374,7 +375,8 @@ impl Project {
     }
 
     /// Returns the canonical form of a value that the user typed for a key, such as the name of a unit for its alias. A
-    /// blank value stays blank.
+    /// blank value stays blank. A blank disposition or category is
+    /// `unstated`.
     ///
     /// # Errors
     /// The key has a closed list of values, or takes dates, periods or yes and no, and the value is not one of them.
@@ -386,6 +388,13 @@ impl Project {
             suggestion,
             known,
         };
+        let is_unstated = || {
+            let labels = ["", UNSTATED, "未注明"];
+            labels.contains(&text) && matches!(key, Key::Field(field) if MAY_BE_UNSTATED.contains(&field))
+        };
+        if is_unstated() {
+            return Ok(UNSTATED.to_owned());
+        }
         if text.is_empty() {
             return Ok(String::new());
         }
@@ -430,6 +439,9 @@ impl Project {
     #[must_use]
     pub fn value_label(&self, key: Key, value: &str, lang: Lang) -> String {
         match key {
+            Key::Field(field) if value == UNSTATED && MAY_BE_UNSTATED.contains(&field) => {
+                lang.pick("未注明", UNSTATED).to_owned()
+            }
             Key::Field(field) => self.vocabularies.of(field).label(Symbol::new(value), lang),
             Key::State(_) => lang.pick(if value == "yes" { "是" } else { "否" }, value).to_owned(),
             _ => value.to_owned(),

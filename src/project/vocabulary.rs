@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::field::{FIELD_COUNT, Field};
-use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
+use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, REVIEWS, SIGN_OFFS, SOURCES, STATUSES, ValueInfo};
 use crate::words::lang::Lang;
 use crate::words::look_alike::plain;
 use crate::words::near::nearest;
@@ -110,6 +110,8 @@ impl Vocabularies {
         by_field[Field::Disposition as usize] = Vocabulary::built_in(DISPOSITIONS, true);
         by_field[Field::Status as usize] = Vocabulary::built_in(STATUSES, true);
         by_field[Field::Source as usize] = Vocabulary::built_in(SOURCES, true);
+        by_field[Field::SignedOff as usize] = Vocabulary::built_in(SIGN_OFFS, true);
+        by_field[Field::Review as usize] = Vocabulary::built_in(REVIEWS, false);
         by_field[Field::Kind as usize] = Vocabulary::built_in(MEASURE_TYPES, false);
         Self { by_field }
     }
@@ -118,6 +120,14 @@ impl Vocabularies {
     #[must_use]
     pub fn of(&self, field: Field) -> &Vocabulary {
         &self.by_field[field as usize]
+    }
+
+    /// The status that a word means in a column that tells of it: the column's own meaning of a word (是 under 是否销号)
+    /// goes before that of the status.
+    #[must_use]
+    pub fn status_word(&self, field: Field, text: &str) -> Option<Symbol> {
+        let own = (field != Field::Status).then(|| self.of(field).find(text)).flatten();
+        own.or_else(|| self.of(Field::Status).find(text))
     }
 
     /// Returns the vocabulary of a field for updating.
@@ -194,7 +204,17 @@ mod tests {
         }
         assert_eq!(all.of(Field::Disposition).find("现场整该"), None);
         assert_eq!(all.of(Field::Disposition).suggest("现场整该", Lang::Zh).as_deref(), Some("现场整改"));
-        assert_eq!(all.of(Field::Status).find("是").map(Symbol::as_str), Some("closed"));
+        // A tick means what its column asks.
+        for (field, yes, no) in [
+            (Field::Status, "rectified", "in_progress"),
+            (Field::SignedOff, "closed", "not_closed"),
+            (Field::Review, "verified", "returned"),
+        ] {
+            assert_eq!(all.status_word(field, "是").map(Symbol::as_str), Some(yes));
+            assert_eq!(all.status_word(field, "×").map(Symbol::as_str), Some(no));
+            assert_eq!(all.status_word(field, "整改中").map(Symbol::as_str), Some("in_progress"));
+        }
+        assert_eq!(all.status_word(Field::Progress, "已组织人员清运"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Field;
-use crate::model::record::{Profile, Values};
+use crate::model::record::{Profile, Values, unstated};
 use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
@@ -35,9 +35,7 @@ impl Counting {
     /// Counts `count` issues with the same profile and state.
     pub fn issues(&mut self, of: &Profile, state: State, count: u64) {
         self.found += count;
-        if let Some(disposition) = of.disposition {
-            self.disposition.add(disposition, count);
-        }
+        self.disposition.add(of.disposition.unwrap_or_else(unstated), count);
         if let Some(source) = of.source {
             self.source.add(source, count);
         }

@@ -57,14 +57,40 @@ impl Which {
 }
 
 impl Broken {
-    /// Returns the message: the name and the counts of both sides.
+    /// Returns the message: the name and the counts of both sides, and what to write in the rows that differ.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let (name, left, right) = (self.which.name(lang), self.left, self.right);
+        let remedy = self.remedy(lang);
         lang.pick(
-            format!("“{name}”不成立：左边 {left}，右边 {right}"),
-            format!("\"{name}\" does not hold: {left} on the left, {right} on the right"),
+            format!("“{name}”不成立：左边 {left}，右边 {right}；{remedy}"),
+            format!("\"{name}\" does not hold: {left} on the left, {right} on the right; {remedy}"),
         )
+    }
+
+    /// What to write, so that the sum holds.
+    fn remedy(&self, lang: Lang) -> String {
+        match &self.which {
+            Which::Sum(field) => {
+                let (label, key) = (field.label(lang), field.key());
+                let one = lang.pick(
+                    format!("在下列各行的“{label}”里写一个值"),
+                    format!("write one value under {label} in the rows below"),
+                );
+                if self.more_right.is_empty() {
+                    return one;
+                }
+                lang.pick(
+                    format!("{one}；一行确有几个的，在 duban.yaml 写 dimensions: {{{key}: multi}}"),
+                    format!("{one}, or `dimensions: {{{key}: multi}}` in duban.yaml if a row may have several"),
+                )
+            }
+            Which::States => lang.pick("改正下列各行的状态", "correct the status of the rows below").to_owned(),
+            Which::Declared(name) => lang.pick(
+                format!("补正下列各行，或改 duban.yaml 中 identities: 的“{name}”"),
+                format!("correct the rows below, or \"{name}\" under `identities:` in duban.yaml"),
+            ),
+        }
     }
 }
 
@@ -162,13 +188,15 @@ mod tests {
     }
 
     #[test]
-    fn sound_rows_break_nothing_and_a_row_without_a_disposition_is_shown() {
+    fn sound_rows_break_nothing_and_a_row_without_a_unit_is_shown() {
         let sound = [issue("a", "on_site", &["x"]), issue("b", "deadline", &["x", "y"])];
         assert_eq!(broken(&sound, &Project::default()), []);
-        let found = broken(&[issue("a", "on_site", &[]), issue("a", "", &[])], &Project::default());
+        // What is not stated is a value of the partition.
+        assert_eq!(broken(&[issue("a", "on_site", &[]), issue("a", "", &[])], &Project::default()), []);
+        let found = broken(&[issue("a", "on_site", &[]), issue("", "", &[])], &Project::default());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].left, found[0].right, found[0].more_left.as_slice()), (2, 1, &[1][..]));
-        assert!(found[0].text(Lang::Zh).contains("整改方式"), "{}", found[0].text(Lang::Zh));
+        assert!(found[0].text(Lang::Zh).contains("责任单位"), "{}", found[0].text(Lang::Zh));
     }
 
     #[test]
@@ -180,6 +208,7 @@ mod tests {
         let found = broken(&rows, &project);
         assert_eq!(found[0].which, Which::Sum(Field::Category));
         assert_eq!((found[0].left, found[0].right, found[0].more_right.as_slice()), (1, 2, &[0][..]));
+        assert!(found[0].text(Lang::En).contains("`dimensions: {category: multi}`"), "{}", found[0].text(Lang::En));
     }
 
     #[test]
@@ -190,6 +219,9 @@ mod tests {
         let found = broken(&[issue("a", "on_site", &[]), issue("a", "deadline", &[])], &project);
         assert_eq!(found[0].which, Which::Declared("all on site".into()));
         assert_eq!(found[0].more_left, [1]);
-        assert_eq!(found[0].text(Lang::En), "\"all on site\" does not hold: 2 on the left, 1 on the right");
+        assert_eq!(
+            found[0].text(Lang::En),
+            "\"all on site\" does not hold: 2 on the left, 1 on the right; correct the rows below, or \"all on site\" under `identities:` in duban.yaml"
+        );
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::dataset::Record;
 use crate::dataset::record::texts;
-use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, ValueInfo};
+use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, UNSTATED, ValueInfo};
 use crate::template::call_error::CallError;
 use crate::words::lang::Lang;
 use crate::words::number;
@@ -182,8 +182,11 @@ const KINDS: &[ValueInfo] = include!(concat!(env!("OUT_DIR"), "/kind_labels.rs")
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
 /// has it. What no vocabulary has is its own name.
 fn label(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
-    let vocabularies: [(&str, &[ValueInfo]); 5] = [
+    let unstated =
+        DISPOSITIONS.iter().position(|info| info.key == UNSTATED).map_or(&[][..], |at| &DISPOSITIONS[at..=at]);
+    let vocabularies: [(&str, &[ValueInfo]); 6] = [
         ("disposition", DISPOSITIONS),
+        ("category", unstated),
         ("status", STATUSES),
         ("source", SOURCES),
         ("type", MEASURE_TYPES),

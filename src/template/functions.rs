@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::dataset::Record;
 use crate::model::key::Key;
+use crate::model::value::UNSTATED;
 use crate::tally::counts::rate;
 use crate::template::call_error::CallError;
 use crate::template::matrix;
@@ -74,7 +75,9 @@ fn share(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
 /// `distinct(of=KEY, …)`: how many different values there are.
 fn distinct(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError> {
     let key = named(context, "distinct", &mut arguments)?;
-    let (mut query, rows, values) = different(context, &key, arguments)?;
+    let (mut query, rows, mut values) = different(context, &key, arguments)?;
+    // What is not stated is no category of its own.
+    values.retain(|value| value != UNSTATED);
     query.selection.insert("of".to_owned(), key.into());
     let value = json!(values.len());
     context.note("distinct", &query, &value, &rows);

@@ -26,6 +26,22 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, known)| known)
 }
 
+/// Returns the header that is most likely meant: as [`nearest`], but nothing that is about something else.
+///
+/// What a Chinese header is about stands at its end: 整改责任人电话 is a 电话 and no 整改责任人. And one that differs in a word
+/// that other headers have was not mistyped: 复查结果 is no slip for 巡查结果 where there is 复查日期, too.
+#[must_use]
+pub fn nearest_header<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = word.trim();
+    let among: Vec<&str> = among.into_iter().collect();
+    let goes_on = |known: &str| {
+        let starts = known.starts_with(wanted) || wanted.starts_with(known);
+        !known.is_ascii() && starts && !known.ends_with(wanted) && !wanted.ends_with(known)
+    };
+    let same_thing = |known: &&str| !goes_on(known) && !is_other_word(wanted, known, &among);
+    nearest(word, among.iter().copied().filter(same_thing))
+}
+
 /// Returns the number of edits between two words, or `None` if they are not similar.
 fn distance(a: &str, b: &str) -> Option<usize> {
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
@@ -38,6 +54,22 @@ fn distance(a: &str, b: &str) -> Option<usize> {
     let is_typo = edits <= (long / 3).max(1) && edits < long;
     let is_part = a.contains(b) || b.contains(a);
     (is_typo || is_part).then_some(edits)
+}
+
+/// Whether a Chinese word differs from another of its length by a word of its own: by two characters that stand together
+/// in a third one, too.
+fn is_other_word(word: &str, known: &str, among: &[&str]) -> bool {
+    let (word, other): (Vec<char>, Vec<char>) = (word.chars().collect(), known.chars().collect());
+    if word.len() != other.len() {
+        return false;
+    }
+    let pairs = word.windows(2).zip(other.windows(2)).filter(|(written, known)| written != known);
+    let mut chinese =
+        pairs.map(|(written, _)| written).filter(|pair| pair.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)));
+    chinese.any(|pair| {
+        let pair: String = pair.iter().collect();
+        among.iter().any(|third| *third != known && third.contains(&pair))
+    })
 }
 
 #[cfg(test)]
@@ -68,6 +100,22 @@ mod tests {
             ("unit", &[""], None),
         ] {
             assert_eq!(nearest(word, among.iter().copied()), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_what_its_end_says() {
+        let known = ["整改责任人", "联系电话", "整改完成日期", "问题描述", "巡查结果", "复查日期"];
+        for (word, wanted) in [
+            ("整改责任人电话", None),
+            ("实际整改完成日期", Some("整改完成日期")),
+            ("问题秒述", Some("问题描述")),
+            ("联系电话号码", None),
+            ("复查结果", None),
+            ("复察日期", Some("复查日期")),
+            ("巡察结果", Some("巡查结果")),
+        ] {
+            assert_eq!(nearest_header(word, known), wanted, "{word}");
         }
     }
 

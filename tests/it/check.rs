@@ -108,12 +108,12 @@ fn standard_input_is_a_log_like_any_other() {
     let log = b"[{found_on: 2021-08-03, unit: a, category: b, description: c, disposition: on_site}]";
     let run = run_in(folder.path(), Lang::En, log, &["tally", "-", "--input-format", "yaml", "--format", "json"]);
     assert_eq!(run.success().json()["total"]["disposition"]["on_site"], 1);
-    let bad = b"found_on,unit,category,description,disposition\n2021-08-03,a,b,c,\n";
+    let bad = b"found_on,unit,category,description,disposition\n2021-08-03,,b,c,on_site\n";
     let run = run_in(folder.path(), Lang::En, bad, &["check", "-", "--format", "json"]);
     assert_eq!(run.status, 1);
     let report = run.json();
     assert_eq!(report["diagnostics"][0]["file"], "-");
-    assert_eq!(report["diagnostics"][0]["column"], 18);
+    assert_eq!(report["diagnostics"][0]["column"], 12);
 }
 
 #[test]

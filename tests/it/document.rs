@@ -218,14 +218,15 @@ fn a_figure_typed_by_hand_is_pointed_out() {
 
 #[test]
 fn sums_that_do_not_agree_stop_the_document_and_show_the_rows() {
-    let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\nA,2021-08-03,甲,消防、环卫,一,现场整改\nB,2021-08-03,乙,消防,二,\n";
+    let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\nA,2021-08-03,甲,消防、环卫,一,现场整改\nB,2021-08-03,,消防,二,现场整改\n";
     let project = Project::with(&[("duban.yaml", "lang: zh\nlogs: [log.csv]\n"), ("log.csv", log)]);
     let run = draft(&project, &["bulletin"]);
     assert_eq!(run.status, 3);
     assert!(run.stderr.contains("log.csv:3") && run.stderr.contains("  B\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("在下列各行的“责任单位”里写一个值"), "{}", run.stderr);
     assert!(!project.path().join("drafts").exists());
     let declared = "lang: zh\nlogs: [log.csv]\nidentities:\n- {name: 消防等于合计, left: [{category: 消防}], right: [{}, {unit: 甲}]}\n";
-    let sound = log.replace("二,\n", "二,现场整改\n");
+    let sound = log.replace("03,,消防", "03,乙,消防");
     let project = Project::with(&[("duban.yaml", declared), ("log.csv", &sound)]);
     let run = draft(&project, &["bulletin"]);
     assert_eq!(run.status, 3);

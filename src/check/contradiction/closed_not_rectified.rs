@@ -27,10 +27,10 @@ fn is_closed(issue: &Issue<'_>) -> bool {
     issue.closed_on.is_some() || issue.flags().closed()
 }
 
-/// Whether the issue was fixed on site, or has a date of rectification, readable or not.
+/// Whether the issue was fixed on site, or has a date of rectification or of the review after it, readable or not.
 fn was_rectified(issue: &Issue<'_>) -> bool {
     issue.disposition.is_some_and(|disposition| disposition.as_str() == "on_site")
-        || !issue.row.bytes(Field::RectifiedOn).is_empty()
+        || [Field::RectifiedOn, Field::VerifiedOn].into_iter().any(|field| !issue.row.bytes(field).is_empty())
 }
 
 /// An issue that is closed but has no date of rectification.

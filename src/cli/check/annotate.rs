@@ -139,9 +139,12 @@ impl TreeColumns {
             // The line is the first column.
             of_field[info.field as usize] = Some(fields);
         }
-        for (name, _) in rows.iter().flat_map(|row| &row.columns.extra) {
-            if !extra.contains(name) {
-                extra.push(*name);
+        for row in rows {
+            let serves = |cell: u16| FIELDS.iter().any(|info| row.columns.get(info.field) == Some(usize::from(cell)));
+            for (name, _) in row.columns.extra.iter().filter(|(_, cell)| !serves(*cell)) {
+                if !extra.contains(name) {
+                    extra.push(*name);
+                }
             }
         }
         Self { of_field, extra, fields }

@@ -66,12 +66,16 @@ fn message_and_help(shown: &Shown, lang: Lang) -> String {
 }
 
 /// Returns a fingerprint for each fault by which it is recognised in the next submission: a hash of its file, its code,
-/// the text of its row, its message, and its number among equal ones. The line is left out, since it moves.
+/// the text of its row, its message, and its number among equal ones. The line is left out, since it moves. A finding in
+/// several rows is recognised by its word, since its rows change.
 fn fingerprints(report: &CheckReport) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let of = |shown: &Shown| {
         let code = shown.fault.what.code();
-        let known = format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message);
+        let known = match shown.fault.what.repeated() {
+            Some(word) => format!("{}\0{code}\0{:?}\0{word}", shown.file, shown.fault.what.field()),
+            None => format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message),
+        };
         let count = seen.entry(known.clone()).or_default();
         *count += 1;
         let mut print = digest::of(format!("{known}\0{count}").as_bytes());
@@ -150,6 +154,7 @@ pub fn sarif(report: &CheckReport) -> String {
                 "ruleIndex": codes.iter().position(|known| *known == code).unwrap_or(0),
                 "level": level(shown.fault.severity),
                 "message": { "text": message_and_help(shown, report.lang) },
+                "occurrenceCount": shown.count,
                 "locations": [location(&shown.file, &shown.excerpt)],
                 "relatedLocations": related,
                 "partialFingerprints": { "row/v1": fingerprint },

@@ -28,8 +28,20 @@ struct Diagnostic<'a> {
     field: Option<&'static str>,
     message: &'a str,
     help: Option<&'a str>,
+    /// How many rows it is found in, and which, where one word in many rows is one finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rows: Vec<Row<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     related: Option<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +65,11 @@ pub fn json(report: &CheckReport) -> String {
         field: shown.fault.field.map(crate::model::Field::key),
         message: &shown.words.message,
         help: shown.words.help.as_deref(),
+        count: Some(shown.count).filter(|count| *count > 1),
+        rows: match shown.rows.as_slice() {
+            [_] => Vec::new(),
+            rows => rows.iter().map(|row| Row { line: row.line, sheet: row.sheet.as_deref() }).collect(),
+        },
         related: shown.related.as_ref().map(|(file, excerpt)| Related {
             file,
             line: excerpt.line.get(),

@@ -11,6 +11,6 @@ mod wrap;
 pub use ci::{github, gitlab, junit, sarif};
 pub use html::html;
 pub use json::json;
-pub use report::{CheckReport, KeptValues, OfFile, Shown};
+pub use report::{CheckReport, KeptValues, OfFile, Shown, ShownRow};
 pub use summary::kept_lines;
 pub use text::{one_line, text, text_of};

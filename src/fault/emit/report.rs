@@ -1,6 +1,7 @@
 //! The data shown by every format: the faults with their excerpts and messages.
 
-use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, words};
+use crate::fault::group::{FaultGroup, groups, repeats};
+use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
 use crate::source::excerpt::{Excerpt, harmless, locate};
@@ -8,11 +9,18 @@ use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 
+/// The maximum number of ranges of rows that a message lists.
+const NAMED_ROWS: usize = 8;
+
 /// A fault with everything that is shown of it.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The fault.
+    /// The fault; of several with the same word, the first.
     pub fault: Fault,
+    /// How many rows it is in.
+    pub count: usize,
+    /// Which rows, those that are kept; several where one word in many rows is one finding.
+    pub rows: Vec<ShownRow>,
     /// The name of the file.
     pub file: String,
     /// The line and column, and the text there.
@@ -23,6 +31,15 @@ pub struct Shown {
     pub related: Option<(String, Excerpt)>,
     /// Message and help.
     pub words: Words,
+}
+
+/// A row that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownRow {
+    /// The line in the file, or the row of the sheet; from 1.
+    pub line: u32,
+    /// The sheet, for a workbook.
+    pub sheet: Option<String>,
 }
 
 /// The number of faults in a file.
@@ -76,17 +93,19 @@ impl CheckReport {
     /// Looks up the excerpts of the first `max` faults, or of all, and puts these faults into words.
     #[must_use]
     pub fn new(faults: &Faults, sources: &Sources, files: usize, issues: u64, max: Option<usize>, lang: Lang) -> Self {
-        let mut list = faults.sorted();
-        let all: usize =
-            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| faults.count(severity)).iter().sum();
+        let mut list = groups(faults, |source| &sources.get(source).name);
+        let findings = |severity| faults.count(severity).saturating_sub(repeats(&list, severity));
+        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Info].map(findings);
+        let all = errors + warnings + notes;
+        let by_code = by_code(faults, &list);
         let by_file = by_file(&list, sources);
         let unread = unread(&list);
         list.truncate(max.unwrap_or(usize::MAX));
-        let places: Vec<Place> =
-            list.iter().flat_map(|fault| std::iter::once(fault.place).chain(fault.related)).collect();
+        let first = |group: &FaultGroup| std::iter::once(group.fault.place).chain(group.fault.related);
+        let places: Vec<Place> = list.iter().flat_map(first).collect();
         let mut excerpts = locate(sources, &places).into_iter();
         let mut shown = Vec::with_capacity(list.len());
-        for fault in list {
+        for FaultGroup { fault, places, count } in list {
             let Some(mut excerpt) = excerpts.next() else { break };
             if matches!(&fault.what, FaultKind::Rule(finding) if finding.is_personal_number()) {
                 excerpt.text = masked(&excerpt.text);
@@ -94,6 +113,10 @@ impl CheckReport {
             let related =
                 fault.related.and_then(|place| Some((sources.get(place.source).name.clone(), excerpts.next()?)));
             let mut words = words(&fault.what, fault.field, lang);
+            let rows: Vec<ShownRow> = places.iter().map(|place| row_of(*place, sources)).collect();
+            if count > 1 {
+                words = in_rows(words, &fault.what, count, &rows, lang);
+            }
             let sheet = sources.get(fault.place.source).sheet.clone();
             let cell = sheet.map(|sheet| {
                 let cell = match fault.place.spot {
@@ -107,17 +130,17 @@ impl CheckReport {
                 words.message = format!("{}!{cell} {}", harmless(sheet), words.message);
             }
             let file = sources.get(fault.place.source).name.clone();
-            shown.push(Shown { fault, file, excerpt, cell, related, words });
+            shown.push(Shown { fault, count, rows, file, excerpt, cell, related, words });
         }
         Self {
             files,
             issues,
-            errors: faults.count(Severity::Error),
-            warnings: faults.count(Severity::Warning),
-            hidden: all - shown.len(),
+            errors,
+            warnings,
+            hidden: all.saturating_sub(shown.len()),
             faults: shown,
             by_file,
-            by_code: faults.by_code(),
+            by_code,
             unread,
             kept: Vec::new(),
             lang,
@@ -125,10 +148,80 @@ impl CheckReport {
     }
 }
 
+/// How many findings of each code there are; the most frequent first.
+fn by_code(faults: &Faults, list: &[FaultGroup]) -> Vec<(Code, usize)> {
+    let repeats = |code| -> usize {
+        list.iter().filter(|group| group.fault.what.code() == code).map(|group| group.count - 1).sum()
+    };
+    let counts = faults.by_code().into_iter().map(|(code, count)| (code, count.saturating_sub(repeats(code))));
+    let mut counts: Vec<(Code, usize)> = counts.collect();
+    counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+    counts
+}
+
+fn row_of(place: Place, sources: &Sources) -> ShownRow {
+    let sheet = sources.get(place.source).sheet.as_ref();
+    ShownRow { line: place.line.get(), sheet: sheet.map(|sheet| sheet.name.clone()) }
+}
+
+/// The words for a finding in several rows: how many, which, and the line of config that mends them all.
+fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow], lang: Lang) -> Words {
+    let listed = listed(rows, lang);
+    let message = lang.pick(
+        format!("{}，共 {count} 行：{listed}", words.message),
+        format!("{}, in {count} rows: {listed}", words.message),
+    );
+    let config = config_line(what, lang);
+    let help = match (words.help, config) {
+        (Some(help), Some(config)) if !help.contains(&config) => {
+            Some(lang.pick(format!("{help}{config}"), format!("{help} {config}")))
+        }
+        (help, config) => help.or(config),
+    };
+    Words { message, help }
+}
+
+/// Rows as ranges, sheet by sheet: `3、5–9`, `8月 3、5；9月 4`.
+fn listed(rows: &[ShownRow], lang: Lang) -> String {
+    let mut named = 0;
+    let mut out = String::new();
+    for sheet in rows.chunk_by(|a, b| a.sheet == b.sheet) {
+        let ranges: Vec<(u32, u32)> = sheet.iter().fold(Vec::new(), |mut ranges, row| {
+            match ranges.last_mut() {
+                Some((_, last)) if row.line <= *last + 1 => *last = row.line,
+                _ => ranges.push((row.line, row.line)),
+            }
+            ranges
+        });
+        let room = NAMED_ROWS.saturating_sub(named);
+        if room == 0 {
+            break;
+        }
+        if !out.is_empty() {
+            out.push_str(lang.pick("；", "; "));
+        }
+        let is_one_of_several = rows.first().zip(rows.last()).is_some_and(|(first, last)| first.sheet != last.sheet);
+        if let Some(name) = sheet[0].sheet.as_ref().filter(|_| is_one_of_several) {
+            out.push_str(&harmless(name));
+            out.push(' ');
+        }
+        let texts = ranges.iter().take(room).map(|(from, to)| match to - from {
+            0 => from.to_string(),
+            _ => format!("{from}–{to}"),
+        });
+        out.push_str(&texts.collect::<Vec<_>>().join(lang.pick("、", ", ")));
+        named += ranges.len();
+    }
+    if named > NAMED_ROWS {
+        out.push_str(lang.pick("等", " and more"));
+    }
+    out
+}
+
 /// Counts sorted faults by file; the sheets of a workbook are one file.
-fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
+fn by_file(list: &[FaultGroup], sources: &Sources) -> Vec<OfFile> {
     let mut files: Vec<OfFile> = Vec::new();
-    for fault in list {
+    for FaultGroup { fault, .. } in list {
         let name = &sources.get(fault.place.source).name;
         if files.last().is_none_or(|file| file.name != *name) {
             files.push(OfFile { name: name.clone(), errors: 0, warnings: 0 });
@@ -141,9 +234,9 @@ fn by_file(list: &[Fault], sources: &Sources) -> Vec<OfFile> {
 }
 
 /// Returns the headers that match no field, without duplicates, in the order of the faults.
-fn unread(list: &[Fault]) -> Vec<String> {
+fn unread(list: &[FaultGroup]) -> Vec<String> {
     let mut headers: Vec<String> = Vec::new();
-    for fault in list {
+    for FaultGroup { fault, .. } in list {
         if let FaultKind::UnknownColumn { header, .. } = &fault.what
             && !headers.contains(header)
         {

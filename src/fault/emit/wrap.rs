@@ -9,7 +9,7 @@ const NOT_AT_END: &str = "（【〔《“‘([{<";
 
 /// Wraps a text to lines of at most `width` columns. Lines break at spaces, and beside Chinese characters unless that
 /// puts punctuation where it must not be. `indent` is put before each line but the first. A piece without a break may
-/// exceed the width.
+/// exceed the width; so may a line of config to paste, `values: {disposition: {deadline: [限期办结]}}`.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     let (mut line, mut used) = (String::new(), 0);
@@ -33,12 +33,34 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let next =
-            rest.char_indices().zip(rest.chars().skip(1)).find(|((_, before), after)| may_break(*before, *after));
+        let mut open = 0_usize;
+        let next = rest.char_indices().zip(rest.chars().skip(1)).find(|((at, before), after)| {
+            match before {
+                '{' | '[' if open > 0 || is_closed(&rest[*at..]) => open += 1,
+                '}' | ']' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            let (key, value) = rest.split_at(*at + before.len_utf8());
+            let is_key = matches!(after, '{' | '[') && key.ends_with(": ") && is_closed(value);
+            open == 0 && !is_key && may_break(*before, *after)
+        });
         let end = next.map_or(rest.len(), |((at, before), _)| at + before.len_utf8());
         let piece;
         (piece, rest) = rest.split_at(end);
         Some(piece)
+    })
+}
+
+/// Whether the bracket that a text begins with is closed in it.
+fn is_closed(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.chars().any(|c| {
+        match c {
+            '{' | '[' => open += 1,
+            '}' | ']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open == 0
     })
 }
 
@@ -68,6 +90,8 @@ mod tests {
             ("改合计，或补上漏报", "改合计，或\n  补上漏报"),
             ("写成“立行立改”等", "写成“立行立\n  改”等"),
             ("在duban.yaml登记", "在\n  duban.yaml\n  登记"),
+            ("写 values: {状态: {规范值: [已 办]}}，再交", "写\n  values: {状态: {规范值: [已 办]}}，\n  再交"),
+            ("the {%p tag takes", "the {%p tag\n  takes"),
             ("", ""),
         ] {
             assert_eq!(wrapped(text, 11, "  "), expected);

@@ -71,7 +71,7 @@ impl RowPlan {
             return None;
         }
         let days = DAYS.into_iter().enumerate().filter_map(|(at, field)| Some((at, columns.get(field)?)));
-        let values = Profile::FIELDS.into_iter().zip(PLACES).filter(|(field, _)| columns.has(*field));
+        let values = Profile::FIELDS.into_iter().zip(PLACES).filter(|(field, _)| columns.is_counted(*field));
         let values = values.map(|(field, (half, shift))| {
             let cell = columns.get(field).unwrap_or(usize::MAX);
             ValueColumn { field, cell, half, shift }

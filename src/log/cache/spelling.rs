@@ -33,6 +33,20 @@ impl Spellings {
         })
     }
 
+    /// The number of what a spelling means, from 1; spellings that mean the same have the same. That of nothing is 0, and
+    /// so is that of a text that means nothing.
+    pub(in crate::log) fn intern_meaning(&mut self, looked: Looked) -> u32 {
+        if looked.values.is_empty() && looked.unknown.is_empty() {
+            return 0;
+        }
+        let same = |known: &Looked| known.values == looked.values && known.unknown == looked.unknown;
+        let at = self.looked.iter().position(same).unwrap_or_else(|| {
+            self.looked.push(looked);
+            self.looked.len() - 1
+        });
+        u32::try_from(at + 1).unwrap_or(u32::MAX)
+    }
+
     /// Returns what the spelling with this number was looked up as; `None` for 0.
     pub(in crate::log) fn get(&self, number: u32) -> Option<&Looked> {
         self.looked.get((number as usize).checked_sub(1)?)

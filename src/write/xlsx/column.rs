@@ -6,7 +6,7 @@ use rust_xlsxwriter::ExcelDateTime;
 use crate::document::{Align, Table, plain};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
-use crate::model::value::{DISPOSITIONS, STATUSES, ValueInfo};
+use crate::model::value::{DISPOSITIONS, STATUSES, UNSTATED, ValueInfo};
 use crate::words::date;
 use crate::words::lang::Lang;
 
@@ -60,7 +60,8 @@ pub(super) fn choices(column: &Column, table: &Table, index: usize, lang: Lang) 
         Some(Field::Disposition) => DISPOSITIONS,
         _ => return Vec::new(),
     };
-    let labels: Vec<&'static str> = values.iter().map(|value| value.label(lang)).collect();
+    let stated = values.iter().filter(|value| value.key != UNSTATED);
+    let labels: Vec<&'static str> = stated.map(|value| value.label(lang)).collect();
     let mut cells = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| plain(&cell.0));
     if cells.all(|text| text.is_empty() || labels.contains(&text.as_str())) { labels } else { Vec::new() }
 }

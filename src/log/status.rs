@@ -1,0 +1,83 @@
+//! The status of an issue where several columns tell of it: 整改状态, 是否销号 and 复查结果 side by side, or 整改情况 where
+//! no column is the status.
+
+use crate::log::cache::spelling::Looked;
+use crate::model::Field;
+use crate::project::Project;
+use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
+
+/// How far an issue has come, by its status. The others deny that it was put right, or take it back.
+const ORDER: [&str; 8] =
+    ["registered", "assigned", "transferred", "signed", "reported", "rectified", "verified", "closed"];
+
+/// Whether a column tells of the status beside the column that is the status.
+pub(super) fn is_beside(field: Field) -> bool {
+    matches!(field, Field::Progress | Field::SignedOff | Field::Review)
+}
+
+/// What a cell of such a column says of the status. A sentence says nothing, and is no fault, but under 是否销号.
+pub(super) fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
+    let mut looked = Looked::default();
+    let text = text.trim_end_matches('\u{1f}');
+    if let Some(value) = project.vocabularies.status_word(field, text) {
+        looked.values.push(value);
+    } else if !text.is_empty() && project.vocabularies.of(field).closed {
+        looked.unknown.push((text.to_owned(), project.vocabularies.of(field).suggest(text, lang)));
+    }
+    looked
+}
+
+/// The status that status, progress, review and signing off make together, and whether they deny that the issue is closed.
+///
+/// What takes the issue back goes before what denies that it was put right, and that before everything else: the review
+/// first, which came last. Else the farthest counts. A value of the project is kept unless a column beside it says more.
+pub(super) fn together([status, progress, review, signed_off]: [Option<Symbol>; 4]) -> (Option<Symbol>, bool) {
+    let is = |value: Symbol, keys: &[&str]| keys.contains(&value.as_str());
+    let told = [status, progress, review, signed_off];
+    let not_closed = told.iter().flatten().any(|value| is(*value, &["not_closed"]));
+    let first =
+        |keys: &[&str]| [review, status, progress, signed_off].into_iter().flatten().find(|value| is(*value, keys));
+    if let Some(value) = first(&["withdrawn"]).or_else(|| first(&["returned", "reopened", "in_progress"])) {
+        return (Some(value), not_closed);
+    }
+    let rank = |value: &Symbol| ORDER.iter().position(|known| *known == value.as_str());
+    let words = told.into_iter().flatten().filter(|value| !is(*value, &["not_closed"]));
+    let farthest = words.reduce(|far, other| if rank(&other) > rank(&far) { other } else { far });
+    let status = match farthest {
+        // It was put right, and is not signed off yet.
+        Some(value) if not_closed && is(value, &["closed"]) => Some(Symbol::new("rectified")),
+        None if not_closed => Some(Symbol::new("not_closed")),
+        farthest => farthest,
+    };
+    (status, not_closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_tell_the_status_together() {
+        for (told, expected, not_closed) in [
+            (["rectified", "", "", "not_closed"], "rectified", true),
+            (["rectified", "", "", "closed"], "closed", false),
+            (["", "", "", "not_closed"], "not_closed", true),
+            (["closed", "", "", "not_closed"], "rectified", true),
+            (["", "rectified", "", "not_closed"], "rectified", true),
+            (["", "in_progress", "", "closed"], "in_progress", false),
+            (["rectified", "", "returned", ""], "returned", false),
+            (["rectified", "", "verified", ""], "verified", false),
+            (["in_progress", "", "verified", "closed"], "in_progress", false),
+            (["withdrawn", "", "returned", "closed"], "withdrawn", false),
+            (["reported", "", "", ""], "reported", false),
+            (["暂缓", "", "", "closed"], "closed", false),
+            (["暂缓", "", "", "not_closed"], "暂缓", true),
+            (["", "", "", ""], "", false),
+        ] {
+            let told_symbols = told.map(|text| Some(Symbol::new(text)).filter(|_| !text.is_empty()));
+            let (status, denied) = together(told_symbols);
+            assert_eq!((status.map_or("", |status| status.as_str()), denied), (expected, not_closed), "{told:?}");
+        }
+    }
+}
