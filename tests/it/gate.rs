@@ -477,7 +477,6 @@ fn ledgers_with_gaps_are_dispatched_with_warnings() {
 }
 
 #[test]
-#[ignore = "an unstated way or category is no value of the partition yet"]
 fn ledgers_that_state_no_way_are_dispatched_with_warnings() {
     assert_eq!(refused(&UNSTATED), "");
 }
