@@ -8,6 +8,7 @@ square (as those of FangSong are), and looks at the ink of the pages: not at wha
 Needs soffice, pdfplumber and numpy. Exit status 1 if anything lies more than 1 mm from its place.
 """
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -154,10 +155,22 @@ def bulletin(pages):
     imprint(pages, 3)
 
 
+# Ink is measured, so the faces must be the same on every machine: without those that a machine may have or not.
+FONTS = """<?xml version="1.0"?>
+<fontconfig>
+  <include>/etc/fonts/fonts.conf</include>
+  <selectfont><rejectfont><glob>*/liberation*/*</glob></rejectfont></selectfont>
+</fontconfig>
+"""
+
+
 def main(duban):
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         project = work / "project"
+        fonts = work / "fonts.conf"
+        fonts.write_text(FONTS)
+        environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
         shutil.copytree(HERE, project, ignore=shutil.ignore_patterns("*.py", "documents", ".duban"))
         for name, check in [("document", document), ("letter", letter), ("bulletin", bulletin)]:
             command = [duban, "dispatch", f"measure-{name}", "-C", project, "--as-of", "2021-08-20", "--to", "docx", "-o", work, "-q"]
@@ -165,7 +178,7 @@ def main(duban):
             profile = f"-env:UserInstallation=file://{work}/office"
             subprocess.run(
                 ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, path],
-                check=True, capture_output=True,
+                check=True, capture_output=True, env=environment,
             )
             print(f"\n{name}")
             with pdfplumber.open(work / (pathlib.Path(path).stem + ".pdf")) as pdf:
