@@ -9,7 +9,6 @@ use crate::model::row::{Columns, Row};
 use crate::project::Project;
 use crate::project::vocabulary::normal;
 use crate::words::near::nearest_header;
-use crate::words::symbol::Symbol;
 
 /// What a row or a YAML record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +159,7 @@ impl Headers {
             seen.push(normal(&header));
             let fields = self.find(kind, &header);
             if fields.is_empty() {
-                columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                columns.add_extra(&header, cell);
                 if self.is_ignored(&header) {
                     continue;
                 }
@@ -176,29 +175,29 @@ impl Headers {
             for field in fields {
                 if field.is_column_only() && field != Field::RowNumber {
                     // A sentence of the reviewer is kept, whatever is counted of it.
-                    columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    columns.add_extra(&header, cell);
                 }
                 if is_weak && self.is_named_elsewhere(kind, row, cell, field) {
-                    columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                    columns.add_extra(&header, cell);
                     continue;
                 }
                 match columns.get(field) {
                     None => columns.set(field, cell),
                     // 时间 beside 发现日期 is another time: the header that says more names the day.
                     Some(_) if is_vague(&header) && !is_repeated => {
-                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                        columns.add_extra(&header, cell);
                     }
                     Some(first) if is_vague(&row.cell(first)) && !is_repeated => {
-                        columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
+                        columns.add_extra(&row.cell(first), first);
                         columns.replace(field, cell);
                     }
                     // A spelling of the project takes precedence over a built-in one.
                     Some(first) if self.is_own(&header, field) && !self.is_own(&row.cell(first), field) => {
-                        columns.extra.push((Symbol::new(&row.cell(first)), u16::try_from(first).unwrap_or(u16::MAX)));
+                        columns.add_extra(&row.cell(first), first);
                         columns.replace(field, cell);
                     }
                     Some(first) if self.is_own(&row.cell(first), field) => {
-                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                        columns.add_extra(&header, cell);
                     }
                     // Photos before and after, two notes: further columns of text are kept as extra columns.
                     Some(_)
@@ -207,7 +206,7 @@ impl Headers {
                             && field != Field::Id
                             && field != Field::Description =>
                     {
-                        columns.extra.push((Symbol::new(&header), u16::try_from(cell).unwrap_or(u16::MAX)));
+                        columns.add_extra(&header, cell);
                     }
                     Some(_) => {
                         let header = header.to_string();

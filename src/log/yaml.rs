@@ -418,13 +418,13 @@ impl LogReader<'_, '_> {
         let cell = self.row.len();
         self.row.push_cell(&text, Some(value.place));
         if fields.is_empty() {
-            columns.extra.push((Symbol::new(name.trim()), u16::try_from(cell).unwrap_or(u16::MAX)));
+            columns.add_extra(name.trim(), cell);
         }
         for field in fields {
             let is_beside = field.is_column_only() && field != Field::RowNumber;
             let is_weak = columns.get(field).is_some() && self.headers.is_weak(name);
             if is_beside || is_weak {
-                columns.extra.push((Symbol::new(name.trim()), u16::try_from(cell).unwrap_or(u16::MAX)));
+                columns.add_extra(name.trim(), cell);
             }
             if is_weak {
                 continue;

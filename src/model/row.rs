@@ -52,6 +52,11 @@ impl Columns {
         self.present |= 1 << field as u32;
     }
 
+    /// Keeps a cell under its own header, for templates.
+    pub(crate) fn add_extra(&mut self, header: &str, cell: usize) {
+        self.extra.push((Symbol::new(header), u16::try_from(cell).unwrap_or(u16::MAX)));
+    }
+
     /// Whether a field has a cell or a default, without which it has no value in any row.
     #[must_use]
     #[inline]
