@@ -85,6 +85,12 @@ impl Place {
         Self { source, line, spot: Spot::Line }
     }
 
+    /// Returns the place of a cell, counted from 0; of its line if no table is that wide.
+    #[must_use]
+    pub(crate) fn cell(source: SourceId, line: OneBased, cell: usize) -> Self {
+        Self { source, line, spot: u16::try_from(cell).map_or(Spot::Line, Spot::Cell) }
+    }
+
     /// Returns the first line of a source, for faults of the whole file.
     #[must_use]
     pub fn file(source: SourceId) -> Self {

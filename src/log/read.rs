@@ -7,7 +7,7 @@ use crate::log::record::Recorder;
 use crate::log::sheet_look::{StruckRows, UtcDays};
 use crate::log::{table, yaml};
 use crate::model::Entry;
-use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::place::{OneBased, Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Learned, OwnOutput, Sheet, Source, SourceError, Sources};
 
@@ -80,8 +80,7 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
         faults.add(Place::file(id), FaultKind::OwnOutput { output });
     }
     if let Some((line, cell)) = sheet.utc_days {
-        let spot = u16::try_from(cell).map_or(Spot::Line, Spot::Cell);
-        faults.add(Place { source: id, line: OneBased::from_one(line), spot }, UtcDays);
+        faults.add(Place::cell(id, OneBased::from_one(line), cell), UtcDays);
     }
     for sheet in &sheet.left {
         faults.add(Place::file(id), FaultKind::UnreadSheet { sheet: sheet.clone() });

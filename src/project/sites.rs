@@ -1,11 +1,9 @@
 //! `sites:` of the config: a list of sites, or the name of a file with a table of sites.
 
 use crate::delimited::headed::{Column, Headed};
-use crate::delimited::scanner::ReadOutcome;
-use crate::delimited::text::Unreadable;
 use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
-use crate::place::{Place, SourceId, Spot};
+use crate::place::{Place, SourceId};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::{DeclaredAt, Named, Project, Site};
@@ -70,12 +68,8 @@ fn read_table(
 ) {
     let table = match Headed::read(text, &COLUMNS) {
         Ok(table) => table,
-        Err(Unreadable { line, cell, outcome }) => {
-            let cell = u16::try_from(cell).ok().filter(|_| outcome == ReadOutcome::Unclosed);
-            let place = Place { source, line, spot: cell.map_or(Spot::Line, Spot::Cell) };
-            if let Some(kind) = FaultKind::of_reading(outcome) {
-                faults.add(place, kind);
-            }
+        Err(unreadable) => {
+            faults.add_unreadable(source, unreadable);
             return;
         }
     };

@@ -3,10 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::delimited::headed::{Column, Headed, HeadedRow};
-use crate::delimited::scanner::ReadOutcome;
-use crate::delimited::text::Unreadable;
 use crate::fault::{ConfigProblem, FaultKind, Faults};
-use crate::place::{Place, SourceId, Spot};
+use crate::place::{Place, SourceId};
 use crate::project::calendar::days::{CalendarDays, FileDay, bad};
 use crate::project::calendar::ics;
 use crate::source::yaml::{self, Node, Value, YamlError};
@@ -48,12 +46,8 @@ fn table(text: &str, source: SourceId, faults: &mut Faults) -> (CalendarDays, u8
     let mut found = CalendarDays::default();
     let table = match Headed::read(text, &COLUMNS) {
         Ok(table) => table,
-        Err(Unreadable { line, cell, outcome }) => {
-            let cell = u16::try_from(cell).ok().filter(|_| outcome == ReadOutcome::Unclosed);
-            let place = Place { source, line, spot: cell.map_or(Spot::Line, Spot::Cell) };
-            if let Some(kind) = FaultKind::of_reading(outcome) {
-                faults.add(place, kind);
-            }
+        Err(unreadable) => {
+            faults.add_unreadable(source, unreadable);
             return (found, b',');
         }
     };
@@ -65,8 +59,7 @@ fn table(text: &str, source: SourceId, faults: &mut Faults) -> (CalendarDays, u8
     }
     for row in &table.rows {
         let place = |cell: Option<usize>| {
-            let cell = cell.and_then(|cell| u16::try_from(cell).ok());
-            Place { source, line: row.line, spot: cell.map_or(Spot::Line, Spot::Cell) }
+            cell.map_or(Place::line(source, row.line), |cell| Place::cell(source, row.line, cell))
         };
         let text = |cell| HeadedRow::cell(row, cell).unwrap_or_default();
         let date = day(text(date_cell), place(date_cell), faults);
