@@ -152,6 +152,22 @@ pub struct Request {
     pub by_undated_word: u64,
 }
 
+impl Request {
+    /// Asks for everything there is as of a day, with nothing left out.
+    #[must_use]
+    pub(crate) fn new(lang: Lang, as_of: AsOf) -> Self {
+        Self {
+            lang,
+            as_of,
+            period: Period::default(),
+            units: Vec::new(),
+            set: IndexMap::new(),
+            left_out: LeftOut::default(),
+            by_undated_word: 0,
+        }
+    }
+}
+
 impl Data {
     /// The data of a draft over some records: what the project says, and nothing yet of what a kind of document adds
     /// (its addressee, its predecessor, the day of reply).

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -26,7 +25,6 @@ use crate::model::{Entry, Field, Issue};
 use crate::place::SourceId;
 use crate::project::{Project, config};
 use crate::source::{Form, Source, Sources};
-use crate::tally::as_of_summary::LeftOut;
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::calendar::Calendar;
@@ -179,10 +177,7 @@ proptest! {
                 same_but_for_line_breaks(&read, &kept, &as_of(*of));
             }
         }
-        let request = Request {
-            lang: Lang::Zh, as_of: as_of(days[0]), period: Period::default(), units: Vec::new(), set: IndexMap::new(),
-            left_out: LeftOut::default(), by_undated_word: 0,
-        };
+        let request = Request::new(Lang::Zh, as_of(days[0]));
         let data = Data::draft("bulletin", &project, records, &request);
         let back: Data = serde_json::from_str(&serde_json::to_string(&data).unwrap()).unwrap();
         prop_assert_eq!(&back, &data);

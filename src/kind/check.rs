@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::dataset::{Records, Request};
 use crate::fault::{FaultKind, Faults};
 use crate::kind::definition::Kind;
-use crate::model::period::Period;
 use crate::project::Project;
-use crate::tally::as_of_summary::LeftOut;
 use crate::template::engine::{self, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::lint;
@@ -22,15 +18,7 @@ use crate::words::lang::Lang;
 /// functions, filters, arguments and values, and figures typed by hand.
 pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults) {
     let as_of = project.as_of(chrono::NaiveDate::default());
-    let request = Request {
-        lang: messages,
-        as_of,
-        period: Period::default(),
-        units: Vec::new(),
-        set: IndexMap::new(),
-        left_out: LeftOut::default(),
-        by_undated_word: 0,
-    };
+    let request = Request::new(messages, as_of);
     let data = kind.document(project, Records::default(), &request);
     let context = QueryContext::dry_run(data, Arc::new(project.clone()), messages);
     let mut checked = Vec::new();

@@ -1,6 +1,5 @@
 //! The way from records to a document, whole.
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::config::Config;
@@ -13,7 +12,6 @@ use crate::model::period::Period;
 use crate::place::{SourceId, Spot};
 use crate::project::Project;
 use crate::source::Sources;
-use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::Lang;
 
 /// A kind with one Chinese template.
@@ -85,15 +83,7 @@ fn data_of(kind: &Kind, records: Lists, lang: Lang, period: &str) -> Vec<Data> {
     let period = if period.is_empty() { Period::default() } else { period.parse().unwrap() };
     let mut project = Project::default();
     let as_of = project.as_of("2021-08-20".parse().unwrap());
-    let request = Request {
-        lang,
-        as_of,
-        period,
-        units: Vec::new(),
-        set: IndexMap::default(),
-        left_out: LeftOut::default(),
-        by_undated_word: 0,
-    };
+    let request = Request { period, ..Request::new(lang, as_of) };
     project.office.name = "督查室".to_owned();
     project.office.signature = "督查室".to_owned();
     project.vocabularies.of_mut(crate::model::Field::Unit).add("槐荫社区", []);

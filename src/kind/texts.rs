@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::definition::Template;
@@ -10,11 +9,9 @@ use super::*;
 use crate::dataset::{Data, Lists, Record, Request, document_record};
 use crate::fault::Faults;
 use crate::model::Field;
-use crate::model::period::Period;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::Sources;
-use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::Lang;
 
 fn map(value: &Value) -> Record {
@@ -57,15 +54,7 @@ fn built_in(name: &str) -> Kind {
 fn drafts(name: &str, lang: Lang, project: &Project, issues: &[Record], documents: &[Record]) -> Vec<Data> {
     let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
     let as_of = project.as_of("2021-08-20".parse().unwrap());
-    let request = Request {
-        lang,
-        as_of,
-        period: Period::default(),
-        units: Vec::new(),
-        set: IndexMap::new(),
-        left_out: LeftOut::default(),
-        by_undated_word: 0,
-    };
+    let request = Request::new(lang, as_of);
     built_in(name).documents(project, records.into(), &request)
 }
 
@@ -221,15 +210,7 @@ fn no_sentence_reads_wrong_on_little_or_much() {
                 project.vocabularies.of_mut(Field::Unit).add("贾陈社区", []);
                 let records = Lists { issues: issues.to_vec(), documents: documents.to_vec(), ..Lists::default() };
                 let as_of = project.as_of("2021-08-20".parse().unwrap());
-                let request = Request {
-                    lang,
-                    as_of,
-                    period: Period::default(),
-                    units: Vec::new(),
-                    set: IndexMap::new(),
-                    left_out: LeftOut::default(),
-                    by_undated_word: 0,
-                };
+                let request = Request::new(lang, as_of);
                 for data in kind.documents(&project, records.into(), &request) {
                     let data = Data { called, ..data };
                     let got = text(name, &data);
