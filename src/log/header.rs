@@ -1,5 +1,6 @@
 //! Maps header cells, and keys of YAML records, to fields.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -108,8 +109,16 @@ impl Headers {
         })
     }
 
-    fn is_own(&self, header: &str, field: Field) -> bool {
-        self.own.get(&normal(header)).is_some_and(|fields| fields.contains(&field))
+    /// Returns how well a header that names a field does so.
+    fn rank(&self, header: &str, field: Field) -> Rank {
+        let header = normal(header);
+        if self.own.get(&header).is_some_and(|fields| fields.contains(&field)) {
+            Rank::Own
+        } else if matches!(header.as_str(), "时间" | "日期" | "date" | "time") {
+            Rank::Vague
+        } else {
+            Rank::BuiltIn
+        }
     }
 
     /// Whether the project ignores a header.
@@ -181,34 +190,18 @@ impl Headers {
                     columns.add_extra(&header, cell);
                     continue;
                 }
-                match columns.get(field) {
-                    None => columns.set(field, cell),
-                    // 时间 beside 发现日期 is another time: the header that says more names the day.
-                    Some(_) if is_vague(&header) && !is_repeated => {
-                        columns.add_extra(&header, cell);
-                    }
-                    Some(first) if is_vague(&row.cell(first)) && !is_repeated => {
+                let Some(first) = columns.get(field) else {
+                    columns.set(field, cell);
+                    continue;
+                };
+                match self.rank(&header, field).cmp(&self.rank(&row.cell(first), field)) {
+                    Ordering::Greater => {
                         columns.add_extra(&row.cell(first), first);
                         columns.replace(field, cell);
                     }
-                    // A spelling of the project takes precedence over a built-in one.
-                    Some(first) if self.is_own(&header, field) && !self.is_own(&row.cell(first), field) => {
-                        columns.add_extra(&row.cell(first), first);
-                        columns.replace(field, cell);
-                    }
-                    Some(first) if self.is_own(&row.cell(first), field) => {
-                        columns.add_extra(&header, cell);
-                    }
-                    // Photos before and after, two notes: further columns of text are kept as extra columns.
-                    Some(_)
-                        if !is_repeated
-                            && field.info().kind == FieldKind::Text
-                            && field != Field::Id
-                            && field != Field::Description =>
-                    {
-                        columns.add_extra(&header, cell);
-                    }
-                    Some(_) => {
+                    Ordering::Less if !is_repeated => columns.add_extra(&header, cell),
+                    Ordering::Equal if !is_repeated && takes_more_columns(field) => columns.add_extra(&header, cell),
+                    _ => {
                         let header = header.to_string();
                         faults.add(place, FaultKind::DoubledColumn { header, field: Some(field) });
                     }
@@ -224,14 +217,26 @@ impl Headers {
     }
 }
 
-/// Whether a header names a day or a time without saying of what.
-fn is_vague(header: &str) -> bool {
-    matches!(normal(header).as_str(), "时间" | "日期" | "date" | "time")
+/// How well a header names a field. Of two columns with headers of different ranks, the one with the higher is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It says that this is a day or a time, but not of what: 时间 beside 发现日期 is another time.
+    Vague,
+    /// A built-in spelling.
+    BuiltIn,
+    /// A spelling of the project.
+    Own,
+}
+
+/// Whether further columns of a field are kept as extra columns: photos before and after, two notes.
+fn takes_more_columns(field: Field) -> bool {
+    field.info().kind == FieldKind::Text && field != Field::Id && field != Field::Description
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::SourceId;
 
     #[test]
     fn who_inspects_and_who_is_inspected_are_told_apart() {
@@ -251,5 +256,41 @@ mod tests {
         }
         assert!(headers.find(RecordKind::Issue, "整改责任人电话").is_empty());
         assert_eq!(headers.find(RecordKind::Inspection, "检查日期"), [Field::Date]);
+    }
+
+    #[test]
+    fn the_projects_own_column_is_read_and_a_second_one_is_told() {
+        let mut project = Project::default();
+        for (field, header) in [(Field::Unit, "包抓单位"), (Field::Unit, "承办社区"), (Field::FoundOn, "时间")]
+        {
+            project.columns.push((field, header.to_owned()));
+        }
+        let headers = Headers::new(&project);
+        let read = |header: &[&str], field| {
+            let mut row = Row::new(SourceId(0));
+            for cell in header {
+                row.push_cell(cell, None);
+            }
+            let mut faults = Faults::default();
+            let columns = headers.columns(RecordKind::Issue, &row, &mut faults);
+            (columns.get(field), faults.sorted().len())
+        };
+        for (header, expected) in [
+            (["责任单位", "包抓单位"], (Some(1), 0)),
+            (["包抓单位", "责任单位"], (Some(0), 0)),
+            (["包抓单位", "包抓单位"], (Some(0), 1)),
+            (["包抓单位", "承办社区"], (Some(0), 1)),
+            (["责任单位", "责任单位"], (Some(0), 1)),
+        ] {
+            assert_eq!(read(&header, Field::Unit), expected, "{header:?}");
+        }
+        for (header, expected) in [
+            (["发现日期", "时间"], (Some(1), 0)),
+            (["时间", "发现日期"], (Some(0), 0)),
+            (["日期", "发现日期"], (Some(1), 0)),
+            (["发现日期", "日期"], (Some(0), 0)),
+        ] {
+            assert_eq!(read(&header, Field::FoundOn), expected, "{header:?}");
+        }
     }
 }
