@@ -26,15 +26,15 @@ pub struct AsOfSummary {
     pub late_unknown: u64,
 }
 
-/// What a run left out, as JSON.
+/// What a run left out, or counted though it does not show or is struck out, as JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LeftOut {
     /// Rows dated after the as-of day.
     pub after_as_of: u64,
-    /// Hidden rows of workbooks.
+    /// Hidden rows of workbooks, which are counted like the others.
     pub hidden: u64,
-    /// Rows of workbooks that are struck out.
+    /// Rows of workbooks that are struck out, which are counted like the others.
     pub struck: u64,
     /// Sheets that look like logs and were not read.
     pub sheets: u64,
@@ -97,7 +97,7 @@ impl LeftOut {
         Self {
             after_as_of: summary.after_as_of,
             hidden: sheets().map(|sheet| sheet.hidden.len() as u64).sum(),
-            struck: 0,
+            struck: sheets().map(|sheet| sheet.struck.len() as u64).sum(),
             sheets: sheets().map(|sheet| sheet.left.len() as u64).sum(),
         }
     }

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
 use crate::project::Project;
+use crate::workbook::{Sheet, workbook};
 
 const HEADER: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改状态,备注\n";
 
@@ -206,6 +207,18 @@ fn rows_without_height_are_hidden() {
     let project = Project::with(&[]);
     project.write("log.xlsx", &book.save_to_buffer().unwrap());
     assert_eq!(places(&project, "log.xlsx"), pairs(&[("L114", "A2")]));
+}
+
+#[test]
+fn rows_that_are_hidden_or_struck_out_are_counted_and_told() {
+    let rows = "WT-1,2021-08-03,甲社区,消防,灭火器过期,现场整改\n".repeat(4);
+    let text = format!("{HEADER}{rows}");
+    let book = workbook(&[Sheet { name: "台账", text: &text, hidden: vec![2], struck: vec![3, 4] }]);
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &book);
+    let tally = project.run(&["tally", "@/log.xlsx", "--as-of", "2021-08-20", "--format", "json"]).json();
+    assert_eq!(tally["total"]["found"], 4);
+    assert_eq!((&tally["left_out"]["hidden"], &tally["left_out"]["struck"]), (&1.into(), &2.into()));
 }
 
 /// A sheet of text; what follows `#` is a number, with the number format after `|`.
