@@ -221,7 +221,7 @@ fn hash_identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
 }
 
 /// Returns a hash of 128 bits of what identifies an issue; the same in every run.
-pub(super) fn signature(issue: &Issue<'_>) -> (u64, u64) {
+fn signature(issue: &Issue<'_>) -> (u64, u64) {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);

@@ -1,78 +1,46 @@
 //! R208 to R210: silent changes since the earlier submission.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashSet;
 
-use crate::check::duplicates::signature;
 use crate::fault::{Code, Faults, Finding};
 use crate::fold::Fold;
+use crate::model::moves::{Move, Standing, Submission};
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field, Issue};
-use crate::place::Place;
 use crate::words::calendar::Calendar;
 use crate::words::lang::Lang;
 
-/// How an issue is matched with the earlier submission: by its id, or by its content if it has no id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum IssueIdentity {
-    Id(Box<str>),
-    Content((u64, u64)),
-}
-
-#[derive(Clone, Debug)]
-struct EarlierIssue {
-    place: Place,
-    deadline: Option<NaiveDate>,
-    is_rectified: bool,
-    is_withdrawn: bool,
-}
-
-/// The issues of an earlier submission.
+/// The issues of an earlier submission, those found after the as-of day too: a row that is lost is lost.
 #[derive(Clone, Debug)]
 pub struct EarlierSubmission {
-    as_of: NaiveDate,
-    issues: BTreeMap<IssueIdentity, EarlierIssue>,
+    as_of: AsOf,
+    issues: Submission,
 }
 
 impl EarlierSubmission {
-    /// Returns an empty submission. States are computed as of `as_of`.
+    /// Returns an empty submission. States are computed as of `day`.
     #[must_use]
-    pub fn new(as_of: NaiveDate) -> Self {
-        Self { as_of, issues: BTreeMap::new() }
+    pub fn new(day: NaiveDate) -> Self {
+        // The range of "due soon" does not matter here.
+        Self { as_of: AsOf::new(day, 0, false, &Calendar::weekdays()), issues: Submission::default() }
     }
-}
 
-fn identity(issue: &Issue<'_>) -> IssueIdentity {
-    let id = issue.text(Field::Id);
-    if id.is_empty() { IssueIdentity::Content(signature(issue)) } else { IssueIdentity::Id(id.as_ref().into()) }
-}
-
-fn snapshot(issue: &Issue<'_>, as_of: NaiveDate) -> EarlierIssue {
-    // The range of "due soon" does not matter here.
-    let state = State::of(issue, &AsOf::new(as_of, 0, false, &Calendar::weekdays()));
-    EarlierIssue {
-        place: issue.row.place(),
-        deadline: issue.deadline,
-        is_rectified: state.rectified,
-        is_withdrawn: issue.is_withdrawn(),
+    fn state(&self, issue: &Issue<'_>) -> State {
+        State { not_yet_found: false, ..State::of(issue, &self.as_of) }
     }
 }
 
 impl Fold<Entry<'_>> for EarlierSubmission {
     fn push(&mut self, entry: &Entry<'_>) {
         if let Entry::Issue(issue) = entry {
-            // The first row of an id counts; a second one is a fault of its own (L108).
-            self.issues.entry(identity(issue)).or_insert_with(|| snapshot(issue, self.as_of));
+            self.issues.push(issue, self.state(issue));
         }
     }
 
     fn merge(&mut self, later: Self) {
-        for (identity, issue) in later.issues {
-            self.issues.entry(identity).or_insert(issue);
-        }
+        self.issues.merge(later.issues);
     }
 }
 
@@ -80,45 +48,41 @@ impl Fold<Entry<'_>> for EarlierSubmission {
 #[derive(Clone, Debug)]
 pub(super) struct SubmissionChanges {
     earlier: Arc<EarlierSubmission>,
-    seen: FxHashSet<IssueIdentity>,
+    now: Submission,
 }
 
 impl SubmissionChanges {
     pub(super) fn new(earlier: Arc<EarlierSubmission>) -> Self {
-        Self { earlier, seen: FxHashSet::default() }
+        Self { earlier, now: Submission::default() }
     }
 
-    pub(super) fn push(&mut self, issue: &Issue<'_>, faults: &mut Faults) {
-        let identity = identity(issue);
-        if let Some(before) = self.earlier.issues.get(&identity) {
-            let now = snapshot(issue, self.earlier.as_of);
-            if let Some(earlier) = before.deadline.filter(|_| before.deadline != now.deadline) {
-                let what = MovedDeadline { earlier, now: now.deadline };
-                let place = issue.row.field_place(Field::Deadline);
-                faults.add_full(place, what, Some(Field::Deadline), Some(before.place));
-            }
-            // An issue that is marked as open again has not changed silently.
-            let is_marked = issue.status.is_some_and(|status| matches!(status.as_str(), "reopened" | "returned"));
-            if before.is_rectified && !now.is_rectified && !now.is_withdrawn && !is_marked {
-                faults.add_full(issue.row.place(), NoLongerRectified, None, Some(before.place));
-            }
-        }
-        self.seen.insert(identity);
+    pub(super) fn push(&mut self, issue: &Issue<'_>) {
+        self.now.push(issue, self.earlier.state(issue));
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        self.seen.extend(later.seen);
+        self.now.merge(later.now);
     }
 
-    /// Adds the issues that are missing, at their places in the earlier logs, the only places they have.
+    /// Adds what changed, and the issues that are missing at their places in the earlier logs, the only places they have.
     pub(super) fn finish(&self, faults: &mut Faults) {
-        for (identity, before) in &self.earlier.issues {
-            if !before.is_withdrawn && !self.seen.contains(identity) {
-                let id = match identity {
-                    IssueIdentity::Id(id) => id.to_string(),
-                    IssueIdentity::Content(_) => String::new(),
-                };
-                faults.add(before.place, MissingIssue { id });
+        let earlier = &self.earlier.issues;
+        let matching = self.now.matched(earlier);
+        for (at, issue) in self.now.issues.iter().enumerate() {
+            let before = matching.earlier.get(at).copied().flatten().and_then(|at| earlier.issues.get(at));
+            let Some(before) = before else { continue };
+            if let Some(earlier) = before.deadline.filter(|_| before.deadline != issue.deadline) {
+                let what = MovedDeadline { earlier, now: issue.deadline };
+                faults.add_full(issue.deadline_place, what, Some(Field::Deadline), Some(before.place));
+            }
+            // An issue that is marked as open again has not changed silently.
+            if self.now.moved(at, &matching, earlier) == Some(Move::OpenAgain) && !issue.is_marked_open {
+                faults.add_full(issue.place, NoLongerRectified, None, Some(before.place));
+            }
+        }
+        for missing in matching.gone.iter().filter_map(|at| earlier.issues.get(*at)) {
+            if missing.standing != Standing::Withdrawn {
+                faults.add(missing.place, MissingIssue { id: missing.id.to_string() });
             }
         }
     }

@@ -120,7 +120,7 @@ impl Fold<Entry<'_>> for Check {
                 self.hashes.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
-                    changes.push(issue, &mut self.faults);
+                    changes.push(issue);
                 }
             }
             Entry::Declared(_) => self.declared = true,

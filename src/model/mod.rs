@@ -10,6 +10,7 @@
 //! - `profile_id`: a number for each distinct profile
 //! - [`state`]: rectified, open, overdue … as of a day
 //! - [`identity`]: what makes an issue the same issue; [`known`]: the issues of a run with what they are known by
+//! - [`moves`]: which issue of a submission is which of an earlier one, and how it moved
 //! - [`key`]: the keys to group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
 
@@ -17,6 +18,7 @@ pub mod field;
 pub mod identity;
 pub mod key;
 pub mod known;
+pub mod moves;
 pub mod period;
 pub mod profile;
 pub(crate) mod profile_id;

@@ -51,6 +51,21 @@ fn rows_without_ids_are_known_by_what_they_say() {
     assert_eq!(faults(&changed, "@/old"), ["R208 new/log.csv:2", "R209 old/log.csv:4", "R210 new/log.csv:3"]);
 }
 
+/// The identity is the one that letters go by: a category, a status or a row number is no part of it.
+#[test]
+fn rows_that_moved_or_were_filed_otherwise_are_not_gone() {
+    let old = OLD.replace("A,", "1,").replace("B,", "2,").replace("C,", "3,");
+    let new = "1,2021-08-03,丙,消防,通道 上锁。,限期整改,2021-08-20,整改中,,\n\
+               2,2021-08-04,丁,消防,新的问题,限期整改,2021-08-20,整改中,,\n\
+               3,2021/8/3,甲,用电,楼道堆物,限期整改,2021-08-20,整改中,,\n\
+               4,8月3日,乙,消防,灭火器过期,限期整改,2021-08-20,整改中,,\n";
+    assert_eq!(faults(&project(&old, new), "@/old"), ["R210 new/log.csv:5"]);
+    // Two letters' worth of one id: only while something agrees is it the same issue.
+    let reused = "A,2021-08-09,丁,消防,别的问题,限期整改,2021-09-20,整改中,,\n";
+    let (first, _) = OLD.split_once('\n').unwrap();
+    assert_eq!(faults(&project(&format!("{first}\n"), reused), "@/old"), ["R209 old/log.csv:2"]);
+}
+
 #[test]
 fn an_extension_with_leave_and_an_open_admission_pass() {
     let new = NEW.replacen(",整改中,,", ",整改中,,duban: allow R208 because 8月18日批准延期", 1).replace(
