@@ -245,6 +245,9 @@ pub(super) struct TallyArgs {
     /// Group by these keys, such as unit,category or month
     #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
     pub(super) by: Vec<String>,
+    /// Compare with an earlier submission: a file, a folder, git:REVISION, or `previous`
+    #[arg(long, value_name = "OLD", conflicts_with = "partial")]
+    pub(super) compare: Option<PathBuf>,
     #[command(flatten)]
     pub(super) out: TallyOutputArgs,
 }
@@ -333,6 +336,9 @@ pub(super) struct WriteArgs {
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) selecting: SelectArgs,
+    /// Compare with an earlier submission, for templates that ask how issues moved: a file, a folder, git:REVISION, or `previous`
+    #[arg(long, value_name = "OLD")]
+    pub(super) compare: Option<PathBuf>,
     /// Formats to write, such as docx,html,md
     #[arg(long = "to", value_name = "FORMAT[,FORMAT]", value_delimiter = ',')]
     pub(super) formats: Vec<String>,
@@ -370,7 +376,7 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub(super) data: bool,
     /// Write documents from this JSON instead of reading logs
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
     pub(super) from_data: Option<PathBuf>,
 }
 

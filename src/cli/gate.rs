@@ -59,13 +59,26 @@ impl Session<'_> {
         logs: &mut Logs,
         begin: impl Fn() -> F + Sync,
     ) -> Result<F, Stop> {
+        let (fold, mut faults) = self.read_quietly(logs, begin)?;
+        self.apply_config_baseline(&mut faults, &logs.sources)?;
+        self.tell(&count_by_code(&faults, &logs.sources, |_| false))?;
+        Ok(fold)
+    }
+
+    /// Reads the logs into a fold; the faults of reading are returned.
+    ///
+    /// # Errors
+    /// A file can't be read, or nothing in it was recognised.
+    pub(super) fn read_quietly<F: for<'r> Fold<Entry<'r>> + Send>(
+        &mut self,
+        logs: &mut Logs,
+        begin: impl Fn() -> F + Sync,
+    ) -> Result<(F, Faults), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
         let fresh = || (begin(), SeenLogs::default());
         let (fold, seen) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
-        self.apply_config_baseline(&mut faults, &logs.sources)?;
-        self.tell(&count_by_code(&faults, &logs.sources, |_| false))?;
-        Ok(fold)
+        Ok((fold, faults))
     }
 
     /// Reads the logs into a fold, checks them by all rules, and prints what was found. Returns the faults by code;

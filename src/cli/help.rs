@@ -56,6 +56,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("deny", "把某个代码当作错误，或 warnings 表示全部警告（可重复）"),
     ("allow", "略过某个代码（可重复）"),
     ("against", "与上次提交对照：文件、文件夹，或 git:版本"),
+    ("compare", "与上次提交比较：文件、文件夹、git:版本，或 previous（上一份）"),
     ("annotate", "把台账写回一个工作簿，标出有问题的单元格"),
     ("baseline", "只报告此文件里没有的问题"),
     ("write_baseline", "把现有的全部问题写入文件，供 --baseline 使用"),

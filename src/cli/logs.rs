@@ -9,7 +9,7 @@ use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
 use crate::log;
 use crate::place::SourceId;
-use crate::source::find::{self, FindError, FoundLogs, InputFormat, LogPattern};
+use crate::source::find::{self, FindError, FoundLogs, InputFormat, LogPattern, SubmissionChoice};
 use crate::source::workbook::BookError;
 use crate::source::workbook::choice::Choice;
 use crate::source::{Source, Sources};
@@ -58,7 +58,7 @@ impl Session<'_> {
                 )
             }));
         } else {
-            find::by_patterns(&self.project.root, &self.project.logs, &choice)
+            find::by_patterns(&self.project.root, &self.project.logs, SubmissionChoice::Newest, &choice)
         };
         let found = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
         let FoundLogs { sources, superseded, unused } = found;
@@ -83,6 +83,18 @@ impl Session<'_> {
             ));
         }
         Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some() })
+    }
+
+    /// The submissions before the newest ones, with the logs that are no submissions, and the names of the former; `None`
+    /// if no `latest:` of the config has an older one.
+    pub(super) fn previous_logs(&self, sheets: &[String]) -> Result<Option<(Sources, Vec<String>)>, Stop> {
+        let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
+        let wanted = if sheets.is_empty() { &self.project.sheets } else { sheets };
+        let choice = Choice { wanted, is_log: &is_log };
+        let found = find::by_patterns(&self.project.root, &self.project.logs, SubmissionChoice::Previous, &choice);
+        let FoundLogs { sources, superseded, .. } = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let names: Vec<String> = superseded.into_iter().map(|(read, _)| read).collect();
+        Ok(Some((sources, names)).filter(|(_, names)| !names.is_empty()))
     }
 
     /// The logs in a file given as bytes, such as one from git.

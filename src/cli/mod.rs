@@ -12,6 +12,7 @@ mod as_of;
 mod calendar;
 mod check;
 mod due;
+mod earlier;
 mod explain;
 mod gate;
 mod help;

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use crate::cli::args::{TallyArgs, TallyFormat, TallyOutputArgs};
 use crate::cli::as_of::Told;
+use crate::cli::earlier::Earlier;
+use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fold::side_by_side;
 use crate::model::key::Key;
 use crate::tally::as_of_summary::LeftOut;
+use crate::tally::compare::{ComparedTally, Comparison};
 use crate::tally::partial::Partial;
 use crate::tally::{Tally, TallyPlan, TallyReport, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    let TallyArgs { input, selecting, days, by, out } = args;
+    let TallyArgs { input, selecting, days, by, compare, out } = args;
     let mut keys = Vec::new();
     for name in &by {
         let key = Key::from_str(name).map_err(|fault| Stop::wrong(fault.text(session.lang)))?;
@@ -26,10 +29,12 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
+    if let Some(old) = compare {
+        let earlier = session.earlier(&old, &input, &logs, None)?;
+        return print_compared(&plan, earlier, &mut logs, &out, session);
+    }
     let mut tally = session.read_logs(&mut logs, || Tally::new(plan.clone()))?;
-    session.tell_as_of(tally.summary(), &logs, Told::WithLate)?;
-    let left_out = LeftOut::new(tally.summary(), &logs.sources);
-    session.warn_of_calendar()?;
+    let left_out = told(&mut tally, &logs, session)?;
     if out.partial {
         let digests = side_by_side(logs.ids.len(), |log| logs.sources.get(logs.ids[log]).digest());
         let partial = Partial::of(tally, digests.into_iter().collect::<Result<Vec<_>, _>>()?, left_out);
@@ -40,6 +45,33 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     Ok(ExitStatus::Done)
 }
 
+/// Tells what the run left out, and returns it.
+fn told(tally: &mut Tally, logs: &Logs, session: &mut Session<'_>) -> Result<LeftOut, Stop> {
+    session.tell_as_of(tally.summary(), logs, Told::WithLate)?;
+    let left_out = LeftOut::new(tally.summary(), &logs.sources);
+    session.warn_of_calendar()?;
+    Ok(left_out)
+}
+
+/// Prints the figures beside those of an earlier submission.
+fn print_compared(
+    plan: &Arc<TallyPlan>,
+    mut earlier: Earlier,
+    logs: &mut Logs,
+    out: &TallyOutputArgs,
+    session: &mut Session<'_>,
+) -> Result<ExitStatus, Stop> {
+    let mut now = session.read_logs(logs, || ComparedTally::new(plan.clone()))?;
+    let left_out = told(&mut now.tally, logs, session)?;
+    let before = Arc::new(TallyPlan { as_of: session.project.as_of(earlier.day), ..(**plan).clone() });
+    let mut before = session.read_earlier(&mut earlier, logs, || ComparedTally::new(before.clone()))?;
+    let undated = before.tally.summary().by_undated_word();
+    let Comparison { report, unmatched } = now.compared(before, &session.project);
+    session.tell_compared(&earlier, unmatched, undated)?;
+    print_report(&TallyReport { left_out, ..report }, plan, out, session)?;
+    Ok(ExitStatus::Done)
+}
+
 /// Prints the figures of a tally.
 pub(super) fn print(
     tally: Tally,
@@ -47,22 +79,31 @@ pub(super) fn print(
     out: &TallyOutputArgs,
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
-    let (plan, path) = (tally.plan().clone(), out.output.as_deref());
-    let keys = &plan.by;
+    let plan = tally.plan().clone();
     let report = TallyReport { left_out, ..tally.finish(&session.project) };
-    let grid = || show::grid(&report, keys, &session.project, session.lang);
+    print_report(&report, &plan, out, session)
+}
+
+fn print_report(
+    report: &TallyReport,
+    plan: &TallyPlan,
+    out: &TallyOutputArgs,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
+    let (keys, path) = (&plan.by, out.output.as_deref());
+    let grid = || show::grid(report, keys, &session.project, session.lang);
     let text = match out.format {
         TallyFormat::Table => show::table(&grid()),
         TallyFormat::Md => show::markdown(&grid()),
-        TallyFormat::Json => show::json(&report),
-        TallyFormat::Csv => show::csv(&report)?,
+        TallyFormat::Json => show::json(report),
+        TallyFormat::Csv => show::csv(report)?,
         TallyFormat::Xlsx => {
             let title = session.pick("统计表", "Tally");
             let bytes = output::workbook(&grid(), &title, plan.as_of.day, session)?;
             return output::put(&bytes, Content::Workbook, path, session);
         }
     };
-    let multi = note_of_several(&report, keys, session);
+    let multi = note_of_several(report, keys, session);
     output::put(text.as_bytes(), Content::Text, path, session)?;
     if let (Some(note), TallyFormat::Table | TallyFormat::Md) = (multi, out.format) {
         session.note(&note)?;

@@ -62,6 +62,9 @@ pub struct Data {
     pub unit: Option<Addressee>,
     /// The last document of the same series, for letters the last one to the same unit.
     pub previous: Option<Previous>,
+    /// What the issues are compared with, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// The day by which an answer is asked for.
     pub reply_by: Option<NaiveDate>,
     /// Whether the ladder called for it: its issues are those that called, whatever their standing.
@@ -121,6 +124,16 @@ pub enum Dimension {
     Multi,
 }
 
+/// The earlier submission that issues are compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Against {
+    /// What it is: files, a revision, or the number of a document.
+    pub name: String,
+    /// The day that its standings hold for.
+    pub as_of: NaiveDate,
+}
+
 /// An identity of the project, in keys and canonical values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +163,8 @@ pub struct Request {
     pub left_out: LeftOut,
     /// Issues that count as closed or rectified by a status without a day, if the run looks back.
     pub by_undated_word: u64,
+    /// What the issues are compared with, if anything.
+    pub against: Option<Against>,
 }
 
 impl Request {
@@ -164,6 +179,7 @@ impl Request {
             set: IndexMap::new(),
             left_out: LeftOut::default(),
             by_undated_word: 0,
+            against: None,
         }
     }
 }
@@ -190,6 +206,7 @@ impl Data {
             edition: Edition::Internal,
             unit: None,
             previous: None,
+            against: request.against.clone(),
             reply_by: None,
             called: false,
             faults: Vec::new(),
@@ -229,7 +246,7 @@ impl Data {
         };
         Arc::ptr_eq(&self.records, &other.records)
             && settings(self) == settings(other)
-            && (&self.office, &self.set) == (&other.office, &other.set)
+            && (&self.office, &self.set, &self.against) == (&other.office, &other.set, &other.against)
             && (&self.dimensions, &self.identities, &self.values)
                 == (&other.dimensions, &other.identities, &other.values)
     }

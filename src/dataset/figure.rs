@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::dataset::data::Data;
+use crate::dataset::data::{Against, Data};
 use crate::dataset::record::{KEY, Record};
 use crate::fault::FaultCount;
 use crate::model::identity::is_key;
@@ -88,6 +88,9 @@ pub struct FigureSheet {
     /// Issues of the run that count as closed or rectified by a status without a day, if the run looks back.
     #[serde(default)]
     pub by_undated_word: u64,
+    /// What the issues are compared with, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// The figures.
     pub figures: Vec<Figure>,
     /// What the issues that an internal document lists say: by this they are recognised in later logs.
@@ -114,6 +117,7 @@ pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str
         faults: data.faults.clone(),
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
+        against: data.against.clone(),
         figures: figures.to_vec(),
         issues,
     };

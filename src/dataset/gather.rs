@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::dataset::line_breaks;
-use crate::dataset::record::{Record, id, inspection_record, issue_record, listed, measure_record};
+use crate::dataset::record::{Record, id, inspection_record, issue_record, listed, measure_record, put_move};
 use crate::dataset::records::{CountedRows, Lists, Records};
 use crate::due::recognise::{Bystanders, Named};
 use crate::fold::{Fold, mapped};
 use crate::model::known::KnownIssue;
+use crate::model::moves::{Move, Submission, Unmatched};
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field, Inspection, Issue, Measure, Row};
@@ -26,6 +27,9 @@ pub struct Gather {
     inspections: Vec<Inspection<'static>>,
     measures: Vec<Measure<'static>>,
     bystanders: Bystanders,
+    /// All issues of the run, if they are to be compared with an earlier submission; and where those kept are among them.
+    submission: Option<Submission>,
+    kept_at: Vec<usize>,
 }
 
 impl Gather {
@@ -34,7 +38,23 @@ impl Gather {
     pub fn new(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
         let filter = Filter { period: Period::default(), ..filter };
         let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named)));
-        Self { as_of, filter, summary, issues: Vec::new(), inspections: Vec::new(), measures: Vec::new(), bystanders }
+        let (issues, inspections, measures, kept_at) = Default::default();
+        Self { as_of, filter, summary, issues, inspections, measures, bystanders, submission: None, kept_at }
+    }
+
+    /// The same, to be compared with an earlier submission.
+    #[must_use]
+    pub fn comparing(self) -> Self {
+        Self { submission: Some(Submission::default()), ..self }
+    }
+
+    /// How the issues kept moved since an earlier submission, and what of it was not found again among all issues.
+    #[must_use]
+    pub fn moves_since(&self, earlier: &Submission) -> (Vec<Option<Move>>, Unmatched) {
+        let Some(now) = &self.submission else { return Default::default() };
+        let matching = now.matched(earlier);
+        let moves = self.kept_at.iter().map(|at| now.moved(*at, &matching, earlier)).collect();
+        (moves, Unmatched { gone: matching.gone.len(), near: matching.near.len() })
     }
 
     /// What the as-of day did to the rows selected.
@@ -49,14 +69,25 @@ impl Gather {
         self.bystanders.known(&self.issues, &self.as_of, sources)
     }
 
-    /// The rows, with the lists of the project. `known` is what the issues are known by ([`known`](Self::known));
+    /// The rows, with the lists of the project. `known` is what the issues are known by ([`known`](Self::known)), `moves`
+    /// how they moved ([`moves_since`](Self::moves_since)), empty if they are compared with nothing;
     /// `documents` come from [`document_record`](crate::dataset::document_record).
     #[must_use]
-    pub fn finish(self, sources: &Sources, project: &Project, known: &[KnownIssue], documents: Vec<Record>) -> Records {
+    pub fn finish(
+        self,
+        sources: &Sources,
+        project: &Project,
+        known: &[KnownIssue],
+        moves: &[Option<Move>],
+        documents: Vec<Record>,
+    ) -> Records {
         let from = |row: &Row| sources.get(row.source);
         let pairs: Vec<_> = self.issues.iter().zip(known).collect();
-        let records = mapped(&pairs, |(issue, known)| issue_record(issue, known, &self.as_of, from(&issue.row)));
+        let mut records = mapped(&pairs, |(issue, known)| issue_record(issue, known, &self.as_of, from(&issue.row)));
         drop(pairs);
+        for (record, moved) in records.iter_mut().zip(moves) {
+            put_move(record, *moved);
+        }
         // Counted by what templates know: the id that an issue is given where the log gives none, and line breaks.
         let issues = self.issues.into_iter().zip(&records);
         let issues = issues.map(|(issue, record)| line_breaks::issue(issue).with_id(id(record))).collect();
@@ -82,6 +113,11 @@ impl Fold<Entry<'_>> for Gather {
                 let state = State::of(issue, &self.as_of);
                 self.summary.look_at(issue, self.as_of.day);
                 let is_listed = self.filter.holds(issue, state);
+                let at = self.submission.as_ref().map_or(0, |all| all.issues.len());
+                let is_there = self.submission.as_mut().is_some_and(|all| all.push(issue, state));
+                if is_listed && is_there {
+                    self.kept_at.push(at);
+                }
                 self.bystanders.push(issue, is_listed);
                 if is_listed {
                     self.summary.count(state, 1);
@@ -113,6 +149,11 @@ impl Fold<Entry<'_>> for Gather {
 
     fn merge(&mut self, later: Self) {
         self.summary.merge(&later.summary);
+        let before = self.submission.as_ref().map_or(0, |all| all.issues.len());
+        self.kept_at.extend(later.kept_at.into_iter().map(|at| before + at));
+        if let (Some(all), Some(later)) = (&mut self.submission, later.submission) {
+            all.merge(later);
+        }
         self.issues.extend(later.issues);
         self.inspections.extend(later.inspections);
         self.measures.extend(later.measures);

@@ -12,6 +12,7 @@ use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::identity::is_key;
 use crate::model::known::KnownIssue;
+use crate::model::moves::Move;
 use crate::model::record::{Profile, Values, unstated};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
@@ -38,6 +39,9 @@ const NUMBER: &str = "number_in_table";
 const PAST_THE_HOUR: &str = "past_the_hour";
 /// Whether the log says that an issue is not closed, whatever its status and days.
 const NOT_CLOSED: &str = "not_closed";
+
+/// Under this key of an issue stands how it moved since the submission that the run is compared with.
+pub(crate) const MOVE: &str = "move";
 
 /// A document of the register as a record; `line` is its line in `register.jsonl`.
 #[must_use]
@@ -171,6 +175,11 @@ fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf)
     }
     let days = issue.deadline.filter(|_| state.overdue).map_or(0, |deadline| (as_of.day - deadline).num_days());
     record.insert("days_overdue".to_owned(), days.into());
+}
+
+/// Notes how an issue moved; nothing for one that did not.
+pub(super) fn put_move(record: &mut Record, moved: Option<Move>) {
+    put_text(record, MOVE, moved.map_or("", Move::key));
 }
 
 pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {

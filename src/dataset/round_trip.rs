@@ -118,7 +118,7 @@ fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'stati
         log::read(&mut sources, source, project, &mut faults, each).unwrap();
     }
     let known = gather.known(&sources);
-    let records = gather.finish(&sources, project, &known, Vec::new());
+    let records = gather.finish(&sources, project, &known, &[], Vec::new());
     (issues, records, sources)
 }
 

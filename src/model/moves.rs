@@ -153,12 +153,11 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Adds an issue with its state on the day that the submission is looked at. One that is not found by then is not
-    /// there.
-    pub fn push(&mut self, issue: &Issue<'_>, state: State) {
+    /// Adds an issue with its state on the day that the submission is looked at; returns whether it is there by then.
+    pub fn push(&mut self, issue: &Issue<'_>, state: State) -> bool {
         self.numbers.push(issue);
         if state.not_yet_found {
-            return;
+            return false;
         }
         let standing = match (state.withdrawn, state.rectified) {
             (true, _) => Standing::Withdrawn,
@@ -175,6 +174,7 @@ impl Submission {
             says: Says::of(issue),
             rank: (state.rectified.then_some(Reverse(issue.rectified_on)), issue.deadline, issue.status),
         });
+        true
     }
 
     /// Adds the issues of later rows.
@@ -231,6 +231,15 @@ pub struct Matching {
     /// Issues now that were not there and may be altered ones that are gone: of the same day, and of the same unit or with
     /// the same description.
     pub near: Vec<usize>,
+}
+
+/// What was not found again, of the issues selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unmatched {
+    /// How many issues of the earlier submission are not there now.
+    pub gone: usize,
+    /// How many new issues may be altered ones of these.
+    pub near: usize,
 }
 
 /// Issues of two submissions with their ids, while they are paired.

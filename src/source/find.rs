@@ -1,5 +1,6 @@
 //! Finds logs: files, folders, globs and `-`, in the same order on every machine.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -131,12 +132,21 @@ pub enum LogPattern {
     Latest(String),
 }
 
+/// Which of several submissions is read where `latest:` asks for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubmissionChoice {
+    /// The newest.
+    Newest,
+    /// The one before the newest; the newest if it is the only one.
+    Previous,
+}
+
 /// The logs of a project.
 #[derive(Debug, Default)]
 pub struct FoundLogs {
     /// The logs.
     pub sources: Sources,
-    /// For each `latest:`, the file that is read and the older ones that are not.
+    /// For each `latest:` with several files, the file that is read and the others, the newest of them first.
     pub superseded: Vec<(String, Vec<String>)>,
     /// What was to be left out, and is nowhere.
     pub unused: Vec<String>,
@@ -146,7 +156,12 @@ pub struct FoundLogs {
 ///
 /// # Errors
 /// The first pattern that yields no log, or submissions of which the newest can't be told.
-pub fn by_patterns(root: &Path, patterns: &[LogPattern], choice: &Choice<'_>) -> Result<FoundLogs, FindError> {
+pub fn by_patterns(
+    root: &Path,
+    patterns: &[LogPattern],
+    submission: SubmissionChoice,
+    choice: &Choice<'_>,
+) -> Result<FoundLogs, FindError> {
     let mut logs = FoundLogs::default();
     let mut seen = BTreeSet::new();
     let mut exclusions = Vec::new();
@@ -179,10 +194,10 @@ pub fn by_patterns(root: &Path, patterns: &[LogPattern], choice: &Choice<'_>) ->
         });
         if is_latest && found.len() > 1 {
             let names: Vec<String> = found.iter().map(|path| name(path)).collect();
-            let newest = newest(pattern, &found, &names, choice)?;
-            found = vec![found.swap_remove(newest)];
-            let older = names.iter().enumerate().filter(|(at, _)| *at != newest).map(|(_, name)| name.clone());
-            logs.superseded.push((names[newest].clone(), older.collect()));
+            let mut order = newest_first(pattern, &found, &names, choice)?;
+            let read = order.remove(usize::from(submission == SubmissionChoice::Previous));
+            found = vec![found.swap_remove(read)];
+            logs.superseded.push((names[read].clone(), order.into_iter().map(|at| names[at].clone()).collect()));
         }
         add_all(&mut logs.sources, &mut seen, found, Some(root), pattern, choice)?;
     }
@@ -215,9 +230,14 @@ impl Exclusion {
     }
 }
 
-/// The index of the newest of several submissions: by the day in their title rows, if all have one, else by the date
+/// The indexes of several submissions, the newest first: by the day in their title rows, if all have one, else by the date
 /// in their names, else by whichever each has.
-fn newest(pattern: &str, paths: &[PathBuf], names: &[String], choice: &Choice<'_>) -> Result<usize, FindError> {
+fn newest_first(
+    pattern: &str,
+    paths: &[PathBuf],
+    names: &[String],
+    choice: &Choice<'_>,
+) -> Result<Vec<usize>, FindError> {
     let mut titles = Vec::new();
     for (path, name) in paths.iter().zip(names) {
         let mut sources = Sources::default();
@@ -239,12 +259,13 @@ fn newest(pattern: &str, paths: &[PathBuf], names: &[String], choice: &Choice<'_
         let without = days.iter().zip(names).filter(|(day, _)| !has_year(day)).map(|(_, name)| name.clone());
         return undecided(without.collect());
     }
-    let newest = days.iter().max().copied();
-    let first: Vec<usize> = (0..days.len()).filter(|at| Some(days[*at]) == newest).collect();
-    match first.as_slice() {
-        [one] => Ok(*one),
-        several => undecided(several.iter().map(|at| names[*at].clone()).collect()),
+    let mut order: Vec<usize> = (0..days.len()).collect();
+    order.sort_by_key(|at| Reverse(days[*at]));
+    let of_newest = order.iter().take_while(|at| days[**at] == days[order[0]]);
+    if of_newest.clone().count() > 1 {
+        return undecided(of_newest.map(|at| names[*at].clone()).collect());
     }
+    Ok(order)
 }
 
 fn add_all(
@@ -452,7 +473,7 @@ mod tests {
             |sources: Sources| -> Vec<String> { sources.ids().map(|id| sources.get(id).name.clone()).collect() };
         let patterns = |list: &[&str]| list.iter().map(|p| LogPattern::Files((*p).to_owned())).collect::<Vec<_>>();
         let by_patterns = |root: &Path, list: &[LogPattern], choice: &Choice<'_>| {
-            by_patterns(root, list, choice).map(|found| found.sources)
+            by_patterns(root, list, SubmissionChoice::Newest, choice).map(|found| found.sources)
         };
         assert_eq!(
             names(by_patterns(root, &patterns(&["logs", "logs/*.csv"]), &choice).unwrap()),

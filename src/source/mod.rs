@@ -13,7 +13,7 @@ pub mod decode;
 pub mod excerpt;
 pub mod find;
 pub(crate) mod pattern;
-mod submission;
+pub mod submission;
 pub mod workbook;
 pub mod yaml;
 

@@ -3,6 +3,8 @@
 
 use std::io::Read as _;
 
+use chrono::NaiveDate;
+
 use crate::source::{Form, Source};
 
 /// The number of bytes of a table in which title rows are looked for.
@@ -35,6 +37,22 @@ impl SubmissionDay {
             year.is_none_or(is_year) && (1..=12).contains(&month) && day.is_none_or(|day| (1..=31).contains(&day));
         is_valid.then_some(Self { year, month, day: day.map_or(DayOfMonth::Whole, DayOfMonth::Day) })
     }
+
+    /// The day, or the last one of the month; `None` without a year.
+    fn date(self) -> Option<NaiveDate> {
+        let year = i32::try_from(self.year?).ok()?;
+        match self.day {
+            DayOfMonth::Day(day) => NaiveDate::from_ymd_opt(year, self.month, day),
+            DayOfMonth::Whole => (28..=31).rev().find_map(|day| NaiveDate::from_ymd_opt(year, self.month, day)),
+        }
+    }
+}
+
+/// The day up to which a log was kept: that after 截至 in its title rows, else, with `by_name`, the date in its name.
+#[must_use]
+pub fn submitted_on(source: &Source, by_name: bool) -> Option<NaiveDate> {
+    let of_name = || day_of_name(&source.name).filter(|_| by_name);
+    day_of_title(source).and_then(SubmissionDay::date).or_else(|| of_name().and_then(SubmissionDay::date))
 }
 
 /// The day after 截至 in the title rows of a table.
@@ -170,6 +188,16 @@ mod tests {
         ] {
             assert_eq!(shown(day_of_name(name)), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_submission_is_of_its_title_or_else_of_its_name() {
+        let titled = Source::text("logs/2021-07.csv", "台账（截至2021-8-20）,,\n", Form::Table);
+        let named = Source::text("logs/2021年2月.csv", "台账,,\n", Form::Table);
+        let day = |day: &str| day.parse().ok();
+        assert_eq!((submitted_on(&titled, true), submitted_on(&titled, false)), (day("2021-08-20"), day("2021-08-20")));
+        assert_eq!((submitted_on(&named, true), submitted_on(&named, false)), (day("2021-02-28"), None));
+        assert_eq!(submitted_on(&Source::text("8月.csv", "", Form::Table), true), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::model::Field;
+use crate::model::moves::Moves;
 use crate::model::record::{Profile, Values, unstated};
 use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
@@ -111,6 +113,8 @@ impl Counting {
             sites: self.sites.len() as u64,
             inspections: with_inspections.then_some(self.inspections),
             rectified_rate: rate(self.rectified, self.found),
+            against: None,
+            moves: None,
         }
     }
 
@@ -276,6 +280,12 @@ pub struct Counts {
     pub inspections: Option<u64>,
     /// rectified ÷ found, from 0 to 1; `None` if nothing was found.
     pub rectified_rate: Option<f64>,
+    /// The same counts of the earlier submission, if it is compared with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Box<Self>>,
+    /// How the issues moved since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves: Option<Moves>,
 }
 
 impl Counts {
@@ -298,10 +308,13 @@ impl Counts {
     }
 }
 
+/// The values that a group has of each key.
+pub(super) type GroupName = SmallVec<[Symbol; 3]>;
+
 /// Returns the groups of an issue from its values of each key: all combinations, with a blank where it has no value. An
 /// issue with several values of a key is in several groups.
-pub(super) fn groups(values: &[Values]) -> Vec<Vec<Symbol>> {
-    let mut all = vec![Vec::with_capacity(values.len())];
+pub(super) fn groups(values: &[Values]) -> Vec<GroupName> {
+    let mut all = vec![GroupName::new()];
     for values in values {
         let blank = [Symbol::new("")];
         let values: &[Symbol] = if values.is_empty() { &blank } else { values };

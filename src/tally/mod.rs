@@ -4,10 +4,12 @@
 //! - [`counts`]: what is counted of a group
 //! - [`select`]: which issues are counted
 //! - [`identity`]: sums that must agree before a document is written
+//! - [`compare`]: a tally beside that of an earlier submission
 //! - [`partial`]: a tally as a file, to be added to others
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod as_of_summary;
+pub mod compare;
 pub mod counts;
 pub mod identity;
 pub mod partial;
@@ -21,7 +23,6 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
@@ -34,7 +35,7 @@ use crate::place::SourceId;
 use crate::project::Project;
 use crate::words::symbol::Symbol;
 use as_of_summary::{AsOfSummary, LeftOut};
-use counts::{Counting, Counts, groups};
+use counts::{Counting, Counts, GroupName, groups};
 use select::Filter;
 
 /// What to count.
@@ -46,6 +47,14 @@ pub struct TallyPlan {
     pub filter: Filter,
     /// The day.
     pub as_of: AsOf,
+}
+
+impl TallyPlan {
+    /// Returns the groups of an issue: several if it has several values of a key.
+    fn groups_of(&self, issue: &Issue<'_>, state: State) -> Vec<GroupName> {
+        let values: Vec<Values> = self.by.iter().map(|key| key.values(issue, state)).collect();
+        groups(&values)
+    }
 }
 
 /// A tally in the making.
@@ -88,9 +97,6 @@ impl StateCounts {
         true
     }
 }
-
-/// The values that a group has of each key.
-type GroupName = SmallVec<[Symbol; 3]>;
 
 impl Tally {
     /// Nothing counted yet.
@@ -177,8 +183,7 @@ impl Tally {
             self.group(&single).issues(issue, state, count);
             return;
         }
-        let values: Vec<Values> = self.plan.by.iter().map(|key| key.values(issue, state)).collect();
-        for (before, group) in groups(&values).iter().enumerate() {
+        for (before, group) in self.plan.groups_of(issue, state).iter().enumerate() {
             self.group(group).issues(issue, state, count);
             if before > 0 {
                 self.surplus.issues(issue, state, count);
@@ -226,6 +231,20 @@ impl Tally {
         total
     }
 
+    /// Gives this tally and another the groups that only one of them has.
+    fn share_groups(&mut self, other: &mut Self) {
+        self.settle();
+        other.settle();
+        #[expect(clippy::iter_over_hash_type, reason = "groups are sorted in the end")]
+        for group in other.index.keys() {
+            self.group(group);
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "groups are sorted in the end")]
+        for group in self.index.keys() {
+            other.group(group);
+        }
+    }
+
     /// What the as-of day did to the rows selected.
     pub fn summary(&mut self) -> &mut AsOfSummary {
         self.settle();
@@ -266,6 +285,7 @@ impl Tally {
             by: plan.by.iter().map(Key::to_string).collect(),
             left_out: LeftOut { after_as_of: self.summary.after_as_of, ..LeftOut::default() },
             by_undated_word: self.summary.by_undated_word(),
+            against: None,
             groups: groups.collect(),
             total: self.total().finish(&project.vocabularies, of_inspections),
         }
@@ -310,10 +330,24 @@ pub struct TallyReport {
     pub left_out: LeftOut,
     /// Issues that count as closed or rectified by a status without a day, if the run looks back.
     pub by_undated_word: u64,
+    /// What the counts are compared with, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// Everything selected.
     pub total: Counts,
     /// One entry for each group.
     pub groups: Vec<Group>,
+}
+
+/// The earlier submission that counts are compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// The first day of finding counted; open if nothing.
+    pub from: Option<String>,
+    /// The last day of finding counted; open if nothing.
+    pub to: Option<String>,
+    /// The day that its standings hold for.
+    pub as_of: String,
 }
 
 /// One group and its counts.

@@ -1,8 +1,11 @@
 //! Renders a tally as a table, JSON, CSV or Markdown.
 
+use std::cmp::Ordering;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::model::key::Key;
+use crate::model::moves::Move;
 use crate::project::Project;
 use crate::source::excerpt::harmless;
 use crate::tally::TallyReport;
@@ -38,6 +41,25 @@ fn head(name: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// Returns the column heading of a move.
+fn move_head(moved: Move, lang: Lang) -> &'static str {
+    match moved {
+        Move::New => lang.pick("新增", "new"),
+        Move::CarriedOver => lang.pick("结转", "carried over"),
+        Move::RectifiedSince => lang.pick("其后整改", "rectified since"),
+        Move::OpenAgain => lang.pick("又未整改", "open again"),
+    }
+}
+
+/// `+3`, `−2` or `0`.
+fn difference(before: u64, now: u64) -> String {
+    match now.cmp(&before) {
+        Ordering::Greater => format!("+{}", now - before),
+        Ordering::Less => format!("−{}", before - now),
+        Ordering::Equal => "0".to_owned(),
+    }
+}
+
 /// Returns the table for people: groups, dispositions that occur, counts, the rate, and the total. Columns without
 /// information (0 or unknown in every row, or the number of units in a table by unit) are left out, so that the table
 /// fits a screen.
@@ -54,11 +76,22 @@ pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -
     header.extend(values.iter().map(|value| project.value_label(disposition, value, lang)));
     header.extend(report.total.numbers()[1..].iter().map(|(name, _)| head(name, lang).to_owned()));
     header.push(lang.pick("整改率", "rate").to_owned());
+    let plain = header.len();
+    if report.against.is_some() {
+        header.extend(Move::ALL.map(|moved| move_head(moved, lang).to_owned()));
+        header.push(lang.pick("发现增减", "± found").to_owned());
+        header.push(lang.pick("未整改增减", "± open").to_owned());
+    }
     let cells = |counts: &Counts| {
         let mut cells = vec![counts.found.to_string()];
         cells.extend(values.iter().map(|value| counts.disposition.get(*value).copied().unwrap_or(0).to_string()));
         cells.extend(counts.numbers()[1..].iter().map(|(_, count)| count.map_or("-".to_owned(), |n| n.to_string())));
         cells.push(percent(counts.rectified, counts.found, 1).unwrap_or_else(|| "-".to_owned()));
+        if let (Some(moves), Some(before)) = (&counts.moves, &counts.against) {
+            cells.extend(moves.numbers().map(|count| count.to_string()));
+            cells.push(difference(before.found, counts.found));
+            cells.push(difference(before.open, counts.open));
+        }
         cells
     };
     let mut rows: Vec<Vec<String>> = report
@@ -82,7 +115,8 @@ pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -
         .filter(|column| {
             let is_empty = || rows.iter().all(|row| matches!(row[*column].as_str(), "0" | "-"));
             let is_trivial = by_unit && header[*column] == head("units", lang);
-            *column < always || !is_empty() && !is_trivial
+            // That nothing moved is worth a column.
+            *column < always || *column >= plain || !is_empty() && !is_trivial
         })
         .collect();
     let keep = |row: &Vec<String>| kept.iter().map(|column| row[*column].clone()).collect::<Vec<String>>();
@@ -161,6 +195,10 @@ pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
     header.extend(report.total.numbers().iter().map(|(name, _)| (*name).to_owned()));
     header.push("rectified_rate".to_owned());
     header.extend(values.iter().map(|value| format!("disposition.{value}")));
+    if report.against.is_some() {
+        header.extend(Move::ALL.map(|moved| format!("moves.{}", moved.key())));
+        header.extend(report.total.numbers().map(|(name, _)| format!("against.{name}")));
+    }
     writer.write_record(header.iter().map(|cell| inert(cell)))?;
     let all = vec!["*".to_owned(); report.by.len()];
     let groups = report.groups.iter().map(|group| (group.key.values().cloned().collect::<Vec<_>>(), &group.counts));
@@ -169,6 +207,10 @@ pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
         row.extend(counts.numbers().iter().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
         row.push(counts.rectified_rate.map_or_else(String::new, |rate| rate.to_string()));
         row.extend(values.iter().map(|value| counts.disposition.get(*value).copied().unwrap_or(0).to_string()));
+        if let (Some(moves), Some(before)) = (&counts.moves, &counts.against) {
+            row.extend(moves.numbers().map(|count| count.to_string()));
+            row.extend(before.numbers().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
+        }
         writer.write_record(row.iter().map(|cell| inert(cell)))?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;

@@ -10,9 +10,9 @@ use crate::dataset::Record;
 use crate::template::record_list::RecordList;
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 17] = [
+pub(crate) const ROOTS: [&str; 18] = [
     "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
-    "reply_by", "set", "called", "you", "edition",
+    "against", "reply_by", "set", "called", "you", "edition",
 ];
 
 /// The names that may follow a dot, beside the keys of records.

@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use crate::dataset::figure::{Figure, RowRef, Scope};
-use crate::dataset::record::{shown, texts};
+use crate::dataset::record::{MOVE, shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Record};
 use crate::model::Issue;
 use crate::model::field::{Field, FieldKind};
 use crate::model::key::Key;
+use crate::model::moves::Move;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
 use crate::project::Project;
@@ -162,6 +163,13 @@ impl QueryContext {
 
     fn condition(&self, of: RecordList, key: &str, value: &Value, not: bool) -> Result<QueryCondition, CallError> {
         self.key(of, key)?;
+        if (of, key) == (RecordList::Issues, MOVE) {
+            self.need_comparison()?;
+            let known = Move::ALL.map(Move::key);
+            if let Some(wrong) = texts(value).iter().find(|text| !known.contains(&text.as_str())) {
+                return Err(CallError::unknown(self.messages, ("变化", "move"), wrong, &known));
+            }
+        }
         if let Value::Bool(has_day) = value
             && day_field(of, key).is_some()
         {
@@ -180,6 +188,20 @@ impl QueryContext {
             });
         }
         Ok(QueryCondition { key: key.to_owned(), values, not, is_bool: value.is_boolean() })
+    }
+
+    /// How issues moved is known only of a run that compares them with something.
+    fn need_comparison(&self) -> Result<(), CallError> {
+        if self.is_dry_run || self.data.against.is_some() {
+            return Ok(());
+        }
+        Err(CallError::new(
+            self.messages,
+            format!("`{MOVE}` 要有比较的对象：用 --compare previous（或文件、文件夹、git:版本）拟稿、发文"),
+            format!(
+                "`{MOVE}` needs something to compare with: give --compare previous, a file, a folder or git:REVISION"
+            ),
+        ))
     }
 
     /// The query of a function that counts issues only.
@@ -209,7 +231,7 @@ impl QueryContext {
 
     fn filter(&self, query: &Query) -> Result<Filter, CallError> {
         let mut conditions = Vec::new();
-        for condition in query.conditions.iter().filter(|condition| condition.has_day().is_none()) {
+        for condition in query.conditions.iter().filter(|condition| !condition.is_beyond_keys()) {
             let key = self.issue_key(&condition.key)?;
             conditions.push(Condition::new(key, &condition.values, condition.not));
         }
@@ -235,10 +257,12 @@ impl QueryContext {
         if query.of == RecordList::Issues {
             let filter = self.filter(query)?;
             let issues = &self.data.records.counted().issues;
+            let records = self.list(query.of);
             let holds = |index: &usize| {
-                issues
-                    .get(*index)
-                    .is_some_and(|issue| filter.holds(issue, State::of(issue, &self.as_of)) && query.days_hold(issue))
+                let row = issues.get(*index).zip(records.get(*index));
+                row.is_some_and(|(issue, record)| {
+                    filter.holds(issue, State::of(issue, &self.as_of)) && query.holds_beyond_keys(issue, record)
+                })
             };
             let of_unit = query.conditions.iter().find(|condition| condition.key == "unit" && !condition.not);
             return Ok(match of_unit.map(|condition| condition.values.as_slice()) {
@@ -259,7 +283,7 @@ impl QueryContext {
 
     /// The values of a record under a key.
     pub(crate) fn values(&self, of: RecordList, index: usize, key: &str) -> Vec<String> {
-        if of == RecordList::Issues {
+        if of == RecordList::Issues && key != MOVE {
             let issue = self.data.records.counted().issues.get(index);
             return match (issue, key.parse::<Key>()) {
                 (Some(issue), Ok(key)) => {
@@ -290,11 +314,12 @@ impl QueryContext {
         let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
         let mut tally = Tally::new(Arc::new(plan));
         let CountedRows { issues, inspections } = self.data.records.counted();
-        for issue in issues.iter().filter(|issue| query.days_hold(issue)) {
+        let rows = issues.iter().zip(self.list(RecordList::Issues));
+        for (issue, _) in rows.filter(|(issue, record)| query.holds_beyond_keys(issue, record)) {
             tally.issue(issue);
         }
-        // An inspection has none of the days of an issue.
-        if query.conditions.iter().all(|condition| condition.has_day().is_none()) {
+        // An inspection has none of the days of an issue, and does not move.
+        if query.conditions.iter().all(|condition| !condition.is_beyond_keys()) {
             for inspection in inspections {
                 tally.inspection(inspection);
             }
@@ -326,10 +351,14 @@ impl QueryContext {
 }
 
 impl Query {
-    /// Whether an issue has, or has not, the days that are asked for.
-    fn days_hold(&self, issue: &Issue<'_>) -> bool {
-        let asked = self.conditions.iter().filter_map(QueryCondition::has_day);
-        asked.into_iter().all(|(field, has_day)| issue.date(field).is_some() == has_day)
+    /// Whether an issue holds those conditions that no key of a tally tells: the days that it has, and how it moved.
+    fn holds_beyond_keys(&self, issue: &Issue<'_>, record: &Record) -> bool {
+        self.conditions.iter().filter(|condition| condition.is_beyond_keys()).all(|condition| {
+            match condition.has_day() {
+                Some((field, has_day)) => issue.date(field).is_some() == has_day,
+                None => condition.holds(record),
+            }
+        })
     }
 }
 
@@ -345,6 +374,11 @@ impl QueryCondition {
     fn has_day(&self) -> Option<(Field, bool)> {
         let field = day_field(RecordList::Issues, &self.key).filter(|_| self.is_bool)?;
         Some((field, self.values.iter().any(|value| value == "yes") != self.not))
+    }
+
+    /// Whether no key of a tally tells it.
+    fn is_beyond_keys(&self) -> bool {
+        self.key == MOVE || self.has_day().is_some()
     }
 
     fn holds(&self, record: &Record) -> bool {

@@ -1,6 +1,6 @@
 //! The lists of records that functions can be asked about, and the keys of each.
 
-use crate::dataset::record::keys_of;
+use crate::dataset::record::{MOVE, keys_of};
 use crate::model::Field;
 use crate::model::key::Key;
 use crate::template::call_error::CallError;
@@ -43,7 +43,7 @@ impl RecordList {
     pub(crate) fn keys(self) -> Vec<&'static str> {
         let located = ["id", "file", "line"].into_iter();
         match self {
-            Self::Issues => Key::all().map(|(name, _)| name).collect(),
+            Self::Issues => Key::all().map(|(name, _)| name).chain([MOVE]).collect(),
             Self::Inspections => located.chain(keys_of(|info| info.of.inspection).map(|info| info.key)).collect(),
             Self::Measures => {
                 located.chain(keys_of(|info| info.of.measure).map(|info| info.key)).chain(["days"]).collect()

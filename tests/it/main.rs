@@ -8,6 +8,7 @@ mod architecture; // who may import whom
 mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in
 mod check; // twenty faults, silence, exit statuses
+mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes

@@ -56,7 +56,11 @@ fn what_is_right_passes() {
     }
     assert!(seen.0 >= 8 && seen.1 >= 4, "{seen:?}");
     let project = Project::example("zhengdong-2021");
-    for (of, command) in [("tally", &["tally", "--by", "unit,category"][..]), ("check", &["check"])] {
+    for (of, command) in [
+        ("tally", &["tally", "--by", "unit,category"][..]),
+        ("tally", &["tally", "--by", "unit", "--compare", "previous"]),
+        ("check", &["check"]),
+    ] {
         let mut arguments: Vec<&str> = command.to_vec();
         arguments.extend(["--as-of", "2021-08-20", "--format", "json"]);
         let json = project.run(&arguments).json();

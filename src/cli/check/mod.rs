@@ -1,13 +1,13 @@
 //! `duban check`.
 
 mod annotate;
-mod earlier;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::check::{self, Coverage, UnlistedValues};
+use crate::check::{self, Coverage, EarlierSubmission, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
@@ -17,6 +17,7 @@ use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
 use crate::fault::{Code, Faults, Severities, Severity, emit};
 use crate::fix;
+use crate::log;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::FILE_NAME;
 use crate::source::excerpt::harmless_lines;
@@ -56,7 +57,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     }
     let (severities, deny_warnings) = severities(session.severities(&logs), &only, &deny, &allow, session.lang)?;
     let mut faults = Faults::new(Arc::new(severities));
-    let earlier = against.map(|old| earlier::read(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
+    let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
     let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
     let (project, day) = (&session.project, logs.day);
     let (issues, (kept, visited)) =
@@ -108,6 +109,21 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     output::put(text.as_bytes(), Content::Text, output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
+}
+
+/// Reads the earlier submission. Its files are added to those of the run, since faults point into them; faults of its
+/// own were reported when it was submitted and are dropped.
+fn read_earlier(
+    old: &Path,
+    sheets: &[String],
+    logs: &mut Logs,
+    session: &mut Session<'_>,
+) -> Result<EarlierSubmission, Stop> {
+    let files = session.earlier_sources(old, sheets, logs)?;
+    let ids: Vec<SourceId> = files.into_iter().map(|file| logs.sources.add(file)).collect();
+    let day = logs.day;
+    let mut dropped = Faults::default();
+    Ok(log::fold(&mut logs.sources, &ids, &session.project, &mut dropped, || EarlierSubmission::new(day))?)
 }
 
 /// The severity of each code after the project's rules and the options, and whether warnings count as errors.

@@ -8,20 +8,23 @@ use indexmap::IndexMap;
 use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::as_of::Told;
 use crate::cli::due::tell_uncertain;
+use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::data::Request;
+use crate::dataset::data::{Against, Request};
 use crate::dataset::{Data, Gather, Records, document_record};
 use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
 use crate::fault::{FaultCount, Faults};
 use crate::kind::{self, Kind, KindError};
 use crate::model::Field;
 use crate::model::key::Key as FieldKey;
+use crate::model::moves::Move;
 use crate::model::state::AsOf;
 use crate::register::RegisterEntry;
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
+use crate::tally::compare::EarlierIssues;
 use crate::words::lang::counted;
 
 /// Given instead of a kind: all letters that the ladder calls for.
@@ -238,7 +241,10 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     }
     let as_of = as_of(args, logs.day, session);
     let named = Arc::new(Named::read(&session.project.root, register, &session.project));
-    let begin = || Gather::new(as_of.clone(), filter.clone(), &named);
+    let begin = || {
+        let gather = Gather::new(as_of.clone(), filter.clone(), &named);
+        if args.compare.is_some() { gather.comparing() } else { gather }
+    };
     let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
     session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
     let left_out = LeftOut::new(gather.summary(), &logs.sources);
@@ -253,11 +259,29 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         )));
     }
     tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
+    let (moves, against) = compared(args, &gather, &mut logs, session)?;
     let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
-    let records: Records = gather.finish(&logs.sources, &session.project, &known, documents);
+    let records: Records = gather.finish(&logs.sources, &session.project, &known, &moves, documents);
     let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
-    let request = Request { lang, as_of, period, units, set, left_out, by_undated_word };
+    let request = Request { lang, as_of, period, units, set, left_out, by_undated_word, against };
     Ok(Gathered { records, request, faults, recognition })
+}
+
+/// How the issues of the run moved since the submission of `--compare`, and what that is.
+fn compared(
+    args: &WriteArgs,
+    gather: &Gather,
+    logs: &mut Logs,
+    session: &mut Session<'_>,
+) -> Result<(Vec<Option<Move>>, Option<Against>), Stop> {
+    let Some(old) = &args.compare else { return Ok((Vec::new(), None)) };
+    let series = if args.kind == DUE { None } else { Some(load(&args.kind, session)?.kind.series().to_owned()) };
+    let mut earlier = session.earlier(old, &args.input, logs, series.as_deref())?;
+    let as_of = session.project.as_of(earlier.day);
+    let before = session.read_earlier(&mut earlier, logs, || EarlierIssues::new(as_of.clone()))?;
+    let (moves, unmatched) = gather.moves_since(&before.issues);
+    session.tell_compared(&earlier, unmatched, before.summary.by_undated_word())?;
+    Ok((moves, Some(Against { name: earlier.name, as_of: earlier.day })))
 }
 
 /// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.
