@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::fault::Code;
 use crate::log::SECTIONS;
+use crate::model::declared::TALLIED;
 use crate::model::field::{FIELDS, FieldInfo, FieldKind, REQUIRED};
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES};
 
@@ -52,11 +53,22 @@ pub fn log() -> Value {
         inspection["properties"][name] = json!({ "$ref": "#/$defs/issues" });
     }
     let required: Vec<&str> = REQUIRED.iter().map(|field| field.key()).collect();
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let by_value = json!({ "type": "object", "additionalProperties": count });
+    let mut counts = Map::new();
+    counts.insert("found".to_owned(), count.clone());
+    counts.insert("as_of".to_owned(), json!({
+        "description": "The day for which rectified, open, overdue … are declared; else they are held against the day of the run",
+        "type": "string"
+    }));
+    for name in TALLIED.iter().flat_map(|(name, others)| [name].into_iter().chain(others.iter())) {
+        counts.insert((*name).to_owned(), json!({ "anyOf": [count, by_value] }));
+    }
     let totals = json!({
         "description": "Declared counts, which must match the rows",
         "type": "object",
-        "properties": { "found": { "type": "integer", "minimum": 0 } },
-        "additionalProperties": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } }
+        "properties": counts,
+        "additionalProperties": by_value
     });
     for (key, value) in [
         ("issues", json!({ "$ref": "#/$defs/issues" })),

@@ -10,7 +10,7 @@
 //! - `earlier`: what changed since the earlier submission
 //! - `coverage`: planned sites that were not visited
 //! - `unlisted`: values of fields without a list
-//! - `totals`: declared totals against the rows
+//! - `totals`: declared totals against the rows; `tallied`: those that only a tally counts
 //! - `privacy`: personal data in free text
 
 mod allow;
@@ -21,6 +21,7 @@ mod earlier;
 mod numbers;
 mod privacy;
 mod shared;
+mod tallied;
 mod totals;
 mod unlisted;
 
@@ -41,6 +42,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
+use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
 use totals::FileCounts;
 pub use unlisted::UnlistedValues;
 
@@ -62,17 +64,21 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
-    let Check { faults: found, unchecked, hashes, declared, changes, allowances, issues, .. } = check;
+    let Check { faults: found, unchecked, hashes, declared, declared_counts, changes, allowances, issues, .. } = check;
     faults.append(found);
     unchecked.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
     if !candidates.is_empty() || declared {
         // The faults of cells were collected in the first pass; those of the second are dropped.
-        let fresh = || SecondPass::new(candidates.clone(), declared);
+        let days = Arc::new(declared_counts.days(as_of, project));
+        let fresh = || SecondPass::new(candidates.clone(), declared, &days);
         let second = log::fold(sources, ids, project, &mut blank.fresh(), fresh)?;
         second.duplicates.finish(sources, faults);
-        second.totals.unwrap_or_default().finish(faults);
+        if let Some((totals, tallied)) = second.totals {
+            totals.finish(faults);
+            declared_counts.finish(&tallied, as_of, project, faults);
+        }
     }
     if let Some(changes) = changes {
         changes.finish(faults);
@@ -90,6 +96,7 @@ struct Check {
     hashes: IssueHashes,
     /// Whether a log declares a total.
     declared: bool,
+    declared_counts: DeclaredCounts,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
@@ -103,6 +110,7 @@ impl Check {
             unchecked: Unchecked::default(),
             hashes: IssueHashes::default(),
             declared: false,
+            declared_counts: DeclaredCounts::default(),
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
@@ -123,7 +131,10 @@ impl Fold<Entry<'_>> for Check {
                     changes.push(issue);
                 }
             }
-            Entry::Declared(_) => self.declared = true,
+            Entry::Declared(declared) => {
+                self.declared = true;
+                self.declared_counts.push(declared);
+            }
             Entry::Inspection(_) | Entry::Measure(_) => {}
         }
     }
@@ -134,6 +145,7 @@ impl Fold<Entry<'_>> for Check {
         self.unchecked.merge(later.unchecked);
         self.hashes.merge(later.hashes);
         self.declared |= later.declared;
+        self.declared_counts.merge(later.declared_counts);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);
@@ -145,12 +157,13 @@ impl Fold<Entry<'_>> for Check {
 #[derive(Clone, Debug)]
 struct SecondPass {
     duplicates: Duplicates,
-    totals: Option<FileCounts>,
+    totals: Option<(FileCounts, TalliedRows)>,
 }
 
 impl SecondPass {
-    fn new(candidates: Arc<DuplicateHashes>, has_totals: bool) -> Self {
-        Self { duplicates: Duplicates::new(candidates), totals: has_totals.then(FileCounts::default) }
+    fn new(candidates: Arc<DuplicateHashes>, has_totals: bool, days: &Arc<DeclaredDays>) -> Self {
+        let totals = has_totals.then(|| (FileCounts::default(), TalliedRows::new(Arc::clone(days))));
+        Self { duplicates: Duplicates::new(candidates), totals }
     }
 }
 
@@ -159,19 +172,22 @@ impl Fold<Entry<'_>> for SecondPass {
         match (entry, &mut self.totals) {
             (Entry::Issue(issue), totals) => {
                 self.duplicates.push(issue);
-                if let Some(totals) = totals {
+                if let Some((totals, tallied)) = totals {
                     totals.count(issue);
+                    tallied.issue(issue);
                 }
             }
-            (Entry::Declared(declared), Some(totals)) => totals.declare(declared),
+            (Entry::Declared(declared), Some((totals, _))) => totals.declare(declared),
+            (Entry::Inspection(inspection), Some((_, tallied))) => tallied.inspection(inspection),
             _ => {}
         }
     }
 
     fn merge(&mut self, later: Self) {
         self.duplicates.merge(later.duplicates);
-        if let (Some(totals), Some(later)) = (&mut self.totals, later.totals) {
+        if let (Some((totals, tallied)), Some((later, later_tallied))) = (&mut self.totals, later.totals) {
             totals.merge(later);
+            tallied.merge(later_tallied);
         }
     }
 }

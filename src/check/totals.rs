@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use crate::fault::{Code, Faults, Finding};
-use crate::model::record::{DeclaredTotal, TotalSpan};
+use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan, tallied_label};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::words::lang::Lang;
@@ -27,7 +28,7 @@ const COUNTED: [Field; 8] = [
 #[derive(Clone, Debug)]
 struct DeclaredCount {
     place: Place,
-    of: Option<(Field, Symbol)>,
+    of: DeclaredOf,
     count: u64,
     span: TotalSpan,
 }
@@ -61,8 +62,12 @@ impl Counts {
         }
     }
 
-    fn of(&self, value: Option<(Field, Symbol)>) -> u64 {
-        value.map_or(self.found, |value| self.values.get(&value).copied().unwrap_or(0))
+    fn of(&self, of: DeclaredOf) -> Option<u64> {
+        match of {
+            DeclaredOf::Found => Some(self.found),
+            DeclaredOf::Value(field, value) => Some(self.values.get(&(field, value)).copied().unwrap_or(0)),
+            DeclaredOf::Tallied(..) => None,
+        }
     }
 }
 
@@ -154,12 +159,13 @@ impl FileCounts {
                             let counts = above(label);
                             // A label that names no value of its rows counts them all.
                             let group = of.filter(|value| counts.values.contains_key(value));
-                            counts.of(declared.of.or(group))
+                            let of = group.map_or(DeclaredOf::Found, |(field, value)| DeclaredOf::Value(field, value));
+                            counts.of(if declared.of == DeclaredOf::Found { of } else { declared.of })
                         }
                     };
-                    if counted != declared.count {
-                        let DeclaredCount { place, of, count: declared, .. } = *declared;
-                        faults.add(place, TotalsMismatch { of, declared, counted });
+                    let DeclaredCount { place, of, count: declared, .. } = *declared;
+                    if let Some(counted) = counted.filter(|counted| *counted != declared) {
+                        faults.add(place, TotalsMismatch { of, declared, counted, as_of: None });
                     }
                 }
                 if let Some(label) = labels(part) {
@@ -180,10 +186,12 @@ fn labels(part: &Part) -> Option<Symbol> {
 
 /// A declared total that differs from the count of the rows.
 #[derive(Debug)]
-struct TotalsMismatch {
-    of: Option<(Field, Symbol)>,
-    declared: u64,
-    counted: u64,
+pub(super) struct TotalsMismatch {
+    pub(super) of: DeclaredOf,
+    pub(super) declared: u64,
+    pub(super) counted: u64,
+    /// The day of the count, if it depends on one.
+    pub(super) as_of: Option<NaiveDate>,
 }
 
 impl Finding for TotalsMismatch {
@@ -192,22 +200,31 @@ impl Finding for TotalsMismatch {
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
-        let Self { of, declared, counted } = self;
-        match lang {
-            Lang::Zh => (
-                format!(
-                    "申报{}{declared} 个，各行实有 {counted} 个",
-                    of.map_or_else(|| "合计 ".into(), |(_, value)| format!("“{value}” "))
-                ),
-                "改合计，或补上漏报的行".into(),
-            ),
-            Lang::En => (
-                format!(
-                    "declared total{} is {declared}, but the rows give {counted}",
-                    of.map_or_else(String::new, |(_, value)| format!(" for `{value}`"))
-                ),
-                "correct the total, or add the missing rows".into(),
-            ),
-        }
+        let Self { of, declared, counted, as_of } = self;
+        let (zh, en) = match of {
+            DeclaredOf::Found => ("合计 ".to_owned(), String::new()),
+            DeclaredOf::Value(_, value) => (format!("“{value}” "), format!(" for `{value}`")),
+            DeclaredOf::Tallied(at, _) => {
+                (format!("“{}” ", tallied_label(*at, Lang::Zh)), format!(" for `{}`", tallied_label(*at, Lang::En)))
+            }
+        };
+        let message = match (as_of, lang) {
+            (None, Lang::Zh) => format!("申报{zh}{declared} 个，各行实有 {counted} 个"),
+            (Some(day), Lang::Zh) => format!("申报{zh}{declared} 个，各行在 {day} 实有 {counted} 个"),
+            (None, Lang::En) => format!("declared total{en} is {declared}, but the rows give {counted}"),
+            (Some(day), Lang::En) => {
+                format!("declared total{en} is {declared}, but the rows give {counted} as of {day}")
+            }
+        };
+        let is_of_run = as_of.is_some() && matches!(of, DeclaredOf::Tallied(_, None));
+        let help = match (is_of_run, lang) {
+            (false, Lang::Zh) => "改合计，或补上漏报的行",
+            (false, Lang::En) => "correct the total, or add the missing rows",
+            (true, Lang::Zh) => "改合计，或补上漏报的行；合计是另一天的，在 totals: 里写明 as_of: 2021-08-20",
+            (true, Lang::En) => {
+                "correct the total, or add the missing rows; if it is of another day, write `as_of: 2021-08-20` under `totals:`"
+            }
+        };
+        (message, help.to_owned())
     }
 }

@@ -9,19 +9,22 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::fault::{FaultKind, Faults};
 use crate::log::error_cell::blank_error_cells;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::model::Field;
-use crate::model::record::{DeclaredTotal, Entry, TotalSpan};
+use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan, tallied};
+use crate::model::record::Entry;
 use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
 use crate::source::yaml::{Next, Node, Reader, Value, YamlError};
 use crate::source::{OwnOutput, Source, SourceError};
-use crate::words::number;
 use crate::words::symbol::Symbol;
+use crate::words::{date, number};
 
 /// A value for every record that does not have its own.
 #[derive(Clone, Debug)]
@@ -461,16 +464,23 @@ impl LogReader<'_, '_> {
         }
     }
 
-    /// Reads `totals: {found: 12, disposition: {on_site: 7}, unit: {贾陈社区: 3}}`.
+    /// Reads `totals: {found: 12, rectified: 9, as_of: 2021-08-20, disposition: {on_site: 7}, unit: {贾陈社区: 3}}`.
     fn totals(&mut self, node: &Node) {
         let Value::Map(pairs) = &node.value else {
             self.wrong_shape(node.place, "mapping", node);
             return;
         };
-        for (key, value) in pairs {
+        let is_day = |key: &Node| matches!(key.scalar().map(str::trim), Some("as_of" | "截至" | "统计日"));
+        let day = pairs.iter().find(|(key, _)| is_day(key)).and_then(|(_, value)| self.day_of_totals(value));
+        for (key, value) in pairs.iter().filter(|(key, _)| !is_day(key)) {
             let name = key.scalar().unwrap_or_default().trim();
             if matches!(name, "found" | "发现" | "发现问题" | "合计") {
-                self.declare_total(value, None);
+                self.declare_total(value, DeclaredOf::Found);
+                continue;
+            }
+            // `unit: {贾陈社区: 3}` counts the issues of a unit, `单位: 3` the units.
+            if let Some(at) = tallied(name).filter(|_| !matches!(value.value, Value::Map(_))) {
+                self.declare_total(value, DeclaredOf::Tallied(at, day));
                 continue;
             }
             let field = self.headers.find(RecordKind::Issue, name).first().copied();
@@ -479,7 +489,8 @@ impl LogReader<'_, '_> {
                     for (spelling, count) in counts {
                         let text = spelling.scalar().unwrap_or_default().trim();
                         let known = self.recorder.project().vocabularies.of(field).find(text);
-                        self.declare_total(count, Some((field, known.unwrap_or_else(|| Symbol::new(text)))));
+                        let value = known.unwrap_or_else(|| Symbol::new(text));
+                        self.declare_total(count, DeclaredOf::Value(field, value));
                     }
                 }
                 (Some(_), _) => self.wrong_shape(value.place, "mapping of counts", value),
@@ -488,8 +499,24 @@ impl LogReader<'_, '_> {
         }
     }
 
-    /// Passes on a declared count, of all issues or of a value.
-    fn declare_total(&mut self, node: &Node, of: Option<(Field, Symbol)>) {
+    /// Reads the day as of which a log declares its counts.
+    fn day_of_totals(&mut self, node: &Node) -> Option<NaiveDate> {
+        let text = node.scalar().unwrap_or_default();
+        match date::parse(text, None, self.recorder.project().date_order) {
+            Ok(read) if !read.assumed => Some(read.date),
+            Ok(_) => {
+                self.wrong_shape(node.place, "date with its year", node);
+                None
+            }
+            Err(fault) => {
+                self.faults.add(node.place, FaultKind::Date { text: text.to_owned(), fault });
+                None
+            }
+        }
+    }
+
+    /// Passes on a declared count.
+    fn declare_total(&mut self, node: &Node, of: DeclaredOf) {
         let Some(text) = node.scalar() else {
             self.wrong_shape(node.place, "number", node);
             return;

@@ -6,6 +6,7 @@
 //! - [`value`]: dispositions, statuses and sources with their spellings
 //! - [`row`]: cells with their places, the common form of all input formats
 //! - [`record`]: issue, inspection, measure
+//! - [`declared`]: counts that a log declares about itself
 //! - [`profile`]: the values of an issue that are counted by, shared by equal issues
 //! - `profile_id`: a number for each distinct profile
 //! - [`state`]: rectified, open, overdue … as of a day
@@ -14,6 +15,7 @@
 //! - [`key`]: the keys to group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
 
+pub mod declared;
 pub mod field;
 pub mod identity;
 pub mod key;

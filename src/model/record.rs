@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
+use crate::model::declared::DeclaredTotal;
 use crate::model::field::Field;
 pub use crate::model::profile::{Profile, Values};
 use crate::model::profile_id::{ProfileId, StatusFlags};
@@ -279,38 +280,6 @@ impl Measure<'_> {
         let row = self.row.into_kept();
         Measure { row, ..self }
     }
-}
-
-/// A count that a log declares about itself: one cell of a 合计 row, or one entry of `totals:`.
-#[derive(Clone, Debug)]
-pub struct DeclaredTotal<'r> {
-    /// The row that declares it.
-    pub row: SomeRow<'r>,
-    /// The index of its cell in that row.
-    pub cell: usize,
-    /// What is counted: the issues with a value of a field, or `None` for all issues found.
-    pub of: Option<(Field, Symbol)>,
-    /// The count as declared.
-    pub count: u64,
-    /// Which rows it counts.
-    pub span: TotalSpan,
-}
-
-/// Which rows of its file a declared count is of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TotalSpan {
-    /// All of them.
-    File,
-    /// Those above it, from the row before of the same label on: 合计 below each part of a table. If no other row has
-    /// the label, or there are no rows in between, all rows of the file.
-    Part(Symbol),
-    /// The same, but never all rows of the file: 小计, or 甲社区 计数 below the rows of a group.
-    Group {
-        /// What rows of the same kind have in common: the label, and its column.
-        label: Symbol,
-        /// The value of a field that its rows have, where the label names it.
-        of: Option<(Field, Symbol)>,
-    },
 }
 
 /// An entry of a log.

@@ -355,6 +355,41 @@ fn totals(project: &Project, file: &str) -> Vec<(u64, String)> {
         .collect()
 }
 
+/// Every count of a tally may be declared in YAML; those that depend on a day, for the day that they name.
+#[test]
+fn totals_of_a_yaml_log_are_held_against_a_tally() {
+    let log = |totals: &str| {
+        format!(
+            "totals: {totals}\n\
+             issues:\n\
+             - {{found_on: 2021-08-02, unit: 甲, site: 东门, category: 消防, description: 灯坏, disposition: on_site}}\n\
+             - {{found_on: 2021-08-02, unit: 甲, site: 西门, category: 消防, description: 门坏, disposition: deadline, deadline: 2021-08-05, rectified_on: 2021-08-06}}\n\
+             - {{found_on: 2021-08-03, unit: 乙, category: 消防, description: 窗坏, disposition: deadline, deadline: 2021-08-05}}\n\
+             - {{found_on: 2021-08-03, unit: 乙, category: 消防, description: 误登, disposition: deadline, deadline: 2021-08-05, status: 撤销}}\n\
+             inspections:\n\
+             - {{date: 2021-08-02, team: 一组}}\n"
+        )
+    };
+    let messages = |text: &str| {
+        let project = Project::with(&[("log.yaml", &log(text))]);
+        totals(&project, "log.yaml").into_iter().map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    let sound = "{found: 3, rectified: 2, open: 1, closed: 0, overdue: 1, due_soon: 0, late: 1, repeat: 1, units: 2, sites: 2, inspections: 1, unit: {甲: 2}}";
+    assert_eq!(messages(sound), [""; 0]);
+    assert_eq!(messages("{发现: 3, 已整改: 2, 未整改: 1, 逾期: 1, 逾期整改: 1, 单位: 2, 点位: 2, 督查: 1}"), [""; 0]);
+    // On the 4th, nothing but what was fixed on site was rectified.
+    assert_eq!(messages("{as_of: 2021-08-04, found: 3, rectified: 1, open: 2, overdue: 0, due_soon: 2}"), [""; 0]);
+    assert_eq!(
+        messages("{rectified: 3, units: 3, 督查: 2}"),
+        [
+            "申报“已整改” 3 个，各行在 2021-08-20 实有 2 个",
+            "申报“单位” 3 个，各行在 2021-08-20 实有 2 个",
+            "申报“督查” 2 个，各行在 2021-08-20 实有 1 个",
+        ]
+    );
+    assert_eq!(messages("{as_of: 2021-08-04, rectified: 2}"), ["申报“已整改” 2 个，各行在 2021-08-04 实有 1 个"]);
+}
+
 #[test]
 fn subtotals_are_held_against_their_rows_and_never_counted() {
     let row = |id: u32, unit: &str| format!("WT-{id},2021-08-03,{unit},消防,描述{id},现场整改,,,\n");

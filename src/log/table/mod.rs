@@ -24,8 +24,9 @@ use crate::log::table::words::{
     TotalMark, group_label, is_legend, is_page_line, is_part_heading, is_signature, plain_count, subtotal_mark,
     total_mark,
 };
+use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan};
 use crate::model::field::{FIELDS, REQUIRED};
-use crate::model::record::{DeclaredTotal, Entry, TotalSpan};
+use crate::model::record::Entry;
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
 use crate::place::{Place, SourceId};
@@ -448,13 +449,14 @@ impl Table {
             if let Some(count) = count {
                 if !has_overall && !self.is_extra(cell) && !self.is_amount(cell) {
                     has_overall = true;
-                    let declared = DeclaredTotal { row: row.into(), cell, of: None, count, span: span.clone() };
+                    let declared =
+                        DeclaredTotal { row: row.into(), cell, of: DeclaredOf::Found, count, span: span.clone() };
                     each(Entry::Declared(declared));
                 }
                 continue;
             }
             for (field, value, count) in recorder.counts_in_words(&text) {
-                let of = Some((field, value));
+                let of = DeclaredOf::Value(field, value);
                 each(Entry::Declared(DeclaredTotal { row: row.into(), cell, of, count, span: span.clone() }));
             }
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 18] = [
+const ORDER: [&[&str]; 19] = [
     &["place", "fold", "digest"],
     &["delimited"],
     &["words"],
@@ -21,7 +21,8 @@ const ORDER: [&[&str]; 18] = [
     &["ladder"],
     &["project"],
     &["log"],
-    &["check", "tally", "fix", "schema"],
+    &["tally"],
+    &["check", "fix", "schema"],
     &["due"],
     &["dataset"],
     &["template"],
