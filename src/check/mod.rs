@@ -12,6 +12,7 @@
 //! - `unlisted`: values of fields without a list
 //! - `totals`: declared totals against the rows; `tallied`: those that only a tally counts
 //! - `privacy`: personal data in free text
+//! - `progress_in_words`: progress that is told in sentences only
 
 mod allow;
 mod contradiction;
@@ -20,6 +21,7 @@ mod duplicates;
 mod earlier;
 mod numbers;
 mod privacy;
+mod progress_in_words;
 mod shared;
 mod tallied;
 mod totals;
@@ -42,6 +44,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
+use progress_in_words::ProgressInWords;
 use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
 use totals::FileCounts;
 pub use unlisted::UnlistedValues;
@@ -64,9 +67,21 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
     let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
-    let Check { faults: found, unchecked, hashes, declared, declared_counts, changes, allowances, issues, .. } = check;
+    let Check {
+        faults: found,
+        unchecked,
+        hashes,
+        declared,
+        declared_counts,
+        in_words,
+        changes,
+        allowances,
+        issues,
+        ..
+    } = check;
     faults.append(found);
     unchecked.finish(faults);
+    in_words.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
     if !candidates.is_empty() || declared {
@@ -97,6 +112,7 @@ struct Check {
     /// Whether a log declares a total.
     declared: bool,
     declared_counts: DeclaredCounts,
+    in_words: ProgressInWords,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
@@ -111,6 +127,7 @@ impl Check {
             hashes: IssueHashes::default(),
             declared: false,
             declared_counts: DeclaredCounts::default(),
+            in_words: ProgressInWords::default(),
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
@@ -125,6 +142,7 @@ impl Fold<Entry<'_>> for Check {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
                 privacy::check(issue, &mut self.faults);
+                self.in_words.push(issue);
                 self.hashes.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
@@ -146,6 +164,7 @@ impl Fold<Entry<'_>> for Check {
         self.hashes.merge(later.hashes);
         self.declared |= later.declared;
         self.declared_counts.merge(later.declared_counts);
+        self.in_words.merge(later.in_words);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);

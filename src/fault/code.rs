@@ -100,6 +100,8 @@ pub const CODES: &[CodeInfo] = codes! {
     "R210" "no-longer-rectified" | "undone" Warning "上次已整改，这次又成未整改" "rectified in the last submission, open in this one";
     "R211" "unvisited-site" Warning "点位无人检查" "a planned site that was not visited";
     "R212" "denied-rectification" Error "状态与整改日期或整改方式矛盾" "the status denies a rectification that another field states";
+    "R213" "contradicting-columns" Error "整改状态、是否销号、复查结果各列互相矛盾" "columns about the status contradict each other";
+    "R214" "progress-in-words" Warning "整改情况只有句子，没有状态" "the progress is told in sentences only";
     "R221" "carried-over" Error "两份台账有同样的问题" "two files share issues";
     "P301" "id-card" Warning "出现身份证号" "an identity card number in free text";
     "P302" "mobile-number" Warning "出现手机号" "a mobile number in free text";

@@ -467,8 +467,9 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
     let one = |field| values(field).and_then(|values| values.first().copied());
     let all = |field| values(field).cloned().unwrap_or_default();
     let unit = one(Field::Unit);
-    let told = [Field::Status, Field::Progress, Field::Review, Field::SignedOff].map(one);
+    let told = status::COLUMNS.map(one);
     let (status, not_closed) = status::together(told);
+    let contradiction = status::contradiction(told);
     Profile {
         unit,
         group: unit.and_then(|unit| groups.get(&unit).copied()),
@@ -480,6 +481,7 @@ fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers:
         disposition: one(Field::Disposition),
         status,
         not_closed,
+        contradiction,
         source: one(Field::Source),
         categories: all(Field::Category),
         tags: all(Field::Tags),

@@ -11,6 +11,9 @@ use crate::words::symbol::Symbol;
 const ORDER: [&str; 8] =
     ["registered", "assigned", "transferred", "signed", "reported", "rectified", "verified", "closed"];
 
+/// The columns that tell of the status, in the order in which [`together`] takes them.
+pub(super) const COLUMNS: [Field; 4] = [Field::Status, Field::Progress, Field::Review, Field::SignedOff];
+
 /// Whether a column tells of the status beside the column that is the status.
 pub(super) fn is_beside(field: Field) -> bool {
     matches!(field, Field::Progress | Field::SignedOff | Field::Review)
@@ -53,9 +56,50 @@ pub(super) fn together([status, progress, review, signed_off]: [Option<Symbol>; 
     (status, not_closed)
 }
 
+/// Two columns that contradict each other, the one that counts first: one denies that the issue was put right or signed
+/// off, and another says so. A review may send back what was rectified before it.
+pub(super) fn contradiction(told: [Option<Symbol>; 4]) -> Option<(Field, Field)> {
+    let says = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
+    let columns = || COLUMNS.into_iter().zip(told.map(says));
+    let of_one = |(field, denial): (Field, &str)| {
+        let denied: &[&str] = match denial {
+            "returned" | "reopened" | "in_progress" => &["rectified", "verified", "closed"],
+            "not_closed" => &["closed"],
+            _ => &[],
+        };
+        let is_before =
+            |other: Field, value: &str| field == Field::Review && other != Field::SignedOff && value == "rectified";
+        columns()
+            .find(|(other, value)| *other != field && denied.contains(value) && !is_before(*other, value))
+            .map(|(other, _)| (field, other))
+    };
+    columns().find_map(of_one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_that_contradict_each_other_are_found() {
+        for (told, expected) in [
+            (["in_progress", "", "", "closed"], Some((Field::Status, Field::SignedOff))),
+            (["in_progress", "", "verified", ""], Some((Field::Status, Field::Review))),
+            (["closed", "", "", "not_closed"], Some((Field::SignedOff, Field::Status))),
+            (["", "rectified", "in_progress", "closed"], Some((Field::Review, Field::SignedOff))),
+            (["verified", "", "returned", ""], Some((Field::Review, Field::Status))),
+            // Put right, then sent back; put right, and not signed off yet.
+            (["rectified", "", "returned", ""], None),
+            (["", "rectified", "in_progress", "not_closed"], None),
+            (["rectified", "", "verified", "not_closed"], None),
+            (["withdrawn", "", "", "closed"], None),
+            (["in_progress", "", "", "not_closed"], None),
+            (["reported", "", "", "closed"], None),
+        ] {
+            let told = told.map(|text| Some(Symbol::new(text)).filter(|_| !text.is_empty()));
+            assert_eq!(contradiction(told), expected, "{told:?}");
+        }
+    }
 
     #[test]
     fn columns_tell_the_status_together() {

@@ -32,6 +32,8 @@ pub struct Profile {
     pub status: Option<Symbol>,
     /// Whether the log says that it is not closed (否 under 是否销号), whatever else it says.
     pub not_closed: bool,
+    /// Two columns that contradict each other about the status, the one that counts first.
+    pub contradiction: Option<(Field, Field)>,
     /// The source it came from.
     pub source: Option<Symbol>,
     /// The categories; empty if the log states none, or none of the project's list.

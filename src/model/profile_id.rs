@@ -144,6 +144,7 @@ impl StatusFlags {
     const HAS_DEADLINE: u16 = 1 << 7;
     const NOT_CLOSED: u16 = 1 << 8;
     const ON_SITE: u16 = 1 << 9;
+    const CONTRADICTS: u16 = 1 << 10;
 
     pub(crate) fn of(profile: &Profile) -> Self {
         let status = profile.status.map_or("", Symbol::as_str);
@@ -160,6 +161,7 @@ impl StatusFlags {
             (Self::HAS_DEADLINE, disposition == "deadline"),
             (Self::NOT_CLOSED, profile.not_closed || status == "not_closed"),
             (Self::ON_SITE, disposition == "on_site"),
+            (Self::CONTRADICTS, profile.contradiction.is_some()),
         ];
         Self(said.into_iter().filter(|(_, is)| *is).fold(0, |bits, (bit, _)| bits | bit))
     }
@@ -198,6 +200,12 @@ impl StatusFlags {
     #[inline]
     pub(crate) fn on_site(self) -> bool {
         self.0 & Self::ON_SITE != 0
+    }
+
+    /// Said to be in one status by a column, and in another by the next.
+    #[inline]
+    pub(crate) fn contradicts(self) -> bool {
+        self.0 & Self::CONTRADICTS != 0
     }
 
     /// To be rectified at once.

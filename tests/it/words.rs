@@ -1,5 +1,7 @@
 //! The words that offices use, as headers and as values.
 
+use serde_json::json;
+
 use crate::project::Project;
 
 /// Rows under a header, with their states on 12 August: found, rectified, closed, overdue.
@@ -270,4 +272,56 @@ fn a_bulletin_names_what_is_not_stated() {
     let text = std::fs::read_to_string(file).unwrap();
     assert!(text.contains("其中现场整改1个、未注明1个"), "{text}");
     assert!(!text.contains("unstated"), "{text}");
+}
+
+/// `CODE:LINE` of each fault of `log.csv`.
+fn found(project: &Project) -> Vec<String> {
+    let check = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20", "--format", "json"]).json();
+    let list = check["diagnostics"].as_array().unwrap();
+    list.iter().map(|fault| format!("{}:{}", fault["code"].as_str().unwrap(), fault["line"])).collect()
+}
+
+/// Both columns can't be right: the one that denies counts, and it is told.
+#[test]
+fn columns_that_contradict_each_other_are_told() {
+    let log = |rows: &str| {
+        let head =
+            "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期,整改状态,复查结果,是否销号,销号日期";
+        let rows: Vec<String> = rows
+            .lines()
+            .enumerate()
+            .map(|(at, row)| format!("2021-08-03,甲,消防,问题{at},限期整改,2021-08-10,{row}"))
+            .collect();
+        Project::with(&[("log.csv", &format!("{head}\n{}\n", rows.join("\n")))])
+    };
+    let wrong = log(
+        ",整改中,,是,\n,整改中,合格,,\n2021-08-09,已整改,不合格,是,\n2021-08-09,已销号,,否,\n2021-08-09,已整改,,否,2021-08-11",
+    );
+    assert_eq!(found(&wrong), ["R213:2", "R213:3", "R213:4", "R213:5", "R213:6"]);
+    let counts = wrong.run(&["tally", "@/log.csv", "--as-of", "2021-08-20", "--format", "json"]).json();
+    assert_eq!((&counts["total"]["rectified"], &counts["total"]["closed"]), (&json!(2), &json!(0)));
+    let sound =
+        log("2021-08-09,已整改,合格,是,2021-08-11\n2021-08-09,已整改,不合格,,\n,整改中,,否,\n2021-08-09,已整改,,否,");
+    assert_eq!(found(&sound), [""; 0]);
+}
+
+/// 整改情况 told in sentences is no status, which is one thing to know about a log.
+#[test]
+fn progress_in_sentences_counts_as_open_and_is_told_once() {
+    let head = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期,整改情况";
+    let rows = "2021-08-03,甲,消防,问题一,限期整改,2021-08-10,,已更换灭火器3具\n\
+                2021-08-03,甲,消防,问题二,限期整改,2021-08-10,,已整改，等待验收\n\
+                2021-08-03,甲,消防,问题三,限期整改,2021-08-10,,\n\
+                2021-08-03,甲,消防,问题四,限期整改,2021-08-10,2021-08-09,已清理\n\
+                2021-08-03,甲,消防,问题五,限期整改,2021-08-10,,已整改\n\
+                2021-08-03,甲,消防,问题六,现场整改,,,当场清走\n";
+    let project = Project::with(&[("log.csv", &format!("{head}\n{rows}"))]);
+    assert_eq!(found(&project), ["R214:2"]);
+    let text = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20"]).stdout;
+    assert!(text.contains("2 个问题按未整改计"), "{text}");
+    // What the help says to write is understood.
+    project.write("duban.yaml", "values: {status: {rectified: ['已整改*', '已更换*']}}\n".as_bytes());
+    assert_eq!(found(&project), [""; 0]);
+    let counts = project.run(&["tally", "@/log.csv", "--as-of", "2021-08-20", "--format", "json"]).json();
+    assert_eq!(counts["total"]["rectified"], 5);
 }

@@ -1,9 +1,10 @@
-//! Rules within one issue, R201 to R205 and R212, each in its own file.
+//! Rules within one issue, R201 to R205, R212 and R213, each in its own file.
 //!
 //! `check` of a rule adds its faults. `may_be_broken` is a fast filter that looks only at dates and flags: it rules out
 //! most correct issues, and must return true whenever `check` would add a fault.
 
 mod closed_not_rectified;
+mod contradicting_columns;
 mod deadline_before_found;
 mod denied_rectification;
 mod future_date;
@@ -43,7 +44,7 @@ macro_rules! rules {
     };
 }
 
-rules! { deadline_before_found no_deadline rectified_before_found closed_not_rectified future_date denied_rectification }
+rules! { deadline_before_found no_deadline rectified_before_found closed_not_rectified future_date denied_rectification contradicting_columns }
 
 /// Adds a fault for each contradiction within an issue. A value that could not be read is ignored by all rules: its own
 /// fault is enough.
