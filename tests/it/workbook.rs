@@ -243,3 +243,114 @@ fn hostile_workbooks_are_refused() {
     project.write("log.xlsx", &bytes);
     refused();
 }
+
+/// Codes and lines of the faults of a log.
+fn faults(project: &Project, name: &str) -> Vec<(String, u64)> {
+    let json = project.run(&["check", name, "--format", "json"]).json();
+    let list = json["diagnostics"].as_array().unwrap().iter();
+    list.map(|fault| (fault["code"].as_str().unwrap().to_owned(), fault["line"].as_u64().unwrap())).collect()
+}
+
+/// Written by xlwt (a hidden row, one of no height, one struck out, and cells struck out in a row that is not) and by
+/// LibreOffice.
+#[test]
+fn rows_of_an_old_workbook_that_do_not_show_are_told() {
+    let expected =
+        |codes: &[(&str, u64)]| codes.iter().map(|(code, line)| ((*code).to_owned(), *line)).collect::<Vec<_>>();
+    for (name, codes) in [
+        ("xlwt-hidden-struck", &[("L114", 3), ("L117", 5), ("L107", 6)][..]),
+        ("libreoffice-hidden-struck", &[("L114", 3), ("L117", 5)]),
+    ] {
+        let project = Project::with(&[]);
+        let bytes =
+            std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/workbooks/{name}.xls"))).unwrap();
+        for name in ["log.xls", "log.et"] {
+            project.write(name, &bytes);
+            assert_eq!(faults(&project, &format!("@/{name}")), expected(codes), "{name}");
+        }
+        let tally = project.run(&["tally", "@/log.xls", "--as-of", "2021-08-20", "--format", "json"]).json();
+        assert_eq!((&tally["total"]["found"], &tally["left_out"]["struck"]), (&5.into(), &1.into()));
+    }
+}
+
+/// A record of an `.xlsb`: its type and length have seven bits a byte.
+fn xlsb_record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let bytes = |mut number: usize| {
+        let mut bytes = Vec::new();
+        while number >= 0x80 {
+            bytes.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
+            number >>= 7;
+        }
+        bytes.push(u8::try_from(number).unwrap());
+        bytes
+    };
+    [bytes(kind.into()), bytes(data.len()), data.to_vec()].concat()
+}
+
+/// A text with its length.
+fn xlsb_text(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let length = u32::try_from(units.len()).unwrap().to_le_bytes();
+    length.into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
+}
+
+/// An `.xlsb` of one sheet, with rows that don't show and regions merged (first row, last row, first column, last column).
+fn xlsb(text: &str, hidden: &[u32], merged: &[[u32; 4]]) -> Vec<u8> {
+    let longs = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+    let size = longs(&[0, 99, 0, 99]);
+    let mut sheet = [xlsb_record(129, &[]), xlsb_record(148, &size), xlsb_record(145, &[])].concat();
+    for (row, line) in (0..).zip(text.lines()) {
+        // Row, look, height, flags: the fourth bit of the second byte of flags hides.
+        let flags = [0x2c, 0x01, 0, if hidden.contains(&(row + 1)) { 0x10 } else { 0 }, 0];
+        sheet.extend(xlsb_record(0, &[longs(&[row, 0]), flags.to_vec(), longs(&[0])].concat()));
+        for (column, cell) in (0..).zip(line.split(',')).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.extend(xlsb_record(6, &[longs(&[column, 0]), xlsb_text(cell)].concat()));
+        }
+    }
+    sheet.extend(xlsb_record(146, &[]));
+    sheet.extend(xlsb_record(177, &longs(&[u32::try_from(merged.len()).unwrap()])));
+    sheet.extend(merged.iter().flat_map(|region| xlsb_record(176, &longs(region))));
+    sheet.extend([xlsb_record(178, &[]), xlsb_record(130, &[])].concat());
+    let bundle = [longs(&[0, 1]), xlsb_text("rId1"), xlsb_text("台账")].concat();
+    let book = [(131, vec![]), (143, vec![]), (156, bundle), (144, vec![]), (132, vec![])];
+    let book: Vec<u8> = book.iter().flat_map(|(kind, data)| xlsb_record(*kind, data)).collect();
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+                 <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+                 <Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/>\
+                 <Override PartName=\"/xl/worksheets/sheet1.bin\" ContentType=\"application/vnd.ms-excel.worksheet\"/></Types>";
+    let mut package = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("[Content_Types].xml", types.as_bytes().to_vec()),
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.bin").into_bytes()),
+        ("xl/_rels/workbook.bin.rels", relation("worksheet", "worksheets/sheet1.bin").into_bytes()),
+        ("xl/workbook.bin", book),
+        ("xl/worksheets/sheet1.bin", sheet),
+    ] {
+        package.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        package.write_all(&bytes).unwrap();
+    }
+    package.finish().unwrap().into_inner()
+}
+
+#[test]
+fn merged_cells_and_hidden_rows_of_a_binary_workbook_are_read() {
+    let text = format!(
+        "{HEADER}2021-08-01,甲,消防,灯坏,限期整改,2021-08-20\n2021-08-02,,消防,门坏,限期整改,2021-08-20\n2021-08-03,乙,消防,窗坏,限期整改,2021-08-20\n"
+    );
+    let project = Project::with(&[]);
+    project.write("log.xlsb", &xlsb(&text, &[4], &[[1, 2, 1, 1]]));
+    assert_eq!(faults(&project, "@/log.xlsb"), [("L114".to_owned(), 4)]);
+    let tally =
+        project.run(&["tally", "@/log.xlsb", "--by", "unit", "--as-of", "2021-08-20", "--format", "json"]).json();
+    assert_eq!((&tally["groups"][0]["key"]["unit"], &tally["groups"][0]["found"]), (&"甲".into(), &2.into()));
+    assert_eq!(tally["left_out"]["hidden"], 1);
+    // Without the region, the unit of the second issue is missing.
+    project.write("log.xlsb", &xlsb(&text, &[], &[]));
+    assert_eq!(faults(&project, "@/log.xlsb"), [("V109".to_owned(), 3)]);
+}

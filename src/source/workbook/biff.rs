@@ -9,21 +9,17 @@ const MAX_SHEETS: usize = 1024;
 const MAX_SHEET_CELLS: u64 = 65_536 * 256;
 
 // Types of records.
-const EOF: u16 = 0x000a;
+pub(super) const EOF: u16 = 0x000a;
 const BOUND_SHEET: u16 = 0x0085;
-const MUL_RK: u16 = 0x00bd;
+pub(super) const MUL_RK: u16 = 0x00bd;
 /// `Formula`, `RString`, `LabelSst`, `Number`, `Label`, `BoolErr` and `RK`, which begin with row and column of a cell.
-const CELLS: [u16; 7] = [0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
+pub(super) const CELLS: [u16; 7] = [0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
 const DIMENSIONS: u16 = 0x0200;
-const BOF: u16 = 0x0809;
+pub(super) const BOF: u16 = 0x0809;
 
 /// Whether the sheets of a workbook stream have at most `max` cells in total, empty ones in between included.
 pub(super) fn fits(stream: &[u8], max: u64) -> bool {
-    let sheets: Vec<usize> = BiffRecords(stream)
-        .take_while(|(kind, _)| *kind != EOF)
-        .filter(|(kind, _)| *kind == BOUND_SHEET)
-        .map(|(_, data)| number(data, 0) as usize | (number(data, 2) as usize) << 16)
-        .collect();
+    let sheets = sheet_starts(stream);
     if sheets.len() > MAX_SHEETS {
         return false;
     }
@@ -34,6 +30,12 @@ pub(super) fn fits(stream: &[u8], max: u64) -> bool {
         // An offset beyond the stream is left to the library to report, like other faults.
         (sheet.is_some() || start > stream.len()) && cells <= max
     })
+}
+
+/// Returns where the records of each sheet begin.
+pub(super) fn sheet_starts(stream: &[u8]) -> Vec<usize> {
+    let sheets = BiffRecords(stream).take_while(|(kind, _)| *kind != EOF).filter(|(kind, _)| *kind == BOUND_SHEET);
+    sheets.map(|(_, data)| long(data, 0) as usize).collect()
 }
 
 /// Returns the number of cells between the first and the last of a sheet; `None` if its declared dimensions exceed
@@ -82,7 +84,7 @@ fn declared_cells(data: &[u8]) -> u64 {
 }
 
 /// Yields type and data of each record, up to one that is truncated.
-struct BiffRecords<'a>(&'a [u8]);
+pub(super) struct BiffRecords<'a>(pub(super) &'a [u8]);
 
 impl<'a> Iterator for BiffRecords<'a> {
     type Item = (u16, &'a [u8]);
@@ -96,8 +98,13 @@ impl<'a> Iterator for BiffRecords<'a> {
 }
 
 /// Reads two bytes in little-endian order; 0 beyond the end.
-fn number(bytes: &[u8], at: usize) -> u16 {
+pub(super) fn number(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |two| u16::from_le_bytes(*two))
+}
+
+/// Reads four bytes in little-endian order; 0 beyond the end.
+pub(super) fn long(bytes: &[u8], at: usize) -> u32 {
+    u32::from(number(bytes, at)) | u32::from(number(bytes, at + 2)) << 16
 }
 
 #[cfg(test)]

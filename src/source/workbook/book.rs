@@ -15,7 +15,7 @@ use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::{Bytes, WorkbookReader};
 use crate::source::workbook::limits::{MAX_BYTES, MAX_COMPRESSION_RATIO, MAX_XLS_CELLS};
 use crate::source::workbook::shape::{Shape, Shapes};
-use crate::source::workbook::{biff, compound};
+use crate::source::workbook::{biff, biff_rows, compound};
 
 /// The reader of a workbook, by format.
 enum OpenBook {
@@ -73,7 +73,8 @@ impl Book {
                     XlsbError::Password => BookError::Encrypted,
                     error => unreadable(&error),
                 })?;
-                (OpenBook::Xlsb(Box::new(book)), Shapes::default())
+                let shapes = Shapes::of_xlsb(ZipArchive::new(reopen()?).map_err(|e| unreadable(&e))?)?;
+                (OpenBook::Xlsb(Box::new(book)), shapes)
             }
             BookFormat::Ods => {
                 // Checked before the library reads it: one element may repeat a row a million times.
@@ -94,6 +95,7 @@ impl Book {
                 if !biff::fits(&records, MAX_XLS_CELLS) {
                     return Err(BookError::TooLarge { what: "cells", limit: MAX_XLS_CELLS });
                 }
+                let rows = biff_rows::rows(&records);
                 drop(records);
                 let book = Xls::new(reopen()?).map_err(|error| {
                     // An encrypted .xlsx is in a compound file, like an .xls.
@@ -104,9 +106,10 @@ impl Book {
                         unreadable(&error)
                     }
                 })?;
-                let shapes = Shapes::of_regions(book.sheet_names().into_iter().map(|name| {
+                let shapes = Shapes::of_xls(book.sheet_names().into_iter().enumerate().map(|(at, name)| {
                     let regions = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-                    (name, regions.into_iter().map(|region| (region.start, region.end)).collect())
+                    let regions = regions.into_iter().map(|region| (region.start, region.end)).collect();
+                    (name, regions, rows.get(at).cloned().unwrap_or_default())
                 }));
                 (OpenBook::Xls(Box::new(book)), shapes)
             }
@@ -188,10 +191,13 @@ impl Book {
                     OpenBook::Xlsx(_) | OpenBook::Xlsb(_) => return Err(broken(String::new())),
                 };
                 let (top, left) = range.start().unwrap_or_default();
+                let struck = Look { is_struck: true, ..Look::default() };
                 for (row, column, value) in range.used_cells() {
                     let place =
                         |index: usize, first: u32| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(first);
-                    if !grid.cell((place(row, top), place(column, left)), value.clone(), None, limit)? {
+                    let place = (place(row, top), place(column, left));
+                    let look = shape.struck.contains(&place).then_some(&struck);
+                    if !grid.cell(place, value.clone(), look, limit)? {
                         break;
                     }
                 }

@@ -6,13 +6,14 @@
 //! - [`choice`]: selects the sheets to be read
 //! - `book`: opens a workbook; its format is detected from its bytes, not from the extension
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
-//! - `shape`: finds merged cells and hidden rows
+//! - `shape`: finds merged cells and hidden rows; `biff_rows`, `xlsb`: those of `.xls` and `.xlsb`
 //! - `grid`: writes the cells of a sheet as CSV
 //! - `placeholder`: the texts of cells that have none
 //! - `origin`: whether duban wrote the workbook itself
 //! - `limits`: limits of what is read
 
 mod biff;
+mod biff_rows;
 mod book;
 pub mod choice;
 mod compound;
@@ -23,6 +24,7 @@ mod limits;
 mod origin;
 mod placeholder;
 mod shape;
+mod xlsb;
 
 use std::io;
 use std::path::Path;

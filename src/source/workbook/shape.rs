@@ -1,17 +1,19 @@
 //! Finds what the reader of cells doesn't tell of a sheet: which cells are merged downwards, which rows are hidden, and
 //! which cells hold pictures, errors that the reader doesn't know, or formulas without a result.
 
-use std::collections::BTreeMap;
-use std::io::BufReader;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufReader, Read as _};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use crate::source::workbook::biff_rows::BiffRows;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::input::Bytes;
 use crate::source::workbook::limits::MAX_CELLS;
 use crate::source::workbook::placeholder::{PICTURE, UNCALCULATED};
+use crate::source::workbook::xlsb::{self, Region};
 
 /// A cell merged over several rows; rows and columns are counted from 0. Cells merged over columns only don't matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(super) struct Shape {
     /// Errors that the reader of cells does not know, pictures, and formulas without a result, in the order of the
     /// sheet.
     pub(super) odd: Vec<OddCell>,
+    /// Cells that are struck out, where the reader of cells does not tell.
+    pub(super) struck: BTreeSet<(u32, u32)>,
 }
 
 impl Shape {
@@ -46,7 +50,7 @@ impl Shape {
         merged.sort_by_key(|merged| (merged.first_row, merged.column));
         hidden.sort_unstable();
         hidden.dedup();
-        Self { merged, hidden, odd: Vec::new() }
+        Self { merged, hidden, odd: Vec::new(), struck: BTreeSet::new() }
     }
 }
 
@@ -60,6 +64,8 @@ pub(super) struct Shapes {
     /// The names of the parts from which shapes are read on demand, by sheet.
     parts: BTreeMap<String, String>,
     package: Option<WorkbookPackage>,
+    /// Whether the parts are those of an `.xlsb`.
+    is_binary: bool,
     /// How an `.xlsx` stores what its cells hold beside values.
     xlsx: XlsxTraits,
 }
@@ -86,7 +92,7 @@ impl Shapes {
         })?;
         let pictures = has_only_pictures(&mut package, folder)?;
         let xlsx = XlsxTraits { recalculates, pictures };
-        Ok(Self { parts, package: Some(package), known: BTreeMap::new(), xlsx })
+        Ok(Self { parts, package: Some(package), xlsx, ..Self::default() })
     }
 
     /// Reads the shapes of an `.ods`, and checks its number of cells: repeated rows can exceed any memory.
@@ -109,13 +115,25 @@ impl Shapes {
         Ok(Self { known: known.collect(), ..Self::default() })
     }
 
-    /// Makes shapes from merged regions: for each sheet its name, and the first and last (row, column) of each region.
-    pub(super) fn of_regions(sheets: impl Iterator<Item = (String, Vec<((u32, u32), (u32, u32))>)>) -> Self {
-        let known = sheets.map(|(name, regions)| {
+    /// Makes the shapes of an `.xls`: for each sheet its name, its merged regions, and what its records say of its rows.
+    pub(super) fn of_xls(sheets: impl Iterator<Item = (String, Vec<Region>, BiffRows)>) -> Self {
+        let known = sheets.map(|(name, regions, rows)| {
             let merged = regions.into_iter().filter_map(|(start, end)| merged(start, end));
-            (name, Shape::new(merged.collect(), Vec::new()))
+            (name, Shape { struck: rows.struck, ..Shape::new(merged.collect(), rows.hidden) })
         });
         Self { known: known.collect(), ..Self::default() }
+    }
+
+    /// Opens the shapes of an `.xlsb`, each of which is read on demand.
+    pub(super) fn of_xlsb(mut package: WorkbookPackage) -> Result<Self, BookError> {
+        let targets = relations(&mut package, "xl/_rels/workbook.bin.rels")?;
+        let sheets = xlsb::sheets(&bytes(&mut package, "xl/workbook.bin")?);
+        let parts = sheets.into_iter().filter_map(|(name, relation)| {
+            let target = targets.get(&relation)?;
+            let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+            Some((name, part))
+        });
+        Ok(Self { parts: parts.collect(), package: Some(package), is_binary: true, ..Self::default() })
     }
 
     /// Returns the shape of a sheet.
@@ -125,6 +143,10 @@ impl Shapes {
     pub(super) fn of(&mut self, name: &str) -> Result<&Shape, BookError> {
         if !self.known.contains_key(name) {
             let shape = match (&mut self.package, self.parts.get(name)) {
+                (Some(package), Some(part)) if self.is_binary => {
+                    let (regions, hidden) = xlsb::shape(&bytes(package, part)?);
+                    Shape::new(regions.into_iter().filter_map(|(start, end)| merged(start, end)).collect(), hidden)
+                }
                 (Some(package), Some(part)) => read_xlsx_shape(package, part, self.xlsx)?,
                 _ => Shape::default(),
             };
@@ -401,15 +423,28 @@ fn elements(
     })
 }
 
+/// Reads a part; empty if it is missing.
+fn bytes(package: &mut WorkbookPackage, part: &str) -> Result<Vec<u8>, BookError> {
+    let Some(name) = name_of(package, part) else { return Ok(Vec::new()) };
+    let mut bytes = Vec::new();
+    package.by_name(&name).map_err(|error| BookError::Unreadable(error.to_string()))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The name under which a package holds a part: some programs write it in another letter case than the targets of
+/// relationships.
+fn name_of(package: &WorkbookPackage, part: &str) -> Option<String> {
+    let mut names = package.file_names().filter_map(Result::ok);
+    names.find(|name| name.eq_ignore_ascii_case(part)).map(std::borrow::Cow::into_owned)
+}
+
 /// Passes each event of a part to `each`. A missing part is like an empty one.
 fn events(
     package: &mut WorkbookPackage,
     part: &str,
     mut each: impl FnMut(&Event<'_>) -> Result<(), BookError>,
 ) -> Result<(), BookError> {
-    // Some programs write the names of parts in another letter case than the targets of relationships.
-    let found = package.file_names().filter_map(Result::ok).find(|name| name.eq_ignore_ascii_case(part));
-    let Some(name) = found.map(std::borrow::Cow::into_owned) else { return Ok(()) };
+    let Some(name) = name_of(package, part) else { return Ok(()) };
     let file = package.by_name(&name).map_err(|error| BookError::Unreadable(error.to_string()))?;
     let mut reader = Reader::from_reader(BufReader::new(file));
     let mut buffer = Vec::new();
