@@ -160,6 +160,12 @@ impl<R: Read> Scanner<R> {
         self.line
     }
 
+    /// Whether there are line breaks within the last record, which must not be followed by another yet.
+    #[inline]
+    pub(crate) fn has_lines(&self) -> bool {
+        self.breaks > self.line.to_zero()
+    }
+
     /// Returns the start of the last record in the buffer.
     pub(crate) fn record_start(&self) -> usize {
         self.record_start

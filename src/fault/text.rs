@@ -42,6 +42,10 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field_name(field, Lang::Zh);
     match what {
         FaultKind::Rule(finding) => finding.words(field, Lang::Zh),
+        FaultKind::Encoding(EncodingFault { offset, byte, misread: Some(c), .. }) => (
+            format!("像是西文编码：第 {offset} 字节 0x{byte:02X} 在拉丁字母之间，按 GB18030 会读成“{c}”"),
+            "用原来的程序打开，另存为“CSV UTF-8”".into(),
+        ),
         FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("第 {offset} 字节 0x{byte:02X} 既不是 UTF-8，也不是 GB18030"),
@@ -148,6 +152,10 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
     let name = field_name(field, Lang::En);
     match what {
         FaultKind::Rule(finding) => finding.words(field, Lang::En),
+        FaultKind::Encoding(EncodingFault { offset, byte, misread: Some(c), .. }) => (
+            format!("this looks like a Western encoding: byte {offset} (0x{byte:02X}) stands among Latin letters, and would read {c} in GB18030"),
+            "open it in the program that wrote it and save it as \"CSV UTF-8\"".into(),
+        ),
         FaultKind::Encoding(EncodingFault { offset, byte, promised, .. }) => (
             match promised {
                 None => format!("byte {offset} (0x{byte:02X}) is neither UTF-8 nor GB18030"),

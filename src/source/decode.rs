@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::delimited::bytes::{LineCounter, fill};
+use crate::source::western::{LatinPair, WesternCheck};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -71,6 +72,8 @@ pub struct EncodingFault {
     pub byte: u8,
     /// The encoding that the byte order mark indicates, if there is one.
     pub promised: Option<Encoding>,
+    /// The character that the byte and the next would be in GB18030, if the text looks like one of a Western encoding.
+    pub misread: Option<char>,
 }
 
 /// Detects the encoding of a stream. `open` is called once for valid UTF-8, and at most twice otherwise.
@@ -89,7 +92,7 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
     };
     if let (Some(encoding), Some(mark)) = (wide, mark) {
         let broken = |fault| Err(EncodingFault { promised: Some(mark), ..fault });
-        return Ok(check_strictly(open()?, encoding)?.map_or(Ok(mark), broken));
+        return Ok(check_strictly(open()?, encoding, &mut |_| {})?.map_or(Ok(mark), broken));
     }
     let mut utf8 = Utf8Check::default();
     while utf8.fault.is_none() {
@@ -105,20 +108,32 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
     if mark.is_some() {
         return Ok(Err(EncodingFault { promised: mark, ..fault }));
     }
-    Ok(match check_strictly(open()?, GB18030)? {
-        None => Ok(Encoding::Gb18030),
+    let mut western = WesternCheck::default();
+    Ok(match check_strictly(open()?, GB18030, &mut |bytes| western.push(bytes))? {
+        None => western.found().map_or(Ok(Encoding::Gb18030), |pair| Err(misread(pair))),
         // Valid multi-byte characters before the bad byte: this is damaged UTF-8, not GB18030.
         Some(gb) => Err(if utf8.saw_multibyte { fault } else { gb }),
     })
 }
 
-/// Returns the first byte of a stream that is invalid in an encoding.
-fn check_strictly(mut bytes: impl Read, encoding: &'static encoding_rs::Encoding) -> io::Result<Option<EncodingFault>> {
+/// The fault of a text that looks like one of a Western encoding.
+fn misread(LatinPair { offset, line, bytes }: LatinPair) -> EncodingFault {
+    let misread = GB18030.decode_without_bom_handling(&bytes).0.chars().next();
+    EncodingFault { offset, line, byte: bytes[0], promised: None, misread }
+}
+
+/// Returns the first byte of a stream that is invalid in an encoding. `see` gets all bytes before it.
+fn check_strictly(
+    mut bytes: impl Read,
+    encoding: &'static encoding_rs::Encoding,
+    see: &mut dyn FnMut(&[u8]),
+) -> io::Result<Option<EncodingFault>> {
     let mut chunk = vec![0; CHUNK];
     let mut check = StrictCheck::new(encoding);
     loop {
         let filled = fill(&mut bytes, &mut chunk)?;
         check.push(&chunk[..filled], filled == 0);
+        see(&chunk[..filled]);
         if filled == 0 || check.fault.is_some() {
             return Ok(check.fault);
         }
@@ -160,6 +175,7 @@ impl Utf8Check {
                 line: self.lines.line(),
                 byte: piece[valid],
                 promised: None,
+                misread: None,
             });
         }
         self.offset += valid as u64;
@@ -198,6 +214,7 @@ impl StrictCheck {
                         line: self.lines.line(),
                         byte: read.checked_sub(back).and_then(|at| input.get(at)).copied().unwrap_or_default(),
                         promised: None,
+                        misread: None,
                     });
                 }
             }
@@ -325,9 +342,9 @@ mod tests {
     #[test]
     fn a_byte_that_fits_nothing_is_named() {
         let fault = read("甲,乙\n丙".as_bytes().iter().chain(b"\xff,\n").copied().collect::<Vec<_>>().as_slice());
-        assert_eq!(fault, Err(EncodingFault { offset: 11, line: 2, byte: 0xff, promised: None }));
+        assert_eq!(fault, Err(EncodingFault { offset: 11, line: 2, byte: 0xff, promised: None, misread: None }));
         let fault = read(b"a,b\n\xff\xff,c\n");
-        assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff, promised: None }));
+        assert_eq!(fault, Err(EncodingFault { offset: 4, line: 2, byte: 0xff, promised: None, misread: None }));
         let fault = read(b"\xff\xfea\0\n\0\0\xd8b\0");
         assert!(matches!(fault, Err(EncodingFault { line: 2, promised: Some(Encoding::Utf16Le), .. })), "{fault:?}");
         // 上 is 0x4e0a: its low byte is that of a line feed.

@@ -1,6 +1,7 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
 //! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - `western`: text of a Western encoding that would pass as GB18030
 //! - `submission`: which of several submissions is the newest
 //! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
 //! - `blocks`: splits large tables into blocks for parallel reading
@@ -14,6 +15,7 @@ pub mod excerpt;
 pub mod find;
 pub(crate) mod pattern;
 pub mod submission;
+mod western;
 pub mod workbook;
 pub mod yaml;
 

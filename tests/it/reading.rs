@@ -511,3 +511,56 @@ fn a_time_beside_the_day_of_finding_is_no_doubled_column() {
     project.write("log.csv", text.as_bytes());
     assert!(places(&project, "log.csv").contains(&("L106".to_owned(), "1".to_owned())));
 }
+
+/// Text of a Western encoding that would pass as GB18030 is not read as rare hanzi.
+#[test]
+fn western_text_is_not_read_as_chinese() {
+    for (text, expected) in [
+        ("M\u{fc}ller GmbH", "0xFC"),
+        ("K\u{f6}ln Stra\u{df}e", "0xF6"),
+        ("Caf\u{e9}s S\u{e3}o Jo\u{e3}ozinho", "0xE9"),
+    ] {
+        let bytes: Vec<u8> =
+            format!("Found on,Unit,Category,Description,Disposition\n2021-08-03,{text},Fire,x,on site\n")
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap())
+                .collect();
+        let project = Project::with(&[]);
+        project.write("log.csv", &bytes);
+        let check = project.run(&["check", "@/log.csv", "--format", "json"]).json();
+        let fault = &check["diagnostics"][0];
+        assert_eq!((&fault["code"], &fault["line"]), (&"L101".into(), &2.into()), "{check}");
+        assert!(fault["message"].as_str().unwrap().contains(expected), "{fault}");
+        assert_eq!(project.run(&["tally", "@/log.csv"]).status, 2);
+    }
+}
+
+/// A stray quote takes the row below into its cell; a text of several lines does not look like one.
+#[test]
+fn a_row_within_a_cell_is_told() {
+    let told = |text: &str| {
+        let project = Project::with(&[("log.csv", text)]);
+        let check = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20", "--format", "json"]).json();
+        let list = check["diagnostics"].as_array().unwrap().iter();
+        list.filter(|fault| fault["code"] == "L124").map(|fault| fault["line"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let head = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\n";
+    let row = |id: &str, text: &str| format!("{id},2021-08-03,甲,消防,{text},现场整改\n");
+    // Two, three and five rows in one; a day without a year; another delimiter.
+    let swallowing = format!("{head}{}{}{}", row("A", "\"灯坏"), row("B", "门坏\""), row("C", "窗坏"));
+    assert_eq!(told(&swallowing), [2]);
+    let three = format!("{head}{}{}{}{}", row("Z", "好"), row("A", "\"灯坏"), row("B", "门坏"), row("C", "\"窗坏"));
+    assert_eq!(told(&three), [3]);
+    assert_eq!(told(&three.replace("2021-08-03", "8月3日")), [3]);
+    assert_eq!(told(&three.replace(',', ";")), [3]);
+    assert_eq!(told(&three.replace('\n', "\r\n")), [3]);
+    for text in [
+        "\"灯坏\n门坏\"",
+        "\"一、灯坏,门坏,窗坏\n二、墙裂,地陷,水漏,电断,气泄\"",
+        "\"见 2021-08-03 通知,\n要求:灯,门,窗,墙,地,水\"",
+        "\"他说\"\"整改\"\",\n,,,,,\"",
+    ] {
+        let log = format!("{head}{}{}", row("A", text), row("B", "窗坏"));
+        assert_eq!(told(&log), [0; 0], "{text}");
+    }
+}

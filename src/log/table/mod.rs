@@ -2,6 +2,7 @@
 
 pub(super) mod find_header;
 mod records;
+mod swallowed;
 mod title;
 mod words;
 
@@ -198,6 +199,9 @@ impl<R: Read> Opened<R> {
                 None => records.read()?,
             };
             if outcome == ReadOutcome::Record {
+                if records.has_lines() {
+                    swallowed::tell(records.row(), records.delimiter(), table.width, recorder.project(), faults);
+                }
                 table.row(records.row_mut(), recorder, faults, each);
                 continue;
             }

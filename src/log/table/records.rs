@@ -35,6 +35,12 @@ impl<R: Read> Records<R> {
         self.scanner.delimiter()
     }
 
+    /// Whether the last row has several lines.
+    #[inline]
+    pub(super) fn has_lines(&self) -> bool {
+        self.scanner.has_lines()
+    }
+
     /// Returns the last row.
     #[inline]
     pub(super) fn row(&self) -> &Row {

@@ -1,0 +1,122 @@
+//! Finds text of a Western encoding (Windows-1252, ISO 8859) that would pass as GB18030.
+//!
+//! There an accented letter and the letter behind it make a rare hanzi: `Müller` reads `M黮ler`. Such a hanzi has a Latin
+//! letter as its second byte and stands beside another; those in use in China have none (GB/T 2312), and hardly ever
+//! stand beside one.
+
+/// Reads bytes and counts the characters of two bytes, chunk by chunk.
+#[derive(Debug, Default)]
+pub(super) struct WesternCheck {
+    /// The bytes before, as far as they matter.
+    state: ByteState,
+    /// The number of line breaks so far, and whether the last byte was a carriage return.
+    breaks: u32,
+    after_return: bool,
+    offset: u64,
+    /// Those that look like Latin letters, and the others.
+    latin: u64,
+    others: u64,
+    first: Option<LatinPair>,
+}
+
+/// The first two bytes that look like Latin letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LatinPair {
+    pub(super) offset: u64,
+    pub(super) line: u32,
+    pub(super) bytes: [u8; 2],
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum ByteState {
+    #[default]
+    Other,
+    /// A Latin letter.
+    Letter,
+    /// The first byte of a character, and whether it follows a letter.
+    Lead(u8, bool),
+    /// A character whose second byte is a letter, which does not follow one: what comes next decides.
+    Open(LatinPair),
+}
+
+impl WesternCheck {
+    pub(super) fn push(&mut self, input: &[u8]) {
+        for byte in input {
+            self.byte(*byte);
+            self.offset += 1;
+        }
+    }
+
+    fn byte(&mut self, byte: u8) {
+        let is_letter = byte.is_ascii_alphabetic();
+        if let ByteState::Open(pair) = self.state {
+            self.count(is_letter.then_some(pair));
+            self.state = ByteState::Other;
+        }
+        self.state = match (self.state, byte) {
+            (ByteState::Lead(lead, after_letter), _) if is_letter => {
+                let offset = self.offset.saturating_sub(1);
+                let pair = LatinPair { offset, line: self.breaks + 1, bytes: [lead, byte] };
+                if after_letter {
+                    self.count(Some(pair));
+                    ByteState::Letter
+                } else {
+                    ByteState::Open(pair)
+                }
+            }
+            (ByteState::Lead(..), _) => {
+                self.count(None);
+                ByteState::Other
+            }
+            (state, 0x81..=0xfe) => ByteState::Lead(byte, matches!(state, ByteState::Letter)),
+            _ if is_letter => ByteState::Letter,
+            _ => ByteState::Other,
+        };
+        self.breaks += u32::from(byte == b'\r' || byte == b'\n' && !self.after_return);
+        self.after_return = byte == b'\r';
+    }
+
+    fn count(&mut self, pair: Option<LatinPair>) {
+        match pair {
+            Some(pair) => {
+                self.latin += 1;
+                self.first.get_or_insert(pair);
+            }
+            None => self.others += 1,
+        }
+    }
+
+    /// Returns the first pair of bytes if at least half of all characters look like Latin letters.
+    pub(super) fn found(&self) -> Option<LatinPair> {
+        self.first.filter(|_| self.latin >= self.others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{GB18030, WINDOWS_1252};
+
+    fn found(bytes: &[u8]) -> Option<(u64, u32)> {
+        let mut whole = WesternCheck::default();
+        whole.push(bytes);
+        let mut pieces = WesternCheck::default();
+        bytes.chunks(1).for_each(|piece| pieces.push(piece));
+        assert_eq!(whole.found(), pieces.found());
+        whole.found().map(|pair| (pair.offset, pair.line))
+    }
+
+    #[test]
+    fn western_words_are_told_from_chinese_ones() {
+        let western = |text: &str| found(&WINDOWS_1252.encode(text).0);
+        assert_eq!(western("unit\nMüller\nKöln, Äpfel\n"), Some((6, 2)));
+        assert_eq!(western("Ärzte\n"), Some((0, 1)));
+        assert_eq!(western("a\r\nb\r\nSão Paulo, Niño"), Some((7, 3)));
+        assert_eq!(western("plain text"), None);
+        let chinese = |text: &str| found(&GB18030.encode(text).0);
+        for text in ["责任单位\nA座3楼PVC管破损\n", "朱镕基", "贾陈社区", "M黮ler 有限公司承建，朱镕基题字", "囧rz"]
+        {
+            assert_eq!(chinese(text), None, "{text}");
+        }
+    }
+}
