@@ -51,11 +51,19 @@ pub(super) fn found_nothing(row: &Row) -> bool {
         && [Field::Deadline, Field::Disposition].into_iter().all(|field| is_filler(&row.text(field)))
 }
 
+/// What is above a row.
+pub(super) enum Above<'r> {
+    /// The row of the same table, cell by cell.
+    Row,
+    /// The record before, whose keys may stand in another order.
+    Record(&'r Row),
+}
+
 /// Replaces the cells of a row that stand for the cell above, and empties those of a unit, a category and so on that
-/// say nothing. `is_after_record` says whether the row above is one of the log, and not the header or a total.
+/// say nothing. `above` gives the cell above one; `None` if the row above is no row of the log, but a header or a total.
 ///
 /// Returns whether a cell stands for one of a row that was not read.
-pub(super) fn read_fillers(row: &mut Row, is_after_record: bool, project: &Project, faults: &mut Faults) -> bool {
+pub(super) fn read_fillers(row: &mut Row, above: Option<&Above<'_>>, project: &Project, faults: &mut Faults) -> bool {
     let mut lacks_above = false;
     for cell in 0..row.len() {
         if !is_ditto(row.untrimmed(cell)) {
@@ -63,7 +71,11 @@ pub(super) fn read_fillers(row: &mut Row, is_after_record: bool, project: &Proje
         }
         let place = row.cell_place(cell);
         let field = FIELDS.iter().map(|info| info.field).find(|field| row.columns.get(*field) == Some(cell));
-        let found = is_after_record && row.take_above(cell);
+        let found = match (above, field) {
+            (None, _) | (Some(Above::Record(_)), None) => false,
+            (Some(Above::Row), _) => row.take_above(cell),
+            (Some(Above::Record(record)), Some(field)) => row.take(cell, &record.text(field)),
+        };
         if !found {
             lacks_above = true;
             row.blank(cell);

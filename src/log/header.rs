@@ -95,7 +95,7 @@ impl Headers {
     }
 
     /// Whether a header names its field only where no other does.
-    pub(super) fn is_weak(&self, header: &str) -> bool {
+    fn is_weak(&self, header: &str) -> bool {
         let header = header.trim();
         WEAK.iter().any(|(name, _)| *name == header) && !self.own.contains_key(header)
     }

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use crate::fault::{FaultKind, Faults};
 use crate::log::error_cell::blank_error_cells;
+use crate::log::filler::{Above, read_fillers};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::model::Field;
@@ -78,7 +79,10 @@ pub(super) fn read(
         id,
         headers,
         reported: BTreeSet::new(),
+        known: None,
         row: Row::new(id),
+        row_before: Row::new(id),
+        is_after_issue: false,
         any_record: false,
         has_row: false,
         recorder,
@@ -108,14 +112,31 @@ impl From<YamlError> for ReadError {
     }
 }
 
+/// The key under which a record keeps what is no field.
+const EXTRA: &str = "extra";
+
+/// What the keys of a record mean.
+struct KnownKeys {
+    kind: RecordKind,
+    names: Vec<String>,
+    /// The fields of the values that it inherits.
+    inherited: Vec<Field>,
+    columns: Arc<Columns>,
+}
+
 /// A log that is being read.
 struct LogReader<'a, 'p> {
     id: SourceId,
     headers: Headers,
     /// The unknown keys that were reported, since each is reported once per file.
     reported: BTreeSet<String>,
-    /// The current record; its memory is reused.
+    /// The keys of the last record, and what they mean.
+    known: Option<KnownKeys>,
+    /// The current record, and the one before it; their memory is reused.
     row: Row,
+    row_before: Row,
+    /// Whether the record before is an issue, so that a value can stand for one of it.
+    is_after_issue: bool,
     /// Whether the log has any content besides defaults.
     any_record: bool,
     /// Whether `row` holds a record already, so that its line is that of the previous record.
@@ -326,42 +347,39 @@ impl LogReader<'_, '_> {
             self.unread_records(node.place, "");
             return;
         }
-        let mut columns = Columns::default().with_defaults(self.recorder.defaults());
-        let mut nested = Vec::new();
-        self.row.clear();
+        let is_nested = |key: &Node| {
+            kind == RecordKind::Inspection
+                && key.scalar().and_then(section) == Some(Section::Records(RecordKind::Issue))
+        };
+        let (nested, own): (Vec<_>, Vec<_>) = pairs.iter().partition(|(key, _)| is_nested(key));
+        for (key, _) in nested.iter().skip(1) {
+            let header = key.scalar().unwrap_or_default().to_owned();
+            self.faults.add(key.place, FaultKind::DoubledColumn { header, field: None });
+        }
         let is_same_line = self.has_row && self.row.line == node.place.line;
-        self.row.before = if is_same_line { self.row.before + 1 } else { 0 };
-        (self.row.source, self.row.line, self.has_row) = (self.id, node.place.line, true);
-        let is_weak = |(key, _): &&(Node, Node)| key.scalar().is_some_and(|name| self.headers.is_weak(name));
-        // A weak key names a field only if no other key does, so weak keys come last.
-        let (weak, strong): (Vec<_>, Vec<_>) = pairs.iter().partition(is_weak);
-        for (key, value) in strong.into_iter().chain(weak) {
-            let Some(name) = key.scalar() else {
-                self.wrong_shape(key.place, "text", key);
-                continue;
-            };
-            if kind == RecordKind::Inspection && section(name) == Some(Section::Records(RecordKind::Issue)) {
-                if !nested.is_empty() {
-                    self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: None });
-                }
-                nested.push(value);
-                continue;
-            }
-            self.push_pair(kind, key, name, value, &mut columns);
+        let before = if is_same_line { self.row.before + 1 } else { 0 };
+        // The record before is kept, since a value may stand for its value.
+        std::mem::swap(&mut self.row, &mut self.row_before);
+        self.row.clear();
+        (self.row.source, self.row.line, self.row.before, self.has_row) = (self.id, node.place.line, before, true);
+        for (_, value) in &own {
+            let text = self.cell_text(value).unwrap_or_default();
+            self.row.push_cell(&text, Some(value.place));
         }
+        self.row.columns = self.columns(kind, &own, inherited);
         for inherited in inherited {
-            let field = if kind == RecordKind::Issue { inherited.field } else { inheriting_field(inherited.field) };
-            if columns.get(field).is_none() {
-                columns.set(field, self.row.len());
-                self.row.push_cell(&inherited.text, Some(inherited.place));
-            }
+            self.row.push_cell(&inherited.text, Some(inherited.place));
         }
-        self.row.columns = Arc::new(columns);
         let day = inherited.iter().find(|inherited| matches!(inherited.field, Field::FoundOn | Field::Date));
         self.recorder.set_default_day(day.map(|day| day.text.as_str()));
         blank_error_cells(&mut self.row, self.faults);
         match kind {
             RecordKind::Issue => {
+                let above = self.is_after_issue.then_some(Above::Record(&self.row_before));
+                if read_fillers(&mut self.row, above.as_ref(), self.recorder.project(), self.faults) {
+                    self.recorder.lack_row_before();
+                }
+                self.is_after_issue = true;
                 if let Some(issue) = self.recorder.issue(&self.row, self.faults) {
                     (self.each)(Entry::Issue(issue));
                 }
@@ -371,10 +389,51 @@ impl LogReader<'_, '_> {
         }
         if !nested.is_empty() {
             let inherited = self.inherited_from_row(inherited);
-            for issues in nested {
+            for (_, issues) in nested {
                 self.nested(issues, &inherited);
             }
         }
+    }
+
+    /// Returns which cell holds which field: a cell for each key, by the rules of a header row, and behind them one for each
+    /// inherited value, which counts where no key names its field. Records with the same keys share their columns.
+    fn columns(&mut self, kind: RecordKind, pairs: &[&(Node, Node)], inherited: &[Inherited]) -> Arc<Columns> {
+        let names = pairs.iter().map(|(key, _)| key.scalar().unwrap_or_default());
+        if let Some(known) = &self.known
+            && known.kind == kind
+            && names.clone().eq(known.names.iter().map(String::as_str))
+            && inherited.iter().map(|inherited| inherited.field).eq(known.inherited.iter().copied())
+        {
+            return Arc::clone(&known.columns);
+        }
+        let mut header = Row::new(self.id);
+        for (key, _) in pairs {
+            if key.scalar().is_none() {
+                self.wrong_shape(key.place, "text", key);
+            }
+            header.push_cell(key.scalar().unwrap_or_default(), Some(key.place));
+        }
+        let mut found = self.faults.fresh();
+        let mut columns = self.headers.columns(kind, &header, &mut found);
+        for fault in found.sorted() {
+            let is_known = match &fault.what {
+                FaultKind::UnknownColumn { header, .. } => header == EXTRA || !self.reported.insert(header.clone()),
+                _ => false,
+            };
+            if !is_known {
+                self.faults.add_full(fault.place, fault.what, fault.field, fault.related);
+            }
+        }
+        columns = columns.with_defaults(self.recorder.defaults());
+        for (at, inherited) in inherited.iter().enumerate() {
+            let field = if kind == RecordKind::Issue { inherited.field } else { inheriting_field(inherited.field) };
+            // A field that a key names has its cell already.
+            columns.set(field, pairs.len() + at);
+        }
+        let (columns, names) = (Arc::new(columns), names.map(str::to_owned).collect());
+        let inherited = inherited.iter().map(|inherited| inherited.field).collect();
+        self.known = Some(KnownKeys { kind, names, inherited, columns: Arc::clone(&columns) });
+        columns
     }
 
     /// Returns what the issues of the current inspection inherit: its day, team, unit, region and tags, then the
@@ -408,35 +467,6 @@ impl LogReader<'_, '_> {
         };
         for item in items {
             self.record(item, RecordKind::Issue, inherited);
-        }
-    }
-
-    /// Adds a pair of a record to the row.
-    fn push_pair(&mut self, kind: RecordKind, key: &Node, name: &str, value: &Node, columns: &mut Columns) {
-        let fields = self.headers.find(kind, name);
-        if fields.is_empty() && name.trim() != "extra" {
-            self.unknown_key(key, name, kind);
-        }
-        let Some(text) = self.cell_text(value) else { return };
-        let cell = self.row.len();
-        self.row.push_cell(&text, Some(value.place));
-        if fields.is_empty() {
-            columns.add_extra(name.trim(), cell);
-        }
-        for field in fields {
-            let is_beside = field.is_column_only() && field != Field::RowNumber;
-            let is_weak = columns.get(field).is_some() && self.headers.is_weak(name);
-            if is_beside || is_weak {
-                columns.add_extra(name.trim(), cell);
-            }
-            if is_weak {
-                continue;
-            }
-            if columns.get(field).is_some() {
-                self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
-            } else {
-                columns.set(field, cell);
-            }
         }
     }
 

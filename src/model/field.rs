@@ -197,6 +197,9 @@ pub const WEAK: &[(&str, Field)] = &[
     ("检查内容", Field::Category),
     ("隐患名称", Field::Description),
     ("问题名称", Field::Description),
+    ("描述", Field::Description),
+    ("情况描述", Field::Description),
+    ("问题详情", Field::Description),
 ];
 
 /// The fields that every issue must have.

@@ -227,6 +227,14 @@ impl Row {
         true
     }
 
+    /// Replaces a cell by a text; false if that is blank.
+    pub(crate) fn take(&mut self, cell: usize, text: &str) -> bool {
+        if !text.is_empty() {
+            self.cells.replace(cell, text.as_bytes());
+        }
+        !text.is_empty()
+    }
+
     /// Returns the number of cells.
     #[must_use]
     #[inline]

@@ -172,7 +172,7 @@ fn what_a_cell_holds_cannot_change_a_document() {
         "![x](http://x)",
         "---\ntitle: x",
         "&lt;b&gt;",
-        "\\",
+        "甲\\",
         "../../x",
         "1. 一",
         "<!-- -->",

@@ -512,6 +512,44 @@ fn a_time_beside_the_day_of_finding_is_no_doubled_column() {
     assert!(places(&project, "log.csv").contains(&("L106".to_owned(), "1".to_owned())));
 }
 
+/// A YAML or JSON log has one grammar with a table: 同上, fillers, the project's own names and vague ones.
+#[test]
+fn a_record_is_read_as_a_row_is() {
+    let yaml = "- {发现日期: 2021-08-03, 单位: 甲, 类别: 消防, 问题描述: 灯坏, 整改方式: 现场整改}\n\
+                - {发现日期: 同上, 问题描述: 门坏, 单位: 同上, 类别: 〃, 整改方式: 同上}\n\
+                - {发现日期: 2021-08-04, 单位: 无, 类别: 消防, 问题描述: 窗坏, 整改方式: 现场整改}\n\
+                - {发现日期: 同上, 单位: 乙, 类别: 消防, 问题描述: 墙裂, 整改方式: 现场整改, 备注: 同上}\n";
+    let csv = "发现日期,单位,类别,问题描述,整改方式,备注\n2021-08-03,甲,消防,灯坏,现场整改,\n同上,同上,〃,门坏,同上,\n\
+               2021-08-04,无,消防,窗坏,现场整改,\n同上,乙,消防,墙裂,现场整改,同上\n";
+    let read = |name: &str, text: &str| {
+        let project = Project::with(&[(name, text)]);
+        let path = format!("@/{name}");
+        let tally = project.run(&["tally", &path, "--by", "unit", "--as-of", "2021-08-20", "--format", "json"]).json();
+        let check = project.run(&["check", &path, "--as-of", "2021-08-20", "--format", "json"]).json();
+        let messages: Vec<String> =
+            check["diagnostics"].as_array().unwrap().iter().map(|fault| fault["message"].to_string()).collect();
+        (tally, messages)
+    };
+    let (tally, messages) = read("log.yaml", yaml);
+    assert_eq!(groups_of(&tally), [("甲", 2), ("", 1), ("乙", 1)]);
+    assert!(messages.iter().any(|message| message.contains("按上一行的“甲”读")), "{messages:?}");
+    assert_eq!((tally, messages), read("log.csv", csv));
+    // The project's own key counts, wherever it stands; a vague one never does beside another.
+    let config = "columns: {unit: [承办社区]}\n";
+    let log = "- {单位: 街道, 时间: 2020-01-01, 发现日期: 2021-08-03, 承办社区: 甲, 类别: 消防, 问题描述: 灯坏, 整改方式: 现场整改}\n";
+    let project = Project::with(&[("duban.yaml", config), ("log.yaml", log)]);
+    let tally =
+        project.run(&["tally", "@/log.yaml", "--by", "unit", "--where", "month=2021-08", "--format", "json"]).json();
+    assert_eq!(groups_of(&tally), [("甲", 1)]);
+    let check = project.run(&["check", "@/log.yaml", "--as-of", "2021-08-20", "--format", "json"]).json();
+    assert_eq!(check["diagnostics"], serde_json::json!([]), "{check}");
+}
+
+fn groups_of(tally: &serde_json::Value) -> Vec<(&str, u64)> {
+    let groups = tally["groups"].as_array().unwrap().iter();
+    groups.map(|group| (group["key"]["unit"].as_str().unwrap(), group["found"].as_u64().unwrap())).collect()
+}
+
 /// Text of a Western encoding that would pass as GB18030 is not read as rare hanzi.
 #[test]
 fn western_text_is_not_read_as_chinese() {

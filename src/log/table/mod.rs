@@ -15,7 +15,7 @@ use crate::delimited::scanner::{ReadOutcome, ScanBuffers};
 use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::RowPlan;
 use crate::log::error_cell::blank_error_cells;
-use crate::log::filler::read_fillers;
+use crate::log::filler::{Above, read_fillers};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
@@ -311,7 +311,9 @@ impl Table {
         }
         blank_error_cells(row, faults);
         let is_after_record = std::mem::take(&mut self.after_record);
-        if self.kind == RecordKind::Issue && read_fillers(row, is_after_record, recorder.project(), faults) {
+        if self.kind == RecordKind::Issue
+            && read_fillers(row, is_after_record.then_some(&Above::Row), recorder.project(), faults)
+        {
             recorder.lack_row_before();
         }
         let row = &*row;
