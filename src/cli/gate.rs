@@ -14,7 +14,9 @@ use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::baseline::Baseline;
-use crate::fault::{Code, Fault, FaultCount, Faults, Severities, Severity, count_by_code, emit};
+use crate::fault::{
+    Code, Fault, FaultCount, FaultKind, Faults, Severities, Severity, Words, count_by_code, emit, words,
+};
 use crate::fold::Fold;
 use crate::log;
 use crate::model::key::Key;
@@ -23,6 +25,7 @@ use crate::place::{OneBased, SourceId};
 use crate::project::Project;
 use crate::register::AcceptedFaults;
 use crate::source::Sources;
+use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::lang::counted;
 
 /// The number of places shown for each code.
@@ -30,6 +33,9 @@ const SHOWN: usize = 3;
 
 /// A code that says of a future day what `--as-of` says already.
 const FUTURE_DATE: Code = Code::known("R205");
+
+/// A year whose holidays the calendar does not know.
+const UNKNOWN_YEAR: Code = Code::known("C404");
 
 /// Codes that mean that a log was not understood as one.
 const NOT_A_LOG: [Code; 2] = [Code::known("L101"), Code::known("L103")];
@@ -107,6 +113,10 @@ impl Session<'_> {
 
     /// Prints how often each code was found, and the first places. Errors are printed even with --quiet.
     pub(super) fn tell(&mut self, counts: &[FaultCount]) -> Result<(), Stop> {
+        // `warn_of_calendar` tells it in full.
+        let is_told =
+            |count: &&FaultCount| count.code != UNKNOWN_YEAR.info().code || self.project.calendar.guessed().is_empty();
+        let counts: Vec<FaultCount> = counts.iter().filter(is_told).cloned().collect();
         let of = |severity| -> usize {
             counts.iter().filter(|count| count.severity == severity).map(|count| count.count).sum()
         };
@@ -121,6 +131,21 @@ impl Session<'_> {
         let shown = counts.iter().filter(|count| !self.quiet || count.severity == Severity::Error);
         for line in shown.map(|count| self.line_of(count)).collect::<Vec<_>>() {
             self.warn(&line)?;
+        }
+        Ok(())
+    }
+
+    /// Says, once a run, over which years working days were counted whose holidays the calendar does not know. To be
+    /// called when all has been counted.
+    pub(super) fn warn_of_calendar(&mut self) -> Result<(), Stop> {
+        if self.project.severities.of(UNKNOWN_YEAR).is_none() {
+            return Ok(());
+        }
+        for year in self.project.calendar.guessed() {
+            let what = FaultKind::UnknownYear { year, lunar: LUNAR_YEARS.contains(&year) };
+            let Words { message, help } = words(&what, None, self.lang);
+            let help = help.unwrap_or_default();
+            self.note(&self.lang.pick(format!("{message}；{help}"), format!("{message}; {help}")))?;
         }
         Ok(())
     }

@@ -8,14 +8,13 @@ use chrono::NaiveDate;
 use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::{Code, FaultKind, Faults, Severity, Words, emit, words};
+use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
 use crate::project::{FILE_NAME, Project, config};
 use crate::register::{self, RegisterEntry};
 use crate::source::Sources;
 use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
-use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::date;
 use crate::words::lang::Lang;
 
@@ -125,21 +124,6 @@ impl<'w> Session<'w> {
             return Err(Stop::wrong(self.pick("--to 早于 --from", "--to lies before --from")));
         }
         Ok(Filter { conditions, period })
-    }
-
-    /// Says, once a run, over which years working days were counted whose holidays the calendar does not know. To be
-    /// called when all has been counted.
-    pub(super) fn warn_of_calendar(&mut self) -> Result<(), Stop> {
-        if self.project.severities.of(const { Code::known("C404") }).is_none() {
-            return Ok(());
-        }
-        for year in self.project.calendar.guessed() {
-            let what = FaultKind::UnknownYear { year, lunar: LUNAR_YEARS.contains(&year) };
-            let Words { message, help } = words(&what, None, self.lang);
-            let help = help.unwrap_or_default();
-            self.note(&self.lang.pick(format!("{message}；{help}"), format!("{message}; {help}")))?;
-        }
-        Ok(())
     }
 
     /// Writes the faults of a template or a kind to standard error.

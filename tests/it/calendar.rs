@@ -77,6 +77,7 @@ fn deadlines_heed_the_days_off_by_statute_where_no_notice_is_known() {
     for year in ["2005", "2006", "2027"] {
         assert_eq!(says(&run, &format!("日历没有 {year} 年的放假安排")), 1, "{}", run.stderr);
     }
+    assert_eq!(says(&run, "C404"), 0, "told once: {}", run.stderr);
     let run = project.run(&["tally", "--as-of", "2027-10-06"]).success();
     assert_eq!(says(&run, "日历没有 2027 年的放假安排"), 1);
     let run = project.run(&["due", "--as-of", "2027-10-06", "-q"]).success();

@@ -545,7 +545,7 @@ fn a_record_is_read_as_a_row_is() {
     assert_eq!(check["diagnostics"], serde_json::json!([]), "{check}");
 }
 
-fn groups_of(tally: &serde_json::Value) -> Vec<(&str, u64)> {
+fn groups_of(tally: &Value) -> Vec<(&str, u64)> {
     let groups = tally["groups"].as_array().unwrap().iter();
     groups.map(|group| (group["key"]["unit"].as_str().unwrap(), group["found"].as_u64().unwrap())).collect()
 }
