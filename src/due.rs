@@ -130,7 +130,7 @@ impl Fold<Entry<'_>> for Due {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         let state = State::of(issue, &self.as_of);
-        self.summary.look_at(issue, self.as_of.day);
+        self.summary.look_at(state);
         if state.not_yet_found {
             if self.filter.holds_at_any_day(issue, state) {
                 self.summary.leave_out(&issue.row, Field::FoundOn);

@@ -282,19 +282,32 @@ impl Session<'_> {
 
 /// The logs of which a record was read.
 #[derive(Clone, Debug, Default)]
-struct SeenLogs(Vec<bool>);
+struct SeenLogs {
+    seen: Vec<bool>,
+    last: Option<SourceId>,
+}
 
 impl SeenLogs {
     fn has(&self, id: SourceId) -> bool {
-        self.0.get(id.0 as usize).copied().unwrap_or(false)
+        self.seen.get(id.0 as usize).copied().unwrap_or(false)
     }
 
+    /// Most records are of the same log as the one before.
+    #[inline]
     fn add(&mut self, id: SourceId) {
-        let at = id.0 as usize;
-        if at >= self.0.len() {
-            self.0.resize(at + 1, false);
+        if self.last != Some(id) {
+            self.last = Some(id);
+            self.insert(id);
         }
-        self.0[at] = true;
+    }
+
+    #[cold]
+    fn insert(&mut self, id: SourceId) {
+        let at = id.0 as usize;
+        if at >= self.seen.len() {
+            self.seen.resize(at + 1, false);
+        }
+        self.seen[at] = true;
     }
 }
 
@@ -309,7 +322,7 @@ impl Fold<Entry<'_>> for SeenLogs {
     }
 
     fn merge(&mut self, later: Self) {
-        for (at, _) in later.0.iter().enumerate().filter(|(_, seen)| **seen) {
+        for (at, _) in later.seen.iter().enumerate().filter(|(_, seen)| **seen) {
             self.add(SourceId(u32::try_from(at).unwrap_or(u32::MAX)));
         }
     }

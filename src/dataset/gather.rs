@@ -111,7 +111,7 @@ impl Fold<Entry<'_>> for Gather {
         match entry {
             Entry::Issue(issue) => {
                 let state = State::of(issue, &self.as_of);
-                self.summary.look_at(issue, self.as_of.day);
+                self.summary.look_at(state);
                 let is_listed = self.filter.holds(issue, state);
                 let at = self.submission.as_ref().map_or(0, |all| all.issues.len());
                 let is_there = self.submission.as_mut().is_some_and(|all| all.push(issue, state));

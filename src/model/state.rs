@@ -36,6 +36,8 @@ pub struct State {
     pub withdrawn: bool,
     /// Found after the as-of day: not there yet, and not counted. The rest of the state then says nothing.
     pub not_yet_found: bool,
+    /// A day of it (found, assigned, rectified, verified, closed) is after the as-of day.
+    pub has_later_day: bool,
     /// Closed (销号).
     pub closed: bool,
     /// Rectified; all other issues are open.
@@ -84,10 +86,11 @@ impl State {
         let [rectified, first, second, third, late_unknown] = [4, 3, 2, 1, 0].map(|bit| code >> bit & 1 == 1);
         let bits_if = |applies: bool| if applies { (first, second, third) } else { (false, false, false) };
         let ((closed, late, by_undated_word), (overdue, due_soon, denied)) = (bits_if(rectified), bits_if(!rectified));
-        let (withdrawn, not_yet_found) = (false, false);
+        let (withdrawn, not_yet_found, has_later_day) = (false, false, false);
         Self {
             withdrawn,
             not_yet_found,
+            has_later_day,
             closed,
             rectified,
             overdue,
@@ -113,7 +116,11 @@ impl State {
     /// - late: not denied, and the date of rectification is on or before the day and after the deadline; if both are on
     ///   the same day, the hour decides if the log has both.
     #[must_use]
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a tally uses some of it for every row, and calls cost as much as the rest"
+    )]
     #[expect(clippy::needless_bitwise_bool, reason = "see the comment in the body")]
     pub fn of(issue: &Issue<'_>, as_of: &AsOf) -> Self {
         let flags = issue.flags();
@@ -127,8 +134,9 @@ impl State {
         let done_on = issue.rectified_on.or(issue.verified_on);
         let done_by_day = or_never(done_on) <= as_of.day;
         let closed_by_day = closed_on <= as_of.day;
-        let has_later_day = is_after(issue.closed_on) | is_after(issue.verified_on) | is_after(issue.rectified_on);
-        let closed_by_word = flags.closed() & !has_later_day;
+        let not_yet_found = is_after(issue.found_on);
+        let is_done_later = is_after(issue.closed_on) | is_after(issue.verified_on) | is_after(issue.rectified_on);
+        let closed_by_word = flags.closed() & !is_done_later;
         let rectified_by_word = flags.rectified() & done_on.is_none();
         let without_denial = flags.on_site() | done_by_day | closed_by_day;
 
@@ -139,7 +147,8 @@ impl State {
             | rectified_by_word & !(closed_by_day & closed | flags.on_site());
         Self {
             withdrawn: flags.withdrawn(),
-            not_yet_found: is_after(issue.found_on),
+            not_yet_found,
+            has_later_day: not_yet_found | is_after(issue.assigned_on) | is_done_later,
             closed,
             rectified,
             overdue: !rectified & (deadline < as_of.day),

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::record::Issue;
 use crate::model::state::State;
 use crate::model::{Field, Row};
 use crate::place::Place;
@@ -43,11 +42,8 @@ pub struct LeftOut {
 impl AsOfSummary {
     /// Notes whether a day of an issue is after the as-of day.
     #[inline]
-    pub fn look_at(&mut self, issue: &Issue<'_>, day: NaiveDate) {
-        // Missing dates are less than all others. Without branches, as in `State::of`.
-        let latest =
-            issue.found_on.max(issue.assigned_on).max(issue.rectified_on).max(issue.verified_on).max(issue.closed_on);
-        self.looks_back |= latest > Some(day);
+    pub fn look_at(&mut self, state: State) {
+        self.looks_back |= state.has_later_day;
     }
 
     /// Counts issues that are selected and counted, all in one state.

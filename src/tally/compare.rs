@@ -55,7 +55,7 @@ impl Fold<Entry<'_>> for EarlierIssues {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         let state = State::of(issue, &self.as_of);
-        self.summary.look_at(issue, self.as_of.day);
+        self.summary.look_at(state);
         if self.issues.push(issue, state) && state.is_counted() {
             self.summary.count(state, 1);
         }

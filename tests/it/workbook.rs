@@ -260,10 +260,12 @@ fn rows_of_an_old_workbook_that_do_not_show_are_told() {
     for (name, codes) in [
         ("xlwt-hidden-struck", &[("L114", 3), ("L117", 5), ("L107", 6)][..]),
         ("libreoffice-hidden-struck", &[("L114", 3), ("L117", 5)]),
+        ("libreoffice-hidden-struck.ods", &[("L114", 3), ("L117", 5)]),
     ] {
         let project = Project::with(&[]);
+        let file = if name.ends_with(".ods") { name.to_owned() } else { format!("{name}.xls") };
         let bytes =
-            std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/workbooks/{name}.xls"))).unwrap();
+            std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/workbooks/{file}"))).unwrap();
         for name in ["log.xls", "log.et"] {
             project.write(name, &bytes);
             assert_eq!(faults(&project, &format!("@/{name}")), expected(codes), "{name}");
@@ -294,8 +296,9 @@ fn xlsb_text(text: &str) -> Vec<u8> {
     length.into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
 }
 
-/// An `.xlsb` of one sheet, with rows that don't show and regions merged (first row, last row, first column, last column).
-fn xlsb(text: &str, hidden: &[u32], merged: &[[u32; 4]]) -> Vec<u8> {
+/// An `.xlsb` of one sheet, with rows that don't show or are struck out, and regions merged (first row, last row, first
+/// column, last column).
+fn xlsb(text: &str, hidden: &[u32], struck: &[u32], merged: &[[u32; 4]]) -> Vec<u8> {
     let longs = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
     let size = longs(&[0, 99, 0, 99]);
     let mut sheet = [xlsb_record(129, &[]), xlsb_record(148, &size), xlsb_record(145, &[])].concat();
@@ -304,13 +307,29 @@ fn xlsb(text: &str, hidden: &[u32], merged: &[[u32; 4]]) -> Vec<u8> {
         let flags = [0x2c, 0x01, 0, if hidden.contains(&(row + 1)) { 0x10 } else { 0 }, 0];
         sheet.extend(xlsb_record(0, &[longs(&[row, 0]), flags.to_vec(), longs(&[0])].concat()));
         for (column, cell) in (0..).zip(line.split(',')).filter(|(_, cell)| !cell.is_empty()) {
-            sheet.extend(xlsb_record(6, &[longs(&[column, 0]), xlsb_text(cell)].concat()));
+            let look = u32::from(struck.contains(&(row + 1)));
+            sheet.extend(xlsb_record(6, &[longs(&[column, look]), xlsb_text(cell)].concat()));
         }
     }
     sheet.extend(xlsb_record(146, &[]));
     sheet.extend(xlsb_record(177, &longs(&[u32::try_from(merged.len()).unwrap()])));
     sheet.extend(merged.iter().flat_map(|region| xlsb_record(176, &longs(region))));
     sheet.extend([xlsb_record(178, &[]), xlsb_record(130, &[])].concat());
+    // Fonts: height, then flags, of which the fourth strikes out. Formats: parent, number format, font.
+    let font = |flags: u8| [&[0xdc, 0, flags, 0][..], &[0; 17], &xlsb_text("宋体")].concat();
+    let format = |font: u8| [&[0, 0, 0, 0, font, 0][..], &[0; 10]].concat();
+    let styles = [
+        (43, font(0)),
+        (43, font(8)),
+        (626, longs(&[1])),
+        (47, format(1)),
+        (627, vec![]),
+        (617, longs(&[2])),
+        (47, format(0)),
+        (47, format(1)),
+        (618, vec![]),
+    ];
+    let styles: Vec<u8> = styles.iter().flat_map(|(kind, data)| xlsb_record(*kind, data)).collect();
     let bundle = [longs(&[0, 1]), xlsb_text("rId1"), xlsb_text("台账")].concat();
     let book = [(131, vec![]), (143, vec![]), (156, bundle), (144, vec![]), (132, vec![])];
     let book: Vec<u8> = book.iter().flat_map(|(kind, data)| xlsb_record(*kind, data)).collect();
@@ -331,6 +350,7 @@ fn xlsb(text: &str, hidden: &[u32], merged: &[[u32; 4]]) -> Vec<u8> {
         ("xl/_rels/workbook.bin.rels", relation("worksheet", "worksheets/sheet1.bin").into_bytes()),
         ("xl/workbook.bin", book),
         ("xl/worksheets/sheet1.bin", sheet),
+        ("xl/styles.bin", styles),
     ] {
         package.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         package.write_all(&bytes).unwrap();
@@ -344,13 +364,13 @@ fn merged_cells_and_hidden_rows_of_a_binary_workbook_are_read() {
         "{HEADER}2021-08-01,甲,消防,灯坏,限期整改,2021-08-20\n2021-08-02,,消防,门坏,限期整改,2021-08-20\n2021-08-03,乙,消防,窗坏,限期整改,2021-08-20\n"
     );
     let project = Project::with(&[]);
-    project.write("log.xlsb", &xlsb(&text, &[4], &[[1, 2, 1, 1]]));
-    assert_eq!(faults(&project, "@/log.xlsb"), [("L114".to_owned(), 4)]);
+    project.write("log.xlsb", &xlsb(&text, &[4], &[3], &[[1, 2, 1, 1]]));
+    assert_eq!(faults(&project, "@/log.xlsb"), [("L117".to_owned(), 3), ("L114".to_owned(), 4)]);
     let tally =
         project.run(&["tally", "@/log.xlsb", "--by", "unit", "--as-of", "2021-08-20", "--format", "json"]).json();
     assert_eq!((&tally["groups"][0]["key"]["unit"], &tally["groups"][0]["found"]), (&"甲".into(), &2.into()));
     assert_eq!(tally["left_out"]["hidden"], 1);
     // Without the region, the unit of the second issue is missing.
-    project.write("log.xlsb", &xlsb(&text, &[], &[]));
+    project.write("log.xlsb", &xlsb(&text, &[], &[], &[]));
     assert_eq!(faults(&project, "@/log.xlsb"), [("V109".to_owned(), 3)]);
 }

@@ -143,6 +143,7 @@ impl Book {
 
     fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
         let none = Shape::default();
+        let struck = Look { is_struck: true, ..Look::default() };
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
         let mut odd = shape.odd.iter().peekable();
@@ -179,7 +180,8 @@ impl Book {
             OpenBook::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
-                    if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), None, limit)? {
+                    let look = shape.struck.contains(&cell.get_position()).then_some(&struck);
+                    if !grid.cell(cell.get_position(), Data::from(cell.get_value().clone()), look, limit)? {
                         break;
                     }
                 }
@@ -191,7 +193,6 @@ impl Book {
                     OpenBook::Xlsx(_) | OpenBook::Xlsb(_) => return Err(broken(String::new())),
                 };
                 let (top, left) = range.start().unwrap_or_default();
-                let struck = Look { is_struck: true, ..Look::default() };
                 for (row, column, value) in range.used_cells() {
                     let place =
                         |index: usize, first: u32| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(first);

@@ -31,6 +31,9 @@ pub(super) struct OddCell {
     pub(super) shows: String,
 }
 
+/// The number of columns that a struck cell may be repeated over; a log has fewer.
+const MAX_STRUCK: u32 = 256;
+
 /// The merged cells and hidden rows of a sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -98,11 +101,22 @@ impl Shapes {
     /// Reads the shapes of an `.ods`, and checks its number of cells: repeated rows can exceed any memory.
     pub(super) fn of_ods(mut package: WorkbookPackage) -> Result<Self, BookError> {
         let mut sheets: Vec<OdsSheet> = Vec::new();
+        let (mut style, mut struck) = (String::new(), BTreeSet::new());
         elements(&mut package, "content.xml", |element| {
-            if element.name().as_ref() == "table:table" {
-                sheets.push(OdsSheet::new(value(element, "name").unwrap_or_default()));
-            } else if let Some(sheet) = sheets.last_mut() {
-                sheet.element(element);
+            match element.name().as_ref() {
+                "table:table" => sheets.push(OdsSheet::new(value(element, "name").unwrap_or_default())),
+                "style:style" => style = value(element, "name").unwrap_or_default(),
+                "style:text-properties" => {
+                    let line = ["text-line-through-style", "text-line-through-type"].map(|name| value(element, name));
+                    if line.into_iter().flatten().any(|line| line != "none") {
+                        struck.insert(style.clone());
+                    }
+                }
+                _ => {
+                    if let Some(sheet) = sheets.last_mut() {
+                        sheet.element(element, &struck);
+                    }
+                }
             }
             match sheets.last() {
                 Some(sheet) if sheet.cells() > MAX_CELLS => {
@@ -111,7 +125,10 @@ impl Shapes {
                 _ => Ok(()),
             }
         })?;
-        let known = sheets.into_iter().map(|sheet| (sheet.name, Shape::new(sheet.merged, sheet.hidden)));
+        let known = sheets.into_iter().map(|sheet| {
+            let OdsSheet { name, merged, hidden, struck, .. } = sheet;
+            (name, Shape { struck, ..Shape::new(merged, hidden) })
+        });
         Ok(Self { known: known.collect(), ..Self::default() })
     }
 
@@ -144,8 +161,10 @@ impl Shapes {
         if !self.known.contains_key(name) {
             let shape = match (&mut self.package, self.parts.get(name)) {
                 (Some(package), Some(part)) if self.is_binary => {
-                    let (regions, hidden) = xlsb::shape(&bytes(package, part)?);
-                    Shape::new(regions.into_iter().filter_map(|(start, end)| merged(start, end)).collect(), hidden)
+                    let looks = xlsb::struck_looks(&bytes(package, "xl/styles.bin")?);
+                    let shape = xlsb::shape(&bytes(package, part)?, &looks);
+                    let regions = shape.merged.into_iter().filter_map(|(start, end)| merged(start, end));
+                    Shape { struck: shape.struck, ..Shape::new(regions.collect(), shape.hidden) }
                 }
                 (Some(package), Some(part)) => read_xlsx_shape(package, part, self.xlsx)?,
                 _ => Shape::default(),
@@ -347,18 +366,21 @@ struct OdsSheet {
     filled: (u64, u64),
     merged: Vec<Merged>,
     hidden: Vec<u32>,
+    struck: BTreeSet<(u32, u32)>,
 }
 
 impl OdsSheet {
     fn new(name: String) -> Self {
-        Self { name, rows: 0, row_repeats: 0, column: 0, filled: (0, 0), merged: Vec::new(), hidden: Vec::new() }
+        let (merged, hidden, struck) = Default::default();
+        Self { name, rows: 0, row_repeats: 0, column: 0, filled: (0, 0), merged, hidden, struck }
     }
 
     fn cells(&self) -> u64 {
         self.filled.0.saturating_mul(self.filled.1)
     }
 
-    fn element(&mut self, element: &BytesStart<'_>) {
+    /// Reads the start of an element. `struck` are the styles that strike out.
+    fn element(&mut self, element: &BytesStart<'_>, struck: &BTreeSet<String>) {
         let number = |name: &str| value(element, name).and_then(|text| text.parse::<u64>().ok()).unwrap_or(1).max(1);
         match element.name().as_ref() {
             "table:table-row" => {
@@ -377,6 +399,11 @@ impl OdsSheet {
                 if let (Ok(first), Ok(column)) = (u32::try_from(self.rows), u32::try_from(self.column)) {
                     let last = first.saturating_add(u32::try_from(spanned - 1).unwrap_or(u32::MAX));
                     self.merged.extend(merged((first, column), (last, column)));
+                    if value(element, "style-name").is_some_and(|style| struck.contains(&style)) {
+                        // Cells of the same value side by side are one element.
+                        let repeats = u32::try_from(repeats).unwrap_or(1).min(MAX_STRUCK);
+                        self.struck.extend((column..column.saturating_add(repeats)).map(|column| (first, column)));
+                    }
                 }
                 self.column = self.column.saturating_add(repeats);
                 if value(element, "value-type").is_some() {
