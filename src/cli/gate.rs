@@ -67,7 +67,7 @@ impl Session<'_> {
     ) -> Result<F, Stop> {
         let (fold, mut faults) = self.read_quietly(logs, begin)?;
         self.apply_config_baseline(&mut faults, &logs.sources)?;
-        self.tell(&count_by_code(&faults, &logs.sources, |_| false))?;
+        self.tell(&count_by_code(&faults, &logs.sources, false, |_| false))?;
         Ok(fold)
     }
 
@@ -88,7 +88,7 @@ impl Session<'_> {
     }
 
     /// Reads the logs into a fold, checks them by all rules, and prints what was found. Returns the faults by code;
-    /// with `units`, those in rows of other units do not refuse a dispatch.
+    /// with `units`, those in rows of other units do not refuse a dispatch. `is_public` asks for a public edition.
     ///
     /// # Errors
     /// A file can't be read, or nothing in it was recognised.
@@ -96,6 +96,7 @@ impl Session<'_> {
         &mut self,
         logs: &mut Logs,
         units: &[String],
+        is_public: bool,
         begin: impl Fn() -> F + Sync,
     ) -> Result<(F, Vec<FaultCount>), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
@@ -105,8 +106,9 @@ impl Session<'_> {
         self.need_recognised(&seen, &faults, logs)?;
         self.apply_config_baseline(&mut faults, &logs.sources)?;
         let others = if units.is_empty() { None } else { Some(self.rows_of_others(&faults, units, logs)?) };
-        let counts =
-            count_by_code(&faults, &logs.sources, |fault| others.as_ref().is_some_and(|others| others.has(fault)));
+        let counts = count_by_code(&faults, &logs.sources, is_public, |fault| {
+            others.as_ref().is_some_and(|others| others.has(fault))
+        });
         self.tell(&counts)?;
         Ok((fold, counts))
     }

@@ -28,6 +28,6 @@ pub use data::{Data, Request};
 pub use edition::Edition;
 pub use figure::{Figure, FigureSheet, RowRef, figures_json};
 pub use gather::Gather;
-pub use publisher::{Publisher, Withheld};
+pub use publisher::{DoubtfulName, Publisher, Withheld};
 pub use record::{Record, document_record};
 pub use records::{Lists, Records};

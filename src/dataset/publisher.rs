@@ -8,24 +8,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
 use crate::dataset::data::{Addressee, Data};
 use crate::dataset::edition::Edition;
 use crate::dataset::record::{Record, WRITTEN, texts};
 use crate::dataset::records::{Lists, Records};
+use crate::project::Office;
 use crate::project::privacy::{Printed, Privacy, Role};
 use crate::words::lang::Lang;
-use crate::words::person::{self, aliases};
-use crate::words::personal::{numbers, without_numbers};
+use crate::words::person::{self, NameFinder, aliases};
+use crate::words::personal::{self, compact, without_personal_data};
 
 /// What a public edition keeps back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Withheld {
     /// Names of persons and units.
     pub names: BTreeSet<String>,
-    /// Digits of numbers.
+    /// Names of units, places and categories that stay, although a person's name may be a part of them.
+    pub known: BTreeSet<String>,
+    /// Numbers and other personal data, in compact form.
     pub numbers: BTreeSet<String>,
     /// Texts of cells that are not printed: addresses, notes.
     pub texts: BTreeSet<String>,
@@ -39,6 +41,15 @@ impl Withheld {
     }
 }
 
+/// A name masked in a text, where it may be a part of a longer word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DoubtfulName {
+    /// The row: `logs/a.csv:3`.
+    pub place: String,
+    /// The name.
+    pub name: String,
+}
+
 /// Texts of fewer characters are not searched for: common words such as 无, 已办结.
 const SHORTEST: usize = 4;
 
@@ -46,8 +57,9 @@ const SHORTEST: usize = 4;
 pub struct Publisher {
     privacy: Privacy,
     lang: Lang,
-    aliases: BTreeMap<String, String>,
-    finder: Option<AhoCorasick>,
+    /// What is printed for each name that the finder looks for.
+    aliases: Vec<String>,
+    finder: NameFinder,
     withheld: Withheld,
     /// The records as they are, and as they are published.
     records: (Arc<Records>, Arc<Records>),
@@ -56,15 +68,16 @@ pub struct Publisher {
 impl Publisher {
     /// Reads what is to be kept back of records.
     #[must_use]
-    pub fn new(privacy: &Privacy, records: &Arc<Records>, lang: Lang) -> Self {
+    pub fn new(privacy: &Privacy, records: &Arc<Records>, office: &Office, lang: Lang) -> Self {
         let mut publisher = Self {
             privacy: privacy.clone(),
             lang,
-            aliases: BTreeMap::new(),
-            finder: None,
+            aliases: Vec::new(),
+            finder: NameFinder::default(),
             withheld: Withheld::default(),
             records: (records.clone(), Arc::default()),
         };
+        publisher.withheld.known.extend(office_names(office));
         publisher.name_all();
         let mut shown = Lists::default();
         let units = records.all().len() - 1;
@@ -82,6 +95,26 @@ impl Publisher {
         // Counted by what is shown: by the aliases of units and persons.
         publisher.records.1 = Arc::new(shown.into());
         publisher
+    }
+
+    /// The names that were masked in free text and may be parts of longer words.
+    #[must_use]
+    pub fn doubts(&self) -> BTreeSet<DoubtfulName> {
+        let mut doubts = BTreeSet::new();
+        for (record, of_units) in self.records.0.each() {
+            let text = |key: &str| record.get(key).map(texts).unwrap_or_default().concat();
+            let place = format!("{}:{}", text("file"), text("line"));
+            self.each_cell((record, of_units), &mut |role, cell| {
+                if role != Role::Open {
+                    return;
+                }
+                for found in self.finder.find(cell).into_iter().filter(|found| found.is_doubtful) {
+                    let name = cell.get(found.range).unwrap_or_default().to_owned();
+                    doubts.insert(DoubtfulName { place: place.clone(), name });
+                }
+            });
+        }
+        doubts
     }
 
     /// What was kept back.
@@ -127,7 +160,7 @@ impl Publisher {
         for (record, of_units) in records.each() {
             self.each_cell((record, of_units), &mut |role, cell| {
                 let named = match role {
-                    Role::Unit => vec![cell],
+                    Role::Unit => vec![cell.to_owned()],
                     // 张三 13800138000 names somebody; a note is words.
                     Role::Private if !telephone(cell).is_empty() => person::names(cell),
                     Role::Open | Role::Private => Vec::new(),
@@ -136,15 +169,17 @@ impl Publisher {
                 // A name that is masked in the log stays as it is.
                 for name in named.into_iter().filter(|name| !name.contains('某')) {
                     match self.privacy.printed(role) {
-                        Printed::Name => _ = open.insert(name.to_owned()),
-                        Printed::Mask => masked.push((name.to_owned(), role)),
-                        Printed::Omit => {
-                            _ = hidden.insert(name.to_owned());
-                        }
+                        Printed::Name => _ = open.insert(name),
+                        Printed::Mask => masked.push((name, role)),
+                        Printed::Omit => _ = hidden.insert(name),
                     }
                 }
             });
+            self.withheld.known.extend(self.known_names(record, of_units));
         }
+        // One person in several spellings is one.
+        let mut seen = BTreeSet::new();
+        masked.retain(|(name, role)| *role == Role::Unit || seen.insert(compact(name)));
         let units = masked.iter().filter(|(_, role)| *role == Role::Unit).map(|(name, _)| name.as_str());
         let mut found = unit_aliases(units, self.lang);
         // Who is named by right in one place is named; who reported something is never named.
@@ -154,12 +189,12 @@ impl Publisher {
         found.extend(hidden.into_iter().map(|name| (name, self.lang.pick("某人", "a person").to_owned())));
         found.retain(|name, alias| name != alias);
         self.withheld.names = found.keys().cloned().collect();
-        self.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(found.keys()).ok();
-        self.aliases = found;
+        let known = self.withheld.known.iter().map(String::as_str);
+        self.finder = NameFinder::new(found.keys().map(String::as_str), known);
+        self.aliases = found.into_values().collect();
         for (record, of_units) in records.each() {
             each_text(&Value::Object(record.clone()), &mut |text| {
-                let digits = numbers(text.as_bytes()).filter_map(|(run, _)| text.get(run));
-                self.withheld.numbers.extend(digits.map(str::to_owned));
+                self.withheld.numbers.extend(personal::find(text).into_iter().map(|found| found.compact));
             });
             let (mut telephones, mut texts) = (Vec::new(), Vec::new());
             self.each_cell((record, of_units), &mut |role, cell| {
@@ -171,6 +206,35 @@ impl Publisher {
             self.withheld.numbers.extend(telephones);
             self.withheld.texts.extend(texts);
         }
+    }
+
+    /// The names in a record of units, places, categories and teams, which are no secret.
+    fn known_names(&self, record: &Record, of_units: bool) -> Vec<String> {
+        const NAMES: [&str; 12] = [
+            "unit",
+            "co_units",
+            "group",
+            "site",
+            "site_type",
+            "region",
+            "category",
+            "team",
+            "source",
+            "tags",
+            "name",
+            "aliases",
+        ];
+        let is_open = |key: &&str| {
+            let role = self.role(key, of_units);
+            role == Role::Open || role == Role::Unit && self.privacy.unit == Printed::Name
+        };
+        NAMES
+            .iter()
+            .filter(|key| is_open(key))
+            .filter_map(|key| record.get(*key))
+            .flat_map(texts)
+            .flat_map(|name| person::known_as(&name).map(str::to_owned).collect::<Vec<_>>())
+            .collect()
     }
 
     /// Every text of a record that has a role, extra columns included.
@@ -263,43 +327,26 @@ impl Publisher {
 
     /// A text without the names and numbers that are kept back.
     fn text(&self, text: &str) -> String {
-        let names: Vec<&String> = self.aliases.values().collect();
-        let shown = match &self.finder {
-            Some(finder) if finder.is_match(text) => finder.replace_all(text, &names),
-            _ => text.to_owned(),
-        };
-        without_numbers(&shown).unwrap_or(shown)
+        let (mut shown, mut from) = (String::with_capacity(text.len()), 0);
+        for found in self.finder.find(text) {
+            shown.push_str(text.get(from..found.range.start).unwrap_or_default());
+            shown.push_str(self.aliases.get(found.name).map_or("", String::as_str));
+            from = found.range.end;
+        }
+        shown.push_str(text.get(from..).unwrap_or_default());
+        without_personal_data(&shown).unwrap_or(shown)
     }
+}
+
+/// What the office calls itself.
+fn office_names(office: &Office) -> impl Iterator<Item = String> {
+    [&office.name, &office.mark, &office.signature].into_iter().filter(|name| !name.is_empty()).cloned()
 }
 
 /// The alias of each unit by its sort: 某社区, numbered where there are several.
 fn unit_aliases<'n>(units: impl Iterator<Item = &'n str>, lang: Lang) -> BTreeMap<String, String> {
-    const ENDINGS: [&str; 22] = [
-        "街道办事处",
-        "办事处",
-        "委员会",
-        "管理局",
-        "有限公司",
-        "街道",
-        "社区",
-        "公司",
-        "医院",
-        "学校",
-        "中心",
-        "大队",
-        "酒店",
-        "园区",
-        "局",
-        "镇",
-        "乡",
-        "村",
-        "县",
-        "区",
-        "厂",
-        "店",
-    ];
     let kind = |name: &str| {
-        let ending = ENDINGS.iter().find(|ending| name.ends_with(*ending));
+        let ending = person::UNIT_ENDINGS.iter().find(|ending| name.ends_with(*ending));
         ending.map_or_else(|| lang.pick("某单位", "a unit").to_owned(), |ending| format!("某{ending}"))
     };
     let (mut order, mut sharing) = (Vec::new(), BTreeMap::<String, usize>::new());
@@ -348,7 +395,7 @@ mod tests {
 
     #[expect(clippy::needless_pass_by_value, reason = "made where it is called")]
     fn published(privacy: &Privacy, issues: Value) -> (Vec<Value>, Withheld) {
-        let publisher = Publisher::new(privacy, &records(&issues), Lang::Zh);
+        let publisher = Publisher::new(privacy, &records(&issues), &Office::default(), Lang::Zh);
         let issues = publisher.records.1.issues.iter().cloned().map(Value::Object).collect();
         (issues, publisher.withheld)
     }

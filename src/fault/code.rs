@@ -104,9 +104,10 @@ pub const CODES: &[CodeInfo] = codes! {
     "R213" "contradicting-columns" Error "整改状态、是否销号、复查结果各列互相矛盾" "columns about the status contradict each other";
     "R214" "progress-in-words" Warning "整改情况只有句子，没有状态" "the progress is told in sentences only";
     "R221" "carried-over" Error "两份台账有同样的问题" "two files share issues";
-    "P301" "id-card" Warning "出现身份证号" "an identity card number in free text";
-    "P302" "mobile-number" Warning "出现手机号" "a mobile number in free text";
+    "P301" "id-card" Warning "出现证件号码" "the number of an identity document in free text";
+    "P302" "phone-number" | "mobile-number" Warning "出现电话号码" "a telephone number in free text";
     "P303" "name-in-text" Warning "内容里有人名" "a person's name in free text";
+    "P304" "personal-data" Warning "出现银行卡号、车牌、邮箱或住址" "a bank card, licence plate, e-mail or home address in free text";
     "C401" "config-syntax" Error "配置文件语法错误" "syntax error in the config";
     "C402" "unknown-key" Error "配置中有不认识的键" "unknown key in the config";
     "C403" "bad-setting" Error "配置项的值无效" "a setting has an invalid value";
@@ -222,7 +223,7 @@ mod tests {
     fn a_word_names_one_code_or_all_that_begin_alike() {
         assert_eq!(codes("v101"), Ok(vec![Code::known("V101")]));
         assert_eq!(codes("bad-date"), Ok(vec![Code::known("V101")]));
-        assert_eq!(codes("P"), Ok(["P301", "P302", "P303"].map(Code::known).to_vec()));
+        assert_eq!(codes("P"), Ok(["P301", "P302", "P303", "P304"].map(Code::known).to_vec()));
         assert!(codes("R2").is_ok_and(|codes| codes.len() > 5));
         assert!(codes("").is_err() && codes("Z").is_err());
         assert_eq!(codes("V1O1").map_err(|error| error.near), Err(Some("V101")));

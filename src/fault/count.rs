@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Code, Fault, Faults, Severity};
+use crate::fault::{Code, Fault, FaultKind, Faults, Severity};
 use crate::place::Spot;
 use crate::source::excerpt::locate;
 use crate::source::{Sources, workbook};
@@ -39,13 +39,21 @@ fn is_zero(count: &usize) -> bool {
 /// Counts the errors and warnings by code: what refuses first, then errors, the most frequent first.
 ///
 /// A dispatch is refused for every error, and for an unread sheet that looks like a log (L115), since nobody knows
-/// what its rows would change. `spares` tells the faults that do not refuse, such as those of another unit's rows.
+/// what its rows would change. `spares` tells the faults that do not refuse, such as those of another unit's rows, and
+/// `is_public` that a public edition is asked for, which is refused over names that only may be names.
 #[must_use]
-pub fn count_by_code(faults: &Faults, sources: &Sources, spares: impl Fn(&Fault) -> bool) -> Vec<FaultCount> {
+pub fn count_by_code(
+    faults: &Faults,
+    sources: &Sources,
+    is_public: bool,
+    spares: impl Fn(&Fault) -> bool,
+) -> Vec<FaultCount> {
     let mut by_code: BTreeMap<Code, (Vec<Fault>, Vec<Fault>)> = BTreeMap::new();
     for fault in faults.sorted() {
         let (refusing, others) = by_code.entry(fault.what.code()).or_default();
-        let list = if refuses(fault.what.code(), fault.severity) && !spares(&fault) { refusing } else { others };
+        let is_doubtful = is_public && matches!(&fault.what, FaultKind::Rule(rule) if rule.is_doubtful_name());
+        let is_refusing = refuses(fault.what.code(), fault.severity) || is_doubtful;
+        let list = if is_refusing && !spares(&fault) { refusing } else { others };
         list.push(fault);
     }
     let mut counts = Vec::new();
@@ -53,11 +61,10 @@ pub fn count_by_code(faults: &Faults, sources: &Sources, spares: impl Fn(&Fault)
         let Some(severity) = faults.severity(code).filter(|severity| *severity > Severity::Info) else { continue };
         let (refusing, others) = by_code.remove(&code).unwrap_or_default();
         // Faults beyond those that are kept with their facts can't be told apart, so they refuse.
-        let harmless = if refuses(code, severity) { others.len() } else { count };
+        let in_all = if refuses(code, severity) { count.saturating_sub(others.len()) } else { refusing.len() };
         let first: Vec<&Fault> = refusing.iter().chain(&others).take(PLACES).collect();
         let places = places(&first, sources);
-        let refusing = count.saturating_sub(harmless);
-        counts.push(FaultCount { code: code.to_string(), severity, count, refusing, places });
+        counts.push(FaultCount { code: code.to_string(), severity, count, refusing: in_all, places });
     }
     counts.sort_by_key(|count| (Reverse(count.refusing > 0), Reverse(count.severity), Reverse(count.count)));
     counts
@@ -103,7 +110,7 @@ mod tests {
             faults.add(at(line), FaultKind::Empty { field: Field::Unit });
         }
         faults.add(at(1), FaultKind::UnreadSheet { sheet: "九月".into() });
-        let counts = count_by_code(&faults, &sources, |fault| fault.place.line.get() == 1);
+        let counts = count_by_code(&faults, &sources, false, |fault| fault.place.line.get() == 1);
         let shown: Vec<_> = counts
             .iter()
             .map(|count| (count.code.as_str(), count.count, count.refusing, count.places.join(" ")))
@@ -116,7 +123,7 @@ mod tests {
                 ("L115", 1, 0, "a.csv:1:3".to_owned()),
             ]
         );
-        let all = count_by_code(&faults, &sources, |_| false);
+        let all = count_by_code(&faults, &sources, false, |_| false);
         assert_eq!(all.iter().map(|count| count.refusing).collect::<Vec<_>>(), [3, 1, 0]);
     }
 }

@@ -23,6 +23,11 @@ pub trait Finding: fmt::Debug + Send + Sync {
     /// without a full stop. `field` is the field of the faulty cell.
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String);
 
+    /// Whether it is a name that only may be one: a public edition is not dispatched over it.
+    fn is_doubtful_name(&self) -> bool {
+        false
+    }
+
     /// Whether the row contains a personal number, which a report must not show in full.
     fn is_personal_number(&self) -> bool {
         false

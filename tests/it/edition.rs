@@ -177,3 +177,77 @@ fn the_offices_own_paper_gives_nothing_away() {
     assert_eq!(run.status, 3, "{run:?}");
     assert!(run.stderr.contains("word/footnotes.xml") && run.stderr.contains("张三丰"), "{}", run.stderr);
 }
+
+/// Names as people write them, names of units that a person's is a part of, and numbers in every spelling.
+#[test]
+fn spellings_give_nothing_away_and_names_of_units_stay() {
+    let head = "编号,发现日期,责任单位,点位,问题类别,问题描述,整改方式,整改期限,责任人\n";
+    let row = |n: u32, unit: &str, text: &str, person: &str| {
+        format!("WT-{n},2021-08-03,{unit},黄河路口,消防,{text},限期整改,2021-08-10,{person}\n")
+    };
+    let log = [
+        head.to_owned(),
+        row(1, "黄河路办事处", "黄河路段灭火器过期，与李四核实，电话138 0013 8000", "李 四"),
+        row(2, "黄河路办事处", "赵六七说明，家住花园路1号院3号楼", "主任赵六七"),
+        row(3, "黄河路办事处", "买买提•艾力在场，由买买提艾力签字，１３９－００１３－９０００", "买买提·艾力"),
+        row(4, "郑东社区", "john smith was there、豫A·12345", "John Smith"),
+        row(5, "郑东社区", "早高峰时段占道，由黄 河说明", "高峰、黄河"),
+        row(6, "郑东社区", "郑东，在场", "郑东"),
+    ]
+    .concat();
+    let config = "lang: zh\noffice: {name: 郑东新区督查室}\nlogs: [log.csv]\n";
+    let project = Project::with(&[("duban.yaml", config), ("log.csv", &log)]);
+    let run = project.run(&["draft", "bulletin", "--edition", "public", "--to", "md,docx", "-o", "@/out"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("log.csv:6 内容里的“高峰”与人名相同"), "{}", run.stderr);
+    let mut seen = 0;
+    for entry in std::fs::read_dir(project.path().join("out")).unwrap() {
+        let text = texts(&entry.unwrap().path());
+        seen += 1;
+        for secret in [
+            "李四",
+            "李 四",
+            "赵六七",
+            "艾力",
+            "john smith",
+            "黄 河",
+            "138 0013",
+            "１３９－",
+            "花园路",
+            "12345",
+            "13800138000",
+        ] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+    assert_eq!(seen, 3);
+    let text = std::fs::read_to_string(project.path().join(run.stdout.lines().next().unwrap())).unwrap();
+    for kept in ["黄河路办事处", "黄河路段", "郑东社区", "郑东新区督查室"] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+}
+
+/// What only may be a name stops the dispatch of a public edition, and of no other.
+#[test]
+fn a_doubtful_name_stops_a_public_dispatch() {
+    let head = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,责任人\n";
+    let log = |text: &str| format!("{head}WT-1,2021-08-03,甲社区,消防,{text},限期整改,2021-08-20,王五\n");
+    let config = "lang: zh\nlogs: [log.csv]\n";
+    let dispatch = |text: &str, more: &[&str]| {
+        let project = Project::with(&[("duban.yaml", config), ("log.csv", &log(text))]);
+        let arguments = ["dispatch", "bulletin", "--as-of", "2021-08-12", "--to", "md"];
+        let run = project.run(&[&arguments[..], more].concat());
+        (run.status, run.stderr)
+    };
+    for text in ["王局长到场", "小王说已改", "据老王反映", "王某在场", "请王主任签字"] {
+        let (status, told) = dispatch(text, &["--edition", "public"]);
+        assert!(status == 1 && told.contains("P303"), "{text}: {told}");
+        assert_eq!(dispatch(text, &[]).0, 0, "{text}");
+        let accepted = dispatch(text, &["--edition", "public", "--accept", "P303", "--why", "已核实，不是同一人"]);
+        assert_eq!(accepted.0, 0, "{text}: {}", accepted.1);
+    }
+    // A name for sure is masked, and no reason to stop; another's title is nobody's here.
+    for text in ["王五到场", "李局长到场", "灭火器过期"] {
+        assert_eq!(dispatch(text, &["--edition", "public"]).0, 0, "{text}");
+    }
+}

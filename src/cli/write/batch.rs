@@ -13,7 +13,7 @@ use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::data::{Against, Request};
-use crate::dataset::{Data, Gather, Records, document_record};
+use crate::dataset::{Data, Edition, Gather, Records, document_record};
 use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
 use crate::fault::{FaultCount, Faults};
 use crate::kind::{self, Kind, KindError};
@@ -245,7 +245,8 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         let gather = Gather::new(as_of.clone(), filter.clone(), &named);
         if args.compare.is_some() { gather.comparing() } else { gather }
     };
-    let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, begin)?;
+    let is_public = Edition::from(args.edition) == Edition::Public;
+    let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, is_public, begin)?;
     session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
     let left_out = LeftOut::new(gather.summary(), &logs.sources);
     let by_undated_word = gather.summary().by_undated_word();

@@ -1,14 +1,15 @@
 //! `--edition`: the data that an edition shows, and the search of finished files for what it leaves out.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::dataset::Data;
-use crate::dataset::{Edition, Publisher};
+use crate::dataset::{DoubtfulName, Edition, Publisher};
 use crate::words::lang::Lang;
-use crate::write::leak::{Leak, LeakScanner};
+use crate::write::leak::{Leak, LeakScanner, WithheldTexts};
 
 /// Makes one edition of the documents of a run.
 pub(super) struct Editor {
@@ -16,11 +17,12 @@ pub(super) struct Editor {
     publisher: Option<Publisher>,
     /// One for each set of records; usually there is one.
     watches: Vec<Arc<LeakScanner>>,
+    doubts: BTreeSet<DoubtfulName>,
 }
 
 impl Editor {
     pub(super) fn new(edition: Edition) -> Self {
-        Self { edition, publisher: None, watches: Vec::new() }
+        Self { edition, publisher: None, watches: Vec::new(), doubts: BTreeSet::new() }
     }
 
     /// The data as the edition shows it.
@@ -35,14 +37,30 @@ impl Editor {
         if let Some(public) = self.publisher.as_ref().and_then(|publisher| publisher.public(data)) {
             return public;
         }
-        let publisher = Publisher::new(&session.project.privacy, &data.records, data.lang);
+        let publisher = Publisher::new(&session.project.privacy, &data.records, &data.office, data.lang);
+        self.doubts.extend(publisher.doubts());
         let withheld = publisher.withheld().clone();
-        self.watches
-            .push(Arc::new(LeakScanner::new(withheld.names.into_iter().chain(withheld.texts), withheld.numbers)));
+        let scanner = LeakScanner::new(WithheldTexts {
+            names: withheld.names.into_iter().collect(),
+            known: withheld.known.into_iter().collect(),
+            texts: withheld.texts.into_iter().chain(withheld.numbers).collect(),
+        });
+        self.watches.push(Arc::new(scanner));
         // The publisher was made from these records, so it always has an answer.
         let public = publisher.public(data).unwrap_or_else(|| data.clone());
         self.publisher = Some(publisher);
         public
+    }
+
+    /// Tells which names were masked that may be parts of longer words.
+    pub(super) fn tell_doubts(&self, session: &mut Session<'_>) -> Result<(), Stop> {
+        for DoubtfulName { place, name } in &self.doubts {
+            session.warn(&session.lang.pick(
+                format!("duban: {place} 内容里的“{name}”与人名相同，公开版已略去；若是别的词（如“早高峰”），请改写"),
+                format!("duban: {place}: `{name}` in the text is also a person's name and was masked; reword it if it is another word"),
+            ))?;
+        }
+        Ok(())
     }
 
     /// Searches finished files for what the edition leaves out.

@@ -98,6 +98,7 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
             }
         })?;
     }
+    maker.editor.tell_doubts(session)?;
     let together =
         if args.together { together(args, mode, &finished, &mut maker.allocator, session)? } else { Vec::new() };
     maker.editor.search(&together, session.lang)?;

@@ -7,6 +7,7 @@ use crate::place::{Place, Spot};
 use crate::source::excerpt::{Excerpt, harmless, locate};
 use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
+use crate::words::personal;
 use crate::words::symbol::Symbol;
 
 /// The maximum number of ranges of rows that a message lists.
@@ -246,19 +247,24 @@ fn unread(list: &[FaultGroup]) -> Vec<String> {
     headers
 }
 
-/// Masks the middle of every number of 11 digits or more, since a report has more readers than the log. The text keeps
-/// its length in bytes, so that ranges remain valid.
+/// Masks the middle of everything personal, since a report has more readers than the log. The text keeps its length in
+/// bytes, so that ranges remain valid.
 fn masked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut run = 0;
-    let digits = text.as_bytes();
-    for (at, c) in text.char_indices() {
-        run = if c.is_ascii_digit() { run + 1 } else { 0 };
-        let ahead = digits[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let is_personal = run > 0 && run + ahead > 11;
-        out.push(if is_personal && run > 3 && ahead > 4 { '*' } else { c });
+    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+    for found in personal::find(text) {
+        out.push_str(text.get(from..found.range.start).unwrap_or_default());
+        let count = text.get(found.range.clone()).unwrap_or_default().chars().count();
+        let (head, tail) = if count >= 11 { (3, 4) } else { (1, 0) };
+        for (at, c) in text.get(found.range.clone()).unwrap_or_default().chars().enumerate() {
+            if at < head || at + tail >= count {
+                out.push(c);
+            } else {
+                out.extend(std::iter::repeat_n('*', c.len_utf8()));
+            }
+        }
+        from = found.range.end;
     }
-    out
+    out + text.get(from..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -268,6 +274,7 @@ mod tests {
     #[test]
     fn the_middle_of_long_numbers_is_hidden() {
         assert_eq!(masked("电话13800138000，2021-08-03"), "电话138****8000，2021-08-03");
-        assert_eq!(masked("1234567890"), "1234567890");
+        assert_eq!(masked("电话１３８ 0013 8000"), "电话１３８******8000");
+        assert_eq!(masked("1234567890，豫A12345"), "1234567890，豫******");
     }
 }
