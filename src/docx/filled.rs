@@ -8,7 +8,8 @@ use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::word_template::archive::{Deflater, Packed};
-use crate::word_template::{self, Content, Filled, WordPart, WordTemplate, repaired, rewritten};
+use crate::word_template::clean::{UniqueIds, cleaned};
+use crate::word_template::{self, APP, CORE, Content, Filled, WordPart, WordTemplate, repaired, rewritten};
 
 /// Writes filled Word templates. What the documents of one template have in common is prepared once.
 #[derive(Default)]
@@ -22,7 +23,7 @@ struct Base {
     template: Arc<WordTemplate>,
     /// For each part, whether its tags replace paragraphs, rows or cells, so that it needs repair.
     needs_repair: Vec<bool>,
-    /// All parts, compressed.
+    /// All parts that stay, compressed; those that are not filled are clean.
     packed: Vec<(String, Packed<'static>)>,
 }
 
@@ -47,7 +48,17 @@ impl Base {
     fn new(filled: &Filled, document: &Document, look: &Look, deflater: &mut Deflater) -> io::Result<Self> {
         let broken = |error: word_template::WordTemplateError| io::Error::other(error.text(document.lang).0);
         let parts = word_template::parts(&filled.template.bytes).map_err(broken)?;
-        let mut packed: Vec<_> = parts.into_iter().map(|(name, part)| (name, part.into_owned())).collect();
+        let clean = filled.template.clean().map_err(broken)?;
+        let stays = |(name, _): &(String, Packed<'_>)| !clean.dropped.contains(name);
+        let mut packed: Vec<_> =
+            parts.into_iter().filter(stays).map(|(name, part)| (name, part.into_owned())).collect();
+        for (name, part) in &mut packed {
+            if let Some(xml) = clean.changed.get(name) {
+                *part = deflater.pack(xml)?;
+            } else if name == APP && !filled.template.keep.properties {
+                *part = deflater.pack(&super::part::app())?;
+            }
+        }
         let needs_styles =
             |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
         if let Some((name, styles)) =
@@ -63,11 +74,22 @@ impl Base {
     fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
         let parts = || self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
         let is_changed = |part: &WordPart, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
+        let (keep, mut ids) = (self.template.keep, UniqueIds::default());
         let archive = rewritten(&self.packed, deflater, |name| {
-            let ((part, contents), needs_repair) =
-                parts().find(|((part, contents), _)| part.name == name && is_changed(part, contents))?;
-            let xml = text(&part.xml, contents, document);
-            Some(if *needs_repair { repaired(xml) } else { xml })
+            if name == CORE && !keep.properties {
+                return Some(super::part::core(document));
+            }
+            let ((part, contents), needs_repair) = parts().find(|((part, _), _)| part.name == name)?;
+            let is_filled = is_changed(part, contents);
+            let xml = if is_filled { text(&part.xml, contents, document) } else { part.xml.clone() };
+            let (clean, removed) = cleaned(&xml, keep, &mut ids);
+            // Where paragraphs or rows went, cells may lack what Word asks for.
+            let needs_repair = *needs_repair || removed.blocks > 0;
+            let xml = match (clean, is_filled) {
+                (None, false) => return None,
+                (clean, _) => clean.unwrap_or(xml),
+            };
+            Some(if needs_repair { repaired(xml) } else { xml })
         })?;
         archive.finish()
     }

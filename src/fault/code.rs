@@ -114,6 +114,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "C404" "unknown-year" Warning "日历没有这一年的放假安排" "a year whose holidays the calendar does not know";
     "T501" "template" Error "模板错误" "error in a template";
     "T502" "typed-figure" | "bare-digit" Warning "模板中有手写的数字" "a figure typed into a template by hand";
+    "T503" "word-file-cleaned" Info "版式模板里的批注、修订等不会带出去" "comments, changes and the like of a Word template don't go out";
 };
 
 /// A code of [`CODES`], by its index there.

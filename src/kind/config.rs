@@ -11,10 +11,11 @@ use crate::project::config::selections;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, read_all};
+use crate::word_template::clean::Keep;
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "title",
     "description",
     "per",
@@ -29,6 +30,7 @@ pub const KEYS: [&str; 14] = [
     "asks",
     "once",
     "period",
+    "keep",
 ];
 
 /// Keys of earlier versions, and what they are called now.
@@ -65,6 +67,8 @@ pub struct Config {
     pub period: Option<Length>,
     /// What the writer must give.
     pub asks: Vec<Ask>,
+    /// What finished files keep of the Word template that would be taken out.
+    pub keep: Keep,
 }
 
 impl Default for Config {
@@ -84,6 +88,7 @@ impl Default for Config {
             once: false,
             period: None,
             asks: Vec::new(),
+            keep: Keep::default(),
         }
     }
 }
@@ -127,6 +132,13 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
             "formats" => {
                 let formats = Format::ALL.map(|format| (format.extension(), format));
                 config.formats = items(node).iter().filter_map(|item| reader.one_of(key, item, &formats)).collect();
+            }
+            "keep" => {
+                let things = [("comments", 0), ("changes", 1), ("hidden", 2), ("properties", 3)];
+                for thing in items(node).iter().filter_map(|item| reader.one_of(key, item, &things)) {
+                    let Keep { comments, changes, hidden, properties } = &mut config.keep;
+                    *[comments, changes, hidden, properties][thing] = true;
+                }
             }
             "file_name" => config.file_name = reader.text(node),
             "reply_workdays" => config.reply_workdays = reader.number(node),

@@ -13,6 +13,7 @@ use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::template::word::WordFile;
 use crate::word_template::WordTemplate;
+use crate::word_template::clean::Keep;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
@@ -164,7 +165,7 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
             let same = kind.word_files.iter().find(|_| name == kind.config.word_template.of(Lang::Zh)).cloned();
             match same {
                 Some(same) => kind.word_files.push(WordFile { lang, ..same }),
-                None => kind.word_files.extend(word_file(folder, &name, lang, sources, faults)?),
+                None => kind.word_files.extend(word_file(folder, &name, (lang, kind.config.keep), sources, faults)?),
             }
         }
     }
@@ -178,7 +179,7 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
 fn word_file(
     folder: &Path,
     name: &str,
-    lang: Lang,
+    (lang, keep): (Lang, Keep),
     sources: &mut Sources,
     faults: &mut Faults,
 ) -> Result<Option<WordFile>, KindError> {
@@ -189,7 +190,7 @@ fn word_file(
     let shown = path.to_string_lossy().replace('\\', "/");
     let source = sources.add(Source::text(shown, view, Form::Tree));
     match read {
-        Ok(template) => Ok(Some(WordFile { lang, source, template: Arc::new(template) })),
+        Ok(template) => Ok(Some(WordFile { lang, source, template: Arc::new(WordTemplate { keep, ..template }) })),
         Err(error) => {
             let (message, help) = error.text(lang);
             faults.add(Place::file(source), FaultKind::Template { message, help: Some(help) });

@@ -22,3 +22,4 @@ mod matrix;
 pub(crate) mod query;
 pub(crate) mod record_list;
 pub(crate) mod word;
+mod word_clean;

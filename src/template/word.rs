@@ -41,6 +41,11 @@ impl WordFile {
         }
     }
 
+    /// Tells what of it the files made from it will not have.
+    pub(crate) fn tell_removed(&self, faults: &mut Faults) {
+        super::word_clean::tell(&self.template, self.source, faults);
+    }
+
     fn check_part(&self, part: usize, dry_run: &QueryContext, faults: &mut Faults) {
         let messages = dry_run.messages;
         let mut found = faults.fresh();

@@ -11,12 +11,15 @@
 //! - `tag`: finding and normalizing tags in a text
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
+//! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
 //! - `repair`: removing what Word would call damage after filling
 //! - [`problem`]: the faults, and their texts
 //! - [`annotate`]: a copy of the file with a comment at each fault
 
 pub mod annotate;
 pub(crate) mod archive;
+pub mod clean;
+mod clean_package;
 mod filled;
 mod package;
 pub mod place;
@@ -27,6 +30,7 @@ mod tag;
 mod template;
 mod text;
 
+pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing};
 pub use filled::{Content, Filled};
 pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten};

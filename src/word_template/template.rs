@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::clean::Keep;
+use super::clean_package::{CleanPackage, clean_package};
 use super::package::{self, WordTemplateError};
 use super::plan::{self, PartSegment, Placed};
 use super::problem::Wrong;
@@ -24,6 +26,8 @@ pub struct WordTemplate {
     pub tags: Vec<Placed>,
     /// The faults in how tags are placed.
     pub wrong: Vec<Wrong>,
+    /// What finished files keep that would be taken out.
+    pub keep: Keep,
 }
 
 /// A part of the file.
@@ -64,7 +68,16 @@ impl WordTemplate {
             }
         }
         let styles = package::styles(&mut package, &types)?;
-        Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong })
+        Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong, keep: Keep::default() })
+    }
+
+    /// Returns what becomes of the parts that are not filled, and what will be taken out of all.
+    ///
+    /// # Errors
+    /// A part can't be read.
+    pub(crate) fn clean(&self) -> Result<CleanPackage, WordTemplateError> {
+        let filled: Vec<&str> = self.parts.iter().map(|part| part.name.as_str()).collect();
+        clean_package(&self.bytes, &filled, self.keep)
     }
 
     /// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.

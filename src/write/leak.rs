@@ -55,26 +55,23 @@ impl LeakScanner {
         Self { names: (names, finder), texts: (words, automaton) }
     }
 
-    /// Returns the first leak in a file, given its name and bytes.
+    /// Returns the leaks in a file, the first of each part, given its name and bytes.
     #[must_use]
-    pub fn search(&self, file: &str, bytes: &[u8]) -> Option<Leak> {
+    pub fn search(&self, file: &str, bytes: &[u8]) -> Vec<Leak> {
         let leak = |part: Option<String>, found: String| Leak { file: file.to_owned(), part, found };
         if let Some(found) = self.in_text(file) {
-            return Some(leak(None, found));
+            return vec![leak(None, found)];
         }
-        let (part, found) = self.in_file(file, bytes, MAX_DEPTH)?;
-        Some(leak(part, found))
+        self.in_file(file, bytes, MAX_DEPTH).into_iter().map(|(part, found)| leak(part, found)).collect()
     }
 
-    /// Searches a file, or a part that may be a package itself. Returns the part and what was found.
-    fn in_file(&self, name: &str, bytes: &[u8], depth: usize) -> Option<(Option<String>, String)> {
+    /// Searches a file, or a part that may be a package itself. Returns the parts and what was found first in each.
+    fn in_file(&self, name: &str, bytes: &[u8], depth: usize) -> Vec<(Option<String>, String)> {
         let package = Some(bytes).filter(|bytes| bytes.starts_with(b"PK") && depth > 0);
         let Some(mut package) = package.and_then(|bytes| ZipArchive::new(Cursor::new(bytes)).ok()) else {
-            return self.in_bytes(name, bytes).map(|found| (None, found));
+            return self.in_bytes(name, bytes).map(|found| (None, found)).into_iter().collect();
         };
-        if let Some(found) = self.in_bytes("", package.comment()) {
-            return Some((None, found));
-        }
+        let mut all: Vec<_> = self.in_bytes("", package.comment()).map(|found| (None, found)).into_iter().collect();
         for index in 0..package.len() {
             // An unreadable part can't be searched; the validation of the package reports it.
             let Ok(mut part) = package.by_index(index) else { continue };
@@ -84,13 +81,15 @@ impl LeakScanner {
                 continue;
             }
             if let Some(found) = self.in_text(&name) {
-                return Some((Some(name), found));
+                all.push((Some(name), found));
+                continue;
             }
-            if let Some((within, found)) = self.in_file(&name, &content, depth - 1) {
-                return Some((Some(within.map_or_else(|| name.clone(), |within| format!("{name} › {within}"))), found));
-            }
+            let within = self.in_file(&name, &content, depth - 1).into_iter();
+            all.extend(within.map(|(within, found)| {
+                (Some(within.map_or_else(|| name.clone(), |within| format!("{name} › {within}"))), found)
+            }));
         }
-        None
+        all
     }
 
     /// Searches the bytes of a file or part, decoded according to the extension of its name.
@@ -218,9 +217,9 @@ mod tests {
             ("word/media/张三丰.png", ""),
         ] {
             let leak = scanner().search("通报.docx", &package(&[safe, (part, text)]));
-            assert_eq!(leak.and_then(|leak| leak.part).as_deref(), Some(part), "{text}");
+            assert_eq!(leak.iter().map(|leak| leak.part.as_deref()).collect::<Vec<_>>(), [Some(part)], "{text}");
         }
-        assert_eq!(scanner().search("通报.docx", &package(&[safe])), None);
+        assert_eq!(scanner().search("通报.docx", &package(&[safe])), []);
         for (file, text) in [
             ("a.html", "<!-- 张三丰 -->"),
             ("a.html", "<p title=\"&#x5f20;三丰\">"),
@@ -229,7 +228,7 @@ mod tests {
             ("a.md", "张\\三丰"),
             ("张三丰.md", ""),
         ] {
-            assert!(scanner().search(file, text.as_bytes()).is_some(), "{file}: {text}");
+            assert!(!scanner().search(file, text.as_bytes()).is_empty(), "{file}: {text}");
         }
         // A longer number that contains the withheld one is reported: a false alarm is better than a leak.
         for (text, expected) in [
@@ -239,14 +238,14 @@ mod tests {
             ("黄河路办事处", false),
             ("黄河路办事处、黄河", true),
         ] {
-            assert_eq!(scanner().search("a.html", text.as_bytes()).is_some(), expected, "{text}");
+            assert_eq!(!scanner().search("a.html", text.as_bytes()).is_empty(), expected, "{text}");
         }
         // A workbook behind a chart.
         let inner = package(&[("xl/sharedStrings.xml", "<si><t>张三丰</t></si>")]);
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         writer.start_file("word/embeddings/1.xlsx", zip::write::SimpleFileOptions::default()).unwrap();
         writer.write_all(&inner).unwrap();
-        let leak = scanner().search("通报.docx", &writer.finish().unwrap().into_inner()).unwrap();
-        assert_eq!(leak.part.as_deref(), Some("word/embeddings/1.xlsx › xl/sharedStrings.xml"));
+        let leaks = scanner().search("通报.docx", &writer.finish().unwrap().into_inner());
+        assert_eq!(leaks[0].part.as_deref(), Some("word/embeddings/1.xlsx › xl/sharedStrings.xml"));
     }
 }

@@ -5,6 +5,7 @@ use duban::fault::{Code, explain};
 use duban::words::lang::Lang;
 
 use crate::project::Project;
+use crate::word_template::{p, word};
 use crate::workbook::{Sheet, workbook_by};
 
 /// The files of an example, and where the fault is said to be.
@@ -22,6 +23,8 @@ impl Example {
         for (name, text) in &files {
             // What stands for a byte that can't be shown.
             let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
+            // Of a Word file the example shows the body.
+            let bytes = if name.ends_with(".docx") { word(text, &p("x"), "") } else { bytes };
             project.write(name, &bytes);
         }
         if !books.is_empty() {
@@ -124,12 +127,23 @@ fn faults(example: &Example, lang: Lang) -> Vec<(String, String)> {
 /// Code and place of every fault of a template, from the report for people.
 fn faults_of_template(project: &Project, lang: Lang) -> Vec<(String, String)> {
     project.write("duban.yaml", b"");
-    project.write("report-templates/example/kind.yaml", "title: {zh: 示例, en: Example}\nper: one\n".as_bytes());
+    let mut kind = "title: {zh: 示例, en: Example}\nper: one\n".to_owned();
+    if project.path().join("report-templates/example/ours.docx").exists() {
+        kind += "word_template: ours.docx\n";
+        for lang in Lang::ALL {
+            project.write(&format!("report-templates/example/{lang}.md"), b"---\ntitle: x\n---\n");
+        }
+    }
+    project.write("report-templates/example/kind.yaml", kind.as_bytes());
     let run = project.run_lang(lang, &["kinds", "check", "example"]);
-    let codes = run.stderr.split("error[").skip(1).chain(run.stderr.split("warning[").skip(1));
+    let of = |severity: &'static str| run.stderr.split(severity).skip(1);
+    let codes = of("error[").chain(of("warning[")).chain(of("note["));
     let codes = codes.map(|text| text.split(']').next().unwrap().to_owned());
     let places = run.stderr.lines().filter_map(|line| line.trim().strip_prefix("┌─ "));
-    let places = places.map(|place| place.split_once(".md:").unwrap().1.to_owned());
+    let places = places.map(|place| {
+        let (rest, column) = place.rsplit_once(':').unwrap();
+        format!("{}:{column}", rest.rsplit(':').next().unwrap())
+    });
     codes.zip(places).collect()
 }
 

@@ -8,6 +8,7 @@ mod architecture; // who may import whom
 mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in
 mod check; // twenty faults, silence, exit statuses
+mod clean; // what leaves is clean of the template it was made from
 mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
 mod docs; // links of the documentation, and its two languages

@@ -66,24 +66,28 @@ impl Editor {
     /// Searches finished files for what the edition leaves out.
     ///
     /// # Errors
-    /// The first thing found, and where.
+    /// What was found, and where: the first in each part.
     pub(super) fn search(&self, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
-        for watch in &self.watches {
-            if let Some(leak) = files.iter().find_map(|(name, bytes)| watch.search(name, bytes)) {
-                return Err(Stop::unfinished(leak_text(&leak, lang)));
-            }
-        }
-        Ok(())
+        let in_all = |watch: &Arc<LeakScanner>| {
+            files.iter().flat_map(|(name, bytes)| watch.search(name, bytes)).collect::<Vec<Leak>>()
+        };
+        let leaks: Vec<Leak> = self.watches.iter().flat_map(in_all).collect();
+        if leaks.is_empty() { Ok(()) } else { Err(Stop::unfinished(leak_text(&leaks, lang))) }
     }
 }
 
-/// The message about a leak.
-fn leak_text(Leak { file, part, found }: &Leak, lang: Lang) -> String {
-    let place = part.as_ref().map_or_else(|| file.clone(), |part| format!("{file} › {part}"));
+/// The message about leaks.
+fn leak_text(leaks: &[Leak], lang: Lang) -> String {
+    let place = |Leak { file, part, found }: &Leak| {
+        let place = part.as_ref().map_or_else(|| file.clone(), |part| format!("{file} › {part}"));
+        lang.pick(format!("{place} 里有“{found}”"), format!("`{found}` in {place}"))
+    };
+    let places: Vec<String> = leaks.iter().map(place).collect();
+    let places = places.join(lang.pick("；", "; "));
     lang.pick(
-        format!("公开版里仍有不该公开的内容：{place} 里有“{found}”；没有写出文书。改模板，或在 duban.yaml 的 privacy: 中写明它可以公开"),
+        format!("公开版里仍有不该公开的内容：{places}；没有写出文书。改模板，或在 duban.yaml 的 privacy: 中写明它可以公开"),
         format!(
-            "the public edition still holds what is to be kept back: `{found}` in {place}; no document was written. Change the template, or say under `privacy:` in duban.yaml that it may be published"
+            "the public edition still holds what is to be kept back: {places}; no document was written. Change the template, or say under `privacy:` in duban.yaml that it may be published"
         ),
     )
 }
