@@ -9,6 +9,8 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::edits::{XmlEdit, edited};
+
 /// How much was taken out, in the words of whoever made the template.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -122,8 +124,6 @@ impl Open {
     }
 }
 
-type Edit = (Range<usize>, String);
-
 /// The cleaning of one part.
 struct Cleaner<'c> {
     xml: &'c str,
@@ -131,7 +131,7 @@ struct Cleaner<'c> {
     ids: &'c mut UniqueIds,
     removed: Removed,
     open: Vec<Open>,
-    edits: Vec<Edit>,
+    edits: Vec<XmlEdit>,
     /// Within an element that goes as a whole, how deep.
     skipped: Option<(usize, usize)>,
 }
@@ -144,23 +144,11 @@ pub(crate) fn cleaned(xml: &str, keep: Keep, ids: &mut UniqueIds) -> (Option<Str
     if cleaner.read().is_none() {
         return (None, Removed::default());
     }
-    let (removed, mut edits) = (cleaner.removed, cleaner.edits);
+    let (removed, edits) = (cleaner.removed, cleaner.edits);
     if edits.is_empty() {
         return (None, removed);
     }
-    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-    let (mut text, mut at) = (String::with_capacity(xml.len()), 0);
-    for (range, replacement) in edits {
-        // What is within something that goes, goes with it.
-        if range.start < at {
-            continue;
-        }
-        text.push_str(xml.get(at..range.start).unwrap_or_default());
-        text.push_str(&replacement);
-        at = range.end;
-    }
-    text.push_str(xml.get(at..).unwrap_or_default());
-    (Some(text), removed)
+    (Some(edited(xml, edits)), removed)
 }
 
 impl Cleaner<'_> {

@@ -12,6 +12,7 @@
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
 //! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
+//! - `edits`: edits of a part, made together
 //! - `repair`: removing what Word would call damage after filling
 //! - [`problem`]: the faults, and their texts
 //! - [`annotate`]: a copy of the file with a comment at each fault
@@ -20,6 +21,7 @@ pub mod annotate;
 pub(crate) mod archive;
 pub mod clean;
 mod clean_package;
+mod edits;
 mod filled;
 mod package;
 pub mod place;

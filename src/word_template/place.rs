@@ -53,6 +53,6 @@ impl ParagraphPlace {
     /// Returns whether tags at this place are filled.
     #[must_use]
     pub fn is_filled(&self) -> bool {
-        matches!(self, Self::Body(_) | Self::Cells(_) | Self::Header(_) | Self::Footer(_))
+        !matches!(self, Self::Part(_))
     }
 }

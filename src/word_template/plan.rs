@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use quick_xml::escape::escape;
 
-use super::place::ParagraphPlace;
 use super::problem::{Problem, Wrong};
 use super::tag::{self, Carrier, STATEMENTS, Tag, TagKind};
 use super::text::{Element, Paragraph};
@@ -54,9 +53,18 @@ pub(crate) fn tags(paragraphs: &[Paragraph]) -> (Vec<Placed>, Vec<Wrong>) {
             placed.push(Placed { tag, paragraph: index, opened_by: None });
         }
     }
+    placed.sort_by_key(|placed| place_in_file(placed, paragraphs));
     check_carriers(&placed, paragraphs, &mut wrong);
     pair_blocks(&mut placed, paragraphs, &mut wrong);
     (placed, wrong)
+}
+
+/// Returns where a tag is in the file, as its part and byte offset. A paragraph can have a text box between two tags of its own,
+/// so the order of paragraphs is not that of tags.
+fn place_in_file(placed: &Placed, paragraphs: &[Paragraph]) -> (usize, usize, usize) {
+    let Some(paragraph) = paragraphs.get(placed.paragraph) else { return (usize::MAX, 0, 0) };
+    let piece = piece_at(paragraph, placed.tag.start);
+    (paragraph.part, piece.map_or(paragraph.element.start, |piece| piece.range.start), placed.tag.start)
 }
 
 impl Placed {
@@ -101,8 +109,7 @@ fn check_tag(index: usize, tag: &Tag, paragraphs: &[Paragraph]) -> Option<Wrong>
         }
         (_, carrier) => {
             let is_whole = WHOLE.contains(&tag.inner.as_str()) || carrier == Some(Carrier::Paragraph);
-            let is_in_text = !matches!(paragraph.place, ParagraphPlace::Header(_) | ParagraphPlace::Footer(_));
-            if tag.kind == TagKind::Print && is_whole && !is_in_text {
+            if tag.kind == TagKind::Print && is_whole && !paragraph.takes_blocks {
                 Problem::ParagraphsOutsideBody
             } else if tag.kind == TagKind::Print && is_whole && has_other_text(paragraph, tag) {
                 Problem::ParagraphsBesideText
@@ -279,10 +286,17 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
             .map(|(at, placed)| (at, &placed.tag))
             .collect();
         edits.extend(inline_edits(paragraph, &inline));
+        if here().next().is_some() {
+            edits.extend(second_copy(paragraph, xml).map(|range| (range, Vec::new())));
+        }
     }
     edits.sort_by_key(|(range, _)| range.start);
     let (mut items, mut at) = (Vec::new(), 0);
     for (range, replacement) in edits {
+        // A text box with several tags has one second copy.
+        if range.start < at {
+            continue;
+        }
         items.push(PartSegment::Kept(at..range.start));
         items.extend(replacement);
         at = range.end;
@@ -290,6 +304,19 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
     items.push(PartSegment::Kept(at..xml.len()));
     items.retain(|item| !matches!(item, PartSegment::Kept(range) if range.is_empty()));
     items
+}
+
+/// Returns the range of the copy of a text box for readers older than Word 2010, which would show tags unfilled.
+///
+/// The box is written twice, in `mc:Choice` and `mc:Fallback` (ECMA-376 Part 3, 7.5); a choice may stand alone.
+fn second_copy(paragraph: &Paragraph, xml: &str) -> Option<Range<usize>> {
+    let [.., both, choice] =
+        paragraph.around.get(..=paragraph.around.iter().rposition(|at| at.name == "mc:Choice")?)?
+    else {
+        return None;
+    };
+    let end = both.start + xml.get(both.range())?.rfind("</")?;
+    (both.name == "mc:AlternateContent").then_some(choice.end..end)
 }
 
 /// Returns the edits of the text elements that tags touch. The whole tag moves into the first of them, so its output is

@@ -114,8 +114,8 @@ impl Problem {
             Self::NotFilled => (
                 pick("这里的标签不会被填写".into(), "tags here are not filled".into()),
                 pick(
-                    "标签请放在正文、表格、页眉或页脚里；文本框、内容控件和脚注里的不处理".into(),
-                    "put tags in the text, tables, page headers or footers, not in text boxes, content controls or notes".into(),
+                    "标签请放在正文、表格、文本框、内容控件、页眉或页脚里；脚注、尾注和批注里的不处理".into(),
+                    "put tags in the text, tables, text boxes, content controls, page headers or footers, not in notes or comments".into(),
                 ),
             ),
             Self::NotClosed => (
@@ -150,7 +150,10 @@ impl Problem {
                 )
             }
             Self::ParagraphsOutsideBody => (
-                pick("页眉页脚里放不下成段的内容".into(), "page headers and footers can't hold whole paragraphs".into()),
+                pick(
+                    "页眉、页脚、文本框和单值内容控件里放不下成段的内容".into(),
+                    "page headers, page footers, text boxes and content controls of one value can't hold whole paragraphs".into(),
+                ),
                 pick("把 {{ body }}、{{p … }} 移到正文里".into(), "move {{ body }} or {{p … }} to the text".into()),
             ),
             Self::ParagraphsBesideText => (

@@ -6,6 +6,8 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::edits::{XmlEdit, edited};
+
 /// An element whose end tag has not been read yet.
 struct OpenElement {
     name: String,
@@ -29,23 +31,11 @@ struct OpenElement {
 /// A table whose number of columns has changed keeps its total width, and its columns become equally wide. XML that
 /// can't be parsed is returned unchanged.
 pub(crate) fn repaired(xml: String) -> String {
-    let Some(mut edits) = edits(&xml) else { return xml };
-    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-    let (mut text, mut at) = (String::with_capacity(xml.len()), 0);
-    for (range, replacement) in edits {
-        // An edit inside a removed row or table is dropped with it.
-        if range.start < at {
-            continue;
-        }
-        text.push_str(xml.get(at..range.start).unwrap_or_default());
-        text.push_str(&replacement);
-        at = range.end;
+    match edits(&xml) {
+        Some(edits) => edited(&xml, edits),
+        None => xml,
     }
-    text.push_str(xml.get(at..).unwrap_or_default());
-    text
 }
-
-type XmlEdit = (Range<usize>, String);
 
 /// Returns the edits in no particular order, or `None` if the XML can't be parsed.
 fn edits(xml: &str) -> Option<Vec<XmlEdit>> {
@@ -132,7 +122,12 @@ fn close(open: &mut Vec<OpenElement>, tag: Range<usize>, edits: &mut Vec<XmlEdit
     let whole = closed.start..tag.end;
     let needs_paragraph = match closed.name.as_str() {
         "w:tc" => !matches!(closed.last_block, Some("w:p" | "w:sdt")),
-        "w:hdr" | "w:ftr" => closed.last_block.is_none(),
+        "w:hdr" | "w:ftr" | "w:txbxContent" => closed.last_block.is_none(),
+        // A content control around runs or rows holds no paragraphs.
+        "w:sdtContent" => {
+            let around = open.iter().rev().nth(1).map_or("", |around| around.name.as_str());
+            closed.last_block.is_none() && matches!(around, "w:body" | "w:tc" | "w:hdr" | "w:ftr" | "w:txbxContent")
+        }
         _ => false,
     };
     if needs_paragraph {

@@ -24,6 +24,9 @@ pub struct Paragraph {
     pub(crate) pieces: Vec<RunText>,
     /// The enclosing elements, outermost first, ending with the paragraph itself.
     pub(crate) around: Vec<Element>,
+    /// Whether whole paragraphs and tables can take its place: not in a page header, a page footer, a text box, or a content
+    /// control for a single value.
+    pub(crate) takes_blocks: bool,
     /// Whether it holds a picture, an embedded object or a section break, which would be lost with it.
     pub(crate) holds_more: bool,
 }
@@ -72,6 +75,8 @@ struct EnclosingElement {
     cells: usize,
     /// The number of a text box or content control, from 1.
     number: usize,
+    /// Whether it is a content control for a single value: plain text, a day, a choice.
+    is_single_value: bool,
 }
 
 /// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.
@@ -152,6 +157,13 @@ impl Scan<'_> {
                 self.controls += 1;
                 number = self.controls;
             }
+            "w:text" | "w:date" | "w:dropDownList" | "w:comboBox" | "w:picture"
+                if self.open.last().is_some_and(|open| open.element.name == "w:sdtPr") =>
+            {
+                if let Some(control) = self.open.iter_mut().rev().nth(1) {
+                    control.is_single_value = true;
+                }
+            }
             "w:drawing" | "w:pict" | "w:object" | "w:sectPr" => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.holds_more = true;
@@ -160,13 +172,13 @@ impl Scan<'_> {
             _ => {}
         }
         let element = Element { name: name.to_owned(), start, end: 0 };
-        self.open.push(EnclosingElement { element, tables: 0, rows: 0, cells: 0, number });
+        self.open.push(EnclosingElement { element, tables: 0, rows: 0, cells: 0, number, is_single_value: false });
         match name {
             "w:p" => {
                 let around = self.open.iter().map(|open| open.element.clone()).collect();
-                let place = self.place();
                 self.drafts.push(Paragraph {
-                    place,
+                    place: self.place(),
+                    takes_blocks: self.takes_blocks(),
                     text: String::new(),
                     part: self.part,
                     element: Element { name: name.to_owned(), start, end: 0 },
@@ -185,6 +197,12 @@ impl Scan<'_> {
 
     fn is_child_of_run(&self) -> bool {
         self.open.iter().rev().nth(1).is_some_and(|open| open.element.name == "w:r")
+    }
+
+    fn takes_blocks(&self) -> bool {
+        matches!(self.role, PartRole::Body)
+            && !self.is_in("w:txbxContent")
+            && !self.open.iter().any(|open| open.is_single_value)
     }
 
     fn count(&mut self, of: fn(&mut EnclosingElement) -> &mut usize, parents: &[&str]) {

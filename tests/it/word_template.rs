@@ -175,16 +175,32 @@ pub(crate) fn table(rows: &str) -> String {
     format!("<w:tbl><w:tblPr/><w:tblGrid/>{}</w:tbl>", rows.lines().map(row).collect::<String>())
 }
 
-fn text_box(text: &str) -> String {
+/// A text box with these paragraphs, as Word wrote it before 2010.
+fn text_box(content: &str) -> String {
+    format!("<w:p><w:r><w:t>见右</w:t></w:r><w:r>{}</w:r></w:p>", old_shape(content))
+}
+
+fn old_shape(content: &str) -> String {
     format!(
-        "<w:p><w:r><w:t>见右</w:t></w:r><w:r><w:pict><v:shape xmlns:v=\"urn:schemas-microsoft-com:vml\"><v:textbox><w:txbxContent>{}\
-         </w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>",
-        p(text)
+        "<w:pict><v:shape xmlns:v=\"urn:schemas-microsoft-com:vml\"><v:textbox><w:txbxContent>{content}\
+         </w:txbxContent></v:textbox></v:shape></w:pict>"
     )
 }
 
-fn control(text: &str) -> String {
-    format!("<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>", p(text))
+/// A shape with a text box, as Word writes it today: once for itself and once for older readers.
+fn shape(content: &str) -> String {
+    format!(
+        "<mc:AlternateContent xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" \
+         xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\">\
+         <mc:Choice Requires=\"wps\"><w:drawing><wps:wsp><wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx></wps:wsp>\
+         </w:drawing></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>",
+        old_shape(content)
+    )
+}
+
+/// A content control of this kind around these paragraphs.
+fn control(kind: &str, content: &str) -> String {
+    format!("<w:sdt><w:sdtPr>{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>")
 }
 
 struct Case {
@@ -257,9 +273,18 @@ fn cases() -> Vec<Case> {
             &[("表3第2行第2列", "没有字段 `deadlin`", "deadline"), ("表3第2行第2列", "没有变量 `i`", "")],
         ),
         // Places that are not filled.
-        case(text_box("{{ number }}"), &[("文本框1", "不会被填写", "正文、表格、页眉或页脚")]),
-        case(control("{{ number }}"), &[("内容控件1", "不会被填写", "")]),
-        Case { body: String::new(), header: "", notes: "{{ number }}", told: &[("脚注", "不会被填写", "")] },
+        Case {
+            body: String::new(),
+            header: "",
+            notes: "{{ number }}",
+            told: &[("脚注", "不会被填写", "正文、表格、文本框、内容控件、页眉或页脚")],
+        },
+        // Tags in text boxes and content controls are filled, so what is wrong with them is told.
+        case(text_box(&p("{{ numbr }}")), &[("文本框1", "没有变量 `numbr`", "number")]),
+        case(text_box(&p("{{ body }}")), &[("文本框1", "放不下成段的内容", "正文")]),
+        case(control("", &p("{{ numbr }}")), &[("内容控件1", "没有变量 `numbr`", "number")]),
+        case(control("<w:text/>", &p("{{ body }}")), &[("内容控件1", "放不下成段的内容", "正文")]),
+        case(text_box(&p("{%p for i in issues() %}")) + &p("{%p endfor %}"), &[("正文第2段", "endfor", "")]),
         Case {
             body: String::new(),
             header: "{{ numbr }}",
@@ -270,7 +295,7 @@ fn cases() -> Vec<Case> {
             body: String::new(),
             header: "{{ body }}",
             notes: "",
-            told: &[("页眉1", "页眉页脚里放不下成段的内容", "正文")],
+            told: &[("页眉1", "页眉、页脚、文本框和单值内容控件里放不下成段的内容", "正文")],
         },
         case(p("正文：{{ body }}"), &[("正文第1段", "{{ body }}、{{p … }} 要独占一段", "前后的段落")]),
         // What docxtpl has and we have not.
@@ -387,6 +412,67 @@ fn the_tags_of_docxtpl_are_filled() {
     let xml = String::from_utf8_lossy(&made["word/document.xml"]).into_owned();
     assert!(xml.contains("楼道</w:t><w:br/><w:t xml:space=\"preserve\">堆物"));
     assert_eq!(xml.matches("<w:tbl>").count(), 2);
+}
+
+/// Red-head papers made in WPS keep their number and day in text boxes, forms keep theirs in content controls.
+#[test]
+fn tags_in_text_boxes_and_content_controls_are_filled() {
+    let run = |content: String| format!("<w:p><w:r><w:t>见右</w:t></w:r><w:r>{content}</w:r></w:p>");
+    let each = [p("{%p for i in issues() %}"), p("{{ i.id }}：{{ i.description }}"), p("{%p endfor %}")].concat();
+    let within = |before: &str, after: &str| {
+        format!(
+            "<w:p><w:r><w:t>{before}</w:t></w:r><w:r>{}</w:r><w:r><w:t>{after}</w:t></w:r></w:p>",
+            shape(&p("〔{{ i.id }}〕"))
+        )
+    };
+    let rows = "<w:tr><w:tc><w:tcPr/><w:p><w:r><w:t>{%tr for i in issues() %}</w:t></w:r></w:p></w:tc></w:tr>\
+                <w:tr><w:tc><w:tcPr/><w:p><w:r><w:t>{{ i.id }}</w:t></w:r></w:p></w:tc></w:tr>\
+                <w:tr><w:tc><w:tcPr/><w:p><w:r><w:t>{%tr endfor %}</w:t></w:r></w:p></w:tc></w:tr>";
+    let body = text_box(&p("旧框：{{ title }}"))
+        + &run(shape(&(p("新框：{{ title }}") + &p("共{{ count() }}个"))))
+        + &run(shape(&each))
+        + &run(shape(&p("原样")))
+        + &within("{% for i in issues() %}甲", "乙{% endfor %}")
+        + &control("<w:text/>", &p("单位：{{ addressee }}"))
+        + &format!("<w:p>{}</w:p>", control("<w:date/>", "<w:r><w:t>{{ as_of | cn_date }}</w:t></w:r>"))
+        + &format!("<w:tbl><w:tblPr/><w:tblGrid/>{}</w:tbl>", control("", rows))
+        + &control("", &p("{{ body }}"))
+        + &control("", &[p("{%p if count() == 0 %}"), p("没有问题"), p("{%p endif %}")].concat())
+        + &run(shape(&[p("{%p if count() == 0 %}"), p("没有问题"), p("{%p endif %}")].concat()));
+    let header = format!("<w:p><w:r>{}</w:r></w:p>", shape(&p("页眉里的框：{{ kind }}")));
+    let folder = project(&word(&body, &header, ""));
+    let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n\
+               1,2021-08-03,甲,消防,堆物,限期整改,2021-08-10\n2,2021-08-03,乙,环卫,<w:p>&,限期整改,2021-08-20\n";
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let made = drafted(folder.path());
+    let xml = String::from_utf8_lossy(&made["word/document.xml"]).into_owned();
+    let found = texts(xml.as_bytes());
+    let wanted = [
+        "见右旧框：通知",
+        "见右新框：通知",
+        "共2个",
+        "见右1：堆物",
+        "2：<w:p>&",
+        "见右原样",
+        // The copy for old readers of a box without tags is kept.
+        "原样",
+        "甲〔1〕",
+        "乙甲〔2〕",
+        "乙",
+        "单位：各单位",
+        "2021年8月12日",
+        "1",
+        "2",
+        "请查收。",
+        "见右",
+    ];
+    assert_eq!(found, wanted);
+    assert!(!xml.contains("{{") && !xml.contains("{%"), "{xml}");
+    assert_eq!(xml.matches("<mc:Fallback>").count(), 1);
+    assert!(
+        xml.contains("<w:sdtContent><w:p/></w:sdtContent>") && xml.contains("<w:txbxContent><w:p/></w:txbxContent>")
+    );
+    assert_eq!(texts(&made["word/header1.xml"]), ["页眉里的框：own"]);
 }
 
 /// Cells, rows and tables from which tags have taken everything are not left as what Word calls damaged.
