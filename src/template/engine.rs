@@ -17,6 +17,7 @@ use crate::template::filters::{FILTERS, Languages, no_safe};
 use crate::template::front_matter::TextOrigin;
 use crate::template::functions::{self, FUNCTIONS, Output};
 use crate::template::lint::{self, ROOTS, UnknownName};
+use crate::template::printed::{PrintedRecord, printed_records};
 use crate::template::query::QueryContext;
 use crate::word_template::in_run;
 use crate::words::lang::Lang;
@@ -186,7 +187,7 @@ pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run:
     }
 }
 
-/// Reports field names that no record has, and uses of the filter `safe`.
+/// Reports field names that no record has, uses of the filter `safe`, and records that would be printed whole.
 pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     let messages = dry_run.messages;
     for name in lint::names(text) {
@@ -198,6 +199,13 @@ pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext
                 add(error, &found, origin, faults);
             }
         }
+    }
+    for PrintedRecord { found, instead } in printed_records(text) {
+        let (zh, en) =
+            (format!("`{}` 是一组数据，不能整个打印", found.text), format!("`{}` is a record, not a text", found.text));
+        let error = CallError::new(messages, zh, en);
+        let error = error.with_help(messages, format!("写成 `{instead}`"), format!("write `{instead}`"));
+        add(error, &found, origin, faults);
     }
 }
 

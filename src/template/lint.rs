@@ -75,7 +75,7 @@ const PARTS: [&str; 52] = [
 const FREE: [&str; 5] = ["set", "extra", "disposition", "source", "key"];
 
 /// What a span of a template is.
-enum TagSpan {
+pub(super) enum TagSpan {
     Text,
     /// `{{ … }}`
     Print,
@@ -95,7 +95,7 @@ pub(crate) struct Occurrence {
     pub(crate) text: String,
 }
 
-fn found(template: &str, at: usize, text: &str) -> Occurrence {
+pub(super) fn found(template: &str, at: usize, text: &str) -> Occurrence {
     let before = template.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let column = before.get(start..).unwrap_or_default().chars().count();
@@ -390,7 +390,7 @@ pub(crate) fn place_of(template: &str, name: &str) -> Occurrence {
 }
 
 /// The spans of a template: start, end, and what each is.
-fn spans(template: &str) -> Vec<(usize, usize, TagSpan)> {
+pub(super) fn spans(template: &str) -> Vec<(usize, usize, TagSpan)> {
     let mut spans = Vec::new();
     let mut at = 0;
     while at < template.len() {
@@ -441,7 +441,7 @@ fn tag_end(tag: &str, close: &str) -> usize {
 }
 
 /// The words, quoted texts and marks of a tag.
-fn tokens(tag: &str) -> Vec<(usize, &str)> {
+pub(super) fn tokens(tag: &str) -> Vec<(usize, &str)> {
     let mut tokens = Vec::new();
     let mut characters = tag.char_indices().peekable();
     while let Some((at, c)) = characters.next() {

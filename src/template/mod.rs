@@ -8,6 +8,7 @@
 //! - `record_list`: the lists it can ask about, and their keys
 //! - `filters`: dates, numbers and lists in the language of the document
 //! - `lint`: what is wrong with a template and can be told without data
+//! - `printed`: tags that would print a whole record
 //! - `front_matter`: the two halves of a template file
 //! - `word`: the tags of a Word file of the office
 //! - `call_error`: what is wrong with a call of a function or filter
@@ -19,6 +20,7 @@ pub(crate) mod front_matter;
 mod functions;
 pub(crate) mod lint;
 mod matrix;
+mod printed;
 pub(crate) mod query;
 pub(crate) mod record_list;
 pub(crate) mod word;
