@@ -13,6 +13,7 @@ use crate::dataset::{Data, Record};
 use crate::document::markdown::escape;
 use crate::fault::{FaultKind, Faults};
 use crate::template::call_error::CallError;
+use crate::template::chinese::{ChineseName, chinese_names};
 use crate::template::filters::{FILTERS, Languages, no_safe};
 use crate::template::front_matter::TextOrigin;
 use crate::template::functions::{self, FUNCTIONS, Output};
@@ -181,13 +182,17 @@ impl Engine {
 /// Reports what is wrong with a part, as far as that shows without data.
 pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     check_words(text, origin, dry_run, faults);
+    // Tera would stop at the first of them, and say less.
+    if !chinese_names(text).is_empty() {
+        return;
+    }
     if let Some(tera) = check_syntax(part, text, origin, dry_run.messages, faults) {
         check_calls(text, origin, dry_run, faults);
         check_variables(&tera, part, text, (origin, &[]), dry_run.messages, faults);
     }
 }
 
-/// Reports field names that no record has, uses of the filter `safe`, and records that would be printed whole.
+/// Reports field names that no record has, names in Chinese, uses of the filter `safe`, and records that would be printed whole.
 pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     let messages = dry_run.messages;
     for name in lint::names(text) {
@@ -199,6 +204,18 @@ pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext
                 add(error, &found, origin, faults);
             }
         }
+    }
+    for ChineseName { found, instead } in chinese_names(text) {
+        let (zh, en) = (
+            format!("标签里的名称和引号用英文，不写 `{}`", found.text),
+            format!("names and quotes in tags are ASCII, not `{}`", found.text),
+        );
+        let error = CallError::new(messages, zh, en);
+        let error = match instead {
+            Some(name) => error.with_help(messages, format!("写成 `{name}`"), format!("write `{name}`")),
+            None => error.with_help(messages, "模板文档列出了全部名称", "the page on templates lists all names"),
+        };
+        add(error, &found, origin, faults);
     }
     for PrintedRecord { found, instead } in printed_records(text) {
         let (zh, en) =

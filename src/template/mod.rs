@@ -8,12 +8,14 @@
 //! - `record_list`: the lists it can ask about, and their keys
 //! - `filters`: dates, numbers and lists in the language of the document
 //! - `lint`: what is wrong with a template and can be told without data
+//! - `chinese`: names in Chinese, with the names to write instead
 //! - `printed`: tags that would print a whole record
 //! - `front_matter`: the two halves of a template file
 //! - `word`: the tags of a Word file of the office
 //! - `call_error`: what is wrong with a call of a function or filter
 
 pub(crate) mod call_error;
+pub(crate) mod chinese;
 pub(crate) mod engine;
 mod filters;
 pub(crate) mod front_matter;

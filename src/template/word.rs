@@ -9,6 +9,7 @@ use crate::document::markdown::blocks;
 use crate::document::text::normalised;
 use crate::fault::{FaultKind, Faults};
 use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::template::chinese::chinese_names;
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::query::QueryContext;
@@ -78,8 +79,10 @@ impl WordFile {
             let (before, after) = around(tag.word(), tag.kind);
             let mut one = faults.fresh();
             let stub = format!("{before}{written}{after}");
-            let is_sound =
-                is_left || engine::check_syntax(TemplatePart::Part(part), &stub, origin, messages, &mut one).is_some();
+            let is_named = chinese_names(&written).is_empty();
+            let is_sound = is_left
+                || is_named
+                    && engine::check_syntax(TemplatePart::Part(part), &stub, origin, messages, &mut one).is_some();
             for fault in one.sorted() {
                 self.tell(index, fault.what, messages, &mut found);
             }
