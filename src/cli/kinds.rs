@@ -26,9 +26,12 @@ fn list(session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut rows = Vec::new();
     for info in kind::kinds(&session.project) {
         let (mut sources, mut faults) = (Sources::default(), Faults::default());
-        let title = kind::load(&session.project, &info.name, &mut sources, &mut faults)
-            .map_or_else(|_| "-".to_owned(), |kind| kind.config.title.of(lang).to_owned());
-        let langs: Vec<&str> = info.langs.iter().map(|lang| lang.code()).collect();
+        let loaded = kind::load(&session.project, &info.name, &mut sources, &mut faults);
+        let (title, langs) = loaded.map_or_else(
+            |_| ("-".to_owned(), info.langs.clone()),
+            |kind| (kind.config.title.of(lang).to_owned(), kind.langs().collect()),
+        );
+        let langs: Vec<&str> = langs.iter().map(|lang| lang.code()).collect();
         let origin = match &info.origin {
             KindOrigin::BuiltIn => lang.pick("内置", "built in").to_owned(),
             KindOrigin::Project(path) => path.display().to_string(),

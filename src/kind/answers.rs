@@ -4,6 +4,7 @@ use crate::dataset::Data;
 use crate::kind::ask::Ask;
 use crate::kind::definition::Kind;
 use crate::template::lint;
+use crate::template::word::WordFile;
 
 impl Kind {
     /// The values that must be given and are not, in the order in which the kind asks for them.
@@ -17,8 +18,9 @@ impl Kind {
     #[must_use]
     pub fn set_keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.config.asks.iter().map(|ask| ask.key.clone()).collect();
-        for template in &self.templates {
-            for key in lint::set_keys(&template.text) {
+        let texts = self.templates.iter().map(|template| template.text.clone());
+        for text in texts.chain(self.word_files.iter().map(WordFile::tags)) {
+            for key in lint::set_keys(&text) {
                 if !keys.contains(&key) {
                     keys.push(key);
                 }

@@ -29,7 +29,7 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
             checked.push(word_file.source);
         }
     }
-    for template in &kind.templates {
+    for template in kind.templates.iter().filter(|template| !template.is_form) {
         let parts = front_matter::split(template.source, &template.text, faults);
         if let Some(word_file) = kind.word_files.iter().find(|word_file| word_file.lang == template.lang) {
             word_file.check_room(!parts.body.trim().is_empty(), false, messages, faults);

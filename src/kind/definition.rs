@@ -26,6 +26,8 @@ pub(super) struct Template {
     pub(super) lang: Lang,
     pub(super) source: SourceId,
     pub(super) text: String,
+    /// Whether the kind has no text of its own in this language: its Word template is a form.
+    pub(super) is_form: bool,
 }
 
 impl Kind {
@@ -41,6 +43,12 @@ impl Kind {
         let select = &self.config.select;
         let holds = |selection| Filter::of(selection, Period::default()).holds(issue, state);
         !state.withdrawn && (select.is_empty() || select.iter().any(holds))
+    }
+
+    /// Whether all it writes is in its Word template, which is a form: it can't be written in another format.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        !self.templates.is_empty() && self.templates.iter().all(|template| template.is_form)
     }
 
     /// The languages it has a template for.

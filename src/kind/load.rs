@@ -12,8 +12,8 @@ use crate::place::{Place, SourceId};
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::template::word::WordFile;
-use crate::word_template::WordTemplate;
 use crate::word_template::clean::Keep;
+use crate::word_template::{WHOLE, WordTemplate};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
@@ -131,7 +131,8 @@ pub fn kinds(project: &Project) -> Vec<KindInfo> {
 }
 
 /// Loads a kind. The project's folder goes before the built-in one, file by file: a project may have its own `zh.md`
-/// only. The files become sources, in which faults are shown.
+/// only. The files become sources, in which faults are shown. A kind whose Word template is a form, with no place for a text,
+/// needs neither.
 ///
 /// # Errors
 /// There is no such kind, a file can't be read, or `kind.yaml` has errors.
@@ -157,10 +158,14 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
     }
     for lang in Lang::ALL {
         if let Some((source, text)) = file(folder, name, &format!("{lang}.md"), sources)? {
-            kind.templates.push(Template { lang, source, text });
+            kind.templates.push(Template { lang, source, text, is_form: false });
         }
+    }
+    let is_form = kind.templates.is_empty();
+    for lang in Lang::ALL {
         let name = kind.config.word_template.of(lang).to_owned();
-        if let Some(folder) = folder.filter(|_| !name.is_empty() && kind.langs().any(|other| other == lang)) {
+        let is_written = is_form || kind.langs().any(|other| other == lang);
+        if let Some(folder) = folder.filter(|_| !name.is_empty() && is_written) {
             // One file may serve both languages.
             let same = kind.word_files.iter().find(|_| name == kind.config.word_template.of(Lang::Zh)).cloned();
             match same {
@@ -169,10 +174,36 @@ pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut F
             }
         }
     }
+    if is_form {
+        kind.templates = forms(&kind, faults);
+    }
     if faults.count(Severity::Error) > before {
         return Err(KindError::Broken);
     }
     Ok(kind)
+}
+
+/// The texts of a kind that has none beside its Word templates: its title. None if a Word template has a place for a text, which is
+/// added to `faults`.
+fn forms(kind: &Kind, faults: &mut Faults) -> Vec<Template> {
+    for WordFile { lang, source, template } in &kind.word_files {
+        if let Some(whole) = WHOLE.into_iter().find(|whole| template.names(whole)) {
+            let message = lang.pick(
+                format!("有 {{{{ {whole} }}}}，却没有写正文的 {lang}.md"),
+                format!("there is {{{{ {whole} }}}}, but no {lang}.md that writes it"),
+            );
+            let help =
+                lang.pick(format!("补上 {lang}.md，或删去这个标签"), format!("add {lang}.md, or delete the tag"));
+            faults.add(Place::file(*source), FaultKind::Template { message, help: Some(help) });
+            return Vec::new();
+        }
+    }
+    let form = |file: &WordFile| {
+        let title = serde_json::Value::from(kind.config.title.of(file.lang));
+        let text = format!("---\ntitle: {title}\n---\n");
+        Template { lang: file.lang, source: file.source, text, is_form: true }
+    };
+    kind.word_files.iter().map(form).collect()
 }
 
 /// The Word template of a kind; `None` if it can't be used, which is added to `faults`.

@@ -16,7 +16,7 @@ use crate::words::lang::Lang;
 
 /// A kind with one Chinese template.
 fn kind(template: &str) -> Kind {
-    let templates = vec![Template { lang: Lang::Zh, source: SourceId(0), text: template.to_owned() }];
+    let templates = vec![Template { lang: Lang::Zh, source: SourceId(0), text: template.to_owned(), is_form: false }];
     Kind { name: "test".to_owned(), config: Config::default(), templates, word_files: Vec::new() }
 }
 

@@ -143,6 +143,7 @@ fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
         lang: Lang::Zh,
         source: SourceId(0),
         text: "---\ntitle: '{{ set.topic }}'\n---\n{% if set.extra %}{{ set.topic }}{% endif %}set.no".to_owned(),
+        is_form: false,
     });
     assert_eq!(kind.set_keys(), ["copy_to", "topic", "extra"]);
 }

@@ -41,6 +41,7 @@ impl CallError {
                 format!("是否指 `{near}`？可用：{list}"),
                 format!("did you mean `{near}`? available: {list}"),
             ),
+            None if list.is_empty() => error,
             None => error.with_help(lang, format!("可用：{list}"), format!("available: {list}")),
         }
     }

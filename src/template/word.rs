@@ -42,6 +42,11 @@ impl WordFile {
         }
     }
 
+    /// Returns all its tags in Tera's syntax, a line for each.
+    pub(crate) fn tags(&self) -> String {
+        self.template.tags.iter().map(|placed| placed.tag.text() + "\n").collect()
+    }
+
     /// Tells what of it the files made from it will not have.
     pub(crate) fn tell_removed(&self, faults: &mut Faults) {
         super::word_clean::tell(&self.template, self.source, faults);

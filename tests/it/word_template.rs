@@ -478,6 +478,34 @@ fn tags_in_text_boxes_and_content_controls_are_filled() {
     assert_eq!(texts(&made["word/header1.xml"]), ["页眉里的框：own"]);
 }
 
+/// A form without a place for a text needs no text; with one it does, and `kinds check` and `draft` say so alike.
+#[test]
+fn a_form_needs_no_text() {
+    let folder = project(&word(&(p("{{ title }}：{{ set.topic }}") + &p("{{ count() }}个")), &p(""), ""));
+    let kind = folder.path().join("report-templates/own");
+    std::fs::remove_file(kind.join("zh.md")).unwrap();
+    std::fs::write(folder.path().join("duban.yaml"), "lang: zh\noffice: {name: 某区督查室}\nset: {topic: 消防}\n")
+        .unwrap();
+    std::fs::write(
+        folder.path().join("log.csv"),
+        "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n1,2021-08-03,甲,消防,堆物,限期整改,2021-08-10\n",
+    )
+    .unwrap();
+    duban(folder.path()).args(["kinds", "check", "own"]).assert().success();
+    assert_eq!(texts(&drafted(folder.path())["word/document.xml"]), ["通知：消防", "1个"]);
+    let refused = duban(folder.path()).args(["draft", "own", "log.csv", "--to", "html"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("只有 Word 版式模板"));
+
+    std::fs::write(kind.join("ours.docx"), word(&p("{{ body }}"), &p(""), "")).unwrap();
+    for args in [vec!["kinds", "check", "own"], vec!["draft", "own", "log.csv"]] {
+        let run = duban(folder.path()).args(args).output().unwrap();
+        assert_eq!(run.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
+        assert_eq!(said.matches("有 {{ body }}，却没有写正文的 zh.md").count(), 1, "{said}");
+    }
+}
+
 /// Cells, rows and tables from which tags have taken everything are not left as what Word calls damaged.
 #[test]
 fn what_tags_leave_empty_is_put_right() {

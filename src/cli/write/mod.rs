@@ -191,6 +191,12 @@ fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<F
                 format!("{name} is no format here; available: {known}"),
             ))
         })?;
+        if kind.is_form() && format != Format::Docx {
+            return Err(Stop::wrong(session.lang.pick(
+                format!("文种 {} 只有 Word 版式模板，没有正文，写不成 {format}", kind.name),
+                format!("the kind {} is a Word form without a text; it can't be written as {format}", kind.name),
+            )));
+        }
         if !formats.contains(&format) {
             formats.push(format);
         }
