@@ -55,13 +55,16 @@ impl From<LangArg> for Lang {
 pub(super) enum EditionArg {
     Internal,
     Public,
+    Both,
 }
 
-impl From<EditionArg> for Edition {
-    fn from(edition: EditionArg) -> Self {
-        match edition {
-            EditionArg::Internal => Self::Internal,
-            EditionArg::Public => Self::Public,
+impl EditionArg {
+    /// Returns the editions to write; of both, the internal one first.
+    pub(super) fn editions(self) -> &'static [Edition] {
+        match self {
+            Self::Internal => &[Edition::Internal],
+            Self::Public => &[Edition::Public],
+            Self::Both => &[Edition::Internal, Edition::Public],
         }
     }
 }
@@ -363,7 +366,7 @@ pub(super) struct WriteArgs {
     /// Also write all documents into one file, for printing
     #[arg(long)]
     pub(super) together: bool,
-    /// Internal edition, or public edition without personal names, numbers and notes
+    /// Internal edition, public edition without personal names, numbers and notes, or both under one number
     #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
     pub(super) edition: EditionArg,
     /// Pattern of file names, such as {number}-{unit}; also {kind} {title} {year} {n} {date}

@@ -71,7 +71,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("same_issue", "这个问题（键）就是与它相近的此前文书所写的问题（可多次）"),
     ("new_issue", "这个问题（键）此前文书没有写过（可多次）"),
     ("together", "另把全部文书合成一个文件，供打印"),
-    ("edition", "内部版，或略去个人姓名、号码和备注的公开版"),
+    ("edition", "内部版，略去个人姓名、号码和备注的公开版，或同一文号的两版"),
     ("file_name", "文件名的写法，如 {number}-{unit}；还有 {kind} {title} {year} {n} {date}"),
     ("by", "按这些键分组，如 unit,category 或 month"),
     ("output", "写到这个文件或文件夹"),

@@ -150,6 +150,45 @@ fn the_register_knows_what_a_public_edition_does_not_show() {
     assert_eq!(last["unit"], "金光路街道办事处");
 }
 
+/// Both editions are the documents that each would be alone; dispatched, they have one number and one entry.
+#[test]
+fn both_editions_stand_under_one_number() {
+    let project = project();
+    let run = |command: &str, edition: &str, more: &[&str]| {
+        let args = [command, "reminder", "--as-of", "2021-08-20", "--edition", edition, "--to", "md,docx"];
+        let run = project.run(&[&args, more].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        run
+    };
+    let files = |run: &crate::project::Run| -> std::collections::BTreeMap<String, Vec<u8>> {
+        let read = |name: &str| (name.to_owned(), std::fs::read(project.path().join(name)).unwrap());
+        run.stdout.lines().map(read).collect()
+    };
+    let mut alone = files(&run("draft", "internal", &["--together"]));
+    alone.extend(files(&run("draft", "public", &["--together"])));
+    let both = files(&run("draft", "both", &["--together"]));
+    assert_eq!(both.keys().collect::<Vec<_>>(), alone.keys().collect::<Vec<_>>());
+    assert!(both == alone);
+
+    let unit = ["--unit", "金光路街道办事处"];
+    let dispatched = run("dispatch", "both", &unit);
+    let names: Vec<&str> = dispatched.stdout.lines().collect();
+    assert_eq!(names.len(), 6, "{names:?}");
+    assert_eq!(names.iter().filter(|name| name.contains("-公开版.")).count(), 3);
+    let entries = project.run(&["register", "list", "--format", "json"]).json();
+    let entries = entries.as_array().unwrap();
+    let number = entries.last().unwrap()["number"].as_str().unwrap();
+    assert_eq!(entries.iter().filter(|entry| entry["number"] == number).count(), 1);
+    for name in names.iter().filter(|name| name.ends_with(".md")) {
+        let text = texts(&project.path().join(name));
+        assert!(text.contains(number), "{name}");
+        assert_eq!(text.contains("张三丰"), !name.contains("公开版"), "{name}");
+    }
+    assert_eq!(project.run(&["register", "verify"]).status, 0);
+    let refused = project.run(&["draft", "reminder", "--as-of", "2021-08-20", "--edition", "both", "--data"]);
+    assert_eq!(refused.status, 2, "{refused:?}");
+}
+
 /// The office's own paper is filled from the same rows, and what stands in it by itself is searched too.
 #[test]
 fn the_offices_own_paper_gives_nothing_away() {

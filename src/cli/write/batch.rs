@@ -245,7 +245,7 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         let gather = Gather::new(as_of.clone(), filter.clone(), &named);
         if args.compare.is_some() { gather.comparing() } else { gather }
     };
-    let is_public = Edition::from(args.edition) == Edition::Public;
+    let is_public = args.edition.editions().contains(&Edition::Public);
     let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, is_public, begin)?;
     session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
     let left_out = LeftOut::new(gather.summary(), &logs.sources);

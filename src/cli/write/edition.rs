@@ -11,9 +11,9 @@ use crate::dataset::{DoubtfulName, Edition, Publisher};
 use crate::words::lang::Lang;
 use crate::write::leak::{Leak, LeakScanner, WithheldTexts};
 
-/// Makes one edition of the documents of a run.
+/// Makes the editions of the documents of a run.
+#[derive(Default)]
 pub(super) struct Editor {
-    edition: Edition,
     publisher: Option<Publisher>,
     /// One for each set of records; usually there is one.
     watches: Vec<Arc<LeakScanner>>,
@@ -21,13 +21,9 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    pub(super) fn new(edition: Edition) -> Self {
-        Self { edition, publisher: None, watches: Vec::new(), doubts: BTreeSet::new() }
-    }
-
-    /// The data as the edition shows it.
-    pub(super) fn edit<'d>(&mut self, all: &'d [Data], session: &Session<'_>) -> Cow<'d, [Data]> {
-        match self.edition {
+    /// The data as an edition shows it.
+    pub(super) fn edit<'d>(&mut self, edition: Edition, all: &'d [Data], session: &Session<'_>) -> Cow<'d, [Data]> {
+        match edition {
             Edition::Internal => Cow::Borrowed(all),
             Edition::Public => all.iter().map(|data| self.public(data, session)).collect(),
         }
@@ -63,11 +59,14 @@ impl Editor {
         Ok(())
     }
 
-    /// Searches finished files for what the edition leaves out.
+    /// Searches the finished files of an edition for what it leaves out.
     ///
     /// # Errors
     /// What was found, and where: the first in each part.
-    pub(super) fn search(&self, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
+    pub(super) fn search(&self, edition: Edition, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
+        if edition == Edition::Internal {
+            return Ok(());
+        }
         let in_all = |watch: &Arc<LeakScanner>| {
             files.iter().flat_map(|(name, bytes)| watch.search(name, bytes)).collect::<Vec<Leak>>()
         };

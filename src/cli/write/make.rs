@@ -1,5 +1,6 @@
 //! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
@@ -41,7 +42,8 @@ const CHUNK: usize = 8;
 /// A document with all its files, by name, in memory.
 pub(super) struct FinishedDocument {
     pub(super) facts: Facts,
-    pub(super) document: Document,
+    /// The document as each edition that was asked for shows it.
+    pub(super) documents: Vec<(Edition, Document)>,
     pub(super) formats: Vec<Format>,
     /// Whether its .docx is made from the office's own Word template.
     pub(super) uses_word_template: bool,
@@ -82,19 +84,30 @@ impl Maker<'_> {
             numbered.push(self.numbered(data, batch, session)?);
         }
         let batch = &*batch;
-        let shown = self.editor.edit(&numbered, session);
+        let editions: Vec<Cow<'_, [Data]>> =
+            self.args.edition.editions().iter().map(|edition| self.editor.edit(*edition, &numbered, session)).collect();
+        // Each document as its editions show it.
+        let shown: Vec<Vec<&Data>> = (0..numbered.len())
+            .map(|index| editions.iter().filter_map(|edition| edition.get(index)).collect())
+            .collect();
         let look = session.project.look.clone();
         let worker =
             || DocumentWorker { renderer: Renderer::new(&batch.kind, session.lang), writer: Writer::new(&look) };
-        let chunks: Vec<&[Data]> = shown.chunks(CHUNK).collect();
-        let mut workers: Vec<DocumentWorker<'_>> = (0..processors().min(chunks.len())).map(|_| worker()).collect();
-        let work = |worker: &mut DocumentWorker<'_>, chunk: usize| -> Vec<Result<RenderedDocument, MakeError>> {
-            chunks[chunk].iter().map(|data| worker.make(data, formats)).collect()
-        };
-        let mut place = numbered.iter().zip(shown.iter());
+        let chunks: Vec<&[Vec<&Data>]> = shown.chunks(CHUNK).collect();
+        // A renderer keeps what it compiled for documents of one edition.
+        let mut workers: Vec<Vec<DocumentWorker<'_>>> =
+            (0..processors().min(chunks.len())).map(|_| editions.iter().map(|_| worker()).collect()).collect();
+        let work =
+            |workers: &mut Vec<DocumentWorker<'_>>, chunk: usize| -> Vec<Result<Vec<RenderedDocument>, MakeError>> {
+                let make = |shown: &Vec<&Data>| {
+                    workers.iter_mut().zip(shown).map(|(worker, data)| worker.make(data, formats)).collect()
+                };
+                chunks[chunk].iter().map(make).collect()
+            };
+        let mut place = numbered.iter().zip(&shown);
         in_order(&mut workers, up_to(chunks.len()), work, &mut |documents| {
             for (made, (data, shown)) in documents.into_iter().zip(&mut place) {
-                let made = made.map_err(|error| stop_for(error, shown, batch, session))?;
+                let made = made.map_err(|error| stop_for(error, data, batch, session))?;
                 each(self.named(made, (data, shown), batch, formats, session)?);
                 progress.step(session)?;
             }
@@ -110,24 +123,22 @@ impl Maker<'_> {
         Ok(Data { draft: self.mode == WriteMode::Draft, ..data.numbered(number, n, year) })
     }
 
-    /// Gives a document its register entry and its file names. The register is internal: it holds what a public
-    /// edition leaves out.
+    /// Gives a document its register entry and the file names of its editions. The register is internal: it holds what a
+    /// public edition leaves out.
     fn named(
         &mut self,
-        made: RenderedDocument,
-        (data, shown): (&Data, &Data),
+        made: Vec<RenderedDocument>,
+        (data, shown): (&Data, &[&Data]),
         batch: &DocumentBatch,
         formats: &[Format],
         session: &mut Session<'_>,
     ) -> Result<FinishedDocument, Stop> {
-        let RenderedDocument { rendered, written } = made;
-        let (kind, lang) = (&batch.kind, session.lang);
-        let title = rendered.document.head.title.clone();
-        let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
+        let kind = &batch.kind;
+        let first = made.first().map(|made| &made.rendered);
+        let title = first.map_or_else(String::new, |rendered| rendered.document.head.title.clone());
+        let issues = first.map_or_else(Vec::new, listed);
+        let uses_word_template = first.is_some_and(|rendered| rendered.filled.is_some());
         let n = data.n.unwrap_or_default();
-        let stem = names::stem(pattern, self.mode, shown, n, &title);
-        let stem = self.allocator.stem(&stem.map_err(|part| Stop::wrong(names::unknown_part(&part, lang)))?);
-        let issues = listed(&rendered);
         let stored = stored(&issues, data);
         let follows = kind.config.per_unit || batch.is_called;
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
@@ -148,23 +159,45 @@ impl Maker<'_> {
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };
-        let mut files = Vec::new();
-        for (format, WrittenDocument { bytes, lost }) in formats.iter().zip(written) {
-            for lost in &lost {
-                session.note(&format!("{stem}.{format}: {lost}"))?;
-            }
-            files.push((format!("{stem}.{format}"), bytes));
+        let (mut documents, mut files) = (Vec::new(), Vec::new());
+        let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
+        let editions = self.args.edition.editions();
+        for ((RenderedDocument { rendered, written }, shown), edition) in made.into_iter().zip(shown).zip(editions) {
+            let stem = names::stem(pattern, self.mode, shown, n, &rendered.document.head.title);
+            let stem = stem.map_err(|part| Stop::wrong(names::unknown_part(&part, session.lang)))?;
+            let stem = self.allocator.stem(&stem);
+            // A public edition keeps nothing of what it does not print.
+            let kept = if shown.edition == Edition::Internal { stored.clone() } else { Vec::new() };
+            let own = edition_files(&stem, &rendered, written, (shown, kept), formats, session)?;
+            self.editor.search(*edition, &own, session.lang)?;
+            files.extend(own);
+            documents.push((*edition, rendered.document));
         }
-        let Rendered { document, figures, filled, .. } = rendered;
-        // A public edition keeps nothing of what it does not print.
-        let kept = if shown.edition == Edition::Internal { stored } else { Vec::new() };
-        let named = files.first().map_or(stem.as_str(), |(name, _)| name.as_str());
-        let mut text = serde_json::to_string_pretty(&figures_json(&figures, kept, named, shown))?;
-        text.push('\n');
-        files.push((format!("{stem}.figures.json"), text.into_bytes()));
-        self.editor.search(&files, lang)?;
-        Ok(FinishedDocument { facts, document, formats: formats.to_vec(), uses_word_template: filled.is_some(), files })
+        Ok(FinishedDocument { facts, documents, formats: formats.to_vec(), uses_word_template, files })
     }
+}
+
+/// The files of one edition of a document: its formats and its figures. What a format could not show is told.
+fn edition_files(
+    stem: &str,
+    rendered: &Rendered,
+    written: Vec<WrittenDocument>,
+    (shown, kept): (&Data, Vec<StoredIssue>),
+    formats: &[Format],
+    session: &mut Session<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+    let mut files = Vec::new();
+    for (format, WrittenDocument { bytes, lost }) in formats.iter().zip(written) {
+        for lost in &lost {
+            session.note(&format!("{stem}.{format}: {lost}"))?;
+        }
+        files.push((format!("{stem}.{format}"), bytes));
+    }
+    let named = files.first().map_or(stem, |(name, _)| name.as_str());
+    let mut text = serde_json::to_string_pretty(&figures_json(&rendered.figures, kept, named, shown))?;
+    text.push('\n');
+    files.push((format!("{stem}.figures.json"), text.into_bytes()));
+    Ok(files)
 }
 
 impl DocumentWorker<'_> {

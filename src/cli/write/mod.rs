@@ -22,6 +22,7 @@ use crate::cli::init::attributes_extended;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
+use crate::dataset::Edition;
 use crate::document::Document;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
@@ -65,10 +66,13 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     session.warn_of_calendar()?;
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
-    let mut editor = Editor::new(args.edition.into());
+    let mut editor = Editor::default();
     if args.data {
+        let [edition] = args.edition.editions() else {
+            return Err(Stop::wrong(session.pick("--data 一次只打印一版", "--data prints one edition at a time")));
+        };
         for batch in &mut batches {
-            batch.all = editor.edit(&batch.all, session).into_owned();
+            batch.all = editor.edit(*edition, &batch.all, session).into_owned();
         }
         return print_data(&batches, session);
     }
@@ -99,9 +103,12 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
         })?;
     }
     maker.editor.tell_doubts(session)?;
-    let together =
-        if args.together { together(args, mode, &finished, &mut maker.allocator, session)? } else { Vec::new() };
-    maker.editor.search(&together, session.lang)?;
+    let mut together = Vec::new();
+    for edition in args.edition.editions().iter().filter(|_| args.together) {
+        let files = bound(args, mode, *edition, &finished, &mut maker.allocator, session)?;
+        maker.editor.search(*edition, &files, session.lang)?;
+        together.extend(files);
+    }
     let Some(register) = &mut register else {
         draft_files.add(together);
         draft_files.finish(session)?;
@@ -145,18 +152,21 @@ impl DraftFiles {
     }
 }
 
-/// All documents of a run in one file, in each format that has pages.
-fn together(
+/// All documents of a run in an edition in one file, in each format that has pages.
+fn bound(
     args: &WriteArgs,
     mode: WriteMode,
+    edition: Edition,
     finished: &[FinishedDocument],
     allocator: &mut NumberAllocator,
     session: &mut Session<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, Stop> {
-    let documents: Vec<&Document> = finished.iter().map(|finished| &finished.document).collect();
+    let shown = finished.iter().flat_map(|finished| &finished.documents);
+    let documents: Vec<&Document> = shown.filter(|(of, _)| *of == edition).map(|(_, document)| document).collect();
     let day = finished.first().map_or_else(String::new, |first| first.facts.date.to_string());
     let draft = if mode == WriteMode::Draft { "draft-" } else { "" };
-    let stem = allocator.stem(&format!("{}-{draft}{day}-together", args.kind));
+    let stem =
+        allocator.stem(&format!("{}-{draft}{day}-together{}", args.kind, names::edition_mark(edition, session.lang)));
     let mut files = Vec::new();
     let is_asked = |format: &Format| finished.iter().any(|finished| finished.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {

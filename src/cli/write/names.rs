@@ -62,10 +62,7 @@ impl NumberAllocator {
 /// An unknown part in braces, as written.
 pub(super) fn stem(pattern: Option<&str>, mode: WriteMode, data: &Data, n: u32, title: &str) -> Result<String, String> {
     let unit = data.unit.as_ref().map(|unit| unit.name.as_str());
-    let edition = match data.edition {
-        Edition::Internal => "",
-        Edition::Public => data.lang.pick("-公开版", "-public"),
-    };
+    let edition = edition_mark(data.edition, data.lang);
     if let Some(pattern) = pattern {
         let filled = fill(pattern, |part| {
             Some(match part {
@@ -89,6 +86,14 @@ pub(super) fn stem(pattern: Option<&str>, mode: WriteMode, data: &Data, n: u32, 
     };
     let unit = unit.map_or_else(String::new, |unit| format!("-{}", file_name(unit)));
     Ok(format!("{}-{middle}{unit}{edition}", data.kind))
+}
+
+/// What stands at the end of the file names of an edition.
+pub(super) fn edition_mark(edition: Edition, lang: Lang) -> &'static str {
+    match edition {
+        Edition::Internal => "",
+        Edition::Public => lang.pick("-公开版", "-public"),
+    }
 }
 
 /// The message for an unknown part of a pattern.
