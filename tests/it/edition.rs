@@ -232,6 +232,7 @@ fn spellings_give_nothing_away_and_names_of_units_stay() {
         row(4, "郑东社区", "john smith was there、豫A·12345", "John Smith"),
         row(5, "郑东社区", "早高峰时段占道，由黄 河说明", "高峰、黄河"),
         row(6, "郑东社区", "郑东，在场", "郑东"),
+        row(7, "郑东社区", "由张伟国、劉德順说明", "張偉國、刘德顺"),
     ]
     .concat();
     let config = "lang: zh\noffice: {name: 郑东新区督查室}\nlogs: [log.csv]\n";
@@ -253,6 +254,9 @@ fn spellings_give_nothing_away_and_names_of_units_stay() {
             "138 0013",
             "１３９－",
             "花园路",
+            "张伟国",
+            "張偉國",
+            "劉德順",
             "12345",
             "13800138000",
         ] {

@@ -1,4 +1,4 @@
-//! Finds names in free text as people write them: 李 四 for 李四, 买买提•艾力 without its dot, john smith in any case.
+//! Finds names in free text as people write them: 李 四 for 李四, 张伟 for 張偉, 买买提•艾力 without its dot, john smith in any case.
 //!
 //! What is known by a longer name that a person's is a part of is left alone: 黄河路办事处 is a unit, whoever is called 黄河.
 
@@ -88,6 +88,8 @@ mod tests {
             ("李四", "与李\u{200b}四在场", "李\u{200b}四"),
             ("买买提·艾力", "买买提•艾力反映", "买买提•艾力"),
             ("买买提·艾力", "由买买提艾力反映", "买买提艾力"),
+            ("张伟国", "由張偉國陪同", "張偉國"),
+            ("張偉國", "由张伟国陪同", "张伟国"),
             ("John Smith", "seen by JOHN SMITH.", "JOHN SMITH"),
         ] {
             assert_eq!(found(&[name], &[], text), [(expected.to_owned(), false)], "{text}");

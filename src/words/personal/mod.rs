@@ -2,6 +2,7 @@
 //! plates, e-mail addresses and addresses of dwellings.
 //!
 //! - `plain`: the form in which they are looked for, whatever the spelling
+//! - `simplified`: traditional characters and their simplified forms
 //! - `kind`: what there is
 //! - `digits`: what runs of digits are
 //! - `patterns`: what is not digits alone
@@ -13,6 +14,7 @@ mod digits;
 mod kind;
 mod patterns;
 mod plain;
+mod simplified;
 
 use std::ops::Range;
 

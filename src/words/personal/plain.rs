@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::simplified::simplified;
+
 /// A text in plain form.
 pub(super) struct Plain {
     /// The plain form.
@@ -55,7 +57,7 @@ pub(crate) fn is_han(c: char) -> bool {
 }
 
 /// A text in compact form: without what people put between the digits of a number and the characters of a name, Latin
-/// letters in capitals. Two spellings of one number or name have the same compact form.
+/// letters in capitals, Chinese characters simplified. Two spellings of one number or name have the same compact form.
 ///
 /// Blanks, hyphens, full stops and middle dots are dropped between letters and digits, and blanks and middle dots between
 /// Chinese characters. Line breaks stay.
@@ -88,7 +90,7 @@ impl Compact {
             }
             waiting.clear();
             for c in c.to_uppercase() {
-                compact.push(c, &place);
+                compact.push(simplified(c), &place);
             }
         }
         compact.extend(&waiting);
@@ -144,6 +146,7 @@ mod tests {
             ("11010519491231002X", &["110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ"]),
             ("李四", &["李 四", "李\u{3000}四", "李\u{200b}四"]),
             ("买买提艾力", &["买买提·艾力", "买买提•艾力", "买买提 ‧ 艾力"]),
+            ("张伟国", &["張偉國", "張 偉國"]),
             ("JOHNSMITH", &["John Smith", "john  smith", "JOHN-SMITH"]),
         ] {
             for spelling in spellings {
