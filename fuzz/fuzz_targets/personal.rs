@@ -5,6 +5,11 @@ use duban::words::person::{NameFinder, names};
 use duban::words::personal::{compact, find, without_personal_data};
 use libfuzzer_sys::fuzz_target;
 
+/// How often a text holds another, overlaps counted.
+fn occurrences(text: &str, wanted: &str) -> usize {
+    text.char_indices().filter(|(at, _)| text[*at..].starts_with(wanted)).count()
+}
+
 fuzz_target!(|text: &str| {
     let mut end = 0;
     for found in find(text) {
@@ -14,7 +19,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(compact(&compact(text)), compact(text));
     if let Some(masked) = without_personal_data(text) {
         for found in find(text) {
-            assert!(!compact(&masked).contains(&found.compact) || compact(text).matches(&found.compact).count() > 1);
+            assert!(!compact(&masked).contains(&found.compact) || occurrences(&compact(text), &found.compact) > 1);
         }
     }
     let (first, rest) = text.split_at(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));

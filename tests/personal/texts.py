@@ -151,6 +151,7 @@ for text, place in [("家住花园路1号院2号楼3单元401室，反映", "花
                     ("租住于航海路8号", "航海路8号")]:
     add(text, f"dwelling={place}")
 add("The tenant lives at 12 Oak Road, flat 3", "dwelling=12 Oak Road")
+add("the cat lives at 21; the count is 21")
 for text in ["花园路1号院2号楼3单元楼道堆放杂物", "点位：金水区花园路1号", "居住环境差", "住宅楼3号楼外墙脱落", "单位住所地金水区花园路1号", "住户12户未走访",
              "常住人口120人", "住在该小区的群众反映", "入住率80%", "住院部3楼通道上锁", "地址：花园路1号商铺", "现住建部门已介入"]:
     add(text)

@@ -37,18 +37,18 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (PersonalData::Passport, r"[0-9]{8}(?:[0-9]{2})?", is_travel_permit),
         (
             PersonalData::Dwelling,
-            r"(?:家庭住址|家庭地址|现住址|常住地址|居住地址|户籍地址|户籍所在地|户籍地|住址)(?:为|是|在|于)?[: ]*([^，。；、,;\n()（）]{3,40})",
+            r"(?:家庭住址|家庭地址|现住址|常住地址|居住地址|户籍地址|户籍所在地|户籍地|住址)(?:为|是|在|于)?[: ]*([^，。；、,;\n()（）: ][^，。；、,;\n()（）]{2,39})",
             is_labelled,
         ),
         (
             PersonalData::Dwelling,
-            r"(?:家住|现住|居住[于在]|住在|暂住[于在]?|租住[于在]?)[: ]*([^，。；、,;\n()（）]{3,40})",
+            r"(?:家住|现住|居住[于在]|住在|暂住[于在]?|租住[于在]?)[: ]*([^，。；、,;\n()（）: ][^，。；、,;\n()（）]{2,39})",
             is_dwelling,
         ),
         (
             PersonalData::Dwelling,
-            r"(?i)(?:lives at|living at|residing at|home address:?) *([^,;\n]{3,60})",
-            |found, _| found.contains(|c: char| c.is_ascii_digit()),
+            r"(?i)(?:lives at|living at|residing at|home address:?) *([^,;\n ][^,;\n]{2,59})",
+            is_english_dwelling,
         ),
     ];
     let compiled = patterns.into_iter();
@@ -130,6 +130,12 @@ fn is_labelled(found: &str, _: &str) -> bool {
     const PARTS: [&str; 18] =
         ["路", "街", "巷", "村", "镇", "乡", "县", "区", "市", "院", "号", "楼", "栋", "幢", "单元", "室", "组", "弄"];
     PARTS.iter().any(|part| found.contains(part))
+}
+
+/// A number and a word: 21 Oak Street. A number alone would be found everywhere in a finished document.
+fn is_english_dwelling(found: &str, _: &str) -> bool {
+    let count = |is: fn(char) -> bool| found.chars().filter(|c| is(*c)).count();
+    count(|c| c.is_ascii_digit()) > 0 && count(char::is_alphabetic) > 1
 }
 
 /// A place where somebody lives: it names a number, or a house.
