@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::document::layout::Look;
 use crate::word_template::archive::{Deflater, Packed};
 use crate::word_template::clean::{UniqueIds, cleaned};
-use crate::word_template::{self, APP, CORE, Content, Filled, WordPart, WordTemplate, repaired, rewritten};
+use crate::word_template::{self, APP, CORE, Content, Copies, Filled, WordPart, WordTemplate, repaired, rewritten};
 
 /// Writes filled Word templates. What the documents of one template have in common is prepared once.
 #[derive(Default)]
@@ -98,9 +98,10 @@ impl Base {
 /// Returns the XML of a part with its contents inserted.
 fn text(xml: &str, contents: &[Content], document: &Document) -> String {
     let mut text = String::with_capacity(xml.len());
+    let mut copies = Copies::new(xml, contents);
     for content in contents {
         match content {
-            Content::Kept(range) => text.push_str(xml.get(range.clone()).unwrap_or_default()),
+            Content::Kept(range) => text.push_str(&copies.next(range)),
             Content::Text(xml) => text.push_str(xml),
             Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks))),
             Content::Body => text.push_str(&with_style_prefix(&body::text(document))),

@@ -12,6 +12,7 @@
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
 //! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
+//! - `copies`: bookmarks in what a loop repeats
 //! - `edits`: edits of a part, made together
 //! - `repair`: removing what Word would call damage after filling
 //! - [`problem`]: the faults, and their texts
@@ -21,6 +22,7 @@ pub mod annotate;
 pub(crate) mod archive;
 pub mod clean;
 mod clean_package;
+mod copies;
 mod edits;
 mod filled;
 mod package;
@@ -33,6 +35,7 @@ mod template;
 mod text;
 
 pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing};
+pub(crate) use copies::Copies;
 pub use filled::{Content, Filled};
 pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten};
