@@ -82,7 +82,7 @@ impl Base {
             let ((part, contents), needs_repair) = parts().find(|((part, _), _)| part.name == name)?;
             let is_filled = is_changed(part, contents);
             let xml = if is_filled { text(&part.xml, contents, document) } else { part.xml.clone() };
-            let (clean, removed) = cleaned(&xml, keep, &mut ids);
+            let (clean, removed) = cleaned(&xml, (keep, &self.template.hidden_styles), &mut ids);
             // Where paragraphs or rows went, cells may lack what Word asks for.
             let needs_repair = *needs_repair || removed.blocks > 0;
             let xml = match (clean, is_filled) {

@@ -10,6 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::edits::{XmlEdit, edited};
+use super::hidden_styles::is_on;
 
 /// How much was taken out, in the words of whoever made the template.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,17 +111,19 @@ const CONTENT: [&str; 12] = [
 struct Open {
     name: String,
     start: usize,
-    /// Whether it goes when it ends: a hidden run, a deleted row.
-    goes: bool,
-    /// Whether the mark of a paragraph goes.
-    mark_goes: bool,
+    /// Whether a tracked change has deleted it: a row, or the mark of a paragraph.
+    is_deleted: bool,
+    /// Whether a run or the mark of a paragraph is hidden, if it says so itself.
+    hidden: Option<bool>,
+    /// Whether the style of a run or a paragraph hides.
+    style_hides: bool,
     /// Whether a run or a paragraph holds something that stays.
     stays: bool,
 }
 
 impl Open {
     fn new(name: &str, start: usize) -> Self {
-        Self { name: name.to_owned(), start, goes: false, mark_goes: false, stays: false }
+        Self { name: name.to_owned(), start, is_deleted: false, hidden: None, style_hides: false, stays: false }
     }
 }
 
@@ -128,6 +131,8 @@ impl Open {
 struct Cleaner<'c> {
     xml: &'c str,
     keep: Keep,
+    /// The styles that hide.
+    hidden: &'c BTreeSet<String>,
     ids: &'c mut UniqueIds,
     removed: Removed,
     open: Vec<Open>,
@@ -138,9 +143,13 @@ struct Cleaner<'c> {
 
 /// Returns the XML of a part without what must not leave, and what that was; the XML is `None` if nothing changes. XML that
 /// can't be parsed stays as it is.
-pub(crate) fn cleaned(xml: &str, keep: Keep, ids: &mut UniqueIds) -> (Option<String>, Removed) {
-    let mut cleaner =
-        Cleaner { xml, keep, ids, removed: Removed::default(), open: Vec::new(), edits: Vec::new(), skipped: None };
+pub(crate) fn cleaned(
+    xml: &str,
+    (keep, hidden): (Keep, &BTreeSet<String>),
+    ids: &mut UniqueIds,
+) -> (Option<String>, Removed) {
+    let (removed, open, edits) = (Removed::default(), Vec::new(), Vec::new());
+    let mut cleaner = Cleaner { xml, keep, hidden, ids, removed, open, edits, skipped: None };
     if cleaner.read().is_none() {
         return (None, Removed::default());
     }
@@ -239,12 +248,12 @@ impl Cleaner<'_> {
         match (name, parent.as_str()) {
             ("w:del" | "w:moveFrom", "w:rPr") => {
                 if let Some(paragraph) = self.nearest("w:p") {
-                    paragraph.mark_goes = true;
+                    paragraph.is_deleted = true;
                 }
             }
             ("w:del", "w:trPr") => {
                 if let Some(row) = self.nearest("w:tr") {
-                    row.goes = true;
+                    row.is_deleted = true;
                 }
             }
             _ => {}
@@ -252,20 +261,37 @@ impl Cleaner<'_> {
         true
     }
 
-    /// Notes that a run or the mark of a paragraph is hidden.
+    /// Notes what says whether a run or the mark of a paragraph is hidden: itself, or its style.
     fn hide(&mut self, name: &str, element: &BytesStart<'_>) {
-        let is_on = !value(element, "w:val").is_some_and(|val| matches!(val.as_str(), "0" | "false" | "off"));
-        if name != "w:vanish" || self.keep.hidden || !is_on {
+        if self.keep.hidden || !matches!(name, "w:vanish" | "w:rStyle" | "w:pStyle") {
             return;
         }
-        let owner = self.open.iter().rev().nth(1).map_or("", |open| open.name.as_str()).to_owned();
-        let is_of_mark = owner == "w:pPr";
-        if owner == "w:r"
-            && let Some(run) = self.nearest("w:r")
-        {
-            run.goes = true;
-        } else if is_of_mark && let Some(paragraph) = self.nearest("w:p") {
-            paragraph.mark_goes = true;
+        let hides = |hidden: &BTreeSet<String>| value(element, "w:val").is_some_and(|style| hidden.contains(&style));
+        let style_hides = name != "w:vanish" && hides(self.hidden);
+        let owner = self.open.iter().rev().nth(1).map_or("", |open| open.name.as_str());
+        let owner = match (name, owner) {
+            (_, "w:r") => "w:r",
+            // The style of the mark alone counts for nothing else.
+            ("w:vanish", "w:pPr") | ("w:pStyle", _) => "w:p",
+            _ => return,
+        };
+        let Some(owner) = self.nearest(owner) else { return };
+        if name == "w:vanish" {
+            owner.hidden = Some(is_on(element));
+        } else {
+            owner.style_hides = style_hides;
+        }
+    }
+
+    /// Whether a run, or the mark of a paragraph, is hidden. Of two styles that hide, each undoes the other (ECMA-376 Part 1,
+    /// 17.7.3).
+    fn is_hidden(&self, closed: &Open) -> bool {
+        let of_paragraph = |open: &&Open| open.name == "w:p";
+        let around = self.open.iter().rev().find(of_paragraph).is_some_and(|paragraph| paragraph.style_hides);
+        match closed.name.as_str() {
+            "w:r" => closed.hidden.unwrap_or(closed.style_hides != around),
+            "w:p" => closed.hidden.unwrap_or(closed.style_hides),
+            _ => false,
         }
     }
 
@@ -309,11 +335,13 @@ impl Cleaner<'_> {
         let whole = closed.start..tag.end;
         if !self.keep.changes && INSERTED.contains(&closed.name.as_str()) {
             self.edits.push((tag, String::new()));
-        } else if closed.goes {
-            self.removed.hidden += usize::from(closed.name == "w:r");
-            self.removed.blocks += usize::from(closed.name != "w:r");
+        } else if closed.name == "w:tr" && closed.is_deleted {
+            self.removed.blocks += 1;
             self.edits.push((whole, String::new()));
-        } else if closed.name == "w:p" && closed.mark_goes && !closed.stays {
+        } else if closed.name == "w:r" && self.is_hidden(&closed) {
+            self.removed.hidden += 1;
+            self.edits.push((whole, String::new()));
+        } else if closed.name == "w:p" && (closed.is_deleted || self.is_hidden(&closed)) && !closed.stays {
             self.removed.blocks += 1;
             self.edits.push((whole, String::new()));
         } else if closed.stays
@@ -330,7 +358,7 @@ impl Cleaner<'_> {
     }
 }
 
-fn value(element: &BytesStart<'_>, key: &str) -> Option<String> {
+pub(super) fn value(element: &BytesStart<'_>, key: &str) -> Option<String> {
     Some(element.try_get_attribute(key).ok().flatten()?.value.as_ref().to_owned())
 }
 
@@ -356,7 +384,8 @@ mod tests {
     use super::*;
 
     fn clean(xml: &str) -> String {
-        cleaned(xml, Keep::default(), &mut UniqueIds::default()).0.unwrap_or_else(|| xml.to_owned())
+        let hidden = BTreeSet::from(["hid".to_owned()]);
+        cleaned(xml, (Keep::default(), &hidden), &mut UniqueIds::default()).0.unwrap_or_else(|| xml.to_owned())
     }
 
     #[test]
@@ -387,6 +416,20 @@ mod tests {
                 "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>b</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
                 "<w:p><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
             ),
+            // By style; a run can show itself, and of two styles that hide each undoes the other.
+            ("<x><w:p><w:pPr><w:pStyle w:val=\"hid\"/></w:pPr><w:r><w:t>b</w:t></w:r></w:p></x>", "<x></x>"),
+            (
+                "<w:p><w:pPr><w:pStyle w:val=\"hid\"/></w:pPr><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
+                "<w:p><w:pPr><w:pStyle w:val=\"hid\"/></w:pPr><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
+            ),
+            (
+                "<w:p><w:r><w:t>a</w:t></w:r><w:r><w:rPr><w:rStyle w:val=\"hid\"/></w:rPr><w:t>b</w:t></w:r></w:p>",
+                "<w:p><w:r><w:t>a</w:t></w:r></w:p>",
+            ),
+            (
+                "<w:p><w:pPr><w:pStyle w:val=\"hid\"/></w:pPr><w:r><w:rPr><w:rStyle w:val=\"hid\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
+                "<w:p><w:pPr><w:pStyle w:val=\"hid\"/></w:pPr><w:r><w:rPr><w:rStyle w:val=\"hid\"/></w:rPr><w:t>a</w:t></w:r></w:p>",
+            ),
             ("<w:tbl><w:tr><w:trPr><w:del w:id=\"1\"/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>", "<w:tbl></w:tbl>"),
             ("<w:p w:rsidR=\"00A1\" w14:paraId=\"1\"><w:r w:rsidRPr=\"00B2\"/></w:p>", "<w:p><w:r/></w:p>"),
         ] {
@@ -394,10 +437,10 @@ mod tests {
         }
         let xml =
             "<w:p><w:del><w:r/></w:del><w:r><w:rPr><w:vanish/></w:rPr></w:r><w:r><w:commentReference/></w:r></w:p>";
-        let (_, removed) = cleaned(xml, Keep::default(), &mut UniqueIds::default());
+        let (_, removed) = cleaned(xml, (Keep::default(), &BTreeSet::new()), &mut UniqueIds::default());
         assert_eq!(removed, Removed { comments: 1, changes: 1, hidden: 1, blocks: 0 });
         let keep = Keep { comments: true, changes: true, hidden: true, properties: true };
-        assert_eq!(cleaned(xml, keep, &mut UniqueIds::default()).0, None);
+        assert_eq!(cleaned(xml, (keep, &BTreeSet::new()), &mut UniqueIds::default()).0, None);
     }
 
     #[test]

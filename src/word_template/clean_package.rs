@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::clean::{Keep, Removed, UniqueIds, cleaned};
+use super::clean::{Keep, Removed, UniqueIds, cleaned, value};
 use super::package::{self, WordTemplateError};
 
 /// The core properties, which the writer makes for each document.
@@ -73,7 +73,11 @@ const RELATIONS: [(&str, Thing); 3] = [
 ///
 /// # Errors
 /// A part can't be read.
-pub(crate) fn clean_package(bytes: &[u8], filled: &[&str], keep: Keep) -> Result<CleanPackage, WordTemplateError> {
+pub(crate) fn clean_package(
+    bytes: &[u8],
+    filled: &[&str],
+    (keep, hidden): (Keep, &BTreeSet<String>),
+) -> Result<CleanPackage, WordTemplateError> {
     let mut source = package::open(bytes)?;
     let all: Vec<String> = package::parts(bytes)?.into_iter().map(|(name, _)| name).collect();
     let mut clean = CleanPackage::default();
@@ -114,7 +118,7 @@ pub(crate) fn clean_package(bytes: &[u8], filled: &[&str], keep: Keep) -> Result
                 clean.properties.extend(named);
             }
         } else if name.starts_with("word/") {
-            let (kept, removed) = cleaned(&xml, keep, &mut UniqueIds::default());
+            let (kept, removed) = cleaned(&xml, (keep, hidden), &mut UniqueIds::default());
             clean.removed.comments += removed.comments;
             clean.removed.changes += removed.changes;
             clean.removed.hidden += removed.hidden;
@@ -203,8 +207,4 @@ fn text_of(xml: &str, name: &str) -> Option<String> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = rest.split_once("</")?;
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn value(element: &BytesStart<'_>, key: &str) -> Option<String> {
-    Some(element.try_get_attribute(key).ok().flatten()?.value.as_ref().to_owned())
 }

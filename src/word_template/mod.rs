@@ -12,6 +12,7 @@
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
 //! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
+//! - `hidden_styles`: the styles that hide their text
 //! - `copies`: bookmarks in what a loop repeats
 //! - `edits`: edits of a part, made together
 //! - `repair`: removing what Word would call damage after filling
@@ -25,6 +26,7 @@ mod clean_package;
 mod copies;
 mod edits;
 mod filled;
+mod hidden_styles;
 mod package;
 pub mod place;
 mod plan;

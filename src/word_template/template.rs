@@ -1,9 +1,11 @@
 //! A Word file with tags, as read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clean::Keep;
 use super::clean_package::{CleanPackage, clean_package};
+use super::hidden_styles::hidden_styles;
 use super::package::{self, WordTemplateError};
 use super::plan::{self, PartSegment, Placed};
 use super::problem::Wrong;
@@ -26,6 +28,8 @@ pub struct WordTemplate {
     pub tags: Vec<Placed>,
     /// The faults in how tags are placed.
     pub wrong: Vec<Wrong>,
+    /// The styles that hide their text.
+    pub(crate) hidden_styles: BTreeSet<String>,
     /// What finished files keep that would be taken out.
     pub keep: Keep,
 }
@@ -68,7 +72,8 @@ impl WordTemplate {
             }
         }
         let styles = package::styles(&mut package, &types)?;
-        Ok(Self { bytes: bytes.into(), parts, styles, paragraphs, tags, wrong, keep: Keep::default() })
+        let hidden_styles = styles.as_ref().map(|(_, xml)| hidden_styles(xml)).unwrap_or_default();
+        Ok(Self { bytes: bytes.into(), parts, styles, hidden_styles, paragraphs, tags, wrong, keep: Keep::default() })
     }
 
     /// Returns what becomes of the parts that are not filled, and what will be taken out of all.
@@ -77,7 +82,7 @@ impl WordTemplate {
     /// A part can't be read.
     pub(crate) fn clean(&self) -> Result<CleanPackage, WordTemplateError> {
         let filled: Vec<&str> = self.parts.iter().map(|part| part.name.as_str()).collect();
-        clean_package(&self.bytes, &filled, self.keep)
+        clean_package(&self.bytes, &filled, (self.keep, &self.hidden_styles))
     }
 
     /// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.

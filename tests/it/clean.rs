@@ -28,7 +28,15 @@ fn with_parts(body: &str, parts: &[(&str, String)]) -> Vec<u8> {
             let overrides: Vec<String> = parts
                 .iter()
                 .filter(|(name, _)| !name.ends_with(".rels"))
-                .map(|(name, _)| format!("<Override PartName=\"/{name}\" ContentType=\"application/xml\"/>"))
+                .map(|(name, _)| {
+                    let kind = match *name {
+                        "word/styles.xml" => {
+                            "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"
+                        }
+                        _ => "application/xml",
+                    };
+                    format!("<Override PartName=\"/{name}\" ContentType=\"{kind}\"/>")
+                })
                 .collect();
             text = text.replace("</Types>", &format!("{}</Types>", overrides.concat()));
         }
@@ -143,6 +151,16 @@ fn places() -> Vec<(&'static str, Vec<u8>)> {
                 "<w:sdt><w:sdtPr><w:dataBinding w:xpath=\"/{NAME}\"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
                 p("甲")
             )),
+        ),
+        (
+            "text hidden by its style",
+            with_parts(
+                &format!("<w:p><w:pPr><w:pStyle w:val=\"h\"/></w:pPr><w:r><w:t>{NAME}</w:t></w:r></w:p>{body}"),
+                &[(
+                    "word/styles.xml",
+                    w("styles", "<w:style w:styleId=\"h\"><w:rPr><w:vanish/></w:rPr></w:style>".to_owned()),
+                )],
+            ),
         ),
         (
             "text box",
