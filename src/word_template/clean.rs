@@ -9,8 +9,8 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::attribute::{is_on, value};
 use super::edits::{XmlEdit, edited};
-use super::hidden_styles::is_on;
 
 /// How much was taken out, in the words of whoever made the template.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -356,10 +356,6 @@ impl Cleaner<'_> {
     fn nearest(&mut self, name: &str) -> Option<&mut Open> {
         self.open.iter_mut().rev().find(|open| open.name == name)
     }
-}
-
-pub(super) fn value(element: &BytesStart<'_>, key: &str) -> Option<String> {
-    Some(element.try_get_attribute(key).ok().flatten()?.value.as_ref().to_owned())
 }
 
 /// Returns a tag without the ids of editing sessions and paragraphs; `None` if it has none.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::clean::{Keep, Removed, UniqueIds, cleaned, value};
+use super::attribute::value;
+use super::clean::{Keep, Removed, UniqueIds, cleaned};
 use super::package::{self, WordTemplateError};
 
 /// The core properties, which the writer makes for each document.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
-use super::clean::value;
+use super::attribute::{is_on, value};
 
 /// What one style says.
 #[derive(Default)]
@@ -62,11 +62,6 @@ fn styles(xml: &str) -> Option<BTreeMap<String, Style>> {
             _ => {}
         }
     }
-}
-
-/// Whether an element that turns something on or off turns it on, as it does without a value.
-pub(super) fn is_on(element: &BytesStart<'_>) -> bool {
-    !value(element, "w:val").is_some_and(|val| matches!(val.as_str(), "0" | "false" | "off"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
 //! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
+//! - `attribute`: the attributes of an element
 //! - `hidden_styles`: the styles that hide their text
 //! - `copies`: bookmarks in what a loop repeats
 //! - `edits`: edits of a part, made together
@@ -21,6 +22,7 @@
 
 pub mod annotate;
 pub(crate) mod archive;
+mod attribute;
 pub mod clean;
 mod clean_package;
 mod copies;
