@@ -1,6 +1,6 @@
 //! The earlier submission of `check --against` and `--compare`: files, a folder, a revision of git, or the previous one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -173,6 +173,11 @@ fn commit_day(revision: &str, session: &Session<'_>) -> Result<NaiveDate, Stop> 
     day.parse().map_err(|_| Stop::wrong(format!("git: {day}")))
 }
 
+/// Splits the path of a file, as git writes it, into its folder and its name.
+fn in_folder(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
 /// The logs of the run as they were at a revision, with those deleted since from their folders. What is there today and is
 /// no log of the run (`'!FILE'`, an older submission) is none of the revision either.
 fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'_>) -> Result<Sources, Stop> {
@@ -192,9 +197,17 @@ fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'
         if text.is_empty() { "./".to_owned() } else { format!("{text}/") }
     }));
     let listed = git(&arguments, session)?;
+    let listed = String::from_utf8_lossy(&listed);
+    let listed: Vec<&str> = listed.split('\0').filter(|name| !name.is_empty()).collect();
+    // The names of the files of each folder.
+    let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (folder, file) in listed.iter().map(|name| in_folder(name)) {
+        beside.entry(folder).or_default().insert(file.to_owned());
+    }
     let mut files = Sources::default();
-    for name in String::from_utf8_lossy(&listed).split('\0').filter(|name| !name.is_empty()) {
-        let is_of_duban = ["duban.yaml", "kind.yaml", ".figures.json"].iter().any(|ending| name.ends_with(ending));
+    for name in listed {
+        let (folder, file) = in_folder(name);
+        let is_of_duban = beside.get(folder).is_some_and(|beside| find::is_project_file(file, beside));
         let is_left_out = !names.contains(name) && session.world.folder.join(name).exists();
         if !find::is_log(Path::new(name)) || is_of_duban || is_left_out {
             continue;

@@ -424,16 +424,19 @@ fn walk(folder: &Path, accepts: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, 
         if depth == 0 && !folder.exists() {
             continue;
         }
+        let mut names = BTreeSet::new();
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
+            names.insert(entry.map_err(failed)?.file_name());
+        }
+        let beside: BTreeSet<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        for file_name in &names {
+            let (path, name) = (folder.join(file_name), file_name.to_string_lossy());
             if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
             if path.is_dir() {
                 pending.push((path, depth + 1));
-            } else if is_log(&path) && !is_project_file(&folder, &name) && accepts(&path) {
+            } else if is_log(&path) && !is_project_file(&name, &beside) && accepts(&path) {
                 found.push(path);
             }
         }
@@ -442,15 +445,19 @@ fn walk(folder: &Path, accepts: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, 
     Ok(found)
 }
 
-/// Whether a file belongs to duban: a config, the config of a kind, or the figures or the ledger of a document.
-fn is_project_file(folder: &Path, name: &str) -> bool {
-    let holds_template = || ["zh.md", "en.md"].iter().any(|template| folder.join(template).is_file());
+/// Whether a file belongs to duban: a config, the config of a kind, or the figures or the ledger of a document. `beside` are
+/// the names of all files of its folder.
+#[must_use]
+pub fn is_project_file(name: &str, beside: &BTreeSet<String>) -> bool {
+    // A kind has a text, or a Word file that is all of it.
+    let is_word = |file: &str| Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
+    let is_template = |file: &String| matches!(file.as_str(), "zh.md" | "en.md") || is_word(file);
     // A ledger written by duban has its figures beside it; a team's workbook does not.
-    let is_ledger = || name.rsplit_once('.').is_some_and(|(stem, _)| folder.join(format!("{stem}{FIGURES}")).is_file());
+    let is_ledger = || name.rsplit_once('.').is_some_and(|(stem, _)| beside.contains(&format!("{stem}{FIGURES}")));
     is_workbook(Path::new(name)) && is_ledger()
         || name.ends_with(FIGURES)
         || name == "duban.yaml"
-        || name == "kind.yaml" && holds_template()
+        || name == "kind.yaml" && beside.iter().any(is_template)
 }
 
 #[cfg(test)]
@@ -485,5 +492,30 @@ mod tests {
         assert!(matches!(by_patterns(root, &patterns(&["*.json"]), &choice), Err(FindError::NoLog(_))));
         let missing = by_names(&[root.join("gone.csv")], &mut io::empty(), InputFormat::Csv, &choice);
         assert!(matches!(missing, Err(FindError::Missing(_))));
+    }
+
+    #[test]
+    fn what_belongs_to_duban_shows_by_what_is_beside_it() {
+        let is_ours = |name: &str, beside: &[&str]| {
+            is_project_file(name, &beside.iter().map(|name| (*name).to_owned()).collect())
+        };
+        for (name, beside) in [
+            ("kind.yaml", "zh.md"),
+            ("kind.yaml", "en.md"),
+            ("kind.yaml", "ours.docx"),
+            ("ledger.xlsx", "ledger.figures.json"),
+            ("a.figures.json", "a.docx"),
+            ("duban.yaml", "a.csv"),
+        ] {
+            assert!(is_ours(name, &[name, beside]), "{name} beside {beside}");
+        }
+        for (name, beside) in [
+            ("kind.yaml", "a.csv"),
+            ("mankind.yaml", "zh.md"),
+            ("ledger.xlsx", "other.figures.json"),
+            ("a.csv", "a.docx"),
+        ] {
+            assert!(!is_ours(name, &[name, beside]), "{name} beside {beside}");
+        }
     }
 }

@@ -493,6 +493,8 @@ fn a_form_needs_no_text() {
     .unwrap();
     duban(folder.path()).args(["kinds", "check", "own"]).assert().success();
     assert_eq!(texts(&drafted(folder.path())["word/document.xml"]), ["通知：消防", "1个"]);
+    // Its kind.yaml is no log.
+    duban(folder.path()).args(["tally", ".", "--as-of", "2021-08-12"]).assert().success();
     let refused = duban(folder.path()).args(["draft", "own", "log.csv", "--to", "html"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("只有 Word 版式模板"));
