@@ -5,7 +5,7 @@
 use std::str::FromStr as _;
 
 use crate::model::key::Key;
-use crate::template::lint::{Occurrence, TagSpan, found, spans, tokens};
+use crate::template::lint::{Occurrence, ROOTS, TagSpan, found, spans, tokens};
 
 /// What the parts of a document and its figures are called, with what gives them in a tag.
 const OF_DOCUMENT: [(&[&str], &str); 22] = [
@@ -44,8 +44,9 @@ pub(crate) struct ChineseName {
     pub(crate) instead: Option<String>,
 }
 
-/// Returns the names and quotes in the tags of a template that are not ASCII; of the quotes of a tag the first.
-pub(crate) fn chinese_names(template: &str) -> Vec<ChineseName> {
+/// Returns the names and quotes in the tags of a template that are not ASCII; of the quotes of a tag the first. `more` are the
+/// variables that exist beside [`ROOTS`]: no other is proposed.
+pub(crate) fn chinese_names(template: &str, more: &[&str]) -> Vec<ChineseName> {
     let mut names = Vec::new();
     for (start, end, span) in spans(template) {
         if !matches!(span, TagSpan::Print | TagSpan::Tag) {
@@ -68,7 +69,10 @@ pub(crate) fn chinese_names(template: &str) -> Vec<ChineseName> {
         for (index, (at, token)) in tokens.iter().enumerate() {
             let is_name = token.starts_with(|c: char| c.is_alphabetic() || c == '_');
             if is_name && !token.is_ascii() {
-                names.push(ChineseName { found: found(template, start + at, token), instead: instead(&words, index) });
+                names.push(ChineseName {
+                    found: found(template, start + at, token),
+                    instead: instead(&words, index, more),
+                });
             }
         }
     }
@@ -76,10 +80,14 @@ pub(crate) fn chinese_names(template: &str) -> Vec<ChineseName> {
 }
 
 /// Returns what to write for a word of a tag, by what stands around it.
-fn instead(words: &[&str], index: usize) -> Option<String> {
+fn instead(words: &[&str], index: usize, more: &[&str]) -> Option<String> {
     let word = *words.get(index)?;
     let before = |back: usize| index.checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or_default();
     let after = words.get(index + 1).copied().unwrap_or_default();
+    let is_known = |name: &String| {
+        let root = name.split('.').next().unwrap_or_default();
+        ROOTS.contains(&root) || more.contains(&root)
+    };
     let key = || Key::from_str(word).ok().map(|key| key.to_string());
     match (before(1), after) {
         (".", _) if matches!(before(2), "extra" | "set") => Some(format!("{}[\"{word}\"]", before(2))),
@@ -87,12 +95,13 @@ fn instead(words: &[&str], index: usize) -> Option<String> {
         (".", _) | (_, "=") => key(),
         ("|" | "for" | "set", _) => None,
         (_, "(") => of(&FUNCTIONS, word),
-        _ => of(&OF_DOCUMENT, word).or_else(|| of(&FUNCTIONS, word).map(|function| format!("{function}()"))).or_else(
-            || {
+        _ => of(&OF_DOCUMENT, word)
+            .filter(is_known)
+            .or_else(|| of(&FUNCTIONS, word).map(|function| format!("{function}()")))
+            .or_else(|| {
                 let key = key()?;
                 Some(if key == "unit" { "unit.name".to_owned() } else { format!("i.{key}") })
-            },
-        ),
+            }),
     }
 }
 
@@ -109,6 +118,9 @@ mod tests {
         for (template, instead) in [
             ("{{被检查单位}}", Some("unit.name")),
             ("{{ 发文字号 }}", Some("number")),
+            ("{{ 标题 }}", Some("title")),
+            // No variable of a text, only of a Word template.
+            ("{{ 落款 }}", None),
             ("{{ 问题数 }}", Some("count()")),
             ("{{ 问题描述 }}", Some("i.description")),
             ("{{ i.整改期限 }}", Some("deadline")),
@@ -121,7 +133,7 @@ mod tests {
             ("{{ 随便 }}", None),
             ("{{ i.site or “（未写明）” }}", Some("\"")),
         ] {
-            let names = chinese_names(template);
+            let names = chinese_names(template, &["title"]);
             assert_eq!(names.len(), 1, "{template}");
             assert_eq!(names[0].instead.as_deref(), instead, "{template}");
         }
@@ -133,7 +145,7 @@ mod tests {
             "{{ n }个",
             "{{ n }个{{ n }}",
         ] {
-            assert_eq!(chinese_names(template), [], "{template}");
+            assert_eq!(chinese_names(template, &[]), [], "{template}");
         }
     }
 }

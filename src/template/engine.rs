@@ -181,9 +181,9 @@ impl Engine {
 
 /// Reports what is wrong with a part, as far as that shows without data.
 pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
-    check_words(text, origin, dry_run, faults);
+    check_words(text, (origin, &[]), dry_run, faults);
     // Tera would stop at the first of them, and say less.
-    if !chinese_names(text).is_empty() {
+    if !chinese_names(text, &[]).is_empty() {
         return;
     }
     if let Some(tera) = check_syntax(part, text, origin, dry_run.messages, faults) {
@@ -193,7 +193,13 @@ pub(crate) fn check(part: TemplatePart, text: &str, origin: TextOrigin, dry_run:
 }
 
 /// Reports field names that no record has, names in Chinese, uses of the filter `safe`, and records that would be printed whole.
-pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
+/// `more` are the variables that exist beside [`ROOTS`].
+pub(crate) fn check_words(
+    text: &str,
+    (origin, more): (TextOrigin, &[&str]),
+    dry_run: &QueryContext,
+    faults: &mut Faults,
+) {
     let messages = dry_run.messages;
     for name in lint::names(text) {
         match name {
@@ -205,7 +211,7 @@ pub(crate) fn check_words(text: &str, origin: TextOrigin, dry_run: &QueryContext
             }
         }
     }
-    for ChineseName { found, instead } in chinese_names(text) {
+    for ChineseName { found, instead } in chinese_names(text, more) {
         let (zh, en) = (
             format!("标签里的名称和引号用英文，不写 `{}`", found.text),
             format!("names and quotes in tags are ASCII, not `{}`", found.text),

@@ -84,7 +84,7 @@ impl WordFile {
             let (before, after) = around(tag.word(), tag.kind);
             let mut one = faults.fresh();
             let stub = format!("{before}{written}{after}");
-            let is_named = chinese_names(&written).is_empty();
+            let is_named = chinese_names(&written, &[]).is_empty();
             let is_sound = is_left
                 || is_named
                     && engine::check_syntax(TemplatePart::Part(part), &stub, origin, messages, &mut one).is_some();
@@ -107,13 +107,13 @@ impl WordFile {
         }
         let words = words.join("\n");
         let mut one = faults.fresh();
-        engine::check_words(&words, origin, dry_run, &mut one);
+        let given: Vec<&str> = front_matter::KEYS.into_iter().chain(WHOLE).collect();
+        engine::check_words(&words, (origin, &given), dry_run, &mut one);
         engine::check_calls(&words, origin, dry_run, &mut one);
         let ends: Vec<String> = open.iter().rev().map(|word| format!("{{% end{word} %}}")).collect();
         let text = sound.join("\n") + &ends.concat();
         let mut quiet = faults.fresh();
         if let Some(tera) = engine::check_syntax(TemplatePart::Part(part), &text, origin, messages, &mut quiet) {
-            let given: Vec<&str> = front_matter::KEYS.into_iter().chain(WHOLE).collect();
             engine::check_variables(&tera, TemplatePart::Part(part), &text, (origin, &given), messages, &mut one);
         }
         for fault in one.sorted() {
