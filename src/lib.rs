@@ -15,7 +15,7 @@
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
-//! calendar. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
+//! calendar. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
 //!
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
@@ -31,6 +31,7 @@ pub mod document;
 pub mod docx;
 pub mod fault;
 pub mod model;
+pub mod small_counts;
 pub mod source;
 pub mod word_template;
 pub mod write;

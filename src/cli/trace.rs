@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::figure::{FigureSheet, RowRef};
+use crate::dataset::figure::{Figure, FigureSheet, RowRef};
 use crate::tally::show::{Grid, table};
 use crate::trace;
 use crate::words::lang::Lang;
@@ -42,13 +42,31 @@ pub(super) fn run(
                         Some(line) => format!("{}:{line}\t{}\n", row.file, row.id),
                         None => format!("{}\t{}\n", row.file, row.id),
                     };
-                    figure.rows.iter().map(line).collect()
+                    let mut text: String = figure.rows.iter().map(line).collect();
+                    text.extend(withheld(&figures, figure, lang).map(|note| note + "\n"));
+                    text
                 }
             }
         }
     };
     world.stdout.write_all(text.as_bytes())?;
     Ok(ExitStatus::Done)
+}
+
+/// What a public edition says in place of rows that it does not show.
+fn withheld(sheet: &FigureSheet, figure: &Figure, lang: Lang) -> Option<String> {
+    let text = match (sheet.small_counts, figure.rows_withheld) {
+        (Some(_), _) => lang.pick(
+            "（公开版藏起小数，不列出自哪些行；见内部版）".to_owned(),
+            "(no rows where small counts are hidden; see the internal edition)".to_owned(),
+        ),
+        (None, Some(rows)) => lang.pick(
+            format!("（另有 {rows} 行涉及个人，公开版不列；见内部版）"),
+            format!("({rows} more name persons and stand in the internal edition only)"),
+        ),
+        (None, None) => return None,
+    };
+    Some(text)
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Stop> {
@@ -68,7 +86,10 @@ fn all(figures: &FigureSheet, lang: Lang) -> Grid {
             trace::describe(figure),
             figure.id.to_string(),
             trace::brief(&figure.value),
-            figure.rows.len().to_string(),
+            match figure.rows_withheld {
+                Some(more) => format!("{}+{more}", figure.rows.len()),
+                None => figure.rows.len().to_string(),
+            },
         ]
     });
     Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 2 }

@@ -58,6 +58,9 @@ pub struct Data {
     /// For whom it is written.
     #[serde(default)]
     pub edition: Edition,
+    /// Counts of issues and measures from 1 to below it are shown in words; nothing if all are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small_counts: Option<u64>,
     /// The unit a letter goes to.
     pub unit: Option<Addressee>,
     /// The last document of the same series, for letters the last one to the same unit.
@@ -204,6 +207,7 @@ impl Data {
             year: chrono::Datelike::year(&as_of.day),
             draft: true,
             edition: Edition::Internal,
+            small_counts: None,
             unit: None,
             previous: None,
             against: request.against.clone(),

@@ -12,3 +12,12 @@ pub enum Edition {
     /// To be published.
     Public,
 }
+
+impl Edition {
+    /// Whether it is for the office.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    #[must_use]
+    pub(crate) fn is_internal(&self) -> bool {
+        *self == Self::Internal
+    }
+}

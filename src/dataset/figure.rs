@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::data::{Against, Data};
-use crate::dataset::record::{KEY, Record};
+use crate::dataset::edition::Edition;
+use crate::dataset::record::{KEY, OF_PERSON, Record};
 use crate::fault::FaultCount;
 use crate::model::identity::is_key;
 use crate::register::StoredIssue;
@@ -24,6 +25,9 @@ pub struct RowRef {
     pub file: String,
     /// The line; nothing where the config does not tell.
     pub line: Option<u64>,
+    /// Whether it names a person: such rows stay in the office.
+    #[serde(skip)]
+    pub of_person: bool,
 }
 
 impl RowRef {
@@ -34,6 +38,7 @@ impl RowRef {
             key: text(KEY),
             file: text("file").unwrap_or_else(|| "duban.yaml".to_owned()),
             line: record.get("line").and_then(Value::as_u64),
+            of_person: record.contains_key(OF_PERSON),
         }
     }
 }
@@ -66,6 +71,26 @@ pub struct Figure {
     pub value: Value,
     /// The rows, in the order of the logs.
     pub rows: Vec<RowRef>,
+    /// How many more rows there are that a public edition does not show. Nothing where all are shown, or where the number of
+    /// rows would give a hidden count away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_withheld: Option<u64>,
+}
+
+impl Figure {
+    /// The figure as a public edition shows it: without rows that name persons, and where small counts are hidden, without
+    /// any, for they could be counted.
+    fn published(mut self, data: &Data) -> Self {
+        if data.small_counts.is_some() {
+            self.rows = Vec::new();
+            return self;
+        }
+        let all = self.rows.len();
+        self.rows.retain(|row| !row.of_person);
+        let withheld = all - self.rows.len();
+        self.rows_withheld = (withheld > 0).then_some(withheld as u64);
+        self
+    }
 }
 
 /// `DOCUMENT.figures.json`: what stands beside a document, and what `trace` reads.
@@ -79,6 +104,12 @@ pub struct FigureSheet {
     pub number: Option<String>,
     /// The day the standings hold for.
     pub as_of: String,
+    /// For whom it was written.
+    #[serde(default, skip_serializing_if = "Edition::is_internal")]
+    pub edition: Edition,
+    /// Counts from 1 to below it are hidden, and no figure shows its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small_counts: Option<u64>,
     /// The faults of the logs that it was made from; empty for sound logs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultCount>,
@@ -106,7 +137,7 @@ fn id_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
     Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// The figures of a document as they are written beside it. `issues` is what those that it lists say.
+/// The figures of a document as they are written beside it: those of a public edition without rows that name persons. `issues` is what those that it lists say.
 #[must_use]
 pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str, data: &Data) -> Value {
     let sheet = FigureSheet {
@@ -114,11 +145,16 @@ pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str
         kind: data.kind.clone(),
         number: data.number.clone(),
         as_of: data.as_of.to_string(),
+        edition: data.edition,
+        small_counts: data.small_counts,
         faults: data.faults.clone(),
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
         against: data.against.clone(),
-        figures: figures.to_vec(),
+        figures: match data.edition {
+            Edition::Internal => figures.to_vec(),
+            Edition::Public => figures.iter().map(|figure| figure.clone().published(data)).collect(),
+        },
         issues,
     };
     serde_json::to_value(sheet).unwrap_or_default()

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::dataset::data::{Addressee, Data};
 use crate::dataset::edition::Edition;
-use crate::dataset::record::{Record, WRITTEN, texts};
+use crate::dataset::record::{OF_PERSON, Record, WRITTEN, texts};
 use crate::dataset::records::{Lists, Records};
 use crate::project::Office;
 use crate::project::privacy::{Printed, Privacy, Role};
@@ -129,7 +129,8 @@ impl Publisher {
         if !Arc::ptr_eq(&data.records, &self.records.0) {
             return None;
         }
-        let mut public = Data { edition: Edition::Public, records: self.records.1.clone(), ..data.clone() };
+        let (records, small_counts) = (self.records.1.clone(), self.privacy.small_counts);
+        let mut public = Data { edition: Edition::Public, small_counts, records, ..data.clone() };
         public.unit = data.unit.as_ref().map(|unit| Addressee {
             name: self.text(&unit.name),
             group: unit.group.as_ref().map(|group| self.text(group)),
@@ -296,7 +297,23 @@ impl Publisher {
             };
             published.extend(value.map(|value| (key.clone(), value)));
         }
+        if self.names_person(record, of_units) {
+            published.insert(OF_PERSON.to_owned(), true.into());
+        }
         published
+    }
+
+    /// Whether a record names a person, in a cell for one or in a text.
+    fn names_person(&self, record: &Record, of_units: bool) -> bool {
+        let mut names = false;
+        self.each_cell((record, of_units), &mut |role, cell| {
+            names |= match role {
+                Role::Unit => false,
+                Role::Open => self.text(cell) != cell,
+                Role::PublicPerson | Role::DisciplinedCadre | Role::Reporter | Role::Private => !cell.trim().is_empty(),
+            };
+        });
+        names
     }
 
     fn cell(&self, value: &Value, role: Role) -> Option<Value> {
@@ -414,8 +431,9 @@ mod tests {
             issues,
             [
                 json!({"id": "1", "unit": "贾陈社区", "responsible": "张某1", "description": "张某1与李某在场，电话138****8000",
-                       "extra": {"面积": "30"}}),
-                json!({"id": "2", "unit": "贾陈社区", "responsible": "张某2（主任）", "leader": "李某", "progress": "某人已回访"}),
+                       "extra": {"面积": "30"}, "of_person": true}),
+                json!({"id": "2", "unit": "贾陈社区", "responsible": "张某2（主任）", "leader": "李某", "progress": "某人已回访",
+                       "of_person": true}),
             ]
         );
         assert_eq!(withheld.names, ["张三丰", "张无忌", "李四", "王小明"].map(str::to_owned).into());

@@ -40,6 +40,9 @@ const PAST_THE_HOUR: &str = "past_the_hour";
 /// Whether the log says that an issue is not closed, whatever its status and days.
 const NOT_CLOSED: &str = "not_closed";
 
+/// A key of a record of a public edition that names a person, or did before it was masked. Templates don't get it.
+pub(super) const OF_PERSON: &str = "of_person";
+
 /// Under this key of an issue stands how it moved since the submission that the run is compared with.
 pub(crate) const MOVE: &str = "move";
 
@@ -148,7 +151,7 @@ pub(crate) fn shown(record: &Record) -> Record {
         debug_assert!(!id.is_empty());
         shown.insert("id".to_owned(), number.into());
     }
-    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED, NUMBER] {
+    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED, NUMBER, OF_PERSON] {
         shown.shift_remove(key);
     }
     shown

@@ -13,6 +13,7 @@ use crate::kind::answers;
 use crate::kind::definition::{Kind, Template};
 use crate::kind::identities::{self, BrokenIdentity};
 use crate::project::Project;
+use crate::small_counts::{CountPolicy, GivenAway, HiddenCounts};
 use crate::template::engine::{self, Engine, Escaping, TemplatePart};
 use crate::template::front_matter::{self, SplitTemplate};
 use crate::template::query::QueryContext;
@@ -40,6 +41,8 @@ pub enum RenderError {
     Template(Faults),
     /// Sums that don't agree.
     Identities(Vec<BrokenIdentity>),
+    /// A small count that would be given away.
+    GivenAway(GivenAway),
     /// The kind has no template in the language.
     NoTemplate(Lang),
 }
@@ -52,6 +55,7 @@ impl fmt::Display for RenderError {
                 let texts: Vec<&str> = broken.iter().map(|broken| broken.text.as_str()).collect();
                 write!(f, "the figures do not agree: {}", texts.join("; "))
             }
+            Self::GivenAway(small) => write!(f, "the document gives a small count away: {}", small.selection),
             Self::NoTemplate(lang) => write!(f, "there is no template {lang}.md"),
         }
     }
@@ -103,7 +107,7 @@ impl<'k> Renderer<'k> {
         let data = Arc::new(answers::filled(self.kind, data));
         let compiled = self.compiled.take().filter(|compiled| compiled.of.is_of_one_run_with(&data));
         let project = compiled.as_ref().map_or_else(|| Arc::new(data.project()), |compiled| compiled.project.clone());
-        let context = Arc::new(QueryContext::new(data, project, self.messages));
+        let context = QueryContext::new(data.clone(), project.clone(), self.messages);
         if self.kind.config.identities {
             let broken = identities::broken(&context);
             if !broken.is_empty() {
@@ -114,11 +118,19 @@ impl<'k> Renderer<'k> {
             Some(compiled) => compiled,
             None => CompiledTemplate::new(self.kind, template, &context).map_err(RenderError::Template)?,
         };
-        compiled.engine.set_context(&context);
-        if let Some((_, engine)) = &compiled.word_file {
-            engine.set_context(&context);
+        let compiled = self.compiled.insert(compiled);
+        // What must be hidden shows once the document has asked for its counts; hidden counts may change what it asks for.
+        let mut hidden = HiddenCounts::default();
+        loop {
+            let context = QueryContext::new(data.clone(), project.clone(), self.messages).hiding(hidden);
+            let context = Arc::new(context);
+            let rendered = compiled.render(self.kind, &context).map_err(RenderError::Template)?;
+            let more = context.policy().map_or(Ok(None), CountPolicy::more_to_hide).map_err(RenderError::GivenAway)?;
+            match more {
+                Some(more) => hidden = more,
+                None => return Ok(rendered),
+            }
         }
-        self.compiled.insert(compiled).render(self.kind, &context).map_err(RenderError::Template)
     }
 }
 
@@ -162,7 +174,11 @@ impl CompiledTemplate {
     }
 
     /// Renders a document over the data of a context.
-    fn render(&self, kind: &Kind, context: &QueryContext) -> Result<Rendered, Faults> {
+    fn render(&self, kind: &Kind, context: &Arc<QueryContext>) -> Result<Rendered, Faults> {
+        self.engine.set_context(context);
+        if let Some((_, engine)) = &self.word_file {
+            engine.set_context(context);
+        }
         let Self { parts, engine, body: origin, .. } = self;
         let (data, messages, mut faults) = (&context.data, context.messages, Faults::default());
         let mut head = Vec::new();

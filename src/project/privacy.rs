@@ -56,6 +56,8 @@ pub struct Privacy {
     pub disciplined_cadre: Printed,
     /// Units, which are usually named.
     pub unit: Printed,
+    /// Counts of issues and measures from 1 to below it are shown in words; nothing if all are shown.
+    pub small_counts: Option<u64>,
     /// Declared roles, by field key or, for columns that match no field, by header.
     pub roles: Vec<(String, Role)>,
 }
@@ -67,6 +69,7 @@ impl Default for Privacy {
             public_person: Printed::Mask,
             disciplined_cadre: Printed::Name,
             unit: Printed::Name,
+            small_counts: None,
             roles: Vec::new(),
         }
     }
@@ -149,11 +152,18 @@ impl Privacy {
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let mut privacy = Privacy::default();
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
-    for (key, node) in keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "roles"]) {
+    for (key, node) in
+        keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "small_counts", "roles"])
+    {
         match key {
             "names" => privacy.style = keys.one_of(key, node, &MaskStyle::ALL).unwrap_or_default(),
             "public_person" => privacy.public_person = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
             "disciplined_cadre" => privacy.disciplined_cadre = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
+            "small_counts" => match keys.number(node) {
+                // Below 3 there is one count that it could be.
+                Some(1 | 2) => keys.bad_value(key, node, "3, 4, 5 …; 0", None),
+                number => privacy.small_counts = number.filter(|number| *number > 0).map(u64::from),
+            },
             "unit" => privacy.unit = keys.one_of(key, node, &person[..2]).unwrap_or(Printed::Mask),
             _ => {
                 for ((_, name), node) in keys.entries(node) {

@@ -24,14 +24,13 @@ use crate::word_template::in_run;
 use crate::words::lang::Lang;
 
 /// Filters and tests of Tera's own that a template may use.
-const TERA_FILTERS: [&str; 28] = [
+const TERA_FILTERS: [&str; 27] = [
     "default",
     "upper",
     "lower",
     "wordcount",
     "escape",
     "newlines_to_br",
-    "pluralize",
     "trim",
     "trim_start",
     "trim_end",
@@ -146,7 +145,16 @@ impl Engine {
 
     /// Takes the Markdown that functions returned since the last call.
     pub(crate) fn markup(&self) -> Vec<String> {
-        std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner))
+        let markup = std::mem::take(&mut *self.markup.lock().unwrap_or_else(PoisonError::into_inner));
+        markup.into_iter().map(|text| self.in_words(text)).collect()
+    }
+
+    /// A rendered text, with words in place of hidden counts.
+    fn in_words(&self, text: String) -> String {
+        match &*self.current.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(context) => context.in_words(&text),
+            None => text,
+        }
     }
 
     /// Compiles a part; errors are added to `faults`.
@@ -170,7 +178,7 @@ impl Engine {
         faults: &mut Faults,
     ) -> Option<String> {
         match self.tera.render(&part.name(), variables) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(self.in_words(text)),
             Err(error) => {
                 tell(&error, origin, self.messages, faults);
                 None
@@ -443,6 +451,18 @@ fn in_words(message: &str, lang: Lang) -> CallError {
             );
         }
         return CallError::unknown(lang, names, name, &known);
+    }
+    if message.starts_with("Cannot compare")
+        || message.contains("to be numbers")
+        || message.starts_with("Math operations")
+    {
+        let error = CallError::new(lang, format!("模板有误：{message}"), message.to_owned());
+        return error.with_help(
+            lang,
+            "藏起小数的公开版（privacy.small_counts）里，小数是文字：可以问 == 1、!= 1，不能比大小、不能运算",
+            "where a public edition hides small counts (privacy.small_counts) they are words: ask == 1 or != 1; they have no \
+             size and can't be calculated with",
+        );
     }
     if message.contains("undefined") {
         let zh = format!("这里的值不存在（{message}）");

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::dataset::Record;
 use crate::dataset::record::texts;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, UNSTATED, ValueInfo};
+use crate::small_counts::is_hidden_count;
 use crate::template::call_error::CallError;
 use crate::words::lang::Lang;
 use crate::words::number;
@@ -23,9 +24,9 @@ pub(crate) struct Languages {
 /// A filter: what it is applied to, and its arguments.
 pub(crate) type FilterFn = fn(&Value, &Record, Languages) -> Result<Value, CallError>;
 
-/// Every filter of duban's own. The last five stand in for Tera's, which print nothing where there is nothing, or let
+/// Every filter of duban's own. The last six stand in for Tera's, which print nothing where there is nothing, or let
 /// data through unescaped.
-pub(crate) const FILTERS: [(&str, FilterFn); 13] = [
+pub(crate) const FILTERS: [(&str, FilterFn); 14] = [
     ("cn_date", cn_date),
     ("cn_period", cn_period),
     ("cn_number", cn_number),
@@ -35,6 +36,7 @@ pub(crate) const FILTERS: [(&str, FilterFn); 13] = [
     ("mask", mask),
     ("label", label),
     ("clause", clause),
+    ("pluralize", pluralize),
     ("first", first),
     ("last", last),
     ("nth", nth),
@@ -111,12 +113,18 @@ fn day(value: &Value, languages: Languages) -> Result<NaiveDate, CallError> {
 
 /// 15 as 十五; in English as it is.
 fn cn_number(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    if is_hidden_count(value) {
+        return Ok(value.clone());
+    }
     let n = count(value, languages)?;
     Ok(languages.document.pick(number::to_cn(n), n.to_string()).into())
 }
 
 /// 83 as 80余, more than 80.
 fn about(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
+    if is_hidden_count(value) {
+        return Ok(value.clone());
+    }
     let n = count(value, languages)?;
     Ok(languages.document.pick(number::about(n), number::about_en(n)).into())
 }
@@ -128,10 +136,21 @@ fn count(value: &Value, languages: Languages) -> Result<u64, CallError> {
     })
 }
 
+/// The ending of a word beside a count: nothing beside 1, else `s`; or what `singular=` and `plural=` say. Of a hidden count
+/// it is the plural.
+fn pluralize(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
+    let is_one = !is_hidden_count(value) && count(value, languages)? == 1;
+    let (name, usual) = if is_one { ("singular", "") } else { ("plural", "s") };
+    Ok(arguments.get(name).and_then(Value::as_str).unwrap_or(usual).into())
+}
+
 /// 0.5152 as 51.5%; `decimals=` says how many, 1 if nothing is said.
 fn percent(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     /// What [`crate::tally::counts::rate`] rounds to.
     const UNIT: u64 = 1_000_000;
+    if is_hidden_count(value) {
+        return Ok(value.clone());
+    }
     let decimals = arguments.get("decimals").and_then(Value::as_u64).unwrap_or(1);
     let rate = value.as_f64().filter(|rate| (0.0..=1e6).contains(rate)).ok_or_else(|| {
         let text = texts(value).concat();

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::dataset::Record;
 use crate::model::key::Key;
 use crate::model::value::UNSTATED;
+use crate::tally::Group;
 use crate::tally::counts::rate;
 use crate::template::call_error::CallError;
 use crate::template::matrix;
@@ -42,7 +43,7 @@ pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Re
 fn count(context: &QueryContext, arguments: Record) -> Result<Value, CallError> {
     let query = context.query(arguments)?;
     let rows = context.select(&query)?;
-    let value = json!(rows.len());
+    let value = context.count(&query, &[], None, rows.len() as u64)?;
     context.note("count", &query, &value, &rows);
     Ok(value)
 }
@@ -60,7 +61,8 @@ fn share(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
     let mut both = narrower.shift_remove("where").and_then(|value| value.as_object().cloned()).unwrap_or_default();
     both.extend(of.clone());
     narrower.insert("where".to_owned(), both.into());
-    let part = context.select(&context.query(narrower)?)?;
+    let narrower = context.query(narrower)?;
+    let part = context.select(&narrower)?;
     query.selection.insert("of".to_owned(), of.into());
     if whole.is_empty() && !context.is_dry_run {
         let zh = "没有记录，算不出占比；先用 {% if count(…) %} 判断";
@@ -68,6 +70,7 @@ fn share(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
         return Err(CallError::new(lang, zh, en));
     }
     let value = json!(rate(part.len() as u64, whole.len() as u64));
+    let value = context.rate((&narrower, &[]), (&query, &[]), value)?;
     context.note("rate", &query, &value, &whole);
     Ok(value)
 }
@@ -123,8 +126,8 @@ fn sum(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError
             total = total.saturating_add(number);
         }
     }
+    let value = context.count(&query, &[], Some(&key), total)?;
     query.selection.insert("of".to_owned(), key.into());
-    let value = json!(total);
     context.note("sum", &query, &value, &rows);
     Ok(value)
 }
@@ -136,6 +139,9 @@ fn records(context: &QueryContext, function: &'static str, mut arguments: Record
     }
     let query = context.query(arguments)?;
     let rows = context.select(&query)?;
+    if let Some(policy) = context.policy_of(query.of) {
+        policy.list(query.of.name(), &rows);
+    }
     context.note(function, &query, &json!(rows.len()), &rows);
     Ok(rows.iter().map(|index| Value::Object(context.record(query.of, *index))).collect())
 }
@@ -154,13 +160,47 @@ fn tally(context: &QueryContext, mut arguments: Record) -> Result<Value, CallErr
     query.selection.insert("by".to_owned(), by.into());
     context.note("tally", &query, &json!(report.groups.len()), &rows);
     let groups = report.groups.iter().map(|group| {
-        let mut value = serde_json::to_value(group).unwrap_or_default();
-        if let ([_], Value::Object(map)) = (keys.as_slice(), &mut value) {
+        let Ok(Value::Object(mut map)) = serde_json::to_value(group) else { return Ok(Value::Null) };
+        if keys.len() == 1 {
             map.insert("name".to_owned(), group.key.values().next().cloned().unwrap_or_default().into());
         }
-        value
+        if context.policy().is_some() {
+            hide_counts(context, &query, group, &mut map)?;
+        }
+        Ok(Value::Object(map))
     });
-    Ok(groups.collect())
+    groups.collect()
+}
+
+/// Shows the counts of a group as a public edition shows them.
+fn hide_counts(context: &QueryContext, query: &Query, group: &Group, map: &mut Record) -> Result<(), CallError> {
+    let own: Vec<(&str, &str)> = group.key.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let counts = &group.counts;
+    map.insert("found".to_owned(), context.count(query, &own, None, counts.found)?);
+    for (key, value) in [
+        ("rectified", counts.rectified),
+        ("open", counts.open),
+        ("closed", counts.closed),
+        ("overdue", counts.overdue),
+        ("due_soon", counts.due_soon),
+        ("late", counts.late),
+    ] {
+        let keys = [own.as_slice(), &[(key, "yes")]].concat();
+        map.insert(key.to_owned(), context.count(query, &keys, None, value)?);
+    }
+    for (key, values) in [("disposition", &counts.disposition), ("source", &counts.source)] {
+        let mut shown = Record::new();
+        for (value, count) in values {
+            let keys = [own.as_slice(), &[(key, value.as_str())]].concat();
+            shown.insert(value.clone(), context.count(query, &keys, None, *count)?);
+        }
+        map.insert(key.to_owned(), shown.into());
+    }
+    map.insert("repeat".to_owned(), context.count(query, &own, Some("repeat"), counts.repeat)?);
+    let rectified = [own.as_slice(), &[("rectified", "yes")]].concat();
+    let rate = context.rate((query, &rectified), (query, &own), json!(counts.rectified_rate))?;
+    map.insert("rectified_rate".to_owned(), rate);
+    Ok(())
 }
 
 fn named(context: &QueryContext, function: &str, arguments: &mut Record) -> Result<String, CallError> {

@@ -10,9 +10,26 @@ use crate::dataset::Record;
 use crate::template::record_list::RecordList;
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 18] = [
-    "kind", "lang", "as_of", "due_soon", "period", "office", "number", "n", "year", "draft", "unit", "previous",
-    "against", "reply_by", "set", "called", "you", "edition",
+pub(crate) const ROOTS: [&str; 19] = [
+    "kind",
+    "lang",
+    "as_of",
+    "due_soon",
+    "period",
+    "office",
+    "number",
+    "n",
+    "year",
+    "draft",
+    "unit",
+    "previous",
+    "against",
+    "reply_by",
+    "set",
+    "called",
+    "you",
+    "edition",
+    "small_counts",
 ];
 
 /// The names that may follow a dot, beside the keys of records.

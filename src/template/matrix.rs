@@ -1,15 +1,14 @@
 //! `table(rows=KEY, columns=KEY, …)`: a table of counts with its totals, as Markdown that no value can break out of.
 
-use indexmap::IndexMap;
-use serde_json::json;
-
 use crate::dataset::Record;
+use crate::dataset::record::texts;
 use crate::document::markdown::escape;
 use crate::model::key::Key;
 use crate::tally::TallyReport;
 use crate::template::call_error::CallError;
-use crate::template::query::QueryContext;
+use crate::template::query::{Query, QueryContext};
 use crate::words::lang::Lang;
+use indexmap::IndexMap;
 
 /// The table, and under it a note if the counts of a row or column add to more than its total.
 pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<String, CallError> {
@@ -28,24 +27,26 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
         let zh = "table 要写明 rows=\"键\"，例如 table(rows=\"unit\", columns=\"category\")";
         return Err(CallError::new(context.messages, zh, en));
     };
-    let mut query = context.only_issues("table", arguments)?;
+    let query = context.only_issues("table", arguments)?;
     let by_row = context.tally(&query, &[row_key])?;
     let selected = context.select(&query)?;
-    query.selection.insert("rows".to_owned(), row_name.into());
+    let mut recorded = query.clone();
+    recorded.selection.insert("rows".to_owned(), row_name.into());
     let lang = context.data.lang;
-    let mut table = CountTable { lang, context, header: vec![row_key.label(lang)], lines: Vec::new() };
+    let mut table = CountTable { lang, context, query: &query, header: vec![row_key.label(lang)], lines: Vec::new() };
     let mut several = by_row.sum_over_groups() > by_row.total.found;
     match columns {
-        None => table.counts(&by_row, row_key),
+        None => table.counts(&by_row, row_key)?,
         Some((column_name, column_key)) => {
-            query.selection.insert("columns".to_owned(), column_name.into());
+            recorded.selection.insert("columns".to_owned(), column_name.into());
             let by_column = context.tally(&query, &[column_key])?;
             let both = context.tally(&query, &[row_key, column_key])?;
             several |= by_column.sum_over_groups() > by_column.total.found;
-            table.matrix(&by_row, &by_column, &both, row_key, column_key);
+            table.matrix(&by_row, &by_column, &both, row_key, column_key)?;
         }
     }
-    context.note("table", &query, &json!(by_row.total.found), &selected);
+    let total = context.count(&query, &[], None, by_row.total.found)?;
+    context.note("table", &recorded, &total, &selected);
     let mut text = table.markdown();
     if several {
         let zh = "注：同一问题可能同时计入多类，分项之和大于合计。";
@@ -59,6 +60,7 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
 struct CountTable<'q> {
     lang: Lang,
     context: &'q QueryContext,
+    query: &'q Query,
     header: Vec<String>,
     lines: Vec<Vec<String>>,
 }
@@ -72,13 +74,15 @@ impl CountTable<'_> {
     }
 
     /// One column: the count.
-    fn counts(&mut self, by_row: &TallyReport, key: Key) {
+    fn counts(&mut self, by_row: &TallyReport, key: Key) -> Result<(), CallError> {
         self.header.push(self.lang.pick("问题数", "Issues").to_owned());
         for group in &by_row.groups {
             let name = self.label(key, only(&group.key));
-            self.lines.push(vec![name, group.counts.found.to_string()]);
+            let count = self.count(&[(key, only(&group.key))], group.counts.found)?;
+            self.lines.push(vec![name, count]);
         }
-        self.lines.push(vec![self.total(), by_row.total.found.to_string()]);
+        self.lines.push(vec![self.total(), self.count(&[], by_row.total.found)?]);
+        Ok(())
     }
 
     fn matrix(
@@ -88,7 +92,7 @@ impl CountTable<'_> {
         both: &TallyReport,
         row_key: Key,
         column_key: Key,
-    ) {
+    ) -> Result<(), CallError> {
         let columns: Vec<&str> = by_column.groups.iter().map(|group| only(&group.key)).collect();
         self.header.extend(columns.iter().map(|value| self.label(column_key, value)).collect::<Vec<_>>());
         self.header.push(self.total());
@@ -102,14 +106,30 @@ impl CountTable<'_> {
         for group in &by_row.groups {
             let row = only(&group.key);
             let mut line = vec![self.label(row_key, row)];
-            line.extend(columns.iter().map(|column| shown(cells.get(&(row, *column)).copied().unwrap_or(0))));
-            line.push(group.counts.found.to_string());
+            for column in &columns {
+                // A cell without an issue stays empty: zeros hide what is there.
+                line.push(match cells.get(&(row, *column)) {
+                    None | Some(0) => String::new(),
+                    Some(count) => self.count(&[(row_key, row), (column_key, column)], *count)?,
+                });
+            }
+            line.push(self.count(&[(row_key, row)], group.counts.found)?);
             self.lines.push(line);
         }
         let mut last = vec![self.total()];
-        last.extend(by_column.groups.iter().map(|group| group.counts.found.to_string()));
-        last.push(by_row.total.found.to_string());
+        for group in &by_column.groups {
+            last.push(self.count(&[(column_key, only(&group.key))], group.counts.found)?);
+        }
+        last.push(self.count(&[], by_row.total.found)?);
         self.lines.push(last);
+        Ok(())
+    }
+
+    /// A count as it is shown.
+    fn count(&self, of: &[(Key, &str)], count: u64) -> Result<String, CallError> {
+        let names: Vec<(String, &str)> = of.iter().map(|(key, value)| (key.to_string(), *value)).collect();
+        let keys: Vec<(&str, &str)> = names.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        Ok(texts(&self.context.count(self.query, &keys, None, count)?).concat())
     }
 
     fn total(&self) -> String {
@@ -127,11 +147,6 @@ impl CountTable<'_> {
         text.extend(self.lines.iter().map(|cells| line(cells)));
         text
     }
-}
-
-/// A cell without an issue stays empty: zeros hide what is there.
-fn shown(count: u64) -> String {
-    if count == 0 { String::new() } else { count.to_string() }
 }
 
 fn only(key: &IndexMap<String, String>) -> &str {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::dataset::figure::{Figure, RowRef, Scope};
 use crate::dataset::record::{MOVE, shown, texts};
@@ -17,6 +17,7 @@ use crate::model::moves::Move;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
 use crate::project::Project;
+use crate::small_counts::{CountPolicy, CountSelection, Counted, HiddenCounts, ValueSet};
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::template::call_error::CallError;
@@ -24,6 +25,7 @@ use crate::template::record_list::RecordList;
 use crate::words::lang::Lang;
 
 /// What a call asks for, read from its arguments.
+#[derive(Clone)]
 pub(crate) struct Query {
     pub(crate) of: RecordList,
     /// What is selected, as it is recorded.
@@ -34,6 +36,7 @@ pub(crate) struct Query {
 }
 
 /// One condition: a key has, or has not, one of some values.
+#[derive(Clone)]
 struct QueryCondition {
     key: String,
     values: Vec<String>,
@@ -51,23 +54,86 @@ pub(crate) struct QueryContext {
     pub(crate) messages: Lang,
     /// There are no rows: calls are only made to check their arguments.
     pub(crate) is_dry_run: bool,
+    /// Which counts are shown in words, in a public edition that hides small ones.
+    policy: Option<CountPolicy>,
     figures: Mutex<Vec<Figure>>,
 }
 
 impl QueryContext {
     pub(crate) fn new(data: Arc<Data>, project: Arc<Project>, messages: Lang) -> Self {
         let as_of = data.as_of();
-        Self { data, project, as_of, messages, is_dry_run: false, figures: Mutex::new(Vec::new()) }
+        Self { data, project, as_of, messages, is_dry_run: false, policy: None, figures: Mutex::new(Vec::new()) }
+    }
+
+    /// The same, with some counts hidden if the data hides small ones.
+    pub(crate) fn hiding(self, hidden: HiddenCounts) -> Self {
+        let of = |threshold| {
+            let texts = serde_json::to_string(&*self.data).unwrap_or_default();
+            CountPolicy::new(threshold, hidden, self.data.lang, &texts)
+        };
+        Self { policy: self.data.small_counts.map(of), ..self }
+    }
+
+    /// Which counts are shown in words, in a public edition that hides small ones.
+    pub(crate) fn policy(&self) -> Option<&CountPolicy> {
+        self.policy.as_ref()
+    }
+
+    /// The same for counts of a list: those of issues are hidden, and of measures, which are against persons.
+    pub(crate) fn policy_of(&self, of: RecordList) -> Option<&CountPolicy> {
+        self.policy().filter(|_| matches!(of, RecordList::Issues | RecordList::Measures))
     }
 
     /// A context without rows, in which a value that a key does not allow is an error.
     pub(crate) fn dry_run(data: Data, project: Arc<Project>, messages: Lang) -> Self {
         let (as_of, data) = (data.as_of(), Arc::new(data));
-        Self { data, project, as_of, messages, is_dry_run: true, figures: Mutex::new(Vec::new()) }
+        Self { data, project, as_of, messages, is_dry_run: true, policy: None, figures: Mutex::new(Vec::new()) }
     }
 
     pub(crate) fn figures(&self) -> Vec<Figure> {
-        self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for figure in &mut figures {
+            if let Value::String(text) = &mut figure.value {
+                *text = self.in_words(text);
+            }
+        }
+        figures
+    }
+
+    /// A rendered text, with words in place of hidden counts.
+    pub(crate) fn in_words(&self, text: &str) -> String {
+        self.policy.as_ref().map_or_else(|| text.to_owned(), |policy| policy.in_words(text))
+    }
+
+    /// A count of what a query selects, limited to one value of each of `keys`, as a template gets it. `sum_of` is what was
+    /// added up; nothing for the number of records.
+    pub(crate) fn count(
+        &self,
+        query: &Query,
+        keys: &[(&str, &str)],
+        sum_of: Option<&str>,
+        value: u64,
+    ) -> Result<Value, CallError> {
+        let Some(policy) = self.policy_of(query.of) else { return Ok(json!(value)) };
+        let query = query.limited(keys);
+        let counted = (query.of.name(), self.select(&query)?);
+        Ok(policy.count(query.counted(sum_of), value, counted))
+    }
+
+    /// A share of what a query selects, limited to one value of each of `keys`, as a template gets it.
+    pub(crate) fn rate(
+        &self,
+        (part, part_keys): (&Query, &[(&str, &str)]),
+        (whole, whole_keys): (&Query, &[(&str, &str)]),
+        rate: Value,
+    ) -> Result<Value, CallError> {
+        let Some(policy) = self.policy_of(whole.of) else { return Ok(rate) };
+        let counted = |query: &Query, keys: &[(&str, &str)]| -> Result<Counted, CallError> {
+            let query = query.limited(keys);
+            let rows = self.select(&query)?;
+            Ok((query.counted(None), rows.len() as u64, (query.of.name(), rows)))
+        };
+        Ok(policy.rate(&rate, counted(part, part_keys)?, counted(whole, whole_keys)?))
     }
 
     /// Reads the arguments that every function has: `records`, the period, the unit, and KEY=VALUE.
@@ -106,8 +172,7 @@ impl QueryContext {
         }
         let mut selection = Record::new();
         if of != RecordList::Issues {
-            let name = RecordList::ALL.iter().find(|(_, known)| *known == of).map_or("", |(name, _)| name);
-            selection.insert("records".to_owned(), name.into());
+            selection.insert("records".to_owned(), of.name().into());
         }
         for condition in &conditions {
             let key = if condition.not { format!("{}!", condition.key) } else { condition.key.clone() };
@@ -346,11 +411,40 @@ impl QueryContext {
             scope: query.scope.clone(),
             value: value.clone(),
             rows,
+            rows_withheld: None,
         });
     }
 }
 
 impl Query {
+    /// The same, limited to one value of each of some keys.
+    fn limited(&self, keys: &[(&str, &str)]) -> Self {
+        let more = keys.iter().map(|(key, value)| QueryCondition {
+            key: (*key).to_owned(),
+            values: vec![(*value).to_owned()],
+            not: false,
+            is_bool: false,
+        });
+        Self { conditions: self.conditions.iter().cloned().chain(more).collect(), ..self.clone() }
+    }
+
+    /// What a count of it counts.
+    fn counted(&self, sum_of: Option<&str>) -> CountSelection {
+        let mut of = self.of.name().to_owned();
+        for (key, day) in [(" from=", &self.scope.from), (" to=", &self.scope.to)] {
+            of.extend(day.iter().flat_map(|day| [key, day.as_str()]));
+        }
+        let all = CountSelection::new(of, sum_of);
+        self.conditions.iter().fold(all, |selection, condition| {
+            let values = condition.values.iter().cloned().collect();
+            let values = if condition.not { ValueSet::NotIn(values) } else { ValueSet::In(values) };
+            // Having a day is not the day.
+            let has_day = condition.has_day().is_some();
+            let key = if has_day { format!("{}?", condition.key) } else { condition.key.clone() };
+            selection.limited(&key, values)
+        })
+    }
+
     /// Whether an issue holds those conditions that no key of a tally tells: the days that it has, and how it moved.
     fn holds_beyond_keys(&self, issue: &Issue<'_>, record: &Record) -> bool {
         self.conditions.iter().filter(|condition| condition.is_beyond_keys()).all(|condition| {

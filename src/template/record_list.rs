@@ -7,7 +7,7 @@ use crate::template::call_error::CallError;
 use crate::words::lang::Lang;
 
 /// A list of records that functions can be asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RecordList {
     Issues,
     Inspections,
@@ -37,6 +37,11 @@ impl RecordList {
         found.ok_or_else(|| {
             CallError::unknown(lang, ("记录", "list of records"), name, &Self::ALL.map(|(name, _)| name))
         })
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
     /// The keys of its records.

@@ -28,7 +28,8 @@ mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
-mod schema; // the schemas and the reader agree
+mod schema;
+mod small_counts; // the schemas and the reader agree
 mod start; // what the process itself meets
 mod submission; // beside the one before it
 mod tally; // the counts of the contract

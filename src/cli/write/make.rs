@@ -20,6 +20,7 @@ use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
 use crate::model::identity::is_key;
 use crate::register::{AcceptedFaults, Facts, NumberKey, StoredIssue};
+use crate::small_counts::GivenAway;
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
@@ -233,6 +234,7 @@ fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut 
             ),
             Err(stop) => stop,
         },
+        MakeError::Rendering(RenderError::GivenAway(small)) => Stop::unfinished(given_away_text(&small, lang)),
         MakeError::Rendering(RenderError::NoTemplate(missing)) => Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),
             format!("the kind {} has no template {missing}.md", batch.kind.name),
@@ -243,6 +245,27 @@ fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut 
             Stop::unfinished(unsound_text(&unsound, to, lang))
         }
     }
+}
+
+/// Says which small count can't be hidden, and what helps.
+fn given_away_text(GivenAway { selection, by_list }: &GivenAway, lang: Lang) -> String {
+    let why = match (by_list, lang) {
+        (true, Lang::Zh) => "文书逐条列出了这些记录",
+        (true, Lang::En) => "the document lists these records one by one",
+        (false, Lang::Zh) => "旁边的数字可以推算出它",
+        (false, Lang::En) => "the counts beside it tell it",
+    };
+    lang.pick(
+        format!(
+            "公开版藏不住小数（privacy.small_counts）：{selection}，{why}；没有写出文书\n  \
+             模板里用 {{% if not small_counts %}} 把清单只留给内部版，或在 duban.yaml 里写 small_counts: 0"
+        ),
+        format!(
+            "the public edition can't hide a small count (privacy.small_counts): {selection}: {why}; no document was \
+             written\n  keep lists to the internal edition by {{% if not small_counts %}} in the template, or write \
+             small_counts: 0 in duban.yaml"
+        ),
+    )
 }
 
 /// Writes each identity that does not hold, and the rows that make the difference.
