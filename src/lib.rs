@@ -31,6 +31,7 @@ pub mod document;
 pub mod docx;
 pub mod fault;
 pub mod model;
+pub mod ooxml;
 pub mod small_counts;
 pub mod source;
 pub mod word_template;

@@ -1,15 +1,17 @@
 //! A filled Word template as a `.docx`: the template's parts with the output of its tags, and the document's text in
 //! duban's styles.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
-use crate::word_template::archive::{Deflater, Packed};
-use crate::word_template::clean::{UniqueIds, cleaned};
-use crate::word_template::{self, APP, CORE, Content, Copies, Filled, WordPart, WordTemplate, repaired, rewritten};
+use crate::ooxml::archive::{Deflater, Packed};
+use crate::ooxml::clean::{Keep, UniqueIds, cleaned};
+use crate::ooxml::{self, APP, CORE, NotesPart, repaired, rewritten, separate_notes, with_second_copies};
+use crate::word_template::{Content, Copies, Filled, WordPart, WordTemplate};
 
 /// Writes filled Word templates. What the documents of one template have in common is prepared once.
 #[derive(Default)]
@@ -25,6 +27,8 @@ struct Base {
     needs_repair: Vec<bool>,
     /// All parts that stay, compressed; those that are not filled are clean.
     packed: Vec<(String, Packed<'static>)>,
+    /// The clean parts of footnotes and endnotes.
+    notes: Vec<NotesPart>,
 }
 
 /// The prefix of duban's style ids, so that they don't clash with those of the template.
@@ -46,8 +50,8 @@ impl Filler {
 
 impl Base {
     fn new(filled: &Filled, document: &Document, look: &Look, deflater: &mut Deflater) -> io::Result<Self> {
-        let broken = |error: word_template::WordTemplateError| io::Error::other(error.text(document.lang).0);
-        let parts = word_template::parts(&filled.template.bytes).map_err(broken)?;
+        let broken = |error: ooxml::WordTemplateError| io::Error::other(error.text(document.lang).0);
+        let parts = ooxml::parts(&filled.template.bytes).map_err(broken)?;
         let clean = filled.template.clean().map_err(broken)?;
         let stays = |(name, _): &(String, Packed<'_>)| !clean.dropped.contains(name);
         let mut packed: Vec<_> =
@@ -59,6 +63,12 @@ impl Base {
                 *part = deflater.pack(&super::part::app())?;
             }
         }
+        let mut notes = ooxml::notes(&filled.template.bytes).map_err(broken)?;
+        for part in &mut notes {
+            if let Some(xml) = clean.changed.get(&part.name) {
+                part.xml.clone_from(xml);
+            }
+        }
         let needs_styles =
             |content: &Content| matches!(content, Content::Blocks(_) | Content::Body | Content::Attachments);
         if let Some((name, styles)) =
@@ -68,40 +78,64 @@ impl Base {
             packed.iter_mut().filter(|(part, _)| part == name).for_each(|(_, packed)| *packed = with_styles.clone());
         }
         let needs_repair = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
-        Ok(Self { template: filled.template.clone(), needs_repair, packed })
+        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes })
     }
 
     fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
-        let parts = || self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
-        let is_changed = |part: &WordPart, contents: &[Content]| contents != [Content::Kept(0..part.xml.len())];
-        let (keep, mut ids) = (self.template.keep, UniqueIds::default());
-        let archive = rewritten(&self.packed, deflater, |name| {
-            if name == CORE && !keep.properties {
-                return Some(super::part::core(document));
+        let keep = (self.template.keep, &self.template.hidden_styles);
+        let mut ids = UniqueIds::default();
+        let parts = self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
+        let mut changed: BTreeMap<&str, String> = parts
+            .filter_map(|((part, contents), needs_repair)| {
+                let xml = finished(part, contents, (*needs_repair, keep), document, &mut ids)?;
+                Some((part.name.as_str(), xml))
+            })
+            .collect();
+        // Only the body, which is the first part, refers to notes.
+        let body = self.template.parts.first().map_or("", |part| part.name.as_str());
+        if let Some(text) = changed.get(body) {
+            let (separated, notes) = separate_notes(text, &self.notes);
+            changed.extend(separated.map(|text| (body, text)));
+            for part in &self.notes {
+                let xml = notes.iter().find(|(name, _)| *name == part.name).map(|(_, xml)| xml.clone());
+                let clean = xml.map(|xml| cleaned(&xml, keep, &mut ids).0.unwrap_or(xml));
+                changed.extend(clean.map(|xml| (part.name.as_str(), xml)));
             }
-            let ((part, contents), needs_repair) = parts().find(|((part, _), _)| part.name == name)?;
-            let is_filled = is_changed(part, contents);
-            let xml = if is_filled { text(&part.xml, contents, document) } else { part.xml.clone() };
-            let (clean, removed) = cleaned(&xml, (keep, &self.template.hidden_styles), &mut ids);
-            // Where paragraphs or rows went, cells may lack what Word asks for.
-            let needs_repair = *needs_repair || removed.blocks > 0;
-            let xml = match (clean, is_filled) {
-                (None, false) => return None,
-                (clean, _) => clean.unwrap_or(xml),
-            };
-            Some(if needs_repair { repaired(xml) } else { xml })
+        }
+        let archive = rewritten(&self.packed, deflater, |name| match changed.remove(name) {
+            None if name == CORE && !self.template.keep.properties => Some(super::part::core(document)),
+            changed => changed,
         })?;
         archive.finish()
     }
+}
+
+/// Returns a part filled and clean, or nothing if it stays as it is.
+fn finished(
+    part: &WordPart,
+    contents: &[Content],
+    (needs_repair, (keep, hidden)): (bool, (Keep, &BTreeSet<String>)),
+    document: &Document,
+    ids: &mut UniqueIds,
+) -> Option<String> {
+    let is_filled = contents != [Content::Kept(0..part.xml.len())];
+    let xml = if is_filled { with_second_copies(&text(&part.xml, contents, document)) } else { part.xml.clone() };
+    let (clean, removed) = cleaned(&xml, (keep, hidden), ids);
+    let xml = match (clean, is_filled) {
+        (None, false) => return None,
+        (clean, _) => clean.unwrap_or(xml),
+    };
+    // Where paragraphs or rows went, cells may lack what Word asks for.
+    Some(if needs_repair || removed.blocks > 0 { repaired(xml) } else { xml })
 }
 
 /// Returns the XML of a part with its contents inserted.
 fn text(xml: &str, contents: &[Content], document: &Document) -> String {
     let mut text = String::with_capacity(xml.len());
     let mut copies = Copies::new(xml, contents);
-    for content in contents {
+    for (index, content) in contents.iter().enumerate() {
         match content {
-            Content::Kept(range) => text.push_str(&copies.next(range)),
+            Content::Kept(range) => text.push_str(&copies.next(index, range)),
             Content::Text(xml) => text.push_str(xml),
             Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks))),
             Content::Body => text.push_str(&with_style_prefix(&body::text(document))),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::word_template::archive::{Archive, Deflater, Packed};
+use crate::ooxml::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// The name and text of a part.

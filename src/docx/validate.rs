@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use crate::word_template::archive::Packed;
+use crate::ooxml::archive::Packed;
 
 /// A fault of a finished package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::dataset::{Records, Request};
 use crate::fault::{FaultKind, Faults};
 use crate::kind::definition::Kind;
+use crate::ooxml::WordTemplateError;
 use crate::project::Project;
 use crate::template::engine::{self, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::lint;
 use crate::template::query::QueryContext;
-use crate::word_template::WordTemplateError;
 use crate::word_template::annotate::{WordComment, annotated};
 use crate::words::lang::Lang;
 

@@ -6,12 +6,12 @@ use crate::kind::ask::{self, Ask};
 use crate::kind::bilingual::{Bilingual, bilingual};
 use crate::model::key::Key;
 use crate::model::period::Length;
+use crate::ooxml::clean::Keep;
 use crate::place::SourceId;
 use crate::project::config::selections;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, read_all};
-use crate::word_template::clean::Keep;
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.

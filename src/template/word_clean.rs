@@ -2,8 +2,9 @@
 
 use crate::fault::{Code, Faults, Finding};
 use crate::model::Field;
+use crate::ooxml::{CleanPackage, Property, Thing};
 use crate::place::{Place, SourceId};
-use crate::word_template::{CleanPackage, Property, Thing, WordTemplate};
+use crate::word_template::WordTemplate;
 use crate::words::lang::{Lang, counted};
 
 /// Tells what will be taken out of the files made from a template, if there is anything.

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::archive::Deflater;
 use super::plan::TEXT;
 use super::text::Paragraph;
-use super::{ParagraphPlace, WordTemplate, WordTemplateError, package};
+use super::{ParagraphPlace, WordTemplate};
+use crate::ooxml::archive::Deflater;
+use crate::ooxml::package::{self, WordTemplateError};
 
 /// A comment to be attached to a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,50 +4,33 @@
 //! and braces normalized, the faults in how tags are placed, and for each part the segments from which it is filled.
 //! The expressions in the tags are not evaluated here; the template engine renders them.
 //!
-//! - `package`: the parts of a file; `archive`: writing them into one
 //! - `template`: the file as read
-//! - `text`: the paragraphs of a part
+//! - `roles`: the parts that hold text; `text`: the paragraphs of a part
 //! - [`place`]: where a paragraph is, counted as its reader would
 //! - `tag`: finding and normalizing tags in a text
 //! - `plan`: pairing tags, checking where they are, and cutting a part into segments
 //! - `filled`: a template with its tags rendered, for the writer
-//! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
-//! - `attribute`: the attributes of an element
-//! - `hidden_styles`: the styles that hide their text
 //! - `copies`: bookmarks in what a loop repeats
-//! - `edits`: edits of a part, made together
-//! - `repair`: removing what Word would call damage after filling
 //! - [`problem`]: the faults, and their texts
 //! - [`annotate`]: a copy of the file with a comment at each fault
 
 pub mod annotate;
-pub(crate) mod archive;
-mod attribute;
-pub mod clean;
-mod clean_package;
-mod copies;
-mod edits;
+pub(crate) mod copies;
 mod filled;
-mod hidden_styles;
-mod package;
 pub mod place;
 mod plan;
 pub mod problem;
-mod repair;
+mod roles;
 mod tag;
 mod template;
 mod text;
 
-pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing};
 pub(crate) use copies::Copies;
 pub use filled::{Content, Filled};
-pub use package::WordTemplateError;
-pub(crate) use package::{parts, rewritten};
 pub use place::ParagraphPlace;
 pub(crate) use plan::in_run;
 pub use plan::{PartSegment, Placed, WHOLE};
 pub use problem::{Problem, Wrong};
-pub(crate) use repair::repaired;
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
 pub(crate) use template::WordPart;
@@ -59,6 +42,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ooxml::{archive, package, repaired};
 
     const TYPES: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     fn word(body: &str) -> Vec<u8> {

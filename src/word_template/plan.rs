@@ -1,6 +1,7 @@
 //! How a part is filled: the bytes that stay, the tags, and the paragraphs, rows and cells that tags replace. Faults
 //! are found before anything is filled.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use quick_xml::escape::escape;
@@ -9,6 +10,7 @@ use super::problem::{Problem, Wrong};
 use super::tag::{self, Carrier, STATEMENTS, Tag, TagKind};
 use super::text::{Element, Paragraph};
 use crate::document::text::permitted;
+use crate::ooxml::BOX_MARK;
 
 /// A tag at a place where tags are filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,6 +276,7 @@ fn report_unclosed(open: &mut Vec<(usize, &'static str)>, placed: &[Placed], wro
 /// Cuts a part into the segments from which it is filled. The file must have no faults.
 pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[Placed]) -> Vec<PartSegment> {
     let mut edits: Vec<(Range<usize>, Vec<PartSegment>)> = Vec::new();
+    let mut boxes = BTreeSet::new();
     for (index, paragraph) in paragraphs.iter().enumerate().filter(|(_, paragraph)| paragraph.part == part) {
         let here = || placed.iter().enumerate().filter(|(_, placed)| placed.paragraph == index);
         for (at, placed) in here() {
@@ -287,16 +290,13 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
             .collect();
         edits.extend(inline_edits(paragraph, &inline));
         if here().next().is_some() {
-            edits.extend(second_copy(paragraph, xml).map(|range| (range, Vec::new())));
+            boxes.extend(second_copy(paragraph));
         }
     }
+    edits.extend(boxes.into_iter().map(|at| (at..at, vec![PartSegment::Own(BOX_MARK.to_owned())])));
     edits.sort_by_key(|(range, _)| range.start);
     let (mut items, mut at) = (Vec::new(), 0);
     for (range, replacement) in edits {
-        // A text box with several tags has one second copy.
-        if range.start < at {
-            continue;
-        }
         items.push(PartSegment::Kept(at..range.start));
         items.extend(replacement);
         at = range.end;
@@ -306,17 +306,12 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
     items
 }
 
-/// Returns the range of the copy of a text box for readers older than Word 2010, which would show tags unfilled.
-///
-/// The box is written twice, in `mc:Choice` and `mc:Fallback` (ECMA-376 Part 3, 7.5); a choice may stand alone.
-fn second_copy(paragraph: &Paragraph, xml: &str) -> Option<Range<usize>> {
-    let [.., both, choice] =
-        paragraph.around.get(..=paragraph.around.iter().rposition(|at| at.name == "mc:Choice")?)?
-    else {
-        return None;
-    };
-    let end = both.start + xml.get(both.range())?.rfind("</")?;
-    (both.name == "mc:AlternateContent").then_some(choice.end..end)
+/// Returns the places where the second copies begin of the text boxes around a paragraph.
+fn second_copy(paragraph: &Paragraph) -> impl Iterator<Item = usize> {
+    paragraph.around.windows(2).filter_map(|pair| match pair {
+        [both, choice] if both.name == "mc:AlternateContent" && choice.name == "mc:Choice" => Some(choice.end),
+        _ => None,
+    })
 }
 
 /// Returns the edits of the text elements that tags touch. The whole tag moves into the first of them, so its output is

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::clean::Keep;
-use super::clean_package::{CleanPackage, clean_package};
-use super::hidden_styles::hidden_styles;
-use super::package::{self, WordTemplateError};
 use super::plan::{self, PartSegment, Placed};
 use super::problem::Wrong;
+use super::roles::roles;
 use super::tag;
 use super::text::{self, Paragraph};
+use crate::ooxml::clean::Keep;
+use crate::ooxml::package::{self, WordTemplateError};
+use crate::ooxml::{CleanPackage, clean_package, hidden_styles};
 use crate::words::lang::Lang;
 
 /// A Word file with tags.
@@ -53,7 +53,7 @@ impl WordTemplate {
         let types = package::types(&mut package)?;
         let mut parts = Vec::new();
         let mut paragraphs = Vec::new();
-        for (name, role) in package::roles(&mut package, &types)? {
+        for (name, role) in roles(&mut package, &types)? {
             let xml = package::part(&mut package, &name)?;
             let is_filled = !matches!(role, text::PartRole::Other(_));
             let has_tags = |read: &[Paragraph]| read.iter().any(|paragraph| !tag::find(&paragraph.text).0.is_empty());

@@ -417,6 +417,25 @@ fn the_tags_of_docxtpl_are_filled() {
     assert_eq!(xml.matches("<w:tbl>").count(), 2);
 }
 
+/// Each copy of a row has the footnote that its author gave it.
+#[test]
+fn footnotes_in_a_loop_are_copied_with_it() {
+    let noted = "{{ i.id }}</w:t></w:r><w:r><w:footnoteReference w:id=\"1\"/></w:r><w:r><w:t>。";
+    let body = p("{%p for i in issues() %}") + &p("甲").replace('甲', noted) + &p("{%p endfor %}") + &p("{{ body }}");
+    let folder = project(&word(&body, "", &p("见附件")));
+    let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式\n1,2021-08-03,甲,消防,堆物,现场整改\n\
+               2,2021-08-03,乙,环卫,垃圾,现场整改\n3,2021-08-03,乙,环卫,垃圾多,现场整改\n";
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let made = drafted(folder.path());
+    let ids = |part: &str, element: &str| -> Vec<String> {
+        let xml = String::from_utf8(made[part].clone()).unwrap();
+        xml.split(element).skip(1).map(|rest| rest.split('"').nth(1).unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids("word/document.xml", "<w:footnoteReference w:id="), ["1", "2", "3"]);
+    assert_eq!(ids("word/footnotes.xml", "<w:footnote w:id="), ["1", "2", "3"]);
+    assert_eq!(texts(&made["word/footnotes.xml"]), ["见附件"; 3]);
+}
+
 /// Red-head papers made in WPS keep their number and day in text boxes, forms keep theirs in content controls.
 #[test]
 fn tags_in_text_boxes_and_content_controls_are_filled() {
@@ -454,13 +473,19 @@ fn tags_in_text_boxes_and_content_controls_are_filled() {
         "见右旧框：通知",
         "见右新框：通知",
         "共2个",
+        // A box is written twice, the second time for old readers.
+        "新框：通知",
+        "共2个",
         "见右1：堆物",
         "2：<w:p>&",
+        "1：堆物",
+        "2：<w:p>&",
         "见右原样",
-        // The copy for old readers of a box without tags is kept.
         "原样",
         "甲〔1〕",
+        "〔1〕",
         "乙甲〔2〕",
+        "〔2〕",
         "乙",
         "单位：各单位",
         "2021年8月12日",
@@ -471,11 +496,12 @@ fn tags_in_text_boxes_and_content_controls_are_filled() {
     ];
     assert_eq!(found, wanted);
     assert!(!xml.contains("{{") && !xml.contains("{%"), "{xml}");
-    assert_eq!(xml.matches("<mc:Fallback>").count(), 1);
+    assert_eq!(xml.matches("<mc:Fallback>").count(), xml.matches("<mc:Choice").count());
+    assert!(!xml.contains("<?duban"), "{xml}");
     assert!(
         xml.contains("<w:sdtContent><w:p/></w:sdtContent>") && xml.contains("<w:txbxContent><w:p/></w:txbxContent>")
     );
-    assert_eq!(texts(&made["word/header1.xml"]), ["页眉里的框：own"]);
+    assert_eq!(texts(&made["word/header1.xml"]), ["页眉里的框：own"; 2]);
 }
 
 /// A form without a place for a text needs no text; with one it does, and `kinds check` and `draft` say so alike.

@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 19] = [
     &["place", "fold", "digest"],
     &["delimited"],
     &["words"],
-    &["atomic", "small_counts"],
+    &["atomic", "ooxml", "small_counts"],
     &["source", "document"],
     &["model", "word_template"],
     &["fault", "docx"],

@@ -3,7 +3,7 @@
 //!
 //! Tracked changes are accepted: what was inserted stays, what was deleted goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -43,6 +43,10 @@ pub struct Keep {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UniqueIds {
     drawings: BTreeSet<String>,
+    /// The ids of shapes in the older format of drawings (VML).
+    shapes: BTreeSet<String>,
+    /// What the shape of an id was last called.
+    renamed_shapes: BTreeMap<String, String>,
     bookmarks: BTreeSet<String>,
     controls: BTreeSet<String>,
     /// The ids of bookmarks that were dropped and end later.
@@ -124,6 +128,30 @@ struct Open {
 impl Open {
     fn new(name: &str, start: usize) -> Self {
         Self { name: name.to_owned(), start, is_deleted: false, hidden: None, style_hides: false, stays: false }
+    }
+}
+
+impl UniqueIds {
+    /// Returns another id for a drawing whose own is taken, and the name of the attribute.
+    fn new_id(&mut self, name: &str, element: &BytesStart<'_>) -> Option<(&'static str, String, String)> {
+        if name == "o:OLEObject" {
+            let id = value(element, "ShapeID")?;
+            let new = self.renamed_shapes.get(&id)?.clone();
+            return Some(("ShapeID", id, new));
+        }
+        let is_shape = name.starts_with("v:") && name != "v:shapetype";
+        let id = value(element, "id").filter(|_| is_shape || name == "wp:docPr")?;
+        if if is_shape { &mut self.shapes } else { &mut self.drawings }.insert(id.clone()) {
+            return None;
+        }
+        let number = FIRST_ID + self.next;
+        self.next += 1;
+        if !is_shape {
+            return Some(("id", id, number.to_string()));
+        }
+        let new = format!("shape_{number}");
+        self.renamed_shapes.insert(id.clone(), new.clone());
+        Some(("id", id, new))
     }
 }
 
@@ -219,6 +247,10 @@ impl Cleaner<'_> {
             self.removed.comments += usize::from(name == "w:commentReference" && !self.keep.comments);
             return !self.keep.comments;
         }
+        // A second definition of a type of shapes says the same again.
+        if name == "v:shapetype" {
+            return value(element, "id").is_some_and(|id| !self.ids.shapes.insert(id));
+        }
         if name == "w:bookmarkStart" {
             return self.is_second_bookmark(element);
         }
@@ -299,14 +331,9 @@ impl Cleaner<'_> {
     fn rename(&mut self, name: &str, element: &BytesStart<'_>, tag: &Range<usize>) {
         let Some(text) = self.xml.get(tag.clone()) else { return };
         let mut changed = without_session_ids(text);
-        if name == "wp:docPr"
-            && let Some(id) = value(element, "id")
-            && !self.ids.drawings.insert(id.clone())
-        {
-            let new = FIRST_ID + self.ids.next;
-            self.ids.next += 1;
+        if let Some((key, id, new)) = self.ids.new_id(name, element) {
             let before = changed.as_deref().unwrap_or(text);
-            changed = Some(before.replacen(&format!(" id=\"{id}\""), &format!(" id=\"{new}\""), 1));
+            changed = Some(before.replacen(&format!(" {key}=\"{id}\""), &format!(" {key}=\"{new}\""), 1));
         }
         self.edits.extend(changed.map(|changed| (tag.clone(), changed)));
     }
@@ -447,6 +474,11 @@ mod tests {
         let control = |id: &str| format!("<w:sdt><w:sdtPr>{id}<w:text/></w:sdtPr></w:sdt>");
         let (first, other) = (control("<w:id w:val=\"5\"/>"), control(""));
         assert_eq!(clean(&format!("<x>{first}{first}</x>")), format!("<x>{first}{other}</x>"));
+        let shape =
+            |id: &str| format!("<v:rect id=\"{id}\"><o:x/></v:rect><o:OLEObject ShapeID=\"{id}\" ProgID=\"a\"/>");
+        let (kind, first) = ("<v:shapetype id=\"t\"><v:f/></v:shapetype>", shape("s"));
+        let made = format!("<x>{kind}{first}{}</x>", shape("shape_900000"));
+        assert_eq!(clean(&format!("<x>{kind}{first}{kind}{first}</x>")), made);
         assert_eq!(clean("<w:p><w:r/>"), "<w:p><w:r/>", "what can't be parsed stays");
     }
 }

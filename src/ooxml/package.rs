@@ -8,16 +8,15 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::archive::{Archive, Deflater, Packed};
-use super::text::PartRole;
 use crate::words::lang::Lang;
 
 /// The maximum uncompressed size of a part, in bytes.
 const MAX_PART_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The XML namespace of an ordinary (transitional) `.docx`.
-pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+pub(crate) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-pub(super) type WordPackage<'b> = ZipArchive<Cursor<&'b [u8]>>;
+pub(crate) type WordPackage<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// Why a file can't be used as a Word template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +68,7 @@ impl WordTemplateError {
 ///
 /// # Errors
 /// The bytes are not a ZIP archive.
-pub(super) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
+pub(crate) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|error| WordTemplateError::NoPackage { why: error.to_string() })
 }
 
@@ -77,7 +76,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
 ///
 /// # Errors
 /// The part is missing, damaged, larger than [`MAX_PART_BYTES`] or not UTF-8.
-pub(super) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, WordTemplateError> {
+pub(crate) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, WordTemplateError> {
     let broken = |why: String| WordTemplateError::Part { name: name.to_owned(), why };
     let file = package.by_name(name).map_err(|error| broken(error.to_string()))?;
     let mut bytes = Vec::new();
@@ -134,40 +133,11 @@ pub(crate) fn rewritten(
     Ok(archive)
 }
 
-/// Returns the names and roles of the parts that hold text: the body first, then headers, footers and others.
-///
-/// # Errors
-/// There is no ordinary main document part.
-pub(super) fn roles(
-    package: &mut WordPackage<'_>,
-    types: &Types,
-) -> Result<Vec<(String, PartRole)>, WordTemplateError> {
-    let of = |ending: &str| {
-        let mut names: Vec<String> =
-            types.iter().filter(|(_, kind)| kind.ends_with(ending)).map(|(name, _)| name.clone()).collect();
-        // header2.xml sorts before header10.xml.
-        names.sort_by_key(|name| (name.len(), name.clone()));
-        names
-    };
-    let main = of("document.main+xml").into_iter().next();
-    let main = main.ok_or(WordTemplateError::NoDocument)?;
-    if !part(package, &main)?.contains(&format!("\"{MAIN}\"")) {
-        return Err(WordTemplateError::NoDocument);
-    }
-    let mut roles = vec![(main.clone(), PartRole::Body)];
-    roles.extend((1..).zip(of("wordprocessingml.header+xml")).map(|(n, name)| (name, PartRole::Header(n))));
-    roles.extend((1..).zip(of("wordprocessingml.footer+xml")).map(|(n, name)| (name, PartRole::Footer(n))));
-    for ending in ["footnotes+xml", "endnotes+xml", "comments+xml"] {
-        roles.extend(of(ending).into_iter().map(|name| (name.clone(), PartRole::Other(name))));
-    }
-    Ok(roles)
-}
-
 /// Returns the name and text of the style part, if there is one.
 ///
 /// # Errors
 /// The part can't be read.
-pub(super) fn styles(
+pub(crate) fn styles(
     package: &mut WordPackage<'_>,
     types: &Types,
 ) -> Result<Option<(String, String)>, WordTemplateError> {
@@ -176,13 +146,13 @@ pub(super) fn styles(
 }
 
 /// The names of parts and their content types.
-type Types = Vec<(String, String)>;
+pub(crate) type Types = Vec<(String, String)>;
 
 /// Returns the parts whose content type is declared by name.
 ///
 /// # Errors
 /// `[Content_Types].xml` is missing or not well-formed.
-pub(super) fn types(package: &mut WordPackage<'_>) -> Result<Types, WordTemplateError> {
+pub(crate) fn types(package: &mut WordPackage<'_>) -> Result<Types, WordTemplateError> {
     const TYPES: &str = "[Content_Types].xml";
     let xml = part(package, TYPES).map_err(|_| WordTemplateError::NoDocument)?;
     overrides(&xml).map_err(|why| WordTemplateError::Part { name: TYPES.to_owned(), why })

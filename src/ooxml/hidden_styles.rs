@@ -20,7 +20,7 @@ const DEPTH: usize = 32;
 
 /// Returns the ids of the styles that hide their text, by themselves or by what they are based on. XML that can't be parsed
 /// has none.
-pub(super) fn hidden_styles(xml: &str) -> BTreeSet<String> {
+pub(crate) fn hidden_styles(xml: &str) -> BTreeSet<String> {
     if !xml.contains("<w:vanish") {
         return BTreeSet::new();
     }

@@ -1,0 +1,30 @@
+//! Word files as packages of XML parts: reading and writing them, and putting in order what leaves.
+//!
+//! Knows nothing of tags: what fills a template is [`word_template`](crate::word_template).
+//!
+//! - [`package`]: the parts of a file; `archive`: writing them into one
+//! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
+//! - `hidden_styles`: the styles that hide their text
+//! - `notes`: footnotes and endnotes in what a loop repeats
+//! - `boxes`: the second copy of text boxes
+//! - `repair`: removing what Word would call damage after filling
+//! - `attribute`: the attributes of an element; `edits`: edits of a part, made together
+
+pub(crate) mod archive;
+mod attribute;
+mod boxes;
+pub mod clean;
+mod clean_package;
+mod edits;
+mod hidden_styles;
+mod notes;
+pub mod package;
+mod repair;
+
+pub(crate) use boxes::{BOX_MARK, with_second_copies};
+pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing, clean_package};
+pub(crate) use hidden_styles::hidden_styles;
+pub(crate) use notes::{NotesPart, notes, separate_notes};
+pub use package::WordTemplateError;
+pub(crate) use package::{parts, rewritten};
+pub(crate) use repair::repaired;
