@@ -32,6 +32,7 @@ pub mod docx;
 pub mod fault;
 pub mod model;
 pub mod ooxml;
+pub mod picture;
 pub mod small_counts;
 pub mod source;
 pub mod word_template;

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
+use super::pictured::{NamedPictures, Pictured, media};
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::ooxml::archive::{Deflater, Packed};
 use crate::ooxml::clean::{Keep, UniqueIds, cleaned};
+use crate::ooxml::pictures::{extent, fitting, with_picture};
 use crate::ooxml::{self, APP, CORE, NotesPart, repaired, rewritten, separate_notes, with_second_copies};
 use crate::word_template::{Content, Copies, Filled, WordPart, WordTemplate};
 
@@ -29,6 +31,8 @@ struct Base {
     packed: Vec<(String, Packed<'static>)>,
     /// The clean parts of footnotes and endnotes.
     notes: Vec<NotesPart>,
+    /// What leads to pictures.
+    pictured: Pictured,
 }
 
 /// The prefix of duban's style ids, so that they don't clash with those of the template.
@@ -77,17 +81,24 @@ impl Base {
             let with_styles = deflater.pack(&with_styles(styles, document, look))?;
             packed.iter_mut().filter(|(part, _)| part == name).for_each(|(_, packed)| *packed = with_styles.clone());
         }
+        let xml =
+            |name: &str| clean.changed.get(name).cloned().or_else(|| ooxml::text(&filled.template.bytes, name).ok());
+        let pictured = Pictured::new(&filled.template, &mut packed, &xml);
         let needs_repair = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
-        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes })
+        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes, pictured })
     }
 
     fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
         let keep = (self.template.keep, &self.template.hidden_styles);
         let mut ids = UniqueIds::default();
+        let pictures: NamedPictures<'_> = (1..)
+            .zip(&filled.pictures)
+            .map(|(n, (name, picture))| (name.as_str(), (format!("duban{n}"), picture)))
+            .collect();
         let parts = self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
         let mut changed: BTreeMap<&str, String> = parts
             .filter_map(|((part, contents), needs_repair)| {
-                let xml = finished(part, contents, (*needs_repair, keep), document, &mut ids)?;
+                let xml = finished(part, contents, (*needs_repair, keep), (document, &pictures), &mut ids)?;
                 Some((part.name.as_str(), xml))
             })
             .collect();
@@ -102,10 +113,15 @@ impl Base {
                 changed.extend(clean.map(|xml| (part.name.as_str(), xml)));
             }
         }
-        let archive = rewritten(&self.packed, deflater, |name| match changed.remove(name) {
+        let mut packages = self.pictured.with(filled, &pictures);
+        let mut archive = rewritten(&self.packed, deflater, |name| match changed.remove(name) {
             None if name == CORE && !self.template.keep.properties => Some(super::part::core(document)),
+            None => packages.remove(name),
             changed => changed,
         })?;
+        for (id, picture) in pictures.values() {
+            archive.add(&format!("word/{}", media(id, picture)), &deflater.pack_bytes(&picture.bytes)?)?;
+        }
         archive.finish()
     }
 }
@@ -115,11 +131,12 @@ fn finished(
     part: &WordPart,
     contents: &[Content],
     (needs_repair, (keep, hidden)): (bool, (Keep, &BTreeSet<String>)),
-    document: &Document,
+    (document, pictures): (&Document, &NamedPictures<'_>),
     ids: &mut UniqueIds,
 ) -> Option<String> {
     let is_filled = contents != [Content::Kept(0..part.xml.len())];
-    let xml = if is_filled { with_second_copies(&text(&part.xml, contents, document)) } else { part.xml.clone() };
+    let xml =
+        if is_filled { with_second_copies(&text(&part.xml, contents, document, pictures)) } else { part.xml.clone() };
     let (clean, removed) = cleaned(&xml, (keep, hidden), ids);
     let xml = match (clean, is_filled) {
         (None, false) => return None,
@@ -130,13 +147,19 @@ fn finished(
 }
 
 /// Returns the XML of a part with its contents inserted.
-fn text(xml: &str, contents: &[Content], document: &Document) -> String {
+fn text(xml: &str, contents: &[Content], document: &Document, pictures: &NamedPictures<'_>) -> String {
     let mut text = String::with_capacity(xml.len());
     let mut copies = Copies::new(xml, contents);
     for (index, content) in contents.iter().enumerate() {
         match content {
             Content::Kept(range) => text.push_str(&copies.next(index, range)),
             Content::Text(xml) => text.push_str(xml),
+            Content::Picture { drawing, alt, name } => {
+                let drawing = xml.get(drawing.clone()).unwrap_or_default();
+                if let (Some((id, picture)), Some(extent)) = (pictures.get(name.as_str()), extent(drawing)) {
+                    text.push_str(&with_picture(drawing, id, fitting(picture.size, extent), alt).unwrap_or_default());
+                }
+            }
             Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks))),
             Content::Body => text.push_str(&with_style_prefix(&body::text(document))),
             Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document))),

@@ -11,7 +11,7 @@
 //! - `style`: styles
 //! - `part`: the other parts of the package
 //! - `pack`: compressing the parts into a package
-//! - `filled`: a document in the office's own Word template
+//! - `filled`: a document in the office's own Word template; `pictured`: what leads to its pictures
 //! - `validate`: checks of a finished package
 
 mod body;
@@ -21,6 +21,7 @@ mod head;
 mod pack;
 mod page;
 mod part;
+mod pictured;
 mod style;
 mod table;
 mod validate;

@@ -25,6 +25,7 @@ pub fn check(kind: &Kind, project: &Project, messages: Lang, faults: &mut Faults
     for word_file in &kind.word_files {
         if !checked.contains(&word_file.source) {
             word_file.check(&context, faults);
+            word_file.check_pictures(&project.root, messages, faults);
             word_file.tell_removed(faults);
             checked.push(word_file.source);
         }

@@ -60,20 +60,28 @@ impl Deflater {
     /// # Errors
     /// The text is larger than 4 GB.
     pub(crate) fn pack(&mut self, text: &str) -> io::Result<Packed<'static>> {
-        let size = u32::try_from(text.len()).map_err(|_| too_large())?;
+        self.pack_bytes(text.as_bytes())
+    }
+
+    /// Compresses the bytes of a part.
+    ///
+    /// # Errors
+    /// There are more than 4 GB.
+    pub(crate) fn pack_bytes(&mut self, given: &[u8]) -> io::Result<Packed<'static>> {
+        let size = u32::try_from(given.len()).map_err(|_| too_large())?;
         self.0.reset();
         // XML shrinks to about a fifth.
-        let mut bytes = Vec::with_capacity(text.len() / 4 + 64);
+        let mut bytes = Vec::with_capacity(given.len() / 4 + 64);
         loop {
             let consumed = usize::try_from(self.0.total_in()).map_err(|_| too_large())?;
-            let rest = text.as_bytes().get(consumed..).unwrap_or_default();
+            let rest = given.get(consumed..).unwrap_or_default();
             match self.0.compress_vec(rest, &mut bytes, FlushCompress::Finish)? {
                 Status::StreamEnd => break,
                 Status::Ok | Status::BufError => bytes.reserve(bytes.capacity()),
             }
         }
         let mut crc = Crc::new();
-        crc.update(text.as_bytes());
+        crc.update(given);
         Ok(Packed { method: DEFLATED, crc: crc.sum(), size, bytes: bytes.into() })
     }
 }

@@ -6,6 +6,7 @@
 //! - [`clean`]: what a finished file must not carry of its template; `clean_package`: the parts that go
 //! - `hidden_styles`: the styles that hide their text
 //! - `notes`: footnotes and endnotes in what a loop repeats
+//! - `pictures`: another picture in the place of one
 //! - `boxes`: the second copy of text boxes
 //! - `repair`: removing what Word would call damage after filling
 //! - `attribute`: the attributes of an element; `edits`: edits of a part, made together
@@ -19,6 +20,7 @@ mod edits;
 mod hidden_styles;
 mod notes;
 pub mod package;
+pub(crate) mod pictures;
 mod repair;
 
 pub(crate) use boxes::{BOX_MARK, with_second_copies};
@@ -26,5 +28,5 @@ pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing, clean_p
 pub(crate) use hidden_styles::hidden_styles;
 pub(crate) use notes::{NotesPart, notes, separate_notes};
 pub use package::WordTemplateError;
-pub(crate) use package::{parts, rewritten};
+pub(crate) use package::{parts, rewritten, text};
 pub(crate) use repair::repaired;

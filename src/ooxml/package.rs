@@ -87,6 +87,14 @@ pub(crate) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, 
     String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
 }
 
+/// Returns the text of a part of a Word file.
+///
+/// # Errors
+/// The part is missing, damaged, too large or not UTF-8.
+pub(crate) fn text(bytes: &[u8], name: &str) -> Result<String, WordTemplateError> {
+    part(&mut open(bytes)?, name)
+}
+
 /// Returns all parts in their compressed form, in the order of the archive.
 ///
 /// # Errors

@@ -58,6 +58,8 @@ pub struct Privacy {
     pub unit: Printed,
     /// Counts of issues and measures from 1 to below it are shown in words; nothing if all are shown.
     pub small_counts: Option<u64>,
+    /// Whether the pictures that logs name are shown.
+    pub shows_pictures: bool,
     /// Declared roles, by field key or, for columns that match no field, by header.
     pub roles: Vec<(String, Role)>,
 }
@@ -70,6 +72,7 @@ impl Default for Privacy {
             disciplined_cadre: Printed::Name,
             unit: Printed::Name,
             small_counts: None,
+            shows_pictures: false,
             roles: Vec::new(),
         }
     }
@@ -153,7 +156,7 @@ pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let mut privacy = Privacy::default();
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
     for (key, node) in
-        keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "small_counts", "roles"])
+        keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "small_counts", "pictures", "roles"])
     {
         match key {
             "names" => privacy.style = keys.one_of(key, node, &MaskStyle::ALL).unwrap_or_default(),
@@ -164,6 +167,10 @@ pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
                 Some(1 | 2) => keys.bad_value(key, node, "3, 4, 5 …; 0", None),
                 number => privacy.small_counts = number.filter(|number| *number > 0).map(u64::from),
             },
+            "pictures" => {
+                let words = [("omit", false), ("show", true)];
+                privacy.shows_pictures = keys.one_of(key, node, &words).unwrap_or_default();
+            }
             "unit" => privacy.unit = keys.one_of(key, node, &person[..2]).unwrap_or(Printed::Mask),
             _ => {
                 for ((_, name), node) in keys.entries(node) {

@@ -3,17 +3,22 @@
 //! Tera never sees the XML. It gets a line for each item: a number for what stays as it is, or a tag. So a value can't
 //! touch the markup, the line of a fault is that of its tag, and everything else stays the same byte for byte.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::document::markdown::blocks;
 use crate::document::text::normalised;
 use crate::fault::{FaultKind, Faults};
+use crate::picture::{PictureError, find, prepared};
 use crate::place::{OneBased, Place, SourceId, Spot};
 use crate::template::chinese::chinese_names;
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::query::QueryContext;
-use crate::word_template::{Content, Filled, PartSegment, Placed, TagKind, WHOLE, WordTemplate};
+use crate::word_template::{
+    Content, Filled, NamedPicture, PartSegment, Placed, PlacedPicture, TagKind, WHOLE, WordTemplate,
+};
 use crate::words::lang::Lang;
 
 /// The Word file of a kind for documents of a language.
@@ -39,6 +44,19 @@ impl WordFile {
         }
         for part in 0..self.template.parts.len() {
             self.check_part(part, dry_run, faults);
+        }
+    }
+
+    /// Reports pictures that its tags name and that can't be used. `folder` is that of the project.
+    pub(crate) fn check_pictures(&self, folder: &Path, messages: Lang, faults: &mut Faults) {
+        for NamedPicture { tag, name, most } in self.template.named_pictures() {
+            let read = |path| std::fs::read(path).map_err(|error| PictureError::Unreadable { why: error.to_string() });
+            let found = find(name, &[folder.to_owned()]).and_then(read).and_then(|bytes| prepared(&bytes, most));
+            if let Err(error) = found {
+                let message =
+                    messages.pick(format!("图片“{name}”用不了"), format!("the picture `{name}` can't be used"));
+                self.tell(tag, FaultKind::Template { message, help: Some(error.text(messages)) }, messages, faults);
+            }
         }
     }
 
@@ -196,7 +214,7 @@ impl WordFile {
             let markup = engine.markup();
             parts.push(self.contents(part, &text.unwrap_or_default(), &markup, context.messages, faults));
         }
-        Filled { template: self.template.clone(), parts }
+        Filled { template: self.template.clone(), parts, pictures: BTreeMap::new() }
     }
 
     /// The contents of a rendered part, item by item.
@@ -234,6 +252,9 @@ impl WordFile {
                     let given = piece.split(MARKUP).nth(1).and_then(|number| number.parse::<usize>().ok());
                     let given = given.and_then(|number| markup.get(number));
                     match (placed.is_whole(), given) {
+                        (false, None) if placed.picture.is_some() => {
+                            contents.extend(placed.picture.as_ref().and_then(|picture| picture_of(picture, piece)));
+                        }
                         (false, None) => contents.push(Content::Text(piece.to_owned())),
                         (true, Some(markdown)) => {
                             let blocks = blocks(markdown).map(|read| read.body).unwrap_or_default();
@@ -306,6 +327,13 @@ impl WordFile {
         let spot = Spot::Chars { column: OneBased::from_zero(start), length };
         Place { source: self.source, line: OneBased::from_zero(paragraph), spot }
     }
+}
+
+/// The picture that a tag names; nothing if it gives no name.
+fn picture_of(picture: &PlacedPicture, given: &str) -> Option<Content> {
+    let name = quick_xml::escape::unescape(given).ok()?.trim().to_owned();
+    let (drawing, alt) = (picture.drawing.clone(), picture.alt.clone());
+    (!name.is_empty()).then_some(Content::Picture { drawing, alt, name })
 }
 
 /// Whether it is the tag of the document's own text or attachments.

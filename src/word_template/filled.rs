@@ -1,10 +1,13 @@
 //! A Word template with its tags rendered, from which the writer makes a file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::WordTemplate;
 use crate::document::Block;
+use crate::ooxml::pictures::printed_size;
+use crate::picture::Picture;
 
 /// A Word template filled for one document.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +16,25 @@ pub struct Filled {
     pub template: Arc<WordTemplate>,
     /// The content of each filled part, in the order of the template's parts.
     pub parts: Vec<Vec<Content>>,
+    /// The pictures that are put in it, by name. One that is not here is left out, with its place.
+    pub pictures: BTreeMap<String, Picture>,
+}
+
+impl Filled {
+    /// Returns the names of its pictures, each with the largest size in pixels in which it is printed.
+    #[must_use]
+    pub fn picture_names(&self) -> BTreeMap<&str, (u32, u32)> {
+        let mut names = BTreeMap::new();
+        for (part, contents) in self.template.parts.iter().zip(&self.parts) {
+            for content in contents {
+                let Content::Picture { drawing, name, .. } = content else { continue };
+                let most = printed_size(part.xml.get(drawing.clone()).unwrap_or_default());
+                let (width, height): &mut (u32, u32) = names.entry(name.as_str()).or_default();
+                (*width, *height) = ((*width).max(most.0), (*height).max(most.1));
+            }
+        }
+        names
+    }
 }
 
 /// A piece of a filled part.
@@ -24,6 +46,15 @@ pub enum Content {
     Text(String),
     /// Paragraphs and tables that a tag rendered.
     Blocks(Vec<Block>),
+    /// A picture in the place of the one that the template draws.
+    Picture {
+        /// The byte range of the template's drawing.
+        drawing: Range<usize>,
+        /// The description for whoever can't see it.
+        alt: String,
+        /// The name of the picture.
+        name: String,
+    },
     /// The body of the document.
     Body,
     /// The attachments of the document.

@@ -29,12 +29,12 @@ pub(crate) use copies::Copies;
 pub use filled::{Content, Filled};
 pub use place::ParagraphPlace;
 pub(crate) use plan::in_run;
-pub use plan::{PartSegment, Placed, WHOLE};
+pub use plan::{PartSegment, Placed, PlacedPicture, WHOLE};
 pub use problem::{Problem, Wrong};
 pub use tag::Tag;
 pub(crate) use tag::TagKind;
 pub(crate) use template::WordPart;
-pub use template::WordTemplate;
+pub use template::{NamedPicture, WordTemplate};
 pub use text::Paragraph;
 
 #[cfg(test)]

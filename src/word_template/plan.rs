@@ -8,7 +8,7 @@ use quick_xml::escape::escape;
 
 use super::problem::{Problem, Wrong};
 use super::tag::{self, Carrier, STATEMENTS, Tag, TagKind};
-use super::text::{Element, Paragraph};
+use super::text::{Drawing, Element, Paragraph, RunText};
 use crate::document::text::permitted;
 use crate::ooxml::BOX_MARK;
 
@@ -21,6 +21,17 @@ pub struct Placed {
     pub paragraph: usize,
     /// For a tag of a block, the index of the tag that opens the block, which may be the tag itself.
     pub(crate) opened_by: Option<usize>,
+    /// For the tag in the description of a picture, the picture.
+    pub(crate) picture: Option<PlacedPicture>,
+}
+
+/// A picture in whose place another is put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedPicture {
+    /// The byte range of its drawing.
+    pub(crate) drawing: Range<usize>,
+    /// Its description without the tag.
+    pub(crate) alt: String,
 }
 
 /// A segment of a part to be filled.
@@ -51,8 +62,14 @@ pub(crate) fn tags(paragraphs: &[Paragraph]) -> (Vec<Placed>, Vec<Wrong>) {
             wrong.push(Wrong { paragraph: index, start: brace.start, end: brace.end, problem });
         }
         for tag in tags {
-            wrong.extend(check_tag(index, &tag, paragraphs));
-            placed.push(Placed { tag, paragraph: index, opened_by: None });
+            let of = piece_at(paragraph, tag.start).and_then(|piece| Some((piece, piece.drawing.as_ref()?)));
+            wrong.extend(match of {
+                Some((piece, drawing)) => check_picture(&tag, piece, drawing).map(|what| Wrong::at(index, &tag, what)),
+                None => check_tag(index, &tag, paragraphs),
+            });
+            let picture =
+                of.map(|(piece, drawing)| PlacedPicture { drawing: piece.range.clone(), alt: drawing.alt.clone() });
+            placed.push(Placed { tag, paragraph: index, opened_by: None, picture });
         }
     }
     placed.sort_by_key(|placed| place_in_file(placed, paragraphs));
@@ -74,7 +91,9 @@ impl Placed {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let Tag { kind, carrier, inner, .. } = &self.tag;
-        *kind == TagKind::Print && (*carrier == Some(Carrier::Paragraph) || WHOLE.contains(&inner.as_str()))
+        self.picture.is_none()
+            && *kind == TagKind::Print
+            && (*carrier == Some(Carrier::Paragraph) || WHOLE.contains(&inner.as_str()))
     }
 
     /// Returns whether the tag replaces its paragraph, row or cell.
@@ -93,6 +112,14 @@ impl Placed {
         };
         paragraph.around.iter().rfind(|element| element.name == name).cloned()
     }
+}
+
+/// Checks the tag in the description of a drawing.
+fn check_picture(tag: &Tag, piece: &RunText, drawing: &Drawing) -> Option<Problem> {
+    if tag.kind != TagKind::Print || tag.carrier.is_some() || tag.end - tag.start != piece.text.chars().count() {
+        return Some(Problem::NoPictureName);
+    }
+    (drawing.pictures != 1).then_some(Problem::NoPicture)
 }
 
 /// Checks a tag on its own.
@@ -135,7 +162,7 @@ fn check_carriers(placed: &[Placed], paragraphs: &[Paragraph], wrong: &mut Vec<W
     for Placed { tag, paragraph: index, .. } in placed {
         let Some(carrier) = tag.carrier.filter(|carrier| *carrier != Carrier::Run) else { continue };
         let Some(paragraph) = paragraphs.get(*index) else { continue };
-        let placed_tag = Placed { tag: tag.clone(), paragraph: *index, opened_by: None };
+        let placed_tag = Placed { tag: tag.clone(), paragraph: *index, opened_by: None, picture: None };
         let Some(element) = placed_tag.element(paragraph) else {
             wrong.push(Wrong::at(*index, tag, Problem::OutsideTable { carrier }));
             continue;
@@ -202,7 +229,7 @@ fn level(placed: &Placed, paragraph: &Paragraph) -> Level {
 }
 
 /// Returns the text run at a character of the paragraph's text.
-fn piece_at(paragraph: &Paragraph, at: usize) -> Option<&super::text::RunText> {
+fn piece_at(paragraph: &Paragraph, at: usize) -> Option<&RunText> {
     let mut from = 0;
     paragraph.pieces.iter().find(|piece| {
         let end = from + piece.text.chars().count();
@@ -323,6 +350,11 @@ fn inline_edits(paragraph: &Paragraph, tags: &[(usize, &Tag)]) -> Vec<(Range<usi
         from += piece.text.chars().count();
         let is_touched = tags.iter().any(|(_, tag)| tag.start < from && start < tag.end);
         if !is_touched {
+            continue;
+        }
+        if piece.drawing.is_some() {
+            let tag = tags.iter().find(|(_, tag)| tag.start == start).map(|(index, _)| PartSegment::Tag(*index));
+            edits.push((piece.range.clone(), tag.into_iter().collect()));
             continue;
         }
         if piece.is_mark {

@@ -48,6 +48,10 @@ pub enum Problem {
     ParagraphsOutsideBody,
     /// A tag filled with whole paragraphs, in a paragraph with other text.
     ParagraphsBesideText,
+    /// More than one tag in the description of a drawing, or one that gives no name of a picture.
+    NoPictureName,
+    /// A tag in the description of a drawing that is no single picture.
+    NoPicture,
     /// A row or cell tag that is not in a table.
     OutsideTable {
         /// What the tag replaces.
@@ -111,6 +115,24 @@ impl Problem {
         let pick = |zh: String, en: String| lang.pick(zh, en);
         let label = |paragraph: usize| label(paragraphs, paragraph, lang);
         match self {
+            Self::NoPictureName => (
+                pick("图片的替换文字里只写一个 {{ … }}".into(), "a picture's alt text takes one {{ … }}".into()),
+                pick(
+                    "它给出图片的文件名，例如 {{ i.evidence }} 或 {{ \"公章.png\" }}；循环和条件写在段落里".into(),
+                    "it gives the file name of a picture, such as {{ i.evidence }} or {{ \"seal.png\" }}; loops and conditions go in \
+                     paragraphs"
+                        .into(),
+                ),
+            ),
+            Self::NoPicture => (
+                pick("这里的标签换不了图片：它不是单张图片".into(), "no picture can take this place: it is not a single picture".into()),
+                pick(
+                    "先插入一张占位图片（不是形状、组合、图表或旧格式的图），在它的替换文字里写标签".into(),
+                    "insert a picture as a placeholder (no shape, group, chart or drawing in the old format), and write the tag in its \
+                     alt text"
+                        .into(),
+                ),
+            ),
             Self::NotFilled => (
                 pick("这里的标签不会被填写".into(), "tags here are not filled".into()),
                 pick(

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::plan::{self, PartSegment, Placed};
+use super::plan::{self, PartSegment, Placed, PlacedPicture};
 use super::problem::Wrong;
 use super::roles::roles;
 use super::tag;
 use super::text::{self, Paragraph};
 use crate::ooxml::clean::Keep;
 use crate::ooxml::package::{self, WordTemplateError};
+use crate::ooxml::pictures::printed_size;
 use crate::ooxml::{CleanPackage, clean_package, hidden_styles};
 use crate::words::lang::Lang;
 
@@ -32,6 +33,17 @@ pub struct WordTemplate {
     pub(crate) hidden_styles: BTreeSet<String>,
     /// What finished files keep that would be taken out.
     pub keep: Keep,
+}
+
+/// A picture that a tag names itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedPicture<'t> {
+    /// The tag, as an index into the template's tags.
+    pub tag: usize,
+    /// Its name.
+    pub name: &'t str,
+    /// The width and height in pixels in which it is printed.
+    pub most: (u32, u32),
 }
 
 /// A part of the file.
@@ -102,6 +114,25 @@ impl WordTemplate {
     pub(crate) fn takes_elements(&self, part: usize) -> bool {
         let is_here = |placed: &Placed| self.paragraphs.get(placed.paragraph).is_some_and(|at| at.part == part);
         self.tags.iter().any(|placed| placed.takes_element() && is_here(placed))
+    }
+
+    /// Returns the pictures of a part in whose places others are put, in the order of the file.
+    pub(crate) fn pictures(&self, part: usize) -> impl Iterator<Item = &PlacedPicture> {
+        let is_here = move |placed: &&Placed| self.paragraphs.get(placed.paragraph).is_some_and(|at| at.part == part);
+        self.tags.iter().filter(is_here).filter_map(|placed| placed.picture.as_ref())
+    }
+
+    /// Returns the pictures that tags name themselves, `{{ "seal.png" }}`, in the order of the file.
+    pub fn named_pictures(&self) -> impl Iterator<Item = NamedPicture<'_>> {
+        self.tags.iter().enumerate().filter_map(|(index, placed)| {
+            let drawing = placed.picture.as_ref()?.drawing.clone();
+            let inner = placed.tag.inner.as_str();
+            let quote = inner.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+            let name = inner.get(1..)?.strip_suffix(quote).filter(|name| !name.contains(quote))?;
+            let part = self.parts.get(self.paragraphs.get(placed.paragraph)?.part)?;
+            let most = printed_size(part.xml.get(drawing)?);
+            Some(NamedPicture { tag: index, name, most })
+        })
     }
 
     /// Returns whether the template has a tag for `whole`, one of [`WHOLE`](super::WHOLE).

@@ -1,11 +1,13 @@
 //! The paragraphs of a part: their text, the place of each piece of it in the XML, and the elements around them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use super::place::ParagraphPlace;
+use super::tag;
 use crate::words::lang::Lang;
 
 /// A paragraph with text.
@@ -54,8 +56,19 @@ pub(crate) struct RunText {
     pub(crate) text: String,
     /// Whether it is a tab or break rather than a text element.
     pub(crate) is_mark: bool,
+    /// For the tag in the text that describes a drawing: the drawing.
+    pub(crate) drawing: Option<Drawing>,
     /// The names of the elements between the paragraph and this one, with this one last.
     pub(crate) path: Vec<String>,
+}
+
+/// A drawing whose description holds a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drawing {
+    /// The number of pictures in it.
+    pub(crate) pictures: usize,
+    /// The description without the tag.
+    pub(crate) alt: String,
 }
 
 /// The role of a part; headers and footers are numbered from 1.
@@ -96,10 +109,13 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
         let event = reader.read_event().map_err(|error| error.to_string())?;
         let end = position(&reader);
         match event {
-            Event::Start(element) => scan.open(element.name().as_ref(), start, end),
+            Event::Start(element) => {
+                scan.open(element.name().as_ref(), start, end);
+                scan.described(&element);
+            }
             Event::Empty(element) => {
-                let name = element.name();
-                scan.open(name.as_ref(), start, end);
+                scan.open(element.name().as_ref(), start, end);
+                scan.described(&element);
                 scan.close(end);
             }
             Event::End(_) => scan.close(end),
@@ -124,6 +140,23 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
         }
     }
     Ok(done)
+}
+
+/// The first tag in a description, and the description without its tags; nothing if it has none.
+fn split_tag(text: &str) -> Option<(String, String)> {
+    let (tags, _) = tag::find(text);
+    let between = |start: usize, end: usize| text.chars().skip(start).take(end - start).collect::<String>();
+    let first = tags.first()?;
+    let (mut alt, mut from) = (String::new(), 0);
+    for tag in &tags {
+        alt.push_str(&between(from, tag.start));
+        from = tag.end;
+    }
+    alt.push_str(&between(from, text.chars().count()));
+    let all: Vec<String> = tags.iter().map(|tag| between(tag.start, tag.end)).collect();
+    // Two tags in one description are told as such.
+    let shown = if all.len() == 1 { between(first.start, first.end) } else { all.concat() };
+    Some((shown, alt.trim().to_owned()))
 }
 
 fn position(reader: &Reader<&[u8]>) -> usize {
@@ -222,8 +255,44 @@ impl Scan<'_> {
         let path = self.open.get(from..).unwrap_or_default();
         let path: Vec<String> = path.iter().map(|open| open.element.name.clone()).collect();
         if let Some(draft) = self.drafts.last_mut() {
-            draft.pieces.push(RunText { range: start..0, text: text.to_owned(), is_mark, path });
+            draft.pieces.push(RunText { range: start..0, text: text.to_owned(), is_mark, drawing: None, path });
         }
+    }
+
+    /// Reads the description of a drawing, in the newer format or the older (VML).
+    fn described(&mut self, element: &BytesStart<'_>) {
+        let name = element.name();
+        let (keys, holder): (&[&str], _) = match name.as_ref() {
+            "wp:docPr" => (&["descr", "title"], "w:drawing"),
+            name if name.starts_with("v:") => (&["alt"], "w:pict"),
+            "pic:pic" => {
+                let drawing = self.drawing("w:drawing").and_then(|piece| piece.drawing.as_mut());
+                return drawing.into_iter().for_each(|drawing| drawing.pictures += 1);
+            }
+            _ => return,
+        };
+        let texts = keys.iter().filter_map(|key| element.try_get_attribute(key).ok().flatten());
+        let texts = texts.filter_map(|value| quick_xml::escape::unescape(&value.value).ok().map(Cow::into_owned));
+        let Some((text, alt)) = texts.into_iter().find_map(|text| split_tag(&text)) else { return };
+        // Word writes a drawing twice; the second is for old readers.
+        if self.is_in("mc:Fallback") || self.drawing(holder).is_some() {
+            return;
+        }
+        let Some(start) =
+            self.open.iter().rev().find(|open| open.element.name == holder).map(|open| open.element.start)
+        else {
+            return;
+        };
+        self.piece(start, &text, false);
+        if let Some(piece) = self.drafts.last_mut().and_then(|draft| draft.pieces.last_mut()) {
+            piece.drawing = Some(Drawing { pictures: 0, alt });
+        }
+    }
+
+    /// The piece of text of the innermost open drawing, if its description holds a tag.
+    fn drawing(&mut self, holder: &str) -> Option<&mut RunText> {
+        let start = self.open.iter().rev().find(|open| open.element.name == holder)?.element.start;
+        self.drafts.last_mut()?.pieces.iter_mut().find(|piece| piece.drawing.is_some() && piece.range.start == start)
     }
 
     fn text(&mut self, text: &str) {
@@ -252,9 +321,9 @@ impl Scan<'_> {
                     self.done.push(draft);
                 }
             }
-            "w:t" | "w:tab" | "w:br" | "w:cr" => {
-                let piece = self.drafts.last_mut().and_then(|draft| draft.pieces.last_mut());
-                if let Some(piece) = piece.filter(|piece| piece.range.start == start) {
+            "w:t" | "w:tab" | "w:br" | "w:cr" | "w:drawing" | "w:pict" => {
+                let pieces = self.drafts.last_mut().into_iter().flat_map(|draft| draft.pieces.iter_mut().rev());
+                if let Some(piece) = pieces.into_iter().find(|piece| piece.range.start == start) {
                     piece.range.end = end;
                 }
             }

@@ -22,7 +22,8 @@ mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
-mod personal; // what is personal in free text
+mod personal;
+mod pictures; // what is personal in free text
 mod project; // a project in a temporary folder, and commands run in it
 mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote

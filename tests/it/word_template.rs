@@ -14,7 +14,7 @@ fn duban(folder: &Path) -> Command {
     Command::new(snapbox::cmd::cargo_bin!("duban")).current_dir(folder).env("DUBAN_LANG", "zh")
 }
 
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut package = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut parts = BTreeMap::new();
     for index in 0..package.len() {

@@ -12,6 +12,7 @@ use crate::cli::write::batch::DocumentBatch;
 use crate::cli::write::edition::Editor;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
+use crate::cli::write::pictures::{PictureSource, UnusablePicture};
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Data, Edition, Record, figures_json};
 use crate::document::Document;
@@ -55,17 +56,21 @@ pub(super) struct FinishedDocument {
 struct DocumentWorker<'w> {
     renderer: Renderer<'w>,
     writer: Writer<'w>,
+    pictures: &'w PictureSource,
 }
 
 /// A rendered document and its bytes in each format.
 struct RenderedDocument {
     rendered: Rendered,
     written: Vec<WrittenDocument>,
+    /// The number of pictures that a public edition leaves out.
+    left_out: usize,
 }
 
 /// Why a document could not be made.
 enum MakeError {
     Rendering(RenderError),
+    Picture(UnusablePicture),
     Writing(WriteError),
     Unsound(Unsound),
 }
@@ -92,8 +97,12 @@ impl Maker<'_> {
             .map(|index| editions.iter().filter_map(|edition| edition.get(index)).collect())
             .collect();
         let look = session.project.look.clone();
-        let worker =
-            || DocumentWorker { renderer: Renderer::new(&batch.kind, session.lang), writer: Writer::new(&look) };
+        let pictures = PictureSource::new(session);
+        let worker = || DocumentWorker {
+            renderer: Renderer::new(&batch.kind, session.lang),
+            writer: Writer::new(&look),
+            pictures: &pictures,
+        };
         let chunks: Vec<&[Vec<&Data>]> = shown.chunks(CHUNK).collect();
         // A renderer keeps what it compiled for documents of one edition.
         let mut workers: Vec<Vec<DocumentWorker<'_>>> =
@@ -105,15 +114,26 @@ impl Maker<'_> {
                 };
                 chunks[chunk].iter().map(make).collect()
             };
-        let mut place = numbered.iter().zip(&shown);
-        in_order(&mut workers, up_to(chunks.len()), work, &mut |documents| {
+        let (mut place, mut left_out) = (numbered.iter().zip(&shown), 0);
+        in_order(&mut workers, up_to(chunks.len()), work, &mut |documents| -> Result<(), Stop> {
             for (made, (data, shown)) in documents.into_iter().zip(&mut place) {
                 let made = made.map_err(|error| stop_for(error, data, batch, session))?;
+                left_out += made.iter().map(|made| made.left_out).sum::<usize>();
                 each(self.named(made, (data, shown), batch, formats, session)?);
                 progress.step(session)?;
             }
             Ok(())
-        })
+        })?;
+        if left_out > 0 {
+            session.note(&session.lang.pick(
+                format!("公开版没有放台账里的 {left_out} 张图片；可以公开的，在 duban.yaml 写 privacy: {{pictures: show}}"),
+                format!(
+                    "{left_out} pictures of the logs are left out of the public edition; if they may be published, write \
+                     privacy: {{pictures: show}} in duban.yaml"
+                ),
+            ))?;
+        }
+        Ok(())
     }
 
     fn numbered(&mut self, data: Data, batch: &DocumentBatch, session: &Session<'_>) -> Result<Data, Stop> {
@@ -163,7 +183,8 @@ impl Maker<'_> {
         let (mut documents, mut files) = (Vec::new(), Vec::new());
         let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
         let editions = self.args.edition.editions();
-        for ((RenderedDocument { rendered, written }, shown), edition) in made.into_iter().zip(shown).zip(editions) {
+        for ((RenderedDocument { rendered, written, .. }, shown), edition) in made.into_iter().zip(shown).zip(editions)
+        {
             let stem = names::stem(pattern, self.mode, shown, n, &rendered.document.head.title);
             let stem = stem.map_err(|part| Stop::wrong(names::unknown_part(&part, session.lang)))?;
             let stem = self.allocator.stem(&stem);
@@ -203,7 +224,9 @@ fn edition_files(
 
 impl DocumentWorker<'_> {
     fn make(&mut self, data: &Data, formats: &[Format]) -> Result<RenderedDocument, MakeError> {
-        let rendered = self.renderer.render(data).map_err(MakeError::Rendering)?;
+        let mut rendered = self.renderer.render(data).map_err(MakeError::Rendering)?;
+        let filled = rendered.filled.as_mut().filter(|_| formats.contains(&Format::Docx));
+        let left_out = filled.map_or(Ok(0), |filled| self.pictures.fill(filled, data)).map_err(MakeError::Picture)?;
         let mut written = Vec::new();
         for format in formats {
             let file = match (&rendered.filled, format) {
@@ -216,7 +239,7 @@ impl DocumentWorker<'_> {
             }
             written.push(file);
         }
-        Ok(RenderedDocument { rendered, written })
+        Ok(RenderedDocument { rendered, written, left_out })
     }
 }
 
@@ -234,6 +257,10 @@ fn stop_for(error: MakeError, data: &Data, batch: &DocumentBatch, session: &mut 
             ),
             Err(stop) => stop,
         },
+        MakeError::Picture(UnusablePicture { name, error }) => Stop::unfinished(lang.pick(
+            format!("图片“{name}”用不了：{}；没有写出文书", error.text(lang)),
+            format!("the picture `{name}` can't be used: {}; no document was written", error.text(lang)),
+        )),
         MakeError::Rendering(RenderError::GivenAway(small)) => Stop::unfinished(given_away_text(&small, lang)),
         MakeError::Rendering(RenderError::NoTemplate(missing)) => Stop::wrong(lang.pick(
             format!("文种 {} 没有 {missing}.md 模板", batch.kind.name),

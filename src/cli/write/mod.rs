@@ -13,6 +13,7 @@ mod edition;
 mod make;
 mod mode;
 mod names;
+mod pictures;
 
 use std::path::{Path, PathBuf};
 

@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 19] = [
     &["place", "fold", "digest"],
     &["delimited"],
     &["words"],
-    &["atomic", "ooxml", "small_counts"],
+    &["atomic", "ooxml", "picture", "small_counts"],
     &["source", "document"],
     &["model", "word_template"],
     &["fault", "docx"],
@@ -32,7 +32,7 @@ const ORDER: [&[&str]; 19] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 8] = [
+const DEPENDENCIES: [(&str, &str); 9] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -41,6 +41,7 @@ const DEPENDENCIES: [(&str, &str); 8] = [
     ("rust_xlsxwriter", "write"),
     ("anyhow", "cli"),
     ("microlp", "small_counts"),
+    ("image", "picture"),
 ];
 
 /// A room above this is too large to be known, unless DECISIONS.md says why.

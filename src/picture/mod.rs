@@ -1,0 +1,14 @@
+//! Pictures from outside, such as photos and seals: found by name, turned as the camera says, scaled to what is printed, and
+//! written anew, so that nothing of their metadata is left.
+//!
+//! - `find`: the file of a name
+//! - `prepare`: the picture as a document holds it
+//! - `error`: why a picture can't be used
+
+mod error;
+mod find;
+mod prepare;
+
+pub use error::PictureError;
+pub use find::find;
+pub use prepare::{Picture, prepared};
