@@ -3,8 +3,13 @@
 #![no_main]
 
 use std::io::{Cursor, Write as _};
+use std::sync::Arc;
 
-use duban::word_template::WordTemplate;
+use duban::document::layout::Look;
+use duban::document::{Document, Foot, Head, Layout};
+use duban::picture::Picture;
+use duban::word_template::{Content, Filled, PartSegment, WordTemplate};
+use duban::write::Writer;
 use duban::word_template::annotate::{WordComment, annotated};
 use duban::words::lang::Lang;
 use libfuzzer_sys::fuzz_target;
@@ -47,4 +52,43 @@ fuzz_target!(|body: &str| {
             .map(|paragraph| paragraph.text.clone()).collect()
     };
     assert_eq!(texts(&template), texts(&again));
+    if template.wrong.is_empty() {
+        fill(template);
+    }
 });
+
+/// A file without faults, filled with a text for each tag and a picture for each placeholder, is a Word file.
+fn fill(template: WordTemplate) {
+    let content = |segment: &PartSegment| match segment {
+        PartSegment::Kept(range) => Content::Kept(range.clone()),
+        PartSegment::Own(text) => Content::Text(text.clone()),
+        PartSegment::Tag(tag) => match &template.tags[*tag] {
+            placed if placed.is_whole() => Content::Body,
+            placed => placed.picture().map_or_else(|| Content::Text("甲".into()), |picture| Content::Picture {
+                drawing: picture.drawing(),
+                alt: picture.alt().to_owned(),
+                name: "a".into(),
+            }),
+        },
+    };
+    let parts = template.segments().iter().map(|segments| segments.iter().map(content).collect()).collect();
+    let picture = Picture { bytes: b"GIF89a".to_vec(), format: "png", size: (3, 2) };
+    let filled = Filled { template: Arc::new(template.clone()), parts, pictures: [("a".to_owned(), picture)].into() };
+    let document = blank();
+    let look = Look::default();
+    let made = Writer::new(&look).fill(&filled, &document).expect("what was read is filled");
+    WordTemplate::read(&made.bytes).expect("a filled file is read");
+}
+
+fn blank() -> Document {
+    Document {
+        lang: Lang::Zh,
+        kind: "a".into(),
+        layout: Layout::Document,
+        head: Head::default(),
+        body: Vec::new(),
+        attachments: Vec::new(),
+        foot: Foot::default(),
+        reckoned: None,
+    }
+}

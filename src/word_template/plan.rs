@@ -86,7 +86,28 @@ fn place_in_file(placed: &Placed, paragraphs: &[Paragraph]) -> (usize, usize, us
     (paragraph.part, piece.map_or(paragraph.element.start, |piece| piece.range.start), placed.tag.start)
 }
 
+#[cfg(feature = "fuzzing")]
+impl PlacedPicture {
+    /// The byte range of its drawing.
+    #[must_use]
+    pub fn drawing(&self) -> Range<usize> {
+        self.drawing.clone()
+    }
+
+    /// Its description without the tag.
+    #[must_use]
+    pub fn alt(&self) -> &str {
+        &self.alt
+    }
+}
+
 impl Placed {
+    /// Returns the picture in whose description the tag is.
+    #[must_use]
+    pub fn picture(&self) -> Option<&PlacedPicture> {
+        self.picture.as_ref()
+    }
+
     /// Returns whether the tag is filled with whole paragraphs: `{{ body }}`, `{{p … }}`.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -97,6 +97,13 @@ impl WordTemplate {
         clean_package(&self.bytes, &filled, (self.keep, &self.hidden_styles))
     }
 
+    /// Returns the segments of the parts that are filled; empty if the template has faults.
+    #[cfg(feature = "fuzzing")]
+    #[must_use]
+    pub fn segments(&self) -> Vec<Vec<PartSegment>> {
+        self.parts.iter().map(|part| part.items.clone()).collect()
+    }
+
     /// Returns the place of a paragraph in words, or an empty string if there is no such paragraph.
     #[must_use]
     pub fn label(&self, paragraph: usize, lang: Lang) -> String {
