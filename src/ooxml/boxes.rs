@@ -1,103 +1,122 @@
 //! Text boxes are written twice: in `mc:Choice`, and in `mc:Fallback` for readers that know no newer drawings (ECMA-376 Part 3,
 //! 7.5). Tags are filled in the first; the second gets the same text.
 
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::edits::{XmlEdit, edited};
+
 /// Stands between the two copies of a filled box.
 pub(crate) const BOX_MARK: &str = "<?duban box?>";
-
-const CHOICE: &str = "mc:Choice";
-const FALLBACK: &str = "mc:Fallback";
-const TEXT: &str = "w:txbxContent";
 
 /// Returns a filled part with the text of each marked box in its second copy too, and without marks. Where the copies hold
 /// another number of texts the second goes, which would show tags; a choice may stand alone.
 pub(crate) fn with_second_copies(xml: &str) -> String {
-    let mut pieces = xml.split(BOX_MARK);
-    let mut done = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        // A box within a box comes first, so that the outer one takes it whole.
-        let choice = last_element(&done, CHOICE).unwrap_or_default();
-        let texts: Vec<String> = contents(choice, TEXT).into_iter().map(str::to_owned).collect();
-        let Some(fallback) = first_element(piece, FALLBACK) else {
-            done.push_str(piece);
-            continue;
+    completed(xml, 0)
+}
+
+/// Boxes within boxes within boxes … beyond this get no second copy of their text: nobody draws them.
+const MOST_NESTED: usize = 16;
+
+fn completed(xml: &str, nested: usize) -> String {
+    if !xml.contains(BOX_MARK) {
+        return xml.to_owned();
+    }
+    match (nested < MOST_NESTED).then(|| edits(xml, nested)).flatten() {
+        Some(edits) => edited(xml, edits),
+        None => xml.replace(BOX_MARK, ""),
+    }
+}
+
+/// What is written twice.
+#[derive(Default)]
+struct Twice {
+    /// The number of elements around what it holds.
+    depth: usize,
+    /// Where what it holds begins.
+    inside: usize,
+    mark: Option<Range<usize>>,
+    /// What the boxes of the first copy hold, and those of the second.
+    texts: [Vec<Range<usize>>; 2],
+    /// The second copy.
+    fallback: Option<Range<usize>>,
+}
+
+/// An element whose end has not been read.
+struct Open {
+    name: String,
+    start: usize,
+    inside: usize,
+}
+
+/// Returns the edits, or nothing if the XML can't be parsed.
+fn edits(xml: &str, nested: usize) -> Option<Vec<XmlEdit>> {
+    let (mut reader, mut edits) = (Reader::from_str(xml), Vec::new());
+    let (mut open, mut twice): (Vec<Open>, Option<Twice>) = (Vec::new(), None);
+    loop {
+        let start = usize::try_from(reader.buffer_position()).ok()?;
+        let event = reader.read_event().ok()?;
+        let end = usize::try_from(reader.buffer_position()).ok()?;
+        match event {
+            Event::Start(element) => {
+                let name = element.name().as_ref().to_owned();
+                if twice.is_none() && name == "mc:AlternateContent" {
+                    twice = Some(Twice { depth: open.len() + 1, inside: end, ..Twice::default() });
+                }
+                open.push(Open { name, start, inside: end });
+            }
+            Event::PI(_) if xml.get(start..end) == Some(BOX_MARK) => {
+                if let Some(twice) = twice.as_mut().filter(|twice| twice.depth == open.len()) {
+                    twice.mark = Some(start..end);
+                }
+            }
+            Event::End(_) => {
+                let closed = open.pop()?;
+                let Some(around) = twice.as_mut() else { continue };
+                if around.depth == open.len() && closed.name == "mc:Fallback" {
+                    around.fallback = Some(closed.start..end);
+                }
+                // A box within a box goes with it.
+                let within = open.get(around.depth..).unwrap_or_default();
+                let copy = ["mc:Choice", "mc:Fallback"]
+                    .iter()
+                    .position(|copy| within.first().is_some_and(|first| first.name == *copy));
+                let is_outermost = within.iter().all(|open| open.name != "w:txbxContent");
+                if let Some(copy) = copy.filter(|_| closed.name == "w:txbxContent" && is_outermost) {
+                    around.texts[copy].push(closed.inside..start);
+                }
+                if open.len() + 1 == around.depth {
+                    edits.extend(twice.take()?.edits(xml, start, nested + 1)?);
+                }
+            }
+            Event::Eof => return Some(edits),
+            _ => {}
+        }
+    }
+}
+
+impl Twice {
+    /// The edits of one whose end tag begins at a place.
+    fn edits(self, xml: &str, end: usize, nested: usize) -> Option<Vec<XmlEdit>> {
+        let Some(mark) = self.mark else {
+            // Boxes within it may be marked.
+            let inside = self.inside..end;
+            return Some(vec![(inside.clone(), completed(xml.get(inside)?, nested))]);
         };
-        let old = contents(fallback, TEXT);
-        let before = fallback.as_ptr().addr() - piece.as_ptr().addr();
-        done.push_str(piece.get(..before).unwrap_or_default());
-        if old.len() == texts.len() {
-            let mut from = 0;
-            for (old, new) in old.iter().zip(&texts) {
-                let start = old.as_ptr().addr() - fallback.as_ptr().addr();
-                done.push_str(fallback.get(from..start).unwrap_or_default());
-                done.push_str(new);
-                from = start + old.len();
-            }
-            done.push_str(fallback.get(from..).unwrap_or_default());
+        let [first, second] = self.texts;
+        let texts: Vec<String> =
+            first.iter().map(|text| Some(completed(xml.get(text.clone())?, nested))).collect::<Option<_>>()?;
+        let mut edits = vec![(mark, String::new())];
+        if first.len() == second.len() {
+            edits.extend(second.into_iter().zip(texts.iter().cloned()));
+        } else {
+            edits.extend(self.fallback.map(|fallback| (fallback, String::new())));
         }
-        done.push_str(piece.get(before + fallback.len()..).unwrap_or_default());
+        edits.extend(first.into_iter().zip(texts));
+        Some(edits)
     }
-    done
-}
-
-/// What a tag does to the depth of elements of its name.
-fn step(tag: &str) -> i32 {
-    if tag.starts_with("</") { -1 } else { i32::from(!tag.ends_with("/>")) }
-}
-
-/// The tags of an element, each with its place.
-fn tags<'x>(xml: &'x str, name: &'static str) -> impl Iterator<Item = (usize, &'x str)> {
-    xml.match_indices('<').filter_map(move |(at, _)| {
-        let rest = xml.get(at..)?;
-        let after = rest.strip_prefix("</").or_else(|| rest.strip_prefix('<'))?.strip_prefix(name)?;
-        let is_tag = after.starts_with(['>', ' ', '/', '\n', '\r', '\t']);
-        Some((at, rest.get(..=rest.find('>')?)?)).filter(|_| is_tag)
-    })
-}
-
-/// The first element of a name, with its tags.
-fn first_element<'x>(xml: &'x str, name: &'static str) -> Option<&'x str> {
-    let (mut depth, mut start) = (0, None);
-    for (at, tag) in tags(xml, name) {
-        depth += step(tag);
-        let start = *start.get_or_insert(at);
-        if depth <= 0 {
-            return xml.get(start..at + tag.len());
-        }
-    }
-    None
-}
-
-/// The last element of a name that is not within another, with its tags.
-fn last_element<'x>(xml: &'x str, name: &'static str) -> Option<&'x str> {
-    // Its end is the last tag of the name.
-    let end = xml.rfind(&format!("</{name}>"))? + name.len() + 3;
-    let (mut depth, mut until) = (0, end);
-    while let Some(at) = xml.get(..until)?.rfind('<') {
-        let rest = xml.get(at..end)?;
-        if let Some((_, tag)) = tags(rest.get(..=rest.find('>')?)?, name).next() {
-            depth -= step(tag);
-            if depth == 0 {
-                return xml.get(at..end);
-            }
-        }
-        until = at;
-    }
-    None
-}
-
-/// What the elements of a name hold that are within no other of it.
-fn contents<'x>(xml: &'x str, name: &'static str) -> Vec<&'x str> {
-    let (mut found, mut depth, mut start) = (Vec::new(), 0, 0);
-    for (at, tag) in tags(xml, name) {
-        if depth == 0 {
-            start = at + tag.len();
-        }
-        depth += step(tag);
-        if depth == 0 && tag.starts_with("</") {
-            found.extend(xml.get(start..at));
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -113,6 +132,15 @@ mod tests {
 
     fn text(text: &str) -> String {
         format!("<w:txbxContent>{text}</w:txbxContent>")
+    }
+
+    #[test]
+    fn boxes_within_boxes_end_somewhere() {
+        let around = |times: usize| {
+            let open = "<mc:AlternateContent><mc:Choice>".repeat(times);
+            format!("{open}{BOX_MARK}{}", "</mc:Choice></mc:AlternateContent>".repeat(times))
+        };
+        assert!(!with_second_copies(&around(5_000)).contains("<?"));
     }
 
     #[test]

@@ -83,11 +83,11 @@ pub(crate) fn with_picture(drawing: &str, id: &str, (cx, cy): Extent, alt: &str)
     let (mut edits, mut blip) = (Vec::<XmlEdit>::new(), None);
     each_tag(drawing, |around, element, range| {
         let parent = around.last().map_or("", String::as_str);
-        let text = drawing.get(range.clone()).unwrap_or_default();
+        let is_empty = drawing.get(range.clone()).is_some_and(|tag| tag.ends_with("/>"));
         match element.name().as_ref() {
-            "wp:extent" => edits.push((range, sized(text, (cx, cy)))),
-            "a:ext" if parent == "a:xfrm" => edits.push((range, sized(text, (cx, cy)))),
-            "wp:docPr" | "pic:cNvPr" => edits.push((range, described(text, alt))),
+            "wp:extent" => edits.push((range, sized(element, is_empty, (cx, cy)))),
+            "a:ext" if parent == "a:xfrm" => edits.push((range, sized(element, is_empty, (cx, cy)))),
+            "wp:docPr" | "pic:cNvPr" => edits.push((range, described(element, is_empty, alt))),
             "a:srcRect" => edits.push((range, String::new())),
             "a:blip" if blip.is_none() => {
                 let key = element.attributes().flatten().map(|attribute| attribute.key.as_ref().to_owned());
@@ -107,29 +107,31 @@ pub(crate) fn with_picture(drawing: &str, id: &str, (cx, cy): Extent, alt: &str)
 }
 
 /// A tag with another size.
-fn sized(tag: &str, (cx, cy): Extent) -> String {
-    with_attribute(&with_attribute(tag, "cx", Some(&cx.to_string())), "cy", Some(&cy.to_string()))
+fn sized(element: &BytesStart<'_>, is_empty: bool, (cx, cy): Extent) -> String {
+    let (cx, cy) = (cx.to_string(), cy.to_string());
+    rebuilt(element, is_empty, &[("cx", Some(&cx)), ("cy", Some(&cy))])
 }
 
 /// A tag with another description, and without a title, which says the same.
-fn described(tag: &str, alt: &str) -> String {
-    with_attribute(&with_attribute(tag, "title", None), "descr", Some(alt))
+fn described(element: &BytesStart<'_>, is_empty: bool, alt: &str) -> String {
+    rebuilt(element, is_empty, &[("descr", Some(alt)), ("title", None)])
 }
 
-/// A tag with another value of an attribute, if it has it, or without the attribute.
-fn with_attribute(tag: &str, key: &str, new: Option<&str>) -> String {
-    let start = [' ', '\n', '\t', '\r'].iter().find_map(|blank| tag.find(&format!("{blank}{key}=")));
-    let parts = start.and_then(|start| {
-        let quote = start + 1 + key.len() + 1;
-        let mark = tag.get(quote..)?.chars().next()?;
-        let end = quote + 1 + tag.get(quote + 1..)?.find(mark)? + 1;
-        Some((tag.get(..start)?, tag.get(end..)?))
-    });
-    match (parts, new) {
-        (None, _) => tag.to_owned(),
-        (Some((before, after)), None) => format!("{before}{after}"),
-        (Some((before, after)), Some(new)) => format!("{before} {key}=\"{}\"{after}", escape(new)),
+/// A tag with other values of some attributes, where it has them, or without.
+fn rebuilt(element: &BytesStart<'_>, is_empty: bool, changes: &[(&str, Option<&str>)]) -> String {
+    let mut tag = format!("<{}", element.name().as_ref());
+    for attribute in element.attributes().flatten() {
+        let key = attribute.key.as_ref();
+        let change = changes.iter().find(|(changed, _)| *changed == key);
+        let value = match change {
+            Some((_, None)) => continue,
+            Some((_, Some(new))) => escape(*new).into_owned(),
+            // As it is written, but for its quotes.
+            None => attribute.value.replace('"', "&quot;"),
+        };
+        tag.extend([" ", key, "=\"", &value, "\""]);
     }
+    tag + if is_empty { "/>" } else { ">" }
 }
 
 /// Returns the relationships of a part with some more to pictures: their ids and parts, relative to the part's folder.
