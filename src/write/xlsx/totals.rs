@@ -59,17 +59,28 @@ impl TotalCells {
         None
     }
 
-    /// Inserts a chart at row `below`, under the table and its notes: a stacked bar for each row.
+    /// Returns the columns that a chart shows. Parts of a whole are stacked: columns that add up to the total in every row.
+    /// Of others, such as found, rectified and open, which hold the same issues again, the first alone is shown; of parts that
+    /// overlap, since an issue may have several values, the total.
+    fn charted(&self, table: &Table) -> Vec<usize> {
+        let rows = self.row.unwrap_or(table.rows.len());
+        let Some(total) = self.column else { return vec![self.first] };
+        let sum = |row| (self.first..total).filter_map(|column| figure(table, row, column)).sum::<f64>();
+        let are_parts = (0..rows).all(|row| is_equal(sum(row), figure(table, row, total).unwrap_or(0.0)));
+        if are_parts { (self.first..total).collect() } else { vec![total] }
+    }
+
+    /// Inserts a chart at row `below`, under the table and its notes: a bar for each row.
     pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table, below: u32) -> Result<(), XlsxError> {
         let rows = self.row.unwrap_or(table.rows.len());
-        let columns = self.column.unwrap_or(table.width());
-        if rows == 0 || columns <= self.first {
+        let columns = self.charted(table);
+        if rows == 0 || columns.is_empty() {
             return Ok(());
         }
         let bottom = HEADER + u32::try_from(rows).unwrap_or(0);
         let mut chart = Chart::new(ChartType::BarStacked);
-        for column in self.first..columns {
-            let at = u16::try_from(column).unwrap_or(u16::MAX);
+        for column in &columns {
+            let at = u16::try_from(*column).unwrap_or(u16::MAX);
             chart
                 .add_series()
                 .set_name((name, HEADER, at))
@@ -79,7 +90,7 @@ impl TotalCells {
         // The first row at the top, as in the table.
         chart.y_axis().set_reverse();
         // Without this, a short axis would have marks at half issues.
-        let bar = |row: usize| (self.first..columns).filter_map(|column| figure(table, row, column)).sum::<f64>();
+        let bar = |row: usize| columns.iter().filter_map(|column| figure(table, row, *column)).sum::<f64>();
         if (0..rows).all(|row| bar(row) <= 10.0) {
             chart.x_axis().set_major_unit(1.0);
         }
@@ -131,6 +142,19 @@ mod tests {
         let totals = of(&table).unwrap();
         assert_eq!(totals.formula(&table, 0, 3), None);
         assert_eq!(totals.formula(&table, 1, 3).as_deref(), Some("=SUM(D4:D4)"));
+    }
+
+    #[test]
+    fn only_parts_of_a_whole_are_stacked() {
+        let charted = |table: &Table| of(table).unwrap().charted(table);
+        let parts = table(&[&["甲", "1", "2", "3"], &["乙", "", "4", "4"], &["合计", "1", "6", "7"]]);
+        assert_eq!(charted(&parts), [1, 2]);
+        // An issue has several values.
+        assert_eq!(charted(&table(&[&["甲", "1", "2", "2"], &["合计", "1", "2", "2"]])), [3]);
+        // Found, rectified and open: each is counted again.
+        let mut counts = table(&[&["甲", "5", "3", "2"], &["合计", "5", "3", "2"]]);
+        counts.header = ["责任单位", "发现", "已整改", "未整改"].map(Cell::from).to_vec();
+        assert_eq!(charted(&counts), [1]);
     }
 
     #[test]
