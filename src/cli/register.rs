@@ -81,7 +81,7 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
 fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
-    let series_of = |name: &str| project.series(name, lang).ok();
+    let series_of = |name: &str| project.series(name, name, lang, None).ok();
     let events = match import(text, series_of, &project.office.code, register.records()) {
         Ok(events) => events,
         Err(faults) => {

@@ -101,10 +101,30 @@ pub enum FaultKind {
 #[expect(missing_docs, reason = "the messages made from it say what the facts mean")]
 pub enum ConfigProblem {
     Syntax(String),
-    UnknownKey { key: String, near: Option<String>, known: String },
-    Expected { what: &'static str, found: String },
-    BadValue { key: String, value: String, expected: String, near: Option<String> },
-    Doubled { what: &'static str, name: String },
+    UnknownKey {
+        key: String,
+        near: Option<String>,
+        known: String,
+    },
+    Expected {
+        what: &'static str,
+        found: String,
+    },
+    BadValue {
+        key: String,
+        value: String,
+        expected: String,
+        near: Option<String>,
+    },
+    Doubled {
+        what: &'static str,
+        name: String,
+    },
+    /// Two series print the same numbers.
+    SharedPattern {
+        pattern: String,
+        other: String,
+    },
 }
 
 impl FaultKind {

@@ -278,6 +278,10 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
             (format!("{key} 不能是“{value}”"), near_zh(near.as_deref()).unwrap_or_else(|| format!("应为：{expected}")))
         }
         ConfigProblem::Doubled { name, .. } => (format!("“{name}”出现了两次"), "删去一个".into()),
+        ConfigProblem::SharedPattern { pattern, other } => (
+            format!("编号格式“{pattern}”与字号序列 {other} 的相同，分不清是哪份文书"),
+            "给它一个自己的字样，例如 {code}通报〔{year}〕{n}号；要连着编号的文种写同一个 series".into(),
+        ),
     }
 }
 
@@ -295,6 +299,11 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
             near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
         ),
         ConfigProblem::Doubled { what, name } => (format!("duplicate {what} `{name}`"), "remove one".into()),
+        ConfigProblem::SharedPattern { pattern, other } => (
+            format!("the series {other} prints the same numbers: `{pattern}`"),
+            "give it a mark of its own, such as Notice {n}/{year}; kinds that are numbered together name one series"
+                .into(),
+        ),
     }
 }
 

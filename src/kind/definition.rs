@@ -30,11 +30,20 @@ pub(super) struct Template {
     pub(super) is_form: bool,
 }
 
+/// What `series:` says of a kind without numbers.
+const NO_SERIES: &str = "none";
+
 impl Kind {
     /// The running number it draws from.
     #[must_use]
     pub fn series(&self) -> &str {
         self.config.series.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether its documents have numbers and go to the register; those for the office itself don't (`series: none`).
+    #[must_use]
+    pub fn takes_number(&self) -> bool {
+        self.config.series.as_deref() != Some(NO_SERIES)
     }
 
     /// Whether an issue makes its unit get one.

@@ -36,6 +36,22 @@ fn each_tag(xml: &str, mut each: impl FnMut(&[String], &BytesStart<'_>, std::ops
     }
 }
 
+/// Where the element that begins at a place ends.
+fn end_of(xml: &str, start: usize) -> Option<usize> {
+    let (mut reader, mut depth) = (Reader::from_str(xml.get(start..)?), 0);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Eof => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(start + usize::try_from(reader.buffer_position()).ok()?);
+        }
+    }
+}
+
 /// The size of a drawing on the page.
 pub(crate) fn extent(drawing: &str) -> Option<Extent> {
     let mut extent = None;
@@ -99,10 +115,7 @@ pub(crate) fn with_picture(drawing: &str, id: &str, (cx, cy): Extent, alt: &str)
         }
     })?;
     let (range, prefix) = blip?;
-    let is_empty = drawing.get(range.clone())?.ends_with("/>");
-    let end =
-        if is_empty { range.end } else { range.end + drawing.get(range.end..)?.find("</a:blip>")? + "</a:blip>".len() };
-    edits.push((range.start..end, format!("<a:blip {prefix}:embed=\"{id}\"/>")));
+    edits.push((range.start..end_of(drawing, range.start)?, format!("<a:blip {prefix}:embed=\"{id}\"/>")));
     Some(edited(drawing, edits))
 }
 

@@ -349,7 +349,11 @@ fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         match number.parse() {
             Ok(pattern) => {
                 let name = name.to_owned();
-                project.series.insert(name.clone(), Series { name, pattern, reset, start });
+                if let Some(other) = project.series_with(&pattern, &name) {
+                    let (pattern, other) = (pattern.to_string(), other.to_owned());
+                    keys.fault(at.place, ConfigProblem::SharedPattern { pattern, other });
+                }
+                project.series.insert(name.clone(), Series { name, pattern, reset, start, doubles: false });
             }
             Err(error) => {
                 let error: PatternError = error;

@@ -36,7 +36,7 @@ use crate::model::period::{Period, month_of, week_of};
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
 use crate::project::privacy::Privacy;
-use crate::register::{PatternError, Reset, Series};
+use crate::register::{NumberKey, Pattern, PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
@@ -126,15 +126,19 @@ const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
 ///
 /// They differ, so that documents of different kinds are never confused. Practice; the standard leaves the numbers of
 /// working papers open.
-const NUMBERS: [(&str, &str, &str); 7] = [
-    ("bulletin", "第{n}期", "No. {n}/{year}"),
-    ("briefing", "第{n}期", "No. {n}/{year}"),
+const NUMBERS: [(&str, &str, &str); 8] = [
+    ("bulletin", "第{n}期", "Bulletin {n}/{year}"),
+    ("briefing", "{year}年第{n}期", "Briefing {n}/{year}"),
+    ("summary", "{code}综述〔{year}〕{n}号", "Summary {n}/{year}"),
     ("assignment", "{code}交办〔{year}〕{n}号", "Assignment {n}/{year}"),
     ("rectification", "{code}整改〔{year}〕{n}号", "Rectification {n}/{year}"),
     ("reminder", "{code}提醒〔{year}〕{n}号", "Reminder {n}/{year}"),
     ("supervision", "{code}督办〔{year}〕{n}号", "Supervision {n}/{year}"),
     ("interview", "{code}约谈〔{year}〕{n}号", "Interview {n}/{year}"),
 ];
+
+/// The patterns that series had before each had a mark of its own: the issues of bulletins, and numbers.
+const EARLIER_NUMBERS: [&str; 3] = ["第{n}期", "〔{year}〕{n}号", "No. {n}/{year}"];
 
 /// The office that supervises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -337,18 +341,47 @@ impl Project {
         self.units.iter().find(|unit| unit.named.name == name)
     }
 
-    /// Returns the series with a name. A series that is not declared counts from 1 in each year.
+    /// Returns another series that is declared with a pattern.
+    fn series_with(&self, pattern: &Pattern, but: &str) -> Option<&str> {
+        let mut declared = self.series.values().filter(|series| series.name != but);
+        declared.find(|series| series.pattern == *pattern).map(|series| series.name.as_str())
+    }
+
+    /// Returns the series with a name. One that is not declared counts from 1 in each year; its mark is that of the built-in
+    /// series, or `title`. One whose last number, as `printed`, was printed otherwise goes on as it was.
     ///
     /// # Errors
     /// A default pattern is invalid, which the tests rule out.
-    pub fn series(&self, name: &str, lang: Lang) -> Result<Series, PatternError> {
-        if let Some(series) = self.series.get(name) {
-            return Ok(series.clone());
+    pub fn series(
+        &self,
+        name: &str,
+        title: &str,
+        lang: Lang,
+        printed: Option<(&NumberKey, &str)>,
+    ) -> Result<Series, PatternError> {
+        let declared = self.series.get(name);
+        let own = match declared {
+            Some(series) => series.clone(),
+            None => {
+                let title = title.replace(['{', '}'], "");
+                let built_in = NUMBERS.iter().find(|(known, ..)| *known == name);
+                let pattern = match built_in {
+                    Some((_, zh, en)) => lang.pick(*zh, *en).to_owned(),
+                    None => lang.pick(format!("{{code}}{title}〔{{year}}〕{{n}}号"), format!("{title} {{n}}/{{year}}")),
+                };
+                let pattern = pattern.parse()?;
+                Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1, doubles: false }
+            }
+        };
+        let Some((key, number)) = printed else { return Ok(own) };
+        let mut known = vec![own.clone(), Series { doubles: true, ..own.clone() }];
+        if declared.is_none() {
+            for pattern in EARLIER_NUMBERS {
+                known.push(Series { pattern: pattern.parse()?, ..own.clone() });
+            }
         }
-        let built_in = NUMBERS.iter().find(|(known, ..)| *known == name);
-        let (zh, en) = built_in.map_or(("〔{year}〕{n}号", "No. {n}/{year}"), |(_, zh, en)| (*zh, *en));
-        let pattern = lang.pick(zh, en).parse()?;
-        Ok(Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1 })
+        let goes_on = known.into_iter().find(|series| series.format(key.n, key.year, &self.office.code) == number);
+        Ok(goes_on.unwrap_or(own))
     }
 
     /// Returns the declared ladder, or the default one, whose first rung is due when a deadline counts as soon.

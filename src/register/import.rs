@@ -305,7 +305,7 @@ mod tests {
             "reminder" => ("{code}提醒〔{year}〕{n}号", Reset::Yearly),
             _ => return None,
         };
-        Some(Series { name: name.to_owned(), pattern: pattern.parse().unwrap(), reset, start: 1 })
+        Some(Series { name: name.to_owned(), pattern: pattern.parse().unwrap(), reset, start: 1, doubles: false })
     }
 
     fn read(text: &str, taken: &[RegisterEntry]) -> Result<Vec<Event>, Vec<ImportFault>> {

@@ -21,6 +21,9 @@ pub struct Series {
     /// The first number, since an office that adopts duban in August may already be at 第14期. It applies to the first
     /// year only; later years of a yearly series start at 1.
     pub start: u32,
+    /// Whether a character that ends the code and begins the text behind it is printed twice: 郑东督督办. A series with such
+    /// numbers keeps them so; others print 郑东督办.
+    pub doubles: bool,
 }
 
 impl Series {
@@ -41,7 +44,7 @@ impl Series {
     /// Returns a number of this series as printed; `code` is the office's 机关代字.
     #[must_use]
     pub fn format(&self, n: u32, year: i32, code: &str) -> String {
-        self.pattern.format(n, year, code)
+        self.pattern.format(n, year, code, self.doubles)
     }
 }
 
@@ -84,13 +87,19 @@ const PLACEHOLDERS: [(&str, Placeholder); 4] =
     [("n", Placeholder::N), ("year", Placeholder::Year), ("code", Placeholder::Code), ("cn", Placeholder::Cn)];
 
 impl Pattern {
-    /// Returns a number as printed; `code` is the office's 机关代字.
+    /// Returns a number as printed; `code` is the office's 机关代字. A character that ends it and begins the text behind is
+    /// printed once, unless it `doubles`.
     #[must_use]
-    pub fn format(&self, n: u32, year: i32, code: &str) -> String {
-        let mut text = String::new();
+    pub fn format(&self, n: u32, year: i32, code: &str, doubles: bool) -> String {
+        let (mut text, mut last) = (String::new(), None);
         for part in &self.0 {
+            let shared = code.chars().last().filter(|_| last == Some(Placeholder::Code) && !doubles);
+            last = match part {
+                PatternPart::Placeholder(placeholder) => Some(*placeholder),
+                PatternPart::Text(_) => None,
+            };
             match part {
-                PatternPart::Text(part) => text.push_str(part),
+                PatternPart::Text(part) => text.push_str(shared.and_then(|c| part.strip_prefix(c)).unwrap_or(part)),
                 // Writing to a `String` can't fail.
                 PatternPart::Placeholder(Placeholder::N) => _ = write!(text, "{n}"),
                 PatternPart::Placeholder(Placeholder::Year) => _ = write!(text, "{year}"),
@@ -202,11 +211,19 @@ mod tests {
             ("第{cn}期", "第十六期"),
             ("{n}", "16"),
             ("No. {n}/{year} ({cn})", "No. 16/2021 (十六)"),
+            ("{code}督办〔{year}〕{n}号", "郑东督办〔2021〕16号"),
         ] {
             let parsed: Pattern = pattern.parse().unwrap();
-            assert_eq!(parsed.format(16, 2021, "郑东督"), expected);
+            assert_eq!(parsed.format(16, 2021, "郑东督", false), expected);
             assert_eq!(parsed.to_string(), pattern);
         }
+    }
+
+    #[test]
+    fn a_series_with_doubled_characters_keeps_them() {
+        let pattern: Pattern = "{code}督办{n}号".parse().unwrap();
+        assert_eq!(pattern.format(1, 2021, "郑东督", true), "郑东督督办1号");
+        assert_eq!(pattern.format(1, 2021, "", false), "督办1号");
     }
 
     #[test]
@@ -223,8 +240,13 @@ mod tests {
 
     #[test]
     fn the_next_number_follows_the_highest_ever_taken() {
-        let mut series =
-            Series { name: "bulletin".into(), pattern: "第{n}期".parse().unwrap(), reset: Reset::Yearly, start: 14 };
+        let mut series = Series {
+            name: "bulletin".into(),
+            pattern: "第{n}期".parse().unwrap(),
+            reset: Reset::Yearly,
+            start: 14,
+            doubles: false,
+        };
         assert_eq!(series.next(&[], 2021), 14);
         let key = |series: &str, n| NumberKey { series: series.into(), year: 2021, n };
         let mut records = vec![key("bulletin", 15), key("bulletin", 14), key("other", 90)];

@@ -24,7 +24,7 @@ pub(super) struct TestProject {
 impl TestProject {
     pub(super) fn new() -> Self {
         let pattern = "第{n}期".parse().unwrap();
-        let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14 };
+        let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14, doubles: false };
         Self { folder: tempfile::tempdir().unwrap(), series, year: 2021 }
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn every_format() -> String {
 }
 
 /// What a writer gives for the document of a kind in `tests/golden`.
-fn given(kind: &str) -> &'static [&'static str] {
+pub(crate) fn given(kind: &str) -> &'static [&'static str] {
     match kind {
         "assignment" => &["--set", "by=UNIT"],
         "interview" => &["--set", "time=9:00", "--set", "place=201"],
@@ -128,7 +128,7 @@ fn the_ladders_letters_quote_one_another() {
     let later = later.success();
     let interview = later.stdout.lines().find(|line| line.contains("interview") && line.ends_with(".md")).unwrap();
     let text = std::fs::read_to_string(interview).unwrap();
-    assert!(text.contains("督办函（郑东督督办〔2021〕1号，8月20日）"), "{text}");
+    assert!(text.contains("督办函（郑东督办〔2021〕1号，8月20日）"), "{text}");
     assert!(text.contains("GS-025") && !text.contains("XS-011"), "only what calls for it: {text}");
 }
 

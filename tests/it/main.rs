@@ -30,6 +30,7 @@ mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
 mod schema;
+mod series;
 mod small_counts; // the schemas and the reader agree
 mod start; // what the process itself meets
 mod submission; // beside the one before it

@@ -17,10 +17,10 @@ use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Data, Edition, Record, figures_json};
 use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
-use crate::kind::{self, BrokenIdentity, RenderError, Rendered, Renderer};
+use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
 use crate::model::identity::is_key;
-use crate::register::{AcceptedFaults, Facts, NumberKey, StoredIssue};
+use crate::register::{AcceptedFaults, Facts, NumberKey, Series, StoredIssue};
 use crate::small_counts::GivenAway;
 use crate::words::lang::Lang;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
@@ -137,11 +137,21 @@ impl Maker<'_> {
     }
 
     fn numbered(&mut self, data: Data, batch: &DocumentBatch, session: &Session<'_>) -> Result<Data, Stop> {
-        let series = session.project.series(batch.kind.series(), data.lang)?;
+        if !batch.kind.takes_number() {
+            return Ok(Data { draft: false, ..data });
+        }
+        let series = self.series(&batch.kind, data.lang, session)?;
         let year = data.as_of.year();
         let n = self.allocator.number(&series, year);
         let number = series.format(n, year, &session.project.office.code);
         Ok(Data { draft: self.mode == WriteMode::Draft, ..data.numbered(number, n, year) })
+    }
+
+    /// The series of a kind, as the register knows it.
+    fn series(&self, kind: &Kind, lang: Lang, session: &Session<'_>) -> Result<Series, Stop> {
+        let (name, title) = (kind.series(), kind.config.title.of(lang));
+        let title = if name == kind.name { title } else { name };
+        Ok(session.project.series(name, title, lang, self.allocator.printed(name))?)
     }
 
     /// Gives a document its register entry and the file names of its editions. The register is internal: it holds what a
@@ -163,7 +173,7 @@ impl Maker<'_> {
         let stored = stored(&issues, data);
         let follows = kind.config.per_unit || batch.is_called;
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
-        let series = session.project.series(kind.series(), data.lang)?;
+        let series = self.series(kind, data.lang, session)?;
         let facts = Facts {
             key: NumberKey { series: series.name, year: data.year, n },
             reset: series.reset,

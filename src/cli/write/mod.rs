@@ -65,6 +65,16 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let run = batch::batches(args, mode, &entries, session)?;
     let (mut batches, faults, entries) = (run.batches, run.faults, run.register);
     session.warn_of_calendar()?;
+    if let Some(batch) = batches.iter().find(|batch| mode == WriteMode::Dispatch && !batch.kind.takes_number()) {
+        let title = batch.kind.config.title.of(session.lang);
+        return Err(Stop::wrong(session.lang.pick(
+            format!("{title}是内部使用的文种（series: none），不取号、不登记：用 duban draft {}", batch.kind.name),
+            format!(
+                "the {title} is for the office itself (series: none), without a number: use `duban draft {}`",
+                batch.kind.name
+            ),
+        )));
+    }
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
     let mut editor = Editor::default();

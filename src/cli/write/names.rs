@@ -16,6 +16,8 @@ pub(super) struct NumberAllocator {
     /// The numbers of the register, and the first number of each series and year in this run.
     numbers: Vec<NumberKey>,
     last: BTreeMap<(String, i32), u32>,
+    /// The last number of each series in the register, as printed.
+    printed: BTreeMap<String, (NumberKey, String)>,
     stems: BTreeSet<String>,
 }
 
@@ -24,8 +26,17 @@ impl NumberAllocator {
         Self {
             numbers: register.iter().map(RegisterEntry::key).collect(),
             last: BTreeMap::new(),
+            printed: register
+                .iter()
+                .map(|entry| (entry.key().series.clone(), (entry.key(), entry.number.clone())))
+                .collect(),
             stems: BTreeSet::new(),
         }
+    }
+
+    /// The last number of a series in the register, as printed.
+    pub(super) fn printed(&self, series: &str) -> Option<(&NumberKey, &str)> {
+        self.printed.get(series).map(|(key, number)| (key, number.as_str()))
     }
 
     /// Takes the next number of a series.
