@@ -105,7 +105,9 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
     .map(twips);
     let (width, height) = (twips(width), twips(height));
     let header = if is_letter { twips(LETTER_MARK_TOP_MM) } else { twips(15.0) };
-    xml.push_str("<w:type w:val=\"nextPage\"/>");
+    // One document of several begins on the front of a sheet, also where both sides are printed.
+    let begins = if section.first && section.restart { "oddPage" } else { "nextPage" };
+    let _ = write!(xml, "<w:type w:val=\"{begins}\"/>");
     if section.landscape {
         // The top of the table is at the binding edge of an odd page (clause 8), so the margins are rotated.
         let footer = twips(16.0);

@@ -83,3 +83,32 @@ fn two_series_with_one_pattern_are_a_fault() {
         assert!(run.stderr.contains("bulletin") && run.stderr.contains("第{n}期"), "{run:?}");
     }
 }
+
+/// Printed on both sides, each letter of a run begins on a sheet of its own; the second run of a day has files of its own.
+#[test]
+fn letters_put_together_begin_on_a_sheet_of_their_own() {
+    let project = Project::example("zhengdong-2021");
+    let run = || {
+        let arguments = ["dispatch", "reminder", "--as-of", "2021-08-20", "--to", "docx,html", "--together", "--again"];
+        let run = project.run(&arguments);
+        assert_eq!(run.status, 0, "{run:?}");
+        run.stdout.lines().filter(|line| line.contains("together")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let first = run();
+    assert_eq!(first.len(), 2);
+    let before: Vec<Vec<u8>> = first.iter().map(|name| std::fs::read(project.path().join(name)).unwrap()).collect();
+    let second = run();
+    assert!(second.iter().all(|name| name.contains("together-2.")), "{second:?}");
+    for (name, bytes) in first.iter().zip(before) {
+        assert_eq!(std::fs::read(project.path().join(name)).unwrap(), bytes, "{name}");
+    }
+    let all = project.run(&["draft", "reminder", "--as-of", "2021-08-20", "--to", "docx,html", "--together"]);
+    let bound = |ending: &str| {
+        let name = all.stdout.lines().find(|name| name.contains("together") && name.ends_with(ending)).unwrap();
+        std::fs::read(project.path().join(name)).unwrap()
+    };
+    let xml = String::from_utf8(crate::word_template::parts(&bound(".docx"))["word/document.xml"].clone()).unwrap();
+    let letters = all.stdout.lines().filter(|name| name.ends_with(".docx")).count() - 1;
+    assert_eq!(xml.matches("<w:type w:val=\"oddPage\"/>").count(), letters);
+    assert!(String::from_utf8(bound(".html")).unwrap().contains("break-before:right"));
+}

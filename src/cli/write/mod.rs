@@ -116,7 +116,7 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     maker.editor.tell_doubts(session)?;
     let mut together = Vec::new();
     for edition in args.edition.editions().iter().filter(|_| args.together) {
-        let files = bound(args, mode, *edition, &finished, &mut maker.allocator, session)?;
+        let files = bound(args, mode, (*edition, &folder), &finished, &mut maker.allocator, session)?;
         maker.editor.search(*edition, &files, session.lang)?;
         together.extend(files);
     }
@@ -167,7 +167,7 @@ impl DraftFiles {
 fn bound(
     args: &WriteArgs,
     mode: WriteMode,
-    edition: Edition,
+    (edition, folder): (Edition, &Path),
     finished: &[FinishedDocument],
     allocator: &mut NumberAllocator,
     session: &mut Session<'_>,
@@ -176,8 +176,12 @@ fn bound(
     let documents: Vec<&Document> = shown.filter(|(of, _)| *of == edition).map(|(_, document)| document).collect();
     let day = finished.first().map_or_else(String::new, |first| first.facts.date.to_string());
     let draft = if mode == WriteMode::Draft { "draft-" } else { "" };
-    let stem =
-        allocator.stem(&format!("{}-{draft}{day}-together{}", args.kind, names::edition_mark(edition, session.lang)));
+    let stem = format!("{}-{draft}{day}-together{}", args.kind, names::edition_mark(edition, session.lang));
+    let stem = match mode {
+        // A draft takes the place of the one before.
+        WriteMode::Draft => allocator.stem(&stem),
+        WriteMode::Dispatch => allocator.free_stem(&stem, &session.world.folder.join(folder)),
+    };
     let mut files = Vec::new();
     let is_asked = |format: &Format| finished.iter().any(|finished| finished.formats.contains(format));
     for format in Format::ALL.into_iter().filter(is_asked) {

@@ -1,6 +1,7 @@
 //! The numbers and file names of a run: each is given out once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::cli::write::mode::WriteMode;
 use crate::dataset::Data;
@@ -51,6 +52,15 @@ impl NumberAllocator {
         };
         self.last.insert(key, n);
         n
+    }
+
+    /// Takes a name for which the folder holds no file yet: a second run of the day does not write over the first.
+    pub(super) fn free_stem(&mut self, stem: &str, folder: &Path) -> String {
+        let files = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let files = files.filter(|file| file.file_type().is_ok_and(|kind| kind.is_file()));
+        let names = files.filter_map(|file| file.file_name().into_string().ok());
+        self.stems.extend(names.filter_map(|name| Some(name.rsplit_once('.')?.0.to_lowercase())));
+        self.stem(stem)
     }
 
     /// The name itself, or with `-2`, `-3` … if an earlier document of the run has it. Names are compared without case:

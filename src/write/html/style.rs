@@ -139,7 +139,7 @@ footer .ruled{border-top:.75pt solid #000}
 @media print{
 body{background:none}
 main{width:auto;margin:0;padding:0;box-shadow:none}
-main+main{break-before:page;counter-reset:page 1}
+main+main{break-before:right;counter-reset:page 1}
 .table{overflow:visible}
 .attachment{break-before:page;border:0;margin:0;padding:0}
 .wide{page:wide}
