@@ -110,10 +110,12 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
         let end = position(&reader);
         match event {
             Event::Start(element) => {
+                check_attributes(&element)?;
                 scan.open(element.name().as_ref(), start, end);
                 scan.described(&element);
             }
             Event::Empty(element) => {
+                check_attributes(&element)?;
                 scan.open(element.name().as_ref(), start, end);
                 scan.described(&element);
                 scan.close(end);
@@ -140,6 +142,17 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
         }
     }
     Ok(done)
+}
+
+/// The parser passes over what is wrong within a tag; nothing could be changed in it safely.
+fn check_attributes(element: &BytesStart<'_>) -> Result<(), String> {
+    for attribute in element.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        if attribute.key.as_ref().contains(['"', '\'', '<', '&']) || attribute.value.contains('<') {
+            return Err(format!("a malformed attribute in <{}>", element.name().as_ref()));
+        }
+    }
+    Ok(())
 }
 
 /// The first tag in a description, and the description without its tags; nothing if it has none.
