@@ -191,9 +191,13 @@ impl BodyWriter {
                 (None, Lang::En) => "• ".to_owned(),
             };
             let (first, rest) = match item.split_first() {
-                Some((Block::Paragraph(text), rest)) => (runs(self.lang, text), rest),
-                _ => (String::new(), item.as_slice()),
+                Some((Block::Paragraph(text), rest)) => (text.as_slice(), rest),
+                _ => (&[][..], item.as_slice()),
             };
+            // 1. 8月 is not 1.8月.
+            let is_figure = plain(first).starts_with(|c: char| c.is_ascii_digit());
+            let marker = if is_figure && !marker.ends_with(' ') { marker + " " } else { marker };
+            let first = runs(self.lang, first);
             let more = self.indent(depth, &marker);
             let line = self.paragraph("ListText", &more, &format!("{}{first}", run(self.lang, &marker)));
             self.xml.push_str(&line);

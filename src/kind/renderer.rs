@@ -160,7 +160,7 @@ impl CompiledTemplate {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut engine = Engine::new(context.data.lang, messages, Escaping::Markdown);
+        let mut engine = Engine::new(&context.data, messages, Escaping::Markdown);
         engine.add(TemplatePart::Body, &parts.body, body, &mut faults);
         for (index, entry) in parts.entries.iter().enumerate() {
             engine.add(TemplatePart::Head(index), &entry.text, entry.origin, &mut faults);

@@ -76,7 +76,7 @@ fn a_letter_quotes_those_before_it_that_stand() {
         letter("督提〔2021〕8号", "reminder", "2021-08-17", "void"),
     ];
     let got = one("supervision", Lang::Zh, &[bare("A-1", &late())], &documents);
-    let wanted = "1. A-1：通道堵塞。期限2021年8月15日，已逾期5天。\
+    let wanted = "1. 通道堵塞（编号A-1）。期限2021年8月15日，已逾期5天。\
                   此前文书：监督检查通报（第3期，8月11日）、工作提醒函（督提〔2021〕7号，8月16日）。";
     assert!(got.contains(wanted), "{got}");
     assert!(got.contains("你单位有下列问题1个尚未整改到位，已逾期5天。"), "{got}");
@@ -146,6 +146,32 @@ fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
         is_form: false,
     });
     assert_eq!(kind.set_keys(), ["copy_to", "topic", "extra"]);
+}
+
+/// A day of another year is told from one of this; no day, id or number runs into the number of a list.
+#[test]
+fn days_of_several_years_are_told_apart_and_lists_begin_with_words() {
+    let issues = [
+        bare("47", &json!({"found_on": "2020-08-10", "deadline": "2020-09-01"})),
+        bare("48", &json!({"found_on": "2021-08-10", "deadline": "2021-08-15"})),
+    ];
+    for (lang, before, now) in
+        [(Lang::Zh, "2020年8月10日发现", "（8月10日发现"), (Lang::En, "found 10 August 2020", "(found 10 August,")]
+    {
+        let got = one("bulletin", lang, &issues, &[]);
+        assert!(got.contains(before) && got.contains(now), "{got}");
+        for name in built_in::NAMES {
+            let Some(data) = drafts(name, lang, &project(), &issues, &[]).into_iter().next() else { continue };
+            let got = text(name, &data);
+            let numbered = |line: &str| {
+                let rest = line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(". ");
+                rest.is_some_and(|rest| {
+                    line.starts_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit())
+                })
+            };
+            assert!(!got.lines().any(numbered), "{name} {lang}:\n{got}");
+        }
+    }
 }
 
 /// Two marks where one belongs, or a clause that ends in nothing.
@@ -317,7 +343,7 @@ fn a_bulletin_that_the_ladder_calls_for_says_nothing_of_inspections() {
     let got = text("bulletin", &data);
     for wanted in [
         "下列问题1个未按期整改到位，涉及单位1个。现通报如下。",
-        "通道堵塞（限期整改，期限8月15日）。已逾期5天。此前文书：约谈通知书（督约〔2021〕1号，8月17日）。",
+        "通道堵塞（8月10日发现，限期整改，期限8月15日）。已逾期5天。此前文书：约谈通知书（督约〔2021〕1号，8月17日）。",
     ] {
         assert!(got.contains(wanted), "{wanted}: {got}");
     }

@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::Datelike as _;
 use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
@@ -118,9 +119,10 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// An engine without templates, for documents of a language.
-    pub(crate) fn new(document: Lang, messages: Lang, escaping: Escaping) -> Self {
-        let mut tera = bare(Languages { document, messages }, escaping);
+    /// An engine without templates, for documents of the language and the day of some data.
+    pub(crate) fn new(data: &Data, messages: Lang, escaping: Escaping) -> Self {
+        let languages = Languages { document: data.lang, messages, year: data.as_of.year() };
+        let mut tera = bare(languages, escaping);
         let current = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
         let markup = Arc::new(Mutex::new(Vec::new()));
         for name in FUNCTIONS {
@@ -248,7 +250,7 @@ pub(crate) fn check_syntax(
     messages: Lang,
     faults: &mut Faults,
 ) -> Option<Tera> {
-    let mut tera = bare(Languages { document: Lang::Zh, messages }, Escaping::Markdown);
+    let mut tera = bare(Languages { document: Lang::Zh, messages, year: 0 }, Escaping::Markdown);
     for name in FUNCTIONS {
         tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
     }

@@ -12,13 +12,15 @@ use crate::words::lang::Lang;
 use crate::words::number;
 use crate::words::person::{MaskStyle, masked};
 
-/// The languages a filter works in.
+/// What a filter needs to know of the document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Languages {
-    /// That of the document.
+    /// Its language.
     pub(crate) document: Lang,
-    /// That of messages.
+    /// The language of messages.
     pub(crate) messages: Lang,
+    /// Its year, which `year=false` leaves out.
+    pub(crate) year: i32,
 }
 
 /// A filter: what it is applied to, and its arguments.
@@ -43,17 +45,20 @@ pub(crate) const FILTERS: [(&str, FilterFn); 14] = [
     ("safe", safe),
 ];
 
-/// `2021-08-20` as 2021年8月20日, 20 August 2021; without the year by `year=false`.
+/// `2021-08-20` as 2021年8月20日, 20 August 2021; by `year=false` without the year if it is that of the document: days of
+/// several years are told apart.
 fn cn_date(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     let day = day(value, languages)?;
-    Ok(written(day, with_year(arguments), languages.document).into())
+    Ok(written(day, with_year(arguments, day, languages), languages.document).into())
 }
 
 /// A period as 2021年8月1日—20日, 1–20 August 2021.
 fn cn_period(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     let end = |key: &str| value.get(key).filter(|end| !end.is_null()).map(|end| day(end, languages)).transpose();
-    let (lang, year) = (languages.document, with_year(arguments));
-    let text = match (end("from")?, end("to")?) {
+    let lang = languages.document;
+    let (from, to) = (end("from")?, end("to")?);
+    let year = [from, to].into_iter().flatten().any(|day| with_year(arguments, day, languages));
+    let text = match (from, to) {
         (Some(from), Some(to)) if from == to => written(from, year, lang),
         (Some(from), Some(to)) => between(from, to, year, lang),
         (Some(from), None) => {
@@ -98,8 +103,8 @@ fn written(day: NaiveDate, year: bool, lang: Lang) -> String {
     }
 }
 
-fn with_year(arguments: &Record) -> bool {
-    arguments.get("year").and_then(Value::as_bool).unwrap_or(true)
+fn with_year(arguments: &Record, day: NaiveDate, languages: Languages) -> bool {
+    arguments.get("year").and_then(Value::as_bool).unwrap_or(true) || day.year() != languages.year
 }
 
 fn day(value: &Value, languages: Languages) -> Result<NaiveDate, CallError> {
@@ -281,7 +286,8 @@ mod tests {
     fn apply(name: &str, value: &Value, arguments: &Value, lang: Lang) -> Result<String, CallError> {
         let filter = FILTERS.iter().find(|(known, _)| *known == name).unwrap().1;
         let arguments = arguments.as_object().cloned().unwrap_or_default();
-        filter(value, &arguments, Languages { document: lang, messages: Lang::En }).map(|value| texts(&value).concat())
+        filter(value, &arguments, Languages { document: lang, messages: Lang::En, year: 2021 })
+            .map(|value| texts(&value).concat())
     }
 
     #[test]

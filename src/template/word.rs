@@ -144,7 +144,7 @@ impl WordFile {
 
     /// Compiles its tags. If anything is wrong with them, that is reported and nothing is compiled.
     pub(crate) fn compiled(&self, dry_run: &QueryContext, faults: &mut Faults) -> Engine {
-        let mut engine = Engine::new(dry_run.data.lang, dry_run.messages, Escaping::Word);
+        let mut engine = Engine::new(&dry_run.data, dry_run.messages, Escaping::Word);
         let mut found = faults.fresh();
         self.check(dry_run, &mut found);
         if found.is_empty() {
