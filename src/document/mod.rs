@@ -236,6 +236,20 @@ impl Table {
         self.width() > layout::LANDSCAPE_FROM
     }
 
+    /// Takes out a column that no row fills; a table without rows keeps it.
+    pub(crate) fn drop_blank_column(&mut self, index: usize) {
+        let is_blank = |row: &Vec<Cell>| row.get(index).is_none_or(|cell| plain(&cell.0).trim().is_empty());
+        if self.rows.is_empty() || !self.rows.iter().all(is_blank) {
+            return;
+        }
+        for row in [&mut self.header].into_iter().chain(&mut self.rows).filter(|row| index < row.len()) {
+            row.remove(index);
+        }
+        if index < self.columns.len() {
+            self.columns.remove(index);
+        }
+    }
+
     /// Returns the alignment of column `index`.
     #[must_use]
     pub fn align(&self, index: usize) -> Align {

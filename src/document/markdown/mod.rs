@@ -273,6 +273,7 @@ impl Reader<'_> {
 
     fn table<'n>(&mut self, node: &'n AstNode<'n>, columns: Vec<Align>) -> Table {
         let mut table = Table { columns, ..Table::default() };
+        let mut optional = Vec::new();
         for row in node.children() {
             let is_header = matches!(row.data.borrow().value, NodeValue::TableRow(true));
             let line = row.data.borrow().sourcepos.start.line;
@@ -281,12 +282,29 @@ impl Reader<'_> {
             }
             let cells = row.children().map(|cell| Cell(self.inlines(cell))).collect();
             if is_header {
+                optional = row.children().map(|cell| self.is_optional(cell)).collect();
                 table.header = cells;
+                for (cell, _) in table.header.iter_mut().zip(&optional).filter(|(_, is_optional)| **is_optional) {
+                    if let Some(Inline::Text(text)) = cell.0.first_mut() {
+                        *text = text.trim_start_matches(OPTIONAL).trim_start().to_owned();
+                    }
+                }
             } else {
                 table.rows.push(cells);
             }
         }
+        for column in (0..optional.len()).rev().filter(|column| optional[*column]) {
+            table.drop_blank_column(column);
+        }
         table
+    }
+
+    /// Whether the head of a column begins with the mark of those that are left out while no row fills them. A value can't
+    /// bring it: its marks are escaped.
+    fn is_optional<'n>(&self, cell: &'n AstNode<'n>) -> bool {
+        let start = cell.data.borrow().sourcepos.start;
+        let text = self.source.line(start.line).get(start.column.saturating_sub(1)..).unwrap_or_default();
+        text.trim_start_matches(['|', ' ']).starts_with(OPTIONAL)
     }
 
     fn html(&mut self, node: &AstNode<'_>, literal: &str, in_list: bool) -> Vec<Block> {
@@ -344,6 +362,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Begins the head of a column that is left out while no row fills it.
+const OPTIONAL: char = '?';
 
 fn align(alignment: TableAlignment) -> Align {
     match alignment {

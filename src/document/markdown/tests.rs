@@ -271,3 +271,20 @@ proptest! {
         let _ = blocks(&value);
     }
 }
+
+#[test]
+fn a_column_that_no_row_fills_is_left_out_if_its_head_says_so() {
+    let table = |text: &str| match blocks(text).unwrap().body.as_slice() {
+        [Block::Table(table)] => table.clone(),
+        other => panic!("{other:?}"),
+    };
+    let heads = |text: &str| table(text).header.iter().map(|cell| plain(&cell.0)).collect::<Vec<_>>();
+    let text = |cells: &str| format!("| ?编号 | 问题 | ? 点位 | 措施 |\n| --- | --: | --- | :-: |\n{cells}");
+    assert_eq!(heads(&text("|  | 甲 |  |  |\n|  | 乙 |  |  |\n")), ["问题", "措施"]);
+    let made = table(&text("|  | 甲 |  |  |\n"));
+    assert_eq!((made.columns.len(), made.align(0), made.rows[0].len()), (2, Align::Right, 2));
+    assert_eq!(heads(&text("|  | 甲 | 一号 |  |\n|  | 乙 |  |  |\n")), ["问题", "点位", "措施"]);
+    assert_eq!(heads(&text("")), ["编号", "问题", "点位", "措施"]);
+    // A value with the mark is a value.
+    assert_eq!(heads(&format!("| {} | 问题 |\n| --- | --- |\n|  | 甲 |\n", escape("?x"))), ["?x", "问题"]);
+}
