@@ -360,18 +360,17 @@ impl Project {
         printed: Option<(&NumberKey, &str)>,
     ) -> Result<Series, PatternError> {
         let declared = self.series.get(name);
-        let own = match declared {
-            Some(series) => series.clone(),
-            None => {
-                let title = title.replace(['{', '}'], "");
-                let built_in = NUMBERS.iter().find(|(known, ..)| *known == name);
-                let pattern = match built_in {
-                    Some((_, zh, en)) => lang.pick(*zh, *en).to_owned(),
-                    None => lang.pick(format!("{{code}}{title}〔{{year}}〕{{n}}号"), format!("{title} {{n}}/{{year}}")),
-                };
-                let pattern = pattern.parse()?;
-                Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1, doubles: false }
-            }
+        let own = if let Some(series) = declared {
+            series.clone()
+        } else {
+            let title = title.replace(['{', '}'], "");
+            let built_in = NUMBERS.iter().find(|(known, ..)| *known == name);
+            let pattern = match built_in {
+                Some((_, zh, en)) => lang.pick(*zh, *en).to_owned(),
+                None => lang.pick(format!("{{code}}{title}〔{{year}}〕{{n}}号"), format!("{title} {{n}}/{{year}}")),
+            };
+            let pattern = pattern.parse()?;
+            Series { name: name.to_owned(), pattern, reset: Reset::Yearly, start: 1, doubles: false }
         };
         let Some((key, number)) = printed else { return Ok(own) };
         let mut known = vec![own.clone(), Series { doubles: true, ..own.clone() }];

@@ -43,8 +43,8 @@ pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str)
         let start = format!("<w:commentRangeStart w:id=\"{id}\"/>");
         let end = format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>");
         if let Some(anchor) = anchor(template, remark.paragraph) {
-            marks.push((anchor.after_properties(&main.xml), start));
-            marks.push((anchor.element.end.saturating_sub("</w:p>".len()), end));
+            marks.push((anchor.content.start, start));
+            marks.push((anchor.content.end, end));
         } else {
             marks.push((body_start(&main.xml), format!("<w:p>{start}{end}</w:p>")));
         }
@@ -115,23 +115,6 @@ fn anchor(template: &WordTemplate, paragraph: usize) -> Option<&Paragraph> {
         .filter(is_text)
         .find(|other| wrong.part == 0 && other.element.range().contains(&wrong.element.start));
     around.or_else(|| template.paragraphs.iter().find(is_text))
-}
-
-impl Paragraph {
-    /// Returns the offset at which the first run may begin, which is after the paragraph's properties.
-    fn after_properties(&self, xml: &str) -> usize {
-        let rest = xml.get(self.inside..self.element.end).unwrap_or_default();
-        if !rest.starts_with("<w:pPr") {
-            return self.inside;
-        }
-        if let Some(close) = rest.find('>').filter(|close| rest.get(..*close).is_some_and(|tag| tag.ends_with('/'))) {
-            return self.inside + close + 1;
-        }
-        // The properties may contain the older ones of a tracked change, with an end tag of their own.
-        let mut ends = rest.match_indices("</w:pPr>").map(|(at, end)| at + end.len());
-        let end = ends.find(|at| !rest.get(*at..).is_some_and(|after| after.starts_with("</w:pPrChange>")));
-        self.inside + end.unwrap_or(0)
-    }
 }
 
 /// Returns the offset at which the first paragraph of the body may begin.

@@ -146,6 +146,25 @@ mod tests {
         prop::collection::vec(block, 1..6).prop_map(|blocks| blocks.concat())
     }
 
+    /// Blanks may stand before the end of a tag.
+    #[test]
+    fn a_comment_stands_within_its_paragraph_however_tags_are_written() {
+        let body = "<w:p ><w:pPr ><w:jc/></w:pPr ><w:r><w:t>{{ n</w:t></w:r></w:p >";
+        let template = WordTemplate::read(&word(&format!("{body}<w:sectPr/>"))).unwrap();
+        let remarks = [annotate::WordComment { paragraph: 0, text: "x".into() }];
+        let relations = "<Relationships></Relationships>".to_owned();
+        let types = package::text(&template.bytes, "[Content_Types].xml").unwrap();
+        let document = package::text(&template.bytes, "d.xml").unwrap();
+        let (mut deflater, mut archive) = (archive::Deflater::default(), archive::Archive::default());
+        for (name, text) in [("[Content_Types].xml", types), ("d.xml", document), ("/_rels/d.xml.rels", relations)] {
+            archive.add(name, &deflater.pack(&text).unwrap()).unwrap();
+        }
+        let template = WordTemplate { bytes: archive.finish().unwrap().into(), ..template };
+        let made = package::text(&annotate::annotated(&template, &remarks, "d").unwrap(), "d.xml").unwrap();
+        assert!(made.contains("</w:pPr ><w:commentRangeStart w:id=\"0\"/><w:r><w:t>"), "{made}");
+        assert!(made.contains("</w:r><w:commentRangeEnd w:id=\"0\"/>") && made.contains("</w:r></w:p >"), "{made}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 

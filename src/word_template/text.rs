@@ -20,8 +20,8 @@ pub struct Paragraph {
     /// The part it is in, as an index into the template's parts.
     pub(crate) part: usize,
     pub(crate) element: Element,
-    /// The byte offset after the start tag.
-    pub(crate) inside: usize,
+    /// The byte range of its content: after the start tag and the properties, up to the end tag.
+    pub(crate) content: Range<usize>,
     /// The pieces of its text, in order.
     pub(crate) pieces: Vec<RunText>,
     /// The enclosing elements, outermost first, ending with the paragraph itself.
@@ -118,9 +118,9 @@ pub(crate) fn paragraphs(xml: &str, part: usize, role: &PartRole) -> Result<Vec<
                 check_attributes(&element)?;
                 scan.open(element.name().as_ref(), start, end);
                 scan.described(&element);
-                scan.close(end);
+                scan.close(start, end);
             }
-            Event::End(_) => scan.close(end),
+            Event::End(_) => scan.close(start, end),
             Event::Text(text) => scan.text(&quick_xml::escape::unescape(&text).map_err(|error| error.to_string())?),
             Event::GeneralRef(reference) => {
                 let written = format!("&{};", &*reference);
@@ -228,7 +228,7 @@ impl Scan<'_> {
                     text: String::new(),
                     part: self.part,
                     element: Element { name: name.to_owned(), start, end: 0 },
-                    inside: end,
+                    content: end..end,
                     pieces: Vec::new(),
                     around,
                     holds_more: false,
@@ -316,7 +316,7 @@ impl Scan<'_> {
         }
     }
 
-    fn close(&mut self, end: usize) {
+    fn close(&mut self, end_tag: usize, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let start = open.element.start;
         // Paragraphs inside this element copied it when its end was unknown; set the end now.
@@ -329,9 +329,15 @@ impl Scan<'_> {
             "w:p" => {
                 let Some(mut draft) = self.drafts.pop() else { return };
                 draft.element.end = end;
+                draft.content.end = end_tag;
                 draft.text = draft.pieces.iter().map(|piece| piece.text.as_str()).collect();
                 if !draft.text.trim().is_empty() && !self.is_in("mc:Fallback") {
                     self.done.push(draft);
+                }
+            }
+            "w:pPr" if self.open.last().is_some_and(|parent| parent.element.name == "w:p") => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.content = end..end;
                 }
             }
             "w:t" | "w:tab" | "w:br" | "w:cr" | "w:drawing" | "w:pict" => {
