@@ -76,6 +76,9 @@ pub struct Data {
     /// The faults of the logs it was read from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultCount>,
+    /// By what the text is divided: `unit` or `category`.
+    #[serde(default)]
+    pub outline: String,
     /// What was given by `--set key=value`.
     pub set: IndexMap<String, String>,
     /// Whether a dimension is a partition of the issues or may hold several values.
@@ -214,6 +217,7 @@ impl Data {
             reply_by: None,
             called: false,
             faults: Vec::new(),
+            outline: String::new(),
             set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),

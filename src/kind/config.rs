@@ -15,7 +15,7 @@ use crate::source::yaml::{Node, read_all};
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "title",
     "description",
     "per",
@@ -30,6 +30,7 @@ pub const KEYS: [&str; 15] = [
     "asks",
     "once",
     "period",
+    "outline",
     "keep",
 ];
 
@@ -65,6 +66,8 @@ pub struct Config {
     pub once: bool,
     /// The period it speaks of if none is asked for: the one of this length that holds the day of writing.
     pub period: Option<Length>,
+    /// By what its text is divided: `unit` or `category`.
+    pub outline: &'static str,
     /// What the writer must give.
     pub asks: Vec<Ask>,
     /// What finished files keep of the Word template that would be taken out.
@@ -87,6 +90,7 @@ impl Default for Config {
             identities: true,
             once: false,
             period: None,
+            outline: "unit",
             asks: Vec::new(),
             keep: Keep::default(),
         }
@@ -151,6 +155,10 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                     ("year", Length::Year),
                 ];
                 config.period = reader.one_of(key, node, &lengths);
+            }
+            "outline" => {
+                let keys = [("unit", "unit"), ("category", "category")];
+                config.outline = reader.one_of(key, node, &keys).unwrap_or("unit");
             }
             "once" => config.once = reader.truth(node).unwrap_or(false),
             "asks" => config.asks = ask::read(node, &mut reader),

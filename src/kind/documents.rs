@@ -36,7 +36,8 @@ impl Kind {
         let period = Period { to: period.to.map(|to| to.min(day)), ..period };
         let previous = previous(&records.documents, self.series(), None);
         let reply_by = self.config.reply_workdays.map(|days| project.calendar.add_workdays(day, days));
-        Data { period, previous, reply_by, ..Data::draft(&self.name, project, records, request) }
+        let outline = self.config.outline.to_owned();
+        Data { period, previous, reply_by, outline, ..Data::draft(&self.name, project, records, request) }
     }
 
     /// The period asked for, else the usual one of the kind.

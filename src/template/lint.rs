@@ -10,7 +10,7 @@ use crate::dataset::Record;
 use crate::template::record_list::RecordList;
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 19] = [
+pub(crate) const ROOTS: [&str; 20] = [
     "kind",
     "lang",
     "as_of",
@@ -30,6 +30,7 @@ pub(crate) const ROOTS: [&str; 19] = [
     "you",
     "edition",
     "small_counts",
+    "outline",
 ];
 
 /// The names that may follow a dot, beside the keys of records.

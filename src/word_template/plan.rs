@@ -345,6 +345,10 @@ pub(crate) fn items(part: usize, xml: &str, paragraphs: &[Paragraph], placed: &[
     edits.sort_by_key(|(range, _)| range.start);
     let (mut items, mut at) = (Vec::new(), 0);
     for (range, replacement) in edits {
+        // What lies within a paragraph that is replaced goes with it.
+        if range.start < at {
+            continue;
+        }
         items.push(PartSegment::Kept(at..range.start));
         items.extend(replacement);
         at = range.end;
