@@ -1,5 +1,6 @@
 //! `duban register`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
@@ -7,6 +8,7 @@ use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{FaultKind, Faults};
+use crate::kind;
 use crate::place::Place;
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
 use crate::source::excerpt::harmless;
@@ -122,13 +124,13 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
         RegisterFormat::Csv => csv(&records)?.into_bytes(),
         RegisterFormat::Table => {
             let accepted = if session.verbose { accepted_lines(&records, session.lang) } else { String::new() };
-            (table(&grid(&records, session.lang)) + &accepted).into_bytes()
+            (table(&grid(&records, session)) + &accepted).into_bytes()
         }
         RegisterFormat::Xlsx => {
             let title = session.pick("发文登记簿", "Register of documents");
             // Dated by its last document, so that the same register gives the same bytes.
             let day = records.iter().map(|record| record.date).max().unwrap_or_default();
-            let bytes = output::workbook(&grid(&records, session.lang), &title, day, session)?;
+            let bytes = output::workbook(&grid(&records, session), &title, day, session)?;
             output::put(&bytes, Content::Workbook, path, session)?;
             return Ok(ExitStatus::Done);
         }
@@ -145,7 +147,11 @@ fn status(record: &RegisterEntry, lang: Lang) -> &'static str {
     }
 }
 
-fn grid(records: &[RegisterEntry], lang: Lang) -> Grid {
+fn grid(records: &[RegisterEntry], session: &Session<'_>) -> Grid {
+    let (lang, mut titles) = (session.lang, BTreeMap::new());
+    for record in records {
+        titles.entry(record.kind.as_str()).or_insert_with(|| kind_title(&record.kind, session));
+    }
     let header = match lang {
         Lang::Zh => ["文号", "文种", "日期", "单位", "状态", "标题", "问题数"],
         Lang::En => ["number", "kind", "date", "unit", "status", "title", "issues"],
@@ -153,7 +159,7 @@ fn grid(records: &[RegisterEntry], lang: Lang) -> Grid {
     let rows = records.iter().map(|record| {
         vec![
             record.number.clone(),
-            record.kind.clone(),
+            titles.get(record.kind.as_str()).cloned().unwrap_or_default(),
             record.date.to_string(),
             record.unit.clone().unwrap_or_default(),
             status(record, lang).to_owned(),
@@ -162,6 +168,13 @@ fn grid(records: &[RegisterEntry], lang: Lang) -> Grid {
         ]
     });
     Grid { header: header.map(str::to_owned).to_vec(), rows: rows.collect(), words: 6 }
+}
+
+/// What a kind is called; its name if it is not at hand any more.
+fn kind_title(name: &str, session: &Session<'_>) -> String {
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    let loaded = kind::load(&session.project, name, &mut sources, &mut faults);
+    loaded.map_or_else(|_| name.to_owned(), |kind| kind.config.title.of(session.lang).to_owned())
 }
 
 /// The faults that were let through, a line for each number and code: `第16期  放行 V109 3 处：logs/a.csv:3:5、…；理由：…`

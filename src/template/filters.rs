@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::dataset::Record;
 use crate::dataset::record::texts;
+use crate::document::text::ends_line;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, UNSTATED, ValueInfo};
 use crate::small_counts::is_hidden_count;
 use crate::template::call_error::CallError;
@@ -232,11 +233,22 @@ fn label(value: &Value, arguments: &Record, languages: Languages) -> Result<Valu
     }
 }
 
-/// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one.
+/// A text as part of a sentence: without a full stop of its own at the end, as cells of logs often have one, and with its
+/// lines one after the other.
 fn clause(value: &Value, _: &Record, languages: Languages) -> Result<Value, CallError> {
     let text =
         value.as_str().ok_or_else(|| CallError::new(languages.messages, "这里要文本", "a text is needed here"))?;
-    Ok(text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c)).into())
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || "。．.；;".contains(c));
+    let mut sentence = String::with_capacity(text.len());
+    for line in text.split(ends_line).map(str::trim).filter(|line| !line.is_empty()) {
+        let is_ended = sentence.ends_with(|c: char| "。；，：、！？.;,:!?".contains(c));
+        if !sentence.is_empty() {
+            sentence
+                .push_str(languages.document.pick(if is_ended { "" } else { "；" }, if is_ended { " " } else { "; " }));
+        }
+        sentence.push_str(line);
+    }
+    Ok(sentence.into())
 }
 
 fn list(value: &Value, languages: Languages) -> Result<&[Value], CallError> {
@@ -295,6 +307,16 @@ mod tests {
         for (name, value, arguments, zh, en) in [
             ("cn_date", json!("2021-08-20"), json!({}), "2021年8月20日", "20 August 2021"),
             ("cn_date", json!("2021-08-05"), json!({"year": false}), "8月5日", "5 August"),
+            ("cn_date", json!("2020-08-05"), json!({"year": false}), "2020年8月5日", "5 August 2020"),
+            (
+                "clause",
+                json!("门未锁\n灯不亮，\n\n 无人。"),
+                json!({}),
+                "门未锁；灯不亮，无人",
+                "门未锁; 灯不亮， 无人",
+            ),
+            ("pluralize", json!(1), json!({}), "", ""),
+            ("pluralize", json!(2), json!({"plural": "ren"}), "ren", "ren"),
             (
                 "cn_period",
                 json!({"from": "2021-08-01", "to": "2021-08-20"}),
