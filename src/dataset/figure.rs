@@ -83,6 +83,8 @@ impl Figure {
     fn published(mut self, data: &Data) -> Self {
         if data.small_counts.is_some() {
             self.rows = Vec::new();
+            // Ids that were asked for are rows too.
+            self.selection.entry("id").and_modify(|ids| *ids = "…".into());
             return self;
         }
         let all = self.rows.len();
@@ -137,7 +139,8 @@ fn id_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
     Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// The figures of a document as they are written beside it: those of a public edition without rows that name persons. `issues` is what those that it lists say.
+/// The figures of a document as they are written beside it: those of a public edition without rows that name persons.
+/// `issues` is what those that it lists say.
 #[must_use]
 pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str, data: &Data) -> Value {
     let sheet = FigureSheet {

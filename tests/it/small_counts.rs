@@ -65,6 +65,7 @@ fn small_counts_of_a_public_edition_are_hidden_and_stay_hidden() {
     assert_eq!((&figures["edition"], &figures["small_counts"]), (&"public".into(), &3.into()));
     for figure in figures["figures"].as_array().unwrap() {
         assert_eq!(figure["rows"], Value::Array(Vec::new()), "{figure}");
+        assert!(figure["selection"]["id"].is_null() || figure["selection"]["id"] == "…", "{figure}");
         let small = figure["function"] == "count" && figure["selection"]["records"].is_null();
         assert!(!small || !matches!(figure["value"].as_u64(), Some(1 | 2)), "{figure}");
     }
