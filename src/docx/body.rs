@@ -36,9 +36,14 @@ pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> Strin
 fn document_text(document: &Document, start: PageSection) -> (String, String) {
     let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
+    let text_end = writer.xml.len();
     writer.attachment_names(document);
     writer.flush_break();
-    writer.xml.push_str(&foot::signature(document));
+    let signature = foot::signature(document);
+    if !signature.is_empty() {
+        writer.keep_with_next(text_end);
+    }
+    writer.xml.push_str(&signature);
     for (index, attachment) in document.attachments.iter().enumerate() {
         let landscape = has_wide_table(&attachment.body);
         let new_section = landscape != writer.section.landscape;
@@ -92,6 +97,9 @@ fn has_wide_table(blocks: &[Block]) -> bool {
     })
 }
 
+/// Keeps a paragraph on the page of the next one.
+const KEEP_NEXT: &str = "<w:keepNext/>";
+
 struct BodyWriter {
     lang: Lang,
     xml: String,
@@ -126,6 +134,28 @@ impl BodyWriter {
     fn paragraph(&mut self, style: &str, more: &str, runs: &str) -> String {
         let begins_page = if std::mem::take(&mut self.break_before) { "<w:pageBreakBefore/>" } else { "" };
         paragraph(style, &format!("{begins_page}{more}"), runs)
+    }
+
+    /// Keeps the last paragraph before a place and all after it with what follows: a signature never stands alone on a page.
+    /// Of a long paragraph the last lines go with it.
+    fn keep_with_next(&mut self, from: usize) {
+        let before = self.xml.get(..from).unwrap_or_default();
+        let start = match before.rfind("<w:p>") {
+            Some(start) if before.ends_with("</w:p>\n") => start,
+            _ => from,
+        };
+        let kept = self.xml.get(start..).unwrap_or_default().replace(KEEP_NEXT, "");
+        let mut result = String::with_capacity(kept.len() + 64);
+        let mut rest = kept.as_str();
+        while let Some(at) = rest.find("<w:pStyle ") {
+            let end = rest.get(at..).and_then(|tag| tag.find("/>")).map_or(rest.len(), |end| at + end + 2);
+            let (style, after) = rest.split_at(end);
+            result.push_str(style);
+            result.push_str(KEEP_NEXT);
+            rest = after;
+        }
+        result.push_str(rest);
+        self.xml.replace_range(start.., &result);
     }
 
     /// Writes a pending page break as a paragraph of almost no height.

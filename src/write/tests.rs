@@ -206,6 +206,31 @@ fn a_wide_table_lies_across_the_page_and_the_rest_stands() {
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 2);
 }
 
+/// The last lines of the text go with the signature to the next page.
+#[test]
+fn a_signature_never_stands_alone_on_a_page() {
+    for lang in Lang::ALL {
+        let mut document = sample(lang, Layout::Document);
+        document.body = ["甲", "乙"].map(|text| Block::Paragraph(vec![Inline::Text(text.into())])).to_vec();
+        let kept = |document: &Document, text: &str| -> bool {
+            let xml = docx::document_xml(document);
+            let (before, _) = xml.split_once(&format!(">{text}<")).unwrap();
+            before.rsplit_once("<w:p>").unwrap().1.contains("<w:keepNext/>")
+        };
+        document.foot.signature = Some("某督查室".into());
+        assert!(!kept(&document, "甲") && kept(&document, "乙"), "{lang}");
+        let last = document.attachments.last().unwrap().title.clone();
+        document.attachments.truncate(1);
+        document.attachments[0].title.clone_from(&last);
+        let xml = docx::document_xml(&document);
+        let (before, _) = xml.split_once(&last).unwrap();
+        assert!(before.rsplit_once("<w:p>").unwrap().1.contains("<w:keepNext/>"), "{lang}: the names of attachments");
+        // Without a signature the text flows as it is.
+        document.foot = Foot::default();
+        assert!(!kept(&document, "乙"), "{lang}");
+    }
+}
+
 #[test]
 fn a_draft_says_so_beside_its_number_in_every_format() {
     let document = sample(Lang::Zh, Layout::Bulletin);
