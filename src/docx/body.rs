@@ -44,9 +44,16 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         writer.keep_with_next(text_end);
     }
     writer.xml.push_str(&signature);
+    // 版记 stands on the last page that is not turned: with forms in landscape behind it, it would make a page of its own.
+    let imprint = foot::imprint(document);
+    let turned = document.attachments.iter().rev().take_while(|attachment| has_wide_table(&attachment.body)).count();
+    let last_upright = document.attachments.len() - turned;
     for (index, attachment) in document.attachments.iter().enumerate() {
         let landscape = has_wide_table(&attachment.body);
         let new_section = landscape != writer.section.landscape;
+        if index == last_upright {
+            writer.xml.push_str(&imprint);
+        }
         if new_section {
             writer.end_section(document);
         }
@@ -54,12 +61,9 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         writer.break_before = !new_section;
         writer.attachment(document, index, attachment);
     }
-    let imprint = foot::imprint(document);
-    if !imprint.is_empty() && writer.section.landscape {
-        writer.end_section(document);
-        writer.section.landscape = false;
+    if turned == 0 {
+        writer.xml.push_str(&imprint);
     }
-    writer.xml.push_str(&imprint);
     (writer.xml, page::section(document, writer.section))
 }
 

@@ -231,6 +231,24 @@ fn a_signature_never_stands_alone_on_a_page() {
     }
 }
 
+/// 版记 stands on the last upright page, and a form in landscape after it.
+#[test]
+fn the_imprint_makes_no_page_of_its_own() {
+    let mut document = sample(Lang::Zh, Layout::Document);
+    let place = |xml: &str, text: &str| xml.find(text).unwrap_or_else(|| panic!("{text}"));
+    let xml = docx::document_xml(&document);
+    assert!(place(&xml, "甲、乙") < place(&xml, "2021年8月11日印发"));
+    document.attachments.reverse();
+    let xml = docx::document_xml(&document);
+    let imprint = place(&xml, "2021年8月11日印发");
+    assert!(place(&xml, ">名单<") < imprint && imprint < xml.rfind(">问题清单<").unwrap());
+    assert_eq!(xml.matches("<w:sectPr>").count(), 2);
+    assert!(xml.rfind("w:orient=\"landscape\"").unwrap() > imprint);
+    document.attachments.remove(0);
+    let xml = docx::document_xml(&document);
+    assert!(place(&xml, "2021年8月11日印发") < xml.rfind(">问题清单<").unwrap());
+}
+
 #[test]
 fn a_draft_says_so_beside_its_number_in_every_format() {
     let document = sample(Lang::Zh, Layout::Bulletin);
