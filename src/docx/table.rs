@@ -36,17 +36,33 @@ pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
     xml.push_str("</w:tblGrid>\n");
     let header_style = format!("{style}Header");
     if !table.header.is_empty() {
-        row(&mut xml, lang, &table.header, &widths, true, |_| (header_style.as_str(), Align::Center));
+        row(&mut xml, lang, &table.header, &widths, RowSort::Header, |_| (header_style.as_str(), Align::Center));
     }
+    let sort = if (0..count).any(|column| is_written_in(table, column)) { RowSort::WrittenIn } else { RowSort::Usual };
     for cells in &table.rows {
-        row(&mut xml, lang, cells, &widths, false, |index| (style, table.align(index)));
+        row(&mut xml, lang, cells, &widths, sort, |index| (style, table.align(index)));
     }
     if table.header.is_empty() && table.rows.is_empty() {
-        row(&mut xml, lang, &[], &widths, false, |index| (style, table.align(index)));
+        row(&mut xml, lang, &[], &widths, sort, |index| (style, table.align(index)));
     }
     xml.push_str("</w:tbl>\n");
     xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", ""));
     xml
+}
+
+/// What a row is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowSort {
+    Header,
+    Usual,
+    /// Some of its cells are to be written in by hand.
+    WrittenIn,
+}
+
+/// Whether the cells of a column are to be written in by hand: it has a head, and no row fills it.
+fn is_written_in(table: &Table, column: usize) -> bool {
+    let is_blank = |cells: &Vec<Cell>| cells.get(column).is_none_or(|cell| plain(&cell.0).trim().is_empty());
+    !table.rows.is_empty() && !is_blank(&table.header) && table.rows.iter().all(is_blank)
 }
 
 fn row<'a>(
@@ -54,12 +70,16 @@ fn row<'a>(
     lang: Lang,
     cells: &[Cell],
     widths: &[u32],
-    header: bool,
+    sort: RowSort,
     look: impl Fn(usize) -> (&'a str, Align),
 ) {
     xml.push_str("<w:tr><w:trPr><w:cantSplit/>");
-    if header {
-        xml.push_str("<w:tblHeader/>");
+    match sort {
+        RowSort::Header => xml.push_str("<w:tblHeader/>"),
+        RowSort::WrittenIn => {
+            let _ = write!(xml, "<w:trHeight w:val=\"{}\" w:hRule=\"atLeast\"/>", twips(WRITTEN_IN_HEIGHT_MM));
+        }
+        RowSort::Usual => {}
     }
     xml.push_str("</w:trPr>");
     for (index, width) in widths.iter().enumerate() {
@@ -83,11 +103,19 @@ fn row<'a>(
 /// Distributes `total`, in twips, over the columns according to their content.
 ///
 /// A column whose longest line fits into an equal share gets the width of that line, so that numbers, dates and states
-/// don't wrap. Columns with longer text share the rest. If all columns fit, the rest is distributed over all of them.
+/// don't wrap. Columns with longer text share the rest. If all columns fit, the rest is distributed over all of them. A column
+/// to be written in has room for a hand, and none is narrower than its longest word, as far as there is room.
 fn widths(table: &Table, total: u32) -> Vec<u32> {
     let count = table.width();
+    let written_in = (0..count).filter(|column| is_written_in(table, *column)).count();
+    // Columns with text have two fifths of the table at least.
+    let hand = u32::try_from(twips(WRITTEN_IN_WIDTH_MM)).unwrap_or(0);
+    let hand = hand.min(total * 3 / 5 / u32::try_from(written_in.max(1)).unwrap_or(1));
     let natural: Vec<u32> = (0..count)
         .map(|column| {
+            if is_written_in(table, column) {
+                return hand;
+            }
             let longest = |cells: &Vec<Cell>| {
                 cells.get(column).and_then(|cell| plain(&cell.0).lines().map(columns).max()).unwrap_or(0)
             };
@@ -122,8 +150,41 @@ fn widths(table: &Table, total: u32) -> Vec<u32> {
         widths[*column] += part;
         rest -= part;
     }
+    with_room_for_words(widths, table)
+}
+
+/// Widens the columns that are narrower than their longest word, at the cost of the widest.
+fn with_room_for_words(mut widths: Vec<u32>, table: &Table) -> Vec<u32> {
+    let needed: Vec<u32> = (0..widths.len())
+        .map(|column| {
+            let cells = table.rows.iter().chain([&table.header]).filter_map(|cells| cells.get(column));
+            let longest = cells.map(|cell| longest_word(&plain(&cell.0))).max().unwrap_or(0);
+            u32::try_from(longest).unwrap_or(u32::MAX).min(40) * HALF_CHARACTER + PADDING
+        })
+        .collect();
+    for column in 0..widths.len() {
+        while widths[column] < needed[column] {
+            let spare = |other: &usize| widths[*other].saturating_sub(needed[*other]);
+            let Some(widest) = (0..widths.len()).filter(|other| *other != column).max_by_key(spare) else { break };
+            let more = (needed[column] - widths[column]).min(spare(&widest) / 2);
+            if more == 0 {
+                break;
+            }
+            widths[widest] -= more;
+            widths[column] += more;
+        }
+    }
     widths
 }
+
+/// The width of the longest word that is not broken, in half-width columns: a Chinese text is broken anywhere.
+fn longest_word(text: &str) -> usize {
+    text.split(|c: char| c.is_whitespace() || !c.is_ascii()).map(str::len).max().unwrap_or(0)
+}
+
+/// The width of a column to be written in, and the height of its rows.
+const WRITTEN_IN_WIDTH_MM: f64 = 24.0;
+const WRITTEN_IN_HEIGHT_MM: f64 = 15.0;
 
 /// The width of a half-width character of a table's text with some tracking, in twips.
 const HALF_CHARACTER: u32 = 125;
@@ -138,6 +199,49 @@ fn share_of(total: u32, part: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_in_by_hand_has_room() {
+        let header =
+            ["序号", "问题", "整改措施", "整改情况（已完成／正在整改／未整改）", "完成时间", "责任人", "佐证", "备注"];
+        let row = |n: &str| {
+            let mut cells: Vec<Cell> = vec![n.into(), "村卫生室采样人员无培训合格记录，采样手法不规范".into()];
+            cells.resize(8, Cell::default());
+            cells
+        };
+        let form =
+            Table { header: header.map(Cell::from).to_vec(), rows: vec![row("1"), row("2")], ..Table::default() };
+        for total in [12_757, 8_844] {
+            let widths = widths(&form, total);
+            assert_eq!(widths.iter().sum::<u32>(), total);
+            let least = if total > 10_000 { 1_200 } else { 800 };
+            assert!(widths[2..].iter().all(|width| *width >= least), "{widths:?}");
+            assert!(widths[1] > widths[0], "{widths:?}");
+        }
+        let xml = table(Lang::Zh, &form, true);
+        assert_eq!(xml.matches("<w:trHeight w:val=\"850\" w:hRule=\"atLeast\"/>").count(), 2);
+        let filled = Table { rows: vec![vec!["1".into(); 8]], ..form };
+        assert!(!table(Lang::Zh, &filled, true).contains("trHeight"));
+    }
+
+    #[test]
+    fn a_word_is_not_broken_where_there_is_room() {
+        let long = "text ".repeat(60);
+        let table = Table {
+            header: ["No.", "Category", "Site", "Description", "Demand"].map(Cell::from).to_vec(),
+            rows: vec![vec![
+                "1".into(),
+                "Temperature-control".into(),
+                "Millbrook".into(),
+                long.as_str().into(),
+                long.as_str().into(),
+            ]],
+            ..Table::default()
+        };
+        let widths = widths(&table, 8_844);
+        assert_eq!(widths.iter().sum::<u32>(), 8_844);
+        assert!(widths[1] >= 19 * HALF_CHARACTER + PADDING && widths[2] >= 9 * HALF_CHARACTER + PADDING, "{widths:?}");
+    }
 
     #[test]
     fn columns_share_the_whole_width() {
