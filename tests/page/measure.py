@@ -95,12 +95,17 @@ def number(pages, index):
         expect(f"one character between page number and left edge, page {index + 1} (7.5)", left - 28, 4.94)
 
 
+def last_upright(pages):
+    """The last page that is not turned: forms in landscape stand behind 版记."""
+    return Page([page for page in pages if page.height > page.width][-1])
+
+
 def imprint(pages, lines):
-    page = Page(pages[-1])
+    page = last_upright(pages)
     rules = page.rules(page.dark)
     expect("lines of 版记 (7.4.1)", len(rules), lines, 0)
     if rules:
-        expect("last line of 版记 on the last page's lower edge (7.4.1)", rules[-1][1], 262)
+        expect("last line of 版记 on the last upright page's lower edge (7.4.1)", rules[-1][1], 262)
         expect("width of 版记 (7.4.1)", rules[-1][3] - rules[-1][2], 156)
 
 
@@ -137,9 +142,9 @@ def letter(pages):
     number(pages, 1)
     number(pages, 2)
     imprint(pages, 0)
-    last = Page(pages[-1])
+    last = last_upright(pages)
     ink = [block for block in last.blocks(last.dark) if block[1] < 264]
-    expect("copies at the foot of the last page (10.1)", ink[-1][1], 261, 1.5)
+    expect("copies at the foot of the last upright page (10.1)", ink[-1][1], 261, 1.5)
 
 
 def bulletin(pages):
