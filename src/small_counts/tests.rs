@@ -158,9 +158,10 @@ proptest! {
             (1..3).contains(&value) || value > 0 && hidden_of(&format!("r={r} c={c}"))
         }).collect();
         let mut seen: Vec<BTreeSet<u64>> = vec![BTreeSet::new(); cells];
-        // Beyond twice the threshold the values of hidden cells say nothing new here.
+        let several: BTreeSet<usize> =
+            free.iter().copied().filter(|at| hidden_of(&format!("r={} c={}", at / columns, at % columns))).collect();
         let mut other = table.clone();
-        try_all(&free, &mut other, columns, &mut |candidate| {
+        try_all((&free, &several), &mut other, columns, &mut |candidate| {
             if see(candidate) == truth {
                 for at in 0..cells {
                     seen[at].insert(candidate[at / columns][at % columns]);
@@ -175,14 +176,25 @@ proptest! {
     }
 }
 
-fn try_all(free: &[usize], table: &mut Vec<Vec<u64>>, columns: usize, each: &mut dyn FnMut(&[Vec<u64>])) {
+/// Every table with other values of the free cells: small ones from 1 to 2, those shown as several two more or fewer, and not
+/// from 3 on below it.
+fn try_all(
+    (free, several): (&[usize], &BTreeSet<usize>),
+    table: &mut Vec<Vec<u64>>,
+    columns: usize,
+    each: &mut dyn FnMut(&[Vec<u64>]),
+) {
     let Some((at, rest)) = free.split_first() else { return each(table) };
     let (r, c) = (at / columns, at % columns);
     let before = table[r][c];
-    let values = if before < 3 { 1..=2 } else { before.saturating_sub(2).max(3)..=before + 2 };
+    let values = match (before < 3, several.contains(at)) {
+        (true, false) => 1..=2,
+        (true, true) => 1..=before + 2,
+        (false, _) => before.saturating_sub(2).max(3)..=before + 2,
+    };
     for value in values {
         table[r][c] = value;
-        try_all(rest, table, columns, each);
+        try_all((rest, several), table, columns, each);
     }
     table[r][c] = before;
 }
