@@ -154,8 +154,8 @@ impl Engine {
     /// A rendered text, with words in place of hidden counts.
     fn in_words(&self, text: String) -> String {
         match &*self.current.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(context) => context.in_words(&text),
-            None => text,
+            Some(context) if context.policy().is_some() => context.in_words(&text),
+            _ => text,
         }
     }
 
