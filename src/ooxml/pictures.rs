@@ -88,9 +88,12 @@ pub(crate) fn embedded(xml: &str) -> BTreeSet<String> {
 
 /// The largest size in which a picture of so many pixels fits in a drawing.
 pub(crate) fn fitting((width, height): (u32, u32), (cx, cy): Extent) -> Extent {
-    let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
-    let by_width = (cx, (cx * height / width).max(1));
-    if by_width.1 <= cy { by_width } else { ((cy * width / height).max(1), cy) }
+    let scaled = |length: u64, by: u32, of: u32| {
+        let scaled = u128::from(length) * u128::from(by.max(1)) / u128::from(of.max(1));
+        u64::try_from(scaled).unwrap_or(u64::MAX).max(1)
+    };
+    let by_width = (cx, scaled(cx, height, width));
+    if by_width.1 <= cy { by_width } else { (scaled(cy, width, height), cy) }
 }
 
 /// Returns a drawing of one picture with another in it, by the id of its relationship, in another size, and with another text
@@ -212,6 +215,7 @@ mod tests {
         let size = fitting((10, 20), (900, 600));
         assert_eq!(size, (300, 600));
         assert_eq!(fitting((20, 10), (900, 600)), (900, 450));
+        assert_eq!(fitting((1, 1), (u64::MAX, 600)), (600, 600));
         assert_eq!(
             with_picture(drawing, "rId9", size, "照片 <1>").unwrap(),
             "<w:drawing><wp:inline><wp:extent cx=\"300\" cy=\"600\"/><wp:docPr id=\"1\" name=\"图片 1\" descr=\"照片 &lt;1&gt;\"/>\
