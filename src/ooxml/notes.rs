@@ -91,7 +91,7 @@ fn separated(text: &str, part: &NotesPart) -> (String, Vec<String>) {
             separated.push_str(piece);
             continue;
         };
-        next += 1;
+        next = next.saturating_add(1);
         let (old, new) = (format!("w:id=\"{of}\""), format!("w:id=\"{next}\""));
         separated.push_str(&piece.replacen(&old, &new, 1));
         copies.push(format!("{note}{}{end}", content.replacen(&old, &new, 1)));
