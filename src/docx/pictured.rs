@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::ooxml::archive::Packed;
-use crate::ooxml::pictures::{embedded, targets, with_image_types, with_relationships, without_relationships};
+use crate::ooxml::pictures::{
+    embedded, targets, with_image_types, with_relationships, without_ranges, without_relationships,
+};
 use crate::picture::Picture;
 use crate::word_template::{Content, Filled, WordTemplate};
 
@@ -49,10 +51,8 @@ impl Pictured {
             let Some(before) = xml(&name).filter(|_| !drawings.is_empty()) else { continue };
             let within = |range: &Range<usize>| embedded(part.xml.get(range.clone()).unwrap_or_default());
             let mut placeholders: BTreeSet<String> = drawings.iter().flat_map(within).collect();
-            let mut rest = part.xml.clone();
-            for range in drawings.iter().rev() {
-                rest.replace_range(range.clone(), "");
-            }
+            // A drawing may lie within another.
+            let rest = without_ranges(&part.xml, &drawings);
             placeholders.retain(|id| !rest.contains(&format!("\"{id}\"")));
             let (without, targets) = without_relationships(&before, &placeholders);
             gone.extend(targets);

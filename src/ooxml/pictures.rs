@@ -73,6 +73,11 @@ pub(crate) fn printed_size(drawing: &str) -> (u32, u32) {
     (pixels(cx), pixels(cy))
 }
 
+/// A text without some ranges, which may lie within one another.
+pub(crate) fn without_ranges(xml: &str, ranges: &[std::ops::Range<usize>]) -> String {
+    edited(xml, ranges.iter().map(|range| (range.clone(), String::new())).collect())
+}
+
 /// The ids of the relationships to the pictures of a drawing.
 pub(crate) fn embedded(xml: &str) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
@@ -215,6 +220,7 @@ mod tests {
         let size = fitting((10, 20), (900, 600));
         assert_eq!(size, (300, 600));
         assert_eq!(fitting((20, 10), (900, 600)), (900, 450));
+        assert_eq!(without_ranges("0123456789", &[1..7, 3..5, 8..9]), "079");
         assert_eq!(fitting((1, 1), (u64::MAX, 600)), (600, 600));
         assert_eq!(
             with_picture(drawing, "rId9", size, "照片 <1>").unwrap(),
