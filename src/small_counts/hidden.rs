@@ -92,7 +92,8 @@ fn next_to_hide(given_away: usize, known: &Known<'_>) -> Option<usize> {
         part.or_else(|| Some(relation.whole).filter(can_be_hidden))
     });
     let is_small = |index: &usize| known.shown[*index] == Shown::Small;
-    beside.or_else(|| relations.iter().find_map(|relation| relation.counts().find(is_small)))
+    let alone = || Some(given_away).filter(is_small);
+    beside.or_else(|| relations.iter().find_map(|relation| relation.counts().find(is_small))).or_else(alone)
 }
 
 /// The relations that may give a count away: its own, and through hidden counts those further on. First those with one hidden

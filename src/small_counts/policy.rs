@@ -33,6 +33,8 @@ pub struct CountPolicy {
 struct Seen {
     /// Each count, with the records that it counts.
     counts: BTreeMap<CountSelection, (u64, CountedRecords)>,
+    /// The number of different values that a selection shows, such as its units.
+    values: BTreeMap<CountSelection, u64>,
     /// The records that are listed one by one.
     listed: BTreeSet<(&'static str, usize)>,
     /// The words of each mark, and the mark of each hidden count.
@@ -94,6 +96,13 @@ impl CountPolicy {
         self.seen().listed.extend(rows.iter().map(|row| (of, *row)));
     }
 
+    /// Notes that the document shows how many different values the records of a selection have: there are as many at least.
+    pub fn values(&self, selection: CountSelection, count: u64) {
+        let mut seen = self.seen();
+        let most = seen.values.entry(selection).or_default();
+        *most = count.max(*most);
+    }
+
     /// A text with the words in place of their marks.
     #[must_use]
     pub fn in_words(&self, text: &str) -> String {
@@ -123,6 +132,8 @@ impl CountPolicy {
             .map(|(selection, (value, (of, rows)))| PublishedCount {
                 selection: selection.clone(),
                 value: *value,
+                // A record may have several values.
+                at_least: seen.values.get(selection).copied().unwrap_or(0).min(*value),
                 is_listed: !rows.is_empty() && rows.iter().all(|row| seen.listed.contains(&(*of, *row))),
             })
             .collect();

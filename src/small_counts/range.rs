@@ -66,12 +66,12 @@ impl Known<'_> {
     /// The values that a reader takes a hidden count for. Whoever knows how duban chooses knows that several are seldom
     /// below the threshold; so nothing rests on that.
     fn bounds(&self, index: usize) -> (u64, u64) {
-        let value = self.counts[index].value;
+        let PublishedCount { value, at_least, .. } = self.counts[index];
         match self.shown[index] {
             Shown::Number => (value, value),
-            Shown::Small => (1, self.threshold - 1),
-            Shown::Several if value < self.threshold => (1, MOST),
-            Shown::Several => (self.threshold, MOST),
+            Shown::Small => (at_least.max(1), self.threshold - 1),
+            Shown::Several if value < self.threshold => (at_least.max(1), MOST),
+            Shown::Several => (at_least.max(self.threshold), MOST),
         }
     }
 

@@ -90,6 +90,8 @@ pub struct PublishedCount {
     pub selection: CountSelection,
     /// The count.
     pub value: u64,
+    /// What it is at least, as far as a reader can see: two units that are named have two issues.
+    pub at_least: u64,
     /// Whether the document lists its records one by one, so that a reader can count them.
     pub is_listed: bool,
 }

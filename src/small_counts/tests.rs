@@ -22,6 +22,7 @@ fn counts(all: &[(&str, u64)]) -> Vec<PublishedCount> {
     let count = |(limits, value): &(&str, u64)| PublishedCount {
         selection: selection(limits),
         value: *value,
+        at_least: 0,
         is_listed: false,
     };
     all.iter().map(count).collect()
@@ -93,6 +94,20 @@ fn what_is_listed_can_be_counted() {
     (all[0].is_listed, all[2].is_listed) = (true, true);
     let error = GivenAway { selection: selection("way=a"), by_list: false };
     assert_eq!(HiddenCounts::default().extend(&all, 3), Err(error));
+}
+
+/// Two units that are named have two issues at least: that they have fewer than three would say how many.
+#[test]
+fn what_names_as_many_is_several() {
+    let mut all = counts(&[("", 33), ("late=yes", 2)]);
+    all[1].at_least = 2;
+    let mut hidden = HiddenCounts::default();
+    assert_eq!(hidden.extend(&all, 3), Ok(true));
+    assert!(hidden.small.is_empty() && hidden.several.contains(&selection("late=yes")), "{hidden:?}");
+    all[1].at_least = 1;
+    let mut hidden = HiddenCounts::default();
+    assert_eq!(hidden.extend(&all, 3), Ok(true));
+    assert!(hidden.small.contains(&selection("late=yes")) && hidden.several.is_empty(), "{hidden:?}");
 }
 
 #[test]

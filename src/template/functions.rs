@@ -107,6 +107,7 @@ fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<Dis
     for index in &rows {
         seen.extend(context.values(query.of, *index, key).into_iter().filter(|value| !value.is_empty()));
     }
+    context.note_values(&query, seen.len() as u64);
     Ok((query, rows, seen.into_iter().collect()))
 }
 

@@ -120,6 +120,13 @@ impl QueryContext {
         Ok(policy.count(query.counted(sum_of), value, counted))
     }
 
+    /// Notes that the document shows how many different values the records of a query have.
+    pub(crate) fn note_values(&self, query: &Query, count: u64) {
+        if let Some(policy) = self.policy_of(query.of) {
+            policy.values(query.counted(None), count);
+        }
+    }
+
     /// A share of what a query selects, limited to one value of each of `keys`, as a template gets it.
     pub(crate) fn rate(
         &self,

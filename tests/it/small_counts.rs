@@ -163,3 +163,22 @@ fn public_figures_show_no_rows_of_persons() {
     let all = project.run(&["trace", name]).stdout;
     assert!(all.lines().any(|line| line.contains("1+2")), "{all}");
 }
+
+/// Who names two units names two issues at least; of fewer than three that would leave one number.
+#[test]
+fn named_units_give_no_count_away() {
+    let project = hiding("privacy: {small_counts: 3}");
+    let count = "count(source=[\"undercover\", \"leader\"])";
+    let told = |more: &str| {
+        let template = format!("---\ntitle: 通报\n---\n{{{{ {count} }}}}个{more}\n");
+        project.write("report-templates/notice/zh.md", template.as_bytes());
+        let run = draft(&project, "notice", &["--edition", "public", "--to", "md"]);
+        assert_eq!(run.status, 0, "{run:?}");
+        read(&project, &run, ".md")
+    };
+    assert!(told("").contains("不足3个"));
+    for function in ["values", "distinct"] {
+        let text = told(&format!("{{% set a = {function}(of=\"unit\", source=[\"undercover\", \"leader\"]) %}}"));
+        assert!(text.contains("若干个"), "{function}: {text}");
+    }
+}
