@@ -8,8 +8,8 @@
 //!    what is wrong becomes a [`fault`]
 //! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
-//! 5. [`dataset`]: records → what a template sees; [`template`]: data set and template → Markdown, with every figure
-//!    recorded; [`kind`]: what to select, whom to write to, and the finished [`document`]
+//! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
+//!    [`template`]: data set and template → Markdown; [`kind`]: what to select, whom to write to, and the finished [`document`]
 //! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`];
 //!    [`register`]: its number; [`trace`]: from a document back to its rows
 //!
@@ -51,6 +51,7 @@ pub mod tally;
 // Figures to documents.
 pub mod dataset;
 pub mod kind;
+mod query;
 pub mod template;
 pub mod trace;
 // Commands.

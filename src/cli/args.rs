@@ -352,7 +352,7 @@ pub(super) struct WriteArgs {
     #[arg(long)]
     pub(super) unit: Vec<String>,
     /// Include issues that an earlier document of the kind already named
-    #[arg(long)]
+    #[arg(long, visible_alias = "all")]
     pub(super) again: bool,
     /// Dispatch the letters of `due` without the issues that may have had letters before
     #[arg(long)]

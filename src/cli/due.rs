@@ -23,7 +23,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
     let register = session.register_records()?;
-    let named = Arc::new(Named::read(&session.project.root, &register, &session.project));
+    let named = Arc::new(Named::read(&session.project.root, &register, &session.project, None));
     let empty = if all { Due::open(as_of, filter, &named) } else { Due::near(as_of, &session.project, filter, &named) };
     let (mut due, _) = session.check_logs(&mut logs, &[], false, || empty.clone())?;
     session.tell_as_of(due.summary(), &logs, Told::WithoutLate)?;

@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::edition::Edition;
-use crate::dataset::record::{Record, texts};
+use crate::dataset::record::texts;
 use crate::dataset::records::Records;
+use crate::dataset::series::Previous;
 use crate::fault::FaultCount;
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
@@ -63,6 +64,13 @@ pub struct Data {
     pub small_counts: Option<u64>,
     /// The unit a letter goes to.
     pub unit: Option<Addressee>,
+    /// The series of its number.
+    #[serde(default)]
+    pub series: String,
+    /// Whether it speaks of the issues that no document of its series has listed, where a call asks for no period; else of
+    /// those of its period.
+    #[serde(default)]
+    pub unreported: bool,
     /// The last document of the same series, for letters the last one to the same unit.
     pub previous: Option<Previous>,
     /// What the issues are compared with, if anything.
@@ -106,20 +114,6 @@ pub struct Addressee {
     pub contact: Option<String>,
 }
 
-/// The document before this one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Previous {
-    /// Its number as printed.
-    pub number: String,
-    /// Its date.
-    pub date: String,
-    /// Its title.
-    pub title: String,
-    /// The ids of the issues it named.
-    pub issues: Vec<String>,
-}
-
 /// What a dimension is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -161,6 +155,8 @@ pub struct Request {
     pub as_of: AsOf,
     /// The days of finding.
     pub period: Period,
+    /// Whether issues that a document of the series has listed are listed again.
+    pub again: bool,
     /// Only letters to these units; all that are selected if empty.
     pub units: Vec<String>,
     /// `--set key=value`.
@@ -181,6 +177,7 @@ impl Request {
             lang,
             as_of,
             period: Period::default(),
+            again: false,
             units: Vec::new(),
             set: IndexMap::new(),
             left_out: LeftOut::default(),
@@ -212,6 +209,8 @@ impl Data {
             edition: Edition::Internal,
             small_counts: None,
             unit: None,
+            series: String::new(),
+            unreported: false,
             previous: None,
             against: request.against.clone(),
             reply_by: None,
@@ -250,7 +249,7 @@ impl Data {
     pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
         let settings = |data: &Self| {
             let told = (data.left_out, data.by_undated_word);
-            (data.lang, data.as_of, data.due_soon, told, data.period, data.called)
+            (data.lang, data.as_of, data.due_soon, told, data.period, data.unreported, data.called)
         };
         Arc::ptr_eq(&self.records, &other.records)
             && settings(self) == settings(other)
@@ -301,23 +300,6 @@ impl Data {
         project.identities = self.identities.iter().filter_map(undeclared).collect();
         project
     }
-}
-
-/// The last document of a series that is not void, to one unit if it is given.
-pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
-    let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let stands = |record: &&Record| {
-        text(record, "series") == series
-            && text(record, "status") != "void"
-            && unit.is_none_or(|unit| text(record, "unit") == unit)
-    };
-    let record = documents.iter().rev().find(stands)?;
-    Some(Previous {
-        number: text(record, "number"),
-        date: text(record, "date"),
-        title: text(record, "title"),
-        issues: record.get("issues").map(texts).unwrap_or_default(),
-    })
 }
 
 /// Which fields a document may count by, and what each is.

@@ -11,6 +11,7 @@
 //! - [`figure`]: a number and the rows it was counted from
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
 //! - `letters`: the documents that named an issue before
+//! - `series`: what the earlier documents of a series say
 
 pub mod data;
 pub mod edition;
@@ -23,6 +24,7 @@ pub mod record;
 pub mod records;
 #[cfg(test)]
 mod round_trip;
+pub mod series;
 
 pub use data::{Data, Request};
 pub use edition::Edition;

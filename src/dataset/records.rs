@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::dataset::letters::{ByIssue, by_issue, quoted, unit};
 use crate::dataset::record::{Record, id, inspection_of, issue_of, record_at};
+use crate::dataset::series;
 use crate::fold::mapped;
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue};
@@ -159,6 +160,13 @@ impl Records {
         let mut shown = record_at(record, issue, as_of);
         shown.insert("letters".to_owned(), self.letters_of(id(record), issue.unit.map_or("", Symbol::as_str)));
         shown
+    }
+
+    /// How many of the issues documents of a series listed.
+    #[must_use]
+    pub fn reported_in(&self, series: &str) -> usize {
+        let reported = series::reported(&self.lists.documents, series);
+        self.lists.issues.iter().filter(|issue| reported.contains(id(issue))).count()
     }
 
     /// The same with those issues only of which `holds` says so by their ids.

@@ -48,14 +48,17 @@ struct NamedIssue {
     /// The unit of the letter and its day.
     unit: Option<String>,
     date: NaiveDate,
-    /// Whether it can be a step on the ladder.
-    is_step: bool,
+    series: String,
+    /// Whether it matters that an issue may be this one: the document can be a step on the ladder, or it is of the series of
+    /// which the next document leaves out what was reported.
+    matters: bool,
 }
 
 impl Named {
     /// Reads what the documents of a register kept of their issues. Units and sites are called as they are today.
+    /// `reporting` is the series of which the next document leaves out what was reported, if the run writes one.
     #[must_use]
-    pub fn read(root: &Path, register: &[RegisterEntry], project: &Project) -> Self {
+    pub fn read(root: &Path, register: &[RegisterEntry], project: &Project, reporting: Option<&str>) -> Self {
         let today =
             |field: Field, name: &str| project.canonical(Key::Field(field), name).unwrap_or_else(|_| name.to_owned());
         let mut named = Self::default();
@@ -88,7 +91,10 @@ impl Named {
                     identity,
                     unit,
                     date: document.date,
-                    is_step: document.unit.is_some() || !document.after.is_empty(),
+                    series: document.series.clone(),
+                    matters: document.unit.is_some()
+                        || !document.after.is_empty()
+                        || reporting == Some(document.series.as_str()),
                 });
             }
         }
@@ -161,6 +167,9 @@ pub struct NearMatch {
     pub was: String,
     /// What the log says.
     pub now: String,
+    /// The series of the letter.
+    #[serde(skip)]
+    pub series: String,
     /// The unit of the issue.
     #[serde(skip)]
     pub unit: String,
@@ -240,7 +249,7 @@ pub fn recognise(
             }
             Found::Near(rows) => {
                 rename(one, String::new());
-                if one.is_step {
+                if one.matters {
                     near.push((one, rows));
                 }
             }
@@ -268,6 +277,7 @@ pub fn recognise(
             recognition.near.push(NearMatch {
                 key: issue.key.clone(),
                 number: one.number.clone(),
+                series: one.series.clone(),
                 was,
                 now,
                 unit: issue.identity.unit.clone(),

@@ -7,10 +7,10 @@ use crate::fault::{FaultKind, Faults};
 use crate::kind::definition::Kind;
 use crate::ooxml::WordTemplateError;
 use crate::project::Project;
+use crate::query::QueryContext;
 use crate::template::engine::{self, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
 use crate::template::lint;
-use crate::template::query::QueryContext;
 use crate::word_template::annotate::{WordComment, annotated};
 use crate::words::lang::Lang;
 

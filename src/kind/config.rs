@@ -15,7 +15,7 @@ use crate::source::yaml::{Node, read_all};
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "title",
     "description",
     "per",
@@ -30,6 +30,7 @@ pub const KEYS: [&str; 16] = [
     "asks",
     "once",
     "period",
+    "covers",
     "outline",
     "keep",
 ];
@@ -66,12 +67,24 @@ pub struct Config {
     pub once: bool,
     /// The period it speaks of if none is asked for: the one of this length that holds the day of writing.
     pub period: Option<Length>,
+    /// What it speaks of where no period is given.
+    pub covers: Coverage,
     /// By what its text is divided: `unit` or `category`.
     pub outline: &'static str,
     /// What the writer must give.
     pub asks: Vec<Ask>,
     /// What finished files keep of the Word template that would be taken out.
     pub keep: Keep,
+}
+
+/// What a document speaks of where no period is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// Everything in the logs.
+    #[default]
+    All,
+    /// The issues that no document of its series has listed.
+    Unreported,
 }
 
 impl Default for Config {
@@ -90,6 +103,7 @@ impl Default for Config {
             identities: true,
             once: false,
             period: None,
+            covers: Coverage::All,
             outline: "unit",
             asks: Vec::new(),
             keep: Keep::default(),
@@ -155,6 +169,10 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                     ("year", Length::Year),
                 ];
                 config.period = reader.one_of(key, node, &lengths);
+            }
+            "covers" => {
+                let which = [("all", Coverage::All), ("unreported", Coverage::Unreported)];
+                config.covers = reader.one_of(key, node, &which).unwrap_or_default();
             }
             "outline" => {
                 let keys = [("unit", "unit"), ("category", "category")];

@@ -1,7 +1,9 @@
 //! The data of the documents that a kind calls for.
 
-use crate::dataset::data::{Addressee, Data, Request, previous};
+use crate::dataset::data::{Addressee, Data, Request};
 use crate::dataset::records::Records;
+use crate::dataset::series::previous;
+use crate::kind::config::Coverage;
 use crate::kind::definition::Kind;
 use crate::model::key::Key;
 use crate::model::period::Period;
@@ -36,8 +38,23 @@ impl Kind {
         let period = Period { to: period.to.map(|to| to.min(day)), ..period };
         let previous = previous(&records.documents, self.series(), None);
         let reply_by = self.config.reply_workdays.map(|days| project.calendar.add_workdays(day, days));
-        let outline = self.config.outline.to_owned();
-        Data { period, previous, reply_by, outline, ..Data::draft(&self.name, project, records, request) }
+        let unreported = self.covers_unreported(request);
+        let (series, outline) = (self.series().to_owned(), self.config.outline.to_owned());
+        Data {
+            period,
+            series,
+            unreported,
+            previous,
+            reply_by,
+            outline,
+            ..Data::draft(&self.name, project, records, request)
+        }
+    }
+
+    /// Whether a document of it speaks of what its series has not reported, and not of a period.
+    #[must_use]
+    pub fn covers_unreported(&self, request: &Request) -> bool {
+        self.config.covers == Coverage::Unreported && !request.again && self.period(request) == Period::default()
     }
 
     /// The period asked for, else the usual one of the kind.

@@ -2,8 +2,8 @@
 
 use crate::dataset::RowRef;
 use crate::model::state::State;
+use crate::query::QueryContext;
 use crate::tally::identity;
-use crate::template::query::QueryContext;
 use crate::words::lang::Lang;
 
 /// An identity that does not hold of a document's issues, for people.
@@ -30,7 +30,7 @@ impl BrokenIdentity {
     }
 }
 
-/// The identities that don't hold of the document's issues: those of its period and unit.
+/// The identities that don't hold of the issues that the document speaks of.
 pub(super) fn broken(context: &QueryContext) -> Vec<BrokenIdentity> {
     let (data, project) = (&context.data, &context.project);
     let all = &data.records.counted().issues;
@@ -41,7 +41,7 @@ pub(super) fn broken(context: &QueryContext) -> Vec<BrokenIdentity> {
     let issues: Vec<(usize, _, State)> = indexes
         .into_iter()
         .filter_map(|index| all.get(index).map(|issue| (index, issue, State::of(issue, &context.as_of))))
-        .filter(|(_, issue, state)| state.is_counted() && data.period.contains(issue.found_on))
+        .filter(|(index, _, state)| state.is_counted() && context.covers(*index))
         .collect();
     let pairs: Vec<_> = issues.iter().map(|(_, issue, state)| (*issue, *state)).collect();
     let rows = |indexes: &[usize]| -> Vec<RowRef> {

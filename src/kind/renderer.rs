@@ -10,13 +10,14 @@ use crate::document::markdown::{Body, blocks};
 use crate::document::{Document, Layout, Seal};
 use crate::fault::{FaultKind, Faults};
 use crate::kind::answers;
+use crate::kind::config::Coverage;
 use crate::kind::definition::{Kind, Template};
 use crate::kind::identities::{self, BrokenIdentity};
 use crate::project::Project;
+use crate::query::QueryContext;
 use crate::small_counts::{CountPolicy, GivenAway, HiddenCounts};
 use crate::template::engine::{self, Engine, Escaping, TemplatePart};
 use crate::template::front_matter::{self, SplitTemplate};
-use crate::template::query::QueryContext;
 use crate::template::word::WordFile;
 use crate::word_template::Filled;
 use crate::words::lang::Lang;
@@ -28,6 +29,8 @@ pub struct Rendered {
     pub document: Document,
     /// The figures, in the order in which the template asked for them.
     pub figures: Vec<Figure>,
+    /// The ids of the issues that a kind with `covers: unreported` spoke of, whether it listed them or not.
+    pub covered: Vec<String>,
     /// The body as the template gave it.
     pub markdown: String,
     /// The office's own Word template with its tags rendered, where the kind has one.
@@ -216,8 +219,11 @@ impl CompiledTemplate {
         let (head, foot) = front_matter::place(head, layout, data.draft);
         let (body, attachments) = (read.body, read.attachments);
         let reckoned = Some((data.as_of, data.due_soon));
+        // A document of the ladder has only the issues that called for it.
+        let is_covering = kind.config.covers == Coverage::Unreported && !data.called;
+        let covered = if is_covering { context.covered().unwrap_or_default() } else { Vec::new() };
         let (lang, kind) = (data.lang, kind.name.clone());
         let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned };
-        Ok(Rendered { document, figures: context.figures(), markdown, filled })
+        Ok(Rendered { document, figures: context.figures(), covered, markdown, filled })
     }
 }

@@ -13,14 +13,14 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera};
 use crate::dataset::{Data, Record};
 use crate::document::markdown::escape;
 use crate::fault::{FaultKind, Faults};
-use crate::template::call_error::CallError;
+use crate::query::CallError;
+use crate::query::QueryContext;
+use crate::query::{self, FUNCTIONS, Output};
 use crate::template::chinese::{ChineseName, chinese_names};
 use crate::template::filters::{FILTERS, Languages, no_safe};
 use crate::template::front_matter::TextOrigin;
-use crate::template::functions::{self, FUNCTIONS, Output};
 use crate::template::lint::{self, ROOTS, UnknownName};
 use crate::template::printed::{PrintedRecord, printed_records};
-use crate::template::query::QueryContext;
 use crate::word_template::in_run;
 use crate::words::lang::Lang;
 
@@ -130,7 +130,7 @@ impl Engine {
             tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
                 let context = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let Some(context) = context else { return Ok(tera::Value::none()) };
-                match functions::call(&context, name, record(&arguments)) {
+                match query::call(&context, name, record(&arguments)) {
                     Ok(Output::Data(value)) => to_tera(value),
                     Ok(Output::Markup(text)) if escaping == Escaping::Markdown => Ok(tera::Value::safe_string(&text)),
                     Ok(Output::Markup(text)) => {
@@ -266,7 +266,7 @@ pub(crate) fn check_syntax(
 /// Tries the function calls whose arguments are literals.
 pub(crate) fn check_calls(text: &str, origin: TextOrigin, dry_run: &QueryContext, faults: &mut Faults) {
     for call in lint::calls(text, &FUNCTIONS) {
-        if let Err(error) = functions::call(dry_run, call.function, call.arguments) {
+        if let Err(error) = query::call(dry_run, call.function, call.arguments) {
             add(error, &call.found, origin, faults);
         }
     }

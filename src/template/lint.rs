@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::dataset::Record;
-use crate::template::record_list::RecordList;
+use crate::query::RecordList;
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 20] = [
+pub(crate) const ROOTS: [&str; 21] = [
     "kind",
     "lang",
     "as_of",
@@ -31,6 +31,7 @@ pub(crate) const ROOTS: [&str; 20] = [
     "edition",
     "small_counts",
     "outline",
+    "unreported",
 ];
 
 /// The names that may follow a dot, beside the keys of records.

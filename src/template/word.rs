@@ -12,10 +12,10 @@ use crate::document::text::normalised;
 use crate::fault::{FaultKind, Faults};
 use crate::picture::{PictureError, find, prepared};
 use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::query::QueryContext;
 use crate::template::chinese::chinese_names;
 use crate::template::engine::{self, Engine, Escaping, MARKUP, TemplatePart};
 use crate::template::front_matter::{self, TextOrigin};
-use crate::template::query::QueryContext;
 use crate::word_template::{
     Content, Filled, NamedPicture, PartSegment, Placed, PlacedPicture, TagKind, WHOLE, WordTemplate,
 };

@@ -11,6 +11,7 @@ mod check; // twenty faults, silence, exit statuses
 mod clean; // what leaves is clean of the template it was made from
 mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
+mod coverage; // what the next bulletin reports
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
@@ -22,16 +23,16 @@ mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
-mod personal;
-mod pictures; // what is personal in free text
+mod personal; // what is personal in free text
+mod pictures; // pictures by name in the office's Word file
 mod project; // a project in a temporary folder, and commands run in it
 mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
-mod schema;
-mod series;
-mod small_counts; // the schemas and the reader agree
+mod schema; // the schemas and the reader agree
+mod series; // each series has marks of its own
+mod small_counts; // counts that a public edition does not give away
 mod start; // what the process itself meets
 mod submission; // beside the one before it
 mod tally; // the counts of the contract

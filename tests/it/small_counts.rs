@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::project::{Project, Run};
 
-const AS_OF: [&str; 2] = ["--as-of", "2021-08-20"];
+const AS_OF: [&str; 4] = ["--as-of", "2021-08-20", "--period", "2021-08"];
 
 fn hiding(config: &str) -> Project {
     let project = Project::example("zhengdong-2021");

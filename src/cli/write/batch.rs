@@ -16,12 +16,13 @@ use crate::dataset::data::{Against, Request};
 use crate::dataset::{Data, Edition, Gather, Records, document_record};
 use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
 use crate::fault::{FaultCount, Faults};
+use crate::kind::config::Coverage;
 use crate::kind::{self, Kind, KindError};
 use crate::model::Field;
 use crate::model::key::Key as FieldKey;
 use crate::model::moves::Move;
 use crate::model::state::AsOf;
-use crate::register::RegisterEntry;
+use crate::register::{RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::EarlierIssues;
@@ -78,8 +79,17 @@ fn of_kind(
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
     let mut batch = load(&args.kind, session)?;
-    let Gathered { records, request, faults, recognition } = gather(args, register, session)?;
-    let register = recognition.register;
+    let reporting = Some(batch.kind.series()).filter(|_| batch.kind.config.covers == Coverage::Unreported);
+    let Gathered { mut records, request, faults, recognition } = gather(args, register, reporting, session)?;
+    let Recognition { register, mut near, .. } = recognition;
+    if batch.kind.covers_unreported(&request) {
+        near.retain(|near| reporting == Some(near.series.as_str()));
+        refuse_uncertain(args, mode, &near, session)?;
+        if args.skip_uncertain {
+            records = records.with_issues(|id| near.iter().all(|near| near.handle != id));
+        }
+        tell_reported(&records, &register, batch.kind.series(), session)?;
+    }
     let named = kind::named_before(&batch.kind, &records, &session.project, &request.as_of, &register);
     // A draft names every issue; a dispatch only those not named by an earlier document.
     let records = if args.again || named.is_empty() || mode == WriteMode::Draft {
@@ -100,6 +110,44 @@ fn of_kind(
     Ok(RunDocuments { batches: vec![batch], faults, register })
 }
 
+/// Says how many issues the document leaves out because its series has reported them, and of which documents that is not
+/// known.
+fn tell_reported(
+    records: &Records,
+    register: &[RegisterEntry],
+    series: &str,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
+    let count = records.reported_in(series);
+    if count > 0 {
+        session.note(&session.lang.pick(
+            format!("只写尚未通报的问题；此前已通报的 {count} 个不再逐条写（全部写用 --all，写某一时段用 --period）"),
+            format!(
+                "covers what was not reported before, and leaves out {} that {} (--all covers everything, --period a period)",
+                counted(count, "issue"),
+                if count == 1 { "was" } else { "were" }
+            ),
+        ))?;
+    }
+    let stands = |entry: &&RegisterEntry| entry.series == series && entry.status != RegisterStatus::Void;
+    let silent: Vec<&str> = register
+        .iter()
+        .filter(stands)
+        .filter(|entry| entry.issues.is_empty())
+        .map(|entry| entry.number.as_str())
+        .collect();
+    if !silent.is_empty() {
+        let list = silent.join(session.lang.pick("、", ", "));
+        session.note(&session.lang.pick(
+            format!("登记簿里 {list} 没有所写问题的清单：其中的问题按尚未通报计；写某一时段用 --period"),
+            format!(
+                "the register does not know the issues of {list}: they count as not reported; use --period for a period"
+            ),
+        ))?;
+    }
+    Ok(())
+}
+
 /// The letters that the ladder calls for, lowest rung first, each with only the issues that call for it.
 fn called(
     args: &WriteArgs,
@@ -107,7 +155,7 @@ fn called(
     register: &[RegisterEntry],
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
-    let Gathered { records, request, faults, recognition } = gather(args, register, session)?;
+    let Gathered { records, request, faults, recognition } = gather(args, register, None, session)?;
     let Recognition { register, mut near, .. } = recognition;
     let wanted: Vec<String> = args
         .unit
@@ -131,7 +179,9 @@ fn called(
             // The ladder selects the issues: a rung may call for a letter before the kind's own selection does.
             batch.kind.config.select.clear();
             batch.all = batch.kind.documents(&session.project, records, &request);
-            batch.all.iter_mut().for_each(|data| data.called = true);
+            for data in &mut batch.all {
+                (data.called, data.unreported) = (true, false);
+            }
         }
         batch.is_called = true;
         batches.push(batch);
@@ -223,7 +273,13 @@ struct Gathered {
     recognition: Recognition,
 }
 
-fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_>) -> Result<Gathered, Stop> {
+/// `reporting`: the series of which the document leaves out what was reported, if it does.
+fn gather(
+    args: &WriteArgs,
+    register: &[RegisterEntry],
+    reporting: Option<&str>,
+    session: &mut Session<'_>,
+) -> Result<Gathered, Stop> {
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
@@ -240,7 +296,7 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
         ));
     }
     let as_of = as_of(args, logs.day, session);
-    let named = Arc::new(Named::read(&session.project.root, register, &session.project));
+    let named = Arc::new(Named::read(&session.project.root, register, &session.project, reporting));
     let begin = || {
         let gather = Gather::new(as_of.clone(), filter.clone(), &named);
         if args.compare.is_some() { gather.comparing() } else { gather }
@@ -255,8 +311,8 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     let recognition = recognise(&named, register, &known, &session.project, &answers);
     if let Some(key) = answers.same.iter().chain(&answers.new).find(|key| !recognition.answered.contains(*key)) {
         return Err(Stop::wrong(session.lang.pick(
-            format!("--same-issue、--new-issue：{key} 不是 due 列出的不能确定的问题"),
-            format!("--same-issue, --new-issue: {key} is none of the uncertain issues that `due` shows"),
+            format!("--same-issue、--new-issue：{key} 不是提示中不能确定的问题"),
+            format!("--same-issue, --new-issue: {key} is none of the issues that can't be told apart"),
         )));
     }
     tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
@@ -264,7 +320,8 @@ fn gather(args: &WriteArgs, register: &[RegisterEntry], session: &mut Session<'_
     let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, &known, &moves, documents);
     let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
-    let request = Request { lang, as_of, period, units, set, left_out, by_undated_word, against };
+    let again = args.again;
+    let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against };
     Ok(Gathered { records, request, faults, recognition })
 }
 

@@ -321,10 +321,11 @@ fn report_unequal(unequal: &[BrokenIdentity], session: &mut Session<'_>) -> Resu
     Ok(())
 }
 
-/// The ids of the issues that a document lists, without duplicates.
+/// The ids of the issues that a document lists or, if it leaves out what was reported, speaks of; without duplicates.
 fn listed(rendered: &Rendered) -> Vec<String> {
     let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
     let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();
+    ids.extend(rendered.covered.iter().cloned());
     let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     ids

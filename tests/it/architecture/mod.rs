@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 19] = [
+const ORDER: [&[&str]; 20] = [
     &["place", "fold", "digest"],
     &["delimited"],
     &["words"],
@@ -25,6 +25,7 @@ const ORDER: [&[&str]; 19] = [
     &["check", "fix", "schema"],
     &["due"],
     &["dataset"],
+    &["query"],
     &["template"],
     &["kind"],
     &["trace"],

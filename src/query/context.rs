@@ -1,27 +1,29 @@
 //! Answers what functions ask about the rows of one document: selects and counts them with the code that `tally` counts
 //! with, and records every answer as a [`Figure`].
 
-use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use chrono::Days;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::dataset::figure::{Figure, RowRef, Scope};
 use crate::dataset::record::{MOVE, shown, texts};
 use crate::dataset::records::CountedRows;
+use crate::dataset::series::{self, REPORTED};
 use crate::dataset::{Data, Record};
 use crate::model::Issue;
-use crate::model::field::{Field, FieldKind};
 use crate::model::key::Key;
 use crate::model::moves::Move;
 use crate::model::period::Period;
 use crate::model::state::{AsOf, State};
 use crate::project::Project;
+use crate::query::call_error::CallError;
+use crate::query::condition::{QueryCondition, day_field, under};
+use crate::query::record_list::RecordList;
 use crate::small_counts::{CountPolicy, CountSelection, Counted, HiddenCounts, ValueSet};
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
-use crate::template::call_error::CallError;
-use crate::template::record_list::RecordList;
 use crate::words::lang::Lang;
 
 /// What a call asks for, read from its arguments.
@@ -35,16 +37,6 @@ pub(crate) struct Query {
     conditions: Vec<QueryCondition>,
 }
 
-/// One condition: a key has, or has not, one of some values.
-#[derive(Clone)]
-struct QueryCondition {
-    key: String,
-    values: Vec<String>,
-    not: bool,
-    /// Asked with `true` or `false`, and recorded so.
-    is_bool: bool,
-}
-
 /// What functions count in: the data of one document, and the figures recorded so far.
 pub(crate) struct QueryContext {
     pub(crate) data: Arc<Data>,
@@ -56,13 +48,15 @@ pub(crate) struct QueryContext {
     pub(crate) is_dry_run: bool,
     /// Which counts are shown in words, in a public edition that hides small ones.
     policy: Option<CountPolicy>,
+    /// The issues that documents of the series listed.
+    reported: OnceLock<FxHashSet<String>>,
     figures: Mutex<Vec<Figure>>,
 }
 
 impl QueryContext {
     pub(crate) fn new(data: Arc<Data>, project: Arc<Project>, messages: Lang) -> Self {
-        let as_of = data.as_of();
-        Self { data, project, as_of, messages, is_dry_run: false, policy: None, figures: Mutex::new(Vec::new()) }
+        let (as_of, reported, figures) = (data.as_of(), OnceLock::new(), Mutex::new(Vec::new()));
+        Self { data, project, as_of, messages, is_dry_run: false, policy: None, reported, figures }
     }
 
     /// The same, with some counts hidden if the data hides small ones.
@@ -86,8 +80,7 @@ impl QueryContext {
 
     /// A context without rows, in which a value that a key does not allow is an error.
     pub(crate) fn dry_run(data: Data, project: Arc<Project>, messages: Lang) -> Self {
-        let (as_of, data) = (data.as_of(), Arc::new(data));
-        Self { data, project, as_of, messages, is_dry_run: true, policy: None, figures: Mutex::new(Vec::new()) }
+        Self { is_dry_run: true, ..Self::new(Arc::new(data), project, messages) }
     }
 
     pub(crate) fn figures(&self) -> Vec<Figure> {
@@ -151,6 +144,7 @@ impl QueryContext {
             None => RecordList::Issues,
         };
         let period = self.period(&mut arguments, of)?;
+        let (asks_period, period) = (period.is_some(), period.unwrap_or_else(|| self.own_period(of)));
         let mut conditions = Vec::new();
         for (name, not) in [("where", false), ("not", true)] {
             match arguments.shift_remove(name) {
@@ -176,6 +170,10 @@ impl QueryContext {
                 }
             }
             conditions.push(self.condition(of, key, value, false)?);
+        }
+        let asks = |name: &str| conditions.iter().any(|condition| condition.key == name);
+        if of == RecordList::Issues && self.data.unreported && !asks_period && !asks(REPORTED) {
+            conditions.push(self.condition(of, REPORTED, &false.into(), false)?);
         }
         let mut selection = Record::new();
         if of != RecordList::Issues {
@@ -203,13 +201,13 @@ impl QueryContext {
         Ok(Query { of, selection, scope, period, conditions })
     }
 
-    /// The document's period, unless `period="all"`, `period="2021-08"`, `from` or `to` name another.
-    fn period(&self, arguments: &mut Record, of: RecordList) -> Result<Period, CallError> {
+    /// The period that is asked for by `period="all"`, `period="2021-08"`, `from` or `to`, if any.
+    fn period(&self, arguments: &mut Record, of: RecordList) -> Result<Option<Period>, CallError> {
         let lang = self.messages;
         let mut text = |key: &str| arguments.shift_remove(key).map(|value| texts(&value).concat());
         let (period, from, to) = (text("period"), text("from"), text("to"));
         if !of.is_dated() {
-            return Ok(Period::default());
+            return Ok(Some(Period::default()));
         }
         let day = |text: Option<String>| match text {
             None => Ok(None),
@@ -219,8 +217,8 @@ impl QueryContext {
             }),
         };
         match period.as_deref() {
-            Some("all") => Ok(Period::default()),
-            Some(text) => text.parse().map_err(|_| {
+            Some("all") => Ok(Some(Period::default())),
+            Some(text) => text.parse().map(Some).map_err(|_| {
                 let zh = format!("`{text}` 不是时段；写成 all、2021、2021-Q3、2021-08 或 2021-W32");
                 CallError::new(
                     lang,
@@ -228,8 +226,19 @@ impl QueryContext {
                     format!("`{text}` is no period; write all, 2021, 2021-Q3, 2021-08 or 2021-W32"),
                 )
             }),
-            None if from.is_some() || to.is_some() => Ok(Period { from: day(from)?, to: day(to)? }),
-            None => Ok(self.data.period),
+            None if from.is_some() || to.is_some() => Ok(Some(Period { from: day(from)?, to: day(to)? })),
+            None => Ok(None),
+        }
+    }
+
+    /// The document's period. One that covers what is unreported speaks of what was done since the document before it.
+    fn own_period(&self, of: RecordList) -> Period {
+        let is_done = matches!(of, RecordList::Inspections | RecordList::Measures);
+        let before = self.data.previous.as_ref().filter(|_| is_done && self.data.unreported);
+        let last: Option<chrono::NaiveDate> = before.and_then(|previous| previous.date.parse().ok());
+        match last.and_then(|day| day.checked_add_days(Days::new(1))) {
+            Some(from) => Period { from: Some(from), to: None },
+            None => self.data.period,
         }
     }
 
@@ -242,11 +251,16 @@ impl QueryContext {
                 return Err(CallError::unknown(self.messages, ("变化", "move"), wrong, &known));
             }
         }
-        if let Value::Bool(has_day) = value
-            && day_field(of, key).is_some()
+        let is_reported = (of, key) == (RecordList::Issues, REPORTED);
+        if let Value::Bool(holds) = value
+            && (is_reported || day_field(of, key).is_some())
         {
-            let values = vec![if *has_day { "yes" } else { "no" }.to_owned()];
+            let values = vec![if *holds { "yes" } else { "no" }.to_owned()];
             return Ok(QueryCondition { key: key.to_owned(), values, not, is_bool: true });
+        }
+        if is_reported {
+            let (zh, en) = ("`reported` 只能是 true 或 false", "`reported` is true or false");
+            return Err(CallError::new(self.messages, zh, en));
         }
         let written = if value.is_null() { vec![String::new()] } else { texts(value) };
         let mut values = Vec::new();
@@ -333,7 +347,7 @@ impl QueryContext {
             let holds = |index: &usize| {
                 let row = issues.get(*index).zip(records.get(*index));
                 row.is_some_and(|(issue, record)| {
-                    filter.holds(issue, State::of(issue, &self.as_of)) && query.holds_beyond_keys(issue, record)
+                    filter.holds(issue, State::of(issue, &self.as_of)) && self.holds_beyond_keys(query, issue, record)
                 })
             };
             let of_unit = query.conditions.iter().find(|condition| condition.key == "unit" && !condition.not);
@@ -370,7 +384,12 @@ impl QueryContext {
     /// A record as a template gets it.
     pub(crate) fn record(&self, of: RecordList, index: usize) -> Record {
         match of {
-            RecordList::Issues => self.data.records.issue_at(index, &self.as_of),
+            RecordList::Issues => {
+                let mut record = self.data.records.issue_at(index, &self.as_of);
+                let is_reported = self.list(of).get(index).is_some_and(|record| self.is_reported(record));
+                record.insert(REPORTED.to_owned(), is_reported.into());
+                record
+            }
             _ => self.list(of).get(index).map(shown).unwrap_or_default(),
         }
     }
@@ -381,18 +400,61 @@ impl QueryContext {
         field.and_then(|field| self.project.vocabularies.of(field).rank(value)).unwrap_or(usize::MAX)
     }
 
+    /// Whether an issue holds those conditions that no key of a tally tells: the days that it has, how it moved, and whether
+    /// it was reported.
+    fn holds_beyond_keys(&self, query: &Query, issue: &Issue<'_>, record: &Record) -> bool {
+        query.conditions.iter().filter(|condition| condition.is_beyond_keys()).all(|condition| {
+            if condition.key == REPORTED {
+                return condition.says_yes() == self.is_reported(record);
+            }
+            match condition.has_day() {
+                Some((field, has_day)) => issue.date(field).is_some() == has_day,
+                None => condition.holds(record),
+            }
+        })
+    }
+
+    /// Whether the document speaks of an issue where a call names neither a period nor a unit.
+    pub(crate) fn covers(&self, index: usize) -> bool {
+        let row = self.data.records.counted().issues.get(index).zip(self.list(RecordList::Issues).get(index));
+        row.is_some_and(|(issue, record)| {
+            self.data.period.contains(issue.found_on) && !(self.data.unreported && self.is_reported(record))
+        })
+    }
+
+    /// The ids of the issues that the document speaks of.
+    pub(crate) fn covered(&self) -> Result<Vec<String>, CallError> {
+        let rows = self.select(&self.query(Record::new())?)?;
+        let records = rows.iter().filter_map(|index| self.list(RecordList::Issues).get(*index));
+        Ok(records.filter_map(|record| record.get("id")?.as_str().map(str::to_owned)).collect())
+    }
+
+    /// Whether a document of the series listed an issue.
+    fn is_reported(&self, record: &Record) -> bool {
+        let data = &self.data;
+        let reported = self.reported.get_or_init(|| series::reported(&data.records.documents, &data.series));
+        !reported.is_empty() && record.get("id").and_then(Value::as_str).is_some_and(|id| reported.contains(id))
+    }
+
     /// Counts the issues of a query by keys: the tally of `duban tally`.
     pub(crate) fn tally(&self, query: &Query, by: &[Key]) -> Result<TallyReport, CallError> {
         let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
         let mut tally = Tally::new(Arc::new(plan));
         let CountedRows { issues, inspections } = self.data.records.counted();
         let rows = issues.iter().zip(self.list(RecordList::Issues));
-        for (issue, _) in rows.filter(|(issue, record)| query.holds_beyond_keys(issue, record)) {
+        for (issue, _) in rows.filter(|(issue, record)| self.holds_beyond_keys(query, issue, record)) {
             tally.issue(issue);
         }
-        // An inspection has none of the days of an issue, and does not move.
-        if query.conditions.iter().all(|condition| !condition.is_beyond_keys()) {
-            for inspection in inspections {
+        // An inspection has none of the days of an issue, and does not move. Those of a document that covers what is
+        // unreported are those since the one before it.
+        let is_own = |condition: &QueryCondition| condition.key == REPORTED && self.data.unreported;
+        if query.conditions.iter().all(|condition| !condition.is_beyond_keys() || is_own(condition)) {
+            let own = if query.conditions.iter().any(is_own) {
+                self.own_period(RecordList::Inspections)
+            } else {
+                query.period
+            };
+            for inspection in inspections.iter().filter(|inspection| own.contains(inspection.date)) {
                 tally.inspection(inspection);
             }
         }
@@ -451,48 +513,4 @@ impl Query {
             selection.limited(&key, values)
         })
     }
-
-    /// Whether an issue holds those conditions that no key of a tally tells: the days that it has, and how it moved.
-    fn holds_beyond_keys(&self, issue: &Issue<'_>, record: &Record) -> bool {
-        self.conditions.iter().filter(|condition| condition.is_beyond_keys()).all(|condition| {
-            match condition.has_day() {
-                Some((field, has_day)) => issue.date(field).is_some() == has_day,
-                None => condition.holds(record),
-            }
-        })
-    }
-}
-
-/// The field of an issue that holds a day, by its key: `deadline=false` selects issues without such a day, as
-/// `{% if not i.deadline %}` does. A deadline in words is no day, but it is not blank (`deadline=""`) either.
-fn day_field(of: RecordList, key: &str) -> Option<Field> {
-    let Some(Key::Field(field)) = of.key(key).filter(|_| of == RecordList::Issues) else { return None };
-    matches!(field.info().kind, FieldKind::Date | FieldKind::Deadline).then_some(field)
-}
-
-impl QueryCondition {
-    /// The field whose day an issue must have, or must not have, if that is what is asked.
-    fn has_day(&self) -> Option<(Field, bool)> {
-        let field = day_field(RecordList::Issues, &self.key).filter(|_| self.is_bool)?;
-        Some((field, self.values.iter().any(|value| value == "yes") != self.not))
-    }
-
-    /// Whether no key of a tally tells it.
-    fn is_beyond_keys(&self) -> bool {
-        self.key == MOVE || self.has_day().is_some()
-    }
-
-    fn holds(&self, record: &Record) -> bool {
-        let values = under(record, &self.key);
-        let blank = values.is_empty() && self.values.iter().any(String::is_empty);
-        (blank || values.iter().any(|value| self.values.contains(value))) != self.not
-    }
-}
-
-fn under(record: &Record, key: &str) -> Vec<String> {
-    let value = match key.strip_prefix("extra.") {
-        Some(header) => record.get("extra").and_then(|extra| extra.get(header)),
-        None => record.get(key),
-    };
-    value.map(texts).unwrap_or_default()
 }

@@ -4,9 +4,9 @@ use crate::dataset::Record;
 use crate::dataset::record::texts;
 use crate::document::markdown::escape;
 use crate::model::key::Key;
+use crate::query::call_error::CallError;
+use crate::query::context::{Query, QueryContext};
 use crate::tally::TallyReport;
-use crate::template::call_error::CallError;
-use crate::template::query::{Query, QueryContext};
 use crate::words::lang::Lang;
 use indexmap::IndexMap;
 

@@ -1,9 +1,10 @@
 //! The lists of records that functions can be asked about, and the keys of each.
 
 use crate::dataset::record::{MOVE, keys_of};
+use crate::dataset::series::REPORTED;
 use crate::model::Field;
 use crate::model::key::Key;
-use crate::template::call_error::CallError;
+use crate::query::call_error::CallError;
 use crate::words::lang::Lang;
 
 /// A list of records that functions can be asked about.
@@ -48,7 +49,7 @@ impl RecordList {
     pub(crate) fn keys(self) -> Vec<&'static str> {
         let located = ["id", "file", "line"].into_iter();
         match self {
-            Self::Issues => Key::all().map(|(name, _)| name).chain([MOVE]).collect(),
+            Self::Issues => Key::all().map(|(name, _)| name).chain([MOVE, REPORTED]).collect(),
             Self::Inspections => located.chain(keys_of(|info| info.of.inspection).map(|info| info.key)).collect(),
             Self::Measures => {
                 located.chain(keys_of(|info| info.of.measure).map(|info| info.key)).chain(["days"]).collect()

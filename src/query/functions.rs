@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::dataset::Record;
 use crate::model::key::Key;
 use crate::model::value::UNSTATED;
+use crate::query::call_error::CallError;
+use crate::query::context::{Query, QueryContext};
+use crate::query::matrix;
 use crate::tally::Group;
 use crate::tally::counts::rate;
-use crate::template::call_error::CallError;
-use crate::template::matrix;
-use crate::template::query::{Query, QueryContext};
 
 /// Every function, in the order of help texts.
 pub(crate) const FUNCTIONS: [&str; 9] =
