@@ -13,15 +13,19 @@
 //! - `totals`: declared totals against the rows; `tallied`: those that only a tally counts
 //! - `privacy`: personal data in free text
 //! - `progress_in_words`: progress that is told in sentences only
+//! - `punctuation`: marks of the other script in a text
+//! - `first_places`: what is told once for a log
 
 mod allow;
 mod contradiction;
 mod coverage;
 mod duplicates;
 mod earlier;
+mod first_places;
 mod numbers;
 mod privacy;
 mod progress_in_words;
+mod punctuation;
 mod shared;
 mod tallied;
 mod totals;
@@ -45,6 +49,7 @@ use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
 use progress_in_words::ProgressInWords;
+use punctuation::Punctuation;
 use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
 use totals::FileCounts;
 pub use unlisted::UnlistedValues;
@@ -74,6 +79,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         declared,
         declared_counts,
         in_words,
+        punctuation,
         changes,
         allowances,
         issues,
@@ -82,6 +88,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     faults.append(found);
     unchecked.finish(faults);
     in_words.finish(faults);
+    punctuation.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
     if !candidates.is_empty() || declared {
@@ -113,6 +120,7 @@ struct Check {
     declared: bool,
     declared_counts: DeclaredCounts,
     in_words: ProgressInWords,
+    punctuation: Punctuation,
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
@@ -128,6 +136,7 @@ impl Check {
             declared: false,
             declared_counts: DeclaredCounts::default(),
             in_words: ProgressInWords::default(),
+            punctuation: Punctuation::default(),
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
@@ -143,6 +152,7 @@ impl Fold<Entry<'_>> for Check {
                 contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
                 privacy::check(issue, &mut self.faults);
                 self.in_words.push(issue);
+                self.punctuation.push(issue);
                 self.hashes.push(issue);
                 self.allowances.push(issue, &mut self.faults);
                 if let Some(changes) = &mut self.changes {
@@ -165,6 +175,7 @@ impl Fold<Entry<'_>> for Check {
         self.declared |= later.declared;
         self.declared_counts.merge(later.declared_counts);
         self.in_words.merge(later.in_words);
+        self.punctuation.merge(later.punctuation);
         self.allowances.merge(later.allowances);
         if let (Some(changes), Some(later)) = (&mut self.changes, later.changes) {
             changes.merge(later);

@@ -3,22 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::fault::{Code, Faults, Finding};
+use crate::model::field::FREE_TEXTS;
 use crate::model::{Field, Issue};
 use crate::words::lang::Lang;
 use crate::words::person::{self, NameFinder};
 use crate::words::personal::{self, PersonalData};
 use crate::words::symbol::Symbol;
-
-/// The free-text fields that go into documents.
-const TEXTS: [Field; 7] = [
-    Field::Description,
-    Field::Basis,
-    Field::Demand,
-    Field::Measures,
-    Field::Progress,
-    Field::Accountability,
-    Field::Note,
-];
 
 /// The fields that name persons.
 const PERSONS: [Field; 3] = [Field::Responsible, Field::Leader, Field::VerifiedBy];
@@ -28,7 +18,7 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
     for field in PERSONS.into_iter().filter(|field| issue.row.columns.has(*field)) {
         find_names(issue, field, faults);
     }
-    for field in TEXTS.into_iter().filter(|field| issue.row.columns.has(*field)) {
+    for field in FREE_TEXTS.into_iter().filter(|field| issue.row.columns.has(*field)) {
         if !personal::may_hold_any(issue.row.bytes(field)) {
             continue;
         }
@@ -51,7 +41,8 @@ fn find_names(issue: &Issue<'_>, of: Field, faults: &mut Faults) {
         let has = |name: &String| name.chars().next().is_some_and(|c| c.is_ascii() || text.contains(c));
         !text.is_empty() && names.iter().any(has)
     };
-    let texts: Vec<Field> = TEXTS.into_iter().filter(|field| issue.row.columns.has(*field)).filter(may_have).collect();
+    let texts: Vec<Field> =
+        FREE_TEXTS.into_iter().filter(|field| issue.row.columns.has(*field)).filter(may_have).collect();
     if texts.is_empty() {
         return;
     }

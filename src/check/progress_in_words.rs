@@ -1,16 +1,14 @@
 //! R214: what became of issues is told in sentences only, so that they count as open.
 
-use std::collections::BTreeMap;
-
+use crate::check::first_places::FirstPlaces;
 use crate::fault::{Code, Faults, Finding};
 use crate::model::{Field, Issue};
-use crate::place::{Place, SourceId};
 use crate::words::lang::{Lang, counted};
 
 /// For each log, the first issue whose progress is told in a sentence alone, and how many there are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ProgressInWords {
-    of: BTreeMap<SourceId, (Place, usize)>,
+    rows: FirstPlaces,
 }
 
 impl ProgressInWords {
@@ -27,20 +25,17 @@ impl ProgressInWords {
             || issue.flags().on_site()
             || issue.rectified_on.or(issue.verified_on).or(issue.closed_on).is_some();
         if !has_state && !issue.text(Field::Progress).trim().is_empty() {
-            let place = issue.row.field_place(Field::Progress);
-            self.of.entry(issue.row.source).or_insert((place, 0)).1 += 1;
+            self.rows.add(issue.row.source, issue.row.field_place(Field::Progress));
         }
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        for (source, (place, rows)) in later.of {
-            self.of.entry(source).or_insert((place, 0)).1 += rows;
-        }
+        self.rows.merge(later.rows);
     }
 
     /// Adds one fault for each log.
     pub(super) fn finish(self, faults: &mut Faults) {
-        for (place, rows) in self.of.into_values() {
+        for (place, rows) in self.rows.into_values() {
             faults.add_at(place, Field::Progress, OnlyInWords { rows });
         }
     }

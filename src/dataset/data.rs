@@ -24,6 +24,7 @@ use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
 use crate::tally::as_of_summary::LeftOut;
 use crate::words::lang::Lang;
+use crate::words::punctuation::Punctuation;
 
 /// Everything one document is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +88,9 @@ pub struct Data {
     /// By what the text is divided: `unit` or `category`.
     #[serde(default)]
     pub outline: String,
+    /// Which punctuation the texts of the logs have.
+    #[serde(default, skip_serializing_if = "Punctuation::is_by_script")]
+    pub punctuation: Punctuation,
     /// What was given by `--set key=value`.
     pub set: IndexMap<String, String>,
     /// Whether a dimension is a partition of the issues or may hold several values.
@@ -217,6 +221,7 @@ impl Data {
             called: false,
             faults: Vec::new(),
             outline: String::new(),
+            punctuation: Punctuation::ByScript,
             set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),
@@ -249,7 +254,8 @@ impl Data {
     pub(crate) fn is_of_one_run_with(&self, other: &Self) -> bool {
         let settings = |data: &Self| {
             let told = (data.left_out, data.by_undated_word);
-            (data.lang, data.as_of, data.due_soon, told, data.period, data.unreported, data.called)
+            let scope = (data.period, data.unreported, data.called, data.punctuation);
+            (data.lang, data.as_of, data.due_soon, told, scope)
         };
         Arc::ptr_eq(&self.records, &other.records)
             && settings(self) == settings(other)

@@ -88,6 +88,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "V114" "picture-cell" Warning "单元格是图片" "a cell holds a picture";
     "V115" "utc-days" Error "日期都在 16:00" "all days of a sheet are at 16:00";
     "V116" "as-above" Info "写作“同上”" "a cell that stands for the one above it";
+    "V117" "other-punctuation" Info "引号、逗号等与文字不配" "punctuation of the other script";
     "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
     "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";

@@ -12,10 +12,11 @@ use crate::project::config::selections;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::{Project, Selection};
 use crate::source::yaml::{Node, read_all};
+use crate::words::punctuation::Punctuation;
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 18] = [
     "title",
     "description",
     "per",
@@ -32,6 +33,7 @@ pub const KEYS: [&str; 17] = [
     "period",
     "covers",
     "outline",
+    "punctuation",
     "keep",
 ];
 
@@ -71,6 +73,8 @@ pub struct Config {
     pub covers: Coverage,
     /// By what its text is divided: `unit` or `category`.
     pub outline: &'static str,
+    /// Which punctuation the texts of the logs have in it.
+    pub punctuation: Punctuation,
     /// What the writer must give.
     pub asks: Vec<Ask>,
     /// What finished files keep of the Word template that would be taken out.
@@ -105,6 +109,7 @@ impl Default for Config {
             period: None,
             covers: Coverage::All,
             outline: "unit",
+            punctuation: Punctuation::ByScript,
             asks: Vec::new(),
             keep: Keep::default(),
         }
@@ -177,6 +182,10 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
             "outline" => {
                 let keys = [("unit", "unit"), ("category", "category")];
                 config.outline = reader.one_of(key, node, &keys).unwrap_or("unit");
+            }
+            "punctuation" => {
+                let which = [("by_script", Punctuation::ByScript), ("as_written", Punctuation::AsWritten)];
+                config.punctuation = reader.one_of(key, node, &which).unwrap_or_default();
             }
             "once" => config.once = reader.truth(node).unwrap_or(false),
             "asks" => config.asks = ask::read(node, &mut reader),

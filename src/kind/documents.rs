@@ -40,6 +40,7 @@ impl Kind {
         let reply_by = self.config.reply_workdays.map(|days| project.calendar.add_workdays(day, days));
         let unreported = self.covers_unreported(request);
         let (series, outline) = (self.series().to_owned(), self.config.outline.to_owned());
+        let punctuation = self.config.punctuation;
         Data {
             period,
             series,
@@ -47,6 +48,7 @@ impl Kind {
             previous,
             reply_by,
             outline,
+            punctuation,
             ..Data::draft(&self.name, project, records, request)
         }
     }

@@ -80,6 +80,17 @@ pub enum FieldKind {
     Number,
 }
 
+/// The free-text fields that go into documents.
+pub const FREE_TEXTS: [Field; 7] = [
+    Field::Description,
+    Field::Basis,
+    Field::Demand,
+    Field::Measures,
+    Field::Progress,
+    Field::Accountability,
+    Field::Note,
+];
+
 /// Which records have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldOwners {

@@ -1,6 +1,7 @@
 //! Answers what functions ask about the rows of one document: selects and counts them with the code that `tally` counts
 //! with, and records every answer as a [`Figure`].
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::Days;
@@ -13,6 +14,7 @@ use crate::dataset::records::CountedRows;
 use crate::dataset::series::{self, REPORTED};
 use crate::dataset::{Data, Record};
 use crate::model::Issue;
+use crate::model::field::FREE_TEXTS;
 use crate::model::key::Key;
 use crate::model::moves::Move;
 use crate::model::period::Period;
@@ -25,6 +27,7 @@ use crate::small_counts::{CountPolicy, CountSelection, Counted, HiddenCounts, Va
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::lang::Lang;
+use crate::words::punctuation::punctuated;
 
 /// What a call asks for, read from its arguments.
 #[derive(Clone)]
@@ -383,7 +386,7 @@ impl QueryContext {
 
     /// A record as a template gets it.
     pub(crate) fn record(&self, of: RecordList, index: usize) -> Record {
-        match of {
+        let mut record = match of {
             RecordList::Issues => {
                 let mut record = self.data.records.issue_at(index, &self.as_of);
                 let is_reported = self.list(of).get(index).is_some_and(|record| self.is_reported(record));
@@ -391,7 +394,17 @@ impl QueryContext {
                 record
             }
             _ => self.list(of).get(index).map(shown).unwrap_or_default(),
+        };
+        if self.data.punctuation.is_by_script() {
+            for field in FREE_TEXTS {
+                if let Some(Value::String(text)) = record.get_mut(field.key())
+                    && let Cow::Owned(changed) = punctuated(text)
+                {
+                    *text = changed;
+                }
+            }
         }
+        record
     }
 
     /// The order of the values of a key: the vocabulary's, where there is one.

@@ -12,6 +12,7 @@
 //! - [`near`]: “did you mean …?”
 //! - [`person`]: names of persons, and how they are anonymised: 张某某.
 //! - [`personal`]: numbers of identity cards and mobile phones.
+//! - [`punctuation`]: full-width in Chinese text, half-width in Western.
 //! - [`symbol`]: interned strings.
 
 pub mod lang;
@@ -25,4 +26,5 @@ pub mod look_alike;
 pub mod near;
 pub mod person;
 pub mod personal;
+pub mod punctuation;
 pub mod symbol;

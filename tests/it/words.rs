@@ -325,3 +325,29 @@ fn progress_in_sentences_counts_as_open_and_is_told_once() {
     let counts = project.run(&["tally", "@/log.csv", "--as-of", "2021-08-20", "--format", "json"]).json();
     assert_eq!(counts["total"]["rectified"], 5);
 }
+
+/// A paper prints the marks of a text's own script; the ledger, which is read back, those of the log.
+#[test]
+fn papers_have_the_punctuation_of_the_script() {
+    let table = "发现日期,责任单位,问题类别,问题描述,整改方式\n\
+        2021-08-03,甲社区,消防,\"标有\"\"A级\"\"字样,压力1,000千帕;未检\",限期整改\n\
+        2021-08-03,乙社区,消防,\"Door blocked，exit unlit\",限期整改\n";
+    let project = Project::with(&[("a.csv", table), ("duban.yaml", "{}")]);
+    let draft = |kind: &str, lang: &str| {
+        let arguments =
+            ["draft", kind, "@/a.csv", "--as-of", "2021-08-12", "--to", "md", "-o", "@/out", "--lang", lang];
+        let run = project.run(&arguments).success();
+        std::fs::read_to_string(project.path().join(run.stdout.lines().next().unwrap())).unwrap()
+    };
+    for lang in ["zh", "en"] {
+        let paper = draft("bulletin", lang);
+        assert!(paper.contains("标有“A级”字样，压力1,000千帕；未检"), "{paper}");
+        assert!(paper.contains("Door blocked, exit unlit"), "{paper}");
+        let ledger = draft("ledger", lang);
+        assert!(ledger.contains("压力1,000千帕;未检") && ledger.contains("Door blocked，exit unlit"), "{ledger}");
+    }
+    let check = project.run(&["check", "@/a.csv", "--as-of", "2021-08-12", "--only", "V117", "--format", "json"]);
+    let fault = &check.json()["diagnostics"][0];
+    assert_eq!((&fault["code"], &fault["severity"], &fault["line"]), (&"V117".into(), &"info".into(), &2.into()));
+    assert!(fault["message"].as_str().unwrap().starts_with("2 格"), "{fault}");
+}
