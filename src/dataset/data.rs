@@ -23,7 +23,7 @@ use crate::model::state::AsOf;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
 use crate::tally::as_of_summary::LeftOut;
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, Region};
 use crate::words::punctuation::Punctuation;
 
 /// Everything one document is made from.
@@ -35,6 +35,9 @@ pub struct Data {
     /// The language of the document.
     #[serde(serialize_with = "lang_code", deserialize_with = "lang_of_code")]
     pub lang: Lang,
+    /// Which English, if it is English.
+    #[serde(default, skip_serializing_if = "Region::is_usual")]
+    pub region: Region,
     /// The day the standings hold for, and the date of the document.
     pub as_of: NaiveDate,
     /// The last day that counts as due soon.
@@ -114,6 +117,9 @@ pub struct Addressee {
     pub group: Option<String>,
     /// Who leads it.
     pub head: Option<String>,
+    /// Its postal address.
+    #[serde(default)]
+    pub address: Option<String>,
     /// How to reach it.
     pub contact: Option<String>,
 }
@@ -200,6 +206,7 @@ impl Data {
         Self {
             kind: kind.to_owned(),
             lang: request.lang,
+            region: project.region,
             as_of: as_of.day,
             due_soon: as_of.soon,
             left_out: request.left_out,
@@ -255,7 +262,7 @@ impl Data {
         let settings = |data: &Self| {
             let told = (data.left_out, data.by_undated_word);
             let scope = (data.period, data.unreported, data.called, data.punctuation);
-            (data.lang, data.as_of, data.due_soon, told, scope)
+            (data.lang, data.region, data.as_of, data.due_soon, told, scope)
         };
         Arc::ptr_eq(&self.records, &other.records)
             && settings(self) == settings(other)

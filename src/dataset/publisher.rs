@@ -135,6 +135,7 @@ impl Publisher {
             name: self.text(&unit.name),
             group: unit.group.as_ref().map(|group| self.text(group)),
             head: unit.head.as_ref().and_then(|head| self.named(head, Role::PublicPerson)),
+            address: unit.address.as_ref().map(|address| self.text(address)),
             contact: None,
         });
         if let Some(previous) = &mut public.previous {

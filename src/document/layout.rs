@@ -3,6 +3,8 @@
 //! Lengths are in millimetres and font sizes in points; values for `.docx` are in twips (1/20 pt). "Practice" marks
 //! values that the standard leaves open.
 
+use crate::words::lang::Lang;
+
 /// Width of the paper, A4 (5.1).
 pub const PAGE_WIDTH_MM: f64 = 210.0;
 /// Height of the paper, A4 (5.1).
@@ -68,6 +70,12 @@ pub const LETTER_LINE_BOTTOM_MM: f64 = 20.0;
 pub const PAGE_NUMBER_GAP_MM: f64 = 7.0;
 /// The red of mark and line, as RGB (6.2 specifies Y 80 %, M 80 % for printing).
 pub const RED: &str = "E60012";
+
+/// The colour of marks and rules: red is for Chinese official documents (7.2.4), English letterheads are black.
+#[must_use]
+pub fn ink(lang: Lang) -> &'static str {
+    lang.pick(RED, "000000")
+}
 /// Width of the first and last line of 版记: 0.35 mm, in eighths of a point (7.4.1).
 pub const THICK_LINE_EIGHTHS: u32 = 8;
 /// Width of the lines between the entries of 版记: 0.25 mm, in eighths of a point (7.4.1).

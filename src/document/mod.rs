@@ -118,8 +118,10 @@ pub struct Head {
     pub date: Option<String>,
     /// 标题 (7.3.1). Its line breaks are kept.
     pub title: String,
-    /// 主送机关, without the colon (7.3.2).
+    /// 主送机关, without the colon (7.3.2); in an English letter the block of name and address, a line each.
     pub addressee: Option<String>,
+    /// The salutation of an English letter: `Dear Sir or Madam`.
+    pub salutation: Option<String>,
 }
 
 /// The part below the text.
@@ -127,7 +129,9 @@ pub struct Head {
 pub struct Foot {
     /// How it is signed (7.3.5).
     pub seal: Seal,
-    /// The post of the signer, beside a signature stamp (7.3.5.3).
+    /// The complimentary close of an English letter: `Yours faithfully`.
+    pub closing: Option<String>,
+    /// The post of the signer, beside a signature stamp (7.3.5.3), and below the name in an English letter.
     pub post: Option<String>,
     /// 发文机关署名 (7.3.5).
     pub signature: Option<String>,
@@ -141,6 +145,8 @@ pub struct Foot {
     pub send_to: Vec<String>,
     /// 发, the subordinates that receive a bulletin. Practice; no clause.
     pub issue_to: Vec<String>,
+    /// 共印份数, the number of copies of a bulletin. Practice; no clause.
+    pub printed_copies: Option<String>,
     /// 抄送机关 (7.4.2).
     pub copies: Vec<String>,
     /// 印发机关 (7.4.3).

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::page::PageSection;
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
-use super::{foot, head, page, table};
-use crate::document::label::Labels;
+use super::{english, foot, head, page, table};
+use crate::document::label::{Labels, attachment_names};
 use crate::document::layout::{CHARACTER_TWIPS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
@@ -37,13 +37,19 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
     let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
     let text_end = writer.xml.len();
-    writer.attachment_names(document);
+    let is_letter = english::is_letter(document);
+    if !is_letter {
+        writer.attachment_names(document);
+    }
     writer.flush_break();
     let signature = foot::signature(document);
     if !signature.is_empty() {
         writer.keep_with_next(text_end);
     }
     writer.xml.push_str(&signature);
+    if is_letter {
+        writer.xml.push_str(&english::enclosures_and_copies(document));
+    }
     // 版记 stands on the last page that is not turned: with forms in landscape behind it, it would make a page of its own.
     let imprint = foot::imprint(document);
     let turned = document.attachments.iter().rev().take_while(|attachment| has_wide_table(&attachment.body)).count();
@@ -52,7 +58,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         let landscape = has_wide_table(&attachment.body);
         let new_section = landscape != writer.section.landscape;
         if index == last_upright {
-            writer.xml.push_str(&imprint);
+            writer.imprint(&imprint);
         }
         if new_section {
             writer.end_section(document);
@@ -62,7 +68,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         writer.attachment(document, index, attachment);
     }
     if turned == 0 {
-        writer.xml.push_str(&imprint);
+        writer.imprint(&imprint);
     }
     (writer.xml, page::section(document, writer.section))
 }
@@ -121,7 +127,7 @@ impl BodyWriter {
 
     /// Writes an attachment with its label and title.
     fn attachment(&mut self, document: &Document, index: usize, attachment: &Attachment) {
-        let line = Labels::of(document.lang).attachment_line(index, document.attachments.len());
+        let line = Labels::of(document.lang).attachment_line(document.layout, index, document.attachments.len());
         let label = self.paragraph("AttachmentLabel", "", &run(document.lang, &line));
         self.xml.push_str(&label);
         if document.lang == Lang::Zh {
@@ -140,14 +146,24 @@ impl BodyWriter {
         paragraph(style, &format!("{begins_page}{more}"), runs)
     }
 
-    /// Keeps the last paragraph before a place and all after it with what follows: a signature never stands alone on a page.
-    /// Of a long paragraph the last lines go with it.
+    /// Writes 版记 on the page of what stands before it.
+    fn imprint(&mut self, imprint: &str) {
+        if !imprint.is_empty() {
+            self.keep_with_next(self.xml.len());
+            self.xml.push_str(imprint);
+        }
+    }
+
+    /// Keeps the last paragraph before a place, or the last rows of a table, and all after it with what follows: a signature
+    /// or 版记 never stands alone on a page. Of a long paragraph the last lines go with it.
     fn keep_with_next(&mut self, from: usize) {
         let before = self.xml.get(..from).unwrap_or_default();
         let start = match before.rfind("<w:p>") {
             Some(start) if before.ends_with("</w:p>\n") => start,
             _ => from,
         };
+        let above = before.get(..start).unwrap_or_default();
+        let start = if above.ends_with("</w:tbl>\n") { last_rows(above) } else { start };
         let kept = self.xml.get(start..).unwrap_or_default().replace(KEEP_NEXT, "");
         let mut result = String::with_capacity(kept.len() + 64);
         let mut rest = kept.as_str();
@@ -262,18 +278,16 @@ impl BodyWriter {
 
     /// Writes 附件说明 (7.3.4), a blank line below the text; wrapped lines align with the first character of the name.
     fn attachment_names(&mut self, document: &Document) {
-        let count = document.attachments.len();
-        let label = Labels::of(self.lang).attachments;
-        if count == 0 {
+        let (label, names) = attachment_names(document);
+        if names.is_empty() {
             return;
         }
         let blank = self.paragraph("Normal", "", "");
         self.xml.push_str(&blank);
         let label_width = text_width(label);
-        for (index, attachment) in document.attachments.iter().enumerate() {
-            let title = attachment.title.replace('\n', "");
-            let number = if count > 1 { format!("{}.", index + 1) } else { String::new() };
-            let number_width = text_width(&number);
+        for (index, name) in names.iter().enumerate() {
+            let number = name.find('.').filter(|_| names.len() > 1).map_or("", |end| &name[..=end]);
+            let number_width = text_width(number);
             let left = 4 * CHARACTER_TWIPS / 2 + label_width + number_width;
             let (hanging, label) = if index == 0 { (label_width + number_width, label) } else { (number_width, "") };
             let more = match self.lang {
@@ -281,11 +295,15 @@ impl BodyWriter {
                 Lang::En if index == 0 => String::new(),
                 Lang::En => "<w:ind w:left=\"1260\"/>".to_owned(),
             };
-            let gap = if self.lang == Lang::En && count > 1 { " " } else { "" };
-            let inner = run(self.lang, &format!("{label}{number}{gap}{title}"));
-            self.xml.push_str(&paragraph("Normal", &more, &inner));
+            self.xml.push_str(&paragraph("Normal", &more, &run(self.lang, &format!("{label}{name}"))));
         }
     }
+}
+
+/// Where the last rows of the table begin with which a text ends: two, so that what is kept with them is no row by itself.
+fn last_rows(text: &str) -> usize {
+    let rows = text.rmatch_indices("<w:tr>");
+    rows.map(|(at, _)| at).take(2).last().unwrap_or(text.len())
 }
 
 /// Returns the width of `text` in twips, in the size of body text.

@@ -1,5 +1,6 @@
 //! Signature, note and 版记.
 
+use super::english::{self, is_letter};
 use super::xml::{TAB, paragraph, run};
 use crate::document::label::{Labels, note};
 use crate::document::layout::{
@@ -13,6 +14,12 @@ use crate::words::lang::Lang;
 pub(super) fn signature(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     let mut xml = String::new();
+    if let Some(text) = &foot.closing {
+        xml.push_str(&paragraph("BodyText", "<w:keepNext/>", &run(lang, text)));
+    }
+    if is_letter(document) {
+        return xml + &english::signature(document);
+    }
     let lines = signature::lines(foot);
     for (index, line) in lines.iter().enumerate() {
         xml.push_str(&paragraph("Normal", "<w:keepNext/>", "").repeat(line.above));
@@ -24,7 +31,8 @@ pub(super) fn signature(document: &Document) -> String {
                 let widest = line.text.lines().map(columns).max().unwrap_or(0);
                 let left = (2 * CHARACTERS as usize).saturating_sub(line.right + widest);
                 let left = u32::try_from(left).unwrap_or(0) * CHARACTER_TWIPS / 2;
-                format!("<w:ind w:left=\"{left}\"/><w:jc w:val=\"left\"/>")
+                // Wider digits of another typeface may reach into the margin: a date is not broken.
+                format!("<w:ind w:left=\"{left}\" w:right=\"-{}\"/><w:jc w:val=\"left\"/>", 2 * CHARACTER_TWIPS)
             }
             Lang::En => "<w:jc w:val=\"right\"/>".to_owned(),
         };
@@ -68,7 +76,8 @@ fn names(document: &Document) -> String {
         (labels.report_to, &foot.report_to),
         (labels.send_to, &foot.send_to),
         (labels.issue_to, &foot.issue_to),
-        (labels.copies, &foot.copies),
+        // Those of a letter in English follow its signature.
+        (labels.copies, if is_letter(document) { const { &Vec::new() } } else { &foot.copies }),
     ];
     let mut xml = String::new();
     for (label, entry) in entries.into_iter().filter(|(_, entry)| !entry.is_empty()) {
@@ -85,19 +94,25 @@ fn names(document: &Document) -> String {
     xml
 }
 
-/// Returns the line with 印发机关 on the left and 印发日期 on the right (7.4.3); empty if there is neither.
+/// Returns the line with 印发机关 on the left and 印发日期 on the right (7.4.3), and that with 共印份数; empty without any.
 fn printed(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
-    if foot.printed_by.is_none() && foot.printed_on.is_none() {
-        return String::new();
-    }
     let labels = Labels::of(lang);
+    let copies = foot.printed_copies.as_deref().map(|copies| {
+        let text = format!("{}{copies}{}", labels.printed_copies.0, labels.printed_copies.1);
+        let more = format!("{}<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>", frame());
+        paragraph("Imprint", &more, &run(lang, &text))
+    });
+    let copies = copies.unwrap_or_default();
+    if foot.printed_by.is_none() && foot.printed_on.is_none() {
+        return copies;
+    }
     let by = foot.printed_by.as_deref().map(|by| run(lang, by)).unwrap_or_default();
     let on = foot.printed_on.as_deref().map(|day| format!("{}{day}{}", labels.printed.0, labels.printed.1));
     let on = on.map(|on| run(lang, &on)).unwrap_or_default();
     let tab = twips(TEXT_WIDTH_MM) - 280;
     let more = format!("{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs><w:ind w:left=\"280\"/>", frame());
-    paragraph("Imprint", &more, &format!("{by}{TAB}{on}"))
+    paragraph("Imprint", &more, &format!("{by}{TAB}{on}")) + &copies
 }
 
 /// Returns a rule as wide as the text block, `eighths` of a point thick: a paragraph of that height, filled with black,

@@ -1,9 +1,10 @@
 //! Everything above the body text: 版头, title and addressee.
 
+use super::english::{self, is_letter};
 use super::xml::{TAB, paragraph, raw, run, space_before};
 use crate::document::label::{Labels, addressee};
 use crate::document::layout::{
-    BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_TOP_MM, RED, RED_LINE_EIGHTHS, TEXT_WIDTH_MM, twips,
+    BULLETIN_LINE_EIGHTHS, BULLETIN_MARK_TOP_MM, LINE_TWIPS, MARK_TOP_MM, RED_LINE_EIGHTHS, TEXT_WIDTH_MM, ink, twips,
 };
 use crate::document::{Document, Head, Layout};
 use crate::words::lang::Lang;
@@ -11,6 +12,9 @@ use crate::words::lang::Lang;
 /// Returns everything from the first line of the page to the addressee.
 pub(super) fn head(document: &Document) -> String {
     let head = &document.head;
+    if is_letter(document) {
+        return english::head(document) + &salutation(document);
+    }
     let mut xml = match document.layout {
         Layout::Letter => letter(document),
         Layout::Document | Layout::Bulletin => letterhead(document),
@@ -32,7 +36,12 @@ pub(super) fn head(document: &Document) -> String {
     if let Some(name) = &head.addressee {
         xml.push_str(&paragraph("Addressee", "", &run(document.lang, &addressee(document.lang, name))));
     }
-    xml
+    xml + &salutation(document)
+}
+
+fn salutation(document: &Document) -> String {
+    let text = document.head.salutation.as_deref();
+    text.map(|text| paragraph("Addressee", "", &run(document.lang, text))).unwrap_or_default()
 }
 
 /// Returns the mark as a paragraph, in the largest size that fits on one line. `more` holds further attributes of its
@@ -71,8 +80,10 @@ fn letterhead(document: &Document) -> String {
     let eighths = if document.layout == Layout::Bulletin { BULLETIN_LINE_EIGHTHS } else { RED_LINE_EIGHTHS };
     // The red line lies 4 mm, or 11 pt, below the number; 6.5 pt of that is the space below the characters in their
     // line.
-    let rule =
-        format!("<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"4\" w:color=\"{RED}\"/></w:pBdr>");
+    let rule = format!(
+        "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{eighths}\" w:space=\"4\" w:color=\"{}\"/></w:pBdr>",
+        ink(lang)
+    );
     let (number_rule, issuer_rule) = if has_issuer { ("", rule.as_str()) } else { (rule.as_str(), "") };
     let number = number(head, lang);
     match &head.signer {

@@ -15,6 +15,7 @@
 //! - `validate`: checks of a finished package
 
 mod body;
+mod english;
 mod filled;
 mod foot;
 mod head;

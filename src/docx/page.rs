@@ -90,7 +90,8 @@ pub(super) struct PageSection {
 
 /// Returns the `w:sectPr` of a section.
 pub(super) fn section(document: &Document, section: PageSection) -> String {
-    let is_letter = document.layout == Layout::Letter;
+    // The double lines and the place of the mark are those of 信函格式; an English letter has a plain letterhead.
+    let is_letter = document.layout == Layout::Letter && document.lang == Lang::Zh;
     let mut xml = "<w:sectPr>".to_owned();
     for (at, (kind, which)) in KINDS.iter().enumerate() {
         let id = relationship_id(section.running, at);
@@ -137,7 +138,7 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
         xml.push_str("<w:pgNumType w:start=\"1\"/>");
     }
     xml.push_str("<w:cols w:space=\"425\"/>");
-    if is_letter && section.first {
+    if document.layout == Layout::Letter && section.first {
         xml.push_str("<w:titlePg/>");
     }
     if document.lang == Lang::Zh {
@@ -172,6 +173,10 @@ fn first_header(document: &Document, chosen: Paper) -> String {
         return draft(document);
     }
     let mut xml = document.head.mark.as_deref().map(|text| mark(document, text, "")).unwrap_or_default();
+    if document.lang == Lang::En {
+        let rule = "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"000000\"/></w:pBdr>";
+        return xml + &paragraph("Tiny", &format!("{rule}<w:spacing w:line=\"120\" w:lineRule=\"exact\"/>"), "");
+    }
     let border = format!("<w:bottom w:val=\"thickThinSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
     // 4 mm below the mark, of which 1.6 mm is the space below the characters in their line.
     xml.push_str(&letter_line(&border, 137, paper(document, chosen)));
@@ -182,6 +187,9 @@ fn first_header(document: &Document, chosen: Paper) -> String {
 fn first_footer(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
         return page_number(document, false);
+    }
+    if document.lang == Lang::En {
+        return paragraph("Footer", "", "");
     }
     let border = format!("<w:bottom w:val=\"thinThickSmallGap\" w:sz=\"24\" w:space=\"0\" w:color=\"{RED}\"/>");
     letter_line(&border, 40, paper(document, chosen))
@@ -216,7 +224,7 @@ fn page_number(document: &Document, even: bool) -> String {
         Lang::En => ("<w:jc w:val=\"center\"/>", field.to_owned()),
     };
     let mut xml = paragraph("Footer", more, &runs);
-    if document.layout == Layout::Letter {
+    if document.layout == Layout::Letter && document.lang == Lang::Zh {
         // The footers of a letter are 5 mm lower, for the double line; this paragraph lifts the number to its place.
         xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"283\" w:lineRule=\"exact\"/>", ""));
     }

@@ -170,6 +170,10 @@ fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
     ]
 }
 
+/// Enclosures and copies: the label at the edge, the names at a tab.
+const LISTED: &str = "<w:tabs><w:tab w:val=\"left\" w:pos=\"1500\"/></w:tabs><w:spacing w:before=\"120\" w:after=\"0\"/>\
+                      <w:ind w:left=\"1500\" w:hanging=\"1500\"/>";
+
 fn english() -> Vec<ParagraphStyle> {
     let heading = |level: u8| {
         format!(
@@ -203,11 +207,23 @@ fn english() -> Vec<ParagraphStyle> {
             "<w:keepNext/><w:spacing w:before=\"240\" w:after=\"240\"/><w:jc w:val=\"center\"/>".to_owned(),
             format!("{bold}{}", size(16.0)),
         ),
-        ("Mark", "Mark", "Normal", "<w:jc w:val=\"center\"/>".to_owned(), format!("{bold}<w:color w:val=\"{RED}\"/>")),
+        ("Mark", "Mark", "Normal", "<w:jc w:val=\"center\"/>".to_owned(), bold.to_owned()),
         ("Number", "Number", "Normal", "<w:jc w:val=\"center\"/>".to_owned(), String::new()),
         ("Fact", "Fact", "Normal", String::new(), String::new()),
         ("FactStrict", "Fact Strict", "Fact", String::new(), bold.to_owned()),
         ("Addressee", "Addressee", "Normal", String::new(), String::new()),
+        ("Address", "Address", "Normal", plain(0), String::new()),
+        ("Subject", "Subject", "Normal", "<w:keepNext/>".to_owned(), bold.to_owned()),
+        // Room for a signature by hand.
+        (
+            "SignedBy",
+            "Signed By",
+            "Normal",
+            "<w:keepLines/><w:spacing w:before=\"840\" w:after=\"0\"/>".to_owned(),
+            String::new(),
+        ),
+        ("SignedByNext", "Signed By Next", "Normal", format!("<w:keepLines/>{}", plain(0)), String::new()),
+        ("Listed", "Listed", "Normal", LISTED.to_owned(), String::new()),
         ("AttachmentLabel", "Attachment Label", "Normal", "<w:keepNext/>".to_owned(), bold.to_owned()),
         ("Signature", "Signature", "Normal", format!("{}<w:jc w:val=\"right\"/>", plain(0)), String::new()),
         ("Imprint", "Imprint", "Normal", format!("<w:keepNext/>{}", plain(40)), size(11.0)),

@@ -64,12 +64,37 @@ pub(super) fn raw(properties: &str, text: &str) -> String {
             run.push_str("<w:br/>");
         }
         if !line.is_empty() {
-            let line = escape(line).replace('\t', " ");
-            let _ = write!(run, "<w:t xml:space=\"preserve\">{line}</w:t>");
+            for (index, piece) in unbroken(line).enumerate() {
+                let hyphen = if index > 0 { "<w:noBreakHyphen/>" } else { "" };
+                let piece = escape(piece).replace('\t', " ");
+                let _ = write!(run, "{hyphen}<w:t xml:space=\"preserve\">{piece}</w:t>");
+            }
         }
     }
     run.push_str("</w:r>");
     run
+}
+
+/// The pieces of a line between the hyphens at which it is not broken: those of telephone numbers, ids and numbers.
+fn unbroken(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let is_kept = |at: &usize| {
+            let before = text.get(..*at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + 1..).and_then(|after| after.chars().next());
+            let is_sign = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            is_sign(before) && is_sign(after) && (is_digit(before) || is_digit(after))
+        };
+        let hyphen = text.match_indices('-').map(|(at, _)| at).find(is_kept);
+        let (piece, after) = match hyphen {
+            Some(at) => (text.get(..at)?, text.get(at + 1..)),
+            None => (text, None),
+        };
+        rest = after;
+        Some(piece)
+    })
 }
 
 /// A run with a tab.

@@ -24,8 +24,9 @@ impl Kind {
             let known = project.unit(&name);
             let of = |text: fn(&Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
             let previous = previous(&base.records.documents, self.series(), Some(&name));
-            let (group, head, contact) = (of(|unit| &unit.group), of(|unit| &unit.head), of(|unit| &unit.contact));
-            Data { unit: Some(Addressee { name, group, head, contact }), previous, ..base.clone() }
+            let (group, head) = (of(|unit| &unit.group), of(|unit| &unit.head));
+            let (address, contact) = (of(|unit| &unit.address), of(|unit| &unit.contact));
+            Data { unit: Some(Addressee { name, group, head, address, contact }), previous, ..base.clone() }
         });
         letters.collect()
     }

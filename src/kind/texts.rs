@@ -138,14 +138,14 @@ fn what_is_asked_for_is_a_blank_in_a_draft_and_nothing_without_one() {
 #[test]
 fn keys_of_a_kind_are_those_asked_for_and_those_its_templates_name() {
     let mut kind = built_in("supervision");
-    assert_eq!(kind.set_keys(), ["copy_to"]);
+    assert_eq!(kind.set_keys(), ["copy_to", "signed_by", "post"]);
     kind.templates.push(Template {
         lang: Lang::Zh,
         source: SourceId(0),
         text: "---\ntitle: '{{ set.topic }}'\n---\n{% if set.extra %}{{ set.topic }}{% endif %}set.no".to_owned(),
         is_form: false,
     });
-    assert_eq!(kind.set_keys(), ["copy_to", "topic", "extra"]);
+    assert_eq!(kind.set_keys(), ["copy_to", "signed_by", "post", "topic", "extra"]);
 }
 
 /// A day of another year is told from one of this; no day, id or number runs into the number of a list.

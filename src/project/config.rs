@@ -20,6 +20,7 @@ use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
 use crate::words::date::{self, DateOrder};
+use crate::words::lang::{Lang, Region};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
@@ -106,21 +107,28 @@ fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Nam
     (project, named)
 }
 
+/// Reads the language of documents and messages, and which English it is.
+fn language(key: &str, node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    let known = [
+        ("zh", (Lang::Zh, Region::Gb)),
+        ("en", (Lang::En, Region::Gb)),
+        ("en-GB", (Lang::En, Region::Gb)),
+        ("en-US", (Lang::En, Region::Us)),
+    ];
+    if let Some((lang, region)) = keys.one_of(key, node, &known) {
+        (project.lang, project.region) = (Some(lang), region);
+    }
+}
+
 /// Reads all keys. Returns the files that they name.
 fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> NamedFiles {
-    let mut files = NamedFiles::default();
+    let (mut files, mut paper) = (NamedFiles::default(), None);
     let mut entries = keys.known(node, &KEYS);
     // Identities refer to values, so they are read after all vocabularies.
     entries.sort_by_key(|(key, _)| *key == "identities");
     for (key, node) in entries {
         match key {
-            "lang" => {
-                project.lang = keys.one_of(
-                    key,
-                    node,
-                    &[("zh", crate::words::lang::Lang::Zh), ("en", crate::words::lang::Lang::En)],
-                );
-            }
+            "lang" => language(key, node, project, keys),
             "office" => office(node, project, keys),
             "logs" => logs(node, project, keys),
             "sheets" => project.sheets = keys.texts(node),
@@ -190,7 +198,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             }
             "paper" => {
                 let papers = [("a4", Paper::A4), ("letter", Paper::Letter)];
-                project.look.paper = keys.one_of(key, node, &papers).unwrap_or_default();
+                paper = keys.one_of(key, node, &papers);
             }
             "rules" => rules(node, project, keys),
             "privacy" => project.privacy = privacy::read(node, keys),
@@ -205,6 +213,8 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             _ => {}
         }
     }
+    let usual = if project.region == Region::Us { Paper::Letter } else { Paper::A4 };
+    project.look.paper = paper.unwrap_or(usual);
     files
 }
 
@@ -274,12 +284,13 @@ fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 
 fn units(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["group", "head", "contact"]) else { continue };
-        let mut unit = Unit { named, group: None, head: None, contact: None };
+        let Some((named, rest)) = named(item, keys, &["group", "head", "address", "contact"]) else { continue };
+        let mut unit = Unit { named, group: None, head: None, address: None, contact: None };
         for (key, node) in rest {
             let slot = match key {
                 "group" => &mut unit.group,
                 "head" => &mut unit.head,
+                "address" => &mut unit.address,
                 _ => &mut unit.contact,
             };
             *slot = keys.text(node);

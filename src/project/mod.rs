@@ -40,7 +40,7 @@ use crate::register::{NumberKey, Pattern, PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, Region};
 use crate::words::look_alike::plain;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
@@ -58,6 +58,8 @@ pub struct Project {
     pub configured: bool,
     /// The language of messages and documents.
     pub lang: Option<Lang>,
+    /// Which English its documents are written in.
+    pub region: Region,
     /// The office that writes the documents.
     pub office: Office,
     /// Files, folders and patterns of the logs, relative to the root.
@@ -214,6 +216,9 @@ pub struct Unit {
     /// The head of the unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<String>,
+    /// Its postal address, for letters in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Its contact details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
@@ -302,6 +307,7 @@ impl Default for Project {
             root: PathBuf::from("."),
             configured: false,
             lang: None,
+            region: Region::default(),
             office: Office::default(),
             logs: Vec::new(),
             sheets: Vec::new(),

@@ -63,7 +63,7 @@ impl RecordList {
             Self::Teams => vec!["name", "aliases", "units"],
             Self::Sites => vec!["name", "aliases", "type", "team", "unit"],
             Self::Categories => vec!["name", "aliases"],
-            Self::Units => vec!["name", "aliases", "group", "head", "contact"],
+            Self::Units => vec!["name", "aliases", "group", "head", "address", "contact"],
         }
     }
 

@@ -22,7 +22,7 @@ use crate::template::front_matter::TextOrigin;
 use crate::template::lint::{self, ROOTS, UnknownName};
 use crate::template::printed::{PrintedRecord, printed_records};
 use crate::word_template::in_run;
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, Region};
 
 /// Filters and tests of Tera's own that a template may use.
 const TERA_FILTERS: [&str; 27] = [
@@ -121,7 +121,7 @@ pub(crate) struct Engine {
 impl Engine {
     /// An engine without templates, for documents of the language and the day of some data.
     pub(crate) fn new(data: &Data, messages: Lang, escaping: Escaping) -> Self {
-        let languages = Languages { document: data.lang, messages, year: data.as_of.year() };
+        let languages = Languages { document: data.lang, region: data.region, messages, year: data.as_of.year() };
         let mut tera = bare(languages, escaping);
         let current = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
         let markup = Arc::new(Mutex::new(Vec::new()));
@@ -250,7 +250,7 @@ pub(crate) fn check_syntax(
     messages: Lang,
     faults: &mut Faults,
 ) -> Option<Tera> {
-    let mut tera = bare(Languages { document: Lang::Zh, messages, year: 0 }, Escaping::Markdown);
+    let mut tera = bare(Languages { document: Lang::Zh, region: Region::Gb, messages, year: 0 }, Escaping::Markdown);
     for name in FUNCTIONS {
         tera.register_function(name, |_: Kwargs, _: &State<'_>| tera::Value::none());
     }
@@ -348,6 +348,7 @@ pub(crate) fn variables(data: &Data) -> Context {
             }
         }
     }
+    variables.insert("region", &data.region);
     variables.insert("you", data.office.address.you(data.lang));
     variables
 }

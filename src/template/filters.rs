@@ -9,7 +9,7 @@ use crate::document::text::ends_line;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, UNSTATED, ValueInfo};
 use crate::query::CallError;
 use crate::small_counts::is_hidden_count;
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, Region};
 use crate::words::number;
 use crate::words::person::{MaskStyle, masked};
 
@@ -18,6 +18,8 @@ use crate::words::person::{MaskStyle, masked};
 pub(crate) struct Languages {
     /// Its language.
     pub(crate) document: Lang,
+    /// Which English, if it is English.
+    pub(crate) region: Region,
     /// The language of messages.
     pub(crate) messages: Lang,
     /// Its year, which `year=false` leaves out.
@@ -50,7 +52,7 @@ pub(crate) const FILTERS: [(&str, FilterFn); 14] = [
 /// several years are told apart.
 fn cn_date(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
     let day = day(value, languages)?;
-    Ok(written(day, with_year(arguments, day, languages), languages.document).into())
+    Ok(written(day, with_year(arguments, day, languages), languages).into())
 }
 
 /// A period as 2021年8月1日—20日, 1–20 August 2021.
@@ -60,14 +62,14 @@ fn cn_period(value: &Value, arguments: &Record, languages: Languages) -> Result<
     let (from, to) = (end("from")?, end("to")?);
     let year = [from, to].into_iter().flatten().any(|day| with_year(arguments, day, languages));
     let text = match (from, to) {
-        (Some(from), Some(to)) if from == to => written(from, year, lang),
-        (Some(from), Some(to)) => between(from, to, year, lang),
+        (Some(from), Some(to)) if from == to => written(from, year, languages),
+        (Some(from), Some(to)) => between(from, to, year, languages),
         (Some(from), None) => {
-            let from = written(from, year, lang);
+            let from = written(from, year, languages);
             lang.pick(format!("{from}以来"), format!("since {from}"))
         }
         (None, Some(to)) => {
-            let to = written(to, year, lang);
+            let to = written(to, year, languages);
             lang.pick(format!("截至{to}"), format!("up to {to}"))
         }
         (None, None) => {
@@ -78,29 +80,36 @@ fn cn_period(value: &Value, arguments: &Record, languages: Languages) -> Result<
     Ok(text.into())
 }
 
-fn between(from: NaiveDate, to: NaiveDate, year: bool, lang: Lang) -> String {
+fn between(from: NaiveDate, to: NaiveDate, year: bool, languages: Languages) -> String {
     let same_year = from.year() == to.year();
     let same_month = same_year && from.month() == to.month();
-    match lang {
-        Lang::Zh => {
+    let whole = |from_year: bool| format!("{} – {}", written(from, from_year, languages), written(to, year, languages));
+    match (languages.document, languages.region) {
+        (Lang::Zh, _) => {
             let end = match (same_month, same_year) {
                 (true, _) => format!("{}日", to.day()),
-                (_, true) => written(to, false, lang),
-                _ => written(to, year, lang),
+                (_, true) => written(to, false, languages),
+                _ => written(to, year, languages),
             };
-            format!("{}—{end}", written(from, year, lang))
+            format!("{}—{end}", written(from, year, languages))
         }
-        Lang::En if same_month => format!("{}–{}", from.day(), written(to, year, lang)),
-        Lang::En => format!("{} – {}", written(from, year && !same_year, lang), written(to, year, lang)),
+        (Lang::En, Region::Gb) if same_month => format!("{}–{}", from.day(), written(to, year, languages)),
+        (Lang::En, Region::Us) if same_month => {
+            let year = if year { to.format(", %Y").to_string() } else { String::new() };
+            format!("{}–{}{year}", written(from, false, languages), to.day())
+        }
+        (Lang::En, _) => whole(year && !same_year),
     }
 }
 
-fn written(day: NaiveDate, year: bool, lang: Lang) -> String {
-    match (lang, year) {
-        (Lang::Zh, true) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        (Lang::Zh, false) => format!("{}月{}日", day.month(), day.day()),
-        (Lang::En, true) => day.format("%-d %B %Y").to_string(),
-        (Lang::En, false) => day.format("%-d %B").to_string(),
+fn written(day: NaiveDate, year: bool, languages: Languages) -> String {
+    match (languages.document, languages.region, year) {
+        (Lang::Zh, _, true) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        (Lang::Zh, _, false) => format!("{}月{}日", day.month(), day.day()),
+        (Lang::En, Region::Gb, true) => day.format("%-d %B %Y").to_string(),
+        (Lang::En, Region::Gb, false) => day.format("%-d %B").to_string(),
+        (Lang::En, Region::Us, true) => day.format("%B %-d, %Y").to_string(),
+        (Lang::En, Region::Us, false) => day.format("%B %-d").to_string(),
     }
 }
 
@@ -298,8 +307,32 @@ mod tests {
     fn apply(name: &str, value: &Value, arguments: &Value, lang: Lang) -> Result<String, CallError> {
         let filter = FILTERS.iter().find(|(known, _)| *known == name).unwrap().1;
         let arguments = arguments.as_object().cloned().unwrap_or_default();
-        filter(value, &arguments, Languages { document: lang, messages: Lang::En, year: 2021 })
+        filter(value, &arguments, Languages { document: lang, region: Region::Gb, messages: Lang::En, year: 2021 })
             .map(|value| texts(&value).concat())
+    }
+
+    #[test]
+    fn american_english_has_the_month_first() {
+        let us = Languages { document: Lang::En, region: Region::Us, messages: Lang::En, year: 2024 };
+        let shown = |name: &str, value: Value, arguments: Value| {
+            let (_, filter) = FILTERS.iter().find(|(known, _)| *known == name).unwrap();
+            let arguments = arguments.as_object().cloned().unwrap_or_default();
+            filter(&value, &arguments, us).unwrap()
+        };
+        for (name, value, arguments, wanted) in [
+            ("cn_date", json!("2024-06-14"), json!({}), "June 14, 2024"),
+            ("cn_date", json!("2024-06-14"), json!({"year": false}), "June 14"),
+            ("cn_period", json!({"from": "2024-06-01", "to": "2024-06-14"}), json!({}), "June 1–14, 2024"),
+            ("cn_period", json!({"from": "2024-05-30", "to": "2024-06-14"}), json!({}), "May 30 – June 14, 2024"),
+            (
+                "cn_period",
+                json!({"from": "2023-12-30", "to": "2024-01-02"}),
+                json!({}),
+                "December 30, 2023 – January 2, 2024",
+            ),
+        ] {
+            assert_eq!(shown(name, value, arguments), wanted);
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::{self, Node, Value};
 
 /// The keys of front matter: what is printed above and below the text.
-pub(crate) const KEYS: [&str; 20] = [
+pub(crate) const KEYS: [&str; 23] = [
     "mark",
     "number",
     "copy_number",
@@ -22,6 +22,8 @@ pub(crate) const KEYS: [&str; 20] = [
     "date",
     "title",
     "addressee",
+    "salutation",
+    "closing",
     "seal",
     "post",
     "signature",
@@ -29,6 +31,7 @@ pub(crate) const KEYS: [&str; 20] = [
     "report_to",
     "send_to",
     "issue_to",
+    "printed_copies",
     "copies",
     "printed_by",
     "printed_on",
@@ -167,6 +170,8 @@ pub(crate) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft
             }
             "title" => head.title = text,
             "addressee" => head.addressee = Some(text),
+            "salutation" => head.salutation = Some(text),
+            "closing" => foot.closing = Some(text),
             "seal" => seal = Seal::ALL.iter().find(|(name, _)| *name == text).map(|(_, seal)| *seal),
             "post" => foot.post = Some(text),
             "signature" => foot.signature = Some(text),
@@ -174,6 +179,7 @@ pub(crate) fn place(rendered: Vec<(&'static str, String)>, layout: Layout, draft
             "report_to" => foot.report_to.push(text),
             "send_to" => foot.send_to.push(text),
             "issue_to" => foot.issue_to.push(text),
+            "printed_copies" => foot.printed_copies = Some(text),
             "copies" => foot.copies.push(text),
             "printed_by" => foot.printed_by = Some(text),
             _ => foot.printed_on = Some(text),

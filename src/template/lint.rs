@@ -10,7 +10,7 @@ use crate::dataset::Record;
 use crate::query::RecordList;
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 21] = [
+pub(crate) const ROOTS: [&str; 22] = [
     "kind",
     "lang",
     "as_of",
@@ -32,6 +32,7 @@ pub(crate) const ROOTS: [&str; 21] = [
     "small_counts",
     "outline",
     "unreported",
+    "region",
 ];
 
 /// The names that may follow a dot, beside the keys of records.

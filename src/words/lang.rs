@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A language of messages and documents.
 ///
 /// Chinese is the default because the documents are Chinese; English is for those who maintain the logs of such an
@@ -35,6 +37,25 @@ impl Lang {
     #[must_use]
     pub fn code(self) -> &'static str {
         self.pick("zh", "en")
+    }
+}
+
+/// Which English a document is written in: how it writes days, what paper it is usually printed on, how a letter closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Region {
+    /// British English, which most of the world writes to: 14 June 2024, A4.
+    #[default]
+    Gb,
+    /// American English: June 14, 2024, letter paper.
+    Us,
+}
+
+impl Region {
+    /// Whether it is the usual one.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
     }
 }
 

@@ -139,8 +139,8 @@ fn what_is_the_same_each_time_stands_in_the_config() {
     let project = Project::example("zhengdong-2021");
     let config = std::fs::read_to_string(project.path().join("duban.yaml")).unwrap();
     let with = |more: &str| {
-        let set = format!("set: {{topic: 疫情防控, {more}}}");
-        project.write("duban.yaml", config.replace("set: {topic: 疫情防控}", &set).as_bytes());
+        let set = format!("set: {{topic: 疫情防控, {more}, ");
+        project.write("duban.yaml", config.replace("set: {topic: 疫情防控, ", &set).as_bytes());
     };
     with("place: 二楼会议室, by: 李主任");
     assert_eq!(project.run(&["kinds", "check"]).success().status, 0);

@@ -73,7 +73,7 @@ fn a_template_of_libreoffice_is_filled_and_the_rest_is_what_it_was() {
     let wanted = [
         "某区督查室",
         "某督提醒〔2021〕1号",
-        "工作提醒函",
+        "关于督促整改逾期问题的工作提醒函",
         "东街办事处：",
         "贵单位尚有问题2个，其中1个已逾期，须于2021年8月17日前书面反馈。",
     ];

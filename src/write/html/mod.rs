@@ -48,7 +48,7 @@ fn main(document: &Document) -> String {
     page.attachment_names(document);
     page.signature(&document.foot);
     for (index, attachment) in document.attachments.iter().enumerate() {
-        let line = page.labels.attachment_line(index, document.attachments.len());
+        let line = page.labels.attachment_line(document.layout, index, document.attachments.len());
         let wide = attachment.body.iter().any(|block| matches!(block, Block::Table(table) if table.is_wide()));
         let class = if wide { "attachment wide" } else { "attachment" };
         let _ = writeln!(page.html, "<section class=\"{class}\">");
@@ -205,7 +205,7 @@ impl HtmlPage {
                 .collect::<Vec<_>>()
                 .join("<br>"),
         };
-        let inner = format!("<span>{}</span><span>{names}</span>", self.labels.attachments);
+        let inner = format!("<span>{}</span><span>{names}</span>", self.labels.attachments.1);
         self.element("div", "names", &inner);
     }
 

@@ -12,8 +12,10 @@ use crate::words::lang::Lang;
 pub(super) fn matter(document: &Document) -> String {
     // Destructured without `..`, so that a new field can't be forgotten here.
     let Document { lang, kind, layout, head, body: _, attachments: _, foot, reckoned: _ } = document;
-    let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee } = head;
+    let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee, salutation } =
+        head;
     let Foot {
+        closing,
         seal,
         post,
         signature,
@@ -22,6 +24,7 @@ pub(super) fn matter(document: &Document) -> String {
         report_to,
         send_to,
         issue_to,
+        printed_copies,
         copies,
         printed_by,
         printed_on,
@@ -59,11 +62,14 @@ pub(super) fn matter(document: &Document) -> String {
     line("issuer", issuer.as_deref());
     line("date", date.as_deref());
     line("addressee", addressee.as_deref());
+    line("salutation", salutation.as_deref());
+    line("closing", closing.as_deref());
     line("seal", Some(seal.name()).filter(|_| signature.is_some() || post.is_some()));
     line("post", post.as_deref());
     line("signature", signature.as_deref());
     line("signed_on", signed_on.as_deref());
     line("note", note.as_deref());
+    line("printed_copies", printed_copies.as_deref());
     line("printed_by", printed_by.as_deref());
     line("printed_on", printed_on.as_deref());
     let lists = [("report_to", report_to), ("send_to", send_to), ("issue_to", issue_to), ("copies", copies)];
