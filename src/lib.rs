@@ -10,7 +10,8 @@
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
 //!    [`template`]: data set and template → Markdown; [`kind`]: what to select, whom to write to, and the finished [`document`]
-//! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`];
+//! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`], and
+//!    [`pdf`] for what LibreOffice makes of them;
 //!    [`register`]: its number; [`trace`]: from a document back to its rows
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
@@ -32,6 +33,7 @@ pub mod docx;
 pub mod fault;
 pub mod model;
 pub mod ooxml;
+pub mod pdf;
 pub mod picture;
 pub mod small_counts;
 pub mod source;

@@ -342,7 +342,7 @@ pub(super) struct WriteArgs {
     /// Compare with an earlier submission, for templates that ask how issues moved: a file, a folder, git:REVISION, or `previous`
     #[arg(long, value_name = "OLD")]
     pub(super) compare: Option<PathBuf>,
-    /// Formats to write, such as docx,html,md
+    /// Formats to write, such as docx,html,md; pdf needs LibreOffice
     #[arg(long = "to", value_name = "FORMAT[,FORMAT]", value_delimiter = ',')]
     pub(super) formats: Vec<String>,
     /// Folder to write to

@@ -93,7 +93,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("code", "代码（如 V101）或其名称；不写则列出全部"),
     ("of", "哪一种"),
     ("shell", "哪一种 shell"),
-    ("formats", "输出哪些格式，如 docx,html,md"),
+    ("formats", "输出哪些格式，如 docx,html,md；pdf 要用 LibreOffice"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
 ];

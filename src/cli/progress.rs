@@ -6,12 +6,15 @@ use crate::cli::session::Session;
 
 /// Runs of fewer steps are over before anyone could read the line.
 const FEWEST: usize = 20;
+/// The same for steps that take a good part of a second.
+const FEWEST_SLOW: usize = 3;
 /// Characters of the bar.
 const WIDTH: usize = 24;
 
 /// The progress of a run of `total` steps.
 pub(super) struct Progress {
     total: usize,
+    fewest: usize,
     done: usize,
     /// The percentage on the terminal.
     shown: Option<usize>,
@@ -20,13 +23,18 @@ pub(super) struct Progress {
 impl Progress {
     /// A run of `total` steps, none of them done.
     pub(super) fn new(total: usize) -> Self {
-        Self { total, done: 0, shown: None }
+        Self { total, fewest: FEWEST, done: 0, shown: None }
+    }
+
+    /// A run of `total` steps that take their time.
+    pub(super) fn of_slow(total: usize) -> Self {
+        Self { fewest: FEWEST_SLOW, ..Self::new(total) }
     }
 
     /// Counts one step. Writes nothing in short runs, with --quiet, or if standard error is no terminal.
     pub(super) fn step(&mut self, session: &mut Session<'_>) -> io::Result<()> {
         self.done += 1;
-        if session.quiet || !session.world.stderr_is_terminal || self.total < FEWEST {
+        if session.quiet || !session.world.stderr_is_terminal || self.total < self.fewest {
             return Ok(());
         }
         let share = self.done * 100 / self.total;

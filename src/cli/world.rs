@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
+use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
 use crate::words::lang::Lang;
 
 /// What a command sees of its surroundings. Tests construct their own.
@@ -18,6 +19,8 @@ pub struct World {
     pub locale: Lang,
     /// Whether colour is unwanted whatever the terminal can do (`NO_COLOR`).
     pub no_colour: bool,
+    /// What LibreOffice is looked for and started with.
+    pub surroundings: Surroundings,
     /// Standard input.
     pub stdin: Box<dyn Read>,
     /// Data, and nothing but data.
@@ -66,6 +69,7 @@ impl World {
             folder: std::env::current_dir().map_err(|cause| NoFolder { locale, cause })?,
             locale,
             no_colour: set("NO_COLOR").is_some(),
+            surroundings: surroundings(),
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
@@ -73,4 +77,16 @@ impl World {
             stderr_is_terminal: io::stderr().is_terminal(),
         })
     }
+}
+
+/// What LibreOffice is looked for and started with in this process. Of the PATH only absolute folders count: the others
+/// depend on where the command was started.
+fn surroundings() -> Surroundings {
+    // Where no program can be started (WASI), the standard library can't part the PATH either.
+    let path = std::env::var_os("PATH").filter(|_| cfg!(any(unix, windows)));
+    let path = path.iter().flat_map(|path| std::env::split_paths(path));
+    let folders = path.chain(USUAL_FOLDERS.iter().map(PathBuf::from)).filter(|folder| folder.is_absolute()).collect();
+    let variables =
+        std::env::vars_os().filter(|(name, _)| VARIABLES.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    Surroundings { folders, variables: variables.collect(), patience: PATIENCE }
 }

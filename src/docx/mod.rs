@@ -13,6 +13,7 @@
 //! - `pack`: compressing the parts into a package
 //! - `filled`: a document in the office's own Word template; `pictured`: what leads to its pictures
 //! - `validate`: checks of a finished package
+//! - `specimen`: the faces that a finished package asks for
 
 mod body;
 mod english;
@@ -23,6 +24,7 @@ mod pack;
 mod page;
 mod part;
 mod pictured;
+mod specimen;
 mod style;
 mod table;
 mod validate;
@@ -35,6 +37,7 @@ use crate::document::layout::Look;
 pub(crate) use filled::Filler;
 pub(crate) use pack::Packer;
 use page::{Running, RunningPart};
+pub use specimen::{Specimen, specimen};
 pub use validate::Unsound;
 pub(crate) use validate::Validator;
 

@@ -8,9 +8,9 @@ use crate::document::Document;
 use crate::document::layout::Fonts;
 use crate::words::lang::Lang;
 
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+pub(super) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(super) const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+pub(super) const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
 /// Returns `[Content_Types].xml`.
 pub(super) fn content_types(parts: &[RunningPart<'_>]) -> String {

@@ -7,6 +7,7 @@ use crate::fault::{Code, ConfigProblem, FaultKind, Faults, Severity};
 use crate::model::Field;
 use crate::model::field::FIELDS;
 use crate::model::key::Key;
+use crate::pdf::program::may_be_named;
 use crate::place::{Place, SourceId};
 use crate::project::calendar::CalendarSetting;
 use crate::project::mapping::{MappingReader, items};
@@ -24,7 +25,7 @@ use crate::words::lang::{Lang, Region};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 28] = [
+pub const KEYS: [&str; 29] = [
     "lang",
     "office",
     "logs",
@@ -48,6 +49,7 @@ pub const KEYS: [&str; 28] = [
     "dimensions",
     "fonts",
     "paper",
+    "pdf",
     "rules",
     "privacy",
     "identities",
@@ -200,6 +202,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
                 let papers = [("a4", Paper::A4), ("letter", Paper::Letter)];
                 paper = keys.one_of(key, node, &papers);
             }
+            "pdf" => pdf(node, project, keys),
             "rules" => rules(node, project, keys),
             "privacy" => project.privacy = privacy::read(node, keys),
             "identities" => identities(node, project, keys),
@@ -231,6 +234,18 @@ fn logs(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         }
         for (_, node) in keys.known(item, &["latest"]) {
             project.logs.extend(keys.texts(node).into_iter().map(LogPattern::Latest));
+        }
+    }
+}
+
+/// `pdf: {with: /opt/libreoffice/program/soffice}`. It names a program to run, so not every path will do.
+fn pdf(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    for (key, node) in keys.known(node, &["with"]) {
+        let Some(path) = keys.text(node) else { continue };
+        if may_be_named(&path) {
+            project.pdf_with = Some(PathBuf::from(path));
+        } else {
+            keys.bad_value(key, node, "/opt/libreoffice/program/soffice", None);
         }
     }
 }

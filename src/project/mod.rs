@@ -112,6 +112,8 @@ pub struct Project {
     pub privacy: Privacy,
     /// The fonts and the paper of documents.
     pub look: Look,
+    /// The LibreOffice that makes PDF, if the config names it: on this machine, and by the name of LibreOffice.
+    pub pdf_with: Option<PathBuf>,
     /// Sums that must be equal before a document is written.
     pub identities: Vec<Identity>,
     /// Default values for `--set`, such as the place of interviews or the subject of inspections.
@@ -334,6 +336,7 @@ impl Default for Project {
             severities: Severities::default(),
             privacy: Privacy::default(),
             look: Look::default(),
+            pdf_with: None,
             identities: Vec::new(),
             set: IndexMap::new(),
         }

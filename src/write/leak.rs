@@ -1,14 +1,16 @@
 //! The leak scan: searches finished files for data that a public edition withholds.
 //!
 //! In a package (`.docx`, `.xlsx`) it searches every part: text across runs, attributes, comments, properties, hidden
-//! sheets; in HTML the source; in JSON every string; and everywhere the names of files and parts. A package within a package
+//! sheets; in a PDF the text of its pages, its title, bookmarks and links; in HTML the source; in JSON every string; and everywhere the names of files and parts. A package within a package
 //! is searched as well. Names and numbers are found in any spelling, see [`Compact`](crate::words::personal::Compact).
 
 use std::io::{Cursor, Read as _};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use chrono::NaiveDate;
 use zip::ZipArchive;
 
+use crate::pdf::read::Pdf;
 use crate::words::person::NameFinder;
 use crate::words::personal::compact;
 
@@ -67,6 +69,9 @@ impl LeakScanner {
 
     /// Searches a file, or a part that may be a package itself. Returns the parts and what was found first in each.
     fn in_file(&self, name: &str, bytes: &[u8], depth: usize) -> Vec<(Option<String>, String)> {
+        if bytes.starts_with(b"%PDF") {
+            return self.in_pdf(bytes).map(|found| (None, found)).into_iter().collect();
+        }
         let package = Some(bytes).filter(|bytes| bytes.starts_with(b"PK") && depth > 0);
         let Some(mut package) = package.and_then(|bytes| ZipArchive::new(Cursor::new(bytes)).ok()) else {
             return self.in_bytes(name, bytes).map(|found| (None, found)).into_iter().collect();
@@ -102,6 +107,13 @@ impl LeakScanner {
             "md" => self.in_text(&text.replace('\\', "")),
             _ => self.in_text(&decoded(&text)).or_else(|| self.in_text(&decoded(&without_tags(&text)))),
         })
+    }
+
+    /// Searches a PDF. One that can't be read was refused when it was made; the `.docx` that it was made from is searched
+    /// too, for a text is whole there, however it breaks into lines.
+    fn in_pdf(&self, bytes: &[u8]) -> Option<String> {
+        let pdf = Pdf::read(bytes, NaiveDate::default()).ok()?;
+        pdf.texts().iter().find_map(|text| self.in_text(text))
     }
 
     fn in_json(&self, value: &serde_json::Value) -> Option<String> {

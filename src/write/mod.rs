@@ -9,7 +9,8 @@
 //! - `loss`: what no format can show
 //! - [`leak`]: searching finished files for withheld data
 //!
-//! The Word format is a room of its own, [`docx`].
+//! The Word format is a room of its own, [`docx`]. A PDF is the page that LibreOffice makes of it ([`pdf`](crate::pdf)): what is
+//! written here for [`Format::Pdf`] is the `.docx` that it is made from.
 
 mod error;
 mod html;
@@ -39,23 +40,33 @@ pub enum Format {
     Html,
     /// A Word document.
     Docx,
+    /// The page of the Word document, laid out by LibreOffice.
+    Pdf,
     /// A workbook of the document's tables.
     Xlsx,
 }
 
 impl Format {
     /// All formats, in the order of help texts.
-    pub const ALL: [Self; 4] = [Self::Markdown, Self::Html, Self::Docx, Self::Xlsx];
+    pub const ALL: [Self; 5] = [Self::Markdown, Self::Html, Self::Docx, Self::Pdf, Self::Xlsx];
 
-    /// Returns the file extension, which is also the name of the format: `md`, `html`, `docx` or `xlsx`.
+    /// Returns the file extension, which is also the name of the format: `md`, `html`, `docx`, `pdf` or
+    /// `xlsx`.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Pdf => "pdf",
             Self::Xlsx => "xlsx",
         }
+    }
+
+    /// Whether it is written as a `.docx`: for a PDF, the one that LibreOffice makes it from.
+    #[must_use]
+    pub fn is_word(self) -> bool {
+        matches!(self, Self::Docx | Self::Pdf)
     }
 }
 
@@ -85,7 +96,7 @@ impl fmt::Display for UnknownFormat {
 
 impl std::error::Error for UnknownFormat {}
 
-/// A document in a file format.
+/// A document in a file format; for [`Format::Pdf`], the `.docx` that the PDF is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenDocument {
     /// The bytes of the file.
@@ -144,7 +155,9 @@ impl<'l> Writer<'l> {
         let bytes = match format {
             Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
             Format::Html => html::write(&[document], self.look).into_bytes(),
-            Format::Docx => docx::write(&[document], self.look, &mut self.packer).map_err(WriteError::Pack)?,
+            Format::Docx | Format::Pdf => {
+                docx::write(&[document], self.look, &mut self.packer).map_err(WriteError::Pack)?
+            }
             Format::Xlsx => xlsx::write(document, &mut lost)?,
         };
         Ok(WrittenDocument { bytes, lost })
@@ -177,14 +190,14 @@ impl<'l> Writer<'l> {
 }
 
 /// Writes documents of one language into one file for printing, each starting on a new page numbered 1. Returns `None`
-/// for a format without pages.
+/// for a format without pages, and for PDF, which are joined when they are laid out ([`join`](crate::pdf::join)).
 ///
 /// # Errors
 ///
 /// As for [`write()`].
 pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
     Ok(match format {
-        Format::Markdown | Format::Xlsx => None,
+        Format::Markdown | Format::Pdf | Format::Xlsx => None,
         Format::Html => Some(html::write(documents, look).into_bytes()),
         Format::Docx => {
             let packed = docx::write(documents, look, &mut docx::Packer::default());

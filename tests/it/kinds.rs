@@ -16,9 +16,10 @@ pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(String::as_str)
 }
 
-/// What `--to` takes for all formats.
+/// What `--to` takes for all formats that duban writes by itself.
 pub(crate) fn every_format() -> String {
-    Format::ALL.map(Format::extension).join(",")
+    let own = Format::ALL.into_iter().filter(|format| *format != Format::Pdf);
+    own.map(Format::extension).collect::<Vec<_>>().join(",")
 }
 
 /// What a writer gives for the document of a kind in `tests/golden`.

@@ -42,18 +42,25 @@ impl Shared {
 
 /// Runs a command in a folder, on a fixed day, in a fixed language, with nothing from outside.
 pub(crate) fn run_in(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str]) -> Run {
+    run_changed(folder, lang, stdin, arguments, &|_| ())
+}
+
+/// The same in a world of which `change` makes another.
+fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], change: &dyn Fn(&mut World)) -> Run {
     let (stdout, stderr) = (Shared::default(), Shared::default());
     let mut world = World {
         today: chrono::NaiveDate::from_ymd_opt(2021, 8, 20).unwrap(),
         folder: folder.to_owned(),
         locale: lang,
         no_colour: true,
+        surroundings: duban::pdf::program::Surroundings::default(),
         stdin: Box::new(io::Cursor::new(stdin.to_vec())),
         stdout: Box::new(stdout.clone()),
         stderr: Box::new(stderr.clone()),
         stdout_is_terminal: false,
         stderr_is_terminal: false,
     };
+    change(&mut world);
     let arguments = std::iter::once("duban").chain(arguments.iter().copied()).map(Into::into);
     let status = duban::cli::run(arguments, &mut world) as u8;
     Run { status, stdout: stdout.text(), stderr: stderr.text() }
@@ -92,6 +99,11 @@ impl Project {
     }
 
     pub(crate) fn run_lang(&self, lang: Lang, arguments: &[&str]) -> Run {
+        self.run_changed(lang, arguments, &|_| ())
+    }
+
+    /// Runs a command in a world of which `change` makes another.
+    pub(crate) fn run_changed(&self, lang: Lang, arguments: &[&str], change: &dyn Fn(&mut World)) -> Run {
         let root = self.path().to_string_lossy().into_owned();
         let arguments: Vec<String> =
             arguments.iter().map(|argument| argument.replace("@/", &format!("{root}/"))).collect();
@@ -99,7 +111,7 @@ impl Project {
         if self.path().join("duban.yaml").exists() && !all.contains(&"-C") {
             all.extend(["-C", root.as_str()]);
         }
-        run_in(self.path(), lang, b"", &all)
+        run_changed(self.path(), lang, b"", &all, change)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
+use crate::cli::write::file::OutputFile;
 use crate::dataset::Data;
 use crate::dataset::{DoubtfulName, Edition, Publisher};
 use crate::words::lang::Lang;
@@ -59,16 +60,14 @@ impl Editor {
         Ok(())
     }
 
-    /// Searches the finished files of an edition for what it leaves out.
+    /// Searches finished files of the public edition for what it leaves out.
     ///
     /// # Errors
     /// What was found, and where: the first in each part.
-    pub(super) fn search(&self, edition: Edition, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Stop> {
-        if edition == Edition::Internal {
-            return Ok(());
-        }
+    pub(super) fn search<'f>(&self, files: impl IntoIterator<Item = &'f OutputFile>, lang: Lang) -> Result<(), Stop> {
+        let files: Vec<&OutputFile> = files.into_iter().filter(|file| file.edition == Edition::Public).collect();
         let in_all = |watch: &Arc<LeakScanner>| {
-            files.iter().flat_map(|(name, bytes)| watch.search(name, bytes)).collect::<Vec<Leak>>()
+            files.iter().flat_map(|file| watch.search(&file.name, &file.bytes)).collect::<Vec<Leak>>()
         };
         let leaks: Vec<Leak> = self.watches.iter().flat_map(in_all).collect();
         if leaks.is_empty() { Ok(()) } else { Err(Stop::unfinished(leak_text(&leaks, lang))) }

@@ -10,6 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::write::batch::DocumentBatch;
 use crate::cli::write::edition::Editor;
+use crate::cli::write::file::OutputFile;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
 use crate::cli::write::pictures::{PictureSource, UnusablePicture};
@@ -47,9 +48,9 @@ pub(super) struct FinishedDocument {
     /// The document as each edition that was asked for shows it.
     pub(super) documents: Vec<(Edition, Document)>,
     pub(super) formats: Vec<Format>,
-    /// Whether its .docx is made from the office's own Word template.
+    /// Whether its .docx, and its PDF, is made from the office's own Word template.
     pub(super) uses_word_template: bool,
-    pub(super) files: Vec<(String, Vec<u8>)>,
+    pub(super) files: Vec<OutputFile>,
 }
 
 /// What one thread renders and writes documents with.
@@ -200,8 +201,8 @@ impl Maker<'_> {
             let stem = self.allocator.stem(&stem);
             // A public edition keeps nothing of what it does not print.
             let kept = if shown.edition == Edition::Internal { stored.clone() } else { Vec::new() };
-            let own = edition_files(&stem, &rendered, written, (shown, kept), formats, session)?;
-            self.editor.search(*edition, &own, session.lang)?;
+            let own = edition_files(&stem, &rendered, written, (shown, kept), (formats, *edition), session)?;
+            self.editor.search(&own, session.lang)?;
             files.extend(own);
             documents.push((*edition, rendered.document));
         }
@@ -215,36 +216,37 @@ fn edition_files(
     rendered: &Rendered,
     written: Vec<WrittenDocument>,
     (shown, kept): (&Data, Vec<StoredIssue>),
-    formats: &[Format],
+    (formats, edition): (&[Format], Edition),
     session: &mut Session<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+) -> Result<Vec<OutputFile>, Stop> {
+    let file = |name, format, bytes| OutputFile { name, format, bytes, edition, day: shown.as_of };
     let mut files = Vec::new();
     for (format, WrittenDocument { bytes, lost }) in formats.iter().zip(written) {
         for lost in &lost {
             session.note(&format!("{stem}.{format}: {lost}"))?;
         }
-        files.push((format!("{stem}.{format}"), bytes));
+        files.push(file(format!("{stem}.{format}"), Some(*format), bytes));
     }
-    let named = files.first().map_or(stem, |(name, _)| name.as_str());
+    let named = files.first().map_or(stem, |file| file.name.as_str());
     let mut text = serde_json::to_string_pretty(&figures_json(&rendered.figures, kept, named, shown))?;
     text.push('\n');
-    files.push((format!("{stem}.figures.json"), text.into_bytes()));
+    files.push(file(format!("{stem}.figures.json"), None, text.into_bytes()));
     Ok(files)
 }
 
 impl DocumentWorker<'_> {
     fn make(&mut self, data: &Data, formats: &[Format]) -> Result<RenderedDocument, MakeError> {
         let mut rendered = self.renderer.render(data).map_err(MakeError::Rendering)?;
-        let filled = rendered.filled.as_mut().filter(|_| formats.contains(&Format::Docx));
+        let filled = rendered.filled.as_mut().filter(|_| formats.iter().any(|format| format.is_word()));
         let left_out = filled.map_or(Ok(0), |filled| self.pictures.fill(filled, data)).map_err(MakeError::Picture)?;
         let mut written = Vec::new();
         for format in formats {
             let file = match (&rendered.filled, format) {
-                (Some(filled), Format::Docx) => self.writer.fill(filled, &rendered.document),
+                (Some(filled), format) if format.is_word() => self.writer.fill(filled, &rendered.document),
                 _ => self.writer.write(*format, &rendered.document),
             };
             let file = file.map_err(MakeError::Writing)?;
-            if *format == Format::Docx {
+            if format.is_word() {
                 self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(MakeError::Unsound)?;
             }
             written.push(file);

@@ -6,13 +6,17 @@
 //! - `edition`: what a public edition leaves out
 //! - `make`: numbering, rendering and writing
 //! - `names`: numbers and file names of a run
+//! - `file`: a finished file
+//! - `pdf`: LibreOffice lays out what is to be a PDF
 
 mod asked;
 mod batch;
 mod edition;
+mod file;
 mod make;
 mod mode;
 mod names;
+mod pdf;
 mod pictures;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +39,7 @@ use crate::words::lang::Lang;
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
+use file::OutputFile;
 use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
 use names::NumberAllocator;
@@ -93,6 +98,10 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
+    let formats = batches.iter().map(|batch| formats(args, &batch.kind, session)).collect::<Result<Vec<_>, _>>()?;
+    // Before anything is made: a dispatch that can't be finished takes no number.
+    let office =
+        if formats.iter().flatten().any(|format| *format == Format::Pdf) { Some(pdf::office(session)?) } else { None };
     let folder = folder(args.output.as_deref(), mode, session);
     let mut draft_files = DraftFiles::new(&folder, session);
     let mut finished = Vec::new();
@@ -101,26 +110,36 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let ladder = session.project.ladder();
     let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
-    for mut batch in batches {
-        let formats = formats(args, &batch.kind, session)?;
-        maker.all(&mut batch, &formats, &mut progress, session, &mut |mut document: FinishedDocument| {
+    for (mut batch, formats) in batches.into_iter().zip(&formats) {
+        maker.all(&mut batch, formats, &mut progress, session, &mut |mut document: FinishedDocument| {
             if mode == WriteMode::Draft {
-                draft_files.add(std::mem::take(&mut document.files));
+                let (pdf, other) = std::mem::take(&mut document.files).into_iter().partition(OutputFile::is_pdf);
+                document.files = pdf;
+                draft_files.add(other);
             }
             // Documents that are not needed again are dropped: a run may write thousands.
-            if mode == WriteMode::Dispatch || args.together {
+            if mode == WriteMode::Dispatch || args.together || !document.files.is_empty() {
                 finished.push(document);
             }
         })?;
     }
     maker.editor.tell_doubts(session)?;
+    if let Some(office) = &office {
+        let files = finished.iter_mut().flat_map(|document| &mut document.files);
+        let mut files: Vec<&mut OutputFile> = files.filter(|file| file.is_pdf()).collect();
+        pdf::lay_out(office, &mut files, session)?;
+        maker.editor.search(files.iter().map(|file| &**file), session.lang)?;
+    }
     let mut together = Vec::new();
     for edition in args.edition.editions().iter().filter(|_| args.together) {
         let files = bound(args, mode, (*edition, &folder), &finished, &mut maker.allocator, session)?;
-        maker.editor.search(*edition, &files, session.lang)?;
+        maker.editor.search(&files, session.lang)?;
         together.extend(files);
     }
     let Some(register) = &mut register else {
+        for document in finished {
+            draft_files.add(document.files);
+        }
         draft_files.add(together);
         draft_files.finish(session)?;
         return Ok(ExitStatus::Done);
@@ -147,8 +166,8 @@ impl DraftFiles {
         Self { batch, root, folder, names: Vec::new() }
     }
 
-    fn add(&mut self, files: Vec<(String, Vec<u8>)>) {
-        for (name, bytes) in files {
+    fn add(&mut self, files: Vec<OutputFile>) {
+        for OutputFile { name, bytes, .. } in files {
             let path = self.folder.join(name);
             self.batch.add(self.root.join(&path), bytes);
             self.names.push(path);
@@ -171,10 +190,10 @@ fn bound(
     finished: &[FinishedDocument],
     allocator: &mut NumberAllocator,
     session: &mut Session<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+) -> Result<Vec<OutputFile>, Stop> {
+    let Some(day) = finished.first().map(|first| first.facts.date) else { return Ok(Vec::new()) };
     let shown = finished.iter().flat_map(|finished| &finished.documents);
     let documents: Vec<&Document> = shown.filter(|(of, _)| *of == edition).map(|(_, document)| document).collect();
-    let day = finished.first().map_or_else(String::new, |first| first.facts.date.to_string());
     let draft = if mode == WriteMode::Draft { "draft-" } else { "" };
     let stem = format!("{}-{draft}{day}-together{}", args.kind, names::edition_mark(edition, session.lang));
     let stem = match mode {
@@ -188,14 +207,20 @@ fn bound(
         // Documents made from Word templates have page settings of their own, which one file can't hold.
         if format == Format::Docx && finished.iter().any(|finished| finished.uses_word_template) {
             session.note(session.lang.pick(
-                "用了版式模板的 .docx 不能合订（--together），已逐份写出",
-                "a .docx on the office's own paper is not put --together; each is written by itself",
+                "用了版式模板的 .docx 不能合订（--together），已逐份写出；要合订用 --to pdf",
+                "a .docx on the office's own paper is not put --together; each is written by itself (--to pdf can)",
             ))?;
             continue;
         }
-        let written = write::together(format, &documents, &session.project.look);
-        if let Some(bytes) = written.map_err(|error| Stop::unfinished(error.to_string()))? {
-            files.push((format!("{stem}.{format}"), bytes));
+        let written = if format == Format::Pdf {
+            let files = finished.iter().flat_map(|finished| &finished.files);
+            Some(pdf::together(files.filter(|file| file.is_pdf() && file.edition == edition), day)?)
+        } else {
+            let written = write::together(format, &documents, &session.project.look);
+            written.map_err(|error| Stop::unfinished(error.to_string()))?
+        };
+        if let Some(bytes) = written {
+            files.push(OutputFile { name: format!("{stem}.{format}"), format: Some(format), bytes, edition, day });
         }
     }
     Ok(files)
@@ -216,7 +241,7 @@ fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<F
                 format!("{name} is no format here; available: {known}"),
             ))
         })?;
-        if kind.is_form() && format != Format::Docx {
+        if kind.is_form() && !format.is_word() {
             return Err(Stop::wrong(session.lang.pick(
                 format!("文种 {} 只有 Word 版式模板，没有正文，写不成 {format}", kind.name),
                 format!("the kind {} is a Word form without a text; it can't be written as {format}", kind.name),
@@ -300,7 +325,7 @@ fn register_all(
     let mut requests = Vec::new();
     for FinishedDocument { facts, files, .. } in finished {
         documents.push((facts.number.clone(), facts.title.clone()));
-        let named = files.into_iter().map(|(name, bytes)| (format!("{relative}{name}"), bytes));
+        let named = files.into_iter().map(|file| (format!("{relative}{}", file.name), file.bytes));
         requests.push(DispatchRequest { facts, files: named.collect() });
     }
     let paths: Vec<PathBuf> =

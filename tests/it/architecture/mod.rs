@@ -16,7 +16,7 @@ const ORDER: [&[&str]; 20] = [
     &["atomic", "ooxml", "picture", "small_counts"],
     &["source", "document"],
     &["model", "word_template"],
-    &["fault", "docx"],
+    &["fault", "docx", "pdf"],
     &["register", "write"],
     &["ladder"],
     &["project"],
@@ -33,7 +33,7 @@ const ORDER: [&[&str]; 20] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 9] = [
+const DEPENDENCIES: [(&str, &str); 11] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -43,6 +43,8 @@ const DEPENDENCIES: [(&str, &str); 9] = [
     ("anyhow", "cli"),
     ("microlp", "small_counts"),
     ("image", "picture"),
+    ("lopdf", "pdf"),
+    ("ttf_parser", "pdf"),
 ];
 
 /// A room above this is too large to be known, unless DECISIONS.md says why.
