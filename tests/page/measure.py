@@ -3,9 +3,9 @@
 
 Usage: measure.py DUBAN
 
-Dispatches the documents of this folder in a copy, lets LibreOffice lay them out with a font whose ideographs are
-square (as those of FangSong are), and looks at the ink of the pages: not at what the file says, but at what is printed.
-Needs soffice, pdfplumber and numpy. Exit status 1 if anything lies more than 1 mm from its place.
+Dispatches the documents of this folder as PDF in a copy, with a font whose ideographs are square (as those of FangSong
+are), and looks at the ink of the pages: not at what the file says, but at what is printed.
+Needs LibreOffice, pdfplumber and numpy. Exit status 1 if anything lies more than 1 mm from its place.
 """
 
 import os
@@ -178,15 +178,10 @@ def main(duban):
         environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
         shutil.copytree(HERE, project, ignore=shutil.ignore_patterns("*.py", "documents", ".duban"))
         for name, check in [("document", document), ("letter", letter), ("bulletin", bulletin)]:
-            command = [duban, "dispatch", f"measure-{name}", "-C", project, "--as-of", "2021-08-20", "--to", "docx", "-o", work, "-q"]
-            path = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[0]
-            profile = f"-env:UserInstallation=file://{work}/office"
-            subprocess.run(
-                ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, path],
-                check=True, capture_output=True, env=environment,
-            )
+            command = [duban, "dispatch", f"measure-{name}", "-C", project, "--as-of", "2021-08-20", "--to", "pdf", "-o", work, "-q"]
+            path = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.split()[0]
             print(f"\n{name}")
-            with pdfplumber.open(work / (pathlib.Path(path).stem + ".pdf")) as pdf:
+            with pdfplumber.open(path) as pdf:
                 check(pdf.pages)
     sys.exit(failed)
 
