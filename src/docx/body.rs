@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::PageSection;
+use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{english, foot, head, page, table};
 use crate::document::label::{Labels, attachment_names};
@@ -14,7 +14,7 @@ use crate::words::lang::Lang;
 
 /// Returns `word/document.xml` with the documents one after the other, each with the index of its set of headers and
 /// footers, and numbered from page 1.
-pub(super) fn documents(documents: &[(&Document, usize)], paper: Paper) -> String {
+pub(super) fn documents(documents: &[(&Document, RunningSets)], paper: Paper) -> String {
     let mut xml = format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n");
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
@@ -99,6 +99,11 @@ pub(super) fn blocks(lang: Lang, blocks: &[Block]) -> String {
     writer.xml
 }
 
+/// Whether a document has pages in landscape.
+pub(super) fn is_turned(document: &Document) -> bool {
+    document.attachments.iter().any(|attachment| has_wide_table(&attachment.body))
+}
+
 fn has_wide_table(blocks: &[Block]) -> bool {
     blocks.iter().any(|block| match block {
         Block::Table(table) => table.is_wide(),
@@ -121,7 +126,13 @@ struct BodyWriter {
 impl BodyWriter {
     /// Creates a writer for a Word template, whose sections stay as they are.
     fn without_sections(lang: Lang) -> Self {
-        let section = PageSection { running: 0, landscape: false, first: false, restart: false, paper: Paper::A4 };
+        let section = PageSection {
+            running: RunningSets::default(),
+            landscape: false,
+            first: false,
+            restart: false,
+            paper: Paper::A4,
+        };
         Self { lang, xml: String::new(), section, break_before: false }
     }
 

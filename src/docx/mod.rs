@@ -36,7 +36,7 @@ use crate::document::Document;
 use crate::document::layout::Look;
 pub(crate) use filled::Filler;
 pub(crate) use pack::Packer;
-use page::{Running, RunningPart};
+use page::{Running, RunningPart, RunningSets};
 pub use specimen::{Specimen, specimen};
 pub use validate::Unsound;
 pub(crate) use validate::Validator;
@@ -57,12 +57,15 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(Stri
     let mut sets: Vec<Running> = Vec::new();
     let mut with_sets = Vec::new();
     for document in documents {
-        let running = Running::of(document, look.paper);
-        let index = sets.iter().position(|set| *set == running).unwrap_or_else(|| {
-            sets.push(running);
-            sets.len() - 1
-        });
-        with_sets.push((*document, index));
+        let mut place = |running: Running| {
+            sets.iter().position(|set| *set == running).unwrap_or_else(|| {
+                sets.push(running);
+                sets.len() - 1
+            })
+        };
+        let upright = place(Running::of(document, look.paper));
+        let turned = if body::is_turned(document) { place(Running::turned(document, look.paper)) } else { upright };
+        with_sets.push((*document, RunningSets { upright, turned }));
     }
     let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
     let varying = [
@@ -88,5 +91,5 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(Stri
 /// Returns the text of `word/document.xml` of a single document.
 #[cfg(test)]
 pub(crate) fn document_xml(document: &Document) -> String {
-    body::documents(&[(document, 0)], crate::document::layout::Paper::A4)
+    body::documents(&[(document, RunningSets::default())], crate::document::layout::Paper::A4)
 }

@@ -50,10 +50,25 @@ impl Running {
                 ("header", "first") => first_header(document, paper),
                 ("header", _) => draft(document),
                 (_, "first") => first_footer(document, paper),
-                (_, which) => page_number(document, which == "even"),
+                (_, which) => page_number(document, which == "even", false),
             };
-            let element = if kind == "header" { "hdr" } else { "ftr" };
-            format!("{DECLARATION}<w:{element} {NAMESPACES}>\n{inner}</w:{element}>\n")
+            part(kind, &inner)
+        });
+        Self { texts }
+    }
+
+    /// Returns those of a document's pages in landscape: the number stands where it stands on the other pages once the
+    /// paper is turned (clause 8). An English document has the number below the text on every page.
+    pub(super) fn turned(document: &Document, paper: Paper) -> Self {
+        if document.lang == Lang::En {
+            return Self::of(document, paper);
+        }
+        let texts = KINDS.map(|(kind, which)| match kind {
+            "header" => {
+                let inner = draft(document) + &turned_number(document, which == "even");
+                part(kind, &inner)
+            }
+            _ => part(kind, &paragraph("Footer", "", "")),
         });
         Self { texts }
     }
@@ -69,6 +84,19 @@ impl Running {
     }
 }
 
+/// Returns the XML of a header or footer.
+fn part(kind: &str, inner: &str) -> String {
+    let element = if kind == "header" { "hdr" } else { "ftr" };
+    format!("{DECLARATION}<w:{element} {NAMESPACES}>\n{inner}</w:{element}>\n")
+}
+
+/// The sets of headers and footers of a document, by their positions in the package.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RunningSets {
+    pub(super) upright: usize,
+    pub(super) turned: usize,
+}
+
 /// Returns the relationship id of the header or footer `at` in the set `index`.
 fn relationship_id(index: usize, at: usize) -> String {
     format!("rId{}", FIXED_RELATIONS + index * KINDS.len() + at + 1)
@@ -77,8 +105,8 @@ fn relationship_id(index: usize, at: usize) -> String {
 /// The properties of a section.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PageSection {
-    /// The index of its set of headers and footers.
-    pub(super) running: usize,
+    /// The headers and footers of its document.
+    pub(super) running: RunningSets,
     /// Whether its pages are in landscape orientation.
     pub(super) landscape: bool,
     /// Whether it contains the document's first page.
@@ -94,7 +122,8 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
     let is_letter = document.layout == Layout::Letter && document.lang == Lang::Zh;
     let mut xml = "<w:sectPr>".to_owned();
     for (at, (kind, which)) in KINDS.iter().enumerate() {
-        let id = relationship_id(section.running, at);
+        let set = if section.landscape { section.running.turned } else { section.running.upright };
+        let id = relationship_id(set, at);
         let _ = write!(xml, "<w:{kind}Reference w:type=\"{which}\" r:id=\"{id}\"/>");
     }
     let (width, height) = paper(document, section.paper).size_mm();
@@ -186,7 +215,7 @@ fn first_header(document: &Document, chosen: Paper) -> String {
 /// Returns the first footer: for a letter, the double line, thin above thick, 20 mm from the paper's edge (10.1).
 fn first_footer(document: &Document, chosen: Paper) -> String {
     if document.layout != Layout::Letter {
-        return page_number(document, false);
+        return page_number(document, false, false);
     }
     if document.lang == Lang::En {
         return paragraph("Footer", "", "");
@@ -208,8 +237,28 @@ fn letter_line(border: &str, height: u32, paper: Paper) -> String {
     paragraph("Tiny", &more, "")
 }
 
+/// Returns the page number of a page in landscape, which lies where the other pages have it (clause 8): along the left edge,
+/// turned by a quarter, as wide as the text of the page that is held upright.
+///
+/// It is the cell of a table that floats: LibreOffice misplaces a shape with text on the first page that has it.
+fn turned_number(document: &Document, even: bool) -> String {
+    // The line of a footer lies between 25 mm and 30.93 mm from the edge.
+    let (x, y, width, height) = (twips(25.0), twips(MARGIN_LEFT_MM), twips(5.93), twips(TEXT_WIDTH_MM));
+    let number = page_number(document, even, true);
+    let table = format!(
+        "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"page\" w:horzAnchor=\"page\" \
+         w:tblpX=\"{x}\" w:tblpY=\"{y}\"/><w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>\
+         <w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>\
+         <w:tblGrid><w:gridCol w:w=\"{width}\"/></w:tblGrid>\
+         <w:tr><w:trPr><w:trHeight w:val=\"{height}\" w:hRule=\"exact\"/></w:trPr>\
+         <w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:textDirection w:val=\"tbRl\"/></w:tcPr>{}</w:tc></w:tr></w:tbl>\n",
+        number.trim_end()
+    );
+    table + &paragraph("Tiny", "", "")
+}
+
 /// Returns the footer with the page number: `— 1 —`, on the right of odd pages and on the left of even ones (7.5).
-fn page_number(document: &Document, even: bool) -> String {
+fn page_number(document: &Document, even: bool, turned: bool) -> String {
     let field = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
                  <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
     let (more, runs) = match document.lang {
@@ -224,7 +273,7 @@ fn page_number(document: &Document, even: bool) -> String {
         Lang::En => ("<w:jc w:val=\"center\"/>", field.to_owned()),
     };
     let mut xml = paragraph("Footer", more, &runs);
-    if document.layout == Layout::Letter && document.lang == Lang::Zh {
+    if document.layout == Layout::Letter && document.lang == Lang::Zh && !turned {
         // The footers of a letter are 5 mm lower, for the double line; this paragraph lifts the number to its place.
         xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"283\" w:lineRule=\"exact\"/>", ""));
     }

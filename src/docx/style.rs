@@ -162,6 +162,8 @@ fn chinese(fonts: &Fonts) -> Vec<ParagraphStyle> {
         ),
         ("TableText", "Table Text", "Normal", cell.to_owned(), unspaced(TABLE_PT)),
         ("TableTextSmall", "Table Text Small", "TableText", String::new(), unspaced(TABLE_SMALL_PT)),
+        ("TableTextFirst", "Table Text First", "TableText", "<w:keepNext/>".to_owned(), String::new()),
+        ("TableTextSmallFirst", "Table Text Small First", "TableTextSmall", "<w:keepNext/>".to_owned(), String::new()),
         ("TableTextHeader", "Table Text Header", "TableText", "<w:keepNext/>".to_owned(), east(&fonts.heiti)),
         ("TableTextSmallHeader", "Table Text Small Header", "TableTextSmall", "<w:keepNext/>".to_owned(), east(&fonts.heiti)),
         ("Header", "header", "Normal", format!("{small_line}<w:jc w:val=\"right\"/>"), unspaced(SMALL_PT)),
@@ -230,6 +232,8 @@ fn english() -> Vec<ParagraphStyle> {
         ("Caption", "caption", "Normal", "<w:keepNext/><w:jc w:val=\"center\"/>".to_owned(), bold.to_owned()),
         ("TableText", "Table Text", "Normal", plain(30), size(10.5)),
         ("TableTextSmall", "Table Text Small", "TableText", String::new(), size(9.0)),
+        ("TableTextFirst", "Table Text First", "TableText", "<w:keepNext/>".to_owned(), String::new()),
+        ("TableTextSmallFirst", "Table Text Small First", "TableTextSmall", "<w:keepNext/>".to_owned(), String::new()),
         ("TableTextHeader", "Table Text Header", "TableText", "<w:keepNext/>".to_owned(), bold.to_owned()),
         (
             "TableTextSmallHeader",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::xml::{paragraph, run, runs};
+use super::xml::{escape, paragraph, run, runs};
 use crate::document::layout::{
     MARGIN_BOTTOM_MM, MARGIN_TOP_MM, PAGE_HEIGHT_MM, TABLE_SMALL_FROM, TEXT_WIDTH_MM, twips,
 };
@@ -27,8 +27,9 @@ pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
     let _ = write!(
         xml,
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"Grid\"/><w:tblW w:w=\"{total}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>\
-         <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0420\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" \
-         w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"1\"/></w:tblPr><w:tblGrid>"
+         <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"04A0\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"1\" \
+         w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"1\"/>{}</w:tblPr><w:tblGrid>",
+        described(table, lang)
     );
     for width in &widths {
         let _ = write!(xml, "<w:gridCol w:w=\"{width}\"/>");
@@ -39,7 +40,10 @@ pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
         row(&mut xml, lang, &table.header, &widths, RowSort::Header, |_| (header_style.as_str(), Align::Center));
     }
     let sort = if (0..count).any(|column| is_written_in(table, column)) { RowSort::WrittenIn } else { RowSort::Usual };
-    for cells in &table.rows {
+    // The first row goes with the second: a page never ends after a head and one row.
+    let first_style = format!("{style}First");
+    for (index, cells) in table.rows.iter().enumerate() {
+        let style = if index == 0 && table.rows.len() > 1 { first_style.as_str() } else { style };
         row(&mut xml, lang, cells, &widths, sort, |index| (style, table.align(index)));
     }
     if table.header.is_empty() && table.rows.is_empty() {
@@ -48,6 +52,13 @@ pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
     xml.push_str("</w:tbl>\n");
     xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", ""));
     xml
+}
+
+/// Returns what a table is about, for those who don't see it: its caption, else the heads of its columns.
+fn described(table: &Table, lang: Lang) -> String {
+    let heads: Vec<String> = table.header.iter().map(|cell| plain(&cell.0)).filter(|head| !head.is_empty()).collect();
+    let text = table.caption.clone().unwrap_or_else(|| heads.join(lang.pick("、", ", ")));
+    if text.is_empty() { String::new() } else { format!("<w:tblCaption w:val=\"{}\"/>", escape(&text)) }
 }
 
 /// What a row is for.
