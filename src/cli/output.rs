@@ -53,6 +53,7 @@ pub(super) fn workbook(grid: &Grid, title: &str, day: NaiveDate, session: &Sessi
         columns: columns.collect(),
         header: cells(&grid.header),
         rows: grid.rows.iter().map(|row| cells(row)).collect(),
+        shown: Vec::new(),
     };
     let document = Document {
         lang: session.lang,

@@ -10,6 +10,7 @@
 //! - `gather`: keeps the rows while the logs are read
 //! - [`figure`]: a number and the rows it was counted from
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
+//! - `ledger`: the issues as a table that is read as a log again
 //! - `letters`: the documents that named an issue before
 //! - `series`: what the earlier documents of a series say
 
@@ -17,6 +18,7 @@ pub mod data;
 pub mod edition;
 pub mod figure;
 mod gather;
+pub(crate) mod ledger;
 mod letters;
 mod line_breaks;
 pub mod publisher;

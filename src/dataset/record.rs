@@ -26,7 +26,8 @@ use crate::words::symbol::Symbol;
 pub type Record = serde_json::Map<String, Value>;
 
 /// Under this key of an issue stands, by field, the text of a day that it is counted by and that names none, such as a
-/// deadline in words (长期坚持). Templates don't get it: for them there is no such day.
+/// deadline in words (长期坚持), or whose hour tells that it was late. Templates don't get it: for them there is no such
+/// day.
 pub(super) const WRITTEN: &str = "written";
 
 /// Under this key of an issue stands the key of what it says.
@@ -131,6 +132,12 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
     put_text(&mut record, "group", group.map_or("", Symbol::as_str));
     put_extra(&mut record, row);
     put_state(&mut record, issue, State::of(issue, as_of), as_of);
+    if *past_the_hour {
+        // The hours that tell it.
+        for field in [Field::Deadline, Field::RectifiedOn] {
+            put_text(&mut written, field.key(), &issue.text(field));
+        }
+    }
     if !written.is_empty() {
         record.insert(WRITTEN.to_owned(), written.into());
     }
@@ -297,6 +304,16 @@ pub(crate) fn texts(value: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().flat_map(texts).collect(),
         other => vec![other.to_string()],
     }
+}
+
+/// The id of an issue as the log gives it; empty if it gives none.
+pub(crate) fn written_id(record: &Record) -> &str {
+    Some(id(record)).filter(|id| !is_key(id)).unwrap_or_default()
+}
+
+/// The 序号 of an issue; empty if its log has none.
+pub(crate) fn number(record: &Record) -> &str {
+    text(record, NUMBER).unwrap_or_default()
 }
 
 /// The id of a record, empty if it has none.

@@ -1,4 +1,5 @@
-//! What is counted is the same before and after a trip through JSON, for every key, state and count.
+//! What is counted is the same before and after a trip through JSON, for every key, state and count, and so after a trip
+//! through the workbook of a ledger.
 
 use std::sync::Arc;
 
@@ -6,15 +7,18 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::dataset::ledger::Ledger;
 use crate::dataset::line_breaks;
 use crate::dataset::record::{id, issue_of, issue_record};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Gather, Records, Request};
+use crate::document::markdown::{Body, blocks};
+use crate::document::{Document, Foot, Head, Layout};
 use crate::fault::Faults;
 use crate::fold::Fold as _;
 use crate::log;
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
-use crate::model::identity::RowNumbers;
+use crate::model::identity::{IssueIdentity, RowNumbers};
 use crate::model::key::Key;
 use crate::model::known::known;
 use crate::model::period::Period;
@@ -24,12 +28,14 @@ use crate::model::value::{DISPOSITIONS, SOURCES, STATUSES};
 use crate::model::{Entry, Field, Issue};
 use crate::place::SourceId;
 use crate::project::{Project, config};
-use crate::source::{Form, Source, Sources};
+use crate::source::workbook::choice::Choice;
+use crate::source::{Form, Source, Sources, find};
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::calendar::Calendar;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
+use crate::write::{self, Format};
 
 /// Columns that serve no field; two of them have the same header.
 const EXTRA: [&str; 3] = ["楼层", "面积", "楼层"];
@@ -103,6 +109,48 @@ fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2021, 8, day).unwrap()
 }
 
+/// A log of issues whose columns beside the status have other names, and that has neither status nor row numbers.
+fn other_log() -> impl Strategy<Value = String> {
+    const HEADS: [(&str, &str); 2] = [("是否销号", "闭环情况"), ("复查结果", "验收意见")];
+    let text = table(|info| info.of.issue && info.field != Field::Status, &["约谈日期", "楼层"]);
+    text.prop_map(|text| HEADS.iter().fold(text, |text, (from, to)| text.replacen(from, to, 1)))
+}
+
+/// Reads a file, and gives its issues.
+fn issues_of(source: Source, project: &Project) -> Vec<Issue<'static>> {
+    let (mut sources, mut issues) = (Sources::default(), Vec::new());
+    let id = sources.add(source);
+    let each = |entry: Entry<'_>| {
+        if let Entry::Issue(issue) = entry {
+            issues.push(issue.into_owned());
+        }
+    };
+    log::read(&mut sources, id, project, &mut Faults::default(), each).unwrap();
+    issues
+}
+
+/// The workbook of a ledger of all the records.
+fn ledger(records: &Records, project: &Project, as_of: &AsOf, lang: Lang) -> Vec<u8> {
+    let on_paper = Some(["id", "status", "description"].map(str::to_owned).to_vec());
+    let all: Vec<usize> = (0..records.issues.len()).collect();
+    let text = Ledger { records, project, as_of, lang, on_paper }.table(&all);
+    let Body { body, attachments } = blocks(&text).unwrap();
+    let head = Head { title: "台账".into(), ..Head::default() };
+    let reckoned = Some((as_of.day, as_of.soon));
+    let (kind, layout, foot) = ("ledger".to_owned(), Layout::Document, Foot::default());
+    let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned };
+    write::write(Format::Xlsx, &document).unwrap().bytes
+}
+
+/// All texts of the columns that serve no field, in order, line breaks aside.
+fn other_texts(issue: &Issue<'_>) -> Vec<String> {
+    let cells = issue.row.columns.extra.iter().map(|(_, cell)| issue.row.cell(usize::from(*cell)));
+    let mut texts: Vec<String> =
+        cells.filter(|text| !text.is_empty()).map(|text| text.replace('\u{2028}', "\n")).collect();
+    texts.sort();
+    texts
+}
+
 /// Reads tables, and gives the issues read, withdrawn ones among them, and what a document keeps of all.
 fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'static>>, Records, Sources) {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
@@ -153,6 +201,36 @@ fn tally(rows: &CountedRows, by: &[Key], filter: &Filter, as_of: &AsOf, project:
 }
 
 proptest! {
+    #[test]
+    fn a_ledger_is_read_as_the_log_it_was_made_from(
+        one in table(|info| info.of.issue, &EXTRA),
+        other in other_log(),
+        days in proptest::collection::vec(6_u32..17, 1..4),
+        is_english in any::<bool>(),
+    ) {
+        let project = project();
+        let as_of = |of: u32| AsOf::new(day(of), 2, false, &Calendar::weekdays());
+        // A day without a year that no row of its log tells finds one in the rows of the other logs.
+        let [one, other] = [one, other].map(|text| text.replace("8月9日", "13月").replace("8月10日 18:00", "待定"));
+        let [one, other] = [one, other].map(|text| text.replace("8月底前", "尽快"));
+        let (all, records, _) = read([&one, &other], &project, &as_of(31));
+        let lang = if is_english { Lang::En } else { Lang::Zh };
+        let book = ledger(&records, &project, &as_of(31), lang);
+        let choice = Choice { wanted: &[], is_log: &|head| log::looks_like_log(head, &project) };
+        let mut sheets = find::in_bytes("ledger.xlsx", book, &choice).unwrap();
+        prop_assert_eq!(sheets.len(), 1);
+        let back = issues_of(sheets.remove(0), &project);
+        let kept: Vec<&Issue<'_>> = all.iter().filter(|issue| !issue.is_withdrawn()).collect();
+        prop_assert_eq!(back.len(), kept.len(), "{}{}", one, other);
+        for (read, back) in kept.iter().zip(&back) {
+            prop_assert_eq!(IssueIdentity::of(read).key(), IssueIdentity::of(back).key());
+            prop_assert_eq!(other_texts(read), other_texts(back));
+            for of in &days {
+                same_but_for_line_breaks(read, back, &as_of(*of));
+            }
+        }
+    }
+
     #[test]
     fn every_key_state_and_count_survives_json(
         issues in table(|info| info.of.issue, &EXTRA),

@@ -18,6 +18,8 @@ pub mod signature;
 pub mod text;
 pub mod title;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
@@ -62,6 +64,37 @@ impl Document {
 }
 
 impl Document {
+    /// Returns the document as paper shows it, without the columns that are for workbooks only.
+    #[must_use]
+    pub fn on_paper(&self) -> Cow<'_, Self> {
+        self.without(Shown::InWorkbooks)
+    }
+
+    /// Returns the document as a workbook shows it, without the columns that are for paper only.
+    #[must_use]
+    pub fn in_workbooks(&self) -> Cow<'_, Self> {
+        self.without(Shown::OnPaper)
+    }
+
+    fn without(&self, left_out: Shown) -> Cow<'_, Self> {
+        let bodies = || std::iter::once(&self.body).chain(self.attachments.iter().map(|part| &part.body));
+        let has = |block: &Block| matches!(block, Block::Table(table) if table.shown.contains(&left_out));
+        if !bodies().flatten().any(has) {
+            return Cow::Borrowed(self);
+        }
+        let mut document = self.clone();
+        let attachments = document.attachments.iter_mut().map(|part| &mut part.body);
+        for block in std::iter::once(&mut document.body).chain(attachments).flatten() {
+            if let Block::Table(table) = block {
+                let is_left_out = |index: &usize| table.shown.get(*index) == Some(&left_out);
+                for index in (0..table.width()).rev().filter(is_left_out).collect::<Vec<_>>() {
+                    table.remove_column(index);
+                }
+            }
+        }
+        Cow::Owned(document)
+    }
+
     /// Returns the font size of a mark in points (18 to 42): the largest at which it fits on one line of the text
     /// block.
     #[must_use]
@@ -226,6 +259,22 @@ pub struct Table {
     pub header: Vec<Cell>,
     /// The rows. A short row is padded with empty cells.
     pub rows: Vec<Vec<Cell>>,
+    /// Where each column is shown; any further columns are shown everywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Shown>,
+}
+
+/// Where a column of a table is shown. A sheet has room for columns that a page has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// In every format.
+    #[default]
+    Everywhere,
+    /// In every format but workbooks.
+    OnPaper,
+    /// In workbooks only.
+    InWorkbooks,
 }
 
 impl Table {
@@ -248,11 +297,18 @@ impl Table {
         if self.rows.is_empty() || !self.rows.iter().all(is_blank) {
             return;
         }
+        self.remove_column(index);
+    }
+
+    fn remove_column(&mut self, index: usize) {
         for row in [&mut self.header].into_iter().chain(&mut self.rows).filter(|row| index < row.len()) {
             row.remove(index);
         }
         if index < self.columns.len() {
             self.columns.remove(index);
+        }
+        if index < self.shown.len() {
+            self.shown.remove(index);
         }
     }
 

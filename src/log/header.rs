@@ -65,6 +65,11 @@ impl Headers {
         Self { own }
     }
 
+    /// Only the built-in spellings.
+    pub(super) fn built_in_only() -> Self {
+        Self { own: BTreeMap::new() }
+    }
+
     fn built_in(kind: RecordKind) -> &'static BTreeMap<String, Field> {
         let [issue, inspection, measure] = &*BUILT_IN;
         match kind {

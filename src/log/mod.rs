@@ -50,15 +50,31 @@ mod table;
 mod yaml;
 mod year;
 
+use crate::model::Field;
+use crate::place::OneBased;
 use crate::project::Project;
 pub use parallel::fold;
 pub use read::read;
+pub(crate) use record::time_of_day;
+pub(crate) use status::together as status_together;
 pub use yaml::SECTIONS;
 
 /// Whether the first rows of a table look like a log, rather than a list of units or a summary.
 #[must_use]
 pub fn looks_like_log(head: &[u8], project: &Project) -> bool {
     table::find_header::looks_like_log(head, project)
+}
+
+/// Returns the line of the header of a table, or of its last row.
+#[must_use]
+pub fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneBased> {
+    table::find_header::header_line(text, delimiter, project)
+}
+
+/// Returns the field of an issue that a header of duban's own spellings names.
+#[must_use]
+pub(crate) fn field_of_header(header: &str) -> Option<Field> {
+    header::Headers::built_in_only().find(header::RecordKind::Issue, header).first().copied()
 }
 
 /// Returns a function that tells whether a text is a header or key of an issue, an inspection or a measure.

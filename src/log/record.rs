@@ -579,7 +579,7 @@ fn is_unset(cell: &[u8]) -> bool {
 /// The hour that stands with a day: `2022-01-04 09:30:15`, `2022/1/4 9:30`, as hour, minute, second.
 ///
 /// A time with its distance from UTC is that of the zone.
-fn time_of_day(cell: &[u8], zone: FixedOffset) -> Option<(u8, u8, u8)> {
+pub(crate) fn time_of_day(cell: &[u8], zone: FixedOffset) -> Option<(u8, u8, u8)> {
     let text = std::str::from_utf8(cell).ok()?;
     if let Some(time) = date::zoned(text, zone) {
         let part = |part: u32| u8::try_from(part).ok();

@@ -35,7 +35,7 @@ pub(super) fn look(project: &Project, lang: Lang, field: Field, text: &str) -> L
 ///
 /// What takes the issue back goes before what denies that it was put right, and that before everything else: the review
 /// first, which came last. Else the farthest counts. A value of the project is kept unless a column beside it says more.
-pub(super) fn together([status, progress, review, signed_off]: [Option<Symbol>; 4]) -> (Option<Symbol>, bool) {
+pub(crate) fn together([status, progress, review, signed_off]: [Option<Symbol>; 4]) -> (Option<Symbol>, bool) {
     let is = |value: Symbol, keys: &[&str]| keys.contains(&value.as_str());
     let told = [status, progress, review, signed_off];
     let not_closed = told.iter().flatten().any(|value| is(*value, &["not_closed"]));

@@ -3,17 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::dataset::Record;
+use crate::dataset::ledger::Ledger;
+use crate::dataset::record::texts;
 use crate::model::key::Key;
 use crate::model::value::UNSTATED;
 use crate::query::call_error::CallError;
 use crate::query::context::{Query, QueryContext};
 use crate::query::matrix;
+use crate::query::record_list::RecordList;
 use crate::tally::Group;
 use crate::tally::counts::rate;
 
 /// Every function, in the order of help texts.
-pub(crate) const FUNCTIONS: [&str; 9] =
-    ["count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "table"];
+pub(crate) const FUNCTIONS: [&str; 10] =
+    ["count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "table", "ledger"];
 
 /// The result of a function.
 pub(crate) enum Output {
@@ -34,6 +37,7 @@ pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Re
         "issues" => records(context, "issues", arguments)?,
         "records" => records(context, "records", arguments)?,
         "tally" => tally(context, arguments)?,
+        "ledger" => return ledger(context, arguments).map(Output::Markup),
         _ => return matrix::table(context, arguments).map(Output::Markup),
     };
     Ok(Output::Data(value))
@@ -145,6 +149,22 @@ fn records(context: &QueryContext, function: &'static str, mut arguments: Record
     }
     context.note(function, &query, &json!(rows.len()), &rows);
     Ok(rows.iter().map(|index| Value::Object(context.record(query.of, *index))).collect())
+}
+
+/// `ledger(paper=[KEY…], …)`: the issues as a table that is read as a log again. It lists them, and is recorded so.
+fn ledger(context: &QueryContext, mut arguments: Record) -> Result<String, CallError> {
+    let on_paper = arguments.shift_remove("paper").map(|keys| texts(&keys));
+    for key in on_paper.iter().flatten() {
+        context.key(RecordList::Issues, key)?;
+    }
+    let query = context.only_issues("ledger", arguments)?;
+    let rows = context.select(&query)?;
+    if let Some(policy) = context.policy_of(query.of) {
+        policy.list(query.of.name(), &rows);
+    }
+    context.note("issues", &query, &json!(rows.len()), &rows);
+    let (records, project) = (&context.data.records, &context.project);
+    Ok(Ledger { records, project, as_of: &context.as_of, lang: context.data.lang, on_paper }.table(&rows))
 }
 
 /// `tally(by=KEY | "KEY,KEY" | [KEY…], …)`: groups with their counts.

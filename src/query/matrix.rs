@@ -2,7 +2,7 @@
 
 use crate::dataset::Record;
 use crate::dataset::record::texts;
-use crate::document::markdown::escape;
+use crate::document::{Align, Shown, markdown};
 use crate::model::key::Key;
 use crate::query::call_error::CallError;
 use crate::query::context::{Query, QueryContext};
@@ -137,15 +137,9 @@ impl CountTable<'_> {
     }
 
     fn markdown(&self) -> String {
-        let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
-            format!("| {} |\n", cells.join(" | "))
-        };
-        let rule: Vec<&str> = (0..self.header.len()).map(|column| if column == 0 { "---" } else { "--:" }).collect();
-        let mut text = line(&self.header);
-        text.extend(["| ", &rule.join(" | "), " |\n"]);
-        text.extend(self.lines.iter().map(|cells| line(cells)));
-        text
+        let align = |column| if column == 0 { Align::Left } else { Align::Right };
+        let heads = self.header.iter().enumerate().map(|(at, head)| (head.as_str(), align(at), Shown::Everywhere));
+        markdown::table(&heads.collect::<Vec<_>>(), &self.lines)
     }
 }
 

@@ -151,6 +151,11 @@ impl<'l> Writer<'l> {
     ///
     /// As for [`write()`].
     pub fn write(&mut self, format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
+        let document = match format {
+            Format::Markdown | Format::Html | Format::Docx | Format::Pdf => document.on_paper(),
+            Format::Xlsx => document.in_workbooks(),
+        };
+        let document = document.as_ref();
         let mut lost = loss::losses(document);
         let bytes = match format {
             Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
@@ -170,8 +175,9 @@ impl<'l> Writer<'l> {
     ///
     /// As for [`write()`].
     pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<WrittenDocument, WriteError> {
-        let lost = loss::losses(document);
-        let bytes = self.filler.write(filled, document, self.look).map_err(WriteError::Pack)?;
+        let document = document.on_paper();
+        let lost = loss::losses(&document);
+        let bytes = self.filler.write(filled, &document, self.look).map_err(WriteError::Pack)?;
         Ok(WrittenDocument { bytes, lost })
     }
 
@@ -196,11 +202,13 @@ impl<'l> Writer<'l> {
 ///
 /// As for [`write()`].
 pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
+    let documents: Vec<_> = documents.iter().map(|document| document.on_paper()).collect();
+    let documents: Vec<&Document> = documents.iter().map(AsRef::as_ref).collect();
     Ok(match format {
         Format::Markdown | Format::Pdf | Format::Xlsx => None,
-        Format::Html => Some(html::write(documents, look).into_bytes()),
+        Format::Html => Some(html::write(&documents, look).into_bytes()),
         Format::Docx => {
-            let packed = docx::write(documents, look, &mut docx::Packer::default());
+            let packed = docx::write(&documents, look, &mut docx::Packer::default());
             Some(packed.map_err(WriteError::Pack)?)
         }
     })

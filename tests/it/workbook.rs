@@ -195,6 +195,51 @@ fn a_ledger_reads_back_to_the_same_tally() {
     assert_eq!(tally(&["@/out"]), tally(&[]));
 }
 
+/// A log with a title, more columns than papers show, hours, a deadline in words and a column twice.
+const FULL: &str = "\
+2021年8月隐患台账,,,,,,,,,,,,,,,,,,,,,,
+序号,发现时间,检查组,责任单位,点位,问题类别,级别,存在问题,整改方式,整改措施,整改期限,整改情况,状态,整改完成日期,复查人,复查日期,复查结果,是否销号,责任人,联系电话,楼层,约谈日期,楼层
+1,2021-08-09 09:30,一组,甲街道,3号楼,消防,重大,\"通道堵塞；\n记录不全\",限期整改,清除杂物,2021-08-12 18:00,已清运,已整改,2021-08-12 20:00,张三,2021-08-13,经复查已清运,否,李四,0371-1234567,3,2021-08-15,东
+2,2021-08-10,二组,乙街道,菜市场,环境,一般,垃圾外溢,限期整改,,长期坚持,,未销号,,王五,,合格,,,,,,西
+3,8月11日,二组,乙街道,菜市场,环境、消防,较大,=1+1过期,限期整改,,3个工作日内,正在采购,,,,,不合格,,,,,,
+";
+
+/// The workbook of a ledger has all that the logs have, and reads back as the same log: same counts by every key, same
+/// identities, same faults but for what is told of the file itself.
+#[test]
+fn a_ledger_keeps_every_column_of_the_log() {
+    let project = Project::with(&[("log.csv", FULL)]);
+    let at = ["--as-of", "2021-08-20", "--lang", "zh"];
+    let run = |arguments: &[&str]| project.run(&[arguments, &at].concat());
+    run(&["draft", "ledger", "@/log.csv", "--to", "xlsx,md", "-o", "@/out"]).success();
+    let back = "@/out/ledger-draft-2021-08-20.xlsx";
+
+    for key in "id found_on team unit site category description measures deadline progress status rectified_on verified_by \
+                verified_on responsible phone month late overdue rectified closed extra.级别 extra.复查结果 extra.是否销号 \
+                extra.楼层 extra.约谈日期"
+        .split_whitespace()
+    {
+        // Within a cell of a sheet, a line break is U+2028.
+        let tally = |log| run(&["tally", log, "--by", key, "--format", "json", "-q"]).success().stdout;
+        assert_eq!(tally("@/log.csv"), tally(back).replace('\u{2028}', "\\n"), "{key}");
+    }
+    assert_eq!(run(&["tally", back, "--format", "json"]).json()["total"]["late"], 1, "the hour is kept");
+    let due = |log| run(&["due", log, "--all", "--format", "json", "-q"]).success().json()["units"].clone();
+    assert_eq!(due("@/log.csv"), due(back), "keys are those of the log");
+    let codes = |log| {
+        let json = run(&["check", log, "--format", "json"]).json();
+        let codes = json["diagnostics"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned());
+        let mut codes: Vec<String> = codes.filter(|code| code != "L121").collect();
+        codes.sort();
+        codes
+    };
+    assert_eq!(codes("@/log.csv"), codes(back));
+    // Paper has the columns that the kind names, and a state where the log gives none.
+    let paper = std::fs::read_to_string(project.path().join("out/ledger-draft-2021-08-20.md")).unwrap();
+    let heads = paper.lines().find(|line| line.starts_with("| 序号")).unwrap();
+    assert!(heads.contains("| 整改措施 |") && heads.contains("| 复查人 |") && !heads.contains("级别"), "{heads}");
+}
+
 /// A fault of a workbook names its cell; the annotated workbook that `check` gives back is read, too.
 #[test]
 fn a_fault_of_a_workbook_names_its_cell() {

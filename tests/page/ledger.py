@@ -5,17 +5,21 @@ Usage: ledger.py DUBAN
 
 LibreOffice reckons every formula of the workbooks anew: each total must be duban's own figure. The first sheet, saved as
 CSV, is a log again and must give the tally of the logs it was made from. The rules that colour its rows must hold of
-the very issues that `duban due` lists. Needs soffice with Calc, and openpyxl.
+the very issues that `duban due` lists. Printed, no text is smaller than 9 pt, every page has the heads, a chart is whole
+on its page, and the pages on which the columns of a wide log stand side by side repeat the first; so do those of the
+copy that `check --annotate` writes. Needs soffice with Calc, openpyxl and pdfplumber.
 """
 
 import csv
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 import openpyxl
+import pdfplumber
 from openpyxl.formula.translate import Translator
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -59,6 +63,56 @@ def rules_as_columns(sheet):
     return columns
 
 
+# A font with the widths of 宋体, which the workbooks name and a machine without Chinese Windows fonts has not.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include>/etc/fonts/fonts.conf</include>
+<match target="pattern"><test name="family"><string>宋体</string></test>
+<edit name="family" mode="assign" binding="same"><string>AR PL SungtiL GB</string></edit></match></fontconfig>"""
+
+
+def printed(path, work):
+    """The pages of a workbook in their order."""
+    fonts = work / "fonts.conf"
+    fonts.write_text(FONTS)
+    os.environ["FONTCONFIG_FILE"] = str(fonts)
+    run("soffice", f"-env:UserInstallation=file://{work}/office", "--headless", "--convert-to", "pdf", "--outdir", work, path)
+    with pdfplumber.open(work / f"{path.stem}.pdf") as document:
+        return [(page.chars, page.extract_text()) for page in document.pages]
+
+
+def check_print(path, work, head_row, first_head):
+    """Looks at the pages of the first sheet of a workbook, whose head is in a row, and at the size of all text."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    heads = [str(cell.value or "").replace("\n", "") for cell in sheet[head_row]]
+    pages = printed(path, work)
+    smallest = min(round(char["size"], 2) for chars, _ in pages for char in chars if char["text"].strip())
+    assert smallest >= 9, f"{path.name}: text of {smallest} pt"
+    # A head may be broken into lines: its characters stand on the page in any case.
+    has = lambda text, head: set(head) - {" "} <= set(text)
+    later = [str(sheet.cell(1, 1).value) for sheet in book.worksheets[1:]]
+    texts = [text for _, text in pages]
+    ends = [at for at, text in enumerate(texts) if text.split("\n")[0] in later]
+    of_sheet = texts[: ends[0]] if ends else texts
+    without = [at for at, text in enumerate(of_sheet, 1) if not has(text, first_head)]
+    assert not without, f"{path.name}: {first_head} is not on pages {without}"
+    for head in heads:
+        assert any(has(text, head) for text in of_sheet), f"{path.name}: {head} is on no page"
+    assert sheet.freeze_panes and sheet.auto_filter.ref, f"{path.name}: the head is not frozen or not filtered"
+    return smallest, len(pages)
+
+
+def wide_log(path):
+    """A log with more columns than go on a page, and a title."""
+    heads = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改措施".split(",") + [f"补充说明第{n}项" for n in range(1, 27)]
+    rows = [["截至2021年8月20日台账"], heads]
+    for n in range(1, 90):
+        text = "现场查看疏散通道堆放杂物，未设置消防应急照明。" * (1 + n % 4)
+        extra = [f"第{n}条补充内容，详见附件{k}" for k in range(26)]
+        rows.append([f"W-{n:03}", "2021-08-01", "甲街道", "消防", text, "限期整改", "2021-08-30", "立即清除杂物", *extra])
+    with open(path, "w", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
 def main(duban):
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -95,8 +149,20 @@ def main(duban):
             shown = [sorted(row[0] for row in rows if row[column - 1] == "1") for column in columns]
             expected = due(duban, project, day)
             assert shown == expected, f"{example}: coloured are {shown}, due are {expected}"
+            size, pages = check_print(path, work, FIRST_ROW - 1, str(ours[openpyxl.load_workbook(path).sheetnames[0]].cell(3, 1).value))
+            print(f"{example}: {pages} pages, no text below {size} pt")
             overdue, soon = map(len, expected)
             print(f"{example}: {formulas} formulas agree, {overdue} overdue and {soon} due soon are coloured, log read back")
+        log = work / "wide.csv"
+        wide_log(log)
+        day = ["--as-of", "2021-08-20", "--lang", "zh", "-q"]
+        path = pathlib.Path(run(duban, "draft", "ledger", log, *day, "-o", work / "wide").split("\n")[0])
+        copy = work / "annotated.xlsx"
+        subprocess.run([duban, "check", log, *day, "--annotate", copy], check=False, capture_output=True)
+        for book, row in [(path, FIRST_ROW - 1), (copy, 2)]:
+            size, pages = check_print(book, work, row, "编号")
+            assert pages > 2, f"{book.name} is not printed side by side"
+            print(f"{book.name}: {pages} pages, no text below {size} pt")
 
 
 if __name__ == "__main__":

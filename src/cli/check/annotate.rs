@@ -41,21 +41,28 @@ pub(super) fn tables(
     }
     let mut files = Vec::new();
     for id in logs.ids.clone() {
-        let rows = match logs.sources.get(id).form {
-            Form::Table => rows_of_table(logs.sources.get(id), id, &mut remarks)?,
-            Form::Tree => rows_of_tree(logs, id, project, &mut remarks, lang)?,
+        let (rows, header) = match logs.sources.get(id).form {
+            Form::Table => rows_of_table(logs.sources.get(id), id, project, &mut remarks)?,
+            Form::Tree => (rows_of_tree(logs, id, project, &mut remarks, lang)?, Some(0)),
         };
         let source = logs.sources.get(id);
         let name = source.sheet.as_ref().map_or(&source.name, |sheet| &sheet.name).clone();
-        files.extend((!rows.is_empty()).then_some(Annotated { name, rows }));
+        files.extend((!rows.is_empty()).then_some(Annotated { name, rows, header }));
     }
     Ok(files)
 }
 
-/// Returns the rows of a table as they are.
-fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result<Vec<AnnotatedRow>, SourceError> {
+/// Returns the rows of a table as they are, and which of them is the header.
+fn rows_of_table(
+    source: &Source,
+    id: SourceId,
+    project: &Project,
+    remarks: &mut Remarks,
+) -> Result<(Vec<AnnotatedRow>, Option<usize>), SourceError> {
     let text = source.read_to_string()?;
-    let Ok(records) = text::records(&text, source.delimiter) else { return Ok(Vec::new()) };
+    let Ok(records) = text::records(&text, source.delimiter) else { return Ok((Vec::new(), None)) };
+    let header = log::header_line(text.as_bytes(), source.delimiter, project);
+    let header = header.and_then(|line| records.iter().position(|record| record.line == line));
     // Remarks on lines without a record go to the record before them, or to the first record.
     let starts: Vec<u32> = records.iter().skip(1).map(|record| record.line.get()).collect();
     let ends = starts.iter().copied().chain([u32::MAX]);
@@ -68,7 +75,7 @@ fn rows_of_table(source: &Source, id: SourceId, remarks: &mut Remarks) -> Result
         });
         AnnotatedRow { cells, remarks: here }
     });
-    Ok(rows.collect())
+    Ok((rows.collect(), header))
 }
 
 /// Returns a row for each record of a YAML log: the line, then a column for each field or key that any record has.

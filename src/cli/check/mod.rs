@@ -80,7 +80,8 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     if let Some(path) = annotate {
         let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
         let heading = session.pick("需要改正的问题", "To be mended");
-        let bytes = write::annotated(&tables, &heading).map_err(|error| Stop::unfinished(error.to_string()))?;
+        let bytes =
+            write::annotated(&tables, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();

@@ -9,6 +9,7 @@
 //! | paragraphs, `**strong**`, `*emphasis*` | the same; a line break between two full-width characters adds no space |
 //! | `- ` and `1. ` lists | the same |
 //! | a table | the same; a paragraph `: caption` directly before it is its caption |
+//! | a head that begins with `?` | a column that is left out while no row fills it; `?+` in workbooks only, `?-` on paper only |
 //! | `<br>`, or a line that ends with `\` or two spaces | a line break |
 //! | `<!-- pagebreak -->` on its own | a page break |
 //! | any other `<!-- comment -->` | nothing |
@@ -19,14 +20,17 @@
 mod escape;
 mod inline;
 mod source;
+mod table;
 
 pub use escape::escape;
+pub(crate) use table::table;
 
-use comrak::nodes::{AstNode, ListType, NodeValue, TableAlignment};
+use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
-use super::{Align, Attachment, Block, Cell, Inline, Table, plain};
+use super::{Align, Attachment, Block, Cell, Inline, Shown, Table, plain};
 use source::Source;
+use table::{Mark, align, mark};
 
 /// The content of a Markdown text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -273,7 +277,7 @@ impl Reader<'_> {
 
     fn table<'n>(&mut self, node: &'n AstNode<'n>, columns: Vec<Align>) -> Table {
         let mut table = Table { columns, ..Table::default() };
-        let mut optional = Vec::new();
+        let mut marks = Vec::new();
         for row in node.children() {
             let is_header = matches!(row.data.borrow().value, NodeValue::TableRow(true));
             let line = row.data.borrow().sourcepos.start.line;
@@ -282,29 +286,32 @@ impl Reader<'_> {
             }
             let cells = row.children().map(|cell| Cell(self.inlines(cell))).collect();
             if is_header {
-                optional = row.children().map(|cell| self.is_optional(cell)).collect();
+                marks = row.children().map(|cell| self.mark(cell)).collect();
                 table.header = cells;
-                for (cell, _) in table.header.iter_mut().zip(&optional).filter(|(_, is_optional)| **is_optional) {
+                for (cell, mark) in table.header.iter_mut().zip(&marks) {
                     if let Some(Inline::Text(text)) = cell.0.first_mut() {
-                        *text = text.trim_start_matches(OPTIONAL).trim_start().to_owned();
+                        *text = text.strip_prefix(mark.text).unwrap_or(text).trim_start().to_owned();
                     }
                 }
             } else {
                 table.rows.push(cells);
             }
         }
-        for column in (0..optional.len()).rev().filter(|column| optional[*column]) {
+        table.shown = marks.iter().map(|mark| mark.shown).collect();
+        if table.shown.iter().all(|shown| *shown == Shown::Everywhere) {
+            table.shown = Vec::new();
+        }
+        for column in (0..marks.len()).rev().filter(|column| marks[*column].is_optional) {
             table.drop_blank_column(column);
         }
         table
     }
 
-    /// Whether the head of a column begins with the mark of those that are left out while no row fills them. A value can't
-    /// bring it: its marks are escaped.
-    fn is_optional<'n>(&self, cell: &'n AstNode<'n>) -> bool {
+    /// The mark that the head of a column begins with. A value can't bring it: its marks are escaped.
+    fn mark<'n>(&self, cell: &'n AstNode<'n>) -> Mark {
         let start = cell.data.borrow().sourcepos.start;
         let text = self.source.line(start.line).get(start.column.saturating_sub(1)..).unwrap_or_default();
-        text.trim_start_matches(['|', ' ']).starts_with(OPTIONAL)
+        mark(text.trim_start_matches(['|', ' ']))
     }
 
     fn html(&mut self, node: &AstNode<'_>, literal: &str, in_list: bool) -> Vec<Block> {
@@ -360,17 +367,6 @@ impl Reader<'_> {
                 self.faults.push(MarkdownFault { line, what: Unsupported::LinkDefinition });
             }
         }
-    }
-}
-
-/// Begins the head of a column that is left out while no row fills it.
-const OPTIONAL: char = '?';
-
-fn align(alignment: TableAlignment) -> Align {
-    match alignment {
-        TableAlignment::None | TableAlignment::Left => Align::Left,
-        TableAlignment::Center => Align::Center,
-        TableAlignment::Right => Align::Right,
     }
 }
 

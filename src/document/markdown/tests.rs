@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::text::normalised;
+use crate::document::{Document, Foot, Head, Layout};
+use crate::words::lang::Lang;
 
 fn text(text: &str) -> Vec<Inline> {
     crate::document::lines(text)
@@ -56,6 +58,7 @@ fn tables_have_captions_and_alignments() {
             columns: vec![Align::Center, Align::Right],
             header: vec!["a".into(), "b".into()],
             rows: vec![vec!["1\n2".into(), "".into()]],
+            shown: vec![],
         })]
     );
     assert_eq!(faults(": 表1\n\n甲"), [(1, Unsupported::LostCaption)]);
@@ -287,4 +290,40 @@ fn a_column_that_no_row_fills_is_left_out_if_its_head_says_so() {
     assert_eq!(heads(&text("")), ["编号", "问题", "点位", "措施"]);
     // A value with the mark is a value.
     assert_eq!(heads(&format!("| {} | 问题 |\n| --- | --- |\n|  | 甲 |\n", escape("?x"))), ["?x", "问题"]);
+}
+
+#[test]
+fn a_column_is_shown_where_its_head_says() {
+    let text = "| 编号 | ?+措施 | ?-状态 | ?+ 依据 |\n| --- | --- | --- | --: |\n| 1 | 清运 | 已整改 |  |\n\n# 附\n\n| ?+a |\n|---|\n| 1 |\n";
+    let Body { body, attachments } = blocks(text).unwrap();
+    let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
+    assert_eq!(table.shown, [Shown::Everywhere, Shown::InWorkbooks, Shown::OnPaper]);
+    let document = Document {
+        lang: Lang::Zh,
+        kind: String::new(),
+        layout: Layout::Document,
+        head: Head::default(),
+        body,
+        attachments,
+        foot: Foot::default(),
+        reckoned: None,
+    };
+    let heads = |document: &Document| {
+        let bodies = std::iter::once(&document.body).chain(document.attachments.iter().map(|part| &part.body));
+        let tables = bodies.flatten().filter_map(|block| match block {
+            Block::Table(table) => Some(table.header.iter().map(|cell| plain(&cell.0)).collect::<Vec<_>>().join(" ")),
+            _ => None,
+        });
+        tables.collect::<Vec<_>>()
+    };
+    assert_eq!(heads(&document.on_paper()), ["编号 状态", ""]);
+    let kept = blocks(&table::table(&[("a", Align::Left, Shown::OnPaper)], &[vec![String::new()]])).unwrap();
+    assert!(matches!(kept.body.as_slice(), [Block::Table(table)] if table.width() == 1), "{kept:?}");
+    assert_eq!(heads(&document.in_workbooks()), ["编号 措施", "a"]);
+    // What is written is read, and a value with a mark is a value.
+    let columns = [("?+x", Align::Right, Shown::Everywhere), ("措施", Align::Center, Shown::InWorkbooks)];
+    let Body { body, .. } = blocks(&table::table(&columns, &[vec!["a|b".to_owned(), "1".to_owned()]])).unwrap();
+    let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
+    assert_eq!(table.header.iter().map(|cell| plain(&cell.0)).collect::<Vec<_>>(), ["?+x", "措施"]);
+    assert_eq!((plain(&table.rows[0][0].0).as_str(), table.align(1)), ("a|b", Align::Center));
 }

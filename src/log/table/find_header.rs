@@ -9,7 +9,7 @@ use crate::log::header::{Headers, RecordKind};
 use crate::log::table::records::Records;
 use crate::log::table::title::TitleDays;
 use crate::model::{Field, Row};
-use crate::place::SourceId;
+use crate::place::{OneBased, SourceId};
 use crate::project::Project;
 use crate::project::vocabulary::normal;
 
@@ -60,6 +60,15 @@ pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
     headers.score(&header) >= 2
         && (headers.kind(&header) == RecordKind::Inspection
             || cells.any(|cell| headers.find(RecordKind::Issue, &cell).contains(&Field::Description)))
+}
+
+/// The line of the header, or of its last row; `None` if there is none.
+pub(in crate::log) fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneBased> {
+    let mut records = Records::new(text, SourceId(0), |_| delimiter).ok()?;
+    match find(&mut records, &Headers::new(project)).ok()? {
+        HeaderSearch::Header { header, .. } => Some(header.line),
+        _ => None,
+    }
 }
 
 /// Finds the header, among the first [`TITLE_ROWS`] rows.

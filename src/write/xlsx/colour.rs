@@ -6,6 +6,8 @@ use rust_xlsxwriter::{Color, ConditionalFormatFormula, Format, FormatAlign, Work
 
 use super::cells::{HEADER, column_letter};
 use super::column::{Column, excel_date, labels_of};
+use super::font;
+use crate::document::text::columns as display_width;
 use crate::model::Field;
 use crate::model::value::{DISPOSITIONS, STATUSES};
 use crate::words::lang::Lang;
@@ -51,7 +53,7 @@ impl StatusColumns {
         };
         let given = |column: &Option<String>| column.as_ref().map(|column| format!("ISNUMBER(${column}{row})"));
         let compared = |column: &Option<String>, sign: &str| {
-            column.as_ref().map(|column| format!("AND(ISNUMBER(${column}{row}),${column}{row}{sign}$B$2)"))
+            column.as_ref().map(|column| format!("AND(ISNUMBER(${column}{row}),${column}{row}{sign}$B$2+1)"))
         };
         // The days of which one given makes the word of the status hold from that day on.
         let none_of = |conditions: [Option<String>; 3]| {
@@ -60,25 +62,26 @@ impl StatusColumns {
         let all_of = |first: String, rest: Vec<String>| {
             if rest.is_empty() { first } else { format!("AND({first},{})", rest.join(",")) }
         };
+        // A day may have an hour: what is before the next day is on the day or before it.
         let (rectified_on, verified_on, closed_on) = (&self.rectified_on, &self.verified_on, &self.closed_on);
         let not_closed = is(&self.status, STATUSES, &["not_closed"]);
         let not_closed = not_closed.into_iter().map(|is| format!("NOT({is})")).collect::<Vec<_>>();
         let mut done = is(&self.disposition, DISPOSITIONS, &["on_site"]);
-        done.extend(compared(rectified_on, "<="));
-        done.extend(compared(verified_on, "<=").map(|by| all_of(by, none_of([given(rectified_on), None, None]))));
-        done.extend(compared(closed_on, "<=").map(|by| all_of(by, not_closed)));
+        done.extend(compared(rectified_on, "<"));
+        done.extend(compared(verified_on, "<").map(|by| all_of(by, none_of([given(rectified_on), None, None]))));
+        done.extend(compared(closed_on, "<").map(|by| all_of(by, not_closed)));
         let rectified = is(&self.status, STATUSES, &["rectified", "verified"]);
         done.extend(
             rectified.into_iter().map(|is| all_of(is, none_of([given(rectified_on), given(verified_on), None]))),
         );
-        let later = || none_of([rectified_on, verified_on, closed_on].map(|column| compared(column, ">")));
+        let later = || none_of([rectified_on, verified_on, closed_on].map(|column| compared(column, ">=")));
         done.extend(is(&self.status, STATUSES, &["closed"]).into_iter().map(|is| all_of(is, later())));
         let mut open = is(&self.status, STATUSES, &["in_progress", "returned", "reopened"]);
         open.push(format!("NOT(OR({}))", done.join(",")));
         let mut all = vec![format!("ISNUMBER(${}{row})", self.deadline), format!("OR({})", open.join(","))];
         let withdrawn = is(&self.status, STATUSES, &["withdrawn"]);
         all.extend(withdrawn.into_iter().map(|is| format!("NOT({is})")));
-        all.extend(none_of([compared(&self.found_on, ">"), None, None]));
+        all.extend(none_of([compared(&self.found_on, ">="), None, None]));
         all.join(",")
     }
 
@@ -86,13 +89,13 @@ impl StatusColumns {
     pub(super) fn rules(&self, lang: Lang) -> [String; 2] {
         let row = HEADER + 2;
         let (open, deadline) = (self.open_conditions(row, lang), format!("${}{row}", self.deadline));
-        [format!("=AND({open},{deadline}<$B$2)"), format!("=AND({open},{deadline}>=$B$2,{deadline}<=$B$2+$D$2)")]
+        [format!("=AND({open},{deadline}<$B$2)"), format!("=AND({open},{deadline}>=$B$2,{deadline}<$B$2+$D$2+1)")]
     }
 
     /// Colours the rows down to `bottom` and the columns up to `last`, both from 0. Bold and italic distinguish the two
     /// states in a black and white print.
     pub(super) fn colour(&self, sheet: &mut Worksheet, last: u16, bottom: u32, lang: Lang) -> Result<(), XlsxError> {
-        for (rule, format) in self.rules(lang).into_iter().zip(formats()) {
+        for (rule, format) in self.rules(lang).into_iter().zip(formats(&Format::new())) {
             let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format);
             sheet.add_conditional_format(HEADER + 1, 0, bottom, last, &rule)?;
         }
@@ -100,26 +103,33 @@ impl StatusColumns {
     }
 }
 
-fn formats() -> [Format; 2] {
-    [Format::new().set_background_color(OVERDUE).set_bold(), Format::new().set_background_color(SOON).set_italic()]
+fn formats(plain: &Format) -> [Format; 2] {
+    [plain.clone().set_background_color(OVERDUE).set_bold(), plain.clone().set_background_color(SOON).set_italic()]
 }
 
 /// Writes row 2: the day, the number of days that count as soon, and the meaning of the colours. The formulas refer to
-/// both figures, so the office can change them.
-pub(super) fn legend(sheet: &mut Worksheet, (day, soon): (NaiveDate, NaiveDate), lang: Lang) -> Result<(), XlsxError> {
-    let left = Format::new().set_align(FormatAlign::Left);
-    let Some(date) = excel_date(day) else { return Ok(()) };
-    sheet.write_string(1, 0, lang.pick("统计日", "As of"))?;
+/// both figures, so the office can change them. Returns how wide its cells must be.
+pub(super) fn legend(
+    sheet: &mut Worksheet,
+    (day, soon): (NaiveDate, NaiveDate),
+    lang: Lang,
+) -> Result<Vec<usize>, XlsxError> {
+    let plain = font::plain(lang);
+    let left = plain.clone().set_align(FormatAlign::Left);
+    let Some(date) = excel_date(day) else { return Ok(Vec::new()) };
+    let [as_of, due_soon] = [lang.pick("统计日", "As of"), lang.pick("临期天数", "Due soon, days")];
+    sheet.write_string(1, 0, as_of)?;
     sheet.write_datetime_with_format(1, 1, &date, &left.clone().set_num_format("yyyy-mm-dd"))?;
-    sheet.write_string(1, 2, lang.pick("临期天数", "Due soon, days"))?;
+    sheet.write_string(1, 2, due_soon)?;
     // A number of working days is converted to the calendar days it comes to from `day` on.
     let days = u32::try_from((soon - day).num_days()).unwrap_or(0);
     sheet.write_number_with_format(1, 3, days, &left)?;
     let names = [lang.pick("逾期", "overdue"), lang.pick("临期", "due soon")];
-    for ((at, name), format) in (4_u16..).zip(names).zip(formats()) {
+    for ((at, name), format) in (4_u16..).zip(names).zip(formats(&plain)) {
         sheet.write_string_with_format(1, at, name, &format)?;
     }
-    Ok(())
+    let texts = [as_of, "2021-08-20", due_soon, "999", names[0], names[1]];
+    Ok(texts.map(|text| display_width(text) + 2).to_vec())
 }
 
 #[cfg(test)]
@@ -143,8 +153,8 @@ mod tests {
     #[test]
     fn only_what_the_sheet_says_is_asked() {
         let [overdue, soon] = status_columns_of(&["整改期限", "整改完成日期"]).unwrap().rules(Lang::Zh);
-        assert_eq!(overdue, "=AND(ISNUMBER($A4),OR(NOT(OR(AND(ISNUMBER($B4),$B4<=$B$2)))),$A4<$B$2)");
-        assert!(soon.ends_with("$A4>=$B$2,$A4<=$B$2+$D$2)"), "{soon}");
+        assert_eq!(overdue, "=AND(ISNUMBER($A4),OR(NOT(OR(AND(ISNUMBER($B4),$B4<$B$2+1)))),$A4<$B$2)");
+        assert!(soon.ends_with("$A4>=$B$2,$A4<$B$2+$D$2+1)"), "{soon}");
     }
 
     #[test]
@@ -153,13 +163,13 @@ mod tests {
             status_columns_of(&["整改期限", "状态", "整改完成日期", "复查日期"]).unwrap().rules(Lang::Zh);
         for condition in [
             "AND($B4=\"已整改\",NOT(ISNUMBER($C4)),NOT(ISNUMBER($D4)))",
-            "AND($B4=\"已销号\",NOT(AND(ISNUMBER($C4),$C4>$B$2)),NOT(AND(ISNUMBER($D4),$D4>$B$2)))",
-            "AND(AND(ISNUMBER($D4),$D4<=$B$2),NOT(ISNUMBER($C4)))",
+            "AND($B4=\"已销号\",NOT(AND(ISNUMBER($C4),$C4>=$B$2+1)),NOT(AND(ISNUMBER($D4),$D4>=$B$2+1)))",
+            "AND(AND(ISNUMBER($D4),$D4<$B$2+1),NOT(ISNUMBER($C4)))",
         ] {
             assert!(overdue.contains(condition), "{overdue}");
         }
         let [overdue, _] = status_columns_of(&["发现日期", "整改期限", "状态"]).unwrap().rules(Lang::Zh);
-        assert!(overdue.contains(",NOT(AND(ISNUMBER($A4),$A4>$B$2)),"), "{overdue}");
+        assert!(overdue.contains(",NOT(AND(ISNUMBER($A4),$A4>=$B$2+1)),"), "{overdue}");
     }
 
     #[test]

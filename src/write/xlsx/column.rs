@@ -1,8 +1,11 @@
 //! The contents of a table column, inferred from its header and cells.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::ExcelDateTime;
 
+use super::cells::need;
+use super::print::ColumnNeed;
+use crate::document::text::columns as display_width;
 use crate::document::{Align, Table, plain};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
@@ -16,8 +19,7 @@ pub(super) struct Column {
     /// The field that its header names.
     pub(super) field: Option<Field>,
     pub(super) kind: ColumnKind,
-    /// The width in half-width characters.
-    pub(super) width: usize,
+    pub(super) need: ColumnNeed,
 }
 
 /// The type of a column's cells.
@@ -29,6 +31,9 @@ pub(super) enum ColumnKind {
     Number,
     Text,
 }
+
+/// The widest that a column of texts would like to be.
+const WIDEST: usize = 44;
 
 /// Returns the columns of a table.
 pub(super) fn columns(table: &Table) -> Vec<Column> {
@@ -46,11 +51,28 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
                 _ if table.align(index) == Align::Right => ColumnKind::Number,
                 _ => ColumnKind::Text,
             };
-            let longest = |text: &str| text.lines().map(crate::document::text::columns).max().unwrap_or(0);
-            let width = texts().map(|text| longest(&text)).max().unwrap_or(0).min(44).max(longest(&header) + 2) + 2;
-            Column { field: field.map(|info| info.field), kind, width }
+            let texts: Vec<String> = texts().collect();
+            let kind = match kind {
+                // A day that is written as a workbook shows it comes back the same.
+                ColumnKind::Text if field.is_none() && is_of_days(&texts) => ColumnKind::Date,
+                kind => kind,
+            };
+            let mut need = need(&header, texts.iter().map(String::as_str), WIDEST);
+            if kind != ColumnKind::Text {
+                // A day or a figure that has no room is shown as ####.
+                let shown = |text: &String| number(text).is_some() || read_day(text).is_some();
+                let longest = texts.iter().filter(|text| shown(text)).map(|text| display_width(text) + 2).max();
+                need.least = need.least.max(longest.unwrap_or(0));
+            }
+            Column { field: field.map(|info| info.field), kind, need }
         })
         .collect()
+}
+
+/// Whether texts are days, spelt as a workbook shows them; blank ones may be among them.
+fn is_of_days(texts: &[String]) -> bool {
+    let is_day = |text: &String| text.parse::<NaiveDate>().is_ok_and(|day| day.to_string() == *text);
+    texts.iter().any(|text| !text.is_empty()) && texts.iter().all(|text| text.is_empty() || is_day(text))
 }
 
 /// Returns the labels of a column's vocabulary, for a list to choose from; none if a cell holds anything else.
@@ -71,9 +93,17 @@ pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang)
     values.iter().filter(|value| keys.contains(&value.key)).map(move |value| value.label(lang))
 }
 
-/// Reads a date that is written in full, with its year.
-pub(super) fn read_date(text: &str) -> Option<NaiveDate> {
-    date::parse(text, None, None).ok().filter(|read| !read.assumed).map(|read| read.date)
+/// Reads a date that is written in full, with its year, for Excel; and the format to show it in, with its hour if it has
+/// one.
+pub(super) fn read_day(text: &str) -> Option<(ExcelDateTime, &'static str)> {
+    for (read, shown) in [("%Y-%m-%d %H:%M", "yyyy-mm-dd hh:mm"), ("%Y-%m-%d %H:%M:%S", "yyyy-mm-dd hh:mm:ss")] {
+        if let Ok(time) = NaiveDateTime::parse_from_str(text, read) {
+            let time = time.format("%Y-%m-%dT%H:%M:%S").to_string();
+            return Some((ExcelDateTime::parse_from_str(&time).ok()?, shown));
+        }
+    }
+    let day = date::parse(text, None, None).ok().filter(|read| !read.assumed).map(|read| read.date)?;
+    Some((excel_date(day)?, "yyyy-mm-dd"))
 }
 
 /// Returns a date for Excel, or `None` before 1900, which it can't represent.

@@ -8,7 +8,9 @@
 //! - `cells`: positions and sizes of cells
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon
+//! - `font`: the font
 //! - `page`: the sheets of a document, and what is on none of them
+//! - `print`: the widths of columns and the paper
 //! - `sheet`: one table as a sheet
 //! - `text`: texts and sheet names within Excel's limits
 //! - `totals`: formulas and a chart for tables with totals
@@ -17,13 +19,15 @@ pub(super) mod annotated;
 mod cells;
 mod colour;
 mod column;
+mod font;
 mod page;
+mod print;
 mod sheet;
 mod text;
 mod totals;
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use super::WriteError;
 use crate::document::{Document, plain};
@@ -38,7 +42,7 @@ pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u
 }
 
 fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
+    let mut workbook = font::workbook(document.lang)?;
     let mut properties = DocProperties::new()
         .set_title(text::fit(&document.head.title))
         .set_author(text::fit(document.foot.signature.as_deref().unwrap_or_default()));

@@ -4,18 +4,20 @@ use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, 
 
 use super::cells::{HEADER, LINE_PT, lines};
 use super::colour;
-use super::column::{Column, ColumnKind, choices, columns, excel_date, number, read_date};
+use super::column::{Column, ColumnKind, choices, columns, number, read_day};
+use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
+use super::print::PrintPlan;
 use super::text;
 use super::totals::{self, TotalCells};
 use crate::document::label::Labels;
-use crate::document::{Document, Table};
+use crate::document::{Cell, Document, Table};
+use crate::model::Field;
 use crate::words::lang::Lang;
 
-/// The maximum number of rows printed on one page together with their chart.
-const ONE_PAGE_ROWS: u32 = 40;
-/// The maximum number of rows for which table and chart are wider than high.
-const LANDSCAPE_ROWS: u32 = 8;
+/// The height of a line in pixels, and that of what stands above the header.
+const LINE_PX: u32 = LINE_PT * 4 / 3;
+const ABOVE_PX: u32 = 60;
 
 /// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`.
 ///
@@ -28,25 +30,39 @@ pub(super) fn write(
     document: &Document,
 ) -> Result<(), XlsxError> {
     let table = page.table;
-    let columns = columns(table);
+    let mut columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
+    let plain = font::plain(document.lang);
     sheet.write_string_with_format(
         0,
         0,
         title_line(&page.title, document),
-        &Format::new().set_bold().set_font_size(16),
+        &plain.clone().set_bold().set_font_size(TITLE_PT),
     )?;
     let status_columns = colour::status_columns(&columns).zip(document.reckoned);
     if let Some((_, reckoned)) = &status_columns {
-        colour::legend(sheet, *reckoned, document.lang)?;
+        let of_legend = colour::legend(sheet, *reckoned, document.lang)?;
+        for (column, width) in columns.iter_mut().zip(of_legend) {
+            column.need.least = column.need.least.max(width);
+        }
     }
-    let bordered = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
+    let needs: Vec<_> = columns.iter().map(|column| column.need).collect();
+    let mut layout = PrintPlan::new(&needs, named_by(&columns, totals.as_ref()));
+    let bordered = plain.clone().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
     let head = bordered.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
-    for (at, column) in (0_u16..).zip(&columns) {
+    for at in 0..u16::try_from(columns.len()).unwrap_or(u16::MAX) {
         let text = table.header.get(usize::from(at)).map(text::of).unwrap_or_default();
         sheet.write_string_with_format(HEADER, at, text, &head)?;
-        sheet.set_column_width(at, f64::from(u32::try_from(column.width).unwrap_or(50)))?;
+    }
+    let height = |cells: &[Cell]| {
+        cells.iter().zip(&layout.widths).map(|(cell, width)| lines(&text::of(cell), *width)).max().unwrap_or(1)
+    };
+    sheet.set_row_height(HEADER, LINE_PT * height(&table.header))?;
+    let mut lines_in_all = height(&table.header);
+    for (row, cells) in (HEADER + 1..).zip(&table.rows) {
+        sheet.set_row_height(row, LINE_PT * height(cells))?;
+        lines_in_all += height(cells);
     }
     for (row, cells) in (HEADER + 1..).zip(&table.rows) {
         for (at, column) in (0_u16..).zip(&columns) {
@@ -63,12 +79,9 @@ pub(super) fn write(
             }
         }
     }
-    for (row, cells) in (HEADER + 1..).zip(&table.rows) {
-        let lines = cells.iter().zip(&columns).map(|(cell, column)| lines(&text::of(cell), column.width)).max();
-        sheet.set_row_height(row, LINE_PT * lines.unwrap_or(1))?;
-    }
     let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-    sheet.set_freeze_panes(HEADER + 1, u16::from(columns.len() > 6))?;
+    let frozen = if columns.len() > 6 { named_by(&columns, totals.as_ref()) } else { 0 };
+    sheet.set_freeze_panes(HEADER + 1, u16::try_from(frozen).unwrap_or(1))?;
     if rows > 0 {
         let bottom = HEADER + rows - u32::from(totals.as_ref().is_some_and(TotalCells::has_row));
         if bottom > HEADER {
@@ -79,33 +92,27 @@ pub(super) fn write(
             add_lists(sheet, &columns, table, bottom, document.lang)?;
         }
     }
-    sheet.set_landscape();
-    sheet.set_paper_size(9);
-    sheet.set_print_fit_to_pages(1, 0);
-    sheet.set_footer("&C&P / &N");
     let mut below = HEADER + rows + 1;
     for note in &page.notes {
         sheet.write_string(below, 0, text::fit(note))?;
         below += 1;
     }
-    match totals {
-        Some(totals) if rows <= ONE_PAGE_ROWS => {
-            totals.chart(sheet, name, table, below + 1)?;
-            // A page break through the chart would make it unreadable: all goes on one page, in portrait if it is long.
-            sheet.set_print_fit_to_pages(1, 1);
-            if rows > LANDSCAPE_ROWS {
-                sheet.set_portrait();
-            }
-        }
-        Some(totals) => {
-            totals.chart(sheet, name, table, below + 1)?;
-            sheet.set_repeat_rows(HEADER, HEADER)?;
-        }
-        None => {
-            sheet.set_repeat_rows(HEADER, HEADER)?;
+    if let Some(totals) = totals {
+        let notes = u32::try_from(page.notes.len()).unwrap_or(0);
+        let above = ABOVE_PX + LINE_PX * (lines_in_all + notes + 1);
+        if let Some(height) = totals.chart(sheet, name, table, below + 1, layout.paper.inside())? {
+            layout = layout.with_chart(above, height, below + 1);
         }
     }
+    layout.set_up(sheet, HEADER)?;
     Ok(())
+}
+
+/// Returns the number of columns, from the first, by which a row is known: its numbers, or what its figures are of.
+fn named_by(columns: &[Column], totals: Option<&TotalCells>) -> usize {
+    let numbers =
+        columns.iter().take_while(|column| matches!(column.field, Some(Field::Id | Field::RowNumber))).count();
+    totals.map_or(numbers, TotalCells::first).clamp(1, 3)
 }
 
 /// Returns the title, followed by the number and the draft mark.
@@ -125,8 +132,8 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     match kind {
         ColumnKind::Date => {
-            if let Some(date) = read_date(text).and_then(excel_date) {
-                sheet.write_datetime_with_format(row, at, &date, &format.clone().set_num_format("yyyy-mm-dd"))?;
+            if let Some((time, shown)) = read_day(text) {
+                sheet.write_datetime_with_format(row, at, &time, &format.clone().set_num_format(shown))?;
                 return Ok(());
             }
         }

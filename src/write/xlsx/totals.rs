@@ -1,9 +1,10 @@
 //! Tables whose last row or column holds totals: formulas that agree with duban's own figures, and a chart.
 
-use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, ChartFont, ChartType, ObjectMovement, Worksheet, XlsxError};
 
 use super::cells::{HEADER, column_letter};
 use super::column::number;
+use super::font::FONT_PT;
 use crate::document::{Align, Table, plain};
 
 /// Where the totals of a table are; rows and columns count from 0.
@@ -35,6 +36,11 @@ pub(super) fn of(table: &Table) -> Option<TotalCells> {
 }
 
 impl TotalCells {
+    /// Returns the first column of figures.
+    pub(super) fn first(&self) -> usize {
+        self.first
+    }
+
     /// Returns whether the last row holds totals.
     pub(super) fn has_row(&self) -> bool {
         self.row.is_some()
@@ -70,12 +76,20 @@ impl TotalCells {
         if are_parts { (self.first..total).collect() } else { vec![total] }
     }
 
-    /// Inserts a chart at row `below`, under the table and its notes: a bar for each row.
-    pub(super) fn chart(&self, sheet: &mut Worksheet, name: &str, table: &Table, below: u32) -> Result<(), XlsxError> {
+    /// Inserts a chart at row `below`, under the table and its notes: a bar for each row. It is no larger than a `page`.
+    /// Returns its height in pixels, if there is anything to show.
+    pub(super) fn chart(
+        &self,
+        sheet: &mut Worksheet,
+        name: &str,
+        table: &Table,
+        below: u32,
+        page: (u32, u32),
+    ) -> Result<Option<u32>, XlsxError> {
         let rows = self.row.unwrap_or(table.rows.len());
         let columns = self.charted(table);
         if rows == 0 || columns.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let bottom = HEADER + u32::try_from(rows).unwrap_or(0);
         let mut chart = Chart::new(ChartType::BarStacked);
@@ -94,10 +108,18 @@ impl TotalCells {
         if (0..rows).all(|row| bar(row) <= 10.0) {
             chart.x_axis().set_major_unit(1.0);
         }
+        // As large as the cells.
+        let font = ChartFont::new().set_size(FONT_PT).clone();
+        chart.x_axis().set_font(&font);
+        chart.y_axis().set_font(&font);
+        chart.legend().set_font(&font);
+        // The page also has the repeated header.
         let height = 120 + 26 * u32::try_from(rows.min(60)).unwrap_or(60);
-        chart.set_width(900).set_height(height.max(260));
+        let height = height.max(260).min(page.1.saturating_sub(80));
+        chart.set_width(page.0.min(900)).set_height(height);
+        chart.set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
         sheet.insert_chart(below, 0, &chart)?;
-        Ok(())
+        Ok(Some(height))
     }
 }
 
@@ -123,6 +145,7 @@ mod tests {
             columns: vec![Align::Left, Align::Right, Align::Right, Align::Right],
             header: cells(&["责任单位", "消防", "环卫", "合计"]),
             rows: rows.iter().map(|row| cells(row)).collect(),
+            shown: Vec::new(),
         }
     }
 

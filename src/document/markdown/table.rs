@@ -1,0 +1,66 @@
+//! The heads of tables: how a column is marked, and tables written as Markdown.
+
+use comrak::nodes::TableAlignment;
+
+use super::escape;
+use crate::document::{Align, Shown};
+
+/// What the head of a column may begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) text: &'static str,
+    /// Where the column is shown.
+    pub(super) shown: Shown,
+    /// Whether the column is left out while no row fills it.
+    pub(super) is_optional: bool,
+}
+
+/// All marks; one that begins with another comes before it. The last is none.
+const MARKS: [Mark; 6] = [
+    Mark { text: "?+", shown: Shown::InWorkbooks, is_optional: true },
+    Mark { text: "?-", shown: Shown::OnPaper, is_optional: true },
+    Mark { text: "?", shown: Shown::Everywhere, is_optional: true },
+    Mark { text: "!+", shown: Shown::InWorkbooks, is_optional: false },
+    Mark { text: "!-", shown: Shown::OnPaper, is_optional: false },
+    Mark { text: "", shown: Shown::Everywhere, is_optional: false },
+];
+
+/// The mark that a head begins with.
+pub(super) fn mark(head: &str) -> Mark {
+    let [.., none] = MARKS;
+    MARKS.into_iter().find(|mark| head.starts_with(mark.text)).unwrap_or(none)
+}
+
+pub(super) fn align(alignment: TableAlignment) -> Align {
+    match alignment {
+        TableAlignment::None | TableAlignment::Left => Align::Left,
+        TableAlignment::Center => Align::Center,
+        TableAlignment::Right => Align::Right,
+    }
+}
+
+/// Returns a table as Markdown that no value can break out of: a head and an alignment for each column, then the rows.
+pub(crate) fn table<'t>(columns: &[(&str, Align, Shown)], rows: impl IntoIterator<Item = &'t Vec<String>>) -> String {
+    let mut text = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = String>| {
+        text.push('|');
+        cells.for_each(|cell| text.extend([" ", &cell, " |"]));
+        text.push('\n');
+    };
+    line(&mut columns.iter().map(|(head, _, shown)| {
+        let mark = MARKS.iter().find(|mark| mark.shown == *shown && !mark.is_optional);
+        mark.map_or("", |mark| mark.text).to_owned() + &escape(head)
+    }));
+    line(&mut columns.iter().map(|(_, align, _)| {
+        let rule = match align {
+            Align::Left => "---",
+            Align::Center => ":-:",
+            Align::Right => "--:",
+        };
+        rule.to_owned()
+    }));
+    for row in rows {
+        line(&mut row.iter().map(|cell| escape(cell)));
+    }
+    text
+}
