@@ -7,6 +7,7 @@ use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::due::recognise::{Named, NearMatch, ReusedId};
@@ -14,7 +15,8 @@ use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
 use crate::source::Sources;
-use crate::tally::show::{Grid, inert, table};
+use crate::tally::screen::{Screen, Shade};
+use crate::tally::show::{Grid, inert};
 use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -31,7 +33,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     session.warn_of_calendar()?;
     tell_uncertain(report.units.iter().flat_map(|unit| &unit.near), &report.reused, session)?;
     let text = match format {
-        DueFormat::Table => show(&report, &titles(session), session.lang),
+        DueFormat::Table => show(&report, &titles(session), session),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         DueFormat::Csv => csv(&report)?,
         DueFormat::Ics => ical::calendar(&report, session.lang),
@@ -75,14 +77,21 @@ fn titles(session: &Session<'_>) -> BTreeMap<String, String> {
     rungs.map(|kind| (kind.clone(), title(&kind).unwrap_or(kind))).collect()
 }
 
-fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> String {
+fn show(report: &DueReport, titles: &BTreeMap<String, String>, session: &Session<'_>) -> String {
+    let lang = session.lang;
     let head = match lang {
         Lang::Zh => ["责任单位", "编号", "期限", "状态", "下一步", "前一份文书"],
         Lang::En => ["unit", "id", "deadline", "state", "next", "after"],
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut shades) = (Vec::new(), Vec::new());
     for unit in &report.units {
         for item in &unit.issues {
+            let shade = match item.state {
+                "overdue" => Some(Shade::Alarm),
+                "due_soon" => Some(Shade::Notice),
+                _ => None,
+            };
+            shades.extend(shade.map(|shade| (rows.len(), 3, shade)));
             rows.push(vec![
                 unit.unit.clone(),
                 item.id.clone().unwrap_or_else(|| item.number.clone()),
@@ -93,7 +102,10 @@ fn show(report: &DueReport, titles: &BTreeMap<String, String>, lang: Lang) -> St
             ]);
         }
     }
-    table(&Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 })
+    let grid = Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 };
+    // Whose, which, when and how late it is always stay.
+    let screen = Screen { dispensable: vec![5, 4], long: vec![0, 4], shades };
+    output::table(&grid, &screen, "--format csv", None, session)
 }
 
 /// The list with canonical keys as headers, as in the JSON.

@@ -4,8 +4,10 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use clap::Command;
+use clap::{Arg, ArgAction, Command};
 
+use crate::document::text::columns;
+use crate::fault::emit;
 use crate::words::lang::Lang;
 
 /// What each command does.
@@ -112,34 +114,190 @@ pub(super) fn wanted_lang(arguments: &[OsString]) -> Option<Lang> {
     None
 }
 
-/// The command with its help in a language.
-pub(super) fn in_language(command: Command, lang: Lang) -> Command {
+/// What stands for a value, in Chinese.
+const VALUES: &[(&str, &str)] = &[
+    ("DIR", "文件夹"),
+    ("PATH", "路径"),
+    ("WHEN", "何时"),
+    ("FORMAT", "格式"),
+    ("FORMAT[,FORMAT]", "格式[,格式]"),
+    ("SHEET", "工作表"),
+    ("DATE", "日期"),
+    ("KEY=VALUE", "键=值"),
+    ("KEY", "键"),
+    ("KEY[,KEY]", "键[,键]"),
+    ("PERIOD", "期间"),
+    ("FILE", "文件"),
+    ("FILE.ics|json|csv", "文件.ics|json|csv"),
+    ("CODE", "代码"),
+    ("CODE|warnings", "代码|warnings"),
+    ("N", "数"),
+    ("OLD", "上次"),
+    ("OUT.xlsx", "文件.xlsx"),
+    ("OUT.docx", "文件.docx"),
+    ("PART", "部分统计"),
+    ("YEAR", "年份"),
+    ("UNIT", "单位"),
+    ("EDITION", "版本"),
+    ("PATTERN", "写法"),
+    ("REASON", "原因"),
+    ("WHY", "原因"),
+    ("KIND", "文种"),
+    ("KINDS", "文种"),
+    ("DOCUMENT", "文书"),
+    ("FIGURE", "数字"),
+    ("NUMBER", "文号"),
+    ("SERIES", "序列"),
+    ("SHELL", "shell"),
+    ("OF", "哪一种"),
+    ("COMMAND", "命令"),
+];
+
+/// The most columns of a help text, and those of one that goes to no terminal.
+const MOST_COLUMNS: usize = 100;
+/// Where the explanations begin at the latest.
+const FIRST_COLUMN: usize = 32;
+
+/// The command with its help in a language, for a terminal of a width.
+pub(super) fn in_language(command: Command, lang: Lang, width: Option<usize>) -> Command {
     match lang {
         Lang::En => command,
-        Lang::Zh => chinese(command.about("检查问题台账，统计，并生成督查机关的各种文书"))
-            .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}"),
+        Lang::Zh => {
+            let mut command = chinese(command.about("检查问题台账，统计，并生成督查机关的各种文书"));
+            command.build();
+            with_texts(command, "duban", width.unwrap_or(MOST_COLUMNS).clamp(40, MOST_COLUMNS))
+        }
     }
 }
 
+/// The explanations in Chinese, for help, completions and manual pages.
 fn chinese(command: Command) -> Command {
     let command =
         command.mut_args(|argument| match ARGUMENTS.iter().find(|(id, _)| *id == argument.get_id().as_str()) {
             Some((_, help)) => {
-                let heading = if argument.is_positional() { "参数" } else { "选项" };
-                argument.help(*help).help_heading(heading)
+                let name = value(&argument);
+                let known = VALUES.iter().find(|(english, _)| *english == name);
+                let argument = argument.help(*help);
+                // Errors name the value, too.
+                match known.filter(|_| argument.get_action().takes_values()) {
+                    Some((_, chinese)) => argument.value_name(*chinese),
+                    None => argument,
+                }
             }
             None => argument,
         });
-    let command = command.subcommand_help_heading("命令");
     command.mut_subcommands(|subcommand| {
         let name = subcommand.get_name().to_owned();
         let subcommand = chinese(subcommand);
-        let about = match COMMANDS.iter().find(|(known, _)| *known == name) {
+        match COMMANDS.iter().find(|(known, _)| *known == name) {
             Some((_, about)) => subcommand.about(*about),
             None => subcommand,
-        };
-        about.help_template("{about}\n\n用法：{usage}\n\n{all-args}")
+        }
     })
+}
+
+/// The command and those below it with their whole help texts, which clap would write half in English and break at blanks
+/// only.
+fn with_texts(command: Command, path: &str, width: usize) -> Command {
+    let text = text(&command, path, width);
+    command.override_help(text).mut_subcommands(|subcommand| {
+        let path = format!("{path} {}", subcommand.get_name());
+        with_texts(subcommand, &path, width)
+    })
+}
+
+/// The help text of a command that is called by a path such as `duban register list`.
+fn text(command: &Command, path: &str, width: usize) -> String {
+    let mut text = format!("{}\n\n用法：{}\n", about(command), usage(command, path));
+    let mut section = |heading: &str, lines: Vec<(String, String)>| {
+        if !lines.is_empty() {
+            text.extend(["\n", heading, "：\n"]);
+            let widest = lines.iter().map(|(left, _)| columns(left)).filter(|left| *left < FIRST_COLUMN).max();
+            let column = widest.unwrap_or(0) + 4;
+            for (left, right) in lines {
+                text.push_str(&line(&left, &right, column, width));
+            }
+        }
+    };
+    let subcommands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    section("命令", subcommands.map(|subcommand| (subcommand.get_name().to_owned(), about(subcommand))).collect());
+    let shown = || command.get_arguments().filter(|argument| !argument.is_hide_set());
+    section("参数", shown().filter(|argument| argument.is_positional()).map(explained).collect());
+    section("选项", shown().filter(|argument| !argument.is_positional()).map(explained).collect());
+    text
+}
+
+fn about(command: &Command) -> String {
+    let known = COMMANDS.iter().find(|(name, _)| *name == command.get_name());
+    known.map_or_else(
+        || command.get_about().map(ToString::to_string).unwrap_or_default(),
+        |(_, about)| (*about).to_owned(),
+    )
+}
+
+/// `duban tally [选项] [路径]...`
+fn usage(command: &Command, path: &str) -> String {
+    let mut usage = format!("{path} [选项]");
+    for argument in command.get_positionals() {
+        let value = value(argument);
+        let value = if argument.is_required_set() { format!("<{value}>") } else { format!("[{value}]") };
+        let several = matches!(argument.get_action(), ArgAction::Append);
+        usage.extend([" ", &value, if several { "..." } else { "" }]);
+    }
+    if command.has_subcommands() {
+        usage.push_str(if command.is_subcommand_required_set() { " <命令>" } else { " [命令]" });
+    }
+    usage
+}
+
+/// What stands for the value of an argument.
+fn value(argument: &Arg) -> String {
+    let name = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string);
+    name.unwrap_or_else(|| argument.get_id().as_str().to_uppercase())
+}
+
+/// An argument and what it means.
+fn explained(argument: &Arg) -> (String, String) {
+    let value = value(argument);
+    let takes_value = argument.get_action().takes_values();
+    let left = if argument.is_positional() {
+        let several = if matches!(argument.get_action(), ArgAction::Append) { "..." } else { "" };
+        if argument.is_required_set() { format!("<{value}>{several}") } else { format!("[{value}]{several}") }
+    } else {
+        let short = argument.get_short().map_or_else(|| "    ".to_owned(), |short| format!("-{short}, "));
+        let long = argument.get_long().map(|long| format!("--{long}")).unwrap_or_default();
+        let value = if takes_value { format!(" <{value}>") } else { String::new() };
+        format!("{short}{long}{value}")
+    };
+    let help = ARGUMENTS.iter().find(|(id, _)| *id == argument.get_id().as_str()).map_or("", |(_, help)| help);
+    let values: Vec<String> = if takes_value { possible(argument) } else { Vec::new() };
+    let default = argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+    let values = Some(values.join("、")).filter(|values| !values.is_empty());
+    let default = default.filter(|_| takes_value).map(|default| format!("默认 {default}"));
+    let notes: Vec<String> = values.into_iter().chain(default).collect();
+    let right = if notes.is_empty() { help.to_owned() } else { format!("{help}（{}）", notes.join("；")) };
+    (left, right)
+}
+
+/// The values that an argument may have, if they are listed.
+fn possible(argument: &Arg) -> Vec<String> {
+    let shown = argument.get_possible_values().into_iter().filter(|value| !value.is_hide_set());
+    shown.map(|value| value.get_name().to_owned()).collect()
+}
+
+/// One line of a section, its explanation from a column on; below it if there is no room beside it.
+fn line(left: &str, right: &str, column: usize, width: usize) -> String {
+    let mut text = format!("  {left}");
+    let indent = " ".repeat(column);
+    if columns(left) + 4 > column {
+        text.extend(["\n", &indent]);
+    } else {
+        text.push_str(&" ".repeat(column - 2 - columns(left)));
+    }
+    let wrapped = emit::wrapped(right, width.saturating_sub(column), "");
+    text.push_str(&wrapped.replace('\n', &format!("\n{indent}")));
+    text.push('\n');
+    text
 }
 
 #[cfg(test)]
@@ -166,6 +324,58 @@ mod tests {
             }
         });
         Cli::command().debug_assert();
+    }
+
+    /// Words that a Chinese help may have: names of commands, options, keys, formats and files, and what is typed.
+    fn is_typed(word: &str, text: &str) -> bool {
+        let known = "JSON Schema csv CSV duban yaml shell git due series kind year number date title unit units issues after limit \
+                     figures json tally partial merge kinds previous warnings fix set html docx md logs internal public both";
+        let before = text.split(word).next().unwrap_or_default();
+        word.chars().count() == 1
+            || known.split_whitespace().any(|known| known == word)
+            || before.ends_with("--")
+            || before.ends_with('{')
+    }
+
+    #[test]
+    fn the_chinese_help_is_chinese_and_fits() {
+        for width in [None, Some(80)] {
+            walk(&in_language(Cli::command(), Lang::Zh, width), &mut |command| {
+                let text = command.clone().render_help().to_string();
+                let most = width.unwrap_or(MOST_COLUMNS);
+                for line in text.lines() {
+                    assert!(columns(line) <= most, "{line}");
+                }
+                for english in
+                    ["Usage", "Options", "Arguments", "Commands", "possible values", "default:", "Print", "OPTIONS"]
+                {
+                    assert!(!text.contains(english), "{text}");
+                }
+                // What explains an option is Chinese: no two English words follow each other.
+                for argument in command.get_arguments() {
+                    let (left, right) = explained(argument);
+                    let words: Vec<&str> = right
+                        .split(|c: char| !c.is_ascii_alphabetic() && c != ' ')
+                        .filter(|run| run.trim().contains(' '))
+                        .collect();
+                    let english = words
+                        .iter()
+                        .flat_map(|run| run.split_whitespace())
+                        .filter(|word| !is_typed(word, &right))
+                        .count();
+                    assert_eq!(english, 0, "{left}: {right}");
+                    assert!(
+                        !left.chars().any(|c| c.is_ascii_uppercase())
+                            || left.starts_with('-') && !left.contains('<')
+                            || left.starts_with("-C")
+                            || left.contains("-V"),
+                        "{left}"
+                    );
+                }
+            });
+        }
+        let duban = in_language(Cli::command(), Lang::Zh, Some(80)).render_help().to_string();
+        assert!(duban.contains("用法：duban [选项] <命令>") && duban.contains("  help         显示帮助"), "{duban}");
     }
 
     #[test]

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use crate::atomic;
 use crate::cli::args::KindsCommand;
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity};
 use crate::kind::{self, Kind, KindError, KindOrigin};
 use crate::source::Sources;
-use crate::tally::show::{Grid, table};
+use crate::tally::screen::Screen;
+use crate::tally::show::Grid;
 use crate::words::lang::counted;
 use crate::words::near::nearest;
 
@@ -38,7 +40,10 @@ fn list(session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
         };
         rows.push(vec![info.name, title, langs.join(" "), origin]);
     }
-    session.print(&table(&Grid { header: header.map(str::to_owned).to_vec(), rows, words: 4 }))?;
+    let grid = Grid { header: header.map(str::to_owned).to_vec(), rows, words: 4 };
+    // Nothing else shows them: all columns stay.
+    let screen = Screen { long: vec![1, 3], ..Screen::default() };
+    session.print(&output::table(&grid, &screen, "", None, session))?;
     Ok(ExitStatus::Done)
 }
 

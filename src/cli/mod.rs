@@ -3,6 +3,7 @@
 //! - `args`: the commands and their options, with English help; `help`: the same in Chinese
 //! - [`world`]: clock, folder, environment and streams
 //! - `session`: the project, the language and the streams of one run
+//! - `usage`: what is wrong with a command line, in Chinese
 //! - `outcome`: the exit status, and why a run stopped early
 //! - `gate`: what the faults of the logs mean for counting and writing
 //! - one file or folder for each command
@@ -29,6 +30,7 @@ mod session;
 mod shell;
 mod tally;
 mod trace;
+mod usage;
 pub mod world;
 mod write;
 
@@ -38,6 +40,7 @@ use std::io::{self, Write as _};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::source::excerpt::harmless_lines;
+use crate::words::lang::Lang;
 use args::{Cli, CliCommand};
 pub use outcome::{ExitStatus, Stop};
 use session::Session;
@@ -78,11 +81,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Result<ExitStatus, Stop> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
-    let command = help::in_language(Cli::command(), lang);
+    let command = help::in_language(Cli::command(), lang, world.terminal_width);
     let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return Ok(write_usage(&error, world)?),
+        Err(error) => return Ok(write_usage(&error, lang, world)?),
     };
     let Cli { global, command } = cli;
     // These need no project, and must work even if its config is broken.
@@ -112,7 +115,11 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
 }
 
 /// Writes help and version to standard output (status 0), usage errors to standard error (status 2).
-fn write_usage(error: &clap::Error, world: &mut World) -> io::Result<ExitStatus> {
+fn write_usage(error: &clap::Error, lang: Lang, world: &mut World) -> io::Result<ExitStatus> {
+    if let Some(text) = usage::chinese(error).filter(|_| lang == Lang::Zh) {
+        world.stderr.write_all(harmless_lines(&text).as_bytes())?;
+        return Ok(ExitStatus::Wrong);
+    }
     let text = if world.no_colour || !world.stdout_is_terminal {
         error.render().to_string()
     } else {

@@ -8,6 +8,8 @@ use crate::atomic;
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
+use crate::source::excerpt::harmless;
+use crate::tally::screen::{FittedTable, Screen, fitted, wrapped};
 use crate::tally::show::Grid;
 use crate::write::{self, Format};
 
@@ -42,6 +44,22 @@ pub(super) fn put(
     session.world.stdout.write_all(bytes)?;
     session.world.stdout.flush()?;
     Ok(())
+}
+
+/// A table for people. On a terminal it fits its width; columns that have no room there are named in a line below, with
+/// `all`, what shows them. In a file it is whole.
+pub(super) fn table(grid: &Grid, screen: &Screen, all: &str, output: Option<&Path>, session: &Session<'_>) -> String {
+    let width = session.world.terminal_width.filter(|_| output.is_none());
+    let FittedTable { mut text, left_out } = fitted(grid, screen, width, session.colour && output.is_none());
+    if !left_out.is_empty() {
+        let line = session.lang.pick(
+            format!("没有显示的列：{}；用 {all} 看全部", left_out.join("、")),
+            format!("columns not shown: {}; {all} has them all", left_out.join(", ")),
+        );
+        text.push_str(&wrapped(&harmless(&line), width.unwrap_or(usize::MAX)).join("\n"));
+        text.push('\n');
+    }
+    text
 }
 
 /// A grid as a workbook of one sheet, dated `day`.

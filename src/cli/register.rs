@@ -13,7 +13,8 @@ use crate::place::Place;
 use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
 use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, SourceError, Sources};
-use crate::tally::show::{Grid, inert, table};
+use crate::tally::screen::{Screen, Shade};
+use crate::tally::show::{Grid, inert};
 use crate::words::lang::Lang;
 
 pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -124,7 +125,7 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
         RegisterFormat::Csv => csv(&records)?.into_bytes(),
         RegisterFormat::Table => {
             let accepted = if session.verbose { accepted_lines(&records, session.lang) } else { String::new() };
-            (table(&grid(&records, session)) + &accepted).into_bytes()
+            (shown(&records, path, session) + &accepted).into_bytes()
         }
         RegisterFormat::Xlsx => {
             let title = session.pick("发文登记簿", "Register of documents");
@@ -145,6 +146,20 @@ fn status(record: &RegisterEntry, lang: Lang) -> &'static str {
         register::RegisterStatus::Pending => lang.pick("未完成", "pending"),
         register::RegisterStatus::Void => lang.pick("作废", "void"),
     }
+}
+
+/// The table for people; what is void or unfinished is coloured.
+fn shown(records: &[RegisterEntry], path: Option<&Path>, session: &Session<'_>) -> String {
+    let grid = grid(records, session);
+    let shade = |record: &RegisterEntry| match record.status {
+        register::RegisterStatus::Dispatched => None,
+        register::RegisterStatus::Pending => Some(Shade::Notice),
+        register::RegisterStatus::Void => Some(Shade::Alarm),
+    };
+    let shades = records.iter().enumerate().filter_map(|(row, record)| Some((row, 4, shade(record)?)));
+    // Number, status and title tell what a document is.
+    let screen = Screen { dispensable: vec![6, 1, 3, 2], long: vec![3, 5], shades: shades.collect() };
+    output::table(&grid, &screen, "--format csv", path, session)
 }
 
 fn grid(records: &[RegisterEntry], session: &Session<'_>) -> Grid {

@@ -9,14 +9,14 @@ use crate::words::lang::Lang;
 
 pub(super) fn completions(shell: clap_complete::Shell, world: &mut World, lang: Lang) -> Result<ExitStatus, Stop> {
     let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut help::in_language(Cli::command(), lang), "duban", &mut bytes);
+    clap_complete::generate(shell, &mut help::in_language(Cli::command(), lang, None), "duban", &mut bytes);
     world.stdout.write_all(&bytes)?;
     Ok(ExitStatus::Done)
 }
 
 pub(super) fn man(world: &mut World, lang: Lang) -> Result<ExitStatus, Stop> {
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(help::in_language(Cli::command(), lang)).render(&mut bytes)?;
+    clap_mangen::Man::new(help::in_language(Cli::command(), lang, None)).render(&mut bytes)?;
     world.stdout.write_all(&bytes)?;
     Ok(ExitStatus::Done)
 }

@@ -15,7 +15,7 @@ use crate::model::key::Key;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::{ComparedTally, Comparison};
 use crate::tally::partial::Partial;
-use crate::tally::{Tally, TallyPlan, TallyReport, show};
+use crate::tally::{Tally, TallyPlan, TallyReport, screen, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let TallyArgs { input, selecting, days, by, compare, out } = args;
@@ -93,7 +93,10 @@ fn print_report(
     let (keys, path) = (&plan.by, out.output.as_deref());
     let grid = || show::grid(report, keys, &session.project, session.lang);
     let text = match out.format {
-        TallyFormat::Table => show::table(&grid()),
+        TallyFormat::Table => {
+            let grid = grid();
+            output::table(&grid, &screen::of_tally(&grid, session.lang), "--format csv", path, session)
+        }
         TallyFormat::Md => show::markdown(&grid()),
         TallyFormat::Json => show::json(report),
         TallyFormat::Csv => show::csv(report)?,

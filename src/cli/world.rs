@@ -29,6 +29,8 @@ pub struct World {
     pub stderr: Box<dyn Write>,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
+    pub terminal_width: Option<usize>,
     /// Whether standard error is a terminal: progress is shown only then.
     pub stderr_is_terminal: bool,
 }
@@ -74,6 +76,7 @@ impl World {
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
+            terminal_width: terminal_width(),
             stderr_is_terminal: io::stderr().is_terminal(),
         })
     }
@@ -89,4 +92,12 @@ fn surroundings() -> Surroundings {
     let variables =
         std::env::vars_os().filter(|(name, _)| VARIABLES.iter().any(|known| name.eq_ignore_ascii_case(known)));
     Surroundings { folders, variables: variables.collect(), patience: PATIENCE }
+}
+
+/// The width of the terminal that standard output is; 80 for one that does not tell.
+fn terminal_width() -> Option<usize> {
+    io::stdout().is_terminal().then(|| match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(width), _)) if width > 0 => usize::from(width),
+        _ => 80,
+    })
 }

@@ -6,6 +6,7 @@
 //! - [`identity`]: sums that must agree before a document is written
 //! - [`compare`]: a tally beside that of an earlier submission
 //! - [`partial`]: a tally as a file, to be added to others
+//! - [`screen`]: tables that fit a terminal
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod as_of_summary;
@@ -13,6 +14,7 @@ pub mod compare;
 pub mod counts;
 pub mod identity;
 pub mod partial;
+pub mod screen;
 pub mod select;
 pub mod show;
 

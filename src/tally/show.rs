@@ -25,7 +25,7 @@ pub struct Grid {
 }
 
 /// Returns the column heading of a count.
-fn head(name: &str, lang: Lang) -> &'static str {
+pub(super) fn head(name: &str, lang: Lang) -> &'static str {
     match name {
         "found" => lang.pick("发现", "found"),
         "rectified" => lang.pick("已整改", "rectified"),
@@ -42,7 +42,7 @@ fn head(name: &str, lang: Lang) -> &'static str {
 }
 
 /// Returns the column heading of a move.
-fn move_head(moved: Move, lang: Lang) -> &'static str {
+pub(super) fn move_head(moved: Move, lang: Lang) -> &'static str {
     match moved {
         Move::New => lang.pick("新增", "new"),
         Move::CarriedOver => lang.pick("结转", "carried over"),

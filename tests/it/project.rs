@@ -58,6 +58,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stdout: Box::new(stdout.clone()),
         stderr: Box::new(stderr.clone()),
         stdout_is_terminal: false,
+        terminal_width: None,
         stderr_is_terminal: false,
     };
     change(&mut world);

@@ -14,3 +14,4 @@ pub use json::json;
 pub use report::{CheckReport, KeptValues, OfFile, Shown, ShownRow};
 pub use summary::kept_lines;
 pub use text::{one_line, text, text_of};
+pub(crate) use wrap::wrapped;

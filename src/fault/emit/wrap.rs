@@ -10,7 +10,7 @@ const NOT_AT_END: &str = "（【〔《“‘([{<";
 /// Wraps a text to lines of at most `width` columns. Lines break at spaces, and beside Chinese characters unless that
 /// puts punctuation where it must not be. `indent` is put before each line but the first. A piece without a break may
 /// exceed the width; so may a line of config to paste, `values: {disposition: {deadline: [限期办结]}}`.
-pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
+pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     let (mut line, mut used) = (String::new(), 0);
     for piece in pieces(text) {

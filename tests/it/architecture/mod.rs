@@ -33,7 +33,7 @@ const ORDER: [&[&str]; 20] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 11] = [
+const DEPENDENCIES: [(&str, &str); 12] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -45,6 +45,7 @@ const DEPENDENCIES: [(&str, &str); 11] = [
     ("image", "picture"),
     ("lopdf", "pdf"),
     ("ttf_parser", "pdf"),
+    ("terminal_size", "cli"),
 ];
 
 /// A room above this is too large to be known, unless DECISIONS.md says why.
