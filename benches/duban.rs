@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use duban::check::{self, UnlistedValues};
 use duban::document::layout::Look;
 use duban::document::markdown::blocks;
+use duban::document::source::FigureSources;
 use duban::document::{Document, Foot, Head, Layout};
 use duban::fault::Faults;
 use duban::fold::Fold;
@@ -162,5 +163,6 @@ fn letter() -> Document {
         attachments: read.attachments,
         foot: Foot::default(),
         reckoned: None,
+        sources: FigureSources::default(),
     }
 }

@@ -16,7 +16,7 @@
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
-//! calendar. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
+//! calendar. `tags` reads templates as text. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
 //!
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
@@ -54,6 +54,7 @@ pub mod tally;
 pub mod dataset;
 pub mod kind;
 mod query;
+mod tags;
 pub mod template;
 pub mod trace;
 // Commands.

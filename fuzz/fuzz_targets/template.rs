@@ -3,6 +3,7 @@
 
 use duban::document::layout::Look;
 use duban::document::markdown::blocks;
+use duban::document::source::FigureSources;
 use duban::document::{Document, Foot, Head, Layout};
 use duban::words::lang::Lang;
 use duban::write::{Format, Writer};
@@ -14,7 +15,8 @@ fuzz_target!(|text: &str| {
         Head { title: text.chars().take(80).collect(), mark: Some("督查通报".to_owned()), ..Head::default() };
     let (lang, kind, layout) = (Lang::Zh, String::new(), Layout::Letter);
     let (body, attachments) = (body.body, body.attachments);
-    let document = Document { lang, kind, layout, head, body, attachments, foot: Foot::default(), reckoned: None };
+    let (foot, sources) = (Foot::default(), FigureSources::default());
+    let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned: None, sources };
     let look = Look::default();
     let mut writer = Writer::new(&look);
     for format in Format::ALL {

@@ -6,6 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 
 use duban::document::layout::Look;
+use duban::document::source::FigureSources;
 use duban::document::{Document, Foot, Head, Layout};
 use duban::picture::Picture;
 use duban::word_template::{Content, Filled, PartSegment, WordTemplate};
@@ -90,5 +91,6 @@ fn blank() -> Document {
         attachments: Vec::new(),
         foot: Foot::default(),
         reckoned: None,
+        sources: FigureSources::default(),
     }
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::atomic;
 use crate::cli::Stop;
 use crate::cli::session::Session;
+use crate::document::source::FigureSources;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
 use crate::source::excerpt::harmless;
 use crate::tally::screen::{FittedTable, Screen, fitted, wrapped};
@@ -82,6 +83,7 @@ pub(super) fn workbook(grid: &Grid, title: &str, day: NaiveDate, session: &Sessi
         attachments: Vec::new(),
         foot: Foot { seal: Seal::Unsealed, signature: Some(session.project.office.name.clone()), ..Foot::default() },
         reckoned: Some((day, session.project.as_of(day).soon)),
+        sources: FigureSources::default(),
     };
     let written = write::write(Format::Xlsx, &document).map_err(|error| Stop::unfinished(error.to_string()))?;
     Ok(written.bytes)

@@ -1,5 +1,8 @@
 //! A number of a document, and the rows it was counted from.
 
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -28,6 +31,9 @@ pub struct RowRef {
     /// Whether it names a person: such rows stay in the office.
     #[serde(skip)]
     pub of_person: bool,
+    /// Its place in the list of records that was counted; nothing once the document is written.
+    #[serde(skip)]
+    pub index: Option<usize>,
 }
 
 impl RowRef {
@@ -39,6 +45,7 @@ impl RowRef {
             file: text("file").unwrap_or_else(|| "duban.yaml".to_owned()),
             line: record.get("line").and_then(Value::as_u64),
             of_person: record.contains_key(OF_PERSON),
+            index: None,
         }
     }
 }
@@ -71,23 +78,59 @@ pub struct Figure {
     pub value: Value,
     /// The rows, in the order of the logs.
     pub rows: Vec<RowRef>,
+    /// Of a table, what its cells count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<FigurePart>,
     /// How many more rows there are that a public edition does not show. Nothing where all are shown, or where the number of
     /// rows would give a hidden count away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows_withheld: Option<u64>,
 }
 
+/// A part of a figure, such as a cell of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigurePart {
+    /// What the rows have: the values of a row and a column of the table, or of one of them.
+    pub key: IndexMap<String, String>,
+    /// How many rows there are.
+    pub value: u64,
+    /// Which rows of the figure, from 0.
+    pub rows: Vec<usize>,
+}
+
 impl Figure {
+    /// The figure as an edition shows it.
+    #[must_use]
+    pub fn shown(&self, data: &Data) -> Cow<'_, Self> {
+        match data.edition {
+            Edition::Internal => Cow::Borrowed(self),
+            Edition::Public => Cow::Owned(self.clone().published(data)),
+        }
+    }
+
     /// The figure as a public edition shows it: without rows that name persons, and where small counts are hidden, without
     /// any, for they could be counted.
     fn published(mut self, data: &Data) -> Self {
         if data.small_counts.is_some() {
-            self.rows = Vec::new();
+            (self.rows, self.parts) = (Vec::new(), Vec::new());
             // Ids that were asked for are rows too.
             self.selection.entry("id").and_modify(|ids| *ids = "…".into());
             return self;
         }
         let all = self.rows.len();
+        let mut kept = 0;
+        let places: Vec<Option<usize>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let place = (!row.of_person).then_some(kept);
+                kept += usize::from(!row.of_person);
+                place
+            })
+            .collect();
+        for part in &mut self.parts {
+            part.rows = part.rows.iter().filter_map(|row| places.get(*row).copied().flatten()).collect();
+        }
         self.rows.retain(|row| !row.of_person);
         let withheld = all - self.rows.len();
         self.rows_withheld = (withheld > 0).then_some(withheld as u64);
@@ -154,10 +197,7 @@ pub fn figures_json(figures: &[Figure], issues: Vec<StoredIssue>, document: &str
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
         against: data.against.clone(),
-        figures: match data.edition {
-            Edition::Internal => figures.to_vec(),
-            Edition::Public => figures.iter().map(|figure| figure.clone().published(data)).collect(),
-        },
+        figures: figures.iter().map(|figure| figure.shown(data).into_owned()).collect(),
         issues,
     };
     serde_json::to_value(sheet).unwrap_or_default()

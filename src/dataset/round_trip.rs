@@ -138,7 +138,17 @@ fn ledger(records: &Records, project: &Project, as_of: &AsOf, lang: Lang) -> Vec
     let head = Head { title: "台账".into(), ..Head::default() };
     let reckoned = Some((as_of.day, as_of.soon));
     let (kind, layout, foot) = ("ledger".to_owned(), Layout::Document, Foot::default());
-    let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned };
+    let document = Document {
+        lang,
+        kind,
+        layout,
+        head,
+        body,
+        attachments,
+        foot,
+        reckoned,
+        sources: crate::document::source::FigureSources::default(),
+    };
     write::write(Format::Xlsx, &document).unwrap().bytes
 }
 

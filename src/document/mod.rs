@@ -6,6 +6,7 @@
 //! - [`numbering`]: numbers headings, `一、（一）1.（1）`
 //! - [`label`]: the fixed words of a document, such as 附件 and 抄送
 //! - [`signature`]: positions signature and date
+//! - [`source`]: where printed figures come from
 //! - [`title`]: breaks titles into lines
 //! - [`text`]: the characters a document may contain
 //! - [`layout`]: the dimensions of GB/T 9704—2012
@@ -15,6 +16,7 @@ pub mod layout;
 pub mod markdown;
 pub mod numbering;
 pub mod signature;
+pub mod source;
 pub mod text;
 pub mod title;
 
@@ -24,6 +26,8 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::words::lang::Lang;
+
+use source::{FigureId, FigureSources};
 
 /// A complete document: head, text, attachments and foot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -46,6 +50,9 @@ pub struct Document {
     /// The reference date for deadlines, and the last day that counts as due soon on it. Used only by workbooks, which
     /// colour their rows accordingly.
     pub reckoned: Option<(NaiveDate, NaiveDate)>,
+    /// Where the figures that it prints come from. No part of the paper: only a page with links shows it.
+    #[serde(skip)]
+    pub sources: FigureSources,
 }
 
 impl Document {
@@ -352,6 +359,14 @@ pub enum Inline {
     Strong(Vec<Inline>),
     /// Emphasised text: 楷体 in Chinese, italic in English.
     Emphasis(Vec<Inline>),
+    /// A printed figure: text whose rows [`Document::sources`] has.
+    Figure {
+        /// Which figure.
+        #[serde(skip)]
+        id: FigureId,
+        /// The text.
+        text: String,
+    },
     /// A line break inside a paragraph or cell.
     Break,
 }
@@ -362,7 +377,7 @@ pub fn plain(inlines: &[Inline]) -> String {
     fn push(inlines: &[Inline], text: &mut String) {
         for inline in inlines {
             match inline {
-                Inline::Text(piece) => text.push_str(piece),
+                Inline::Text(piece) | Inline::Figure { text: piece, .. } => text.push_str(piece),
                 Inline::Strong(inner) | Inline::Emphasis(inner) => push(inner, text),
                 Inline::Break => text.push('\n'),
             }
@@ -404,10 +419,35 @@ pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
             }
             Inline::Strong(inner) => result.push(Inline::Strong(joined(inner))),
             Inline::Emphasis(inner) => result.push(Inline::Emphasis(joined(inner))),
-            Inline::Break => result.push(Inline::Break),
+            Inline::Figure { .. } | Inline::Break => result.push(inline.clone()),
         }
     }
     result
+}
+
+/// Returns `inlines` with figures as the text that they are, for formats without links.
+#[must_use]
+pub fn text_only(inlines: &[Inline]) -> Cow<'_, [Inline]> {
+    fn has_figure(inlines: &[Inline]) -> bool {
+        inlines.iter().any(|inline| match inline {
+            Inline::Figure { .. } => true,
+            Inline::Strong(inner) | Inline::Emphasis(inner) => has_figure(inner),
+            Inline::Text(_) | Inline::Break => false,
+        })
+    }
+    fn as_text(inline: &Inline) -> Inline {
+        match inline {
+            Inline::Figure { text, .. } => Inline::Text(text.clone()),
+            Inline::Strong(inner) => Inline::Strong(inner.iter().map(as_text).collect()),
+            Inline::Emphasis(inner) => Inline::Emphasis(inner.iter().map(as_text).collect()),
+            Inline::Text(_) | Inline::Break => inline.clone(),
+        }
+    }
+    if !has_figure(inlines) {
+        return Cow::Borrowed(inlines);
+    }
+    let texts: Vec<Inline> = inlines.iter().map(as_text).collect();
+    Cow::Owned(joined(&texts))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's serialize_with requires")]
@@ -451,6 +491,7 @@ mod tests {
             attachments: vec![],
             foot: Foot::default(),
             reckoned: None,
+            sources: FigureSources::default(),
         };
         let json = serde_json::to_value(&document).unwrap();
         assert_eq!(json["lang"], "zh");

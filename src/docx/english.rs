@@ -92,6 +92,7 @@ fn list(label: &str, entries: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::document::source::FigureSources;
     use crate::document::{Attachment, Document, Foot, Head, Layout};
     use crate::words::lang::Lang;
 
@@ -123,6 +124,7 @@ mod tests {
                 ..Foot::default()
             },
             reckoned: None,
+            sources: FigureSources::default(),
         };
         let xml = super::super::document_xml(&document);
         let texts: Vec<&str> =

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::document::Inline;
 use crate::document::text::permitted;
+use crate::document::{Inline, text_only};
 use crate::words::lang::Lang;
 
 /// The namespaces that the body, headers and footers declare.
@@ -105,7 +105,7 @@ pub(super) fn runs(lang: Lang, pieces: &[Inline]) -> String {
     fn push(lang: Lang, pieces: &[Inline], look: RunLook, text: &mut String) {
         for piece in pieces {
             match piece {
-                Inline::Text(piece) => text.push_str(&styled(lang, piece, look)),
+                Inline::Text(piece) | Inline::Figure { text: piece, .. } => text.push_str(&styled(lang, piece, look)),
                 Inline::Strong(inner) => push(lang, inner, RunLook { strong: true, ..look }, text),
                 Inline::Emphasis(inner) => push(lang, inner, RunLook { emphasis: true, ..look }, text),
                 Inline::Break => text.push_str("<w:r><w:br/></w:r>"),
@@ -113,7 +113,7 @@ pub(super) fn runs(lang: Lang, pieces: &[Inline]) -> String {
         }
     }
     let mut text = String::new();
-    push(lang, pieces, RunLook::default(), &mut text);
+    push(lang, &text_only(pieces), RunLook::default(), &mut text);
     text
 }
 

@@ -10,7 +10,8 @@
 //! - `calls`: which issues a letter is to name
 //! - `documents`: which documents a kind calls for, and to whom they go
 //! - `answers`: values that the writer must give
-//! - `renderer`: data and template to a document; `identities`: the sums that must agree before
+//! - `renderer`: data and template to a document; `identities`: the sums that must agree before; `sources`: where its
+//!   figures come from
 
 mod answers;
 mod ask;
@@ -24,6 +25,7 @@ mod documents;
 mod identities;
 mod load;
 mod renderer;
+mod sources;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use crate::dataset::Data;
 use crate::dataset::Figure;
-use crate::document::markdown::{Body, blocks};
+use crate::document::markdown::{Body, blocks, without_figures};
 use crate::document::{Document, Layout, Seal};
 use crate::fault::{FaultKind, Faults};
 use crate::kind::answers;
 use crate::kind::config::Coverage;
 use crate::kind::definition::{Kind, Template};
 use crate::kind::identities::{self, BrokenIdentity};
+use crate::kind::sources;
 use crate::project::Project;
 use crate::query::QueryContext;
 use crate::small_counts::{CountPolicy, GivenAway, HiddenCounts};
@@ -194,8 +195,9 @@ impl CompiledTemplate {
                 head.push((entry.key, text));
             }
         }
-        let markdown = engine.render(TemplatePart::Body, &variables, *origin, &mut faults).unwrap_or_default();
-        let read = blocks(&markdown).unwrap_or_else(|wrong| {
+        let marked = engine.render(TemplatePart::Body, &variables, *origin, &mut faults).unwrap_or_default();
+        let markdown = without_figures(&marked).into_owned();
+        let read = blocks(&marked).unwrap_or_else(|wrong| {
             for fault in wrong {
                 let shown = markdown.lines().nth(fault.line.saturating_sub(1)).unwrap_or_default();
                 // The line of the template, if it is there as it was rendered.
@@ -223,7 +225,10 @@ impl CompiledTemplate {
         let is_covering = kind.config.covers == Coverage::Unreported && !data.called;
         let covered = if is_covering { context.covered().unwrap_or_default() } else { Vec::new() };
         let (lang, kind) = (data.lang, kind.name.clone());
-        let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned };
-        Ok(Rendered { document, figures: context.figures(), covered, markdown, filled })
+        let figures = context.figures();
+        let sources =
+            sources::of(&figures, [&body].into_iter().chain(attachments.iter().map(|one| &one.body)), context);
+        let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
+        Ok(Rendered { document, figures, covered, markdown, filled })
     }
 }

@@ -380,7 +380,14 @@ fn a_sum_that_does_not_agree_stops_the_document() {
     assert_eq!(broken[0].text, "“发现 = 各责任单位之和”不成立：左边 3，右边 2；在下列各行的“责任单位”里写一个值");
     assert_eq!(
         broken[0].more_left,
-        [RowRef { id: "A-1".into(), key: None, file: "logs/a.csv".into(), line: Some(3), of_person: false }]
+        [RowRef {
+            id: "A-1".into(),
+            key: None,
+            file: "logs/a.csv".into(),
+            line: Some(3),
+            of_person: false,
+            index: None
+        }]
     );
 }
 

@@ -2,17 +2,19 @@
 //! with, and records every answer as a [`Figure`].
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::Days;
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::dataset::figure::{Figure, RowRef, Scope};
+use crate::dataset::figure::{Figure, FigurePart, RowRef, Scope};
 use crate::dataset::record::{MOVE, shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::series::{self, REPORTED};
 use crate::dataset::{Data, Record};
+use crate::document::source::FigureId;
 use crate::model::Issue;
 use crate::model::field::FREE_TEXTS;
 use crate::model::key::Key;
@@ -24,6 +26,7 @@ use crate::query::call_error::CallError;
 use crate::query::condition::{QueryCondition, day_field, under};
 use crate::query::record_list::RecordList;
 use crate::small_counts::{CountPolicy, CountSelection, Counted, HiddenCounts, ValueSet};
+use crate::tags::LISTS;
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::lang::Lang;
@@ -54,12 +57,51 @@ pub(crate) struct QueryContext {
     /// The issues that documents of the series listed.
     reported: OnceLock<FxHashSet<String>>,
     figures: Mutex<Vec<Figure>>,
+    /// The figure of the last call.
+    last: AtomicUsize,
+}
+
+/// Which figure a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FigureOrigin {
+    /// The number that a function gave, or the length of its list.
+    Number(usize),
+    /// The list that a function gave.
+    List(usize),
+}
+
+impl FigureOrigin {
+    /// As a variable of a template keeps it.
+    pub(crate) fn stored(self) -> i64 {
+        match self {
+            Self::Number(id) => i64::try_from(id).unwrap_or_default(),
+            Self::List(id) => -i64::try_from(id).unwrap_or_default(),
+        }
+    }
+
+    /// The figure that is printed, if it is a number.
+    pub(crate) fn number(self) -> Option<FigureId> {
+        match self {
+            Self::Number(id) => Some(FigureId::whole(id)),
+            Self::List(_) => None,
+        }
+    }
 }
 
 impl QueryContext {
     pub(crate) fn new(data: Arc<Data>, project: Arc<Project>, messages: Lang) -> Self {
-        let (as_of, reported, figures) = (data.as_of(), OnceLock::new(), Mutex::new(Vec::new()));
-        Self { data, project, as_of, messages, is_dry_run: false, policy: None, reported, figures }
+        let as_of = data.as_of();
+        Self {
+            data,
+            project,
+            as_of,
+            messages,
+            is_dry_run: false,
+            policy: None,
+            reported: OnceLock::new(),
+            figures: Mutex::default(),
+            last: AtomicUsize::default(),
+        }
     }
 
     /// The same, with some counts hidden if the data hides small ones.
@@ -474,18 +516,58 @@ impl QueryContext {
         Ok(tally.finish(&self.project))
     }
 
-    /// Records a figure. A call that repeats an earlier one shares its figure.
-    pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) {
+    /// The figure of a value: that which a variable keeps, or else of the last call.
+    pub(crate) fn figure_of(&self, stored: Option<i64>, is_length: bool) -> Option<FigureOrigin> {
+        let origin = match stored {
+            Some(0) => None,
+            Some(stored) => {
+                let id = usize::try_from(stored.unsigned_abs()).ok()?;
+                Some(if stored > 0 { FigureOrigin::Number(id) } else { FigureOrigin::List(id) })
+            }
+            None => {
+                let id = self.last.load(Ordering::Relaxed);
+                let figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
+                let figure = id.checked_sub(1).and_then(|at| figures.get(at));
+                figure.map(|figure| {
+                    let is_list = LISTS.contains(&figure.function.as_str());
+                    if is_list { FigureOrigin::List(id) } else { FigureOrigin::Number(id) }
+                })
+            }
+        };
+        match (origin?, is_length) {
+            (FigureOrigin::List(id), true) => Some(FigureOrigin::Number(id)),
+            (FigureOrigin::Number(_), true) => None,
+            (origin, false) => Some(origin),
+        }
+    }
+
+    /// Records a figure, and returns its number. A call that repeats an earlier one shares its figure.
+    pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) -> usize {
+        self.note_parts(function, query, value, rows, Vec::new())
+    }
+
+    /// The same for a figure with parts, such as the cells of a table.
+    pub(crate) fn note_parts(
+        &self,
+        function: &str,
+        query: &Query,
+        value: &Value,
+        rows: &[usize],
+        parts: Vec<FigurePart>,
+    ) -> usize {
         let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |figure: &Figure| {
             figure.function == function && figure.selection == query.selection && figure.scope == query.scope
         };
-        if figures.iter().any(same) {
-            return;
+        if let Some(at) = figures.iter().position(same) {
+            self.last.store(at + 1, Ordering::Relaxed);
+            return at + 1;
         }
         let list = self.list(query.of);
-        let rows = rows.iter().filter_map(|index| list.get(*index)).map(RowRef::of).collect();
+        let row = |index: &usize| list.get(*index).map(|record| RowRef { index: Some(*index), ..RowRef::of(record) });
+        let rows = rows.iter().filter_map(row).collect();
         let id = figures.len() + 1;
+        self.last.store(id, Ordering::Relaxed);
         figures.push(Figure {
             id,
             function: function.to_owned(),
@@ -493,8 +575,10 @@ impl QueryContext {
             scope: query.scope.clone(),
             value: value.clone(),
             rows,
+            parts,
             rows_withheld: None,
         });
+        id
     }
 }
 

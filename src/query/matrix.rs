@@ -1,11 +1,16 @@
 //! `table(rows=KEY, columns=KEY, …)`: a table of counts with its totals, as Markdown that no value can break out of.
 
+use std::collections::HashMap;
+
 use crate::dataset::Record;
+use crate::dataset::figure::FigurePart;
 use crate::dataset::record::texts;
-use crate::document::{Align, Shown, markdown};
+use crate::document::markdown::{escape, figure};
+use crate::document::source::FigureId;
 use crate::model::key::Key;
 use crate::query::call_error::CallError;
 use crate::query::context::{Query, QueryContext};
+use crate::query::record_list::RecordList;
 use crate::tally::TallyReport;
 use crate::words::lang::Lang;
 use indexmap::IndexMap;
@@ -33,21 +38,32 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
     let mut recorded = query.clone();
     recorded.selection.insert("rows".to_owned(), row_name.into());
     let lang = context.data.lang;
-    let mut table = CountTable { lang, context, query: &query, header: vec![row_key.label(lang)], lines: Vec::new() };
+    let cells = cells_of(context, &selected, row_key, columns.as_ref().map(|(_, key)| *key));
+    let mut table = CountTable {
+        lang,
+        context,
+        query: &query,
+        keys: (row_key, columns.as_ref().map(|(_, key)| *key)),
+        cells,
+        parts: Vec::new(),
+        header: vec![row_key.label(lang)],
+        lines: Vec::new(),
+    };
     let mut several = by_row.sum_over_groups() > by_row.total.found;
     match columns {
-        None => table.counts(&by_row, row_key)?,
+        None => table.counts(&by_row)?,
         Some((column_name, column_key)) => {
             recorded.selection.insert("columns".to_owned(), column_name.into());
             let by_column = context.tally(&query, &[column_key])?;
             let both = context.tally(&query, &[row_key, column_key])?;
             several |= by_column.sum_over_groups() > by_column.total.found;
-            table.matrix(&by_row, &by_column, &both, row_key, column_key)?;
+            table.matrix(&by_row, &by_column, &both, column_key)?;
         }
     }
     let total = context.count(&query, &[], None, by_row.total.found)?;
-    context.note("table", &recorded, &total, &selected);
-    let mut text = table.markdown();
+    let CountTable { header, lines, parts, .. } = table;
+    let id = context.note_parts("table", &recorded, &total, &selected, parts);
+    let mut text = markdown(&header, &lines, id);
     if several {
         let zh = "注：同一问题可能同时计入多类，分项之和大于合计。";
         let en = "Note: an issue may count under several values, so the parts add to more than the total.";
@@ -56,13 +72,57 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
     Ok(text)
 }
 
+/// The places of the rows that each cell counts, by its row and column; a total has no row or no column.
+type CellRows = HashMap<(Option<String>, Option<String>), Vec<usize>>;
+
+fn cells_of(context: &QueryContext, selected: &[usize], row_key: Key, column_key: Option<Key>) -> CellRows {
+    let mut cells = CellRows::new();
+    let values = |index: usize, key: Key| {
+        let values = context.values(RecordList::Issues, index, &key.to_string());
+        // What has no value stands under a blank one.
+        if values.is_empty() { vec![String::new()] } else { values }
+    };
+    for (place, index) in selected.iter().enumerate() {
+        let rows = values(*index, row_key);
+        let columns = column_key.map(|key| values(*index, key)).unwrap_or_default();
+        for row in &rows {
+            cells.entry((Some(row.clone()), None)).or_default().push(place);
+            for column in &columns {
+                cells.entry((Some(row.clone()), Some(column.clone()))).or_default().push(place);
+            }
+        }
+        for column in columns {
+            cells.entry((None, Some(column))).or_default().push(place);
+        }
+    }
+    cells
+}
+
 /// A table of counts in the making.
 struct CountTable<'q> {
     lang: Lang,
     context: &'q QueryContext,
     query: &'q Query,
+    /// Those of the rows and the columns.
+    keys: (Key, Option<Key>),
+    cells: CellRows,
+    /// What the cells so far count.
+    parts: Vec<FigurePart>,
     header: Vec<String>,
-    lines: Vec<Vec<String>>,
+    lines: Vec<Vec<CountCell>>,
+}
+
+/// A cell of a table of counts.
+struct CountCell {
+    text: String,
+    /// Which part of the figure it is, 0 for the whole, if it is a count.
+    part: Option<usize>,
+}
+
+impl CountCell {
+    fn label(text: String) -> Self {
+        Self { text, part: None }
+    }
 }
 
 impl CountTable<'_> {
@@ -74,14 +134,15 @@ impl CountTable<'_> {
     }
 
     /// One column: the count.
-    fn counts(&mut self, by_row: &TallyReport, key: Key) -> Result<(), CallError> {
+    fn counts(&mut self, by_row: &TallyReport) -> Result<(), CallError> {
         self.header.push(self.lang.pick("问题数", "Issues").to_owned());
         for group in &by_row.groups {
-            let name = self.label(key, only(&group.key));
-            let count = self.count(&[(key, only(&group.key))], group.counts.found)?;
+            let name = CountCell::label(self.label(self.keys.0, only(&group.key)));
+            let count = self.count(Some(only(&group.key)), None, group.counts.found)?;
             self.lines.push(vec![name, count]);
         }
-        self.lines.push(vec![self.total(), self.count(&[], by_row.total.found)?]);
+        let total = self.count(None, None, by_row.total.found)?;
+        self.lines.push(vec![CountCell::label(self.total()), total]);
         Ok(())
     }
 
@@ -90,57 +151,76 @@ impl CountTable<'_> {
         by_row: &TallyReport,
         by_column: &TallyReport,
         both: &TallyReport,
-        row_key: Key,
         column_key: Key,
     ) -> Result<(), CallError> {
         let columns: Vec<&str> = by_column.groups.iter().map(|group| only(&group.key)).collect();
         self.header.extend(columns.iter().map(|value| self.label(column_key, value)).collect::<Vec<_>>());
         self.header.push(self.total());
-        let mut cells: IndexMap<(&str, &str), u64> = IndexMap::new();
+        let mut counts: IndexMap<(&str, &str), u64> = IndexMap::new();
         for group in &both.groups {
             let mut values = group.key.values().map(String::as_str);
             if let (Some(row), Some(column)) = (values.next(), values.next()) {
-                cells.insert((row, column), group.counts.found);
+                counts.insert((row, column), group.counts.found);
             }
         }
         for group in &by_row.groups {
             let row = only(&group.key);
-            let mut line = vec![self.label(row_key, row)];
+            let mut line = vec![CountCell::label(self.label(self.keys.0, row))];
             for column in &columns {
                 // A cell without an issue stays empty: zeros hide what is there.
-                line.push(match cells.get(&(row, *column)) {
-                    None | Some(0) => String::new(),
-                    Some(count) => self.count(&[(row_key, row), (column_key, column)], *count)?,
+                line.push(match counts.get(&(row, *column)) {
+                    None | Some(0) => CountCell::label(String::new()),
+                    Some(count) => self.count(Some(row), Some(column), *count)?,
                 });
             }
-            line.push(self.count(&[(row_key, row)], group.counts.found)?);
+            line.push(self.count(Some(row), None, group.counts.found)?);
             self.lines.push(line);
         }
-        let mut last = vec![self.total()];
+        let mut last = vec![CountCell::label(self.total())];
         for group in &by_column.groups {
-            last.push(self.count(&[(column_key, only(&group.key))], group.counts.found)?);
+            last.push(self.count(None, Some(only(&group.key)), group.counts.found)?);
         }
-        last.push(self.count(&[], by_row.total.found)?);
+        last.push(self.count(None, None, by_row.total.found)?);
         self.lines.push(last);
         Ok(())
     }
 
     /// A count as it is shown.
-    fn count(&self, of: &[(Key, &str)], count: u64) -> Result<String, CallError> {
-        let names: Vec<(String, &str)> = of.iter().map(|(key, value)| (key.to_string(), *value)).collect();
+    fn count(&mut self, row: Option<&str>, column: Option<&str>, count: u64) -> Result<CountCell, CallError> {
+        let of = [row.map(|value| (self.keys.0, value)), self.keys.1.zip(column)];
+        let names: Vec<(String, &str)> = of.iter().flatten().map(|(key, value)| (key.to_string(), *value)).collect();
         let keys: Vec<(&str, &str)> = names.iter().map(|(key, value)| (key.as_str(), *value)).collect();
-        Ok(texts(&self.context.count(self.query, &keys, None, count)?).concat())
+        let text = texts(&self.context.count(self.query, &keys, None, count)?).concat();
+        if keys.is_empty() {
+            return Ok(CountCell { text, part: Some(0) });
+        }
+        let rows = self.cells.get(&(row.map(str::to_owned), column.map(str::to_owned))).cloned().unwrap_or_default();
+        // Never rows that are not those of the count.
+        let part = (rows.len() as u64 == count).then(|| {
+            let key = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            self.parts.push(FigurePart { key, value: count, rows });
+            self.parts.len()
+        });
+        Ok(CountCell { text, part })
     }
 
     fn total(&self) -> String {
         self.lang.pick("合计", "Total").to_owned()
     }
+}
 
-    fn markdown(&self) -> String {
-        let align = |column| if column == 0 { Align::Left } else { Align::Right };
-        let heads = self.header.iter().enumerate().map(|(at, head)| (head.as_str(), align(at), Shown::Everywhere));
-        markdown::table(&heads.collect::<Vec<_>>(), &self.lines)
-    }
+/// The table of the figure with a number.
+fn markdown(header: &[String], lines: &[Vec<CountCell>], id: usize) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let cell = |cell: &CountCell| match cell.part {
+        Some(part) => figure(FigureId { figure: id, part }, &escape(&cell.text)),
+        None => escape(&cell.text),
+    };
+    let rule: Vec<&str> = (0..header.len()).map(|column| if column == 0 { "---" } else { "--:" }).collect();
+    let mut text = line(header.iter().map(|cell| escape(cell)).collect());
+    text.extend(["| ", &rule.join(" | "), " |\n"]);
+    text.extend(lines.iter().map(|cells| line(cells.iter().map(cell).collect())));
+    text
 }
 
 fn only(key: &IndexMap<String, String>) -> &str {

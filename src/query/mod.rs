@@ -14,6 +14,6 @@ mod matrix;
 mod record_list;
 
 pub(crate) use call_error::CallError;
-pub(crate) use context::QueryContext;
+pub(crate) use context::{FigureOrigin, QueryContext};
 pub(crate) use functions::{FUNCTIONS, Output, call};
 pub(crate) use record_list::RecordList;

@@ -83,7 +83,7 @@ impl RecordList {
     }
 
     /// The key whose values a condition names.
-    pub(super) fn key(self, name: &str) -> Option<Key> {
+    pub(crate) fn key(self, name: &str) -> Option<Key> {
         match self {
             Self::Issues => name.parse().ok(),
             _ => self.field(name).map(Key::Field),

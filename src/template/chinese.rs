@@ -5,7 +5,8 @@
 use std::str::FromStr as _;
 
 use crate::model::key::Key;
-use crate::template::lint::{Occurrence, ROOTS, TagSpan, found, spans, tokens};
+use crate::tags::{Occurrence, TagSpan, found, spans, tokens};
+use crate::template::lint::ROOTS;
 
 /// What the parts of a document and its figures are called, with what gives them in a tag.
 const OF_DOCUMENT: [(&[&str], &str); 22] = [

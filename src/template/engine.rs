@@ -11,16 +11,16 @@ use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::dataset::{Data, Record};
-use crate::document::markdown::escape;
+use crate::document::markdown::{escape, figure};
 use crate::fault::{FaultKind, Faults};
 use crate::query::CallError;
-use crate::query::QueryContext;
 use crate::query::{self, FUNCTIONS, Output};
+use crate::query::{FigureOrigin, QueryContext};
+use crate::tags::{Occurrence, PrintedRecord, TRACE, printed_records, traced};
 use crate::template::chinese::{ChineseName, chinese_names};
 use crate::template::filters::{FILTERS, Languages, no_safe};
 use crate::template::front_matter::TextOrigin;
 use crate::template::lint::{self, ROOTS, UnknownName};
-use crate::template::printed::{PrintedRecord, printed_records};
 use crate::word_template::in_run;
 use crate::words::lang::{Lang, Region};
 
@@ -96,6 +96,9 @@ impl TemplatePart {
     }
 }
 
+/// The name of the body whose printed figures say which figure they are.
+const TRACED_BODY: &str = "traced body.md";
+
 /// How values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escaping {
@@ -142,6 +145,9 @@ impl Engine {
                 }
             });
         }
+        if escaping == Escaping::Markdown {
+            add_trace(&mut tera, &current);
+        }
         Self { tera, markup, current, messages }
     }
 
@@ -163,6 +169,9 @@ impl Engine {
     pub(crate) fn add(&mut self, part: TemplatePart, text: &str, origin: TextOrigin, faults: &mut Faults) {
         if let Err(error) = self.tera.add_raw_template(&part.name(), text) {
             tell(&error, origin, self.messages, faults);
+        } else if part == TemplatePart::Body {
+            // Without it figures are printed all the same.
+            let _ = self.tera.add_raw_template(TRACED_BODY, &traced(text));
         }
     }
 
@@ -171,7 +180,8 @@ impl Engine {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.clone());
     }
 
-    /// Renders a part; `None` if that fails, which is added to `faults`.
+    /// Renders a part; `None` if that fails, which is added to `faults`. Figures of a body are marked for
+    /// [`blocks`](crate::document::markdown::blocks).
     pub(crate) fn render(
         &self,
         part: TemplatePart,
@@ -179,7 +189,9 @@ impl Engine {
         origin: TextOrigin,
         faults: &mut Faults,
     ) -> Option<String> {
-        match self.tera.render(&part.name(), variables) {
+        // What is wrong is told from the template as its author wrote it.
+        let traced = (part == TemplatePart::Body).then(|| self.tera.render(TRACED_BODY, variables).ok()).flatten();
+        match traced.map_or_else(|| self.tera.render(&part.name(), variables), Ok) {
             Ok(text) => Some(self.in_words(text)),
             Err(error) => {
                 tell(&error, origin, self.messages, faults);
@@ -291,7 +303,7 @@ pub(crate) fn check_variables(
     }
 }
 
-fn add(error: CallError, found: &lint::Occurrence, origin: TextOrigin, faults: &mut Faults) {
+fn add(error: CallError, found: &Occurrence, origin: TextOrigin, faults: &mut Faults) {
     let place = origin.place(found.line, found.column, found.length);
     faults.add(place, FaultKind::Template { message: error.message, help: error.help });
 }
@@ -325,6 +337,27 @@ fn bare(languages: Languages, escaping: Escaping) -> Tera {
         );
     }
     tera
+}
+
+/// Adds the function and the filter of traced templates.
+fn add_trace(tera: &mut Tera, current: &Arc<Mutex<Option<Arc<QueryContext>>>>) {
+    let figure_of = |current: &Mutex<Option<Arc<QueryContext>>>, arguments: &Kwargs| {
+        let arguments = record(arguments);
+        let is_length = arguments.get("length") == Some(&Value::Bool(true));
+        let context = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        context.and_then(|context| context.figure_of(arguments.get("of").and_then(Value::as_i64), is_length))
+    };
+    let in_function = current.clone();
+    tera.register_function(TRACE, move |arguments: Kwargs, _: &State<'_>| {
+        tera::Value::from(figure_of(&in_function, &arguments).map_or(0, FigureOrigin::stored))
+    });
+    let current = current.clone();
+    tera.register_filter(TRACE, move |value: tera::Value, arguments: Kwargs, _: &State<'_>| {
+        let id = figure_of(&current, &arguments).and_then(FigureOrigin::number);
+        let Some(id) = id.filter(|_| !value.is_undefined() && !value.is_none()) else { return value };
+        let text = if value.is_safe() { value.to_string() } else { escape(&value.to_string()) };
+        tera::Value::safe_string(&figure(id, &text))
+    });
 }
 
 /// The error of a filter that is applied to a missing value, which would print a blank.

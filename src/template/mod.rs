@@ -6,7 +6,6 @@
 //! - `filters`: dates, numbers and lists in the language of the document
 //! - `lint`: what is wrong with a template and can be told without data
 //! - `chinese`: names in Chinese, with the names to write instead
-//! - `printed`: tags that would print a whole record
 //! - `front_matter`: the two halves of a template file
 //! - `word`: the tags of a Word file of the office
 
@@ -15,6 +14,5 @@ pub(crate) mod engine;
 mod filters;
 pub(crate) mod front_matter;
 pub(crate) mod lint;
-mod printed;
 pub(crate) mod word;
 mod word_clean;

@@ -67,6 +67,7 @@ impl LossCounts {
 mod tests {
     use super::*;
     use crate::document::markdown::blocks;
+    use crate::document::source::FigureSources;
     use crate::document::{Foot, Head, Layout};
     use crate::words::lang::Lang;
     use proptest::prelude::*;
@@ -82,6 +83,7 @@ mod tests {
             attachments: read.attachments,
             foot: Foot::default(),
             reckoned: None,
+            sources: FigureSources::default(),
         }
     }
 

@@ -8,7 +8,10 @@ use quick_xml::events::Event;
 
 use super::*;
 use crate::document::markdown::{Body, blocks};
-use crate::document::{Attachment, Block, Cell, Foot, Head, Inline, Layout, Seal, Table, joined, lines, plain, text};
+use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
+use crate::document::{
+    Attachment, Block, Cell, Foot, Head, Inline, Layout, Seal, Table, joined, lines, plain, text, text_only,
+};
 use crate::words::lang::Lang;
 
 /// A document with something in every field.
@@ -58,6 +61,7 @@ fn sample(lang: Lang, layout: Layout) -> Document {
             printed_on: some("2021年8月11日"),
         },
         reckoned: None,
+        sources: FigureSources::default(),
     }
 }
 
@@ -193,6 +197,7 @@ fn a_document_that_says_nothing_is_still_one() {
             attachments: vec![],
             foot: Foot::default(),
             reckoned: None,
+            sources: FigureSources::default(),
         };
         for format in Format::ALL {
             assert!(write(format, &document).is_ok());
@@ -308,7 +313,8 @@ proptest! {
     #[test]
     fn any_cell_is_only_text_in_html(value in "[<>&\"'a-z/! \\n甲=]{0,30}") {
         let html = html::write(&[&with_cell(&value)], &Look::default());
-        let begin = html.find("<td>").unwrap() + 4;
+        let begin = html.find("<td").unwrap();
+        let begin = begin + html[begin..].find('>').unwrap() + 1;
         let cell = &html[begin..begin + html[begin..].find("</td>").unwrap()];
         let read = quick_xml::escape::unescape(&cell.replace("<br>", "\n")).unwrap().into_owned();
         prop_assert!(!cell.replace("<br>", "").contains(['<', '>', '"', '\'']));
@@ -339,6 +345,137 @@ proptest! {
         prop_assert_eq!(got, expected.into_iter().map(|text| text.replacen("h（一）", "h", 1)).collect::<Vec<_>>());
         prop_assert_eq!(&read.attachments[0].title, &value);
     }
+}
+
+/// A document that prints figures: two of many rows, one of three, and one of which nothing is known.
+fn with_figures() -> Document {
+    let figure = |figure: usize, text: &str| Inline::Figure { id: FigureId::whole(figure), text: text.to_owned() };
+    let mut document = with_cell("甲");
+    document.body = vec![Block::Paragraph(vec![
+        Inline::Text("发现".into()),
+        figure(1, "230"),
+        Inline::Text("个，逾期".into()),
+        Inline::Strong(vec![figure(2, "三"), Inline::Text("个".into())]),
+        figure(1, "230"),
+        figure(7, "9"),
+        figure(3, "224"),
+    ])];
+    let row = |index: usize| SourceRow {
+        file: "a<b>.csv".into(),
+        line: Some(index as u64 + 2),
+        id: format!("W-{index}"),
+        unit: "东&西".into(),
+        text: "门<未锁>".into(),
+    };
+    let source = |figure: usize, value: &str, rows: Vec<usize>| FigureSource {
+        id: FigureId::whole(figure),
+        value: value.to_owned(),
+        counted: "问题数".to_owned(),
+        rows,
+        withheld: None,
+    };
+    document.sources = FigureSources {
+        figures: vec![
+            source(1, "230", (0..232).filter(|row| *row != 7 && *row != 231).collect()),
+            source(2, "3", vec![4, 5, 7]),
+            source(3, "224", (7..231).collect()),
+        ],
+        rows: (0..232).map(row).collect(),
+    };
+    document
+}
+
+#[test]
+fn a_figure_is_a_link_to_its_rows_and_elsewhere_only_its_text() {
+    let document = with_figures();
+    let html = html::write(&[&document], &Look::default());
+    assert!(html.contains("发现<a class=\"n\" id=\"n-f1\" href=\"#f1\">230</a>个，逾期"), "{html}");
+    assert!(html.contains("<strong><a class=\"n\" id=\"n-f2\" href=\"#f2\">三</a>个</strong>"));
+    // The second link has no id of its own; a figure without a source is no link.
+    assert!(html.contains("<a class=\"n\" href=\"#f1\">230</a>9<a"));
+    let list = |id: &str| -> &str {
+        let begin = html.find(&format!("<div class=\"figure\" id=\"{id}\"")).unwrap();
+        html[begin + 1..].split("<div class=\"figure\"").next().unwrap()
+    };
+    let long =
+        "230行：<a href=\"#r1\">1</a>–<a href=\"#r7\">7</a>、<a href=\"#r9\">9</a>–<a href=\"#r231\">231</a></p>";
+    assert!(list("f1").contains(long), "{}", list("f1"));
+    let quote =
+        "<li><b>3</b><span>W-7　东&amp;西　门&lt;未锁&gt;</span><span class=\"place\">a&lt;b&gt;.csv:9</span></li>";
+    assert!(list("f2").contains(quote) && list("f2").matches("<li>").count() == 3, "{}", list("f2"));
+    // What is named by number stands once; what no list names does not stand.
+    assert!(html.contains("<li id=\"r231\"><b>231</b>") && !html.contains("id=\"r232\"") && !html.contains("W-231"));
+    assert!(html.contains("<li><a href=\"#f2\"><b>3</b> 问题数</a></li>"));
+    // Other formats have the text, in the runs that it would have without figures.
+    let plain_body = |blocks: &[Block]| -> Vec<Block> {
+        let as_text = |block: &Block| match block {
+            Block::Paragraph(text) => Block::Paragraph(text_only(text).into_owned()),
+            block => block.clone(),
+        };
+        blocks.iter().map(as_text).collect()
+    };
+    let without = Document { body: plain_body(&document.body), ..document.clone() };
+    for format in [Format::Markdown, Format::Docx, Format::Xlsx] {
+        assert_eq!(write(format, &document).unwrap(), write(format, &without).unwrap(), "{format}");
+    }
+}
+
+#[test]
+fn a_page_of_several_documents_keeps_their_ids_apart() {
+    let document = with_figures();
+    let html = html::write(&[&document, &document], &Look::default());
+    for id in ["d1-f1", "d2-f1", "d1-n-f2", "d2-r231", "d1-top", "d2-sources"] {
+        assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
+    }
+    assert!(html.contains("<a class=\"n\" id=\"d2-n-f1\" href=\"#d2-f1\">"));
+    assert_eq!(html.matches("<main>").count(), 1);
+    let nav = html.split("</nav>").next().unwrap();
+    assert!(nav.contains("href=\"#d1-top\"") && nav.contains("href=\"#d2-top\"") && !nav.contains("href=\"#d1-h"));
+}
+
+#[test]
+fn contents_link_to_headings_where_there_are_three() {
+    let sample = sample(Lang::Zh, Layout::Bulletin);
+    let html = html::write(&[&sample], &Look::default());
+    let nav = html.split("</nav>").next().unwrap();
+    for (id, text) in [("h1", "一、总体情况"), ("h2", "（一）分类"), ("h3", "二、下步要求"), ("h4", "附件1　问题清单")]
+    {
+        assert!(nav.contains(&format!("<a href=\"#{id}\">{text}</a>")), "{text}: {nav}");
+        assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1);
+    }
+    let short = Document { attachments: vec![], body: sample.body[..2].to_vec(), ..sample };
+    assert!(!html::write(&[&short], &Look::default()).contains("<nav"));
+}
+
+/// As in a `.docx`, 版记 does not follow the text into landscape.
+#[test]
+fn the_imprint_of_a_page_stands_where_that_of_a_docx_does() {
+    let mut document = sample(Lang::Zh, Layout::Document);
+    let order = |document: &Document| {
+        let html = html::write(&[document], &Look::default());
+        let marks = [("<footer>", 'f'), ("class=\"sheet attachment wide\"", 'w'), ("class=\"sheet attachment\"", 'a')];
+        let mut found: Vec<(usize, char)> =
+            marks.iter().flat_map(|(text, mark)| html.match_indices(text).map(|(at, _)| (at, *mark))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, mark)| mark).collect::<String>()
+    };
+    assert_eq!(order(&document), "waf");
+    document.attachments.reverse();
+    assert_eq!(order(&document), "afw");
+    document.attachments.remove(0);
+    assert_eq!(order(&document), "fw");
+}
+
+#[test]
+fn a_table_can_be_read_and_scrolled_without_a_mouse() {
+    let html = html::write(&[&sample(Lang::Zh, Layout::Document)], &Look::default());
+    assert!(
+        html.contains("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"各单位问题\"><table>"),
+        "{html}"
+    );
+    assert!(html.contains("<th scope=\"col\">单位</th>") && html.contains("<th scope=\"row\">甲局</th>"));
+    assert!(html.contains("aria-label=\"问题清单\"><table class=\"small\">"));
+    assert!(html.contains("default-src 'none'") && !html.contains("<script") && !html.contains("http://"));
 }
 
 fn shown(block: &Block) -> String {

@@ -314,3 +314,77 @@ fn an_argument_that_no_function_has_is_told_without_data() {
         assert!(run.stderr.contains(expected), "{expected}\n{}", run.stderr);
     }
 }
+
+/// The lists of a page, by id: the value they begin with, and how many rows they name.
+fn figure_lists(html: &str) -> Vec<(String, String, usize)> {
+    let lists = html.split("<div class=\"figure\" id=\"").skip(1);
+    let between = |text: &str, from: &str, to: &str| -> String {
+        text.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap_or_default().to_owned()
+    };
+    lists
+        .map(|list| {
+            let id = list.split('"').next().unwrap_or_default().to_owned();
+            let rows = between(list, "<p class=\"count\">", "行").parse().unwrap_or(0);
+            (id, between(list, "<b>", "</b>"), rows)
+        })
+        .collect()
+}
+
+/// Every number that the page prints leads to the rows that `figures.json` has for it.
+#[test]
+fn each_figure_of_a_page_is_a_link_to_its_rows() {
+    let project = Project::example("zhengdong-2021");
+    draft(&project, &["bulletin", "--to", "html,md"]).success();
+    let html = read(&project, "bulletin-draft-2021-08-20.html");
+    assert!(html.contains("发现问题<a class=\"n\" id=\"n-f1\" href=\"#f1\">75</a>个"), "{html}");
+    let figures: Value = serde_json::from_str(&read(&project, "bulletin-draft-2021-08-20.figures.json")).unwrap();
+    let lists = figure_lists(&html);
+    assert!(lists.len() > 80, "the text, and the cells of the table: {}", lists.len());
+    for (id, value, rows) in &lists {
+        assert!(html.contains(&format!("href=\"#{id}\"")), "nothing leads to {id}");
+        let (figure, part) = id[1..].split_once('.').map_or((&id[1..], None), |(figure, part)| (figure, Some(part)));
+        let figure = &figures["figures"][figure.parse::<usize>().unwrap() - 1];
+        let counted = part.map_or(figure, |part| &figure["parts"][part.parse::<usize>().unwrap() - 1]);
+        assert_eq!(*rows, counted["rows"].as_array().unwrap().len(), "{id}");
+        if part.is_some() || figure["function"] == "count" {
+            assert_eq!(
+                (value.as_str(), rows.to_string()),
+                (counted["value"].to_string().as_str(), value.clone()),
+                "{id}"
+            );
+        }
+    }
+    // No number of the text or of the table is left out.
+    let article = html.split("</article>").next().and_then(|page| page.split("<article").nth(1)).unwrap();
+    let text = article.split("<h2 id=\"h2\"").next().unwrap();
+    for (at, _) in text.match_indices("个") {
+        let before: String = text[..at].chars().rev().take(4).collect::<String>().chars().rev().collect();
+        assert!(before.ends_with("</a>"), "…{before}个 is no link");
+    }
+}
+
+/// A figure is what a function gave, whatever it is called and however it is written; what is made of figures is none.
+#[test]
+fn what_a_template_does_with_a_figure_stays_what_it_was() {
+    let project = Project::example("zhengdong-2021");
+    project.write(
+        "report-templates/notice/zh.md",
+        "---\ntitle: 通报\n---\n\
+         {% set n = count() %}{% set also = n %}{% set list = issues(open=true) %}{% set nobody = count(unit='没有') or '无' %}\
+         {% if n > 3 and n == also %}甲{{ n }}乙{{- also | cn_number -}}丙{{ list | length }}丁{{ nobody }}{% endif %}\n\n\
+         戊{{ n + also }}己{% for n in [7] %}{{ n }}{% endfor %}庚{{ n ~ '个' }}辛{% set t %}{{ n }}{% endset %}{{ t }}壬\n\n\
+         {{ n }}. 癸\n\n{{ rate(of={'open': true}) | percent }}\n"
+            .as_bytes(),
+    );
+    draft(&project, &["notice", "--to", "html,md"]).success();
+    let md = read(&project, "notice-draft-2021-08-20.md");
+    let html = read(&project, "notice-draft-2021-08-20.html");
+    assert!(md.contains("甲75乙七十五丙14丁无\n\n戊150己7庚75个辛75壬\n\n75. 癸\n\n18\\.7%"), "{md}");
+    let article = html.split("</article>").next().unwrap();
+    for link in [">75</a>乙", ">七十五</a>丙", ">14</a>丁", ">无</a>", ">18.7%</a>"] {
+        assert!(article.contains(link), "{link} is no link: {article}");
+    }
+    for text in ["<p>戊150己7庚75个辛75壬</p>", "<ol start=\"75\">"] {
+        assert!(article.contains(text), "{text} is not there: {article}");
+    }
+}

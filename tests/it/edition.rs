@@ -294,3 +294,31 @@ fn a_doubtful_name_stops_a_public_dispatch() {
         assert_eq!(dispatch(text, &["--edition", "public"]).0, 0, "{text}");
     }
 }
+
+/// The page of a public edition shows the rows that its figures show, by place and id, and says how many it does not show.
+#[test]
+fn a_public_page_shows_the_rows_of_its_figures_and_no_more() {
+    let project = project();
+    let run =
+        project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--edition", "public", "--to", "html"]).success();
+    let read = |ending: &str| {
+        let name = run.stdout.lines().find(|line| line.ends_with(ending)).unwrap();
+        std::fs::read_to_string(project.path().join(name)).unwrap()
+    };
+    let (page, figures) = (read(".html"), read(".figures.json"));
+    let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
+    let mut published: Vec<String> = Vec::new();
+    for row in figures["figures"].as_array().unwrap().iter().flat_map(|figure| figure["rows"].as_array().unwrap()) {
+        published.push(format!("{}:{}", row["file"].as_str().unwrap(), row["line"]));
+    }
+    let sources = page.split("<section class=\"sources\"").nth(1).unwrap();
+    let places: Vec<&str> =
+        sources.split("class=\"place\">").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    assert!(places.len() > 40, "{sources}");
+    assert!(places.iter().all(|place| published.iter().any(|row| row == place)), "{places:?}");
+    let withheld = figures["figures"][0]["rows_withheld"].as_u64().unwrap();
+    assert!(sources.contains(&format!("另有{withheld}行涉及个人，公开版不列")), "{sources}");
+    for private in ["金光路街道办事处　", "未上锁", "SM-001"] {
+        assert!(!sources.contains(private), "{private}");
+    }
+}

@@ -69,6 +69,10 @@ fn small_counts_of_a_public_edition_are_hidden_and_stay_hidden() {
         let small = figure["function"] == "count" && figure["selection"]["records"].is_null();
         assert!(!small || !matches!(figure["value"].as_u64(), Some(1 | 2)), "{figure}");
     }
+    // A page says what its figures count, and shows no row.
+    let page = read(&project, &public, ".html");
+    assert!(page.contains("公开版藏起小数，不列出自哪些行") && page.contains("href=\"#f1\">75</a>"), "{page}");
+    assert!(!page.contains("class=\"place\"") && !page.contains("<p class=\"count\">"), "{page}");
     let path = public.stdout.lines().next().unwrap();
     let traced = project.run(&["trace", path, "1"]);
     assert!(traced.stdout.contains("公开版藏起小数"), "{traced:?}");

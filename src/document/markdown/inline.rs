@@ -2,6 +2,7 @@
 
 use comrak::nodes::{AstNode, NodeValue};
 
+use super::figure::{self, is_mark};
 use super::{Inline, MAX_DEPTH, Reader, Unsupported};
 use crate::document::text::{is_wide, permitted};
 use crate::document::{joined, plain};
@@ -24,7 +25,7 @@ impl Reader<'_> {
         let mut children = node.children().peekable();
         while let Some(child) = children.next() {
             if matches!(child.data.borrow().value, NodeValue::SoftBreak) {
-                let before = plain(&pieces).chars().next_back();
+                let before = plain(&pieces).chars().rfind(|c| !is_mark(*c));
                 let after = children.peek().and_then(|next| first_character(next));
                 let both_wide = before.is_some_and(is_wide) && after.is_some_and(is_wide);
                 let at_break = matches!(pieces.last(), Some(Inline::Break) | None);
@@ -35,13 +36,13 @@ impl Reader<'_> {
                 self.inline(child, &mut pieces);
             }
         }
-        joined(&pieces)
+        figure::read(joined(&pieces))
     }
 
     fn inline<'n>(&mut self, node: &'n AstNode<'n>, pieces: &mut Vec<Inline>) {
         let value = node.data.borrow().value.clone();
         match value {
-            NodeValue::Text(text) => pieces.push(Inline::Text(permitted(&text).into_owned())),
+            NodeValue::Text(text) => pieces.push(Inline::Text(figure::with_marks(&text).into_owned())),
             NodeValue::Strong => pieces.push(Inline::Strong(self.inlines(node))),
             NodeValue::Emph => pieces.push(Inline::Emphasis(self.inlines(node))),
             NodeValue::LineBreak => pieces.push(Inline::Break),
@@ -89,7 +90,7 @@ impl Reader<'_> {
 /// Returns the first character of the text in `node`.
 fn first_character<'n>(node: &'n AstNode<'n>) -> Option<char> {
     node.descendants().find_map(|node| match &node.data.borrow().value {
-        NodeValue::Text(text) => text.chars().next(),
+        NodeValue::Text(text) => text.chars().find(|c| !is_mark(*c)),
         _ => None,
     })
 }

@@ -14,15 +14,18 @@
 //! | `<!-- pagebreak -->` on its own | a page break |
 //! | any other `<!-- comment -->` | nothing |
 //! | `[text](address)` | `text（address）`, because a printed page has no links |
+//! | the marks of [`figure()`] | an [`Inline::Figure`], where they do not change how the rest is read |
 //!
 //! Everything else is a [`MarkdownFault`] with its line, so that nothing is lost silently.
 
 mod escape;
+mod figure;
 mod inline;
 mod source;
 mod table;
 
 pub use escape::escape;
+pub use figure::{figure, without_figures};
 pub(crate) use table::table;
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
@@ -134,6 +137,20 @@ pub const MAX_DEPTH: usize = 32;
 ///
 /// All unsupported constructs, in the order of their lines.
 pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
+    let unmarked = without_figures(markdown);
+    let body = read(&unmarked)?;
+    if unmarked == markdown {
+        return Ok(body);
+    }
+    // At the beginning of a line, or beside an asterisk, a mark may change how Markdown is read.
+    let Ok(marked) = read(markdown) else { return Ok(body) };
+    Ok(Body {
+        body: figure::adopted(body.body, marked.body),
+        attachments: figure::adopted_attachments(body.attachments, marked.attachments),
+    })
+}
+
+fn read(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
     let arena = Arena::new();
     let mut options = Options::default();
     options.extension.table = true;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::normalised;
 use crate::document::{Document, Foot, Head, Layout};
 use crate::words::lang::Lang;
@@ -188,7 +189,7 @@ fn flattened_inlines(pieces: Vec<Inline>, word: &str, by: &str) -> Vec<Inline> {
         Inline::Break => Inline::Text("\n".into()),
         Inline::Strong(inner) => Inline::Strong(flattened_inlines(inner, word, by)),
         Inline::Emphasis(inner) => Inline::Emphasis(flattened_inlines(inner, word, by)),
-        Inline::Text(text) => Inline::Text(text.replace(word, by)),
+        Inline::Text(text) | Inline::Figure { text, .. } => Inline::Text(text.replace(word, by)),
     });
     crate::document::joined(&texts.collect::<Vec<_>>())
 }
@@ -307,6 +308,7 @@ fn a_column_is_shown_where_its_head_says() {
         attachments,
         foot: Foot::default(),
         reckoned: None,
+        sources: FigureSources::default(),
     };
     let heads = |document: &Document| {
         let bodies = std::iter::once(&document.body).chain(document.attachments.iter().map(|part| &part.body));
@@ -326,4 +328,40 @@ fn a_column_is_shown_where_its_head_says() {
     let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
     assert_eq!(table.header.iter().map(|cell| plain(&cell.0)).collect::<Vec<_>>(), ["?+x", "措施"]);
     assert_eq!((plain(&table.rows[0][0].0).as_str(), table.align(1)), ("a|b", Align::Center));
+}
+
+#[test]
+fn a_marked_text_is_a_figure() {
+    let id = FigureId { figure: 47, part: 16 };
+    let marked = format!("发现**{}个**，{}", figure(id, &escape("80.5%")), figure(FigureId::whole(1), "十七"));
+    let text = |text: &str| Inline::Text(text.to_owned());
+    assert_eq!(
+        blocks(&marked).unwrap().body,
+        [Block::Paragraph(vec![
+            text("发现"),
+            Inline::Strong(vec![Inline::Figure { id, text: "80.5%".into() }, text("个")]),
+            text("，"),
+            Inline::Figure { id: FigureId::whole(1), text: "十七".into() },
+        ])]
+    );
+    assert_eq!(without_figures(&marked), "发现**80&#46;5&#37;个**，十七");
+}
+
+/// A mark that would change how the rest is read goes; so do marks that enclose nothing, and those of an author.
+#[test]
+fn marks_change_nothing_of_what_is_read() {
+    let one = |text: &str| figure(FigureId::whole(1), text);
+    for marked in [
+        format!("{}. 甲\n{}. 乙", one("1"), one("2")),
+        format!("a**{}**b", one(&escape("5%"))),
+        format!("[x]({})", one("7")),
+        format!("甲{}\n{}乙", one("七"), one("八")),
+        format!("| {} | b |\n|---|---|\n| {} | {} |", one("3"), one("4"), one("")),
+        format!("<!-- {} -->\n\n甲", one("1")),
+        "甲\u{1}乙\u{11}丙\u{3}\u{10}丁\u{11}\u{3}戊\u{1}".to_owned(),
+        format!("# {}\n\n: {}\n\n| a |\n|---|", one("1"), one("2")),
+    ] {
+        let (read, plain) = (blocks(&marked).unwrap(), blocks(&without_figures(&marked)).unwrap());
+        assert_eq!(flattened(read, "", ""), flattened(plain, "", ""), "{marked:?}");
+    }
 }

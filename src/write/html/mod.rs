@@ -1,17 +1,31 @@
 //! Writes a document as a self-contained HTML page.
 //!
-//! It prints on A4 with the margins of GB/T 9704—2012 and is readable on a screen. It contains no scripts, and its
-//! content security policy forbids loading anything.
+//! It prints on A4 with the margins of GB/T 9704—2012 and is readable on a screen, a phone and in the dark too. It contains
+//! no scripts, and its content security policy forbids loading anything.
+//!
+//! - `contents`: links to the headings, or to the documents of a page
+//! - `frame`: letterhead, title, signature, 版记
+//! - `sources`: what the printed figures counted, and their rows; each figure is a link to them
+//! - `style`: the style sheet
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::document::label::{Labels, addressee, note};
-use crate::document::layout::Look;
+use crate::document::label::Labels;
+use crate::document::layout::{Look, TABLE_SMALL_FROM};
 use crate::document::numbering::Numbering;
-use crate::document::text::permitted;
-use crate::document::{Align, Block, Cell, Document, Foot, Head, Inline, Layout, Table, plain, signature};
+use crate::document::source::{FigureId, FigureSources};
+use crate::document::text::columns;
+use crate::document::{Align, Attachment, Block, Cell, Document, Inline, Layout, Table, plain};
 use crate::words::lang::Lang;
 
+use contents::Contents;
+use escape::{escape, escape_on_one_line};
+
+mod contents;
+mod escape;
+mod frame;
+mod sources;
 mod style;
 
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
@@ -23,120 +37,109 @@ pub(super) fn write(documents: &[&Document], look: &Look) -> String {
     };
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
+         base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class}\">\n",
         escape_on_one_line(&first.head.title),
         style::sheet(first, look),
     );
-    for document in documents {
-        html.push_str(&main(document));
+    let (mut contents, mut articles, mut sources) = (Contents::default(), String::new(), String::new());
+    for (index, document) in documents.iter().enumerate() {
+        // The ids of each document of a page are its own.
+        let of_several = (documents.len() > 1).then_some(index);
+        let prefix = of_several.map_or_else(String::new, |index| format!("d{}-", index + 1));
+        let name = document_name(document);
+        if of_several.is_some() {
+            contents.add_document(&format!("{prefix}top"), &name);
+        }
+        let page = article(document, prefix, &mut contents);
+        articles.push_str(&page.html);
+        sources.push_str(&sources::section(document, &page.prefix, of_several.map(|_| name.as_str()), &page.linked));
     }
-    html + "</body>\n</html>\n"
+    html.push_str(&contents.nav(first.lang));
+    html + "<main>\n" + &articles + &sources + "</main>\n</body>\n</html>\n"
 }
 
-fn main(document: &Document) -> String {
+/// What a document is called among others: to whom it goes, its title and number.
+fn document_name(document: &Document) -> String {
+    let head = &document.head;
+    let parts = [head.addressee.clone(), Some(head.title.replace('\n', "")), head.number.clone()];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(document.lang.pick("　", " · "))
+}
+
+fn article<'d>(document: &'d Document, prefix: String, contents: &'d mut Contents) -> HtmlPage<'d> {
     let layout = match document.layout {
         Layout::Document => "document",
         Layout::Letter => "letter",
         Layout::Bulletin => "bulletin",
     };
-    let html = format!("<main class=\"{layout}\">\n");
-    let mut page = HtmlPage { lang: document.lang, labels: Labels::of(document.lang), html };
+    let mut page = HtmlPage {
+        lang: document.lang,
+        labels: Labels::of(document.lang),
+        html: format!("<article class=\"{layout}\" id=\"{prefix}top\">\n<div class=\"sheet\">\n"),
+        sources: &document.sources,
+        linked: BTreeSet::new(),
+        contents,
+        headings: 0,
+        section: String::new(),
+        prefix,
+    };
     page.head(document);
     page.blocks(&document.body);
-    page.attachment_names(document);
-    page.signature(&document.foot);
+    page.end(document);
+    // As in a `.docx`, 版记 stands on the last page that is not turned.
+    let turned = document.attachments.iter().rev().take_while(|attachment| is_turned(attachment)).count();
+    let last_upright = document.attachments.len() - turned;
+    if last_upright == 0 {
+        page.imprint(document);
+    }
+    page.html.push_str("</div>\n");
     for (index, attachment) in document.attachments.iter().enumerate() {
-        let line = page.labels.attachment_line(document.layout, index, document.attachments.len());
-        let wide = attachment.body.iter().any(|block| matches!(block, Block::Table(table) if table.is_wide()));
-        let class = if wide { "attachment wide" } else { "attachment" };
-        let _ = writeln!(page.html, "<section class=\"{class}\">");
-        page.element("p", "label", &escape(&line));
-        page.element("h1", "", &escape(&attachment.title));
-        page.blocks(&attachment.body);
+        page.attachment(attachment, document.layout, index, document.attachments.len());
+        if index + 1 == last_upright {
+            page.imprint(document);
+        }
         page.html.push_str("</section>\n");
     }
-    page.imprint(&document.foot);
-    page.html.push_str("</main>\n");
-    page.html
+    page.html.push_str("</article>\n");
+    page
 }
 
-struct HtmlPage {
+/// Whether an attachment is printed in landscape.
+fn is_turned(attachment: &Attachment) -> bool {
+    fn has_wide_table(blocks: &[Block]) -> bool {
+        blocks.iter().any(|block| match block {
+            Block::Table(table) => table.is_wide(),
+            Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
+            Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
+        })
+    }
+    has_wide_table(&attachment.body)
+}
+
+struct HtmlPage<'d> {
     lang: Lang,
     labels: &'static Labels,
     html: String,
+    sources: &'d FigureSources,
+    /// The figures that are linked so far; the first link of each is where its source leads back to.
+    linked: BTreeSet<FigureId>,
+    contents: &'d mut Contents,
+    headings: usize,
+    /// The last heading or title, after which a table without a caption is named.
+    section: String,
+    /// Before every id.
+    prefix: String,
 }
 
-impl HtmlPage {
+impl HtmlPage<'_> {
     /// Writes an element with the HTML `inner` as its content.
     fn element(&mut self, name: &str, class: &str, inner: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         let _ = writeln!(self.html, "<{name}{class}>{inner}</{name}>");
-    }
-
-    fn head(&mut self, document: &Document) {
-        let (head, layout, title) = (&document.head, document.layout, document.title());
-        let has_rule = head.mark.is_some() || head.number.is_some() || layout == Layout::Bulletin;
-        let rule = if has_rule { "<hr>\n" } else { "" };
-        self.html.push_str("<header>\n");
-        if layout == Layout::Letter {
-            self.mark(document);
-            self.html.push_str(rule);
-            self.number(head);
-            self.facts(head);
-            self.issuer(head);
-        } else {
-            self.facts(head);
-            self.mark(document);
-            self.number(head);
-            self.issuer(head);
-            self.html.push_str(rule);
-        }
-        self.html.push_str("</header>\n");
-        if !head.title.is_empty() {
-            self.element("h1", "", &escape(&title));
-        }
-        if let Some(name) = &head.addressee {
-            self.element("p", "addressee", &escape(&addressee(self.lang, name)));
-        }
-    }
-
-    fn facts(&mut self, head: &Head) {
-        let facts = [(&head.copy_number, "fact"), (&head.secrecy, "fact strict"), (&head.urgency, "fact strict")];
-        for (value, class) in facts {
-            if let Some(value) = value {
-                self.element("p", class, &escape(value));
-            }
-        }
-    }
-
-    fn mark(&mut self, document: &Document) {
-        if let Some(mark) = &document.head.mark {
-            let size = document.mark_pt(mark);
-            let _ = writeln!(self.html, "<p class=\"mark\" style=\"font-size:{size}pt\">{}</p>", escape(mark));
-        }
-    }
-
-    fn number(&mut self, head: &Head) {
-        let mut number = head.number.as_deref().map(escape).unwrap_or_default();
-        if head.draft {
-            let _ = write!(number, "<span class=\"draft\">{}</span>", self.labels.draft);
-        }
-        if let Some(signer) = &head.signer {
-            let signer = format!("<span>{}<em>{}</em></span>", self.labels.signer, escape(signer));
-            self.element("p", "number apart", &format!("<span>{number}</span>{signer}"));
-        } else if !number.is_empty() {
-            self.element("p", "number", &number);
-        }
-    }
-
-    fn issuer(&mut self, head: &Head) {
-        if head.issuer.is_some() || head.date.is_some() {
-            let side = |value: &Option<String>| value.as_deref().map(escape).unwrap_or_default();
-            let sides = format!("<span>{}</span><span>{}</span>", side(&head.issuer), side(&head.date));
-            self.element("p", "issuer apart", &sides);
-        }
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
@@ -149,10 +152,12 @@ impl HtmlPage {
             match block {
                 Block::Heading { level, text } => {
                     let number = numbering.next(*level, &plain(text));
-                    let name = format!("h{}", (*level).clamp(1, 4) + 1);
-                    self.element(&name, "", &format!("{number}{}", inlines(text)));
+                    self.heading(*level, &number, text);
                 }
-                Block::Paragraph(text) => self.element("p", "", &inlines(text)),
+                Block::Paragraph(text) => {
+                    let inner = self.inlines(text);
+                    self.element("p", "", &inner);
+                }
                 Block::List { ordered, items } => {
                     let name = if ordered.is_some() { "ol" } else { "ul" };
                     let start = ordered.filter(|first| *first != 1).map(|first| format!(" start=\"{first}\""));
@@ -170,137 +175,134 @@ impl HtmlPage {
         }
     }
 
+    fn heading(&mut self, level: u8, number: &str, text: &[Inline]) {
+        let level = level.clamp(1, 4);
+        let inner = self.inlines(text);
+        self.headings += 1;
+        let id = format!("{}h{}", self.prefix, self.headings);
+        let _ = writeln!(self.html, "<h{0} id=\"{id}\">{number}{inner}</h{0}>", level + 1);
+        self.section = format!("{number}{}", plain(text).replace('\n', ""));
+        self.contents.add(level, &id, &self.section);
+    }
+
+    /// Opens an attachment and writes its text.
+    fn attachment(&mut self, attachment: &Attachment, layout: Layout, index: usize, all: usize) {
+        let line = self.labels.attachment_line(layout, index, all);
+        let class = if is_turned(attachment) { "sheet attachment wide" } else { "sheet attachment" };
+        self.headings += 1;
+        let id = format!("{}h{}", self.prefix, self.headings);
+        let _ = writeln!(self.html, "<section class=\"{class}\">");
+        self.element("p", "label", &escape(&line));
+        let _ = writeln!(self.html, "<h1 id=\"{id}\">{}</h1>", escape(&attachment.title));
+        self.section = attachment.title.replace('\n', "");
+        self.contents.add(1, &id, &format!("{line}{}{}", self.lang.pick("　", ": "), self.section));
+        self.blocks(&attachment.body);
+    }
+
     fn table(&mut self, table: &Table) {
         let width = table.width();
         if width == 0 {
             return;
         }
-        self.html.push_str("<div class=\"table\"><table>\n");
+        let (small, rows) = (table.width() > TABLE_SMALL_FROM, TableRows::of(table));
+        let class = if small { " class=\"small\"" } else { "" };
+        let name = table.caption.as_deref().filter(|caption| !caption.trim().is_empty()).unwrap_or(&self.section);
+        let name = if name.is_empty() { self.lang.pick("表", "Table") } else { name };
+        // A table wider than a phone is scrolled, with the keys too.
+        let _ = writeln!(
+            self.html,
+            "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{}\"><table{class}>",
+            escape_on_one_line(name)
+        );
         if let Some(caption) = &table.caption {
             self.element("caption", "", &escape(caption));
         }
         // Browsers repeat only a `thead` on each printed page.
         if !table.header.is_empty() {
-            let row = row(table, width, "th", &table.header);
-            let _ = write!(self.html, "<thead>\n{row}</thead>\n");
+            self.html.push_str("<thead>\n");
+            self.row(table, &rows, &table.header, true);
+            self.html.push_str("</thead>\n");
         }
         self.html.push_str("<tbody>\n");
         for cells in &table.rows {
-            self.html.push_str(&row(table, width, "td", cells));
+            self.row(table, &rows, cells, false);
         }
-        self.html.push_str("</tbody>\n");
-        self.html.push_str("</table></div>\n");
+        self.html.push_str("</tbody>\n</table></div>\n");
     }
 
-    fn attachment_names(&mut self, document: &Document) {
-        let titles: Vec<String> =
-            document.attachments.iter().map(|attachment| escape_on_one_line(&attachment.title)).collect();
-        let names = match titles.as_slice() {
-            [] => return,
-            [only] => format!("<span>{only}</span>"),
-            several => several
-                .iter()
-                .enumerate()
-                .map(|(index, title)| format!("<span>{}.{title}</span>", index + 1))
-                .collect::<Vec<_>>()
-                .join("<br>"),
+    fn row(&mut self, table: &Table, rows: &TableRows, cells: &[Cell], is_header: bool) {
+        self.html.push_str("<tr>");
+        for (index, room) in rows.room.iter().enumerate() {
+            let text = cells.get(index).map(|cell| self.inlines(&cell.0)).unwrap_or_default();
+            // A cell without text heads nothing.
+            let (name, scope) = match () {
+                () if is_header && !text.is_empty() => ("th", " scope=\"col\""),
+                () if !is_header && index == 0 && rows.are_headed && !text.is_empty() => ("th", " scope=\"row\""),
+                () => ("td", ""),
+            };
+            let align = match table.align(index) {
+                Align::Left => None,
+                Align::Center => Some("c"),
+                Align::Right => Some("r"),
+            };
+            let classes: Vec<&str> = align.into_iter().chain(*room).collect();
+            let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
+            let _ = write!(self.html, "<{name}{scope}{class}>{text}</{name}>");
+        }
+        self.html.push_str("</tr>\n");
+    }
+
+    fn inlines(&mut self, pieces: &[Inline]) -> String {
+        let mut html = String::new();
+        for piece in pieces {
+            match piece {
+                Inline::Text(text) => html.push_str(&escape(text)),
+                Inline::Figure { id, text } => html.push_str(&self.figure(*id, text)),
+                Inline::Strong(inner) => {
+                    let _ = write!(html, "<strong>{}</strong>", self.inlines(inner));
+                }
+                Inline::Emphasis(inner) => {
+                    let _ = write!(html, "<em>{}</em>", self.inlines(inner));
+                }
+                Inline::Break => html.push_str("<br>"),
+            }
+        }
+        html
+    }
+
+    /// A figure as a link to where it comes from.
+    fn figure(&mut self, id: FigureId, text: &str) -> String {
+        let text = escape(text);
+        let Some(source) = self.sources.of(id) else { return text };
+        let back = if self.linked.insert(source.id) {
+            format!(" id=\"{}\"", sources::link_id(&self.prefix, source.id))
+        } else {
+            String::new()
         };
-        let inner = format!("<span>{}</span><span>{names}</span>", self.labels.attachments.1);
-        self.element("div", "names", &inner);
-    }
-
-    fn signature(&mut self, foot: &Foot) {
-        let lines = signature::lines(foot);
-        if !lines.is_empty() {
-            self.html.push_str("<div class=\"signature\">\n");
-            for line in lines {
-                // `right` counts half characters, 0.5 em each; a line is 28.95 pt high.
-                let _ = writeln!(
-                    self.html,
-                    "<p style=\"margin-right:{}.{}em;margin-top:calc({}*28.95pt)\">{}</p>",
-                    line.right / 2,
-                    if line.right % 2 == 1 { 5 } else { 0 },
-                    line.above,
-                    escape(line.text)
-                );
-            }
-            self.html.push_str("</div>\n");
-        }
-        if let Some(text) = &foot.note {
-            self.element("p", "", &escape(&note(self.lang, text)));
-        }
-    }
-
-    fn imprint(&mut self, foot: &Foot) {
-        let labels = self.labels;
-        let entries = [
-            (labels.report_to, &foot.report_to),
-            (labels.send_to, &foot.send_to),
-            (labels.issue_to, &foot.issue_to),
-            (labels.copies, &foot.copies),
-        ];
-        let named = entries.iter().any(|(_, names)| !names.is_empty());
-        let printed = foot.printed_by.is_some() || foot.printed_on.is_some();
-        if !named && !printed {
-            return;
-        }
-        self.html.push_str("<footer>\n");
-        for (label, names) in entries.into_iter().filter(|(_, names)| !names.is_empty()) {
-            let inner = format!("<span>{label}</span><span>{}</span>", escape(&labels.names(names)));
-            self.element("p", "entry", &inner);
-        }
-        if printed {
-            let class = if named { "apart ruled" } else { "apart" };
-            let by = foot.printed_by.as_deref().map(escape).unwrap_or_default();
-            let on = foot
-                .printed_on
-                .as_deref()
-                .map(|day| format!("{}{}{}", labels.printed.0, escape(day), labels.printed.1));
-            self.element("p", class, &format!("<span>{by}</span><span>{}</span>", on.unwrap_or_default()));
-        }
-        self.html.push_str("</footer>\n");
+        format!("<a class=\"n\"{back} href=\"#{}\">{text}</a>", sources::id(&self.prefix, source.id))
     }
 }
 
-fn row(table: &Table, width: usize, name: &str, cells: &[Cell]) -> String {
-    let mut html = "<tr>".to_owned();
-    for index in 0..width {
-        let class = match table.align(index) {
-            Align::Left => "",
-            Align::Center => " class=\"c\"",
-            Align::Right => " class=\"r\"",
+/// What is common to the rows of a table.
+struct TableRows {
+    /// For each column the class of those that need room on a screen: for names, or for sentences.
+    room: Vec<Option<&'static str>>,
+    /// Whether the first cell of a row heads it: all others are numbers.
+    are_headed: bool,
+}
+
+impl TableRows {
+    fn of(table: &Table) -> Self {
+        let room = |index: usize| {
+            let cells = table.rows.iter().filter_map(|row| row.get(index));
+            match cells.map(|cell| columns(&plain(&cell.0))).max().unwrap_or_default() {
+                0..=10 => None,
+                11..=24 => Some("name"),
+                _ => Some("long"),
+            }
         };
-        let text = cells.get(index).map(|cell| inlines(&cell.0)).unwrap_or_default();
-        let _ = write!(html, "<{name}{class}>{text}</{name}>");
+        let width = table.width();
+        let are_headed = width > 1 && (1..width).all(|index| table.align(index) == Align::Right);
+        Self { room: (0..width).map(room).collect(), are_headed }
     }
-    html.push_str("</tr>\n");
-    html
-}
-
-fn inlines(pieces: &[Inline]) -> String {
-    let mut html = String::new();
-    for piece in pieces {
-        match piece {
-            Inline::Text(text) => html.push_str(&escape(text)),
-            Inline::Strong(inner) => {
-                let _ = write!(html, "<strong>{}</strong>", inlines(inner));
-            }
-            Inline::Emphasis(inner) => {
-                let _ = write!(html, "<em>{}</em>", inlines(inner));
-            }
-            Inline::Break => html.push_str("<br>"),
-        }
-    }
-    html
-}
-
-/// Returns `text` as HTML; newlines become `<br>`.
-fn escape(text: &str) -> String {
-    let text = permitted(text);
-    quick_xml::escape::escape(text.as_ref()).replace('\n', "<br>")
-}
-
-/// Returns `text` as HTML with its newlines removed.
-fn escape_on_one_line(text: &str) -> String {
-    quick_xml::escape::escape(permitted(text).replace('\n', "").as_str()).into_owned()
 }

@@ -11,9 +11,15 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
     // `@page :first` is the first page of a file, not of each letter in it: if there are several letters, only the
     // first has the lower double line and a first page without a number.
     let first_page = if first.layout == Layout::Letter && first.lang == Lang::Zh { LETTER_FIRST } else { "" };
-    let size = match (first.lang, look.paper) {
-        (Lang::En, Paper::Letter) => "letter",
-        _ => "A4",
+    // The pages of a `.docx`: English text is equally wide on both papers.
+    let (size, [top, right, bottom, left]) = match (first.lang, look.paper) {
+        (Lang::Zh, _) => {
+            ("A4", [layout::MARGIN_TOP_MM, layout::MARGIN_RIGHT_MM, layout::MARGIN_BOTTOM_MM, layout::MARGIN_LEFT_MM])
+        }
+        (Lang::En, paper) => {
+            let right = paper.size_mm().0 - layout::MARGIN_LEFT_MM - layout::TEXT_WIDTH_MM;
+            (if paper == Paper::Letter { "letter" } else { "A4" }, [30.0, right, 30.0, layout::MARGIN_LEFT_MM])
+        }
     };
     let stack = |first: &str, rest: &str| format!("\"{}\",{rest}", plain_name(first));
     let fangsong = stack(
@@ -33,17 +39,14 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
          @bottom-right{{content:\"— \" counter(page) \" —\";font:14pt/1 {latin};vertical-align:top;padding-top:4.5mm;padding-right:1em}}}}\n\
          @page :left{{@bottom-right{{content:none}}\
          @bottom-left{{content:\"— \" counter(page) \" —\";font:14pt/1 {latin};vertical-align:top;padding-top:4.5mm;padding-left:1em}}}}\n\
-         @page wide{{size:{size} landscape;margin:28mm 37mm 26mm 35mm}}\n\
+         @page wide{{size:{size} landscape;margin:{left}mm {top}mm {right}mm {bottom}mm}}\n\
          {first_page}:root{{--red:#{red}}}\n{SHEET}\
          body.zh{{font-family:{fangsong}}}\n\
          .zh h1,.zh .mark{{font-family:{song}}}\n\
-         .zh h2,.zh .strict,.zh .label,.zh th,.zh strong,.zh .draft,.zh caption{{font-family:{heiti}}}\n\
-         .zh h3,.zh em{{font-family:{kaiti}}}\n\
+         .zh h2,.zh .strict,.zh .label,.zh thead th,.zh strong,.zh .draft,.zh caption,.zh .contents,.zh .sources\
+         {{font-family:{heiti}}}\n\
+         .zh article h3,.zh em{{font-family:{kaiti}}}\n\
          body.en{{font-family:{latin}}}\n",
-        top = layout::MARGIN_TOP_MM,
-        right = layout::MARGIN_RIGHT_MM,
-        bottom = layout::MARGIN_BOTTOM_MM,
-        left = layout::MARGIN_LEFT_MM,
         red = layout::RED,
     )
 }
@@ -62,21 +65,25 @@ border:solid #E60012;border-width:.75pt 0 2.25pt}}
 ";
 
 const SHEET: &str = "\
+:root{color-scheme:light;--ink:#000;--paper:#fff;--desk:#eceae6;--line:#000;--soft:#57544f;--edge:#c9c5bd;--lit:#fff1b8;--shade:0 1px 8px #0003}
+@media screen{:root{color-scheme:light dark}}
+@media screen and (prefers-color-scheme:dark){:root{--red:#ff8a80;--ink:#e7e4df;--paper:#1f2022;--desk:#121213;--line:#85827c;--soft:#b5b1aa;--edge:#55524d;--lit:#4b4220;--shade:none}}
 *{box-sizing:border-box}
-body{margin:0;color:#000;background:#eee;font-size:16pt;line-height:28.95pt}
-main{width:210mm;max-width:100%;margin:8mm auto;padding:37mm 26mm 35mm 28mm;background:#fff;box-shadow:0 1px 8px #0003}
+body{margin:0;color:var(--ink);background:var(--desk);font-size:16pt;line-height:28.95pt}
 p,h1,h2,h3,h4,h5{margin:0;font-size:inherit;font-weight:normal;overflow-wrap:anywhere}
-.zh main{letter-spacing:-.25pt;orphans:1;widows:1}
+a{color:inherit}
+:target{scroll-margin-top:4rem}
+.zh article{letter-spacing:-.25pt;orphans:1;widows:1}
 .zh h1,.zh .mark,.zh table,.zh footer{letter-spacing:0}
-.zh p{text-align:justify;text-indent:2em}
+.zh article p{text-align:justify;text-indent:2em}
 .zh strong,.zh em{font-weight:normal;font-style:normal}
-.zh h2,.zh h3,.zh h4,.zh h5{text-indent:2em}
+.zh article :is(h2,h3,h4,h5){text-indent:2em}
 h2,h3,h4,h5{break-after:avoid}
 h1{font-size:22pt!important;line-height:34pt;text-align:center;text-wrap:balance;margin:0 0 28.95pt;break-after:avoid}
 header{margin-bottom:57.9pt}
 .bulletin header{margin-bottom:28.95pt}
 header p,p.addressee,p.label,.signature p,footer p,li>p:first-child{text-indent:0!important}
-p.mark{color:var(--red);line-height:1;text-align:center!important;text-wrap:balance}
+p.mark{color:var(--red);font-size:var(--size);line-height:1;text-align:center!important;text-wrap:balance}
 .zh .document .mark{margin-top:35mm}
 .zh .document .fact+.mark{margin-top:calc(35mm - 28.95pt)}
 .zh .document .fact+.fact+.mark{margin-top:calc(35mm - 57.9pt)}
@@ -97,11 +104,13 @@ hr{border:0;border-top:1.5pt solid var(--red);margin:calc(4mm - 6.5pt) 0 0;width
 ul,ol{margin:0;padding-left:4em}
 .table{overflow-x:auto;margin:8pt 0}
 table{border-collapse:collapse;width:100%;font-size:12pt;line-height:1.5}
-caption{margin-bottom:4pt}
-th,td{border:.75pt solid #000;padding:2pt 5pt;overflow-wrap:anywhere;min-width:2.5em}
+table.small{font-size:10.5pt}
+caption{margin-bottom:4pt;break-after:avoid}
+th,td{border:.75pt solid var(--line);padding:2pt 5pt;overflow-wrap:anywhere;min-width:2.5em}
 th{font-weight:normal;text-align:center}
 thead{display:table-header-group}
 tr{break-inside:avoid}
+tbody th{text-align:left}
 .c{text-align:center}
 .r,td.r{text-align:right}
 th.r{text-align:center}
@@ -111,22 +120,26 @@ th.r{text-align:center}
 .signature{text-align:right;break-inside:avoid}
 .signature p{text-align:right!important}
 .signature+p{margin-top:0}
-.attachment{margin-top:28.95pt;padding-top:28.95pt;border-top:1px dashed #bbb}
 .attachment .label{margin-bottom:28.95pt}
-.page-break{border-top:1px dashed #bbb;margin:14pt 0}
-footer{margin-top:57.9pt;border:solid #000;border-width:1pt 0;font-size:14pt;line-height:24pt;break-inside:avoid}
+.page-break{border-top:1px dashed var(--edge);margin:14pt 0}
+footer{margin-top:57.9pt;border:solid var(--line);border-width:1pt 0;font-size:14pt;line-height:24pt;break-inside:avoid}
 footer p{padding:2pt 1em}
-footer .ruled{border-top:.75pt solid #000}
+footer .ruled{border-top:.75pt solid var(--line)}
 .entry{display:flex;text-align:left!important}
 .entry>span:first-child{flex:none;white-space:pre}
 .en{font-size:12pt;line-height:1.45}
-.en p{margin:0 0 8pt}
+.en article p{margin:0 0 8pt}
 .en h1{font-size:18pt!important;line-height:1.3;font-weight:bold;margin-bottom:14pt}
-.en h2,.en h3,.en h4,.en h5{font-weight:bold;margin:12pt 0 6pt}
+.en :is(h2,h3,h4,h5){font-weight:bold;margin:12pt 0 6pt}
 .en header{margin-bottom:20pt}
-.en p.mark{font-weight:bold;margin:0 0 6mm}
-.en .letter hr{width:auto;margin:0 0 5mm}
+.en p.mark{color:var(--ink);font-weight:bold;margin:0 0 6mm}
+.en hr{border-color:var(--ink)}
+.en .letter hr{width:auto;height:0;border-width:.75pt 0 0;margin:0 0 5mm}
+.en .letter h1{font-size:12pt!important;text-align:left;text-wrap:wrap;margin:0 0 8pt}
+.en p.address{margin:12pt 0}
+.en p.signed{margin-top:42pt;break-inside:avoid}
 .en table{font-size:10.5pt}
+.en table.small{font-size:9.5pt}
 .en th{font-weight:bold}
 .en .label{font-weight:bold}
 .en .names{padding-left:0;margin:14pt 0}
@@ -134,14 +147,82 @@ footer .ruled{border-top:.75pt solid #000}
 .en footer{font-size:11pt;line-height:1.4}
 .en footer p{margin:0}
 .en ul,.en ol{padding-left:2em;margin-bottom:8pt}
-@media screen and (max-width:210mm){main{margin:0;padding:8vw 5vw;box-shadow:none}body{background:#fff}}
-@media screen and (min-width:210mm){.zh main.letter{padding-top:30mm}}
+.n{text-decoration:none}
+@media screen{
+.sheet{width:210mm;max-width:100%;margin:8mm auto;padding:37mm 26mm 35mm 28mm;background:var(--paper);box-shadow:var(--shade)}
+.sheet.wide{width:297mm;padding:28mm 20mm 26mm}
+.n{text-decoration:underline dotted 1px;text-underline-offset:.25em}
+a:hover{text-decoration-style:solid}
+.n:target,.rows>:target{background:var(--lit)}
+:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
+th,td{min-width:4.6em}
+.r{min-width:4.2em}
+.name{min-width:7.6em}
+.long{min-width:14em}
+thead th{white-space:nowrap}
+tbody th{position:sticky;left:0;background:var(--paper);box-shadow:.75pt 0 var(--line)}
+.zh .letter>.sheet:first-child{padding-top:30mm}
+.contents,.sources{width:210mm;max-width:100%;margin:8mm auto;padding:0 26mm 0 28mm;font-size:11.5pt;line-height:1.7;text-indent:0}
+.contents summary{cursor:pointer;color:var(--soft);width:max-content}
+.contents ul{list-style:none;margin:0;padding:4pt 0 0}
+.contents li{padding:1pt 0}
+.contents .sub{padding-left:1.5em}
+.contents a{text-decoration:none}
+.contents a:hover{text-decoration:underline}
+.sources>p{color:var(--soft)}
+.sources h2{font-size:14pt;margin:0 0 2pt}
+.sources :is(ul,ol){list-style:none;margin:8pt 0 0;padding:0}
+:is(.rows,.figure) li{display:grid;grid-template-columns:2.6em 1fr auto;gap:0 .6em;align-items:baseline;padding:3pt 0;border-top:1px solid var(--edge);overflow-wrap:anywhere}
+:is(.rows,.figure) li>b{text-align:right;font-weight:normal;font-size:inherit;margin:0}
+.index a{display:grid;grid-template-columns:4em 1fr;text-decoration:none}
+.index a:hover{text-decoration:underline}
+.place{color:var(--soft);font-size:.88em}
+.figure{display:none}
+.figure:target{display:block;position:fixed;z-index:1;left:0;right:0;bottom:0;max-height:50vh;overflow:auto;
+padding:12pt max(14pt,calc(50vw - 95mm)) 16pt;background:var(--paper);border-top:2px solid var(--ink);box-shadow:0 -4px 24px #0004;outline:0}
+.figure h3{font-size:12pt;font-weight:normal;margin:0}
+.figure h3 b{font-size:16pt;margin-right:.4em}
+.figure .top{display:flex;justify-content:space-between;align-items:baseline;gap:1em}
+.figure .back{flex:none}
+.figure .count{color:var(--soft)}
+}
+@media screen and (min-width:1240px){
+.contents{position:absolute;left:1.5rem;top:8mm;width:calc(50vw - 105mm - 3rem);margin:0;padding:0;font-size:10.5pt}
+.contents details::details-content{content-visibility:visible}
+}
+@media screen and (max-width:800px){
+body{font-size:17px;line-height:1.75;background:var(--paper)}
+.sheet,.sheet.wide{margin:0;padding:24px 18px;box-shadow:none}
+.zh .letter>.sheet:first-child{padding-top:24px}
+.sheet+.sheet,article+article{border-top:8px solid var(--desk)}
+.contents,.sources{margin:0;padding:12px 18px;font-size:15px}
+.contents{border-bottom:1px solid var(--edge)}
+.contents summary{padding:4px 0}
+.contents li{padding:5px 0}
+.sources{border-top:8px solid var(--desk);padding-bottom:24px}
+.zh article{letter-spacing:0}
+h1,.en h1{font-size:21px!important;line-height:1.4;margin-bottom:20px}
+header,.bulletin header,.en header{margin-bottom:28px}
+p.mark{font-size:min(var(--size),var(--share))}
+.zh .document p.mark,.zh .bulletin p.mark,.zh .letter p.mark{margin-top:12px}
+.zh .mark+.number,.zh .bulletin .mark+.number{margin-top:16px}
+.apart{flex-wrap:wrap;gap:0 1em}
+hr{margin-top:6px}
+.names{margin-top:20px;padding-left:0}
+ul,ol{padding-left:1.6em}
+.zh li>p{text-align:left}
+table,table.small,.en table{font-size:15px}
+footer,.en footer{font-size:15px;line-height:1.6;margin-top:32px}
+:is(.rows,.figure) li{grid-template-columns:2.2em 1fr}
+.place{grid-column:2}
+.zh article :is(h2,h3){font-weight:600}
+}
 @media print{
 body{background:none}
-main{width:auto;margin:0;padding:0;box-shadow:none}
-main+main{break-before:right;counter-reset:page 1}
+article+article{break-before:right;counter-reset:page 1}
+.contents,.sources{display:none}
 .table{overflow:visible}
-.attachment{break-before:page;border:0;margin:0;padding:0}
+.attachment{break-before:page}
 .wide{page:wide}
 .page-break{break-after:page;border:0;margin:0}
 }

@@ -11,7 +11,7 @@ use crate::words::lang::Lang;
 /// Absent values are left out. The date of the head is `date`, that of the foot `signed_on`.
 pub(super) fn matter(document: &Document) -> String {
     // Destructured without `..`, so that a new field can't be forgotten here.
-    let Document { lang, kind, layout, head, body: _, attachments: _, foot, reckoned: _ } = document;
+    let Document { lang, kind, layout, head, body: _, attachments: _, foot, reckoned: _, sources: _ } = document;
     let Head { mark, number, draft, copy_number, secrecy, urgency, signer, issuer, date, title, addressee, salutation } =
         head;
     let Foot {

@@ -10,7 +10,7 @@ use escape::{EscapePlace, escape};
 
 use crate::document::markdown::blocks;
 use crate::document::numbering::Numbering;
-use crate::document::{Align, Block, Document, Inline, Table, joined, plain};
+use crate::document::{Align, Block, Document, Inline, Table, joined, plain, text_only};
 use crate::words::lang::Lang;
 
 /// Returns `document` as Markdown, and adds to `lost` what Markdown can't show.
@@ -148,6 +148,7 @@ impl MarkdownWriter<'_> {
 
     /// Returns `inlines` for `place`. Emphasis that would not be read back is dropped and added to `lost`.
     fn line(&mut self, inlines: &[Inline], place: EscapePlace) -> String {
+        let inlines = &*text_only(inlines);
         let written = write_inlines(inlines, place);
         let has_emphasis = inlines.iter().any(|inline| matches!(inline, Inline::Strong(_) | Inline::Emphasis(_)));
         if !has_emphasis || reads_back(&written, inlines) {
@@ -168,7 +169,9 @@ fn write_inlines(inlines: &[Inline], place: EscapePlace) -> String {
     fn push(inlines: &[Inline], text: &mut String) {
         for inline in inlines {
             match inline {
-                Inline::Text(piece) => text.push_str(&escape(piece, EscapePlace::Inside)),
+                Inline::Text(piece) | Inline::Figure { text: piece, .. } => {
+                    text.push_str(&escape(piece, EscapePlace::Inside));
+                }
                 Inline::Strong(inner) => wrap("**", inner, text),
                 Inline::Emphasis(inner) => wrap("*", inner, text),
                 Inline::Break => text.push_str("<br>"),

@@ -77,6 +77,7 @@ pub(super) fn has_addressee_copies_or_note(document: &Document) -> bool {
 mod tests {
     use super::*;
     use crate::document::markdown::{Body, blocks};
+    use crate::document::source::FigureSources;
     use crate::document::{Foot, Head, Layout};
     use crate::words::lang::Lang;
 
@@ -84,7 +85,17 @@ mod tests {
         let Body { body, attachments } = blocks(markdown).unwrap();
         let head = Head { title: "通报".into(), ..Head::default() };
         let (kind, layout) = (String::new(), Layout::Document);
-        Document { lang: Lang::Zh, kind, layout, head, body, attachments, foot: Foot::default(), reckoned: None }
+        Document {
+            lang: Lang::Zh,
+            kind,
+            layout,
+            head,
+            body,
+            attachments,
+            foot: Foot::default(),
+            reckoned: None,
+            sources: FigureSources::default(),
+        }
     }
 
     fn seen(markdown: &str) -> (Vec<(String, Vec<String>)>, usize) {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 20] = [
+const ORDER: [&[&str]; 21] = [
     &["place", "fold", "digest"],
     &["delimited"],
     &["words"],
@@ -25,6 +25,7 @@ const ORDER: [&[&str]; 20] = [
     &["check", "fix", "schema"],
     &["due"],
     &["dataset"],
+    &["tags"],
     &["query"],
     &["template"],
     &["kind"],

@@ -1,6 +1,6 @@
 //! Finds tags that would print a whole record, `{"name": "…"}`, where its author means a field of it.
 
-use crate::template::lint::{Occurrence, TagSpan, found, spans, tokens};
+use crate::tags::lexer::{Occurrence, TagSpan, found, spans, tokens};
 
 /// The variables that hold a record, each with the field that is most likely meant.
 const RECORDS: [(&str, &str); 6] = [
