@@ -31,6 +31,7 @@ pub mod atomic;
 pub mod document;
 pub mod docx;
 pub mod fault;
+mod html;
 pub mod model;
 pub mod ooxml;
 pub mod pdf;

@@ -195,6 +195,8 @@ proptest! {
         let log = format!("-\n{}\n", pairs.collect::<Vec<_>>().join("\n"));
         if let Some(fixed) = fixed_as(Form::Tree, log.as_bytes()) {
             let (old, new) = (read_back(&log), read_back(&fixed.new));
+            // A quote that is closed on the next line makes one value of two, and lines are counted here by values.
+            prop_assume!(old.len() == values.len());
             let mut expected = old.clone();
             for change in &fixed.changes {
                 let value = &mut expected[change.line as usize - 2].1;

@@ -4,16 +4,14 @@
 //! It touches no files and no clock; the same document gives the same bytes.
 //!
 //! - `markdown`: front matter, and Markdown that [`blocks`](crate::document::markdown::blocks) reads back
-//! - `html`: one self-contained page
 //! - `xlsx`: the tables of a document as a workbook
 //! - `loss`: what no format can show
 //! - [`leak`]: searching finished files for withheld data
 //!
-//! The Word format is a room of its own, [`docx`]. A PDF is the page that LibreOffice makes of it ([`pdf`](crate::pdf)): what is
+//! Pages and the Word format are rooms of their own, `html` and [`docx`]. A PDF is the page that LibreOffice makes of it ([`pdf`](crate::pdf)): what is
 //! written here for [`Format::Pdf`] is the `.docx` that it is made from.
 
 mod error;
-mod html;
 pub mod leak;
 mod loss;
 mod markdown;
@@ -25,6 +23,7 @@ use std::str::FromStr;
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::docx;
+use crate::html;
 use crate::word_template::Filled;
 
 pub use crate::docx::Unsound;

@@ -12,6 +12,7 @@ use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::document::{
     Attachment, Block, Cell, Foot, Head, Inline, Layout, Seal, Table, joined, lines, plain, text, text_only,
 };
+use crate::html;
 use crate::words::lang::Lang;
 
 /// A document with something in every field.

@@ -334,7 +334,7 @@ fn figure_lists(html: &str) -> Vec<(String, String, usize)> {
 #[test]
 fn each_figure_of_a_page_is_a_link_to_its_rows() {
     let project = Project::example("zhengdong-2021");
-    draft(&project, &["bulletin", "--to", "html,md"]).success();
+    draft(&project, &["bulletin", "--all", "--to", "html,md"]).success();
     let html = read(&project, "bulletin-draft-2021-08-20.html");
     assert!(html.contains("发现问题<a class=\"n\" id=\"n-f1\" href=\"#f1\">75</a>个"), "{html}");
     let figures: Value = serde_json::from_str(&read(&project, "bulletin-draft-2021-08-20.figures.json")).unwrap();

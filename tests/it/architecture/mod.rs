@@ -16,7 +16,7 @@ const ORDER: [&[&str]; 21] = [
     &["atomic", "ooxml", "picture", "small_counts"],
     &["source", "document"],
     &["model", "word_template"],
-    &["fault", "docx", "pdf"],
+    &["fault", "docx", "html", "pdf"],
     &["register", "write"],
     &["ladder"],
     &["project"],

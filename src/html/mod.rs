@@ -29,7 +29,7 @@ mod sources;
 mod style;
 
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
-pub(super) fn write(documents: &[&Document], look: &Look) -> String {
+pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
     let Some(first) = documents.first() else { return String::new() };
     let (lang, class) = match first.lang {
         Lang::Zh => ("zh-CN", "zh"),
