@@ -18,6 +18,7 @@
 mod body;
 mod english;
 mod filled;
+mod fit;
 mod foot;
 mod head;
 mod pack;

@@ -183,13 +183,16 @@ def paper_faults(page):
     language = page.evaluate("document.documentElement.lang")
     wide = page.locator(".wide").count()
     pdf = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
-    top, right, bottom, left = (37, 26, 35, 28) if language == "zh-CN" else (30, 26, 30, 28)
+    # Letter paper is wider than A4, and the text is as wide on both.
+    is_letter = "size:letter" in page.content()
+    paper = (215.9, 279.4) if is_letter else (210, 297)
+    top, right, bottom, left = (37, 26, 35, 28) if language == "zh-CN" else (30, paper[0] - 184, 30, 28)
     text, turned = "", 0
     for number, sheet in enumerate(pdf, 1):
         width, height = sheet.get_width() / MM, sheet.get_height() / MM
         is_turned = width > height
         turned += is_turned
-        if any(abs(one - other) > 0.5 for one, other in zip(sorted((width, height)), (210, 297))):
+        if any(abs(one - other) > 0.5 for one, other in zip(sorted((width, height)), paper)):
             yield f"page {number} is {width:.0f} × {height:.0f} mm"
         _, to_right, to_bottom, to_left = (left, top, right, bottom) if is_turned else (top, right, bottom, left)
         letters = sheet.get_textpage()
