@@ -6,7 +6,7 @@ use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{english, foot, head, page, table};
 use crate::document::label::{Labels, attachment_names};
-use crate::document::layout::{CHARACTER_TWIPS, Paper};
+use crate::document::layout::{CHARACTER_TWIPS, CHARACTERS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
 use crate::document::{Attachment, Block, Document, plain};
@@ -36,7 +36,7 @@ pub(super) fn documents(documents: &[(&Document, RunningSets)], paper: Paper) ->
 fn document_text(document: &Document, start: PageSection) -> (String, String) {
     let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
-    let text_end = writer.xml.len();
+    let mut text_end = writer.xml.len();
     let is_letter = english::is_letter(document);
     if !is_letter {
         writer.attachment_names(document);
@@ -44,7 +44,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
     writer.flush_break();
     let signature = foot::signature(document);
     if !signature.is_empty() {
-        writer.keep_with_next(text_end);
+        text_end = writer.keep_with_next(text_end);
     }
     writer.xml.push_str(&signature);
     if is_letter {
@@ -58,7 +58,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         let landscape = has_wide_table(&attachment.body);
         let new_section = landscape != writer.section.landscape;
         if index == last_upright {
-            writer.imprint(&imprint);
+            writer.imprint(&imprint, text_end);
         }
         if new_section {
             writer.end_section(document);
@@ -66,9 +66,10 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         writer.section.landscape = landscape;
         writer.break_before = !new_section;
         writer.attachment(document, index, attachment);
+        text_end = writer.xml.len();
     }
     if turned == 0 {
-        writer.imprint(&imprint);
+        writer.imprint(&imprint, text_end);
     }
     (writer.xml, page::section(document, writer.section))
 }
@@ -111,6 +112,9 @@ fn has_wide_table(blocks: &[Block]) -> bool {
         Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
     })
 }
+
+/// Half-width characters of a paragraph that is kept whole: four lines.
+const SHORT: usize = 4 * 2 * CHARACTERS as usize;
 
 /// Keeps a paragraph on the page of the next one.
 const KEEP_NEXT: &str = "<w:keepNext/>";
@@ -157,17 +161,38 @@ impl BodyWriter {
         paragraph(style, &format!("{begins_page}{more}"), runs)
     }
 
-    /// Writes 版记 on the page of what stands before it.
-    fn imprint(&mut self, imprint: &str) {
-        if !imprint.is_empty() {
-            self.keep_with_next(self.xml.len());
+    /// Writes 版记 on the page of what ends at a place, where a signature or nothing follows.
+    ///
+    /// What follows the anchor of its frame goes with it in LibreOffice, and what stands above does not. So the anchor is the
+    /// last paragraph of the text if it is short, else the first one of the signature; without a signature it is a paragraph
+    /// of almost no height.
+    fn imprint(&mut self, imprint: &str, text_end: usize) {
+        if imprint.is_empty() {
+            return;
+        }
+        if text_end == self.xml.len() {
+            self.keep_with_next(text_end);
             self.xml.push_str(imprint);
+            self.xml.push_str(&paragraph("Tiny", "", ""));
+            return;
+        }
+        let text = self.xml.get(..text_end).unwrap_or_default();
+        let last =
+            text.rfind("<w:p>").filter(|_| text.ends_with("</w:p>\n")).and_then(|at| Some((at, text.get(at..)?)));
+        match last {
+            Some((at, paragraph)) if columns(&without_tags(paragraph)) <= SHORT => {
+                let whole = paragraph.replacen(KEEP_NEXT, &format!("{KEEP_NEXT}<w:keepLines/>"), 1);
+                self.xml.replace_range(at..text_end, &(imprint.to_owned() + &whole));
+            }
+            _ => self.xml.insert_str(text_end, imprint),
         }
     }
 
     /// Keeps the last paragraph before a place, or the last rows of a table, and all after it with what follows: a signature
     /// or 版记 never stands alone on a page. Of a long paragraph the last lines go with it.
-    fn keep_with_next(&mut self, from: usize) {
+    ///
+    /// Returns the place, which what is written before it moves.
+    fn keep_with_next(&mut self, from: usize) -> usize {
         let before = self.xml.get(..from).unwrap_or_default();
         let start = match before.rfind("<w:p>") {
             Some(start) if before.ends_with("</w:p>\n") => start,
@@ -175,18 +200,11 @@ impl BodyWriter {
         };
         let above = before.get(..start).unwrap_or_default();
         let start = if above.ends_with("</w:tbl>\n") { last_rows(above) } else { start };
-        let kept = self.xml.get(start..).unwrap_or_default().replace(KEEP_NEXT, "");
-        let mut result = String::with_capacity(kept.len() + 64);
-        let mut rest = kept.as_str();
-        while let Some(at) = rest.find("<w:pStyle ") {
-            let end = rest.get(at..).and_then(|tag| tag.find("/>")).map_or(rest.len(), |end| at + end + 2);
-            let (style, after) = rest.split_at(end);
-            result.push_str(style);
-            result.push_str(KEEP_NEXT);
-            rest = after;
-        }
-        result.push_str(rest);
-        self.xml.replace_range(start.., &result);
+        let kept = kept_with_next(self.xml.get(start..from).unwrap_or_default());
+        let place = start + kept.len();
+        let kept = kept + &kept_with_next(self.xml.get(from..).unwrap_or_default());
+        self.xml.replace_range(start.., &kept);
+        place
     }
 
     /// Writes a pending page break as a paragraph of almost no height.
@@ -309,6 +327,26 @@ impl BodyWriter {
             self.xml.push_str(&paragraph("Normal", &more, &run(self.lang, &format!("{label}{name}"))));
         }
     }
+}
+
+/// Returns the text of a paragraph.
+fn without_tags(paragraph: &str) -> String {
+    paragraph.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect()
+}
+
+/// Returns paragraphs that each stay on the page of the next one.
+fn kept_with_next(paragraphs: &str) -> String {
+    let text = paragraphs.replace(KEEP_NEXT, "");
+    let mut result = String::with_capacity(text.len() + 64);
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("<w:pStyle ") {
+        let end = rest.get(at..).and_then(|tag| tag.find("/>")).map_or(rest.len(), |end| at + end + 2);
+        let (style, after) = rest.split_at(end);
+        result.push_str(style);
+        result.push_str(KEEP_NEXT);
+        rest = after;
+    }
+    result + rest
 }
 
 /// Where the last rows of the table begin with which a text ends: two, so that what is kept with them is no row by itself.

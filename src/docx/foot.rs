@@ -46,7 +46,8 @@ pub(super) fn signature(document: &Document) -> String {
 
 /// Returns 版记 (7.4) or a bulletin's 报尾; empty if it would have no entries.
 ///
-/// It is a frame aligned with the bottom of the text block of the last page, as high as its text. Word and LibreOffice
+/// It is a frame aligned with the bottom of the text block of the last page, as high as its text; its anchor is the paragraph
+/// that follows. Word and LibreOffice
 /// place a frame alike, but not a floating table. The rules are paragraphs of their own, since the border of an
 /// indented paragraph would be indented too.
 pub(super) fn imprint(document: &Document) -> String {
@@ -63,8 +64,6 @@ pub(super) fn imprint(document: &Document) -> String {
     }
     xml.push_str(last);
     xml.push_str(&rule(THICK_LINE_EIGHTHS));
-    // The anchor of the frame: the last paragraph of the last page.
-    xml.push_str(&paragraph("Tiny", "", ""));
     xml
 }
 
