@@ -39,7 +39,7 @@ cat >>"$work/project/duban.yaml" <<YAML
 
 fonts: {fangsong: FandolFang R, heiti: FandolHei, kaiti: FandolKai, xiaobiaosong: FandolSong, songti: FandolSong, latin: Liberation Serif}
 YAML
-bulletin=$("$duban" dispatch bulletin -C "$work/project" --as-of 2021-08-20 --to docx -o "$work" --quiet | head -1)
+bulletin=$("$duban" dispatch bulletin --period 2021-08 -C "$work/project" --as-of 2021-08-20 --to docx -o "$work" --quiet | head -1)
 FONTCONFIG_FILE=$work/fonts.conf soffice "-env:UserInstallation=file://$work/office" --headless \
   --convert-to pdf --outdir "$work" "$bulletin" >/dev/null
 pdftoppm -r 88 -f 1 -l 1 -singlefile "${bulletin%.docx}.pdf" "$work/page"

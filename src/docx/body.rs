@@ -152,7 +152,19 @@ impl BodyWriter {
         if document.lang == Lang::Zh {
             self.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
         }
+        let start = self.xml.len();
         self.blocks(&attachment.body);
+        self.keep_end_together(start);
+    }
+
+    /// Keeps the last two paragraphs after a place on one page: the last line of a form has none of its own.
+    fn keep_end_together(&mut self, start: usize) {
+        let Some(last) = self.xml.rfind("<w:p>").filter(|last| *last > start) else { return };
+        let before = self.xml.get(..last).unwrap_or_default();
+        if let Some(at) = before.rfind("<w:p>").filter(|at| *at >= start && before.ends_with("</w:p>\n")) {
+            let kept = kept_with_next(before.get(at..).unwrap_or_default());
+            self.xml.replace_range(at..last, &kept);
+        }
     }
 
     /// Returns a paragraph, with the pending page break if there is one.
