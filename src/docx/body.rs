@@ -194,7 +194,9 @@ impl BodyWriter {
         match last {
             Some((at, paragraph)) if columns(&without_tags(paragraph)) <= SHORT => {
                 let whole = paragraph.replacen(KEEP_NEXT, &format!("{KEEP_NEXT}<w:keepLines/>"), 1);
-                self.xml.replace_range(at..text_end, &(imprint.to_owned() + &whole));
+                let headed = headings_before(text.get(..at).unwrap_or_default());
+                self.xml.replace_range(at..text_end, &whole);
+                self.xml.insert_str(headed, imprint);
             }
             _ => self.xml.insert_str(text_end, imprint),
         }
@@ -339,6 +341,17 @@ impl BodyWriter {
             self.xml.push_str(&paragraph("Normal", &more, &run(self.lang, &format!("{label}{name}"))));
         }
     }
+}
+
+/// Where the headings begin with which a text ends: they stay with what follows.
+fn headings_before(text: &str) -> usize {
+    let mut start = text.len();
+    while let Some(at) = text.get(..start).and_then(|text| text.rfind("<w:p>"))
+        && text.get(at..start).is_some_and(|last| last.starts_with("<w:p><w:pPr><w:pStyle w:val=\"Heading"))
+    {
+        start = at;
+    }
+    start
 }
 
 /// Returns the text of a paragraph.

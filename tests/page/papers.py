@@ -80,6 +80,17 @@ def imprints(file, number, page):
         count("text on the page of 版记", file, number, bool(above), found[0][0])
 
 
+def headings(file, number, page):
+    """A heading is never the last line of a page: what stands at its foot is 版记 or the page number."""
+    found = [line for line in lines(page) if in_body(page, line)]
+    for index, line in enumerate(found):
+        is_enclosure = any(above[0].startswith("Enclosures:") for above in found[max(index - 3, 0) : index])
+        if not is_enclosure and re.match(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）\S|\d+(\.\d+)?\.? [A-Z][a-z]+( [a-z]+)*$", line[0]):
+            below = found[index + 1 :]
+            is_text = bool(below) and not re.match(r"(抄送|报|送|发)：|Report to|Issued to", below[0][0])
+            count("text below a heading", file, number, is_text or bool(page.find_tables()), line[0])
+
+
 def tables(file, number, page):
     for table in page.find_tables():
         rows = table.extract()
@@ -132,7 +143,7 @@ def look(path):
             starts(path.name, pdf)
             return
         for number, page in enumerate(pdf.pages, 1):
-            for check in [list_numbers, signatures, imprints, tables, landscape]:
+            for check in [list_numbers, signatures, imprints, headings, tables, landscape]:
                 check(path.name, number, page)
 
 
