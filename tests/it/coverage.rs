@@ -142,3 +142,15 @@ fn a_bulletin_of_unknown_issues_is_told() {
     assert!(run.stderr.contains("第1期 没有所写问题的清单"), "{}", run.stderr);
     assert_eq!(listed(&text(&project)), ["灭火器过期"]);
 }
+
+/// A bulletin of a period refers to its text only for issues that stand there; those of no day or another one are listed.
+#[test]
+fn a_bulletin_of_a_period_lists_what_its_text_does_not() {
+    let project = reported();
+    replace_log(&project, &[FIRST, SECOND, &NEW.replace("08-05", "07-05")]);
+    draft(&project, &["--period", "2021-08"]);
+    assert!(text(&project).contains("未整改1个，见上文"), "{}", text(&project));
+    draft(&project, &["--period", "2021-07"]);
+    let written = text(&project);
+    assert!(!written.contains("见上文") && written.contains("甲社区：灭火器过期"), "{written}");
+}
