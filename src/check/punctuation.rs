@@ -2,8 +2,8 @@
 
 use crate::check::first_places::FirstPlaces;
 use crate::fault::{Code, Faults, Finding};
-use crate::model::Issue;
 use crate::model::field::FREE_TEXTS;
+use crate::model::{Field, Issue};
 use crate::words::lang::{Lang, counted};
 use crate::words::punctuation::{may_change, punctuated};
 
@@ -47,7 +47,7 @@ impl Finding for MarksOfOtherScript {
         const { Code::known("V117") }
     }
 
-    fn words(&self, _: Option<crate::model::Field>, lang: Lang) -> (String, String) {
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
         let cells = self.cells;
         match lang {
             Lang::Zh => (

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::dataset::letters::{ByIssue, by_issue, quoted, unit};
 use crate::dataset::record::{Record, id, inspection_of, issue_of, record_at};
-use crate::dataset::series;
+use crate::dataset::series::{Reported, reported};
 use crate::fold::mapped;
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue};
@@ -75,6 +75,7 @@ pub struct Records {
     counted: OnceLock<CountedRows>,
     by_unit: OnceLock<FxHashMap<Symbol, Vec<usize>>>,
     by_issue: OnceLock<ByIssue>,
+    reported: OnceLock<Reported>,
 }
 
 impl From<Lists> for Records {
@@ -162,11 +163,16 @@ impl Records {
         shown
     }
 
+    /// Whether a document of a series listed an issue.
+    pub(crate) fn is_reported_in(&self, series: &str, issue: &Record) -> bool {
+        let reported = self.reported.get_or_init(|| reported(&self.lists.documents));
+        reported.get(series).is_some_and(|issues| issues.contains(id(issue)))
+    }
+
     /// How many of the issues documents of a series listed.
     #[must_use]
     pub fn reported_in(&self, series: &str) -> usize {
-        let reported = series::reported(&self.lists.documents, series);
-        self.lists.issues.iter().filter(|issue| reported.contains(id(issue))).count()
+        self.lists.issues.iter().filter(|issue| self.is_reported_in(series, issue)).count()
     }
 
     /// The same with those issues only of which `holds` says so by their ids.

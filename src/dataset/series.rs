@@ -1,6 +1,6 @@
 //! What the earlier documents of a series say: the last one, and the issues that they listed.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,8 +26,10 @@ pub struct Previous {
 
 /// The last document of a series that is not void, to one unit if it is given.
 pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -> Option<Previous> {
-    let is_wanted = |record: &&Record| unit.is_none_or(|unit| text(record, "unit") == unit);
-    let record = standing(documents, series).filter(is_wanted).last()?;
+    let is_wanted = |record: &&Record| {
+        stands(record) && text(record, "series") == series && unit.is_none_or(|unit| text(record, "unit") == unit)
+    };
+    let record = documents.iter().rev().find(is_wanted)?;
     Some(Previous {
         number: text(record, "number").to_owned(),
         date: text(record, "date").to_owned(),
@@ -36,14 +38,22 @@ pub(crate) fn previous(documents: &[Record], series: &str, unit: Option<&str>) -
     })
 }
 
-/// What the run calls the issues that documents of a series listed. Those of void documents are as if never listed.
-pub(crate) fn reported(documents: &[Record], series: &str) -> FxHashSet<String> {
-    standing(documents, series).flat_map(|record| record.get("issues").map(texts).unwrap_or_default()).collect()
+/// What the run calls the issues that the documents of each series listed, by series.
+pub(super) type Reported = FxHashMap<String, FxHashSet<String>>;
+
+/// Those of all series. What a void document listed is as if never listed.
+pub(super) fn reported(documents: &[Record]) -> Reported {
+    let mut reported = Reported::default();
+    for record in documents.iter().filter(|record| stands(record)) {
+        let issues = record.get("issues").map(texts).unwrap_or_default();
+        reported.entry(text(record, "series").to_owned()).or_default().extend(issues);
+    }
+    reported
 }
 
-/// The documents of a series that are not void, in the order given out.
-fn standing<'r>(documents: &'r [Record], series: &'r str) -> impl Iterator<Item = &'r Record> {
-    documents.iter().filter(move |record| text(record, "series") == series && text(record, "status") != "void")
+/// Whether a document is not void.
+fn stands(record: &Record) -> bool {
+    text(record, "status") != "void"
 }
 
 fn text<'r>(record: &'r Record, key: &str) -> &'r str {

@@ -40,7 +40,11 @@ pub const BULLETIN_MARK_PT: f64 = 42.0;
 pub const TABLE_PT: f64 = 12.0;
 /// 五号: a table with many columns (practice).
 pub const TABLE_SMALL_PT: f64 = 10.5;
-/// A table with more columns than this is set in [`TABLE_SMALL_PT`] (practice).
+/// The same two sizes in an English document (practice).
+pub const ENGLISH_TABLE_PT: f64 = 10.5;
+/// See [`ENGLISH_TABLE_PT`].
+pub const ENGLISH_TABLE_SMALL_PT: f64 = 9.0;
+/// A table with more columns than this is set in the small size (practice).
 pub const TABLE_SMALL_FROM: usize = 6;
 /// An attachment's table with more columns than this is set in landscape (clause 8; the number is practice).
 pub const LANDSCAPE_FROM: usize = 7;

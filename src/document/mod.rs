@@ -56,6 +56,25 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether it is written as an English letter, with the order and the rules of one.
+    #[must_use]
+    pub fn is_english_letter(&self) -> bool {
+        (self.lang, self.layout) == (Lang::En, Layout::Letter)
+    }
+
+    /// Returns the recipients of copies that 版记 names: those of an English letter follow its signature.
+    #[must_use]
+    pub fn copies_in_imprint(&self) -> &[String] {
+        if self.is_english_letter() { &[] } else { &self.foot.copies }
+    }
+
+    /// Returns how many attachments stand before those in landscape at the end: 版记 stands on the last upright page, for
+    /// behind a form in landscape it would make a page of its own.
+    #[must_use]
+    pub fn upright_attachments(&self) -> usize {
+        self.attachments.iter().rposition(|attachment| !attachment.is_turned()).map_or(0, |last| last + 1)
+    }
+
     /// Returns the title with line breaks; an English title is left to the word processor.
     #[must_use]
     pub fn title(&self) -> String {
@@ -227,6 +246,21 @@ pub struct Attachment {
     pub title: String,
     /// The text.
     pub body: Vec<Block>,
+}
+
+impl Attachment {
+    /// Whether it is set in landscape: it has a wide table (clause 8).
+    #[must_use]
+    pub fn is_turned(&self) -> bool {
+        fn has_wide_table(blocks: &[Block]) -> bool {
+            blocks.iter().any(|block| match block {
+                Block::Table(table) => table.is_wide(),
+                Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
+                Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
+            })
+        }
+        has_wide_table(&self.body)
+    }
 }
 
 /// One block of text.

@@ -37,7 +37,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
     let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
     writer.blocks(&document.body);
     let mut text_end = writer.xml.len();
-    let is_letter = english::is_letter(document);
+    let is_letter = document.is_english_letter();
     if !is_letter {
         writer.attachment_names(document);
     }
@@ -50,12 +50,10 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
     if is_letter {
         writer.xml.push_str(&english::enclosures_and_copies(document));
     }
-    // 版记 stands on the last page that is not turned: with forms in landscape behind it, it would make a page of its own.
     let imprint = foot::imprint(document);
-    let turned = document.attachments.iter().rev().take_while(|attachment| has_wide_table(&attachment.body)).count();
-    let last_upright = document.attachments.len() - turned;
+    let last_upright = document.upright_attachments();
     for (index, attachment) in document.attachments.iter().enumerate() {
-        let landscape = has_wide_table(&attachment.body);
+        let landscape = attachment.is_turned();
         let new_section = landscape != writer.section.landscape;
         if index == last_upright {
             writer.imprint(&imprint, text_end);
@@ -68,7 +66,7 @@ fn document_text(document: &Document, start: PageSection) -> (String, String) {
         writer.attachment(document, index, attachment);
         text_end = writer.xml.len();
     }
-    if turned == 0 {
+    if last_upright == document.attachments.len() {
         writer.imprint(&imprint, text_end);
     }
     (writer.xml, page::section(document, writer.section))
@@ -98,19 +96,6 @@ pub(super) fn blocks(lang: Lang, blocks: &[Block]) -> String {
     let mut writer = BodyWriter::without_sections(lang);
     writer.blocks(blocks);
     writer.xml
-}
-
-/// Whether a document has pages in landscape.
-pub(super) fn is_turned(document: &Document) -> bool {
-    document.attachments.iter().any(|attachment| has_wide_table(&attachment.body))
-}
-
-fn has_wide_table(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| match block {
-        Block::Table(table) => table.is_wide(),
-        Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
-        Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
-    })
 }
 
 /// Half-width characters of a paragraph that is kept whole: four lines.

@@ -4,14 +4,9 @@
 //! subject, the salutation; the close, room to sign, name and title of the signer, enclosures, copies. No clause rules it.
 
 use super::xml::{paragraph, raw, run};
+use crate::document::Document;
 use crate::document::label::{Labels, attachment_names};
-use crate::document::{Document, Layout};
 use crate::words::lang::Lang;
-
-/// Whether a document is written as an English letter.
-pub(super) fn is_letter(document: &Document) -> bool {
-    (document.lang, document.layout) == (Lang::En, Layout::Letter)
-}
 
 /// Returns everything between the letterhead and the text.
 pub(super) fn head(document: &Document) -> String {

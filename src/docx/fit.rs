@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::document::layout::{TABLE_PT, TABLE_SMALL_FROM, TABLE_SMALL_PT, twips};
+use crate::document::layout::{
+    ENGLISH_TABLE_PT, ENGLISH_TABLE_SMALL_PT, TABLE_PT, TABLE_SMALL_FROM, TABLE_SMALL_PT, twips,
+};
 use crate::document::text::columns;
 use crate::document::{Align, Cell, Table, plain};
 use crate::words::lang::Lang;
@@ -178,8 +180,8 @@ impl Fit {
         let pt = match self.lang {
             Lang::Zh if is_small => TABLE_SMALL_PT,
             Lang::Zh => TABLE_PT,
-            Lang::En if is_small => 9.0,
-            Lang::En => 10.5,
+            Lang::En if is_small => ENGLISH_TABLE_SMALL_PT,
+            Lang::En => ENGLISH_TABLE_PT,
         };
         let characters = f64::from(u32::try_from(characters).unwrap_or(u32::MAX));
         rounded((characters * HALF_CHARACTER * pt / TABLE_PT).ceil())

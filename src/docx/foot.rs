@@ -1,6 +1,6 @@
 //! Signature, note and 版记.
 
-use super::english::{self, is_letter};
+use super::english;
 use super::xml::{TAB, paragraph, run};
 use crate::document::label::{Labels, note};
 use crate::document::layout::{
@@ -17,7 +17,7 @@ pub(super) fn signature(document: &Document) -> String {
     if let Some(text) = &foot.closing {
         xml.push_str(&paragraph("BodyText", "<w:keepNext/>", &run(lang, text)));
     }
-    if is_letter(document) {
+    if document.is_english_letter() {
         return xml + &english::signature(document);
     }
     let lines = signature::lines(foot);
@@ -72,11 +72,10 @@ fn names(document: &Document) -> String {
     let (foot, lang) = (&document.foot, document.lang);
     let labels = Labels::of(lang);
     let entries = [
-        (labels.report_to, &foot.report_to),
-        (labels.send_to, &foot.send_to),
-        (labels.issue_to, &foot.issue_to),
-        // Those of a letter in English follow its signature.
-        (labels.copies, if is_letter(document) { const { &Vec::new() } } else { &foot.copies }),
+        (labels.report_to, foot.report_to.as_slice()),
+        (labels.send_to, foot.send_to.as_slice()),
+        (labels.issue_to, foot.issue_to.as_slice()),
+        (labels.copies, document.copies_in_imprint()),
     ];
     let mut xml = String::new();
     for (label, entry) in entries.into_iter().filter(|(_, entry)| !entry.is_empty()) {

@@ -1,6 +1,6 @@
 //! Everything above the body text: 版头, title and addressee.
 
-use super::english::{self, is_letter};
+use super::english;
 use super::xml::{TAB, paragraph, raw, run, space_before};
 use crate::document::label::{Labels, addressee};
 use crate::document::layout::{
@@ -12,7 +12,7 @@ use crate::words::lang::Lang;
 /// Returns everything from the first line of the page to the addressee.
 pub(super) fn head(document: &Document) -> String {
     let head = &document.head;
-    if is_letter(document) {
+    if document.is_english_letter() {
         return english::head(document) + &salutation(document);
     }
     let mut xml = match document.layout {

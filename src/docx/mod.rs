@@ -33,8 +33,8 @@ mod xml;
 
 use std::io;
 
-use crate::document::Document;
 use crate::document::layout::Look;
+use crate::document::{Attachment, Document};
 pub(crate) use filled::Filler;
 pub(crate) use pack::Packer;
 use page::{Running, RunningPart, RunningSets};
@@ -65,7 +65,11 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(Stri
             })
         };
         let upright = place(Running::of(document, look.paper));
-        let turned = if body::is_turned(document) { place(Running::turned(document, look.paper)) } else { upright };
+        let turned = if document.attachments.iter().any(Attachment::is_turned) {
+            place(Running::turned(document, look.paper))
+        } else {
+            upright
+        };
         with_sets.push((*document, RunningSets { upright, turned }));
     }
     let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();

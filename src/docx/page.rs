@@ -21,6 +21,8 @@ const KINDS: [(&str, &str); 6] = [
     ("footer", "even"),
     ("footer", "first"),
 ];
+/// Distance of the line of the page number from the paper's edge.
+const FOOTER_MM: f64 = 25.0;
 /// The number of relationships before those of headers and footers.
 const FIXED_RELATIONS: usize = 4;
 
@@ -153,7 +155,7 @@ pub(super) fn section(document: &Document, section: PageSection) -> String {
         // is lower.
         let footer = match (document.lang, is_letter) {
             (_, true) => twips(LETTER_LINE_BOTTOM_MM),
-            (Lang::Zh, false) => twips(25.0),
+            (Lang::Zh, false) => twips(FOOTER_MM),
             (Lang::En, false) => twips(16.0),
         };
         let _ = write!(
@@ -242,8 +244,8 @@ fn letter_line(border: &str, height: u32, paper: Paper) -> String {
 ///
 /// It is the cell of a table that floats: LibreOffice misplaces a shape with text on the first page that has it.
 fn turned_number(document: &Document, even: bool) -> String {
-    // The line of a footer lies between 25 mm and 30.93 mm from the edge.
-    let (x, y, width, height) = (twips(25.0), twips(MARGIN_LEFT_MM), twips(5.93), twips(TEXT_WIDTH_MM));
+    // As high as the line of a footer.
+    let (x, y, width, height) = (twips(FOOTER_MM), twips(MARGIN_LEFT_MM), twips(5.93), twips(TEXT_WIDTH_MM));
     let number = page_number(document, even, true);
     let table = format!(
         "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"page\" w:horzAnchor=\"page\" \

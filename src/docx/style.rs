@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::xml::{DECLARATION, NAMESPACES, escape};
 use crate::document::layout::{
-    BODY_PT, CHARACTER_SPACING_TWIPS, CHARACTER_TWIPS, Fonts, LINE_TWIPS, RED, SMALL_PT, TABLE_PT, TABLE_SMALL_PT,
-    TITLE_LINE_TWIPS, TITLE_PT,
+    BODY_PT, CHARACTER_SPACING_TWIPS, CHARACTER_TWIPS, ENGLISH_TABLE_PT, ENGLISH_TABLE_SMALL_PT, Fonts, LINE_TWIPS,
+    RED, SMALL_PT, TABLE_PT, TABLE_SMALL_PT, TITLE_LINE_TWIPS, TITLE_PT,
 };
 use crate::words::lang::Lang;
 
@@ -230,8 +230,8 @@ fn english() -> Vec<ParagraphStyle> {
         ("Signature", "Signature", "Normal", format!("{}<w:jc w:val=\"right\"/>", plain(0)), String::new()),
         ("Imprint", "Imprint", "Normal", format!("<w:keepNext/>{}", plain(40)), size(11.0)),
         ("Caption", "caption", "Normal", "<w:keepNext/><w:jc w:val=\"center\"/>".to_owned(), bold.to_owned()),
-        ("TableText", "Table Text", "Normal", plain(30), size(10.5)),
-        ("TableTextSmall", "Table Text Small", "TableText", String::new(), size(9.0)),
+        ("TableText", "Table Text", "Normal", plain(30), size(ENGLISH_TABLE_PT)),
+        ("TableTextSmall", "Table Text Small", "TableText", String::new(), size(ENGLISH_TABLE_SMALL_PT)),
         ("TableTextFirst", "Table Text First", "TableText", "<w:keepNext/>".to_owned(), String::new()),
         ("TableTextSmallFirst", "Table Text Small First", "TableTextSmall", "<w:keepNext/>".to_owned(), String::new()),
         ("TableTextHeader", "Table Text Header", "TableText", "<w:keepNext/>".to_owned(), bold.to_owned()),

@@ -7,16 +7,11 @@ use super::escape::{escape, escape_on_one_line};
 use crate::document::label::{addressee, attachment_names, note};
 use crate::document::layout::TEXT_WIDTH_MM;
 use crate::document::{Document, Foot, Head, Layout, signature};
-use crate::words::lang::Lang;
-
-fn is_english_letter(document: &Document) -> bool {
-    (document.lang, document.layout) == (Lang::En, Layout::Letter)
-}
 
 impl HtmlPage<'_> {
     /// Writes what stands above the text.
     pub(super) fn head(&mut self, document: &Document) {
-        if is_english_letter(document) {
+        if document.is_english_letter() {
             self.letter_head(document);
             return;
         }
@@ -127,7 +122,7 @@ impl HtmlPage<'_> {
     /// Writes what stands below the text, up to the attachments.
     pub(super) fn end(&mut self, document: &Document) {
         let foot = &document.foot;
-        if is_english_letter(document) {
+        if document.is_english_letter() {
             self.close(foot);
             let lines: Vec<String> =
                 [&foot.signature, &foot.post].into_iter().flatten().map(|text| escape(text)).collect();
@@ -190,11 +185,10 @@ impl HtmlPage<'_> {
     pub(super) fn imprint(&mut self, document: &Document) {
         let (foot, labels) = (&document.foot, self.labels);
         let entries = [
-            (labels.report_to, &foot.report_to),
-            (labels.send_to, &foot.send_to),
-            (labels.issue_to, &foot.issue_to),
-            // Those of a letter in English follow its signature.
-            (labels.copies, if is_english_letter(document) { const { &Vec::new() } } else { &foot.copies }),
+            (labels.report_to, foot.report_to.as_slice()),
+            (labels.send_to, foot.send_to.as_slice()),
+            (labels.issue_to, foot.issue_to.as_slice()),
+            (labels.copies, document.copies_in_imprint()),
         ];
         let named = entries.iter().any(|(_, names)| !names.is_empty());
         let printed = foot.printed_by.is_some() || foot.printed_on.is_some();

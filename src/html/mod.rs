@@ -91,8 +91,7 @@ fn article<'d>(document: &'d Document, prefix: String, contents: &'d mut Content
     page.blocks(&document.body);
     page.end(document);
     // As in a `.docx`, 版记 stands on the last page that is not turned.
-    let turned = document.attachments.iter().rev().take_while(|attachment| is_turned(attachment)).count();
-    let last_upright = document.attachments.len() - turned;
+    let last_upright = document.upright_attachments();
     if last_upright == 0 {
         page.imprint(document);
     }
@@ -106,18 +105,6 @@ fn article<'d>(document: &'d Document, prefix: String, contents: &'d mut Content
     }
     page.html.push_str("</article>\n");
     page
-}
-
-/// Whether an attachment is printed in landscape.
-fn is_turned(attachment: &Attachment) -> bool {
-    fn has_wide_table(blocks: &[Block]) -> bool {
-        blocks.iter().any(|block| match block {
-            Block::Table(table) => table.is_wide(),
-            Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
-            Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
-        })
-    }
-    has_wide_table(&attachment.body)
 }
 
 struct HtmlPage<'d> {
@@ -188,7 +175,7 @@ impl HtmlPage<'_> {
     /// Opens an attachment and writes its text.
     fn attachment(&mut self, attachment: &Attachment, layout: Layout, index: usize, all: usize) {
         let line = self.labels.attachment_line(layout, index, all);
-        let class = if is_turned(attachment) { "sheet attachment wide" } else { "sheet attachment" };
+        let class = if attachment.is_turned() { "sheet attachment wide" } else { "sheet attachment" };
         self.headings += 1;
         let id = format!("{}h{}", self.prefix, self.headings);
         let _ = writeln!(self.html, "<section class=\"{class}\">");

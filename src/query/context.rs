@@ -3,16 +3,15 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Days;
-use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::dataset::figure::{Figure, FigurePart, RowRef, Scope};
 use crate::dataset::record::{MOVE, shown, texts};
 use crate::dataset::records::CountedRows;
-use crate::dataset::series::{self, REPORTED};
+use crate::dataset::series::REPORTED;
 use crate::dataset::{Data, Record};
 use crate::document::source::FigureId;
 use crate::model::Issue;
@@ -54,8 +53,6 @@ pub(crate) struct QueryContext {
     pub(crate) is_dry_run: bool,
     /// Which counts are shown in words, in a public edition that hides small ones.
     policy: Option<CountPolicy>,
-    /// The issues that documents of the series listed.
-    reported: OnceLock<FxHashSet<String>>,
     figures: Mutex<Vec<Figure>>,
     /// The figure of the last call.
     last: AtomicUsize,
@@ -98,7 +95,6 @@ impl QueryContext {
             messages,
             is_dry_run: false,
             policy: None,
-            reported: OnceLock::new(),
             figures: Mutex::default(),
             last: AtomicUsize::default(),
         }
@@ -486,9 +482,7 @@ impl QueryContext {
 
     /// Whether a document of the series listed an issue.
     fn is_reported(&self, record: &Record) -> bool {
-        let data = &self.data;
-        let reported = self.reported.get_or_init(|| series::reported(&data.records.documents, &data.series));
-        !reported.is_empty() && record.get("id").and_then(Value::as_str).is_some_and(|id| reported.contains(id))
+        self.data.records.is_reported_in(&self.data.series, record)
     }
 
     /// Counts the issues of a query by keys: the tally of `duban tally`.
