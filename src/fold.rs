@@ -105,6 +105,10 @@ pub(crate) fn processors() -> usize {
 /// Every implementation obeys this law, which tests check: for any split of the items, pushing all of them is equal to
 /// pushing each part to an empty fold and merging these in order.
 pub trait Fold<Item: ?Sized> {
+    /// Whether the items may come in any order, and folds be merged in any: then a reader needs one fold, whatever pieces
+    /// it reads.
+    const ANY_ORDER: bool = false;
+
     /// Adds the next item.
     fn push(&mut self, item: &Item);
 
@@ -113,6 +117,8 @@ pub trait Fold<Item: ?Sized> {
 }
 
 impl<Item: ?Sized, A: Fold<Item>, B: Fold<Item>> Fold<Item> for (A, B) {
+    const ANY_ORDER: bool = A::ANY_ORDER && B::ANY_ORDER;
+
     fn push(&mut self, item: &Item) {
         self.0.push(item);
         self.1.push(item);
@@ -125,6 +131,8 @@ impl<Item: ?Sized, A: Fold<Item>, B: Fold<Item>> Fold<Item> for (A, B) {
 }
 
 impl<Item: ?Sized, A: Fold<Item>> Fold<Item> for Option<A> {
+    const ANY_ORDER: bool = A::ANY_ORDER;
+
     fn push(&mut self, item: &Item) {
         if let Some(fold) = self {
             fold.push(item);

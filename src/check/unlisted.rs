@@ -4,35 +4,36 @@
 //! declared a list: two spellings of one category stand out when they stand beside each other.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::fault::emit::KeptValues;
 use crate::fold::Fold;
-use crate::model::profile_id::PerProfile;
 use crate::model::record::Profile;
+use crate::model::value_ids::{Dictionary, Slot};
 use crate::model::{Entry, Field};
 use crate::project::vocabulary::Vocabularies;
 use crate::words::symbol::Symbol;
 
 /// The fields by which issues are counted. Names of people, teams and places are looked at elsewhere.
 const FIELDS: [Field; 4] = [Field::Unit, Field::Category, Field::Severity, Field::SiteType];
+const SLOTS: [Slot; FIELDS.len()] = [Slot::Unit, Slot::Category, Slot::Severity, Slot::SiteType];
 
 /// How often each value of those fields stands in the logs.
 #[derive(Clone, Debug, Default)]
 pub struct UnlistedValues {
     counts: [FxHashMap<Symbol, u64>; FIELDS.len()],
-    /// How many issues of each numbered profile are not counted yet.
-    waiting: PerProfile<u64>,
+    /// The same by the number of the values, of issues that have numbers.
+    by_id: [Vec<u64>; FIELDS.len()],
+    dictionary: Option<Arc<Dictionary>>,
 }
 
 impl UnlistedValues {
     /// What no list knows. A field with a closed list has none: its strangers are faults.
     #[must_use]
     pub fn finish(mut self, vocabularies: &Vocabularies) -> Vec<KeptValues> {
-        for (profile, count) in self.waiting.take() {
-            self.count(&profile, count);
-        }
+        self.settle();
         let fields = FIELDS.into_iter().zip(self.counts).filter(|(field, _)| !vocabularies.of(*field).closed);
         let kept = fields.map(|(field, counts)| {
             let known = vocabularies.of(field);
@@ -44,8 +45,18 @@ impl UnlistedValues {
         kept.filter(|kept| !kept.values.is_empty()).collect()
     }
 
-    /// Counts so many issues of a profile.
-    fn count(&mut self, profile: &Profile, count: u64) {
+    /// Puts the counts by number to those by value.
+    fn settle(&mut self) {
+        let Some(dictionary) = self.dictionary.take() else { return };
+        for ((counts, by_id), slot) in self.counts.iter_mut().zip(&mut self.by_id).zip(SLOTS) {
+            for (id, count) in (0..).zip(std::mem::take(by_id)).filter(|(_, count)| *count > 0) {
+                dictionary.values(slot, id).iter().for_each(|value| *counts.entry(*value).or_default() += count);
+            }
+        }
+    }
+
+    /// Counts an issue by its values.
+    fn count(&mut self, profile: &Profile) {
         for (counts, field) in self.counts.iter_mut().zip(FIELDS) {
             let one = match field {
                 Field::Unit => profile.unit,
@@ -55,7 +66,7 @@ impl UnlistedValues {
             };
             let several = if field == Field::Category { profile.categories.as_slice() } else { &[] };
             for value in several.iter().chain(&one) {
-                *counts.entry(*value).or_default() += count;
+                *counts.entry(*value).or_default() += 1;
             }
         }
     }
@@ -64,19 +75,33 @@ impl UnlistedValues {
 impl Fold<Entry<'_>> for UnlistedValues {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
-        match issue.known.and_then(|id| self.waiting.get_mut(id, &issue.profile)) {
-            Some(count) => *count += 1,
-            None => self.count(issue, 1),
+        let Some(coded) = issue.coded() else { return self.count(issue) };
+        let dictionary = coded.meanings.dictionary();
+        if !Arc::ptr_eq(self.dictionary.get_or_insert_with(|| Arc::clone(dictionary)), dictionary) {
+            return self.count(issue);
+        }
+        for (by_id, slot) in self.by_id.iter_mut().zip(SLOTS) {
+            let id = coded.ids.get(slot) as usize;
+            if by_id.len() <= id {
+                by_id.resize(id + 1, 0);
+            }
+            by_id[id] += 1;
         }
     }
 
     fn merge(&mut self, later: Self) {
-        let add = |own: &mut u64, more: &u64| {
-            *own += more;
-            true
-        };
-        for (profile, count) in self.waiting.merge(later.waiting, add) {
-            self.count(&profile, count);
+        let mut later = later;
+        match (&self.dictionary, &later.dictionary) {
+            (Some(own), Some(more)) if Arc::ptr_eq(own, more) => {
+                for (own, more) in self.by_id.iter_mut().zip(&later.by_id) {
+                    own.resize(own.len().max(more.len()), 0);
+                    own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
+                }
+            }
+            (None, Some(_)) => {
+                (self.by_id, self.dictionary) = (std::mem::take(&mut later.by_id), later.dictionary.take());
+            }
+            _ => later.settle(),
         }
         for (counts, more) in self.counts.iter_mut().zip(later.counts) {
             #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]

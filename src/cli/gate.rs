@@ -314,6 +314,8 @@ impl SeenLogs {
 }
 
 impl Fold<Entry<'_>> for SeenLogs {
+    const ANY_ORDER: bool = true;
+
     fn push(&mut self, entry: &Entry<'_>) {
         match entry {
             Entry::Issue(issue) => self.add(issue.row.source),

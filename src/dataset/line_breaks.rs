@@ -21,9 +21,8 @@ pub(super) fn with_line_breaks(text: &str) -> Cow<'_, str> {
 /// An issue whose texts have line breaks; columns that serve no field stay as they are.
 pub(super) fn issue(mut issue: Issue<'static>) -> Issue<'static> {
     let profile = profile(&issue);
-    if profile != **issue.profile {
-        issue.profile = Cow::Owned(Arc::new(profile));
-        issue.known = None;
+    if profile != *issue {
+        *issue = profile;
     }
     Issue { row: row(issue.row), ..issue }
 }

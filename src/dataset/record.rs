@@ -1,7 +1,6 @@
 //! Rows of logs as maps, and back. Each way is written so that a field can't be forgotten: what an issue is counted by is
 //! the same after a trip through JSON.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -13,7 +12,7 @@ use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::identity::is_key;
 use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
-use crate::model::record::{Profile, Values, unstated};
+use crate::model::record::{IssueValues, Profile, Values, unstated};
 use crate::model::row::{Columns, Row};
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue, Measure};
@@ -79,8 +78,7 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
     // are written below.
     let Issue {
         row,
-        profile: _,
-        known: _,
+        values: _,
         found_on: _,
         assigned_on: _,
         deadline: _,
@@ -387,8 +385,7 @@ pub(super) fn issue_of(record: &Record) -> Issue<'static> {
     };
     Issue {
         row: row_of(record).into(),
-        profile: Cow::Owned(Arc::new(profile)),
-        known: None,
+        values: IssueValues::of(Arc::new(profile)),
         found_on: day(record, "found_on"),
         assigned_on: day(record, "assigned_on"),
         deadline: day(record, "deadline"),

@@ -72,13 +72,20 @@ pub(crate) struct LineCounter {
 }
 
 impl LineCounter {
-    /// Adds the next piece.
-    pub(crate) fn push(&mut self, piece: &[u8]) {
-        let Some(last) = piece.last() else { return };
+    /// Adds the next piece, and returns the number of double quotes in it.
+    pub(crate) fn push(&mut self, piece: &[u8]) -> usize {
+        let Some(last) = piece.last() else { return 0 };
         // The line feed of a `\r\n` that was cut in two.
         let is_cut = self.ends_with_return && piece.first() == Some(&b'\n');
-        self.breaks += line_breaks(piece) - usize::from(is_cut);
+        let (breaks, quotes) = line_breaks_and_quotes(piece);
+        self.breaks += breaks - usize::from(is_cut);
         self.ends_with_return = *last == b'\r';
+        quotes
+    }
+
+    /// Returns the number of line breaks in what was pushed.
+    pub(crate) fn breaks(&self) -> usize {
+        self.breaks
     }
 
     /// Returns the number of the line that follows what was pushed, from 1.
@@ -101,8 +108,8 @@ mod tests {
             prop_assert_eq!(line_breaks_and_quotes(text.as_bytes()), expected);
             prop_assert_eq!(lines(&text).count(), expected.0 + 1);
             let mut counter = LineCounter::default();
-            text.as_bytes().chunks(times % 7 + 1).for_each(|piece| counter.push(piece));
-            prop_assert_eq!(counter.line() as usize, expected.0 + 1);
+            let quotes: usize = text.as_bytes().chunks(times % 7 + 1).map(|piece| counter.push(piece)).sum();
+            prop_assert_eq!((counter.breaks(), quotes), expected);
         }
     }
 }

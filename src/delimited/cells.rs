@@ -143,13 +143,18 @@ impl Cells {
         &mut self.bytes
     }
 
-    /// Returns the buffer and the spans of the cells in it.
-    pub(super) fn spans_mut(&mut self) -> (&mut [u8], &mut Vec<(u32, u32)>) {
-        (&mut self.bytes, &mut self.spans)
+    /// Unquotes the cells that begin with a quote, of which each ends with one and has no other.
+    pub(super) fn strip_quotes(&mut self) {
+        for (start, end) in &mut self.spans {
+            if self.bytes.get(*start as usize) == Some(&b'"') && start < end {
+                *start += 1;
+                *end -= 1;
+            }
+        }
     }
 
     /// Unquotes the cells that begin with a quote, in place.
-    pub(crate) fn unquote(&mut self) {
+    pub(super) fn unquote(&mut self) {
         for (start, end) in &mut self.spans {
             let cell = &mut self.bytes[*start as usize..*end as usize];
             if cell.first() == Some(&b'"') {

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use crate::delimited::bytes::{fill, line_breaks};
 use crate::delimited::cells::{Cells, offset};
-use crate::delimited::marks::Marks;
+use crate::delimited::marks::{Marks, Quoting};
 use crate::place::OneBased;
 
 /// Maximum length of a record in bytes: an unclosed quote must not exhaust the memory.
@@ -52,10 +52,13 @@ pub(crate) struct Scanner<R> {
     after_return: bool,
     /// Whether the input is exhausted.
     ended: bool,
-    /// The line of the last record, its start in the buffer, and whether any of its cells is quoted.
+    /// Up to where the buffer was found to be UTF-8; `None` if nobody needs to know.
+    utf8: Option<usize>,
+    is_utf8: bool,
+    /// The line of the last record, its start in the buffer, and how its cells are quoted.
     line: OneBased,
     record_start: usize,
-    has_quotes: bool,
+    quoting: Quoting,
 }
 
 /// The memory of a scanner, allocated once and reused for one block of a file after another.
@@ -82,7 +85,7 @@ pub fn raw_cells(text: &[u8], steps: &[usize], buffer: usize, window: usize) -> 
     scanner.window = window.max(1);
     let mut found = Vec::new();
     while matches!(scanner.read(&mut cells), Ok(ReadOutcome::Record | ReadOutcome::Unclosed)) {
-        cells.unquote();
+        scanner.unquote(&mut cells);
         let values = (0..cells.len()).map(|cell| cells.get(cell).to_vec()).collect();
         found.push((scanner.line().get(), values));
     }
@@ -112,8 +115,6 @@ impl<'s, S: Iterator<Item = &'s usize>> Read for InSteps<'_, S> {
 enum Incomplete {
     /// It extends beyond the marks found so far.
     NeedsMarks,
-    /// It extends beyond the bytes read so far.
-    NeedsInput,
     /// It is not a valid record.
     Invalid(ReadOutcome),
 }
@@ -143,9 +144,11 @@ impl<R: Read> Scanner<R> {
             breaks,
             after_return: false,
             ended: false,
+            utf8: None,
+            is_utf8: true,
             line: OneBased::FIRST,
             record_start: 0,
-            has_quotes: false,
+            quoting: Quoting::None,
         }
     }
 
@@ -166,6 +169,11 @@ impl<R: Read> Scanner<R> {
         self.breaks > self.line.to_zero()
     }
 
+    /// Whether the text read so far is UTF-8, if the scanner reads a buffer that nobody has decoded.
+    pub(crate) fn is_utf8(&self) -> bool {
+        self.is_utf8
+    }
+
     /// Returns the start of the last record in the buffer.
     pub(crate) fn record_start(&self) -> usize {
         self.record_start
@@ -176,10 +184,14 @@ impl<R: Read> Scanner<R> {
         self.filled
     }
 
-    /// Whether a cell of the last record is quoted; if so, [`Cells::unquote`] yields the values.
+    /// Removes the quotes from the cells of the last record.
     #[inline]
-    pub(crate) fn has_quotes(&self) -> bool {
-        self.has_quotes
+    pub(crate) fn unquote(&self, cells: &mut Cells) {
+        match self.quoting {
+            Quoting::None => {}
+            Quoting::Around => cells.strip_quotes(),
+            Quoting::Uneven => cells.unquote(),
+        }
     }
 
     /// Returns the memory of the scanner and its cells for reuse.
@@ -215,8 +227,7 @@ impl<R: Read> Scanner<R> {
                 Err(Incomplete::Invalid(outcome)) => return Ok(outcome),
                 Err(Incomplete::NeedsMarks) if self.indexed - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
                 Err(Incomplete::NeedsMarks) if self.indexed < self.filled => self.index(cells),
-                Err(Incomplete::NeedsInput) if self.filled - self.at > MAX_RECORD => return Ok(ReadOutcome::TooLong),
-                Err(Incomplete::NeedsMarks | Incomplete::NeedsInput) => self.refill(cells)?,
+                Err(Incomplete::NeedsMarks) => self.refill(cells)?,
             }
         }
     }
@@ -224,58 +235,41 @@ impl<R: Read> Scanner<R> {
     /// Takes the record at `at`, if all of it is in the buffer.
     #[inline]
     fn record(&mut self, cells: &mut Cells) -> Result<(), Incomplete> {
-        self.has_quotes = false;
-        let Some((ends, end)) = self.marks.record().and_then(|ends| Some((ends, *ends.last()? as usize))) else {
-            return self.cell_by_cell(cells);
-        };
-        let too_wide = ends.len() > MAX_CELLS;
-        cells.push_spans(offset(self.at), &ends[..ends.len().min(MAX_CELLS + 1)]);
+        let Some(record) = self.marks.record() else { return self.last_record(cells) };
+        let Some(end) = record.ends.last().map(|end| *end as usize) else { return Err(Incomplete::NeedsMarks) };
+        let too_wide = record.ends.len() > MAX_CELLS;
+        cells.push_spans(offset(self.at), &record.ends[..record.ends.len().min(MAX_CELLS + 1)]);
+        self.quoting = record.quoting;
+        if record.has_lines {
+            self.breaks += line_breaks(&cells.buffer()[self.at..end]);
+            self.marks.skip_lines(end);
+        }
         self.at = end;
         if too_wide { Err(Incomplete::Invalid(ReadOutcome::TooWide)) } else { Ok(()) }
     }
 
-    /// Takes a record that has a quoted cell, or that ends with the text.
+    /// Takes a record that ends with the text.
     #[cold]
-    fn cell_by_cell(&mut self, cells: &mut Cells) -> Result<(), Incomplete> {
-        self.has_quotes = true;
-        let (buffer, spans) = cells.spans_mut();
-        let (text, marks) = (&buffer[..self.filled], self.marks.remaining());
-        let (mut from, mut mark) = (self.at, 0);
-        let end = loop {
-            if text.get(from) == Some(&b'"') {
-                let Some(quoted_end) = end_of_quoted(text, from, self.ended) else {
-                    spans.push((offset(from), offset(self.filled)));
-                    return Err(if self.ended { self.take_unclosed() } else { Incomplete::NeedsInput });
-                };
-                mark += marks[mark..].iter().take_while(|mark| (**mark as usize) < quoted_end).count();
-            }
-            let end = match marks.get(mark) {
-                Some(end) => *end as usize,
-                None if self.ended && self.indexed == self.filled => self.filled,
-                None => return Err(Incomplete::NeedsMarks),
-            };
-            spans.push((offset(from), offset(end)));
-            if spans.len() > MAX_CELLS {
-                return Err(Incomplete::Invalid(ReadOutcome::TooWide));
-            }
-            if text.get(end) != Some(&self.delimiter) {
-                break end;
-            }
-            (from, mark) = (end + 1, mark + 1);
-        };
-        if self.marks.has_break_within(mark) {
-            self.breaks += line_breaks(&text[self.at..end]);
+    fn last_record(&mut self, cells: &mut Cells) -> Result<(), Incomplete> {
+        if let Some(ends) = self.marks.remaining().get(..=MAX_CELLS) {
+            cells.push_spans(offset(self.at), ends);
+            return Err(Incomplete::Invalid(ReadOutcome::TooWide));
         }
-        self.at = end;
-        self.marks.skip(mark);
-        Ok(())
-    }
-
-    /// Consumes the rest of the text after an unclosed quote.
-    fn take_unclosed(&mut self) -> Incomplete {
+        if !self.ended || self.indexed < self.filled {
+            return Err(Incomplete::NeedsMarks);
+        }
+        let ends = self.marks.remaining();
+        let last = ends.last().map_or(self.at, |end| *end as usize + 1);
+        cells.push_spans(offset(self.at), ends);
+        cells.push_spans(offset(last), &[offset(self.filled)]);
+        self.quoting = Quoting::Uneven;
+        let is_unclosed = self.marks.ends_in_quotes();
+        if !is_unclosed {
+            self.breaks += line_breaks(&cells.buffer()[self.at..self.filled]);
+        }
         self.marks.clear();
         (self.at, self.indexed) = (self.filled, self.filled);
-        Incomplete::Invalid(ReadOutcome::Unclosed)
+        if is_unclosed { Err(Incomplete::Invalid(ReadOutcome::Unclosed)) } else { Ok(()) }
     }
 
     /// Skips line breaks, counting them.
@@ -318,6 +312,14 @@ impl<R: Read> Scanner<R> {
     /// Searches the next window of the buffer for marks.
     fn index(&mut self, cells: &Cells) {
         let end = self.filled.min(self.indexed + self.window);
+        if let Some(checked) = &mut self.utf8 {
+            // While the window is in the CPU's cache; but for a character that its end may cut.
+            let text = &cells.buffer()[..self.filled];
+            let is_within = |at: &usize| text.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+            let cut = (end.saturating_sub(3)..=end).rev().find(|at| !is_within(at)).unwrap_or(end).max(*checked);
+            self.is_utf8 &= simdutf8::basic::from_utf8(&text[*checked..cut]).is_ok();
+            *checked = cut;
+        }
         self.marks.find(&cells.buffer()[..end], self.indexed, self.delimiter);
         self.indexed = end;
     }
@@ -355,8 +357,13 @@ impl Scanner<io::Empty> {
     /// Creates a scanner over the first `filled` bytes of the buffer, which follow `breaks` line breaks of the file,
     /// and the cells that hold the buffer.
     pub(crate) fn of_buffer(buffers: ScanBuffers, filled: usize, delimiter: u8, breaks: usize) -> (Self, Cells) {
-        let scanner =
-            Self { ended: true, filled, marks: buffers.marks, ..Self::from_line(io::empty(), delimiter, breaks) };
+        let scanner = Self {
+            ended: true,
+            filled,
+            marks: buffers.marks,
+            utf8: Some(0),
+            ..Self::from_line(io::empty(), delimiter, breaks)
+        };
         (scanner, Cells::with_buffer(buffers.buffer))
     }
 }
@@ -371,8 +378,8 @@ mod tests {
         let mut found = Vec::new();
         while matches!(scanner.read(&mut cells).unwrap(), ReadOutcome::Record | ReadOutcome::Unclosed) {
             let raw = cells.spans().to_vec();
-            cells.unquote();
-            assert!(scanner.has_quotes() || raw == cells.spans());
+            scanner.unquote(&mut cells);
+            assert!(scanner.quoting != Quoting::None || raw == cells.spans());
             let text = |cell| String::from_utf8(cells.get(cell).to_vec()).unwrap();
             found.push((scanner.line().get(), (0..cells.len()).map(text).collect()));
         }

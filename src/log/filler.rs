@@ -32,6 +32,12 @@ const NOTHING_FOUND: [&str; 14] = [
 /// The fields whose filler is a blank; of the others the vocabulary says what a filler means.
 const NAMES: [Field; 6] = [Field::Unit, Field::Category, Field::Site, Field::SiteType, Field::Region, Field::Team];
 
+/// Maximum length in bytes of a filler, and of a cell that stands for the one above it.
+pub(super) const MAX_FILLER_BYTES: usize = 12;
+
+/// Maximum length in bytes of a description that says that nothing was found.
+pub(super) const MAX_NOTHING_BYTES: usize = 60;
+
 /// Whether a cell says nothing: it is blank, a dash, a slash, or a word such as 无.
 pub(super) fn is_filler(text: &str) -> bool {
     let word = normal(text);
@@ -41,7 +47,7 @@ pub(super) fn is_filler(text: &str) -> bool {
 
 /// Whether a row says that nothing was found, and sets neither a deadline nor a disposition.
 pub(super) fn found_nothing(row: &Row) -> bool {
-    if !row.says(Field::Description) || row.bytes(Field::Description).len() > 60 {
+    if !row.says(Field::Description) || row.bytes(Field::Description).len() > MAX_NOTHING_BYTES {
         return false;
     }
     let description = row.text(Field::Description);
@@ -88,7 +94,7 @@ pub(super) fn read_fillers(row: &mut Row, above: Option<&Above<'_>>, project: &P
     }
     for field in NAMES {
         let Some(cell) = row.columns.get(field) else { continue };
-        if row.raw(cell).len() <= 12 && !row.raw(cell).is_empty() {
+        if row.raw(cell).len() <= MAX_FILLER_BYTES && !row.raw(cell).is_empty() {
             let text = row.cell(cell);
             if is_filler(&text) && project.vocabularies.of(field).find(&text).is_none() {
                 row.blank(cell);

@@ -15,7 +15,7 @@ use crate::log::read::read_source;
 use crate::log::record::Recorder;
 use crate::log::table::{self, Ended, Opened, Rows, Table};
 use crate::model::Entry;
-use crate::model::profile_id::ProfileTable;
+use crate::model::value_ids::Dictionary;
 use crate::place::SourceId;
 use crate::project::Project;
 use crate::source::blocks::{Block, Blocks};
@@ -38,8 +38,8 @@ pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
     fresh: impl Fn() -> F + Sync,
 ) -> Result<F, SourceError> {
     let blank = faults.fresh();
-    let profiles = Arc::default();
-    let reading = Reading { sources, project, blank: &blank, fresh: &fresh, profiles };
+    let dictionary = Recorder::dictionary(project);
+    let reading = Reading { sources, project, blank: &blank, fresh: &fresh, dictionary };
     let mut whole = reading.nothing();
     let mut small = 0;
     for (at, id) in ids.iter().enumerate() {
@@ -78,8 +78,8 @@ struct Reading<'a, M> {
     project: &'a Project,
     blank: &'a Faults,
     fresh: &'a M,
-    /// Shared by all workers, so that their counts by profile can be added.
-    profiles: Arc<ProfileTable>,
+    /// Shared by all workers, so that their counts can be added.
+    dictionary: Arc<Dictionary>,
 }
 
 /// A large table whose header has been read.
@@ -92,10 +92,12 @@ struct Large<'s> {
 }
 
 /// Who reads blocks: what was looked up for one is there for the next.
-struct Worker<'p> {
+struct Worker<'p, F> {
     recorder: Recorder<'p>,
     block: Block,
     buffers: ScanBuffers,
+    /// What came of all its blocks, if the fold takes them in any order.
+    fold: Option<F>,
 }
 
 /// A block that has been read.
@@ -111,8 +113,8 @@ enum Stop {
     Failed(SourceError),
     /// A row is beyond all limits.
     Early,
-    /// It is not in the encoding that was thought, has no header where it should, or has a date whose year only an
-    /// earlier row tells: it must be read as a whole.
+    /// It is not in the encoding that was thought, has no header where it should, has a date whose year only an earlier
+    /// row tells, or a quote that is open at a cut: it must be read as a whole.
     Otherwise,
 }
 
@@ -122,7 +124,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
     }
 
     fn recorder(&self) -> Recorder<'_> {
-        Recorder::new(self.project, Arc::clone(&self.profiles))
+        Recorder::new(self.project, Arc::clone(&self.dictionary))
     }
 
     /// Reads files in even runs.
@@ -154,7 +156,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         let source = self.sources.get(id);
         let thought = source.in_blocks().map_err(|cause| source.error(cause))?;
         let Some(thought) = thought else { return Ok(None) };
-        let size = Blocks::SIZE;
+        let size = if F::ANY_ORDER { Blocks::SMALL } else { Blocks::SIZE };
         if let Some(part) = self.blocks(source, id, thought, size)? {
             return Ok(Some(part));
         }
@@ -177,16 +179,19 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         let opened = table::open(start, id, &self.recorder(), &mut self.blank.fresh()).map_err(failed)?;
         let (Some(opened), delimiter) = opened else { return Ok(None) };
         let large = Large { id, source, encoding, delimiter, table: opened.into_table() };
-        let mut workers: Vec<Worker<'_>> = (0..processors()).map(|_| self.worker(Block::default())).collect();
+        let mut workers: Vec<Worker<'_, F>> = (0..processors()).map(|_| self.worker(Block::default())).collect();
         let mut blocks = source.blocks(size).map_err(failed)?;
-        let next = |worker: &mut Worker<'_>| blocks.next(&mut worker.block).map(|more| more.then_some(())).transpose();
-        let read = |worker: &mut Worker<'_>, block: io::Result<()>| {
+        let next =
+            |worker: &mut Worker<'_, F>| blocks.next(&mut worker.block).map(|more| more.then_some(())).transpose();
+        let read = |worker: &mut Worker<'_, F>, block: io::Result<()>| {
             block.map_err(|cause| Stop::Failed(source.error(cause)))?;
             self.rows(&large, worker)
         };
         let mut joined =
             Joined { reading: self, large: &large, whole: self.nothing(), any: false, last: None, open: None };
-        match in_order(&mut workers, next, read, &mut |read| joined.add(read?)) {
+        let outcome = in_order(&mut workers, next, read, &mut |read| joined.add(read?));
+        workers.into_iter().filter_map(|worker| worker.fold).for_each(|fold| joined.whole.fold.merge(fold));
+        match outcome {
             Ok(()) => joined.finish(),
             Err(Stop::Early) => Ok(Some(joined.conclude())),
             Err(Stop::Failed(cause)) => Err(cause),
@@ -194,23 +199,24 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
         }
     }
 
-    fn worker(&self, block: Block) -> Worker<'_> {
-        Worker { recorder: self.recorder(), block, buffers: ScanBuffers::default() }
+    fn worker(&self, block: Block) -> Worker<'_, F> {
+        Worker { recorder: self.recorder(), block, buffers: ScanBuffers::default(), fold: None }
     }
 
-    fn rows(&self, large: &Large<'_>, worker: &mut Worker<'_>) -> Result<Read<F>, Stop> {
-        let Worker { recorder, block, buffers } = worker;
+    fn rows(&self, large: &Large<'_>, worker: &mut Worker<'_, F>) -> Result<Read<F>, Stop> {
+        let Worker { recorder, block, buffers, fold } = worker;
         let Large { id, source, encoding, delimiter, table } = large;
         let failed = |cause| Stop::Failed(source.error(cause));
         let breaks = block.breaks;
         recorder.begin(source);
         let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
-        if is_utf8 && simdutf8::basic::from_utf8(block.bytes()).is_err() {
-            return Err(Stop::Otherwise);
-        }
         let mut part = self.nothing();
-        let mut each = |entry: Entry<'_>| part.fold.push(&entry);
+        let fold = if F::ANY_ORDER { fold.get_or_insert_with(self.fresh) } else { &mut part.fold };
+        let mut each = |entry: Entry<'_>| fold.push(&entry);
         let rows = if block.range.start == 0 {
+            if is_utf8 && simdutf8::basic::from_utf8(block.bytes()).is_err() {
+                return Err(Stop::Otherwise);
+            }
             // The mark and the header stand at the beginning only.
             let text = Decoder::new(block.bytes(), *encoding);
             let (opened, _) = table::open(text, *id, recorder, &mut part.faults).map_err(failed)?;
@@ -220,8 +226,12 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
             std::mem::swap(buffer, &mut buffers.buffer);
             let mut opened = Opened::buffer(table, std::mem::take(buffers), filled, *id, *delimiter, breaks);
             let rows = opened.rows(recorder, &mut part.faults, &mut each);
+            let is_utf8 = opened.is_utf8();
             *buffers = opened.into_buffers();
             std::mem::swap(buffer, &mut buffers.buffer);
+            if !is_utf8 {
+                return Err(Stop::Otherwise);
+            }
             rows
         } else {
             let text = Decoder::new(block.bytes(), *encoding);
@@ -270,6 +280,10 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M
     }
 
     fn keep(&mut self, read: Read<F>) -> Result<(), Stop> {
+        if F::ANY_ORDER && read.rows.ended != Ended::Well {
+            // The rows of this block, and perhaps of later ones, are counted already.
+            return Err(Stop::Otherwise);
+        }
         if let Ended::InQuotes(_) = read.rows.ended {
             let length = read.range.end - read.range.start;
             self.open = Some((read.range, read.breaks, length));
@@ -346,7 +360,7 @@ mod tests {
         let (project, blank) = (Project::default(), Faults::default());
         let sources = &sources;
         let reading =
-            Reading { sources, project: &project, blank: &blank, fresh: &Seen::default, profiles: Arc::default() };
+            Reading { sources, project: &project, blank: &blank, fresh: &Seen::default, dictionary: Arc::default() };
         let source = sources.get(id);
         let encoding = source.find_encoding().unwrap().unwrap();
         let part = match size {

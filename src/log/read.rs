@@ -1,7 +1,5 @@
 //! One source, read from its start to its end.
 
-use std::sync::Arc;
-
 use crate::fault::{FaultKind, Faults};
 use crate::log::record::Recorder;
 use crate::log::sheet_look::{StruckRows, UtcDays};
@@ -25,7 +23,13 @@ pub fn read(
     faults: &mut Faults,
     mut each: impl FnMut(Entry<'_>),
 ) -> Result<(), SourceError> {
-    let learned = read_source(sources.get(id), id, &mut Recorder::new(project, Arc::default()), faults, &mut each)?;
+    let learned = read_source(
+        sources.get(id),
+        id,
+        &mut Recorder::new(project, Recorder::dictionary(project)),
+        faults,
+        &mut each,
+    )?;
     sources.get_mut(id).learn(learned);
     Ok(())
 }

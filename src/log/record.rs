@@ -6,8 +6,7 @@ use chrono::{FixedOffset, NaiveDate, Timelike as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::fault::{FaultKind, Faults};
-use crate::log::cache::profile::{FoundProfile, Numbers, Said};
-use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan};
+use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan, Told};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::filler::{NothingFound, found_nothing};
 use crate::log::sheet_look::ShortNumber;
@@ -15,10 +14,10 @@ use crate::log::status;
 use crate::log::year::YearContext;
 use crate::model::field::{FIELD_COUNT, Field, FieldKind, MAY_BE_UNSTATED, REQUIRED};
 use crate::model::key::Key;
-use crate::model::profile_id::{ProfileId, ProfileTable, StatusFlags};
-use crate::model::record::{Inspection, Issue, Measure, Profile, Values};
+use crate::model::record::{Inspection, Issue, IssueValues, Measure, Profile, Values};
 use crate::model::row::Row;
 use crate::model::value::{self, UNSTATED};
+use crate::model::value_ids::{Dictionary, Meanings, Slot, Standing, ValueIds};
 use crate::project::Project;
 use crate::project::vocabulary::{normal, spells};
 use crate::source::Source;
@@ -46,29 +45,33 @@ pub(super) struct Recorder<'p> {
     short_numbers: FxHashSet<(u32, usize)>,
     spellings: Vec<Spellings>,
     before: RowCache,
+    meanings: Meanings,
     dates: FxHashMap<Box<[u8]>, NaiveDate>,
-    groups: FxHashMap<Symbol, Symbol>,
     defaults: Arc<[(Field, String)]>,
 }
 
 impl<'p> Recorder<'p> {
-    /// Returns a recorder. Recorders with the same `profiles` give the same number to the same profile.
-    pub(super) fn new(project: &'p Project, profiles: Arc<ProfileTable>) -> Self {
-        let groups = project
-            .units
-            .iter()
-            .filter_map(|unit| Some((Symbol::new(&unit.named.name), Symbol::new(unit.group.as_deref()?))));
+    /// Returns a recorder. Recorders with the same `dictionary` give the same number to the same value.
+    pub(super) fn new(project: &'p Project, dictionary: Arc<Dictionary>) -> Self {
         Self {
             project,
             lang: project.lang.unwrap_or_default(),
             years: YearContext::new(project),
             short_numbers: FxHashSet::default(),
             spellings: vec![Spellings::default(); FIELD_COUNT],
-            before: RowCache::new(profiles),
+            before: RowCache::default(),
+            meanings: Meanings::new(dictionary),
             dates: FxHashMap::default(),
-            groups: groups.collect(),
             defaults: project.defaults.clone().into(),
         }
+    }
+
+    /// Returns a dictionary for the recorders of a run.
+    pub(super) fn dictionary(project: &Project) -> Arc<Dictionary> {
+        let groups = project.units.iter();
+        let groups =
+            groups.filter_map(|unit| Some((Symbol::new(&unit.named.name), Symbol::new(unit.group.as_deref()?))));
+        Arc::new(Dictionary::new(groups.collect()))
     }
 
     /// Begins a file.
@@ -117,16 +120,16 @@ impl<'p> Recorder<'p> {
 
     /// The issue that a row of a table holds, if all its cells came before.
     #[inline]
-    pub(super) fn cached_row(&self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
-        self.before.get(row, plan)
+    pub(super) fn cached_row(&mut self, row: &Row, plan: &RowPlan) -> Option<CachedRow> {
+        self.before.get(row, plan, &self.spellings)
     }
 
     /// The issue of a row that was read at once.
     #[inline]
     pub(super) fn cached_issue<'r>(&'r self, row: &'r Row, cached_row: &CachedRow) -> Issue<'r> {
-        let CachedRow { days, profile } = *cached_row;
-        // A deadline that is at hand is a day, or nothing stands in its cell.
-        issue(row, days, self.before.profiles.met(profile), self.project.zone, |_| true)
+        let CachedRow { days, ids } = *cached_row;
+        // A deadline that is at hand is a day, or its cell sets none.
+        issue(row, days, ids, &self.meanings, self.project.zone, |_| true)
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
@@ -154,23 +157,52 @@ impl<'p> Recorder<'p> {
         let project = self.project;
         let zone = project.zone;
         let is_no_deadline = |immediate| cell.is_empty() || immediate && is_unset(cell);
-        let issue = issue(row, days, self.profile(row, faults), zone, is_no_deadline);
+        let ids = self.value_ids(row, faults);
+        let issue = issue(row, days, ids, &self.meanings, zone, is_no_deadline);
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
             tell_missing(row, project, faults);
         }
         Some(issue)
     }
 
-    /// What a row's cells spell: found by the spellings, if a row before said the same.
-    fn profile(&mut self, row: &Row, faults: &mut Faults) -> FoundProfile<'_> {
-        let mut said = Said::default();
-        for (at, field) in Profile::FIELDS.into_iter().enumerate() {
-            if row.columns.is_counted(field) {
-                said.add(at, self.met(row, field, faults));
+    /// The values that a row's cells spell.
+    fn value_ids(&mut self, row: &Row, faults: &mut Faults) -> ValueIds {
+        let (mut ids, mut told) = (ValueIds::default(), Told::default());
+        for field in Profile::FIELDS.into_iter().filter(|field| row.columns.is_counted(*field)) {
+            let of_status = status::COLUMNS.iter().position(|column| *column == field);
+            let value = self.before.value(row, field).unwrap_or_else(|| {
+                let number = self.met(row, field, faults);
+                let looked = self.spellings[field as usize].get(number);
+                // Of a column of the status, what is spelled; of others, what it means.
+                let value = if of_status.is_some() { number } else { looked.map_or(0, |looked| looked.id) };
+                if looked.is_none_or(|looked| looked.unknown.is_empty()) {
+                    self.before.insert_value(row, field, value);
+                }
+                value
+            });
+            match (of_status, Slot::of(field)) {
+                (Some(at), _) => told[at] = value,
+                (None, Some(slot)) => ids.set(slot, value),
+                (None, None) => {}
             }
         }
-        let (spellings, groups) = (&self.spellings, &self.groups);
-        self.before.profiles.get(&said, |numbers| spelled(spellings, groups, numbers))
+        ids.set(Slot::Status, self.standing(told));
+        ids
+    }
+
+    /// What the columns of the status say together, by the numbers of their spellings.
+    fn standing(&mut self, told: Told) -> u32 {
+        self.before.standing(&told).unwrap_or_else(|| {
+            let columns = std::array::from_fn(|at| {
+                let looked = self.spellings[status::COLUMNS[at] as usize].get(told[at]);
+                looked.and_then(|looked| looked.values.first().copied())
+            });
+            let (status, not_closed) = status::together(columns);
+            let standing = Standing { status, not_closed, contradiction: status::contradiction(columns) };
+            let id = self.meanings.learn_standing(standing);
+            self.before.insert_standing(told, id);
+            id
+        })
     }
 
     /// The inspection that a row holds.
@@ -243,20 +275,19 @@ impl<'p> Recorder<'p> {
 
     /// The number of what the cell of a field spells; 0 if it says nothing.
     fn met(&mut self, row: &Row, field: Field, faults: &mut Faults) -> u32 {
-        if let Some(number) = self.before.number(row, field) {
-            return number;
-        }
-        let project = self.project;
-        let look = |text: &str| look(project, self.lang, field, text);
+        let (project, lang, meanings) = (self.project, self.lang, &mut self.meanings);
+        let mut look = |text: &str| {
+            let looked = look(project, lang, field, text);
+            let slot = Slot::of(field).filter(|slot| *slot != Slot::Status);
+            let id = slot.map_or(0, |slot| meanings.learn(slot, &looked.values));
+            Looked { id, ..looked }
+        };
         let spellings = &mut self.spellings[field as usize];
         let number = if status::is_beside(field) {
             spellings.intern_meaning(look(&row.text(field)))
         } else {
             spellings.intern(row.bytes(field), look)
         };
-        if spellings.get(number).is_none_or(|looked| looked.unknown.is_empty()) {
-            self.before.insert_number(row, field, number);
-        }
         for (text, near) in spellings.get(number).iter().flat_map(|looked| &looked.unknown) {
             let what = FaultKind::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
@@ -370,14 +401,22 @@ impl<'p> Recorder<'p> {
                 Some(date)
             }
             Ok(words) => {
+                if words == Deadline::Unset {
+                    self.before.insert_no_deadline(row);
+                }
                 let (from, calendar) = (from?, &self.project.calendar);
                 let until = words.resolve(from, calendar)?;
-                if let Deadline::Workdays(_) = words {
-                    for year in calendar.unknown_years(from, until) {
-                        let lunar = LUNAR_YEARS.contains(&year);
-                        let what = FaultKind::UnknownYear { year, lunar };
-                        faults.add_at(row.field_place(Field::Deadline), Field::Deadline, what);
-                    }
+                let unknown = match words {
+                    Deadline::Workdays(_) => calendar.unknown_years(from, until),
+                    _ => Vec::new(),
+                };
+                if unknown.is_empty() {
+                    self.before.insert_period(row, words, from, until);
+                }
+                for year in unknown {
+                    let lunar = LUNAR_YEARS.contains(&year);
+                    let what = FaultKind::UnknownYear { year, lunar };
+                    faults.add_at(row.field_place(Field::Deadline), Field::Deadline, what);
                 }
                 Some(until)
             }
@@ -432,7 +471,8 @@ impl<'p> Recorder<'p> {
 fn issue<'r>(
     row: &'r Row,
     days: Days,
-    (profile, known): FoundProfile<'r>,
+    ids: ValueIds,
+    meanings: &'r Meanings,
     zone: FixedOffset,
     is_unset: impl FnOnce(bool) -> bool,
 ) -> Issue<'r> {
@@ -441,13 +481,13 @@ fn issue<'r>(
         let hour = |field| time_of_day(row.bytes(field), zone);
         matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
     };
-    let immediate = known.map_or_else(|| StatusFlags::of(&profile), ProfileId::flags).immediate();
+    let flags = meanings.flags(&ids);
+    let immediate = flags.immediate();
     let at_once = deadline.is_none() && is_unset(immediate) && immediate;
     // In one go, where it will stay: to copy an issue costs as much as to read a day of it.
     Issue {
         row: row.into(),
-        profile,
-        known,
+        values: IssueValues::coded(ids, meanings, flags),
         found_on,
         assigned_on,
         deadline: if at_once { found_on } else { deadline },
@@ -455,37 +495,6 @@ fn issue<'r>(
         past_the_hour,
         verified_on,
         closed_on,
-    }
-}
-
-/// The values of what the numbers stand for.
-fn spelled(spellings: &[Spellings], groups: &FxHashMap<Symbol, Symbol>, numbers: &Numbers) -> Profile {
-    let values = |field: Field| {
-        let number = numbers[Profile::place_of(field)?];
-        Some(&spellings[field as usize].get(number)?.values)
-    };
-    let one = |field| values(field).and_then(|values| values.first().copied());
-    let all = |field| values(field).cloned().unwrap_or_default();
-    let unit = one(Field::Unit);
-    let told = status::COLUMNS.map(one);
-    let (status, not_closed) = status::together(told);
-    let contradiction = status::contradiction(told);
-    Profile {
-        unit,
-        group: unit.and_then(|unit| groups.get(&unit).copied()),
-        team: one(Field::Team),
-        region: one(Field::Region),
-        site: one(Field::Site),
-        site_type: one(Field::SiteType),
-        severity: one(Field::Severity),
-        disposition: one(Field::Disposition),
-        status,
-        not_closed,
-        contradiction,
-        source: one(Field::Source),
-        categories: all(Field::Category),
-        tags: all(Field::Tags),
-        co_units: all(Field::CoUnits),
     }
 }
 
@@ -627,11 +636,11 @@ mod tests {
             let issue = recorder.issue(&row, &mut Faults::default()).unwrap();
             assert_eq!(issue.unit.map(|unit| unit.to_string()).unwrap_or_default(), cells[0]);
             assert_eq!(issue.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"), cells[1]);
-            numbers.push(issue.known);
+            numbers.push(issue.coded().map(|coded| coded.ids));
             // What is changed for one issue is not that of the others.
             let mut own = issue.into_owned();
             own.unit = None;
-            assert_eq!(own.known, None);
+            assert!(own.coded().is_none() && own.unit.is_none());
         }
         assert_eq!(numbers[0], numbers[2]);
         assert!(numbers[0] != numbers[1] && numbers[1] != numbers[3] && !numbers.contains(&None));

@@ -23,11 +23,12 @@ pub mod known;
 pub mod moves;
 pub mod period;
 pub mod profile;
-pub(crate) mod profile_id;
 pub mod record;
 pub mod row;
 pub mod state;
+pub(crate) mod status_flags;
 pub mod value;
+pub(crate) mod value_ids;
 
 pub use field::Field;
 pub use record::{Entry, Inspection, Issue, Measure};

@@ -69,9 +69,4 @@ impl Profile {
     pub fn holds(field: Field) -> bool {
         Self::FIELDS.contains(&field) && field != Field::Progress && !field.is_column_only()
     }
-
-    /// Returns the index of a field in [`Profile::FIELDS`].
-    pub(crate) fn place_of(field: Field) -> Option<usize> {
-        Self::FIELDS.iter().position(|other| *other == field)
-    }
 }

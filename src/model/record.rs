@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::NaiveDate;
 
 use crate::model::declared::DeclaredTotal;
 use crate::model::field::Field;
 pub use crate::model::profile::{Profile, Values};
-use crate::model::profile_id::{ProfileId, StatusFlags};
 use crate::model::row::SomeRow;
+use crate::model::status_flags::StatusFlags;
 use crate::model::value::UNSTATED;
+use crate::model::value_ids::{Meanings, ValueIds};
 use crate::words::symbol::Symbol;
 
 /// What a field has that must have a value, where the log states none.
@@ -32,9 +33,7 @@ pub struct Issue<'r> {
     /// The cells it was read from.
     pub row: SomeRow<'r>,
     /// The values that are counted by; [`Deref`] gives access to them.
-    pub profile: Cow<'r, Arc<Profile>>,
-    /// The id of the profile, if it is shared and was not changed for this issue.
-    pub(crate) known: Option<ProfileId>,
+    pub(crate) values: IssueValues<'r>,
     /// The date it was found.
     pub found_on: Option<NaiveDate>,
     /// The date it was assigned to the unit.
@@ -51,20 +50,73 @@ pub struct Issue<'r> {
     pub closed_on: Option<NaiveDate>,
 }
 
+/// The values of an issue that are counted by: as numbers while it is read, and as a [`Profile`] once somebody asks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IssueValues<'r> {
+    coded: Option<Coded<'r>>,
+    /// What they say, if it is known without a look at them.
+    flags: Option<StatusFlags>,
+    own: Option<Arc<Profile>>,
+    /// What was built of the numbers.
+    built: OnceLock<Arc<Profile>>,
+}
+
+/// The values of an issue as numbers, and what these mean.
+#[derive(Clone, Debug)]
+pub(crate) struct Coded<'r> {
+    pub(crate) ids: ValueIds,
+    pub(crate) meanings: &'r Meanings,
+}
+
+impl<'r> IssueValues<'r> {
+    /// The values behind numbers.
+    #[inline]
+    pub(crate) fn coded(ids: ValueIds, meanings: &'r Meanings, flags: StatusFlags) -> Self {
+        Self { coded: Some(Coded { ids, meanings }), flags: Some(flags), own: None, built: OnceLock::new() }
+    }
+
+    /// The values of a profile.
+    pub(crate) fn of(profile: Arc<Profile>) -> Self {
+        Self { own: Some(profile), ..Self::default() }
+    }
+
+    #[inline]
+    fn profile(&self) -> &Arc<Profile> {
+        if let Some(own) = &self.own {
+            return own;
+        }
+        self.built.get_or_init(|| match &self.coded {
+            Some(Coded { ids, meanings }) => meanings.profile(ids),
+            None => Arc::default(),
+        })
+    }
+
+    fn profile_mut(&mut self) -> &mut Profile {
+        let profile = Arc::clone(self.profile());
+        *self = Self::default();
+        Arc::make_mut(self.own.insert(profile))
+    }
+
+    /// The same without numbers, which mean nothing beyond the reader.
+    fn into_owned(self) -> IssueValues<'static> {
+        let own = Some(Arc::clone(self.profile()));
+        IssueValues { own, flags: self.flags, ..IssueValues::default() }
+    }
+}
+
 impl Deref for Issue<'_> {
     type Target = Profile;
 
     #[inline]
     fn deref(&self) -> &Profile {
-        &self.profile
+        self.values.profile()
     }
 }
 
 impl DerefMut for Issue<'_> {
     /// Returns the profile for a change that affects only this issue.
     fn deref_mut(&mut self) -> &mut Profile {
-        self.known = None;
-        Arc::make_mut(self.profile.to_mut())
+        self.values.profile_mut()
     }
 }
 
@@ -72,17 +124,16 @@ impl<'r> Issue<'r> {
     /// Returns an issue without any parsed value.
     #[must_use]
     pub fn new(row: impl Into<SomeRow<'r>>) -> Self {
-        Self::of(row, Cow::Owned(Arc::default()), None)
+        Self::of(row, IssueValues::default())
     }
 
-    /// Returns an issue with a profile but without any parsed date.
+    /// Returns an issue with values but without any parsed date.
     #[must_use]
     #[inline]
-    pub(crate) fn of(row: impl Into<SomeRow<'r>>, profile: Cow<'r, Arc<Profile>>, known: Option<ProfileId>) -> Self {
+    pub(crate) fn of(row: impl Into<SomeRow<'r>>, values: IssueValues<'r>) -> Self {
         Self {
             row: row.into(),
-            profile,
-            known,
+            values,
             found_on: None,
             assigned_on: None,
             deadline: None,
@@ -97,8 +148,8 @@ impl<'r> Issue<'r> {
     #[must_use]
     pub fn into_owned(self) -> Issue<'static> {
         let row = self.row.into_kept();
-        let profile = Cow::Owned(self.profile.into_owned());
-        Issue { row, profile, ..self }
+        let values = self.values.into_owned();
+        Issue { row, values, ..self }
     }
 
     /// The same issue with an id in its row, in place of the one written there or of none.
@@ -137,7 +188,13 @@ impl<'r> Issue<'r> {
     /// Returns what its status and disposition say about its state.
     #[inline]
     pub(crate) fn flags(&self) -> StatusFlags {
-        self.known.map_or_else(|| StatusFlags::of(&self.profile), ProfileId::flags)
+        self.values.flags.unwrap_or_else(|| StatusFlags::of(self))
+    }
+
+    /// Returns its values as numbers, if it is being read and was not changed.
+    #[inline]
+    pub(crate) fn coded(&self) -> Option<&Coded<'r>> {
+        self.values.coded.as_ref()
     }
 
     /// Whether it was withdrawn (撤销): such an issue is not counted at all.

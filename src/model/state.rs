@@ -82,22 +82,20 @@ impl State {
     }
 
     /// Returns the state with a [`State::code`].
-    pub(crate) fn of_code(code: usize) -> Self {
-        let [rectified, first, second, third, late_unknown] = [4, 3, 2, 1, 0].map(|bit| code >> bit & 1 == 1);
-        let bits_if = |applies: bool| if applies { (first, second, third) } else { (false, false, false) };
-        let ((closed, late, by_undated_word), (overdue, due_soon, denied)) = (bits_if(rectified), bits_if(!rectified));
-        let (withdrawn, not_yet_found, has_later_day) = (false, false, false);
+    pub(crate) const fn of_code(code: usize) -> Self {
+        let (rectified, late_unknown) = (code & 16 != 0, code & 1 != 0);
+        let (first, second, third) = (code & 8 != 0, code & 4 != 0, code & 2 != 0);
         Self {
-            withdrawn,
-            not_yet_found,
-            has_later_day,
-            closed,
+            withdrawn: false,
+            not_yet_found: false,
+            has_later_day: false,
+            closed: rectified & first,
             rectified,
-            overdue,
-            due_soon,
-            late,
-            by_undated_word,
-            denied,
+            overdue: !rectified & first,
+            due_soon: !rectified & second,
+            late: rectified & second,
+            by_undated_word: rectified & third,
+            denied: !rectified & third,
             late_unknown,
         }
     }

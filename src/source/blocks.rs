@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use crate::delimited::bytes::{fill, line_breaks, line_breaks_and_quotes};
+use crate::delimited::bytes::{LineCounter, fill, line_breaks, line_breaks_and_quotes};
 use crate::source::decode::Encoding;
 use crate::source::{Form, Source};
 
@@ -93,6 +93,10 @@ impl Source {
 impl Blocks {
     /// Usual size in bytes: large enough to be worth handing to a thread, small enough to stay in the CPU cache.
     pub(crate) const SIZE: usize = 2 * 1024 * 1024;
+    /// Size in bytes where nothing needs to be merged after each block.
+    pub(crate) const SMALL: usize = 256 * 1024;
+    /// Bytes that are read and counted at a time: they stay in the cache of one processor.
+    const PIECE: usize = 128 * 1024;
 
     /// Fills `block` with the next lines; returns false at the end of the file.
     ///
@@ -100,21 +104,29 @@ impl Blocks {
     /// The file cannot be read.
     pub(crate) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
         let mut filled = 0;
+        let (mut lines, mut quotes) = (LineCounter::default(), 0);
         let (end, breaks) = loop {
             let target = if filled == 0 { self.kept.len() + self.size } else { 2 * filled };
             if block.buffer.len() < target {
                 block.buffer.resize(target, 0);
             }
-            block.buffer[..self.kept.len()].copy_from_slice(&self.kept);
-            filled += self.kept.len();
-            self.kept.clear();
-            let more = if self.ended { 0 } else { fill(&mut self.file, &mut block.buffer[filled..target])? };
-            filled += more;
-            self.ended = filled < target;
-            if self.ended || filled >= MAX_BLOCK {
-                break (filled, line_breaks(&block.buffer[..filled]));
+            if !self.kept.is_empty() {
+                block.buffer[..self.kept.len()].copy_from_slice(&self.kept);
+                filled = self.kept.len();
+                quotes += lines.push(&self.kept);
+                self.kept.clear();
             }
-            if let Some(end) = end_of_lines(&block.buffer[..filled]) {
+            while filled < target && !self.ended {
+                let piece = &mut block.buffer[filled..target.min(filled + Self::PIECE)];
+                let more = fill(&mut self.file, piece)?;
+                self.ended = more < piece.len();
+                quotes += lines.push(&piece[..more]);
+                filled += more;
+            }
+            if self.ended || filled >= MAX_BLOCK {
+                break (filled, lines.breaks());
+            }
+            if let Some(end) = end_of_lines(&block.buffer[..filled], lines.breaks(), quotes) {
                 break end;
             }
         };
@@ -132,10 +144,12 @@ impl Blocks {
 /// Returns the end of the last line that, judging by the quotes, ends a record, and the number of line breaks before
 /// it.
 ///
-/// `bytes` must start at the start of a record. `None` if they contain no line feed.
-fn end_of_lines(bytes: &[u8]) -> Option<(usize, usize)> {
+/// `bytes` must start at the start of a record, and have so many line breaks and quotes. `None` if they contain no line
+/// feed.
+fn end_of_lines(bytes: &[u8], breaks: usize, quotes: usize) -> Option<(usize, usize)> {
     let last = memchr::memrchr(b'\n', bytes)? + 1;
-    let (breaks, quotes) = line_breaks_and_quotes(&bytes[..last]);
+    let behind = line_breaks_and_quotes(&bytes[last..]);
+    let (breaks, quotes) = (breaks - behind.0, quotes - behind.1);
     if quotes.is_multiple_of(2) {
         return Some((last, breaks));
     }

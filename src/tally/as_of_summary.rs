@@ -8,7 +8,7 @@ use crate::model::{Field, Row};
 use crate::place::Place;
 use crate::source::Sources;
 
-/// What the as-of day does to the rows selected. Two of them merge, in the order of the rows.
+/// What the as-of day does to the rows selected. Two of them merge, in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AsOfSummary {
     /// Number of rows dated after the as-of day, which are left out.
@@ -59,7 +59,7 @@ impl AsOfSummary {
     pub fn leave_out(&mut self, row: &Row, field: Field) {
         self.after_as_of += 1;
         self.looks_back = true;
-        self.first_after.get_or_insert_with(|| row.field_place(field));
+        self.first_after = first(self.first_after, Some(row.field_place(field)));
     }
 
     /// Notes the days that titles state (截至2021年8月20日).
@@ -77,12 +77,17 @@ impl AsOfSummary {
     /// Adds the summary of the rows that follow.
     pub fn merge(&mut self, later: &Self) {
         self.after_as_of += later.after_as_of;
-        self.first_after = self.first_after.or(later.first_after);
+        self.first_after = first(self.first_after, later.first_after);
         self.looks_back |= later.looks_back;
         self.undated += later.undated;
         self.denied += later.denied;
         self.late_unknown += later.late_unknown;
     }
+}
+
+/// Returns the first of two places, if there is one.
+fn first(one: Option<Place>, other: Option<Place>) -> Option<Place> {
+    one.into_iter().chain(other).min()
 }
 
 impl LeftOut {

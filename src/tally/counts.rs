@@ -10,6 +10,7 @@ use crate::model::moves::Moves;
 use crate::model::record::{Profile, Values, unstated};
 use crate::model::state::State;
 use crate::project::vocabulary::Vocabularies;
+use crate::tally::coded::Cell;
 use crate::words::symbol::Symbol;
 
 /// Counts in progress: totals, and counts by value where distinct values are counted.
@@ -34,25 +35,47 @@ pub struct Counting {
 }
 
 impl Counting {
-    /// Counts `count` issues with the same profile and state.
-    pub fn issues(&mut self, of: &Profile, state: State, count: u64) {
-        self.found += count;
-        self.disposition.add(of.disposition.unwrap_or_else(unstated), count);
+    /// Counts an issue.
+    pub fn issue(&mut self, of: &Profile, state: State) {
+        self.found += 1;
+        self.disposition.add(of.disposition.unwrap_or_else(unstated), 1);
         if let Some(source) = of.source {
-            self.source.add(source, count);
+            self.source.add(source, 1);
         }
-        self.rectified += u64::from(state.rectified) * count;
-        self.closed += u64::from(state.closed) * count;
-        self.overdue += u64::from(state.overdue) * count;
-        self.due_soon += u64::from(state.due_soon) * count;
-        self.late += u64::from(state.late) * count;
+        self.rectified += u64::from(state.rectified);
+        self.closed += u64::from(state.closed);
+        self.overdue += u64::from(state.overdue);
+        self.due_soon += u64::from(state.due_soon);
+        self.late += u64::from(state.late);
         if let Some(site) = of.site {
-            self.sites.add(site, count);
+            self.sites.add(site, 1);
         }
         if let Some(unit) = of.unit {
-            self.units.add(unit, count);
+            self.units.add(unit, 1);
             for category in &of.categories {
-                self.pairs.add((unit, *category), count);
+                self.pairs.add((unit, *category), 1);
+            }
+        }
+    }
+
+    /// Counts the issues of a cell.
+    pub(super) fn cell(&mut self, cell: Cell<'_>) {
+        let [found, rectified, closed, overdue, due_soon, late] = cell.numbers.parts();
+        self.found += found;
+        self.rectified += rectified;
+        self.closed += closed;
+        self.overdue += overdue;
+        self.due_soon += due_soon;
+        self.late += late;
+        for (value, count) in cell.dispositions {
+            self.disposition.add(value.unwrap_or_else(unstated), count);
+        }
+        cell.sources.into_iter().for_each(|(value, count)| self.source.add(value, count));
+        cell.sites.for_each(|site| self.sites.add(site, 1));
+        if let Some(unit) = cell.unit {
+            self.units.add(unit, found);
+            if let Some(category) = cell.category {
+                self.pairs.add((unit, category), found);
             }
         }
     }

@@ -5,20 +5,23 @@
 //! - [`select`]: which issues are counted
 //! - [`identity`]: sums that must agree before a document is written
 //! - [`compare`]: a tally beside that of an earlier submission
+//! - `coded`: counts by numbers, as rows are read; `cell_index`, `id_set`: what it finds cells and keeps sites with
 //! - [`partial`]: a tally as a file, to be added to others
 //! - [`screen`]: tables that fit a terminal
 //! - [`show`]: a tally as table, JSON, CSV, Markdown
 
 pub mod as_of_summary;
+mod cell_index;
+mod coded;
 pub mod compare;
 pub mod counts;
+mod id_set;
 pub mod identity;
 pub mod partial;
 pub mod screen;
 pub mod select;
 pub mod show;
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -28,17 +31,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::fold::Fold;
 use crate::model::key::Key;
-use crate::model::profile::Profile;
-use crate::model::profile_id::PerProfile;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::{AsOf, State};
-use crate::model::{Entry, Field, Row};
-use crate::place::SourceId;
+use crate::model::{Entry, Field};
 use crate::project::Project;
 use crate::words::symbol::Symbol;
 use as_of_summary::{AsOfSummary, LeftOut};
+use coded::{CodedCounts, Parts};
 use counts::{Counting, Counts, GroupName, groups};
-use select::Filter;
+use select::{Filter, Verdicts};
 
 /// What to count.
 #[derive(Clone, Debug)]
@@ -70,44 +71,20 @@ pub struct Tally {
     groups: Vec<Counting>,
     /// What the groups together have too much of, since some issues stand in several: groups − surplus = total.
     surplus: Counting,
-    /// Whether nothing but profile and state says whether an issue is counted, and where: its day is looked at first.
-    by_profile: bool,
     /// What the as-of day does to the issues and inspections selected.
     summary: AsOfSummary,
-    /// Issues that are not in their groups yet. Of a log of millions of rows a few thousand differ in profile and state.
-    waiting: PerProfile<StateCounts>,
-}
-
-/// How many issues of a profile are in each state, by its code. Small numbers, so that the counts of a profile fill one
-/// line of the processor's cache; they are counted in before they are full.
-#[derive(Clone, Debug)]
-struct StateCounts([u16; State::CODES]);
-
-impl Default for StateCounts {
-    fn default() -> Self {
-        Self([0; State::CODES])
-    }
-}
-
-impl StateCounts {
-    /// Adds the counts of others. Refuses, and changes nothing, if one would leave no room for another issue.
-    fn add(&mut self, more: &Self) -> bool {
-        // Without a branch for each count, so that all are compared at once.
-        let is_full = |full: bool, (own, more): (&u16, &u16)| full | (own.saturating_add(*more) == u16::MAX);
-        if self.0.iter().zip(&more.0).fold(false, is_full) {
-            return false;
-        }
-        self.0.iter_mut().zip(&more.0).for_each(|(own, more)| *own += more);
-        true
-    }
+    /// Issues that are counted by numbers and not in their groups yet; `None` if a key can't be counted so.
+    coded: Option<CodedCounts>,
+    /// Whether the conditions hold for the values met so far.
+    verdicts: Verdicts,
 }
 
 impl Tally {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(plan: Arc<TallyPlan>) -> Self {
-        let keys = plan.by.iter().copied().chain(plan.filter.conditions.iter().map(|condition| condition.parts().0));
-        let by_profile = keys.into_iter().all(Key::is_of_profile);
+        let coded = Parts::of(&plan.by).map(CodedCounts::new);
+        let verdicts = Verdicts::new(&plan.filter);
         Self {
             plan,
             blank: Symbol::default(),
@@ -115,9 +92,9 @@ impl Tally {
             index: FxHashMap::default(),
             groups: Vec::new(),
             surplus: Counting::default(),
-            by_profile,
             summary: AsOfSummary::default(),
-            waiting: PerProfile::default(),
+            coded,
+            verdicts,
         }
     }
 
@@ -137,14 +114,11 @@ impl Tally {
         if !self.plan.filter.period.contains(issue.found_on) {
             return;
         }
-        let id = issue.known.filter(|_| self.by_profile);
-        let Some(counts) = id.and_then(|id| self.waiting.get_mut(id, &issue.profile)) else {
-            return self.count(issue, state, 1);
-        };
-        let count = &mut counts.0[state.code()];
-        *count += 1;
-        if *count == u16::MAX {
-            self.settle();
+        if !self.verdicts.hold(&self.plan.filter, issue, state) {
+            return;
+        }
+        if !self.coded.as_mut().is_some_and(|coded| coded.count(issue, state)) {
+            self.count(issue, state);
         }
     }
 
@@ -156,41 +130,45 @@ impl Tally {
         }
     }
 
-    /// Counts the issues that wait.
+    /// Puts the issues that are counted by numbers into their groups.
     fn settle(&mut self) {
-        for (profile, counts) in self.waiting.take() {
-            self.count_profile(profile, &counts);
+        if let Some(coded) = self.coded.take() {
+            self.coded = Some(CodedCounts::new(coded.parts().clone()));
+            self.add_cells(&coded);
         }
     }
 
-    /// Counts issues of a profile, by their states.
-    fn count_profile(&mut self, profile: Arc<Profile>, counts: &StateCounts) {
-        let issue = Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), None);
-        for (code, count) in counts.0.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            self.count(&issue, State::of_code(code), count.into());
+    fn add_cells(&mut self, coded: &CodedCounts) {
+        for (state, count) in coded.states() {
+            self.summary.count(state, count);
         }
+        let blank = self.blank;
+        coded.each_cell(|cell| {
+            if self.plan.by.is_empty() {
+                return self.total.cell(cell);
+            }
+            let name: GroupName = cell.values.iter().map(|value| value.unwrap_or(blank)).collect();
+            self.group(&name).cell(cell);
+        });
     }
 
-    /// Counts so many issues like one that was found in the period.
-    fn count(&mut self, issue: &Issue<'_>, state: State, count: u64) {
-        if !self.plan.filter.holds_but_for_days(issue, state) {
-            return;
-        }
-        self.summary.count(state, count);
+    /// Counts a selected issue by its values.
+    fn count(&mut self, issue: &Issue<'_>, state: State) {
+        self.summary.count(state, 1);
         if self.plan.by.is_empty() {
-            self.total.issues(issue, state, count);
+            self.total.issue(issue, state);
             return;
         }
         let mut single = GroupName::new();
         single.extend(self.plan.by.iter().map_while(|key| key.one(issue, state, self.blank)));
         if single.len() == self.plan.by.len() {
-            self.group(&single).issues(issue, state, count);
+            self.group(&single).issue(issue, state);
             return;
         }
         for (before, group) in self.plan.groups_of(issue, state).iter().enumerate() {
-            self.group(group).issues(issue, state, count);
+            self.group(group).issue(issue, state);
             if before > 0 {
-                self.surplus.issues(issue, state, count);
+                self.surplus.issue(issue, state);
             }
         }
     }
@@ -297,6 +275,8 @@ impl Tally {
 }
 
 impl Fold<Entry<'_>> for Tally {
+    const ANY_ORDER: bool = true;
+
     fn push(&mut self, entry: &Entry<'_>) {
         match entry {
             Entry::Issue(issue) => self.issue(issue),
@@ -306,8 +286,14 @@ impl Fold<Entry<'_>> for Tally {
     }
 
     fn merge(&mut self, later: Self) {
-        for (profile, counts) in self.waiting.merge(later.waiting, StateCounts::add) {
-            self.count_profile(profile, &counts);
+        // Numbers of another dictionary are those of another run.
+        let left = match (&mut self.coded, later.coded) {
+            (Some(own), Some(later)) => own.merge(later),
+            (None, left) => left,
+            (Some(_), None) => None,
+        };
+        if let Some(left) = left {
+            self.add_cells(&left);
         }
         self.summary.merge(&later.summary);
         self.total.merge(&later.total);
@@ -374,56 +360,78 @@ impl TallyReport {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::model::profile_id::{ProfileId, ProfileTable};
+    use crate::model::Row;
+    use crate::model::record::IssueValues;
+    use crate::model::value_ids::{Dictionary, Meanings, Slot, Standing, ValueIds};
+    use crate::place::SourceId;
     use crate::words::calendar::Calendar;
 
-    fn profile(unit: &str, table: &ProfileTable) -> (Arc<Profile>, ProfileId) {
-        table.number(Arc::new(Profile { unit: Some(Symbol::new(unit)), ..Profile::default() })).unwrap()
-    }
+    const SLOTS: [Slot; 5] = [Slot::Unit, Slot::Site, Slot::Source, Slot::Disposition, Slot::Category];
 
-    #[test]
-    fn numbers_of_different_tables_are_told_apart() {
-        let as_of = AsOf::new(chrono::NaiveDate::default(), 3, false, &Calendar::weekdays());
-        let by = vec![Key::Field(Field::Unit)];
-        let plan = Arc::new(TallyPlan { by, filter: Filter::default(), as_of });
-        let tally = |units: &[&str]| {
-            let mut tally = Tally::new(plan.clone());
-            for unit in units {
-                // Each gets the number 0 of a table of its own.
-                let (profile, id) = profile(unit, &ProfileTable::default());
-                tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile), Some(id)));
+    /// The reader that an issue is read by, its values in the order of [`SLOTS`], its status, and its days.
+    type Written = (usize, [String; SLOTS.len()], String, [Option<u32>; 3]);
+
+    fn tally(plan: &Arc<TallyPlan>, written: &[Written], is_owned: bool) -> Tally {
+        let dictionary = Arc::new(Dictionary::default());
+        // The last reader is of another run.
+        let mut readers =
+            [0, 1, 2].map(|at| Meanings::new(if at == 2 { Arc::default() } else { Arc::clone(&dictionary) }));
+        let mut parts: Vec<Tally> = readers.iter().map(|_| Tally::new(plan.clone())).collect();
+        for (reader, values, status, days) in written {
+            let meanings = &mut readers[*reader];
+            let mut ids = ValueIds::default();
+            for (slot, text) in SLOTS.into_iter().zip(values) {
+                let values: Values = text.split('、').filter(|value| !value.is_empty()).map(Symbol::new).collect();
+                ids.set(slot, meanings.learn(slot, &values));
             }
-            tally
-        };
-        let mut all = tally(&["甲", "乙", "甲"]);
-        all.merge(tally(&["丙", "甲"]));
-        let report = all.finish(&Project::default());
-        let found: Vec<(String, u64)> = report
-            .groups
-            .iter()
-            .map(|group| (group.key.values().next().unwrap().clone(), group.counts.found))
-            .collect();
-        assert_eq!(found, [("甲".to_owned(), 3), ("丙".to_owned(), 1), ("乙".to_owned(), 1)]);
+            let status = Some(Symbol::new(status)).filter(|status| !status.as_str().is_empty());
+            ids.set(Slot::Status, meanings.learn_standing(Standing { status, ..Standing::default() }));
+            let values = IssueValues::coded(ids, meanings, meanings.flags(&ids));
+            let [found_on, deadline, rectified_on] =
+                days.map(|day| chrono::NaiveDate::from_ymd_opt(2021, 7 + day? / 28, day? % 28 + 1));
+            let issue = Issue { found_on, deadline, rectified_on, ..Issue::of(Row::new(SourceId(0)), values) };
+            if is_owned {
+                parts[*reader].issue(&issue.into_owned());
+            } else {
+                parts[*reader].issue(&issue);
+            }
+        }
+        let mut all = Tally::new(plan.clone());
+        parts.into_iter().for_each(|part| all.merge(part));
+        all
     }
 
-    #[test]
-    fn a_count_that_is_full_is_counted_on() {
-        let day = chrono::NaiveDate::default();
-        let as_of = AsOf::new(day, 3, false, &Calendar::weekdays());
-        let plan = Arc::new(TallyPlan { by: Vec::new(), filter: Filter::default(), as_of });
-        let (profile, id) = profile("一个责任单位", &ProfileTable::default());
-        let waiting = |count: u16| {
-            let mut tally = Tally::new(plan.clone());
-            tally.waiting.get_mut(id, &profile).unwrap().0[0] = count;
-            tally
-        };
-        for (first, second) in [(u16::MAX - 1, 1), (u16::MAX - 1, u16::MAX - 1), (1, 1)] {
-            let mut tally = waiting(first);
-            tally.merge(waiting(second));
-            tally.issue(&Issue::of(Row::new(SourceId(0)), Cow::Owned(profile.clone()), Some(id)));
-            let found = tally.finish(&Project::default()).total.found;
-            assert_eq!(found, u64::from(first) + u64::from(second) + 1);
+    fn written() -> impl Strategy<Value = Written> {
+        let values = ["甲|乙|丙|", "[东西]?", "日常|群众|", "on_site|deadline|immediate|", "消防|环境|消防、环境|"];
+        let day = || proptest::option::of(0..80_u32);
+        (0..3_usize, values, "|closed|withdrawn|returned", [day(), day(), day()])
+    }
+
+    proptest! {
+        /// Counted by numbers or by values, and by whichever reader: the figures are the same.
+        #[test]
+        fn counting_by_numbers_shows_nowhere(
+            written in proptest::collection::vec(written(), 0..60),
+            by in prop::sample::select(&["", "unit", "category", "unit,category", "month,unit", "week", "status,late,unit", "tags", "group"][..]),
+            condition in prop::sample::select(&["", "unit=甲|乙", "category!=消防", "overdue=yes", "month=2021-08"][..]),
+        ) {
+            let by: Vec<Key> = by.split(',').filter(|key| !key.is_empty()).map(|key| key.parse().unwrap()).collect();
+            let project = Project::default();
+            let conditions = Some(condition).filter(|text| !text.is_empty()).map(|text| select::Condition::parse(text, &project).unwrap());
+            let filter = Filter { conditions: conditions.into_iter().collect(), ..Filter::default() };
+            let day = chrono::NaiveDate::from_str("2021-08-20").unwrap();
+            let as_of = AsOf::new(day, 3, false, &Calendar::weekdays());
+            let plan = Arc::new(TallyPlan { by, filter, as_of });
+            let mut found = [true, false].map(|is_owned| tally(&plan, &written, is_owned));
+            let summaries = found.each_mut().map(|tally| tally.summary().clone());
+            prop_assert_eq!(&summaries[0], &summaries[1]);
+            let [expected, found] = found.map(|tally| tally.finish(&project));
+            prop_assert_eq!(found, expected);
         }
     }
 }

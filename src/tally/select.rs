@@ -1,11 +1,13 @@
 //! Selecting issues: by key and value (`--where`), and by period.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::model::key::{Key, UnknownKey};
 use crate::model::period::Period;
 use crate::model::record::{Inspection, Issue, Values};
 use crate::model::state::State;
+use crate::model::value_ids::{Dictionary, Slot};
 use crate::project::{Project, Selection, UnknownValue};
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
@@ -85,9 +87,59 @@ impl Condition {
         (self.key, &self.values, self.not)
     }
 
+    fn holds_for(&self, issue: &Issue<'_>, state: State) -> bool {
+        self.holds(&self.key.values(issue, state))
+    }
+
     fn holds(&self, values: &Values) -> bool {
         let is_blank = values.is_empty() && self.values.iter().any(|value| value.as_str().is_empty());
         (is_blank || values.iter().any(|value| self.values.contains(value))) != self.not
+    }
+}
+
+/// Whether each condition of a filter holds, by the number of the value that it is about: for each value it is found out
+/// once.
+#[derive(Clone, Debug)]
+pub(super) struct Verdicts {
+    /// For each condition the slot of its key, if it has one, and the verdicts met so far.
+    by_id: Vec<(Option<Slot>, Vec<Option<bool>>)>,
+    dictionary: Option<Arc<Dictionary>>,
+}
+
+impl Verdicts {
+    pub(super) fn new(filter: &Filter) -> Self {
+        let slot = |condition: &Condition| match condition.key {
+            Key::Field(field) => Slot::of(field),
+            _ => None,
+        };
+        let by_id = filter.conditions.iter().map(|condition| (slot(condition), Vec::new()));
+        Self { by_id: by_id.collect(), dictionary: None }
+    }
+
+    /// Whether all conditions of the filter hold for an issue, whatever the period.
+    #[inline]
+    pub(super) fn hold(&mut self, filter: &Filter, issue: &Issue<'_>, state: State) -> bool {
+        self.by_id.is_empty() || self.look(filter, issue, state)
+    }
+
+    fn look(&mut self, filter: &Filter, issue: &Issue<'_>, state: State) -> bool {
+        let coded = issue.coded().filter(|coded| {
+            let known = self.dictionary.get_or_insert_with(|| Arc::clone(coded.meanings.dictionary()));
+            Arc::ptr_eq(known, coded.meanings.dictionary())
+        });
+        filter.conditions.iter().zip(&mut self.by_id).all(|(condition, (slot, known))| {
+            let (Some(coded), Some(slot)) = (coded, slot) else { return condition.holds_for(issue, state) };
+            let id = coded.ids.get(*slot) as usize;
+            if let Some(Some(verdict)) = known.get(id) {
+                return *verdict;
+            }
+            let verdict = condition.holds_for(issue, state);
+            if known.len() <= id {
+                known.resize(id + 1, None);
+            }
+            known[id] = Some(verdict);
+            verdict
+        })
     }
 }
 
@@ -119,8 +171,8 @@ impl Filter {
     }
 
     /// Whether the conditions hold, whatever the period.
-    pub(super) fn holds_but_for_days(&self, issue: &Issue<'_>, state: State) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(&condition.key.values(issue, state)))
+    fn holds_but_for_days(&self, issue: &Issue<'_>, state: State) -> bool {
+        self.conditions.iter().all(|condition| condition.holds_for(issue, state))
     }
 
     /// Whether it applies to inspections: they have the keys of all conditions.

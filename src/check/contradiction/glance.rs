@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::Issue;
-use crate::model::profile_id::StatusFlags;
+use crate::model::status_flags::StatusFlags;
 
 /// The dates and status flags of an issue. A missing date is replaced by one that breaks no rule, [`NaiveDate::MIN`] or
 /// [`NaiveDate::MAX`], so that comparisons need no branch: which dates an issue has can't be predicted.

@@ -4,10 +4,10 @@
 //!
 //! - `spelling`: assigns a number to each distinct spelling of a field, and parses it only once
 //! - `cell`: maps short raw cells to their values
-//! - `profile`: maps combinations of spellings to profiles, each built only once
+//! - `day`: reads days written as `2021-08-03`
 //! - `row`: looks up a whole row
 
-pub(super) mod cell;
-pub(super) mod profile;
+mod cell;
+mod day;
 pub(super) mod row;
 pub(super) mod spelling;

@@ -10,6 +10,8 @@ pub(in crate::log) struct Looked {
     pub(in crate::log) values: Values,
     /// Spellings that a closed vocabulary does not have, each with the most similar one that it has.
     pub(in crate::log) unknown: Vec<(String, Option<String>)>,
+    /// The number of the values in the run; 0 for fields that issues are not counted by.
+    pub(in crate::log) id: u32,
 }
 
 /// The spellings of a field that occurred so far.
@@ -50,5 +52,11 @@ impl Spellings {
     /// Returns what the spelling with this number was looked up as; `None` for 0.
     pub(in crate::log) fn get(&self, number: u32) -> Option<&Looked> {
         self.looked.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Returns the number of the values of a spelling that occurred before and has no fault.
+    pub(in crate::log) fn id(&self, spelling: &[u8]) -> Option<u32> {
+        let looked = self.get(*self.by_spelling.get(spelling)?)?;
+        looked.unknown.is_empty().then_some(looked.id)
     }
 }

@@ -174,6 +174,11 @@ impl<R: Read> Opened<R> {
         Self { table: table.clone(), records, next: None }
     }
 
+    /// Whether the text read so far is UTF-8. Asked of blocks, whose bytes nobody has decoded.
+    pub(super) fn is_utf8(&self) -> bool {
+        self.records.is_utf8()
+    }
+
     /// Returns the scanner's memory for reuse.
     pub(super) fn into_buffers(self) -> ScanBuffers {
         self.records.into_buffers()
@@ -507,7 +512,7 @@ mod tests {
         let mut each = |entry: Entry<'_>| {
             if let Entry::Issue(issue) = entry {
                 let days = DAYS.map(|field| issue.date(field));
-                found.push(format!("{days:?} {:?} {}", **issue.profile, issue.past_the_hour));
+                found.push(format!("{days:?} {:?} {}", *issue, issue.past_the_hour));
             }
         };
         read(text.as_bytes(), SourceId(0), recorder, &mut faults, &mut each).unwrap();

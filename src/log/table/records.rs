@@ -65,11 +65,16 @@ impl<R: Read> Records<R> {
     #[inline]
     pub(super) fn read(&mut self) -> io::Result<ReadOutcome> {
         let outcome = self.scanner.read(self.row.cells_mut())?;
-        if self.scanner.has_quotes() && matches!(outcome, ReadOutcome::Record | ReadOutcome::Unclosed) {
-            self.row.cells_mut().unquote();
+        if matches!(outcome, ReadOutcome::Record | ReadOutcome::Unclosed) {
+            self.scanner.unquote(self.row.cells_mut());
         }
         self.row.line = self.scanner.line();
         Ok(outcome)
+    }
+
+    /// Whether the text read so far is UTF-8, as far as the scanner was asked to look.
+    pub(super) fn is_utf8(&self) -> bool {
+        self.scanner.is_utf8()
     }
 
     /// Returns the scanner's memory for reuse.

@@ -1,13 +1,10 @@
 //! The states against a plain, slow model of the definitions, and as the day moves on.
 
-use std::sync::Arc;
-
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::model::profile_id::ProfileTable;
 use crate::model::row::Row;
 use crate::model::value::{DISPOSITIONS, STATUSES};
 use crate::place::SourceId;
@@ -95,7 +92,6 @@ prop_compose! {
         past_the_hour in any::<bool>(),
         disposition in select(values(DISPOSITIONS)),
         status in select(values(STATUSES)),
-        is_shared in any::<bool>(),
     ) -> Issue<'static> {
         let [found_on, assigned_on, mut deadline, rectified_on, verified_on, closed_on] = days.map(|d| d.map(day));
         if same_day {
@@ -106,11 +102,6 @@ prop_compose! {
         issue.status = status.map(Symbol::new);
         let mut issue = Issue { found_on, assigned_on, deadline, rectified_on, verified_on, closed_on, ..issue };
         issue.past_the_hour = past_the_hour && deadline.is_some() && deadline == rectified_on;
-        if is_shared {
-            // As read from a log: the flags come with the number of the profile.
-            let (_, id) = ProfileTable::default().number(Arc::clone(&issue.profile)).unwrap();
-            issue.known = Some(id);
-        }
         issue
     }
 }

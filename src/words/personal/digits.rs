@@ -7,6 +7,8 @@ use crate::words::personal::plain::is_separator;
 
 /// The most digits that a number of a person has: a bank card, or a mobile with 0086.
 const MOST: usize = 19;
+/// The fewest: a telephone without an area code.
+const LEAST: usize = 7;
 /// The number of characters before a number that say what it is.
 const CONTEXT: usize = 14;
 
@@ -96,7 +98,7 @@ fn is_gap(text: &str, from: usize, to: usize) -> bool {
 impl<'n, 't> Number<'n, 't> {
     fn new(run: &'n Run<'t>, groups: Range<usize>) -> Option<Self> {
         let lengths: Vec<usize> = run.groups.get(groups.clone())?.iter().map(|group| group.length).collect();
-        if lengths.iter().sum::<usize>() > MOST {
+        if !(LEAST..=MOST).contains(&lengths.iter().sum()) {
             return None;
         }
         let parts = run.groups.get(groups.clone())?.iter().filter_map(|group| run.text.get(group.range.clone()));

@@ -72,8 +72,16 @@ pub fn may_hold_any(text: &[u8]) -> bool {
     let has_at = || text.contains(&b'@') || pairs().any(|(first, second)| (*first, *second) == (0xbc, 0xa0));
     let is_english =
         || text.windows(5).any(|word| word.eq_ignore_ascii_case(b"lives") || word.eq_ignore_ascii_case(b" home"));
-    // A plate has at least two digits, everything else has more.
-    narrow + wide >= 3 || lives() || has_at() || is_english()
+    let has_letter =
+        || text.iter().any(u8::is_ascii_alphabetic) || pairs().any(|(first, second)| is_wide_letter(*first, *second));
+    let digits = narrow + wide;
+    // A plate has at least two digits and a letter, a number has seven.
+    digits >= 7 || digits >= 2 && has_letter() || lives() || has_at() || is_english()
+}
+
+/// Whether two bytes are the last of a full-width letter: BC A1 to BC BA, BD 81 to BD 9A.
+fn is_wide_letter(first: u8, second: u8) -> bool {
+    matches!((first, second), (0xbc, 0xa1..=0xba) | (0xbd, 0x81..=0x9a))
 }
 
 /// Masks what is personal: `138****8000`, `110105********002X`, 豫A*****.

@@ -10,50 +10,106 @@ use crate::words::personal::kind::{Candidate, PersonalData};
 struct Pattern {
     kind: PersonalData,
     regex: Regex,
+    /// Whether a text has the signs that every match has. A search costs a thousand times as much.
+    may_match: MayMatch,
     /// Whether a match is one. It gets the match and the text before it.
     is_one: IsOne,
 }
 
+type MayMatch = fn(&Signs<'_>) -> bool;
 type IsOne = fn(&str, &str) -> bool;
+
+/// What a text has in it.
+struct Signs<'t> {
+    text: &'t str,
+    digits: usize,
+    letters: usize,
+}
+
+impl<'t> Signs<'t> {
+    fn of(text: &'t str) -> Self {
+        let count = |is: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| is(byte)).count();
+        Self { text, digits: count(u8::is_ascii_digit), letters: count(u8::is_ascii_alphabetic) }
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.text.contains(word))
+    }
+
+    /// Whether an opening bracket follows a digit, perhaps behind a blank.
+    fn has_digit_in_brackets(&self) -> bool {
+        self.digits >= 7
+            && self.text.match_indices('(').any(|(at, _)| {
+                let before = &self.text.as_bytes()[..at];
+                before.strip_suffix(b" ").unwrap_or(before).last().is_some_and(u8::is_ascii_digit)
+            })
+    }
+}
 
 /// The patterns. The first group, where there is one, is what is personal.
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let always: IsOne = |_, _| true;
-    let patterns: [(PersonalData, &str, IsOne); 11] = [
+    let patterns: [(PersonalData, &str, MayMatch, IsOne); 11] = [
         // The mainland's residents, by province and authority; also with a blank, and of vehicles that are new.
         (
             PersonalData::Plate,
             r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][ ·-]?[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9学警挂港澳]",
+            |signs| signs.letters >= 1 && signs.digits >= 2,
             is_plate,
         ),
-        (PersonalData::Email, r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", always),
+        (
+            PersonalData::Email,
+            r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+            |signs| signs.has(&["@"]),
+            always,
+        ),
         // Hong Kong and Macao identity cards have their check digit in brackets.
-        (PersonalData::IdCard, r"[A-Z]{1,2} ?[0-9]{6} ?\([0-9A]\)", always),
-        (PersonalData::IdCard, r"[157][0-9]{6} ?\([0-9]\)", always),
-        (PersonalData::IdCard, r"[A-Z][1289][0-9]{8}", is_taiwan_card),
+        (
+            PersonalData::IdCard,
+            r"[A-Z]{1,2} ?[0-9]{6} ?\([0-9A]\)",
+            |signs| signs.letters >= 1 && signs.digits >= 6,
+            always,
+        ),
+        (PersonalData::IdCard, r"[157][0-9]{6} ?\([0-9]\)", Signs::has_digit_in_brackets, always),
+        (PersonalData::IdCard, r"[A-Z][1289][0-9]{8}", |signs| signs.letters >= 1 && signs.digits >= 9, is_taiwan_card),
         // The residence card of foreigners, older form.
-        (PersonalData::IdCard, r"[A-Z]{3} ?[0-9]{12}", is_document),
-        (PersonalData::Passport, r"[A-Za-z]{1,2} ?[0-9]{7,10}", is_document),
-        (PersonalData::Passport, r"[0-9]{8}(?:[0-9]{2})?", is_travel_permit),
+        (PersonalData::IdCard, r"[A-Z]{3} ?[0-9]{12}", |signs| signs.letters >= 3 && signs.digits >= 12, is_document),
+        (
+            PersonalData::Passport,
+            r"[A-Za-z]{1,2} ?[0-9]{7,10}",
+            |signs| signs.letters >= 1 && signs.digits >= 7,
+            is_document,
+        ),
+        (
+            PersonalData::Passport,
+            r"[0-9]{8}(?:[0-9]{2})?",
+            |signs| signs.digits >= 8 && signs.has(&TRAVEL_PERMITS),
+            is_travel_permit,
+        ),
         (
             PersonalData::Dwelling,
             r"(?:家庭住址|家庭地址|现住址|常住地址|居住地址|户籍地址|户籍所在地|户籍地|住址)(?:为|是|在|于)?[: ]*([^，。；、,;\n()（）: ][^，。；、,;\n()（）]{2,39})",
+            |signs| signs.has(&["址", "籍"]),
             is_labelled,
         ),
         (
             PersonalData::Dwelling,
             r"(?:家住|现住|居住[于在]|住在|暂住[于在]?|租住[于在]?)[: ]*([^，。；、,;\n()（）: ][^，。；、,;\n()（）]{2,39})",
+            |signs| signs.has(&["住"]),
             is_dwelling,
         ),
         (
             PersonalData::Dwelling,
             r"(?i)(?:lives at|living at|residing at|home address:?) *([^,;\n ][^,;\n]{2,59})",
+            |signs| signs.letters >= 8,
             is_english_dwelling,
         ),
     ];
     let compiled = patterns.into_iter();
     compiled
-        .filter_map(|(kind, pattern, is_one)| Some(Pattern { kind, regex: Regex::new(pattern).ok()?, is_one }))
+        .filter_map(|(kind, pattern, may_match, is_one)| {
+            Some(Pattern { kind, regex: Regex::new(pattern).ok()?, may_match, is_one })
+        })
         .collect()
 });
 
@@ -62,8 +118,8 @@ const CONTEXT: usize = 16;
 
 /// Returns what is found in a text in plain form.
 pub(super) fn find(text: &str) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    for Pattern { kind, regex, is_one } in PATTERNS.iter() {
+    let (mut found, signs) = (Vec::new(), Signs::of(text));
+    for Pattern { kind, regex, is_one, .. } in PATTERNS.iter().filter(|pattern| (pattern.may_match)(&signs)) {
         for captures in regex.captures_iter(text) {
             let Some(one) = captures.get(1).or_else(|| captures.get(0)) else { continue };
             let (before, after) = (&text[..one.start()], &text[one.end()..]);
@@ -106,10 +162,13 @@ fn is_document(_: &str, before: &str) -> bool {
     WORDS.iter().any(|word| before.contains(word))
 }
 
+/// What the permit of residents of Taiwan is called.
+const TRAVEL_PERMITS: [&str; 4] = ["台胞证", "臺胞證", "通行证", "台湾居民"];
+
 /// The permit of residents of Taiwan has digits alone.
 fn is_travel_permit(_: &str, before: &str) -> bool {
     let before = context(before);
-    ["台胞证", "臺胞證", "通行证", "台湾居民"].iter().any(|word| before.contains(word))
+    TRAVEL_PERMITS.iter().any(|word| before.contains(word))
 }
 
 /// Whether the check digit of an identity card of Taiwan is right, or a word says that it is one.
