@@ -38,8 +38,18 @@ pub(super) const MAX_FILLER_BYTES: usize = 12;
 /// Maximum length in bytes of a description that says that nothing was found.
 pub(super) const MAX_NOTHING_BYTES: usize = 60;
 
+/// Whether a text begins with an ideograph that none of some words begins with, so that it is none of them however it
+/// is normalised. Nearly all cells do, and need not be looked at any further.
+fn begins_unlike(text: &str, words: &[&str]) -> bool {
+    let first = text.chars().next().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    first.is_some_and(|first| !words.iter().any(|word| word.starts_with(first)))
+}
+
 /// Whether a cell says nothing: it is blank, a dash, a slash, or a word such as 无.
 pub(super) fn is_filler(text: &str) -> bool {
+    if begins_unlike(text, &FILLERS) {
+        return false;
+    }
     let word = normal(text);
     let word = word.trim_end_matches(['。', '.', ';', ',']);
     FILLERS.contains(&word) || word.chars().all(|c| c.is_whitespace() || "-–—―/\\_~*.…·?".contains(c))
@@ -51,6 +61,9 @@ pub(super) fn found_nothing(row: &Row) -> bool {
         return false;
     }
     let description = row.text(Field::Description);
+    if begins_unlike(&description, &NOTHING_FOUND) && begins_unlike(&description, &FILLERS) {
+        return false;
+    }
     let word = normal(&description);
     let word = word.trim_end_matches(['。', '.', '!', ';', ',']);
     (NOTHING_FOUND.contains(&word) || is_filler(&description))

@@ -5,6 +5,7 @@
 //! the defaults, then the records. A mapping that describes a problem and has no list is a single issue. Each document
 //! of a file (`---`) has its own defaults.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::model::record::Entry;
 use crate::model::row::{Columns, Row};
 use crate::place::{Place, SourceId};
 use crate::source::decode::Encoding;
-use crate::source::yaml::{Next, Node, Reader, Value, YamlError};
+use crate::source::yaml::{Next, Node, Reader, Value, YamlError, is_strict_json};
 use crate::source::{OwnOutput, Source, SourceError};
 use crate::words::symbol::Symbol;
 use crate::words::{date, number};
@@ -79,7 +80,8 @@ pub(super) fn read(
         id,
         headers,
         reported: BTreeSet::new(),
-        known: None,
+        known: Vec::new(),
+        looks: Vec::new(),
         row: Row::new(id),
         row_before: Row::new(id),
         is_after_issue: false,
@@ -122,6 +124,19 @@ struct KnownKeys {
     /// The fields of the values that it inherits.
     inherited: Vec<Field>,
     columns: Arc<Columns>,
+    /// Whether there is nothing to report of them, other than unknown keys, which are reported once.
+    is_clean: bool,
+}
+
+/// So many sets of keys are kept: records that leave out what is blank have one for each choice of it.
+const KEY_SETS: usize = 64;
+
+/// Whether records with some keys are none of a log.
+struct KeyLook {
+    names: Vec<String>,
+    is_own_json: bool,
+    /// Whether a key is that of a field, or ignored.
+    has_known: bool,
 }
 
 /// A log that is being read.
@@ -130,8 +145,10 @@ struct LogReader<'a, 'p> {
     headers: Headers,
     /// The unknown keys that were reported, since each is reported once per file.
     reported: BTreeSet<String>,
-    /// The keys of the last record, and what they mean.
-    known: Option<KnownKeys>,
+    /// The keys of the last record, and what they mean; behind them those of others, as far as they are clean.
+    known: Vec<KnownKeys>,
+    /// What kind of record some keys are those of; the last ones first.
+    looks: Vec<KeyLook>,
     /// The current record, and the one before it; their memory is reused.
     row: Row,
     row_before: Row,
@@ -149,7 +166,12 @@ struct LogReader<'a, 'p> {
 impl LogReader<'_, '_> {
     /// Reads all documents.
     fn read<R: Read>(&mut self, open: impl Fn() -> Result<R, SourceError>) -> Result<(), ReadError> {
-        let mut reader = Reader::new(self.id, open().map_err(ReadError::Source)?);
+        let text = || open().map_err(ReadError::Source);
+        // Read once to know that its fast reader reads all of it.
+        let is_json = is_strict_json(text()?).map_err(YamlError::Io)?;
+        let id = self.id;
+        let begin = || text().map(|text| if is_json { Reader::json(id, text) } else { Reader::new(id, text) });
+        let mut reader = begin()?;
         // Reads each mapping before `reader` does, to find its defaults.
         let mut lookahead: Option<Reader<R>> = None;
         // The number of nodes that `reader` has read and `lookahead` has not.
@@ -161,7 +183,7 @@ impl LogReader<'_, '_> {
                 Next::List(_) => self.list(&mut reader, RecordKind::Issue, &[])?,
                 Next::Map(_) => {
                     if lookahead.is_none() {
-                        lookahead = Some(Reader::new(self.id, open().map_err(ReadError::Source)?));
+                        lookahead = Some(begin()?);
                     }
                     let Some(lookahead) = &mut lookahead else { continue };
                     for _ in 0..std::mem::take(&mut lag) {
@@ -283,7 +305,7 @@ impl LogReader<'_, '_> {
             if inherited.iter().any(|other: &Inherited| other.field == field) {
                 self.faults.add(key.place, FaultKind::DoubledColumn { header: name.to_owned(), field: Some(field) });
             } else if let Some(text) = self.cell_text(value) {
-                inherited.push(Inherited { field, text, place: value.place });
+                inherited.push(Inherited { field, text: text.into_owned(), place: value.place });
             }
         }
     }
@@ -328,6 +350,7 @@ impl LogReader<'_, '_> {
             let node = reader.node()?;
             self.any_record = true;
             self.record(&node, kind, inherited);
+            reader.recycle(node);
         }
         reader.step()?;
         Ok(())
@@ -339,11 +362,12 @@ impl LogReader<'_, '_> {
             self.wrong_shape(node.place, "mapping", node);
             return;
         };
-        if is_own_json(pairs.iter().map(|(key, _)| key)) {
+        let look = self.look(pairs);
+        if look.is_own_json {
             self.own_table(node.place);
             return;
         }
-        if kind == RecordKind::Issue && !pairs.is_empty() && !pairs.iter().any(|(key, _)| self.is_known(key)) {
+        if kind == RecordKind::Issue && !pairs.is_empty() && !look.has_known {
             self.unread_records(node.place, "");
             return;
         }
@@ -363,8 +387,8 @@ impl LogReader<'_, '_> {
         self.row.clear();
         (self.row.source, self.row.line, self.row.before, self.has_row) = (self.id, node.place.line, before, true);
         for (_, value) in &own {
-            let text = self.cell_text(value).unwrap_or_default();
-            self.row.push_cell(&text, Some(value.place));
+            let text = self.cell_text(value);
+            self.row.push_cell(text.as_deref().unwrap_or_default(), Some(value.place));
         }
         self.row.columns = self.columns(kind, &own, inherited);
         for inherited in inherited {
@@ -395,20 +419,51 @@ impl LogReader<'_, '_> {
         }
     }
 
+    /// Returns what the names of some keys tell.
+    fn look(&mut self, pairs: &[(Node, Node)]) -> &KeyLook {
+        let names = pairs.iter().map(|(key, _)| key.scalar().unwrap_or_default());
+        let found = self.looks.iter().position(|look| names.clone().eq(look.names.iter().map(String::as_str)));
+        match found {
+            Some(at) => self.looks.swap(0, at),
+            None => {
+                let look = KeyLook {
+                    names: names.map(str::to_owned).collect(),
+                    is_own_json: is_own_json(pairs.iter().map(|(key, _)| key)),
+                    has_known: pairs.iter().any(|(key, _)| self.is_known(key)),
+                };
+                self.looks.truncate(KEY_SETS - 1);
+                self.looks.insert(0, look);
+            }
+        }
+        &self.looks[0]
+    }
+
     /// Returns which cell holds which field: a cell for each key, by the rules of a header row, and behind them one for each
     /// inherited value, which counts where no key names its field. Records with the same keys share their columns.
     fn columns(&mut self, kind: RecordKind, pairs: &[&(Node, Node)], inherited: &[Inherited]) -> Arc<Columns> {
         let names = pairs.iter().map(|(key, _)| key.scalar().unwrap_or_default());
-        if let Some(known) = &self.known
-            && known.kind == kind
-            && names.clone().eq(known.names.iter().map(String::as_str))
-            && inherited.iter().map(|inherited| inherited.field).eq(known.inherited.iter().copied())
-        {
-            return Arc::clone(&known.columns);
+        let fields = inherited.iter().map(|inherited| inherited.field);
+        let are_texts = pairs.iter().all(|(key, _)| key.scalar().is_some());
+        let found = self.known.iter().take(if are_texts { KEY_SETS } else { 1 }).position(|known| {
+            known.kind == kind
+                && names.clone().eq(known.names.iter().map(String::as_str))
+                && fields.clone().eq(known.inherited.iter().copied())
+        });
+        if let Some(at) = found {
+            // What is to be reported of keys is reported whenever they differ from those before.
+            if at > 0 && !self.known[0].is_clean {
+                self.known.swap_remove(0);
+                self.known.swap(0, at - 1);
+            } else {
+                self.known.swap(0, at);
+            }
+            return Arc::clone(&self.known[0].columns);
         }
+        let mut is_clean = true;
         let mut header = Row::new(self.id);
         for (key, _) in pairs {
             if key.scalar().is_none() {
+                is_clean = false;
                 self.wrong_shape(key.place, "text", key);
             }
             header.push_cell(key.scalar().unwrap_or_default(), Some(key.place));
@@ -420,6 +475,7 @@ impl LogReader<'_, '_> {
                 FaultKind::UnknownColumn { header, .. } => header == EXTRA || !self.reported.insert(header.clone()),
                 _ => false,
             };
+            is_clean &= matches!(fault.what, FaultKind::UnknownColumn { .. });
             if !is_known {
                 self.faults.add_full(fault.place, fault.what, fault.field, fault.related);
             }
@@ -431,8 +487,12 @@ impl LogReader<'_, '_> {
             columns.set(field, pairs.len() + at);
         }
         let (columns, names) = (Arc::new(columns), names.map(str::to_owned).collect());
-        let inherited = inherited.iter().map(|inherited| inherited.field).collect();
-        self.known = Some(KnownKeys { kind, names, inherited, columns: Arc::clone(&columns) });
+        let inherited = fields.collect();
+        if self.known.first().is_some_and(|last| !last.is_clean) {
+            self.known.swap_remove(0);
+        }
+        self.known.truncate(KEY_SETS - 1);
+        self.known.insert(0, KnownKeys { kind, names, inherited, columns: Arc::clone(&columns), is_clean });
         columns
     }
 
@@ -473,9 +533,9 @@ impl LogReader<'_, '_> {
     /// Returns a value as the text of a cell.
     ///
     /// The items of a list each end in a unit separator (U+001F), at which the reader of records splits them.
-    fn cell_text(&mut self, value: &Node) -> Option<String> {
+    fn cell_text<'n>(&mut self, value: &'n Node) -> Option<Cow<'n, str>> {
         match &value.value {
-            Value::Scalar { .. } => value.scalar().map(str::to_owned),
+            Value::Scalar { .. } => value.scalar().map(Cow::Borrowed),
             Value::List(items) => {
                 let mut texts = Vec::new();
                 for item in items {

@@ -154,7 +154,11 @@ pub fn normal(text: &str) -> String {
             out.push(' ');
         }
         gap = false;
-        out.extend(c.to_lowercase());
+        match c {
+            // Ideographs have no case, and are most of what is looked up.
+            '\u{3400}'..='\u{9fff}' => out.push(c),
+            c => out.extend(c.to_lowercase()),
+        }
     }
     out
 }

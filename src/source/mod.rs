@@ -6,13 +6,15 @@
 //! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
 //! - `blocks`: splits large tables into blocks for parallel reading
 //! - [`workbook`]: reads sheets of workbooks as tables
-//! - [`yaml`]: reads YAML and JSON as nodes with places
+//! - [`yaml`]: reads YAML and JSON as nodes with places; `json`: JSON alone, fast; `node`: the nodes
 //! - [`excerpt`]: resolves a place to line, column and the text there
 
 pub(crate) mod blocks;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+mod json;
+mod node;
 pub(crate) mod pattern;
 pub mod submission;
 mod western;

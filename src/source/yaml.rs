@@ -1,7 +1,8 @@
 //! Reads YAML and JSON as nodes with places, from a stream of events.
 //!
 //! Scalars stay text (`8.30` must not become 8.3, `是` is not a boolean), and every key and value keeps its place.
-//! Limits on depth, nodes and text stop alias bombs and absurd nesting. JSON is read as YAML in flow style.
+//! Limits on depth, nodes and text stop alias bombs and absurd nesting. JSON is YAML in flow style; what is strict JSON
+//! has a reader of its own, which makes the same nodes.
 
 use std::io::{self, Read};
 use std::rc::Rc;
@@ -9,104 +10,9 @@ use std::rc::Rc;
 use granit_parser::{ErrorKind, Event, FallibleBufferedInput, Parser, ScalarStyle, Span};
 
 use crate::place::{OneBased, Place, SourceId, Spot};
-
-/// Maximum nesting depth of nodes.
-pub const MAX_DEPTH: usize = 64;
-/// Maximum number of nodes in a record, a config or an anchor, with aliases expanded.
-pub const MAX_NODES: usize = 200_000;
-/// Maximum length of a scalar in bytes.
-pub const MAX_SCALAR: usize = 4 * 1024 * 1024;
-
-/// A value and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// Where it begins.
-    pub place: Place,
-    /// The value.
-    pub value: Value,
-}
-
-/// The three kinds of YAML nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Text as written, with quotes and escapes resolved.
-    Scalar {
-        /// The text.
-        text: String,
-        /// Whether it was not quoted: only then are an empty text, `~` and `null` null.
-        plain: bool,
-    },
-    /// A list.
-    List(Vec<Node>),
-    /// Keys and values in the order written; duplicate keys are kept.
-    Map(Vec<(Node, Node)>),
-}
-
-impl Node {
-    /// Returns the text of a scalar, empty for a plain `null` or `~`; `None` for a list or a mapping.
-    #[must_use]
-    pub fn scalar(&self) -> Option<&str> {
-        match &self.value {
-            Value::Scalar { text, plain: true } if matches!(text.as_str(), "~" | "null" | "Null" | "NULL") => Some(""),
-            Value::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Whether the value is null: `key:` alone, `~`, `null`.
-    #[must_use]
-    pub fn is_null(&self) -> bool {
-        matches!(&self.value, Value::Scalar { plain: true, .. }) && self.scalar() == Some("")
-    }
-
-    /// Returns the kind of node, as a word for messages.
-    #[must_use]
-    pub fn shape(&self) -> &'static str {
-        match self.value {
-            Value::Scalar { .. } => "text",
-            Value::List(_) => "list",
-            Value::Map(_) => "mapping",
-        }
-    }
-}
-
-/// Why reading stopped. Everything before the place has been read.
-#[derive(Debug)]
-pub enum YamlError {
-    /// The text is not YAML.
-    Syntax {
-        /// Where.
-        place: Place,
-        /// The parser's message, in English.
-        detail: String,
-    },
-    /// A limit is exceeded: depth, nodes, or the length of a scalar.
-    TooComplex {
-        /// Where.
-        place: Place,
-        /// The name of the limit.
-        limit: &'static str,
-        /// Its value.
-        allowed: usize,
-    },
-    /// The file cannot be read any further.
-    Io(io::Error),
-}
-
-/// What comes next in a document.
-#[derive(Debug)]
-pub enum Next {
-    /// A mapping begins; its keys follow.
-    Map(Place),
-    /// A list begins; its items follow.
-    List(Place),
-    /// A scalar or an alias, to be read with [`Reader::node`].
-    Leaf(Place),
-    /// The current mapping or list ends.
-    End,
-    /// The document ends.
-    Nothing,
-}
+use crate::source::json::JsonReader;
+pub use crate::source::json::is_strict as is_strict_json;
+pub use crate::source::node::{MAX_DEPTH, MAX_NODES, MAX_SCALAR, Next, Node, Value, YamlError};
 
 /// The characters of a decoded text, as input for the parser.
 struct Chars<R> {
@@ -154,21 +60,22 @@ impl<R: Read> Iterator for Chars<R> {
 type Events<R> = Parser<'static, FallibleBufferedInput<Chars<R>>>;
 
 /// Reads a document event by event, so that a list of records needs constant memory.
-pub struct Reader<R: Read> {
-    source: SourceId,
-    events: Events<R>,
-    ahead: Option<(Event<'static>, Span)>,
-    anchors: Vec<(usize, Rc<Node>)>,
-    budget: usize,
+pub struct Reader<R: Read>(Form<R>);
+
+enum Form<R: Read> {
+    Yaml(Box<EventReader<R>>),
+    Json(Box<JsonReader<R>>),
 }
 
 impl<R: Read> Reader<R> {
     /// Creates a reader of decoded text.
     pub fn new(source: SourceId, text: R) -> Self {
-        let chars = Chars { input: text, buffer: vec![0; 64 * 1024], range: (0, 0) };
-        let options = granit_parser::options! { emit_comments: false };
-        let events = Parser::new_from_fallible_iter_with_options(chars, options);
-        Self { source, events, ahead: None, anchors: Vec::new(), budget: MAX_NODES }
+        Self(Form::Yaml(Box::new(EventReader::new(source, text))))
+    }
+
+    /// Creates a reader of a text that is strict JSON ([`is_strict_json`]).
+    pub fn json(source: SourceId, text: R) -> Self {
+        Self(Form::Json(Box::new(JsonReader::new(source, text))))
     }
 
     /// Returns the next event without consuming it.
@@ -178,6 +85,60 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// The text is not YAML, or cannot be read.
     pub fn peek(&mut self) -> Result<Next, YamlError> {
+        match &mut self.0 {
+            Form::Yaml(reader) => reader.peek(),
+            Form::Json(reader) => reader.peek(),
+        }
+    }
+
+    /// Consumes the event that [`Reader::peek`] returned: enters a mapping or list, or leaves it at its end.
+    ///
+    /// # Errors
+    /// As [`Reader::peek`].
+    pub fn step(&mut self) -> Result<(), YamlError> {
+        match &mut self.0 {
+            Form::Yaml(reader) => reader.step(),
+            Form::Json(reader) => reader.step(),
+        }
+    }
+
+    /// Takes back a node that is used no more, so that the next ones can use its memory.
+    pub fn recycle(&mut self, node: Node) {
+        if let Form::Json(reader) = &mut self.0 {
+            reader.recycle(node);
+        }
+    }
+
+    /// Reads the next node whole. The limit on nodes applies to each call separately.
+    ///
+    /// # Errors
+    /// The text is not YAML, cannot be read, or exceeds a limit.
+    pub fn node(&mut self) -> Result<Node, YamlError> {
+        match &mut self.0 {
+            Form::Yaml(reader) => reader.node(),
+            Form::Json(reader) => reader.node(),
+        }
+    }
+}
+
+/// Reads the events of the YAML parser.
+struct EventReader<R: Read> {
+    source: SourceId,
+    events: Events<R>,
+    ahead: Option<(Event<'static>, Span)>,
+    anchors: Vec<(usize, Rc<Node>)>,
+    budget: usize,
+}
+
+impl<R: Read> EventReader<R> {
+    fn new(source: SourceId, text: R) -> Self {
+        let chars = Chars { input: text, buffer: vec![0; 64 * 1024], range: (0, 0) };
+        let options = granit_parser::options! { emit_comments: false };
+        let events = Parser::new_from_fallible_iter_with_options(chars, options);
+        Self { source, events, ahead: None, anchors: Vec::new(), budget: MAX_NODES }
+    }
+
+    fn peek(&mut self) -> Result<Next, YamlError> {
         loop {
             let source = self.source;
             let Some((event, span)) = self.look()? else { return Ok(Next::Nothing) };
@@ -196,19 +157,11 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Consumes the event that [`Reader::peek`] returned: enters a mapping or list, or leaves it at its end.
-    ///
-    /// # Errors
-    /// As [`Reader::peek`].
-    pub fn step(&mut self) -> Result<(), YamlError> {
+    fn step(&mut self) -> Result<(), YamlError> {
         self.take().map(|_| ())
     }
 
-    /// Reads the next node whole. The limit on nodes applies to each call separately.
-    ///
-    /// # Errors
-    /// The text is not YAML, cannot be read, or exceeds a limit.
-    pub fn node(&mut self) -> Result<Node, YamlError> {
+    fn node(&mut self) -> Result<Node, YamlError> {
         self.budget = MAX_NODES;
         self.peek()?;
         self.node_at(0)
@@ -346,6 +299,7 @@ fn mark_of(source: SourceId, line: usize, column: usize, length: usize) -> Place
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::fmt::Write as _;
 
     fn read(text: &str) -> Result<Node, YamlError> {
@@ -408,5 +362,100 @@ mod tests {
     fn broken_text_says_where() {
         let Err(YamlError::Syntax { place, .. }) = read("a: 1\nb: [1, 2\nc: 3\n") else { panic!() };
         assert!(place.line.get() >= 2);
+    }
+
+    /// All that a reader tells of a text, up to its end or an error.
+    fn told(mut reader: Reader<&[u8]>) -> Vec<String> {
+        let mut told = Vec::new();
+        loop {
+            let next = reader.peek();
+            told.push(format!("{next:?}"));
+            match next {
+                Ok(Next::Nothing) | Err(_) => return told,
+                Ok(Next::Leaf(_)) => told.push(format!("{:?}", reader.node())),
+                Ok(_) => reader.step().unwrap(),
+            }
+        }
+    }
+
+    /// Whether a text is strict JSON; if so, both readers tell the same of it.
+    fn is_json_and_same(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        if !is_strict_json(bytes).unwrap() {
+            return false;
+        }
+        assert_eq!(told(Reader::json(SourceId(3), bytes)), told(Reader::new(SourceId(3), bytes)), "{text:?}");
+        let whole = |mut reader: Reader<&[u8]>| format!("{:?}", reader.node());
+        assert_eq!(whole(Reader::json(SourceId(3), bytes)), whole(Reader::new(SourceId(3), bytes)), "{text:?}");
+        // The items of a list, each read with the memory of the one before.
+        let items = |mut reader: Reader<&[u8]>| {
+            let mut items = Vec::new();
+            reader.peek().unwrap();
+            reader.step().unwrap();
+            while !matches!(reader.peek(), Ok(Next::End | Next::Nothing)) {
+                let node = reader.node().unwrap();
+                items.push(node.clone());
+                reader.recycle(node);
+            }
+            items
+        };
+        assert_eq!(items(Reader::json(SourceId(3), bytes)), items(Reader::new(SourceId(3), bytes)), "{text:?}");
+        true
+    }
+
+    #[test]
+    fn json_is_what_the_yaml_parser_makes_of_it() {
+        let long = format!("[\"{}甲\\n{}\", 1]", "x".repeat(70_000), "\\u8d3e".repeat(20_000));
+        let wide = format!("[{}]", "{\"键\": \"值，\"},\n".repeat(20_000) + "0");
+        let key = |length: usize| format!("{{\"{}\": 1}}", "k".repeat(length));
+        for (text, is_strict) in [
+            ("[]", true),
+            ("{}\n", true),
+            ("{\r\n\t\"a\" : [1, -2.50e+3, true,false , null],\r\"b\":{\"\":\"\"}}", true),
+            (r#"["\ud83d\ude00 \u8d3e \/ \b\f\n\r\t \" \\", "😀，“引”"]"#, true),
+            (&long, true),
+            (&wide, true),
+            (&key(900), true),
+            (&key(1020), false),
+            (" []", false),
+            ("[1,]", false),
+            ("{\"a\": 1,}", false),
+            ("[01]", false),
+            ("[1.]", false),
+            ("[+1]", false),
+            ("[nul]", false),
+            ("[\"\t\"]", false),
+            (r#"["\ud83d"]"#, false),
+            (r#"["\x41"]"#, false),
+            ("['a']", false),
+            ("[1 2]", false),
+            ("[1] # one", false),
+            ("[1]\n[2]", false),
+            ("[", false),
+            ("", false),
+            ("1", false),
+            ("{\"a\"\n: 1}", false),
+            ("[\"\u{2028}\"]", false),
+            ("[\"\u{feff}\"]", false),
+        ] {
+            assert_eq!(is_json_and_same(text), is_strict, "{text:.60}");
+        }
+    }
+
+    proptest! {
+        /// Of text like JSON, both readers tell the same, if it is strict JSON at all.
+        #[test]
+        fn json_is_read_as_yaml(
+            text in prop_oneof![
+                "\\[([ \t\r\n]{0,2}(\"([a甲，“é\u{a0}😀]|\\\\[\"\\\\/bfnrtu]|\\\\u00[4e]9){0,4}\"|-?(0|[1-9][0-9]?)([.][05])?(e[+-]?1)?|true|null)[ \t\r\n]{0,2},){0,4}0[ \n]?\\]",
+                "\\{(\n?\"[a键]{1,2}\" {0,2}:[ \t\r\n]{0,2}(\"x\"|1|\\[\\]|\\[\"y\", \\{\\}\\]),){0,4}\r?\n?\"z\":null[ \n]?\\}",
+                "[\\[\\]{}\",:a1甲 \n\t\r\\\\#'&*-]{0,24}",
+            ],
+            cut in 0..400_usize,
+        ) {
+            is_json_and_same(&text);
+            let cut = text.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(text.len());
+            is_json_and_same(&format!("{}{}", &text[..cut], text[cut..].chars().skip(1).collect::<String>()));
+        }
     }
 }
