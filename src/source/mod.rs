@@ -168,6 +168,13 @@ impl Spool {
         Ok(bytes)
     }
 
+    /// Returns the text, and whether it begins with a byte order mark, or cannot be read.
+    fn into_origin_and_mark(mut self) -> (Origin, bool) {
+        let mut head = Vec::new();
+        let is_read = self.0.seek(SeekFrom::Start(0)).and_then(|_| (&mut self.0).take(3).read_to_end(&mut head));
+        (self.into_origin(), is_read.is_err() || Encoding::from_mark(&head).is_some())
+    }
+
     fn into_origin(self) -> Origin {
         match self.0.into_inner() {
             tempfile::SpooledData::InMemory(text) => Origin::Text(text.into_inner()),
@@ -212,7 +219,10 @@ impl Source {
     /// Creates a source from the text of a sheet of a workbook.
     #[must_use]
     pub fn sheet(name: String, text: Spool, sheet: Sheet) -> Self {
-        Self { sheet: Some(sheet), ..Self::new(name, Form::Table, text.into_origin()) }
+        // Written as UTF-8, unless the first cell begins with what is a mark in a file.
+        let (text, has_mark) = text.into_origin_and_mark();
+        let encoding = (!has_mark).then_some(Encoding::Utf8);
+        Self { sheet: Some(sheet), encoding, ..Self::new(name, Form::Table, text) }
     }
 
     /// Creates a source from input that can be read only once, such as standard input, by copying it to a [`Spool`].

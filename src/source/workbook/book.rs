@@ -1,25 +1,25 @@
 //! Opens workbooks. Their format is detected from their bytes, since an export named `.xls` may be anything.
 
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{
-    Data, Font, Ods, OdsError, Reader as _, SheetType, SheetVisible, Style, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxError,
+    Data, Ods, OdsError, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
 use zip::ZipArchive;
 
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::{Found, Look, TableWriter};
-use crate::source::workbook::input::{Bytes, WorkbookReader};
-use crate::source::workbook::limits::{MAX_BYTES, MAX_COMPRESSION_RATIO, MAX_XLS_CELLS};
+use crate::source::workbook::input::WorkbookReader;
+use crate::source::workbook::limits::{MAX_BYTES, MAX_XLS_CELLS, check_sizes};
 use crate::source::workbook::shape::{Shape, Shapes};
+use crate::source::workbook::xlsx_book::{Open, XlsxBook};
 use crate::source::workbook::{biff, biff_rows, compound};
 
 /// The reader of a workbook, by format.
-enum OpenBook {
-    Xlsx(Box<Xlsx<WorkbookReader>>),
+enum OpenBook<'o> {
+    Xlsx(Box<XlsxBook<'o>>),
     Xlsb(Box<Xlsb<WorkbookReader>>),
     Xls(Box<Xls<WorkbookReader>>),
     Ods(Box<Ods<WorkbookReader>>),
@@ -32,8 +32,8 @@ pub(super) struct SheetName {
 }
 
 /// An open workbook.
-pub(super) struct Book {
-    format: OpenBook,
+pub(super) struct Book<'o> {
+    format: OpenBook<'o>,
     shapes: Shapes,
 }
 
@@ -46,28 +46,20 @@ enum BookFormat {
     Ods,
 }
 
-impl Book {
+impl<'o> Book<'o> {
     /// Opens a workbook. `open` opens its file anew; it is called several times.
     ///
     /// # Errors
     /// The file cannot be read, is not a workbook, is encrypted or exceeds a limit.
-    pub(super) fn open(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
+    pub(super) fn open(open: Open<'o>) -> Result<Self, BookError> {
         catch_panic(|| Self::open_inner(open))
     }
 
-    fn open_inner(open: &dyn Fn() -> io::Result<Box<dyn Bytes>>) -> Result<Self, BookError> {
+    fn open_inner(open: Open<'o>) -> Result<Self, BookError> {
         let reopen = || -> Result<WorkbookReader, BookError> { Ok(BufReader::new(open()?)) };
         let (format, shapes) = match format_of(reopen()?)? {
-            BookFormat::Xlsx => {
-                let book = Xlsx::new(reopen()?).map_err(|error| match error {
-                    XlsxError::Password => BookError::Encrypted,
-                    error => unreadable(&error),
-                })?;
-                (
-                    OpenBook::Xlsx(Box::new(book)),
-                    Shapes::of_xlsx(ZipArchive::new(reopen()?).map_err(|e| unreadable(&e))?)?,
-                )
-            }
+            // It has its shapes itself.
+            BookFormat::Xlsx => (OpenBook::Xlsx(Box::new(XlsxBook::open(open)?)), Shapes::default()),
             BookFormat::Xlsb => {
                 let book = Xlsb::new(reopen()?).map_err(|error| match error {
                     XlsbError::Password => BookError::Encrypted,
@@ -120,7 +112,7 @@ impl Book {
     /// Returns its worksheets, in order; charts and macro sheets are not included.
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let all = match &self.format {
-            OpenBook::Xlsx(book) => book.sheets_metadata(),
+            OpenBook::Xlsx(book) => book.library().sheets_metadata(),
             OpenBook::Xlsb(book) => book.sheets_metadata(),
             OpenBook::Xls(book) => book.sheets_metadata(),
             OpenBook::Ods(book) => book.sheets_metadata(),
@@ -142,41 +134,15 @@ impl Book {
     }
 
     fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
+        if let OpenBook::Xlsx(book) = &mut self.format {
+            return book.table(name, limit);
+        }
         let none = Shape::default();
         let struck = Look { is_struck: true, ..Look::default() };
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
-        let mut odd = shape.odd.iter().peekable();
         let broken = |error: String| BookError::Unreadable(error);
         match &mut self.format {
-            OpenBook::Xlsx(book) => {
-                let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
-                let styles = cells.styles();
-                let looks: Vec<Look> = styles.iter().map(look).collect();
-                loop {
-                    let (cell, style) = match cells.next_cell_with_style_id() {
-                        Ok(Some(cell)) => cell,
-                        Ok(None) => break,
-                        // An error that the library doesn't know; the shape has it.
-                        Err(XlsxError::CellError(_)) => continue,
-                        Err(error) => return Err(unreadable(&error)),
-                    };
-                    let place = cell.get_position();
-                    while let Some(odd) = odd.next_if(|odd| odd.place < place) {
-                        grid.cell(odd.place, Data::String(odd.shows.clone()), None, limit)?;
-                    }
-                    let value = match odd.next_if(|odd| odd.place == place) {
-                        Some(odd) => Data::String(odd.shows.clone()),
-                        None => Data::from(cell.get_value().clone()),
-                    };
-                    if !grid.cell(place, value, looks.get(style), limit)? {
-                        break;
-                    }
-                }
-                for odd in odd {
-                    grid.cell(odd.place, Data::String(odd.shows.clone()), None, limit)?;
-                }
-            }
             OpenBook::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
@@ -186,7 +152,7 @@ impl Book {
                     }
                 }
             }
-            OpenBook::Xls(_) | OpenBook::Ods(_) => {
+            OpenBook::Xls(_) | OpenBook::Ods(_) | OpenBook::Xlsx(_) => {
                 let range = match &mut self.format {
                     OpenBook::Xls(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
                     OpenBook::Ods(book) => book.worksheet_range(name).map_err(|error| broken(error.to_string()))?,
@@ -208,15 +174,6 @@ impl Book {
     }
 }
 
-/// Returns the look that a style gives to a cell.
-fn look(style: &Style) -> Look {
-    let format = style.number_format.as_ref().map(|format| format.format_code.clone());
-    Look {
-        format: format.filter(|format| format != "General"),
-        is_struck: style.font.as_ref().is_some_and(Font::has_strikethrough),
-    }
-}
-
 /// Runs `read` and turns a panic into an error.
 ///
 /// The library for workbooks panics on some damaged files, since it trusts sizes in `.xls` files and macros. What it
@@ -230,7 +187,7 @@ fn unreadable(error: &dyn std::error::Error) -> BookError {
     BookError::Unreadable(error.to_string())
 }
 
-/// Detects the format of a workbook, and checks that its uncompressed size is within [`MAX_BYTES`].
+/// Detects the format of a workbook, and checks that its uncompressed size as stated is within [`MAX_BYTES`].
 fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
     let mut head = Vec::new();
     input.by_ref().take(8).read_to_end(&mut head)?;
@@ -244,10 +201,8 @@ fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
         }
         _ => return Err(BookError::Unreadable("not a workbook".to_owned())),
     }
-    let compressed = input.seek(SeekFrom::End(0))?;
     input.seek(SeekFrom::Start(0))?;
     let mut package = ZipArchive::new(input).map_err(|error| unreadable(&error))?;
-    let too_large = BookError::TooLarge { what: "bytes", limit: MAX_BYTES };
     let (mut declared, mut format) = (0_u64, BookFormat::Xlsx);
     for index in 0..package.len() {
         let part = package.by_index_raw(index).map_err(|error| unreadable(&error))?;
@@ -259,18 +214,11 @@ fn format_of(mut input: WorkbookReader) -> Result<BookFormat, BookError> {
         };
     }
     if declared > MAX_BYTES {
-        return Err(too_large);
+        return Err(BookError::TooLarge { what: "bytes", limit: MAX_BYTES });
     }
-    // The declared sizes may be false. A package large enough to exceed the limit is uncompressed once to check.
-    if compressed.saturating_mul(MAX_COMPRESSION_RATIO) > MAX_BYTES {
-        let mut actual = 0_u64;
-        for index in 0..package.len() {
-            let Ok(part) = package.by_index(index) else { continue };
-            actual += io::copy(&mut part.take(MAX_BYTES - actual + 1), &mut io::sink())?;
-            if actual > MAX_BYTES {
-                return Err(too_large);
-            }
-        }
+    // An `.xlsx` is checked where it is opened: a stream needs no check of the parts that it reads.
+    if format != BookFormat::Xlsx {
+        check_sizes(package.into_inner(), |_| true)?;
     }
     Ok(format)
 }

@@ -26,7 +26,7 @@ impl Choice<'_> {
     ///
     /// # Errors
     /// A sheet cannot be read, or a requested one does not exist.
-    pub(super) fn choose(&self, book: &mut Book) -> Result<(Vec<String>, Vec<String>), BookError> {
+    pub(super) fn choose(&self, book: &mut Book<'_>) -> Result<(Vec<String>, Vec<String>), BookError> {
         let sheets = book.sheets();
         if !self.wanted.is_empty() {
             return Ok((self.requested(sheets.iter().map(|sheet| sheet.name.as_str()))?, Vec::new()));

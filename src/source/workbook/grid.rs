@@ -1,6 +1,7 @@
 //! Writes the cells of a sheet as CSV: one line per row, with merged cells filled downwards.
 
 use std::io::Write as _;
+use std::ops::Range;
 
 use calamine::Data;
 
@@ -44,11 +45,19 @@ impl Found {
     }
 }
 
-/// The text that a cell shows.
+/// The text that a number or another value shows.
 #[derive(Clone, Debug, Default)]
 struct Shown {
     text: String,
     /// Whether it is a number that may have been typed with a zero at its end, and could be a day then.
+    is_short_number: bool,
+}
+
+/// A cell of the current row; its text is in `texts`.
+#[derive(Clone, Debug)]
+struct Cell {
+    column: u32,
+    text: Range<usize>,
     is_short_number: bool,
     is_struck: bool,
 }
@@ -67,36 +76,44 @@ pub(super) struct TableWriter<'m> {
     text: Spool,
     /// The current row, from 0, and its cells in the order of their columns.
     row: u32,
-    cells: Vec<(u32, Shown)>,
+    cells: Vec<Cell>,
+    texts: Vec<u8>,
     /// The merged cells that begin in later rows.
     merged: std::iter::Peekable<std::slice::Iter<'m, Merged>>,
     /// The merged cells that include rows below the one they begin in, with their text.
-    active: Vec<(Merged, Shown)>,
-    /// Hidden rows, from 0.
-    hidden: &'m [u32],
+    active: Vec<(Merged, ActiveText)>,
+    /// Hidden rows, from 0, in order.
+    hidden: Vec<u32>,
     found: Found,
     /// The number of cells written so far, empty ones included.
     count: u64,
     /// The greatest column so far.
     width: u32,
-    /// The bytes of the current line; its memory is reused.
-    line: Vec<u8>,
+    /// Lines that have not been handed on yet.
+    lines: Vec<u8>,
 }
+
+/// Bytes of lines that are handed on together.
+const LINES: usize = 64 * 1024;
+
+/// The text of a merged cell, and whether it may be a number that lacks a zero.
+type ActiveText = (Vec<u8>, bool);
 
 impl<'m> TableWriter<'m> {
     /// Creates an empty table. `merged` and `hidden` must be in the order of rows.
-    pub(super) fn new(merged: &'m [Merged], hidden: &'m [u32]) -> Self {
+    pub(super) fn new(merged: &'m [Merged], hidden: &[u32]) -> Self {
         Self {
             text: Spool::default(),
             row: 0,
             cells: Vec::new(),
+            texts: Vec::new(),
             merged: merged.iter().peekable(),
             active: Vec::new(),
-            hidden,
+            hidden: hidden.to_vec(),
             found: Found::default(),
             count: 0,
             width: 0,
-            line: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -116,23 +133,55 @@ impl<'m> TableWriter<'m> {
             self.found.see((row, column), &value);
         }
         let format = look.and_then(|look| look.format.as_deref());
-        let mut shown = shown(value, format);
-        shown.is_struck = look.is_some_and(|look| look.is_struck);
-        if shown.text.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
+        let Shown { text, is_short_number } = shown(value, format);
+        let is_struck = look.is_some_and(|look| look.is_struck);
+        self.push((row, column), text.as_bytes(), is_short_number, is_struck, limit)
+    }
+
+    /// Adds a cell with a text, in the same way.
+    ///
+    /// # Errors
+    /// As [`TableWriter::cell`].
+    pub(super) fn text(
+        &mut self,
+        place: (u32, u32),
+        text: &[u8],
+        is_struck: bool,
+        limit: Option<u32>,
+    ) -> Result<bool, BookError> {
+        self.push(place, text, false, is_struck, limit)
+    }
+
+    /// Tells that a row, from 0, is hidden; rows must arrive in order.
+    pub(super) fn hide(&mut self, row: u32) {
+        self.hidden.push(row);
+    }
+
+    fn push(
+        &mut self,
+        (row, column): (u32, u32),
+        text: &[u8],
+        is_short_number: bool,
+        is_struck: bool,
+        limit: Option<u32>,
+    ) -> Result<bool, BookError> {
+        if text.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
             return Ok(true);
         }
         if limit.is_some_and(|limit| row >= limit) {
             return Ok(false);
         }
         // A cell that goes back would be written to the place of another.
-        let previous = self.cells.last().map(|(column, _)| *column);
+        let previous = self.cells.last().map(|cell| cell.column);
         if row < self.row || row == self.row && previous.is_some_and(|previous| column <= previous) {
             return Err(BookError::Unreadable("the cells of the sheet are out of order".to_owned()));
         }
         while self.row < row {
             self.end_row()?;
         }
-        self.cells.push((column, shown));
+        let start = self.texts.len();
+        self.texts.extend_from_slice(text);
+        self.cells.push(Cell { column, text: start..self.texts.len(), is_short_number, is_struck });
         Ok(true)
     }
 
@@ -142,26 +191,26 @@ impl<'m> TableWriter<'m> {
     /// There are too many cells, or the text cannot be written.
     pub(super) fn finish(mut self) -> Result<(Spool, Found), BookError> {
         self.end_row()?;
+        self.text.write_all(&self.lines)?;
         Ok((self.text, self.found))
     }
 
     /// Writes the current row as a line.
     fn end_row(&mut self) -> Result<(), BookError> {
         self.fill_merged();
-        self.line.clear();
         let mut at = 0;
-        for (column, shown) in &self.cells {
-            self.line.resize(self.line.len() + (column - at) as usize, b',');
-            at = *column;
-            push_cell(&mut self.line, &shown.text);
-            if shown.is_short_number {
-                self.found.short_numbers.push((self.row + 1, *column as usize));
+        for cell in &self.cells {
+            self.lines.resize(self.lines.len() + (cell.column - at) as usize, b',');
+            at = cell.column;
+            push_cell(&mut self.lines, &self.texts[cell.text.clone()]);
+            if cell.is_short_number {
+                self.found.short_numbers.push((self.row + 1, at as usize));
             }
         }
         // A row has as many cells as the widest row before it: in the sheet, they have the same width.
         self.width = self.width.max(at);
         if !self.cells.is_empty() {
-            self.line.resize(self.line.len() + (self.width - at) as usize, b',');
+            self.lines.resize(self.lines.len() + (self.width - at) as usize, b',');
             self.count += u64::from(self.width) + 1;
         }
         if self.count > MAX_CELLS {
@@ -170,11 +219,15 @@ impl<'m> TableWriter<'m> {
         if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
             self.found.hidden.push(self.row + 1);
         }
-        if !self.cells.is_empty() && self.cells.iter().all(|(_, shown)| shown.is_struck) {
+        if !self.cells.is_empty() && self.cells.iter().all(|cell| cell.is_struck) {
             self.found.struck.push(self.row + 1);
         }
-        self.line.push(b'\n');
-        self.text.write_all(&self.line)?;
+        self.lines.push(b'\n');
+        if self.lines.len() >= LINES {
+            self.text.write_all(&self.lines)?;
+            self.lines.clear();
+        }
+        self.texts.clear();
         self.cells.clear();
         self.row += 1;
         Ok(())
@@ -188,32 +241,41 @@ impl<'m> TableWriter<'m> {
         self.active.retain(|(merged, _)| merged.last_row >= row);
         if !self.cells.is_empty() {
             // A cell merged over the rows of several issues says nothing of a single row being struck out.
-            let is_struck = self.cells.iter().all(|(_, shown)| shown.is_struck);
-            for (merged, text) in &self.active {
-                if let Err(at) = self.cells.binary_search_by_key(&merged.column, |(column, _)| *column) {
-                    self.cells.insert(at, (merged.column, Shown { is_struck, ..text.clone() }));
+            let is_struck = self.cells.iter().all(|cell| cell.is_struck);
+            for (merged, (text, is_short_number)) in &self.active {
+                if let Err(at) = self.cells.binary_search_by_key(&merged.column, |cell| cell.column) {
+                    let start = self.texts.len();
+                    self.texts.extend_from_slice(text);
+                    let (text, is_short_number) = (start..self.texts.len(), *is_short_number);
+                    self.cells.insert(at, Cell { column: merged.column, text, is_short_number, is_struck });
                 }
             }
         }
         while let Some(merged) = self.merged.next_if(|merged| merged.first_row <= row) {
             if merged.first_row == row
-                && let Some((_, text)) = self.cells.iter().find(|(column, _)| *column == merged.column)
+                && let Some(cell) = self.cells.iter().find(|cell| cell.column == merged.column)
             {
-                self.active.push((*merged, text.clone()));
+                let text = self.texts[cell.text.clone()].to_vec();
+                self.active.push((*merged, (text, cell.is_short_number)));
             }
         }
     }
 }
 
 /// Appends a cell, quoted if it must be.
-fn push_cell(line: &mut Vec<u8>, text: &str) {
-    let is_quoted = text.contains([',', '"']);
+fn push_cell(line: &mut Vec<u8>, text: &[u8]) {
+    let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if !text.iter().any(is_special) {
+        line.extend_from_slice(text);
+        return;
+    }
+    let is_quoted = text.iter().any(|byte| matches!(byte, b',' | b'"'));
     line.extend(is_quoted.then_some(b'"'));
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => line.extend_from_slice("\u{2028}".as_bytes()),
-            '"' => line.extend_from_slice(b"\"\""),
-            c => line.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+    for byte in text {
+        match byte {
+            b'\n' | b'\r' => line.extend_from_slice("\u{2028}".as_bytes()),
+            b'"' => line.extend_from_slice(b"\"\""),
+            byte => line.push(*byte),
         }
     }
     line.extend(is_quoted.then_some(b'"'));
@@ -224,12 +286,12 @@ fn shown(value: Data, format: Option<&str>) -> Shown {
     if let Data::Float(number) = value {
         if let Some(text) = format.and_then(|format| in_format(number, format)) {
             let is_short_number = may_be_short(&text);
-            return Shown { text, is_short_number, is_struck: false };
+            return Shown { text, is_short_number };
         }
         // The shortest text that reads back as the same number; whole numbers have no decimal point.
         let text = number.to_string();
         let is_short_number = may_be_short(&text);
-        return Shown { text, is_short_number, is_struck: false };
+        return Shown { text, is_short_number };
     }
     Shown { text: plain(value), ..Shown::default() }
 }

@@ -4,7 +4,8 @@
 //! in a cell becomes U+2028, so that a row of the sheet stays a line of the table and places are exact.
 //!
 //! - [`choice`]: selects the sheets to be read
-//! - `book`: opens a workbook; its format is detected from its bytes, not from the extension
+//! - `book`: opens a workbook; its format is detected from its bytes, not from the extension; `xlsx_book`: an `.xlsx`
+//! - `plain`: streams the rows of an `.xlsx`
 //! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
 //! - `shape`: finds merged cells and hidden rows; `biff_rows`, `xlsb`: those of `.xls` and `.xlsb`
 //! - `grid`: writes the cells of a sheet as CSV
@@ -23,8 +24,10 @@ mod input;
 mod limits;
 mod origin;
 mod placeholder;
+mod plain;
 mod shape;
 mod xlsb;
+mod xlsx_book;
 
 use std::io;
 use std::path::Path;

@@ -49,7 +49,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    fn new(mut merged: Vec<Merged>, mut hidden: Vec<u32>) -> Self {
+    pub(super) fn new(mut merged: Vec<Merged>, mut hidden: Vec<u32>) -> Self {
         merged.sort_by_key(|merged| (merged.first_row, merged.column));
         hidden.sort_unstable();
         hidden.dedup();
@@ -57,7 +57,7 @@ impl Shape {
     }
 }
 
-type WorkbookPackage = ZipArchive<BufReader<Box<dyn Bytes>>>;
+pub(super) type WorkbookPackage = ZipArchive<BufReader<Box<dyn Bytes>>>;
 
 /// The shapes of a workbook's sheets.
 #[derive(Default)]
@@ -153,6 +153,16 @@ impl Shapes {
         Ok(Self { parts: parts.collect(), package: Some(package), is_binary: true, ..Self::default() })
     }
 
+    /// What an `.xlsx` stores beside values.
+    pub(super) fn xlsx_traits(&self) -> XlsxTraits {
+        self.xlsx
+    }
+
+    /// The name of the part of a sheet of an `.xlsx`, under which the package holds it.
+    pub(super) fn part_of(&self, sheet: &str) -> Option<String> {
+        name_of(self.package.as_ref()?, self.parts.get(sheet)?)
+    }
+
     /// Returns the shape of a sheet.
     ///
     /// # Errors
@@ -176,18 +186,18 @@ impl Shapes {
 }
 
 /// Returns the merged cell of a region, if it has several rows.
-fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
+pub(super) fn merged(start: (u32, u32), end: (u32, u32)) -> Option<Merged> {
     (end.0 > start.0).then_some(Merged { first_row: start.0, last_row: end.0, column: start.1 })
 }
 
 /// How a workbook stores what its cells hold beside values.
 #[derive(Clone, Copy, Debug, Default)]
-struct XlsxTraits {
+pub(super) struct XlsxTraits {
     /// Whether everything is to be calculated when the workbook is opened, so that a stored 0 may be a placeholder.
-    recalculates: bool,
+    pub(super) recalculates: bool,
     /// Whether the linked data of cells are pictures. Excel stores them, like its newer errors, as `#VALUE!` with a
     /// reference to the data.
-    pictures: bool,
+    pub(super) pictures: bool,
 }
 
 /// Whether the linked data of a workbook's cells are pictures and nothing else.
@@ -205,7 +215,7 @@ fn has_only_pictures(package: &mut WorkbookPackage, folder: &str) -> Result<bool
 }
 
 /// The errors that the reader of cells knows in an `.xlsx`; with any other it refuses the cell.
-const KNOWN_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+pub(super) const KNOWN_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 
 /// A sheet of an `.xlsx` whose part is being read.
 #[derive(Default)]
@@ -339,7 +349,7 @@ fn read_xlsx_shape(package: &mut WorkbookPackage, part: &str, traits: XlsxTraits
 }
 
 /// Reads an address: `C5` is row 4 and column 2, counted from 0.
-fn parse_address(address: &str) -> Option<(u32, u32)> {
+pub(super) fn parse_address(address: &str) -> Option<(u32, u32)> {
     let address = address.strip_prefix('$').unwrap_or(address);
     let digits = address.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = address.split_at(digits);
@@ -417,7 +427,7 @@ impl OdsSheet {
 }
 
 /// Returns the name of the part that is the workbook.
-fn main_part(package: &mut WorkbookPackage) -> Result<String, BookError> {
+pub(super) fn main_part(package: &mut WorkbookPackage) -> Result<String, BookError> {
     let mut main = None;
     elements(package, "_rels/.rels", |element| {
         if value(element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
@@ -460,7 +470,7 @@ fn bytes(package: &mut WorkbookPackage, part: &str) -> Result<Vec<u8>, BookError
 
 /// The name under which a package holds a part: some programs write it in another letter case than the targets of
 /// relationships.
-fn name_of(package: &WorkbookPackage, part: &str) -> Option<String> {
+pub(super) fn name_of(package: &WorkbookPackage, part: &str) -> Option<String> {
     let mut names = package.file_names().filter_map(Result::ok);
     names.find(|name| name.eq_ignore_ascii_case(part)).map(std::borrow::Cow::into_owned)
 }
