@@ -1,15 +1,22 @@
 //! Splits large tables into blocks of whole lines, to be read in parallel. Each byte is read once.
+//!
+//! What is unpacked or decoded for the blocks (gzip, UTF-16) is so by whoever takes the next block, beside those who read
+//! theirs; it is not read again.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::delimited::bytes::{LineCounter, fill, line_breaks, line_breaks_and_quotes};
-use crate::source::decode::Encoding;
-use crate::source::{Form, Source};
+use crate::source::decode::{Decoder, Encoding};
+use crate::source::{Form, Origin, Source};
 
 /// Minimum size in bytes of a table that is split.
 const MIN_TABLE: u64 = 8 * 1024 * 1024;
+/// The same of a table that is packed.
+const MIN_PACKED: u64 = 1024 * 1024;
 /// Maximum size in bytes to which a block grows in search of a line end; longer than any record may be.
 const MAX_BLOCK: usize = 128 * 1024 * 1024;
 
@@ -37,9 +44,8 @@ impl Block {
 }
 
 /// The successive blocks of a file.
-#[derive(Debug)]
 pub(crate) struct Blocks {
-    file: File,
+    text: Box<dyn Read + Send>,
     /// Minimum number of bytes read for a block.
     size: usize,
     /// Bytes read beyond the end of the last block.
@@ -52,41 +58,53 @@ pub(crate) struct Blocks {
 impl Source {
     /// Returns the encoding that a large table's byte order mark indicates, UTF-8 without one.
     ///
-    /// `None` if the source cannot be split into blocks: it is small, compressed, not a table, or in UTF-16.
+    /// `None` if the source cannot be split into blocks: it is small, no file, or not a table.
     ///
     /// # Errors
     /// The file cannot be read.
     pub(crate) fn in_blocks(&self) -> io::Result<Option<Encoding>> {
-        let Some(path) = self.path().filter(|_| self.form == Form::Table) else { return Ok(None) };
+        let (path, least) = match &self.origin {
+            Origin::Path(path) => (path, MIN_TABLE),
+            Origin::Gzip(path) => (path, MIN_PACKED),
+            Origin::Spool(_) | Origin::Text(_) => return Ok(None),
+        };
         // Most files are small and need not be opened for this.
-        if path.metadata()?.len() < MIN_TABLE {
+        if self.form != Form::Table || path.metadata()?.len() < least {
             return Ok(None);
         }
         let mut head = [0; 3];
-        let filled = fill(&mut File::open(path)?, &mut head)?;
-        let mark = Encoding::from_mark(&head[..filled]).unwrap_or(Encoding::Utf8);
-        Ok(Some(mark).filter(|mark| !matches!(mark, Encoding::Utf16Le | Encoding::Utf16Be)))
+        let filled = fill(&mut self.raw()?, &mut head)?;
+        Ok(Some(Encoding::from_mark(&head[..filled]).unwrap_or(Encoding::Utf8)))
     }
 
     /// Returns the blocks of the file, for each of which at least `size` bytes are read.
     ///
+    /// Those of UTF-16 are in UTF-8, without a mark; a text that is not UTF-16 throughout is invalid data.
+    ///
     /// # Errors
     /// The file cannot be opened.
-    pub(crate) fn blocks(&self, size: usize) -> io::Result<Blocks> {
-        let file = File::open(self.path().ok_or(io::ErrorKind::Unsupported)?)?;
-        Ok(Blocks { file, size, kept: Vec::new(), at: 0, breaks: 0, ended: false })
+    pub(crate) fn blocks(&self, encoding: Encoding, size: usize) -> io::Result<Blocks> {
+        let text: Box<dyn Read + Send> = match &self.origin {
+            Origin::Path(path) => Box::new(File::open(path)?),
+            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
+            Origin::Spool(_) | Origin::Text(_) => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        let text = if encoding.is_wide() { Box::new(Decoder::strict(text, encoding)) } else { text };
+        Ok(Blocks { text, size, kept: Vec::new(), at: 0, breaks: 0, ended: false })
     }
 
-    /// Reads adjacent blocks again, as one; `breaks` is the number of line breaks before them.
+    /// Reads adjacent blocks again, as one; `breaks` is the number of line breaks before them. `None` if they were
+    /// unpacked or decoded.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) fn block(&self, range: Range<u64>, breaks: usize) -> io::Result<Block> {
-        let mut file = File::open(self.path().ok_or(io::ErrorKind::Unsupported)?)?;
+    pub(crate) fn block(&self, encoding: Encoding, range: Range<u64>, breaks: usize) -> io::Result<Option<Block>> {
+        let Some(path) = self.path().filter(|_| !encoding.is_wide()) else { return Ok(None) };
+        let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(range.start))?;
         let mut buffer = Vec::new();
         file.take(range.end - range.start).read_to_end(&mut buffer)?;
-        Ok(Block { filled: buffer.len(), buffer, range, breaks })
+        Ok(Some(Block { filled: buffer.len(), buffer, range, breaks }))
     }
 }
 
@@ -118,7 +136,7 @@ impl Blocks {
             }
             while filled < target && !self.ended {
                 let piece = &mut block.buffer[filled..target.min(filled + Self::PIECE)];
-                let more = fill(&mut self.file, piece)?;
+                let more = fill(&mut self.text, piece)?;
                 self.ended = more < piece.len();
                 quotes += lines.push(&piece[..more]);
                 filled += more;
@@ -168,16 +186,17 @@ mod tests {
         /// The blocks make up the file, end after line feeds, and know the number of line breaks before them.
         #[test]
         fn blocks_are_the_file(text in "([ab\"\r\n]|甲|\r\n){0,80}", size in 1..30_usize) {
+            let encoding = Encoding::Utf8;
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("log.csv");
             crate::atomic::write(&path, text.as_bytes()).unwrap();
             let source = Source::file(path, "log.csv".to_owned(), Form::Table);
-            let mut blocks = source.blocks(size).unwrap();
+            let mut blocks = source.blocks(encoding, size).unwrap();
             let (mut block, mut all) = (Block::default(), Vec::new());
             while blocks.next(&mut block).unwrap() {
                 prop_assert_eq!(block.breaks, line_breaks(&all));
                 prop_assert_eq!(block.range.clone(), all.len() as u64..(all.len() + block.bytes().len()) as u64);
-                let again = source.block(block.range.clone(), 0).unwrap();
+                let again = source.block(encoding, block.range.clone(), 0).unwrap().unwrap();
                 prop_assert_eq!(again.bytes(), block.bytes());
                 all.extend_from_slice(block.bytes());
                 prop_assert!(all.ends_with(b"\n") || all.len() == text.len());

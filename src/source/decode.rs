@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
 use crate::delimited::bytes::{LineCounter, fill};
+use crate::source::gb18030;
 use crate::source::western::{LatinPair, WesternCheck};
 
 /// Bytes read at a time.
@@ -51,6 +52,11 @@ impl Encoding {
         }
     }
 
+    /// Whether it is UTF-16, in which the bytes of a line feed are part of other characters too.
+    pub(crate) fn is_wide(self) -> bool {
+        matches!(self, Self::Utf16Le | Self::Utf16Be)
+    }
+
     fn mark_length(self) -> usize {
         match self {
             Self::Utf8Bom => 3,
@@ -76,7 +82,7 @@ pub struct EncodingFault {
     pub misread: Option<char>,
 }
 
-/// Detects the encoding of a stream. `open` is called once for valid UTF-8, and at most twice otherwise.
+/// Detects the encoding of a stream. `open` is called once for valid UTF-8, and at most three times otherwise.
 ///
 /// # Errors
 /// The outer error is the reader's; the inner one is the byte that fits no encoding.
@@ -108,6 +114,9 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
     if mark.is_some() {
         return Ok(Err(EncodingFault { promised: mark, ..fault }));
     }
+    if let Some(western) = check_plain_gb18030(open()?)? {
+        return Ok(western.found().map_or(Ok(Encoding::Gb18030), |pair| Err(misread(pair))));
+    }
     let mut western = WesternCheck::default();
     Ok(match check_strictly(open()?, GB18030, &mut |bytes| western.push(bytes))? {
         None => western.found().map_or(Ok(Encoding::Gb18030), |pair| Err(misread(pair))),
@@ -120,6 +129,29 @@ pub fn decide<R: Read>(open: impl Fn() -> io::Result<R>) -> io::Result<Result<En
 fn misread(LatinPair { offset, line, bytes }: LatinPair) -> EncodingFault {
     let misread = GB18030.decode_without_bom_handling(&bytes).0.chars().next();
     EncodingFault { offset, line, byte: bytes[0], promised: None, misread }
+}
+
+/// Reads a stream of GB18030 that has ASCII and characters of two bytes only, without decoding it. `None` if there is
+/// anything else.
+fn check_plain_gb18030(mut bytes: impl Read) -> io::Result<Option<WesternCheck>> {
+    let mut chunk = vec![0; CHUNK];
+    let mut western = WesternCheck::default();
+    // A first byte at the end of a chunk is looked at with the next one.
+    let mut kept = 0;
+    loop {
+        let filled = kept + fill(&mut bytes, &mut chunk[kept..])?;
+        let plain = gb18030::plain_length(&chunk[..filled]);
+        western.push(&chunk[..plain]);
+        let is_end = filled < chunk.len();
+        kept = filled - plain;
+        if kept > 1 || is_end && kept > 0 {
+            return Ok(None);
+        }
+        if is_end {
+            return Ok(Some(western));
+        }
+        chunk[0] = chunk[plain.min(filled - 1)];
+    }
 }
 
 /// Returns the first byte of a stream that is invalid in an encoding. `see` gets all bytes before it.
@@ -238,23 +270,44 @@ enum Mode {
 
 struct Converted {
     decoder: encoding_rs::Decoder,
+    /// Whether malformed text is an error.
+    is_strict: bool,
+    /// Whether the text is in GB18030, and the decoder has none of a character.
+    is_plain: bool,
     raw: Vec<u8>,
     raw_range: (usize, usize),
     text: Vec<u8>,
     text_range: (usize, usize),
+    /// Whether the input has been read to its end, and the text decoded to it.
+    is_read: bool,
     done: bool,
 }
 
+/// The length in bytes of the longest characters.
+const LONGEST: usize = 4;
+
 impl<R: Read> Decoder<R> {
+    /// Creates a decoder for which a text that is not in the encoding is invalid data.
+    pub(super) fn strict(input: R, encoding: Encoding) -> Self {
+        let mut decoder = Self::new(input, encoding);
+        if let Mode::Converted(converted) = &mut decoder.mode {
+            converted.is_strict = true;
+        }
+        decoder
+    }
+
     /// Creates a decoder of `input`.
     pub fn new(input: R, encoding: Encoding) -> Self {
         let converted = |encoding: &'static encoding_rs::Encoding| {
             Mode::Converted(Box::new(Converted {
                 decoder: encoding.new_decoder_with_bom_removal(),
+                is_strict: false,
+                is_plain: encoding == GB18030,
                 raw: vec![0; CHUNK],
                 raw_range: (0, 0),
                 text: vec![0; CHUNK],
                 text_range: (0, 0),
+                is_read: false,
                 done: false,
             }))
         };
@@ -289,12 +342,37 @@ impl Converted {
             if self.done {
                 return Ok(0);
             }
-            if self.raw_range.0 == self.raw_range.1 {
-                self.raw_range = (0, fill(input, &mut self.raw)?);
+            if self.raw_range.1 - self.raw_range.0 < LONGEST && !self.is_read {
+                // The beginning of a character stays.
+                self.raw.copy_within(self.raw_range.0..self.raw_range.1, 0);
+                let kept = self.raw_range.1 - self.raw_range.0;
+                self.raw_range = (0, kept + fill(input, &mut self.raw[kept..])?);
+                self.is_read = self.raw_range.1 < self.raw.len();
             }
-            let last = self.raw_range.1 < self.raw.len();
+            let last = self.is_read;
             let raw = &self.raw[self.raw_range.0..self.raw_range.1];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, &mut self.text, last);
+            if self.is_plain {
+                let (read, written) = gb18030::decode_plain(raw, &mut self.text);
+                if read > 0 {
+                    self.raw_range.0 += read;
+                    self.text_range = (0, written);
+                    self.done = last && self.raw_range.0 == self.raw_range.1;
+                    continue;
+                }
+                // A character of four bytes is decoded by itself; behind anything else the decoder goes on.
+                let length = gb18030::four_bytes(raw);
+                self.is_plain = length.is_some();
+                if let Some(length) = length {
+                    let (_, read, written, _) = self.decoder.decode_to_utf8(&raw[..length], &mut self.text, false);
+                    self.raw_range.0 += read;
+                    self.text_range = (0, written);
+                    continue;
+                }
+            }
+            let (result, read, written, is_malformed) = self.decoder.decode_to_utf8(raw, &mut self.text, last);
+            if self.is_strict && is_malformed {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
             self.raw_range.0 += read;
             self.text_range = (0, written);
             self.done = last && result == CoderResult::InputEmpty;

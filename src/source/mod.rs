@@ -1,6 +1,7 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
 //! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - `gb18030`: decodes what nearly all text in GB18030 consists of
 //! - `western`: text of a Western encoding that would pass as GB18030
 //! - `submission`: which of several submissions is the newest
 //! - [`decode`]: detects the encoding of a file and decodes it to a stream of UTF-8
@@ -13,6 +14,7 @@ pub(crate) mod blocks;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+mod gb18030;
 mod json;
 mod node;
 pub(crate) mod pattern;

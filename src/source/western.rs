@@ -4,6 +4,9 @@
 //! letter as its second byte and stands beside another; those in use in China have none (GB/T 2312), and hardly ever
 //! stand beside one.
 
+use crate::delimited::bytes::line_breaks;
+use crate::source::gb18030::{PlainRun, skip_plain};
+
 /// Reads bytes and counts the characters of two bytes, chunk by chunk.
 #[derive(Debug, Default)]
 pub(super) struct WesternCheck {
@@ -41,10 +44,33 @@ enum ByteState {
 
 impl WesternCheck {
     pub(super) fn push(&mut self, input: &[u8]) {
-        for byte in input {
+        let mut rest = input;
+        while let [byte, after @ ..] = rest {
+            if matches!(self.state, ByteState::Other | ByteState::Letter) {
+                let run = skip_plain(rest);
+                if run.length > 0 {
+                    self.skip(&rest[..run.length], run);
+                    rest = &rest[run.length..];
+                    continue;
+                }
+            }
             self.byte(*byte);
             self.offset += 1;
+            rest = after;
         }
+    }
+
+    /// Goes over text without a pair that looks like a Latin letter.
+    fn skip(&mut self, text: &[u8], run: PlainRun) {
+        self.others += run.pairs;
+        self.state = if run.ends_with_letter { ByteState::Letter } else { ByteState::Other };
+        self.offset += text.len() as u64;
+        // The lines matter up to the first pair only.
+        if self.first.is_none() {
+            let is_cut = self.after_return && text.first() == Some(&b'\n');
+            self.breaks += u32::try_from(line_breaks(text)).unwrap_or(u32::MAX) - u32::from(is_cut);
+        }
+        self.after_return = text.last() == Some(&b'\r');
     }
 
     fn byte(&mut self, byte: u8) {
@@ -96,6 +122,7 @@ impl WesternCheck {
 mod tests {
     use super::*;
     use encoding_rs::{GB18030, WINDOWS_1252};
+    use proptest::prelude::*;
 
     fn found(bytes: &[u8]) -> Option<(u64, u32)> {
         let mut whole = WesternCheck::default();
@@ -104,6 +131,24 @@ mod tests {
         bytes.chunks(1).for_each(|piece| pieces.push(piece));
         assert_eq!(whole.found(), pieces.found());
         whole.found().map(|pair| (pair.offset, pair.line))
+    }
+
+    /// The same, byte by byte.
+    fn found_slowly(bytes: &[u8]) -> Option<(u64, u32)> {
+        let mut check = WesternCheck::default();
+        for byte in bytes {
+            check.byte(*byte);
+            check.offset += 1;
+        }
+        check.found().map(|pair| (pair.offset, pair.line))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_skipped_shows_nowhere(text in "[a甲囧镕\r\n,]{0,30}", western in "[aü\r\n]{0,12}", bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let text = [&*GB18030.encode(&text).0, &*WINDOWS_1252.encode(&western).0, &bytes].concat();
+            prop_assert_eq!(found(&text), found_slowly(&text));
+        }
     }
 
     #[test]
