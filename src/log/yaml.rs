@@ -423,17 +423,16 @@ impl LogReader<'_, '_> {
     fn look(&mut self, pairs: &[(Node, Node)]) -> &KeyLook {
         let names = pairs.iter().map(|(key, _)| key.scalar().unwrap_or_default());
         let found = self.looks.iter().position(|look| names.clone().eq(look.names.iter().map(String::as_str)));
-        match found {
-            Some(at) => self.looks.swap(0, at),
-            None => {
-                let look = KeyLook {
-                    names: names.map(str::to_owned).collect(),
-                    is_own_json: is_own_json(pairs.iter().map(|(key, _)| key)),
-                    has_known: pairs.iter().any(|(key, _)| self.is_known(key)),
-                };
-                self.looks.truncate(KEY_SETS - 1);
-                self.looks.insert(0, look);
-            }
+        if let Some(at) = found {
+            self.looks.swap(0, at);
+        } else {
+            let look = KeyLook {
+                names: names.map(str::to_owned).collect(),
+                is_own_json: is_own_json(pairs.iter().map(|(key, _)| key)),
+                has_known: pairs.iter().any(|(key, _)| self.is_known(key)),
+            };
+            self.looks.truncate(KEY_SETS - 1);
+            self.looks.insert(0, look);
         }
         &self.looks[0]
     }

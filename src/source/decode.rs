@@ -278,9 +278,17 @@ struct Converted {
     raw_range: (usize, usize),
     text: Vec<u8>,
     text_range: (usize, usize),
-    /// Whether the input has been read to its end, and the text decoded to it.
-    is_read: bool,
-    done: bool,
+    progress: Progress,
+}
+
+/// How far a text has been decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Reading,
+    /// The input has been read to its end.
+    Read,
+    /// The text has been decoded to its end.
+    Done,
 }
 
 /// The length in bytes of the longest characters.
@@ -307,8 +315,7 @@ impl<R: Read> Decoder<R> {
                 raw_range: (0, 0),
                 text: vec![0; CHUNK],
                 text_range: (0, 0),
-                is_read: false,
-                done: false,
+                progress: Progress::Reading,
             }))
         };
         let mode = match encoding {
@@ -339,24 +346,28 @@ impl<R: Read> Read for Decoder<R> {
 impl Converted {
     fn read(&mut self, input: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
         while self.text_range.0 == self.text_range.1 {
-            if self.done {
+            if self.progress == Progress::Done {
                 return Ok(0);
             }
-            if self.raw_range.1 - self.raw_range.0 < LONGEST && !self.is_read {
+            if self.raw_range.1 - self.raw_range.0 < LONGEST && self.progress == Progress::Reading {
                 // The beginning of a character stays.
                 self.raw.copy_within(self.raw_range.0..self.raw_range.1, 0);
                 let kept = self.raw_range.1 - self.raw_range.0;
                 self.raw_range = (0, kept + fill(input, &mut self.raw[kept..])?);
-                self.is_read = self.raw_range.1 < self.raw.len();
+                if self.raw_range.1 < self.raw.len() {
+                    self.progress = Progress::Read;
+                }
             }
-            let last = self.is_read;
+            let last = self.progress == Progress::Read;
             let raw = &self.raw[self.raw_range.0..self.raw_range.1];
             if self.is_plain {
                 let (read, written) = gb18030::decode_plain(raw, &mut self.text);
                 if read > 0 {
                     self.raw_range.0 += read;
                     self.text_range = (0, written);
-                    self.done = last && self.raw_range.0 == self.raw_range.1;
+                    if last && self.raw_range.0 == self.raw_range.1 {
+                        self.progress = Progress::Done;
+                    }
                     continue;
                 }
                 // A character of four bytes is decoded by itself; behind anything else the decoder goes on.
@@ -375,7 +386,9 @@ impl Converted {
             }
             self.raw_range.0 += read;
             self.text_range = (0, written);
-            self.done = last && result == CoderResult::InputEmpty;
+            if last && result == CoderResult::InputEmpty {
+                self.progress = Progress::Done;
+            }
         }
         let count = out.len().min(self.text_range.1 - self.text_range.0);
         out[..count].copy_from_slice(&self.text[self.text_range.0..][..count]);

@@ -13,8 +13,8 @@ const LEADS: usize = 0xff - FIRST_LEAD as usize;
 /// The UTF-8 of each pair of bytes, and its length in the last byte; 0 where there is none.
 static PAIRS: LazyLock<Box<[[u8; 4]]>> = LazyLock::new(|| {
     let mut pairs = vec![[0; 4]; LEADS * TRAILS].into_boxed_slice();
-    for (at, pair) in pairs.iter_mut().enumerate() {
-        let bytes = [at / TRAILS + usize::from(FIRST_LEAD), at % TRAILS + 0x40].map(|byte| byte as u8);
+    let bytes = (FIRST_LEAD..=0xfe).flat_map(|lead| (0x40..=0xfe).map(move |trail| [lead, trail]));
+    for (bytes, pair) in bytes.zip(pairs.iter_mut()) {
         let text = GB18030.decode_without_bom_handling_and_without_replacement(&bytes).unwrap_or_default();
         let mut chars = text.chars();
         if let (Some(c), None) = (chars.next(), chars.next())
@@ -22,7 +22,7 @@ static PAIRS: LazyLock<Box<[[u8; 4]]>> = LazyLock::new(|| {
             && is_pair(bytes[0], bytes[1])
         {
             c.encode_utf8(pair);
-            pair[3] = c.len_utf8() as u8;
+            pair[3] = u8::try_from(c.len_utf8()).unwrap_or_default();
         }
     }
     pairs
@@ -183,7 +183,7 @@ mod tests {
             prop_assert_eq!(known.as_deref(), Some(plain.as_str()));
             let run = skip_plain(&bytes);
             prop_assert!(run.length <= read);
-            prop_assert_eq!(plain.chars().take_while(|c| c.is_ascii()).count() <= run.length, true);
+            prop_assert_eq!(plain.chars().take_while(char::is_ascii).count() <= run.length, true);
         }
     }
 }

@@ -448,7 +448,7 @@ impl<R: Read> Tokens<R> {
             match kind {
                 Some(InQuotes::Quote) => break,
                 Some(InQuotes::Backslash) => {
-                    let length = self.wanted(&mut start, 2, |bytes| escape_length(bytes))?;
+                    let length = self.wanted(&mut start, 2, escape_length)?;
                     has_escapes = true;
                     characters += length;
                     self.at += length;

@@ -225,6 +225,7 @@ impl Seek for WithoutName {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::fmt::Write as _;
     use std::io::{Cursor, Write as _};
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
@@ -373,12 +374,14 @@ mod tests {
             for (down, right, attributes, content) in &cells {
                 if *down > 0 {
                     (row, column) = (row + down, 0);
-                    body += &format!("</row><row r=\"{row}\"{}>", if down % 2 == 0 { rows.as_str() } else { "" });
+                    let _ = write!(body, "</row><row r=\"{row}\"{}>", if down % 2 == 0 { rows.as_str() } else { "" });
                 }
-                body += &format!("<c r=\"{}{row}\"{attributes}>{content}</c>", char::from(b'A' + u8::try_from(column).unwrap()));
+                let letter = char::from(b'A' + u8::try_from(column).unwrap());
+                let _ = write!(body, "<c r=\"{letter}{row}\"{attributes}>{content}</c>");
                 column += right;
             }
-            let merged: String = merges.iter().map(|region| format!("<mergeCell ref=\"{region}\"/>")).collect();
+            let merged: Vec<String> = merges.iter().map(|region| format!("<mergeCell ref=\"{region}\"/>")).collect();
+            let merged = merged.concat();
             let sheet = format!("<worksheet><sheetData>{body}</row></sheetData>{merged}</worksheet>");
             let strings = "<sst><si><t>甲</t></si><si><t/></si></sst>";
             let (streamed, by_library) = both(&workbook(&sheet, strings, &formats, recalculates), limit);

@@ -271,7 +271,6 @@ fn cell(
                     return Err(Odd);
                 }
                 has_formula = true;
-                continue;
             }
             (Tag::Empty, b"f") => has_formula = true,
             (Tag::End, b"c") => break,

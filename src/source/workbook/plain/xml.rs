@@ -170,7 +170,7 @@ impl<'t> Iterator for Attributes<'t> {
             let (key, rest) = rest.split_at(rest.iter().position(|byte| *byte == b'=')?);
             let (quote, rest) = rest[1..].split_first()?;
             let end = matches!(quote, b'"' | b'\'').then(|| memchr::memchr(*quote, rest))??;
-            let is_plain = !key.is_empty() && !key.iter().any(|byte| byte.is_ascii_whitespace());
+            let is_plain = !key.is_empty() && !key.iter().any(u8::is_ascii_whitespace);
             is_plain.then_some((key, &rest[..end], &rest[end + 1..]))
         };
         Some(match pair() {
