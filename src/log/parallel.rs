@@ -239,6 +239,11 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Reading<'_, M> {
                 return Err(Stop::Otherwise);
             }
             rows
+        } else if let Some(filled) = block.decode(encoding, &mut buffers.buffer) {
+            let mut opened = Opened::buffer(table, std::mem::take(buffers), filled, *id, *delimiter, breaks);
+            let rows = opened.rows(recorder, &mut part.faults, &mut each);
+            *buffers = opened.into_buffers();
+            rows
         } else {
             let text = Decoder::new(block.bytes(), encoding);
             Opened::piece(table, text, *id, *delimiter, breaks).rows(recorder, &mut part.faults, &mut each)

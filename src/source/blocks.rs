@@ -11,7 +11,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::delimited::bytes::{LineCounter, fill, line_breaks, line_breaks_and_quotes};
 use crate::source::decode::{Decoder, Encoding};
-use crate::source::{Form, Origin, Source};
+use crate::source::{Form, Origin, Source, gb18030};
 
 /// Minimum size in bytes of a table that is split.
 const MIN_TABLE: u64 = 8 * 1024 * 1024;
@@ -35,6 +35,11 @@ impl Block {
     /// Returns the bytes as they are in the file.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[..self.filled]
+    }
+
+    /// Decodes it into a buffer, if it can be decoded as a whole at once; returns how much of the buffer it fills.
+    pub(crate) fn decode(&self, encoding: Encoding, out: &mut Vec<u8>) -> Option<usize> {
+        if encoding == Encoding::Gb18030 { gb18030::decode_all(self.bytes(), out) } else { None }
     }
 
     /// Returns the buffer, and how many of its bytes belong to the block. The buffer may be swapped out and back.

@@ -140,8 +140,7 @@ fn check_plain_gb18030(mut bytes: impl Read) -> io::Result<Option<WesternCheck>>
     let mut kept = 0;
     loop {
         let filled = kept + fill(&mut bytes, &mut chunk[kept..])?;
-        let plain = gb18030::plain_length(&chunk[..filled]);
-        western.push(&chunk[..plain]);
+        let plain = western.push_plain(&chunk[..filled]);
         let is_end = filled < chunk.len();
         kept = filled - plain;
         if kept > 1 || is_end && kept > 0 {

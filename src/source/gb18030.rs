@@ -29,7 +29,7 @@ static PAIRS: LazyLock<Box<[[u8; 4]]>> = LazyLock::new(|| {
 });
 
 /// Whether two bytes have the form of a character.
-fn is_pair(lead: u8, trail: u8) -> bool {
+pub(super) fn is_pair(lead: u8, trail: u8) -> bool {
     matches!(lead, FIRST_LEAD..=0xfe) && matches!(trail, 0x40..=0x7e | 0x80..=0xfe)
 }
 
@@ -80,21 +80,20 @@ pub(super) fn decode_plain(input: &[u8], out: &mut [u8]) -> (usize, usize) {
     }
 }
 
-/// The length of the plain text at the beginning of some bytes.
-pub(super) fn plain_length(input: &[u8]) -> usize {
-    let mut at = 0;
-    loop {
-        at += match input[at..] {
-            [byte, ..] if byte.is_ascii() => ascii_length(&input[at..]),
-            [lead, trail, ..] if is_pair(lead, trail) => 2,
-            _ => return at,
-        }
-    }
-}
-
 /// The length of a character of four bytes at the beginning of some bytes, if it is one.
 pub(super) fn four_bytes(input: &[u8]) -> Option<usize> {
     matches!(input, [0x81..=0xfe, b'0'..=b'9', 0x81..=0xfe, b'0'..=b'9', ..]).then_some(4)
+}
+
+/// Decodes a text into a buffer, if all of it is plain; returns how much of the buffer it fills.
+pub(super) fn decode_all(input: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    // A pair becomes three bytes at most.
+    let most = input.len() + input.len() / 2 + 8;
+    if out.len() < most {
+        out.resize(most, 0);
+    }
+    let (read, written) = decode_plain(input, out);
+    (read == input.len()).then_some(written)
 }
 
 /// What [`skip_plain`] went over.

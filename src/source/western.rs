@@ -5,7 +5,7 @@
 //! stand beside one.
 
 use crate::delimited::bytes::line_breaks;
-use crate::source::gb18030::{PlainRun, skip_plain};
+use crate::source::gb18030::{PlainRun, is_pair, skip_plain};
 
 /// Reads bytes and counts the characters of two bytes, chunk by chunk.
 #[derive(Debug, Default)]
@@ -57,6 +57,29 @@ impl WesternCheck {
             self.byte(*byte);
             self.offset += 1;
             rest = after;
+        }
+    }
+
+    /// Reads bytes as far as they are ASCII and characters of two bytes; returns how many they are.
+    pub(super) fn push_plain(&mut self, input: &[u8]) -> usize {
+        let mut at = 0;
+        loop {
+            let rest = &input[at..];
+            if matches!(self.state, ByteState::Other | ByteState::Letter) {
+                let run = skip_plain(rest);
+                if run.length > 0 {
+                    self.skip(&rest[..run.length], run);
+                    at += run.length;
+                    continue;
+                }
+            }
+            let length = match rest {
+                [byte, ..] if byte.is_ascii() => 1,
+                [lead, trail, ..] if is_pair(*lead, *trail) => 2,
+                _ => return at,
+            };
+            self.push(&rest[..length]);
+            at += length;
         }
     }
 

@@ -7,22 +7,14 @@
 //! - `xml`: tags and texts
 //! - `strings`: the texts that cells share
 //! - `sheet`: rows and cells
+//! - `odd`: what ends the stream
 //! - `number_format`: which number formats show days
 
 pub(super) mod number_format;
+mod odd;
 pub(super) mod sheet;
 pub(super) mod strings;
 mod xml;
 
+pub(super) use odd::Odd;
 pub(super) use xml::PlainXml;
-
-/// Something that is to be read by the library.
-#[derive(Debug)]
-pub(super) struct Odd;
-
-impl From<std::io::Error> for Odd {
-    /// The library meets the same error, and reports it.
-    fn from(_: std::io::Error) -> Self {
-        Self
-    }
-}

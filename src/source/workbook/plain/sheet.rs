@@ -6,7 +6,7 @@ use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
 
 use crate::source::workbook::grid::{Look, TableWriter};
 use crate::source::workbook::placeholder::{PICTURE, UNCALCULATED};
-use crate::source::workbook::plain::Odd;
+use crate::source::workbook::plain::odd::Odd;
 use crate::source::workbook::plain::strings::{SharedStrings, read_text};
 use crate::source::workbook::plain::xml::{PlainXml, Tag, has_plain_entities, push_text, resolve_escapes};
 use crate::source::workbook::shape::{KNOWN_ERRORS, Merged, XlsxTraits, merged, parse_address};

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Seek as _, SeekFrom, Write as _};
 
-use crate::source::workbook::plain::Odd;
+use crate::source::workbook::plain::odd::Odd;
 use crate::source::workbook::plain::xml::{PlainXml, Tag, push_text, resolve_escapes};
 
 /// Bytes of texts in a chunk, a little more or less.

@@ -6,7 +6,7 @@
 use std::io::Read;
 use std::ops::Range;
 
-use crate::source::workbook::plain::Odd;
+use crate::source::workbook::plain::odd::Odd;
 
 /// Bytes read at a time.
 const CHUNK: usize = 64 * 1024;
