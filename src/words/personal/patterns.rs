@@ -70,7 +70,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             |signs| signs.letters >= 1 && signs.digits >= 6,
             always,
         ),
-        (PersonalData::IdCard, r"[157][0-9]{6} ?\([0-9]\)", Signs::has_digit_in_brackets, always),
+        (PersonalData::IdCard, r"[157][0-9]{6} ?\([0-9]\)", |signs| signs.has_digit_in_brackets(), always),
         (PersonalData::IdCard, r"[A-Z][1289][0-9]{8}", |signs| signs.letters >= 1 && signs.digits >= 9, is_taiwan_card),
         // The residence card of foreigners, older form.
         (PersonalData::IdCard, r"[A-Z]{3} ?[0-9]{12}", |signs| signs.letters >= 3 && signs.digits >= 12, is_document),
