@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::dataset::figure::{Figure, FigureSheet};
+use crate::dataset::{Figure, FigureSheet};
 
 /// Returns the path of the figures of a document: `x.figures.json` beside `x.docx`.
 #[must_use]
@@ -24,13 +24,7 @@ pub fn figures_path(document: &Path) -> PathBuf {
 /// # Errors
 /// The figures file cannot be read, or is not valid.
 pub fn read(document: &Path) -> io::Result<FigureSheet> {
-    let text = fs::read(figures_path(document))?;
-    let mut sheet: FigureSheet = serde_json::from_slice(&text)?;
-    // An issue without an id is called by its key, as where it was written.
-    for row in sheet.figures.iter_mut().flat_map(|figure| &mut figure.rows).filter(|row| row.id.is_empty()) {
-        row.id = row.key.clone().unwrap_or_default();
-    }
-    Ok(sheet)
+    Ok(FigureSheet::read(&fs::read(figures_path(document))?)?)
 }
 
 /// Describes the selection and the scope of a figure on one line: `disposition=on_site from=2021-08-01`.

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::figure::{Figure, FigureSheet, RowRef};
+use crate::dataset::{Figure, FigureSheet, RowRef};
 use crate::tally::show::{Grid, table};
 use crate::trace;
 use crate::words::lang::Lang;
@@ -36,13 +36,13 @@ pub(super) fn run(
                 ))
             })?;
             match format {
-                TableOrJson::Json => json(figure)?,
+                TableOrJson::Json => json(&figures.with_own_rows(figure)?)?,
                 TableOrJson::Table => {
                     let line = |row: &RowRef| match row.line {
                         Some(line) => format!("{}:{line}\t{}\n", row.file, row.id),
                         None => format!("{}\t{}\n", row.file, row.id),
                     };
-                    let mut text: String = figure.rows.iter().map(line).collect();
+                    let mut text: String = figures.rows_of(figure).map(line).collect();
                     text.extend(withheld(&figures, figure, lang).map(|note| note + "\n"));
                     text
                 }
@@ -55,7 +55,7 @@ pub(super) fn run(
 
 /// What a public edition says in place of rows that it does not show.
 fn withheld(sheet: &FigureSheet, figure: &Figure, lang: Lang) -> Option<String> {
-    let text = match (sheet.small_counts, figure.rows_withheld) {
+    let text = match (sheet.head.small_counts, figure.rows_withheld) {
         (Some(_), _) => lang.pick(
             "（公开版藏起小数，不列出自哪些行；见内部版）".to_owned(),
             "(no rows where small counts are hidden; see the internal edition)".to_owned(),

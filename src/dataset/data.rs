@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::edition::Edition;
+use crate::dataset::list_name::ListName;
 use crate::dataset::record::texts;
 use crate::dataset::records::Records;
 use crate::dataset::series::Previous;
@@ -289,13 +290,13 @@ impl Data {
             }
         }
         let lists = [
-            (Field::Unit, &self.records.units),
-            (Field::Team, &self.records.teams),
-            (Field::Site, &self.records.sites),
-            (Field::Category, &self.records.categories),
+            (Field::Unit, ListName::Units),
+            (Field::Team, ListName::Teams),
+            (Field::Site, ListName::Sites),
+            (Field::Category, ListName::Categories),
         ];
-        for (field, records) in lists {
-            for record in records {
+        for (field, list) in lists {
+            for record in self.records.others(list) {
                 let aliases: Vec<String> = record.get("aliases").map(texts).unwrap_or_default();
                 let name = record.get("name").and_then(Value::as_str).unwrap_or_default();
                 project.vocabularies.of_mut(field).add(name, aliases.iter().map(String::as_str));

@@ -1,9 +1,11 @@
 //! Keeps the rows of a document while the logs are read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::dataset::issues::ReadIssues;
 use crate::dataset::line_breaks;
-use crate::dataset::record::{Record, id, inspection_record, issue_record, listed, measure_record, put_move};
+use crate::dataset::record::{IssueMarks, Record, RowFile, inspection_record, listed, measure_record};
 use crate::dataset::records::{CountedRows, Lists, Records};
 use crate::due::recognise::{Bystanders, Named};
 use crate::fold::{Fold, mapped};
@@ -82,17 +84,22 @@ impl Gather {
         documents: Vec<Record>,
     ) -> Records {
         let from = |row: &Row| sources.get(row.source);
-        let pairs: Vec<_> = self.issues.iter().zip(known).collect();
-        let mut records = mapped(&pairs, |(issue, known)| issue_record(issue, known, &self.as_of, from(&issue.row)));
-        drop(pairs);
-        for (record, moved) in records.iter_mut().zip(moves) {
-            put_move(record, *moved);
+        let mut files = BTreeMap::new();
+        for issue in &self.issues {
+            files.entry(issue.row.source).or_insert_with(|| RowFile::from(from(&issue.row)));
         }
-        // Counted by what templates know: the id that an issue is given where the log gives none, and line breaks.
-        let issues = self.issues.into_iter().zip(&records);
-        let issues = issues.map(|(issue, record)| line_breaks::issue(issue).with_id(id(record))).collect();
+        let marks = known.iter().enumerate().map(|(index, known)| IssueMarks {
+            key: known.key.as_str().into(),
+            number: known.number.as_str().into(),
+            moved: moves.get(index).copied().flatten(),
+        });
+        let marks = marks.take(self.issues.len()).collect();
+        // Shown and counted with the id that an issue is given where the log gives none, and with line breaks.
+        let issues = self.issues.into_iter().zip(known);
+        let issues = issues.map(|(issue, known)| line_breaks::issue(issue).with_id(&known.handle)).collect();
+        let read = ReadIssues { marks, files: Arc::new(files), as_of: self.as_of };
         let lists = Lists {
-            issues: records,
+            issues: Vec::new(),
             inspections: mapped(&self.inspections, |one| inspection_record(one, from(&one.row))),
             measures: self.measures.iter().map(|one| measure_record(one, from(&one.row))).collect(),
             documents,
@@ -102,7 +109,7 @@ impl Gather {
             units: project.units.iter().map(listed).collect(),
         };
         let inspections = self.inspections.into_iter().map(line_breaks::inspection).collect();
-        Records::read(lists, CountedRows { issues, inspections })
+        Records::read(read, lists, CountedRows { issues, inspections })
     }
 }
 

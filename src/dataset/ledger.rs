@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::dataset::record::{Record, number, written_id};
+use crate::dataset::issues::ListedIssue;
 use crate::dataset::records::Records;
 use crate::document::{Align, Shown, markdown};
 use crate::log;
@@ -33,6 +33,9 @@ pub(crate) struct Ledger<'l> {
     /// The keys of the columns that paper shows, in their order; all if there is none. A workbook shows all in any case.
     pub(crate) on_paper: Option<Vec<String>>,
 }
+
+/// An issue as it is counted, and what else is known of it.
+type LedgerRow<'r> = (&'r Issue<'static>, ListedIssue<'r>);
 
 /// A column in the making: its head, where it is shown, and a cell for each row.
 struct Column {
@@ -61,14 +64,19 @@ impl Ledger<'_> {
     /// The table of the issues at `rows`, as Markdown.
     pub(crate) fn table(&self, rows: &[usize]) -> String {
         let issues = &self.records.counted().issues;
-        let rows: Vec<(&Issue<'_>, &Record)> =
-            rows.iter().filter_map(|row| issues.get(*row).zip(self.records.issues.get(*row))).collect();
+        let rows: Vec<LedgerRow<'_>> =
+            rows.iter().filter_map(|row| issues.get(*row).zip(self.records.issue(*row))).collect();
         let others = self.others(&rows);
         // A column of the log may have the name of a field that was read from another column. The column of the field comes
         // first, even if it is blank, so that it is read for the field again.
         let named: BTreeSet<Field> = others.iter().filter_map(|column| log::field_of_header(&column.head)).collect();
         let mut columns = Vec::new();
         for field in self.fields() {
+            // Most fields have a column in no log.
+            let may_be_left_out = !ALWAYS.contains(&field) && !named.contains(&field) && !rows.is_empty();
+            if may_be_left_out && self.is_blank(field, &rows) {
+                continue;
+            }
             let is_needed = |column: &Column| {
                 !column.is_blank()
                     || ALWAYS.contains(&field)
@@ -80,9 +88,17 @@ impl Ledger<'_> {
         }
         columns.extend(others);
         let heads: Vec<_> = columns.iter().map(|column| (column.head.as_str(), Align::Left, column.shown)).collect();
-        let cells = |row: usize| columns.iter().map(move |column| column.cells.get(row).cloned().unwrap_or_default());
-        let lines: Vec<Vec<String>> = (0..rows.len()).map(|row| cells(row).collect()).collect();
-        markdown::table(&heads, &lines)
+        let cells = |row: usize| columns.iter().map(move |column| column.cells.get(row).map_or("", String::as_str));
+        markdown::table(&heads, (0..rows.len()).map(cells))
+    }
+
+    /// Whether no row fills the columns of a field.
+    fn is_blank(&self, field: Field, rows: &[LedgerRow<'_>]) -> bool {
+        match field {
+            Field::Id => rows.iter().all(|(_, listed)| listed.number().is_empty() && listed.written_id().is_empty()),
+            Field::Status => false,
+            field => rows.iter().all(|(issue, _)| self.cell(issue, field).is_empty()),
+        }
     }
 
     /// The fields in the order of the ledger: those of paper as they are named, each other one after the field that it
@@ -115,21 +131,22 @@ impl Ledger<'_> {
 
     /// The column of a field. The running number of the log stands before the id, under its own head: as an id it would be
     /// taken for one. Where the status says less than paper is to show, each has its own column.
-    fn columns_of(&self, field: Field, rows: &[(&Issue<'_>, &Record)]) -> Vec<Column> {
+    fn columns_of(&self, field: Field, rows: &[LedgerRow<'_>]) -> Vec<Column> {
         let shown = self.shown(field.key());
         let column = |head: &str, shown, cells| Column { head: head.to_owned(), shown, cells };
         let label = field.label(self.lang);
         match field {
             Field::Id => {
-                let text = |of: fn(&Record) -> &str| rows.iter().map(|(_, record)| of(record).to_owned()).collect();
-                let numbers = column(Field::RowNumber.label(self.lang), shown, text(number));
-                let ids = column(self.lang.pick("编号", "ID"), shown, text(written_id));
+                let numbers = rows.iter().map(|(_, listed)| listed.number().to_owned()).collect();
+                let numbers = column(Field::RowNumber.label(self.lang), shown, numbers);
+                let ids = rows.iter().map(|(_, listed)| listed.written_id().into_owned()).collect();
+                let ids = column(self.lang.pick("编号", "ID"), shown, ids);
                 // Of the two, an empty form has the id.
                 if numbers.is_blank() { vec![ids] } else { vec![numbers, ids] }
             }
             Field::Status => {
                 let written: Vec<String> = rows.iter().map(|(issue, _)| self.status(issue)).collect();
-                let standing = |(issue, text): (&(&Issue<'_>, &Record), &String)| self.standing(issue.0, text);
+                let standing = |(issue, text): (&LedgerRow<'_>, &String)| self.standing(issue.0, text);
                 let standings: Vec<String> = rows.iter().zip(&written).map(standing).collect();
                 if standings == written || shown == Shown::InWorkbooks {
                     return vec![column(label, shown, written)];
@@ -200,7 +217,7 @@ impl Ledger<'_> {
     }
 
     /// The columns that serve no field, in the order of the logs; those of which a row has a text.
-    fn others(&self, rows: &[(&Issue<'_>, &Record)]) -> Vec<Column> {
+    fn others(&self, rows: &[LedgerRow<'_>]) -> Vec<Column> {
         let beside = BesideStatus::of(rows);
         let mut columns: IndexMap<OtherName, Column> = IndexMap::new();
         let mut of_row: Vec<(OtherName, usize)> = Vec::new();
@@ -242,7 +259,7 @@ impl Ledger<'_> {
 struct BesideStatus(Vec<Field>);
 
 impl BesideStatus {
-    fn of(rows: &[(&Issue<'_>, &Record)]) -> Self {
+    fn of(rows: &[LedgerRow<'_>]) -> Self {
         let mut heads: IndexSet<(Field, Symbol)> = IndexSet::new();
         let mut before: Option<&Arc<Columns>> = None;
         for (issue, _) in rows {

@@ -20,9 +20,8 @@ pub(super) fn with_line_breaks(text: &str) -> Cow<'_, str> {
 
 /// An issue whose texts have line breaks; columns that serve no field stay as they are.
 pub(super) fn issue(mut issue: Issue<'static>) -> Issue<'static> {
-    let profile = profile(&issue);
-    if profile != *issue {
-        *issue = profile;
+    if has_line_breaks(&issue) {
+        *issue = profile(&issue);
     }
     Issue { row: row(issue.row), ..issue }
 }
@@ -84,6 +83,36 @@ fn profile(profile: &Profile) -> Profile {
     }
 }
 
+/// Whether a value has one.
+fn has_line_breaks(profile: &Profile) -> bool {
+    let Profile {
+        unit,
+        group,
+        team,
+        region,
+        site,
+        site_type,
+        severity,
+        disposition,
+        status,
+        not_closed: _,
+        contradiction: _,
+        source,
+        categories,
+        tags,
+        co_units,
+    } = profile;
+    let single = [unit, group, team, region, site, site_type, severity, disposition, status, source];
+    let several = [categories, tags, co_units];
+    single.into_iter().flatten().chain(several.into_iter().flatten()).any(|value| has_one(value.as_str().as_bytes()))
+}
+
+/// Whether a text has U+2028.
+fn has_one(text: &[u8]) -> bool {
+    // Its first byte is rare in Chinese.
+    memchr::memmem::find(text, IN_A_CELL.encode_utf8(&mut [0; 4]).as_bytes()).is_some()
+}
+
 fn symbol(symbol: Symbol) -> Symbol {
     if symbol.contains(IN_A_CELL) { Symbol::new(&with_line_breaks(&symbol)) } else { symbol }
 }
@@ -94,7 +123,7 @@ fn values(values: &Values) -> Values {
 
 fn row(row: SomeRow<'static>) -> SomeRow<'static> {
     let is_extra = |cell: usize| row.columns.extra.iter().any(|(_, extra)| usize::from(*extra) == cell);
-    if !(0..row.len()).any(|cell| row.as_written(cell).contains(IN_A_CELL) && !is_extra(cell)) {
+    if !(0..row.len()).any(|cell| has_one(row.untrimmed(cell)) && !is_extra(cell)) {
         return row;
     }
     let mut changed = Row::new(row.source);

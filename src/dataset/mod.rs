@@ -8,7 +8,10 @@
 //! - [`record`]: issues, inspections and measures as maps ([`Record`]), and back
 //! - `line_breaks`: those within the cells of sheets
 //! - `gather`: keeps the rows while the logs are read
-//! - [`figure`]: a number and the rows it was counted from
+//! - `issues`: issues as maps, made when they are asked for
+//! - [`list_name`]: the lists of a data set
+//! - [`figure`]: a number and the rows it was counted from ([`row_set`], [`row_ref`])
+//! - [`figure_sheet`]: the figures of a document as they stand beside it
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
 //! - `ledger`: the issues as a table that is read as a log again
 //! - `letters`: the documents that named an issue before
@@ -17,21 +20,30 @@
 pub mod data;
 pub mod edition;
 pub mod figure;
+pub mod figure_sheet;
 mod gather;
+pub(crate) mod issues;
 pub(crate) mod ledger;
 mod letters;
 mod line_breaks;
+pub mod list_name;
 pub mod publisher;
 pub mod record;
 pub mod records;
 #[cfg(test)]
 mod round_trip;
+pub mod row_ref;
+pub mod row_set;
 pub mod series;
 
 pub use data::{Data, Request};
 pub use edition::Edition;
-pub use figure::{Figure, FigureSheet, RowRef, figures_json};
+pub use figure::Figure;
+pub use figure_sheet::{FigureSheet, figures_json};
 pub use gather::Gather;
+pub use list_name::ListName;
 pub use publisher::{DoubtfulName, Publisher, Withheld};
 pub use record::{Record, document_record};
 pub use records::{Lists, Records};
+pub use row_ref::RowRef;
+pub use row_set::RowSet;

@@ -63,6 +63,8 @@ pub struct Publisher {
     withheld: Withheld,
     /// The records as they are, and as they are published.
     records: (Arc<Records>, Arc<Records>),
+    /// The records as they are, every one.
+    lists: Arc<Lists>,
 }
 
 impl Publisher {
@@ -76,12 +78,14 @@ impl Publisher {
             finder: NameFinder::default(),
             withheld: Withheld::default(),
             records: (records.clone(), Arc::default()),
+            lists: Arc::new(records.to_lists()),
         };
         publisher.withheld.known.extend(office_names(office));
         publisher.name_all();
         let mut shown = Lists::default();
-        let units = records.all().len() - 1;
-        for (at, (list, from)) in shown.all_mut().into_iter().zip(records.all()).enumerate() {
+        let lists = publisher.lists.clone();
+        let units = lists.all().len() - 1;
+        for (at, (list, from)) in shown.all_mut().into_iter().zip(lists.all()).enumerate() {
             *list = from.iter().map(|record| publisher.record(record, at == units)).collect();
         }
         // A text that is printed elsewhere is no secret, such as a note that repeats the description.
@@ -101,7 +105,7 @@ impl Publisher {
     #[must_use]
     pub fn doubts(&self) -> BTreeSet<DoubtfulName> {
         let mut doubts = BTreeSet::new();
-        for (record, of_units) in self.records.0.each() {
+        for (record, of_units) in self.lists.each() {
             let text = |key: &str| record.get(key).map(texts).unwrap_or_default().concat();
             let place = format!("{}:{}", text("file"), text("line"));
             self.each_cell((record, of_units), &mut |role, cell| {
@@ -158,7 +162,7 @@ impl Publisher {
     /// Finds all names that are kept back, and the alias of each.
     fn name_all(&mut self) {
         let (mut open, mut masked, mut hidden) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
-        let records = self.records.0.clone();
+        let records = self.lists.clone();
         for (record, of_units) in records.each() {
             self.each_cell((record, of_units), &mut |role, cell| {
                 let named = match role {
@@ -414,7 +418,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "made where it is called")]
     fn published(privacy: &Privacy, issues: Value) -> (Vec<Value>, Withheld) {
         let publisher = Publisher::new(privacy, &records(&issues), &Office::default(), Lang::Zh);
-        let issues = publisher.records.1.issues.iter().cloned().map(Value::Object).collect();
+        let issues = publisher.records.1.to_lists().issues.into_iter().map(Value::Object).collect();
         (issues, publisher.withheld)
     }
 

@@ -10,7 +10,6 @@ use serde_json::Value;
 use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::identity::is_key;
-use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
 use crate::model::record::{IssueValues, Profile, Values, unstated};
 use crate::model::row::{Columns, Row};
@@ -72,8 +71,40 @@ pub(crate) fn keys_of(is: fn(&FieldInfo) -> bool) -> impl Iterator<Item = &'stat
     FIELDS.iter().filter(move |info| is(info) && info.field != Field::Id && !info.field.is_column_only())
 }
 
-/// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue.
-pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, file: &Source) -> Record {
+/// What the record of an issue says that its row does not.
+#[derive(Clone, Debug)]
+pub(super) struct IssueMarks {
+    /// The key of what it says.
+    pub(super) key: Box<str>,
+    /// Its 序号; empty if its log has none.
+    pub(super) number: Box<str>,
+    /// How it moved, if it did.
+    pub(super) moved: Option<Move>,
+}
+
+/// The file that a row stands in, and its sheet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowFile {
+    name: String,
+    sheet: Option<String>,
+}
+
+impl From<&Source> for RowFile {
+    fn from(source: &Source) -> Self {
+        Self { name: source.name.clone(), sheet: source.sheet.as_ref().map(|sheet| sheet.name.clone()) }
+    }
+}
+
+impl RowFile {
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// An issue as a template sees it, with all that it is counted by: [`issue_of`] gives the same issue. Its id is what the run
+/// calls it.
+pub(super) fn issue_record(issue: &Issue<'_>, marks: &IssueMarks, as_of: &AsOf, file: &RowFile) -> Record {
     // All parts by name, here and in `issue_of`: one that is forgotten does not compile. Those that are a field of FIELDS
     // are written below.
     let Issue {
@@ -104,9 +135,9 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
         tags: _,
         co_units: _,
     } = &**issue;
-    let mut record = located(known.handle.clone(), file, row);
-    record.insert(KEY.to_owned(), known.key.clone().into());
-    put_text(&mut record, NUMBER, &known.number);
+    let mut record = located(issue.text(Field::Id).into_owned(), file, row);
+    record.insert(KEY.to_owned(), (&*marks.key).into());
+    put_text(&mut record, NUMBER, &marks.number);
     let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
         // What is not stated is left out, as the log left it out; who reads the record counts it again.
@@ -145,25 +176,25 @@ pub(super) fn issue_record(issue: &Issue<'_>, known: &KnownIssue, as_of: &AsOf, 
     if *past_the_hour {
         record.insert(PAST_THE_HOUR.to_owned(), true.into());
     }
+    put_text(&mut record, MOVE, marks.moved.map_or("", Move::key));
     record
 }
 
 /// A record as a template gets it: without what it is only counted by.
-pub(crate) fn shown(record: &Record) -> Record {
-    let mut shown = record.clone();
-    if let Some(id) = shown.get("id").and_then(Value::as_str).filter(|id| is_key(id)) {
-        let number = text(record, NUMBER).unwrap_or_default();
-        debug_assert!(!id.is_empty());
-        shown.insert("id".to_owned(), number.into());
+pub(crate) fn shown(mut record: Record) -> Record {
+    let number = record.shift_remove(NUMBER);
+    if is_key(id(&record)) {
+        let number = number.as_ref().and_then(Value::as_str).unwrap_or_default();
+        record.insert("id".to_owned(), number.into());
     }
-    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED, NUMBER, OF_PERSON] {
-        shown.shift_remove(key);
+    for key in [WRITTEN, PAST_THE_HOUR, NOT_CLOSED, OF_PERSON] {
+        record.shift_remove(key);
     }
-    shown
+    record
 }
 
 /// The record of an issue as a template gets it, with its standing on a day.
-pub(super) fn record_at(record: &Record, issue: &Issue<'_>, as_of: &AsOf) -> Record {
+pub(super) fn record_at(record: Record, issue: &Issue<'_>, as_of: &AsOf) -> Record {
     let mut shown = shown(record);
     put_state(&mut shown, issue, State::of(issue, as_of), as_of);
     shown
@@ -186,14 +217,9 @@ fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf)
     record.insert("days_overdue".to_owned(), days.into());
 }
 
-/// Notes how an issue moved; nothing for one that did not.
-pub(super) fn put_move(record: &mut Record, moved: Option<Move>) {
-    put_text(record, MOVE, moved.map_or("", Move::key));
-}
-
-pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> Record {
+pub(super) fn inspection_record(inspection: &Inspection<'_>, source: &Source) -> Record {
     let Inspection { row, date, to, team, unit, sites, site_names, opinions, mode, scope, region, tags } = inspection;
-    let mut record = located(id_of(row, file), file, row);
+    let mut record = located(id_of(row, source), &source.into(), row);
     for info in keys_of(|info| info.of.inspection) {
         let one = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
         match info.field {
@@ -215,8 +241,8 @@ pub(super) fn inspection_record(inspection: &Inspection<'_>, file: &Source) -> R
     record
 }
 
-pub(super) fn measure_record(measure: &Measure<'_>, file: &Source) -> Record {
-    let mut record = located(id_of(&measure.row, file), file, &measure.row);
+pub(super) fn measure_record(measure: &Measure<'_>, source: &Source) -> Record {
+    let mut record = located(id_of(&measure.row, source), &source.into(), &measure.row);
     for info in keys_of(|info| info.of.measure) {
         match info.field {
             Field::Kind => put_text(&mut record, info.key, measure.kind.map_or("", Symbol::as_str)),
@@ -236,21 +262,21 @@ pub(super) fn measure_record(measure: &Measure<'_>, file: &Source) -> Record {
     record
 }
 
-fn located(id: String, file: &Source, row: &Row) -> Record {
+fn located(id: String, file: &RowFile, row: &Row) -> Record {
     let mut record = Record::new();
     record.insert("id".to_owned(), id.into());
     record.insert("file".to_owned(), file.name.clone().into());
     if let Some(sheet) = &file.sheet {
-        record.insert("sheet".to_owned(), sheet.name.clone().into());
+        record.insert("sheet".to_owned(), sheet.clone().into());
     }
     record.insert("line".to_owned(), row.line.get().into());
     record
 }
 
 /// The id of an inspection or measure, by the rule of issues.
-fn id_of(row: &Row, file: &Source) -> String {
+fn id_of(row: &Row, source: &Source) -> String {
     let issue = Issue::new(row);
-    issue.id(&file.stem())
+    issue.id(&source.stem())
 }
 
 fn put_text(record: &mut Record, key: &str, text: &str) {

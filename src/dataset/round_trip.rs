@@ -9,7 +9,8 @@ use proptest::sample::select;
 
 use crate::dataset::ledger::Ledger;
 use crate::dataset::line_breaks;
-use crate::dataset::record::{id, issue_of, issue_record};
+use crate::dataset::list_name::ListName;
+use crate::dataset::record::{IssueMarks, issue_of, issue_record};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Gather, Records, Request};
 use crate::document::markdown::{Body, blocks};
@@ -132,7 +133,7 @@ fn issues_of(source: Source, project: &Project) -> Vec<Issue<'static>> {
 /// The workbook of a ledger of all the records.
 fn ledger(records: &Records, project: &Project, as_of: &AsOf, lang: Lang) -> Vec<u8> {
     let on_paper = Some(["id", "status", "description"].map(str::to_owned).to_vec());
-    let all: Vec<usize> = (0..records.issues.len()).collect();
+    let all: Vec<usize> = (0..records.each_issue().count()).collect();
     let text = Ledger { records, project, as_of, lang, on_paper }.table(&all);
     let Body { body, attachments } = blocks(&text).unwrap();
     let head = Head { title: "台账".into(), ..Head::default() };
@@ -252,14 +253,15 @@ proptest! {
         let as_of = |of: u32| AsOf::new(day(of), 2, false, &Calendar::weekdays());
         // On the last day, so that every row is there.
         let (all, records, sources) = read([&issues, &inspections], &project, &as_of(31));
-        prop_assert!(!all.is_empty() && !records.inspections.is_empty(), "{issues}{inspections}");
+        prop_assert!(!all.is_empty() && !records.others(ListName::Inspections).is_empty(), "{issues}{inspections}");
         for read in all {
             let state = State::of(&read, &as_of(days[0]));
             let known = known(&[(&read, state)], &RowNumbers::default(), |_| "a".into()).remove(0);
-            let record = issue_record(&read, &known, &as_of(days[0]), sources.get(read.row.source));
+            let kept = line_breaks::issue(read.clone()).with_id(&known.handle);
+            let marks = IssueMarks { key: known.key.into(), number: known.number.into(), moved: None };
+            let record = issue_record(&kept, &marks, &as_of(days[0]), &sources.get(read.row.source).into());
             let text = serde_json::to_string(&record).unwrap();
             let back = issue_of(&serde_json::from_str(&text).unwrap());
-            let kept = line_breaks::issue(read.clone()).with_id(id(&record));
             for of in &days {
                 same(&kept, &back, &as_of(*of));
                 same_but_for_line_breaks(&read, &kept, &as_of(*of));

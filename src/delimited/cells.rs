@@ -40,6 +40,12 @@ impl Cells {
         self.spans.len()
     }
 
+    /// Makes room for so many more cells of so many bytes in all, and no more.
+    pub(crate) fn reserve(&mut self, cells: usize, bytes: usize) {
+        self.spans.reserve_exact(cells);
+        self.bytes.reserve_exact(bytes);
+    }
+
     /// Returns the bytes of a cell; empty if there is no such cell.
     #[inline]
     pub(crate) fn get(&self, cell: usize) -> &[u8] {

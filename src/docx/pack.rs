@@ -8,6 +8,9 @@ use crate::words::lang::Lang;
 /// The name and text of a part.
 pub(super) type PackagePart = (String, String);
 
+/// A part of more bytes is not kept for the next package.
+const LARGEST_KEPT: usize = 1 << 18;
+
 /// Packs packages. A part that equals the one in the same position of the first package is not compressed again, since
 /// most parts of many letters are the same.
 #[derive(Default)]
@@ -46,6 +49,8 @@ impl Packer {
             let packed = self.deflater.pack(&part.1)?;
             archive.add(&part.0, &packed)?;
             if is_first {
+                // What varies is long, and no other package has it.
+                let part = if part.1.len() <= LARGEST_KEPT { part } else { PackagePart::default() };
                 self.first.push((part, packed));
             }
         }

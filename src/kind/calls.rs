@@ -1,9 +1,9 @@
 //! Which issues a letter is to name: those for which the ladder calls, and never one that had the same letter before.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::dataset::Records;
-use crate::dataset::record::id;
 use crate::kind::definition::Kind;
 use crate::ladder::{Ladder, Letters};
 use crate::model::period::Period;
@@ -35,20 +35,20 @@ pub fn calls(
     let (ladder, letters) = (project.ladder(), Letters::new(register));
     let empty = |kind: &str| LadderCall { kind: kind.to_owned(), issues: BTreeSet::new() };
     let mut calls: Vec<LadderCall> = ladder.rungs().iter().map(|rung| empty(&rung.kind)).collect();
-    for (record, (issue, state)) in records.issues.iter().zip(records.issue_states(as_of)) {
+    for (listed, (issue, state)) in records.each_issue().zip(records.issue_states(as_of)) {
         let Some(deadline) = issue.deadline else { continue };
         if !state.is_counted() || state.rectified || !period.contains(issue.found_on) {
             continue;
         }
-        let id = id(record);
-        let standing = letters.standing(&ladder, id);
+        let id = listed.id();
+        let standing = letters.standing(&ladder, &id);
         let next = ladder.next(standing, deadline, &project.calendar).filter(|next| next.from <= as_of.day);
         let step = match next {
             Some(next) => ladder.step(&next.rung.kind),
             None => standing.filter(|_| again).map(|standing| standing.step),
         };
         if let Some(call) = step.and_then(|step| calls.get_mut(step)) {
-            call.issues.insert(id.to_owned());
+            call.issues.insert(id.into_owned());
         }
     }
     calls.retain(|call| !call.issues.is_empty());
@@ -70,12 +70,12 @@ pub fn named_before(
         return BTreeSet::new();
     }
     let letters = Letters::new(register);
-    let states = records.issues.iter().zip(records.issue_states(as_of));
+    let states = records.each_issue().zip(records.issue_states(as_of));
     states
         .filter(|(_, (issue, state))| Filter::any(&kind.config.select, issue, *state))
-        .map(|(record, _)| id(record))
+        .map(|(listed, _)| listed.id())
         .filter(|id| letters.has(&kind.name, id))
-        .map(str::to_owned)
+        .map(Cow::into_owned)
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! The data of the documents that a kind calls for.
 
 use crate::dataset::data::{Addressee, Data, Request};
+use crate::dataset::list_name::ListName;
 use crate::dataset::records::Records;
 use crate::dataset::series::previous;
 use crate::kind::config::Coverage;
@@ -23,7 +24,7 @@ impl Kind {
         let letters = self.addressees(project, &base.records, request).into_iter().map(|name| {
             let known = project.unit(&name);
             let of = |text: fn(&Unit) -> &Option<String>| known.and_then(|unit| text(unit).clone());
-            let previous = previous(&base.records.documents, self.series(), Some(&name));
+            let previous = previous(base.records.others(ListName::Documents), self.series(), Some(&name));
             let (group, head) = (of(|unit| &unit.group), of(|unit| &unit.head));
             let (address, contact) = (of(|unit| &unit.address), of(|unit| &unit.contact));
             Data { unit: Some(Addressee { name, group, head, address, contact }), previous, ..base.clone() }
@@ -37,7 +38,7 @@ impl Kind {
         // A document does not speak of days that are still to come.
         let period = self.period(request);
         let period = Period { to: period.to.map(|to| to.min(day)), ..period };
-        let previous = previous(&records.documents, self.series(), None);
+        let previous = previous(records.others(ListName::Documents), self.series(), None);
         let reply_by = self.config.reply_workdays.map(|days| project.calendar.add_workdays(day, days));
         let unreported = self.covers_unreported(request);
         let (series, outline) = (self.series().to_owned(), self.config.outline.to_owned());

@@ -1,6 +1,7 @@
 //! The sums that must agree before a document is made.
 
 use crate::dataset::RowRef;
+use crate::dataset::issues::ListedIssue;
 use crate::model::state::State;
 use crate::query::QueryContext;
 use crate::tally::identity;
@@ -45,8 +46,8 @@ pub(super) fn broken(context: &QueryContext) -> Vec<BrokenIdentity> {
         .collect();
     let pairs: Vec<_> = issues.iter().map(|(_, issue, state)| (*issue, *state)).collect();
     let rows = |indexes: &[usize]| -> Vec<RowRef> {
-        let records = indexes.iter().filter_map(|index| data.records.issues.get(issues.get(*index)?.0));
-        records.map(RowRef::of).collect()
+        let listed = indexes.iter().filter_map(|index| data.records.issue(issues.get(*index)?.0));
+        listed.map(ListedIssue::row_ref).collect()
     };
     let found = identity::check(&pairs, project);
     let shown = found.iter().map(|broken| BrokenIdentity {

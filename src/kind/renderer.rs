@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::dataset::Data;
-use crate::dataset::Figure;
+use crate::dataset::{Figure, RowSet};
 use crate::document::markdown::{Body, blocks, without_figures};
+use crate::document::source::FigureSources;
 use crate::document::{Document, Layout, Seal};
 use crate::fault::{FaultKind, Faults};
 use crate::kind::answers;
@@ -30,8 +31,8 @@ pub struct Rendered {
     pub document: Document,
     /// The figures, in the order in which the template asked for them.
     pub figures: Vec<Figure>,
-    /// The ids of the issues that a kind with `covers: unreported` spoke of, whether it listed them or not.
-    pub covered: Vec<String>,
+    /// The issues that a kind with `covers: unreported` spoke of, whether it listed them or not.
+    pub covered: RowSet,
     /// The body as the template gave it.
     pub markdown: String,
     /// The office's own Word template with its tags rendered, where the kind has one.
@@ -79,6 +80,8 @@ pub fn render(kind: &Kind, data: &Data, messages: Lang) -> Result<Rendered, Rend
 pub struct Renderer<'k> {
     kind: &'k Kind,
     messages: Lang,
+    /// Whether documents say where their figures come from, for formats with links.
+    has_sources: bool,
     compiled: Option<CompiledTemplate>,
 }
 
@@ -97,7 +100,13 @@ impl<'k> Renderer<'k> {
     /// A renderer for a kind. `messages` is the language of faults.
     #[must_use]
     pub fn new(kind: &'k Kind, messages: Lang) -> Self {
-        Self { kind, messages, compiled: None }
+        Self { kind, messages, has_sources: true, compiled: None }
+    }
+
+    /// The same for formats without links, which don't show where figures come from.
+    #[must_use]
+    pub fn without_sources(self) -> Self {
+        Self { has_sources: false, ..self }
     }
 
     /// Renders a document, the same as if it were the only one.
@@ -128,7 +137,7 @@ impl<'k> Renderer<'k> {
         loop {
             let context = QueryContext::new(data.clone(), project.clone(), self.messages).hiding(hidden);
             let context = Arc::new(context);
-            let rendered = compiled.render(self.kind, &context).map_err(RenderError::Template)?;
+            let rendered = compiled.render(self.kind, self.has_sources, &context).map_err(RenderError::Template)?;
             let more = context.policy().map_or(Ok(None), CountPolicy::more_to_hide).map_err(RenderError::GivenAway)?;
             match more {
                 Some(more) => hidden = more,
@@ -178,7 +187,7 @@ impl CompiledTemplate {
     }
 
     /// Renders a document over the data of a context.
-    fn render(&self, kind: &Kind, context: &Arc<QueryContext>) -> Result<Rendered, Faults> {
+    fn render(&self, kind: &Kind, has_sources: bool, context: &Arc<QueryContext>) -> Result<Rendered, Faults> {
         self.engine.set_context(context);
         if let Some((_, engine)) = &self.word_file {
             engine.set_context(context);
@@ -223,11 +232,14 @@ impl CompiledTemplate {
         let reckoned = Some((data.as_of, data.due_soon));
         // A document of the ladder has only the issues that called for it.
         let is_covering = kind.config.covers == Coverage::Unreported && !data.called;
-        let covered = if is_covering { context.covered().unwrap_or_default() } else { Vec::new() };
+        let covered = if is_covering { context.covered().unwrap_or_default() } else { RowSet::default() };
         let (lang, kind) = (data.lang, kind.name.clone());
         let figures = context.figures();
-        let sources =
-            sources::of(&figures, [&body].into_iter().chain(attachments.iter().map(|one| &one.body)), context);
+        let sources = if has_sources {
+            sources::of(&figures, [&body].into_iter().chain(attachments.iter().map(|one| &one.body)), context)
+        } else {
+            FigureSources::default()
+        };
         let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
         Ok(Rendered { document, figures, covered, markdown, filled })
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::dataset::figure_sheet::rows_of_all;
 use crate::dataset::record::texts;
 use crate::dataset::{Edition, Figure, Record, RowRef};
 use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
@@ -36,31 +37,23 @@ pub(super) fn of<'b>(
         .into_iter()
         .filter_map(|id| Some((id, figures.get(id.checked_sub(1)?)?.shown(&context.data))))
         .collect();
-    // The rows in the order of their lists, each once.
-    let mut rows: BTreeMap<(RecordList, usize), &RowRef> = BTreeMap::new();
     let mut sources = Vec::new();
     for id in printed {
         let Some(figure) = published.get(&id.figure) else { continue };
-        let list = list_of(figure);
+        let list = figure.list();
         let part = id.part.checked_sub(1).and_then(|part| figure.parts.get(part));
         // A public edition may show no parts: then they lead to the whole.
         let id = if part.is_some() { id } else { FigureId::whole(id.figure) };
-        let refs: Vec<&RowRef> = match part {
-            Some(part) => part.rows.iter().filter_map(|row| figure.rows.get(*row)).collect(),
-            None => figure.rows.iter().collect(),
-        };
-        let places: Vec<(RecordList, usize)> = refs.iter().filter_map(|row| Some((list, row.index?))).collect();
-        rows.extend(places.iter().copied().zip(refs));
-        sources.push((id, figure, part, places));
+        let own = part.map_or(&figure.rows, |part| &part.rows);
+        sources.push((id, figure, part, (list, own)));
     }
-    let positions: BTreeMap<(RecordList, usize), usize> =
-        rows.keys().enumerate().map(|(position, place)| (*place, position)).collect();
+    // The rows in the order of their lists, each once.
+    let rows = rows_of_all(sources.iter().map(|(_, _, _, own)| *own));
     let words = Words { context, lang: context.data.lang };
     let mut figures: Vec<FigureSource> = sources
         .into_iter()
-        .map(|(id, figure, part, places)| {
-            let mut rows: Vec<usize> = places.iter().filter_map(|place| positions.get(place).copied()).collect();
-            rows.sort_unstable();
+        .map(|(id, figure, part, (list, own))| {
+            let position = |row: usize| rows.get(&list)?.number(row);
             let withheld = match part {
                 Some(part) => part.value.checked_sub(part.rows.len() as u64).filter(|rows| *rows > 0),
                 None => figure.rows_withheld,
@@ -69,14 +62,15 @@ pub(super) fn of<'b>(
                 id,
                 value: part.map_or_else(|| shown(&figure.value), |part| part.value.to_string()),
                 counted: words.counted(figure, part.map(|part| &part.key)),
-                rows,
+                rows: own.iter().filter_map(position).collect(),
                 withheld: words.withheld(withheld),
             }
         })
         .collect();
     figures.sort_by_key(|figure| figure.id);
     figures.dedup_by_key(|figure| figure.id);
-    let rows = rows.into_iter().map(|((list, index), row)| quoted(row, list, index, context)).collect();
+    let all = rows.iter().flat_map(|(list, rows)| rows.iter().map(|row| (*list, row)));
+    let rows = all.filter_map(|(list, index)| quoted(list, index, context)).collect();
     FigureSources { figures, rows }
 }
 
@@ -106,20 +100,18 @@ fn in_inlines(inlines: &[Inline], printed: &mut BTreeSet<FigureId>) {
     }
 }
 
-fn list_of(figure: &Figure) -> RecordList {
-    let name = figure.selection.get("records").and_then(Value::as_str).unwrap_or_default();
-    RecordList::ALL.iter().find(|(known, _)| *known == name).map_or(RecordList::Issues, |(_, of)| *of)
-}
-
 /// A row as it is shown.
-fn quoted(row: &RowRef, list: RecordList, index: usize, context: &QueryContext) -> SourceRow {
+fn quoted(list: RecordList, index: usize, context: &QueryContext) -> Option<SourceRow> {
+    let record = context.data.records.record(list, index)?;
+    let row = RowRef::of(&record);
     let place = SourceRow { file: row.file.clone(), line: row.line, ..SourceRow::default() };
     // What has no name of its own is called by its place, which is shown beside.
     let stem = row.file.rsplit_once('.').map_or(row.file.as_str(), |(stem, _)| stem);
     let is_place = row.line.is_some_and(|line| row.id == format!("{stem}:{line}"));
     let id = if is_key(&row.id) || is_place { String::new() } else { row.id.clone() };
-    let record = context.list(list).get(index).filter(|_| context.data.edition == Edition::Internal);
-    let Some(record) = record else { return SourceRow { id, ..place } };
+    if context.data.edition != Edition::Internal {
+        return Some(SourceRow { id, ..place });
+    }
     let (unit, said): (&str, &[&str]) = match list {
         RecordList::Issues => ("unit", &["description"]),
         RecordList::Inspections => ("unit", &["date", "team", "site_names"]),
@@ -128,10 +120,10 @@ fn quoted(row: &RowRef, list: RecordList, index: usize, context: &QueryContext) 
         RecordList::Sites => ("unit", &["type", "team"]),
         RecordList::Teams | RecordList::Categories | RecordList::Units => ("group", &[]),
     };
-    let unit = text(record, unit, context.data.lang);
+    let unit = text(&record, unit, context.data.lang);
     let said: Vec<String> =
-        said.iter().map(|key| text(record, key, context.data.lang)).filter(|text| !text.is_empty()).collect();
-    SourceRow { id, unit, text: brief(&said.join(" ")), ..place }
+        said.iter().map(|key| text(&record, key, context.data.lang)).filter(|text| !text.is_empty()).collect();
+    Some(SourceRow { id, unit, text: brief(&said.join(" ")), ..place })
 }
 
 fn text(record: &Record, key: &str, lang: Lang) -> String {
@@ -170,7 +162,7 @@ struct Words<'c> {
 impl Words<'_> {
     /// What a figure counts; of a part also the values of its row and column.
     fn counted(&self, figure: &Figure, part: Option<&indexmap::IndexMap<String, String>>) -> String {
-        let list = list_of(figure);
+        let list = figure.list();
         let name = self.list(list);
         let asked = |key: &str| figure.selection.get(key);
         let keys = |key: &str| {

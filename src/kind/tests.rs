@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::config::Config;
 use super::definition::Template;
 use super::*;
-use crate::dataset::{Data, Lists, Record, Request, RowRef, document_record};
+use crate::dataset::{Data, FigureSheet, Lists, Record, Request, RowRef, document_record, figures_json};
 use crate::document::{Block, Layout, plain};
 use crate::fault::{FaultKind, Faults};
 use crate::model::period::Period;
@@ -143,12 +143,14 @@ fn a_figure_is_its_value_its_filter_its_scope_and_its_rows() {
         json!({
             "id": 1, "function": "count", "selection": {"disposition": "deadline"},
             "scope": {"from": "2021-08-01", "to": "2021-08-20", "unit": null, "as_of": "2021-08-20"}, "value": 2,
-            "rows": [
-                {"id": "A-1", "file": "logs/a.csv", "line": 3},
-                {"id": "A-3", "file": "logs/a.csv", "line": 5},
-            ],
+            "rows": [0, 2],
         })
     );
+    let data = data_of(&kind("{{ count() }}"), records(), Lang::Zh, "2021-08").remove(0);
+    let sheet = figures_json(&rendered.figures, std::iter::empty(), "a.md", &data).unwrap();
+    let sheet = FigureSheet::read(&sheet).unwrap();
+    let lines: Vec<_> = sheet.rows_of(&sheet.figures[0]).map(|row| (row.id.as_str(), row.line)).collect();
+    assert_eq!(lines, [("A-1", Some(3)), ("A-3", Some(5))]);
 }
 
 #[test]
@@ -378,17 +380,7 @@ fn a_sum_that_does_not_agree_stops_the_document() {
     let data = data_of(&kind, wrong, Lang::Zh, "2021-08").remove(0);
     let Err(RenderError::Identities(broken)) = render(&kind, &data, Lang::Zh) else { panic!() };
     assert_eq!(broken[0].text, "“发现 = 各责任单位之和”不成立：左边 3，右边 2；在下列各行的“责任单位”里写一个值");
-    assert_eq!(
-        broken[0].more_left,
-        [RowRef {
-            id: "A-1".into(),
-            key: None,
-            file: "logs/a.csv".into(),
-            line: Some(3),
-            of_person: false,
-            index: None
-        }]
-    );
+    assert_eq!(broken[0].more_left, [RowRef { id: "A-1".into(), key: None, file: "logs/a.csv".into(), line: Some(3) }]);
 }
 
 #[test]

@@ -87,6 +87,36 @@ pub fn is_key(text: &str) -> bool {
 /// dropped: they come and go when a ledger is saved by another program. Digits and punctuation within stay.
 #[must_use]
 pub fn normalised(text: &str) -> String {
+    plainly_normalised(text).unwrap_or_else(|| normalised_by_tables(text))
+}
+
+/// The punctuation at the end of a description that is dropped.
+fn is_closing(c: char) -> bool {
+    matches!(c, '。' | '.' | '｡' | ';' | ',' | '、' | '!' | ':' | '…' | '・')
+}
+
+/// The normalised form of a text of ASCII, common ideographs, full-width forms and Chinese quotes only: each of them is
+/// folded by itself, and none joins another.
+fn plainly_normalised(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0)?,
+            '\u{3000}' => ' ',
+            _ => c,
+        };
+        match c {
+            '\0'..='\u{7f}' if c.is_ascii_whitespace() || c.is_ascii_control() => {}
+            '\0'..='\u{7f}' => out.push(c.to_ascii_lowercase()),
+            '\u{4e00}'..='\u{9fff}' | '、' | '。' | '《' | '》' | '“' | '”' => out.push(c),
+            _ => return None,
+        }
+    }
+    out.truncate(out.trim_end_matches(is_closing).len());
+    Some(out)
+}
+
+fn normalised_by_tables(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let is_dropped = |c: char| {
         c.is_whitespace()
@@ -108,8 +138,7 @@ pub fn normalised(text: &str) -> String {
     if is_nfkc_quick(out.chars()) != unicode_normalization::IsNormalized::Yes {
         out = out.nfkc().flat_map(char::to_lowercase).collect();
     }
-    let closing = |c: char| matches!(c, '。' | '.' | '｡' | ';' | ',' | '、' | '!' | ':' | '…' | '・');
-    out.truncate(out.trim_end_matches(closing).len());
+    out.truncate(out.trim_end_matches(is_closing).len());
     out
 }
 
@@ -306,6 +335,11 @@ mod tests {
             let at = text.char_indices().nth(at % text.chars().count()).unwrap().0;
             let other = format!("{}{word}{}", &text[..at], &text[at..]);
             prop_assert_ne!(normalised(&text), normalised(&other));
+        }
+
+        #[test]
+        fn plain_texts_are_normalised_as_by_the_tables(text in "([a-zA-Z0-9 .,，。；：！“”《》、\u{3000}\u{ff21}\u{ff5e}\u{9fff}\u{4e00}-\u{4e20}]|\t|\u{7f}|\n){0,20}") {
+            prop_assert_eq!(plainly_normalised(&text), Some(normalised_by_tables(&text)));
         }
 
         #[test]

@@ -169,6 +169,7 @@ impl Clone for Row {
     fn clone(&self) -> Self {
         let mut row = Self { columns: Arc::clone(&self.columns), spots: self.spots.clone(), ..Self::new(self.source) };
         (row.line, row.before) = (self.line, self.before);
+        row.cells.reserve(self.len(), (0..self.len()).map(|cell| self.untrimmed(cell).len()).sum());
         (0..self.len()).for_each(|cell| row.cells.push(self.untrimmed(cell)));
         row
     }

@@ -43,7 +43,11 @@ impl QueryCondition {
 
     /// Whether a record has one of the values, or none of them.
     pub(super) fn holds(&self, record: &Record) -> bool {
-        let values = under(record, &self.key);
+        self.holds_of(&under(record, &self.key))
+    }
+
+    /// Whether something with some values has one of those asked for, or none of them.
+    pub(super) fn holds_of(&self, values: &[String]) -> bool {
         let blank = values.is_empty() && self.values.iter().any(String::is_empty);
         (blank || values.iter().any(|value| self.values.contains(value))) != self.not
     }

@@ -6,19 +6,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Days;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::dataset::figure::{Figure, FigurePart, RowRef, Scope};
+use crate::dataset::figure::{Figure, FigurePart, Scope};
+use crate::dataset::issues::ListedIssue;
 use crate::dataset::record::{MOVE, shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::series::REPORTED;
-use crate::dataset::{Data, Record};
+use crate::dataset::{Data, Record, Records, RowSet};
 use crate::document::source::FigureId;
 use crate::model::Issue;
 use crate::model::field::FREE_TEXTS;
 use crate::model::key::Key;
 use crate::model::moves::Move;
 use crate::model::period::Period;
+use crate::model::record::Values;
 use crate::model::state::{AsOf, State};
 use crate::project::Project;
 use crate::query::call_error::CallError;
@@ -365,31 +368,16 @@ impl QueryContext {
         Ok(Filter { conditions, period: query.period })
     }
 
-    pub(crate) fn list(&self, of: RecordList) -> &[Record] {
-        let records = &self.data.records;
-        match of {
-            RecordList::Issues => &records.issues,
-            RecordList::Inspections => &records.inspections,
-            RecordList::Measures => &records.measures,
-            RecordList::Documents => &records.documents,
-            RecordList::Teams => &records.teams,
-            RecordList::Sites => &records.sites,
-            RecordList::Categories => &records.categories,
-            RecordList::Units => &records.units,
-        }
-    }
-
     /// The records that a query selects, as indexes.
     pub(crate) fn select(&self, query: &Query) -> Result<Vec<usize>, CallError> {
         if query.of == RecordList::Issues {
             let filter = self.filter(query)?;
             let issues = &self.data.records.counted().issues;
-            let records = self.list(query.of);
+            let states = self.data.records.states(&self.as_of);
+            let beyond = BeyondKeys::new(self, query);
             let holds = |index: &usize| {
-                let row = issues.get(*index).zip(records.get(*index));
-                row.is_some_and(|(issue, record)| {
-                    filter.holds(issue, State::of(issue, &self.as_of)) && self.holds_beyond_keys(query, issue, record)
-                })
+                let row = issues.get(*index).zip(states.get(*index));
+                row.is_some_and(|(issue, state)| filter.holds(issue, *state) && beyond.holds(*index, issue))
             };
             let of_unit = query.conditions.iter().find(|condition| condition.key == "unit" && !condition.not);
             return Ok(match of_unit.map(|condition| condition.values.as_slice()) {
@@ -398,7 +386,7 @@ impl QueryContext {
             });
         }
         let names_status = query.conditions.iter().any(|condition| condition.key == "status");
-        let held = self.list(query.of).iter().enumerate().filter(|(_, record)| {
+        let held = self.data.records.others(query.of).iter().enumerate().filter(|(_, record)| {
             let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
             // Void documents are not counted, unless a status is asked for.
             (query.of != RecordList::Documents || names_status || text("status") != "void")
@@ -410,7 +398,11 @@ impl QueryContext {
 
     /// The values of a record under a key.
     pub(crate) fn values(&self, of: RecordList, index: usize, key: &str) -> Vec<String> {
-        if of == RecordList::Issues && key != MOVE {
+        if of == RecordList::Issues && key == MOVE {
+            let moved = self.data.records.issue(index).map_or("", ListedIssue::moved);
+            return Some(moved.to_owned()).filter(|moved| !moved.is_empty()).into_iter().collect();
+        }
+        if of == RecordList::Issues {
             let issue = self.data.records.counted().issues.get(index);
             return match (issue, key.parse::<Key>()) {
                 (Some(issue), Ok(key)) => {
@@ -419,7 +411,13 @@ impl QueryContext {
                 _ => Vec::new(),
             };
         }
-        self.list(of).get(index).map(|record| under(record, key)).unwrap_or_default()
+        self.data.records.others(of).get(index).map(|record| under(record, key)).unwrap_or_default()
+    }
+
+    /// The values of an issue under a key.
+    pub(crate) fn issue_values(&self, index: usize, key: Key) -> Values {
+        let issue = self.data.records.counted().issues.get(index);
+        issue.map(|issue| key.values(issue, State::of(issue, &self.as_of))).unwrap_or_default()
     }
 
     /// A record as a template gets it.
@@ -427,11 +425,13 @@ impl QueryContext {
         let mut record = match of {
             RecordList::Issues => {
                 let mut record = self.data.records.issue_at(index, &self.as_of);
-                let is_reported = self.list(of).get(index).is_some_and(|record| self.is_reported(record));
+                let is_reported = self.reported().is_some_and(|reported| {
+                    self.data.records.issue(index).is_some_and(|issue| reported.contains(&*issue.id()))
+                });
                 record.insert(REPORTED.to_owned(), is_reported.into());
                 record
             }
-            _ => self.list(of).get(index).map(shown).unwrap_or_default(),
+            _ => self.data.records.others(of).get(index).cloned().map(shown).unwrap_or_default(),
         };
         if self.data.punctuation.is_by_script() {
             for field in FREE_TEXTS {
@@ -451,38 +451,24 @@ impl QueryContext {
         field.and_then(|field| self.project.vocabularies.of(field).rank(value)).unwrap_or(usize::MAX)
     }
 
-    /// Whether an issue holds those conditions that no key of a tally tells: the days that it has, how it moved, and whether
-    /// it was reported.
-    fn holds_beyond_keys(&self, query: &Query, issue: &Issue<'_>, record: &Record) -> bool {
-        query.conditions.iter().filter(|condition| condition.is_beyond_keys()).all(|condition| {
-            if condition.key == REPORTED {
-                return condition.says_yes() == self.is_reported(record);
-            }
-            match condition.has_day() {
-                Some((field, has_day)) => issue.date(field).is_some() == has_day,
-                None => condition.holds(record),
-            }
-        })
-    }
-
     /// Whether the document speaks of an issue where a call names neither a period nor a unit.
     pub(crate) fn covers(&self, index: usize) -> bool {
-        let row = self.data.records.counted().issues.get(index).zip(self.list(RecordList::Issues).get(index));
-        row.is_some_and(|(issue, record)| {
-            self.data.period.contains(issue.found_on) && !(self.data.unreported && self.is_reported(record))
+        let records = &self.data.records;
+        let row = records.counted().issues.get(index).zip(records.issue(index));
+        let is_reported = |listed: ListedIssue<'_>| self.reported().is_some_and(|all| all.contains(&*listed.id()));
+        row.is_some_and(|(issue, listed)| {
+            self.data.period.contains(issue.found_on) && !(self.data.unreported && is_reported(listed))
         })
     }
 
-    /// The ids of the issues that the document speaks of.
-    pub(crate) fn covered(&self) -> Result<Vec<String>, CallError> {
-        let rows = self.select(&self.query(Record::new())?)?;
-        let records = rows.iter().filter_map(|index| self.list(RecordList::Issues).get(*index));
-        Ok(records.filter_map(|record| record.get("id")?.as_str().map(str::to_owned)).collect())
+    /// The issues that the document speaks of.
+    pub(crate) fn covered(&self) -> Result<RowSet, CallError> {
+        Ok(self.select(&self.query(Record::new())?)?.into_iter().collect())
     }
 
-    /// Whether a document of the series listed an issue.
-    fn is_reported(&self, record: &Record) -> bool {
-        self.data.records.is_reported_in(&self.data.series, record)
+    /// The issues that documents of the series listed.
+    fn reported(&self) -> Option<&FxHashSet<String>> {
+        self.data.records.reported(&self.data.series)
     }
 
     /// Counts the issues of a query by keys: the tally of `duban tally`.
@@ -490,8 +476,8 @@ impl QueryContext {
         let plan = TallyPlan { by: by.to_vec(), filter: self.filter(query)?, as_of: self.as_of.clone() };
         let mut tally = Tally::new(Arc::new(plan));
         let CountedRows { issues, inspections } = self.data.records.counted();
-        let rows = issues.iter().zip(self.list(RecordList::Issues));
-        for (issue, _) in rows.filter(|(issue, record)| self.holds_beyond_keys(query, issue, record)) {
+        let beyond = BeyondKeys::new(self, query);
+        for (_, issue) in issues.iter().enumerate().filter(|(index, issue)| beyond.holds(*index, issue)) {
             tally.issue(issue);
         }
         // An inspection has none of the days of an issue, and does not move. Those of a document that covers what is
@@ -557,9 +543,7 @@ impl QueryContext {
             self.last.store(at + 1, Ordering::Relaxed);
             return at + 1;
         }
-        let list = self.list(query.of);
-        let row = |index: &usize| list.get(*index).map(|record| RowRef { index: Some(*index), ..RowRef::of(record) });
-        let rows = rows.iter().filter_map(row).collect();
+        let rows = rows.iter().copied().collect();
         let id = figures.len() + 1;
         self.last.store(id, Ordering::Relaxed);
         figures.push(Figure {
@@ -573,6 +557,39 @@ impl QueryContext {
             rows_withheld: None,
         });
         id
+    }
+}
+
+/// The conditions of a query that no key of a tally tells: the days that an issue has, how it moved, and whether it was
+/// reported.
+struct BeyondKeys<'c> {
+    records: &'c Records,
+    conditions: Vec<&'c QueryCondition>,
+    reported: Option<&'c FxHashSet<String>>,
+}
+
+impl<'c> BeyondKeys<'c> {
+    fn new(context: &'c QueryContext, query: &'c Query) -> Self {
+        let conditions = query.conditions.iter().filter(|condition| condition.is_beyond_keys()).collect();
+        Self { records: &context.data.records, conditions, reported: context.reported() }
+    }
+
+    /// Whether the issue at an index holds all of them.
+    fn holds(&self, index: usize, issue: &Issue<'_>) -> bool {
+        self.conditions.iter().all(|condition| {
+            if condition.key == REPORTED {
+                let is_listed = |reported: &FxHashSet<String>| {
+                    self.records.issue(index).is_some_and(|issue| reported.contains(&*issue.id()))
+                };
+                return condition.says_yes() == self.reported.is_some_and(is_listed);
+            }
+            if let Some((field, has_day)) = condition.has_day() {
+                return issue.date(field).is_some() == has_day;
+            }
+            let moved = self.records.issue(index).map_or("", ListedIssue::moved);
+            let moved: Vec<String> = Some(moved.to_owned()).filter(|moved| !moved.is_empty()).into_iter().collect();
+            condition.holds_of(&moved)
+        })
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) const FUNCTIONS: [&str; 10] =
 pub(crate) enum Output {
     /// Data, escaped where it is printed.
     Data(Value),
+    /// Records of a list, by their indexes: each is asked for when it is needed ([`QueryContext::record`]).
+    Records(RecordList, Vec<usize>),
     /// Markdown with escaped cells.
     Markup(String),
 }
@@ -34,8 +36,8 @@ pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Re
         "distinct" => distinct(context, arguments)?,
         "sum" => sum(context, arguments)?,
         "values" => values(context, arguments)?,
-        "issues" => records(context, "issues", arguments)?,
-        "records" => records(context, "records", arguments)?,
+        "issues" => return records(context, "issues", arguments),
+        "records" => return records(context, "records", arguments),
         "tally" => tally(context, arguments)?,
         "ledger" => return ledger(context, arguments).map(Output::Markup),
         _ => return matrix::table(context, arguments).map(Output::Markup),
@@ -138,7 +140,7 @@ fn sum(context: &QueryContext, mut arguments: Record) -> Result<Value, CallError
 }
 
 /// `issues(…)`, `records(of="measures", …)`: the records themselves.
-fn records(context: &QueryContext, function: &'static str, mut arguments: Record) -> Result<Value, CallError> {
+fn records(context: &QueryContext, function: &'static str, mut arguments: Record) -> Result<Output, CallError> {
     if let Some(of) = arguments.shift_remove("of") {
         arguments.insert("records".to_owned(), of);
     }
@@ -148,7 +150,7 @@ fn records(context: &QueryContext, function: &'static str, mut arguments: Record
         policy.list(query.of.name(), &rows);
     }
     context.note(function, &query, &json!(rows.len()), &rows);
-    Ok(rows.iter().map(|index| Value::Object(context.record(query.of, *index))).collect())
+    Ok(Output::Records(query.of, rows))
 }
 
 /// `ledger(paper=[KEY…], …)`: the issues as a table that is read as a log again. It lists them, and is recorded so.

@@ -1,18 +1,18 @@
 //! `table(rows=KEY, columns=KEY, …)`: a table of counts with its totals, as Markdown that no value can break out of.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-use crate::dataset::Record;
 use crate::dataset::figure::FigurePart;
 use crate::dataset::record::texts;
+use crate::dataset::{Record, RowSet};
 use crate::document::markdown::{escape, figure};
 use crate::document::source::FigureId;
 use crate::model::key::Key;
 use crate::query::call_error::CallError;
 use crate::query::context::{Query, QueryContext};
-use crate::query::record_list::RecordList;
 use crate::tally::TallyReport;
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 use indexmap::IndexMap;
 
 /// The table, and under it a note if the counts of a row or column add to more than its total.
@@ -72,27 +72,30 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
     Ok(text)
 }
 
-/// The places of the rows that each cell counts, by its row and column; a total has no row or no column.
-type CellRows = HashMap<(Option<String>, Option<String>), Vec<usize>>;
+/// The rows that each cell counts, by its row and column; a total has no row or no column.
+type CellRows = FxHashMap<(Option<Symbol>, Option<Symbol>), RowSet>;
 
 fn cells_of(context: &QueryContext, selected: &[usize], row_key: Key, column_key: Option<Key>) -> CellRows {
-    let mut cells = CellRows::new();
+    let mut cells = CellRows::default();
     let values = |index: usize, key: Key| {
-        let values = context.values(RecordList::Issues, index, &key.to_string());
+        let mut values = context.issue_values(index, key);
         // What has no value stands under a blank one.
-        if values.is_empty() { vec![String::new()] } else { values }
+        if values.is_empty() {
+            values.push(Symbol::default());
+        }
+        values
     };
-    for (place, index) in selected.iter().enumerate() {
+    for index in selected {
         let rows = values(*index, row_key);
         let columns = column_key.map(|key| values(*index, key)).unwrap_or_default();
-        for row in &rows {
-            cells.entry((Some(row.clone()), None)).or_default().push(place);
+        for row in rows {
+            cells.entry((Some(row), None)).or_default().push(*index);
             for column in &columns {
-                cells.entry((Some(row.clone()), Some(column.clone()))).or_default().push(place);
+                cells.entry((Some(row), Some(*column))).or_default().push(*index);
             }
         }
         for column in columns {
-            cells.entry((None, Some(column))).or_default().push(place);
+            cells.entry((None, Some(column))).or_default().push(*index);
         }
     }
     cells
@@ -194,7 +197,7 @@ impl CountTable<'_> {
         if keys.is_empty() {
             return Ok(CountCell { text, part: Some(0) });
         }
-        let rows = self.cells.get(&(row.map(str::to_owned), column.map(str::to_owned))).cloned().unwrap_or_default();
+        let rows = self.cells.get(&(row.map(Symbol::new), column.map(Symbol::new))).cloned().unwrap_or_default();
         // Never rows that are not those of the count.
         let part = (rows.len() as u64 == count).then(|| {
             let key = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();

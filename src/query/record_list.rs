@@ -7,42 +7,14 @@ use crate::model::key::Key;
 use crate::query::call_error::CallError;
 use crate::words::lang::Lang;
 
-/// A list of records that functions can be asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum RecordList {
-    Issues,
-    Inspections,
-    Measures,
-    Documents,
-    Teams,
-    Sites,
-    Categories,
-    Units,
-}
+pub(crate) use crate::dataset::list_name::ListName as RecordList;
 
 impl RecordList {
-    pub(crate) const ALL: [(&'static str, Self); 8] = [
-        ("issues", Self::Issues),
-        ("inspections", Self::Inspections),
-        ("measures", Self::Measures),
-        ("documents", Self::Documents),
-        ("teams", Self::Teams),
-        ("sites", Self::Sites),
-        ("categories", Self::Categories),
-        ("units", Self::Units),
-    ];
-
     /// The list of a name.
     pub(super) fn named(name: &str, lang: Lang) -> Result<Self, CallError> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
-        found.ok_or_else(|| {
+        Self::of(name).ok_or_else(|| {
             CallError::unknown(lang, ("记录", "list of records"), name, &Self::ALL.map(|(name, _)| name))
         })
-    }
-
-    /// Its name.
-    pub(super) fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
     /// The keys of its records.

@@ -7,6 +7,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Datelike as _;
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
@@ -135,6 +137,11 @@ impl Engine {
                 let Some(context) = context else { return Ok(tera::Value::none()) };
                 match query::call(&context, name, record(&arguments)) {
                     Ok(Output::Data(value)) => to_tera(value),
+                    Ok(Output::Records(list, rows)) => {
+                        let mut keys = KeyCache::default();
+                        let maps = rows.into_iter().map(|row| to_map(context.record(list, row), &mut keys));
+                        Ok(maps.collect::<Result<Vec<_>, _>>()?.into())
+                    }
                     Ok(Output::Markup(text)) if escaping == Escaping::Markdown => Ok(tera::Value::safe_string(&text)),
                     Ok(Output::Markup(text)) => {
                         let mut markup = markup.lock().unwrap_or_else(PoisonError::into_inner);
@@ -400,6 +407,28 @@ fn without_nulls(value: Value) -> Value {
 
 fn to_tera(value: Value) -> Result<tera::Value, tera::Error> {
     tera::Value::try_from_serializable(&without_nulls(value))
+}
+
+/// The keys of records that were met, each as one text.
+type KeyCache = FxHashMap<String, Arc<str>>;
+
+/// A record as Tera has it, without nulls.
+fn to_map(record: Record, keys: &mut KeyCache) -> Result<tera::Value, tera::Error> {
+    let mut map: IndexMap<tera::value::Key<'static>, tera::Value> = IndexMap::with_capacity(record.len());
+    for (key, value) in record {
+        let value = match value {
+            Value::Null => continue,
+            Value::Bool(holds) => holds.into(),
+            Value::String(text) => text.into(),
+            value => to_tera(value)?,
+        };
+        let key = match keys.get(&key) {
+            Some(known) => known.clone(),
+            None => keys.entry(key.clone()).or_insert_with(|| key.into()).clone(),
+        };
+        map.insert(tera::value::Key::String(key), value);
+    }
+    Ok(map.into())
 }
 
 fn from_tera(value: &tera::Value) -> Value {

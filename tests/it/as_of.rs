@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-use crate::project::Project;
+use crate::project::{Project, rows_of};
 
 /// A row, with the days of August 2021 that it gives.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ proptest! {
         prop_assert_eq!(&figures["left_out"], &tally["left_out"]);
         prop_assert_eq!(&figures["by_undated_word"], &tally["by_undated_word"]);
         for (figure, ids) in figures["figures"].as_array().unwrap().iter().zip(&expected) {
-            let rows = figure["rows"].as_array().unwrap().iter();
+            let rows = rows_of(&figures, figure).into_iter();
             let rows: Vec<&str> = rows.map(|row| row["id"].as_str().unwrap()).collect();
             prop_assert_eq!(&rows, ids, "{}", figure);
         }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::project::Project;
+use crate::project::{Project, rows_of};
 
 const HEAD: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期,状态\n";
 const JULY: &str = "2021-07-03,甲,消防,楼道堆物,限期整改,2021-07-20,,整改中\n\
@@ -99,7 +99,7 @@ fn a_template_knows_how_issues_moved() {
     let figures: Value = serde_json::from_slice(&std::fs::read(figures).unwrap()).unwrap();
     assert_eq!(figures["against"], json!({"name": "logs/台账2021-07.csv", "as_of": "2021-07-31"}));
     assert_eq!(figures["figures"][0]["selection"], json!({"move": "new"}));
-    assert_eq!(figures["figures"][0]["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(rows_of(&figures, &figures["figures"][0]).len(), 2);
     // Without something to compare with, there is no such figure.
     let run = project.run(&["draft", "moves", "-o", "@/out"]);
     assert_eq!(run.status, 2, "{}", run.stderr);

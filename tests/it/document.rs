@@ -4,7 +4,7 @@ use duban::words::lang::Lang;
 use serde_json::Value;
 
 use crate::kinds::{built_in, every_format};
-use crate::project::Project;
+use crate::project::{Project, rows_of};
 
 const DAY: [&str; 2] = ["--as-of", "2021-08-20"];
 
@@ -51,10 +51,12 @@ fn every_figure_can_be_asked_for_its_rows() {
         .find(|figure| figure["function"] == "count" && figure["selection"]["disposition"] == "on_site")
         .or_else(|| list.iter().find(|figure| figure["function"] == "count"))
         .unwrap();
-    let rows = on_site["rows"].as_array().unwrap();
+    let rows = rows_of(&figures, on_site);
     assert_eq!(Value::from(rows.len()), on_site["value"], "as many rows as the figure says");
     let shown = project.run(&["trace", document, &on_site["id"].to_string()]).success();
     assert_eq!(shown.stdout.lines().count(), rows.len());
+    let own = project.run(&["trace", document, &on_site["id"].to_string(), "--format", "json"]).success().json();
+    assert_eq!(own["rows"].as_array().unwrap().iter().collect::<Vec<_>>(), rows);
     for (line, row) in shown.stdout.lines().zip(rows) {
         let (place, id) = line.split_once('\t').unwrap();
         let (file, number) = place.rsplit_once(':').unwrap();
@@ -80,7 +82,7 @@ fn figures_of_teams_and_sites_point_to_their_lines() {
         let wanted = |figure: &&Value| figure["selection"]["records"] == records && figure["value"] == count;
         let figure = list.iter().find(wanted).unwrap_or_else(|| panic!("{records} are not counted: {figures}"));
         let text = std::fs::read_to_string(project.path().join(file)).unwrap();
-        for row in figure["rows"].as_array().unwrap() {
+        for row in rows_of(&figures, figure) {
             assert_eq!(row["file"], file);
             let line = usize::try_from(row["line"].as_u64().unwrap()).unwrap();
             let name = row["id"].as_str().unwrap();
@@ -345,7 +347,7 @@ fn each_figure_of_a_page_is_a_link_to_its_rows() {
         let (figure, part) = id[1..].split_once('.').map_or((&id[1..], None), |(figure, part)| (figure, Some(part)));
         let figure = &figures["figures"][figure.parse::<usize>().unwrap() - 1];
         let counted = part.map_or(figure, |part| &figure["parts"][part.parse::<usize>().unwrap() - 1]);
-        assert_eq!(*rows, counted["rows"].as_array().unwrap().len(), "{id}");
+        assert_eq!(*rows, rows_of(&figures, counted).len(), "{id}");
         if part.is_some() || figure["function"] == "count" {
             assert_eq!(
                 (value.as_str(), rows.to_string()),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use duban::cli::world::World;
 use duban::words::lang::Lang;
+use serde_json::Value;
 
 /// A folder that goes away with the test.
 pub(crate) struct Project {
@@ -139,4 +140,15 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// The rows of a figure in a `.figures.json`: those of all figures stand there once, and the figure has their numbers.
+pub(crate) fn rows_of<'s>(sheet: &'s Value, figure: &Value) -> Vec<&'s Value> {
+    let all = sheet["rows"].as_array().unwrap();
+    let number = |number: &Value| usize::try_from(number.as_u64().unwrap()).unwrap();
+    let stretch = |stretch: &Value| match stretch.as_array() {
+        Some(ends) => number(&ends[0])..=number(&ends[1]),
+        None => number(stretch)..=number(stretch),
+    };
+    figure["rows"].as_array().unwrap().iter().flat_map(stretch).map(|row| &all[row]).collect()
 }

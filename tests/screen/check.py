@@ -129,8 +129,9 @@ class Page:
             number, _, part = seen["id"].partition(".")
             figure = known[int(number)]
             whole = figure["parts"][int(part) - 1] if part else figure
-            if seen["rows"] != len(whole["rows"]):
-                yield f"figure {seen['id']} lists {seen['rows']} rows, not {len(whole['rows'])}"
+            rows = sum(row[1] - row[0] + 1 if isinstance(row, list) else 1 for row in whole["rows"])
+            if seen["rows"] != rows:
+                yield f"figure {seen['id']} lists {seen['rows']} rows, not {rows}"
             if (part or figure["function"] in ("count", "table")) and seen["value"] != str(whole["value"]):
                 yield f"figure {seen['id']} is {whole['value']}, not {seen['value']}"
             counts = part or figure["function"] in ("count", "issues", "records", "table")

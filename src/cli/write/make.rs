@@ -1,9 +1,10 @@
 //! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
+use indexmap::IndexSet;
+use rustc_hash::FxHashSet;
 
 use crate::cli::args::WriteArgs;
 use crate::cli::progress::Progress;
@@ -15,7 +16,8 @@ use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
 use crate::cli::write::pictures::{PictureSource, UnusablePicture};
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::{Data, Edition, Record, figures_json};
+use crate::dataset::issues::ListedIssue;
+use crate::dataset::{Data, Edition, Figure, ListName, figures_json};
 use crate::document::Document;
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
@@ -24,6 +26,7 @@ use crate::model::identity::is_key;
 use crate::register::{AcceptedFaults, Facts, NumberKey, Series, StoredIssue};
 use crate::small_counts::GivenAway;
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
 
 /// Makes the documents of one run.
@@ -58,6 +61,8 @@ struct DocumentWorker<'w> {
     renderer: Renderer<'w>,
     writer: Writer<'w>,
     pictures: &'w PictureSource,
+    /// Whether the text of a document is needed once it is written: to bind all documents into one file.
+    keeps_text: bool,
 }
 
 /// A rendered document and its bytes in each format.
@@ -99,10 +104,15 @@ impl Maker<'_> {
             .collect();
         let look = session.project.look.clone();
         let pictures = PictureSource::new(session);
+        let renderer = || {
+            let renderer = Renderer::new(&batch.kind, session.lang);
+            if formats.contains(&Format::Html) { renderer } else { renderer.without_sources() }
+        };
         let worker = || DocumentWorker {
-            renderer: Renderer::new(&batch.kind, session.lang),
+            renderer: renderer(),
             writer: Writer::new(&look),
             pictures: &pictures,
+            keeps_text: self.args.together,
         };
         let chunks: Vec<&[Vec<&Data>]> = shown.chunks(CHUNK).collect();
         // A renderer keeps what it compiled for documents of one edition.
@@ -168,10 +178,15 @@ impl Maker<'_> {
         let kind = &batch.kind;
         let first = made.first().map(|made| &made.rendered);
         let title = first.map_or_else(String::new, |rendered| rendered.document.head.title.clone());
-        let issues = first.map_or_else(Vec::new, listed);
+        let rows = first.map_or_else(Vec::new, |first| listed(first, data));
         let uses_word_template = first.is_some_and(|rendered| rendered.filled.is_some());
         let n = data.n.unwrap_or_default();
-        let stored = stored(&issues, data);
+        // A draft enters nothing in the register.
+        let entered: Vec<ListedIssue<'_>> = match self.mode {
+            WriteMode::Draft => Vec::new(),
+            WriteMode::Dispatch => rows.iter().filter_map(|row| data.records.issue(*row)).collect(),
+        };
+        let issues: Vec<String> = entered.iter().map(|issue| issue.id().into_owned()).collect();
         let follows = kind.config.per_unit || batch.is_called;
         let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
         let series = self.series(kind, data.lang, session)?;
@@ -183,7 +198,7 @@ impl Maker<'_> {
             date: data.as_of,
             title,
             units: units_of(&issues, data),
-            identities: stored.iter().map(|issue| issue.key.clone()).collect(),
+            identities: entered.iter().map(|issue| issue.row_ref().key.unwrap_or_default()).collect(),
             issues,
             unit: data.unit.as_ref().map(|unit| unit.name.clone()),
             after,
@@ -200,7 +215,7 @@ impl Maker<'_> {
             let stem = stem.map_err(|part| Stop::wrong(names::unknown_part(&part, session.lang)))?;
             let stem = self.allocator.stem(&stem);
             // A public edition keeps nothing of what it does not print.
-            let kept = if shown.edition == Edition::Internal { stored.clone() } else { Vec::new() };
+            let kept: &[usize] = if shown.edition == Edition::Internal { &rows } else { &[] };
             let own = edition_files(&stem, &rendered, written, (shown, kept), (formats, *edition), session)?;
             self.editor.search(&own, session.lang)?;
             files.extend(own);
@@ -215,7 +230,7 @@ fn edition_files(
     stem: &str,
     rendered: &Rendered,
     written: Vec<WrittenDocument>,
-    (shown, kept): (&Data, Vec<StoredIssue>),
+    (shown, kept): (&Data, &[usize]),
     (formats, edition): (&[Format], Edition),
     session: &mut Session<'_>,
 ) -> Result<Vec<OutputFile>, Stop> {
@@ -228,9 +243,9 @@ fn edition_files(
         files.push(file(format!("{stem}.{format}"), Some(*format), bytes));
     }
     let named = files.first().map_or(stem, |file| file.name.as_str());
-    let mut text = serde_json::to_string_pretty(&figures_json(&rendered.figures, kept, named, shown))?;
-    text.push('\n');
-    files.push(file(format!("{stem}.figures.json"), None, text.into_bytes()));
+    let kept = kept.iter().filter_map(|row| shown.records.issue(*row)).map(stored);
+    let figures = figures_json(&rendered.figures, kept, named, shown)?;
+    files.push(file(format!("{stem}.figures.json"), None, figures));
     Ok(files)
 }
 
@@ -250,6 +265,11 @@ impl DocumentWorker<'_> {
                 self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(MakeError::Unsound)?;
             }
             written.push(file);
+        }
+        if !self.keeps_text {
+            let Document { body, attachments, sources, .. } = &mut rendered.document;
+            (*body, *attachments, *sources) = Default::default();
+            rendered.markdown = String::new();
         }
         Ok(RenderedDocument { rendered, written, left_out })
     }
@@ -323,52 +343,46 @@ fn report_unequal(unequal: &[BrokenIdentity], session: &mut Session<'_>) -> Resu
     Ok(())
 }
 
-/// The ids of the issues that a document lists or, if it leaves out what was reported, speaks of; without duplicates.
-fn listed(rendered: &Rendered) -> Vec<String> {
-    let lists = rendered.figures.iter().filter(|figure| figure.function == "issues");
-    let mut ids: Vec<String> = lists.flat_map(|figure| figure.rows.iter().map(|row| row.id.clone())).collect();
-    ids.extend(rendered.covered.iter().cloned());
-    let mut seen = BTreeSet::new();
-    ids.retain(|id| seen.insert(id.clone()));
-    ids
+/// The issues that a document lists or, if it leaves out what was reported, speaks of, in that order. Of several with one
+/// id it is the last.
+fn listed(rendered: &Rendered, data: &Data) -> Vec<usize> {
+    let is_list = |figure: &&Figure| figure.function == "issues" && figure.list() == ListName::Issues;
+    let lists = rendered.figures.iter().filter(is_list);
+    let rows = lists.flat_map(|figure| figure.rows.iter()).chain(rendered.covered.iter());
+    let issues = rows.filter_map(|row| data.records.last_of_id(row));
+    let mut seen = FxHashSet::default();
+    issues.filter(|issue| seen.insert(*issue)).collect()
 }
 
-/// What the issues that a document lists say, in the same order.
-fn stored(issues: &[String], data: &Data) -> Vec<StoredIssue> {
-    let text =
-        |record: &Record, key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let by_handle: BTreeMap<String, &Record> =
-        data.records.issues.iter().map(|record| (text(record, "id"), record)).collect();
-    let stored = issues.iter().map(|handle| {
-        let of = |key: &str| by_handle.get(handle).map_or_else(String::new, |record| text(record, key));
-        StoredIssue {
-            handle: handle.clone(),
-            id: Some(handle.clone()).filter(|handle| !is_key(handle)),
-            key: of("key"),
-            unit: of("unit"),
-            site: of("site"),
-            found_on: of("found_on").parse().ok(),
-            description: of("description"),
-        }
-    });
-    stored.collect()
+/// What an issue of a document says.
+fn stored(issue: ListedIssue<'_>) -> StoredIssue {
+    let record = issue.record();
+    let of = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let handle = of("id");
+    StoredIssue {
+        id: Some(handle.clone()).filter(|handle| !is_key(handle)),
+        handle,
+        key: of("key"),
+        unit: of("unit"),
+        site: of("site"),
+        found_on: of("found_on").parse().ok(),
+        description: of("description"),
+    }
 }
 
-/// The units of issues, in the order of the issues; a letter speaks of the unit it goes to.
+/// The units of issues, in the order of the logs; a letter speaks of the unit it goes to.
 fn units_of(issues: &[String], data: &Data) -> Vec<String> {
     if let Some(unit) = &data.unit {
         return vec![unit.name.clone()];
     }
-    let named: BTreeSet<&str> = issues.iter().map(String::as_str).collect();
-    let mut units: Vec<String> = Vec::new();
-    for record in &data.records.issues {
-        let text = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let unit = text("unit");
-        if !unit.is_empty() && named.contains(text("id")) && !units.iter().any(|known| known == unit) {
-            units.push(unit.to_owned());
-        }
+    if issues.is_empty() {
+        return Vec::new();
     }
-    units
+    let named: FxHashSet<&str> = issues.iter().map(String::as_str).collect();
+    let rows = data.records.each_issue().zip(&data.records.counted().issues);
+    let units: IndexSet<Symbol> =
+        rows.filter(|(listed, _)| named.contains(&*listed.id())).filter_map(|(_, issue)| issue.unit).collect();
+    units.into_iter().filter(|unit| !unit.is_empty()).map(|unit| unit.to_string()).collect()
 }
 
 /// `to`: the unit of a letter, or the kind.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::cli::session::Session;
+use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition};
 use crate::picture::{Picture, PictureError, find, prepared};
 use crate::word_template::Filled;
@@ -74,7 +75,7 @@ impl PictureSource {
 
     /// The folder of the project, and those of the logs.
     fn folders(&self, data: &Data) -> Vec<PathBuf> {
-        let files = data.records.issues.iter().filter_map(|issue| issue.get("file")?.as_str());
+        let files = data.records.each_issue().filter_map(ListedIssue::file);
         let parents: BTreeSet<&Path> = files.filter_map(|file| Path::new(file).parent()).collect();
         let mut folders = vec![self.root.clone()];
         for parent in parents {

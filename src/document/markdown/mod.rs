@@ -18,12 +18,15 @@
 //!
 //! Everything else is a [`MarkdownFault`] with its line, so that nothing is lost silently.
 
+mod body;
 mod escape;
 mod figure;
 mod inline;
+mod pieces;
 mod source;
 mod table;
 
+pub use body::Body;
 pub use escape::escape;
 pub use figure::{figure, without_figures};
 pub(crate) use table::table;
@@ -32,17 +35,9 @@ use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 use super::{Align, Attachment, Block, Cell, Inline, Shown, Table, plain};
+use pieces::{Parsers, drop_blank_columns};
 use source::Source;
 use table::{Mark, align, mark};
-
-/// The content of a Markdown text.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Body {
-    /// The blocks before the first `#`.
-    pub body: Vec<Block>,
-    /// One attachment for each `#`.
-    pub attachments: Vec<Attachment>,
-}
 
 /// An unsupported construct and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +132,13 @@ pub const MAX_DEPTH: usize = 32;
 ///
 /// All unsupported constructs, in the order of their lines.
 pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
+    // Where something is wrong, the whole text tells what and where.
+    let parsers = Parsers { whole: &|text| whole(text).ok(), table: &table_of };
+    pieces::blocks(markdown, &parsers).map_or_else(|| whole(markdown), Ok)
+}
+
+/// Parses a text at once.
+fn whole(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
     let unmarked = without_figures(markdown);
     let body = read(&unmarked)?;
     if unmarked == markdown {
@@ -150,18 +152,39 @@ pub fn blocks(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
     })
 }
 
+/// The only block of a text, a table with all its columns, and those that are left out while no row fills them.
+fn table_of(markdown: &str) -> Option<(Table, Vec<usize>)> {
+    let unmarked = without_figures(markdown);
+    let (Body { mut body, .. }, optional) = parse(&unmarked, true).ok()?;
+    if unmarked != markdown
+        && let Ok((marked, _)) = parse(markdown, true)
+    {
+        body = figure::adopted(body, marked.body);
+    }
+    match (body.pop()?, body.is_empty()) {
+        (Block::Table(table), true) => Some((table, optional)),
+        _ => None,
+    }
+}
+
 fn read(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
+    parse(markdown, false).map(|(body, _)| body)
+}
+
+/// Also returns the columns of the last table that are left out while no row fills them; with `keeps_blank` they stay.
+fn parse(markdown: &str, keeps_blank: bool) -> Result<(Body, Vec<usize>), Vec<MarkdownFault>> {
     let arena = Arena::new();
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.cjk_friendly_emphasis = true;
     let root = parse_document(&arena, markdown, &options);
 
-    let mut reader = Reader { source: Source::new(markdown), faults: Vec::new(), depth: 0 };
+    let source = Source::new(markdown);
+    let mut reader = Reader { source, faults: Vec::new(), depth: 0, keeps_blank, optional: Vec::new() };
     let body = reader.body(root);
     reader.definitions(root);
     if reader.faults.is_empty() {
-        Ok(body)
+        Ok((body, reader.optional))
     } else {
         reader.faults.sort_by_key(|fault| fault.line);
         Err(reader.faults)
@@ -173,6 +196,9 @@ struct Reader<'a> {
     source: Source<'a>,
     faults: Vec<MarkdownFault>,
     depth: usize,
+    /// Whether columns stay that no row fills, and of the last table those that are left out then.
+    keeps_blank: bool,
+    optional: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -270,7 +296,10 @@ impl Reader<'_> {
                 let ordered = (list.list_type == ListType::Ordered).then_some(list.start as u64);
                 let mut items = Vec::new();
                 for item in node.children() {
-                    items.push(item.children().flat_map(|child| self.block(child, true)).collect());
+                    let mut blocks: Vec<Block> = item.children().flat_map(|child| self.block(child, true)).collect();
+                    // A long list has many items of one block.
+                    blocks.shrink_to_fit();
+                    items.push(blocks);
                 }
                 vec![Block::List { ordered, items }]
             }
@@ -318,8 +347,9 @@ impl Reader<'_> {
         if table.shown.iter().all(|shown| *shown == Shown::Everywhere) {
             table.shown = Vec::new();
         }
-        for column in (0..marks.len()).rev().filter(|column| marks[*column].is_optional) {
-            table.drop_blank_column(column);
+        self.optional = (0..marks.len()).filter(|column| marks[*column].is_optional).collect();
+        if !self.keeps_blank {
+            drop_blank_columns(&mut table, &self.optional);
         }
         table
     }

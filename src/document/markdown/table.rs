@@ -40,7 +40,10 @@ pub(super) fn align(alignment: TableAlignment) -> Align {
 }
 
 /// Returns a table as Markdown that no value can break out of: a head and an alignment for each column, then the rows.
-pub(crate) fn table<'t>(columns: &[(&str, Align, Shown)], rows: impl IntoIterator<Item = &'t Vec<String>>) -> String {
+pub(crate) fn table<'t, R: IntoIterator<Item = &'t str>>(
+    columns: &[(&str, Align, Shown)],
+    rows: impl IntoIterator<Item = R>,
+) -> String {
     let mut text = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = String>| {
         text.push('|');
@@ -60,7 +63,7 @@ pub(crate) fn table<'t>(columns: &[(&str, Align, Shown)], rows: impl IntoIterato
         rule.to_owned()
     }));
     for row in rows {
-        line(&mut row.iter().map(|cell| escape(cell)));
+        line(&mut row.into_iter().map(escape));
     }
     text
 }

@@ -319,15 +319,41 @@ fn a_column_is_shown_where_its_head_says() {
         tables.collect::<Vec<_>>()
     };
     assert_eq!(heads(&document.on_paper()), ["编号 状态", ""]);
-    let kept = blocks(&table::table(&[("a", Align::Left, Shown::OnPaper)], &[vec![String::new()]])).unwrap();
+    let kept = blocks(&table::table(&[("a", Align::Left, Shown::OnPaper)], [[""]])).unwrap();
     assert!(matches!(kept.body.as_slice(), [Block::Table(table)] if table.width() == 1), "{kept:?}");
     assert_eq!(heads(&document.in_workbooks()), ["编号 措施", "a"]);
     // What is written is read, and a value with a mark is a value.
     let columns = [("?+x", Align::Right, Shown::Everywhere), ("措施", Align::Center, Shown::InWorkbooks)];
-    let Body { body, .. } = blocks(&table::table(&columns, &[vec!["a|b".to_owned(), "1".to_owned()]])).unwrap();
+    let Body { body, .. } = blocks(&table::table(&columns, [["a|b", "1"]])).unwrap();
     let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
     assert_eq!(table.header.iter().map(|cell| plain(&cell.0)).collect::<Vec<_>>(), ["?+x", "措施"]);
     assert_eq!((plain(&table.rows[0][0].0).as_str(), table.align(1)), ("a|b", Align::Center));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    /// A long table is read row by row, the rest between headings; together they say what the whole text says.
+    #[test]
+    fn pieces_say_what_the_whole_says(
+        cells in proptest::collection::vec(
+            prop_oneof![
+                "[甲乙 a<>&|*_`.~\\\\^#:!\\[\\]\\\\n-]{0,6}".prop_map(|text| escape(&text)),
+                "[甲 ab<&;#*_x!\\[\\]39:.-]{0,6}",
+                Just("a<br>b".to_owned()), Just("<br>".to_owned()), Just("a <br> b<br>".to_owned()), Just("&#38;x&#x26;".to_owned()),
+                (1..30_usize).prop_map(|id| figure(FigureId::whole(id), "17")),
+            ],
+            120..200,
+        ),
+        optional in any::<bool>(),
+        before in "(甲\n\n|## 乙\n|# 附件\n|1[.] 丙\n2[.] 丁\n|: 题\n\n|<!-- x -->\n\n|\n){0,4}",
+        after in "(\n甲|\n## 乙\n\n戊|## 己\n|\n1[.] 丙\n\n# 附\n\n: 题\n\n\\| a \\|\n\\|---\\|\n|甲\n){0,3}",
+    ) {
+        let mark = if optional { "?" } else { "" };
+        let rows: String = cells.chunks(3).map(|row| format!("| {} |\n", row.join(" | "))).collect();
+        let text = format!("{before}\n| {mark}a | {mark}b | c |\n|---|:-:|--:|\n{rows}{after}");
+        let (pieces, whole) = (blocks(&text), whole(&text));
+        prop_assert_eq!(pieces, whole, "{}", text);
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The contents of a table column, inferred from its header and cells.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use std::borrow::Cow;
+
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::ExcelDateTime;
 
 use super::cells::need;
 use super::print::ColumnNeed;
+use super::text::said;
 use crate::document::text::columns as display_width;
 use crate::document::{Align, Table, plain};
 use crate::model::Field;
@@ -44,24 +47,27 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
                 let names = [info.zh, info.en, info.key].into_iter().chain(info.synonyms.iter().copied());
                 info.of.issue && names.into_iter().any(|name| name.eq_ignore_ascii_case(header.trim()))
             });
-            let texts = || table.rows.iter().filter_map(|row| row.get(index)).map(|cell| plain(&cell.0));
             let kind = match field.map(|info| info.kind) {
                 Some(FieldKind::Date | FieldKind::Deadline) => ColumnKind::Date,
                 // Figures are aligned to the right; ids and phone numbers are not.
                 _ if table.align(index) == Align::Right => ColumnKind::Number,
                 _ => ColumnKind::Text,
             };
-            let texts: Vec<String> = texts().collect();
+            let texts: Vec<Cow<'_, str>> = table.rows.iter().filter_map(|row| row.get(index)).map(said).collect();
             let kind = match kind {
                 // A day that is written as a workbook shows it comes back the same.
                 ColumnKind::Text if field.is_none() && is_of_days(&texts) => ColumnKind::Date,
                 kind => kind,
             };
-            let mut need = need(&header, texts.iter().map(String::as_str), WIDEST);
+            let mut need = need(&header, texts.iter().map(AsRef::as_ref), WIDEST);
             if kind != ColumnKind::Text {
                 // A day or a figure that has no room is shown as ####.
-                let shown = |text: &String| number(text).is_some() || read_day(text).is_some();
-                let longest = texts.iter().filter(|text| shown(text)).map(|text| display_width(text) + 2).max();
+                let shown = |text: &Cow<'_, str>| number(text).is_some() || read_day(text).is_some();
+                let longest = texts
+                    .iter()
+                    .filter(|text| !text.is_empty() && shown(text))
+                    .map(|text| display_width(text) + 2)
+                    .max();
                 need.least = need.least.max(longest.unwrap_or(0));
             }
             Column { field: field.map(|info| info.field), kind, need }
@@ -70,8 +76,8 @@ pub(super) fn columns(table: &Table) -> Vec<Column> {
 }
 
 /// Whether texts are days, spelt as a workbook shows them; blank ones may be among them.
-fn is_of_days(texts: &[String]) -> bool {
-    let is_day = |text: &String| text.parse::<NaiveDate>().is_ok_and(|day| day.to_string() == *text);
+fn is_of_days(texts: &[Cow<'_, str>]) -> bool {
+    let is_day = |text: &str| text.parse::<NaiveDate>().is_ok_and(|day| day.to_string() == text);
     texts.iter().any(|text| !text.is_empty()) && texts.iter().all(|text| text.is_empty() || is_day(text))
 }
 
@@ -84,8 +90,8 @@ pub(super) fn choices(column: &Column, table: &Table, index: usize, lang: Lang) 
     };
     let stated = values.iter().filter(|value| value.key != UNSTATED);
     let labels: Vec<&'static str> = stated.map(|value| value.label(lang)).collect();
-    let mut cells = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| plain(&cell.0));
-    if cells.all(|text| text.is_empty() || labels.contains(&text.as_str())) { labels } else { Vec::new() }
+    let mut cells = table.rows.iter().filter_map(|row| row.get(index)).map(said);
+    if cells.all(|text| text.is_empty() || labels.contains(&&*text)) { labels } else { Vec::new() }
 }
 
 /// Returns the labels of the values with the given keys.
@@ -96,6 +102,9 @@ pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang)
 /// Reads a date that is written in full, with its year, for Excel; and the format to show it in, with its hour if it has
 /// one.
 pub(super) fn read_day(text: &str) -> Option<(ExcelDateTime, &'static str)> {
+    if let Some(day) = plain_day(text) {
+        return Some((excel_date(day)?, "yyyy-mm-dd"));
+    }
     for (read, shown) in [("%Y-%m-%d %H:%M", "yyyy-mm-dd hh:mm"), ("%Y-%m-%d %H:%M:%S", "yyyy-mm-dd hh:mm:ss")] {
         if let Ok(time) = NaiveDateTime::parse_from_str(text, read) {
             let time = time.format("%Y-%m-%dT%H:%M:%S").to_string();
@@ -106,9 +115,21 @@ pub(super) fn read_day(text: &str) -> Option<(ExcelDateTime, &'static str)> {
     Some((excel_date(day)?, "yyyy-mm-dd"))
 }
 
+/// Reads a date of this century that is written as most are, `2021-08-20`.
+fn plain_day(text: &str) -> Option<NaiveDate> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let [b'2', b'0', _, _, b'-', _, _, b'-', _, _] = bytes else { return None };
+    let two = |tens: u8, ones: u8| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+    };
+    let year = 2000 + i32::try_from(two(bytes[2], bytes[3])?).ok()?;
+    NaiveDate::from_ymd_opt(year, two(bytes[5], bytes[6])?, two(bytes[8], bytes[9])?)
+}
+
 /// Returns a date for Excel, or `None` before 1900, which it can't represent.
 pub(super) fn excel_date(day: NaiveDate) -> Option<ExcelDateTime> {
-    ExcelDateTime::parse_from_str(&day.to_string()).ok()
+    let (month, day_of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, day_of_month).ok()
 }
 
 /// Reads a whole number that a cell shows exactly as written: no sign, no leading zero, at most the 15 digits of Excel.

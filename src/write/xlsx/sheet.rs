@@ -72,7 +72,7 @@ pub(super) fn write(
                 totals.formula(table, usize::try_from(row - HEADER - 1).unwrap_or(0), usize::from(at))
             }) {
                 Some(formula) => {
-                    let formula = Formula::new(formula).set_result(&text);
+                    let formula = Formula::new(formula).set_result(&*text);
                     sheet.write_formula_with_format(row, at, formula, &bordered.clone().set_bold())?;
                 }
                 None => write_cell(sheet, place, column.kind, &text, &bordered)?,

@@ -1,7 +1,9 @@
 //! Texts and sheet names within Excel's limits, which count in UTF-16 code utf16_len.
 
+use std::borrow::Cow;
+
 use crate::document::text::permitted;
-use crate::document::{Cell, plain};
+use crate::document::{Cell, Inline, plain};
 
 /// The maximum length of a cell's text.
 const MAX_CELL: usize = 32_767;
@@ -9,8 +11,18 @@ const MAX_CELL: usize = 32_767;
 const MAX_NAME: usize = 31;
 
 /// Returns the text of a cell, cut and marked with an ellipsis if it is too long for Excel.
-pub(super) fn of(cell: &Cell) -> String {
-    fit(&plain(&cell.0))
+pub(super) fn of(cell: &Cell) -> Cow<'_, str> {
+    let text = said(cell);
+    if is_long(&text) || permitted(&text) != text { fit(&text).into() } else { text }
+}
+
+/// Returns the text of a cell as it is.
+pub(super) fn said(cell: &Cell) -> Cow<'_, str> {
+    match cell.0.as_slice() {
+        [] => Cow::Borrowed(""),
+        [Inline::Text(text)] => Cow::Borrowed(text),
+        inlines => Cow::Owned(plain(inlines)),
+    }
 }
 
 /// Returns a text without forbidden characters, cut and marked with an ellipsis if it is too long for a cell.
