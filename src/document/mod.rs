@@ -440,7 +440,8 @@ pub fn lines(text: &str) -> Vec<Inline> {
 /// Returns `inlines` with adjacent texts joined and empty ones removed, so that equal content compares equal.
 #[must_use]
 pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
-    let mut result: Vec<Inline> = Vec::new();
+    // A long table has many cells of one text.
+    let mut result: Vec<Inline> = Vec::with_capacity(inlines.len().min(2));
     for inline in inlines {
         match inline {
             Inline::Text(piece) if piece.is_empty() => {}

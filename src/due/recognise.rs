@@ -223,7 +223,8 @@ pub fn recognise(
     project: &Project,
     answers: &Answers,
 ) -> Recognition {
-    let index = Index::new(issues);
+    // Without a letter nothing is looked up.
+    let index = Index::new(if named.issues.is_empty() { &[] } else { issues });
     let mut register = register.to_vec();
     for entry in &mut register {
         entry.unit = entry.unit.take().map(|unit| project.canonical(Key::Field(Field::Unit), &unit).unwrap_or(unit));

@@ -416,8 +416,10 @@ impl QueryContext {
 
     /// The values of an issue under a key.
     pub(crate) fn issue_values(&self, index: usize, key: Key) -> Values {
-        let issue = self.data.records.counted().issues.get(index);
-        issue.map(|issue| key.values(issue, State::of(issue, &self.as_of))).unwrap_or_default()
+        let records = &self.data.records;
+        let (issue, states) = (records.counted().issues.get(index), records.states(&self.as_of));
+        let issue = issue.zip(states.get(index));
+        issue.map(|(issue, state)| key.values(issue, *state)).unwrap_or_default()
     }
 
     /// A record as a template gets it.

@@ -1,5 +1,6 @@
 //! The functions of templates: the only way to a figure. Each call is recorded with its rows.
 
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use crate::dataset::Record;
@@ -13,6 +14,7 @@ use crate::query::matrix;
 use crate::query::record_list::RecordList;
 use crate::tally::Group;
 use crate::tally::counts::rate;
+use crate::words::symbol::Symbol;
 
 /// Every function, in the order of help texts.
 pub(crate) const FUNCTIONS: [&str; 10] =
@@ -109,12 +111,18 @@ fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<Dis
     let query = context.query(arguments)?;
     context.key(query.of, key)?;
     let rows = context.select(&query)?;
-    let mut seen = indexmap::IndexSet::new();
-    for index in &rows {
-        seen.extend(context.values(query.of, *index, key).into_iter().filter(|value| !value.is_empty()));
-    }
-    context.note_values(&query, seen.len() as u64);
-    Ok((query, rows, seen.into_iter().collect()))
+    let values: Vec<String> = match (query.of, key.parse::<Key>()) {
+        (RecordList::Issues, Ok(key)) => {
+            let seen: IndexSet<Symbol> = rows.iter().flat_map(|index| context.issue_values(*index, key)).collect();
+            seen.into_iter().map(|value| value.to_string()).filter(|value| !value.is_empty()).collect()
+        }
+        _ => {
+            let seen: IndexSet<String> = rows.iter().flat_map(|index| context.values(query.of, *index, key)).collect();
+            seen.into_iter().filter(|value| !value.is_empty()).collect()
+        }
+    };
+    context.note_values(&query, values.len() as u64);
+    Ok((query, rows, values))
 }
 
 /// `sum(of=KEY, …)`: the sum of a number.

@@ -84,7 +84,9 @@ struct LongTable {
 /// beginning, and before a blank line or at the end.
 fn long_table(text: &str, at: usize) -> Option<LongTable> {
     let (before, table) = text.split_at(at);
-    if !table.starts_with('|') || !(before.is_empty() || before.ends_with("\n\n")) {
+    // What stands above the first line was cut off at a heading.
+    let is_apart = before.trim_matches('\n').is_empty() || before.ends_with("\n\n");
+    if !table.starts_with('|') || !is_apart {
         return None;
     }
     let mut lines = table.split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len);
