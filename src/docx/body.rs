@@ -250,7 +250,7 @@ impl BodyWriter {
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
                 Block::Table(table) => {
                     self.flush_break();
-                    self.xml.push_str(&table::table(self.lang, table, self.section.landscape));
+                    table::table(&mut self.xml, self.lang, table, self.section.landscape);
                 }
                 Block::PageBreak => {
                     self.flush_break();

@@ -10,23 +10,22 @@ use crate::document::layout::{
 use crate::document::{Align, Cell, Table, plain};
 use crate::words::lang::Lang;
 
-/// Returns `table` with its caption and the paragraph that has to follow a table. That paragraph is one point high, so
+/// Writes `table` with its caption and the paragraph that has to follow a table. That paragraph is one point high, so
 /// that a table that fills its page is not followed by an empty one.
-pub(super) fn table(lang: Lang, table: &Table, landscape: bool) -> String {
+pub(super) fn table(xml: &mut String, lang: Lang, table: &Table, landscape: bool) {
     let total = if landscape { twips(PAGE_HEIGHT_MM - MARGIN_TOP_MM - MARGIN_BOTTOM_MM) } else { twips(TEXT_WIDTH_MM) };
     let fit = Fit::new(lang, u32::try_from(total).unwrap_or(0));
-    fit.parts(table).iter().map(|part| part_of(lang, part, fit)).collect()
+    fit.parts(table).iter().for_each(|part| part_of(xml, lang, part, fit));
 }
 
-/// Returns a table that fits the page, or a part of one.
-fn part_of(lang: Lang, table: &Table, fit: Fit) -> String {
-    let mut xml = String::new();
+/// Writes a table that fits the page, or a part of one.
+fn part_of(xml: &mut String, lang: Lang, table: &Table, fit: Fit) {
     let (count, total) = (table.width(), fit.total);
     if let Some(caption) = &table.caption {
         xml.push_str(&paragraph("Caption", "", &run(lang, caption)));
     }
     if count == 0 {
-        return xml;
+        return;
     }
     let widths = fit.widths(table);
     let style = if count > TABLE_SMALL_FROM { "TableTextSmall" } else { "TableText" };
@@ -43,21 +42,20 @@ fn part_of(lang: Lang, table: &Table, fit: Fit) -> String {
     xml.push_str("</w:tblGrid>\n");
     let header_style = format!("{style}Header");
     if !table.header.is_empty() {
-        row(&mut xml, lang, &table.header, &widths, RowSort::Header, |_| (header_style.as_str(), Align::Center));
+        row(xml, lang, &table.header, &widths, RowSort::Header, |_| (header_style.as_str(), Align::Center));
     }
     let sort = if (0..count).any(|column| is_written_in(table, column)) { RowSort::WrittenIn } else { RowSort::Usual };
     // The first row goes with the second: a page never ends after a head and one row.
     let first_style = format!("{style}First");
     for (index, cells) in table.rows.iter().enumerate() {
         let style = if index == 0 && table.rows.len() > 1 { first_style.as_str() } else { style };
-        row(&mut xml, lang, cells, &widths, sort, |index| (style, table.align(index)));
+        row(xml, lang, cells, &widths, sort, |index| (style, table.align(index)));
     }
     if table.header.is_empty() && table.rows.is_empty() {
-        row(&mut xml, lang, &[], &widths, sort, |index| (style, table.align(index)));
+        row(xml, lang, &[], &widths, sort, |index| (style, table.align(index)));
     }
     xml.push_str("</w:tbl>\n");
     xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", ""));
-    xml
 }
 
 /// Returns what a table is about, for those who don't see it: its caption, else the heads of its columns.
@@ -100,13 +98,16 @@ fn row<'a>(
             Align::Center => "center",
             Align::Right => "right",
         };
-        let inner = cells.get(index).map(|cell| runs(lang, &cell.0)).unwrap_or_default();
-        let text = paragraph(style, &format!("<w:jc w:val=\"{align}\"/>"), &inner);
+        // Written in one go: a long table has many cells.
         let _ = write!(
             xml,
-            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{}</w:tc>",
-            text.trim_end()
+            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>\
+             <w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:jc w:val=\"{align}\"/></w:pPr>"
         );
+        if let Some(cell) = cells.get(index) {
+            xml.push_str(&runs(lang, &cell.0));
+        }
+        xml.push_str("</w:p></w:tc>");
     }
     xml.push_str("</w:tr>\n");
 }
@@ -119,9 +120,14 @@ mod tests {
     fn a_form_has_tall_rows_and_a_filled_table_has_not() {
         let header = ["序号", "问题", "整改措施"].map(Cell::from).to_vec();
         let form = Table { header, rows: vec![vec!["1".into(), "门未锁".into()]; 2], ..Table::default() };
-        let xml = table(Lang::Zh, &form, true);
+        let written = |of: &Table| {
+            let mut xml = String::new();
+            table(&mut xml, Lang::Zh, of, true);
+            xml
+        };
+        let xml = written(&form);
         assert_eq!(xml.matches("<w:trHeight w:val=\"850\" w:hRule=\"atLeast\"/>").count(), 2);
         let filled = Table { rows: vec![vec!["1".into(); 3]], ..form };
-        assert!(!table(Lang::Zh, &filled, true).contains("trHeight"));
+        assert!(!written(&filled).contains("trHeight"));
     }
 }
