@@ -293,9 +293,6 @@ impl Records {
         let CountedRows { issues, inspections } = self.counted();
         let kept: Vec<usize> =
             (0..issues.len()).filter(|index| self.issue(*index).is_some_and(|issue| holds(&issue.id()))).collect();
-        fn those<T: Clone>(all: &[T], kept: &[usize]) -> Vec<T> {
-            kept.iter().filter_map(|index| all.get(*index).cloned()).collect()
-        }
         let listed = match &self.issues {
             IssueList::Given(records) => IssueList::Given(those(records, &kept)),
             IssueList::Read(read) => {
@@ -307,4 +304,9 @@ impl Records {
         let others = self.others.clone();
         Self { issues: listed, others, counted: OnceLock::from(counted), ..Self::default() }
     }
+}
+
+/// The items at some indexes.
+fn those<T: Clone>(all: &[T], kept: &[usize]) -> Vec<T> {
+    kept.iter().filter_map(|index| all.get(*index).cloned()).collect()
 }

@@ -134,9 +134,9 @@ impl<'de> Deserialize<'de> for RowSet {
                 f.write_str("row numbers and [first, last]")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<RowSet, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RowSet, A::Error> {
                 let mut set = RowSet::default();
-                while let Some(stretch) = list.next_element()? {
+                while let Some(stretch) = items.next_element()? {
                     let (first, last) = match stretch {
                         Stretch::Row(row) => (row, row),
                         Stretch::Rows([first, last]) => (first, last),

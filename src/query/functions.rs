@@ -111,16 +111,14 @@ fn different(context: &QueryContext, key: &str, arguments: Record) -> Result<Dis
     let query = context.query(arguments)?;
     context.key(query.of, key)?;
     let rows = context.select(&query)?;
-    let values: Vec<String> = match (query.of, key.parse::<Key>()) {
-        (RecordList::Issues, Ok(key)) => {
-            let seen: IndexSet<Symbol> = rows.iter().flat_map(|index| context.issue_values(*index, key)).collect();
-            seen.into_iter().map(|value| value.to_string()).filter(|value| !value.is_empty()).collect()
-        }
-        _ => {
-            let seen: IndexSet<String> = rows.iter().flat_map(|index| context.values(query.of, *index, key)).collect();
-            seen.into_iter().filter(|value| !value.is_empty()).collect()
-        }
+    let mut values: Vec<String> = if let (RecordList::Issues, Ok(key)) = (query.of, key.parse::<Key>()) {
+        let seen: IndexSet<Symbol> = rows.iter().flat_map(|index| context.issue_values(*index, key)).collect();
+        seen.into_iter().map(|value| value.to_string()).collect()
+    } else {
+        let seen: IndexSet<String> = rows.iter().flat_map(|index| context.values(query.of, *index, key)).collect();
+        seen.into_iter().collect()
     };
+    values.retain(|value| !value.is_empty());
     context.note_values(&query, values.len() as u64);
     Ok((query, rows, values))
 }

@@ -35,7 +35,7 @@ use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 use super::{Align, Attachment, Block, Cell, Inline, Shown, Table, plain};
-use pieces::{Parsers, drop_blank_columns};
+use pieces::{OptionalColumns, Parsers, drop_blank_columns};
 use source::Source;
 use table::{Mark, align, mark};
 
@@ -153,7 +153,7 @@ fn whole(markdown: &str) -> Result<Body, Vec<MarkdownFault>> {
 }
 
 /// The only block of a text, a table with all its columns, and those that are left out while no row fills them.
-fn table_of(markdown: &str) -> Option<(Table, Vec<usize>)> {
+fn table_of(markdown: &str) -> Option<OptionalColumns> {
     let unmarked = without_figures(markdown);
     let (Body { mut body, .. }, optional) = parse(&unmarked, true).ok()?;
     if unmarked != markdown

@@ -11,12 +11,15 @@ use crate::document::{Block, Cell, Inline, Table};
 /// The rows of a table that are parsed together.
 const ROWS: usize = 32;
 
+/// A table with all its columns, and those that are left out while no row fills them.
+pub(super) type OptionalColumns = (Table, Vec<usize>);
+
 /// What parses a piece, if there is no fault in it.
 pub(super) struct Parsers<'p> {
     /// Any text.
     pub(super) whole: &'p dyn Fn(&str) -> Option<Body>,
-    /// A text that is one table, with all its columns, and those that are left out while no row fills them.
-    pub(super) table: &'p dyn Fn(&str) -> Option<(Table, Vec<usize>)>,
+    /// A text that is one table.
+    pub(super) table: &'p dyn Fn(&str) -> Option<OptionalColumns>,
 }
 
 /// Parses a text piece by piece; `None` if it is not to be cut.
@@ -110,7 +113,7 @@ fn read_table(text: &str, rows: usize, parsers: &Parsers<'_>) -> Option<Body> {
     // The caption is of the first piece.
     let columns = head.get(head.find('|')?..)?;
     let lines: Vec<&str> = rows.split_inclusive('\n').collect();
-    let mut all: Option<(Table, Vec<usize>)> = None;
+    let mut all: Option<OptionalColumns> = None;
     for piece in lines.chunks(ROWS) {
         if let Some((all, _)) = &mut all
             && let Some(rows) = plain_rows(piece, all.columns.len())
