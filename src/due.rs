@@ -1,6 +1,8 @@
 //! Issues that are overdue or due soon, by unit, with their current and next rung on the ladder.
 
 pub mod ical;
+#[cfg(test)]
+mod long_register;
 pub mod recognise;
 
 use std::cmp::Reverse;
@@ -46,7 +48,7 @@ impl Due {
     /// Creates a collection of all open issues.
     #[must_use]
     pub fn open(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
-        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named)));
+        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named.signs())));
         Self { as_of, until: None, filter, summary, issues: Vec::new(), named: Arc::clone(named), bystanders }
     }
 

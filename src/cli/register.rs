@@ -101,8 +101,17 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop
 }
 
 /// Opens the register, with a note if a crash left a line unfinished.
-pub(super) fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
-    let register = Register::open(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
+    opened(Register::open(&session.project.root), session)
+}
+
+/// Opens the register to dispatch documents.
+pub(super) fn open_at_checkpoint(session: &mut Session<'_>) -> Result<Register, Stop> {
+    opened(Register::open_at_checkpoint(&session.project.root), session)
+}
+
+fn opened(register: Result<Register, RegisterError>, session: &mut Session<'_>) -> Result<Register, Stop> {
+    let register = register.map_err(|error| fault(&error, session.lang))?;
     for note in register.notes() {
         let text = note.text(session.lang);
         session.note(&text)?;

@@ -11,7 +11,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
 use crate::project::{FILE_NAME, Project, config};
-use crate::register::{self, RegisterEntry};
+use crate::register::{self, Past, RegisterEntry};
 use crate::source::Sources;
 use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
@@ -154,6 +154,14 @@ impl<'w> Session<'w> {
             return Ok(Vec::new());
         }
         register::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
+    }
+
+    /// What the project's register says to a run; nothing without a project.
+    pub(super) fn register_past(&self) -> Result<Past, Stop> {
+        if !self.project.configured {
+            return Ok(Past::default());
+        }
+        Past::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
     }
 
     /// Writes a line to standard error, even with --quiet.

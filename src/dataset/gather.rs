@@ -7,7 +7,7 @@ use crate::dataset::issues::ReadIssues;
 use crate::dataset::line_breaks;
 use crate::dataset::record::{IssueMarks, Record, RowFile, inspection_record, listed, measure_record};
 use crate::dataset::records::{CountedRows, Lists, Records};
-use crate::due::recognise::{Bystanders, Named};
+use crate::due::recognise::{Bystanders, Signs};
 use crate::fold::{Fold, mapped};
 use crate::model::known::KnownIssue;
 use crate::model::moves::{Move, Submission, Unmatched};
@@ -37,9 +37,9 @@ pub struct Gather {
 impl Gather {
     /// Nothing kept yet. The filter's period is left open: a template may look beyond the document's own.
     #[must_use]
-    pub fn new(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
+    pub fn new(as_of: AsOf, filter: Filter, signs: &Arc<Signs>) -> Self {
         let filter = Filter { period: Period::default(), ..filter };
-        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named)));
+        let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(signs)));
         let (issues, inspections, measures, kept_at) = Default::default();
         Self { as_of, filter, summary, issues, inspections, measures, bystanders, submission: None, kept_at }
     }

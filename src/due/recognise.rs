@@ -3,6 +3,7 @@
 //! An issue is recognised by its id, or by what it says (unit, site, day of finding, description), never by its place. What
 //! was altered in unit, site or description is near: shown, never assumed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -10,14 +11,15 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::identity::{IssueIdentity, RowNumbers, is_key};
+use crate::model::identity::{IssueIdentity, RowNumbers, is_key, is_place};
 use crate::model::key::Key;
 use crate::model::known::{KnownIssue, known};
 use crate::model::state::{AsOf, State};
 use crate::model::{Field, Issue};
 use crate::project::Project;
-use crate::register::{RegisterEntry, RegisterStatus, StoredIssue, stored_issues};
+use crate::register::{Past, RegisterEntry, RegisterStatus, StoredIssue, stored_issues};
 use crate::source::Sources;
+use crate::words::symbol::Symbol;
 
 /// How alike two descriptions of one unit and day must be to be near, from 0 to 1.
 const ALIKE: f64 = 0.4;
@@ -26,9 +28,17 @@ const ALIKE: f64 = 0.4;
 #[derive(Clone, Debug, Default)]
 pub struct Named {
     issues: Vec<NamedIssue>,
+    signs: Arc<Signs>,
+}
+
+/// By what an issue shows that a letter may have named it.
+#[derive(Clone, Debug, Default)]
+pub struct Signs {
     ids: BTreeSet<String>,
     days: BTreeSet<NaiveDate>,
     units: BTreeSet<String>,
+    /// Where the letters before a checkpoint are, whose ids are not listed here.
+    before: Option<Arc<Past>>,
 }
 
 /// One issue named by one document.
@@ -59,25 +69,23 @@ impl Named {
     /// `reporting` is the series of which the next document leaves out what was reported, if the run writes one.
     #[must_use]
     pub fn read(root: &Path, register: &[RegisterEntry], project: &Project, reporting: Option<&str>) -> Self {
-        let today =
-            |field: Field, name: &str| project.canonical(Key::Field(field), name).unwrap_or_else(|_| name.to_owned());
-        let mut named = Self::default();
+        let (mut named, mut signs) = (Self::default(), Signs::default());
         for (entry, document) in register.iter().enumerate().filter(|(_, entry)| entry.status != RegisterStatus::Void) {
             let stored = stored_issues(root, document);
             for (at, handle) in document.issues.iter().enumerate() {
                 let kept: Option<&StoredIssue> = stored.iter().find(|stored| stored.handle == *handle);
                 let identity = kept.map(StoredIssue::identity).map(|identity| IssueIdentity {
-                    unit: today(Field::Unit, &identity.unit),
-                    site: today(Field::Site, &identity.site),
+                    unit: unit_today(project, &identity.unit),
+                    site: name_today(project, Field::Site, &identity.site),
                     ..identity
                 });
-                let unit = document.unit.as_ref().map(|unit| today(Field::Unit, unit));
+                let unit = document.unit.as_ref().map(|unit| unit_today(project, unit));
                 let key = document.identities.get(at).filter(|key| is_key(key)).cloned();
                 let id = Some(handle.clone()).filter(|handle| !is_key(handle));
-                named.days.extend(identity.as_ref().and_then(|identity| identity.found_on));
-                named.ids.extend(id.clone());
+                signs.days.extend(identity.as_ref().and_then(|identity| identity.found_on));
+                signs.ids.extend(id.clone());
                 if identity.is_none() {
-                    named.units.extend(unit.clone());
+                    signs.units.extend(unit.clone());
                 }
                 named.issues.push(NamedIssue {
                     entry,
@@ -98,21 +106,57 @@ impl Named {
                 });
             }
         }
+        named.signs = Arc::new(signs);
         named
     }
 
-    /// Whether an issue may be one of them, or near to one.
-    fn may_be(&self, issue: &Issue<'_>) -> bool {
-        issue.found_on.is_some_and(|day| self.days.contains(&day))
-            || issue.unit.is_some_and(|unit| self.units.contains(unit.as_str()))
-            || !self.ids.is_empty() && self.ids.contains(issue.text(Field::Id).as_ref())
+    /// By what an issue shows that it may be one of them, or near to one.
+    #[must_use]
+    pub fn signs(&self) -> &Arc<Signs> {
+        &self.signs
     }
+}
+
+impl Signs {
+    /// The same with the letters before the checkpoint of a register.
+    #[must_use]
+    pub fn with_those_before(mut self, past: &Arc<Past>, project: &Project) -> Self {
+        self.days.extend(past.days_before());
+        self.units.extend(past.silent_units_before().iter().map(|unit| unit_today(project, unit)));
+        self.before = Some(Arc::clone(past));
+        self
+    }
+
+    /// Whether an issue may be one that was named, or near to one.
+    fn may_be(&self, issue: &Issue<'_>) -> bool {
+        let unit = issue.unit.map(Symbol::as_str).unwrap_or_default();
+        let has_ids = !self.ids.is_empty() || self.before.is_some();
+        let id = if has_ids { issue.text(Field::Id) } else { Cow::Borrowed("") };
+        self.may_be_of((issue.found_on, unit, &id))
+    }
+
+    /// The same by the day of finding, the unit and the id.
+    pub(super) fn may_be_of(&self, (found_on, unit, id): (Option<NaiveDate>, &str, &str)) -> bool {
+        found_on.is_some_and(|day| self.days.contains(&day))
+            || !unit.is_empty() && self.units.contains(unit)
+            || !id.is_empty() && (self.ids.contains(id) || self.before.as_ref().is_some_and(|before| before.names(id)))
+    }
+}
+
+/// What a unit of a register is called today.
+#[must_use]
+pub fn unit_today(project: &Project, name: &str) -> String {
+    name_today(project, Field::Unit, name)
+}
+
+fn name_today(project: &Project, field: Field, name: &str) -> String {
+    project.canonical(Key::Field(field), name).unwrap_or_else(|_| name.to_owned())
 }
 
 /// Keeps, while the logs are read, the issues that a run does not list and that a letter may have named.
 #[derive(Clone, Debug, Default)]
 pub struct Bystanders {
-    named: Arc<Named>,
+    signs: Arc<Signs>,
     numbers: RowNumbers,
     issues: Vec<Issue<'static>>,
 }
@@ -120,14 +164,14 @@ pub struct Bystanders {
 impl Bystanders {
     /// Nothing kept yet.
     #[must_use]
-    pub fn new(named: Arc<Named>) -> Self {
-        Self { named, ..Self::default() }
+    pub fn new(signs: Arc<Signs>) -> Self {
+        Self { signs, ..Self::default() }
     }
 
     /// Sees an issue; it is kept if the run does not list it.
     pub fn push(&mut self, issue: &Issue<'_>, is_listed: bool) {
         self.numbers.push(issue);
-        if !is_listed && self.named.may_be(issue) {
+        if !is_listed && self.signs.may_be(issue) {
             self.issues.push(issue.clone().into_owned());
         }
     }
@@ -398,8 +442,7 @@ impl<'k> Index<'k> {
     /// An issue that the first version of the register called by its place, or by a 序号. It is taken over only if the row
     /// there has the unit of the letter and was found by its day, and no other open row of the unit could be meant.
     fn find_by_place(&self, named: &NamedIssue) -> Found {
-        let is_place = named.handle.rsplit_once(':').is_some_and(|(_, line)| is_number(&line.replacen('.', "", 1)));
-        if !is_place && !is_number(&named.handle) {
+        if !is_place(&named.handle) {
             return Found::Nothing;
         }
         let Some(unit) = &named.unit else { return Found::Nothing };
@@ -428,8 +471,4 @@ impl<'k> Index<'k> {
         rows.sort_by_key(|at| (self.issues[*at].handle.len(), self.issues[*at].handle.clone()));
         Found::Same(rows)
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -60,8 +60,51 @@ impl Kind {
         !self.templates.is_empty() && self.templates.iter().all(|template| template.is_form)
     }
 
+    /// Whether its templates may ask for the documents of the register: one of them says `documents`, or names its records in
+    /// a way that only rendering tells.
+    #[must_use]
+    pub fn may_ask_for_documents(&self) -> bool {
+        self.templates.iter().any(|template| may_ask_for_documents(&template.text))
+            || self.word_files.iter().any(|file| may_ask_for_documents(&file.tags()))
+    }
+
     /// The languages it has a template for.
     pub fn langs(&self) -> impl Iterator<Item = Lang> + '_ {
         self.templates.iter().map(|template| template.lang)
+    }
+}
+
+fn may_ask_for_documents(text: &str) -> bool {
+    let is_computed = |rest: &str| {
+        let Some(value) = rest.trim_start().strip_prefix('=').map(str::trim_start) else { return false };
+        let quote = value.chars().next().filter(|c| ['"', '\'', '`'].contains(c));
+        let literal = quote.and_then(|quote| value.strip_prefix(quote)?.split_once(quote));
+        literal.is_none_or(|(_, after)| !after.trim_start().starts_with([',', ')']))
+    };
+    text.contains("documents") || text.split("records").skip(1).any(is_computed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_ask_for_documents_is_found() {
+        for text in [
+            r#"{{ count(records="documents") }}"#,
+            r#"{{ count(records = "docu" ~ "ments") }}"#,
+            r"{{ count(records=which) }}",
+            r"{{ count(records='issues' | upper) }}",
+        ] {
+            assert!(may_ask_for_documents(text), "{text}");
+        }
+        for text in [
+            "",
+            "the records of the unit",
+            r#"{{ count(records="issues", unit="x") }}"#,
+            "{{ rows(records='measures' ) }}",
+        ] {
+            assert!(!may_ask_for_documents(text), "{text}");
+        }
     }
 }

@@ -69,6 +69,14 @@ impl IssueIdentity {
 const KEY_PREFIX: &str = "k-";
 const KEY_DIGITS: usize = 12;
 
+/// Whether a text may be the place of an issue (`stem:line`, `stem:line.part`) or a 序号: what registers of the first version
+/// call one that has no id.
+#[must_use]
+pub fn is_place(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(text) || text.rsplit_once(':').is_some_and(|(_, line)| is_number(&line.replacen('.', "", 1)))
+}
+
 /// Whether a text is a key, perhaps with the `.2` that tells equal rows of a run apart.
 #[must_use]
 pub fn is_key(text: &str) -> bool {

@@ -138,11 +138,8 @@ impl Register {
                 // For example, a name that is too long, or a file where a folder should be.
                 Err(error) => return Err(io_at(&target)(error).into()),
             }
-            let owner = self.records().iter().find(|record| {
-                record.status != RegisterStatus::Void && record.files.iter().any(|file| file.path == *path)
-            });
-            if let Some(record) = owner {
-                return Err(DispatchError::PathReserved { path: path.clone(), number: record.number.clone() });
+            if let Some(record) = self.owner_of(path)? {
+                return Err(DispatchError::PathReserved { path: path.clone(), number: record.number });
             }
         }
         let mut state = self.state.clone();

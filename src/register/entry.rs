@@ -1,4 +1,4 @@
-//! The lines of the register: events, their hash chain, and the state that they add up to.
+//! The lines of the register: events and their hash chain, and the entries that they make.
 //!
 //! A line is JSON: `seq`, `v`, `event` and its facts, `more`, then `prev` and `hash`. `v` is the [`VERSION`] of the
 //! format; lines of the first version have none, and are read and verified as they are. `prev` is the hash of the
@@ -10,12 +10,13 @@
 //! The names `request` (the request that a dispatch answers), `accepted` (the faults that it let pass) and `checkpoint`
 //! (a hash of all lines before) are reserved: a line that has them is read and verified.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
+use crate::register::head::HeadNote;
 use crate::register::number_key::NumberKey;
 use crate::register::series::Reset;
 
@@ -210,6 +211,11 @@ impl RegisterLine {
         before.map_or_else(|| self.prev == NO_LINE, |before| before.has_hash(&self.prev))
     }
 
+    /// Returns its place in the chain.
+    pub(super) fn head(&self) -> HeadNote {
+        HeadNote { seq: self.seq, hash: self.bytes_hash.clone(), stamp: None }
+    }
+
     /// Returns whether `hash` is the hash of this line, with either line end.
     #[must_use]
     pub fn has_hash(&self, hash: &str) -> bool {
@@ -331,7 +337,8 @@ impl RegisterEntry {
         Self::new(facts, RegisterStatus::Pending, 0)
     }
 
-    fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
+    /// Returns the entry of a number that was taken on a line.
+    pub(super) fn new(facts: &Facts, status: RegisterStatus, line: usize) -> Self {
         let Facts {
             key,
             reset,
@@ -397,72 +404,6 @@ pub enum EventConflict {
     /// It dispatches a number that is not pending, or voids one that doesn't exist or is void already.
     #[error("the status of the number does not allow this event")]
     InvalidTransition,
-}
-
-/// The numbers and their statuses that all events so far add up to.
-#[derive(Clone, Debug, Default)]
-pub struct RegisterState {
-    records: Vec<RegisterEntry>,
-    index: BTreeMap<NumberKey, usize>,
-    /// The taken numbers by run and running number, and by series, year and printed number; both must be unique.
-    runs: BTreeSet<(String, Option<i32>, u32)>,
-    printed: BTreeSet<(String, i32, String)>,
-}
-
-impl RegisterState {
-    /// Returns all numbers, in the order entered.
-    #[must_use]
-    pub fn records(&self) -> &[RegisterEntry] {
-        &self.records
-    }
-
-    /// Applies the event of a line.
-    ///
-    /// # Errors
-    /// The event can't follow those before it. The state is then unchanged, so the first entry of a number counts.
-    pub fn apply(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
-        match event {
-            Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
-            Event::Imported(facts) => self.take(facts, RegisterStatus::Dispatched, line),
-            Event::Dispatched(key) => {
-                let record = self
-                    .get_mut(key)
-                    .filter(|record| record.status == RegisterStatus::Pending)
-                    .ok_or(EventConflict::InvalidTransition)?;
-                record.status = RegisterStatus::Dispatched;
-                Ok(())
-            }
-            Event::Void { key, why } => {
-                let record = self
-                    .get_mut(key)
-                    .filter(|record| record.status != RegisterStatus::Void)
-                    .ok_or(EventConflict::InvalidTransition)?;
-                record.status = RegisterStatus::Void;
-                record.why = Some(why.clone());
-                Ok(())
-            }
-        }
-    }
-
-    fn take(&mut self, facts: &Facts, status: RegisterStatus, line: usize) -> Result<(), EventConflict> {
-        let record = RegisterEntry::new(facts, status, line);
-        let key = record.key();
-        let (series, year) = record.run();
-        let run = (series.to_owned(), year, record.n);
-        let printed = (record.series.clone(), record.year, record.number.clone());
-        if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
-            return Err(EventConflict::DuplicateNumber);
-        }
-        self.index.insert(key, self.records.len());
-        self.runs.insert(run);
-        self.printed.insert(printed);
-        self.records.push(record);
-        Ok(())
-    }
-
-    fn get_mut(&mut self, key: &NumberKey) -> Option<&mut RegisterEntry> {
-        self.index.get(key).and_then(|at| self.records.get_mut(*at))
-    }
 }
 
 /// Dates as `2021-08-20`.
@@ -600,38 +541,6 @@ pub(super) mod tests {
         (record.units, record.why, record.after) = (vec!["某办".into()], Some("误发".into()), vec!["第15期".into()]);
         assert!(
             serde_json::to_string(&record).unwrap().ends_with(r#","units":["某办"],"why":"误发","after":["第15期"]}"#)
-        );
-    }
-
-    #[test]
-    fn events_add_up_to_how_each_number_stands() {
-        let mut state = RegisterState::default();
-        let key = |n| NumberKey { series: "a".into(), year: 2021, n };
-        let void = |n| Event::Void { key: key(n), why: "误发".into() };
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::InvalidTransition));
-        assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
-        assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::DuplicateNumber));
-        let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
-        assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::DuplicateNumber));
-        assert_eq!(state.records()[0].status, RegisterStatus::Pending);
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::InvalidTransition));
-        assert_eq!(state.records()[0].status, RegisterStatus::Dispatched);
-        assert_eq!(state.apply(&void(1), 3), Ok(()));
-        assert_eq!(state.apply(&void(1), 4), Err(EventConflict::InvalidTransition));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::InvalidTransition));
-        assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
-        assert_eq!(
-            state.apply(&Event::Reserved(facts("a", 2021, 1)), 5),
-            Err(EventConflict::DuplicateNumber),
-            "void stays taken"
-        );
-        let of = |year| Facts { reset: Reset::Never, number: format!("{year}"), ..facts("b", year, 7) };
-        assert_eq!(state.apply(&Event::Reserved(of(2021)), 5), Ok(()));
-        assert_eq!(
-            state.apply(&Event::Reserved(of(2022)), 6),
-            Err(EventConflict::DuplicateNumber),
-            "a series that never restarts"
         );
     }
 }

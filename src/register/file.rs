@@ -3,13 +3,21 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::atomic;
 use crate::digest;
-use crate::register::entry::{Event, NO_LINE, RegisterEntry, RegisterLine, RegisterState, RegisterStatus, write_line};
+use crate::register::checkpoint::{Checkpoint, CheckpointBuilder};
+use crate::register::entry::{Event, NO_LINE, RegisterEntry, RegisterLine, RegisterStatus, write_line};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
+use crate::register::stamp::Stamp;
+use crate::register::state::RegisterState;
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
+
+/// A register has a checkpoint from this number of lines on, and a new one after as many more: reading so many takes a few
+/// milliseconds.
+pub(super) const LINES_TO_READ: usize = 512;
 
 /// The register of a project, locked against other processes until it is dropped.
 ///
@@ -38,7 +46,12 @@ pub struct Register {
 /// The file or one of its lines can't be read.
 pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
     let Some(bytes) = read_bytes(root)? else { return Ok(Vec::new()) };
-    let mut lines = RegisterLines::read(&bytes);
+    records(root, &bytes)
+}
+
+/// Returns the numbers in the bytes of a register.
+pub(super) fn records(root: &Path, bytes: &[u8]) -> Result<Vec<RegisterEntry>, RegisterError> {
+    let mut lines = RegisterLines::read(bytes);
     if !lines.bad.is_empty() {
         let (line, source) = lines.bad.swap_remove(0);
         return Err(RegisterError::Line { line, source });
@@ -58,8 +71,75 @@ impl Register {
     /// altered or doesn't follow the one before: a line appended to such a register would confirm what was altered.
     pub fn open(root: &Path) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
+        Ok(Self::of_file(root, lock(&path).map_err(io_at(&path))?)?.0)
+    }
+
+    /// Opens the register to dispatch documents: as [`open`](Self::open), but of a long register it reads the lines behind
+    /// its checkpoint alone. [`records`](Self::records) are those numbers then, and [`past`](Self::past) leads to the others.
+    /// If the checkpoint is missing or does not fit, all is read as by `open`, and a new one is written.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_at_checkpoint(root: &Path) -> Result<Self, RegisterError> {
+        Self::open_with_checkpoint_of(root, LINES_TO_READ)
+    }
+
+    /// The same with a checkpoint for registers of `least` lines.
+    pub(crate) fn open_with_checkpoint_of(root: &Path, least: usize) -> Result<Self, RegisterError> {
+        let path = root.join(FILE_NAME);
+        let mut file = lock(&path).map_err(io_at(&path))?;
+        let found = Checkpoint::load(root).and_then(|found| Self::behind(found, root, &mut file));
+        let (mut register, lines) = match found {
+            Some((register, lines)) if lines.len() < least => return Ok(register.with_file(file)),
+            Some((register, lines)) => (register.with_file(file), lines),
+            None => {
+                io::Seek::rewind(&mut file).map_err(io_at(&path))?;
+                Self::of_file(root, file)?
+            }
+        };
+        if lines.len() >= least
+            && let Err(source) = register.write_checkpoint(&lines)
+        {
+            register.notes.push(Note::Housekeeping { path: Checkpoint::path(root), source });
+        }
+        Ok(register)
+    }
+
+    /// The register behind a checkpoint, and its lines, if the checkpoint fits.
+    fn behind(checkpoint: Checkpoint, root: &Path, file: &mut File) -> Option<(Behind, Vec<RegisterLine>)> {
+        let (state, lines) = behind(checkpoint, root, file)?;
+        let (line, last) = state.before().map(|before| before.last())?;
+        let line_count = lines.last().map_or(line, |line| line.at);
+        let head = lines.last().map_or_else(|| last.clone(), RegisterLine::head);
+        let len = Stamp::of(file).ok()?.len;
+        Some((Behind { root: root.to_owned(), state, head, line_count, len }, lines))
+    }
+
+    /// Writes a checkpoint of all lines, and goes on behind it. Nothing happens while a number is pending, or an editor left
+    /// blank lines.
+    fn write_checkpoint(&mut self, lines: &[RegisterLine]) -> io::Result<()> {
+        let Some(last) = lines.last().filter(|last| last.at == self.line_count) else { return Ok(()) };
+        let first = self.state.before().map_or(0, |before| before.last().0);
+        let is_pending = |record: &RegisterEntry| record.status == RegisterStatus::Pending;
+        if last.at - first != lines.len() || self.records().iter().any(is_pending) {
+            return Ok(());
+        }
+        let mut builder = self.state.before().map_or_else(CheckpointBuilder::default, |b| CheckpointBuilder::after(b));
+        for record in self.state.records() {
+            let entered = lines.binary_search_by_key(&record.line, |line| line.at).ok().and_then(|at| lines.get(at));
+            builder.add(&self.root, record, entered.map_or(0, |line| line.start));
+        }
+        let head = HeadNote { stamp: None, ..self.head.clone() };
+        let checkpoint = builder.finish((last.at, last.start, head), Stamp::of(&self.file)?)?;
+        checkpoint.save(&self.root)?;
+        self.state = RegisterState::behind(Arc::new(checkpoint));
+        Ok(())
+    }
+
+    /// Opens a locked file, and returns its lines too.
+    fn of_file(root: &Path, mut file: File) -> Result<(Self, Vec<RegisterLine>), RegisterError> {
+        let path = root.join(FILE_NAME);
         let io = io_at(&path);
-        let mut file = lock(&path).map_err(&io)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(&io)?;
         let mut lines = RegisterLines::read(&bytes);
@@ -78,10 +158,10 @@ impl Register {
         if let Some(line) = first_break(&lines.readable) {
             return Err(RegisterError::Broken { line });
         }
-        let head = lines.readable.last().map_or_else(
-            || HeadNote { seq: 0, hash: NO_LINE.to_owned() },
-            |line| HeadNote { seq: line.seq, hash: line.bytes_hash.clone() },
-        );
+        let head = lines
+            .readable
+            .last()
+            .map_or_else(|| HeadNote { seq: 0, hash: NO_LINE.to_owned(), stamp: None }, RegisterLine::head);
         // Checked before anything is removed, so that a damaged register loses nothing more.
         if let Some(known) = HeadNote::read(root).filter(|known| known.seq > head.seq) {
             return Err(RegisterError::Truncated { seq: known.seq, head: HeadNote::path(root) });
@@ -101,19 +181,41 @@ impl Register {
         let blank_after = lines.blank.last().copied().unwrap_or(0);
         let line_count = lines.readable.last().map_or(0, |line| line.at).max(blank_after);
         let state = state(&lines.readable);
-        Ok(Self { root: root.to_owned(), file, state, notes, head, line_count, len, failed: false })
+        let register = Self { root: root.to_owned(), file, state, notes, head, line_count, len, failed: false };
+        Ok((register, lines.readable))
     }
 
-    /// Returns all numbers, in the order entered.
+    /// Returns all numbers, in the order entered; of a register opened at its checkpoint those behind it.
     #[must_use]
     pub fn records(&self) -> &[RegisterEntry] {
         self.state.records()
     }
 
+    /// Whether a document has files.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        self.state.before().is_some_and(|before| before.has_files())
+            || self.records().iter().any(|record| !record.files.is_empty())
+    }
+
+    /// Returns the document that is not void and has a file under a path.
+    pub(super) fn owner_of(&self, path: &str) -> Result<Option<RegisterEntry>, RegisterError> {
+        let owner = self
+            .records()
+            .iter()
+            .find(|record| record.status != RegisterStatus::Void && record.files.iter().any(|file| file.path == path));
+        match (owner, self.state.before()) {
+            (None, Some(before)) => before.owner_of(path, &self.file).map_err(io_at(&self.root.join(FILE_NAME))),
+            (owner, _) => Ok(owner.cloned()),
+        }
+    }
+
     /// Returns the next number of a series. Under the lock no other process can take it.
     #[must_use]
     pub fn next(&self, series: &Series, year: i32) -> u32 {
-        series.next(&self.records().iter().map(RegisterEntry::key).collect::<Vec<_>>(), year)
+        let before = self.state.before().map_or(&[][..], |before| before.highest());
+        let taken = before.iter().cloned().chain(self.records().iter().map(RegisterEntry::key));
+        series.next(&taken.collect::<Vec<_>>(), year)
     }
 
     /// Returns what the user should know although nothing failed.
@@ -143,7 +245,7 @@ impl Register {
             state.apply(event, self.line_count + index + 1).map_err(|_| conflict_error(event))?;
             let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
             let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
-            head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()) };
+            head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()), stamp: None };
             text.push_str(&line);
             text.push('\n');
         }
@@ -156,7 +258,8 @@ impl Register {
         self.line_count += events.len();
         self.len += text.len() as u64;
         self.state = state;
-        self.head = head;
+        // Without it the checkpoint does not fit, and all is read the next time.
+        self.head = HeadNote { stamp: Stamp::of(&self.file).ok(), ..head };
         if let Err(source) = self.head.write(&self.root) {
             self.notes.push(Note::Housekeeping { path: HeadNote::path(&self.root), source });
         }
@@ -212,18 +315,53 @@ impl Register {
     }
 }
 
+/// A register behind its checkpoint, without its file.
+struct Behind {
+    root: PathBuf,
+    state: RegisterState,
+    head: HeadNote,
+    line_count: usize,
+    len: u64,
+}
+
+impl Behind {
+    fn with_file(self, file: File) -> Register {
+        let Self { root, state, head, line_count, len } = self;
+        Register { root, file, state, notes: Vec::new(), head, line_count, len, failed: false }
+    }
+}
+
+/// Returns the numbers behind a checkpoint and their lines, if it fits the register in a locked file.
+pub(super) fn behind(
+    checkpoint: Checkpoint,
+    root: &Path,
+    file: &mut File,
+) -> Option<(RegisterState, Vec<RegisterLine>)> {
+    let lines = checkpoint.lines_behind(file, HeadNote::read(root).as_ref())?;
+    let mut state = RegisterState::behind(Arc::new(checkpoint));
+    // An event that does not fit may concern a number before the checkpoint.
+    lines.iter().try_for_each(|line| state.apply(&line.event, line.at)).ok()?;
+    Some((state, lines))
+}
+
 /// Reads the bytes of a register under a shared lock; `None` if there is no register.
 pub(super) fn read_bytes(root: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    let Some(mut file) = open_shared(root)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(io_at(&root.join(FILE_NAME)))?;
+    Ok(Some(bytes))
+}
+
+/// Opens a register under a shared lock; `None` if there is no register.
+pub(super) fn open_shared(root: &Path) -> Result<Option<File>, RegisterError> {
     let path = root.join(FILE_NAME);
     let io = io_at(&path);
-    let mut file = match File::open(&path) {
+    let file = match File::open(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(&io)?,
     };
     retry_interrupted(|| file.lock_shared()).map_err(&io)?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(&io)?;
-    Ok(Some(bytes))
+    Ok(Some(file))
 }
 
 /// Returns how many of the lines were entered completely.

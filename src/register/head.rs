@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic;
+use crate::register::stamp::Stamp;
 use crate::register::{OWN_FOLDER, STAGED};
 
 /// The last line known to have been appended here.
@@ -25,6 +26,9 @@ pub(super) struct HeadNote {
     pub(super) seq: u64,
     /// The hash of its bytes.
     pub(super) hash: String,
+    /// The file when that line had been appended: while it has this stamp, nothing else wrote to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stamp: Option<Stamp>,
 }
 
 impl HeadNote {

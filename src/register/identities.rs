@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::identity::{IssueIdentity, normalised};
-use crate::register::RegisterEntry;
+use crate::register::entry::{FileHash, RegisterEntry};
 
 /// An issue as its document kept it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +55,22 @@ struct Sheet {
 /// keeps none, nor does a version of duban before identities.
 #[must_use]
 pub fn stored_issues(root: &Path, entry: &RegisterEntry) -> Vec<StoredIssue> {
-    let sheets = entry.files.iter().filter(|file| file.path.ends_with(".figures.json"));
-    let read = |file: &crate::register::FileHash| {
-        let bytes = fs::read(root.join(&file.path)).ok().filter(|bytes| file.is_of(bytes))?;
-        serde_json::from_slice::<Sheet>(&bytes).ok()
-    };
-    sheets.filter_map(read).flat_map(|sheet| sheet.issues).collect()
+    figures(entry).filter_map(|file| read(root, file)).flat_map(|sheet| sheet.issues).collect()
+}
+
+/// Returns the same, and whether all figures could be read: missing ones may be put back.
+pub(super) fn stored_issues_and_whether_all(root: &Path, entry: &RegisterEntry) -> (Vec<StoredIssue>, bool) {
+    let sheets: Vec<Option<Sheet>> = figures(entry).map(|file| read(root, file)).collect();
+    let all = sheets.iter().all(Option::is_some);
+    (sheets.into_iter().flatten().flat_map(|sheet| sheet.issues).collect(), all)
+}
+
+/// The files of figures of a document.
+fn figures(entry: &RegisterEntry) -> impl Iterator<Item = &FileHash> {
+    entry.files.iter().filter(|file| file.path.ends_with(".figures.json"))
+}
+
+fn read(root: &Path, file: &FileHash) -> Option<Sheet> {
+    let bytes = fs::read(root.join(&file.path)).ok().filter(|bytes| file.is_of(bytes))?;
+    serde_json::from_slice(&bytes).ok()
 }

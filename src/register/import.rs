@@ -4,9 +4,10 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::delimited::headed::{Column, Headed, HeadedRow};
 use crate::place::OneBased;
-use crate::register::entry::{AcceptedFaults, Event, Facts, RegisterEntry, RegisterState};
+use crate::register::entry::{AcceptedFaults, Event, Facts, RegisterEntry};
 use crate::register::number_key::NumberKey;
 use crate::register::series::Series;
+use crate::register::state::RegisterState;
 use crate::words::lang::Lang;
 
 /// The columns, which may be in any order. `series`, `n` and `date` are required. A blank `kind` defaults to the

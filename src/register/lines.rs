@@ -34,10 +34,14 @@ pub(super) enum FileEnd {
 impl RegisterLines {
     /// Reads the bytes of a register. It never fails: unreadable lines are part of the result.
     pub(super) fn read(bytes: &[u8]) -> Self {
+        Self::read_from(bytes, 1, 0)
+    }
+
+    /// Reads the bytes of a register from the line `first` on, which begins at the offset `start`.
+    pub(super) fn read_from(bytes: &[u8], first: usize, mut start: u64) -> Self {
         let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: FileEnd::LineFeed };
-        let mut start = 0;
         for (index, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-            let at = index + 1;
+            let at = first + index;
             // Version control may give a text file the line ends of the system (`core.autocrlf` of Git): a line is what is
             // before its line end, with or without a carriage return.
             match text.strip_suffix(b"\n").map(|text| text.strip_suffix(b"\r").unwrap_or(text)) {

@@ -12,7 +12,8 @@
 //! A failure before step 3 leaves nothing behind. A crash after it leaves pending entries, which
 //! [`resume`](Register::resume) finishes under the same numbers from the staged files.
 //!
-//! - [`entry`]: lines, their hash chain, and the state that they add up to
+//! - [`entry`]: lines and their hash chain, and the entries that they make
+//! - `state`: which numbers are taken, and how each stands
 //! - [`number_key`]: the key of a number
 //! - [`series`]: patterns of numbers, and the next number
 //! - `lines`: splitting the file into lines
@@ -20,13 +21,17 @@
 //! - `identities`: what the issues of a document said, from its figures
 //! - `attributes`: keeps Git from changing line ends
 //! - `head`: the last line, recorded beside the register, so that truncation is detected
+//! - `stamp`: whether anything else wrote to the register
+//! - `checkpoint`: what a run asks of the older part of a long register, so that it need not be read
 //! - `file`: the locked file: open, append, void
+//! - `past`: the register as a run asks it
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
 //! - [`mod@verify`]: finding faults in a register
 //! - [`mod@import`]: documents issued before duban
 //! - `error`: errors and their texts
 
 mod attributes;
+mod checkpoint;
 mod dispatch;
 pub mod entry;
 mod error;
@@ -37,13 +42,17 @@ mod identities;
 pub mod import;
 mod lines;
 pub mod number_key;
+mod past;
 pub mod series;
+mod stamp;
+mod state;
 pub mod verify;
 
 #[cfg(test)]
 mod tests;
 
 pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
+pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
@@ -53,5 +62,6 @@ pub(crate) use folder::{OWN_FOLDER, STAGED};
 pub use identities::{StoredIssue, stored_issues};
 pub use import::{ImportFault, import};
 pub use number_key::NumberKey;
+pub use past::Past;
 pub use series::{Pattern, PatternError, Reset, Series};
 pub use verify::{Break, verify};

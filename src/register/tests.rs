@@ -16,16 +16,18 @@ use super::*;
 
 /// A project in a temporary folder, with one series that starts at 14.
 pub(super) struct TestProject {
-    folder: TempDir,
+    pub(super) folder: TempDir,
     pub(super) series: Series,
     pub(super) year: i32,
+    /// From how many lines on the register has a checkpoint when documents are dispatched.
+    pub(super) checkpoint_of: usize,
 }
 
 impl TestProject {
     pub(super) fn new() -> Self {
         let pattern = "第{n}期".parse().unwrap();
         let series = Series { name: "bulletin".into(), pattern, reset: Reset::Yearly, start: 14, doubles: false };
-        Self { folder: tempfile::tempdir().unwrap(), series, year: 2021 }
+        Self { folder: tempfile::tempdir().unwrap(), series, year: 2021, checkpoint_of: usize::MAX }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -38,6 +40,10 @@ impl TestProject {
 
     pub(super) fn open(&self) -> Register {
         Register::open(self.root()).unwrap()
+    }
+
+    pub(super) fn open_to_dispatch(&self) -> Register {
+        Register::open_with_checkpoint_of(self.root(), self.checkpoint_of).unwrap()
     }
 
     pub(super) fn verify(&self) -> Vec<Break> {
@@ -74,7 +80,7 @@ impl TestProject {
 
     /// Dispatches `count` documents, stopping after step `last` as a crash would.
     pub(super) fn dispatch(&self, count: u32, last: Step) -> Vec<RegisterEntry> {
-        let mut register = self.open();
+        let mut register = self.open_to_dispatch();
         let requests = self.requests(&register, count);
         register.dispatch_until(requests, last).unwrap()
     }
@@ -210,6 +216,10 @@ impl Model {
             |records: &[RegisterEntry]| records.iter().map(|record| (record.n, record.status)).collect::<Vec<_>>();
         assert_eq!(statuses(&read(project.root()).unwrap()), self.0, "read");
         assert_eq!(statuses(project.open().records()), self.0, "open");
+        let register = project.open_to_dispatch();
+        assert_eq!(statuses(&register.past().unwrap().all().unwrap()), self.0, "open at the checkpoint");
+        let next = self.0.last().map_or(14, |(n, _)| n + 1);
+        assert_eq!(register.next(&project.series, 2021), next, "next at the checkpoint");
     }
 }
 
@@ -218,9 +228,10 @@ proptest! {
 
     #[test]
     fn after_anything_and_a_resume_the_register_is_sound_and_holds_what_a_list_would(
-        commands in prop::collection::vec(command(), 1..14)
+        commands in prop::collection::vec(command(), 1..14),
+        checkpoint_of in prop_oneof![Just(usize::MAX), 1..9usize],
     ) {
-        let (project, mut model) = (TestProject::new(), Model::default());
+        let (project, mut model) = (TestProject { checkpoint_of, ..TestProject::new() }, Model::default());
         for command in &commands {
             model.run(&project, command);
             model.check(&project);

@@ -6,10 +6,11 @@ use std::io;
 use std::path::Path;
 
 use crate::register::RegisterError;
-use crate::register::entry::{Event, EventConflict, RegisterEntry, RegisterLine, RegisterState, RegisterStatus};
+use crate::register::entry::{Event, EventConflict, RegisterEntry, RegisterLine, RegisterStatus};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
+use crate::register::state::RegisterState;
 use crate::words::lang::Lang;
 
 /// A fault of a register, as facts; [`text`](Self::text) returns the message. Lines count from 1.

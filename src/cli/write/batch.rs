@@ -1,5 +1,6 @@
 //! The documents of a run and their data: those of one kind, or all letters that the ladder calls for.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -11,18 +12,19 @@ use crate::cli::due::tell_uncertain;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
-use crate::cli::{ExitStatus, Stop};
+use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::data::{Against, Request};
 use crate::dataset::{Data, Edition, Gather, Records, document_record};
-use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise};
+use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise, unit_today};
 use crate::fault::{FaultCount, Faults};
 use crate::kind::config::Coverage;
 use crate::kind::{self, Kind, KindError};
 use crate::model::Field;
 use crate::model::key::Key as FieldKey;
+use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
 use crate::model::state::AsOf;
-use crate::register::{RegisterEntry, RegisterStatus};
+use crate::register::{Clues, Past, RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::EarlierIssues;
@@ -54,16 +56,16 @@ pub(super) struct RunDocuments {
 pub(super) fn batches(
     args: &WriteArgs,
     mode: WriteMode,
-    register: &[RegisterEntry],
+    past: &Arc<Past>,
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
     let mut run = if args.kind == DUE && args.from_data.is_none() {
-        called(args, mode, register, session)?
+        called(args, mode, past, session)?
     } else if let Some(path) = &args.from_data {
         let (batch, faults) = from_file(args, path, session)?;
-        RunDocuments { batches: vec![batch], faults, register: register.to_vec() }
+        RunDocuments { batches: vec![batch], faults, register: all_of(past, session)? }
     } else {
-        of_kind(args, mode, register, session)?
+        of_kind(args, mode, past, session)?
     };
     for data in run.batches.iter_mut().flat_map(|batch| &mut batch.all) {
         data.faults.clone_from(&run.faults);
@@ -75,12 +77,17 @@ pub(super) fn batches(
 fn of_kind(
     args: &WriteArgs,
     mode: WriteMode,
-    register: &[RegisterEntry],
+    past: &Arc<Past>,
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
     let mut batch = load(&args.kind, session)?;
     let reporting = Some(batch.kind.series()).filter(|_| batch.kind.config.covers == Coverage::Unreported);
-    let Gathered { mut records, request, faults, recognition } = gather(args, register, reporting, session)?;
+    let question = Question {
+        series: vec![batch.kind.series().to_owned()],
+        reporting: reporting.map(str::to_owned),
+        of_all: asks_for_all(args, &batch.kind),
+    };
+    let Gathered { mut records, request, faults, recognition } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     if batch.kind.covers_unreported(&request) {
         near.retain(|near| reporting == Some(near.series.as_str()));
@@ -152,10 +159,11 @@ fn tell_reported(
 fn called(
     args: &WriteArgs,
     mode: WriteMode,
-    register: &[RegisterEntry],
+    past: &Arc<Past>,
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
-    let Gathered { records, request, faults, recognition } = gather(args, register, None, session)?;
+    let question = question_of_ladder(args, session);
+    let Gathered { records, request, faults, recognition } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     let wanted: Vec<String> = args
         .unit
@@ -273,13 +281,51 @@ struct Gathered {
     recognition: Recognition,
 }
 
-/// `reporting`: the series of which the document leaves out what was reported, if it does.
+/// What a run asks of the register.
+struct Question {
+    /// The series of its documents.
+    series: Vec<String>,
+    /// The series of which the document leaves out what was reported, if it does.
+    reporting: Option<String>,
+    /// Whether any document may matter, and not only those that named one of its issues and the last ones of its series.
+    of_all: bool,
+}
+
+/// Whether a run may show any document of the register: in its template, or as data. A public edition searches all of them
+/// for what it must not tell.
+fn asks_for_all(args: &WriteArgs, kind: &Kind) -> bool {
+    args.data || args.edition.editions().contains(&Edition::Public) || kind.may_ask_for_documents()
+}
+
+/// What the letters of the ladder ask. A kind that can't be loaded is told later, when its letters are made.
+fn question_of_ladder(args: &WriteArgs, session: &Session<'_>) -> Question {
+    let mut question = Question { series: Vec::new(), reporting: None, of_all: false };
+    for rung in session.project.ladder().rungs() {
+        let (mut sources, mut faults) = (Sources::default(), Faults::default());
+        match kind::load(&session.project, &rung.kind, &mut sources, &mut faults) {
+            Ok(kind) => {
+                question.of_all |= asks_for_all(args, &kind);
+                question.series.push(kind.series().to_owned());
+            }
+            Err(_) => question.of_all = true,
+        }
+    }
+    question
+}
+
+/// All documents of the register.
+fn all_of(past: &Past, session: &Session<'_>) -> Result<Vec<RegisterEntry>, Stop> {
+    past.all().map_err(|error| cli_register::fault(&error, session.lang))
+}
+
 fn gather(
     args: &WriteArgs,
-    register: &[RegisterEntry],
-    reporting: Option<&str>,
+    past: &Arc<Past>,
+    question: &Question,
     session: &mut Session<'_>,
 ) -> Result<Gathered, Stop> {
+    let past = if question.of_all && past.is_long() { &Arc::new(Past::whole(all_of(past, session)?)) } else { past };
+    let reporting = question.reporting.as_deref();
     let mut set = session.project.set.clone();
     set.extend(given(args, session)?);
     let filter = session.filter(&args.selecting, &DateRangeArgs::default())?;
@@ -296,9 +342,14 @@ fn gather(
         ));
     }
     let as_of = as_of(args, logs.day, session);
-    let named = Arc::new(Named::read(&session.project.root, register, &session.project, reporting));
+    let named = Named::read(&session.project.root, past.listed(), &session.project, reporting);
+    let signs = if past.is_long() {
+        Arc::new(named.signs().as_ref().clone().with_those_before(past, &session.project))
+    } else {
+        Arc::clone(named.signs())
+    };
     let begin = || {
-        let gather = Gather::new(as_of.clone(), filter.clone(), &named);
+        let gather = Gather::new(as_of.clone(), filter.clone(), &signs);
         if args.compare.is_some() { gather.comparing() } else { gather }
     };
     let is_public = args.edition.editions().contains(&Edition::Public);
@@ -308,7 +359,13 @@ fn gather(
     let by_undated_word = gather.summary().by_undated_word();
     let known = gather.known(&logs.sources);
     let answers = Answers { same: args.same_issue.clone(), new: args.new_issue.clone() };
-    let recognition = recognise(&named, register, &known, &session.project, &answers);
+    let (named, register) = if past.is_long() {
+        let register = documents_about(past, &known, question, session)?;
+        (Named::read(&session.project.root, &register, &session.project, reporting), Cow::Owned(register))
+    } else {
+        (named, Cow::Borrowed(past.listed()))
+    };
+    let recognition = recognise(&named, &register, &known, &session.project, &answers);
     if let Some(key) = answers.same.iter().chain(&answers.new).find(|key| !recognition.answered.contains(*key)) {
         return Err(Stop::wrong(session.lang.pick(
             format!("--same-issue、--new-issue：{key} 不是提示中不能确定的问题"),
@@ -323,6 +380,22 @@ fn gather(
     let again = args.again;
     let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against };
     Ok(Gathered { records, request, faults, recognition })
+}
+
+/// The documents of a long register that may matter to a run.
+fn documents_about(
+    past: &Past,
+    known: &[KnownIssue],
+    question: &Question,
+    session: &Session<'_>,
+) -> Result<Vec<RegisterEntry>, Stop> {
+    let clues = Clues {
+        issues: known,
+        series: question.series.iter().map(String::as_str).collect(),
+        reporting: question.reporting.as_deref(),
+        unit_today: &|unit| unit_today(&session.project, unit),
+    };
+    past.about(&clues).map_err(|error| cli_register::fault(&error, session.lang))
 }
 
 /// How the issues of the run moved since the submission of `--compare`, and what that is.

@@ -20,6 +20,7 @@ mod pdf;
 mod pictures;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, WriteArgs};
@@ -62,12 +63,14 @@ type Gate<'g> = &'g dyn Fn(&[FaultCount], &mut Session<'_>) -> Result<AcceptedFa
 
 fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
-    let mut register = if mode == WriteMode::Dispatch { Some(cli_register::open(session)?) } else { None };
-    let entries = match &register {
-        Some(register) => register.records().to_vec(),
-        None => session.register_records()?,
+    let mut register =
+        if mode == WriteMode::Dispatch { Some(cli_register::open_at_checkpoint(session)?) } else { None };
+    let past = match &register {
+        Some(register) => register.past().map_err(|error| cli_register::fault(&error, session.lang))?,
+        None => session.register_past()?,
     };
-    let run = batch::batches(args, mode, &entries, session)?;
+    let past = Arc::new(past);
+    let run = batch::batches(args, mode, &past, session)?;
     let (mut batches, faults, entries) = (run.batches, run.faults, run.register);
     session.warn_of_calendar()?;
     if let Some(batch) = batches.iter().find(|batch| mode == WriteMode::Dispatch && !batch.kind.takes_number()) {
@@ -106,7 +109,7 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let mut draft_files = DraftFiles::new(&folder, session);
     let mut finished = Vec::new();
     let letters = Letters::new(&entries);
-    let allocator = NumberAllocator::new(&entries);
+    let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
     let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters };
     let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
@@ -330,7 +333,7 @@ fn register_all(
     }
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
-    let is_first = register.records().iter().all(|record| record.files.is_empty());
+    let is_first = !register.has_files();
     register.dispatch(requests).map_err(|error| {
         let is_taken = matches!(error, DispatchError::Unfinished { .. });
         let status = if is_taken { ExitStatus::NumberTaken } else { ExitStatus::Unfinished };

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::write::mode::WriteMode;
 use crate::dataset::Data;
 use crate::dataset::edition::Edition;
-use crate::register::{NumberKey, RegisterEntry, Reset, Series};
+use crate::register::{NumberKey, Past, Reset, Series};
 use crate::words::lang::Lang;
 
 /// What a pattern of names can hold, in braces.
@@ -14,7 +14,7 @@ pub(super) const PARTS: [&str; 7] = ["kind", "title", "number", "year", "n", "da
 
 /// Gives out the numbers and file names of a run, each once.
 pub(super) struct NumberAllocator {
-    /// The numbers of the register, and the first number of each series and year in this run.
+    /// The numbers of the register, at least the highest, and the first number of each series and year in this run.
     numbers: Vec<NumberKey>,
     last: BTreeMap<(String, i32), u32>,
     /// The last number of each series in the register, as printed.
@@ -23,16 +23,8 @@ pub(super) struct NumberAllocator {
 }
 
 impl NumberAllocator {
-    pub(super) fn new(register: &[RegisterEntry]) -> Self {
-        Self {
-            numbers: register.iter().map(RegisterEntry::key).collect(),
-            last: BTreeMap::new(),
-            printed: register
-                .iter()
-                .map(|entry| (entry.key().series.clone(), (entry.key(), entry.number.clone())))
-                .collect(),
-            stems: BTreeSet::new(),
-        }
+    pub(super) fn new(past: &Past) -> Self {
+        Self { numbers: past.numbers(), last: BTreeMap::new(), printed: past.printed(), stems: BTreeSet::new() }
     }
 
     /// The last number of a series in the register, as printed.
@@ -158,7 +150,7 @@ mod tests {
 
     #[test]
     fn two_units_never_share_a_file() {
-        let mut allocator = NumberAllocator::new(&[]);
+        let mut allocator = NumberAllocator::new(&Past::default());
         let names = ["甲/乙", "甲_乙", "甲:乙", "A", "a"].map(|unit| allocator.stem(&file_name(unit)));
         assert_eq!(names, ["甲_乙", "甲_乙-2", "甲_乙-3", "A", "a-2"]);
     }
