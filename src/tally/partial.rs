@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
-use crate::fold::Fold;
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::state::AsOf;
@@ -160,12 +159,12 @@ impl Partial {
     #[must_use]
     pub fn of(mut tally: Tally, logs: impl IntoIterator<Item = String>, left_out: LeftOut) -> Self {
         tally.settle();
-        let mut groups: Vec<GroupPart> = tally
-            .index
+        // What is written of a group is dropped at once: a country has many.
+        let mut groups: Vec<GroupPart> = std::mem::take(&mut tally.index)
             .iter()
             .map(|(name, at)| GroupPart {
                 key: name.iter().map(Symbol::to_string).collect(),
-                counts: TallyPart::of(&tally.groups[*at]),
+                counts: TallyPart::of(&std::mem::take(&mut tally.groups[*at])),
             })
             .collect();
         groups.sort_by(|a, b| a.key.cmp(&b.key));
@@ -188,13 +187,23 @@ impl Partial {
     /// # Errors
     /// Fails if the text is in another format or version, or if its digest does not match.
     pub fn read(text: &str) -> Result<Self, PartialError> {
-        let json = serde_json::from_str::<serde_json::Value>(text).ok();
-        if let Some(other) = json.and_then(|json| json["version"].as_u64()).filter(|n| *n != u64::from(VERSION)) {
+        let read = serde_json::from_str::<Self>(text);
+        let version = read.as_ref().map_or_else(|_| version_of(text), |partial| Some(partial.version.into()));
+        if let Some(other) = version.filter(|n| *n != u64::from(VERSION)) {
             return Err(PartialError::UnsupportedVersion(u32::try_from(other).unwrap_or(u32::MAX)));
         }
-        let partial: Self =
-            serde_json::from_str(text).map_err(|error| PartialError::InvalidFormat(error.to_string()))?;
-        if partial.digest == partial.computed_digest() { Ok(partial) } else { Err(PartialError::Altered) }
+        let mut partial = read.map_err(|error| PartialError::InvalidFormat(error.to_string()))?;
+        // The text as it was written has the digest at its end; a program may have laid it out in another way since.
+        let is_as_written = || {
+            let bare = text.trim_end().strip_suffix(&format!("{}\"}}", partial.digest))?;
+            Some(digest::of_parts([bare, "\"}"]) == partial.digest)
+        };
+        if is_as_written() == Some(true) {
+            return Ok(partial);
+        }
+        let stated = std::mem::take(&mut partial.digest);
+        partial.digest = partial.computed_digest();
+        if partial.digest == stated { Ok(partial) } else { Err(PartialError::Altered) }
     }
 
     /// Returns the tally as one line of JSON, the same for the same counts.
@@ -214,42 +223,79 @@ impl Partial {
         self.left_out
     }
 
-    /// Adds another partial tally.
+    fn add_to(&self, tally: &mut Tally) {
+        tally.summary.merge(&self.summary.summary(self.left_out.after_as_of));
+        self.total.add_to(&mut tally.total);
+        self.surplus.add_to(&mut tally.surplus);
+        for group in &self.groups {
+            let name: GroupName = group.key.iter().map(|value| Symbol::new(value)).collect();
+            group.counts.add_to(tally.group(&name));
+        }
+    }
+
+    /// The digest of the record, while its own is empty.
+    fn computed_digest(&self) -> String {
+        digest::of_written(|hashed| serde_json::to_writer(hashed, self)).unwrap_or_default()
+    }
+}
+
+/// The version that a text states which is no partial tally of this one.
+fn version_of(text: &str) -> Option<u64> {
+    serde_json::from_str::<serde_json::Value>(text).ok()?["version"].as_u64()
+}
+
+/// A sum of partial tallies. Adding one takes as long as it is large, however many were added before.
+#[derive(Clone, Debug)]
+pub struct PartialSum {
+    plan: PlanPart,
+    logs: BTreeSet<String>,
+    left_out: LeftOut,
+    tally: Tally,
+}
+
+impl PartialSum {
+    /// Returns the sum of one partial tally.
     ///
     /// # Errors
-    /// Fails if the other one has another plan, or counts a log that this one already counts.
-    pub fn add(&mut self, other: &Self) -> Result<(), PartialError> {
+    /// Fails if its plan has an unknown key.
+    pub fn new(first: Partial) -> Result<Self, PartialError> {
+        let mut tally = Tally::new(Arc::new(first.plan.plan()?));
+        first.add_to(&mut tally);
+        let Partial { plan, logs, left_out, .. } = first;
+        Ok(Self { plan, logs, left_out, tally })
+    }
+
+    /// Adds a partial tally.
+    ///
+    /// # Errors
+    /// Fails if it has another plan, or counts a log that is already counted.
+    pub fn add(&mut self, other: Partial) -> Result<(), PartialError> {
         self.plan.check_equal(&other.plan)?;
-        if !self.logs.is_disjoint(&other.logs) {
+        if other.logs.iter().any(|log| self.logs.contains(log)) {
             return Err(PartialError::DuplicateLog);
         }
-        let mut tally = self.tally()?;
-        tally.merge(other.tally()?);
-        let left_out = self.left_out.and(other.left_out);
-        *self = Self::of(tally, self.logs.iter().chain(&other.logs).cloned(), left_out);
+        other.add_to(&mut self.tally);
+        self.left_out = self.left_out.and(other.left_out);
+        self.logs.extend(other.logs);
         Ok(())
     }
 
-    /// Restores the tally.
-    ///
-    /// # Errors
-    /// Fails if the plan has an unknown key.
-    pub fn tally(&self) -> Result<Tally, PartialError> {
-        let mut tally = Tally::new(Arc::new(self.plan.plan()?));
-        tally.summary = self.summary.summary(self.left_out.after_as_of);
-        tally.total = self.total.counting();
-        tally.surplus = self.surplus.counting();
-        for group in &self.groups {
-            let name: GroupName = group.key.iter().map(|value| Symbol::new(value)).collect();
-            tally.index.insert(name, tally.groups.len());
-            tally.groups.push(group.counts.counting());
-        }
-        Ok(tally)
+    /// Returns what is left out of the logs.
+    #[must_use]
+    pub fn left_out(&self) -> LeftOut {
+        self.left_out
     }
 
-    fn computed_digest(&self) -> String {
-        let bare = Self { digest: String::new(), ..self.clone() };
-        digest::of(serde_json::to_string(&bare).unwrap_or_default().as_bytes())
+    /// Returns the sum as a partial tally.
+    #[must_use]
+    pub fn into_partial(self) -> Partial {
+        Partial::of(self.tally, self.logs, self.left_out)
+    }
+
+    /// Returns the sum as a tally.
+    #[must_use]
+    pub fn into_tally(self) -> Tally {
+        self.tally
     }
 }
 
@@ -341,10 +387,9 @@ impl TallyPart {
         }
     }
 
-    fn counting(&self) -> Counting {
-        let mut counting = Counting::default();
+    fn add_to(&self, counting: &mut Counting) {
         for (name, count) in counting.numbers_mut() {
-            *count = self.numbers.get(name).copied().unwrap_or(0);
+            *count = count.saturating_add(self.numbers.get(name).copied().unwrap_or(0));
         }
         let fill = |into: &mut ByValue<Symbol>, from: &BTreeMap<String, u64>| {
             for (value, count) in from {
@@ -356,11 +401,11 @@ impl TallyPart {
         fill(&mut counting.units, &self.units);
         fill(&mut counting.sites, &self.sites);
         for (unit, categories) in &self.categories {
+            let unit = Symbol::new(unit);
             for (category, count) in categories {
-                counting.pairs.add((Symbol::new(unit), Symbol::new(category)), *count);
+                counting.pairs.add((unit, Symbol::new(category)), *count);
             }
         }
-        counting
     }
 }
 
@@ -413,6 +458,12 @@ mod tests {
         show::json(&tally.finish(&Project::default()))
     }
 
+    fn sum(parts: &[Partial]) -> PartialSum {
+        let mut sum = PartialSum::new(parts[0].clone()).unwrap();
+        parts[1..].iter().for_each(|part| sum.add(part.clone()).unwrap());
+        sum
+    }
+
     proptest! {
         /// Logs that are counted in parts, written, read, and added in any order and grouping, give the same as one
         /// tally.
@@ -439,23 +490,16 @@ mod tests {
                 pieces.reverse();
             }
             // In pairs first, then the sums of the pairs.
-            let mut pairs: Vec<Partial> = pieces
+            let pairs: Vec<Partial> = pieces
                 .chunks(2)
                 .map(|pair| {
-                    let mut sum = pair[0].clone();
-                    pair.iter().skip(1).for_each(|piece| sum.add(piece).unwrap());
-                    Partial::read(&sum.text()).unwrap()
+                    Partial::read(&sum(pair).into_partial().text()).unwrap()
                 })
                 .collect();
-            let mut sum = pairs.remove(0);
-            for pair in &pairs {
-                sum.add(pair).unwrap();
-            }
+            let of_pairs = sum(&pairs);
             // The names of groups are not hashed, even if they are sites: the user asked for them.
-            prop_assert_eq!(shown(sum.tally().unwrap()), shown(tally(&rows, by)));
-            let mut straight = pieces[0].clone();
-            pieces[1..].iter().for_each(|piece| straight.add(piece).unwrap());
-            prop_assert_eq!(straight.text(), sum.text());
+            prop_assert_eq!(shown(of_pairs.clone().into_tally()), shown(tally(&rows, by)));
+            prop_assert_eq!(sum(&pieces).into_partial().text(), of_pairs.into_partial().text());
         }
     }
 
@@ -464,10 +508,14 @@ mod tests {
         let rows = ["2021-08-03,甲,消防,堆物,现场整改,,东,,\n".to_owned()];
         let of = |by: &[&str], log: &str| partial(tally(&rows, by), log.to_owned());
         let first = of(&["unit"], "a");
-        assert_eq!(first.clone().add(&of(&["unit"], "a")), Err(PartialError::DuplicateLog));
-        let other = first.clone().add(&of(&["category"], "b"));
+        let mut sum = sum(std::slice::from_ref(&first));
+        assert_eq!(sum.add(of(&["unit"], "a")), Err(PartialError::DuplicateLog));
+        let other = sum.add(of(&["category"], "b"));
         assert!(matches!(other, Err(PartialError::PlanMismatch { what: "--by", .. })), "{other:?}");
         let text = first.text();
+        let laid_out =
+            serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&text).unwrap()).unwrap();
+        assert_eq!(Partial::read(&laid_out), Ok(first), "it is what it says, however it is laid out");
         assert!(!text.contains('东') && text.contains('甲'), "sites are hashes, units are names: {text}");
         assert_eq!(Partial::read(&text.replace('甲', "乙")), Err(PartialError::Altered));
         let other_version = text.replace("\"version\":2", "\"version\":3");
