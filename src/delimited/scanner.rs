@@ -15,8 +15,10 @@ pub(crate) const MAX_RECORD: usize = 64 * 1024 * 1024;
 /// Maximum number of cells in a record.
 pub(crate) const MAX_CELLS: usize = 16 * 1024;
 
-/// Initial size of the buffer in bytes.
+/// Size of the buffer in bytes, and how much of it is made for a text that may be short: a log of ten rows is opened once
+/// for each delimiter that it may have.
 const BUFFER: usize = 256 * 1024;
+const SHORT: usize = 8 * 1024;
 /// Bytes of the buffer that are searched for marks at a time, small enough for text and marks to stay in the CPU cache.
 const WINDOW: usize = 32 * 1024;
 
@@ -289,8 +291,9 @@ impl<R: Read> Scanner<R> {
     fn refill(&mut self, cells: &mut Cells) -> io::Result<()> {
         cells.keep_above();
         let buffer = cells.buffer_mut();
-        if buffer.is_empty() {
-            buffer.resize(BUFFER, 0);
+        let is_new = buffer.is_empty();
+        if is_new {
+            buffer.resize(SHORT, 0);
         }
         if self.at > 0 {
             self.after_return = buffer[self.at - 1] == b'\r';
@@ -300,10 +303,12 @@ impl<R: Read> Scanner<R> {
         if self.filled == buffer.len() {
             buffer.resize(buffer.len() * 2, 0);
         }
-        let room = buffer.len() - self.filled;
-        let more = fill(&mut self.input, &mut buffer[self.filled..])?;
-        self.filled += more;
-        self.ended = more < room;
+        self.filled += fill(&mut self.input, &mut buffer[self.filled..])?;
+        if is_new && self.filled == buffer.len() {
+            buffer.resize(BUFFER, 0);
+            self.filled += fill(&mut self.input, &mut buffer[self.filled..])?;
+        }
+        self.ended = self.filled < buffer.len();
         self.marks.clear();
         self.indexed = 0;
         Ok(())
