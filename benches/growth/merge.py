@@ -39,8 +39,8 @@ def partials(duban: str, folder: pathlib.Path, count: int) -> list[str]:
 
 
 def merge(duban: str, parts: list[str]) -> Took:
-    """Adds them up, and writes the sum as a partial."""
-    return once([duban, "merge", *parts, "--partial", "-o", os.devnull])
+    """Adds them up, and writes the sum as a partial. `-o` replaces what has that name, so that it is never a device."""
+    return once([duban, "merge", *parts, "--partial", "-o", str(pathlib.Path(parts[0]).with_name("sum"))])
 
 
 def main() -> None:
