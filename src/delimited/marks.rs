@@ -24,9 +24,10 @@ pub(super) struct Marks {
 }
 
 /// What the end of a text says about the byte that follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum End {
     /// It begins a cell.
+    #[default]
     Mark,
     /// It belongs to a cell.
     Cell,
@@ -34,12 +35,6 @@ enum End {
     Quoted,
     /// It follows a quote that closes a cell, unless it is a quote itself: then both are one quote of the cell.
     Closed,
-}
-
-impl Default for End {
-    fn default() -> Self {
-        Self::Mark
-    }
 }
 
 /// How the cells of a record are quoted.
@@ -260,7 +255,7 @@ fn equal(word: u64, byte: u8) -> u64 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     let different = word ^ u64::from_le_bytes([byte; 8]);
     // The high bit of each byte is set if any bit of the byte is; no carry leaves a byte.
-    let high = ((different & LOW) + LOW | different) & !LOW;
+    let high = (((different & LOW) + LOW) | different) & !LOW;
     // The eight high bits, inverted, are moved side by side: each product of two of their places is another bit.
     ((high ^ !LOW) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }

@@ -1,7 +1,5 @@
 //! Whatever a run asks of a register, the answer is the same with a checkpoint and without.
 
-#![expect(clippy::disallowed_methods, reason = "tests write the files of an office")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;

@@ -98,7 +98,9 @@ mod tests {
             let mut all = IdSet::default();
             for part in &parts {
                 let mut set = IdSet::default();
-                part.iter().for_each(|id| set.insert(*id));
+                for id in part {
+                    set.insert(*id);
+                }
                 prop_assert_eq!(set.is_empty(), part.is_empty());
                 all.merge(&set);
             }

@@ -402,7 +402,9 @@ mod tests {
             }
         }
         let mut all = Tally::new(plan.clone());
-        parts.into_iter().for_each(|part| all.merge(part));
+        for part in parts {
+            all.merge(part);
+        }
         all
     }
 

@@ -166,7 +166,7 @@ fn starts_with(words: &[u64], prefix: &[u64]) -> bool {
 #[inline]
 fn preferred_slot(chunks: &[[u64; 2]], length: usize, bits: u32) -> usize {
     let folded = chunks.as_flattened().iter().fold(length as u64, |folded, word| folded.rotate_left(11) ^ word);
-    (folded.wrapping_mul(MIX) >> (u64::BITS - bits.max(1))) as usize
+    usize::try_from(folded.wrapping_mul(MIX) >> (u64::BITS - bits.max(1))).unwrap_or_default()
 }
 
 #[cfg(test)]

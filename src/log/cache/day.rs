@@ -39,8 +39,7 @@ impl IsoDays {
 
 /// Returns year, month and day of month in one number that no other day has; `None` if the cell is no four digits, a
 /// hyphen, two digits, a hyphen and two digits.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "see `get`")]
+#[inline]
 fn key(cell: &Padded<'_>) -> Option<u32> {
     /// What the first eight bytes are but for the values of the digits.
     const FORM: u64 = u64::from_le_bytes(*b"0000-00-");

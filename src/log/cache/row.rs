@@ -161,8 +161,11 @@ impl RowCache {
             let cell = row.padded_cell(cell)?;
             if cell.length > 0 {
                 days[DAYS.len() - 1] = match self.iso_days.get(&cell) {
-                    None => self.deadline(self.deadlines.get(&cell)?, days)?,
-                    day => day,
+                    Some(day) => Some(day),
+                    None => match self.deadlines.get(&cell)? {
+                        CachedDeadline { day, period: 0 } => day,
+                        CachedDeadline { period, .. } => Some(self.falls_on(period, days)?),
+                    },
                 };
             }
         }
@@ -176,13 +179,9 @@ impl RowCache {
         (description >= least).then_some(CachedRow { days, ids })
     }
 
-    /// Returns the day on which a deadline falls, if that is known.
-    fn deadline(&self, cached: CachedDeadline, days: Days) -> Option<Option<NaiveDate>> {
-        if cached.period == 0 {
-            return Some(cached.day);
-        }
-        let [found_on, assigned_on, ..] = days;
-        self.falls_on.get(&(cached.period, assigned_on.or(found_on)?)).copied().map(Some)
+    /// Returns the day on which a deadline falls that counts from a day, if that is known.
+    fn falls_on(&self, period: u16, [found_on, assigned_on, ..]: Days) -> Option<NaiveDate> {
+        self.falls_on.get(&(period, assigned_on.or(found_on)?)).copied()
     }
 
     /// Looks up a cell that is not in the cache, and puts it there.
