@@ -22,17 +22,18 @@
 //! In a long log, nearly every row has only cells that earlier rows had too. `cache` holds their values, so that such a
 //! row is not parsed by the slow code in `record`.
 //!
-//! - What it is: `table::Table::row` calls `Recorder::cached_row` first; `cache::row` looks up each cell in
-//!   `cache::cell` and the combination of their values in `cache::profile`. A row with a cell that is new, long or
+//! - What it is: `table::Table::row` calls `Recorder::cached_row` first; `cache::row` looks up each cell in the
+//!   `cache::cell` of its column, and reads days by `cache::day`. What it finds are numbers of values
+//!   ([`crate::model::value_ids`]), column by column: how values combine doesn't matter. A row with a cell that is new or
 //!   faulty goes to `Recorder::issue`, which fills the caches.
 //! - How to turn it off: let `RowPlan::new` in `cache/row.rs` return `None`. All output must stay the same, only
 //!   slower.
 //! - What guards it: the property `what_came_before_shows_nowhere` in `table/mod.rs` (a row gives the same issue and
-//!   faults whatever rows precede it), and `a_meaning_is_that_of_its_cell` and `a_profile_is_that_of_its_numbers` in
-//!   `cache`.
-//! - What may be cached: only the value of a cell that has no fault and whose value does not depend on another cell. So
-//!   `3个工作日内`, which counts from another date of the row, is never cached, nor is a cell whose fault must be
-//!   reported for every row.
+//!   faults whatever rows precede it), `a_meaning_is_that_of_its_cell` and `days_are_those_of_the_parser` in `cache`, and
+//!   `counting_by_numbers_shows_nowhere` in `tally`.
+//! - What may be cached: only the value of a cell that has no fault and whose value does not depend on another cell, and
+//!   of `3个工作日内`, which counts from another date of the row, the day on which it falls by that date. A cell whose
+//!   fault must be reported for every row is never cached.
 //!
 //! The blocks of a large file are read in parallel; `cuts_show_nowhere` in `parallel.rs` compares that with reading the
 //! file in one go.
