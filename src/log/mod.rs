@@ -24,7 +24,7 @@
 //!
 //! - What it is: `table::Table::row` calls `Recorder::cached_row` first; `cache::row` looks up each cell in the
 //!   `cache::cell` of its column, and reads days by `cache::day`. What it finds are numbers of values
-//!   ([`crate::model::value_ids`]), column by column: how values combine doesn't matter. A row with a cell that is new or
+//!   (`model::value_ids`), column by column: how values combine doesn't matter. A row with a cell that is new or
 //!   faulty goes to `Recorder::issue`, which fills the caches.
 //! - How to turn it off: let `RowPlan::new` in `cache/row.rs` return `None`. All output must stay the same, only
 //!   slower.

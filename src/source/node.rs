@@ -94,7 +94,7 @@ pub enum Next {
     Map(Place),
     /// A list begins; its items follow.
     List(Place),
-    /// A scalar or an alias, to be read with [`Reader::node`].
+    /// A scalar or an alias, to be read with `Reader::node`.
     Leaf(Place),
     /// The current mapping or list ends.
     End,

@@ -7,7 +7,7 @@ use crate::delimited::cells::Padded;
 
 /// The values of the cells of a column by their raw bytes, surrounding white space included.
 ///
-/// A hash table with linear probing. It grows with the cells up to [`MAX_SLOTS`]; then an insertion may evict another
+/// A hash table with linear probing. It grows with the cells up to 2^[`MAX_BITS`] slots; then an insertion may evict another
 /// cell.
 #[derive(Clone, Debug)]
 pub(in crate::log) struct CellCache<T> {

@@ -8,7 +8,7 @@
 //! It is derived, and can be removed at any time. It counts only if
 //!
 //! - its own SHA-256 is right,
-//! - nothing but duban wrote to the register since ([`Stamp`]),
+//! - nothing but duban wrote to the register since (`Stamp`),
 //! - the last line before the offset is the one that it knows, and each line behind it follows the one before,
 //! - and those lines are complete and concern no number before the offset.
 //!
