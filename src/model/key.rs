@@ -8,6 +8,7 @@ use crate::model::field::{FIELDS, Field, FieldKind};
 use crate::model::period::{month_of, week_of};
 use crate::model::record::{Inspection, Issue, Profile, Values};
 use crate::model::state::State;
+use crate::model::value_ids::Slot;
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
@@ -86,13 +87,12 @@ impl Key {
         Field::of_issue().map(|field| (field.key(), Self::Field(field))).chain(OTHERS)
     }
 
-    /// Whether its values depend only on the profile and the state of an issue.
-    #[must_use]
-    pub fn is_of_profile(self) -> bool {
+    /// Returns the slot whose number decides its values. 整改情况 has none: it goes into the status, but its own values are
+    /// its text.
+    pub(crate) fn slot(self) -> Option<Slot> {
         match self {
-            Self::Field(field) => Profile::holds(field),
-            Self::Group | Self::State(_) => true,
-            Self::Month | Self::Week | Self::Extra(_) => false,
+            Self::Field(field) if Profile::holds(field) => Slot::of(field),
+            _ => None,
         }
     }
 

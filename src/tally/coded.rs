@@ -55,7 +55,7 @@ impl Parts {
         for key in keys {
             places.push(match key {
                 // Of several values each has a group.
-                Key::Field(field) => match Slot::of(*field)? {
+                Key::Field(_) => match key.slot()? {
                     Slot::Tags | Slot::CoUnits => return None,
                     slot => Some(place(Part::Slot(slot))),
                 },

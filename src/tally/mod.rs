@@ -419,8 +419,8 @@ mod tests {
         #[test]
         fn counting_by_numbers_shows_nowhere(
             written in proptest::collection::vec(written(), 0..60),
-            by in prop::sample::select(&["", "unit", "category", "unit,category", "month,unit", "week", "status,late,unit", "tags", "group"][..]),
-            condition in prop::sample::select(&["", "unit=甲|乙", "category!=消防", "overdue=yes", "month=2021-08"][..]),
+            by in prop::sample::select(&["", "unit", "category", "unit,category", "month,unit", "week", "status,late,unit", "tags", "group", "progress"][..]),
+            condition in prop::sample::select(&["", "unit=甲|乙", "category!=消防", "overdue=yes", "month=2021-08", "progress=已约谈"][..]),
         ) {
             let by: Vec<Key> = by.split(',').filter(|key| !key.is_empty()).map(|key| key.parse().unwrap()).collect();
             let project = Project::default();

@@ -108,11 +108,7 @@ pub(super) struct Verdicts {
 
 impl Verdicts {
     pub(super) fn new(filter: &Filter) -> Self {
-        let slot = |condition: &Condition| match condition.key {
-            Key::Field(field) => Slot::of(field),
-            _ => None,
-        };
-        let by_id = filter.conditions.iter().map(|condition| (slot(condition), Vec::new()));
+        let by_id = filter.conditions.iter().map(|condition| (condition.key.slot(), Vec::new()));
         Self { by_id: by_id.collect(), dictionary: None }
     }
 

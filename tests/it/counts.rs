@@ -91,3 +91,19 @@ fn an_issue_without_an_id_is_asked_for_by_its_key() {
     let text = rendered(&project, &[]);
     assert!(text.contains("A-2=1；=1；A-4=1；"), "{text}");
 }
+
+/// 整改情况 goes into the status, but is counted and selected by its own text.
+#[test]
+fn progress_is_counted_by_its_text_beside_a_status() {
+    let log = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,状态,整改情况\n\
+               1,2021-08-03,甲社区,消防,通道堵塞,限期整改,整改中,已约谈\n\
+               2,2021-08-03,甲社区,消防,灯坏,限期整改,整改中,已下达通知\n";
+    let project = Project::with(&[("a.csv", log)]);
+    let tally = |more: &[&str]| {
+        let run = project.run(&[&["tally", "@/a.csv", "--as-of", "2021-10-01", "--format", "csv"], more].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        run.stdout.lines().map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(tally(&["--by", "progress"])[1..], ["已下达通知 1", "已约谈 1", "* 2"]);
+    assert!(tally(&["--where", "progress=已约谈"])[1].starts_with("1 "));
+}
