@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
@@ -22,6 +22,28 @@ use tempfile::{NamedTempFile, TempDir, TempPath};
 /// A system error. The old file is unchanged, unless only the final sync of the folder failed.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_by(path, bytes, folder_of(path))
+}
+
+/// Writes a file as [`write()`] does, with what `content` writes as it comes. A device or a pipe of that name, which a rename
+/// would replace, is written to instead.
+///
+/// # Errors
+/// That of `content`, or a system error. The old file is unchanged, unless only the final sync of the folder failed.
+pub fn write_stream(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        #[expect(clippy::disallowed_methods, reason = "a device has no content to be lost")]
+        let mut device = BufWriter::new(OpenOptions::new().write(true).open(path)?);
+        content(&mut device)?;
+        return device.flush();
+    }
+    let folder = folder_of(path);
+    make_dir(folder)?;
+    let mut file = BufWriter::new(new_temp_file(folder)?);
+    content(&mut file)?;
+    let file = file.into_inner().map_err(IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_dir(folder)
 }
 
 /// Writes a file as [`write()`] does, with the temporary file in `scratch`: a folder on the same device that is cleaned
@@ -261,6 +283,12 @@ fn synced_temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 
 /// Creates a temporary file with `bytes`, without syncing it.
 fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = new_temp_file(folder)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duban-").suffix(".tmp");
     // Temporary files are private by default; a document is for the office to read, subject to the umask.
@@ -268,9 +296,7 @@ fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(mode);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    Ok(file)
+    builder.tempfile_in(folder)
 }
 
 /// Returns the folder of a path; `.` for a bare file name.
@@ -300,6 +326,30 @@ mod tests {
         write(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(names(&folder.path().join("a/b")), ["c.txt"]);
+    }
+
+    #[test]
+    fn a_stream_is_whole_or_nothing_and_a_device_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write_stream(&path, |out| out.write_all(b"one")).unwrap();
+        let broken = |out: &mut dyn Write| out.write_all(b"two").and(Err(io::Error::other("no more")));
+        assert!(write_stream(&path, broken).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(names(folder.path()), ["a"]);
+        // A pipe stands for every device.
+        #[cfg(unix)]
+        {
+            let pipe = folder.path().join("pipe");
+            rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
+            let reader = thread::spawn({
+                let pipe = pipe.clone();
+                move || fs::read(pipe).unwrap()
+            });
+            write_stream(&pipe, |out| out.write_all(b"three")).unwrap();
+            assert_eq!(reader.join().unwrap(), b"three");
+            assert!(!pipe.metadata().unwrap().is_file());
+        }
     }
 
     #[test]

@@ -311,8 +311,8 @@ fn read(path: &Path, name: &str, session: &mut Session<'_>) -> Result<CalendarDa
     let days = days.map_err(|error| Stop::wrong(format!("{name}: {}", error.cause)))?;
     if faults.count(Severity::Error) > 0 {
         let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(20), session.lang);
-        for shown in &report.faults {
-            session.warn(&emit::one_line(shown))?;
+        for shown in report.shown() {
+            session.warn(&emit::one_line(&shown))?;
             if let Some(help) = &shown.words.help {
                 session.warn(&format!("  = {help}"))?;
             }

@@ -208,21 +208,21 @@ impl Session<'_> {
 
     /// Stops at logs in which nothing was recognised.
     fn need_recognised(&mut self, seen: &SeenLogs, faults: &Faults, logs: &Logs) -> Result<(), Stop> {
-        let is_lost = |fault: &Fault| {
+        let is_lost = |fault: &&Fault| {
             let code = fault.what.code();
             NOT_A_LOG.contains(&code) || STOPS_READING.contains(&code) && !seen.has(fault.place.source)
         };
         let mut lost = faults.fresh();
         for fault in faults.sorted().into_iter().filter(is_lost) {
-            lost.add_full(fault.place, fault.what, fault.field, fault.related);
+            lost.add_full(fault.place, fault.what.clone(), fault.field, fault.related);
         }
         // Beyond what is kept with its facts, only the counts are known.
         if lost.is_empty() && NOT_A_LOG.iter().all(|code| faults.severity(*code).is_none()) {
             return Ok(());
         }
         let report = emit::CheckReport::new(&lost, &logs.sources, logs.files(), 0, Some(20), self.lang);
-        for shown in &report.faults {
-            self.warn(&emit::one_line(shown))?;
+        for shown in report.shown() {
+            self.warn(&emit::one_line(&shown))?;
             if let Some(help) = &shown.words.help {
                 self.warn(&format!("  = {help}"))?;
             }

@@ -1,5 +1,6 @@
 //! Writes the data of a command to a file or to standard output, as text or as a workbook.
 
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -32,8 +33,21 @@ pub(super) fn put(
     output: Option<&Path>,
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
+    put_stream(|out| out.write_all(bytes), content, output, session)
+}
+
+/// Writes data as it is made to the file, else to standard output.
+///
+/// # Errors
+/// That of `fill`; the file can't be written, or a workbook would go to a terminal.
+pub(super) fn put_stream(
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    content: Content,
+    output: Option<&Path>,
+    session: &mut Session<'_>,
+) -> Result<(), Stop> {
     if let Some(path) = output {
-        atomic::write(&session.world.folder.join(path), bytes)?;
+        atomic::write_stream(&session.world.folder.join(path), fill)?;
         return Ok(());
     }
     if content == Content::Workbook && session.world.stdout_is_terminal {
@@ -42,8 +56,9 @@ pub(super) fn put(
             "a workbook can't be shown on a terminal; write it to a file with -o FILE.xlsx",
         )));
     }
-    session.world.stdout.write_all(bytes)?;
-    session.world.stdout.flush()?;
+    let mut out = BufWriter::with_capacity(64 * 1024, &mut session.world.stdout);
+    fill(&mut out)?;
+    out.flush()?;
     Ok(())
 }
 

@@ -66,8 +66,8 @@ impl<'w> Session<'w> {
             lang = lang.or(project.lang);
             if faults.count(Severity::Error) > 0 {
                 let report = emit::CheckReport::new(&faults, &sources, 1, 0, None, lang.unwrap_or(world.locale));
-                for shown in &report.faults {
-                    writeln!(world.stderr, "{}", emit::one_line(shown))?;
+                for shown in report.shown() {
+                    writeln!(world.stderr, "{}", emit::one_line(&shown))?;
                     if let Some(help) = &shown.words.help {
                         writeln!(world.stderr, "  = {help}")?;
                     }
@@ -129,9 +129,8 @@ impl<'w> Session<'w> {
     /// Writes the faults of a template or a kind to standard error.
     pub(super) fn report(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
         let report = emit::CheckReport::new(faults, sources, 0, 0, None, self.lang);
-        for shown in &report.faults {
-            let text = emit::text_of(shown, self.lang, self.colour);
-            self.world.stderr.write_all(text.as_bytes())?;
+        for shown in report.shown() {
+            emit::write_one(&shown, self.lang, self.colour, &mut self.world.stderr)?;
         }
         Ok(())
     }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest;
 use crate::fault::{Fault, Faults};
+use crate::place::Place;
 use crate::source::Sources;
-use crate::source::excerpt::locate;
+use crate::source::excerpt::Excerpts;
 
 /// The version of the file format.
 const VERSION: u32 = 1;
@@ -92,32 +93,30 @@ impl Baseline {
     /// removed, and the number of faults in the baseline that no longer occur.
     pub fn apply(&self, faults: &mut Faults, sources: &Sources) -> (usize, usize) {
         let mut left = self.known.clone();
-        let mut removed: Vec<Fault> = Vec::new();
+        let mut removed: BTreeMap<Place, Vec<Fault>> = BTreeMap::new();
+        let mut count = 0;
         for (fault, key) in keyed(faults, sources) {
-            if let Some(count) = left.get_mut(&key).filter(|count| **count > 0) {
-                *count -= 1;
-                removed.push(fault);
+            if let Some(left) = left.get_mut(&key).filter(|count| **count > 0) {
+                *left -= 1;
+                count += 1;
+                removed.entry(fault.place).or_default().push(fault.clone());
             }
         }
-        let count = removed.len();
-        faults.retain(|fault| match removed.iter().position(|removed| removed == fault) {
-            Some(index) => {
-                removed.swap_remove(index);
-                false
-            }
-            None => true,
+        faults.retain(|fault| {
+            let here = removed.get_mut(&fault.place);
+            let found = here.and_then(|here| Some((here.iter().position(|removed| removed == fault)?, here)));
+            found.map(|(index, here)| here.swap_remove(index)).is_none()
         });
         (count, left.values().sum())
     }
 }
 
 /// Returns the faults in order, each with its key.
-fn keyed(faults: &Faults, sources: &Sources) -> Vec<(Fault, BaselineKey)> {
+fn keyed<'f>(faults: &'f Faults, sources: &Sources) -> Vec<(&'f Fault, BaselineKey)> {
     let list = faults.sorted();
-    let places: Vec<_> = list.iter().map(|fault| fault.place).collect();
-    let rows = locate(sources, &places);
-    let keyed = list.into_iter().zip(rows).map(|(fault, row)| {
-        let mut row = digest::of(row.text.trim().as_bytes());
+    let mut excerpts = Excerpts::new(sources);
+    let keyed = list.into_iter().map(|fault| {
+        let mut row = digest::of(excerpts.of(fault.place).text.trim().as_bytes());
         row.truncate(16);
         let file = sources.get(fault.place.source).name.clone();
         let code = fault.what.code().to_string();

@@ -48,12 +48,12 @@ pub fn count_by_code(
     is_public: bool,
     spares: impl Fn(&Fault) -> bool,
 ) -> Vec<FaultCount> {
-    let mut by_code: BTreeMap<Code, (Vec<Fault>, Vec<Fault>)> = BTreeMap::new();
+    let mut by_code: BTreeMap<Code, (Vec<&Fault>, Vec<&Fault>)> = BTreeMap::new();
     for fault in faults.sorted() {
         let (refusing, others) = by_code.entry(fault.what.code()).or_default();
         let is_doubtful = is_public && matches!(&fault.what, FaultKind::Rule(rule) if rule.is_doubtful_name());
         let is_refusing = refuses(fault.what.code(), fault.severity) || is_doubtful;
-        let list = if is_refusing && !spares(&fault) { refusing } else { others };
+        let list = if is_refusing && !spares(fault) { refusing } else { others };
         list.push(fault);
     }
     let mut counts = Vec::new();
@@ -62,7 +62,7 @@ pub fn count_by_code(
         let (refusing, others) = by_code.remove(&code).unwrap_or_default();
         // Faults beyond those that are kept with their facts can't be told apart, so they refuse.
         let in_all = if refuses(code, severity) { count.saturating_sub(others.len()) } else { refusing.len() };
-        let first: Vec<&Fault> = refusing.iter().chain(&others).take(PLACES).collect();
+        let first: Vec<&Fault> = refusing.into_iter().chain(others).take(PLACES).collect();
         let places = places(&first, sources);
         counts.push(FaultCount { code: code.to_string(), severity, count, refusing: in_all, places });
     }

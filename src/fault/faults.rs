@@ -189,8 +189,8 @@ impl Faults {
 
     /// Returns the kept faults in the order of files, lines and cells.
     #[must_use]
-    pub fn sorted(&self) -> Vec<Fault> {
-        let mut list = self.list.clone();
+    pub fn sorted(&self) -> Vec<&Fault> {
+        let mut list: Vec<&Fault> = self.list.iter().collect();
         list.sort_by_key(|fault| (fault.place, fault.what.code()));
         list
     }

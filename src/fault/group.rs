@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::fault::{Code, Fault, Faults, Severity};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
@@ -11,33 +13,33 @@ type GroupKey<'n> = (&'n str, Code, Option<Field>, String);
 
 /// A fault, and where else it is.
 #[derive(Clone, Debug)]
-pub(crate) struct FaultGroup {
+pub(crate) struct FaultGroup<'f> {
     /// The first of them.
-    pub(crate) fault: Fault,
+    pub(crate) fault: &'f Fault,
     /// The places of all that are kept, in order.
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: SmallVec<[Place; 1]>,
     /// How many there are.
     pub(crate) count: usize,
 }
 
 /// Faults as groups, in order, each at the place of its first. `name_of` gives the name of a source's file: the sheets of a
 /// workbook are one file.
-pub(super) fn groups<'n>(faults: &Faults, name_of: impl Fn(SourceId) -> &'n str) -> Vec<FaultGroup> {
+pub(super) fn groups<'f, 'n>(faults: &'f Faults, name_of: impl Fn(SourceId) -> &'n str) -> Vec<FaultGroup<'f>> {
     let list = faults.sorted();
-    let mut groups: Vec<FaultGroup> = Vec::with_capacity(list.len());
+    let mut groups: Vec<FaultGroup<'f>> = Vec::with_capacity(list.len());
     let mut known: BTreeMap<GroupKey<'_>, usize> = BTreeMap::new();
     let mut counted = BTreeSet::new();
     for fault in list {
         let place = fault.place;
         let Some(repeated) = fault.repeated() else {
-            groups.push(FaultGroup { fault, places: vec![place], count: 1 });
+            groups.push(FaultGroup { fault, places: smallvec![place], count: 1 });
             continue;
         };
         let beyond = faults.beyond(&repeated);
         let (source, code, field, word) = repeated;
         let is_first = beyond > 0 && counted.insert((source, code, field, word.clone()));
         let at = *known.entry((name_of(source), code, field, word)).or_insert_with(|| {
-            groups.push(FaultGroup { fault, places: Vec::new(), count: 0 });
+            groups.push(FaultGroup { fault, places: SmallVec::new(), count: 0 });
             groups.len() - 1
         });
         groups[at].places.push(place);
@@ -47,7 +49,7 @@ pub(super) fn groups<'n>(faults: &Faults, name_of: impl Fn(SourceId) -> &'n str)
 }
 
 /// How many faults of a severity are in groups after the first, and so are no finding of their own.
-pub(super) fn repeats(groups: &[FaultGroup], severity: Severity) -> usize {
+pub(super) fn repeats(groups: &[FaultGroup<'_>], severity: Severity) -> usize {
     groups.iter().filter(|group| group.fault.severity == severity).map(|group| group.count - 1).sum()
 }
 

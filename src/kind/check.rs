@@ -67,9 +67,9 @@ impl Kind {
             .sorted()
             .into_iter()
             .filter(|fault| fault.place.source == word_file.source)
-            .filter_map(|fault| match fault.what {
+            .filter_map(|fault| match &fault.what {
                 FaultKind::Template { message, help } => {
-                    let text = format!("{message}\n{}", help.unwrap_or_default());
+                    let text = format!("{message}\n{}", help.as_deref().unwrap_or_default());
                     Some(WordComment { paragraph: fault.place.line.to_zero(), text })
                 }
                 _ => None,

@@ -105,7 +105,7 @@ fn text_of(template: &str) -> String {
 /// Line, column, message and help of the first fault.
 fn fault_of(template: &str) -> (u32, u32, String, String) {
     let Err(RenderError::Template(faults)) = render_text(template) else { panic!("{template} rendered") };
-    let fault = faults.sorted().remove(0);
+    let fault = faults.sorted().remove(0).clone();
     let Spot::Chars { column, .. } = fault.place.spot else { panic!("no column") };
     let FaultKind::Template { message, help } = fault.what else { panic!("{:?}", fault.what) };
     (fault.place.line.get(), column.get(), message, help.unwrap_or_default())

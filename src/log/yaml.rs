@@ -476,7 +476,7 @@ impl LogReader<'_, '_> {
             };
             is_clean &= matches!(fault.what, FaultKind::UnknownColumn { .. });
             if !is_known {
-                self.faults.add_full(fault.place, fault.what, fault.field, fault.related);
+                self.faults.add_full(fault.place, fault.what.clone(), fault.field, fault.related);
             }
         }
         columns = columns.with_defaults(self.recorder.defaults());

@@ -8,7 +8,8 @@ use std::ops::Range;
 use crate::delimited::bytes::line_breaks;
 use crate::delimited::cells::Cells;
 use crate::delimited::scanner::{ReadOutcome, Scanner};
-use crate::place::{OneBased, Place, Spot};
+use crate::place::{OneBased, Place, SourceId, Spot};
+use crate::source::decode::Decoder;
 use crate::source::{Form, Sources};
 
 /// Bytes after which a line is truncated.
@@ -35,52 +36,91 @@ pub fn locate(sources: &Sources, places: &[Place]) -> Vec<Excerpt> {
     let mut found: Vec<Option<Excerpt>> = vec![None; places.len()];
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by_key(|index| places[*index]);
-    for group in order.chunk_by(|a, b| places[*a].source == places[*b].source) {
-        let source = sources.get(places[group[0]].source);
-        let Ok(text) = source.open() else { continue };
-        // On a read error, keep what was found before it.
-        let _ = match source.form {
-            Form::Table => locate_in_table(text, source.delimiter, group, places, &mut found),
-            Form::Tree => locate_in_lines(text, group, places, &mut found),
-        };
+    let mut excerpts = Excerpts::new(sources);
+    for index in order {
+        found[index] = Some(excerpts.of(places[index]));
     }
-    let blank = |place: &Place| Excerpt {
-        line: place.line,
-        column: match place.spot {
-            Spot::Chars { column, .. } => column,
-            _ => OneBased::FIRST,
-        },
-        text: String::new(),
-        range: 0..0,
-    };
-    found.into_iter().zip(places).map(|(excerpt, place)| excerpt.unwrap_or_else(|| blank(place))).collect()
+    found.into_iter().flatten().collect()
 }
 
-/// Locates places by the records of a table. A line on which no record begins gets no text.
-fn locate_in_table(
-    text: impl Read,
-    delimiter: u8,
-    group: &[usize],
-    places: &[Place],
-    found: &mut [Option<Excerpt>],
-) -> io::Result<()> {
-    let mut pending = group.iter().copied().peekable();
-    let (mut scanner, mut cells) = (Scanner::from_line(text, delimiter, 0), Cells::default());
-    while pending.peek().is_some() {
-        let outcome = scanner.read(&mut cells)?;
-        if outcome == ReadOutcome::End {
-            break;
-        }
-        let line = scanner.line();
-        while pending.next_if(|index| places[*index].line < line).is_some() {}
-        while let Some(index) = pending.next_if(|index| places[*index].line == line) {
-            found[index] = Some(in_record(&places[index], &scanner, &cells));
-        }
-        if outcome != ReadOutcome::Record {
-            break;
-        }
+/// Excerpts, one after another. A file is read on from the place before; only for a place above that from its start.
+pub struct Excerpts<'s> {
+    sources: &'s Sources,
+    /// The last place looked up, and the file as it was left there; `None` if it can't be read.
+    last: Option<(Place, Option<OpenSource<'s>>)>,
+}
+
+type Text<'s> = Decoder<Box<dyn Read + 's>>;
+
+enum OpenSource<'s> {
+    Table(Box<TableReader<Text<'s>>>),
+    Lines(LineReader<Text<'s>>),
+}
+
+impl<'s> Excerpts<'s> {
+    /// Nothing is read before the first place.
+    #[must_use]
+    pub fn new(sources: &'s Sources) -> Self {
+        Self { sources, last: None }
     }
-    Ok(())
+
+    /// Returns the excerpt of a place. If its file can no longer be read, it has the line but no text.
+    pub fn of(&mut self, place: Place) -> Excerpt {
+        let is_behind = |(last, _): &(Place, _)| last.source == place.source && last.line <= place.line;
+        let mut open = match self.last.take().filter(is_behind) {
+            Some((_, open)) => open,
+            None => self.open(place.source),
+        };
+        let found = open.as_mut().and_then(|open| match open {
+            OpenSource::Table(table) => table.excerpt(place),
+            OpenSource::Lines(lines) => lines.excerpt(place),
+        });
+        self.last = Some((place, open));
+        found.unwrap_or_else(|| Excerpt {
+            line: place.line,
+            column: match place.spot {
+                Spot::Chars { column, .. } => column,
+                _ => OneBased::FIRST,
+            },
+            text: String::new(),
+            range: 0..0,
+        })
+    }
+
+    fn open(&self, source: SourceId) -> Option<OpenSource<'s>> {
+        let source = self.sources.get(source);
+        let text = source.open().ok()?;
+        Some(match source.form {
+            Form::Table => OpenSource::Table(Box::new(TableReader::new(text, source.delimiter))),
+            Form::Tree => OpenSource::Lines(LineReader::new(text)),
+        })
+    }
+}
+
+/// The records of a table. A line on which no record begins has no text, nor has one behind a read error.
+struct TableReader<R> {
+    scanner: Scanner<R>,
+    cells: Cells,
+    /// The line of the record read last.
+    here: Option<OneBased>,
+    is_over: bool,
+}
+
+impl<R: Read> TableReader<R> {
+    fn new(text: R, delimiter: u8) -> Self {
+        let scanner = Scanner::from_line(text, delimiter, 0);
+        Self { scanner, cells: Cells::default(), here: None, is_over: false }
+    }
+
+    fn excerpt(&mut self, place: Place) -> Option<Excerpt> {
+        while !self.is_over && self.here.is_none_or(|here| here < place.line) {
+            let outcome = self.scanner.read(&mut self.cells);
+            self.is_over = !matches!(outcome, Ok(ReadOutcome::Record));
+            let is_one = outcome.is_ok_and(|outcome| outcome != ReadOutcome::End);
+            self.here = is_one.then(|| self.scanner.line());
+        }
+        (self.here == Some(place.line)).then(|| in_record(&place, &self.scanner, &self.cells))
+    }
 }
 
 /// Returns the excerpt of a place in the last record read.
@@ -116,26 +156,6 @@ fn characters(line: &[u8], column: OneBased, length: u32) -> Range<usize> {
     let text = String::from_utf8_lossy(line);
     let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(byte, _)| byte);
     byte(column.to_zero())..byte(column.to_zero() + length as usize)
-}
-
-/// Locates places by line alone, for YAML and JSON, whose reader provides columns.
-fn locate_in_lines(
-    text: impl Read,
-    group: &[usize],
-    places: &[Place],
-    found: &mut [Option<Excerpt>],
-) -> io::Result<()> {
-    let mut pending = group.iter().copied().peekable();
-    each_line(text, |number, line| {
-        while let Some(index) = pending.next_if(|index| places[*index].line.to_zero() <= number) {
-            let range = match places[index].spot {
-                Spot::Chars { column, length } => characters(line, column, length),
-                Spot::Line | Spot::Cell(_) => 0..line.len(),
-            };
-            found[index] = Some(excerpt(places[index].line, line, range));
-        }
-        pending.peek().is_some()
-    })
 }
 
 fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
@@ -175,47 +195,80 @@ pub fn harmless_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Calls `each` with the index (from 0) and the text of every line, without its line break, until it returns false.
+/// The lines of a YAML or JSON log, whose reader provides columns.
 ///
 /// A line break is `\n`, `\r\n` or a lone `\r`, as in the readers.
-fn each_line(mut text: impl Read, mut each: impl FnMut(usize, &[u8]) -> bool) -> io::Result<()> {
-    let mut chunk = vec![0; 64 * 1024];
-    let mut line = Vec::new();
-    let (mut number, mut after_return, mut line_started) = (0, false, false);
-    loop {
-        let filled = match text.read(&mut chunk) {
-            Ok(filled) => filled,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if filled == 0 {
-            if line_started {
-                each(number, &line);
-            }
-            return Ok(());
+struct LineReader<R> {
+    text: R,
+    chunk: Box<[u8]>,
+    /// What is left of the chunk.
+    rest: Range<usize>,
+    /// Whether the text so far ends with `\r`, to which a `\n` may belong.
+    after_return: bool,
+    line: Vec<u8>,
+    /// The number of `line`, from 1; 0 before the first.
+    number: usize,
+    is_over: bool,
+}
+
+impl<R: Read> LineReader<R> {
+    fn new(text: R) -> Self {
+        let chunk = vec![0; 64 * 1024].into_boxed_slice();
+        Self { text, chunk, rest: 0..0, after_return: false, line: Vec::new(), number: 0, is_over: false }
+    }
+
+    fn excerpt(&mut self, place: Place) -> Option<Excerpt> {
+        while !self.is_over && self.number <= place.line.to_zero() {
+            self.is_over = !self.next().unwrap_or(false);
         }
-        let mut rest = &chunk[..filled];
-        while let Some(first) = rest.first() {
-            if after_return && *first == b'\n' {
-                rest = &rest[1..];
-                after_return = false;
+        let is_here = !self.is_over && self.number == place.line.to_zero() + 1;
+        is_here.then(|| {
+            let range = match place.spot {
+                Spot::Chars { column, length } => characters(&self.line, column, length),
+                Spot::Line | Spot::Cell(_) => 0..self.line.len(),
+            };
+            excerpt(place.line, &self.line, range)
+        })
+    }
+
+    /// Reads the next line; false behind the last.
+    fn next(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        let mut has_begun = false;
+        loop {
+            if self.rest.is_empty() {
+                self.rest = 0..self.fill()?;
+            }
+            let rest = &self.chunk[self.rest.clone()];
+            let Some(first) = rest.first() else {
+                self.number += usize::from(has_begun);
+                return Ok(has_begun);
+            };
+            if std::mem::take(&mut self.after_return) && *first == b'\n' {
+                self.rest.start += 1;
                 continue;
             }
-            after_return = false;
-            line_started = true;
-            let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            has_begun = true;
+            let end = memchr::memchr2(b'\n', b'\r', rest);
             let piece = &rest[..end.unwrap_or(rest.len())];
-            let room = MAX_TEXT.saturating_sub(line.len());
-            line.extend_from_slice(&piece[..piece.len().min(room)]);
-            let Some(end) = end else { break };
-            after_return = rest[end] == b'\r';
-            rest = &rest[end + 1..];
-            if !each(number, &line) {
-                return Ok(());
+            let room = MAX_TEXT.saturating_sub(self.line.len());
+            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
+            self.rest.start += piece.len();
+            if let Some(end) = end {
+                self.after_return = rest[end] == b'\r';
+                self.rest.start += 1;
+                self.number += 1;
+                return Ok(true);
             }
-            number += 1;
-            line.clear();
-            line_started = false;
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<usize> {
+        loop {
+            match self.text.read(&mut self.chunk) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => return other,
+            }
         }
     }
 }

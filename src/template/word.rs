@@ -107,7 +107,7 @@ impl WordFile {
                 || is_named
                     && engine::check_syntax(TemplatePart::Part(part), &stub, origin, messages, &mut one).is_some();
             for fault in one.sorted() {
-                self.tell(index, fault.what, messages, &mut found);
+                self.tell(index, fault.what.clone(), messages, &mut found);
             }
             let opens = matches!(tag.word(), "if" | "for") && tag.kind == TagKind::Block;
             if opens && placed.opened_by.is_some() {
@@ -136,7 +136,7 @@ impl WordFile {
         }
         for fault in one.sorted() {
             if let Some(index) = tags.get(fault.place.line.to_zero()) {
-                self.tell(*index, fault.what, messages, &mut found);
+                self.tell(*index, fault.what.clone(), messages, &mut found);
             }
         }
         faults.append(found);
@@ -207,8 +207,8 @@ impl WordFile {
             let text = engine.render(TemplatePart::Part(part), &variables, TextOrigin::body(self.source), &mut found);
             for fault in found.sorted() {
                 match self.items(part).get(fault.place.line.to_zero()) {
-                    Some(PartSegment::Tag(tag)) => self.tell(*tag, fault.what, context.messages, faults),
-                    _ => faults.add(Place::file(self.source), fault.what),
+                    Some(PartSegment::Tag(tag)) => self.tell(*tag, fault.what.clone(), context.messages, faults),
+                    _ => faults.add(Place::file(self.source), fault.what.clone()),
                 }
             }
             let markup = engine.markup();

@@ -104,7 +104,7 @@ mod tests {
     fn found(check: impl Fn(&mut Faults)) -> Vec<Fault> {
         let mut faults = Faults::default();
         check(&mut faults);
-        faults.sorted()
+        faults.sorted().into_iter().cloned().collect()
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 mod annotate;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -98,16 +99,17 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
             format!("{files} files, {issues} issues: nothing wrong"),
         ))?;
     }
-    let text = match format {
-        CheckFormat::Text => emit::text(&report, session.colour && output.is_none()),
-        CheckFormat::Json => emit::json(&report),
-        CheckFormat::Github => emit::github(&report),
-        CheckFormat::Gitlab => emit::gitlab(&report),
-        CheckFormat::Sarif => emit::sarif(&report),
-        CheckFormat::Junit => emit::junit(&report),
-        CheckFormat::Html => emit::html(&report),
+    let colour = session.colour && output.is_none();
+    let report = |out: &mut dyn Write| match format {
+        CheckFormat::Text => emit::text(&report, colour, out),
+        CheckFormat::Json => emit::json(&report, out),
+        CheckFormat::Github => emit::github(&report, out),
+        CheckFormat::Gitlab => emit::gitlab(&report, out),
+        CheckFormat::Sarif => emit::sarif(&report, out),
+        CheckFormat::Junit => emit::junit(&report, out),
+        CheckFormat::Html => emit::html(&report, out),
     };
-    output::put(text.as_bytes(), Content::Text, output.as_deref(), session)?;
+    output::put_stream(report, Content::Text, output.as_deref(), session)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
 }

@@ -1,28 +1,33 @@
-//! The report for CI systems, which show it beside the submitted files: GitHub, GitLab, SARIF and JUnit.
+//! The report for CI systems, which show it beside the submitted files: GitHub, GitLab and JUnit.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::digest;
+use crate::fault::Severity;
+use crate::fault::emit::fingerprint::Fingerprints;
+use crate::fault::emit::stream::{Streamed, pretty};
 use crate::fault::emit::{CheckReport, Shown};
-use crate::fault::{Code, Severity, explain};
+use crate::fault::group::FaultGroup;
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
 /// Number of annotations that GitHub shows for a step; it silently drops the others.
 const GITHUB_SHOWS: usize = 10;
 
-/// Renders `check --format github`: workflow commands, errors first. The last one says how many more there are.
-#[must_use]
-pub fn github(report: &CheckReport) -> String {
-    let mut text = String::new();
-    let mut faults: Vec<&Shown> = report.faults.iter().collect();
-    faults.sort_by_key(|shown| std::cmp::Reverse(shown.fault.severity));
-    let more = faults.len().saturating_sub(GITHUB_SHOWS) + report.hidden;
+/// Writes `check --format github`: workflow commands, errors first. The last one says how many more there are.
+///
+/// # Errors
+/// Those of `out`.
+pub fn github(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut findings: Vec<&FaultGroup<'_>> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| Reverse(finding.fault.severity));
+    let count = findings.len();
+    let more = count.saturating_sub(GITHUB_SHOWS) + report.hidden;
     let shown = if more > 0 { GITHUB_SHOWS - 1 } else { GITHUB_SHOWS };
-    for one in faults.iter().take(shown) {
+    for one in report.shown_of(findings.into_iter().take(shown)) {
         let level = match one.fault.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -30,25 +35,25 @@ pub fn github(report: &CheckReport) -> String {
         };
         let code = one.fault.what.code();
         let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
-        let _ = writeln!(
-            text,
+        writeln!(
+            out,
             "::{level} file={},line={},col={},title={}::{}",
-            property(&harmless(&one.file)),
+            property(&harmless(one.file)),
             one.excerpt.line,
             one.excerpt.column,
             property(&format!("{code} {}", code.title(report.lang))),
-            escaped(&message_and_help(one, report.lang)),
-        );
+            escaped(&message_and_help(&one, report.lang)),
+        )?;
     }
-    if faults.len() + report.hidden > shown {
-        let left = faults.len() + report.hidden - shown;
+    if count + report.hidden > shown {
+        let left = count + report.hidden - shown;
         let note = report.lang.pick(
             format!("还有 {left} 处没有列出；全部见 duban check"),
             format!("{left} more are not shown; see duban check"),
         );
-        let _ = writeln!(text, "::notice title=duban::{}", escaped(&note));
+        writeln!(out, "::notice title=duban::{}", escaped(&note))?;
     }
-    text
+    Ok(())
 }
 
 fn escaped(text: &str) -> String {
@@ -56,7 +61,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Joins message and help on one line.
-fn message_and_help(shown: &Shown, lang: Lang) -> String {
+pub(super) fn message_and_help(shown: &Shown<'_>, lang: Lang) -> String {
     let message = &shown.words.message;
     shown
         .words
@@ -65,166 +70,92 @@ fn message_and_help(shown: &Shown, lang: Lang) -> String {
         .map_or_else(|| message.clone(), |help| lang.pick(format!("{message}；{help}"), format!("{message}; {help}")))
 }
 
-/// Returns a fingerprint for each fault by which it is recognised in the next submission: a hash of its file, its code,
-/// the text of its row, its message, and its number among equal ones. The line is left out, since it moves. A finding in
-/// several rows is recognised by its word, since its rows change.
-fn fingerprints(report: &CheckReport) -> Vec<String> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let of = |shown: &Shown| {
+/// Writes `check --format gitlab`: a code quality report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn gitlab(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut fingerprints = Fingerprints::default();
+    let issues = report.shown().map(|shown| {
         let code = shown.fault.what.code();
-        let known = match shown.fault.what.repeated() {
-            Some(word) => format!("{}\0{code}\0{:?}\0{word}", shown.file, shown.fault.what.field()),
-            None => format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message),
-        };
-        let count = seen.entry(known.clone()).or_default();
-        *count += 1;
-        let mut print = digest::of(format!("{known}\0{count}").as_bytes());
-        print.truncate(32);
-        print
-    };
-    report.faults.iter().map(of).collect()
-}
-
-/// Renders `check --format gitlab`: a code quality report.
-#[must_use]
-pub fn gitlab(report: &CheckReport) -> String {
-    let issues = report.faults.iter().zip(fingerprints(report)).map(|(shown, fingerprint)| {
-        let code = shown.fault.what.code();
-        json!({
-            "description": message_and_help(shown, report.lang),
-            "check_name": format!("{code} {}", code.info().name),
-            "fingerprint": fingerprint,
-            "severity": match shown.fault.severity {
+        QualityIssue {
+            description: message_and_help(&shown, report.lang),
+            check_name: format!("{code} {}", code.info().name),
+            fingerprint: fingerprints.of(&shown),
+            severity: match shown.fault.severity {
                 Severity::Error => "major",
                 Severity::Warning => "minor",
                 Severity::Info => "info",
             },
-            "location": { "path": shown.file, "lines": { "begin": shown.excerpt.line.get() } },
-        })
+            location: Location { path: shown.file, lines: Lines { begin: shown.excerpt.line.get() } },
+        }
     });
-    pretty(&issues.collect())
+    pretty(&Streamed::new(issues), out)
 }
 
-/// Renders `check --format sarif`: SARIF 2.1.0.
-#[must_use]
-pub fn sarif(report: &CheckReport) -> String {
-    let level = |severity| match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    };
-    let mut codes: Vec<Code> = report.faults.iter().map(|shown| shown.fault.what.code()).collect();
-    codes.sort();
-    codes.dedup();
-    let rules: Vec<Value> = codes
-        .iter()
-        .map(|code| {
-            let (info, page) = (code.info(), explain::page(*code, report.lang));
-            json!({
-                "id": info.code,
-                "name": info.name,
-                "shortDescription": { "text": code.title(report.lang) },
-                "fullDescription": { "text": code.title(report.lang) },
-                "help": { "text": page, "markdown": page },
-                "defaultConfiguration": { "level": level(info.severity) },
-            })
-        })
-        .collect();
-    let location = |file: &str, excerpt: &crate::source::excerpt::Excerpt| {
-        let length = excerpt.text.get(excerpt.range.clone()).map_or(0, |text| text.chars().count());
-        let column = excerpt.column.get();
-        json!({ "physicalLocation": {
-            "artifactLocation": { "uri": uri(file) },
-            "region": {
-                "startLine": excerpt.line.get(),
-                "startColumn": column,
-                "endColumn": column + u32::try_from(length).unwrap_or(0),
-            },
-        }})
-    };
-    let results: Vec<Value> = report
-        .faults
-        .iter()
-        .zip(fingerprints(report))
-        .map(|(shown, fingerprint)| {
-            let code = shown.fault.what.code();
-            let related: Vec<Value> = shown.related.iter().map(|(file, excerpt)| location(file, excerpt)).collect();
-            json!({
-                "ruleId": code.info().code,
-                "ruleIndex": codes.iter().position(|known| *known == code).unwrap_or(0),
-                "level": level(shown.fault.severity),
-                "message": { "text": message_and_help(shown, report.lang) },
-                "occurrenceCount": shown.count,
-                "locations": [location(&shown.file, &shown.excerpt)],
-                "relatedLocations": related,
-                "partialFingerprints": { "row/v1": fingerprint },
-            })
-        })
-        .collect();
-    pretty(&json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "duban",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    }))
+#[derive(Serialize)]
+struct QualityIssue<'a> {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location<'a>,
 }
 
-/// Returns a file name as a relative URI: all bytes but unreserved characters and `/` are percent-encoded.
-fn uri(name: &str) -> String {
-    let mut uri = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
 }
 
-/// Renders `check --format junit`: a suite for each file with faults and a case for each fault. Without faults, there
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+}
+
+/// Writes `check --format junit`: a suite for each file with faults and a case for each fault. Without faults, there
 /// is one case, which passes.
-#[must_use]
-pub fn junit(report: &CheckReport) -> String {
-    let mut by_file: BTreeMap<&str, Vec<&Shown>> = BTreeMap::new();
-    for shown in &report.faults {
-        by_file.entry(&shown.file).or_default().push(shown);
+///
+/// # Errors
+/// Those of `out`.
+pub fn junit(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut by_file: BTreeMap<&str, Vec<&[FaultGroup<'_>]>> = BTreeMap::new();
+    for part in report.findings.chunk_by(|a, b| report.file_of(a) == report.file_of(b)) {
+        by_file.entry(report.file_of(&part[0])).or_default().push(part);
     }
-    let failures = |list: &[&Shown]| list.iter().filter(|shown| shown.fault.severity == Severity::Error).count();
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
-    let all: Vec<&Shown> = report.faults.iter().collect();
-    let tests = all.len().max(1);
-    let _ = writeln!(out, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{}\">", failures(&all));
+    let is_failure = |finding: &&FaultGroup<'_>| finding.fault.severity == Severity::Error;
+    let failures = |list: &[FaultGroup<'_>]| list.iter().filter(is_failure).count();
+    let (tests, failed) = (report.findings.len().max(1), failures(&report.findings));
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{failed}\">")?;
     if by_file.is_empty() {
-        out.push_str("  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">\n");
-        out.push_str("    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>\n");
+        writeln!(out, "  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">")?;
+        writeln!(out, "    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>")?;
     }
-    for (file, list) in by_file {
-        let (tests, failed) = (list.len(), failures(&list));
-        let _ = writeln!(out, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failed}\">", xml(file));
-        for shown in list {
-            let code = shown.fault.what.code();
-            let (line, column) = (shown.excerpt.line, shown.excerpt.column);
-            let name = xml(&format!("{code} {}:{line}:{column}", shown.file));
-            let (message, text) = (xml(&shown.words.message), xml(&message_and_help(shown, report.lang)));
-            let _ = write!(out, "    <testcase classname=\"{code}\" name=\"{name}\">");
-            // A warning is not a failure: its text goes to the output of a passing test.
-            let _ = match shown.fault.severity {
-                Severity::Error => write!(out, "<failure type=\"{code}\" message=\"{message}\">{text}</failure>"),
-                _ => write!(out, "<system-out>{text}</system-out>"),
-            };
-            out.push_str("</testcase>\n");
+    for (file, parts) in by_file {
+        let tests: usize = parts.iter().map(|part| part.len()).sum();
+        let failed: usize = parts.iter().map(|part| failures(part)).sum();
+        writeln!(out, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failed}\">", xml(file))?;
+        for shown in report.shown_of(parts.into_iter().flatten()) {
+            test_case(&shown, report.lang, out)?;
         }
-        out.push_str("  </testsuite>\n");
+        writeln!(out, "  </testsuite>")?;
     }
-    out + "</testsuites>\n"
+    writeln!(out, "</testsuites>")
+}
+
+fn test_case(shown: &Shown<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let code = shown.fault.what.code();
+    let (line, column) = (shown.excerpt.line, shown.excerpt.column);
+    let name = xml(&format!("{code} {}:{line}:{column}", shown.file));
+    let (message, text) = (xml(&shown.words.message), xml(&message_and_help(shown, lang)));
+    write!(out, "    <testcase classname=\"{code}\" name=\"{name}\">")?;
+    // A warning is not a failure: its text goes to the output of a passing test.
+    match shown.fault.severity {
+        Severity::Error => write!(out, "<failure type=\"{code}\" message=\"{message}\">{text}</failure>"),
+        _ => write!(out, "<system-out>{text}</system-out>"),
+    }?;
+    writeln!(out, "</testcase>")
 }
 
 /// Escapes a text for XML; white space becomes a space, and characters that XML can't contain become U+FFFD.
@@ -244,19 +175,12 @@ fn xml(text: &str) -> String {
     out
 }
 
-fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_are_uris_and_text_is_xml() {
-        assert_eq!(uri("logs/第一组 a.csv"), "logs/%E7%AC%AC%E4%B8%80%E7%BB%84%20a.csv");
+    fn text_is_xml_or_one_line() {
         assert_eq!(xml("a<b>&\"\u{1}"), "a&lt;b&gt;&amp;&quot;\u{fffd}");
         assert_eq!(escaped("a%b\r\nc"), "a%25b%0D%0Ac");
     }

@@ -1,6 +1,6 @@
 //! `check --format html`: one self-contained page to mail back to the team that submitted the logs.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use crate::fault::Severity;
 use crate::fault::emit::{CheckReport, Shown, summary};
@@ -20,51 +20,60 @@ table{border-collapse:collapse}td,th{padding:.1rem .8rem .1rem 0;text-align:left
 @media print{body{max-width:none;padding:0}@page{size:A4;margin:20mm}}
 ";
 
-/// Renders the report as a page, file by file.
-#[must_use]
-pub fn html(report: &CheckReport) -> String {
+/// Writes the report as a page, file by file.
+///
+/// # Errors
+/// Those of `out`.
+pub fn html(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let lang = report.lang;
     let title = lang.pick("台账检查报告", "Report on submitted logs");
-    let mut page = format!(
+    write!(
+        out,
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         lang.pick("zh-CN", "en")
-    );
-    let _ = writeln!(page, "<p>{}</p>", summary::total(report));
-    page.push_str(&codes(report));
-    for list in report.faults.chunk_by(|a, b| a.file == b.file) {
-        let file = report.by_file.iter().find(|file| file.name == list[0].file);
-        let heading = file.map_or_else(String::new, |file| summary::heading(file, lang));
-        let _ = writeln!(page, "<section>\n<h2>{}</h2>", escape(&heading));
-        for shown in list {
-            article(&mut page, shown, lang);
+    )?;
+    writeln!(out, "<p>{}</p>", summary::total(report))?;
+    codes(report, out)?;
+    let mut open = None;
+    for shown in report.shown() {
+        if open != Some(shown.file) {
+            if open.replace(shown.file).is_some() {
+                out.write_all(b"</section>\n")?;
+            }
+            let file = report.by_file.iter().find(|file| file.name == shown.file);
+            let heading = file.map_or_else(String::new, |file| summary::heading(file, lang));
+            writeln!(out, "<section>\n<h2>{}</h2>", escape(&heading))?;
         }
-        page.push_str("</section>\n");
+        article(&shown, lang, out)?;
+    }
+    if open.is_some() {
+        out.write_all(b"</section>\n")?;
     }
     let kept = summary::kept_lines(&report.kept, lang);
     let ends = [summary::hidden(report), summary::unread(report)];
     for line in ends.iter().map(String::as_str).chain(kept.lines()).filter(|line| !line.is_empty()) {
-        let _ = writeln!(page, "<p>{}</p>", escape(line.trim_start()));
+        writeln!(out, "<p>{}</p>", escape(line.trim_start()))?;
     }
-    page + "</body>\n</html>\n"
+    out.write_all(b"</body>\n</html>\n")
 }
 
-/// Returns a table of the number of faults of each code, the most frequent first.
-fn codes(report: &CheckReport) -> String {
+/// Writes a table of the number of faults of each code, the most frequent first.
+fn codes(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     if report.by_code.is_empty() {
-        return String::new();
+        return Ok(());
     }
-    let mut rows = String::new();
+    out.write_all(b"<table>\n")?;
     for (code, count) in &report.by_code {
         let title = code.title(report.lang);
-        let _ = writeln!(rows, "<tr><td>{count}</td><td>{code}</td><td>{title}</td></tr>");
+        writeln!(out, "<tr><td>{count}</td><td>{code}</td><td>{title}</td></tr>")?;
     }
-    format!("<table>\n{rows}</table>\n")
+    out.write_all(b"</table>\n")
 }
 
-fn article(page: &mut String, shown: &Shown, lang: Lang) {
+fn article(shown: &Shown<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let class = match shown.fault.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -72,22 +81,22 @@ fn article(page: &mut String, shown: &Shown, lang: Lang) {
     };
     let (line, column) = (shown.excerpt.line, shown.excerpt.column);
     let place = lang.pick(format!("第 {line} 行，第 {column} 个字符"), format!("line {line}, character {column}"));
-    let _ = writeln!(
-        page,
+    writeln!(
+        out,
         "<article class=\"{class}\">\n<p><strong>{}</strong> {}</p>\n<p class=\"where\">{place}</p>",
         shown.fault.what.code(),
         escape(&shown.words.message)
-    );
+    )?;
     let (text, range) = (&shown.excerpt.text, &shown.excerpt.range);
     if let (Some(before), Some(here), Some(after)) =
         (text.get(..range.start), text.get(range.clone()), text.get(range.end..))
     {
-        let _ = writeln!(page, "<pre>{}<mark>{}</mark>{}</pre>", escape(before), escape(here), escape(after));
+        writeln!(out, "<pre>{}<mark>{}</mark>{}</pre>", escape(before), escape(here), escape(after))?;
     }
     if let Some(help) = &shown.words.help {
-        let _ = writeln!(page, "<p class=\"help\">{}{}</p>", lang.pick("怎么改：", "Remedy: "), escape(help));
+        writeln!(out, "<p class=\"help\">{}{}</p>", lang.pick("怎么改：", "Remedy: "), escape(help))?;
     }
-    page.push_str("</article>\n");
+    out.write_all(b"</article>\n")
 }
 
 /// Escapes a text for HTML and makes control characters visible.

@@ -1,17 +1,20 @@
 //! `check --format json`.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use crate::fault::Severity;
-use crate::fault::emit::CheckReport;
+use crate::fault::emit::stream::{Streamed, pretty};
+use crate::fault::emit::{CheckReport, Shown};
 
 #[derive(Serialize)]
-struct JsonReport<'a> {
+struct JsonReport<D> {
     files: usize,
     issues: u64,
     errors: usize,
     warnings: usize,
-    diagnostics: Vec<Diagnostic<'a>>,
+    diagnostics: D,
 }
 
 #[derive(Serialize)]
@@ -22,12 +25,12 @@ struct Diagnostic<'a> {
     line: u32,
     column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<&'a str>,
+    cell: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sheet: Option<&'a str>,
     field: Option<&'static str>,
-    message: &'a str,
-    help: Option<&'a str>,
+    message: String,
+    help: Option<String>,
     /// How many rows it is found in, and which, where one word in many rows is one finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<usize>,
@@ -51,39 +54,43 @@ struct Related<'a> {
     column: u32,
 }
 
-/// Renders the report as one JSON object, followed by a line feed.
-#[must_use]
-pub fn json(report: &CheckReport) -> String {
-    let diagnostics = report.faults.iter().map(|shown| Diagnostic {
-        code: shown.fault.what.code().info().code,
-        severity: shown.fault.severity,
-        file: &shown.file,
-        line: shown.excerpt.line.get(),
-        column: shown.excerpt.column.get(),
-        cell: shown.cell.as_ref().map(|(_, cell)| cell.as_str()),
-        sheet: shown.cell.as_ref().map(|(sheet, _)| sheet.as_str()),
-        field: shown.fault.field.map(crate::model::Field::key),
-        message: &shown.words.message,
-        help: shown.words.help.as_deref(),
-        count: Some(shown.count).filter(|count| *count > 1),
-        rows: match shown.rows.as_slice() {
-            [_] => Vec::new(),
-            rows => rows.iter().map(|row| Row { line: row.line, sheet: row.sheet.as_deref() }).collect(),
-        },
-        related: shown.related.as_ref().map(|(file, excerpt)| Related {
-            file,
-            line: excerpt.line.get(),
-            column: excerpt.column.get(),
-        }),
-    });
+/// Writes the report as one JSON object, followed by a line feed.
+///
+/// # Errors
+/// Those of `out`.
+pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let whole = JsonReport {
         files: report.files,
         issues: report.issues,
         errors: report.errors,
         warnings: report.warnings,
-        diagnostics: diagnostics.collect(),
+        diagnostics: Streamed::new(report.shown().map(diagnostic)),
     };
-    let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&whole, out)
+}
+
+fn diagnostic(shown: Shown<'_>) -> Diagnostic<'_> {
+    let (sheet, cell) = shown.cell.unzip();
+    Diagnostic {
+        code: shown.fault.what.code().info().code,
+        severity: shown.fault.severity,
+        file: shown.file,
+        line: shown.excerpt.line.get(),
+        column: shown.excerpt.column.get(),
+        cell,
+        sheet,
+        field: shown.fault.field.map(crate::model::Field::key),
+        message: shown.words.message,
+        help: shown.words.help,
+        count: Some(shown.count).filter(|count| *count > 1),
+        rows: match shown.rows.as_slice() {
+            [_] => Vec::new(),
+            rows => rows.iter().map(|row| Row { line: row.line, sheet: row.sheet }).collect(),
+        },
+        related: shown.related.map(|(file, excerpt)| Related {
+            file,
+            line: excerpt.line.get(),
+            column: excerpt.column.get(),
+        }),
+    }
 }

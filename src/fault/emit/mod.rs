@@ -1,17 +1,23 @@
 //! The report of `check`: one file for each format, each with its own escaping; `report` holds the data they share.
+//!
+//! A report is written finding by finding, so that its size costs no memory.
 
 mod ci;
+mod fingerprint;
 mod html;
 mod json;
 mod report;
+mod sarif;
+mod stream;
 mod summary;
 mod text;
 mod wrap;
 
-pub use ci::{github, gitlab, junit, sarif};
+pub use ci::{github, gitlab, junit};
 pub use html::html;
 pub use json::json;
 pub use report::{CheckReport, KeptValues, OfFile, Shown, ShownRow};
+pub use sarif::sarif;
 pub use summary::kept_lines;
-pub use text::{one_line, text, text_of};
+pub use text::{one_line, text, write_one};
 pub(crate) use wrap::wrapped;

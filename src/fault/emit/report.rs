@@ -4,7 +4,7 @@ use crate::fault::group::{FaultGroup, groups, repeats};
 use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
-use crate::source::excerpt::{Excerpt, harmless, locate};
+use crate::source::excerpt::{Excerpt, Excerpts, harmless, locate};
 use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
 use crate::words::personal;
@@ -12,35 +12,37 @@ use crate::words::symbol::Symbol;
 
 /// The maximum number of ranges of rows that a message lists.
 const NAMED_ROWS: usize = 8;
+/// The number of findings whose other places are looked up together.
+const BATCH: usize = 16_384;
 
 /// A fault with everything that is shown of it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct Shown<'a> {
     /// The fault; of several with the same word, the first.
-    pub fault: Fault,
+    pub fault: &'a Fault,
     /// How many rows it is in.
     pub count: usize,
     /// Which rows, those that are kept; several where one word in many rows is one finding.
-    pub rows: Vec<ShownRow>,
+    pub rows: Vec<ShownRow<'a>>,
     /// The name of the file.
-    pub file: String,
+    pub file: &'a str,
     /// The line and column, and the text there.
     pub excerpt: Excerpt,
     /// The names of sheet and cell, in a workbook.
-    pub cell: Option<(String, String)>,
+    pub cell: Option<(&'a str, String)>,
     /// The other place, if two places conflict: file name and excerpt.
-    pub related: Option<(String, Excerpt)>,
+    pub related: Option<(&'a str, Excerpt)>,
     /// Message and help.
     pub words: Words,
 }
 
 /// A row that a finding is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownRow {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShownRow<'a> {
     /// The line in the file, or the row of the sheet; from 1.
     pub line: u32,
     /// The sheet, for a workbook.
-    pub sheet: Option<String>,
+    pub sheet: Option<&'a str>,
 }
 
 /// The number of faults in a file.
@@ -65,7 +67,7 @@ pub struct KeptValues {
 
 /// A finished report.
 #[derive(Clone, Debug)]
-pub struct CheckReport {
+pub struct CheckReport<'a> {
     /// Number of files read.
     pub files: usize,
     /// Number of issues read.
@@ -74,8 +76,6 @@ pub struct CheckReport {
     pub errors: usize,
     /// Number of warnings, shown or not.
     pub warnings: usize,
-    /// The faults shown, in the order of files, lines and cells.
-    pub faults: Vec<Shown>,
     /// Number of faults that are not shown.
     pub hidden: usize,
     /// The files with faults, shown or not, in order.
@@ -88,69 +88,93 @@ pub struct CheckReport {
     pub kept: Vec<KeptValues>,
     /// The language of the messages.
     pub lang: Lang,
+    /// The findings that are shown, in the order of files, lines and cells.
+    pub(super) findings: Vec<FaultGroup<'a>>,
+    sources: &'a Sources,
 }
 
-impl CheckReport {
-    /// Looks up the excerpts of the first `max` faults, or of all, and puts these faults into words.
+impl<'a> CheckReport<'a> {
+    /// Counts the faults, of which the first `max` are to be shown, or all.
     #[must_use]
-    pub fn new(faults: &Faults, sources: &Sources, files: usize, issues: u64, max: Option<usize>, lang: Lang) -> Self {
+    pub fn new(
+        faults: &'a Faults,
+        sources: &'a Sources,
+        files: usize,
+        issues: u64,
+        max: Option<usize>,
+        lang: Lang,
+    ) -> Self {
         let mut list = groups(faults, |source| &sources.get(source).name);
         let findings = |severity| faults.count(severity).saturating_sub(repeats(&list, severity));
         let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Info].map(findings);
-        let all = errors + warnings + notes;
         let by_code = by_code(faults, &list);
         let by_file = by_file(&list, sources);
         let unread = unread(&list);
         list.truncate(max.unwrap_or(usize::MAX));
-        let first = |group: &FaultGroup| std::iter::once(group.fault.place).chain(group.fault.related);
-        let places: Vec<Place> = list.iter().flat_map(first).collect();
-        let mut excerpts = locate(sources, &places).into_iter();
-        let mut shown = Vec::with_capacity(list.len());
-        for FaultGroup { fault, places, count } in list {
-            let Some(mut excerpt) = excerpts.next() else { break };
-            if matches!(&fault.what, FaultKind::Rule(finding) if finding.is_personal_number()) {
-                excerpt.text = masked(&excerpt.text);
-            }
-            let related =
-                fault.related.and_then(|place| Some((sources.get(place.source).name.clone(), excerpts.next()?)));
-            let mut words = words(&fault.what, fault.field, lang);
-            let rows: Vec<ShownRow> = places.iter().map(|place| row_of(*place, sources)).collect();
-            if count > 1 {
-                words = in_rows(words, &fault.what, count, &rows, lang);
-            }
-            let sheet = sources.get(fault.place.source).sheet.clone();
-            let cell = sheet.map(|sheet| {
-                let cell = match fault.place.spot {
-                    Spot::Cell(cell) => cell,
-                    _ => 0,
-                };
-                (sheet.name, workbook::address(fault.place.line.get(), cell))
-            });
-            // A line number is of no use in a workbook; the name of the cell is.
-            if let Some((sheet, cell)) = &cell {
-                words.message = format!("{}!{cell} {}", harmless(sheet), words.message);
-            }
-            let file = sources.get(fault.place.source).name.clone();
-            shown.push(Shown { fault, count, rows, file, excerpt, cell, related, words });
+        let hidden = (errors + warnings + notes).saturating_sub(list.len());
+        let kept = Vec::new();
+        Self { files, issues, errors, warnings, hidden, by_file, by_code, unread, kept, lang, findings: list, sources }
+    }
+
+    /// The faults that are shown, in the order of files, lines and cells. Their excerpts are read and their messages made
+    /// as they are asked for: memory does not grow with their number.
+    pub fn shown(&self) -> impl Iterator<Item = Shown<'a>> + use<'a, '_> {
+        self.shown_of(self.findings.iter())
+    }
+
+    /// Some of the [findings](Self::findings) with what is shown of them.
+    pub(super) fn shown_of<'r>(
+        &'r self,
+        findings: impl Iterator<Item = &'r FaultGroup<'a>> + 'r,
+    ) -> impl Iterator<Item = Shown<'a>> + 'r {
+        let (mut findings, mut excerpts) = (findings.peekable(), Excerpts::new(self.sources));
+        let batches = std::iter::from_fn(move || {
+            findings.peek()?;
+            let batch: Vec<&FaultGroup<'a>> = findings.by_ref().take(BATCH).collect();
+            // The other places come in any order: those of a batch are looked up together.
+            let related: Vec<Place> = batch.iter().filter_map(|finding| finding.fault.related).collect();
+            Some((batch, locate(self.sources, &related)))
+        });
+        batches
+            .flat_map(|(batch, related)| {
+                let mut related = related.into_iter();
+                batch.into_iter().map(move |finding| (finding, finding.fault.related.and_then(|_| related.next())))
+            })
+            .map(move |(finding, related)| self.show(finding, excerpts.of(finding.fault.place), related))
+    }
+
+    fn show(&self, finding: &FaultGroup<'a>, mut excerpt: Excerpt, related: Option<Excerpt>) -> Shown<'a> {
+        let FaultGroup { fault, places, count } = finding;
+        if matches!(&fault.what, FaultKind::Rule(finding) if finding.is_personal_number()) {
+            excerpt.text = masked(&excerpt.text);
         }
-        Self {
-            files,
-            issues,
-            errors,
-            warnings,
-            hidden: all.saturating_sub(shown.len()),
-            faults: shown,
-            by_file,
-            by_code,
-            unread,
-            kept: Vec::new(),
-            lang,
+        let source = self.sources.get(fault.place.source);
+        let related = fault.related.zip(related);
+        let related = related.map(|(place, excerpt)| (self.sources.get(place.source).name.as_str(), excerpt));
+        let rows: Vec<ShownRow<'a>> = places.iter().map(|place| row_of(*place, self.sources)).collect();
+        let mut words = words(&fault.what, fault.field, self.lang);
+        if *count > 1 {
+            words = in_rows(words, &fault.what, *count, &rows, self.lang);
         }
+        let cell = source.sheet.as_ref().map(|sheet| {
+            let cell = if let Spot::Cell(cell) = fault.place.spot { cell } else { 0 };
+            (sheet.name.as_str(), workbook::address(fault.place.line.get(), cell))
+        });
+        // A line number is of no use in a workbook; the name of the cell is.
+        if let Some((sheet, cell)) = &cell {
+            words.message = format!("{}!{cell} {}", harmless(sheet), words.message);
+        }
+        Shown { fault, count: *count, rows, file: &source.name, excerpt, cell, related, words }
+    }
+
+    /// The name of the file of a finding.
+    pub(super) fn file_of(&self, finding: &FaultGroup<'_>) -> &'a str {
+        &self.sources.get(finding.fault.place.source).name
     }
 }
 
 /// How many findings of each code there are; the most frequent first.
-fn by_code(faults: &Faults, list: &[FaultGroup]) -> Vec<(Code, usize)> {
+fn by_code(faults: &Faults, list: &[FaultGroup<'_>]) -> Vec<(Code, usize)> {
     let repeats = |code| -> usize {
         list.iter().filter(|group| group.fault.what.code() == code).map(|group| group.count - 1).sum()
     };
@@ -160,13 +184,13 @@ fn by_code(faults: &Faults, list: &[FaultGroup]) -> Vec<(Code, usize)> {
     counts
 }
 
-fn row_of(place: Place, sources: &Sources) -> ShownRow {
+fn row_of(place: Place, sources: &Sources) -> ShownRow<'_> {
     let sheet = sources.get(place.source).sheet.as_ref();
-    ShownRow { line: place.line.get(), sheet: sheet.map(|sheet| sheet.name.clone()) }
+    ShownRow { line: place.line.get(), sheet: sheet.map(|sheet| sheet.name.as_str()) }
 }
 
 /// The words for a finding in several rows: how many, which, and the line of config that mends them all.
-fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow], lang: Lang) -> Words {
+fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow<'_>], lang: Lang) -> Words {
     let listed = listed(rows, lang);
     let message = lang.pick(
         format!("{}，共 {count} 行：{listed}", words.message),
@@ -183,7 +207,7 @@ fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow], lang
 }
 
 /// Rows as ranges, sheet by sheet: `3、5–9`, `8月 3、5；9月 4`.
-fn listed(rows: &[ShownRow], lang: Lang) -> String {
+fn listed(rows: &[ShownRow<'_>], lang: Lang) -> String {
     let mut named = 0;
     let mut out = String::new();
     for sheet in rows.chunk_by(|a, b| a.sheet == b.sheet) {
@@ -202,7 +226,7 @@ fn listed(rows: &[ShownRow], lang: Lang) -> String {
             out.push_str(lang.pick("；", "; "));
         }
         let is_one_of_several = rows.first().zip(rows.last()).is_some_and(|(first, last)| first.sheet != last.sheet);
-        if let Some(name) = sheet[0].sheet.as_ref().filter(|_| is_one_of_several) {
+        if let Some(name) = sheet[0].sheet.filter(|_| is_one_of_several) {
             out.push_str(&harmless(name));
             out.push(' ');
         }
@@ -220,7 +244,7 @@ fn listed(rows: &[ShownRow], lang: Lang) -> String {
 }
 
 /// Counts sorted faults by file; the sheets of a workbook are one file.
-fn by_file(list: &[FaultGroup], sources: &Sources) -> Vec<OfFile> {
+fn by_file(list: &[FaultGroup<'_>], sources: &Sources) -> Vec<OfFile> {
     let mut files: Vec<OfFile> = Vec::new();
     for FaultGroup { fault, .. } in list {
         let name = &sources.get(fault.place.source).name;
@@ -235,7 +259,7 @@ fn by_file(list: &[FaultGroup], sources: &Sources) -> Vec<OfFile> {
 }
 
 /// Returns the headers that match no field, without duplicates, in the order of the faults.
-fn unread(list: &[FaultGroup]) -> Vec<String> {
+fn unread(list: &[FaultGroup<'_>]) -> Vec<String> {
     let mut headers: Vec<String> = Vec::new();
     for FaultGroup { fault, .. } in list {
         if let FaultKind::UnknownColumn { header, .. } = &fault.what

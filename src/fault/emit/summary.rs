@@ -26,7 +26,7 @@ pub(super) fn heading(file: &OfFile, lang: Lang) -> String {
 }
 
 /// Returns the number of files and issues read and of their faults, as a line.
-pub(super) fn total(report: &CheckReport) -> String {
+pub(super) fn total(report: &CheckReport<'_>) -> String {
     let CheckReport { files, issues, errors, warnings, lang, .. } = report;
     let (amounts, s) = (amounts(*errors, *warnings, *lang), if *issues == 1 { "" } else { "s" });
     lang.pick(
@@ -36,7 +36,7 @@ pub(super) fn total(report: &CheckReport) -> String {
 }
 
 /// Returns the number of faults not shown, as a line; empty if all are shown.
-pub(super) fn hidden(report: &CheckReport) -> String {
+pub(super) fn hidden(report: &CheckReport<'_>) -> String {
     let hidden = report.hidden;
     if hidden == 0 {
         return String::new();
@@ -45,7 +45,7 @@ pub(super) fn hidden(report: &CheckReport) -> String {
 }
 
 /// Returns the headers that match no field, as a line; empty if there are none.
-pub(super) fn unread(report: &CheckReport) -> String {
+pub(super) fn unread(report: &CheckReport<'_>) -> String {
     let CheckReport { unread, lang, .. } = report;
     if unread.is_empty() {
         return String::new();

@@ -1,6 +1,6 @@
 //! The report for terminals: the row, a caret under the cell, and the help.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label};
@@ -19,66 +19,69 @@ const WIDTH: usize = 80;
 /// The width of a row, in the same columns; a wider one is cut around the cell. Line number and border take the rest.
 const ROW_WIDTH: usize = 68;
 
-/// Renders the report file by file, with a summary at the end; `colour` adds ANSI colours. Empty without faults.
-#[must_use]
-pub fn text(report: &CheckReport, colour: bool) -> String {
+/// Writes the report file by file, with a summary at the end; `colour` adds ANSI colours. Nothing without faults.
+///
+/// # Errors
+/// Those of `out`.
+pub fn text(report: &CheckReport<'_>, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     if report.by_code.is_empty() {
-        return String::new();
+        return Ok(());
     }
-    let mut text = String::new();
     let mut files = report.by_file.iter();
     let mut open = None;
-    for shown in &report.faults {
-        if open != Some(&shown.file) {
-            open = Some(&shown.file);
+    for shown in report.shown() {
+        if open != Some(shown.file) {
+            open = Some(shown.file);
             let heading = files.find(|file| file.name == shown.file).map(|file| summary::heading(file, report.lang));
-            let _ = writeln!(text, "{}\n", bold(&heading.unwrap_or_default(), colour));
+            writeln!(out, "{}\n", bold(&heading.unwrap_or_default(), colour))?;
         }
-        text.push_str(&text_of(shown, report.lang, colour));
+        write_one(&shown, report.lang, colour, out)?;
     }
-    let _ = writeln!(text, "{}", bold(&summary::total(report), colour));
+    writeln!(out, "{}", bold(&summary::total(report), colour))?;
     let digits = report.by_code.first().map_or(0, |(_, count)| count.to_string().len());
     for (code, count) in &report.by_code {
-        let _ = writeln!(text, "{count:>width$}  {code}  {}", code.title(report.lang), width = digits + 2);
+        writeln!(out, "{count:>width$}  {code}  {}", code.title(report.lang), width = digits + 2)?;
     }
     for line in [summary::hidden(report), summary::unread(report)] {
         if !line.is_empty() {
-            let _ = writeln!(text, "{}", wrapped(&line, WIDTH, "  "));
+            writeln!(out, "{}", wrapped(&line, WIDTH, "  "))?;
         }
     }
     for line in summary::kept_lines(&report.kept, report.lang).lines() {
-        let _ = writeln!(text, "{}", wrapped(line, WIDTH, "    "));
+        writeln!(out, "{}", wrapped(line, WIDTH, "    "))?;
     }
-    text
+    Ok(())
 }
 
 fn bold(text: &str, colour: bool) -> String {
     if colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
-/// Renders one fault: the row, a caret under the cell, and the help.
-#[must_use]
-pub fn text_of(shown: &Shown, lang: Lang, colour: bool) -> String {
+/// Writes one fault: the row, a caret under the cell, and the help.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_one(shown: &Shown<'_>, lang: Lang, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let files = OneFault::new(shown);
     let diagnostic = files.diagnostic(lang);
     let (config, styles) = (Config::default(), Styles::default());
-    let mut out = Vec::new();
+    let mut text = Vec::new();
     let result = if colour {
-        let mut ansi = termcolor::Ansi::new(&mut out);
+        let mut ansi = termcolor::Ansi::new(&mut text);
         term::emit_to_write_style(&mut StylesWriter::new(&mut ansi, &styles), &config, &files, &diagnostic)
     } else {
-        term::emit_to_io_write(&mut out, &config, &files, &diagnostic)
+        term::emit_to_io_write(&mut text, &config, &files, &diagnostic)
     };
     match result {
-        Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+        Ok(()) => out.write_all(&text),
         // The renderer fails only if a label is outside the text; the fault is then shown on one line.
-        Err(_) => format!("{}\n", one_line(shown)),
+        Err(_) => writeln!(out, "{}", one_line(shown)),
     }
 }
 
 /// Renders one fault on one line: `file:line:column: error[V101]: message`.
 #[must_use]
-pub fn one_line(shown: &Shown) -> String {
+pub fn one_line(shown: &Shown<'_>) -> String {
     let Excerpt { line, column, .. } = &shown.excerpt;
     let severity = match shown.fault.severity {
         Severity::Error => "error",
@@ -87,7 +90,7 @@ pub fn one_line(shown: &Shown) -> String {
     };
     format!(
         "{}:{line}:{column}: {severity}[{}]: {}",
-        harmless(&shown.file),
+        harmless(shown.file),
         shown.fault.what.code(),
         shown.words.message
     )
@@ -95,7 +98,7 @@ pub fn one_line(shown: &Shown) -> String {
 
 /// One fault as the files of `codespan-reporting`: file 0 is the faulty row, file 1 the row of the other place.
 struct OneFault<'s> {
-    shown: &'s Shown,
+    shown: &'s Shown<'s>,
     names: [String; 2],
     texts: [Option<Cut>; 2],
     /// The range of the other place, if it is in the same row.
@@ -109,15 +112,15 @@ struct Cut {
 }
 
 impl<'s> OneFault<'s> {
-    fn new(shown: &'s Shown) -> Self {
-        let same_row = |(file, excerpt): &&(String, Excerpt)| {
+    fn new(shown: &'s Shown<'s>) -> Self {
+        let same_row = |(file, excerpt): &&(&str, Excerpt)| {
             *file == shown.file && excerpt.line == shown.excerpt.line && columns(&excerpt.text) <= ROW_WIDTH
         };
         // Two cells of one row are both marked in the same excerpt.
         let second = shown.related.as_ref().filter(same_row).map(|(_, excerpt)| excerpt.range.clone());
         let other = shown.related.as_ref().filter(|_| second.is_none()).map(|(_, excerpt)| cut(excerpt));
-        let names = [&shown.file, shown.related.as_ref().map_or(&shown.file, |(name, _)| name)];
-        Self { shown, names: names.map(|name| harmless(name)), texts: [Some(cut(&shown.excerpt)), other], second }
+        let names = [shown.file, shown.related.as_ref().map_or(shown.file, |(name, _)| name)];
+        Self { shown, names: names.map(harmless), texts: [Some(cut(&shown.excerpt)), other], second }
     }
 
     fn cut(&self, id: usize) -> Result<&Cut, Error> {
