@@ -1,6 +1,5 @@
 //! SHA-256 digests in hexadecimal.
 
-use std::fmt::Write as _;
 use std::io;
 
 use sha2::{Digest as _, Sha256};
@@ -26,15 +25,24 @@ pub fn of_parts<const N: usize>(parts: [&str; N]) -> String {
 /// # Errors
 /// Those of `write`.
 pub fn of_written<E>(write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>) -> Result<String, E> {
-    let mut hashed = Hashed(Sha256::new());
+    let mut hashed = Hasher::default();
     write(&mut hashed)?;
-    Ok(hex(&hashed.0.finalize()))
+    Ok(hex(&hashed.so_far()))
 }
 
 /// Hashes what is written to it.
-struct Hashed(Sha256);
+#[derive(Clone, Debug, Default)]
+pub struct Hasher(Sha256);
 
-impl io::Write for Hashed {
+impl Hasher {
+    /// Returns the SHA-256 of what has been written; more may follow.
+    #[must_use]
+    pub fn so_far(&self) -> [u8; 32] {
+        self.0.clone().finalize().into()
+    }
+}
+
+impl io::Write for Hasher {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.update(bytes);
         Ok(bytes.len())
@@ -48,9 +56,6 @@ impl io::Write for Hashed {
 /// Returns `bytes` as lower-case hexadecimal digits, two per byte.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -13,6 +13,15 @@
 /// `Units`. `word` itself is never returned, since it needs no correction.
 #[must_use]
 pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, among, |_| true)
+}
+
+/// Returns the nearest of those words that may be meant at all, which is asked only of similar ones.
+fn nearest_of<'a>(
+    word: &str,
+    among: impl IntoIterator<Item = &'a str>,
+    may_be_meant: impl Fn(&'a str) -> bool,
+) -> Option<&'a str> {
     let wanted = word.trim().to_ascii_lowercase();
     if wanted.is_empty() {
         return None;
@@ -21,6 +30,7 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .filter(|known| *known != word)
         .filter_map(|known| Some((distance(&wanted, &known.to_ascii_lowercase())?, known)))
+        .filter(|(_, known)| may_be_meant(known))
         // `min_by_key` returns the first of equals.
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
@@ -38,8 +48,7 @@ pub fn nearest_header<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) 
         let starts = known.starts_with(wanted) || wanted.starts_with(known);
         !known.is_ascii() && starts && !known.ends_with(wanted) && !wanted.ends_with(known)
     };
-    let same_thing = |known: &&str| !goes_on(known) && !is_other_word(wanted, known, &among);
-    nearest(word, among.iter().copied().filter(same_thing))
+    nearest_of(word, among.iter().copied(), |known| !goes_on(known) && !is_other_word(wanted, known, &among))
 }
 
 /// Returns the number of edits between two words, or `None` if they are not similar.

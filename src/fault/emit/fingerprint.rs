@@ -1,12 +1,11 @@
 //! By what a fault is recognised in the next submission.
 
-use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-use crate::digest;
+use rustc_hash::FxHashMap;
+
+use crate::digest::{self, Hasher};
 use crate::fault::emit::Shown;
-
-/// The number of hexadecimal digits of a fingerprint.
-const DIGITS: usize = 32;
 
 /// Gives each fault its fingerprint: a hash of its file, its code, the text of its row, its message, and its number among
 /// equal ones. The line is left out, since it moves. A finding in several rows is recognised by its word, since its rows
@@ -14,24 +13,25 @@ const DIGITS: usize = 32;
 #[derive(Default)]
 pub(super) struct Fingerprints {
     /// How many of each there were, by a hash of what they are known by.
-    seen: BTreeMap<String, usize>,
+    seen: FxHashMap<[u8; 32], u32>,
 }
 
 impl Fingerprints {
     pub(super) fn of(&mut self, shown: &Shown<'_>) -> String {
-        let code = shown.fault.what.code();
-        let known = match shown.fault.what.repeated() {
-            Some(word) => format!("{}\0{code}\0{:?}\0{word}", shown.file, shown.fault.what.field()),
-            None => format!("{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message),
-        };
-        let count = self.seen.entry(shortened(digest::of(known.as_bytes()))).or_default();
-        *count += 1;
-        shortened(digest::of(format!("{known}\0{count}").as_bytes()))
+        // A hasher takes everything.
+        self.hash(shown).unwrap_or_default()
     }
-}
 
-fn shortened(mut digest: String) -> String {
-    digest.truncate(DIGITS);
-    digest.shrink_to_fit();
-    digest
+    fn hash(&mut self, shown: &Shown<'_>) -> io::Result<String> {
+        let code = shown.fault.what.code();
+        let mut hasher = Hasher::default();
+        match shown.fault.what.repeated() {
+            Some(word) => write!(hasher, "{}\0{code}\0{:?}\0{word}", shown.file, shown.fault.what.field()),
+            None => write!(hasher, "{}\0{code}\0{}\0{}", shown.file, shown.excerpt.text.trim(), shown.words.message),
+        }?;
+        let count = self.seen.entry(hasher.so_far()).or_default();
+        *count += 1;
+        write!(hasher, "\0{count}")?;
+        Ok(digest::hex(&hasher.so_far()[..16]))
+    }
 }

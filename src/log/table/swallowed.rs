@@ -16,17 +16,19 @@ const WIDE: usize = 5;
 /// The row below is known by a day where the table has its days; in a table without days, by as many delimiters as every
 /// row has, in one line.
 pub(super) fn tell(row: &Row, delimiter: u8, width: usize, project: &Project, faults: &mut Faults) {
-    let delimiter = char::from(delimiter);
     let day = row.columns.get(Field::FoundOn).or_else(|| row.columns.get(Field::Date));
     for cell in 0..row.len() {
-        let text = row.cell(cell);
-        if !text.contains(['\n', '\r']) || text.matches(delimiter).count() + 1 < width {
+        let raw = row.raw(cell);
+        if memchr::memchr2(b'\n', b'\r', raw).is_none()
+            || raw.iter().filter(|byte| **byte == delimiter).count() + 1 < width
+        {
             continue;
         }
+        let text = row.cell(cell);
         // The first line is the rest of the row itself.
         let mut lines = text.split(['\n', '\r']).skip(1);
         let is_row = |line: &&str| {
-            let cells: Vec<&str> = line.split(delimiter).collect();
+            let cells: Vec<&str> = line.split(char::from(delimiter)).collect();
             match day {
                 Some(day) => cells.get(day).is_some_and(|cell| {
                     let cell = cell.trim_matches(['"', ' ']);

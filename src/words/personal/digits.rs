@@ -8,7 +8,7 @@ use crate::words::personal::plain::is_separator;
 /// The most digits that a number of a person has: a bank card, or a mobile with 0086.
 const MOST: usize = 19;
 /// The fewest: a telephone without an area code.
-const LEAST: usize = 7;
+pub(super) const LEAST: usize = 7;
 /// The number of characters before a number that say what it is.
 const CONTEXT: usize = 14;
 

@@ -58,30 +58,83 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
-/// Whether a text may hold anything personal. Nearly no description does, and every one is asked: bytes are counted, all at
-/// once.
+/// Whether a text may hold anything personal. Nearly no description does, and every one is asked.
 #[must_use]
 pub fn may_hold_any(text: &[u8]) -> bool {
-    let count = |is: fn(u8) -> bool| text.iter().filter(|byte| is(**byte)).count();
-    let pairs = || text.iter().zip(text.iter().skip(1));
-    let narrow = count(|byte| byte.is_ascii_digit());
-    // Full-width digits end in BC 90 to BC 99.
-    let wide = pairs().filter(|(first, second)| **first == 0xbc && (0x90..=0x99).contains(*second)).count();
-    // 住 ends in BD 8F, 籍 in B1 8D; @ and ＠ (BC A0).
-    let lives = || pairs().any(|(first, second)| matches!((*first, *second), (0xbd, 0x8f) | (0xb1, 0x8d)));
-    let has_at = || text.contains(&b'@') || pairs().any(|(first, second)| (*first, *second) == (0xbc, 0xa0));
+    let ByteSigns { digits, has_latin, has_wide_latin, lives, has_at } = ByteSigns::of(text);
     let is_english =
         || text.windows(5).any(|word| word.eq_ignore_ascii_case(b"lives") || word.eq_ignore_ascii_case(b" home"));
-    let has_letter =
-        || text.iter().any(u8::is_ascii_alphabetic) || pairs().any(|(first, second)| is_wide_letter(*first, *second));
-    let digits = narrow + wide;
-    // A plate has at least two digits and a letter, a number has seven.
-    digits >= 7 || digits >= 2 && has_letter() || lives() || has_at() || is_english()
+    // A plate has at least two digits and a letter.
+    digits >= digits::LEAST && has_long_number(text)
+        || digits >= 2 && (has_latin || has_wide_latin)
+        || lives
+        || has_at
+        || has_latin && is_english()
 }
 
-/// Whether two bytes are the last of a full-width letter: BC A1 to BC BA, BD 81 to BD 9A.
-fn is_wide_letter(first: u8, second: u8) -> bool {
-    matches!((first, second), (0xbc, 0xa1..=0xba) | (0xbd, 0x81..=0x9a))
+/// Whether there are as many digits as a number has with nothing between them but what may stand within one.
+///
+/// Chinese characters and most ASCII signs end a number. What separates digits, or has no width, has its first byte elsewhere.
+fn has_long_number(text: &[u8]) -> bool {
+    let mut digits = 0;
+    text.iter().zip(std::iter::once(&0).chain(text)).any(|(byte, before)| {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            0x90..=0x99 if *before == 0xbc => digits += 1,
+            b' ' | b'-' | b'.' | b')' | 0x80..=0xe3 | 0xea..=0xff => {}
+            _ => digits = 0,
+        }
+        digits >= digits::LEAST
+    })
+}
+
+/// What the bytes of a text tell of it.
+#[derive(Default)]
+struct ByteSigns {
+    digits: usize,
+    has_latin: bool,
+    has_wide_latin: bool,
+    /// Whether 住 or 籍 may be in it.
+    lives: bool,
+    has_at: bool,
+}
+
+impl ByteSigns {
+    /// Bytes that are looked at in one go: the compiler makes SIMD of a loop whose sums fit into bytes.
+    const PART: usize = 128;
+
+    fn of(text: &[u8]) -> Self {
+        let mut signs = Self::default();
+        let mut before = 0;
+        for part in text.chunks(Self::PART) {
+            signs.add(&[before], &part[..1]);
+            signs.add(&part[..part.len() - 1], &part[1..]);
+            before = part[part.len() - 1];
+        }
+        signs
+    }
+
+    /// Adds bytes, each with the one before it.
+    fn add(&mut self, before: &[u8], bytes: &[u8]) {
+        let (mut digits, mut latin, mut wide_latin, mut lives, mut at) = (0_u8, 0_u8, 0_u8, 0_u8, 0_u8);
+        let within = |byte: u8, first: u8, count: u8| u8::from(byte.wrapping_sub(first) < count);
+        for (before, byte) in before.iter().zip(bytes) {
+            let (before, byte) = (*before, *byte);
+            // The last two bytes of full-width digits are BC 90 to BC 99, of letters BC A1 to BC BA and BD 81 to BD 9A, of
+            // ＠ BC A0; 住 ends in BD 8F, 籍 in B1 8D.
+            let (after_bc, after_bd) = (u8::from(before == 0xbc), u8::from(before == 0xbd));
+            digits += within(byte, b'0', 10) | after_bc & within(byte, 0x90, 10);
+            latin |= within(byte | 0x20, b'a', 26);
+            wide_latin |= after_bc & within(byte, 0xa1, 26) | after_bd & within(byte, 0x81, 26);
+            lives |= after_bd & u8::from(byte == 0x8f) | u8::from(before == 0xb1) & u8::from(byte == 0x8d);
+            at |= u8::from(byte == b'@') | after_bc & u8::from(byte == 0xa0);
+        }
+        self.digits += usize::from(digits);
+        self.has_latin |= latin != 0;
+        self.has_wide_latin |= wide_latin != 0;
+        self.lives |= lives != 0;
+        self.has_at |= at != 0;
+    }
 }
 
 /// Masks what is personal: `138****8000`, `110105********002X`, 豫A*****.
@@ -124,6 +177,38 @@ pub fn without_personal_data(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The same, sign by sign.
+    fn may_hold_any_slowly(text: &str) -> bool {
+        let is_digit = |c: &char| matches!(c, '0'..='9' | '０'..='９');
+        let digits = text.chars().filter(is_digit).count();
+        let is_end = |c: char| {
+            let is_within = matches!(c, '0'..='9' | ' ' | '-' | '.' | ')' | '\u{80}'..='\u{3fff}' | '\u{a000}'..);
+            !is_within
+        };
+        let longest = text.split(is_end).map(|part| part.chars().filter(is_digit).count()).max();
+        let is_letter = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ');
+        let lower = text.to_ascii_lowercase();
+        longest >= Some(7)
+            || digits >= 2 && text.contains(is_letter)
+            || text.contains(['住', '籍', '@', '＠'])
+            || lower.contains("lives")
+            || lower.contains(" home")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn signs_are_found_wherever_they_stand(before in "[a 灭]{0,140}", text in "[0-9０-９ａＺaZ@＠住籍楼，\"）) -]{0,16}|[0-9０-９楼－ ]{7,20}|lives| Home") {
+            for text in [text.clone(), format!("{before}{text}"), format!("{text}{before}")] {
+                // The last two bytes may be those of other characters as well.
+                proptest::prop_assert!(may_hold_any(text.as_bytes()) || !may_hold_any_slowly(&text), "{}", text);
+                let is_plain = |c: char| c.is_ascii() || "灭楼住籍".contains(c) || matches!(c, '！'..='～');
+                if text.chars().all(is_plain) {
+                    proptest::prop_assert_eq!(may_hold_any(text.as_bytes()), may_hold_any_slowly(&text), "{}", text);
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_middle_is_left_out() {
