@@ -208,7 +208,8 @@ impl Duplicates {
 /// Whether an issue has both unit and description. One without is reported as such, and is not compared: several of
 /// them are not the same issue.
 fn is_comparable(issue: &Issue<'_>) -> bool {
-    issue.unit.is_some() && !issue.row.bytes(Field::Description).is_empty()
+    let [unit, ..] = issue.names();
+    !unit.is_empty() && !issue.row.bytes(Field::Description).is_empty()
 }
 
 /// Hashes what identifies an issue: unit, site, categories, date found, description.
@@ -233,7 +234,7 @@ fn signature(issue: &Issue<'_>) -> (u64, u64) {
 
 /// Returns a fast hash of what identifies an issue, valid only within this process: symbols are hashed by address.
 fn issue_hash(issue: &Issue<'_>) -> u64 {
-    hash_of(&(issue.unit, issue.site, issue.categories.as_slice(), issue.found_on, issue.row.bytes(Field::Description)))
+    hash_of(&(issue.names(), issue.found_on, issue.row.bytes(Field::Description)))
 }
 
 fn hash_of(value: &impl Hash) -> u64 {

@@ -450,11 +450,12 @@ impl LogReader<'_, '_> {
         });
         if let Some(at) = found {
             // What is to be reported of keys is reported whenever they differ from those before.
-            if at > 0 && !self.known[0].is_clean {
-                self.known.swap_remove(0);
-                self.known.swap(0, at - 1);
-            } else {
-                self.known.swap(0, at);
+            if at > 0 {
+                let keys = self.known.remove(at);
+                if !self.known[0].is_clean {
+                    self.known.remove(0);
+                }
+                self.known.insert(0, keys);
             }
             return Arc::clone(&self.known[0].columns);
         }
@@ -488,7 +489,7 @@ impl LogReader<'_, '_> {
         let (columns, names) = (Arc::new(columns), names.map(str::to_owned).collect());
         let inherited = fields.collect();
         if self.known.first().is_some_and(|last| !last.is_clean) {
-            self.known.swap_remove(0);
+            self.known.remove(0);
         }
         self.known.truncate(KEY_SETS - 1);
         self.known.insert(0, KnownKeys { kind, names, inherited, columns: Arc::clone(&columns), is_clean });
@@ -670,6 +671,58 @@ fn skip<R: Read>(reader: &mut Reader<R>) -> Result<(), YamlError> {
         reader.step()?;
         if depth == 0 {
             return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::log;
+    use crate::project::Project;
+    use crate::source::{Form, Source, Sources};
+
+    /// What a log says of each issue.
+    fn issues(text: &str) -> Vec<[String; 3]> {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::text("log.yaml", text, Form::Tree));
+        let (mut seen, project) = (Vec::new(), Project::default());
+        log::read(&mut sources, id, &project, &mut Faults::default(), |entry| {
+            if let Entry::Issue(issue) = entry {
+                let text = |field| issue.text(field).into_owned();
+                seen.push([text(Field::Unit), text(Field::Description), text(Field::FoundOn)]);
+            }
+        })
+        .unwrap();
+        seen
+    }
+
+    proptest! {
+        /// The keys of a record decide what its values are, whatever keys the records before it have.
+        #[test]
+        fn other_keys_before_a_record_show_nowhere(kinds in proptest::collection::vec(0..9_usize, 1..24)) {
+            const SHAPES: [&[&str]; 9] = [
+                &["责任单位", "问题描述"],
+                &["问题描述", "责任单位"],
+                &["责任单位", "问题描述", "发现日期"],
+                &["发现日期", "责任单位"],
+                &["责任单位", "责任单位", "问题描述"],
+                &["问题描述", "问题描述"],
+                &["责任单位", "问题描述", "备注"],
+                &["责任单位", "地点", "问题描述"],
+                &["发现日期", "问题描述", "责任单位", "不认识"],
+            ];
+            let record = |(at, kind): (usize, &usize)| {
+                let pairs = SHAPES[*kind].iter().map(|key| {
+                    if *key == "发现日期" { format!("{key}: 2021-08-{:02}", at + 1) } else { format!("{key}: {key}{at}") }
+                });
+                format!("- {}\n", pairs.collect::<Vec<_>>().join("\n  "))
+            };
+            let records: Vec<String> = kinds.iter().enumerate().map(record).collect();
+            let alone: Vec<_> = records.iter().flat_map(|record| issues(record)).collect();
+            prop_assert_eq!(issues(&records.concat()), alone);
         }
     }
 }

@@ -12,7 +12,7 @@ pub use crate::model::profile::{Profile, Values};
 use crate::model::row::SomeRow;
 use crate::model::status_flags::StatusFlags;
 use crate::model::value::UNSTATED;
-use crate::model::value_ids::{Meanings, ValueIds};
+use crate::model::value_ids::{Meanings, Slot, ValueIds};
 use crate::words::symbol::Symbol;
 
 /// What a field has that must have a value, where the log states none.
@@ -189,6 +189,17 @@ impl<'r> Issue<'r> {
     #[inline]
     pub(crate) fn flags(&self) -> StatusFlags {
         self.values.flags.unwrap_or_else(|| StatusFlags::of(self))
+    }
+
+    /// Returns its unit, site and categories, by which equal issues are found, without asking for its other values.
+    #[inline]
+    pub(crate) fn names(&self) -> [&[Symbol]; 3] {
+        match self.coded() {
+            Some(Coded { ids, meanings }) => {
+                [Slot::Unit, Slot::Site, Slot::Category].map(|slot| meanings.values(ids, slot))
+            }
+            None => [self.unit.as_slice(), self.site.as_slice(), self.categories.as_slice()],
+        }
     }
 
     /// Returns its values as numbers, if it is being read and was not changed.

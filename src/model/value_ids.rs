@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::model::field::Field;
 use crate::model::profile::{Profile, Values};
@@ -233,6 +234,13 @@ impl Meanings {
             | flags(&self.category_flags, Slot::Category)
             | flags(&self.standing_flags, Slot::Status)
             | StatusFlags::if_complete(is_complete)
+    }
+
+    /// Returns the values with the number of an issue in a slot; none for [`Slot::Status`].
+    #[inline]
+    pub(crate) fn values(&self, ids: &ValueIds, slot: Slot) -> &[Symbol] {
+        let values = self.values.get(slot as usize).and_then(|values| values.get(ids.get(slot) as usize));
+        values.map(SmallVec::as_slice).unwrap_or_default()
     }
 
     /// Returns the values behind the numbers of an issue.
