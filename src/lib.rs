@@ -25,6 +25,7 @@ pub mod delimited;
 pub mod digest;
 pub mod fold;
 pub mod place;
+pub mod progress;
 pub mod words;
 // Files, documents and records, each by itself.
 pub mod atomic;

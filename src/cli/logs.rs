@@ -61,7 +61,10 @@ impl Session<'_> {
             find::by_patterns(&self.project.root, &self.project.logs, SubmissionChoice::Newest, &choice)
         };
         let found = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
-        let FoundLogs { sources, superseded, unused } = found;
+        let FoundLogs { mut sources, superseded, unused } = found;
+        if !self.quiet {
+            sources.count_in(&self.world.progress);
+        }
         for (newest, older) in superseded {
             let older = older.join(self.lang.pick("、", ", "));
             self.note(&self.lang.pick(

@@ -10,6 +10,7 @@ use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::model::period::Period;
+use crate::progress::Unit;
 use crate::project::{FILE_NAME, Project, config};
 use crate::register::{self, Past, RegisterEntry};
 use crate::source::Sources;
@@ -161,6 +162,13 @@ impl<'w> Session<'w> {
             return Ok(Past::default());
         }
         Past::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
+    }
+
+    /// Begins to count documents, which is shown on a terminal unless --quiet is given.
+    pub(super) fn begin_documents(&self, count: usize) {
+        if !self.quiet {
+            self.world.progress.begin(Unit::Documents, count as u64);
+        }
     }
 
     /// Writes a line to standard error, even with --quiet.

@@ -3,10 +3,13 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::cli::progress::ProgressLine;
 use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
+use crate::progress::Progress;
 use crate::words::lang::Lang;
 
 /// What a command sees of its surroundings. Tests construct their own.
@@ -31,8 +34,8 @@ pub struct World {
     pub stdout_is_terminal: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
     pub terminal_width: Option<usize>,
-    /// Whether standard error is a terminal: progress is shown only then.
-    pub stderr_is_terminal: bool,
+    /// How far the run has come; shown where standard error is a terminal.
+    pub progress: Arc<Progress>,
 }
 
 /// The folder that the process was started in can't be used.
@@ -66,6 +69,16 @@ impl World {
         // The order of POSIX: the first one set decides.
         let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
         let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
+        let progress = Arc::<Progress>::default();
+        let line = io::stderr().is_terminal().then(|| ProgressLine::watch(Arc::clone(&progress)));
+        let stdout: Box<dyn Write> = match &line {
+            Some(line) if io::stdout().is_terminal() => Box::new(line.beside(io::stdout(), true)),
+            _ => Box::new(io::stdout()),
+        };
+        let stderr: Box<dyn Write> = match &line {
+            Some(line) => Box::new(line.beside(io::stderr(), false)),
+            None => Box::new(io::stderr()),
+        };
         Ok(Self {
             today: chrono::Local::now().date_naive(),
             folder: std::env::current_dir().map_err(|cause| NoFolder { locale, cause })?,
@@ -73,11 +86,11 @@ impl World {
             no_colour: set("NO_COLOR").is_some(),
             surroundings: surroundings(),
             stdin: Box::new(io::stdin()),
-            stdout: Box::new(io::stdout()),
-            stderr: Box::new(io::stderr()),
+            stdout,
+            stderr,
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal_width(),
-            stderr_is_terminal: io::stderr().is_terminal(),
+            progress,
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::log::table::{self, Ended, Opened, Rows, Table};
 use crate::model::Entry;
 use crate::model::value_ids::Dictionary;
 use crate::place::SourceId;
+use crate::progress::Unit;
 use crate::project::Project;
 use crate::source::blocks::{Block, Blocks};
 use crate::source::decode::{Decoder, Encoding};
@@ -40,6 +41,7 @@ pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
     let blank = faults.fresh();
     let dictionary = Recorder::dictionary(project);
     let reading = Reading { sources, project, blank: &blank, fresh: &fresh, dictionary };
+    sources.progress().begin(Unit::Bytes, ids.iter().map(|id| sources.get(*id).size()).sum());
     let mut whole = reading.nothing();
     let mut small = 0;
     for (at, id) in ids.iter().enumerate() {
@@ -50,6 +52,7 @@ pub fn fold<F: for<'r> Fold<Entry<'r>> + Send>(
         }
     }
     reading.files(&ids[small..], &mut whole)?;
+    sources.progress().end();
     let Part { fold, faults: found, learned } = whole;
     faults.append(found);
     for (id, learned) in learned {

@@ -90,8 +90,8 @@ impl Source {
     /// The file cannot be opened.
     pub(crate) fn blocks(&self, encoding: Encoding, size: usize) -> io::Result<Blocks> {
         let text: Box<dyn Read + Send> = match &self.origin {
-            Origin::Path(path) => Box::new(File::open(path)?),
-            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
+            Origin::Path(path) => Box::new(self.counted(path)?),
+            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(self.counted(path)?)),
             Origin::Spool(_) | Origin::Text(_) => return Err(io::ErrorKind::Unsupported.into()),
         };
         let text = if encoding.is_wide() { Box::new(Decoder::strict(text, encoding)) } else { text };

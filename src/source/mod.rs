@@ -25,7 +25,8 @@ pub mod yaml;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
@@ -35,6 +36,7 @@ use tempfile::{SpooledTempFile, spooled_tempfile};
 use crate::delimited::bytes::fill;
 use crate::digest;
 use crate::place::SourceId;
+use crate::progress::{Counted, Progress};
 use decode::{Decoder, Encoding, EncodingFault};
 
 /// The general shape of a file.
@@ -84,6 +86,8 @@ pub struct Source {
     pub(crate) delimiter: u8,
     /// The day up to which it was kept, as its title states it (截至2021年8月20日); known once it was read.
     pub stated_on: Option<NaiveDate>,
+    /// Where the bytes that are read of it are counted.
+    progress: Arc<Progress>,
 }
 
 /// The sheet of a workbook that a table was read from.
@@ -197,7 +201,16 @@ pub struct SourceError {
 
 impl Source {
     fn new(name: String, form: Form, origin: Origin) -> Self {
-        Self { name, form, origin, encoding: None, sheet: None, delimiter: b',', stated_on: None }
+        Self {
+            name,
+            form,
+            origin,
+            encoding: None,
+            sheet: None,
+            delimiter: b',',
+            stated_on: None,
+            progress: Arc::default(),
+        }
     }
 
     /// Creates a source that reads a file on disk.
@@ -253,21 +266,35 @@ impl Source {
 
     /// Returns the path, if the source is an uncompressed file on disk.
     #[must_use]
-    pub fn path(&self) -> Option<&std::path::Path> {
+    pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
             Origin::Gzip(_) | Origin::Spool(_) | Origin::Text(_) => None,
         }
     }
 
+    /// The number of bytes on the disk; 0 for what is in memory.
+    pub(crate) fn size(&self) -> u64 {
+        match &self.origin {
+            Origin::Path(path) | Origin::Gzip(path) => path.metadata().map_or(0, |metadata| metadata.len()),
+            Origin::Spool(file) => file.metadata().map_or(0, |metadata| metadata.len()),
+            Origin::Text(_) => 0,
+        }
+    }
+
+    /// Opens a file whose bytes are counted.
+    fn counted(&self, path: &Path) -> io::Result<Counted<File>> {
+        Ok(Counted::new(File::open(path)?, &self.progress))
+    }
+
     fn raw(&self) -> io::Result<Box<dyn Read + '_>> {
         Ok(match &self.origin {
-            Origin::Path(path) => Box::new(File::open(path)?),
-            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(File::open(path)?)),
+            Origin::Path(path) => Box::new(self.counted(path)?),
+            Origin::Gzip(path) => Box::new(MultiGzDecoder::new(self.counted(path)?)),
             Origin::Spool(file) => {
                 let mut file = file.try_clone()?;
                 file.seek(SeekFrom::Start(0))?;
-                Box::new(file)
+                Box::new(Counted::new(file, &self.progress))
             }
             Origin::Text(bytes) => Box::new(bytes.as_slice()),
         })
@@ -368,11 +395,24 @@ impl IntoIterator for Sources {
 #[derive(Debug, Default)]
 pub struct Sources {
     list: Vec<Source>,
+    progress: Arc<Progress>,
 }
 
 impl Sources {
+    /// Counts the bytes that are read of its files from now on.
+    pub fn count_in(&mut self, progress: &Arc<Progress>) {
+        self.progress = Arc::clone(progress);
+        self.list.iter_mut().for_each(|source| source.progress = Arc::clone(progress));
+    }
+
+    /// How far the reading of its files has come.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// Appends a file and returns its id.
-    pub fn add(&mut self, source: Source) -> SourceId {
+    pub fn add(&mut self, mut source: Source) -> SourceId {
+        source.progress = Arc::clone(&self.progress);
         self.list.push(source);
         SourceId(u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX))
     }

@@ -3,9 +3,11 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use duban::pdf::program::Surroundings;
+use duban::progress::Progress;
 use duban::words::lang::Lang;
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
@@ -298,11 +300,13 @@ fn a_letter_on_the_offices_own_paper_becomes_a_pdf_too() {
 #[test]
 fn progress_is_told_while_libreoffice_works() {
     let (project, office) = (Project::example("zhengdong-2021"), Office::sound());
+    let progress = Arc::<Progress>::default();
     let run = project.run_changed(Lang::Zh, &[&["draft"], &LETTERS[1..]].concat(), &|world| {
-        world.stderr_is_terminal = true;
+        world.progress = Arc::clone(&progress);
         world.surroundings.folders = vec![office.folder.path().to_owned()];
         world.surroundings.variables = vec![("PATH".into(), "/usr/bin:/bin".into())];
         world.surroundings.patience = Duration::from_mins(1);
     });
-    assert!(run.success().stderr.contains("1/7"));
+    run.success();
+    assert_eq!((progress.so_far(), progress.done()), (None, 7));
 }

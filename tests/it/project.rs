@@ -60,7 +60,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stderr: Box::new(stderr.clone()),
         stdout_is_terminal: false,
         terminal_width: None,
-        stderr_is_terminal: false,
+        progress: Arc::default(),
     };
     change(&mut world);
     let arguments = std::iter::once("duban").chain(arguments.iter().copied()).map(Into::into);

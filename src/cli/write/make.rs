@@ -7,7 +7,6 @@ use indexmap::IndexSet;
 use rustc_hash::FxHashSet;
 
 use crate::cli::args::WriteArgs;
-use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::write::batch::DocumentBatch;
 use crate::cli::write::edition::Editor;
@@ -87,7 +86,6 @@ impl Maker<'_> {
         &mut self,
         batch: &mut DocumentBatch,
         formats: &[Format],
-        progress: &mut Progress,
         session: &mut Session<'_>,
         each: &mut dyn FnMut(FinishedDocument),
     ) -> Result<(), Stop> {
@@ -131,7 +129,7 @@ impl Maker<'_> {
                 let made = made.map_err(|error| stop_for(error, data, batch, session))?;
                 left_out += made.iter().map(|made| made.left_out).sum::<usize>();
                 each(self.named(made, (data, shown), batch, formats, session)?);
-                progress.step(session)?;
+                session.world.progress.add(1);
             }
             Ok(())
         })?;

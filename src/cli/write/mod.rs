@@ -25,7 +25,6 @@ use std::sync::Arc;
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, WriteArgs};
 use crate::cli::init::attributes_extended;
-use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
@@ -112,9 +111,9 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
     let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters };
-    let mut progress = Progress::new(batches.iter().map(|batch| batch.all.len()).sum());
+    session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
-        maker.all(&mut batch, formats, &mut progress, session, &mut |mut document: FinishedDocument| {
+        maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {
             if mode == WriteMode::Draft {
                 let (pdf, other) = std::mem::take(&mut document.files).into_iter().partition(OutputFile::is_pdf);
                 document.files = pdf;
@@ -126,6 +125,7 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
             }
         })?;
     }
+    session.world.progress.end();
     maker.editor.tell_doubts(session)?;
     if let Some(office) = &office {
         let files = finished.iter_mut().flat_map(|document| &mut document.files);

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use indexmap::IndexMap;
 
 use crate::cli::Stop;
-use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::write::file::OutputFile;
 use crate::docx::specimen;
@@ -41,13 +40,9 @@ pub(super) fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &
     let specimens = specimens.map_err(|error| Stop::unfinished(error.to_string()))?;
     let jobs = files.iter().map(|file| Job { docx: &file.bytes, day: file.day });
     let jobs: Vec<Job<'_>> = jobs.chain(specimens.iter().map(|specimen| Job { docx: &specimen.docx, day })).collect();
-    let mut progress = Progress::of_slow(jobs.len());
-    let mut told = Ok(());
-    let made = convert(office, &jobs, &mut || {
-        let told = &mut told;
-        *told = std::mem::replace(told, Ok(())).and_then(|()| progress.step(session));
-    });
-    told?;
+    session.begin_documents(jobs.len());
+    let made = convert(office, &jobs, &mut || session.world.progress.add(1));
+    session.world.progress.end();
     let name = |index: usize| files.get(index).map_or_else(|| "specimen.pdf".to_owned(), |file| file.name.clone());
     let mut made = made.map_err(|error| Stop::unfinished(error.text(&name, lang)))?;
 

@@ -19,9 +19,7 @@ pub(super) fn tell(row: &Row, delimiter: u8, width: usize, project: &Project, fa
     let day = row.columns.get(Field::FoundOn).or_else(|| row.columns.get(Field::Date));
     for cell in 0..row.len() {
         let raw = row.raw(cell);
-        if memchr::memchr2(b'\n', b'\r', raw).is_none()
-            || raw.iter().filter(|byte| **byte == delimiter).count() + 1 < width
-        {
+        if memchr::memchr2(b'\n', b'\r', raw).is_none() || memchr::memchr_iter(delimiter, raw).count() + 1 < width {
             continue;
         }
         let text = row.cell(cell);

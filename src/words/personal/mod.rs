@@ -90,6 +90,7 @@ fn has_long_number(text: &[u8]) -> bool {
 
 /// What the bytes of a text tell of it.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 struct ByteSigns {
     digits: usize,
     has_latin: bool,
@@ -122,12 +123,12 @@ impl ByteSigns {
             let (before, byte) = (*before, *byte);
             // The last two bytes of full-width digits are BC 90 to BC 99, of letters BC A1 to BC BA and BD 81 to BD 9A, of
             // ＠ BC A0; 住 ends in BD 8F, 籍 in B1 8D.
-            let (after_bc, after_bd) = (u8::from(before == 0xbc), u8::from(before == 0xbd));
-            digits += within(byte, b'0', 10) | after_bc & within(byte, 0x90, 10);
+            let (wide, low) = (u8::from(before == 0xbc), u8::from(before == 0xbd));
+            digits += within(byte, b'0', 10) | wide & within(byte, 0x90, 10);
             latin |= within(byte | 0x20, b'a', 26);
-            wide_latin |= after_bc & within(byte, 0xa1, 26) | after_bd & within(byte, 0x81, 26);
-            lives |= after_bd & u8::from(byte == 0x8f) | u8::from(before == 0xb1) & u8::from(byte == 0x8d);
-            at |= u8::from(byte == b'@') | after_bc & u8::from(byte == 0xa0);
+            wide_latin |= wide & within(byte, 0xa1, 26) | low & within(byte, 0x81, 26);
+            lives |= low & u8::from(byte == 0x8f) | u8::from(before == 0xb1) & u8::from(byte == 0x8d);
+            at |= u8::from(byte == b'@') | wide & u8::from(byte == 0xa0);
         }
         self.digits += usize::from(digits);
         self.has_latin |= latin != 0;
