@@ -24,6 +24,7 @@
 pub mod delimited;
 pub mod digest;
 pub mod fold;
+mod json_writer;
 pub mod place;
 pub mod progress;
 pub mod words;

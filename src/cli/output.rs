@@ -8,11 +8,13 @@ use chrono::NaiveDate;
 use crate::atomic;
 use crate::cli::Stop;
 use crate::cli::session::Session;
+use crate::cli::world::World;
 use crate::document::source::FigureSources;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
 use crate::source::excerpt::harmless;
 use crate::tally::screen::{FittedTable, Screen, fitted, wrapped};
 use crate::tally::show::Grid;
+use crate::words::lang::Lang;
 use crate::write::{self, Format};
 
 /// What the bytes of an output are.
@@ -33,7 +35,7 @@ pub(super) fn put(
     output: Option<&Path>,
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
-    put_stream(|out| out.write_all(bytes), content, output, session)
+    put_stream(|out| out.write_all(bytes), content, output, session.world, session.lang)
 }
 
 /// Writes data as it is made to the file, else to standard output.
@@ -44,19 +46,20 @@ pub(super) fn put_stream(
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     content: Content,
     output: Option<&Path>,
-    session: &mut Session<'_>,
+    world: &mut World,
+    lang: Lang,
 ) -> Result<(), Stop> {
     if let Some(path) = output {
-        atomic::write_stream(&session.world.folder.join(path), fill)?;
+        atomic::write_stream(&world.folder.join(path), fill)?;
         return Ok(());
     }
-    if content == Content::Workbook && session.world.stdout_is_terminal {
-        return Err(Stop::wrong(session.pick(
+    if content == Content::Workbook && world.stdout_is_terminal {
+        return Err(Stop::wrong(lang.pick(
             "工作簿不能显示在终端上；用 -o 文件.xlsx 写到文件",
             "a workbook can't be shown on a terminal; write it to a file with -o FILE.xlsx",
         )));
     }
-    let mut out = BufWriter::with_capacity(64 * 1024, &mut session.world.stdout);
+    let mut out = BufWriter::with_capacity(64 * 1024, &mut world.stdout);
     fill(&mut out)?;
     out.flush()?;
     Ok(())

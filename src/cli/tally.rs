@@ -1,5 +1,6 @@
 //! `duban tally`.
 
+use std::io::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fold::side_by_side;
+use crate::json_writer::Streamed;
 use crate::model::key::Key;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::{ComparedTally, Comparison};
@@ -80,8 +82,16 @@ pub(super) fn print(
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
     let plan = tally.plan().clone();
-    let report = TallyReport { left_out, ..tally.finish(&session.project) };
-    print_report(&report, &plan, out, session)
+    if !matches!(out.format, TallyFormat::Json | TallyFormat::Csv) {
+        let report = TallyReport { left_out, ..tally.finish(&session.project) };
+        return print_report(&report, &plan, out, session);
+    }
+    let sorted = tally.sorted(&session.project);
+    let write = |to: &mut dyn Write| match out.format {
+        TallyFormat::Csv => show::csv(&TallyReport { left_out, ..sorted.report(()) }, sorted.groups(), to),
+        _ => show::json(&TallyReport { left_out, ..sorted.report(Streamed::new(sorted.groups())) }, to),
+    };
+    output::put_stream(write, Content::Text, out.output.as_deref(), session.world, session.lang)
 }
 
 fn print_report(
@@ -98,8 +108,14 @@ fn print_report(
             output::table(&grid, &screen::of_tally(&grid, session.lang), "--format csv", path, session)
         }
         TallyFormat::Md => show::markdown(&grid()),
-        TallyFormat::Json => show::json(report),
-        TallyFormat::Csv => show::csv(report)?,
+        TallyFormat::Json => {
+            let write = |to: &mut dyn Write| show::json(report, to);
+            return output::put_stream(write, Content::Text, path, session.world, session.lang);
+        }
+        TallyFormat::Csv => {
+            let write = |to: &mut dyn Write| show::csv(report, report.groups.iter(), to);
+            return output::put_stream(write, Content::Text, path, session.world, session.lang);
+        }
         TallyFormat::Xlsx => {
             let title = session.pick("统计表", "Tally");
             let bytes = output::workbook(&grid(), &title, plan.as_of.day, session)?;

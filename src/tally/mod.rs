@@ -28,6 +28,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::fold::Fold;
 use crate::model::key::Key;
@@ -233,44 +234,75 @@ impl Tally {
         &mut self.summary
     }
 
-    /// The figures, groups in order: by the vocabulary's order where there is one, else by `found`
-    /// descending, then by key.
+    /// The figures, groups in order.
     #[must_use]
-    pub fn finish(mut self, project: &Project) -> TallyReport {
+    pub fn finish(self, project: &Project) -> TallyReport {
+        let sorted = self.sorted(project);
+        sorted.report(sorted.groups().collect())
+    }
+
+    /// Puts the groups in order: by the vocabulary's order where there is one, else by `found` descending, then by key.
+    #[must_use]
+    pub fn sorted(mut self, project: &Project) -> SortedTally<'_> {
         self.settle();
+        self.coded = None;
         let plan = &self.plan;
-        let of_inspections = plan.filter.speaks_of_inspections();
-        let in_groups = of_inspections && plan.by.iter().all(|key| key.speaks_of_inspections());
         let rank = |key: &Key, value: &Symbol| match key {
             Key::Field(field) => project.vocabularies.of(*field).rank(value.as_str()),
             // Months and weeks are in the order of time.
             Key::Month | Key::Week => Some(0),
             _ => None,
         };
-        let mut list: Vec<(&GroupName, &Counting)> =
-            self.index.iter().map(|(group, at)| (group, &self.groups[*at])).collect();
-        list.sort_by_cached_key(|(group, counting)| {
-            let ranked = plan.by.iter().zip(*group).map(|(key, value)| {
+        let mut order: Vec<(GroupName, usize)> = std::mem::take(&mut self.index).into_iter().collect();
+        order.sort_by_cached_key(|(group, at)| {
+            let ranked = plan.by.iter().zip(group).map(|(key, value)| {
                 let timed = matches!(key, Key::Month | Key::Week).then_some(*value);
                 (rank(key, value).unwrap_or(usize::MAX), timed)
             });
-            (ranked.collect::<Vec<_>>(), Reverse(counting.found()), (*group).clone())
+            (ranked.collect::<SmallVec<[_; 2]>>(), Reverse(self.groups[*at].found()), group.clone())
         });
-        let groups = list.into_iter().map(|(values, counting)| Group {
-            key: plan.by.iter().map(Key::to_string).zip(values.iter().map(Symbol::to_string)).collect(),
-            counts: counting.finish(&project.vocabularies, in_groups),
-        });
+        SortedTally { tally: self, order, project }
+    }
+}
+
+/// A tally whose groups are in order. There may be many: what is printed of each is made as it is asked for.
+pub struct SortedTally<'p> {
+    tally: Tally,
+    /// The groups, with the index of their counts.
+    order: Vec<(GroupName, usize)>,
+    project: &'p Project,
+}
+
+impl SortedTally<'_> {
+    /// The groups in order.
+    pub fn groups(&self) -> impl Iterator<Item = Group> {
+        let by = &self.tally.plan.by;
+        let names: Vec<String> = by.iter().map(Key::to_string).collect();
+        let of_inspections = self.speaks_of_inspections() && by.iter().all(|key| key.speaks_of_inspections());
+        self.order.iter().map(move |(values, at)| Group {
+            key: names.iter().cloned().zip(values.iter().map(Symbol::to_string)).collect(),
+            counts: self.tally.groups[*at].finish(&self.project.vocabularies, of_inspections),
+        })
+    }
+
+    /// The figures, with the groups as `groups` has them.
+    pub fn report<G>(&self, groups: G) -> TallyReport<G> {
+        let TallyPlan { by, filter, as_of } = &*self.tally.plan;
         TallyReport {
-            as_of: plan.as_of.day.to_string(),
-            from: plan.filter.period.from.map(|day| day.to_string()),
-            to: plan.filter.period.to.map(|day| day.to_string()),
-            by: plan.by.iter().map(Key::to_string).collect(),
-            left_out: LeftOut { after_as_of: self.summary.after_as_of, ..LeftOut::default() },
-            by_undated_word: self.summary.by_undated_word(),
+            as_of: as_of.day.to_string(),
+            from: filter.period.from.map(|day| day.to_string()),
+            to: filter.period.to.map(|day| day.to_string()),
+            by: by.iter().map(Key::to_string).collect(),
+            left_out: LeftOut { after_as_of: self.tally.summary.after_as_of, ..LeftOut::default() },
+            by_undated_word: self.tally.summary.by_undated_word(),
             against: None,
-            groups: groups.collect(),
-            total: self.total().finish(&project.vocabularies, of_inspections),
+            groups,
+            total: self.tally.total().finish(&self.project.vocabularies, self.speaks_of_inspections()),
         }
+    }
+
+    fn speaks_of_inspections(&self) -> bool {
+        self.tally.plan.filter.speaks_of_inspections()
     }
 }
 
@@ -307,7 +339,7 @@ impl Fold<Entry<'_>> for Tally {
 
 /// The figures of a tally: what `tally --format json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TallyReport {
+pub struct TallyReport<G = Vec<Group>> {
     /// The day the standings hold for.
     pub as_of: String,
     /// The first day of finding counted; open if nothing.
@@ -326,7 +358,7 @@ pub struct TallyReport {
     /// Everything selected.
     pub total: Counts,
     /// One entry for each group.
-    pub groups: Vec<Group>,
+    pub groups: G,
 }
 
 /// The earlier submission that counts are compared with.

@@ -455,7 +455,9 @@ mod tests {
     }
 
     fn shown(tally: Tally) -> String {
-        show::json(&tally.finish(&Project::default()))
+        let mut json = Vec::new();
+        show::json(&tally.finish(&Project::default()), &mut json).unwrap();
+        String::from_utf8(json).unwrap()
     }
 
     fn sum(parts: &[Partial]) -> PartialSum {

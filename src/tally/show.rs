@@ -1,15 +1,19 @@
 //! Renders a tally as a table, JSON, CSV or Markdown.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::io::{self, Write};
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::json_writer::pretty;
 use crate::model::key::Key;
 use crate::model::moves::Move;
 use crate::project::Project;
 use crate::source::excerpt::harmless;
-use crate::tally::TallyReport;
 use crate::tally::counts::Counts;
+use crate::tally::{Group, TallyReport};
 use crate::words::lang::Lang;
 use crate::words::number::percent;
 
@@ -183,13 +187,17 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// Renders CSV with canonical names and one row for each group. The last row is the total, with `*` for each key; a
+/// Writes CSV with canonical names and one row for each group. The last row is the total, with `*` for each key; a
 /// blank key is the group of the issues without a value. Cells that look like formulas are escaped, see [`inert`].
 ///
 /// # Errors
-/// Writing to memory does not fail in practice.
-pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// Those of `out`.
+pub fn csv<G>(
+    report: &TallyReport<G>,
+    groups: impl Iterator<Item: Borrow<Group>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     let values: Vec<&String> = report.total.disposition.keys().collect();
     let mut header = report.by.clone();
     header.extend(report.total.numbers().iter().map(|(name, _)| (*name).to_owned()));
@@ -200,10 +208,7 @@ pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
         header.extend(report.total.numbers().map(|(name, _)| format!("against.{name}")));
     }
     writer.write_record(header.iter().map(|cell| inert(cell)))?;
-    let all = vec!["*".to_owned(); report.by.len()];
-    let groups = report.groups.iter().map(|group| (group.key.values().cloned().collect::<Vec<_>>(), &group.counts));
-    for (key, counts) in groups.chain([(all, &report.total)]) {
-        let mut row = key;
+    let mut write = |mut row: Vec<String>, counts: &Counts| {
         row.extend(counts.numbers().iter().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
         row.push(counts.rectified_rate.map_or_else(String::new, |rate| rate.to_string()));
         row.extend(values.iter().map(|value| counts.disposition.get(*value).copied().unwrap_or(0).to_string()));
@@ -211,10 +216,14 @@ pub fn csv(report: &TallyReport) -> Result<String, csv::Error> {
             row.extend(moves.numbers().map(|count| count.to_string()));
             row.extend(before.numbers().map(|(_, count)| count.map_or_else(String::new, |n| n.to_string())));
         }
-        writer.write_record(row.iter().map(|cell| inert(cell)))?;
+        writer.write_record(row.iter().map(|cell| inert(cell)))
+    };
+    for group in groups {
+        let Group { key, counts } = group.borrow();
+        write(key.values().cloned().collect(), counts)?;
     }
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    write(vec!["*".to_owned(); report.by.len()], &report.total)?;
+    writer.flush()
 }
 
 /// Escapes a cell that a spreadsheet program would take for a formula with an apostrophe.
@@ -223,10 +232,10 @@ pub fn inert(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// Renders JSON that matches the schema of `duban schema tally`, followed by a line feed.
-#[must_use]
-pub fn json(report: &TallyReport) -> String {
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+/// Writes JSON that matches the schema of `duban schema tally`, followed by a line feed.
+///
+/// # Errors
+/// Those of `out`.
+pub fn json<G: Serialize>(report: &TallyReport<G>, out: &mut dyn Write) -> io::Result<()> {
+    pretty(report, out)
 }

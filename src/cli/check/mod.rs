@@ -109,7 +109,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         CheckFormat::Junit => emit::junit(&report, out),
         CheckFormat::Html => emit::html(&report, out),
     };
-    output::put_stream(report, Content::Text, output.as_deref(), session)?;
+    output::put_stream(report, Content::Text, output.as_deref(), session.world, session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::fault::Severity;
 use crate::fault::emit::fingerprint::Fingerprints;
-use crate::fault::emit::stream::{Streamed, pretty};
 use crate::fault::emit::{CheckReport, Shown};
 use crate::fault::group::FaultGroup;
+use crate::json_writer::{Streamed, pretty};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::fault::Severity;
-use crate::fault::emit::stream::{Streamed, pretty};
 use crate::fault::emit::{CheckReport, Shown};
+use crate::json_writer::{Streamed, pretty};
 
 #[derive(Serialize)]
 struct JsonReport<D> {

@@ -8,7 +8,6 @@ mod html;
 mod json;
 mod report;
 mod sarif;
-mod stream;
 mod summary;
 mod text;
 mod wrap;

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::fault::emit::ci::message_and_help;
 use crate::fault::emit::fingerprint::Fingerprints;
-use crate::fault::emit::stream::{Streamed, pretty};
 use crate::fault::emit::{CheckReport, Shown};
 use crate::fault::{Code, Severity, explain};
+use crate::json_writer::{Streamed, pretty};
 use crate::source::excerpt::Excerpt;
 use crate::words::lang::Lang;
 

@@ -10,7 +10,7 @@ use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
 const ORDER: [&[&str]; 21] = [
-    &["place", "fold", "digest", "progress"],
+    &["place", "fold", "digest", "progress", "json_writer"],
     &["delimited"],
     &["words"],
     &["atomic", "ooxml", "picture", "small_counts"],

@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
 
-/// The items of an iterator as a list. It can be written once.
-pub(super) struct Streamed<I>(Cell<Option<I>>);
+/// The items of an iterator as a list: a second time it is empty.
+pub(crate) struct Streamed<I>(Cell<Option<I>>);
 
 impl<I: Iterator> Streamed<I> {
-    pub(super) fn new(items: I) -> Self {
+    pub(crate) fn new(items: I) -> Self {
         Self(Cell::new(Some(items)))
     }
 }
@@ -21,7 +21,7 @@ impl<I: Iterator<Item: Serialize>> Serialize for Streamed<I> {
 }
 
 /// Writes a value as indented JSON, followed by a line feed.
-pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     // Indentation comes in many small pieces.
     let mut out = BufWriter::with_capacity(64 * 1024, out);
     serde_json::to_writer_pretty(&mut out, value)?;
