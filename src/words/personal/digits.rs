@@ -9,6 +9,8 @@ use crate::words::personal::plain::is_separator;
 const MOST: usize = 19;
 /// The fewest: a telephone without an area code.
 pub(super) const LEAST: usize = 7;
+/// The fewest that are a number of somebody without a word that says so: a telephone with the shortest area code.
+pub(super) const TELLING: usize = 10;
 /// The number of characters before a number that say what it is.
 const CONTEXT: usize = 14;
 

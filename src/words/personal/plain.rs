@@ -82,7 +82,9 @@ impl Compact {
                 continue;
             }
             let before = compact.text.chars().next_back();
-            let are_latin = c.is_ascii_alphanumeric() && before.is_some_and(|c| c.is_ascii_alphanumeric());
+            // ß becomes SS.
+            let capital = c.to_uppercase().next().unwrap_or(c);
+            let are_latin = capital.is_ascii_alphanumeric() && before.is_some_and(|c| c.is_ascii_alphanumeric());
             let is_blank = || waiting.iter().all(|(c, _)| matches!(c, ' ' | '·'));
             let are_han = is_han(c) && before.is_some_and(is_han) && is_blank();
             if !are_latin && !are_han {
