@@ -8,15 +8,15 @@ import atexit
 import json
 import os
 import platform
-import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import logs
+from growth.measured import Runs, once
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
@@ -31,26 +31,16 @@ class Contender:
     name: str
     command: list[str]
     codes: tuple[int, ...] = (0,)
-    seconds: list[float] = field(default_factory=list)
-    memory: int = 0
+    runs: Runs = field(default_factory=lambda: Runs([]))
     output: bytes = b""
 
     def run(self) -> None:
-        # GNU time begins each as its own child: begun from here, a process counts this one's memory as its own.
-        began = time.perf_counter()
         # A folder of its own for each round, none deleted meanwhile: making files where many were just deleted is slow.
-        command = [word.replace("{round}", str(len(self.seconds))) for word in self.command]
-        ended = subprocess.run(["time", "--format=%M", *command], capture_output=True)
-        self.seconds.append(time.perf_counter() - began)
-        *said, memory = ended.stderr.decode(errors="replace").splitlines()
-        self.memory, self.output = max(self.memory, int(memory)), ended.stdout
-        # A check that finds faults ends with 1.
-        if ended.returncode not in self.codes:
-            sys.exit(f"{self.name} failed: " + "\n".join(said))
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
+        command = [word.replace("{round}", str(len(self.runs.all))) for word in self.command]
+        with tempfile.NamedTemporaryFile() as printed:
+            # A check that finds faults ends with 1.
+            self.runs.all.append(once(command, output=Path(printed.name), codes=self.codes))
+            self.output = printed.read()
 
 
 def compare(title: str, contenders: list[Contender], rounds: int, warm: Path | None = None) -> None:
@@ -64,10 +54,11 @@ def compare(title: str, contenders: list[Contender], rounds: int, warm: Path | N
                 subprocess.run(["cat", str(warm)], stdout=subprocess.DEVNULL, check=True)
             contender.run()
     print(f"\n{title} ({rounds} rounds)")
-    ours = contenders[0].median
-    for one in sorted(contenders, key=lambda one: one.median):
-        spread = f"{min(one.seconds):.3f}–{max(one.seconds):.3f}"
-        print(f"  {one.name:<22}{one.median:>9.3f} s  ({spread}) {one.memory / 1024:>8.0f} MB {one.median / ours:>8.2f}×")
+    ours = contenders[0].runs.wall
+    for one in sorted(contenders, key=lambda one: one.runs.wall):
+        clock = [took.wall for took in one.runs.all]
+        spread = f"{min(clock):.3f}–{max(clock):.3f}"
+        print(f"  {one.name:<22}{one.runs.wall:>9.3f} s  ({spread}) {one.runs.megabytes:>8.0f} MB {one.runs.wall / ours:>8.2f}×")
 
 
 def agree(answers: dict[str, object]) -> None:
@@ -79,28 +70,9 @@ def agree(answers: dict[str, object]) -> None:
     print(f"  the same answer from {', '.join(answers)}")
 
 
-def log(path: Path, rows: int) -> Path:
-    """A log of issues: 56 units, 8 categories, a tenth of the descriptions quoted."""
-    if path.exists():
-        return path
-    pick = random.Random(7)
-    units = [f"第{i}街道办事处" for i in range(1, 57)]
-    categories = ["消防安全", "环境卫生", "食品安全", "施工安全", "特种设备", "危险化学品", "交通运输", "疫情防控"]
-    dispositions = ["现场整改", "限期整改", "立行立改", "交办"]
-    words = ["楼道堆放杂物，占用疏散通道，需要立即清理", "灭火器压力不足，已过期", "垃圾清运不及时，异味较重",
-             "电缆沟盖板缺失，存在坠落风险，现场无警示标志", "“小饭桌”未公示食品安全承诺书"]
-    half = path.with_suffix(".half")
-    with half.open("w", encoding="utf-8") as out:
-        out.write("编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n")
-        for row in range(rows):
-            month, day, kind = pick.randint(1, 8), pick.randint(1, 28), pick.randrange(4)
-            text = f"{pick.choice(words)}（{row}号）"
-            text = f'"门牌""{row % 90}""脱落, {text}"' if pick.random() < 0.1 else text
-            limit = f"2021-{month + 1:02}-{day:02}" if kind == 1 else ""
-            done = f"2021-{month + 1:02}-{pick.randint(1, 28):02}" if pick.random() < 0.6 else ""
-            out.write(f"WT-{row},2021-{month:02}-{day:02},{pick.choice(units)},{pick.choice(categories)},{text},"
-                      f"{dispositions[kind]},{limit},{done}\n")
-    half.rename(path)
+def log(work: Path, rows: int) -> Path:
+    """The benchmark's own log: 56 units, 8 categories, a tenth of the descriptions quoted."""
+    path, = logs.made(work, logs.Log(rows))
     return path
 
 
@@ -115,7 +87,7 @@ def groups(output: bytes) -> list[str]:
 
 
 def tally(args: argparse.Namespace) -> None:
-    path = log(args.work / f"log-{args.rows}.csv", args.rows)
+    path = log(args.work, args.rows)
     size = f"{path.stat().st_size / 1e6:.0f} MB, {args.rows:,} rows, 448 groups"
     duban = Contender("duban tally", tally_command(args, path))
     peers = [Contender(name, [sys.executable, str(PEERS / f"tally_{name.lower()}.py"), str(path)])
@@ -135,7 +107,7 @@ def tally_command(args: argparse.Namespace, path: Path) -> list[str]:
 
 def check(args: argparse.Namespace) -> None:
     path = args.work / "log-faulty.csv"
-    lines = log(args.work / "log-100000.csv", 100_000).read_text(encoding="utf-8").split("\n")
+    lines = log(args.work, 100_000).read_text(encoding="utf-8").split("\n")
     # Two of each: a disposition that is none, a day that is none, a unit that is missing, an id of another row.
     for row in (500, 90_000):
         for offset, (cell, text) in enumerate([(5, "看着办"), (1, "2021-02-30"), (2, ""), (0, "WT-7")]):
@@ -148,7 +120,9 @@ def check(args: argparse.Namespace) -> None:
     some = Contender("duban check, equal rules", [*duban.command, only], (1,))
     peer = Contender("frictionless", [sys.executable, str(PEERS / "check_frictionless.py"), str(path)])
     compare("Check of 100,000 rows", [duban, some, peer], args.rounds)
-    agree({"duban": len(json.loads(some.output)["diagnostics"]), "frictionless": int(peer.output)})
+    # One unknown word in several rows is one finding, with their number.
+    found = sum(finding.get("count") or 1 for finding in json.loads(some.output)["diagnostics"])
+    agree({"duban": found, "frictionless": int(peer.output)})
 
 
 def letters(args: argparse.Namespace) -> None:
@@ -187,11 +161,7 @@ LETTERS = 1000
 def letter_log(args: argparse.Namespace) -> tuple[Path, Path]:
     """A fresh folder, and a log of three issues of each unit."""
     path = args.work / "letters.csv"
-    lines = ["编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限"]
-    for unit in range(1, LETTERS + 1):
-        lines += [f"WT-{unit}-{i},2021-08-{i + 3:02},第{unit}街道办事处,消防安全,楼道堆放杂物，占用疏散通道{i},限期整改,2021-08-{i + 10:02}"
-                  for i in range(3)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text(logs.letters(LETTERS), encoding="utf-8")
     folder = Path(tempfile.mkdtemp(prefix="letters-", dir=args.work))
     # At the very end: some file systems make new files slowly where many were just deleted.
     atexit.register(shutil.rmtree, folder)
@@ -281,7 +251,7 @@ def tagged(letter: Path, template: Path):
 
 
 def start(args: argparse.Namespace) -> None:
-    path = log(args.work / "log-10.csv", 10)
+    path = log(args.work, 10)
     nothing = Contender("a process (true)", ["true"])
     contenders = [
         Contender("duban check, 10 rows", [args.duban, "check", "-q", "--as-of", "2021-10-01", str(path)]),
@@ -297,30 +267,18 @@ def start(args: argparse.Namespace) -> None:
 
 
 def linear(args: argparse.Namespace) -> None:
-    paths = [log(args.work / f"log-{rows}.csv", rows) for rows in (args.rows // 100, args.rows // 10, args.rows)]
-    paths.append(tenfold(paths[-1], args.work / "log-tenfold.csv"))
+    paths = [log(args.work, rows) for rows in (args.rows // 100, args.rows // 10, args.rows)]
+    paths.append(logs.repeated(paths[-1], args.work / "log-tenfold.csv", 10))
     print("\nTally, by size")
     for path in paths:
         contender = Contender("duban tally", tally_command(args, path))
         # Once to have the file in the system's memory.
-        for _ in range(args.rounds + 1):
+        contender.run()
+        contender.runs.all.clear()
+        for _ in range(args.rounds):
             contender.run()
-        size, median = path.stat().st_size / 1e6, statistics.median(contender.seconds[1:])
-        print(f"  {size:>7.0f} MB {median:>9.3f} s {contender.memory / 1024:>6.0f} MB {size / median:>8.0f} MB/s")
-
-
-def tenfold(small: Path, large: Path) -> Path:
-    """The rows of a log ten times: what is measured does not ask whether an id is new."""
-    if not large.exists():
-        half = large.with_suffix(".half")
-        with half.open("wb") as out:
-            for time_of_ten in range(10):
-                with small.open("rb") as rows:
-                    header = rows.readline()
-                    out.write(header if time_of_ten == 0 else b"")
-                    shutil.copyfileobj(rows, out, 1 << 20)
-        half.rename(large)
-    return large
+        size, median = path.stat().st_size / 1e6, contender.runs.wall
+        print(f"  {size:>7.0f} MB {median:>9.3f} s {contender.runs.megabytes:>6.0f} MB {size / median:>8.0f} MB/s")
 
 
 PARTS = {"tally": tally, "check": check, "letters": letters, "frames": frames, "start": start, "linear": linear}

@@ -1,31 +1,67 @@
-"""What a whole process took: processor time and memory, as the median of runs in turn."""
+"""What a whole process took: processor time, time on the clock and memory, and the medians of runs in turn."""
+
 import os
 import statistics
 import subprocess
-from typing import Callable, NamedTuple
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 
 class Took(NamedTuple):
-    """Processor time, user and system, in seconds; the most memory held, in megabytes."""
+    """Processor time, user and system, in seconds; seconds on the clock; the most memory held, in megabytes."""
 
     seconds: float
+    wall: float
     megabytes: float
 
 
-def once(command: list[str], folder: str = ".") -> Took:
-    """Runs a command, which must succeed."""
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Took(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+class Failed(Exception):
+    """A process that was measured ended otherwise than it should."""
 
 
-def in_turn(runs: dict[str, Callable[[], Took]], times: int) -> dict[str, Took]:
-    """The medians of some runs, one after the other and all of them again."""
-    took: dict[str, list[Took]] = {name: [] for name in runs}
-    for _ in range(times):
+def once(command: list[str], folder: Path | str = ".", output: Path | None = None, codes: tuple[int, ...] = (0,)) -> Took:
+    """Runs a command, which must end with one of the codes. What it prints goes to a file, or nowhere.
+
+    GNU time begins the command as its own child: a process begun from here counts this one's memory as its own.
+    """
+    with tempfile.TemporaryFile() as said, open(output or os.devnull, "wb") as printed:
+        began = time.perf_counter()
+        process = subprocess.Popen(["time", "--quiet", "--format=%M", *command], cwd=folder, stdout=printed, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        *lines, memory = said.read().decode(errors="replace").splitlines()
+    if process.returncode not in codes:
+        raise Failed(f"{' '.join(command[:3])} … ended with {process.returncode}: " + "\n".join(lines))
+    return Took(used.ru_utime + used.ru_stime, wall, int(memory) / 1024)
+
+
+class Runs(NamedTuple):
+    """All runs of one command: medians of its times, and the most memory that any held."""
+
+    all: list[Took]
+
+    @property
+    def seconds(self) -> float:
+        return statistics.median(took.seconds for took in self.all)
+
+    @property
+    def wall(self) -> float:
+        return statistics.median(took.wall for took in self.all)
+
+    @property
+    def megabytes(self) -> float:
+        return max(took.megabytes for took in self.all)
+
+
+def in_turn(runs: dict[str, Callable[[], Took]], rounds: int) -> dict[str, Runs]:
+    """Some runs one after the other, and all of them again: a slow minute of the machine is everybody's."""
+    took = {name: Runs([]) for name in runs}
+    for _ in range(rounds):
         for name, run in runs.items():
-            took[name].append(run())
-    return {name: Took(statistics.median(t.seconds for t in all), statistics.median(t.megabytes for t in all)) for name, all in took.items()}
+            took[name].all.append(run())
+    return took
