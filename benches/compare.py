@@ -125,16 +125,17 @@ def check(args: argparse.Namespace) -> None:
     agree({"duban": found, "frictionless": int(peer.output)})
 
 
-def letters(args: argparse.Namespace) -> None:
+def letters(args: argparse.Namespace) -> list[Contender]:
+    """Letters with the built-in template, and with one of ours as that of the peer."""
     folder, path = letter_log(args)
     command = [args.duban, "--lang", "zh", "draft", "reminder", str(path), "--as-of", "2021-09-01", "--to", "docx", "-o"]
     subprocess.run([*command, str(folder / "one"), "--unit", "第1街道办事处"], check=True, capture_output=True)
     template = folder / "template.docx"
     figures = tagged(next((folder / "one").glob("*.docx")), template)
-    beside_docxtpl(args, f"{LETTERS:,} letters as .docx", folder, command, template, figures(LETTERS))
+    return beside_docxtpl(args, f"{LETTERS:,} letters as .docx", folder, command, template, figures(LETTERS))
 
 
-def frames(args: argparse.Namespace) -> None:
+def frames(args: argparse.Namespace) -> list[Contender]:
     """The same Word template filled by both, byte for byte the same file."""
     folder, path = letter_log(args)
     kind = folder / "report-templates" / "letter"
@@ -152,7 +153,7 @@ def frames(args: argparse.Namespace) -> None:
         for unit in range(1, LETTERS + 1)
     ]
     title = f"{LETTERS:,} letters through the office's own Word template"
-    beside_docxtpl(args, title, folder, command, kind / "paper.docx", letters)
+    return beside_docxtpl(args, title, folder, command, kind / "paper.docx", letters)
 
 
 LETTERS = 1000
@@ -164,11 +165,13 @@ def letter_log(args: argparse.Namespace) -> tuple[Path, Path]:
     path.write_text(logs.letters(LETTERS), encoding="utf-8")
     folder = Path(tempfile.mkdtemp(prefix="letters-", dir=args.work))
     # At the very end: some file systems make new files slowly where many were just deleted.
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder, path.resolve()
 
 
-def beside_docxtpl(args, title: str, folder: Path, command: list[str], template: Path, letters: list[dict]) -> None:
+def beside_docxtpl(args, title: str, folder: Path, command: list[str], template: Path,
+                   letters: list[dict]) -> list[Contender]:
+    """The letters of duban and those of docxtpl, whose texts must be the same."""
     from docx import Document
 
     data = folder / "letters.json"
@@ -190,6 +193,7 @@ def beside_docxtpl(args, title: str, folder: Path, command: list[str], template:
         return sorted(found)
 
     agree({"duban": texts("duban"), "docxtpl": texts("docxtpl")})
+    return [duban, peer]
 
 
 def paper(path: Path) -> None:

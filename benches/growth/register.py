@@ -1,15 +1,17 @@
-"""A dispatch after ten, 10,000 and 100,000 documents of the register: register.py DUBAN EXAMPLE."""
+"""A dispatch after 100,000 documents of the register, beside one after ten."""
+
 import datetime
 import hashlib
 import json
-import os
-import pathlib
 import random
 import shutil
-import sys
-import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
-from measured import Took, in_turn, once
+from growth.bench import Bench, Growth, Limits, Part, Row
+from growth.measured import Took, in_turn, once
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "zhengdong-2021"
 
 # A line of the register as duban writes it, without its hash.
 NO_LINE = "0" * 64
@@ -21,7 +23,7 @@ def sealed(line: dict) -> str:
     return f'{text[:-1]},"hash":"{hashlib.sha256(text.encode()).hexdigest()}"}}'
 
 
-def write(path: pathlib.Path, documents: int) -> None:
+def write(path: Path, documents: int) -> None:
     """Writes a register of so many reminders to 56 units, each with the two lines of a dispatch."""
     chance, before, seq = random.Random(7), NO_LINE, 0
     with open(path, "w", encoding="utf-8", newline="") as register:
@@ -37,35 +39,34 @@ def write(path: pathlib.Path, documents: int) -> None:
                 register.write(text + "\n")
 
 
-def project(folder: pathlib.Path, example: pathlib.Path, documents: int) -> pathlib.Path:
-    """A copy of a project with such a register."""
-    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("drafts", "documents", ".duban"))
+def project(folder: Path, documents: int) -> Path:
+    """A copy of the example with such a register."""
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("drafts", "documents", ".duban"))
     write(folder / "register.jsonl", documents)
     return folder
 
 
-def dispatch(duban: str, kind: str, folder: pathlib.Path) -> Took:
+def dispatch(duban: str, kind: str, folder: Path) -> Took:
     """Dispatches documents on the next day."""
     days = folder / "days"
     day = datetime.date(2021, 8, 20) + datetime.timedelta(len(days.read_text()) if days.exists() else 0)
     with open(days, "a") as more:
         more.write(".")
-    return once([duban, "dispatch", kind, "--as-of", str(day), "-q"], str(folder))
+    return once([duban, "dispatch", kind, "--as-of", str(day), "-q"], folder)
 
 
-def main() -> None:
-    duban, example = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
-    with tempfile.TemporaryDirectory() as work:
-        for kind in ["bulletin", "reminder"]:
-            sizes = {n: project(pathlib.Path(work) / f"{kind}-{n}", example, n) for n in [10, 10_000, 100_000]}
-            first = {n: dispatch(duban, kind, folder) for n, folder in sizes.items()}
-            runs = {str(n): lambda folder=folder: dispatch(duban, kind, folder) for n, folder in sizes.items()}
-            took = in_turn(runs, 9)
-            for n in sizes:
-                seconds, megabytes = took[str(n)]
-                ratio = seconds / took["10"].seconds
-                print(f"{kind} after {n:7}: {seconds:.3f} s, {ratio:.2f} x ten, {megabytes:.0f} MB; the first {first[n].seconds:.2f} s")
+def dispatches(bench: Bench) -> Iterator[Row | Growth]:
+    """A bulletin and reminders. The first dispatch reads the whole register and leaves its checkpoint: it is told apart."""
+    for kind in ("bulletin", "reminder"):
+        sizes = (10, 10_000, 100_000) if bench.has_growth else (10, 100_000)
+        folders = {documents: project(bench.work / f"{kind}-{documents}", documents) for documents in sizes}
+        first = {documents: dispatch(bench.duban, kind, folder) for documents, folder in folders.items()}
+        runs = {str(documents): lambda folder=folder: dispatch(bench.duban, kind, folder) for documents, folder in folders.items()}
+        took = in_turn(runs, 2 * bench.rounds + 1)
+        told = f"the first {first[100_000].seconds:.2f} s, {first[100_000].megabytes:.0f} MB"
+        yield Row(f"dispatch of a {kind} after 100,000 documents", took["100000"], Limits(2), "after ten", took["10"], told=told)
+        if bench.has_growth:
+            yield Growth(f"dispatch of a {kind}, by documents", list(sizes), list(took.values()))
 
 
-if __name__ == "__main__":
-    main()
+PARTS = {"dispatch": Part([], dispatches)}
