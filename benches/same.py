@@ -73,7 +73,7 @@ LIMITS = [*logs.LIMITS, "8月底前", "年底前", "月底前", "长期坚持", 
 TEXTS = [*logs.WORDS, '门牌"3"脱落, 需更换', '6" 管道', '"', '""', 'a"b"c', "第一行\n第二行", "第一行\r\n第二行", "制表\t符", "控制\x01符\x0b", "零\x00字节", "未发现问题",
          "长" * 3000, "e\u0301", "\ufeff中间", "ﬁ", "⽅案", "👍" * 9, "；；", ",,,", "=cmd()", " 前后空格 ", "１２３", "同上", "", "?"]
 ENCODINGS = ["utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-16", "gb18030", "gb18030"]
-FORMS = ["csv", "csv", "csv", "csv", "csv", "csv", "csv.gz", "json", "mapping.json", "yaml"]
+FORMS = ["csv", "csv", "csv", "csv", "csv", "csv", "csv.gz", "json", "mapping.json", "yaml", "yaml"]
 ROWS = [0, 1, 3, 12, 12, 40, 40, 40, 150, 150, 400]
 # So many rows are read in blocks, side by side.
 MANY = [9_000, 30_000]

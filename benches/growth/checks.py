@@ -45,7 +45,7 @@ def told(form: str, output: Path) -> int | None:
         case "gitlab":
             return len(json.loads(output.read_bytes()))
         case "junit":
-            return sum(1 for _ in Xml.parse(output).iter("failure"))
+            return sum(1 for _ in Xml.parse(output).iter("testcase"))
         case "text":
             return len(re.findall(rb"^(?:error|warning|note)\[", output.read_bytes(), re.MULTILINE))
         case _:

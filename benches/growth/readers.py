@@ -25,7 +25,7 @@ def encodings(bench: Bench, plain: Path, gb18030: Path, utf_16: Path, packed: Pa
     yield Row("described log in GB18030", took["GB18030"], Limits(1.5), "UTF-8", took["UTF-8"])
     yield Row("described log in UTF-16", took["UTF-16"], Limits(2), "UTF-8", took["UTF-8"])
     beside = (took["gz"].seconds - took["gunzip"].seconds) / took["UTF-8"].seconds
-    yield Row("described log, gz", took["gz"], Limits(1.2), "gunzip", took["gunzip"], beside, "what is beyond gunzip, × UTF-8")
+    yield Row("described log, gz", took["gz"], Limits(1.2), "gunzip", took["gunzip"], beside, "(duban − gunzip) ÷ UTF-8")
 
 
 def as_lines(output: Path) -> list[str]:
