@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import logs
-from growth.measured import Runs, Took, in_turn, once
+from growth.measured import Runs, Took, once
 
 AS_OF = ["--as-of", "2021-10-01"]
 
@@ -56,6 +56,7 @@ class Row:
             self.work + (f" ({self.told})" if self.told else ""),
             f"{ours:.4f}" if self.is_on_the_clock else f"{ours:.3f}",
             f"{self.ours.megabytes:.0f}",
+            self.before(),
             f"{self.peer} {theirs:.3f} s" if theirs else self.peer,
             "" if math.isnan(ratio) else f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}",
             str(self.limits),
@@ -63,7 +64,16 @@ class Row:
         ]
 
 
-HEAD = ["work", "duban s", "MB", "peer", "ratio", "wanted", "reached"]
+    def before(self) -> str:
+        """What the old binary took, and how many times that is of what it takes now."""
+        if not self.ours.before:
+            return ""
+        before = Runs(self.ours.before)
+        now, then = (self.ours.wall, before.wall) if self.is_on_the_clock else (self.ours.seconds, before.seconds)
+        return f"{then:.3f} s, {then / now:.2f} ×" + ("" if self.is_on_the_clock else f", {before.megabytes:.0f} MB")
+
+
+HEAD = ["work", "duban s", "MB", "old", "peer", "ratio", "wanted", "reached"]
 
 
 class Growth(NamedTuple):
@@ -83,10 +93,22 @@ class Growth(NamedTuple):
 class Bench:
     """How all is measured: which binary, where, how often, and whether growth is asked for."""
 
-    duban: str
+    new: str
     work: Path
     rounds: int = 3
     has_growth: bool = False
+    old: str | None = None
+    # Whose turn it is.
+    is_old_now: bool = False
+
+    @property
+    def duban(self) -> str:
+        """The binary whose turn it is: a command is made when it is run."""
+        return self.old if self.old and self.is_old_now else self.new
+
+    def place(self, name: str) -> Path:
+        """A place in the folder, another one for the old binary."""
+        return self.work / (f"{name}-old" if self.is_old_now else name)
 
     def logs(self, *some: logs.Log) -> list[Path]:
         """The files of some logs."""
@@ -98,26 +120,41 @@ class Bench:
 
     def output(self, name: str) -> Path:
         """Where a command of this name printed to, when it was measured."""
-        return self.work / f"printed-{name.replace('/', '-')}"
+        return self.place(f"printed-{name.replace('/', '-')}")
 
     def measure(self, commands: dict[str, list[str]], codes: tuple[int, ...] = (0,), rounds: int | None = None) -> dict[str, Runs]:
         """Each command in turn."""
-        runs: dict[str, Callable[[], Took]] = {
-            name: lambda name=name, command=command: once(command, output=self.output(name), codes=codes)
-            for name, command in commands.items()
-        }
-        return in_turn(runs, rounds or self.rounds)
+
+        def run(name: str) -> Took:
+            binary, *words = commands[name]
+            return once([self.duban if binary == self.new else binary, *words], output=self.output(name), codes=codes)
+
+        ours = {name for name, command in commands.items() if command[0] == self.new}
+        return self.in_turn({name: lambda name=name: run(name) for name in commands}, ours, rounds)
+
+    def in_turn(self, runs: dict[str, Callable[[], Took]], ours: set[str], rounds: int | None = None) -> dict[str, Runs]:
+        """Some runs one after the other, and all of them again: a slow minute of the machine is everybody's. Behind each of
+        ours the old binary has its turn, if there is one."""
+        took = {name: Runs([], []) for name in runs}
+        for _ in range(rounds or self.rounds):
+            for name, run in runs.items():
+                took[name].all.append(run())
+                if self.old and name in ours:
+                    self.is_old_now = True
+                    took[name].before.append(run())
+                    self.is_old_now = False
+        return took
 
     def draft(self, paper: list[str], log: Path) -> Took:
         """Writes papers into a folder that is not there before and stays until the next."""
-        folder = self.work / "drafts"
+        folder = self.place("drafts")
         shutil.rmtree(folder, ignore_errors=True)
         return once([self.duban, "--lang", "zh", "draft", *paper, str(log), *AS_OF, "-o", str(folder)])
 
     def grown(self, work: str, runs: dict[int, Callable[[], Took]]) -> Iterator[Growth]:
         """The growth of a work over three sizes, if it is asked for."""
         if self.has_growth:
-            took = in_turn({str(size): run for size, run in runs.items()}, self.rounds)
+            took = self.in_turn({str(size): run for size, run in runs.items()}, set())
             yield Growth(work, list(runs), list(took.values()))
 
 

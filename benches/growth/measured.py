@@ -1,11 +1,10 @@
-"""What a whole process took: processor time, time on the clock and memory, and the medians of runs in turn."""
+"""What a whole process took: processor time, time on the clock and memory, and the medians of several runs."""
 
 import os
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +43,8 @@ class Runs(NamedTuple):
     """All runs of one command: medians of its times, and the most memory that any held."""
 
     all: list[Took]
+    # Those of an older binary, which had its turns among them.
+    before: list[Took] = []
 
     @property
     def seconds(self) -> float:
@@ -56,15 +57,6 @@ class Runs(NamedTuple):
     @property
     def megabytes(self) -> float:
         return max(took.megabytes for took in self.all)
-
-
-def in_turn(runs: dict[str, Callable[[], Took]], rounds: int) -> dict[str, Runs]:
-    """Some runs one after the other, and all of them again: a slow minute of the machine is everybody's."""
-    took = {name: Runs([]) for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            took[name].all.append(run())
-    return took
 
 
 def on_the_clock(command: list[str]) -> Took:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import logs
 from growth.bench import AS_OF, Bench, Growth, Limits, Part, Row
-from growth.measured import Took, in_turn, once
+from growth.measured import Took, once
 
 
 def partials(bench: Bench, count: int) -> list[str]:
@@ -30,7 +30,8 @@ def merges(bench: Bench) -> Iterator[Row | Growth]:
     """Five times as many take little more than five times as long."""
     sizes = (200, 1_000, 5_000) if bench.has_growth else (200, 1_000)
     parts = partials(bench, max(sizes))
-    took = in_turn({str(count): lambda count=count: merge(bench, parts[:count]) for count in sizes}, bench.rounds + 2)
+    runs = {str(count): lambda count=count: merge(bench, parts[:count]) for count in sizes}
+    took = bench.in_turn(runs, set(runs), bench.rounds + 2)
     told = f"{sum(Path(part).stat().st_size for part in parts) / len(parts) / 1000:.0f} KB each"
     yield Row("merge of 1,000 partials", took["1000"], Limits(5.2), "of 200", took["200"], told=told)
     if bench.has_growth:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import logs
 from growth.bench import Bench, Growth, Limits, Part, Row, same
-from growth.measured import in_turn, once
+from growth.measured import once
 from growth.tally import PEERS
 
 SOME = logs.described(30_000)
@@ -20,7 +20,7 @@ def bulletins(bench: Bench, some: Path, many: Path) -> Iterator[Row | Growth]:
     """A bulletin in each format over 30,000 and 100,000 issues: seconds, memory an issue, the size of its figures."""
     for log, path, limits in ((SOME, some, Limits(seconds=1.5, megabytes=60)), (MANY, many, Limits(megabytes=300))):
         for form in ("md", "html", "docx"):
-            took = in_turn({"draft": lambda: bench.draft(["bulletin", "--to", form], path)}, bench.rounds)["draft"]
+            took = bench.in_turn({"draft": lambda: bench.draft(["bulletin", "--to", form], path)}, {"draft"})["draft"]
             figures = sum(file.stat().st_size for file in (bench.work / "drafts").glob("*.figures.json"))
             told = f"{took.megabytes * 1000 / log.rows:.1f} KB an issue, figures.json {figures / 1e6:.0f} MB"
             yield Row(f"bulletin .{form} over {log.rows:,} issues", took, limits, told=told)
@@ -32,7 +32,7 @@ def counted(bench: Bench, path: Path) -> Iterator[Row | Growth]:
     """A summary, and the reminders to 56 units, over 600,000 rows: beside a tally of them."""
     papers = {"summary .md": ["summary", "--to", "md"], "reminders .docx": ["reminder", "--to", "docx"]}
     runs = {name: lambda paper=paper: bench.draft(paper, path) for name, paper in papers.items()}
-    took = in_turn(runs | {"tally": lambda: once(bench.tally(path))}, bench.rounds)
+    took = bench.in_turn(runs | {"tally": lambda: once(bench.tally(path))}, {*runs, "tally"})
     for name, paper in papers.items():
         yield Row(f"{name} over {MOST.rows:,} rows", took[name], Limits(3), "tally of them", took["tally"])
         yield from growth(bench, f"{name}, by rows", paper, (6_000, 60_000, 600_000))
@@ -45,7 +45,7 @@ def ledger(bench: Bench, path: Path) -> Iterator[Row | Growth]:
     sheets = read(next((bench.work / "drafts").glob("*.xlsx")))
     cells.write_text(json.dumps(sheets, ensure_ascii=False), encoding="utf-8")
     command = [sys.executable, str(PEERS / "ledger_xlsxwriter.py"), str(cells), str(written)]
-    took = in_turn({"duban": lambda: bench.draft(paper, path), "xlsxwriter": lambda: once(command)}, bench.rounds)
+    took = bench.in_turn({"duban": lambda: bench.draft(paper, path), "xlsxwriter": lambda: once(command)}, {"duban"})
     same("ledger, xlsxwriter", read(written), sheets)
     yield Row(f"ledger .xlsx of {SOME.rows:,} issues", took["duban"], Limits(0.3, megabytes=60), "xlsxwriter", took["xlsxwriter"])
     yield from growth(bench, "ledger .xlsx, by issues", paper, (3_000, 30_000, 300_000))

@@ -1,4 +1,4 @@
-"""Every row of the table of speed and memory, in one run: table.py DUBAN WORK [--only PART…] [--rounds N] [--growth].
+"""Every row of the table of speed and memory, in one run: table.py DUBAN WORK [--only PART…] [--rounds N] [--growth] [--old BINARY].
 
 Prints a Markdown table. Seconds are user and system time of whole processes, medians of runs in turn; MB is the most that a
 process held; of starts, the seconds on the clock, since processor time is too coarse. Where there is a peer its answer is
@@ -56,15 +56,16 @@ def main() -> None:
     parser.add_argument("work", type=Path, help="a folder for logs, about 3 GB; what is in its `table` is removed")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--old", type=Path, metavar="BINARY", help="an older duban, which has its turns too and a column of the table")
     parser.add_argument("--growth", action="store_true", help="each work at three sizes too, with the exponent")
     args = parser.parse_args()
     work = args.work.resolve() / "table"
     work.mkdir(parents=True, exist_ok=True)
-    bench = Bench(str(Path(args.duban).resolve()), work, args.rounds, args.growth)
+    bench = Bench(str(Path(args.duban).resolve()), work, args.rounds, args.growth, args.old and str(args.old.resolve()))
     version = subprocess.run([bench.duban, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     print(f"{version}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, {args.rounds} rounds\n")
     line(HEAD)
-    line(["---", "---:", "---:", "---", "---:", "---", "---"])
+    line(["---", "---:", "---:", "---", "---", "---:", "---", "---"])
     parts = [(name, part) for name, part in PARTS.items() if name in args.only]
     growths, faults = [], []
     for at, (name, part) in enumerate(parts):
