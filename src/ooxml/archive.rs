@@ -1,4 +1,4 @@
-//! A writer for the ZIP archive that a Word file is.
+//! A writer for the ZIP archive that a Word file or a workbook is.
 //!
 //! Archives are read with the zip crate, which also reads back every finished `.docx`. Its writer allocates a
 //! compressor of a quarter of a megabyte for each archive, and a run may write a thousand letters; this writer uses one
@@ -86,6 +86,52 @@ impl Deflater {
     }
 }
 
+/// A part that is compressed piece by piece while it is written.
+#[derive(Debug, Default)]
+pub(crate) struct PackedWriter {
+    deflater: Deflater,
+    crc: Crc,
+    size: u32,
+    bytes: Vec<u8>,
+}
+
+impl PackedWriter {
+    /// Adds a piece.
+    ///
+    /// # Errors
+    /// The part is larger than 4 GB.
+    pub(crate) fn push(&mut self, piece: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(piece.len()).map_err(|_| too_large())?;
+        self.size = self.size.checked_add(length).ok_or_else(too_large)?;
+        self.crc.update(piece);
+        let Self { deflater: Deflater(compress), bytes, .. } = self;
+        let start = compress.total_in();
+        loop {
+            let consumed = usize::try_from(compress.total_in() - start).map_err(|_| too_large())?;
+            let Some(rest) = piece.get(consumed..).filter(|rest| !rest.is_empty()) else { return Ok(()) };
+            bytes.reserve(ROOM);
+            compress.compress_vec(rest, bytes, FlushCompress::None)?;
+        }
+    }
+
+    /// Returns the part.
+    ///
+    /// # Errors
+    /// None for a part whose pieces were added.
+    pub(crate) fn finish(self) -> io::Result<Packed<'static>> {
+        let Self { deflater: Deflater(mut compress), crc, size, mut bytes } = self;
+        loop {
+            bytes.reserve(ROOM);
+            if compress.compress_vec(&[], &mut bytes, FlushCompress::Finish)? == Status::StreamEnd {
+                return Ok(Packed { method: DEFLATED, crc: crc.sum(), size, bytes: bytes.into() });
+            }
+        }
+    }
+}
+
+/// The least room for what comes out of the compressor.
+const ROOM: usize = 1 << 14;
+
 /// An archive being written. The same parts give the same bytes: all have the same time stamp.
 #[derive(Debug, Default)]
 pub(crate) struct Archive {
@@ -161,7 +207,7 @@ fn put<const N: usize, const M: usize>(bytes: &mut Vec<u8>, numbers: [[u8; N]; M
 }
 
 fn too_large() -> io::Error {
-    io::Error::new(io::ErrorKind::FileTooLarge, "larger than the archive of a Word file can be")
+    io::Error::new(io::ErrorKind::FileTooLarge, "larger than the archive of a Word file or a workbook can be")
 }
 
 #[cfg(test)]
@@ -198,6 +244,26 @@ mod tests {
             }
             prop_assert_eq!(copy.finish().unwrap(), bytes);
         }
+    }
+
+    #[test]
+    fn a_part_in_pieces_is_read_as_a_whole() {
+        let mut written = PackedWriter::default();
+        let mut whole = String::new();
+        for number in 0..30_000 {
+            let piece = format!("<c r=\"A{number}\"><v>{}</v></c>", number * 7919 % 10_007);
+            written.push(piece.as_bytes()).unwrap();
+            whole.push_str(&piece);
+        }
+        let mut archive = Archive::default();
+        archive.add("a.xml", &written.finish().unwrap()).unwrap();
+        archive.add("b.xml", &PackedWriter::default().finish().unwrap()).unwrap();
+        let bytes = archive.finish().unwrap();
+        let mut package = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        let mut read = String::new();
+        package.by_index(0).unwrap().read_to_string(&mut read).unwrap();
+        assert_eq!(read, whole);
+        assert_eq!(package.by_index(1).unwrap().size(), 0);
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub(super) enum ColumnKind {
     Text,
 }
 
+/// The formats that days are shown in: without an hour, and with one.
+pub(super) const DAYS: [&str; 3] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm", "yyyy-mm-dd hh:mm:ss"];
+
 /// The widest that a column of texts would like to be.
 const WIDEST: usize = 44;
 
@@ -102,17 +105,18 @@ pub(super) fn labels_of(values: &'static [ValueInfo], keys: &[&str], lang: Lang)
 /// Reads a date that is written in full, with its year, for Excel; and the format to show it in, with its hour if it has
 /// one.
 pub(super) fn read_day(text: &str) -> Option<(ExcelDateTime, &'static str)> {
+    let [as_day, to_minute, to_second] = DAYS;
     if let Some(day) = plain_day(text) {
-        return Some((excel_date(day)?, "yyyy-mm-dd"));
+        return Some((excel_date(day)?, as_day));
     }
-    for (read, shown) in [("%Y-%m-%d %H:%M", "yyyy-mm-dd hh:mm"), ("%Y-%m-%d %H:%M:%S", "yyyy-mm-dd hh:mm:ss")] {
+    for (read, shown) in [("%Y-%m-%d %H:%M", to_minute), ("%Y-%m-%d %H:%M:%S", to_second)] {
         if let Ok(time) = NaiveDateTime::parse_from_str(text, read) {
             let time = time.format("%Y-%m-%dT%H:%M:%S").to_string();
             return Some((ExcelDateTime::parse_from_str(&time).ok()?, shown));
         }
     }
     let day = date::parse(text, None, None).ok().filter(|read| !read.assumed).map(|read| read.date)?;
-    Some((excel_date(day)?, "yyyy-mm-dd"))
+    Some((excel_date(day)?, as_day))
 }
 
 /// Reads a date of this century that is written as most are, `2021-08-20`.

@@ -11,6 +11,7 @@
 //! - `font`: the font
 //! - `page`: the sheets of a document, and what is on none of them
 //! - `print`: the widths of columns and the paper
+//! - `rows`: the rows of a table
 //! - `sheet`: one table as a sheet
 //! - `text`: texts and sheet names within Excel's limits
 //! - `totals`: formulas and a chart for tables with totals
@@ -22,6 +23,7 @@ mod column;
 mod font;
 mod page;
 mod print;
+mod rows;
 mod sheet;
 mod text;
 mod totals;
@@ -30,7 +32,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use super::WriteError;
-use crate::document::{Document, plain};
+use crate::document::Document;
 use crate::source::OwnOutput;
 
 /// Returns `document` as the bytes of an `.xlsx`. Adds to `lost` what is outside tables or too long for a cell.
@@ -58,11 +60,12 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
     workbook.set_properties(&properties);
     let (pages, omitted) = page::pages(document);
     let mut names: Vec<String> = Vec::new();
+    let mut to_be_written = Vec::new();
     for page in &pages {
         let name = text::sheet_name(&page.title, &names);
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&name)?;
-        sheet::write(worksheet, &name, page, document)?;
+        to_be_written.push(sheet::write(worksheet, &name, page, document)?);
         names.push(name);
     }
     if pages.is_empty() {
@@ -75,9 +78,9 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
         lost.push("a workbook holds tables only: addressee, copies and note were left out".to_owned());
     }
     let cells = pages.iter().flat_map(|page| page.table.rows.iter().chain([&page.table.header]).flatten());
-    let long = cells.filter(|cell| text::is_long(&plain(&cell.0))).count();
+    let long = cells.filter(|cell| text::is_long(&text::said(cell))).count();
     if long > 0 {
         lost.push(format!("cells longer than a workbook can hold, cut and marked with …: {long}"));
     }
-    workbook.save_to_buffer()
+    Ok(rows::with_rows(workbook.save_to_buffer()?, &to_be_written)?)
 }

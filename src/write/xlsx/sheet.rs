@@ -8,6 +8,7 @@ use super::column::{Column, ColumnKind, choices, columns, number, read_day};
 use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
 use super::print::PrintPlan;
+use super::rows::Rows;
 use super::text;
 use super::totals::{self, TotalCells};
 use crate::document::label::Labels;
@@ -19,16 +20,17 @@ use crate::words::lang::Lang;
 const LINE_PX: u32 = LINE_PT * 4 / 3;
 const ABOVE_PX: u32 = 60;
 
-/// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`.
+/// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`. Returns the rows of the table if
+/// they are still to be written. Those of a table with totals are not, since its formulas and its chart refer to them.
 ///
 /// # Errors
 /// The table has more rows or columns than a worksheet can hold.
-pub(super) fn write(
+pub(super) fn write<'d>(
     sheet: &mut Worksheet,
     name: &str,
-    page: &SheetPage<'_>,
+    page: &SheetPage<'d>,
     document: &Document,
-) -> Result<(), XlsxError> {
+) -> Result<Option<Rows<'d>>, XlsxError> {
     let table = page.table;
     let mut columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
@@ -60,24 +62,26 @@ pub(super) fn write(
     };
     sheet.set_row_height(HEADER, LINE_PT * height(&table.header))?;
     let mut lines_in_all = height(&table.header);
-    for (row, cells) in (HEADER + 1..).zip(&table.rows) {
-        sheet.set_row_height(row, LINE_PT * height(cells))?;
-        lines_in_all += height(cells);
-    }
-    for (row, cells) in (HEADER + 1..).zip(&table.rows) {
-        for (at, column) in (0_u16..).zip(&columns) {
-            let text = cells.get(usize::from(at)).map(text::of).unwrap_or_default();
-            let place = (row, at);
-            match totals.as_ref().and_then(|totals| {
-                totals.formula(table, usize::try_from(row - HEADER - 1).unwrap_or(0), usize::from(at))
-            }) {
-                Some(formula) => {
-                    let formula = Formula::new(formula).set_result(&*text);
-                    sheet.write_formula_with_format(row, at, formula, &bordered.clone().set_bold())?;
+    let mut to_be_written = None;
+    if let Some(totals) = &totals {
+        for (index, (row, cells)) in (HEADER + 1..).zip(&table.rows).enumerate() {
+            let height = height(cells);
+            sheet.set_row_height(row, LINE_PT * height)?;
+            lines_in_all += height;
+            for (at, column) in (0_u16..).zip(&columns) {
+                let text = cells.get(usize::from(at)).map(text::of).unwrap_or_default();
+                match totals.formula(table, index, usize::from(at)) {
+                    Some(formula) => {
+                        let formula = Formula::new(formula).set_result(&*text);
+                        sheet.write_formula_with_format(row, at, formula, &bordered.clone().set_bold())?;
+                    }
+                    None => write_cell(sheet, (row, at), column.kind, &text, &bordered)?,
                 }
-                None => write_cell(sheet, place, column.kind, &text, &bordered)?,
             }
         }
+    } else if !table.rows.is_empty() {
+        let rows = Rows::prepare(sheet, (table, &columns, &layout.widths), &bordered, page.notes.len())?;
+        to_be_written = Some(rows);
     }
     let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
     let frozen = if columns.len() > 6 { named_by(&columns, totals.as_ref()) } else { 0 };
@@ -105,7 +109,7 @@ pub(super) fn write(
         }
     }
     layout.set_up(sheet, HEADER)?;
-    Ok(())
+    Ok(to_be_written)
 }
 
 /// Returns the number of columns, from the first, by which a row is known: its numbers, or what its figures are of.
