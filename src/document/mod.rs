@@ -109,16 +109,23 @@ impl Document {
             return Cow::Borrowed(self);
         }
         let mut document = self.clone();
-        let attachments = document.attachments.iter_mut().map(|part| &mut part.body);
-        for block in std::iter::once(&mut document.body).chain(attachments).flatten() {
-            if let Block::Table(table) = block {
+        document.leave_out(left_out);
+        Cow::Owned(document)
+    }
+
+    /// Leaves out the columns that are shown in some formats only, where the document is written in no such format.
+    pub(crate) fn leave_out(&mut self, left_out: Shown) {
+        let attachments = self.attachments.iter_mut().map(|part| &mut part.body);
+        for block in std::iter::once(&mut self.body).chain(attachments).flatten() {
+            if let Block::Table(table) = block
+                && table.shown.contains(&left_out)
+            {
                 let is_left_out = |index: &usize| table.shown.get(*index) == Some(&left_out);
                 for index in (0..table.width()).rev().filter(is_left_out).collect::<Vec<_>>() {
                     table.remove_column(index);
                 }
             }
         }
-        Cow::Owned(document)
     }
 
     /// Returns the font size of a mark in points (18 to 42): the largest at which it fits on one line of the text
@@ -334,7 +341,7 @@ impl Table {
 
     /// Takes out a column that no row fills; a table without rows keeps it.
     pub(crate) fn drop_blank_column(&mut self, index: usize) {
-        let is_blank = |row: &Vec<Cell>| row.get(index).is_none_or(|cell| plain(&cell.0).trim().is_empty());
+        let is_blank = |row: &Vec<Cell>| row.get(index).is_none_or(|cell| said(&cell.0).trim().is_empty());
         if self.rows.is_empty() || !self.rows.iter().all(is_blank) {
             return;
         }
@@ -420,6 +427,16 @@ pub fn plain(inlines: &[Inline]) -> String {
     let mut text = String::new();
     push(inlines, &mut text);
     text
+}
+
+/// Returns the text of `inlines` as [`plain`] does, without a copy where it is one text, as nearly all are.
+#[must_use]
+pub fn said(inlines: &[Inline]) -> Cow<'_, str> {
+    match inlines {
+        [] => Cow::Borrowed(""),
+        [Inline::Text(text) | Inline::Figure { text, .. }] => Cow::Borrowed(text),
+        inlines => Cow::Owned(plain(inlines)),
+    }
 }
 
 /// Returns `text` as inlines; a newline becomes an [`Inline::Break`].

@@ -1,7 +1,8 @@
 //! Blocks, attachments and sections.
 
-use std::fmt::Write as _;
+use std::io;
 
+use super::long::{PartText, Settled};
 use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{english, foot, head, page, table};
@@ -9,32 +10,39 @@ use crate::document::label::{Labels, attachment_names};
 use crate::document::layout::{CHARACTER_TWIPS, CHARACTERS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
-use crate::document::{Attachment, Block, Document, plain};
+use crate::document::{Attachment, Block, Document, plain, said};
 use crate::words::lang::Lang;
 
 /// Returns `word/document.xml` with the documents one after the other, each with the index of its set of headers and
-/// footers, and numbered from page 1.
-pub(super) fn documents(documents: &[(&Document, RunningSets)], paper: Paper) -> String {
-    let mut xml = format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n");
+/// footers, and numbered from page 1. `settled` says how long a text is to be settled piece by piece.
+///
+/// # Errors
+/// It is larger than 4 GB.
+pub(super) fn documents(
+    documents: &[(&Document, RunningSets)],
+    mut settled: Settled,
+    paper: Paper,
+) -> io::Result<PartText> {
+    settled.push(&format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n"));
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
-        let (text, section) =
-            document_text(document, PageSection { running: *running, landscape: false, first: true, restart, paper });
+        let start = PageSection { running: *running, landscape: false, first: true, restart, paper };
+        let (text, section) = document_text(document, start, &mut settled);
         // The section properties go into the last paragraph: an empty one for them could spill over to a page of its
         // own.
         match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
-            Some((before, after)) => {
-                let _ = write!(xml, "{before}{section}</w:pPr>{after}");
-            }
-            None => xml.push_str(&(text + &section)),
+            Some((before, after)) => [before, &section, "</w:pPr>", after].iter().for_each(|piece| settled.push(piece)),
+            None => [text, section].iter().for_each(|piece| settled.push(piece)),
         }
     }
-    xml + "</w:body></w:document>\n"
+    settled.push("</w:body></w:document>\n");
+    settled.finish()
 }
 
-/// Returns a document's paragraphs and tables, and the properties of its last section.
-fn document_text(document: &Document, start: PageSection) -> (String, String) {
-    let mut writer = BodyWriter { lang: document.lang, xml: head::head(document), section: start, break_before: false };
+/// Returns a document's paragraphs and tables, but for those that are settled, and the properties of its last section.
+fn document_text(document: &Document, start: PageSection, settled: &mut Settled) -> (String, String) {
+    let (lang, xml) = (document.lang, head::head(document));
+    let mut writer = BodyWriter { lang, xml, settled: Some(settled), section: start, break_before: false };
     writer.blocks(&document.body);
     let mut text_end = writer.xml.len();
     let is_letter = document.is_english_letter();
@@ -104,15 +112,17 @@ const SHORT: usize = 4 * 2 * CHARACTERS as usize;
 /// Keeps a paragraph on the page of the next one.
 const KEEP_NEXT: &str = "<w:keepNext/>";
 
-struct BodyWriter {
+struct BodyWriter<'s> {
     lang: Lang,
     xml: String,
+    /// What stands before it, if that may be settled.
+    settled: Option<&'s mut Settled>,
     section: PageSection,
     /// Whether a page break is pending, to be applied to the next paragraph.
     break_before: bool,
 }
 
-impl BodyWriter {
+impl BodyWriter<'_> {
     /// Creates a writer for a Word template, whose sections stay as they are.
     fn without_sections(lang: Lang) -> Self {
         let section = PageSection {
@@ -122,7 +132,7 @@ impl BodyWriter {
             restart: false,
             paper: Paper::A4,
         };
-        Self { lang, xml: String::new(), section, break_before: false }
+        Self { lang, xml: String::new(), settled: None, section, break_before: false }
     }
 
     /// Writes an attachment with its label and title.
@@ -137,9 +147,13 @@ impl BodyWriter {
         if document.lang == Lang::Zh {
             self.xml.push_str(&paragraph("Normal", "<w:keepNext/>", ""));
         }
-        let start = self.xml.len();
+        let start = self.settled_length() + self.xml.len();
         self.blocks(&attachment.body);
-        self.keep_end_together(start);
+        self.keep_end_together(start.saturating_sub(self.settled_length()));
+    }
+
+    fn settled_length(&self) -> usize {
+        self.settled.as_ref().map_or(0, |settled| settled.length())
     }
 
     /// Keeps the last two paragraphs after a place on one page: the last line of a form has none of its own.
@@ -250,7 +264,8 @@ impl BodyWriter {
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
                 Block::Table(table) => {
                     self.flush_break();
-                    table::table(&mut self.xml, self.lang, table, self.section.landscape);
+                    let xml = (&mut self.xml, self.settled.as_deref_mut());
+                    table::table(xml, self.lang, table, self.section.landscape);
                 }
                 Block::PageBreak => {
                     self.flush_break();
@@ -261,7 +276,11 @@ impl BodyWriter {
     }
 
     fn list(&mut self, ordered: Option<u64>, items: &[Vec<Block>], numbering: &mut Numbering, depth: usize) {
+        let mut starts = Vec::new();
         for (index, item) in items.iter().enumerate() {
+            if let Some(settled) = &mut self.settled {
+                settled.next(&mut self.xml, &mut starts);
+            }
             let marker = match (ordered, self.lang) {
                 (Some(first), Lang::Zh) => format!("{}.", first.saturating_add(index as u64)),
                 (Some(first), Lang::En) => format!("{}. ", first.saturating_add(index as u64)),
@@ -273,7 +292,7 @@ impl BodyWriter {
                 _ => (&[][..], item.as_slice()),
             };
             // 1. 8月 is not 1.8月.
-            let is_figure = plain(first).starts_with(|c: char| c.is_ascii_digit());
+            let is_figure = said(first).starts_with(|c: char| c.is_ascii_digit());
             let marker = if is_figure && !marker.ends_with(' ') { marker + " " } else { marker };
             let first = runs(self.lang, first);
             let more = self.indent(depth, &marker);
@@ -368,4 +387,43 @@ fn last_rows(text: &str) -> usize {
 /// Returns the width of `text` in twips, in the size of body text.
 fn text_width(text: &str) -> u32 {
     u32::try_from(columns(text)).unwrap_or(0) * CHARACTER_TWIPS / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::markdown::{Body, blocks};
+    use crate::document::source::FigureSources;
+    use crate::document::{Document, Foot, Head, Layout};
+    use crate::docx::document_xml;
+    use crate::words::lang::Lang;
+
+    #[test]
+    fn a_long_text_is_the_same_in_pieces() {
+        let list: String = (1..20).map(|n| format!("{n}. 甲{n}\n   - 乙\n   - 丙\n\n     丁\n")).collect();
+        let table = format!("| a | b |\n|---|---|\n{}\n", "| 1 | 2 |\n".repeat(12));
+        let nested = table.lines().map(|line| format!("   {line}\n")).collect::<String>();
+        for body in [
+            format!("{list}\n\n{table}\n## 二\n\n{list}"),
+            format!("## 一\n\n1. 甲\n\n{nested}\n2. 乙\n3. 丙\n4. 丁\n5. 戊\n6. 己\n\n{nested}\n7. 庚"),
+            format!("# 清单\n\n{table}"),
+            format!("甲\n\n# 清单\n\n{table}\n填表人：甲\n\n审核人：乙\n\n# 又一\n\n{list}"),
+            format!("{table}\n# 清单\n\n{list}\n完"),
+        ] {
+            for (lang, layout) in
+                [(Lang::Zh, Layout::Bulletin), (Lang::Zh, Layout::Document), (Lang::En, Layout::Letter)]
+            {
+                let Body { body, attachments } = blocks(&body).unwrap();
+                let foot = Foot {
+                    signature: Some("督查室".to_owned()),
+                    date: Some("2021年8月10日".to_owned()),
+                    printed_by: Some("办公室".to_owned()),
+                    ..Foot::default()
+                };
+                let (kind, head) = (String::new(), Head { title: "通报".to_owned(), ..Head::default() });
+                let sources = FigureSources::default();
+                // It compares them.
+                document_xml(&Document { lang, kind, layout, head, body, attachments, foot, reckoned: None, sources });
+            }
+        }
+    }
 }

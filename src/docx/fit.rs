@@ -7,7 +7,7 @@ use crate::document::layout::{
     ENGLISH_TABLE_PT, ENGLISH_TABLE_SMALL_PT, TABLE_PT, TABLE_SMALL_FROM, TABLE_SMALL_PT, twips,
 };
 use crate::document::text::columns;
-use crate::document::{Align, Cell, Table, plain};
+use crate::document::{Align, Cell, Table, said};
 use crate::words::lang::Lang;
 
 /// The width of a column to be written in, and the height of its rows.
@@ -33,7 +33,7 @@ pub(super) struct Fit {
 
 /// Whether the cells of a column are to be written in by hand: it has a head, and no row fills it.
 pub(super) fn is_written_in(table: &Table, column: usize) -> bool {
-    let is_blank = |cells: &Vec<Cell>| cells.get(column).is_none_or(|cell| plain(&cell.0).trim().is_empty());
+    let is_blank = |cells: &Vec<Cell>| cells.get(column).is_none_or(|cell| said(&cell.0).trim().is_empty());
     !table.rows.is_empty() && !is_blank(&table.header) && table.rows.iter().all(is_blank)
 }
 
@@ -159,7 +159,7 @@ impl Fit {
             return hand.min(self.total * 3 / 5 / u32::try_from(written_in.max(1)).unwrap_or(1));
         }
         let longest = |cells: &Vec<Cell>| {
-            cells.get(column).and_then(|cell| plain(&cell.0).lines().map(columns).max()).unwrap_or(0)
+            cells.get(column).and_then(|cell| said(&cell.0).lines().map(columns).max()).unwrap_or(0)
         };
         // A header may wrap to two lines; the cells below it should not wrap.
         let body = table.rows.iter().map(longest).max().unwrap_or(0);
@@ -170,7 +170,7 @@ impl Fit {
     /// The width below which a word of a column is broken.
     fn least(self, table: &Table, column: usize) -> u32 {
         let cells = table.rows.iter().chain([&table.header]).filter_map(|cells| cells.get(column));
-        let longest = cells.map(|cell| longest_word(&plain(&cell.0))).max().unwrap_or(0);
+        let longest = cells.map(|cell| longest_word(&said(&cell.0))).max().unwrap_or(0);
         self.half(table, longest.min(40)) + PADDING
     }
 
@@ -310,7 +310,7 @@ mod tests {
         let few = table(2);
         let parts = fit.parts(&few);
         assert_eq!((parts.len(), parts[0].width(), parts[0].rows.len()), (1, 3, 20));
-        assert_eq!((plain(&parts[0].rows[4][0].0), plain(&parts[0].rows[4][2].0)), ("Category-04".into(), "5".into()));
+        assert_eq!((said(&parts[0].rows[4][0].0), said(&parts[0].rows[4][2].0)), ("Category-04".into(), "5".into()));
         let many = table(30);
         let parts = fit.parts(&many);
         assert!(parts.len() > 1);
@@ -319,7 +319,7 @@ mod tests {
             20,
             "each column once, and the first in all"
         );
-        assert!(parts.iter().all(|part| plain(&part.rows[7][0].0) == "Unit-7" && fit.fits(part)));
+        assert!(parts.iter().all(|part| said(&part.rows[7][0].0) == "Unit-7" && fit.fits(part)));
         assert_eq!(parts[1].caption.as_deref(), Some("Counts (continued)"));
     }
 }

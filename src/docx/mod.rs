@@ -10,7 +10,7 @@
 //! - `page`: sections, page headers and page numbers
 //! - `style`: styles
 //! - `part`: the other parts of the package
-//! - `pack`: compressing the parts into a package
+//! - `pack`: compressing the parts into a package; `long`: a text that is compressed while it is written
 //! - `filled`: a document in the office's own Word template; `pictured`: what leads to its pictures
 //! - `validate`: checks of a finished package
 //! - `specimen`: the faces that a finished package asks for
@@ -21,6 +21,7 @@ mod filled;
 mod fit;
 mod foot;
 mod head;
+mod long;
 mod pack;
 mod page;
 mod part;
@@ -36,6 +37,8 @@ use std::io;
 use crate::document::layout::Look;
 use crate::document::{Attachment, Document};
 pub(crate) use filled::Filler;
+use long::{PartText, Settled};
+use pack::PackagePart;
 pub(crate) use pack::Packer;
 use page::{Running, RunningPart, RunningSets};
 pub use specimen::{Specimen, specimen};
@@ -47,13 +50,13 @@ pub(crate) use validate::Validator;
 /// # Errors
 /// The package would exceed the limits of the archive format (4 GB).
 pub(crate) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Result<Vec<u8>> {
-    let parts = parts(documents, look, packer);
+    let parts = parts(documents, look, packer)?;
     packer.pack(parts)
 }
 
 /// Returns the parts of the package in their order.
-fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(String, String)> {
-    let Some(first) = documents.first() else { return Vec::new() };
+fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Result<Vec<PackagePart>> {
+    let Some(first) = documents.first() else { return Ok(Vec::new()) };
     // Documents with equal headers and footers share one set.
     let mut sets: Vec<Running> = Vec::new();
     let mut with_sets = Vec::new();
@@ -74,10 +77,10 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(Stri
     }
     let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
     let varying = [
-        ("[Content_Types].xml", part::content_types(&running)),
-        ("docProps/core.xml", part::core(first)),
-        ("word/document.xml", body::documents(&with_sets, look.paper)),
-        ("word/_rels/document.xml.rels", part::document_relationships(&running)),
+        ("[Content_Types].xml", part::content_types(&running).into()),
+        ("docProps/core.xml", part::core(first).into()),
+        ("word/document.xml", body::documents(&with_sets, Settled::default(), look.paper)?),
+        ("word/_rels/document.xml.rels", part::document_relationships(&running).into()),
     ];
     let fixed = packer.fixed(first.lang, || {
         vec![
@@ -89,12 +92,21 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> Vec<(Stri
             ("word/theme/theme1.xml", part::theme(&look.fonts)),
         ]
     });
-    let named = varying.into_iter().chain(fixed.iter().cloned()).map(|(name, text)| (name.to_owned(), text));
-    named.chain(running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned()))).collect()
+    let fixed = fixed.iter().cloned().map(|(name, text)| (name, PartText::from(text)));
+    let named = varying.into_iter().chain(fixed).map(|(name, text)| (name.to_owned(), text));
+    let pages = running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned().into()));
+    Ok(named.chain(pages).collect())
 }
 
-/// Returns the text of `word/document.xml` of a single document.
+/// Returns the text of `word/document.xml` of a single document, which is the same whether it is settled or not.
 #[cfg(test)]
 pub(crate) fn document_xml(document: &Document) -> String {
-    body::documents(&[(document, RunningSets::default())], crate::document::layout::Paper::A4)
+    let xml = |piece| {
+        let settled = Settled::in_pieces_of(piece);
+        let xml = body::documents(&[(document, RunningSets::default())], settled, crate::document::layout::Paper::A4);
+        xml.unwrap().unpacked()
+    };
+    let whole = xml(usize::MAX);
+    assert_eq!(xml(1), whole);
+    whole
 }

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use super::long::PartText;
 use crate::ooxml::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// The name and text of a part.
-pub(super) type PackagePart = (String, String);
+pub(super) type PackagePart = (String, PartText);
 
 /// A part of more bytes is not kept for the next package.
 const LARGEST_KEPT: usize = 1 << 18;
@@ -15,7 +16,7 @@ const LARGEST_KEPT: usize = 1 << 18;
 /// most parts of many letters are the same.
 #[derive(Default)]
 pub(crate) struct Packer {
-    first: Vec<(PackagePart, Packed<'static>)>,
+    first: Vec<Option<(PackagePart, Packed<'static>)>>,
     deflater: Deflater,
     /// The parts that are the same in every document of a language.
     fixed: Option<(Lang, Vec<(&'static str, String)>)>,
@@ -42,16 +43,25 @@ impl Packer {
         let is_first = self.first.is_empty();
         let mut archive = Archive::default();
         for (index, part) in parts.into_iter().enumerate() {
-            if let Some((_, packed)) = self.first.get(index).filter(|(known, _)| *known == part) {
+            let known = self.first.get(index).and_then(Option::as_ref).filter(|(known, _)| *known == part);
+            if let Some((_, packed)) = known {
                 archive.add(&part.0, packed)?;
                 continue;
             }
-            let packed = self.deflater.pack(&part.1)?;
-            archive.add(&part.0, &packed)?;
+            // What varies is long, and no other package has it.
+            let kept = match &part.1 {
+                PartText::Text(text) => {
+                    let packed = self.deflater.pack(text)?;
+                    archive.add(&part.0, &packed)?;
+                    Some(packed).filter(|_| text.len() <= LARGEST_KEPT)
+                }
+                PartText::Packed(packed) => {
+                    archive.add(&part.0, packed)?;
+                    None
+                }
+            };
             if is_first {
-                // What varies is long, and no other package has it.
-                let part = if part.1.len() <= LARGEST_KEPT { part } else { PackagePart::default() };
-                self.first.push((part, packed));
+                self.first.push(kept.map(|packed| (part, packed)));
             }
         }
         archive.finish()
@@ -66,14 +76,16 @@ mod tests {
     fn what_was_packed_before_does_not_show() {
         let parts = |text: &str| {
             let long = "<w:style/>".repeat(500);
-            vec![("a.xml".to_owned(), long), ("词.xml".to_owned(), text.to_owned()), ("b".to_owned(), String::new())]
+            [("a.xml", long), ("词.xml", text.to_owned()), ("b", String::new())]
+                .map(|(name, text)| (name.to_owned(), PartText::from(text)))
+                .to_vec()
         };
         let mut packer = Packer::default();
         packer.pack(parts("first")).unwrap();
         for text in ["second", "first", ""] {
             assert_eq!(packer.pack(parts(text)).unwrap(), Packer::default().pack(parts(text)).unwrap());
         }
-        let other = vec![("a.xml".to_owned(), "short".to_owned())];
+        let other = vec![("a.xml".to_owned(), "short".to_owned().into())];
         assert_eq!(packer.pack(other.clone()).unwrap(), Packer::default().pack(other).unwrap());
     }
 }

@@ -66,7 +66,7 @@ pub fn specimen(docx: &[u8]) -> io::Result<Specimen> {
         ("word/_rels/document.xml.rels", relationship("fontTable", "fontTable.xml")),
         (FONTS, table.unwrap_or_else(|| format!("{DECLARATION}<w:fonts {NAMESPACES}/>\n"))),
     ];
-    let parts = parts.map(|(name, text)| (name.to_owned(), text)).into();
+    let parts = parts.map(|(name, text)| (name.to_owned(), text.into())).into();
     let faces = faces.named.into_iter().map(|(face, _)| face).collect();
     Ok(Specimen { faces, docx: Packer::default().pack(parts)? })
 }
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn package(parts: &[(&str, &str)]) -> Vec<u8> {
-        let parts = parts.iter().map(|(name, xml)| ((*name).to_owned(), (*xml).to_owned())).collect();
+        let parts = parts.iter().map(|(name, xml)| ((*name).to_owned(), (*xml).to_owned().into())).collect();
         Packer::default().pack(parts).unwrap()
     }
 

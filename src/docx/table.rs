@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::fit::{Fit, WRITTEN_IN_HEIGHT_MM, is_written_in};
+use super::long::Settled;
 use super::xml::{escape, paragraph, run, runs};
 use crate::document::layout::{
     MARGIN_BOTTOM_MM, MARGIN_TOP_MM, PAGE_HEIGHT_MM, TABLE_SMALL_FROM, TEXT_WIDTH_MM, twips,
@@ -12,14 +13,23 @@ use crate::words::lang::Lang;
 
 /// Writes `table` with its caption and the paragraph that has to follow a table. That paragraph is one point high, so
 /// that a table that fills its page is not followed by an empty one.
-pub(super) fn table(xml: &mut String, lang: Lang, table: &Table, landscape: bool) {
+///
+/// The rows of a long one are settled as they are written, if they may be.
+pub(super) fn table(
+    (xml, mut settled): (&mut String, Option<&mut Settled>),
+    lang: Lang,
+    table: &Table,
+    landscape: bool,
+) {
     let total = if landscape { twips(PAGE_HEIGHT_MM - MARGIN_TOP_MM - MARGIN_BOTTOM_MM) } else { twips(TEXT_WIDTH_MM) };
     let fit = Fit::new(lang, u32::try_from(total).unwrap_or(0));
-    fit.parts(table).iter().for_each(|part| part_of(xml, lang, part, fit));
+    for part in fit.parts(table).iter() {
+        part_of((xml, settled.as_deref_mut()), lang, part, fit);
+    }
 }
 
 /// Writes a table that fits the page, or a part of one.
-fn part_of(xml: &mut String, lang: Lang, table: &Table, fit: Fit) {
+fn part_of((xml, mut settled): (&mut String, Option<&mut Settled>), lang: Lang, table: &Table, fit: Fit) {
     let (count, total) = (table.width(), fit.total);
     if let Some(caption) = &table.caption {
         xml.push_str(&paragraph("Caption", "", &run(lang, caption)));
@@ -47,7 +57,11 @@ fn part_of(xml: &mut String, lang: Lang, table: &Table, fit: Fit) {
     let sort = if (0..count).any(|column| is_written_in(table, column)) { RowSort::WrittenIn } else { RowSort::Usual };
     // The first row goes with the second: a page never ends after a head and one row.
     let first_style = format!("{style}First");
+    let mut starts = Vec::new();
     for (index, cells) in table.rows.iter().enumerate() {
+        if let Some(settled) = &mut settled {
+            settled.next(xml, &mut starts);
+        }
         let style = if index == 0 && table.rows.len() > 1 { first_style.as_str() } else { style };
         row(xml, lang, cells, &widths, sort, |index| (style, table.align(index)));
     }
@@ -122,7 +136,7 @@ mod tests {
         let form = Table { header, rows: vec![vec!["1".into(), "门未锁".into()]; 2], ..Table::default() };
         let written = |of: &Table| {
             let mut xml = String::new();
-            table(&mut xml, Lang::Zh, of, true);
+            table((&mut xml, None), Lang::Zh, of, true);
             xml
         };
         let xml = written(&form);

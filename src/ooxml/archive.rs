@@ -86,13 +86,20 @@ impl Deflater {
     }
 }
 
-/// A part that is compressed piece by piece while it is written.
-#[derive(Debug, Default)]
+/// A part that is compressed piece by piece while it is written: a long one. It gets a few hundredths larger than with the
+/// usual effort, in less than half the time.
+#[derive(Debug)]
 pub(crate) struct PackedWriter {
-    deflater: Deflater,
+    compress: Compress,
     crc: Crc,
     size: u32,
     bytes: Vec<u8>,
+}
+
+impl Default for PackedWriter {
+    fn default() -> Self {
+        Self { compress: Compress::new(Compression::new(4), false), crc: Crc::new(), size: 0, bytes: Vec::new() }
+    }
 }
 
 impl PackedWriter {
@@ -104,7 +111,7 @@ impl PackedWriter {
         let length = u32::try_from(piece.len()).map_err(|_| too_large())?;
         self.size = self.size.checked_add(length).ok_or_else(too_large)?;
         self.crc.update(piece);
-        let Self { deflater: Deflater(compress), bytes, .. } = self;
+        let Self { compress, bytes, .. } = self;
         let start = compress.total_in();
         loop {
             let consumed = usize::try_from(compress.total_in() - start).map_err(|_| too_large())?;
@@ -119,7 +126,7 @@ impl PackedWriter {
     /// # Errors
     /// None for a part whose pieces were added.
     pub(crate) fn finish(self) -> io::Result<Packed<'static>> {
-        let Self { deflater: Deflater(mut compress), crc, size, mut bytes } = self;
+        let Self { mut compress, crc, size, mut bytes } = self;
         loop {
             bytes.reserve(ROOM);
             if compress.compress_vec(&[], &mut bytes, FlushCompress::Finish)? == Status::StreamEnd {
