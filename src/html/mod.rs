@@ -16,7 +16,7 @@ use crate::document::layout::{Look, TABLE_SMALL_FROM};
 use crate::document::numbering::Numbering;
 use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::columns;
-use crate::document::{Align, Attachment, Block, Cell, Document, Inline, Layout, Table, plain};
+use crate::document::{Align, Attachment, Block, Cell, Document, Inline, Layout, Table, plain, said};
 use crate::words::lang::Lang;
 
 use contents::Contents;
@@ -45,7 +45,10 @@ pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
         escape_on_one_line(&first.head.title),
         style::sheet(first, look),
     );
-    let (mut contents, mut articles, mut sources) = (Contents::default(), String::new(), String::new());
+    // The contents are known at the end, and stand at the beginning: a page may be too long to be copied.
+    let before = html.len();
+    html.push_str("<main>\n");
+    let (mut contents, mut sources) = (Contents::default(), String::new());
     for (index, document) in documents.iter().enumerate() {
         // The ids of each document of a page are its own.
         let of_several = (documents.len() > 1).then_some(index);
@@ -54,12 +57,12 @@ pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
         if of_several.is_some() {
             contents.add_document(&format!("{prefix}top"), &name);
         }
-        let page = article(document, prefix, &mut contents);
-        articles.push_str(&page.html);
+        let page = article(document, prefix, html, &mut contents);
+        html = page.html;
         sources.push_str(&sources::section(document, &page.prefix, of_several.map(|_| name.as_str()), &page.linked));
     }
-    html.push_str(&contents.nav(first.lang));
-    html + "<main>\n" + &articles + &sources + "</main>\n</body>\n</html>\n"
+    html.insert_str(before, &contents.nav(first.lang));
+    html + &sources + "</main>\n</body>\n</html>\n"
 }
 
 /// What a document is called among others: to whom it goes, its title and number.
@@ -70,7 +73,8 @@ fn document_name(document: &Document) -> String {
     parts.join(document.lang.pick("　", " · "))
 }
 
-fn article<'d>(document: &'d Document, prefix: String, contents: &'d mut Contents) -> HtmlPage<'d> {
+/// Writes a document behind what stands before it.
+fn article<'d>(document: &'d Document, prefix: String, before: String, contents: &'d mut Contents) -> HtmlPage<'d> {
     let layout = match document.layout {
         Layout::Document => "document",
         Layout::Letter => "letter",
@@ -79,7 +83,7 @@ fn article<'d>(document: &'d Document, prefix: String, contents: &'d mut Content
     let mut page = HtmlPage {
         lang: document.lang,
         labels: Labels::of(document.lang),
-        html: format!("<article class=\"{layout}\" id=\"{prefix}top\">\n<div class=\"sheet\">\n"),
+        html: before + &format!("<article class=\"{layout}\" id=\"{prefix}top\">\n<div class=\"sheet\">\n"),
         sources: &document.sources,
         linked: BTreeSet::new(),
         contents,
@@ -282,7 +286,7 @@ impl TableRows {
     fn of(table: &Table) -> Self {
         let room = |index: usize| {
             let cells = table.rows.iter().filter_map(|row| row.get(index));
-            match cells.map(|cell| columns(&plain(&cell.0))).max().unwrap_or_default() {
+            match cells.map(|cell| columns(&said(&cell.0))).max().unwrap_or_default() {
                 0..=10 => None,
                 11..=24 => Some("name"),
                 _ => Some("long"),

@@ -1,6 +1,7 @@
 //! Renders data and a template to a document. Documents of a kind share one [`Renderer`], which reads, checks and compiles
 //! the template once.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -205,8 +206,8 @@ impl CompiledTemplate {
             }
         }
         let marked = engine.render(TemplatePart::Body, &variables, *origin, &mut faults).unwrap_or_default();
-        let markdown = without_figures(&marked).into_owned();
         let read = blocks(&marked).unwrap_or_else(|wrong| {
+            let markdown = without_figures(&marked);
             for fault in wrong {
                 let shown = markdown.lines().nth(fault.line.saturating_sub(1)).unwrap_or_default();
                 // The line of the template, if it is there as it was rendered.
@@ -219,6 +220,10 @@ impl CompiledTemplate {
             }
             Body::default()
         });
+        let markdown = match without_figures(&marked) {
+            Cow::Owned(markdown) => markdown,
+            Cow::Borrowed(_) => marked,
+        };
         let filled = self.word_file.as_ref().map(|(word_file, engine)| {
             word_file.check_room(!read.body.is_empty(), !read.attachments.is_empty(), messages, &mut faults);
             word_file.filled(engine, context, &head, &mut faults)

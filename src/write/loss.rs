@@ -1,5 +1,7 @@
 //! What no format can show.
 
+use std::io;
+
 use serde_json::Value;
 
 use crate::document::Document;
@@ -8,13 +10,13 @@ use crate::document::text::is_forbidden;
 /// Returns what every format loses of `document`, as sentences.
 pub(super) fn losses(document: &Document) -> Vec<String> {
     // The serialised form has every string of the model, including those of fields added later. Most documents lose
-    // nothing, which shows without parsing it.
-    let json = serde_json::to_string(document).unwrap_or_default();
-    if has_no_losses(&json) {
+    // nothing, which shows without keeping it.
+    let mut look = QuickLook::default();
+    if serde_json::to_writer(&mut look, document).is_ok() && look.has_no_losses() {
         return Vec::new();
     }
     let mut counts = LossCounts::default();
-    if let Ok(value) = serde_json::from_str(&json) {
+    if let Ok(value) = serde_json::to_value(document) {
         counts.visit(&value);
     }
     let mut lost = Vec::new();
@@ -36,6 +38,48 @@ fn has_no_losses(json: &str) -> bool {
     let has_escape =
         json.match_indices('\\').any(|(at, _)| matches!(json.as_bytes().get(at + 1), Some(b'u' | b'b' | b'f' | b'r')));
     !has_escape && !json.contains(is_forbidden) && json.match_indices(LEVEL).all(is_shown)
+}
+
+/// Looks at a document while it is serialised.
+#[derive(Default)]
+struct QuickLook {
+    /// What was not looked at yet.
+    json: Vec<u8>,
+    has_losses: bool,
+}
+
+impl QuickLook {
+    const PIECE: usize = 1 << 16;
+
+    /// Whether there are no losses in all of it.
+    fn has_no_losses(mut self) -> bool {
+        let end = self.json.len();
+        self.look(end);
+        !self.has_losses
+    }
+
+    /// Looks at what stands before a place.
+    fn look(&mut self, end: usize) {
+        let seen = self.json.drain(..end).collect::<Vec<u8>>();
+        self.has_losses |= !str::from_utf8(&seen).is_ok_and(has_no_losses);
+    }
+}
+
+impl io::Write for QuickLook {
+    fn write(&mut self, json: &[u8]) -> io::Result<usize> {
+        self.json.extend_from_slice(json);
+        // Neither an escape nor a level goes on behind an opening brace.
+        if self.json.len() > Self::PIECE
+            && let Some(end) = self.json.iter().rposition(|byte| *byte == b'{')
+        {
+            self.look(end);
+        }
+        Ok(json.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Default)]

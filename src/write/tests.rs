@@ -492,3 +492,44 @@ fn shown(block: &Block) -> String {
         Block::PageBreak => "b".into(),
     }
 }
+
+#[test]
+fn rows_are_written_as_they_are_shown() {
+    let row = |cells: [&str; 3]| cells.map(Cell::from).to_vec();
+    let mut document = with_cell("");
+    document.body = vec![Block::Table(Table {
+        header: row(["编号", "发现日期", "问题描述"]),
+        rows: vec![
+            row(["_x0041_", "2021-08-20", " 甲&<乙>\n"]),
+            row(["=1+1", "2021-08-20 10:30", ""]),
+            row(["<r>3</r>", "八月", &"长".repeat(60)]),
+        ],
+        ..Table::default()
+    })];
+    let bytes = write(Format::Xlsx, &document).unwrap().bytes;
+    let parts = parts(&bytes);
+    let of = |name: &str| &parts.iter().find(|(part, _)| part == name).unwrap().1;
+    let sheet = of("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<dimension ref=\"A1:C6\"/>"), "{sheet}");
+    for cell in [
+        "t=\"inlineStr\"><is><t>_x005F_x0041_</t></is></c>",
+        "t=\"inlineStr\"><is><t xml:space=\"preserve\"> 甲&amp;&lt;乙&gt;\n</t></is></c>",
+        "t=\"inlineStr\"><is><t>=1+1</t></is></c>",
+        "t=\"inlineStr\"><is><t>&lt;r&gt;3&lt;/r&gt;</t></is></c>",
+        "><v>44428</v></c>",
+        "><v>44428.4375</v></c>",
+        "<row r=\"6\" ht=\"39\" customHeight=\"1\">",
+        "</row></sheetData><autoFilter ref=\"A3:C6\"/>",
+    ] {
+        assert!(sheet.contains(cell), "{cell} is not in {sheet}");
+    }
+    // The days have styles of their own.
+    let style = |number: &str| {
+        let (before, _) = sheet.split_once(&format!("\"><v>{number}</v>")).unwrap();
+        before.rsplit('"').next().unwrap().to_owned()
+    };
+    let plain = sheet.split_once("<c r=\"A4\" s=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let mut styles = vec![plain, style("44428"), style("44428.4375")];
+    styles.dedup();
+    assert_eq!(styles.len(), 3);
+}

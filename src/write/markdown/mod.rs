@@ -10,7 +10,7 @@ use escape::{EscapePlace, escape};
 
 use crate::document::markdown::blocks;
 use crate::document::numbering::Numbering;
-use crate::document::{Align, Block, Document, Inline, Table, joined, plain, text_only};
+use crate::document::{Align, Block, Document, Inline, Table, joined, plain, said, text_only};
 use crate::words::lang::Lang;
 
 /// Returns `document` as Markdown, and adds to `lost` what Markdown can't show.
@@ -78,7 +78,7 @@ impl MarkdownWriter<'_> {
                 format!("{}\n", format!("{marks} {number}{text}").trim_end())
             }
             Block::Paragraph(text) => {
-                if plain(text).trim().is_empty() {
+                if said(text).trim().is_empty() {
                     return String::new();
                 }
                 format!("{}\n", self.line(text, EscapePlace::Line))

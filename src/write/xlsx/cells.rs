@@ -28,6 +28,9 @@ pub(super) fn lines(text: &str, width: usize) -> u32 {
 /// The lines that one line is wrapped into: between words, within a word that is longer than a line, and between Chinese
 /// characters.
 fn wrapped(line: &str, width: usize) -> usize {
+    if display_width(line) <= width {
+        return 1;
+    }
     let (mut lines, mut used) = (1, 0);
     for word in words(line) {
         let length = display_width(word);

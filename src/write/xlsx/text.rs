@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::document::text::permitted;
-use crate::document::{Cell, Inline, plain};
+use crate::document::{self, Cell};
 
 /// The maximum length of a cell's text.
 const MAX_CELL: usize = 32_767;
@@ -18,11 +18,7 @@ pub(super) fn of(cell: &Cell) -> Cow<'_, str> {
 
 /// Returns the text of a cell as it is.
 pub(super) fn said(cell: &Cell) -> Cow<'_, str> {
-    match cell.0.as_slice() {
-        [] => Cow::Borrowed(""),
-        [Inline::Text(text)] => Cow::Borrowed(text),
-        inlines => Cow::Owned(plain(inlines)),
-    }
+    document::said(&cell.0)
 }
 
 /// Returns a text without forbidden characters, cut and marked with an ellipsis if it is too long for a cell.
