@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::dataset::record::{IssueMarks, MOVE, OF_PERSON, Record, RowFile, id, issue_record, number, written_id};
+use crate::dataset::record::{
+    IssueMarks, KEY, MOVE, OF_PERSON, Record, RowFile, WantedKeys, field_value, id, issue_record, number, record_at,
+    wanted_record, written_id,
+};
 use crate::dataset::row_ref::RowRef;
 use crate::model::identity::is_key;
 use crate::model::moves::Move;
@@ -90,6 +93,39 @@ impl<'r> ListedIssue<'r> {
         match self.of {
             Origin::Given(record) => Cow::Borrowed(record),
             Origin::Read(read, index, issue) => Cow::Owned(read.record(index, issue).unwrap_or_default()),
+        }
+    }
+
+    /// What a template gets of it, with its standing on a day: what is wanted of its record, or more. `issue` is what is
+    /// counted of it.
+    pub(super) fn for_template(self, issue: &Issue<'_>, as_of: &AsOf, wanted: &WantedKeys) -> Record {
+        if let Origin::Read(read, index, _) = self.of
+            && !wanted.are_all()
+            && let (Some(marks), Some(file)) = (read.marks.get(index), read.file(issue))
+        {
+            return wanted_record(issue, marks, as_of, file, wanted);
+        }
+        record_at(self.record().into_owned(), issue, as_of)
+    }
+
+    /// What its record says of a field; empty if nothing, or no text.
+    pub(crate) fn field(self, field: Field) -> String {
+        let value = match self.of {
+            Origin::Given(record) => record.get(field.key()).map(Cow::Borrowed),
+            Origin::Read(_, _, issue) => field_value(issue, field.info()).map(Cow::Owned),
+        };
+        match value {
+            Some(Cow::Owned(Value::String(text))) => text,
+            Some(value) => value.as_str().unwrap_or_default().to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// The key of what it says; empty if it has none.
+    pub(crate) fn key(self) -> &'r str {
+        match self.of {
+            Origin::Given(record) => record.get(KEY).and_then(Value::as_str).unwrap_or_default(),
+            Origin::Read(read, index, _) => read.marks.get(index).map_or("", |marks| &marks.key),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -140,22 +141,10 @@ pub(super) fn issue_record(issue: &Issue<'_>, marks: &IssueMarks, as_of: &AsOf, 
     put_text(&mut record, NUMBER, &marks.number);
     let mut written = Record::new();
     for info in keys_of(|info| info.of.issue) {
-        // What is not stated is left out, as the log left it out; who reads the record counts it again.
-        if let Some(values) = issue.several(info.field) {
-            let stated = values.iter().copied().filter(|value| *value != unstated()).collect();
-            put_list(&mut record, info.key, &stated);
-            continue;
-        }
-        match info.kind {
-            FieldKind::Date | FieldKind::Deadline => match issue.date(info.field) {
-                Some(day) => put_date(&mut record, info.key, Some(day)),
-                None => put_text(&mut written, info.key, &issue.text(info.field)),
-            },
-            FieldKind::Text => put_text(&mut record, info.key, &issue.text(info.field)),
-            FieldKind::Value | FieldKind::Values | FieldKind::Number => {
-                let stated = issue.single(info.field).filter(|value| *value != unstated());
-                put_text(&mut record, info.key, stated.map_or("", Symbol::as_str));
-            }
+        if let Some(value) = field_value(issue, info) {
+            record.insert(info.key.to_owned(), value);
+        } else if matches!(info.kind, FieldKind::Date | FieldKind::Deadline) {
+            put_text(&mut written, info.key, &issue.text(info.field));
         }
     }
     put_text(&mut record, "group", group.map_or("", Symbol::as_str));
@@ -180,6 +169,77 @@ pub(super) fn issue_record(issue: &Issue<'_>, marks: &IssueMarks, as_of: &AsOf, 
     record
 }
 
+/// What the record of an issue says of a field. What is not stated is left out, as the log left it out; who reads the record
+/// counts it again.
+pub(super) fn field_value(issue: &Issue<'_>, info: &FieldInfo) -> Option<Value> {
+    if let Some(values) = issue.several(info.field) {
+        return list_value(values.iter().copied().filter(|value| *value != unstated()));
+    }
+    match info.kind {
+        FieldKind::Date | FieldKind::Deadline => issue.date(info.field).map(|day| day.to_string().into()),
+        FieldKind::Text => text_value(&issue.text(info.field)),
+        FieldKind::Value | FieldKind::Values | FieldKind::Number => {
+            let stated = issue.single(info.field).filter(|value| *value != unstated());
+            text_value(stated.map_or("", Symbol::as_str))
+        }
+    }
+}
+
+/// Those parts of the record of an issue that are wanted, as a template gets them: see [`issue_record`] and [`record_at`].
+pub(super) fn wanted_record(
+    issue: &Issue<'_>,
+    marks: &IssueMarks,
+    as_of: &AsOf,
+    file: &RowFile,
+    wanted: &WantedKeys,
+) -> Record {
+    let mut record = Record::new();
+    let mut put = |key: &str, value: &dyn Fn() -> Option<Value>| {
+        if wanted.has(key)
+            && let Some(value) = value()
+        {
+            record.insert(key.to_owned(), value);
+        }
+    };
+    let id = issue.text(Field::Id);
+    put("id", &|| Some(if is_key(&id) { &*marks.number } else { &*id }.into()));
+    put("file", &|| Some(file.name.clone().into()));
+    put("sheet", &|| Some(file.sheet.clone()?.into()));
+    put("line", &|| Some(issue.row.line.get().into()));
+    put(KEY, &|| Some((&*marks.key).into()));
+    for info in keys_of(|info| info.of.issue) {
+        put(info.key, &|| field_value(issue, info));
+    }
+    put("group", &|| text_value(issue.group.map_or("", Symbol::as_str)));
+    put("extra", &|| extra_value(&issue.row));
+    put(MOVE, &|| text_value(marks.moved.map_or("", Move::key)));
+    for (key, value) in standings(issue, State::of(issue, as_of), as_of) {
+        put(key, &|| Some(value.clone()));
+    }
+    record
+}
+
+/// The keys of a record that are asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct WantedKeys(Option<FxHashSet<String>>);
+
+impl WantedKeys {
+    /// Those keys and no others.
+    pub(crate) fn only<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
+        Self(Some(keys.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// Whether a key is among them.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.0.as_ref().is_none_or(|keys| keys.contains(key))
+    }
+
+    /// Whether these are all keys.
+    pub(super) fn are_all(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 /// A record as a template gets it: without what it is only counted by.
 pub(crate) fn shown(mut record: Record) -> Record {
     let number = record.shift_remove(NUMBER);
@@ -202,19 +262,22 @@ pub(super) fn record_at(record: Record, issue: &Issue<'_>, as_of: &AsOf) -> Reco
 
 /// What depends on the day. Computed, never taken from a file.
 fn put_state(record: &mut Record, issue: &Issue<'_>, state: State, as_of: &AsOf) {
-    let standings = [
-        ("rectified", state.rectified),
-        ("open", !state.rectified),
-        ("closed", state.closed),
-        ("overdue", state.overdue),
-        ("due_soon", state.due_soon),
-        ("late", state.late),
-    ];
-    for (key, holds) in standings {
-        record.insert(key.to_owned(), holds.into());
+    for (key, value) in standings(issue, state, as_of) {
+        record.insert(key.to_owned(), value);
     }
+}
+
+fn standings(issue: &Issue<'_>, state: State, as_of: &AsOf) -> [(&'static str, Value); 7] {
     let days = issue.deadline.filter(|_| state.overdue).map_or(0, |deadline| (as_of.day - deadline).num_days());
-    record.insert("days_overdue".to_owned(), days.into());
+    [
+        ("rectified", state.rectified.into()),
+        ("open", (!state.rectified).into()),
+        ("closed", state.closed.into()),
+        ("overdue", state.overdue.into()),
+        ("due_soon", state.due_soon.into()),
+        ("late", state.late.into()),
+        ("days_overdue", days.into()),
+    ]
 }
 
 pub(super) fn inspection_record(inspection: &Inspection<'_>, source: &Source) -> Record {
@@ -280,9 +343,13 @@ fn id_of(row: &Row, source: &Source) -> String {
 }
 
 fn put_text(record: &mut Record, key: &str, text: &str) {
-    if !text.is_empty() {
-        record.insert(key.to_owned(), with_line_breaks(text).into());
+    if let Some(value) = text_value(text) {
+        record.insert(key.to_owned(), value);
     }
+}
+
+fn text_value(text: &str) -> Option<Value> {
+    (!text.is_empty()).then(|| with_line_breaks(text).into())
 }
 
 fn put_date(record: &mut Record, key: &str, day: Option<NaiveDate>) {
@@ -298,15 +365,25 @@ fn put_number(record: &mut Record, key: &str, number: Option<u64>) {
 }
 
 fn put_list(record: &mut Record, key: &str, values: &Values) {
-    if !values.is_empty() {
-        let values: Vec<Value> = values.iter().map(|value| value.as_str().into()).collect();
-        record.insert(key.to_owned(), values.into());
+    if let Some(value) = list_value(values.iter().copied()) {
+        record.insert(key.to_owned(), value);
     }
+}
+
+fn list_value(values: impl Iterator<Item = Symbol>) -> Option<Value> {
+    let values: Vec<Value> = values.map(|value| value.as_str().into()).collect();
+    (!values.is_empty()).then(|| values.into())
 }
 
 /// The columns that serve no field. Of two with the same header the first is shown, which is the one that is counted by
 /// ([`Key::Extra`](crate::model::key::Key::Extra)).
 fn put_extra(record: &mut Record, row: &Row) {
+    if let Some(extra) = extra_value(row) {
+        record.insert("extra".to_owned(), extra);
+    }
+}
+
+fn extra_value(row: &Row) -> Option<Value> {
     let mut extra = Record::new();
     for (index, (header, cell)) in row.columns.extra.iter().enumerate() {
         let text = row.cell(usize::from(*cell));
@@ -315,9 +392,7 @@ fn put_extra(record: &mut Record, row: &Row) {
             extra.insert(header.to_string(), text.into());
         }
     }
-    if !extra.is_empty() {
-        record.insert("extra".to_owned(), extra.into());
-    }
+    (!extra.is_empty()).then(|| extra.into())
 }
 
 /// The texts of a value: of a list each, of a text itself, of anything else its JSON.

@@ -11,13 +11,16 @@ use serde_json::Value;
 use crate::dataset::issues::{IssueList, ListedIssue, ReadIssues};
 use crate::dataset::letters::{ByIssue, by_issue, quoted, unit};
 use crate::dataset::list_name::ListName;
-use crate::dataset::record::{OF_PERSON, Record, inspection_of, issue_of, record_at};
+use crate::dataset::record::{OF_PERSON, Record, WantedKeys, inspection_of, issue_of};
 use crate::dataset::row_ref::RowRef;
 use crate::dataset::series::{Reported, reported};
 use crate::fold::mapped;
 use crate::model::state::{AsOf, State};
 use crate::model::{Inspection, Issue};
 use crate::words::symbol::Symbol;
+
+/// Under this key of an issue templates get the letters that named it.
+const LETTERS: &str = "letters";
 
 /// The rows of a document and the lists of the project, each row by its canonical keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -266,12 +269,15 @@ impl Records {
         documents.filter(|document| unit(document) == Some(addressee)).map(quoted).collect()
     }
 
-    /// The record of an issue as a template gets it, with its standing on a day and the letters that named it.
-    pub(crate) fn issue_at(&self, index: usize, as_of: &AsOf) -> Record {
+    /// What is wanted of the record of an issue, or more, as a template gets it, with its standing on a day and the letters
+    /// that named it.
+    pub(crate) fn issue_at(&self, index: usize, as_of: &AsOf, wanted: &WantedKeys) -> Record {
         let (listed, issue) = (self.issue(index), self.counted().issues.get(index));
         let (Some(listed), Some(issue)) = (listed, issue) else { return Record::new() };
-        let mut shown = record_at(listed.record().into_owned(), issue, as_of);
-        shown.insert("letters".to_owned(), self.letters_of(&listed.id(), issue.unit.map_or("", Symbol::as_str)));
+        let mut shown = listed.for_template(issue, as_of, wanted);
+        if wanted.has(LETTERS) {
+            shown.insert(LETTERS.to_owned(), self.letters_of(&listed.id(), issue.unit.map_or("", Symbol::as_str)));
+        }
         shown
     }
 

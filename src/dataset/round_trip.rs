@@ -10,7 +10,7 @@ use proptest::sample::select;
 use crate::dataset::ledger::Ledger;
 use crate::dataset::line_breaks;
 use crate::dataset::list_name::ListName;
-use crate::dataset::record::{IssueMarks, issue_of, issue_record};
+use crate::dataset::record::{IssueMarks, WantedKeys, issue_of, issue_record, record_at, wanted_record};
 use crate::dataset::records::CountedRows;
 use crate::dataset::{Data, Gather, Records, Request};
 use crate::document::markdown::{Body, blocks};
@@ -259,7 +259,15 @@ proptest! {
             let known = known(&[(&read, state)], &RowNumbers::default(), |_| "a".into()).remove(0);
             let kept = line_breaks::issue(read.clone()).with_id(&known.handle);
             let marks = IssueMarks { key: known.key.into(), number: known.number.into(), moved: None };
-            let record = issue_record(&kept, &marks, &as_of(days[0]), &sources.get(read.row.source).into());
+            let file = sources.get(read.row.source).into();
+            let record = issue_record(&kept, &marks, &as_of(days[0]), &file);
+            // What a template asks for is what it gets of all.
+            let mut shown = record_at(record.clone(), &kept, &as_of(31));
+            for keys in [shown.keys().cloned().collect::<Vec<_>>(), vec!["id".into(), FIELDS[first % FIELDS.len()].key.into(), "late".into()]] {
+                let wanted = WantedKeys::only(keys.iter().map(String::as_str));
+                shown.retain(|key, _| wanted.has(key));
+                prop_assert_eq!(&wanted_record(&kept, &marks, &as_of(31), &file, &wanted), &shown);
+            }
             let text = serde_json::to_string(&record).unwrap();
             let back = issue_of(&serde_json::from_str(&text).unwrap());
             for of in &days {

@@ -414,3 +414,29 @@ fn a_project_overrides_a_kind_file_by_file_and_adds_its_own() {
     let Err(KindError::Unknown { near, .. }) = load(&project, "weekyl", &mut sources, &mut faults) else { panic!() };
     assert_eq!(near.as_deref(), Some("weekly"));
 }
+
+#[test]
+fn what_a_template_does_not_read_of_records_does_not_show() {
+    // Keys that do not show keep all of them.
+    let all = "{% if false %}{% for i in issues() %}{% set j = i %}{% endfor %}{% endif %}";
+    for name in ["bulletin", "reminder", "rectification"] {
+        for lang in [Lang::Zh, Lang::En] {
+            let kind = built_in(name);
+            let mut other = kind.clone();
+            for template in &mut other.templates {
+                assert!(crate::tags::read_keys(&template.text).is_some(), "{name} {lang}");
+                template.text.push_str(all);
+            }
+            for data in data_of(&kind, records(), lang, "") {
+                let [one, other] = [&kind, &other].map(|kind| render(kind, &data, lang).unwrap());
+                assert_eq!(
+                    (one.markdown.trim(), &one.figures),
+                    (other.markdown.trim(), &other.figures),
+                    "{name} {lang}"
+                );
+            }
+        }
+    }
+    let missing = fault_of("{% for i in issues() %}{{ i.measures }}{% endfor %}");
+    assert!(missing.3.contains("found_on") && missing.3.contains("disposition"), "{missing:?}");
+}

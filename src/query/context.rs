@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::dataset::figure::{Figure, FigurePart, Scope};
 use crate::dataset::issues::ListedIssue;
-use crate::dataset::record::{MOVE, shown, texts};
+use crate::dataset::record::{MOVE, WantedKeys, shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::series::REPORTED;
 use crate::dataset::{Data, Record, Records, RowSet};
@@ -423,14 +423,16 @@ impl QueryContext {
     }
 
     /// A record as a template gets it.
-    pub(crate) fn record(&self, of: RecordList, index: usize) -> Record {
+    pub(crate) fn record(&self, of: RecordList, index: usize, wanted: &WantedKeys) -> Record {
         let mut record = match of {
             RecordList::Issues => {
-                let mut record = self.data.records.issue_at(index, &self.as_of);
-                let is_reported = self.reported().is_some_and(|reported| {
-                    self.data.records.issue(index).is_some_and(|issue| reported.contains(&*issue.id()))
-                });
-                record.insert(REPORTED.to_owned(), is_reported.into());
+                let mut record = self.data.records.issue_at(index, &self.as_of, wanted);
+                if wanted.has(REPORTED) {
+                    let is_reported = self.reported().is_some_and(|reported| {
+                        self.data.records.issue(index).is_some_and(|issue| reported.contains(&*issue.id()))
+                    });
+                    record.insert(REPORTED.to_owned(), is_reported.into());
+                }
                 record
             }
             _ => self.data.records.others(of).get(index).cloned().map(shown).unwrap_or_default(),

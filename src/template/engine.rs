@@ -12,13 +12,14 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
+use crate::dataset::record::WantedKeys;
 use crate::dataset::{Data, Record};
 use crate::document::markdown::{escape, figure};
 use crate::fault::{FaultKind, Faults};
 use crate::query::CallError;
 use crate::query::{self, FUNCTIONS, Output};
 use crate::query::{FigureOrigin, QueryContext};
-use crate::tags::{Occurrence, PrintedRecord, TRACE, printed_records, traced};
+use crate::tags::{Occurrence, PrintedRecord, TRACE, printed_records, read_keys, traced};
 use crate::template::chinese::{ChineseName, chinese_names};
 use crate::template::filters::{FILTERS, Languages, no_safe};
 use crate::template::front_matter::TextOrigin;
@@ -120,6 +121,9 @@ pub(crate) struct Engine {
     markup: Arc<Mutex<Vec<String>>>,
     /// The context that functions count in.
     current: Arc<Mutex<Option<Arc<QueryContext>>>>,
+    /// What the body reads of records, and what functions give of them now.
+    read: WantedKeys,
+    wanted: Arc<Mutex<WantedKeys>>,
     messages: Lang,
 }
 
@@ -130,8 +134,9 @@ impl Engine {
         let mut tera = bare(languages, escaping);
         let current = Arc::new(Mutex::new(None::<Arc<QueryContext>>));
         let markup = Arc::new(Mutex::new(Vec::new()));
+        let wanted = Arc::new(Mutex::new(WantedKeys::default()));
         for name in FUNCTIONS {
-            let (current, markup) = (current.clone(), markup.clone());
+            let (current, markup, wanted) = (current.clone(), markup.clone(), wanted.clone());
             tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| -> Result<tera::Value, tera::Error> {
                 let context = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let Some(context) = context else { return Ok(tera::Value::none()) };
@@ -139,7 +144,12 @@ impl Engine {
                     Ok(Output::Data(value)) => to_tera(value),
                     Ok(Output::Records(list, rows)) => {
                         let mut keys = KeyCache::default();
-                        let maps = rows.into_iter().map(|row| to_map(context.record(list, row), &mut keys));
+                        let wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner);
+                        let maps = rows.into_iter().map(|row| {
+                            let mut record = context.record(list, row, &wanted);
+                            record.retain(|key, _| wanted.has(key));
+                            to_map(record, &mut keys)
+                        });
                         Ok(maps.collect::<Result<Vec<_>, _>>()?.into())
                     }
                     Ok(Output::Markup(text)) if escaping == Escaping::Markdown => Ok(tera::Value::safe_string(&text)),
@@ -155,7 +165,7 @@ impl Engine {
         if escaping == Escaping::Markdown {
             add_trace(&mut tera, &current);
         }
-        Self { tera, markup, current, messages }
+        Self { tera, markup, current, read: WantedKeys::default(), wanted, messages }
     }
 
     /// Takes the Markdown that functions returned since the last call.
@@ -179,12 +189,18 @@ impl Engine {
         } else if part == TemplatePart::Body {
             // Without it figures are printed all the same.
             let _ = self.tera.add_raw_template(TRACED_BODY, &traced(text));
+            self.read = read_keys(text).map_or_else(WantedKeys::default, WantedKeys::only);
         }
     }
 
     /// Sets the context that functions count in from now on.
     pub(crate) fn set_context(&self, context: &Arc<QueryContext>) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.clone());
+    }
+
+    /// What functions give of records from now on.
+    fn want(&self, keys: WantedKeys) {
+        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
     /// Renders a part; `None` if that fails, which is added to `faults`. Figures of a body are marked for
@@ -196,8 +212,14 @@ impl Engine {
         origin: TextOrigin,
         faults: &mut Faults,
     ) -> Option<String> {
-        // What is wrong is told from the template as its author wrote it.
-        let traced = (part == TemplatePart::Body).then(|| self.tera.render(TRACED_BODY, variables).ok()).flatten();
+        // What is wrong is told from the template as its author wrote it, with all that a record has.
+        let traced = (part == TemplatePart::Body).then(|| {
+            self.want(self.read.clone());
+            let text = self.tera.render(TRACED_BODY, variables).ok();
+            self.want(WantedKeys::default());
+            text
+        });
+        let traced = traced.flatten();
         match traced.map_or_else(|| self.tera.render(&part.name(), variables), Ok) {
             Ok(text) => Some(self.in_words(text)),
             Err(error) => {

@@ -17,10 +17,11 @@ use crate::cli::write::pictures::{PictureSource, UnusablePicture};
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition, Figure, ListName, figures_json};
-use crate::document::Document;
+use crate::document::{Document, Shown};
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
+use crate::model::Field;
 use crate::model::identity::is_key;
 use crate::register::{AcceptedFaults, Facts, NumberKey, Series, StoredIssue};
 use crate::small_counts::GivenAway;
@@ -252,6 +253,16 @@ impl DocumentWorker<'_> {
         let mut rendered = self.renderer.render(data).map_err(MakeError::Rendering)?;
         let filled = rendered.filled.as_mut().filter(|_| formats.iter().any(|format| format.is_word()));
         let left_out = filled.map_or(Ok(0), |filled| self.pictures.fill(filled, data)).map_err(MakeError::Picture)?;
+        if !self.keeps_text {
+            // As long as a long document.
+            rendered.markdown = String::new();
+        }
+        // What none of the formats shows need not be left out of a copy for each.
+        if formats.iter().all(|format| *format == Format::Xlsx) {
+            rendered.document.leave_out(Shown::OnPaper);
+        } else if !formats.contains(&Format::Xlsx) {
+            rendered.document.leave_out(Shown::InWorkbooks);
+        }
         let mut written = Vec::new();
         for format in formats {
             let file = match (&rendered.filled, format) {
@@ -267,7 +278,6 @@ impl DocumentWorker<'_> {
         if !self.keeps_text {
             let Document { body, attachments, sources, .. } = &mut rendered.document;
             (*body, *attachments, *sources) = Default::default();
-            rendered.markdown = String::new();
         }
         Ok(RenderedDocument { rendered, written, left_out })
     }
@@ -354,17 +364,15 @@ fn listed(rendered: &Rendered, data: &Data) -> Vec<usize> {
 
 /// What an issue of a document says.
 fn stored(issue: ListedIssue<'_>) -> StoredIssue {
-    let record = issue.record();
-    let of = |key: &str| record.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let handle = of("id");
+    let handle = issue.id().into_owned();
     StoredIssue {
         id: Some(handle.clone()).filter(|handle| !is_key(handle)),
         handle,
-        key: of("key"),
-        unit: of("unit"),
-        site: of("site"),
-        found_on: of("found_on").parse().ok(),
-        description: of("description"),
+        key: issue.key().to_owned(),
+        unit: issue.field(Field::Unit),
+        site: issue.field(Field::Site),
+        found_on: issue.field(Field::FoundOn).parse().ok(),
+        description: issue.field(Field::Description),
     }
 }
 
