@@ -399,9 +399,9 @@ mod tests {
 
     #[test]
     fn a_long_text_is_the_same_in_pieces() {
-        let list: String = (1..20).map(|n| format!("{n}. 甲{n}\n   - 乙\n   - 丙\n\n     丁\n")).collect();
+        let list = (1..20).map(|n| format!("{n}. 甲{n}\n   - 乙\n   - 丙\n\n     丁\n")).collect::<Vec<_>>().concat();
         let table = format!("| a | b |\n|---|---|\n{}\n", "| 1 | 2 |\n".repeat(12));
-        let nested = table.lines().map(|line| format!("   {line}\n")).collect::<String>();
+        let nested = table.lines().map(|line| format!("   {line}\n")).collect::<Vec<_>>().concat();
         for body in [
             format!("{list}\n\n{table}\n## 二\n\n{list}"),
             format!("## 一\n\n1. 甲\n\n{nested}\n2. 乙\n3. 丙\n4. 丁\n5. 戊\n6. 己\n\n{nested}\n7. 庚"),

@@ -23,7 +23,7 @@ pub(super) fn table(
 ) {
     let total = if landscape { twips(PAGE_HEIGHT_MM - MARGIN_TOP_MM - MARGIN_BOTTOM_MM) } else { twips(TEXT_WIDTH_MM) };
     let fit = Fit::new(lang, u32::try_from(total).unwrap_or(0));
-    for part in fit.parts(table).iter() {
+    for part in &fit.parts(table) {
         part_of((xml, settled.as_deref_mut()), lang, part, fit);
     }
 }

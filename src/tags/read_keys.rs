@@ -86,9 +86,9 @@ impl<'t> Reading<'t> {
         match (before, after) {
             (["for", name, "in"], []) => _ = self.records.insert(name),
             (["set" | "set_global", name, "="], []) => _ = self.lists.insert(name),
-            (_, ["|", "length", ..]) => {}
-            // Whether there are any.
-            (["if" | "elif"] | ["if" | "elif", .., "and" | "or" | "not"], [] | ["and" | "or", ..]) => {}
+            // How many there are, or whether there are any.
+            (_, ["|", "length", ..])
+            | (["if" | "elif"] | ["if" | "elif", .., "and" | "or" | "not"], [] | ["and" | "or", ..]) => {}
             _ => return None,
         }
         Some(())
