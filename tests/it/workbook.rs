@@ -259,6 +259,35 @@ fn a_fault_of_a_workbook_names_its_cell() {
     assert!(text.contains("log.csv!B3 "), "{text}");
 }
 
+/// A cell that looks like the XML of a formatted text is a text like others.
+#[test]
+fn xml_in_a_cell_is_text() {
+    let unit = "<r><t>甲</t><bad></r>";
+    let log = format!("发现日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,{unit},消防,{unit},看着办\n");
+    let project = Project::with(&[("log.csv", &log)]);
+    project.run(&["check", "@/log.csv", "--as-of", "2021-08-20", "--annotate", "@/back.xlsx"]);
+    let tally =
+        |log: &str| project.run(&["tally", log, "--as-of", "2021-08-20", "--by", "unit", "--format", "json"]).json();
+    assert_eq!(tally("@/back.xlsx")["groups"][0]["key"]["unit"], unit);
+    project.run(&[
+        "tally",
+        "@/log.csv",
+        "--as-of",
+        "2021-08-20",
+        "--by",
+        "unit",
+        "--format",
+        "xlsx",
+        "-o",
+        "@/tally.xlsx",
+    ]);
+    for name in ["back.xlsx", "tally.xlsx"] {
+        let mut package = zip::ZipArchive::new(std::fs::File::open(project.path().join(name)).unwrap()).unwrap();
+        let strings = std::io::read_to_string(package.by_name("xl/sharedStrings.xml").unwrap()).unwrap();
+        assert!(strings.contains("&lt;bad&gt;") && !strings.contains("<bad>"), "{strings}");
+    }
+}
+
 /// What is no workbook, and what would fill the memory, is refused with a sentence.
 #[test]
 fn hostile_workbooks_are_refused() {

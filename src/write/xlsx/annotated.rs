@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, FormatAlign, FormatBo
 use super::cells::{LINE_PT, lines, need};
 use super::font;
 use super::print::{ColumnNeed, PrintPlan};
-use super::text::{fit, sheet_name};
+use super::text::{fit, put, sheet_name};
 use crate::source::OwnOutput;
 use crate::words::lang::Lang;
 use crate::write::WriteError;
@@ -104,20 +104,19 @@ fn workbook(files: &[Annotated], heading: &str, lang: Lang) -> Result<Vec<u8>, X
                 let own: Vec<&Remark> =
                     row.remarks.iter().filter(|remark| remark.cell == Some(usize::from(column))).collect();
                 if own.is_empty() {
-                    // Always as text: a cell that begins with `=` must not become a formula.
                     let is_above = file.header.is_some_and(|header| usize::try_from(at).is_ok_and(|at| at < header));
                     let format = if is_above { &above } else { &plain };
-                    sheet.write_string_with_format(at, column, fit(text), format)?;
+                    put(sheet, (at, column), &fit(text), format)?;
                     continue;
                 }
                 let format = marked(own.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, column, fit(text), &format)?;
+                put(sheet, (at, column), &fit(text), &format)?;
                 let said: Vec<&str> = own.iter().map(|remark| remark.text.as_str()).collect();
                 sheet.insert_note(at, column, &Note::new(said.join("\n")).set_author("duban"))?;
             }
             if !row.remarks.is_empty() {
                 let format = marked(row.remarks.iter().any(|remark| remark.is_error));
-                sheet.write_string_with_format(at, last, fit(&row.said()), &format)?;
+                put(sheet, (at, last), &fit(&row.said()), &format)?;
             }
         }
         let header = file.header.unwrap_or(0);

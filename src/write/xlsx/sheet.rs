@@ -36,12 +36,8 @@ pub(super) fn write<'d>(
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
     let plain = font::plain(document.lang);
-    sheet.write_string_with_format(
-        0,
-        0,
-        title_line(&page.title, document),
-        &plain.clone().set_bold().set_font_size(TITLE_PT),
-    )?;
+    let title = title_line(&page.title, document);
+    text::put(sheet, (0, 0), &title, &plain.clone().set_bold().set_font_size(TITLE_PT))?;
     let status_columns = colour::status_columns(&columns).zip(document.reckoned);
     if let Some((_, reckoned)) = &status_columns {
         let of_legend = colour::legend(sheet, *reckoned, document.lang)?;
@@ -55,7 +51,7 @@ pub(super) fn write<'d>(
     let head = bordered.clone().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00E7_E6E6));
     for at in 0..u16::try_from(columns.len()).unwrap_or(u16::MAX) {
         let text = table.header.get(usize::from(at)).map(text::of).unwrap_or_default();
-        sheet.write_string_with_format(HEADER, at, text, &head)?;
+        text::put(sheet, (HEADER, at), &text, &head)?;
     }
     let height = |cells: &[Cell]| {
         cells.iter().zip(&layout.widths).map(|(cell, width)| lines(&text::of(cell), *width)).max().unwrap_or(1)
@@ -98,7 +94,7 @@ pub(super) fn write<'d>(
     }
     let mut below = HEADER + rows + 1;
     for note in &page.notes {
-        sheet.write_string(below, 0, text::fit(note))?;
+        text::put(sheet, (below, 0), &text::fit(note), &Format::default())?;
         below += 1;
     }
     if let Some(totals) = totals {
@@ -152,8 +148,7 @@ fn write_cell(
     if text.is_empty() {
         sheet.write_blank(row, at, format)?;
     } else {
-        // Always as text: a cell that begins with = + - @ must not become a formula.
-        sheet.write_string_with_format(row, at, text, format)?;
+        text::put(sheet, (row, at), text, format)?;
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+
 use crate::document::text::permitted;
 use crate::document::{self, Cell};
 
@@ -19,6 +21,20 @@ pub(super) fn of(cell: &Cell) -> Cow<'_, str> {
 /// Returns the text of a cell as it is.
 pub(super) fn said(cell: &Cell) -> Cow<'_, str> {
     document::said(&cell.0)
+}
+
+/// Writes a text into a cell, always as text: one that begins with `=`, `+`, `-` or `@` must not become a formula.
+///
+/// rust_xlsxwriter takes a text from `<r>` to `</r>` for the XML of a formatted text and writes it as it is. In two parts it
+/// is escaped like any other.
+pub(super) fn put(sheet: &mut Worksheet, (row, at): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
+    match text.split_at_checked(1) {
+        Some((first, rest)) if text.starts_with("<r>") && text.ends_with("</r>") => {
+            sheet.write_rich_string_with_format(row, at, &[(format, first), (format, rest)], format)?
+        }
+        _ => sheet.write_string_with_format(row, at, text, format)?,
+    };
+    Ok(())
 }
 
 /// Returns a text without forbidden characters, cut and marked with an ellipsis if it is too long for a cell.
