@@ -2,6 +2,7 @@
 #![no_main]
 
 use std::io::sink;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use duban::check::{self, UnlistedValues};
@@ -11,11 +12,14 @@ use duban::source::{Form, Source, Sources};
 use duban::words::lang::Lang;
 use libfuzzer_sys::fuzz_target;
 
+/// Its vocabularies take longer to make than a short log to read.
+static PROJECT: LazyLock<Project> = LazyLock::new(Project::default);
+
 fuzz_target!(|bytes: &[u8]| {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, Form::Tree));
-    let (project, mut faults, day) = (Project::default(), Faults::default(), NaiveDate::default());
-    check::run((&mut sources, &[id]), &project, day, None, &mut faults, UnlistedValues::default)
+    let (mut faults, day) = (Faults::default(), NaiveDate::default());
+    check::run((&mut sources, &[id]), &PROJECT, day, None, &mut faults, UnlistedValues::default)
         .expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {

@@ -59,6 +59,9 @@ impl IssueHashes {
     /// Fails if the temporary file can't be written or read.
     pub(super) fn duplicates(self) -> io::Result<DuplicateHashes> {
         let Self { ids, issues } = self;
+        if ids.are_few() && issues.are_few() {
+            return Ok(DuplicateHashes { ids: ids.duplicates()?, issues: issues.duplicates()? });
+        }
         thread::scope(|scope| {
             let ids = scope.spawn(|| ids.duplicates());
             let issues = issues.duplicates()?;

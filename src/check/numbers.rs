@@ -49,6 +49,11 @@ impl Numbers {
         self.in_memory.extend(later.in_memory);
     }
 
+    /// Whether they are looked through before a thread has begun.
+    pub(super) fn are_few(&self) -> bool {
+        self.files.is_empty() && self.in_memory.len() < 10_000
+    }
+
     /// Returns the numbers that occur more than once.
     ///
     /// # Errors

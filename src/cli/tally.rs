@@ -31,6 +31,9 @@ pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStat
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let plan = Arc::new(TallyPlan { by: keys, filter, as_of: session.project.as_of(logs.day) });
+    if session.verbose {
+        session.note(&plan.text(session.lang))?;
+    }
     if let Some(old) = compare {
         let earlier = session.earlier(&old, &input, &logs, None)?;
         return print_compared(&plan, earlier, &mut logs, &out, session);

@@ -177,6 +177,10 @@ fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
 /// length in bytes, so that ranges stay valid. Tabs become spaces.
 #[must_use]
 pub fn harmless(text: &str) -> String {
+    // Nearly all texts are as they should be.
+    if !may_be_harmful(text.as_bytes()) {
+        return text.to_owned();
+    }
     let visible = |c: char| match c {
         '\t' => ' ',
         // A line break inside a cell of a sheet.
@@ -186,6 +190,20 @@ pub fn harmless(text: &str) -> String {
         c => c,
     };
     text.chars().map(visible).collect()
+}
+
+/// Whether there may be a character that [`harmless`] replaces: by its first byte, and by the second where that begins
+/// Chinese punctuation as well.
+fn may_be_harmful(text: &[u8]) -> bool {
+    let second = |at: usize| text.get(at + 1).copied().unwrap_or_default();
+    let third = |at: usize| text.get(at + 2).copied().unwrap_or_default();
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        0..0x20 | 0x7f | 0xc2 => true,
+        // U+2000 to U+207F; “ and ” are U+201C and U+201D.
+        0xe2 => matches!((second(at), third(at)), (0x80, 0x8b..=0x8f | 0xa8..=0xae) | (0x81, _)),
+        0xef => second(at) == 0xbb,
+        _ => false,
+    })
 }
 
 /// Neutralises text as [`harmless`] does, but keeps its line breaks.
@@ -327,6 +345,12 @@ mod tests {
         assert_eq!(harmless("a\u{1b}[31mb\u{202e}c\u{85}\t"), "a?[31mb\u{fffd}c¿ ");
         for text in ["\u{1b}", "\u{9b}", "\u{202e}", "\u{0}"] {
             assert_eq!(harmless(text).len(), text.len());
+        }
+        // Of each character alone, and of none that is not in the list.
+        for c in '\0'..='\u{ffff}' {
+            let is_listed = c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+            assert_eq!(harmless(&format!("甲{c}“，")) != format!("甲{c}“，"), is_listed, "{c:?}");
         }
     }
 }

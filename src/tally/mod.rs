@@ -2,6 +2,7 @@
 //!
 //! - [`as_of_summary`]: what the as-of day leaves out, and which states rest on a word
 //! - [`counts`]: what is counted of a group
+//! - `plan`: what is counted, decided before the first row
 //! - [`select`]: which issues are counted
 //! - [`identity`]: sums that must agree before a document is written
 //! - [`compare`]: a tally beside that of an earlier submission
@@ -18,6 +19,7 @@ pub mod counts;
 mod id_set;
 pub mod identity;
 pub mod partial;
+mod plan;
 pub mod screen;
 pub mod select;
 pub mod show;
@@ -33,33 +35,15 @@ use smallvec::SmallVec;
 use crate::fold::Fold;
 use crate::model::key::Key;
 use crate::model::record::{Inspection, Issue, Values};
-use crate::model::state::{AsOf, State};
+use crate::model::state::State;
 use crate::model::{Entry, Field};
 use crate::project::Project;
 use crate::words::symbol::Symbol;
 use as_of_summary::{AsOfSummary, LeftOut};
 use coded::{CodedCounts, Parts};
 use counts::{Counting, Counts, GroupName, groups};
-use select::{Filter, Verdicts};
-
-/// What to count.
-#[derive(Clone, Debug)]
-pub struct TallyPlan {
-    /// Grouped by these keys; none gives the total only.
-    pub by: Vec<Key>,
-    /// Which issues.
-    pub filter: Filter,
-    /// The day.
-    pub as_of: AsOf,
-}
-
-impl TallyPlan {
-    /// Returns the groups of an issue: several if it has several values of a key.
-    fn groups_of(&self, issue: &Issue<'_>, state: State) -> Vec<GroupName> {
-        let values: Vec<Values> = self.by.iter().map(|key| key.values(issue, state)).collect();
-        groups(&values)
-    }
-}
+pub use plan::TallyPlan;
+use select::Verdicts;
 
 /// A tally in the making.
 #[derive(Clone, Debug)]
@@ -399,8 +383,10 @@ mod tests {
     use super::*;
     use crate::model::Row;
     use crate::model::record::IssueValues;
+    use crate::model::state::AsOf;
     use crate::model::value_ids::{Dictionary, Meanings, Slot, Standing, ValueIds};
     use crate::place::SourceId;
+    use crate::tally::select::Filter;
     use crate::words::calendar::Calendar;
 
     const SLOTS: [Slot; 5] = [Slot::Unit, Slot::Site, Slot::Source, Slot::Disposition, Slot::Category];

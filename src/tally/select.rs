@@ -1,5 +1,6 @@
 //! Selecting issues: by key and value (`--where`), and by period.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -57,6 +58,14 @@ impl InvalidCondition {
                 format!("`{text}` is not a condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B"),
             ),
         }
+    }
+}
+
+/// As on the command line: `unit!=A|B`.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values: Vec<&str> = self.values.iter().map(|value| value.as_str()).collect();
+        write!(f, "{}{}={}", self.key, if self.not { "!" } else { "" }, values.join("|"))
     }
 }
 

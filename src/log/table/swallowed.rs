@@ -19,6 +19,10 @@ pub(super) fn tell(row: &Row, delimiter: u8, width: usize, project: &Project, fa
     let day = row.columns.get(Field::FoundOn).or_else(|| row.columns.get(Field::Date));
     for cell in 0..row.len() {
         let raw = row.raw(cell);
+        // Most cells are shorter than a row.
+        if raw.len() < width {
+            continue;
+        }
         if memchr::memchr2(b'\n', b'\r', raw).is_none() || memchr::memchr_iter(delimiter, raw).count() + 1 < width {
             continue;
         }

@@ -96,15 +96,21 @@ fn has_long_number(text: &[u8]) -> bool {
 /// Whether there may be a word before which a short number is that of a telephone or a document, the + of a country, or the
 /// brackets of a check digit.
 fn tells_whose(text: &[u8]) -> bool {
-    // 电话 座机 固话 传真 拨打 来电 致电 号码; 台胞证 臺胞證 通行证 台湾居民.
-    const WORDS: [&str; 10] = ["话", "机", "真", "打", "电", "码", "证", "證", "湾", "＋"];
-    let is_word = |three: &[u8]| WORDS.iter().any(|word| word.as_bytes() == three);
-    // Behind a digit, or what may be a blank: not behind a Chinese character.
-    let is_check_digit = |(at, three): (usize, &[u8])| {
-        let is_bracket = three[0] == b'(' || three == "（".as_bytes();
-        is_bracket && !matches!(text.get(at.saturating_sub(3)), Some(0xe4..=0xe9))
-    };
-    text.contains(&b'+') || text.windows(3).any(is_word) || text.windows(3).enumerate().any(is_check_digit)
+    (0..text.len()).any(|at| {
+        let pair = || [1, 2].map(|next| text.get(at + next).copied().unwrap_or_default());
+        // Behind a digit, or what may be a blank: not behind a Chinese character.
+        let is_check_digit = || !matches!(text.get(at.saturating_sub(3)), Some(0xe4..=0xe9));
+        // A character of 电话 座机 固话 传真 拨打 来电 致电 号码 台胞证 臺胞證 通行证 台湾居民; +, ＋, (, （.
+        match text[at] {
+            b'+' => true,
+            b'(' => is_check_digit(),
+            0xe6 => matches!(pair(), [0x89, 0x93] | [0x9c, 0xba] | [0xb9, 0xbe]),
+            0xe7 => matches!(pair(), [0x94, 0xb5] | [0x9c, 0x9f] | [0xa0, 0x81]),
+            0xe8 => matches!(pair(), [0xad, 0x89] | [0xaf, 0x81 | 0x9d]),
+            0xef => pair() == [0xbc, 0x8b] || pair() == [0xbc, 0x88] && is_check_digit(),
+            _ => false,
+        }
+    })
 }
 
 /// What the bytes of a text tell of it.
