@@ -1,6 +1,8 @@
 //! Tables on a terminal: they fit its width. Long texts go on several lines, and columns that have no room are left out and
 //! named; a figure is never cut.
 
+use std::collections::BTreeMap;
+
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::model::moves::Move;
@@ -104,14 +106,20 @@ pub fn fitted(grid: &Grid, screen: &Screen, width: Option<usize>, in_colour: boo
     let left_out = left_out.filter_map(|column| grid.header.get(column).cloned()).collect();
     let at = |row: &[String], column: usize| row.get(column).map(|cell| harmless(cell)).unwrap_or_default();
     let mut rows = Vec::new();
-    let mut shades = Vec::new();
+    // By line and place; the first that a cell is given counts.
+    let mut shades: BTreeMap<(usize, usize), Shade> = BTreeMap::new();
+    let mut of_rows: BTreeMap<usize, Vec<(usize, Shade)>> = BTreeMap::new();
+    for (row, column, shade) in screen.shades.iter().filter(|_| in_colour) {
+        let place = kept.iter().position(|kept| kept == column);
+        of_rows.entry(*row).or_default().extend(place.map(|place| (place, *shade)));
+    }
     for (index, row) in grid.rows.iter().enumerate() {
         let cells: Vec<Vec<String>> =
             kept.iter().zip(&widths).map(|(column, width)| wrapped(&at(row, *column), *width)).collect();
         let lines = cells.iter().map(Vec::len).max().unwrap_or(1);
         for line in 0..lines {
-            for (_, column, shade) in screen.shades.iter().filter(|(of, ..)| *of == index) {
-                shades.extend(kept.iter().position(|kept| kept == column).map(|place| (rows.len(), place, *shade)));
+            for (place, shade) in of_rows.get(&index).into_iter().flatten() {
+                shades.entry((rows.len(), *place)).or_insert(*shade);
             }
             rows.push(cells.iter().map(|cell| cell.get(line).cloned().unwrap_or_default()).collect::<Vec<_>>());
         }
@@ -171,8 +179,8 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A table with colours; `shades` tells line, column and colour of a cell.
-fn coloured(text: &str, grid: &Grid, shades: &[(usize, usize, Shade)]) -> String {
+/// A table with colours; `shades` tells the colour of a cell by its line and place.
+fn coloured(text: &str, grid: &Grid, shades: &BTreeMap<(usize, usize), Shade>) -> String {
     let mut out = String::with_capacity(text.len());
     for (number, line) in text.lines().enumerate() {
         // Above the rows are the heads and a rule.
@@ -187,8 +195,8 @@ fn coloured(text: &str, grid: &Grid, shades: &[(usize, usize, Shade)]) -> String
         for (column, cell) in columns.by_ref() {
             let Some((before, after)) = rest.split_once(cell.as_str()).filter(|_| !cell.is_empty()) else { continue };
             out.push_str(before);
-            match shades.iter().find(|(of, at, _)| (*of, *at) == (row, column)) {
-                Some((.., shade)) => out.extend([shade.begin(), cell, "\u{1b}[0m"]),
+            match shades.get(&(row, column)) {
+                Some(shade) => out.extend([shade.begin(), cell, "\u{1b}[0m"]),
                 None => out.push_str(cell),
             }
             rest = after;
