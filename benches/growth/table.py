@@ -17,13 +17,14 @@ from pathlib import Path
 # What is run from anywhere finds the modules beside it, and its own folder as `growth`.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from growth import checks, letters, merge, papers, readers, register, start, tally  # noqa: E402
+from growth import builds, checks, letters, merge, papers, readers, register, start, tally  # noqa: E402
 from growth.bench import HEAD, Bench, Differs, Growth, Part  # noqa: E402
 from growth.measured import Failed  # noqa: E402
 
 # In this order, so that large logs stand no longer than they must. Starts are first: a process is begun faster from a small one.
 MODULES = [start, tally, checks, readers, papers, register, merge, letters]
-PARTS: dict[str, Part] = {name: part for module in MODULES for name, part in module.PARTS.items()}
+USUAL: dict[str, Part] = {name: part for module in MODULES for name, part in module.PARTS.items()}
+PARTS = USUAL | builds.PARTS
 
 
 def line(cells: list[str]) -> None:
@@ -54,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("duban")
     parser.add_argument("work", type=Path, help="a folder for logs, about 3 GB; what is in its `table` is removed")
-    parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS), metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=list(USUAL), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--old", type=Path, metavar="BINARY", help="an older duban, which has its turns too and a column of the table")
     parser.add_argument("--growth", action="store_true", help="each work at three sizes too, with the exponent")
