@@ -16,12 +16,12 @@ use tempfile::{NamedTempFile, TempDir, TempPath};
 /// Writes a file atomically: `path` holds either its old content or all of `bytes`.
 ///
 /// Writes a temporary file in the same folder (a rename is atomic only within one file system), syncs it, renames it,
-/// and syncs the folder. Creates missing folders.
+/// and syncs the folder. Creates missing folders. A device or a pipe is written to.
 ///
 /// # Errors
 /// A system error. The old file is unchanged, unless only the final sync of the folder failed.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_by(path, bytes, folder_of(path))
+    write_stream(path, |out| out.write_all(bytes))
 }
 
 /// Writes a file as [`write()`] does, with what `content` writes as it comes. A device or a pipe of that name, which a rename
@@ -346,7 +346,7 @@ mod tests {
                 let pipe = pipe.clone();
                 move || fs::read(pipe).unwrap()
             });
-            write_stream(&pipe, |out| out.write_all(b"three")).unwrap();
+            write(&pipe, b"three").unwrap();
             assert_eq!(reader.join().unwrap(), b"three");
             assert!(!pipe.metadata().unwrap().is_file());
         }

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tags::lexer::{TagSpan, spans, tokens};
+use crate::tags::lexer::{TagSpan, after_brackets, spans, tokens};
 
 /// The function and the filter that a traced template uses; no name of a template begins so.
 pub(crate) const TRACE: &str = "__figure";
@@ -181,22 +181,6 @@ fn term<'t, 'w>(words: &'w [&'t str]) -> Option<(Traced<'t>, &'w [&'t str])> {
         }
     }
     Some((Traced { variable, is_length }, rest))
-}
-
-/// Returns what follows the brackets at the beginning of some words.
-fn after_brackets<'t, 'w>(words: &'w [&'t str]) -> Option<&'w [&'t str]> {
-    let mut depth = 0_usize;
-    for (index, word) in words.iter().enumerate() {
-        match *word {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            return words.get(index + 1..);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -89,6 +89,22 @@ pub(crate) fn tokens(tag: &str) -> Vec<(usize, &str)> {
     tokens
 }
 
+/// Returns what follows the brackets at the beginning of some words.
+pub(crate) fn after_brackets<'w, 't>(words: &'w [&'t str]) -> Option<&'w [&'t str]> {
+    let mut depth = 0_usize;
+    for (index, word) in words.iter().enumerate() {
+        match *word {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return words.get(index + 1..);
+        }
+    }
+    None
+}
+
 /// Something found at a line from 1 and a column from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Occurrence {

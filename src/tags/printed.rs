@@ -1,6 +1,6 @@
 //! Finds tags that would print a whole record, `{"name": "…"}`, where its author means a field of it.
 
-use crate::tags::lexer::{Occurrence, TagSpan, found, spans, tokens};
+use crate::tags::lexer::{Occurrence, TagSpan, after_brackets, found, spans, tokens};
 
 /// The variables that hold a record, each with the field that is most likely meant.
 const RECORDS: [(&str, &str); 6] = [
@@ -54,26 +54,10 @@ fn instead(words: &[&str], index: usize, scopes: &Scopes) -> Option<String> {
     let is_end = |rest: &[&str]| matches!(rest.first(), Some(&("}" | "-" | "~" | "or")));
     if rest.first() == Some(&"(") {
         let (_, field) = LISTS.iter().find(|(name, _)| *name == word)?;
-        return is_end(after_call(rest)?)
+        return is_end(after_brackets(rest)?)
             .then(|| format!("{{% for i in {word}(…) %}}{{{{ i.{field} }}}}{{% endfor %}}"));
     }
     is_end(rest).then(|| scopes.field_of(word)).flatten().map(|field| format!("{{{{ {word}.{field} }}}}"))
-}
-
-/// Returns what follows the arguments of a call, which begin with their bracket.
-fn after_call<'t, 's>(tokens: &'t [&'s str]) -> Option<&'t [&'s str]> {
-    let mut depth = 0_usize;
-    for (index, token) in tokens.iter().enumerate() {
-        match *token {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            return tokens.get(index + 1..);
-        }
-    }
-    None
 }
 
 /// The names that blocks have given a meaning of their own.

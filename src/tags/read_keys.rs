@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tags::lexer::{TagSpan, spans, tokens};
+use crate::tags::lexer::{TagSpan, after_brackets, spans, tokens};
 
 /// The functions that give records.
 const RECORDS: [&str; 2] = ["issues", "records"];
@@ -60,7 +60,7 @@ impl<'t> Reading<'t> {
             return Some(());
         }
         if RECORDS.contains(&word) && after.first() == Some(&"(") {
-            return self.list(before, behind_brackets(after)?, keys);
+            return self.list(before, after_brackets(after)?, keys);
         }
         if self.lists.contains(word) && !matches!((before, after), (["set" | "set_global"], ["=", ..])) {
             return self.list(before, after, keys);
@@ -93,22 +93,6 @@ impl<'t> Reading<'t> {
         }
         Some(())
     }
-}
-
-/// What follows the brackets at the beginning of some words.
-fn behind_brackets<'w, 't>(words: &'w [&'t str]) -> Option<&'w [&'t str]> {
-    let mut depth = 0_usize;
-    for (index, word) in words.iter().enumerate() {
-        match *word {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            return words.get(index + 1..);
-        }
-    }
-    None
 }
 
 /// The text of a literal.

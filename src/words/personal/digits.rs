@@ -237,8 +237,7 @@ impl<'n, 't> Number<'n, 't> {
 
     /// With an area code, or behind a word that says so. Service numbers (400, 12345) belong to nobody.
     fn is_telephone(&self, digits: &str) -> bool {
-        let is_named =
-            self.says(&["电话", "座机", "固话", "传真", "tel", "phone", "fax", "拨打", "来电", "致电", "号码"]);
+        let is_named = self.says(TELEPHONES);
         let is_foreign = self.before().ends_with('+') && (8..=15).contains(&digits.len());
         let is_local =
             |number: &str| (7..=8).contains(&number.len()) && number.starts_with(|c: char| ('2'..='8').contains(&c));
@@ -287,6 +286,10 @@ fn decimals(text: &str) -> (usize, &str) {
     let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     (rest.len() - behind.len(), behind)
 }
+
+/// Words before a telephone without an area code. The quick look before a search must know them.
+pub(super) const TELEPHONES: &[&str] =
+    &["电话", "座机", "固话", "传真", "tel", "phone", "fax", "拨打", "来电", "致电", "号码"];
 
 /// Letters right before a telephone number.
 const OF_TELEPHONES: [&str; 12] =

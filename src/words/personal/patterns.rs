@@ -162,8 +162,8 @@ fn is_document(_: &str, before: &str) -> bool {
     WORDS.iter().any(|word| before.contains(word))
 }
 
-/// What the permit of residents of Taiwan is called.
-const TRAVEL_PERMITS: [&str; 4] = ["台胞证", "臺胞證", "通行证", "台湾居民"];
+/// What the permit of residents of Taiwan is called. The quick look before a search must know it.
+pub(super) const TRAVEL_PERMITS: [&str; 4] = ["台胞证", "臺胞證", "通行证", "台湾居民"];
 
 /// The permit of residents of Taiwan has digits alone.
 fn is_travel_permit(_: &str, before: &str) -> bool {
