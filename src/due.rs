@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::due::recognise::{Answers, Bystanders, Named, NearMatch, Recognition, ReusedId, recognise};
@@ -66,20 +67,20 @@ impl Due {
         let Recognition { register, near, reused, answered: _ } =
             recognise(&self.named, register, &known, project, &Answers::default());
         let letters = Letters::new(&register);
-        let mut list: Vec<UnitDue> = Vec::new();
+        let (mut list, mut places) = (Vec::<UnitDue>::new(), FxHashMap::default());
+        let mut place = |list: &mut Vec<UnitDue>, name: &str| {
+            *places.entry(name.to_owned()).or_insert_with(|| {
+                list.push(UnitDue::new(name.to_owned()));
+                list.len() - 1
+            })
+        };
         for (issue, known) in self.issues.iter().zip(known) {
-            let name = issue.unit.map_or(String::new(), |unit| unit.to_string());
-            let item = self.item(issue, known, project, &letters);
-            match list.iter_mut().find(|unit| unit.unit == name) {
-                Some(unit) => unit.issues.push(item),
-                None => list.push(UnitDue { issues: vec![item], ..UnitDue::new(name) }),
-            }
+            let at = place(&mut list, issue.unit.as_ref().map_or("", |unit| unit.as_str()));
+            list[at].issues.push(self.item(issue, known, project, &letters));
         }
         for near in near {
-            match list.iter_mut().find(|unit| unit.unit == near.unit) {
-                Some(unit) => unit.near.push(near),
-                None => list.push(UnitDue { near: vec![near.clone()], ..UnitDue::new(near.unit) }),
-            }
+            let at = place(&mut list, &near.unit);
+            list[at].near.push(near);
         }
         for unit in &mut list {
             let count = |state| unit.issues.iter().filter(|item| item.state == state).count();
