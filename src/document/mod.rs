@@ -2,6 +2,7 @@
 //!
 //! In: Markdown, through [`markdown::blocks`]. Out: a [`Document`], the input of every writer.
 //!
+//! - [`chart`]: tables of counts that are drawn
 //! - [`markdown`]: parses Markdown to blocks, and escapes data so that it is always read as text
 //! - [`numbering`]: numbers headings, `一、（一）1.（1）`
 //! - [`label`]: the fixed words of a document, such as 附件 and 抄送
@@ -11,6 +12,7 @@
 //! - [`text`]: the characters a document may contain
 //! - [`layout`]: the dimensions of GB/T 9704—2012
 
+pub mod chart;
 pub mod label;
 pub mod layout;
 pub mod markdown;
@@ -27,6 +29,7 @@ use serde::{Serialize, Serializer};
 
 use crate::words::lang::Lang;
 
+use chart::Chart;
 use source::{FigureId, FigureSources};
 
 /// A complete document: head, text, attachments and foot.
@@ -263,7 +266,7 @@ impl Attachment {
             blocks.iter().any(|block| match block {
                 Block::Table(table) => table.is_wide(),
                 Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
-                Block::Heading { .. } | Block::Paragraph(_) | Block::PageBreak => false,
+                Block::Heading { .. } | Block::Paragraph(_) | Block::Chart(_) | Block::PageBreak => false,
             })
         }
         has_wide_table(&self.body)
@@ -292,6 +295,8 @@ pub enum Block {
     },
     /// A table.
     Table(Table),
+    /// A table that is drawn.
+    Chart(Chart),
     /// A page break.
     PageBreak,
 }

@@ -6,6 +6,7 @@ use super::long::{PartText, Settled};
 use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{english, foot, head, page, table};
+use crate::document::chart::Chart;
 use crate::document::label::{Labels, attachment_names};
 use crate::document::layout::{CHARACTER_TWIPS, CHARACTERS, Paper};
 use crate::document::numbering::Numbering;
@@ -262,7 +263,7 @@ impl BodyWriter<'_> {
                     self.xml.push_str(&text);
                 }
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
-                Block::Table(table) => {
+                Block::Table(table) | Block::Chart(Chart { table, .. }) => {
                     self.flush_break();
                     let xml = (&mut self.xml, self.settled.as_deref_mut());
                     table::table(xml, self.lang, table, self.section.landscape);

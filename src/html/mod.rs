@@ -161,6 +161,7 @@ impl HtmlPage<'_> {
                     let _ = writeln!(self.html, "</{name}>");
                 }
                 Block::Table(table) => self.table(table),
+                Block::Chart(chart) => self.table(&chart.table),
                 Block::PageBreak => self.html.push_str("<div class=\"page-break\"></div>\n"),
             }
         }

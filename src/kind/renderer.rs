@@ -245,7 +245,8 @@ impl CompiledTemplate {
         } else {
             FigureSources::default()
         };
-        let document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
+        let mut document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
+        document.number_charts();
         Ok(Rendered { document, figures, covered, markdown, filled })
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::dataset::figure_sheet::rows_of_all;
 use crate::dataset::record::texts;
 use crate::dataset::{Edition, Figure, Record, RowRef};
+use crate::document::chart::Chart;
 use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::document::{Block, Inline};
 use crate::model::field::Field;
@@ -79,7 +80,7 @@ fn in_blocks(blocks: &[Block], printed: &mut BTreeSet<FigureId>) {
         match block {
             Block::Heading { text, .. } | Block::Paragraph(text) => in_inlines(text, printed),
             Block::List { items, .. } => items.iter().for_each(|item| in_blocks(item, printed)),
-            Block::Table(table) => {
+            Block::Table(table) | Block::Chart(Chart { table, .. }) => {
                 let cells = table.header.iter().chain(table.rows.iter().flatten());
                 cells.for_each(|cell| in_inlines(&cell.0, printed));
             }

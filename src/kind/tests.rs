@@ -6,6 +6,7 @@ use super::config::Config;
 use super::definition::Template;
 use super::*;
 use crate::dataset::{Data, FigureSheet, Lists, Record, Request, RowRef, document_record, figures_json};
+use crate::document::chart::Chart;
 use crate::document::{Block, Layout, plain};
 use crate::fault::{FaultKind, Faults};
 use crate::model::period::Period;
@@ -239,7 +240,7 @@ fn outline(block: &Block) -> String {
             let items: Vec<Vec<String>> = items.iter().map(|item| item.iter().map(outline).collect()).collect();
             format!("list {ordered:?} {items:?}")
         }
-        Block::Table(table) => {
+        Block::Table(table) | Block::Chart(Chart { table, .. }) => {
             format!("table {} {:?}", table.header.len(), table.rows.iter().map(Vec::len).collect::<Vec<_>>())
         }
         Block::PageBreak => "page break".to_owned(),

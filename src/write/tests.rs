@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::*;
+use crate::document::chart::Chart;
 use crate::document::markdown::{Body, blocks};
 use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::document::{
@@ -486,7 +487,7 @@ fn shown(block: &Block) -> String {
         Block::List { items, .. } => {
             format!("l{:?}", items.iter().flatten().map(shown).filter(|text| text.trim() != "p").collect::<Vec<_>>())
         }
-        Block::Table(table) => {
+        Block::Table(table) | Block::Chart(Chart { table, .. }) => {
             format!("t{:?}", table.rows.iter().flatten().map(|cell| plain(&cell.0)).collect::<Vec<_>>())
         }
         Block::PageBreak => "b".into(),

@@ -164,6 +164,9 @@ fn is_same(block: &Block, marked: &Block) -> bool {
                 })
         }
         (Block::Table(table), Block::Table(other)) => is_same_table(table, other),
+        (Block::Chart(chart), Block::Chart(other)) => {
+            chart.form == other.form && is_same_table(&chart.table, &other.table)
+        }
         (block, other) => block == other,
     }
 }

@@ -12,6 +12,7 @@
 //! | a head that begins with `?` | a column that is left out while no row fills it; `?+` in workbooks only, `?-` on paper only |
 //! | `<br>`, or a line that ends with `\` or two spaces | a line break |
 //! | `<!-- pagebreak -->` on its own | a page break |
+//! | `<!-- chart: stacked -->` before a table or its caption, or `bars`, `lines` | a chart of the table |
 //! | any other `<!-- comment -->` | nothing |
 //! | `[text](address)` | `text（address）`, because a printed page has no links |
 //! | the marks of [`figure()`] | an [`Inline::Figure`], where they do not change how the rest is read |
@@ -34,6 +35,7 @@ pub(crate) use table::table;
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
+use super::chart::{Chart, ChartForm};
 use super::{Align, Attachment, Block, Cell, Inline, Shown, Table, plain};
 use pieces::{OptionalColumns, Parsers, drop_blank_columns};
 use source::Source;
@@ -84,6 +86,8 @@ pub enum Unsupported {
     LongRow,
     /// A caption that is not followed by a table.
     LostCaption,
+    /// A mark of a chart that is not followed by a table, or whose form is unknown, with that form.
+    LostChart(String),
     /// Lists or emphasis nested more than [`MAX_DEPTH`] deep.
     TooDeep,
     /// Another construct, by the parser's name for it.
@@ -109,6 +113,7 @@ impl std::fmt::Display for Unsupported {
             Self::PageBreakInLine => f.write_str("a page break inside a line"),
             Self::LongRow => f.write_str("a table row with more cells than the header"),
             Self::LostCaption => f.write_str("a caption that is not followed by a table"),
+            Self::LostChart(form) => write!(f, "a chart of the form {form:?} that is not followed by a table"),
             Self::TooDeep => write!(f, "lists or emphasis nested more than {MAX_DEPTH} deep"),
             Self::Other(name) => write!(f, "{name}"),
         }
@@ -191,6 +196,26 @@ fn parse(markdown: &str, keeps_blank: bool) -> Result<(Body, Vec<usize>), Vec<Ma
     }
 }
 
+/// What the comment before a chart begins with.
+const CHART: &str = "chart:";
+
+/// The form that a node names if it is the mark of a chart and nothing else.
+fn chart_form(node: &AstNode<'_>) -> Option<String> {
+    let data = node.data.borrow();
+    let NodeValue::HtmlBlock(html) = &data.value else { return None };
+    let comment = html.literal.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
+    (comment.trim().starts_with(CHART) && !comment.contains("-->")).then(|| form(comment))
+}
+
+/// The form in the comment before a chart.
+fn form(comment: &str) -> String {
+    comment.trim().strip_prefix(CHART).unwrap_or_default().trim().to_owned()
+}
+
+fn lost_chart<'n>((node, form): (&'n AstNode<'n>, String)) -> (&'n AstNode<'n>, Unsupported) {
+    (node, Unsupported::LostChart(form))
+}
+
 /// The text, and the faults found so far.
 struct Reader<'a> {
     source: Source<'a>,
@@ -209,15 +234,25 @@ impl Reader<'_> {
 
     fn body<'n>(&mut self, root: &'n AstNode<'n>) -> Body {
         let mut body = Body::default();
-        let mut caption: Option<(&AstNode<'_>, String)> = None;
+        let mut caption: Option<(&'n AstNode<'n>, String)> = None;
+        let mut chart: Option<(&'n AstNode<'n>, String)> = None;
         for node in root.children() {
+            if let Some(form) = chart_form(node) {
+                self.lose(caption.take().map(|(node, _)| (node, Unsupported::LostCaption)));
+                self.lose(chart.replace((node, form)).map(lost_chart));
+                continue;
+            }
             let begins_attachment = matches!(
                 &node.data.borrow().value,
                 NodeValue::Heading(heading) if heading.level == 1 && !heading.setext
             );
             let is_table = matches!(&node.data.borrow().value, NodeValue::Table(_));
-            if !is_table && let Some((lost, _)) = caption.take() {
-                self.fault(lost, Unsupported::LostCaption);
+            let text = if is_table { None } else { self.caption(node) };
+            if !is_table {
+                self.lose(caption.take().map(|(node, _)| (node, Unsupported::LostCaption)));
+            }
+            if !is_table && text.is_none() {
+                self.lose(chart.take().map(lost_chart));
             }
             if begins_attachment {
                 let title = self.inlines(node);
@@ -225,7 +260,7 @@ impl Reader<'_> {
                 body.attachments.push(Attachment { title, body: Vec::new() });
                 continue;
             }
-            if let Some(text) = self.caption(node) {
+            if let Some(text) = text {
                 caption = Some((node, text));
                 continue;
             }
@@ -233,15 +268,30 @@ impl Reader<'_> {
             if let (Some((_, text)), Some(Block::Table(table))) = (caption.take(), blocks.first_mut()) {
                 table.caption = Some(text);
             }
+            if let Some((mark, name)) = chart.take() {
+                match (ChartForm::named(&name), blocks.pop()) {
+                    (Some(form), Some(Block::Table(table))) => blocks.push(Block::Chart(Chart { form, table })),
+                    (_, block) => {
+                        self.lose(Some(lost_chart((mark, name))));
+                        blocks.extend(block);
+                    }
+                }
+            }
             match body.attachments.last_mut() {
                 Some(attachment) => attachment.body.append(&mut blocks),
                 None => body.body.append(&mut blocks),
             }
         }
-        if let Some((lost, _)) = caption {
-            self.fault(lost, Unsupported::LostCaption);
-        }
+        self.lose(caption.map(|(node, _)| (node, Unsupported::LostCaption)));
+        self.lose(chart.map(lost_chart));
         body
+    }
+
+    /// Reports what belongs to a table that does not follow.
+    fn lose(&mut self, lost: Option<(&AstNode<'_>, Unsupported)>) {
+        if let Some((node, what)) = lost {
+            self.fault(node, what);
+        }
     }
 
     /// Returns the caption if paragraph `node` is one. Data is never a caption, since [`escape()`] escapes its colon.
@@ -374,6 +424,13 @@ impl Reader<'_> {
                 if in_list {
                     self.fault(node, Unsupported::StructureInList);
                 }
+            }
+            if comment.trim().starts_with(CHART) {
+                // Elsewhere than on the outermost level there is no table that it could mark.
+                self.fault(
+                    node,
+                    if in_list { Unsupported::StructureInList } else { Unsupported::LostChart(form(comment)) },
+                );
             }
             rest = after.trim_start();
         }

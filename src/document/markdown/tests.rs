@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::document::chart::Chart;
 use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::normalised;
 use crate::document::{Document, Foot, Head, Layout};
@@ -166,15 +167,17 @@ fn flattened(body: Body, word: &str, by: &str) -> Body {
         let body = Body { body: blocks, attachments: vec![] };
         flattened(body, word, by).body
     };
+    let table_of = |table: Table| Table {
+        header: cells(table.header),
+        rows: table.rows.into_iter().map(cells).collect(),
+        ..table
+    };
     let block = |block: Block| match block {
         Block::Heading { level, text } => Block::Heading { level, text: inlines(text) },
         Block::Paragraph(text) => Block::Paragraph(inlines(text)),
         Block::List { ordered, items } => Block::List { ordered, items: items.into_iter().map(nested).collect() },
-        Block::Table(table) => Block::Table(Table {
-            header: cells(table.header),
-            rows: table.rows.into_iter().map(cells).collect(),
-            ..table
-        }),
+        Block::Table(table) => Block::Table(table_of(table)),
+        Block::Chart(chart) => Block::Chart(Chart { table: table_of(chart.table), ..chart }),
         Block::PageBreak => Block::PageBreak,
     };
     let attachments = body.attachments.into_iter().map(|attachment| Attachment {
@@ -390,5 +393,31 @@ fn marks_change_nothing_of_what_is_read() {
     ] {
         let (read, plain) = (blocks(&marked).unwrap(), blocks(&without_figures(&marked)).unwrap());
         assert_eq!(flattened(read, "", ""), flattened(plain, "", ""), "{marked:?}");
+    }
+}
+
+#[test]
+fn a_chart_is_a_table_with_its_mark_and_nothing_else() {
+    let table = "| 单位 | 数 |\n|---|--:|\n| 甲 | 1 |\n";
+    for (markdown, expected) in [
+        (format!("<!-- chart: bars -->\n\n{table}"), Ok(())),
+        (format!("<!-- chart: lines -->\n: 题\n\n{table}"), Ok(())),
+        (format!("<!-- chart: pie -->\n\n{table}"), Err(vec![(1, Unsupported::LostChart("pie".into()))])),
+        (format!("<!-- chart: bars -->\n\n文\n\n{table}"), Err(vec![(1, Unsupported::LostChart("bars".into()))])),
+        ("文\n\n<!-- chart: bars -->\n".to_owned(), Err(vec![(3, Unsupported::LostChart("bars".into()))])),
+        (format!("<!-- chart: bars -->\n<!-- b -->\n\n{table}"), Err(vec![(1, Unsupported::LostChart("bars".into()))])),
+        (format!("- <!-- chart: bars -->\n\n{table}"), Err(vec![(1, Unsupported::StructureInList)])),
+    ] {
+        let read =
+            blocks(&markdown).map_err(|faults| faults.into_iter().map(|fault| (fault.line, fault.what)).collect());
+        match read {
+            Ok(body) => {
+                assert!(
+                    matches!(body.body.as_slice(), [Block::Chart(_)]) && expected == Ok(()),
+                    "{markdown}: {body:?}"
+                );
+            }
+            Err(faults) => assert_eq!(Err(faults), expected, "{markdown}"),
+        }
     }
 }

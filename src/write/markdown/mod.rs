@@ -85,6 +85,7 @@ impl MarkdownWriter<'_> {
             }
             Block::List { ordered, items } => self.list(*ordered, items, numbering),
             Block::Table(table) => self.table(table),
+            Block::Chart(chart) => format!("<!-- chart: {} -->\n\n{}", chart.form.name(), self.table(&chart.table)),
             Block::PageBreak => "<!-- pagebreak -->\n".to_owned(),
         }
     }

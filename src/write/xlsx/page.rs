@@ -1,5 +1,6 @@
 //! The sheets that a document becomes, and what is on none of them.
 
+use crate::document::chart::Chart;
 use crate::document::{Block, Document, Table, plain};
 
 /// The contents of a sheet: a table with what belongs to it.
@@ -31,7 +32,7 @@ pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
                     omitted += usize::from(heading.replace(plain(text)).is_some());
                     is_below_table = false;
                 }
-                Block::Table(table) => {
+                Block::Table(table) | Block::Chart(Chart { table, .. }) => {
                     if let Some(heading) = heading.take() {
                         omitted += usize::from(table.caption.is_some());
                         title = heading;
