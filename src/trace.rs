@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::dataset::figure::Scope;
 use crate::dataset::{Figure, FigureSheet};
 
 /// Returns the path of the figures of a document: `x.figures.json` beside `x.docx`.
@@ -32,7 +33,8 @@ pub fn read(document: &Path) -> io::Result<FigureSheet> {
 pub fn describe(figure: &Figure) -> String {
     let mut words: Vec<String> =
         figure.selection.iter().map(|(key, value)| format!("{key}={}", brief(value))).collect();
-    let scope = [("from", &figure.scope.from), ("to", &figure.scope.to), ("unit", &figure.scope.unit)];
+    let Scope { from, to, unit, against, .. } = &figure.scope;
+    let scope = [("from", from), ("to", to), ("unit", unit), ("against", against)];
     words.extend(scope.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_ref()?))));
     words.join(" ")
 }

@@ -248,7 +248,7 @@ pub(super) struct TallyArgs {
     /// Group by these keys, such as unit,category or month
     #[arg(long, value_name = "KEY[,KEY]", value_delimiter = ',')]
     pub(super) by: Vec<String>,
-    /// Compare with an earlier submission: a file, a folder, git:REVISION, or `previous`
+    /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
     #[arg(long, value_name = "OLD", conflicts_with = "partial")]
     pub(super) compare: Option<PathBuf>,
     #[command(flatten)]
@@ -264,6 +264,9 @@ pub(super) struct TallyOutputArgs {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Add subtotals for the groups of the first keys; --by group,unit has them always
+    #[arg(long, conflicts_with = "partial")]
+    pub(super) subtotals: bool,
     /// Write a partial tally, which `duban merge` adds to others
     #[arg(long, conflicts_with = "format")]
     pub(super) partial: bool,
@@ -339,7 +342,7 @@ pub(super) struct WriteArgs {
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) selecting: SelectArgs,
-    /// Compare with an earlier submission, for templates that ask how issues moved: a file, a folder, git:REVISION, or `previous`
+    /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
     #[arg(long, value_name = "OLD")]
     pub(super) compare: Option<PathBuf>,
     /// Formats to write, such as docx,html,md; pdf needs LibreOffice

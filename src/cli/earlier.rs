@@ -1,4 +1,5 @@
-//! The earlier submission of `check --against` and `--compare`: files, a folder, a revision of git, or the previous one.
+//! The earlier submission of `check --against` and `--compare`: files, a folder, a revision of git, or the previous one; and the
+//! earlier period of `--compare`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::cli::session::Session;
 use crate::fold::Fold;
 use crate::model::Entry;
 use crate::model::moves::Unmatched;
+use crate::model::period::Period;
 use crate::register::{RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::source::find;
@@ -34,11 +36,14 @@ pub(super) struct Earlier {
     pub(super) day: NaiveDate,
     /// What it is, for messages and papers.
     pub(super) name: String,
+    /// The days of finding that are compared; `None` for those of the run.
+    pub(super) period: Option<Period>,
 }
 
 impl Session<'_> {
     /// Finds what a run is compared with: a file, a folder, `git:REVISION`, or `previous`, which is the submission before
-    /// the newest (`latest:` in the config), or else the logs as they stood on the day of the last document of `series`.
+    /// the newest (`latest:` in the config), or else the logs as they stood on the day of the last document of `series`; or a
+    /// period such as `2021-07`, which is what the logs of the run have of it, as they stood on its last day.
     ///
     /// # Errors
     /// There is nothing of the kind.
@@ -49,8 +54,13 @@ impl Session<'_> {
         logs: &Logs,
         series: Option<&str>,
     ) -> Result<Earlier, Stop> {
-        if old == Path::new(PREVIOUS) && !self.world.folder.join(old).exists() {
-            return self.previous(input, logs, series.unwrap_or(BULLETIN));
+        if !self.world.folder.join(old).exists() {
+            if old == Path::new(PREVIOUS) {
+                return self.previous(input, logs, series.unwrap_or(BULLETIN));
+            }
+            if let Some(period) = old.to_str().and_then(|text| text.parse::<Period>().ok()) {
+                return self.at_end_of(period, old.to_string_lossy().into_owned(), logs);
+            }
         }
         let sources = self.earlier_sources(old, &input.sheets, logs)?;
         let name = old.to_string_lossy().into_owned();
@@ -119,6 +129,18 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The logs of the run as they stood at the end of a period.
+    fn at_end_of(&self, period: Period, name: String, logs: &Logs) -> Result<Earlier, Stop> {
+        if period.from.is_some_and(|from| from > logs.day) {
+            return Err(Stop::wrong(self.lang.pick(
+                format!("--compare {name}：这个时段在统计日 {} 之后", logs.day),
+                format!("--compare {name}: the period lies after the day {}", logs.day),
+            )));
+        }
+        let day = period.to.unwrap_or(logs.day).min(logs.day);
+        Ok(Earlier { logs: None, day, name, period: Some(period) })
+    }
+
     fn previous(&mut self, input: &InputArgs, logs: &Logs, series: &str) -> Result<Earlier, Stop> {
         let submitted = if input.paths.is_empty() { self.previous_logs(&input.sheets)? } else { None };
         if let Some((sources, names)) = submitted {
@@ -143,7 +165,7 @@ impl Session<'_> {
                 ),
             ))
         })?;
-        Ok(Earlier { logs: None, day: last.date, name: last.number.clone() })
+        Ok(Earlier { logs: None, day: last.date, name: last.number.clone(), period: None })
     }
 }
 
@@ -152,7 +174,7 @@ impl Earlier {
     fn new(sources: Sources, day: Option<NaiveDate>, name: String, logs: &Logs) -> Self {
         let day = day.unwrap_or(logs.day).min(logs.day);
         let ids = sources.ids().collect();
-        Self { logs: Some(Logs { sources, ids, day, as_of_is_given: true }), day, name }
+        Self { logs: Some(Logs { sources, ids, day, as_of_is_given: true }), day, name, period: None }
     }
 }
 

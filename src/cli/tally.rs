@@ -17,7 +17,7 @@ use crate::model::key::Key;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::{ComparedTally, Comparison};
 use crate::tally::partial::Partial;
-use crate::tally::{Tally, TallyPlan, TallyReport, screen, show};
+use crate::tally::{Tally, TallyPlan, TallyReport, rolls_up, screen, show};
 
 pub(super) fn run(args: TallyArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let TallyArgs { input, selecting, days, by, compare, out } = args;
@@ -66,15 +66,42 @@ fn print_compared(
     out: &TallyOutputArgs,
     session: &mut Session<'_>,
 ) -> Result<ExitStatus, Stop> {
-    let mut now = session.read_logs(logs, || ComparedTally::new(plan.clone()))?;
+    let has_subtotals = has_subtotals(&plan.by, out, session)?;
+    let is_of_a_period = earlier.period.is_some();
+    let mut now = session.read_logs(logs, || ComparedTally::new(plan.clone(), is_of_a_period))?;
     let left_out = told(&mut now.tally, logs, session)?;
-    let before = Arc::new(TallyPlan { as_of: session.project.as_of(earlier.day), ..(**plan).clone() });
-    let mut before = session.read_earlier(&mut earlier, logs, || ComparedTally::new(before.clone()))?;
+    let mut filter = plan.filter.clone();
+    filter.period = earlier.period.unwrap_or(filter.period);
+    let before = TallyPlan { as_of: session.project.as_of(earlier.day), filter, by: plan.by.clone() };
+    let before = Arc::new(before);
+    let mut before = session.read_earlier(&mut earlier, logs, || ComparedTally::new(before.clone(), is_of_a_period))?;
     let undated = before.tally.summary().by_undated_word();
-    let Comparison { report, unmatched } = now.compared(before, &session.project);
+    let Comparison { report, unmatched } = now.compared(before, &session.project, has_subtotals);
     session.tell_compared(&earlier, unmatched, undated)?;
     print_report(&TallyReport { left_out, ..report }, plan, out, session)?;
     Ok(ExitStatus::Done)
+}
+
+/// Whether there are subtotals: if they are asked for, or if units are counted under their groups.
+fn has_subtotals(by: &[Key], out: &TallyOutputArgs, session: &Session<'_>) -> Result<bool, Stop> {
+    let several = by.iter().skip(1).find(|key| session.project.may_have_several(**key));
+    if !out.subtotals {
+        return Ok(rolls_up(by) && several.is_none());
+    }
+    if by.len() < 2 {
+        let (zh, en) = (
+            "--subtotals 要有两个以上的键，如 --by group,unit",
+            "--subtotals needs two keys or more, such as --by group,unit",
+        );
+        return Err(Stop::wrong(session.pick(zh, en)));
+    }
+    match several {
+        None => Ok(true),
+        Some(key) => Err(Stop::wrong(session.lang.pick(
+            format!("--subtotals：一个问题可有多个{}，只能把它放在第一个键", key.label(session.lang)),
+            format!("--subtotals: an issue may have several values of {key}, which can only be the first key"),
+        ))),
+    }
 }
 
 /// Prints the figures of a tally.
@@ -85,11 +112,12 @@ pub(super) fn print(
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
     let plan = tally.plan().clone();
+    let has_subtotals = has_subtotals(&plan.by, out, session)?;
+    let sorted = tally.sorted(&session.project, has_subtotals);
     if !matches!(out.format, TallyFormat::Json | TallyFormat::Csv) {
-        let report = TallyReport { left_out, ..tally.finish(&session.project) };
+        let report = TallyReport { left_out, ..sorted.report(sorted.groups().collect()) };
         return print_report(&report, &plan, out, session);
     }
-    let sorted = tally.sorted(&session.project);
     let write = |to: &mut dyn Write| match out.format {
         TallyFormat::Csv => show::csv(&TallyReport { left_out, ..sorted.report(()) }, sorted.groups(), to),
         _ => show::json(&TallyReport { left_out, ..sorted.report(Streamed::new(sorted.groups())) }, to),

@@ -3,6 +3,7 @@
 //! Nothing here is a figure yet. Figures are counted over [`Records`] by the template's functions, so that a document
 //! rendered from a saved `Data` says the same as one rendered from the logs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -11,9 +12,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::dataset::edition::Edition;
-use crate::dataset::list_name::ListName;
-use crate::dataset::record::texts;
+use crate::dataset::list_name::{ListName, RowList};
+use crate::dataset::record::{Record, texts};
 use crate::dataset::records::Records;
+use crate::dataset::row_ref::RowRef;
 use crate::dataset::series::Previous;
 use crate::fault::FaultCount;
 use crate::model::Field;
@@ -21,6 +23,7 @@ use crate::model::field::{FIELDS, FieldKind};
 use crate::model::key::Key;
 use crate::model::period::Period;
 use crate::model::state::AsOf;
+use crate::project::rankings::Rankings;
 use crate::project::vocabulary::Vocabularies;
 use crate::project::{Identity, Named, Office, Project, Selection};
 use crate::tally::as_of_summary::LeftOut;
@@ -30,6 +33,7 @@ use crate::words::punctuation::Punctuation;
 /// Everything one document is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 pub struct Data {
     /// The kind's name.
     pub kind: String,
@@ -92,6 +96,9 @@ pub struct Data {
     /// By what the text is divided: `unit` or `category`.
     #[serde(default)]
     pub outline: String,
+    /// Whether the built-in texts have their charts.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub charts: bool,
     /// Which punctuation the texts of the logs have.
     #[serde(default, skip_serializing_if = "Punctuation::is_by_script")]
     pub punctuation: Punctuation,
@@ -101,11 +108,22 @@ pub struct Data {
     pub dimensions: IndexMap<String, Dimension>,
     /// What the project declares must agree.
     pub identities: Vec<DeclaredIdentity>,
+    /// Which units stand on the red list and which on the black one.
+    #[serde(default, skip_serializing_if = "Rankings::is_empty")]
+    pub rankings: Rankings,
     /// The order of the values of each vocabulary, the project's own included.
     pub values: IndexMap<String, Vec<String>>,
     /// The rows.
     #[serde(serialize_with = "shared", deserialize_with = "to_share")]
     pub records: Arc<Records>,
+    /// The rows of the earlier submission, if it has other logs.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "shared_if_any",
+        deserialize_with = "to_share_if_any"
+    )]
+    pub earlier: Option<Arc<Records>>,
 }
 
 /// The unit a letter goes to.
@@ -143,6 +161,12 @@ pub struct Against {
     pub name: String,
     /// The day that its standings hold for.
     pub as_of: NaiveDate,
+    /// The days of finding that are compared, if they are others than those of the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// Whether it has other logs than the document, and not the same ones as they stood on that day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_logs: bool,
 }
 
 /// An identity of the project, in keys and canonical values.
@@ -178,6 +202,8 @@ pub struct Request {
     pub by_undated_word: u64,
     /// What the issues are compared with, if anything.
     pub against: Option<Against>,
+    /// The rows of the earlier submission, if it has other logs.
+    pub earlier: Option<Arc<Records>>,
 }
 
 impl Request {
@@ -194,6 +220,7 @@ impl Request {
             left_out: LeftOut::default(),
             by_undated_word: 0,
             against: None,
+            earlier: None,
         }
     }
 }
@@ -229,13 +256,48 @@ impl Data {
             called: false,
             faults: Vec::new(),
             outline: String::new(),
+            charts: true,
             punctuation: Punctuation::ByScript,
             set: request.set.clone(),
             dimensions: dimensions(project),
             identities: project.identities.iter().map(declared).collect(),
+            rankings: project.rankings.clone(),
             values: values(project),
             records: Arc::new(records),
+            earlier: request.earlier.clone(),
         }
+    }
+
+    /// Whether counts can be compared with those of the earlier submission. A public edition shows nothing of other logs, which
+    /// are not looked through for persons, and gives no difference away where it hides small counts.
+    #[must_use]
+    pub fn is_compared(&self) -> bool {
+        self.against.as_ref().is_some_and(|against| {
+            let is_shown = self.edition == Edition::Internal || !against.other_logs && self.small_counts.is_none();
+            // What was unreported then is known of the last document, whose issues are listed.
+            let covers_alike = !self.unreported || !against.other_logs;
+            is_shown && covers_alike
+        })
+    }
+
+    /// The rows that some figures count.
+    fn records_of(&self, of: RowList) -> &Records {
+        self.earlier.as_ref().filter(|_| of.is_earlier).unwrap_or(&self.records)
+    }
+
+    /// A row that a figure counts.
+    pub(crate) fn record(&self, of: RowList, index: usize) -> Option<Cow<'_, Record>> {
+        self.records_of(of).record(of.list, index)
+    }
+
+    /// Where such a row stands, and what it is called.
+    pub(crate) fn row_ref(&self, of: RowList, index: usize) -> Option<RowRef> {
+        self.records_of(of).row_ref(of.list, index)
+    }
+
+    /// Whether such a row names a person, or did before that was masked.
+    pub(super) fn is_of_person(&self, of: RowList, index: usize) -> bool {
+        self.records_of(of).is_of_person(of.list, index)
     }
 
     /// The same document with its number.
@@ -312,6 +374,7 @@ impl Data {
             .filter_map(|(key, dimension)| Some((Field::from_key(key)?, *dimension == Dimension::Multi)))
             .collect();
         project.identities = self.identities.iter().filter_map(undeclared).collect();
+        project.rankings = self.rankings.clone();
         project
     }
 }
@@ -373,10 +436,28 @@ fn lang_of_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::E
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if requires")]
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
 fn shared<S: Serializer>(records: &Arc<Records>, serializer: S) -> Result<S::Ok, S::Error> {
     records.as_ref().serialize(serializer)
 }
 
 fn to_share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Records>, D::Error> {
     Records::deserialize(deserializer).map(Arc::new)
+}
+
+#[expect(clippy::ref_option, reason = "the signature that serde's serialize_with requires")]
+fn shared_if_any<S: Serializer>(records: &Option<Arc<Records>>, serializer: S) -> Result<S::Ok, S::Error> {
+    records.as_deref().serialize(serializer)
+}
+
+fn to_share_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<Records>>, D::Error> {
+    Ok(Option::<Records>::deserialize(deserializer)?.map(Arc::new))
 }

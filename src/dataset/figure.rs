@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::dataset::data::Data;
 use crate::dataset::edition::Edition;
-use crate::dataset::list_name::ListName;
+use crate::dataset::list_name::{ListName, RowList};
 use crate::dataset::record::Record;
 use crate::dataset::row_set::RowSet;
 
@@ -23,6 +23,12 @@ pub struct Scope {
     pub unit: Option<String>,
     /// The day the standings hold for.
     pub as_of: String,
+    /// What the document compares itself with, if this is counted in that: `previous`, or the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
+    /// Whether the rows are of other logs than those of the document: of the earlier submission.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earlier_logs: bool,
 }
 
 /// A call of a function in a template, and what it gave.
@@ -41,6 +47,9 @@ pub struct Figure {
     /// The rows, in the order of the logs: by their places in the list of records that was counted; in a file, by their
     /// places among the rows of all figures.
     pub rows: RowSet,
+    /// The figure that it is compared with, by its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<usize>,
     /// Of a table, what its cells count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<FigurePart>,
@@ -78,6 +87,24 @@ impl Figure {
         ListName::of(name).unwrap_or(ListName::Issues)
     }
 
+    /// The conditions of its selection: what is in it beside them tells the function what to do.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let options: &[&str] = match self.function.as_str() {
+            "distinct" | "values" | "sum" | "rate" => &["of"],
+            "tally" | "series" => &["by"],
+            "rank" => &["by", "of", "order"],
+            "table" => &["rows", "columns"],
+            "chart" => &["rows", "stack", "line", "bars", "top"],
+            _ => &[],
+        };
+        self.selection.iter().filter(|(key, _)| *key != "records" && !options.contains(&key.as_str()))
+    }
+
+    /// Where its rows are.
+    pub(crate) fn row_list(&self) -> RowList {
+        RowList { is_earlier: self.scope.earlier_logs, list: self.list() }
+    }
+
     /// The figure as a public edition shows it: without rows that name persons, and where small counts are hidden, without
     /// any, for they could be counted.
     fn published(mut self, data: &Data) -> Self {
@@ -87,9 +114,8 @@ impl Figure {
             self.selection.entry("id").and_modify(|ids| *ids = "…".into());
             return self;
         }
-        let list = self.list();
-        let shown =
-            |rows: &RowSet| rows.iter().filter(|row| !data.records.is_of_person(list, *row)).collect::<RowSet>();
+        let list = self.row_list();
+        let shown = |rows: &RowSet| rows.iter().filter(|row| !data.is_of_person(list, *row)).collect::<RowSet>();
         for part in &mut self.parts {
             part.rows = shown(&part.rows);
         }

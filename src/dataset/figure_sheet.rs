@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::dataset::data::{Against, Data};
 use crate::dataset::edition::Edition;
 use crate::dataset::figure::Figure;
-use crate::dataset::list_name::ListName;
+use crate::dataset::list_name::RowList;
 use crate::dataset::row_ref::RowRef;
 use crate::dataset::row_set::{RowSet, RowUnion};
 use crate::fault::FaultCount;
@@ -164,12 +164,12 @@ pub fn figures_json(
         against: data.against.clone(),
     };
     let figures: Vec<_> = figures.iter().map(|figure| figure.shown(data)).collect();
-    let rows = rows_of_all(figures.iter().map(|figure| (figure.list(), &figure.rows)));
+    let rows = rows_of_all(figures.iter().map(|figure| (figure.row_list(), &figure.rows)));
     let mut out = serde_json::to_vec_pretty(&head)?;
     // Further keys follow.
     out.truncate(out.len() - "\n}".len());
     list("figures", figures.iter().map(|figure| numbered(figure, &rows)), &mut out)?;
-    let refs = rows.iter().flat_map(|(list, rows)| rows.iter().filter_map(|row| data.records.row_ref(*list, row)));
+    let refs = rows.iter().flat_map(|(list, rows)| rows.iter().filter_map(|row| data.row_ref(*list, row)));
     list("rows", refs, &mut out)?;
     let mut issues = issues.peekable();
     if issues.peek().is_some() {
@@ -193,9 +193,9 @@ fn list<T: Serialize>(key: &str, items: impl Iterator<Item = T>, out: &mut Vec<u
 }
 
 /// A figure whose rows have their numbers among those of all.
-fn numbered(figure: &Figure, rows: &BTreeMap<ListName, RowUnion>) -> Figure {
+fn numbered(figure: &Figure, rows: &BTreeMap<RowList, RowUnion>) -> Figure {
     let mut figure = figure.clone();
-    if let Some(union) = rows.get(&figure.list()) {
+    if let Some(union) = rows.get(&figure.row_list()) {
         let number = |row| union.number(row).unwrap_or_default();
         figure.rows = figure.rows.renumbered(number);
         for part in &mut figure.parts {
@@ -206,8 +206,8 @@ fn numbered(figure: &Figure, rows: &BTreeMap<ListName, RowUnion>) -> Figure {
 }
 
 /// The rows behind some figures, list after list; each has its number among all of them.
-pub(crate) fn rows_of_all<'f>(figures: impl Iterator<Item = (ListName, &'f RowSet)>) -> BTreeMap<ListName, RowUnion> {
-    let mut unions: BTreeMap<ListName, RowUnion> = BTreeMap::new();
+pub(crate) fn rows_of_all<'f>(figures: impl Iterator<Item = (RowList, &'f RowSet)>) -> BTreeMap<RowList, RowUnion> {
+    let mut unions: BTreeMap<RowList, RowUnion> = BTreeMap::new();
     for (list, rows) in figures {
         unions.entry(list).or_default().add(rows);
     }

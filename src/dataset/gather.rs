@@ -59,6 +59,12 @@ impl Gather {
         (moves, Unmatched { gone: matching.gone.len(), near: matching.near.len() })
     }
 
+    /// All issues of the run, if they are to be compared with those of another.
+    #[must_use]
+    pub fn submission(&self) -> Option<&Submission> {
+        self.submission.as_ref()
+    }
+
     /// What the as-of day did to the rows selected.
     pub fn summary(&mut self) -> &mut AsOfSummary {
         &mut self.summary

@@ -14,6 +14,15 @@ pub enum ListName {
     Units,
 }
 
+/// Where rows are that figures count: in which list, and of which logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RowList {
+    /// Whether they are of the earlier submission.
+    pub(crate) is_earlier: bool,
+    /// The list.
+    pub(crate) list: ListName,
+}
+
 impl ListName {
     /// All of them, with their names.
     pub const ALL: [(&'static str, Self); 8] = [

@@ -134,7 +134,8 @@ impl Publisher {
             return None;
         }
         let (records, small_counts) = (self.records.1.clone(), self.privacy.small_counts);
-        let mut public = Data { edition: Edition::Public, small_counts, records, ..data.clone() };
+        let earlier = None;
+        let mut public = Data { edition: Edition::Public, small_counts, records, earlier, ..data.clone() };
         public.unit = data.unit.as_ref().map(|unit| Addressee {
             name: self.text(&unit.name),
             group: unit.group.as_ref().map(|group| self.text(group)),

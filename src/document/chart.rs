@@ -3,29 +3,9 @@
 //! A chart is a table whose first column names what is compared and whose other columns are series of counts, so that a
 //! format without drawings has the same figures as one with them.
 
-use crate::document::{Block, Document, Table, said};
+pub use super::{Chart, ChartForm};
+use crate::document::{Block, Document, said};
 use crate::words::lang::Lang;
-
-/// A chart.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Chart {
-    /// How it is drawn.
-    pub form: ChartForm,
-    /// What it shows: a head and a row for each category. Its caption is that of the chart, and stands below it.
-    pub table: Table,
-}
-
-/// How a chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChartForm {
-    /// Horizontal bars; those of several series stand beside each other.
-    Bars,
-    /// Horizontal bars whose series are the parts of a whole.
-    Stacked,
-    /// Lines over time.
-    Lines,
-}
 
 /// One series of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::words::punctuation::Punctuation;
 use crate::write::Format;
 
 /// The keys of `kind.yaml`.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "title",
     "description",
     "per",
@@ -33,6 +33,7 @@ pub const KEYS: [&str; 18] = [
     "period",
     "covers",
     "outline",
+    "charts",
     "punctuation",
     "keep",
 ];
@@ -42,6 +43,7 @@ const ALIASES: [(&str, &str); 1] = [("frame", "word_template")];
 
 /// What a kind is, beside its templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 pub struct Config {
     /// What it is called.
     pub title: Bilingual,
@@ -73,6 +75,8 @@ pub struct Config {
     pub covers: Coverage,
     /// By what its text is divided: `unit` or `category`.
     pub outline: &'static str,
+    /// Whether the built-in text has its charts.
+    pub charts: bool,
     /// Which punctuation the texts of the logs have in it.
     pub punctuation: Punctuation,
     /// What the writer must give.
@@ -109,6 +113,7 @@ impl Default for Config {
             period: None,
             covers: Coverage::All,
             outline: "unit",
+            charts: true,
             punctuation: Punctuation::ByScript,
             asks: Vec::new(),
             keep: Keep::default(),
@@ -183,6 +188,7 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                 let keys = [("unit", "unit"), ("category", "category")];
                 config.outline = reader.one_of(key, node, &keys).unwrap_or("unit");
             }
+            "charts" => config.charts = reader.truth(node).unwrap_or(true),
             "punctuation" => {
                 let which = [("by_script", Punctuation::ByScript), ("as_written", Punctuation::AsWritten)];
                 config.punctuation = reader.one_of(key, node, &which).unwrap_or_default();
@@ -200,7 +206,7 @@ fn select(key: &str, node: &Node, project: &Project, reader: &mut MappingReader<
     if node.scalar().is_none() {
         return selections(node, project, reader);
     }
-    let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::State(_))).collect();
+    let words: Vec<(&str, Key)> = Key::all().filter(|(_, key)| matches!(key, Key::Is(_))).collect();
     let standing = reader.one_of(key, node, &words);
     standing.map(|standing| vec![(standing, vec!["yes".to_owned()])]).into_iter().collect()
 }

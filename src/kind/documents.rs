@@ -50,6 +50,7 @@ impl Kind {
             previous,
             reply_by,
             outline,
+            charts: self.config.charts,
             punctuation,
             ..Data::draft(&self.name, project, records, request)
         }

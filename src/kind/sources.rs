@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::dataset::figure_sheet::rows_of_all;
+use crate::dataset::list_name::RowList;
 use crate::dataset::record::texts;
 use crate::dataset::{Edition, Figure, Record, RowRef};
 use crate::document::chart::Chart;
@@ -16,7 +17,7 @@ use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::document::{Block, Inline};
 use crate::model::field::Field;
 use crate::model::identity::is_key;
-use crate::query::{QueryContext, RecordList};
+use crate::query::{QueryContext, RecordList, measure_label};
 use crate::words::lang::Lang;
 use crate::words::number;
 
@@ -41,7 +42,7 @@ pub(super) fn of<'b>(
     let mut sources = Vec::new();
     for id in printed {
         let Some(figure) = published.get(&id.figure) else { continue };
-        let list = figure.list();
+        let list = figure.row_list();
         let part = id.part.checked_sub(1).and_then(|part| figure.parts.get(part));
         // A public edition may show no parts: then they lead to the whole.
         let id = if part.is_some() { id } else { FigureId::whole(id.figure) };
@@ -102,8 +103,8 @@ fn in_inlines(inlines: &[Inline], printed: &mut BTreeSet<FigureId>) {
 }
 
 /// A row as it is shown.
-fn quoted(list: RecordList, index: usize, context: &QueryContext) -> Option<SourceRow> {
-    let record = context.data.records.record(list, index)?;
+fn quoted(of: RowList, index: usize, context: &QueryContext) -> Option<SourceRow> {
+    let record = context.data.record(of, index)?;
     let row = RowRef::of(&record);
     let place = SourceRow { file: row.file.clone(), line: row.line, ..SourceRow::default() };
     // What has no name of its own is called by its place, which is shown beside.
@@ -113,7 +114,7 @@ fn quoted(list: RecordList, index: usize, context: &QueryContext) -> Option<Sour
     if context.data.edition != Edition::Internal {
         return Some(SourceRow { id, ..place });
     }
-    let (unit, said): (&str, &[&str]) = match list {
+    let (unit, said): (&str, &[&str]) = match of.list {
         RecordList::Issues => ("unit", &["description"]),
         RecordList::Inspections => ("unit", &["date", "team", "site_names"]),
         RecordList::Measures => ("unit", &["date", "person", "role", "reason"]),
@@ -191,22 +192,19 @@ impl Words<'_> {
                 let by = keys("by");
                 self.lang.pick(format!("{name}按{by}分出的组数"), format!("Number of groups of {name} by {by}"))
             }
+            "repeats" => {
+                self.lang.pick("同一单位、类别重复出现的问题", "Repeated issues of one unit and category").to_owned()
+            }
             _ => self.lang.pick(format!("{name}数"), format!("Number of {name}")),
         };
         let mut conditions = Vec::new();
-        for (key, value) in &figure.selection {
-            let is_condition = match figure.function.as_str() {
-                "distinct" | "values" | "sum" | "rate" => key != "of",
-                "tally" => key != "by",
-                "table" => key != "rows" && key != "columns",
-                _ => true,
-            };
-            if key != "records" && is_condition {
-                conditions.push(self.condition(list, key, value));
-            }
+        for (key, value) in figure.conditions() {
+            conditions.push(self.condition(list, key, value));
         }
         for (key, value) in part.into_iter().flatten() {
-            conditions.push(self.condition(list, key, &Value::from(value.as_str())));
+            let values: Vec<&str> = value.split('|').collect();
+            let value = if let [one] = values.as_slice() { Value::from(*one) } else { values.into() };
+            conditions.push(self.condition(list, key, &value));
         }
         let scope = &figure.scope;
         conditions.extend(scope.unit.iter().map(|unit| self.condition(list, "unit", &Value::from(unit.as_str()))));
@@ -256,6 +254,8 @@ impl Words<'_> {
             ("head", "负责人", "head"),
             ("contact", "联系人", "contact"),
             ("id", "编号", "id"),
+            ("measure", "指标", "measure"),
+            ("place", "名次", "place"),
         ];
         let words = known.iter().find(|(key, ..)| *key == name).map(|(_, zh, en)| self.lang.pick(*zh, *en));
         let field = || Field::from_key(name).map(|field| field.label(self.lang));
@@ -272,7 +272,7 @@ impl Words<'_> {
             ("true" | "yes", _) if value.is_boolean() => self.lang.pick("是", "yes").to_owned(),
             ("false" | "no", _) if value.is_boolean() => self.lang.pick("否", "no").to_owned(),
             (text, Some(key)) => self.context.project.value_label(key, text, self.lang),
-            (text, None) => text.to_owned(),
+            (text, None) => measure_label(text, self.lang).filter(|_| key == "measure").unwrap_or(text).to_owned(),
         };
         let all = texts(value);
         let mut values = all.iter().take(NAMED).map(of).collect::<Vec<_>>().join(self.lang.pick("、", ", "));

@@ -1,11 +1,11 @@
-//! The keys to group and select by: fields, months and weeks, the group of a unit, the state of an issue, and columns
-//! that match no field.
+//! The keys to group and select by: fields, the day, week, month … it was found, the group of a unit, the state and the age of
+//! an issue, and columns that match no field.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::model::field::{FIELDS, Field, FieldKind};
-use crate::model::period::{month_of, week_of};
+use crate::model::period::Length;
 use crate::model::record::{Inspection, Issue, Profile, Values};
 use crate::model::state::State;
 use crate::model::value_ids::Slot;
@@ -18,14 +18,16 @@ use crate::words::symbol::Symbol;
 pub enum Key {
     /// A field of the issue.
     Field(Field),
-    /// The month it was found in, `2021-08`.
-    Month,
-    /// The ISO week it was found in, `2021-W32`.
-    Week,
+    /// The day, week, month, quarter or year it was found in, in the notation of [`Length::of`].
+    Found(Length),
     /// The group of its unit.
     Group,
     /// A part of its [`State`], as `yes` or `no`.
-    State(StateKey),
+    Is(StateKey),
+    /// Its state as one of [`STATES`], which are the parts of all issues.
+    State,
+    /// How long it is open, as one of [`AGES`].
+    Age,
     /// A column that matches no field, written `extra.HEADER`.
     Extra(Symbol),
 }
@@ -42,16 +44,51 @@ pub enum StateKey {
     Late,
 }
 
-const OTHERS: [(&str, Key); 9] = [
-    ("month", Key::Month),
-    ("week", Key::Week),
+const OTHERS: [(&str, Key); 14] = [
+    ("month", Key::Found(Length::Month)),
+    ("week", Key::Found(Length::Week)),
+    ("day", Key::Found(Length::Day)),
+    ("quarter", Key::Found(Length::Quarter)),
+    ("year", Key::Found(Length::Year)),
     ("group", Key::Group),
-    ("rectified", Key::State(StateKey::Rectified)),
-    ("open", Key::State(StateKey::Open)),
-    ("closed", Key::State(StateKey::Closed)),
-    ("overdue", Key::State(StateKey::Overdue)),
-    ("due_soon", Key::State(StateKey::DueSoon)),
-    ("late", Key::State(StateKey::Late)),
+    ("rectified", Key::Is(StateKey::Rectified)),
+    ("open", Key::Is(StateKey::Open)),
+    ("closed", Key::Is(StateKey::Closed)),
+    ("overdue", Key::Is(StateKey::Overdue)),
+    ("due_soon", Key::Is(StateKey::DueSoon)),
+    ("late", Key::Is(StateKey::Late)),
+    ("state", Key::State),
+    ("age", Key::Age),
+];
+
+/// A value of a computed key, with its labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyValue {
+    /// The canonical value.
+    pub key: &'static str,
+    /// The label in Chinese.
+    pub zh: &'static str,
+    /// The label in English.
+    pub en: &'static str,
+}
+
+const RECTIFIED: KeyValue = KeyValue { key: "rectified", zh: "已整改", en: "Rectified" };
+
+/// The values of [`Key::State`] in their order: every issue has one.
+pub const STATES: [KeyValue; 3] = [
+    RECTIFIED,
+    KeyValue { key: "not_overdue", zh: "未逾期", en: "Not overdue" },
+    KeyValue { key: "overdue", zh: "逾期", en: "Overdue" },
+];
+
+/// The values of [`Key::Age`] in their order: days since an open issue was found, and an own value for those rectified. An
+/// open issue without a day of finding has none.
+pub const AGES: [KeyValue; 5] = [
+    KeyValue { key: "0-3", zh: "0～3天", en: "0–3 days" },
+    KeyValue { key: "4-7", zh: "4～7天", en: "4–7 days" },
+    KeyValue { key: "8-14", zh: "8～14天", en: "8–14 days" },
+    KeyValue { key: "15+", zh: "超过14天", en: "over 14 days" },
+    RECTIFIED,
 ];
 
 /// An unknown key.
@@ -107,10 +144,11 @@ impl Key {
     pub fn values(self, issue: &Issue<'_>, state: State) -> Values {
         let one = match self {
             Self::Field(field) => return issue.values(field),
-            Self::Month => issue.found_on.map(|day| Symbol::new(&month_of(day))),
-            Self::Week => issue.found_on.map(|day| Symbol::new(&week_of(day))),
+            Self::Found(length) => issue.found_on.map(|day| Symbol::new(&length.of(day))),
             Self::Group => issue.group,
-            Self::State(key) => Some(Symbol::new(if key.holds(state) { "yes" } else { "no" })),
+            Self::Is(key) => Some(Symbol::new(if key.holds(state) { "yes" } else { "no" })),
+            Self::State => Some(Symbol::new(state_of(state).key)),
+            Self::Age => age_of(state).map(|age| Symbol::new(age.key)),
             Self::Extra(name) => {
                 let cell = issue.row.columns.extra.iter().find(|(header, _)| *header == name);
                 cell.map(|(_, cell)| issue.row.cell(usize::from(*cell)))
@@ -146,8 +184,7 @@ impl Key {
             Self::Field(Field::Team) => inspection.team,
             Self::Field(Field::Region) => inspection.region,
             Self::Field(Field::Tags) => return Some(inspection.tags.clone()),
-            Self::Month => inspection.date.map(|day| Symbol::new(&month_of(day))),
-            Self::Week => inspection.date.map(|day| Symbol::new(&week_of(day))),
+            Self::Found(length) => inspection.date.map(|day| Symbol::new(&length.of(day))),
             _ => return None,
         };
         Some(one.into_iter().collect())
@@ -156,7 +193,17 @@ impl Key {
     /// Whether inspections have this key.
     #[must_use]
     pub fn speaks_of_inspections(self) -> bool {
-        matches!(self, Self::Month | Self::Week | Self::Field(Field::Team | Field::Region | Field::Tags))
+        matches!(self, Self::Found(_) | Self::Field(Field::Team | Field::Region | Field::Tags))
+    }
+
+    /// Returns the values of a key whose values are computed, in their order; of other keys none.
+    #[must_use]
+    pub fn computed_values(self) -> &'static [KeyValue] {
+        match self {
+            Self::State => &STATES,
+            Self::Age => &AGES,
+            _ => &[],
+        }
     }
 
     /// Returns the label in a language.
@@ -164,13 +211,40 @@ impl Key {
     pub fn label(self, lang: Lang) -> String {
         match self {
             Self::Field(field) => field.label(lang).to_owned(),
-            Self::Month => lang.pick("月份", "Month").to_owned(),
-            Self::Week => lang.pick("周", "Week").to_owned(),
+            Self::Found(Length::Day) => lang.pick("日期", "Day").to_owned(),
+            Self::Found(Length::Week) => lang.pick("周", "Week").to_owned(),
+            Self::Found(Length::Month) => lang.pick("月份", "Month").to_owned(),
+            Self::Found(Length::Quarter) => lang.pick("季度", "Quarter").to_owned(),
+            Self::Found(Length::Year) => lang.pick("年份", "Year").to_owned(),
             Self::Group => lang.pick("单位分组", "Group").to_owned(),
-            Self::State(key) => key.label(lang).to_owned(),
+            Self::Is(key) => key.label(lang).to_owned(),
+            Self::State => lang.pick("整改状态", "State").to_owned(),
+            Self::Age => lang.pick("未整改天数", "Days open").to_owned(),
             Self::Extra(name) => name.to_string(),
         }
     }
+}
+
+fn state_of(state: State) -> KeyValue {
+    let [rectified, not_overdue, overdue] = STATES;
+    match () {
+        () if state.rectified => rectified,
+        () if state.overdue => overdue,
+        () => not_overdue,
+    }
+}
+
+fn age_of(state: State) -> Option<KeyValue> {
+    let [to_3, to_7, to_14, more, rectified] = AGES;
+    if state.rectified {
+        return Some(rectified);
+    }
+    Some(match state.open_days? {
+        0..=3 => to_3,
+        4..=7 => to_7,
+        8..=14 => to_14,
+        _ => more,
+    })
 }
 
 impl StateKey {

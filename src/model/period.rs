@@ -28,14 +28,61 @@ impl Period {
     /// Returns the day, week, month, quarter or year that contains a day.
     #[must_use]
     pub fn holding(day: NaiveDate, length: Length) -> Self {
-        let text = match length {
-            Length::Day => return Self { from: Some(day), to: Some(day) },
-            Length::Week => week_of(day),
-            Length::Month => month_of(day),
-            Length::Quarter => format!("{:04}-Q{}", day.year(), day.month0() / 3 + 1),
-            Length::Year => format!("{:04}", day.year()),
-        };
-        parse(&text).unwrap_or(Self { from: Some(day), to: Some(day) })
+        // A day is no period that can be written.
+        parse(&length.of(day)).unwrap_or(Self { from: Some(day), to: Some(day) })
+    }
+
+    /// Returns how long it is, if it is exactly a day, a week, a month, a quarter or a year.
+    #[must_use]
+    pub fn length(&self) -> Option<Length> {
+        let (from, _) = self.from.zip(self.to)?;
+        Length::ALL.into_iter().find(|length| Self::holding(from, *length) == *self)
+    }
+
+    /// Returns which week, month, quarter or year it is the beginning of, the shortest of them: `2021-08-01..2021-08-20` is
+    /// of a month.
+    #[must_use]
+    pub fn begins(&self) -> Option<Length> {
+        let (from, to) = self.from.zip(self.to)?;
+        Length::ALL.into_iter().find(|length| {
+            let whole = Self::holding(from, *length);
+            whole.from == Some(from) && Some(to) < whole.to
+        })
+    }
+
+    /// Returns what it is compared with: of a month the month before, of the first days of a month the same days of the month
+    /// before, and so on; else as many days just before it.
+    #[must_use]
+    pub fn before(&self) -> Option<Self> {
+        let (from, to) = self.from.zip(self.to)?;
+        let last = from.pred_opt()?;
+        if let Some(length) = self.length() {
+            return Some(Self::holding(last, length));
+        }
+        if let Some(length) = self.begins() {
+            let whole = Self::holding(last, length);
+            let end = whole.from.and_then(|first| first.checked_add_signed(to - from));
+            return Some(Self { from: whole.from, to: end.min(whole.to) });
+        }
+        Some(Self { from: last.checked_sub_signed(to - from), to: Some(last) })
+    }
+
+    /// Returns the same period a year before: of a week the one with the same number; of other days the same days, a 29th
+    /// of February being the 28th.
+    #[must_use]
+    pub fn a_year_before(&self) -> Option<Self> {
+        let (from, to) = self.from.zip(self.to)?;
+        if self.length() == Some(Length::Week) {
+            let week = from.iso_week();
+            let monday = NaiveDate::from_isoywd_opt(week.year() - 1, week.week(), Weekday::Mon)?;
+            return Some(Self::holding(monday, Length::Week));
+        }
+        let year = Months::new(12);
+        let from = from.checked_sub_months(year)?;
+        Some(match self.length() {
+            Some(length) => Self::holding(from, length),
+            None => Self { from: Some(from), to: to.checked_sub_months(year) },
+        })
     }
 
     fn between(from: NaiveDate, next: Option<NaiveDate>) -> Option<Self> {
@@ -45,7 +92,7 @@ impl Period {
 }
 
 /// The length of a period that is determined by one of its days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Length {
     /// The day itself.
     Day,
@@ -57,6 +104,46 @@ pub enum Length {
     Quarter,
     /// A calendar year.
     Year,
+}
+
+impl Length {
+    /// All lengths, the shortest first.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// The name of the key of the period in which an issue was found.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// Returns the period of a day in its notation: `2021-08-20`, `2021-W33`, `2021-08`, `2021-Q3` or `2021`. Those of one
+    /// length sort as texts.
+    #[must_use]
+    pub fn of(self, day: NaiveDate) -> String {
+        match self {
+            Self::Day => day.to_string(),
+            Self::Week => week_of(day),
+            Self::Month => month_of(day),
+            Self::Quarter => format!("{:04}-Q{}", day.year(), day.month0() / 3 + 1),
+            Self::Year => format!("{:04}", day.year()),
+        }
+    }
+
+    /// Whether a text is a period of this length in its notation.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        let first = match self {
+            Self::Day => text.parse().ok(),
+            _ => parse(text).and_then(|period| period.from),
+        };
+        first.is_some_and(|day| self.of(day) == text)
+    }
 }
 
 /// A text that is not a period.
@@ -114,14 +201,12 @@ impl fmt::Display for Period {
 }
 
 /// Returns the month of a day, as `2021-08`.
-#[must_use]
-pub fn month_of(day: NaiveDate) -> String {
+fn month_of(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
 /// Returns the ISO week of a day, as `2021-W32`.
-#[must_use]
-pub fn week_of(day: NaiveDate) -> String {
+fn week_of(day: NaiveDate) -> String {
     let week = day.iso_week();
     format!("{:04}-W{:02}", week.year(), week.week())
 }
@@ -142,6 +227,29 @@ mod tests {
         ] {
             assert_eq!(Period::holding(day(of), length).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_period_is_compared_with_one_of_its_length() {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let days = |from: &str, to: &str| Period { from: day(from), to: day(to) };
+        for (period, before, a_year_before) in [
+            ("2021-03-01..2021-03-31", "2021-02-01..2021-02-28", "2020-03-01..2020-03-31"),
+            ("2020-02-01..2020-02-29", "2020-01-01..2020-01-31", "2019-02-01..2019-02-28"),
+            ("2021-01-01..2021-03-31", "2020-10-01..2020-12-31", "2020-01-01..2020-03-31"),
+            ("2021-08-09..2021-08-15", "2021-08-02..2021-08-08", "2020-08-03..2020-08-09"),
+            ("2021-08-01..2021-08-20", "2021-07-01..2021-07-20", "2020-08-01..2020-08-20"),
+            ("2021-03-01..2021-03-30", "2021-02-01..2021-02-28", "2020-03-01..2020-03-30"),
+            ("2021-08-16..2021-08-18", "2021-08-09..2021-08-11", "2020-08-16..2020-08-18"),
+            ("2021-08-03..2021-08-20", "2021-07-16..2021-08-02", "2020-08-03..2020-08-20"),
+            ("2021-08-20..2021-08-20", "2021-08-19..2021-08-19", "2020-08-20..2020-08-20"),
+        ] {
+            let (from, to) = period.split_once("..").unwrap();
+            let read = days(from, to);
+            assert_eq!(read.before().unwrap().to_string(), before, "{period}");
+            assert_eq!(read.a_year_before().unwrap().to_string(), a_year_before, "{period}");
+        }
+        assert_eq!((Period::default().before(), days("2021-08-01", "").a_year_before()), (None, None));
     }
 
     #[test]

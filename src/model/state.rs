@@ -54,6 +54,8 @@ pub struct State {
     pub denied: bool,
     /// Rectified, but without a date of rectification, so that nobody can tell whether it was late.
     pub late_unknown: bool,
+    /// The days since an open issue was found, if that is known.
+    pub open_days: Option<u32>,
 }
 
 impl State {
@@ -81,7 +83,7 @@ impl State {
         bits.into_iter().fold(0, |code, bit| code << 1 | usize::from(bit))
     }
 
-    /// Returns the state with a [`State::code`].
+    /// Returns the state with a [`State::code`], but for the days that it is open, which no number tells.
     pub(crate) const fn of_code(code: usize) -> Self {
         let (rectified, late_unknown) = (code & 16 != 0, code & 1 != 0);
         let (first, second, third) = (code & 8 != 0, code & 4 != 0, code & 2 != 0);
@@ -97,6 +99,7 @@ impl State {
             by_undated_word: rectified & third,
             denied: !rectified & third,
             late_unknown,
+            open_days: None,
         }
     }
 
@@ -159,6 +162,10 @@ impl State {
                 & issue.rectified_on.is_none()
                 & !flags.on_site()
                 & (deadline < as_of.day.min(verified_on).min(closed_on)),
+            open_days: issue.found_on.filter(|_| !rectified).and_then(|found| {
+                // None if it was found after the day, and is not there yet.
+                u32::try_from((as_of.day - found).num_days()).ok()
+            }),
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::project::calendar::CalendarSetting;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::privacy;
-use crate::project::rungs;
 use crate::project::sites;
 use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
+use crate::project::{rankings, rungs};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
@@ -25,7 +25,7 @@ use crate::words::lang::{Lang, Region};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 29] = [
+pub const KEYS: [&str; 30] = [
     "lang",
     "office",
     "logs",
@@ -45,6 +45,7 @@ pub const KEYS: [&str; 29] = [
     "calendar",
     "due_soon_days",
     "ladder",
+    "rankings",
     "series",
     "dimensions",
     "fonts",
@@ -184,6 +185,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "calendar" => files.calendar = CalendarSetting::read(node, project, keys),
             "due_soon_days" => due_soon(node, project, keys),
             "ladder" => project.ladder = rungs::read(node, keys),
+            "rankings" => project.rankings = rankings::read(node, keys),
             "series" => series(node, project, keys),
             "dimensions" => {
                 for (field, node) in fields(node, keys) {

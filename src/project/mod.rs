@@ -16,6 +16,7 @@ pub mod config;
 pub(crate) mod mapping;
 mod named;
 pub mod privacy;
+pub mod rankings;
 mod rungs;
 mod sites;
 pub mod vocabulary;
@@ -31,11 +32,12 @@ use crate::fault::Severities;
 use crate::ladder::{Ladder, Span};
 use crate::model::Field;
 use crate::model::field::{FieldKind, MAY_BE_UNSTATED};
-use crate::model::key::Key;
-use crate::model::period::{Period, month_of, week_of};
+use crate::model::key::{Key, KeyValue};
+
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
 use crate::project::privacy::Privacy;
+use crate::project::rankings::Rankings;
 use crate::register::{NumberKey, Pattern, PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
@@ -102,6 +104,8 @@ pub struct Project {
     pub due_soon: (u32, bool),
     /// The ladder, if declared; [`Project::ladder`] falls back to the default one.
     pub ladder: Option<Ladder>,
+    /// Which units stand on the red list and which on the black one.
+    pub rankings: Rankings,
     /// The series of document numbers, by name.
     pub series: IndexMap<String, Series>,
     /// The dimensions declared as a partition (`false`) or as multi-valued (`true`).
@@ -331,6 +335,7 @@ impl Default for Project {
             calendar_file: None,
             due_soon: (3, false),
             ladder: None,
+            rankings: Rankings::default(),
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
@@ -441,18 +446,23 @@ impl Project {
         }
         let field = match key {
             Key::Field(field) => field,
-            Key::State(_) => {
+            Key::Is(_) => {
                 let known = || ["yes", "no"].map(str::to_owned).to_vec();
                 return yes_or_no(text)
                     .map(str::to_owned)
                     .ok_or_else(|| unknown(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
             }
-            Key::Month | Key::Week => {
-                let read = text.parse::<Period>().ok().filter(|period| {
-                    period.from.is_some_and(|day| text == if key == Key::Month { month_of(day) } else { week_of(day) })
+            Key::Found(length) => {
+                let form = || length.of(chrono::NaiveDate::from_ymd_opt(2021, 8, 20).unwrap_or_default());
+                return if length.is(text) { Ok(text.to_owned()) } else { Err(unknown(None, vec![form()])) };
+            }
+            Key::State | Key::Age => {
+                let values = key.computed_values();
+                let is_meant = |value: &&KeyValue| [value.key, value.zh, value.en].contains(&text);
+                return values.iter().find(is_meant).map(|value| value.key.to_owned()).ok_or_else(|| {
+                    let known = || values.iter().map(|value| value.key);
+                    unknown(nearest(text, known()).map(str::to_owned), known().map(str::to_owned).collect())
                 });
-                let form = if key == Key::Month { "2021-08" } else { "2021-W32" };
-                return read.map(|_| text.to_owned()).ok_or_else(|| unknown(None, vec![form.to_owned()]));
             }
             Key::Group | Key::Extra(_) => return Ok(text.to_owned()),
         };
@@ -484,7 +494,11 @@ impl Project {
                 lang.pick("未注明", UNSTATED).to_owned()
             }
             Key::Field(field) => self.vocabularies.of(field).label(Symbol::new(value), lang),
-            Key::State(_) => lang.pick(if value == "yes" { "是" } else { "否" }, value).to_owned(),
+            Key::Is(_) => lang.pick(if value == "yes" { "是" } else { "否" }, value).to_owned(),
+            Key::State | Key::Age => {
+                let known = key.computed_values().iter().find(|known| known.key == value);
+                known.map_or(value, |known| lang.pick(known.zh, known.en)).to_owned()
+            }
             _ => value.to_owned(),
         }
     }

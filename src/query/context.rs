@@ -2,8 +2,8 @@
 //! with, and records every answer as a [`Figure`].
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::Days;
 use rustc_hash::FxHashSet;
@@ -15,7 +15,6 @@ use crate::dataset::record::{MOVE, WantedKeys, shown, texts};
 use crate::dataset::records::CountedRows;
 use crate::dataset::series::REPORTED;
 use crate::dataset::{Data, Record, Records, RowSet};
-use crate::document::source::FigureId;
 use crate::model::Issue;
 use crate::model::field::FREE_TEXTS;
 use crate::model::key::Key;
@@ -26,9 +25,9 @@ use crate::model::state::{AsOf, State};
 use crate::project::Project;
 use crate::query::call_error::CallError;
 use crate::query::condition::{QueryCondition, day_field, under};
+use crate::query::figure_log::FigureLog;
 use crate::query::record_list::RecordList;
 use crate::small_counts::{CountPolicy, CountSelection, Counted, HiddenCounts, ValueSet};
-use crate::tags::LISTS;
 use crate::tally::select::{Condition, Filter};
 use crate::tally::{Tally, TallyPlan, TallyReport};
 use crate::words::lang::Lang;
@@ -56,36 +55,23 @@ pub(crate) struct QueryContext {
     pub(crate) is_dry_run: bool,
     /// Which counts are shown in words, in a public edition that hides small ones.
     policy: Option<CountPolicy>,
-    figures: Mutex<Vec<Figure>>,
-    /// The figure of the last call.
-    last: AtomicUsize,
+    /// What it counts in place of the document, if it is what that is compared with.
+    pub(super) side: Option<EarlierSide>,
+    /// The other sides that were asked for.
+    pub(super) sides: Mutex<BTreeMap<String, Arc<QueryContext>>>,
+    pub(crate) figures: FigureLog,
 }
 
-/// Which figure a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FigureOrigin {
-    /// The number that a function gave, or the length of its list.
-    Number(usize),
-    /// The list that a function gave.
-    List(usize),
-}
-
-impl FigureOrigin {
-    /// As a variable of a template keeps it.
-    pub(crate) fn stored(self) -> i64 {
-        match self {
-            Self::Number(id) => i64::try_from(id).unwrap_or_default(),
-            Self::List(id) => -i64::try_from(id).unwrap_or_default(),
-        }
-    }
-
-    /// The figure that is printed, if it is a number.
-    pub(crate) fn number(self) -> Option<FigureId> {
-        match self {
-            Self::Number(id) => Some(FigureId::whole(id)),
-            Self::List(_) => None,
-        }
-    }
+/// What a document is compared with: the same as it stood on an earlier day, or another submission.
+pub(crate) struct EarlierSide {
+    /// As it was asked for: `previous`, or a period.
+    pub(super) name: String,
+    /// Whether its rows are of other logs.
+    pub(super) has_other_logs: bool,
+    /// The issues that it speaks of, if those are what a document listed.
+    pub(super) listed: Option<FxHashSet<String>>,
+    /// The standings of the issues on its day.
+    pub(super) states: OnceLock<Vec<State>>,
 }
 
 impl QueryContext {
@@ -98,8 +84,9 @@ impl QueryContext {
             messages,
             is_dry_run: false,
             policy: None,
-            figures: Mutex::default(),
-            last: AtomicUsize::default(),
+            side: None,
+            sides: Mutex::default(),
+            figures: FigureLog::default(),
         }
     }
 
@@ -128,7 +115,7 @@ impl QueryContext {
     }
 
     pub(crate) fn figures(&self) -> Vec<Figure> {
-        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut figures = self.figures.all();
         for figure in &mut figures {
             if let Value::String(text) = &mut figure.value {
                 *text = self.in_words(text);
@@ -151,9 +138,13 @@ impl QueryContext {
         sum_of: Option<&str>,
         value: u64,
     ) -> Result<Value, CallError> {
+        self.count_of(&query.limited(keys), sum_of, value)
+    }
+
+    /// A count of what a query selects, as a template gets it.
+    pub(super) fn count_of(&self, query: &Query, sum_of: Option<&str>, value: u64) -> Result<Value, CallError> {
         let Some(policy) = self.policy_of(query.of) else { return Ok(json!(value)) };
-        let query = query.limited(keys);
-        let counted = (query.of.name(), self.select(&query)?);
+        let counted = (query.of.name(), self.select(query)?);
         Ok(policy.count(query.counted(sum_of), value, counted))
     }
 
@@ -241,7 +232,15 @@ impl QueryContext {
             });
         }
         let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
-        let scope = Scope { from: day(period.from), to: day(period.to), unit, as_of: self.as_of.day.to_string() };
+        let side = self.side.as_ref();
+        let scope = Scope {
+            from: day(period.from),
+            to: day(period.to),
+            unit,
+            as_of: self.as_of.day.to_string(),
+            against: side.map(|side| side.name.clone()),
+            earlier_logs: side.is_some_and(|side| side.has_other_logs),
+        };
         Ok(Query { of, selection, scope, period, conditions })
     }
 
@@ -368,12 +367,24 @@ impl QueryContext {
         Ok(Filter { conditions, period: query.period })
     }
 
+    /// The standings of the issues on the day.
+    pub(super) fn states(&self) -> Cow<'_, [State]> {
+        let records = &self.data.records;
+        match &self.side {
+            None => records.states(&self.as_of),
+            Some(side) => {
+                let states = || records.issue_states(&self.as_of).map(|(_, state)| state).collect();
+                side.states.get_or_init(states).into()
+            }
+        }
+    }
+
     /// The records that a query selects, as indexes.
     pub(crate) fn select(&self, query: &Query) -> Result<Vec<usize>, CallError> {
         if query.of == RecordList::Issues {
             let filter = self.filter(query)?;
             let issues = &self.data.records.counted().issues;
-            let states = self.data.records.states(&self.as_of);
+            let states = self.states();
             let beyond = BeyondKeys::new(self, query);
             let holds = |index: &usize| {
                 let row = issues.get(*index).zip(states.get(*index));
@@ -417,7 +428,7 @@ impl QueryContext {
     /// The values of an issue under a key.
     pub(crate) fn issue_values(&self, index: usize, key: Key) -> Values {
         let records = &self.data.records;
-        let (issue, states) = (records.counted().issues.get(index), records.states(&self.as_of));
+        let (issue, states) = (records.counted().issues.get(index), self.states());
         let issue = issue.zip(states.get(index));
         issue.map(|(issue, state)| key.values(issue, *state)).unwrap_or_default()
     }
@@ -500,31 +511,6 @@ impl QueryContext {
         Ok(tally.finish(&self.project))
     }
 
-    /// The figure of a value: that which a variable keeps, or else of the last call.
-    pub(crate) fn figure_of(&self, stored: Option<i64>, is_length: bool) -> Option<FigureOrigin> {
-        let origin = match stored {
-            Some(0) => None,
-            Some(stored) => {
-                let id = usize::try_from(stored.unsigned_abs()).ok()?;
-                Some(if stored > 0 { FigureOrigin::Number(id) } else { FigureOrigin::List(id) })
-            }
-            None => {
-                let id = self.last.load(Ordering::Relaxed);
-                let figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
-                let figure = id.checked_sub(1).and_then(|at| figures.get(at));
-                figure.map(|figure| {
-                    let is_list = LISTS.contains(&figure.function.as_str());
-                    if is_list { FigureOrigin::List(id) } else { FigureOrigin::Number(id) }
-                })
-            }
-        };
-        match (origin?, is_length) {
-            (FigureOrigin::List(id), true) => Some(FigureOrigin::Number(id)),
-            (FigureOrigin::Number(_), true) => None,
-            (origin, false) => Some(origin),
-        }
-    }
-
     /// Records a figure, and returns its number. A call that repeats an earlier one shares its figure.
     pub(crate) fn note(&self, function: &str, query: &Query, value: &Value, rows: &[usize]) -> usize {
         self.note_parts(function, query, value, rows, Vec::new())
@@ -539,47 +525,43 @@ impl QueryContext {
         rows: &[usize],
         parts: Vec<FigurePart>,
     ) -> usize {
-        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |figure: &Figure| {
-            figure.function == function && figure.selection == query.selection && figure.scope == query.scope
-        };
-        if let Some(at) = figures.iter().position(same) {
-            self.last.store(at + 1, Ordering::Relaxed);
-            return at + 1;
-        }
-        let rows = rows.iter().copied().collect();
-        let id = figures.len() + 1;
-        self.last.store(id, Ordering::Relaxed);
-        figures.push(Figure {
-            id,
+        self.figures.add(Figure {
+            id: 0,
             function: function.to_owned(),
             selection: query.selection.clone(),
             scope: query.scope.clone(),
             value: value.clone(),
-            rows,
+            rows: rows.iter().copied().collect(),
+            against: None,
             parts,
             rows_withheld: None,
-        });
-        id
+        })
     }
 }
 
 /// The conditions of a query that no key of a tally tells: the days that an issue has, how it moved, and whether it was
-/// reported.
+/// reported; and whether the earlier document listed it, if that is what is counted.
 struct BeyondKeys<'c> {
     records: &'c Records,
     conditions: Vec<&'c QueryCondition>,
     reported: Option<&'c FxHashSet<String>>,
+    listed: Option<&'c FxHashSet<String>>,
 }
 
 impl<'c> BeyondKeys<'c> {
     fn new(context: &'c QueryContext, query: &'c Query) -> Self {
         let conditions = query.conditions.iter().filter(|condition| condition.is_beyond_keys()).collect();
-        Self { records: &context.data.records, conditions, reported: context.reported() }
+        let listed = context.side.as_ref().and_then(|side| side.listed.as_ref());
+        Self { records: &context.data.records, conditions, reported: context.reported(), listed }
     }
 
     /// Whether the issue at an index holds all of them.
     fn holds(&self, index: usize, issue: &Issue<'_>) -> bool {
+        if let Some(listed) = self.listed
+            && !self.records.issue(index).is_some_and(|issue| listed.contains(&*issue.id()))
+        {
+            return false;
+        }
         self.conditions.iter().all(|condition| {
             if condition.key == REPORTED {
                 let is_listed = |reported: &FxHashSet<String>| {
@@ -599,14 +581,20 @@ impl<'c> BeyondKeys<'c> {
 
 impl Query {
     /// The same, limited to one value of each of some keys.
-    fn limited(&self, keys: &[(&str, &str)]) -> Self {
-        let more = keys.iter().map(|(key, value)| QueryCondition {
-            key: (*key).to_owned(),
-            values: vec![(*value).to_owned()],
-            not: false,
-            is_bool: false,
-        });
-        Self { conditions: self.conditions.iter().cloned().chain(more).collect(), ..self.clone() }
+    pub(super) fn limited(&self, keys: &[(&str, &str)]) -> Self {
+        keys.iter().fold(self.clone(), |query, (key, value)| query.limited_to(key, &[(*value).to_owned()]))
+    }
+
+    /// The same, limited to some values of a key.
+    pub(super) fn limited_to(mut self, key: &str, values: &[String]) -> Self {
+        let (key, values) = (key.to_owned(), values.to_vec());
+        self.conditions.push(QueryCondition { key, values, not: false, is_bool: false });
+        self
+    }
+
+    /// The days of finding that are asked for.
+    pub(super) fn period(&self) -> Period {
+        self.period
     }
 
     /// What a count of it counts.

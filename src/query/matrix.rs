@@ -2,14 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::dataset::figure::FigurePart;
-use crate::dataset::record::texts;
 use crate::dataset::{Record, RowSet};
-use crate::document::markdown::{escape, figure};
-use crate::document::source::FigureId;
 use crate::model::key::Key;
 use crate::query::call_error::CallError;
-use crate::query::context::{Query, QueryContext};
+use crate::query::context::QueryContext;
+use crate::query::parts::{CountCell, CountCells, markdown};
 use crate::tally::TallyReport;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
@@ -42,10 +39,9 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
     let mut table = CountTable {
         lang,
         context,
-        query: &query,
         keys: (row_key, columns.as_ref().map(|(_, key)| *key)),
-        cells,
-        parts: Vec::new(),
+        rows: cells,
+        cells: CountCells::new(context, &query),
         header: vec![row_key.label(lang)],
         lines: Vec::new(),
     };
@@ -61,8 +57,8 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
         }
     }
     let total = context.count(&query, &[], None, by_row.total.found)?;
-    let CountTable { header, lines, parts, .. } = table;
-    let id = context.note_parts("table", &recorded, &total, &selected, parts);
+    let CountTable { header, lines, cells, .. } = table;
+    let id = context.note_parts("table", &recorded, &total, &selected, cells.parts);
     let mut text = markdown(&header, &lines, id);
     if several {
         let zh = "注：同一问题可能同时计入多类，分项之和大于合计。";
@@ -73,9 +69,9 @@ pub(crate) fn table(context: &QueryContext, mut arguments: Record) -> Result<Str
 }
 
 /// The rows that each cell counts, by its row and column; a total has no row or no column.
-type CellRows = FxHashMap<(Option<Symbol>, Option<Symbol>), RowSet>;
+pub(super) type CellRows = FxHashMap<(Option<Symbol>, Option<Symbol>), RowSet>;
 
-fn cells_of(context: &QueryContext, selected: &[usize], row_key: Key, column_key: Option<Key>) -> CellRows {
+pub(super) fn cells_of(context: &QueryContext, selected: &[usize], row_key: Key, column_key: Option<Key>) -> CellRows {
     let mut cells = CellRows::default();
     let values = |index: usize, key: Key| {
         let mut values = context.issue_values(index, key);
@@ -105,27 +101,12 @@ fn cells_of(context: &QueryContext, selected: &[usize], row_key: Key, column_key
 struct CountTable<'q> {
     lang: Lang,
     context: &'q QueryContext,
-    query: &'q Query,
     /// Those of the rows and the columns.
     keys: (Key, Option<Key>),
-    cells: CellRows,
-    /// What the cells so far count.
-    parts: Vec<FigurePart>,
+    rows: CellRows,
+    cells: CountCells<'q>,
     header: Vec<String>,
     lines: Vec<Vec<CountCell>>,
-}
-
-/// A cell of a table of counts.
-struct CountCell {
-    text: String,
-    /// Which part of the figure it is, 0 for the whole, if it is a count.
-    part: Option<usize>,
-}
-
-impl CountCell {
-    fn label(text: String) -> Self {
-        Self { text, part: None }
-    }
 }
 
 impl CountTable<'_> {
@@ -191,20 +172,11 @@ impl CountTable<'_> {
     /// A count as it is shown.
     fn count(&mut self, row: Option<&str>, column: Option<&str>, count: u64) -> Result<CountCell, CallError> {
         let of = [row.map(|value| (self.keys.0, value)), self.keys.1.zip(column)];
-        let names: Vec<(String, &str)> = of.iter().flatten().map(|(key, value)| (key.to_string(), *value)).collect();
-        let keys: Vec<(&str, &str)> = names.iter().map(|(key, value)| (key.as_str(), *value)).collect();
-        let text = texts(&self.context.count(self.query, &keys, None, count)?).concat();
-        if keys.is_empty() {
-            return Ok(CountCell { text, part: Some(0) });
-        }
-        let rows = self.cells.get(&(row.map(Symbol::new), column.map(Symbol::new))).cloned().unwrap_or_default();
-        // Never rows that are not those of the count.
-        let part = (rows.len() as u64 == count).then(|| {
-            let key = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-            self.parts.push(FigurePart { key, value: count, rows });
-            self.parts.len()
-        });
-        Ok(CountCell { text, part })
+        let named = of.iter().flatten().map(|(key, value)| (key.to_string(), [(*value).to_owned()]));
+        let named: Vec<(String, [String; 1])> = named.collect();
+        let keys: Vec<(&str, &[String])> = named.iter().map(|(key, values)| (key.as_str(), &values[..])).collect();
+        let rows = self.rows.get(&(row.map(Symbol::new), column.map(Symbol::new))).cloned().unwrap_or_default();
+        self.cells.count(&keys, count, rows)
     }
 
     fn total(&self) -> String {
@@ -212,25 +184,11 @@ impl CountTable<'_> {
     }
 }
 
-/// The table of the figure with a number.
-fn markdown(header: &[String], lines: &[Vec<CountCell>], id: usize) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let cell = |cell: &CountCell| match cell.part {
-        Some(part) => figure(FigureId { figure: id, part }, &escape(&cell.text)),
-        None => escape(&cell.text),
-    };
-    let rule: Vec<&str> = (0..header.len()).map(|column| if column == 0 { "---" } else { "--:" }).collect();
-    let mut text = line(header.iter().map(|cell| escape(cell)).collect());
-    text.extend(["| ", &rule.join(" | "), " |\n"]);
-    text.extend(lines.iter().map(|cells| line(cells.iter().map(cell).collect())));
-    text
-}
-
-fn only(key: &IndexMap<String, String>) -> &str {
+pub(super) fn only(key: &IndexMap<String, String>) -> &str {
     key.values().next().map_or("", String::as_str)
 }
 
 /// The word for a value that the logs leave blank.
-fn blank(lang: Lang) -> &'static str {
+pub(super) fn blank(lang: Lang) -> &'static str {
     lang.pick("（未填）", "(blank)")
 }

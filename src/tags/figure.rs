@@ -6,6 +6,9 @@
 //! `{% set n = count() %}{% set __figure_of_n = __figure(length=false) %}`. What is calculated or chosen from figures, and
 //! what is printed into a variable (`{% set line %}…{% endset %}`), is printed as it was.
 //!
+//! Of a comparison, `{% set c = count(against="previous") %}`, `c.value` is the figure, and `c.before`, `c.difference` and
+//! `c | change` are that of the earlier side.
+//!
 //! The numbers themselves stay numbers, so that conditions and sums are what they were.
 
 use std::collections::BTreeSet;
@@ -21,6 +24,10 @@ pub(crate) const LISTS: [&str; 4] = ["values", "issues", "records", "tally"];
 /// The filters after which a number is still that number.
 const KEPT: [&str; 9] = ["cn_number", "percent", "about", "default", "str", "int", "float", "round", LENGTH];
 const LENGTH: &str = "length";
+/// The filter that says how a comparison changed, and the parts of one that come from its earlier side.
+const CHANGE: &str = "change";
+const BEFORE: [&str; 4] = ["before", "difference", "growth", "points"];
+const VALUE: &str = "value";
 
 /// Where the value of an expression comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +36,8 @@ struct Traced<'t> {
     variable: Option<&'t str>,
     /// Whether it is the length of a list.
     is_length: bool,
+    /// Whether it is of the earlier side of a comparison.
+    is_before: bool,
 }
 
 /// Returns a template with the same output, in which printed figures go through [`TRACE`].
@@ -116,7 +125,8 @@ impl Traced<'_> {
     /// The call that gives the figure.
     fn call(&self) -> String {
         let of = self.variable.map_or_else(String::new, |name| format!("of={} or 0, ", companion(name)));
-        format!("{TRACE}({of}length={})", self.is_length)
+        let before = if self.is_before { ", before=true" } else { "" };
+        format!("{TRACE}({of}length={}{before})", self.is_length)
     }
 }
 
@@ -158,18 +168,27 @@ fn term<'t, 'w>(words: &'w [&'t str]) -> Option<(Traced<'t>, &'w [&'t str])> {
     let (first, rest) = words.split_first()?;
     let is_name = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let is_function = NUMBERS.contains(first) || LISTS.contains(first);
-    let (variable, mut rest) = match rest.first() {
-        Some(&"(") if is_function => (None, after_brackets(rest)?),
-        Some(&("(" | "." | "[")) => return None,
+    let mut is_before = false;
+    let (variable, mut rest) = match rest {
+        ["(", ..] if is_function => (None, after_brackets(rest)?),
+        [".", part, after @ ..] if is_name && (*part == VALUE || BEFORE.contains(part)) => {
+            is_before = *part != VALUE;
+            (Some(*first), after)
+        }
+        ["(" | "." | "[", ..] => return None,
         _ if is_name => (Some(*first), rest),
         _ => return None,
     };
+    if rest.first() == Some(&".") {
+        return None;
+    }
     let mut is_length = false;
     while let ["|", filter, after @ ..] = rest {
-        if !KEPT.contains(filter) {
+        if !KEPT.contains(filter) && *filter != CHANGE {
             return None;
         }
         is_length |= *filter == LENGTH;
+        is_before |= *filter == CHANGE;
         rest = after;
         if rest.first() == Some(&"(") {
             let behind = after_brackets(rest)?;
@@ -180,7 +199,7 @@ fn term<'t, 'w>(words: &'w [&'t str]) -> Option<(Traced<'t>, &'w [&'t str])> {
             rest = behind;
         }
     }
-    Some((Traced { variable, is_length }, rest))
+    Some((Traced { variable, is_length, is_before }, rest))
 }
 
 #[cfg(test)]

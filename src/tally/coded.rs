@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::Issue;
 use crate::model::key::{Key, StateKey};
-use crate::model::period::{month_of, week_of};
+use crate::model::period::Length;
 use crate::model::record::{Coded, unstated};
 use crate::model::state::State;
 use crate::model::value_ids::{Dictionary, Slot};
@@ -35,10 +35,8 @@ pub(super) struct Parts {
 enum Part {
     Slot(Slot),
     State(StateKey),
-    /// Months since the year 0.
-    Month,
-    /// Weeks since the first day of the calendar.
-    Week,
+    /// The period in which it was found, by its number since the beginning of the calendar.
+    Found(Length),
 }
 
 impl Parts {
@@ -59,11 +57,10 @@ impl Parts {
                     Slot::Tags | Slot::CoUnits => return None,
                     slot => Some(place(Part::Slot(slot))),
                 },
-                Key::State(key) => Some(place(Part::State(*key))),
-                Key::Month => Some(place(Part::Month)),
-                Key::Week => Some(place(Part::Week)),
+                Key::Is(key) => Some(place(Part::State(*key))),
+                Key::Found(length) => Some(place(Part::Found(*length))),
                 Key::Group => None,
-                Key::Extra(_) => return None,
+                Key::State | Key::Age | Key::Extra(_) => return None,
             });
         }
         let (unit, category) = (place(Part::Slot(Slot::Unit)), place(Part::Slot(Slot::Category)));
@@ -85,8 +82,7 @@ impl Parts {
             name[*at] = match part {
                 Part::Slot(slot) => coded.ids.get(*slot),
                 Part::State(key) => u32::from(key.holds(state)),
-                Part::Month => found_on.map_or(0, |day| day.year().cast_unsigned() * 12 + day.month()),
-                Part::Week => found_on.map_or(0, |day| day.num_days_from_ce().cast_unsigned().div_ceil(7)),
+                Part::Found(length) => found_on.map_or(0, |day| number_of(*length, day)),
             };
         }
         name
@@ -104,17 +100,37 @@ impl Parts {
             Part::Slot(slot) => dictionary.value(slot, number),
             Part::State(_) => Some(Symbol::new(if number == 1 { "yes" } else { "no" })),
             _ if number == 0 => None,
-            Part::Month => {
-                let months = number - 1;
-                let first = NaiveDate::from_ymd_opt((months / 12).cast_signed(), months % 12 + 1, 1);
-                first.map(|day| Symbol::new(&month_of(day)))
-            }
-            // The first day of the calendar is a Monday, and so is the first of each seven.
-            Part::Week => {
-                let first = NaiveDate::from_num_days_from_ce_opt(number.cast_signed() * 7 - 6);
-                first.map(|day| Symbol::new(&week_of(day)))
-            }
+            Part::Found(length) => first_day(length, number).map(|day| Symbol::new(&length.of(day))),
         }
+    }
+}
+
+/// The number of the period of a day, from 1.
+#[inline]
+fn number_of(length: Length, day: NaiveDate) -> u32 {
+    let year = day.year().cast_unsigned();
+    match length {
+        Length::Day => day.num_days_from_ce().cast_unsigned(),
+        Length::Week => day.num_days_from_ce().cast_unsigned().div_ceil(7),
+        Length::Month => year * 12 + day.month(),
+        Length::Quarter => year * 4 + day.month0() / 3 + 1,
+        Length::Year => year,
+    }
+}
+
+/// The first day of the period with a number.
+fn first_day(length: Length, number: u32) -> Option<NaiveDate> {
+    let months = |parts: u32| {
+        let (year, part) = ((number - 1) / parts, (number - 1) % parts);
+        NaiveDate::from_ymd_opt(year.cast_signed(), part * (12 / parts) + 1, 1)
+    };
+    match length {
+        Length::Day => NaiveDate::from_num_days_from_ce_opt(number.cast_signed()),
+        // The first day of the calendar is a Monday, and so is the first of each seven.
+        Length::Week => NaiveDate::from_num_days_from_ce_opt(number.cast_signed() * 7 - 6),
+        Length::Month => months(12),
+        Length::Quarter => months(4),
+        Length::Year => NaiveDate::from_ymd_opt(number.cast_signed(), 1, 1),
     }
 }
 

@@ -22,6 +22,8 @@ pub struct ComparedTally {
     issues: Submission,
     /// For each issue, the groups; none if it is not selected.
     groups: Vec<Vec<GroupName>>,
+    /// Whether issues found on any day moved, and not only those of the period that is counted.
+    moves_at_any_day: bool,
 }
 
 /// Two submissions, compared.
@@ -68,16 +70,17 @@ impl Fold<Entry<'_>> for EarlierIssues {
 }
 
 impl ComparedTally {
-    /// Nothing counted yet.
+    /// Nothing counted yet. `moves_at_any_day` is set where another period is compared with that of the plan: then all issues
+    /// are told that moved in between.
     #[must_use]
-    pub fn new(plan: Arc<TallyPlan>) -> Self {
-        Self { tally: Tally::new(plan), issues: Submission::default(), groups: Vec::new() }
+    pub fn new(plan: Arc<TallyPlan>, moves_at_any_day: bool) -> Self {
+        Self { tally: Tally::new(plan), issues: Submission::default(), groups: Vec::new(), moves_at_any_day }
     }
 
     /// The figures beside those of an earlier submission, which must have been counted by the same keys. Groups that only
     /// one of them has are in both.
     #[must_use]
-    pub fn compared(mut self, mut earlier: Self, project: &Project) -> Comparison {
+    pub fn compared(mut self, mut earlier: Self, project: &Project, has_subtotals: bool) -> Comparison {
         let matching = self.issues.matched(&earlier.issues);
         let is_selected = |side: &Self, at: &usize| side.groups.get(*at).is_some_and(|groups| !groups.is_empty());
         let gone = matching.gone.iter().filter(|at| is_selected(&earlier, at)).count();
@@ -87,19 +90,27 @@ impl ComparedTally {
             let Some(moved) = self.issues.moved(at, &matching, &earlier.issues) else { continue };
             all.add(moved);
             for group in groups {
-                by_group.entry(group.iter().map(ToString::to_string).collect()).or_default().add(moved);
+                if !group.is_empty() {
+                    self.tally.group(group);
+                }
+                // Its own moves, and those of its subtotals.
+                for level in 1..=group.len() {
+                    let name = group[..level].iter().map(ToString::to_string).collect();
+                    by_group.entry(name).or_default().add(moved);
+                }
             }
         }
         self.tally.share_groups(&mut earlier.tally);
-        let mut report = self.tally.finish(project);
-        let earlier = earlier.tally.finish(project);
+        let mut report = self.tally.finish_with(project, has_subtotals);
+        let earlier = earlier.tally.finish_with(project, has_subtotals);
         let with = |counts: &mut Counts, moves: Moves, before: Counts| {
             (counts.moves, counts.against) = (Some(moves), Some(Box::new(before)));
         };
         let names = |key: &indexmap::IndexMap<String, String>| key.values().cloned().collect::<Vec<String>>();
+        let groups = earlier.groups.into_iter().chain(earlier.subtotals);
         let mut before: FxHashMap<Vec<String>, Counts> =
-            earlier.groups.into_iter().map(|group| (names(&group.key), group.counts)).collect();
-        for group in &mut report.groups {
+            groups.map(|group| (names(&group.key), group.counts)).collect();
+        for group in report.groups.iter_mut().chain(&mut report.subtotals) {
             let name = names(&group.key);
             if let Some(before) = before.remove(&name) {
                 with(&mut group.counts, by_group.get(&name).copied().unwrap_or_default(), before);
@@ -118,7 +129,9 @@ impl Fold<Entry<'_>> for ComparedTally {
         let plan = self.tally.plan();
         let state = State::of(issue, &plan.as_of);
         if self.issues.push(issue, state) {
-            let is_selected = state.is_counted() && plan.filter.holds(issue, state);
+            let is_selected = state.is_counted()
+                && (plan.filter.holds(issue, state)
+                    || self.moves_at_any_day && plan.filter.holds_on_any_day(issue, state));
             self.groups.push(if is_selected { plan.groups_of(issue, state) } else { Vec::new() });
         }
     }

@@ -221,31 +221,68 @@ impl Tally {
     /// The figures, groups in order.
     #[must_use]
     pub fn finish(self, project: &Project) -> TallyReport {
-        let sorted = self.sorted(project);
+        self.finish_with(project, false)
+    }
+
+    /// The figures, with those of the groups of the first keys if there are to be subtotals.
+    fn finish_with(self, project: &Project, has_subtotals: bool) -> TallyReport {
+        let sorted = self.sorted(project, has_subtotals);
         sorted.report(sorted.groups().collect())
     }
 
-    /// Puts the groups in order: by the vocabulary's order where there is one, else by `found` descending, then by key.
+    /// Puts the groups in order: by the vocabulary's order where there is one, else by `found` descending, then by key. With
+    /// subtotals, which are the counts of the groups of the first keys, groups of one subtotal stand together: no key but the
+    /// first may have several values.
     #[must_use]
-    pub fn sorted(mut self, project: &Project) -> SortedTally<'_> {
+    pub fn sorted(mut self, project: &Project, has_subtotals: bool) -> SortedTally<'_> {
         self.settle();
         self.coded = None;
         let plan = &self.plan;
         let rank = |key: &Key, value: &Symbol| match key {
             Key::Field(field) => project.vocabularies.of(*field).rank(value.as_str()),
             // Months and weeks are in the order of time.
-            Key::Month | Key::Week => Some(0),
+            Key::Found(_) => Some(0),
+            Key::State | Key::Age => key.computed_values().iter().position(|known| known.key == value.as_str()),
             _ => None,
         };
-        let mut order: Vec<(GroupName, usize)> = std::mem::take(&mut self.index).into_iter().collect();
-        order.sort_by_cached_key(|(group, at)| {
+        let ranked = |group: &[Symbol]| {
             let ranked = plan.by.iter().zip(group).map(|(key, value)| {
-                let timed = matches!(key, Key::Month | Key::Week).then_some(*value);
+                let timed = matches!(key, Key::Found(_)).then_some(*value);
                 (rank(key, value).unwrap_or(usize::MAX), timed)
             });
-            (ranked.collect::<SmallVec<[_; 2]>>(), Reverse(self.groups[*at].found()), group.clone())
-        });
-        SortedTally { tally: self, order, project }
+            ranked.collect::<SmallVec<[_; 2]>>()
+        };
+        let mut order: Vec<(GroupName, usize)> = std::mem::take(&mut self.index).into_iter().collect();
+        let mut subtotals: Vec<(GroupName, Counting)> = Vec::new();
+        if has_subtotals {
+            let sums = self.subtotals(&order);
+            let found = |group: &[Symbol]| sums.get(group).map_or(0, Counting::found);
+            order.sort_by_cached_key(|(group, at)| {
+                // Level after level, the last being the group itself.
+                let levels = (1..=group.len()).map(|level| {
+                    let found = if level == group.len() { self.groups[*at].found() } else { found(&group[..level]) };
+                    (ranked(&group[..level]).pop(), Reverse(found), group[level - 1])
+                });
+                levels.collect::<Vec<_>>()
+            });
+            subtotals.extend(sums);
+            let place = |name: &[Symbol]| order.iter().position(|(group, _)| group.starts_with(name));
+            subtotals.sort_by_cached_key(|(name, _)| (place(name), name.len()));
+        } else {
+            order.sort_by_cached_key(|(group, at)| (ranked(group), Reverse(self.groups[*at].found()), group.clone()));
+        }
+        SortedTally { tally: self, order, subtotals, project }
+    }
+
+    /// The counts of the groups of the first key, of the first two, and so on.
+    fn subtotals(&self, groups: &[(GroupName, usize)]) -> FxHashMap<GroupName, Counting> {
+        let mut sums: FxHashMap<GroupName, Counting> = FxHashMap::default();
+        for (group, at) in groups {
+            for level in 1..group.len() {
+                sums.entry(group[..level].into()).or_default().merge(&self.groups[*at]);
+            }
+        }
+        sums
     }
 }
 
@@ -254,19 +291,24 @@ pub struct SortedTally<'p> {
     tally: Tally,
     /// The groups, with the index of their counts.
     order: Vec<(GroupName, usize)>,
+    /// The counts of the groups of the first keys, in the order of their first groups.
+    subtotals: Vec<(GroupName, Counting)>,
     project: &'p Project,
 }
 
 impl SortedTally<'_> {
     /// The groups in order.
     pub fn groups(&self) -> impl Iterator<Item = Group> {
+        self.order.iter().map(|(values, at)| self.group(values, &self.tally.groups[*at]))
+    }
+
+    fn group(&self, values: &[Symbol], counts: &Counting) -> Group {
         let by = &self.tally.plan.by;
-        let names: Vec<String> = by.iter().map(Key::to_string).collect();
         let of_inspections = self.speaks_of_inspections() && by.iter().all(|key| key.speaks_of_inspections());
-        self.order.iter().map(move |(values, at)| Group {
-            key: names.iter().cloned().zip(values.iter().map(Symbol::to_string)).collect(),
-            counts: self.tally.groups[*at].finish(&self.project.vocabularies, of_inspections),
-        })
+        Group {
+            key: by.iter().map(Key::to_string).zip(values.iter().map(Symbol::to_string)).collect(),
+            counts: counts.finish(&self.project.vocabularies, of_inspections),
+        }
     }
 
     /// The figures, with the groups as `groups` has them.
@@ -280,6 +322,7 @@ impl SortedTally<'_> {
             left_out: LeftOut { after_as_of: self.tally.summary.after_as_of, ..LeftOut::default() },
             by_undated_word: self.tally.summary.by_undated_word(),
             against: None,
+            subtotals: self.subtotals.iter().map(|(values, counts)| self.group(values, counts)).collect(),
             groups,
             total: self.tally.total().finish(&self.project.vocabularies, self.speaks_of_inspections()),
         }
@@ -341,6 +384,9 @@ pub struct TallyReport<G = Vec<Group>> {
     pub against: Option<Against>,
     /// Everything selected.
     pub total: Counts,
+    /// The groups of the first keys, each in front of those of the next, if there are subtotals.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub subtotals: Vec<Group>,
     /// One entry for each group.
     pub groups: G,
 }
@@ -366,7 +412,42 @@ pub struct Group {
     pub counts: Counts,
 }
 
+/// Whether the keys of a tally have subtotals without being asked: units under their group.
+#[must_use]
+pub fn rolls_up(by: &[Key]) -> bool {
+    by.windows(2).any(|keys| keys == [Key::Group, Key::Field(Field::Unit)])
+}
+
+/// A line of a report: a group, or the sum of those above it that have the same first values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ReportLine<'r> {
+    /// A group.
+    Group(&'r Group),
+    /// A subtotal.
+    Subtotal(&'r Group),
+}
+
 impl TallyReport {
+    /// The groups with their subtotals, each behind its groups.
+    #[must_use]
+    pub fn lines(&self) -> Vec<ReportLine<'_>> {
+        let behind = |at: usize, subtotal: &Group| {
+            let is_within = |group: Option<&Group>| {
+                let values = |group: &Group| group.key.values().take(subtotal.key.len()).cloned().collect::<Vec<_>>();
+                group.is_some_and(|group| values(group) == values(subtotal))
+            };
+            is_within(self.groups.get(at)) && !is_within(self.groups.get(at + 1))
+        };
+        let mut lines = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            lines.push(ReportLine::Group(group));
+            // The narrowest first.
+            let ended = self.subtotals.iter().rev().filter(|subtotal| behind(at, subtotal));
+            lines.extend(ended.map(ReportLine::Subtotal));
+        }
+        lines
+    }
+
     /// The sum of `found` over the groups: more than the total where issues stand in several groups.
     #[must_use]
     pub fn sum_over_groups(&self) -> u64 {

@@ -175,6 +175,12 @@ impl Filter {
         self.holds(issue, State { not_yet_found: false, ..state })
     }
 
+    /// Whether an issue would be selected if the period had no ends.
+    #[must_use]
+    pub fn holds_on_any_day(&self, issue: &Issue<'_>, state: State) -> bool {
+        state.is_counted() && self.holds_but_for_days(issue, state)
+    }
+
     /// Whether the conditions hold, whatever the period.
     fn holds_but_for_days(&self, issue: &Issue<'_>, state: State) -> bool {
         self.conditions.iter().all(|condition| condition.holds_for(issue, state))

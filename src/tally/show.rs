@@ -13,7 +13,7 @@ use crate::model::moves::Move;
 use crate::project::Project;
 use crate::source::excerpt::harmless;
 use crate::tally::counts::Counts;
-use crate::tally::{Group, TallyReport};
+use crate::tally::{Group, ReportLine, TallyReport};
 use crate::words::lang::Lang;
 use crate::words::number::percent;
 
@@ -98,15 +98,25 @@ pub fn grid(report: &TallyReport, keys: &[Key], project: &Project, lang: Lang) -
         }
         cells
     };
+    let names = |group: &Group| -> Vec<String> {
+        let names = keys.iter().zip(group.key.values()).map(|(key, value)| match value.as_str() {
+            "" => lang.pick("（未填）", "(blank)").to_owned(),
+            value => project.value_label(*key, value, lang),
+        });
+        names.collect()
+    };
     let mut rows: Vec<Vec<String>> = report
-        .groups
-        .iter()
-        .map(|group| {
-            let names = keys.iter().zip(group.key.values()).map(|(key, value)| match value.as_str() {
-                "" => lang.pick("（未填）", "(blank)").to_owned(),
-                value => project.value_label(*key, value, lang),
-            });
-            names.chain(cells(&group.counts)).collect()
+        .lines()
+        .into_iter()
+        .map(|line| match line {
+            ReportLine::Group(group) => names(group).into_iter().chain(cells(&group.counts)).collect(),
+            ReportLine::Subtotal(group) => {
+                let mut row = names(group);
+                row.push(lang.pick("小计", "subtotal").to_owned());
+                row.resize(words, String::new());
+                row.extend(cells(&group.counts));
+                row
+            }
         })
         .collect();
     let mut total = vec![lang.pick("合计", "total").to_owned()];
@@ -187,8 +197,8 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// Writes CSV with canonical names and one row for each group. The last row is the total, with `*` for each key; a
-/// blank key is the group of the issues without a value. Cells that look like formulas are escaped, see [`inert`].
+/// Writes CSV with canonical names and one row for each group. Subtotals follow, with `*` for the keys that they have not;
+/// the last row is the total, with `*` for each key. A blank key is the group of the issues without a value. Cells that look like formulas are escaped, see [`inert`].
 ///
 /// # Errors
 /// Those of `out`.
@@ -221,6 +231,11 @@ pub fn csv<G>(
     for group in groups {
         let Group { key, counts } = group.borrow();
         write(key.values().cloned().collect(), counts)?;
+    }
+    for Group { key, counts } in &report.subtotals {
+        let mut names: Vec<String> = key.values().cloned().collect();
+        names.resize(report.by.len(), "*".to_owned());
+        write(names, counts)?;
     }
     write(vec!["*".to_owned(); report.by.len()], &report.total)?;
     writer.flush()

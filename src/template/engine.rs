@@ -372,9 +372,10 @@ fn bare(languages: Languages, escaping: Escaping) -> Tera {
 fn add_trace(tera: &mut Tera, current: &Arc<Mutex<Option<Arc<QueryContext>>>>) {
     let figure_of = |current: &Mutex<Option<Arc<QueryContext>>>, arguments: &Kwargs| {
         let arguments = record(arguments);
-        let is_length = arguments.get("length") == Some(&Value::Bool(true));
+        let is_true = |name: &str| arguments.get(name) == Some(&Value::Bool(true));
         let context = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        context.and_then(|context| context.figure_of(arguments.get("of").and_then(Value::as_i64), is_length))
+        let of = arguments.get("of").and_then(Value::as_i64);
+        context.and_then(|context| context.figures.of(of, is_true("length"), is_true("before")))
     };
     let in_function = current.clone();
     tera.register_function(TRACE, move |arguments: Kwargs, _: &State<'_>| {
@@ -402,7 +403,7 @@ const ASK_EN: &str = "ask {% if … %} first, or write {{ … or \"-\" }}";
 pub(crate) fn variables(data: &Data) -> Context {
     let mut variables = Context::new();
     // Without the rows: those are reached through functions only.
-    let bare = Data { records: Arc::default(), identities: Vec::new(), ..data.clone() };
+    let bare = Data { records: Arc::default(), earlier: None, identities: Vec::new(), ..data.clone() };
     if let Ok(Value::Object(map)) = serde_json::to_value(&bare) {
         for (key, value) in map {
             if !value.is_null() && (ROOTS.contains(&key.as_str()) || key == "dimensions") {
@@ -411,6 +412,8 @@ pub(crate) fn variables(data: &Data) -> Context {
         }
     }
     variables.insert("region", &data.region);
+    variables.insert("compared", &data.is_compared());
+    variables.insert("charts", &data.charts);
     variables.insert("you", data.office.address.you(data.lang));
     variables
 }

@@ -9,6 +9,7 @@ use crate::document::text::ends_line;
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, SOURCES, STATUSES, UNSTATED, ValueInfo};
 use crate::query::CallError;
 use crate::small_counts::is_hidden_count;
+use crate::template::change;
 use crate::words::lang::{Lang, Region};
 use crate::words::number;
 use crate::words::person::{MaskStyle, masked};
@@ -31,11 +32,12 @@ pub(crate) type FilterFn = fn(&Value, &Record, Languages) -> Result<Value, CallE
 
 /// Every filter of duban's own. The last six stand in for Tera's, which print nothing where there is nothing, or let
 /// data through unescaped.
-pub(crate) const FILTERS: [(&str, FilterFn); 14] = [
+pub(crate) const FILTERS: [(&str, FilterFn); 15] = [
     ("cn_date", cn_date),
     ("cn_period", cn_period),
     ("cn_number", cn_number),
     ("percent", percent),
+    ("change", change),
     ("about", about),
     ("enumerate_cn", enumerate_cn),
     ("mask", mask),
@@ -133,6 +135,18 @@ fn cn_number(value: &Value, _: &Record, languages: Languages) -> Result<Value, C
     }
     let n = count(value, languages)?;
     Ok(languages.document.pick(number::to_cn(n), n.to_string()).into())
+}
+
+/// A comparison, `count(…, against=…)` or `rate(…, against=…)`, in words: 较上期增加5个, up from 28 to 33 (+5). `unit` is the
+/// measure word of a count, 个 if it is not given.
+fn change(value: &Value, arguments: &Record, languages: Languages) -> Result<Value, CallError> {
+    let Some(comparison) = value.as_object().filter(|map| map.contains_key("than")) else {
+        let zh = "`change` 前面要有比较：count(…, against=\"previous\") 或 rate(…, against=…)";
+        let en = "`change` is of a comparison: count(…, against=\"previous\") or rate(…, against=…)";
+        return Err(CallError::new(languages.messages, zh, en));
+    };
+    let unit = arguments.get("unit").map_or_else(|| "个".to_owned(), |unit| texts(unit).concat());
+    Ok(change::in_words(comparison, &unit, languages.document).into())
 }
 
 /// 83 as 80余, more than 80.

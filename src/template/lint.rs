@@ -11,7 +11,7 @@ use crate::query::RecordList;
 use crate::tags::{Occurrence, TagSpan, found, spans, tokens};
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 22] = [
+pub(crate) const ROOTS: [&str; 24] = [
     "kind",
     "lang",
     "as_of",
@@ -25,6 +25,7 @@ pub(crate) const ROOTS: [&str; 22] = [
     "unit",
     "previous",
     "against",
+    "compared",
     "reply_by",
     "set",
     "called",
@@ -32,12 +33,13 @@ pub(crate) const ROOTS: [&str; 22] = [
     "edition",
     "small_counts",
     "outline",
+    "charts",
     "unreported",
     "region",
 ];
 
 /// The names that may follow a dot, beside the keys of records.
-const PARTS: [&str; 52] = [
+const PARTS: [&str; 73] = [
     "from",
     "to",
     "name",
@@ -90,6 +92,27 @@ const PARTS: [&str; 52] = [
     "limit",
     "kind",
     "address",
+    "value",
+    "before",
+    "difference",
+    "growth",
+    "points",
+    "digits",
+    "part",
+    "whole",
+    "before_part",
+    "before_whole",
+    "is_small",
+    "than",
+    "when",
+    "place",
+    "tied",
+    "list",
+    "before_place",
+    "moved",
+    "rectified_within",
+    "open_at_end",
+    "overdue_at_end",
 ];
 
 /// Any name may follow these: they hold the user's own keys, or values of vocabularies.

@@ -97,7 +97,7 @@ fn a_template_knows_how_issues_moved() {
     let figures = std::fs::read_dir(project.path().join("out")).unwrap().map(|file| file.unwrap().path());
     let figures = figures.into_iter().find(|path| path.to_string_lossy().ends_with(".figures.json")).unwrap();
     let figures: Value = serde_json::from_slice(&std::fs::read(figures).unwrap()).unwrap();
-    assert_eq!(figures["against"], json!({"name": "logs/台账2021-07.csv", "as_of": "2021-07-31"}));
+    assert_eq!(figures["against"], json!({"name": "logs/台账2021-07.csv", "as_of": "2021-07-31", "other_logs": true}));
     assert_eq!(figures["figures"][0]["selection"], json!({"move": "new"}));
     assert_eq!(rows_of(&figures, &figures["figures"][0]).len(), 2);
     // Without something to compare with, there is no such figure.

@@ -39,6 +39,7 @@ mod start; // what the process itself meets
 mod submission; // beside the one before it
 mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
+mod trends; // periods beside each other, ranks, trends, charts
 mod word_template; // the office's own Word file, filled
 mod words; // what offices call columns and values
 mod workbook; // workbooks as logs

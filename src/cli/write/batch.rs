@@ -9,13 +9,14 @@ use indexmap::IndexMap;
 use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::as_of::Told;
 use crate::cli::due::tell_uncertain;
+use crate::cli::earlier::Earlier;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::data::{Against, Request};
 use crate::dataset::{Data, Edition, Gather, Records, document_record};
-use crate::due::recognise::{Answers, Named, NearMatch, Recognition, recognise, unit_today};
+use crate::due::recognise::{Answers, Named, NearMatch, Recognition, Signs, recognise, unit_today};
 use crate::fault::{FaultCount, Faults};
 use crate::kind::config::Coverage;
 use crate::kind::{self, Kind, KindError};
@@ -28,6 +29,7 @@ use crate::register::{Clues, Past, RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::EarlierIssues;
+use crate::tally::select::Filter;
 use crate::words::lang::counted;
 
 /// Given instead of a kind: all letters that the ladder calls for.
@@ -373,12 +375,14 @@ fn gather(
         )));
     }
     tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
-    let (moves, against) = compared(args, &gather, &mut logs, session)?;
+    let (moves, compared) = compared(args, (&gather, &filter, &signs), &mut logs, session)?;
     let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
     let records: Records = gather.finish(&logs.sources, &session.project, &known, &moves, documents);
     let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
     let again = args.again;
-    let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against };
+    let (against, earlier) = compared.unzip();
+    let earlier = earlier.flatten().map(Arc::new);
+    let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against, earlier };
     Ok(Gathered { records, request, faults, recognition })
 }
 
@@ -398,21 +402,37 @@ fn documents_about(
     past.about(&clues).map_err(|error| cli_register::fault(&error, session.lang))
 }
 
-/// How the issues of the run moved since the submission of `--compare`, and what that is.
+/// How the issues of the run moved since the submission or period of `--compare`, what that is, and its rows if it has other
+/// logs.
+type Compared = (Vec<Option<Move>>, Option<(Against, Option<Records>)>);
+
 fn compared(
     args: &WriteArgs,
-    gather: &Gather,
+    (gather, filter, signs): (&Gather, &Filter, &Arc<Signs>),
     logs: &mut Logs,
     session: &mut Session<'_>,
-) -> Result<(Vec<Option<Move>>, Option<Against>), Stop> {
+) -> Result<Compared, Stop> {
     let Some(old) = &args.compare else { return Ok((Vec::new(), None)) };
     let series = if args.kind == DUE { None } else { Some(load(&args.kind, session)?.kind.series().to_owned()) };
     let mut earlier = session.earlier(old, &args.input, logs, series.as_deref())?;
     let as_of = session.project.as_of(earlier.day);
-    let before = session.read_earlier(&mut earlier, logs, || EarlierIssues::new(as_of.clone()))?;
-    let (moves, unmatched) = gather.moves_since(&before.issues);
-    session.tell_compared(&earlier, unmatched, before.summary.by_undated_word())?;
-    Ok((moves, Some(Against { name: earlier.name, as_of: earlier.day })))
+    let (moves, unmatched, undated, records) = if earlier.logs.is_some() {
+        let begin = || Gather::new(as_of.clone(), filter.clone(), signs).comparing();
+        let mut before = session.read_earlier(&mut earlier, logs, begin)?;
+        let (moves, unmatched) = before.submission().map(|before| gather.moves_since(before)).unwrap_or_default();
+        let undated = before.summary().by_undated_word();
+        let sources = &earlier.logs.as_ref().unwrap_or(logs).sources;
+        let known = before.known(sources);
+        (moves, unmatched, undated, Some(before.finish(sources, &session.project, &known, &[], Vec::new())))
+    } else {
+        let before = session.read_earlier(&mut earlier, logs, || EarlierIssues::new(as_of.clone()))?;
+        let (moves, unmatched) = gather.moves_since(&before.issues);
+        (moves, unmatched, before.summary.by_undated_word(), None)
+    };
+    session.tell_compared(&earlier, unmatched, undated)?;
+    let Earlier { name, day, period, .. } = earlier;
+    let against = Against { name, as_of: day, period, other_logs: records.is_some() };
+    Ok((moves, Some((against, records))))
 }
 
 /// The day of the run. For `due`, "due soon" reaches as far as the first rung of the ladder.

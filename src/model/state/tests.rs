@@ -127,7 +127,7 @@ proptest! {
         prop_assert_eq!(counted, model(&issue, &as_of));
         // What is counted alike has one code; that a day is to come belongs to the run.
         let coded = State { has_later_day: false, ..state };
-        prop_assert!(!state.is_counted() || coded == State::of_code(state.code()), "{:?}", state);
+        prop_assert!(!state.is_counted() || State { open_days: None, ..coded } == State::of_code(state.code()), "{:?}", state);
         let days = [issue.found_on, issue.assigned_on, issue.rectified_on, issue.verified_on, issue.closed_on];
         prop_assert_eq!(state.has_later_day, days.into_iter().flatten().any(|day| day > as_of.day));
     }
