@@ -10,8 +10,8 @@
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
 //!    [`template`]: data set and template → Markdown; [`kind`]: what to select, whom to write to, and the finished [`document`]
-//! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`], and
-//!    [`pdf`] for what LibreOffice makes of them;
+//! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`],
+//!    `charts` for what is drawn in any of them, and [`pdf`] for what LibreOffice makes of them;
 //!    [`register`]: its number; [`trace`]: from a document back to its rows
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
@@ -30,6 +30,7 @@ pub mod progress;
 pub mod words;
 // Files, documents and records, each by itself.
 pub mod atomic;
+mod charts;
 pub mod document;
 pub mod docx;
 pub mod fault;

@@ -11,6 +11,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::charts;
+use crate::document::chart::Chart;
 use crate::document::label::Labels;
 use crate::document::layout::{Look, TABLE_SMALL_FROM};
 use crate::document::numbering::Numbering;
@@ -88,6 +90,7 @@ fn article<'d>(document: &'d Document, prefix: String, before: String, contents:
         linked: BTreeSet::new(),
         contents,
         headings: 0,
+        charts: 0,
         section: String::new(),
         prefix,
     };
@@ -120,6 +123,7 @@ struct HtmlPage<'d> {
     linked: BTreeSet<FigureId>,
     contents: &'d mut Contents,
     headings: usize,
+    charts: usize,
     /// The last heading or title, after which a table without a caption is named.
     section: String,
     /// Before every id.
@@ -161,7 +165,7 @@ impl HtmlPage<'_> {
                     let _ = writeln!(self.html, "</{name}>");
                 }
                 Block::Table(table) => self.table(table),
-                Block::Chart(chart) => self.table(&chart.table),
+                Block::Chart(chart) => self.chart(chart),
                 Block::PageBreak => self.html.push_str("<div class=\"page-break\"></div>\n"),
             }
         }
@@ -189,6 +193,34 @@ impl HtmlPage<'_> {
         self.section = attachment.title.replace('\n', "");
         self.contents.add(1, &id, &format!("{line}{}{}", self.lang.pick("　", ": "), self.section));
         self.blocks(&attachment.body);
+    }
+
+    /// Writes a chart as a drawing, its caption, and its table, whose figures are links. One that can't be drawn is its table.
+    fn chart(&mut self, chart: &Chart) {
+        let plots = charts::plots(chart, self.lang);
+        if plots.is_empty() {
+            self.table(&chart.table);
+            return;
+        }
+        self.html.push_str("<figure class=\"chart\">\n");
+        for plot in &plots {
+            self.charts += 1;
+            self.html.push_str(&charts::svg(plot, &format!("{}c{}", self.prefix, self.charts)));
+        }
+        if !chart.caption().is_empty() {
+            self.element("figcaption", "", &escape(chart.caption()));
+        }
+        if let Some(note) = charts::note(&plots, self.lang) {
+            self.element("p", "", &escape(&note));
+        }
+        self.html.push_str("</figure>\n");
+        // The caption stands above it already.
+        let named = chart.caption().to_owned();
+        let section = if named.is_empty() { None } else { Some(std::mem::replace(&mut self.section, named)) };
+        self.table(&Table { caption: None, ..chart.table.clone() });
+        if let Some(section) = section {
+            self.section = section;
+        }
     }
 
     fn table(&mut self, table: &Table) {

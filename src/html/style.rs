@@ -43,7 +43,7 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
          {first_page}:root{{--red:#{red}}}\n{SHEET}\
          body.zh{{font-family:{fangsong}}}\n\
          .zh h1,.zh .mark{{font-family:{song}}}\n\
-         .zh h2,.zh .strict,.zh .label,.zh thead th,.zh strong,.zh .draft,.zh caption,.zh .contents,.zh .sources\
+         .zh h2,.zh .strict,.zh .label,.zh thead th,.zh strong,.zh .draft,.zh caption,.zh figcaption,.zh .contents,.zh .sources\
          {{font-family:{heiti}}}\n\
          .zh article h3,.zh em{{font-family:{kaiti}}}\n\
          body.en{{font-family:{latin}}}\n",
@@ -114,6 +114,23 @@ tbody th{text-align:left}
 .c{text-align:center}
 .r,td.r{text-align:right}
 th.r{text-align:center}
+.chart{margin:12pt 0 8pt;break-inside:avoid;break-after:avoid;text-indent:0}
+.chart svg{display:block;width:100%;max-width:520px;margin:0 auto 6pt;letter-spacing:0}
+.chart text{fill:var(--ink)}
+.chart .e{text-anchor:end}
+.chart .c{text-anchor:middle}
+.chart :is(rect,circle,path){stroke:var(--ink);stroke-width:8}
+.chart .f0{fill:var(--ink);fill-opacity:.75}
+.chart .f2{fill:var(--ink);fill-opacity:.15}
+.chart .f3{fill:var(--ink);fill-opacity:.45}
+.chart :is(.f4,.o){fill:var(--paper)}
+.chart rect.b{fill:var(--paper);stroke:none}
+.chart .h{stroke-width:24}
+.chart .g{stroke:var(--edge)}
+.chart .s{fill:none;stroke-width:22;stroke-linejoin:round}
+.chart .k{fill:var(--ink)}
+.chart figcaption{text-align:center;font-size:14pt;line-height:1.5}
+.zh article .chart p,.en article .chart p{margin:0;font-size:12pt;line-height:1.5;text-align:center;text-indent:0}
 .names{display:flex;margin-top:28.95pt;padding-left:2em}
 .names>span:first-child{flex:none}
 .names>span span{display:inline-block;padding-left:1em;text-indent:-1em}
@@ -141,7 +158,8 @@ footer .ruled{border-top:.75pt solid var(--line)}
 .en table{font-size:10.5pt}
 .en table.small{font-size:9.5pt}
 .en th{font-weight:bold}
-.en .label{font-weight:bold}
+.en :is(.label,figcaption){font-weight:bold}
+.en figcaption{font-size:12pt}
 .en .names{padding-left:0;margin:14pt 0}
 .en .signature{margin-top:28pt}
 .en footer{font-size:11pt;line-height:1.4}
@@ -211,7 +229,7 @@ hr{margin-top:6px}
 .names{margin-top:20px;padding-left:0}
 ul,ol{padding-left:1.6em}
 .zh li>p{text-align:left}
-table,table.small,.en table{font-size:15px}
+table,table.small,.en table,.chart figcaption,.en article .chart p,.zh article .chart p{font-size:15px}
 footer,.en footer{font-size:15px;line-height:1.6;margin-top:32px}
 :is(.rows,.figure) li{grid-template-columns:2.2em 1fr}
 .place{grid-column:2}
@@ -222,6 +240,7 @@ body{background:none}
 article+article{break-before:right;counter-reset:page 1}
 .contents,.sources{display:none}
 .table{overflow:visible}
+.chart svg{max-width:120mm;max-height:190mm}
 .attachment{break-before:page}
 .wide{page:wide}
 .page-break{break-after:page;border:0;margin:0}

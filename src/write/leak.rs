@@ -143,8 +143,29 @@ impl LeakScanner {
 /// Returns markup without its tags: the runs of a paragraph or cell are joined, and paragraphs and cells are on lines
 /// of their own.
 fn without_tags(markup: &str) -> String {
-    const BLOCKS: [&str; 16] =
-        ["p", "td", "th", "li", "si", "is", "div", "h1", "h2", "h3", "h4", "tr", "br", "title", "comment", "c"];
+    const BLOCKS: [&str; 20] = [
+        "p",
+        "td",
+        "th",
+        "li",
+        "si",
+        "is",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "tr",
+        "br",
+        "title",
+        "comment",
+        "c",
+        // Of charts: the points of a part, the texts of a drawing.
+        "pt",
+        "text",
+        "desc",
+        "figcaption",
+    ];
     let mut text = String::with_capacity(markup.len());
     let mut rest = markup;
     while let Some((before, after)) = rest.split_once('<') {
@@ -227,6 +248,8 @@ mod tests {
             ("xl/worksheets/sheet9.xml", "<c t=\"inlineStr\"><is><t>１３８００１３８０００</t></is></c>"),
             ("xl/comments1.xml", "<comment><text><t>张三</t><t>丰</t></text></comment>"),
             ("word/media/张三丰.png", ""),
+            ("word/charts/chart1.xml", "<c:pt idx=\"0\"><c:v>张三丰</c:v></c:pt>"),
+            ("word/header1.xml", "<wp:docPr id=\"1\" descr=\"条形图。&#24352;三丰：3。\"/>"),
         ] {
             let leak = scanner().search("通报.docx", &package(&[safe, (part, text)]));
             assert_eq!(leak.iter().map(|leak| leak.part.as_deref()).collect::<Vec<_>>(), [Some(part)], "{text}");
@@ -245,6 +268,8 @@ mod tests {
         // A longer number that contains the withheld one is reported: a false alarm is better than a leak.
         for (text, expected) in [
             ("<td>张</td><td>三丰</td>", false),
+            ("<svg><text x=\"1\">张</text><text>三丰</text></svg>", false),
+            ("<svg><desc>条形图：张三丰 3。</desc></svg>", true),
             ("138001380001", true),
             ("张三 丰", true),
             ("黄河路办事处", false),

@@ -15,7 +15,7 @@ const ORDER: [&[&str]; 21] = [
     &["words"],
     &["atomic", "ooxml", "picture", "small_counts"],
     &["source", "document"],
-    &["model", "word_template"],
+    &["charts", "model", "word_template"],
     &["fault", "docx", "html", "pdf"],
     &["register", "write"],
     &["ladder"],
