@@ -3,8 +3,8 @@
 //! A chart is a table whose first column names what is compared and whose other columns are series of counts, so that a
 //! format without drawings has the same figures as one with them.
 
-pub use super::{Chart, ChartForm};
 use crate::document::{Block, Document, said};
+pub use crate::document::{Chart, ChartForm};
 use crate::words::lang::Lang;
 
 /// One series of a chart.
@@ -104,23 +104,28 @@ impl Chart {
 }
 
 impl Document {
-    /// Numbers the captions of the charts, 图1 in the order of the pages. One that has a number already keeps it, and counting
-    /// continues from there.
-    pub fn number_charts(&mut self) {
-        let lang = self.lang;
+    /// Numbers the captions of the charts, 图1 in the order of the pages, and returns the last number.
+    pub fn number_charts(&mut self) -> usize {
         let attachments = self.attachments.iter_mut().map(|part| &mut part.body);
         let mut last = 0;
-        for block in std::iter::once(&mut self.body).chain(attachments).flatten() {
-            let Block::Chart(chart) = block else { continue };
-            let caption = chart.caption().trim();
-            if let Some(given) = number_of(lang, caption) {
-                last = given;
-                continue;
-            }
-            last += 1;
-            let gap = if caption.is_empty() { "" } else { lang.pick("　", ". ") };
-            chart.table.caption = Some(format!("{}{last}{gap}{caption}", lang.pick("图", "Figure ")));
+        number_charts(self.lang, std::iter::once(&mut self.body).chain(attachments).flatten(), &mut last);
+        last
+    }
+}
+
+/// Numbers the captions of the charts among blocks, after the `last` number before them. One that has a number already keeps
+/// it, and counting continues from there.
+pub fn number_charts<'b>(lang: Lang, blocks: impl Iterator<Item = &'b mut Block>, last: &mut usize) {
+    for block in blocks {
+        let Block::Chart(chart) = block else { continue };
+        let caption = chart.caption().trim();
+        if let Some(given) = number_of(lang, caption) {
+            *last = given;
+            continue;
         }
+        *last += 1;
+        let gap = if caption.is_empty() { "" } else { lang.pick("　", ". ") };
+        chart.table.caption = Some(format!("{}{last}{gap}{caption}", lang.pick("图", "Figure ")));
     }
 }
 

@@ -106,7 +106,7 @@ impl Document {
 
     fn without(&self, left_out: Shown) -> Cow<'_, Self> {
         let bodies = || std::iter::once(&self.body).chain(self.attachments.iter().map(|part| &part.body));
-        let has = |block: &Block| matches!(block, Block::Table(table) if table.shown.contains(&left_out));
+        let has = |block: &Block| matches!(block, Block::Table(table) | Block::Chart(Chart { table, .. }) if table.shown.contains(&left_out));
         if !bodies().flatten().any(has) {
             return Cow::Borrowed(self);
         }
@@ -119,7 +119,7 @@ impl Document {
     pub(crate) fn leave_out(&mut self, left_out: Shown) {
         let attachments = self.attachments.iter_mut().map(|part| &mut part.body);
         for block in std::iter::once(&mut self.body).chain(attachments).flatten() {
-            if let Block::Table(table) = block
+            if let Block::Table(table) | Block::Chart(Chart { table, .. }) = block
                 && table.shown.contains(&left_out)
             {
                 let is_left_out = |index: &usize| table.shown.get(*index) == Some(&left_out);
@@ -298,6 +298,27 @@ pub enum Block {
     Chart(Chart),
     /// A page break.
     PageBreak,
+}
+
+/// A chart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chart {
+    /// How it is drawn.
+    pub form: ChartForm,
+    /// What it shows: a head and a row for each category. Its caption is that of the chart, and stands below it.
+    pub table: Table,
+}
+
+/// How a chart is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartForm {
+    /// Horizontal bars; those of several series stand beside each other.
+    Bars,
+    /// Horizontal bars whose series are the parts of a whole.
+    Stacked,
+    /// Lines over time.
+    Lines,
 }
 
 /// A table. A wide one is set in landscape (clause 8, 横排表格).

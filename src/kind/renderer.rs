@@ -246,7 +246,11 @@ impl CompiledTemplate {
             FigureSources::default()
         };
         let mut document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
-        document.number_charts();
+        let last = document.number_charts();
+        let filled = filled.map(|mut filled| {
+            filled.number_charts(lang, last);
+            filled
+        });
         Ok(Rendered { document, figures, covered, markdown, filled })
     }
 }

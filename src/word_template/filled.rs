@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::WordTemplate;
 use crate::document::Block;
+use crate::document::chart::number_charts;
 use crate::ooxml::pictures::printed_size;
 use crate::picture::Picture;
+use crate::words::lang::Lang;
 
 /// A Word template filled for one document.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,16 @@ pub struct Filled {
 }
 
 impl Filled {
+    /// Numbers the captions of the charts that its tags print, in the order of the file, after the `last` number that the
+    /// charts of the document's own text have.
+    pub fn number_charts(&mut self, lang: Lang, mut last: usize) {
+        for content in self.parts.iter_mut().flatten() {
+            if let Content::Blocks(blocks) = content {
+                number_charts(lang, blocks.iter_mut(), &mut last);
+            }
+        }
+    }
+
     /// Returns the names of its pictures, each with the largest size in pixels in which it is printed.
     #[must_use]
     pub fn picture_names(&self) -> BTreeMap<&str, (u32, u32)> {
