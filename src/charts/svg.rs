@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::{DASHES, Fill, MARKERS, Marker, Plot, ticks};
+use super::plot::{DASHES, Fill, MARKERS, Marker, Plot, ticks};
 use crate::document::chart::ChartForm;
 use crate::document::text::{columns, is_wide, permitted};
 
@@ -258,8 +258,7 @@ impl Svg<'_> {
         });
         for (place, index, value) in points.clone().filter(|_| has_labels) {
             let ((x, y), said) = (point(index, value), value.to_string());
-            let is_above = plot.is_labelled_above(place, index) || y + 160 > bottom;
-            let y = if is_above { y.saturating_sub(70) } else { y + 160 };
+            let y = if plot.is_labelled_above(place, index) { y.saturating_sub(70) } else { y + 160 };
             self.ground(x, y, &said);
             self.text("c", x, y, &said);
         }
@@ -295,6 +294,10 @@ impl Svg<'_> {
             Marker::Circle => write!(self.xml, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"38\"/>"),
             Marker::Square => write!(self.xml, "<path class=\"{class}\" d=\"M{} {}h70v70h-70z\"/>", x - 35, y - 35),
             Marker::Triangle => write!(self.xml, "<path class=\"{class}\" d=\"M{x} {}l45 78h-90z\"/>", y - 48),
+            Marker::Cross => {
+                write!(self.xml, "<path class=\"{class}\" d=\"M{} {}l76 76m0 -76l-76 76\"/>", x - 38, y - 38)
+            }
+            Marker::Plus => write!(self.xml, "<path class=\"{class}\" d=\"M{} {y}h100m-50 -50v100\"/>", x - 50),
             Marker::Diamond => {
                 write!(self.xml, "<path class=\"{class}\" d=\"M{x} {}l50 50l-50 50l-50 -50z\"/>", y - 50)
             }
@@ -313,7 +316,7 @@ fn length(value: u64, greatest: u64, whole: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::plots;
+    use crate::charts::plot::plots;
     use crate::document::Block;
     use crate::document::markdown::blocks;
     use crate::words::lang::Lang;

@@ -2,16 +2,16 @@
 
 use std::io;
 
+use super::charted::ChartParts;
 use super::long::{PartText, Settled};
 use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
 use super::{english, foot, head, page, table};
-use crate::document::chart::Chart;
 use crate::document::label::{Labels, attachment_names};
 use crate::document::layout::{CHARACTER_TWIPS, CHARACTERS, Paper};
 use crate::document::numbering::Numbering;
 use crate::document::text::columns;
-use crate::document::{Attachment, Block, Document, plain, said};
+use crate::document::{Attachment, Block, Document, Table, plain, said};
 use crate::words::lang::Lang;
 
 /// Returns `word/document.xml` with the documents one after the other, each with the index of its set of headers and
@@ -23,12 +23,13 @@ pub(super) fn documents(
     documents: &[(&Document, RunningSets)],
     mut settled: Settled,
     paper: Paper,
+    charts: &mut ChartParts,
 ) -> io::Result<PartText> {
     settled.push(&format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n"));
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
         let start = PageSection { running: *running, landscape: false, first: true, restart, paper };
-        let (text, section) = document_text(document, start, &mut settled);
+        let (text, section) = document_text(document, start, &mut settled, charts);
         // The section properties go into the last paragraph: an empty one for them could spill over to a page of its
         // own.
         match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
@@ -41,9 +42,14 @@ pub(super) fn documents(
 }
 
 /// Returns a document's paragraphs and tables, but for those that are settled, and the properties of its last section.
-fn document_text(document: &Document, start: PageSection, settled: &mut Settled) -> (String, String) {
+fn document_text(
+    document: &Document,
+    start: PageSection,
+    settled: &mut Settled,
+    charts: &mut ChartParts,
+) -> (String, String) {
     let (lang, xml) = (document.lang, head::head(document));
-    let mut writer = BodyWriter { lang, xml, settled: Some(settled), section: start, break_before: false };
+    let mut writer = BodyWriter { lang, xml, settled: Some(settled), charts, section: start, break_before: false };
     writer.blocks(&document.body);
     let mut text_end = writer.xml.len();
     let is_letter = document.is_english_letter();
@@ -82,8 +88,8 @@ fn document_text(document: &Document, start: PageSection, settled: &mut Settled)
 }
 
 /// Returns the body of a document and the names of its attachments, for a Word template.
-pub(super) fn text(document: &Document) -> String {
-    let mut writer = BodyWriter::without_sections(document.lang);
+pub(super) fn text(document: &Document, charts: &mut ChartParts) -> String {
+    let mut writer = BodyWriter::without_sections(document.lang, charts);
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
@@ -91,8 +97,8 @@ pub(super) fn text(document: &Document) -> String {
 }
 
 /// Returns the attachments of a document, each on a new page, for a Word template.
-pub(super) fn attachments(document: &Document) -> String {
-    let mut writer = BodyWriter::without_sections(document.lang);
+pub(super) fn attachments(document: &Document, charts: &mut ChartParts) -> String {
+    let mut writer = BodyWriter::without_sections(document.lang, charts);
     for (index, attachment) in document.attachments.iter().enumerate() {
         writer.break_before = true;
         writer.attachment(document, index, attachment);
@@ -101,8 +107,8 @@ pub(super) fn attachments(document: &Document) -> String {
 }
 
 /// Returns blocks for a Word template.
-pub(super) fn blocks(lang: Lang, blocks: &[Block]) -> String {
-    let mut writer = BodyWriter::without_sections(lang);
+pub(super) fn blocks(lang: Lang, blocks: &[Block], charts: &mut ChartParts) -> String {
+    let mut writer = BodyWriter::without_sections(lang, charts);
     writer.blocks(blocks);
     writer.xml
 }
@@ -118,14 +124,15 @@ struct BodyWriter<'s> {
     xml: String,
     /// What stands before it, if that may be settled.
     settled: Option<&'s mut Settled>,
+    charts: &'s mut ChartParts,
     section: PageSection,
     /// Whether a page break is pending, to be applied to the next paragraph.
     break_before: bool,
 }
 
-impl BodyWriter<'_> {
+impl<'s> BodyWriter<'s> {
     /// Creates a writer for a Word template, whose sections stay as they are.
-    fn without_sections(lang: Lang) -> Self {
+    fn without_sections(lang: Lang, charts: &'s mut ChartParts) -> Self {
         let section = PageSection {
             running: RunningSets::default(),
             landscape: false,
@@ -133,7 +140,7 @@ impl BodyWriter<'_> {
             restart: false,
             paper: Paper::A4,
         };
-        Self { lang, xml: String::new(), settled: None, section, break_before: false }
+        Self { lang, xml: String::new(), settled: None, charts, section, break_before: false }
     }
 
     /// Writes an attachment with its label and title.
@@ -263,17 +270,26 @@ impl BodyWriter<'_> {
                     self.xml.push_str(&text);
                 }
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
-                Block::Table(table) | Block::Chart(Chart { table, .. }) => {
-                    self.flush_break();
-                    let xml = (&mut self.xml, self.settled.as_deref_mut());
-                    table::table(xml, self.lang, table, self.section.landscape);
-                }
+                Block::Table(table) => self.table(table),
+                Block::Chart(chart) => match self.charts.add(chart, self.lang) {
+                    Some(paragraphs) => {
+                        self.flush_break();
+                        self.xml.push_str(&paragraphs);
+                    }
+                    None => self.table(&chart.table),
+                },
                 Block::PageBreak => {
                     self.flush_break();
                     self.break_before = true;
                 }
             }
         }
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.flush_break();
+        let xml = (&mut self.xml, self.settled.as_deref_mut());
+        table::table(xml, self.lang, table, self.section.landscape);
     }
 
     fn list(&mut self, ordered: Option<u64>, items: &[Vec<Block>], numbering: &mut Numbering, depth: usize) {

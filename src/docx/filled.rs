@@ -5,14 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use super::pictured::{NamedPictures, Pictured, media};
+use super::charted::ChartParts;
+use super::pictured::{NamedPictures, Pictured, TYPES, media, relationships_of};
 use super::{body, style};
+use crate::charts::ChartBook;
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::ooxml::archive::{Deflater, Packed};
 use crate::ooxml::clean::{Keep, UniqueIds, cleaned};
 use crate::ooxml::pictures::{extent, fitting, with_picture};
-use crate::ooxml::{self, APP, CORE, NotesPart, repaired, rewritten, separate_notes, with_second_copies};
+use crate::ooxml::{
+    self, APP, CORE, NO_RELATIONSHIPS, NotesPart, repaired, rewritten, separate_notes, with_chart_relationships,
+    with_chart_types, with_second_copies,
+};
 use crate::word_template::{Content, Copies, Filled, WordPart, WordTemplate};
 
 /// Writes filled Word templates. What the documents of one template have in common is prepared once.
@@ -33,22 +38,34 @@ struct Base {
     notes: Vec<NotesPart>,
     /// What leads to pictures.
     pictured: Pictured,
+    /// What leads to the parts of the body, as far as it has some, and the types of all parts.
+    relations: (Option<String>, String),
+    /// What the names of the parts of charts begin with, as no other does.
+    chart_prefix: String,
 }
 
 /// The prefix of duban's style ids, so that they don't clash with those of the template.
 const STYLE_PREFIX: &str = "duban";
+/// Before the number of the first chart: beyond those that programs give to the drawings of a file.
+const FIRST_CHART: usize = 700_000;
 
 impl Filler {
     /// Returns a filled Word template as the bytes of a `.docx`. Parts without tags are copied byte for byte.
     ///
     /// # Errors
     /// A part of the template can't be read, or the package would exceed the limits of the archive format (4 GB).
-    pub(crate) fn write(&mut self, filled: &Filled, document: &Document, look: &Look) -> io::Result<Vec<u8>> {
+    pub(crate) fn write(
+        &mut self,
+        filled: &Filled,
+        document: &Document,
+        look: &Look,
+        book: ChartBook,
+    ) -> io::Result<Vec<u8>> {
         let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.template, &filled.template)) {
             Some(base) => base,
             None => Base::new(filled, document, look, &mut self.deflater)?,
         };
-        self.base.insert(base).fill(filled, document, &mut self.deflater)
+        self.base.insert(base).fill(filled, document, (look, book), &mut self.deflater)
     }
 }
 
@@ -84,21 +101,40 @@ impl Base {
         let xml =
             |name: &str| clean.changed.get(name).cloned().or_else(|| ooxml::text(&filled.template.bytes, name).ok());
         let pictured = Pictured::new(&filled.template, &mut packed, &xml);
+        let relations = filled.template.parts.first().and_then(|body| xml(&relationships_of(&body.name)));
+        let relations = (relations, xml(TYPES).unwrap_or_default());
+        let mut chart_prefix = "dubanChart".to_owned();
+        let is_taken = |prefix: &str| {
+            packed.iter().any(|(name, _)| name.contains(prefix))
+                || relations.0.as_ref().is_some_and(|relations| relations.contains(prefix))
+        };
+        while is_taken(&chart_prefix) {
+            chart_prefix.push('_');
+        }
         let needs_repair = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
-        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes, pictured })
+        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes, pictured, relations, chart_prefix })
     }
 
-    fn fill(&self, filled: &Filled, document: &Document, deflater: &mut Deflater) -> io::Result<Vec<u8>> {
+    fn fill(
+        &self,
+        filled: &Filled,
+        document: &Document,
+        (look, book): (&Look, ChartBook),
+        deflater: &mut Deflater,
+    ) -> io::Result<Vec<u8>> {
         let keep = (self.template.keep, &self.template.hidden_styles);
         let mut ids = UniqueIds::default();
         let pictures: NamedPictures<'_> = (1..)
             .zip(&filled.pictures)
             .map(|(n, (name, picture))| (name.as_str(), (format!("duban{n}"), picture)))
             .collect();
+        // Only the body shows charts.
+        let mut charts = ChartParts::new(&self.chart_prefix, FIRST_CHART);
         let parts = self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
         let mut changed: BTreeMap<&str, String> = parts
             .filter_map(|((part, contents), needs_repair)| {
-                let xml = finished(part, contents, (*needs_repair, keep), (document, &pictures), &mut ids)?;
+                let shown = (document, &pictures, &mut charts);
+                let xml = finished(part, contents, (*needs_repair, keep), shown, &mut ids)?;
                 Some((part.name.as_str(), xml))
             })
             .collect();
@@ -114,6 +150,16 @@ impl Base {
             }
         }
         let mut packages = self.pictured.with(filled, &pictures);
+        let related = charts.relationships();
+        if !related.is_empty() {
+            let (relations, types) = &self.relations;
+            let name = relationships_of(body);
+            let before =
+                packages.remove(&name).or_else(|| relations.clone()).unwrap_or_else(|| NO_RELATIONSHIPS.to_owned());
+            packages.insert(name, with_chart_relationships(&before, &related));
+            let before = packages.remove(TYPES).unwrap_or_else(|| types.clone());
+            packages.insert(TYPES.to_owned(), with_chart_types(&before, &related));
+        }
         let mut archive = rewritten(&self.packed, deflater, |name| match changed.remove(name) {
             None if name == CORE && !self.template.keep.properties => Some(super::part::core(document)),
             None => packages.remove(name),
@@ -121,6 +167,13 @@ impl Base {
         })?;
         for (id, picture) in pictures.values() {
             archive.add(&format!("word/{}", media(id, picture)), &deflater.pack_bytes(&picture.bytes)?)?;
+        }
+        for (name, part) in charts.parts(&look.fonts, book, deflater)? {
+            archive.add(&name, &part)?;
+        }
+        // The relationships of a body that had none.
+        for (name, xml) in packages {
+            archive.add(&name, &deflater.pack(&xml)?)?;
         }
         archive.finish()
     }
@@ -131,12 +184,15 @@ fn finished(
     part: &WordPart,
     contents: &[Content],
     (needs_repair, (keep, hidden)): (bool, (Keep, &BTreeSet<String>)),
-    (document, pictures): (&Document, &NamedPictures<'_>),
+    (document, pictures, charts): (&Document, &NamedPictures<'_>, &mut ChartParts),
     ids: &mut UniqueIds,
 ) -> Option<String> {
     let is_filled = contents != [Content::Kept(0..part.xml.len())];
-    let xml =
-        if is_filled { with_second_copies(&text(&part.xml, contents, document, pictures)) } else { part.xml.clone() };
+    let xml = if is_filled {
+        with_second_copies(&text(&part.xml, contents, (document, pictures, charts)))
+    } else {
+        part.xml.clone()
+    };
     let (clean, removed) = cleaned(&xml, (keep, hidden), ids);
     let xml = match (clean, is_filled) {
         (None, false) => return None,
@@ -147,7 +203,11 @@ fn finished(
 }
 
 /// Returns the XML of a part with its contents inserted.
-fn text(xml: &str, contents: &[Content], document: &Document, pictures: &NamedPictures<'_>) -> String {
+fn text(
+    xml: &str,
+    contents: &[Content],
+    (document, pictures, charts): (&Document, &NamedPictures<'_>, &mut ChartParts),
+) -> String {
     let mut text = String::with_capacity(xml.len());
     let mut copies = Copies::new(xml, contents);
     for (index, content) in contents.iter().enumerate() {
@@ -160,9 +220,9 @@ fn text(xml: &str, contents: &[Content], document: &Document, pictures: &NamedPi
                     text.push_str(&with_picture(drawing, id, fitting(picture.size, extent), alt).unwrap_or_default());
                 }
             }
-            Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks))),
-            Content::Body => text.push_str(&with_style_prefix(&body::text(document))),
-            Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document))),
+            Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks, charts))),
+            Content::Body => text.push_str(&with_style_prefix(&body::text(document, charts))),
+            Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document, charts))),
         }
     }
     text

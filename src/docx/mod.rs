@@ -6,6 +6,7 @@
 //! - `head`: everything above the body text
 //! - `body`: blocks, attachments and sections
 //! - `table`: tables
+//! - `charted`: charts
 //! - `foot`: signature, note and 版记
 //! - `page`: sections, page headers and page numbers
 //! - `style`: styles
@@ -16,6 +17,7 @@
 //! - `specimen`: the faces that a finished package asks for
 
 mod body;
+mod charted;
 mod english;
 mod filled;
 mod fit;
@@ -34,8 +36,11 @@ mod xml;
 
 use std::io;
 
+use crate::charts::ChartBook;
 use crate::document::layout::Look;
 use crate::document::{Attachment, Document};
+use crate::ooxml::{with_chart_relationships, with_chart_types};
+use charted::ChartParts;
 pub(crate) use filled::Filler;
 use long::{PartText, Settled};
 use pack::PackagePart;
@@ -49,13 +54,13 @@ pub(crate) use validate::Validator;
 ///
 /// # Errors
 /// The package would exceed the limits of the archive format (4 GB).
-pub(crate) fn write(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Result<Vec<u8>> {
-    let parts = parts(documents, look, packer)?;
+pub(crate) fn write(documents: &[&Document], look: &Look, packer: &mut Packer, book: ChartBook) -> io::Result<Vec<u8>> {
+    let parts = parts(documents, look, packer, book)?;
     packer.pack(parts)
 }
 
 /// Returns the parts of the package in their order.
-fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Result<Vec<PackagePart>> {
+fn parts(documents: &[&Document], look: &Look, packer: &mut Packer, book: ChartBook) -> io::Result<Vec<PackagePart>> {
     let Some(first) = documents.first() else { return Ok(Vec::new()) };
     // Documents with equal headers and footers share one set.
     let mut sets: Vec<Running> = Vec::new();
@@ -76,11 +81,17 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Resul
         with_sets.push((*document, RunningSets { upright, turned }));
     }
     let running: Vec<RunningPart<'_>> = sets.iter().enumerate().flat_map(|(index, set)| set.parts(index)).collect();
+    let mut charts = ChartParts::new("chart", 0);
+    let text = body::documents(&with_sets, Settled::default(), look.paper, &mut charts)?;
+    let related = charts.relationships();
     let varying = [
-        ("[Content_Types].xml", part::content_types(&running).into()),
+        ("[Content_Types].xml", with_chart_types(&part::content_types(&running), &related).into()),
         ("docProps/core.xml", part::core(first).into()),
-        ("word/document.xml", body::documents(&with_sets, Settled::default(), look.paper)?),
-        ("word/_rels/document.xml.rels", part::document_relationships(&running).into()),
+        ("word/document.xml", text),
+        (
+            "word/_rels/document.xml.rels",
+            with_chart_relationships(&part::document_relationships(&running), &related).into(),
+        ),
     ];
     let fixed = packer.fixed(first.lang, || {
         vec![
@@ -95,7 +106,10 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Resul
     let fixed = fixed.iter().cloned().map(|(name, text)| (name, PartText::from(text)));
     let named = varying.into_iter().chain(fixed).map(|(name, text)| (name.to_owned(), text));
     let pages = running.iter().map(|part| (format!("word/{}", part.name), part.text.to_owned().into()));
-    Ok(named.chain(pages).collect())
+    let mut parts: Vec<PackagePart> = named.chain(pages).collect();
+    let charts = charts.parts(&look.fonts, book, &mut packer.deflater)?;
+    parts.extend(charts.into_iter().map(|(name, part)| (name, PartText::Packed(part))));
+    Ok(parts)
 }
 
 /// Returns the text of `word/document.xml` of a single document, which is the same whether it is settled or not.
@@ -103,7 +117,8 @@ fn parts(documents: &[&Document], look: &Look, packer: &mut Packer) -> io::Resul
 pub(crate) fn document_xml(document: &Document) -> String {
     let xml = |piece| {
         let settled = Settled::in_pieces_of(piece);
-        let xml = body::documents(&[(document, RunningSets::default())], settled, crate::document::layout::Paper::A4);
+        let (paper, mut charts) = (crate::document::layout::Paper::A4, ChartParts::new("chart", 0));
+        let xml = body::documents(&[(document, RunningSets::default())], settled, paper, &mut charts);
         xml.unwrap().unpacked()
     };
     let whole = xml(usize::MAX);

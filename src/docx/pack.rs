@@ -17,7 +17,7 @@ const LARGEST_KEPT: usize = 1 << 18;
 #[derive(Default)]
 pub(crate) struct Packer {
     first: Vec<Option<(PackagePart, Packed<'static>)>>,
-    deflater: Deflater,
+    pub(super) deflater: Deflater,
     /// The parts that are the same in every document of a language.
     fixed: Option<(Lang, Vec<(&'static str, String)>)>,
 }

@@ -28,10 +28,10 @@ pub(super) struct Pictured {
 }
 
 /// The name of the part that holds the types of all parts.
-const TYPES: &str = "[Content_Types].xml";
+pub(super) const TYPES: &str = "[Content_Types].xml";
 
 /// The name of the part that holds the relationships of another.
-fn relationships_of(part: &str) -> String {
+pub(super) fn relationships_of(part: &str) -> String {
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
     format!("{folder}/_rels/{file}.rels").trim_start_matches('/').to_owned()
 }

@@ -14,10 +14,11 @@ type ParagraphStyle = (&'static str, &'static str, &'static str, String, String)
 
 /// Returns `word/styles.xml`.
 pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
-    let list = match lang {
+    let mut list = match lang {
         Lang::Zh => chinese(fonts),
         Lang::En => english(),
     };
+    list.extend(of_charts());
     let (strong, emphasis) = match lang {
         // GB/T 9704 distinguishes by typeface, not by weight or slant, and neither face has a bold variant.
         Lang::Zh => (east(&fonts.heiti), east(&fonts.kaiti)),
@@ -258,6 +259,18 @@ fn tiny() -> ParagraphStyle {
             .to_owned(),
         "<w:sz w:val=\"2\"/><w:szCs w:val=\"2\"/>".to_owned(),
     )
+}
+
+/// Returns the style of the paragraph of a chart, and that of its caption, which stands below it. The line is as high as the
+/// chart: in one of an exact height a strip of it would show.
+fn of_charts() -> [ParagraphStyle; 2] {
+    let line =
+        "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"120\" w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>";
+    let caption = "<w:keepNext w:val=\"0\"/>".to_owned();
+    [
+        ("Chart", "Chart", "Normal", format!("{line}<w:jc w:val=\"center\"/>"), String::new()),
+        ("ChartCaption", "Chart Caption", "Caption", caption, String::new()),
+    ]
 }
 
 /// Returns the run property for the typeface of Chinese text.

@@ -9,6 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
+use super::part::OFFICE;
 use crate::ooxml::archive::Packed;
 
 /// A fault of a finished package.
@@ -40,11 +41,12 @@ impl Validator {
     pub(crate) fn check(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
         let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
         let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
-        let mut found = BTreeMap::new();
+        let (mut found, mut names) = (BTreeMap::new(), BTreeSet::new());
         for index in 0..package.len() {
             let part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
             let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
-            // A Word template may contain pictures and fonts.
+            names.insert(name.clone());
+            // A Word template may contain pictures and fonts, and a chart has its workbook.
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
             }
@@ -69,7 +71,11 @@ impl Validator {
             };
             found.insert(name, content);
         }
-        check_relationships(&found)
+        let charts = found.keys().filter(|name| name.strip_prefix(CHARTS).is_some_and(|file| !file.contains('/')));
+        ["word/document.xml"]
+            .into_iter()
+            .chain(charts.map(String::as_str))
+            .try_for_each(|part| check_relationships(part, &found, &names))
     }
 }
 
@@ -78,9 +84,18 @@ fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<PartC
     read(BufReader::new(part))
 }
 
-/// Checks that the relationship ids of the main part are unique and that those it refers to exist.
-fn check_relationships(found: &BTreeMap<String, Arc<PartContents>>) -> Result<(), Unsound> {
-    let (text, relations) = ("word/document.xml", "word/_rels/document.xml.rels");
+/// The folder of the charts.
+const CHARTS: &str = "word/charts/";
+
+/// Checks that the relationship ids of a part are unique, that those it refers to exist, and that the charts and the
+/// workbooks to which they lead are there.
+fn check_relationships(
+    text: &str,
+    found: &BTreeMap<String, Arc<PartContents>>,
+    names: &BTreeSet<String>,
+) -> Result<(), Unsound> {
+    let (folder, file) = text.rsplit_once('/').unwrap_or_default();
+    let relations = &*format!("{folder}/_rels/{file}.rels");
     let broken = |part: &str, why: String| Err(Unsound { part: part.to_owned(), why });
     let mut related = BTreeSet::new();
     for id in found.get(relations).into_iter().flat_map(|found| &found.ids) {
@@ -88,8 +103,21 @@ fn check_relationships(found: &BTreeMap<String, Arc<PartContents>>) -> Result<()
             return broken(relations, format!("duplicate relationship id {id}"));
         }
     }
-    let mut named = found.get(text).into_iter().flat_map(|found| &found.references);
-    match named.find(|id| !related.contains(id)) {
+    for target in found.get(relations).into_iter().flat_map(|found| &found.charts) {
+        let part = target.strip_prefix('/').map_or_else(
+            || {
+                target
+                    .strip_prefix("../")
+                    .map_or_else(|| format!("{folder}/{target}"), |target| format!("word/{target}"))
+            },
+            str::to_owned,
+        );
+        if !names.contains(&part) {
+            return broken(relations, format!("there is no part {part}"));
+        }
+    }
+    let mut referred = found.get(text).into_iter().flat_map(|found| &found.references);
+    match referred.find(|id| !related.contains(id)) {
         Some(id) => broken(text, format!("there is no relationship with the id {id}")),
         None => Ok(()),
     }
@@ -99,6 +127,8 @@ fn check_relationships(found: &BTreeMap<String, Arc<PartContents>>) -> Result<()
 struct PartContents {
     /// The `Id` of each relationship.
     ids: Vec<String>,
+    /// The targets of relationships to charts, and of those to the workbooks behind them.
+    charts: Vec<String>,
     /// The `r:id` of each element.
     references: BTreeSet<String>,
     /// What is left over in the texts of its paragraphs.
@@ -115,13 +145,20 @@ fn read(xml: impl BufRead) -> Result<PartContents, String> {
         let event = reader.read_event_into(&mut bytes).map_err(|error| error.to_string())?;
         match &event {
             Event::Start(element) | Event::Empty(element) => {
+                let (mut kind, mut target, mut is_outside) = (String::new(), String::new(), false);
                 for attribute in element.attributes() {
                     let attribute = attribute.map_err(|error| error.to_string())?;
                     match attribute.key.as_ref() {
                         "Id" => found.ids.push(attribute.value.to_string()),
+                        "Type" => kind = attribute.value.to_string(),
+                        "Target" => target = attribute.value.to_string(),
+                        "TargetMode" => is_outside = attribute.value.as_ref() == "External",
                         "r:id" => _ = found.references.insert(attribute.value.to_string()),
                         _ => {}
                     }
+                }
+                if !is_outside && kind.starts_with(OFFICE) && (kind.ends_with("/chart") || kind.ends_with("/package")) {
+                    found.charts.push(target);
                 }
                 if matches!(event, Event::Start(_)) {
                     depth += 1;
@@ -187,6 +224,37 @@ mod tests {
             ("发现问题33个", None),
         ] {
             assert_eq!(leftover(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_chart_without_its_parts_is_seen() {
+        let relation = |kind: &str, target: &str| {
+            format!(
+                "<Relationships><Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let parts = [
+            ("word/document.xml", "<w:document><c:chart r:id=\"rId1\"/></w:document>".to_owned()),
+            ("word/_rels/document.xml.rels", relation("chart", "charts/chart1.xml")),
+            ("word/charts/chart1.xml", "<c:chartSpace><c:externalData r:id=\"rId1\"/></c:chartSpace>".to_owned()),
+            ("word/charts/_rels/chart1.xml.rels", relation("package", "../embeddings/chart1.xlsx")),
+            ("word/embeddings/chart1.xlsx", "PK".to_owned()),
+        ];
+        let without = |left_out: &str| {
+            let parts = parts.iter().filter(|(name, _)| *name != left_out);
+            let parts = parts.map(|(name, text)| ((*name).to_owned(), text.clone().into())).collect();
+            let package = super::super::Packer::default().pack(parts).unwrap();
+            Validator::default().check(&package, &|_| false).err().map(|unsound| unsound.part)
+        };
+        assert_eq!(without(""), None);
+        for (left_out, told) in [
+            ("word/_rels/document.xml.rels", "word/document.xml"),
+            ("word/charts/chart1.xml", "word/_rels/document.xml.rels"),
+            ("word/charts/_rels/chart1.xml.rels", "word/charts/chart1.xml"),
+            ("word/embeddings/chart1.xlsx", "word/charts/_rels/chart1.xml.rels"),
+        ] {
+            assert_eq!(without(left_out).as_deref(), Some(told), "{left_out}");
         }
     }
 

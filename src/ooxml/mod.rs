@@ -7,6 +7,7 @@
 //! - `hidden_styles`: the styles that hide their text
 //! - `notes`: footnotes and endnotes in what a loop repeats
 //! - `pictures`: another picture in the place of one
+//! - `charts`: what leads to charts that are added
 //! - `boxes`: the second copy of text boxes
 //! - `repair`: removing what Word would call damage after filling
 //! - `attribute`: the attributes of an element; `edits`: edits of a part, made together
@@ -14,6 +15,7 @@
 pub(crate) mod archive;
 mod attribute;
 mod boxes;
+mod charts;
 pub mod clean;
 mod clean_package;
 mod edits;
@@ -24,6 +26,7 @@ pub(crate) mod pictures;
 mod repair;
 
 pub(crate) use boxes::{BOX_MARK, with_second_copies};
+pub(crate) use charts::{NO_RELATIONSHIPS, with_chart_relationships, with_chart_types};
 pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing, clean_package};
 pub(crate) use hidden_styles::hidden_styles;
 pub(crate) use notes::{NotesPart, notes, separate_notes};

@@ -17,7 +17,10 @@ const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 
 /// Calls `each` with the tags of an element and those within it, each with the names of those around it and its place;
 /// nothing if it is not well-formed.
-fn each_tag(xml: &str, mut each: impl FnMut(&[String], &BytesStart<'_>, std::ops::Range<usize>)) -> Option<()> {
+pub(super) fn each_tag(
+    xml: &str,
+    mut each: impl FnMut(&[String], &BytesStart<'_>, std::ops::Range<usize>),
+) -> Option<()> {
     let (mut reader, mut around) = (Reader::from_str(xml), Vec::new());
     loop {
         let start = usize::try_from(reader.buffer_position()).ok()?;
@@ -197,7 +200,8 @@ pub(crate) fn with_image_types(xml: &str, formats: &BTreeSet<&'static str>) -> S
     }
 }
 
-fn before_end(xml: &str, end: &str, more: &str) -> String {
+/// Returns a text with more before the end of its root.
+pub(super) fn before_end(xml: &str, end: &str, more: &str) -> String {
     match xml.rsplit_once(end) {
         Some((before, after)) => format!("{before}{more}{end}{after}"),
         None => xml.to_owned(),

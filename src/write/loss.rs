@@ -4,22 +4,26 @@ use std::io;
 
 use serde_json::Value;
 
-use crate::document::Document;
+use crate::charts::too_many_series;
 use crate::document::text::is_forbidden;
+use crate::document::{Block, Document};
 
 /// Returns what every format loses of `document`, as sentences.
 pub(super) fn losses(document: &Document) -> Vec<String> {
+    let blocks = document.attachments.iter().flat_map(|part| &part.body).chain(&document.body);
+    let mut lost: Vec<String> = blocks
+        .filter_map(|block| if let Block::Chart(chart) = block { too_many_series(chart) } else { None })
+        .collect();
     // The serialised form has every string of the model, including those of fields added later. Most documents lose
     // nothing, which shows without keeping it.
     let mut look = QuickLook::default();
     if serde_json::to_writer(&mut look, document).is_ok() && look.has_no_losses() {
-        return Vec::new();
+        return lost;
     }
     let mut counts = LossCounts::default();
     if let Ok(value) = serde_json::to_value(document) {
         counts.visit(&value);
     }
-    let mut lost = Vec::new();
     if counts.characters > 0 {
         lost.push(format!("{} control characters were left out", counts.characters));
     }

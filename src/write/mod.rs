@@ -160,7 +160,7 @@ impl<'l> Writer<'l> {
             Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
             Format::Html => html::write(&[document], self.look).into_bytes(),
             Format::Docx | Format::Pdf => {
-                docx::write(&[document], self.look, &mut self.packer).map_err(WriteError::Pack)?
+                docx::write(&[document], self.look, &mut self.packer, xlsx::chart_book).map_err(WriteError::Pack)?
             }
             Format::Xlsx => xlsx::write(document, &mut lost)?,
         };
@@ -176,7 +176,8 @@ impl<'l> Writer<'l> {
     pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<WrittenDocument, WriteError> {
         let document = document.on_paper();
         let lost = loss::losses(&document);
-        let bytes = self.filler.write(filled, &document, self.look).map_err(WriteError::Pack)?;
+        let bytes = self.filler.write(filled, &document, self.look, xlsx::chart_book);
+        let bytes = bytes.map_err(WriteError::Pack)?;
         Ok(WrittenDocument { bytes, lost })
     }
 
@@ -207,7 +208,7 @@ pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<
         Format::Markdown | Format::Pdf | Format::Xlsx => None,
         Format::Html => Some(html::write(&documents, look).into_bytes()),
         Format::Docx => {
-            let packed = docx::write(&documents, look, &mut docx::Packer::default());
+            let packed = docx::write(&documents, look, &mut docx::Packer::default(), xlsx::chart_book);
             Some(packed.map_err(WriteError::Pack)?)
         }
     })

@@ -7,6 +7,7 @@ mod agreement; // the same issues, however written, give the same tally; places 
 mod architecture; // who may import whom
 mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in
+mod charts; // the same figures in drawing, workbook and table
 mod check; // twenty faults, silence, exit statuses
 mod clean; // what leaves is clean of the template it was made from
 mod compare; // how issues moved since the submission before

@@ -5,6 +5,7 @@
 //! it begins with.
 //!
 //! - `annotated`: a log with its faults marked
+//! - `charted`: the workbook behind a chart in a Word file
 //! - `cells`: positions and sizes of cells
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon
@@ -18,6 +19,7 @@
 
 pub(super) mod annotated;
 mod cells;
+mod charted;
 mod colour;
 mod column;
 mod font;
@@ -30,6 +32,8 @@ mod totals;
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, XlsxError};
+
+pub(super) use charted::chart_book;
 
 use super::WriteError;
 use crate::document::Document;
