@@ -12,5 +12,5 @@ mod plot;
 mod svg;
 
 pub(crate) use part::{ChartBook, chart_parts, drawing};
-pub(crate) use plot::{Plot, note, plots, too_many_series};
+pub(crate) use plot::{Fill, MARKERS, MAX_SERIES, Marker, Plot, note, plots, too_many_series};
 pub(crate) use svg::svg;

@@ -277,6 +277,46 @@ fn a_page_shows_the_drawing_and_the_table_with_its_links() {
 }
 
 #[test]
+fn a_workbook_draws_each_chart_once_below_its_table() {
+    let total: &[&[&str]] = &[&["甲", "1", "2", "3"], &["乙", "3", "4", "7"], &["合计", "4", "6", "10"]];
+    let heads = &["单位", "已整改", "逾期", "合计"];
+    let words: &[&[&str]] = &[&["1月", "3"], &["2月", "少于5"], &["3月", "9"]];
+    let text = [
+        chart("stacked", "各单位", heads, total),
+        chart("lines", "有缺", &["月", "数"], words),
+        chart("lines", "各月", &["月", "数"], &[&["1月", "3"], &["2月", "50"]]),
+        chart("bars", "很长", &["单位", "数"], &[&[&"名".repeat(300), "50"]]),
+    ];
+    let document = document(Lang::Zh, &text.concat());
+    let bytes = write(Format::Xlsx, &document).unwrap().bytes;
+    let all = parts(&bytes);
+    let drawn: Vec<&str> = all.keys().filter_map(|name| name.strip_prefix("xl/charts/")).collect();
+    // A line through words would go through zero.
+    assert_eq!(drawn, ["chart1.xml", "chart2.xml", "chart3.xml"]);
+    let stacked = std::str::from_utf8(&all["xl/charts/chart1.xml"]).unwrap();
+    assert!(stacked.contains("barStacked") || stacked.contains("<c:grouping val=\"stacked\"/>"));
+    assert_eq!(cached_names(stacked), ["已整改", "逾期", "合计"]);
+    assert!(stacked.contains("<c:min val=\"0\"/>") && stacked.contains("prst=\"wdUpDiag\""));
+    let descriptions: String = all
+        .iter()
+        .filter(|(name, _)| name.starts_with("xl/drawings/drawing"))
+        .map(|(_, part)| String::from_utf8_lossy(part).into_owned())
+        .collect();
+    let described = between(&descriptions, "descr=\"", "\"");
+    assert_eq!(described.len(), 3, "{described:?}");
+    assert!(
+        described.iter().all(|text| text.chars().count() <= 255) && described.iter().any(|text| text.ends_with('…'))
+    );
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range_at(1).unwrap().unwrap();
+    assert_eq!(sheet.get_value((4, 1)), Some(&Data::String("少于5".to_owned())));
+}
+
+fn cached_names(xml: &str) -> Vec<&str> {
+    between(xml, "<c:tx>", "</c:tx>").into_iter().map(|name| between(name, "<c:v>", "</c:v>")[0]).collect()
+}
+
+#[test]
 fn a_chart_of_too_many_series_is_its_table_and_that_is_told() {
     let heads = ["单位", "a", "b", "c", "d", "e", "f", "g"];
     let document =

@@ -5,7 +5,7 @@
 //! it begins with.
 //!
 //! - `annotated`: a log with its faults marked
-//! - `charted`: the workbook behind a chart in a Word file
+//! - `charted`: charts as those of the program, and the workbook behind one in a Word file
 //! - `cells`: positions and sizes of cells
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon

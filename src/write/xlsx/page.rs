@@ -9,6 +9,8 @@ pub(super) struct SheetPage<'d> {
     /// The caption of the table, or else the heading above it, or else the title of the attachment or document.
     pub(super) title: String,
     pub(super) table: &'d Table,
+    /// How it is drawn below, if it is.
+    pub(super) chart: Option<&'d Chart>,
     /// The paragraphs below the table that belong to it.
     pub(super) notes: Vec<String>,
 }
@@ -33,12 +35,13 @@ pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
                     is_below_table = false;
                 }
                 Block::Table(table) | Block::Chart(Chart { table, .. }) => {
+                    let chart = if let Block::Chart(chart) = block { Some(chart) } else { None };
                     if let Some(heading) = heading.take() {
                         omitted += usize::from(table.caption.is_some());
                         title = heading;
                     }
                     let title = table.caption.clone().unwrap_or_else(|| title.clone());
-                    pages.push(SheetPage { title, table, notes: Vec::new() });
+                    pages.push(SheetPage { title, table, chart, notes: Vec::new() });
                     is_below_table = true;
                 }
                 Block::Paragraph(text) => {

@@ -3,7 +3,6 @@
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 use super::cells::{HEADER, LINE_PT, lines};
-use super::colour;
 use super::column::{Column, ColumnKind, choices, columns, number, read_day};
 use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
@@ -11,6 +10,7 @@ use super::print::PrintPlan;
 use super::rows::Rows;
 use super::text;
 use super::totals::{self, TotalCells};
+use super::{charted, colour};
 use crate::document::label::Labels;
 use crate::document::{Cell, Document, Table};
 use crate::model::Field;
@@ -21,7 +21,7 @@ const LINE_PX: u32 = LINE_PT * 4 / 3;
 const ABOVE_PX: u32 = 60;
 
 /// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`. Returns the rows of the table if
-/// they are still to be written. Those of a table with totals are not, since its formulas and its chart refer to them.
+/// they are still to be written. Those of a table with totals or of a chart are not, since formulas and charts refer to them.
 ///
 /// # Errors
 /// The table has more rows or columns than a worksheet can hold.
@@ -59,14 +59,14 @@ pub(super) fn write<'d>(
     sheet.set_row_height(HEADER, LINE_PT * height(&table.header))?;
     let mut lines_in_all = height(&table.header);
     let mut to_be_written = None;
-    if let Some(totals) = &totals {
+    if totals.is_some() || page.chart.is_some() {
         for (index, (row, cells)) in (HEADER + 1..).zip(&table.rows).enumerate() {
             let height = height(cells);
             sheet.set_row_height(row, LINE_PT * height)?;
             lines_in_all += height;
             for (at, column) in (0_u16..).zip(&columns) {
                 let text = cells.get(usize::from(at)).map(text::of).unwrap_or_default();
-                match totals.formula(table, index, usize::from(at)) {
+                match totals.and_then(|totals| totals.formula(table, index, usize::from(at))) {
                     Some(formula) => {
                         let formula = Formula::new(formula).set_result(&*text);
                         sheet.write_formula_with_format(row, at, formula, &bordered.clone().set_bold())?;
@@ -97,10 +97,16 @@ pub(super) fn write<'d>(
         text::put(sheet, (below, 0), &text::fit(note), &Format::default())?;
         below += 1;
     }
-    if let Some(totals) = totals {
+    if totals.is_some() || page.chart.is_some() {
         let notes = u32::try_from(page.notes.len()).unwrap_or(0);
         let above = ABOVE_PX + LINE_PX * (lines_in_all + notes + 1);
-        if let Some(height) = totals.chart(sheet, name, table, below + 1, layout.paper.inside())? {
+        let inside = layout.paper.inside();
+        let drawn = match (page.chart, totals) {
+            (Some(chart), _) => charted::insert((sheet, name), chart, document.lang, below + 1, inside)?,
+            (None, Some(totals)) => totals.chart(sheet, name, table, below + 1, inside)?,
+            (None, None) => None,
+        };
+        if let Some(height) = drawn {
             layout = layout.with_chart(above, height, below + 1);
         }
     }

@@ -1,10 +1,10 @@
 //! Tables whose last row or column holds totals: formulas that agree with duban's own figures, and a chart.
 
-use rust_xlsxwriter::{Chart, ChartFont, ChartType, ObjectMovement, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, ChartType, Worksheet, XlsxError};
 
 use super::cells::{HEADER, column_letter};
+use super::charted::place;
 use super::column::number;
-use super::font::FONT_PT;
 use crate::document::{Align, Table, plain};
 
 /// Where the totals of a table are; rows and columns count from 0.
@@ -108,18 +108,7 @@ impl TotalCells {
         if (0..rows).all(|row| bar(row) <= 10.0) {
             chart.x_axis().set_major_unit(1.0);
         }
-        // As large as the cells.
-        let font = ChartFont::new().set_size(FONT_PT).clone();
-        chart.x_axis().set_font(&font);
-        chart.y_axis().set_font(&font);
-        chart.legend().set_font(&font);
-        // The page also has the repeated header.
-        let height = 120 + 26 * u32::try_from(rows.min(60)).unwrap_or(60);
-        let height = height.max(260).min(page.1.saturating_sub(80));
-        chart.set_width(page.0.min(900)).set_height(height);
-        chart.set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
-        sheet.insert_chart(below, 0, &chart)?;
-        Ok(Some(height))
+        place(sheet, chart, rows, below, page).map(Some)
     }
 }
 
