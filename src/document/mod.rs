@@ -337,27 +337,6 @@ pub struct Table {
     pub shown: Vec<Shown>,
 }
 
-/// A chart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Chart {
-    /// How it is drawn.
-    pub form: ChartForm,
-    /// What it shows: a head and a row for each category. Its caption is that of the chart, and stands below it.
-    pub table: Table,
-}
-
-/// How a chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChartForm {
-    /// Horizontal bars; those of several series stand beside each other.
-    Bars,
-    /// Horizontal bars whose series are the parts of a whole.
-    Stacked,
-    /// Lines over time.
-    Lines,
-}
-
 /// Where a column of a table is shown. A sheet has room for columns that a page has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
