@@ -1,7 +1,8 @@
-//! SHA-256 digests in hexadecimal.
+//! SHA-256 digests in hexadecimal, and in Base64 for pages.
 
 use std::io;
 
+use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
 /// Returns the SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
@@ -28,6 +29,12 @@ pub fn of_written<E>(write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>) ->
     let mut hashed = Hasher::default();
     write(&mut hashed)?;
     Ok(hex(&hashed.so_far()))
+}
+
+/// Returns the SHA-256 of `bytes` in Base64, as a content security policy names it.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(Sha256::digest(bytes))
 }
 
 /// Hashes what is written to it.

@@ -57,6 +57,7 @@ pub mod tally;
 // Figures to documents.
 pub mod dataset;
 pub mod kind;
+mod page;
 mod query;
 mod tags;
 pub mod template;

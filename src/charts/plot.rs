@@ -100,6 +100,8 @@ pub(crate) struct Plot {
     pub(crate) greatest: u64,
     /// Whether other rows of the chart are on another drawing, which has the same scale.
     pub(crate) is_part: bool,
+    /// The categories that are marked on the axis of a chart of lines.
+    pub(crate) marks: Vec<usize>,
 }
 
 impl Plot {
@@ -187,6 +189,7 @@ fn plot(chart: &Chart, lang: Lang) -> Plot {
         description: chart.description(lang),
         greatest: greatest.unwrap_or(0),
         is_part: false,
+        marks: Vec::new(),
     }
 }
 

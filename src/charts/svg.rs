@@ -239,6 +239,10 @@ impl Svg<'_> {
             let x = across(index).min(WIDTH.saturating_sub(half)).max(half);
             self.text("c", x, bottom + 170, name);
         }
+        for index in &plot.marks {
+            let (x, y) = (across(*index), bottom + 12);
+            let _ = write!(self.xml, "<path class=\"k\" d=\"M{x} {y}l34 48h-68z\"/>");
+        }
         let point = |index: usize, value: u64| (across(index), bottom - length(value, most, FIELD));
         for (place, series) in plot.series.iter().enumerate() {
             // A count that is not there breaks the line.

@@ -87,6 +87,8 @@ pub(super) enum CliCommand {
     Check(CheckArgs),
     /// Count issues
     Tally(TallyArgs),
+    /// Write one page for the leader: figures, trend, overdue issues, ranking, every issue
+    Page(PageArgs),
     /// Add up partial tallies
     Merge(MergeArgs),
     /// List issues that are overdue or due soon, and the next letter for each
@@ -134,7 +136,7 @@ pub(super) enum CliCommand {
     Man,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct InputArgs {
     /// Files, folders, patterns, or - for standard input; default: `logs:` in duban.yaml
     #[arg(value_name = "PATH")]
@@ -157,7 +159,7 @@ pub(super) enum InputFormatArg {
     Json,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct SelectArgs {
     /// Only issues with KEY=VALUE (repeatable; != for not, | between alternative values)
     #[arg(long = "where", value_name = "KEY=VALUE")]
@@ -384,6 +386,49 @@ pub(super) struct WriteArgs {
     /// Write documents from this JSON instead of reading logs
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
     pub(super) from_data: Option<PathBuf>,
+}
+
+/// The page for the leader.
+#[derive(Debug, Args)]
+pub(super) struct PageArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) selecting: SelectArgs,
+    /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
+    #[arg(long, value_name = "OLD")]
+    pub(super) compare: Option<PathBuf>,
+    /// Internal edition, or public edition without personal names, numbers and notes
+    #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
+    pub(super) edition: EditionArg,
+    /// Write to this file instead of standard output, with its figures beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+impl WriteArgs {
+    /// The rows of a page, read as those of a kind are.
+    pub(super) fn of_page(page: &PageArgs, kind: &str, compare: Option<PathBuf>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            input: page.input.clone(),
+            selecting: page.selecting.clone(),
+            compare,
+            formats: Vec::new(),
+            output: None,
+            unit: Vec::new(),
+            again: true,
+            skip_uncertain: false,
+            same_issue: Vec::new(),
+            new_issue: Vec::new(),
+            together: false,
+            edition: page.edition,
+            file_name: None,
+            set: Vec::new(),
+            data: false,
+            from_data: None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

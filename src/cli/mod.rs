@@ -107,6 +107,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Register(args) => register::run(args, &mut session),
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
         CliCommand::Calendar(args) => calendar::run(args, &mut session),
+        CliCommand::Page(args) => write::page::run(&args, &mut session),
         CliCommand::Draft(args) => write::draft(&args, &mut session),
         CliCommand::Dispatch(args) => write::dispatch(&args, &mut session),
         // The others have returned above.

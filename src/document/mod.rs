@@ -2,6 +2,7 @@
 //!
 //! In: Markdown, through [`markdown::blocks`]. Out: a [`Document`], the input of every writer.
 //!
+//! - [`board`]: the page for the leader
 //! - [`chart`]: tables of counts that are drawn
 //! - [`markdown`]: parses Markdown to blocks, and escapes data so that it is always read as text
 //! - [`numbering`]: numbers headings, `一、（一）1.（1）`
@@ -12,6 +13,7 @@
 //! - [`text`]: the characters a document may contain
 //! - [`layout`]: the dimensions of GB/T 9704—2012
 
+pub mod board;
 pub mod chart;
 pub mod label;
 pub mod layout;

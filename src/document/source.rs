@@ -66,6 +66,8 @@ pub struct SourceRow {
     pub unit: String,
     /// What it says, shortened; empty if it is not shown.
     pub text: String,
+    /// Its position among the issues of the document's logs, if it is one of them.
+    pub issue: Option<usize>,
 }
 
 impl SourceRow {

@@ -3,6 +3,7 @@
 //! It prints on A4 with the margins of GB/T 9704—2012 and is readable on a screen, a phone and in the dark too. It contains
 //! no scripts, and its content security policy forbids loading anything.
 //!
+//! - `board`: the page for the leader
 //! - `contents`: links to the headings, or to the documents of a page
 //! - `frame`: letterhead, title, signature, 版记
 //! - `sources`: what the printed figures counted, and their rows; each figure is a link to them
@@ -24,11 +25,14 @@ use crate::words::lang::Lang;
 use contents::Contents;
 use escape::{escape, escape_on_one_line};
 
+mod board;
 mod contents;
 mod escape;
 mod frame;
 mod sources;
 mod style;
+
+pub(crate) use board::board;
 
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
 pub(crate) fn write(documents: &[&Document], look: &Look) -> String {

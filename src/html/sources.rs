@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use super::escape::escape_on_one_line as escape;
 use crate::document::Document;
-use crate::document::source::{FigureId, FigureSource, SourceRow};
+use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::words::lang::{Lang, counted};
 
 /// Up to this many rows are quoted; more are named by their numbers.
@@ -30,10 +30,21 @@ pub(super) fn link_id(prefix: &str, figure: FigureId) -> String {
 /// The figures that are linked in a document, their lists, and the rows of long lists; empty if there are none. `name` is that
 /// of the document among others.
 pub(super) fn section(document: &Document, prefix: &str, name: Option<&str>, linked: &BTreeSet<FigureId>) -> String {
+    of_page(document.lang, &document.sources, (prefix, name), linked, (QUOTED, &|_| None))
+}
+
+/// The same for any page. A list quotes up to `quoted` rows. `number` is that of an issue which the page lists under the id
+/// `iN`, by its position among those of the logs: such a row is a link to it.
+pub(super) fn of_page(
+    lang: Lang,
+    sources: &FigureSources,
+    (prefix, name): (&str, Option<&str>),
+    linked: &BTreeSet<FigureId>,
+    (quoted, number): (usize, &dyn Fn(usize) -> Option<usize>),
+) -> String {
     if linked.is_empty() {
         return String::new();
     }
-    let (lang, sources) = (document.lang, &document.sources);
     let title = lang.pick("数据来源", "Where the figures come from");
     let title = name.map_or_else(|| title.to_owned(), |name| format!("{title}{}{name}", lang.pick("：", ": ")));
     let how = lang.pick(
@@ -45,9 +56,13 @@ pub(super) fn section(document: &Document, prefix: &str, name: Option<&str>, lin
         escape(&title)
     );
     let figures: Vec<&FigureSource> = sources.figures.iter().filter(|figure| linked.contains(&figure.id)).collect();
-    let unquoted = figures.iter().filter(|figure| figure.rows.len() > QUOTED);
-    let numbered: BTreeSet<usize> = unquoted.flat_map(|figure| figure.rows.iter().copied()).collect();
-    let lists = SourceLists { lang, prefix, rows: &sources.rows, numbered: numbered.into_iter().collect() };
+    let listed: Vec<Option<usize>> = sources.rows.iter().map(|row| row.issue.and_then(number)).collect();
+    let unquoted = figures.iter().filter(|figure| figure.rows.len() > quoted);
+    let is_listed = |position: &usize| listed.get(*position).copied().flatten().is_some();
+    let numbered: BTreeSet<usize> =
+        unquoted.flat_map(|figure| figure.rows.iter().copied()).filter(|position| !is_listed(position)).collect();
+    let numbered = numbered.into_iter().collect();
+    let lists = SourceLists { lang, prefix, quoted, rows: &sources.rows, numbered, listed };
     lists.index(&figures, &mut html);
     for figure in figures {
         lists.list(figure, &mut html);
@@ -59,9 +74,13 @@ pub(super) fn section(document: &Document, prefix: &str, name: Option<&str>, lin
 struct SourceLists<'d> {
     lang: Lang,
     prefix: &'d str,
+    /// Up to this many rows are quoted; more are named by their numbers.
+    quoted: usize,
     rows: &'d [SourceRow],
     /// The rows that long lists name by number, in order.
     numbered: Vec<usize>,
+    /// For each row its number in the page's own list of issues, if it is there.
+    listed: Vec<Option<usize>>,
 }
 
 impl SourceLists<'_> {
@@ -94,10 +113,15 @@ impl SourceLists<'_> {
         if !figure.rows.is_empty() {
             let count = figure.rows.len();
             let count = self.lang.pick(format!("{count}行"), counted(count, "row"));
-            if figure.rows.len() <= QUOTED {
+            if figure.rows.len() <= self.quoted {
                 let _ = writeln!(html, "<p class=\"count\">{count}</p>\n<ol>");
-                for (index, row) in figure.rows.iter().filter_map(|position| self.rows.get(*position)).enumerate() {
-                    let _ = writeln!(html, "<li><b>{}</b>{}</li>", index + 1, self.quote(row));
+                for (index, position) in figure.rows.iter().enumerate() {
+                    let Some(row) = self.rows.get(*position) else { continue };
+                    let quote = match self.listed.get(*position).copied().flatten() {
+                        Some(number) => format!("<a href=\"#i{number}\">{}</a>", self.said(row)) + &self.place(row),
+                        None => self.quote(row),
+                    };
+                    let _ = writeln!(html, "<li><b>{}</b>{quote}</li>", index + 1);
                 }
                 html.push_str("</ol>\n");
             } else {
@@ -117,34 +141,27 @@ impl SourceLists<'_> {
 
     /// What a row says, and where it stands.
     fn quote(&self, row: &SourceRow) -> String {
+        format!("<span>{}</span>", self.said(row)) + &self.place(row)
+    }
+
+    fn said(&self, row: &SourceRow) -> String {
         let parts = [&row.id, &row.unit, &row.text].into_iter().filter(|part| !part.is_empty());
         let parts: Vec<String> = parts.map(|part| escape(part)).collect();
-        let said = parts.join(self.lang.pick("　", " · "));
-        format!("<span>{said}</span><span class=\"place\">{}</span>", escape(&row.place()))
+        if parts.is_empty() { escape(&row.place()) } else { parts.join(self.lang.pick("　", " · ")) }
     }
 
-    fn row_link(&self, number: usize) -> String {
-        format!("<a href=\"#{}r{number}\">{number}</a>", self.prefix)
+    fn place(&self, row: &SourceRow) -> String {
+        format!("<span class=\"place\">{}</span>", escape(&row.place()))
     }
 
-    /// Rows by their numbers, those in a row as one stretch.
+    /// Rows by their numbers, those in a row as one stretch: first those that the page lists itself.
     fn ranges(&self, positions: &[usize]) -> String {
-        let mut stretches: Vec<(usize, usize)> = Vec::new();
-        for number in positions.iter().filter_map(|position| self.numbered.binary_search(position).ok()) {
-            let number = number + 1;
-            match stretches.last_mut() {
-                Some((_, last)) if *last + 1 == number => *last = number,
-                _ => stretches.push((number, number)),
-            }
-        }
-        let stretches: Vec<String> = stretches
-            .into_iter()
-            .map(|(first, last)| match last - first {
-                0 => self.row_link(first),
-                _ => format!("{}–{}", self.row_link(first), self.row_link(last)),
-            })
-            .collect();
-        stretches.join(self.lang.pick("、", ", "))
+        let mut listed: Vec<usize> =
+            positions.iter().filter_map(|position| self.listed.get(*position).copied().flatten()).collect();
+        listed.sort_unstable();
+        let numbered = positions.iter().filter_map(|position| Some(self.numbered.binary_search(position).ok()? + 1));
+        let lists = [stretches("i", listed), stretches(&format!("{}r", self.prefix), numbered.collect())];
+        lists.concat().join(self.lang.pick("、", ", "))
     }
 
     /// The rows that long lists name by number, each once.
@@ -158,4 +175,27 @@ impl SourceLists<'_> {
         }
         html.push_str("</ol>\n");
     }
+}
+
+/// More stretches than this are not each a link: a long page has a link into each hundred, and the other numbers as text.
+const LINKED: usize = 100;
+
+/// Links to ascending numbers, with stretches of them in one: `3`, `5–9`. `id` begins the ids of their targets.
+fn stretches(id: &str, numbers: Vec<usize>) -> Vec<String> {
+    let mut stretches: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match stretches.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => stretches.push((number, number)),
+        }
+    }
+    let (is_long, mut hundred) = (stretches.len() > LINKED, None);
+    let mut link = |number: usize| {
+        let is_first = hundred.replace(number / 100) != Some(number / 100);
+        if is_long && !is_first { number.to_string() } else { format!("<a href=\"#{id}{number}\">{number}</a>") }
+    };
+    stretches
+        .into_iter()
+        .map(|(first, last)| if first == last { link(first) } else { format!("{}–{}", link(first), link(last)) })
+        .collect()
 }

@@ -40,7 +40,7 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
          @page :left{{@bottom-right{{content:none}}\
          @bottom-left{{content:\"— \" counter(page) \" —\";font:14pt/1 {latin};vertical-align:top;padding-top:4.5mm;padding-left:1em}}}}\n\
          @page wide{{size:{size} landscape;margin:{left}mm {top}mm {right}mm {bottom}mm}}\n\
-         {first_page}:root{{--red:#{red}}}\n{SHEET}\
+         {first_page}:root{{--red:#{red}}}\n{COLOURS}{CHARTS}{SOURCES}{SHEET}\
          body.zh{{font-family:{fangsong}}}\n\
          .zh h1,.zh .mark{{font-family:{song}}}\n\
          .zh h2,.zh .strict,.zh .label,.zh thead th,.zh strong,.zh .draft,.zh caption,.zh figcaption,.zh .contents,.zh .sources\
@@ -48,6 +48,15 @@ pub(super) fn sheet(first: &Document, look: &Look) -> String {
          .zh article h3,.zh em{{font-family:{kaiti}}}\n\
          body.en{{font-family:{latin}}}\n",
         red = layout::RED,
+    )
+}
+
+/// Returns the style sheet of the page for the leader, which is for screens first.
+pub(super) fn board(lang: Lang, look: &Look) -> String {
+    let size = if lang == Lang::En && look.paper == Paper::Letter { "letter" } else { "A4" };
+    format!(
+        "@page{{size:{size};margin:15mm}}\n:root{{--red:#{red}}}\n{COLOURS}{CHARTS}{SOURCES}{BOARD}",
+        red = layout::RED
     )
 }
 
@@ -64,10 +73,53 @@ const LETTER_FIRST: &str = "\
 border:solid #E60012;border-width:.75pt 0 2.25pt}}
 ";
 
-const SHEET: &str = "\
+/// The colours, by day and in the dark.
+pub(super) const COLOURS: &str = "\
 :root{color-scheme:light;--ink:#000;--paper:#fff;--desk:#eceae6;--line:#000;--soft:#57544f;--edge:#c9c5bd;--lit:#fff1b8;--shade:0 1px 8px #0003}
 @media screen{:root{color-scheme:light dark}}
 @media screen and (prefers-color-scheme:dark){:root{--red:#ff8a80;--ink:#e7e4df;--paper:#1f2022;--desk:#121213;--line:#85827c;--soft:#b5b1aa;--edge:#55524d;--lit:#4b4220;--shade:none}}
+";
+
+/// The drawings of charts.
+pub(super) const CHARTS: &str = "\
+.chart{margin:12pt 0 8pt;break-inside:avoid;break-after:avoid;text-indent:0}
+.chart svg{display:block;width:100%;max-width:520px;margin:0 auto 6pt;letter-spacing:0}
+.chart text{fill:var(--ink)}
+.chart .e{text-anchor:end}
+.chart .c{text-anchor:middle}
+.chart :is(rect,circle,path){stroke:var(--ink);stroke-width:8}
+.chart .f0{fill:var(--ink);fill-opacity:.75}
+.chart .f2{fill:var(--ink);fill-opacity:.15}
+.chart .f3{fill:var(--ink);fill-opacity:.45}
+.chart :is(.f4,.o){fill:var(--paper)}
+.chart rect.b{fill:var(--paper);stroke:none}
+.chart .h{stroke-width:24}
+.chart .g{stroke:var(--edge)}
+.chart .s{fill:none;stroke-width:22;stroke-linejoin:round}
+.chart .k{fill:var(--ink)}
+.chart figcaption{text-align:center;font-size:14pt;line-height:1.5}
+";
+
+/// The lists of the figures on a screen: each shows when its link was followed.
+pub(super) const SOURCES: &str = "\
+@media screen{
+:is(.rows,.figure) li{display:grid;grid-template-columns:2.6em 1fr auto;gap:0 .6em;align-items:baseline;padding:3pt 0;border-top:1px solid var(--edge);overflow-wrap:anywhere}
+:is(.rows,.figure) li>b{text-align:right;font-weight:normal;font-size:inherit;margin:0}
+.index a{display:grid;grid-template-columns:4em 1fr;text-decoration:none}
+.index a:hover{text-decoration:underline}
+.place{color:var(--soft);font-size:.88em}
+.figure{display:none}
+.figure:target{display:block;position:fixed;z-index:1;left:0;right:0;bottom:0;max-height:50vh;overflow:auto;
+padding:12pt max(14pt,calc(50vw - 95mm)) 16pt;background:var(--paper);border-top:2px solid var(--ink);box-shadow:0 -4px 24px #0004;outline:0}
+.figure h3{font-size:12pt;font-weight:normal;margin:0}
+.figure h3 b{font-size:16pt;margin-right:.4em}
+.figure .top{display:flex;justify-content:space-between;align-items:baseline;gap:1em}
+.figure .back{flex:none}
+.figure .count{color:var(--soft)}
+}
+";
+
+const SHEET: &str = "\
 *{box-sizing:border-box}
 body{margin:0;color:var(--ink);background:var(--desk);font-size:16pt;line-height:28.95pt}
 p,h1,h2,h3,h4,h5{margin:0;font-size:inherit;font-weight:normal;overflow-wrap:anywhere}
@@ -114,22 +166,6 @@ tbody th{text-align:left}
 .c{text-align:center}
 .r,td.r{text-align:right}
 th.r{text-align:center}
-.chart{margin:12pt 0 8pt;break-inside:avoid;break-after:avoid;text-indent:0}
-.chart svg{display:block;width:100%;max-width:520px;margin:0 auto 6pt;letter-spacing:0}
-.chart text{fill:var(--ink)}
-.chart .e{text-anchor:end}
-.chart .c{text-anchor:middle}
-.chart :is(rect,circle,path){stroke:var(--ink);stroke-width:8}
-.chart .f0{fill:var(--ink);fill-opacity:.75}
-.chart .f2{fill:var(--ink);fill-opacity:.15}
-.chart .f3{fill:var(--ink);fill-opacity:.45}
-.chart :is(.f4,.o){fill:var(--paper)}
-.chart rect.b{fill:var(--paper);stroke:none}
-.chart .h{stroke-width:24}
-.chart .g{stroke:var(--edge)}
-.chart .s{fill:none;stroke-width:22;stroke-linejoin:round}
-.chart .k{fill:var(--ink)}
-.chart figcaption{text-align:center;font-size:14pt;line-height:1.5}
 .zh article .chart p,.en article .chart p{margin:0;font-size:12pt;line-height:1.5;text-align:center;text-indent:0}
 .names{display:flex;margin-top:28.95pt;padding-left:2em}
 .names>span:first-child{flex:none}
@@ -190,19 +226,6 @@ tbody th{position:sticky;left:0;background:var(--paper);box-shadow:.75pt 0 var(-
 .sources>p{color:var(--soft)}
 .sources h2{font-size:14pt;margin:0 0 2pt}
 .sources :is(ul,ol){list-style:none;margin:8pt 0 0;padding:0}
-:is(.rows,.figure) li{display:grid;grid-template-columns:2.6em 1fr auto;gap:0 .6em;align-items:baseline;padding:3pt 0;border-top:1px solid var(--edge);overflow-wrap:anywhere}
-:is(.rows,.figure) li>b{text-align:right;font-weight:normal;font-size:inherit;margin:0}
-.index a{display:grid;grid-template-columns:4em 1fr;text-decoration:none}
-.index a:hover{text-decoration:underline}
-.place{color:var(--soft);font-size:.88em}
-.figure{display:none}
-.figure:target{display:block;position:fixed;z-index:1;left:0;right:0;bottom:0;max-height:50vh;overflow:auto;
-padding:12pt max(14pt,calc(50vw - 95mm)) 16pt;background:var(--paper);border-top:2px solid var(--ink);box-shadow:0 -4px 24px #0004;outline:0}
-.figure h3{font-size:12pt;font-weight:normal;margin:0}
-.figure h3 b{font-size:16pt;margin-right:.4em}
-.figure .top{display:flex;justify-content:space-between;align-items:baseline;gap:1em}
-.figure .back{flex:none}
-.figure .count{color:var(--soft)}
 }
 @media screen and (min-width:1240px){
 .contents{position:absolute;left:1.5rem;top:8mm;width:calc(50vw - 105mm - 3rem);margin:0;padding:0;font-size:10.5pt}
@@ -244,5 +267,92 @@ article+article{break-before:right;counter-reset:page 1}
 .attachment{break-before:page}
 .wide{page:wide}
 .page-break{break-after:page;border:0;margin:0}
+}
+";
+
+/// The page for the leader: system fonts, room for a phone, colours that differ in brightness too.
+const BOARD: &str = "\
+*{box-sizing:border-box}
+:root{--late:#b00020;--soon:#8a5a00;--done:#2e6b34;--heat:#b4482a}
+@media screen and (prefers-color-scheme:dark){:root{--late:#ff9a94;--soon:#f0c060;--done:#9fd6a4;--heat:#d2704f}}
+body{margin:0;color:var(--ink);background:var(--desk);font:16px/1.6 system-ui,-apple-system,\"Segoe UI\",\"Microsoft YaHei\",\"PingFang SC\",\"Noto Sans CJK SC\",sans-serif;text-align:left}
+main{max-width:1180px;margin:0 auto;padding:20px}
+h1,h2,h3,p,dl,dd,ul,ol,figure{margin:0}
+h1{font-size:26px;line-height:1.3}
+h2{font-size:18px;margin:0 0 6px}
+a{color:inherit;text-decoration:underline dotted 1px;text-underline-offset:.25em}
+a:hover{text-decoration-style:solid}
+:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
+:target{scroll-margin-top:1rem;background:var(--lit)}
+header dl{display:flex;flex-wrap:wrap;gap:2px 24px;margin:8px 0 4px}
+header div{display:flex;gap:.6em}
+dt,.note,small,.place{color:var(--soft)}
+small{font-size:13.5px}
+.note{font-size:14px;margin:0 0 8px}
+main>section,.tiles li{background:var(--paper);border-radius:6px;padding:16px;margin:16px 0 0}
+.tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin:12px 0 0}
+.tiles li{margin:0;display:flex;flex-direction:column}
+.tiles b{font-size:34px;line-height:1.25;font-weight:600}
+.table{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:15px;line-height:1.5}
+caption{text-align:left;color:var(--soft)}
+th,td{padding:4px 8px;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;font-weight:normal}
+thead th{font-weight:600;white-space:nowrap}
+.c{text-align:center}
+.r{text-align:right;font-variant-numeric:tabular-nums}
+.long{min-width:16em}
+.heat td,.heat th{border:1px solid var(--edge)}
+.heat thead th+th{text-align:right}
+.day{white-space:nowrap}
+.heat .h1{background:color-mix(in srgb,var(--heat) 10%,var(--paper))}
+.heat .h2{background:color-mix(in srgb,var(--heat) 20%,var(--paper))}
+.heat .h3{background:color-mix(in srgb,var(--heat) 30%,var(--paper))}
+.heat .h4{background:color-mix(in srgb,var(--heat) 40%,var(--paper))}
+.heat .h5{background:color-mix(in srgb,var(--heat) 50%,var(--paper))}
+.heat .again{outline:2px solid var(--ink);outline-offset:-3px}
+.chart svg{max-width:600px}
+.chart figcaption{font-size:14px;text-align:left;color:var(--soft)}
+summary{cursor:pointer;padding:6px 0}
+.stretch{border-top:1px solid var(--edge)}
+.stretch ol{padding-left:3.2em}
+.stretch li{padding:8px 4px;border-top:1px solid var(--edge);overflow-wrap:anywhere;content-visibility:auto;contain-intrinsic-size:auto 5em}
+.stretch code{font-size:14px}
+li>span{border:1px solid;border-radius:3px;padding:0 5px;font-size:13px}
+.late{color:var(--late)}
+.soon{color:var(--soon)}
+.done{color:var(--done)}
+li>.late{font-weight:600}
+.filter{margin:0 0 8px}
+.filter input{font:inherit;padding:4px 8px;min-width:14em;max-width:100%;color:var(--ink);background:var(--paper);border:1px solid var(--soft)}
+.sources{font-size:15px}
+.sources :is(ul,ol){list-style:none;padding:0}
+.figure li>span{border:0;padding:0;font-size:inherit}
+.tiles li>span{border:0;padding:0;font-size:15px}
+.sources h2{font-size:16px}
+@media screen and (max-width:640px){
+main{padding:12px}
+h1{font-size:21px}
+.tiles{grid-template-columns:1fr 1fr;gap:8px}
+.tiles b{font-size:27px}
+main>section{padding:12px;margin-top:12px}
+.stretch ol{padding-left:2.6em}
+:is(.rows,.figure) li{grid-template-columns:2.2em 1fr}
+:is(.rows,.figure) .place{grid-column:2}
+}
+@media print{
+:root{--late:#000;--soon:#000;--done:#000}
+body{background:none;font-size:10.5pt}
+main{max-width:none;padding:0}
+main>section,.tiles li{padding:6pt 0;border-radius:0}
+.tiles{grid-template-columns:repeat(5,1fr)}
+.tiles b{font-size:18pt}
+a{text-decoration:none}
+.sources,.filter{display:none}
+.table{overflow:visible}
+table{font-size:9.5pt}
+tr,.stretch li,.chart{break-inside:avoid}
+h2{break-after:avoid}
+.heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.stretch li{content-visibility:visible}
 }
 ";

@@ -56,6 +56,15 @@ impl Kind {
         }
     }
 
+    /// The data of the page for the leader, which is of the whole period and not of what was unreported.
+    pub(crate) fn page(&self, project: &Project, records: Records, request: &Request) -> Data {
+        let day = request.as_of.day;
+        let period = Period { to: request.period.to.map(|to| to.min(day)), ..request.period };
+        let previous = previous(records.others(ListName::Documents), self.series(), None);
+        let series = self.series().to_owned();
+        Data { period, series, previous, ..Data::draft("page", project, records, request) }
+    }
+
     /// Whether a document of it speaks of what its series has not reported, and not of a period.
     #[must_use]
     pub fn covers_unreported(&self, request: &Request) -> bool {

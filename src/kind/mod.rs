@@ -39,3 +39,4 @@ pub use definition::Kind;
 pub use identities::BrokenIdentity;
 pub use load::{FOLDER, KindError, KindInfo, KindOrigin, kinds, load};
 pub use renderer::{RenderError, Rendered, Renderer, render};
+pub(crate) use sources::of_figures as sources_of;

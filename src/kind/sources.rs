@@ -27,20 +27,25 @@ const QUOTED: usize = 60;
 const NAMED: usize = 8;
 
 /// Returns where the figures that some blocks print come from.
-pub(super) fn of<'b>(
+pub(crate) fn of<'b>(
     figures: &[Figure],
     blocks: impl Iterator<Item = &'b Vec<Block>>,
     context: &QueryContext,
 ) -> FigureSources {
     let mut printed = BTreeSet::new();
     blocks.for_each(|blocks| in_blocks(blocks, &mut printed));
+    of_figures(figures, &printed, context)
+}
+
+/// The same for figures by their ids.
+pub(crate) fn of_figures(figures: &[Figure], printed: &BTreeSet<FigureId>, context: &QueryContext) -> FigureSources {
     let numbers: BTreeSet<usize> = printed.iter().map(|id| id.figure).collect();
     let published: BTreeMap<usize, Cow<'_, Figure>> = numbers
         .into_iter()
         .filter_map(|id| Some((id, figures.get(id.checked_sub(1)?)?.shown(&context.data))))
         .collect();
     let mut sources = Vec::new();
-    for id in printed {
+    for id in printed.iter().copied() {
         let Some(figure) = published.get(&id.figure) else { continue };
         let list = figure.row_list();
         let part = id.part.checked_sub(1).and_then(|part| figure.parts.get(part));
@@ -106,7 +111,8 @@ fn in_inlines(inlines: &[Inline], printed: &mut BTreeSet<FigureId>) {
 fn quoted(of: RowList, index: usize, context: &QueryContext) -> Option<SourceRow> {
     let record = context.data.record(of, index)?;
     let row = RowRef::of(&record);
-    let place = SourceRow { file: row.file.clone(), line: row.line, ..SourceRow::default() };
+    let issue = Some(index).filter(|_| of.list == RecordList::Issues && !of.is_earlier);
+    let place = SourceRow { file: row.file.clone(), line: row.line, issue, ..SourceRow::default() };
     // What has no name of its own is called by its place, which is shown beside.
     let stem = row.file.rsplit_once('.').map_or(row.file.as_str(), |(stem, _)| stem);
     let is_place = row.line.is_some_and(|line| row.id == format!("{stem}:{line}"));

@@ -43,6 +43,11 @@ pub(crate) struct FigureLog {
 }
 
 impl FigureLog {
+    /// The number of the figure of the last call.
+    pub(crate) fn last(&self) -> usize {
+        self.last.load(Ordering::Relaxed)
+    }
+
     /// All figures so far.
     pub(super) fn all(&self) -> Vec<Figure> {
         self.lock().clone()

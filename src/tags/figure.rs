@@ -20,7 +20,7 @@ pub(crate) const TRACE: &str = "__figure";
 /// The functions that give a number.
 const NUMBERS: [&str; 4] = ["count", "rate", "distinct", "sum"];
 /// The functions that give a list; its length is a figure.
-pub(crate) const LISTS: [&str; 4] = ["values", "issues", "records", "tally"];
+pub(crate) const LISTS: [&str; 7] = ["values", "issues", "records", "tally", "rank", "series", "repeats"];
 /// The filters after which a number is still that number.
 const KEPT: [&str; 9] = ["cn_number", "percent", "about", "default", "str", "int", "float", "round", LENGTH];
 const LENGTH: &str = "length";

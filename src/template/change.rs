@@ -9,7 +9,7 @@ use crate::dataset::Record;
 use crate::words::lang::Lang;
 
 /// Says how a comparison changed; blank where there is nothing to compare.
-pub(super) fn in_words(comparison: &Record, unit: &str, lang: Lang) -> String {
+pub(crate) fn in_words(comparison: &Record, unit: &str, lang: Lang) -> String {
     let text = |key: &str| comparison.get(key).and_then(Value::as_str).unwrap_or_default();
     let words = Words { than: text("than"), when: text("when"), unit, lang };
     if comparison.contains_key("whole") { words.rate(comparison) } else { words.count(comparison) }

@@ -18,3 +18,5 @@ pub(crate) mod front_matter;
 pub(crate) mod lint;
 pub(crate) mod word;
 mod word_clean;
+
+pub(crate) use change::in_words as change_in_words;

@@ -75,6 +75,27 @@ pub(super) fn batches(
     Ok(run)
 }
 
+/// The rows of the page for the leader.
+pub(super) struct PageRows {
+    pub(super) data: Data,
+    pub(super) faults: Vec<FaultCount>,
+    /// The register, with the issues called as this run calls them.
+    pub(super) register: Vec<RegisterEntry>,
+    /// How many files were read.
+    pub(super) logs: usize,
+}
+
+/// Reads what a page shows: all issues and the whole register, whatever a document said before.
+pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<PageRows, Stop> {
+    let past = Arc::new(session.register_past()?);
+    let kind = load(&args.kind, session)?.kind;
+    let series = kind.series().to_owned();
+    let question = Question { series: vec![series], reporting: None, of_all: true };
+    let Gathered { records, request, faults, recognition, logs } = gather(args, &past, &question, session)?;
+    let data = kind.page(&session.project, records, &request);
+    Ok(PageRows { data, faults, register: recognition.register, logs })
+}
+
 /// The documents of one kind.
 fn of_kind(
     args: &WriteArgs,
@@ -89,7 +110,7 @@ fn of_kind(
         reporting: reporting.map(str::to_owned),
         of_all: asks_for_all(args, &batch.kind),
     };
-    let Gathered { mut records, request, faults, recognition } = gather(args, past, &question, session)?;
+    let Gathered { mut records, request, faults, recognition, .. } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     if batch.kind.covers_unreported(&request) {
         near.retain(|near| reporting == Some(near.series.as_str()));
@@ -165,7 +186,7 @@ fn called(
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
     let question = question_of_ladder(args, session);
-    let Gathered { records, request, faults, recognition } = gather(args, past, &question, session)?;
+    let Gathered { records, request, faults, recognition, .. } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     let wanted: Vec<String> = args
         .unit
@@ -281,6 +302,8 @@ struct Gathered {
     request: Request,
     faults: Vec<FaultCount>,
     recognition: Recognition,
+    /// How many files were read.
+    logs: usize,
 }
 
 /// What a run asks of the register.
@@ -383,7 +406,7 @@ fn gather(
     let (against, earlier) = compared.unzip();
     let earlier = earlier.flatten().map(Arc::new);
     let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against, earlier };
-    Ok(Gathered { records, request, faults, recognition })
+    Ok(Gathered { records, request, faults, recognition, logs: logs.files() })
 }
 
 /// The documents of a long register that may matter to a run.

@@ -16,6 +16,7 @@ mod file;
 mod make;
 mod mode;
 mod names;
+pub(super) mod page;
 mod pdf;
 mod pictures;
 
