@@ -3,7 +3,8 @@
 //!
 //! # Stages
 //!
-//! 1. [`source`]: bytes → text with places ([`place`]); [`delimited`] is the grammar of tables
+//! 1. [`source`]: bytes → text with places ([`place`]); [`delimited`] is the grammar of tables; [`photo`]: a workbook → its
+//!    pictures and their cells
 //! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
 //!    what is wrong becomes a [`fault`]
 //! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling
@@ -21,11 +22,13 @@
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
 // Ground: knows nothing of inspections.
+mod compound;
 pub mod delimited;
 pub mod digest;
 pub mod fold;
 mod json_writer;
 pub mod place;
+mod placement;
 pub mod progress;
 pub mod words;
 // Files, documents and records, each by itself.
@@ -38,6 +41,7 @@ mod html;
 pub mod model;
 pub mod ooxml;
 pub mod pdf;
+pub mod photo;
 pub mod picture;
 pub mod small_counts;
 pub mod source;

@@ -7,6 +7,7 @@ use duban::ladder::LadderError;
 use duban::model::key::UnknownKey;
 use duban::model::period::InvalidPeriod;
 use duban::ooxml::WordTemplateError;
+use duban::photo::PhotoError;
 use duban::project::UnknownValue;
 use duban::register::entry::EventConflict;
 use duban::register::{DispatchError, ImportFault, PatternError, RegisterError};
@@ -43,6 +44,7 @@ fn what_stands_in_an_err_is_an_error() {
     is_error::<PartialError>();
     is_error::<InvalidCondition>();
     is_error::<WordTemplateError>();
+    is_error::<PhotoError>();
     is_error::<DateFault>();
     is_error::<UnknownDateOrder>();
     is_error::<DeadlineFault>();

@@ -27,6 +27,7 @@ mod ladder; // letters from day to day
 #[cfg(unix)]
 mod pdf; // LibreOffice makes the PDF, or nothing is taken and written
 mod personal; // what is personal in free text
+mod photos; // which picture stands in which cell of a workbook
 mod pictures; // pictures by name in the office's Word file
 mod project; // a project in a temporary folder, and commands run in it
 mod reading; // a row is read as it shows

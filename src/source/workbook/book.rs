@@ -8,6 +8,7 @@ use calamine::{
 };
 use zip::ZipArchive;
 
+use crate::compound;
 use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::{Found, Look, TableWriter};
@@ -15,7 +16,7 @@ use crate::source::workbook::input::WorkbookReader;
 use crate::source::workbook::limits::{MAX_BYTES, MAX_XLS_CELLS, check_sizes};
 use crate::source::workbook::shape::{Shape, Shapes};
 use crate::source::workbook::xlsx_book::{Open, XlsxBook};
-use crate::source::workbook::{biff, biff_rows, compound};
+use crate::source::workbook::{biff, biff_rows};
 
 /// The reader of a workbook, by format.
 enum OpenBook<'o> {

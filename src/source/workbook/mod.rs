@@ -6,7 +6,7 @@
 //! - [`choice`]: selects the sheets to be read
 //! - `book`: opens a workbook; its format is detected from its bytes, not from the extension; `xlsx_book`: an `.xlsx`
 //! - `plain`: streams the rows of an `.xlsx`
-//! - `compound`, `biff`: check that the sector chains of an `.xls` end and that its sheets fit into memory
+//! - `biff`: checks that the sheets of an `.xls` fit into memory, as `compound` that its sector chains end
 //! - `shape`: finds merged cells and hidden rows; `biff_rows`, `xlsb`: those of `.xls` and `.xlsb`
 //! - `grid`: writes the cells of a sheet as CSV
 //! - `placeholder`: the texts of cells that have none
@@ -17,7 +17,6 @@ mod biff;
 mod biff_rows;
 mod book;
 pub mod choice;
-mod compound;
 mod error;
 mod grid;
 mod input;

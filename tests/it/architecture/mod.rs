@@ -10,10 +10,10 @@ use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
 const ORDER: [&[&str]; 21] = [
-    &["place", "fold", "digest", "progress", "json_writer"],
+    &["place", "fold", "digest", "progress", "json_writer", "compound", "placement"],
     &["delimited"],
     &["words"],
-    &["atomic", "ooxml", "picture", "small_counts"],
+    &["atomic", "ooxml", "photo", "picture", "small_counts"],
     &["source", "document"],
     &["charts", "model", "word_template"],
     &["fault", "docx", "html", "pdf"],

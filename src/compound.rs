@@ -1,11 +1,9 @@
-//! Checks compound files ([MS-CFB]), the containers of `.xls` workbooks: their sector chains must end.
+//! Compound files ([MS-CFB]), the containers of `.xls` workbooks: their streams, and whether their sector chains end.
 //!
 //! In a damaged or hostile file a chain may be circular, and a reader that follows it exhausts the memory. The chains
-//! are therefore checked before the workbook is opened.
+//! are therefore checked before a stream is read.
 
-use std::io::{self, Read as _, Seek as _, SeekFrom};
-
-use crate::source::workbook::input::WorkbookReader;
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// Sector numbers from here on have special meanings.
 const RESERVED: u32 = 0xffff_fffa;
@@ -25,13 +23,95 @@ const ENTRY: usize = 128;
 ///
 /// # Errors
 /// The system cannot read the file.
-pub(super) fn stream(input: &mut WorkbookReader, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn stream(input: impl Read + Seek, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
     let Some(mut file) = Compound::open(input)? else { return Ok(None) };
-    file.stream(names)
+    match file.find(names)? {
+        Some(Extent::Bytes(bytes)) => Ok(Some(bytes)),
+        Some(Extent::Sectors { chain, length }) => file.bytes(&chain, length).map(Some),
+        None => Ok(None),
+    }
 }
 
-struct Compound<'a> {
-    input: &'a mut WorkbookReader,
+/// Opens the stream with the first of `names` that the compound file has, as [`stream`] reads it.
+///
+/// # Errors
+/// The system cannot read the file.
+pub(crate) fn open<R: Read + Seek>(input: R, names: &[&str]) -> io::Result<Option<Stream<R>>> {
+    let Some(mut file) = Compound::open(input)? else { return Ok(None) };
+    let extent = file.find(names)?;
+    Ok(extent.map(|extent| Stream { input: file.input, sector: file.sector, extent, at: 0 }))
+}
+
+/// A stream of a compound file.
+pub(crate) struct Stream<R> {
+    input: R,
+    sector: u64,
+    extent: Extent,
+    at: u64,
+}
+
+/// Where the bytes of a stream are.
+enum Extent {
+    Sectors { chain: Vec<u32>, length: u64 },
+    Bytes(Vec<u8>),
+}
+
+impl<R> Stream<R> {
+    /// The number of bytes that the file says it has.
+    pub(crate) fn length(&self) -> u64 {
+        match &self.extent {
+            Extent::Sectors { length, .. } => *length,
+            Extent::Bytes(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// Returns the compound file.
+    pub(crate) fn into_inner(self) -> R {
+        self.input
+    }
+}
+
+impl<R: Read + Seek> Read for Stream<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = match &self.extent {
+            Extent::Bytes(bytes) => {
+                let mut rest = usize::try_from(self.at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                rest.read(buffer)?
+            }
+            Extent::Sectors { chain, length } => {
+                let rest =
+                    usize::try_from(self.at / self.sector).ok().and_then(|at| chain.get(at..)).unwrap_or_default();
+                let Some(first) = rest.first().filter(|_| self.at < *length) else { return Ok(0) };
+                let within = self.at % self.sector;
+                // Sectors that follow each other are read at once.
+                let wanted = (within + buffer.len() as u64).div_ceil(self.sector);
+                let next = rest.iter().zip(u64::from(*first)..).zip(0..wanted);
+                let together = next.take_while(|((sector, number), _)| u64::from(**sector) == *number).count() as u64;
+                let most = (together * self.sector - within).min(length - self.at);
+                let most = usize::try_from(most).unwrap_or(usize::MAX).min(buffer.len());
+                self.input.seek(SeekFrom::Start((u64::from(*first) + 1) * self.sector + within))?;
+                self.input.read(buffer.get_mut(..most).unwrap_or_default())?
+            }
+        };
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read + Seek> Seek for Stream<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.length().checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+struct Compound<R> {
+    input: R,
     header: Vec<u8>,
     /// The size of a sector, in bytes.
     sector: u64,
@@ -41,9 +121,9 @@ struct Compound<'a> {
     next: Vec<u32>,
 }
 
-impl<'a> Compound<'a> {
+impl<R: Read + Seek> Compound<R> {
     /// Reads the header and the file allocation table; `None` if they are incomplete.
-    fn open(input: &'a mut WorkbookReader) -> io::Result<Option<Self>> {
+    fn open(mut input: R) -> io::Result<Option<Self>> {
         let length = input.seek(SeekFrom::End(0))?;
         let mut header = vec![0; 512];
         input.seek(SeekFrom::Start(0))?;
@@ -78,8 +158,8 @@ impl<'a> Compound<'a> {
         Ok(Some(tables).filter(|tables| tables.len() as u64 <= self.sectors))
     }
 
-    /// Checks all chains and returns the stream with the first of `names` that exists.
-    fn stream(&mut self, names: &[&str]) -> io::Result<Option<Vec<u8>>> {
+    /// Checks all chains and returns where the stream with the first of `names` is that exists.
+    fn find(&mut self, names: &[&str]) -> io::Result<Option<Extent>> {
         let Some(directory) = self.chain(word(&self.header, 48), u64::MAX) else { return Ok(None) };
         let mut bytes = Vec::new();
         for at in directory {
@@ -99,7 +179,9 @@ impl<'a> Compound<'a> {
                 mini_next.extend(words(&sector));
             }
         }
-        let mut found: Vec<Option<Vec<u8>>> = vec![None; names.len()];
+        let mut found: Vec<Option<Extent>> = names.iter().map(|_| None).collect();
+        // Chains have no sector in common; entries that all name one chain would take for ever.
+        let mut left = 4 * (self.sectors + mini_next.len() as u64);
         for entry in entries {
             let (start, length) = (word(entry, 116), self.length(entry));
             if length == 0 && (start == 0 || start >= RESERVED) {
@@ -116,15 +198,19 @@ impl<'a> Compound<'a> {
             } else {
                 self.chain(start, length)
             };
-            let Some(chain) = chain else { return Ok(None) };
+            let Some(chain) = chain.filter(|chain| chain.len() as u64 <= left) else { return Ok(None) };
+            left -= chain.len() as u64;
             let name = name(entry);
             let wanted = names.iter().position(|wanted| wanted.eq_ignore_ascii_case(&name));
             if let Some(slot) = wanted.and_then(|index| found.get_mut(index)).filter(|slot| slot.is_none()) {
-                *slot =
-                    Some(if is_mini { mini_bytes(&mini_stream, &chain, length) } else { self.bytes(&chain, length)? });
+                *slot = Some(if is_mini {
+                    Extent::Bytes(mini_bytes(&mini_stream, &chain, length))
+                } else {
+                    Extent::Sectors { chain, length }
+                });
             }
         }
-        Ok(Some(found.into_iter().flatten().next().unwrap_or_default()))
+        Ok(Some(found.into_iter().flatten().next().unwrap_or(Extent::Bytes(Vec::new()))))
     }
 
     /// Reads the sectors of a chain, up to `length` bytes.
@@ -221,5 +307,28 @@ mod tests {
         ] {
             assert_eq!(walk(next, 3, start, wanted), expected, "{next:?}");
         }
+    }
+
+    #[test]
+    fn a_stream_is_read_from_any_place() {
+        let file = include_bytes!("../tests/fixtures/photos/libreoffice-a.xls");
+        let whole = stream(io::Cursor::new(file), &["Workbook"]).unwrap().unwrap();
+        let mut opened = open(io::Cursor::new(file), &["none", "workbook"]).unwrap().unwrap();
+        assert_eq!(opened.length(), whole.len() as u64);
+        for (at, length) in
+            [(0, whole.len()), (0, 1), (511, 2), (500, 4000), (whole.len() - 3, 9), (whole.len() + 1, 9)]
+        {
+            opened.seek(SeekFrom::Start(at as u64)).unwrap();
+            let mut read = Vec::new();
+            opened.by_ref().take(length as u64).read_to_end(&mut read).unwrap();
+            assert_eq!(read, whole.get(at..whole.len().min(at + length)).unwrap_or_default(), "{at}");
+        }
+        // A short one, which is in another table.
+        let properties = ["\u{5}SummaryInformation"];
+        let whole = stream(io::Cursor::new(file), &properties).unwrap().unwrap();
+        let mut read = Vec::new();
+        open(io::Cursor::new(file), &properties).unwrap().unwrap().read_to_end(&mut read).unwrap();
+        assert!(!read.is_empty() && read == whole);
+        assert_eq!(open(io::Cursor::new(file), &["none"]).unwrap().unwrap().length(), 0);
     }
 }

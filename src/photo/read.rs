@@ -1,0 +1,44 @@
+//! The bytes of pictures, one at a time.
+
+use std::io::{Read, Seek};
+
+use super::book::Book;
+use super::error::PhotoError;
+use super::sheet_picture::{Content, Missing};
+
+/// Reads the bytes of a workbook's pictures.
+pub struct PictureReader<R: Read + Seek>(Book<R>);
+
+impl<R: Read + Seek> PictureReader<R> {
+    /// Opens a workbook.
+    ///
+    /// # Errors
+    /// As [`pictures`](super::pictures), as far as it must be read to find bytes in it.
+    pub fn open(book: R) -> Result<Self, PhotoError> {
+        Book::open(book).map(Self)
+    }
+
+    /// Reads the bytes of a picture, of which there may be at most `limit`. What they are is told by
+    /// [`PictureKind::of`](super::PictureKind::of).
+    ///
+    /// # Errors
+    /// They are too many or damaged, lie outside of the workbook, or it does not have them.
+    pub fn read(&mut self, content: &Content, limit: u64) -> Result<Vec<u8>, PhotoError> {
+        match (content, &mut self.0) {
+            (Content::Part(part), Book::Xlsx(package) | Book::Ods(package)) => package.read(part, limit),
+            (Content::Blip(blip), Book::Xls(records)) => records.blip(blip, limit),
+            (Content::Bitmap { at }, Book::Xls(records)) => records.bitmap(*at, limit),
+            (Content::Linked(address), _) => Err(PhotoError::damaged(address, &"it is outside of the workbook")),
+            (Content::Missing(missing), _) => Err(PhotoError::damaged(missing.name(), &"it is not in the workbook")),
+            (Content::Part(_) | Content::Blip(_) | Content::Bitmap { .. }, _) => Err(PhotoError::NoWorkbook),
+        }
+    }
+}
+
+impl Missing {
+    fn name(&self) -> &str {
+        match self {
+            Self::NoPart(name) | Self::Unknown(name) | Self::Object(name) => name,
+        }
+    }
+}
