@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::sheet_picture::Content;
 use crate::placement::TooManyMerged;
 use crate::words::lang::Lang;
 
@@ -27,6 +28,8 @@ pub enum PhotoError {
         /// The most that is read.
         limit: u64,
     },
+    /// The picture is not in the workbook.
+    Absent(Content),
     /// The system can't read the file.
     Io {
         /// The cause.
@@ -57,6 +60,7 @@ impl PhotoError {
                 format!("{zh}超过 {limit}；请压缩图片，或把台账拆成几个文件"),
                 format!("there are more than {limit} {en}: compress the pictures, or split the log"),
             ),
+            Self::Absent(content) => content.text(lang).unwrap_or_default(),
             Self::Io { why } => lang.pick(format!("文件读不出来（{why}）"), format!("the file can't be read: {why}")),
         }
     }

@@ -41,6 +41,9 @@ pub use crate::placement::{Cell, SURE};
 
 /// Returns the pictures of a workbook, sheet by sheet. Its format is told by its first bytes.
 ///
+/// A workbook in which nothing says that it has pictures is not searched for what is left of them: a cell with the text of
+/// WPS's formula ([`wps_id`]) has lost its picture then.
+///
 /// # Errors
 /// The file is no workbook whose pictures are known, is encrypted, damaged or too large, or can't be read.
 pub fn pictures<R: Read + Seek>(book: R) -> Result<Vec<SheetPicture>, PhotoError> {

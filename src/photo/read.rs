@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use super::book::Book;
 use super::error::PhotoError;
-use super::sheet_picture::{Content, Missing};
+use super::sheet_picture::Content;
 
 /// Reads the bytes of a workbook's pictures.
 pub struct PictureReader<R: Read + Seek>(Book<R>);
@@ -28,17 +28,8 @@ impl<R: Read + Seek> PictureReader<R> {
             (Content::Part(part), Book::Xlsx(package) | Book::Ods(package)) => package.read(part, limit),
             (Content::Blip(blip), Book::Xls(records)) => records.blip(blip, limit),
             (Content::Bitmap { at }, Book::Xls(records)) => records.bitmap(*at, limit),
-            (Content::Linked(address), _) => Err(PhotoError::damaged(address, &"it is outside of the workbook")),
-            (Content::Missing(missing), _) => Err(PhotoError::damaged(missing.name(), &"it is not in the workbook")),
+            (Content::Linked(_) | Content::Missing(_), _) => Err(PhotoError::Absent(content.clone())),
             (Content::Part(_) | Content::Blip(_) | Content::Bitmap { .. }, _) => Err(PhotoError::NoWorkbook),
-        }
-    }
-}
-
-impl Missing {
-    fn name(&self) -> &str {
-        match self {
-            Self::NoPart(name) | Self::Unknown(name) | Self::Object(name) => name,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A picture of a workbook: where it stands, how it is shown, and where its bytes are.
 
 use crate::placement::{Anchor, Cell, Place};
+use crate::words::lang::Lang;
 
 /// A picture of a workbook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,24 @@ pub enum Doubt {
     Hidden,
     /// It is bound to the page and not to a cell: where rows were sorted or deleted, it has not moved with them.
     OnPage,
+}
+
+impl Doubt {
+    /// Returns what is in doubt, as a sentence without its end.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Self::NoSize => lang.pick(
+                "图片没有高度或宽度，可能在隐藏的行或列里",
+                "the picture has no height or no width, as in a hidden row or column",
+            ),
+            Self::Hidden => lang.pick("图片被设为隐藏", "the picture is hidden"),
+            Self::OnPage => lang.pick(
+                "图片固定在页面上，没有随单元格移动：排序或删除行以后可能对不上",
+                "the picture is bound to the page: where rows were sorted or deleted, it has not moved with them",
+            ),
+        }
+    }
 }
 
 /// What is in doubt of a picture that is bound to something and stands somewhere.
@@ -126,6 +145,37 @@ pub enum Content {
     Linked(String),
     /// Nowhere that can be read.
     Missing(Missing),
+}
+
+impl Content {
+    /// Returns why the bytes can't be read, and what helps; `None` if they can.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> Option<String> {
+        let text = match self {
+            Self::Part(_) | Self::Blip(_) | Self::Bitmap { .. } => return None,
+            Self::Linked(address) => lang.pick(
+                format!("图片只是链接（{address}），不在工作簿里；请在 WPS 或 Excel 里插入图片本身"),
+                format!("the picture is only linked ({address}) and not in the workbook: insert the picture itself"),
+            ),
+            Self::Missing(Missing::NoPart(part)) => lang.pick(
+                format!("工作簿里没有这张图片的数据（{part}）；请在 WPS 或 Excel 里重新插入"),
+                format!("the workbook does not have the bytes of the picture ({part}): insert it again"),
+            ),
+            Self::Missing(Missing::Unknown(id)) => lang.pick(
+                format!("图片已经丢失（{id}）：最后保存文件的程序没有保留；请用 WPS 或 Excel 从原来的文件重新保存"),
+                format!(
+                    "the picture is lost ({id}), since the program that saved the file last did not keep it: save the \
+                     file before it again in WPS or Excel"
+                ),
+            ),
+            Self::Missing(Missing::Object(program)) => lang.pick(
+                format!("这是嵌入的文件（{program}），不是图片；请插入图片本身"),
+                format!("this is an embedded file ({program}) and no picture: insert the picture itself"),
+            ),
+        };
+        // What is not known leaves no empty brackets.
+        Some(text.replace("（）", "").replace(" ()", ""))
+    }
 }
 
 /// A picture among those of an `.xls`.

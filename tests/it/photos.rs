@@ -399,10 +399,30 @@ fn a_large_picture_is_refused() {
         let mut reader = PictureReader::open(open(name)).unwrap();
         let found = pictures(open(name)).unwrap();
         let mut read = found.iter().map(|picture| reader.read(&picture.content, 60));
-        assert!(
-            read.all(|read| matches!(read, Err(PhotoError::TooLarge { limit: 60, .. } | PhotoError::Damaged { .. })))
-        );
+        assert!(read.all(|read| matches!(read, Err(PhotoError::TooLarge { limit: 60, .. } | PhotoError::Absent(_)))));
     }
+}
+
+#[test]
+fn what_cannot_be_read_says_what_helps() {
+    let of = |name: &str, place: (u32, u32)| {
+        let found = pictures(open(name)).unwrap();
+        let is_it =
+            |picture: &&SheetPicture| picture.cell(|_| true).is_some_and(|it| (it.rows.0, it.columns.0) == place);
+        let content = found.iter().find(is_it).unwrap().content.clone();
+        let error = PictureReader::open(open(name)).unwrap().read(&content, 10_000).unwrap_err();
+        assert_eq!(Some(error.text(Lang::Zh)), content.text(Lang::Zh));
+        error.to_string()
+    };
+    let linked =
+        "the picture is only linked (https://example.com/3.jpg) and not in the workbook: insert the picture itself";
+    assert_eq!(of("wps-cells.xlsx", (2, 3)), linked);
+    let missing = "the workbook does not have the bytes of the picture (xl/NULL): insert it again";
+    assert_eq!(of("wps-cells.xlsx", (3, 2)), missing);
+    assert!(of("wps-cells.xlsx", (3, 3)).starts_with("the picture is lost (ID_FFFF"));
+    assert!(of("libreoffice-c.ods", (9, 2)).starts_with("the picture is lost, since"));
+    let object = "this is an embedded file (Package) and no picture: insert the picture itself";
+    assert_eq!(of("by-hand.xlsx", (10, 3)), object);
 }
 
 #[test]
