@@ -59,7 +59,8 @@ pub enum Doubt {
     NoSize,
     /// The author has hidden it.
     Hidden,
-    /// It is bound to the page and not to a cell: where rows were sorted or deleted, it has not moved with them.
+    /// It is bound to the page and not to a cell: where rows were sorted or deleted, it has not moved with them. An
+    /// `.xls` does not tell it: programs set its flags as they like.
     OnPage,
 }
 

@@ -21,6 +21,8 @@ pub(crate) const EMU_PIXEL: i64 = 9525;
 pub(crate) const EMU_POINT: f64 = 12700.0;
 /// No picture is larger or farther away, in EMU.
 const FAR: i64 = 1 << 50;
+/// A picture is told to stand in so many columns at most, the best ones.
+const MAX_CELLS: usize = 16;
 /// Merged cells are remembered for each column; there are no more of them in all.
 const MAX_MERGED: usize = 1 << 22;
 
@@ -175,7 +177,8 @@ impl Grid {
             let cell = merged.cell(row, column, 0);
             cell.columns
         });
-        let cells = best_first(columns, width, &self.columns).into_iter().filter_map(|(first, last, across)| {
+        let columns = best_first(columns, width, &self.columns).into_iter().take(MAX_CELLS);
+        let cells = columns.filter_map(|(first, last, across)| {
             let rows = bands(&rows, |row| merged.cell(row, first, 0).rows);
             let (top, bottom, down) = best_first(rows, height, &self.rows).into_iter().next()?;
             Some(Cell { rows: (top, bottom), columns: (first, last), share: percent(across, width, down, height) })
