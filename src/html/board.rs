@@ -22,7 +22,7 @@ const STRETCH: usize = 200;
 const QUOTED: usize = 30;
 
 /// Returns the page.
-pub(crate) fn board(board: &Board, look: &Look) -> String {
+pub(crate) fn write(board: &Board, look: &Look) -> String {
     let lang = board.lang;
     let (tag, class) = match lang {
         Lang::Zh => ("zh-CN", "zh"),
@@ -112,7 +112,7 @@ impl HtmlPage<'_> {
             "<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h2 id=\"{id}-h\">{}</h2>",
             escape(title)
         );
-        self.section = title.to_owned();
+        title.clone_into(&mut self.section);
     }
 
     fn end_part(&mut self) {
@@ -258,7 +258,7 @@ impl HtmlPage<'_> {
             let units = if from == to { from.to_owned() } else { format!("{from} – {to}") };
             let _ = writeln!(
                 self.html,
-                "<details class=\"stretch\"{open}><summary>{}–{} <small>{}</small></summary>\n<ol start=\"{0}\">",
+                "<details class=\"stretch\"{open}><summary>{}–{} <small>{}</small></summary>\n<ol>",
                 first + 1,
                 first + issues.len(),
                 escape_on_one_line(&units)
@@ -287,7 +287,7 @@ impl HtmlPage<'_> {
         };
         let _ = writeln!(
             self.html,
-            "<li id=\"i{number}\"><b>{}</b>{id} <span class=\"{class}\">{word}</span> <small>{}</small><p>{}</p><small>{} <span class=\"place\">{}</span></small></li>",
+            "<li id=\"i{number}\"><i>{number}</i> <b>{}</b>{id} <span class=\"{class}\">{word}</span> <small>{}</small><p>{}</p><small>{} <span class=\"place\">{}</span></small></li>",
             escape_on_one_line(unit),
             escape_on_one_line(&issue.about),
             escape(&issue.text),

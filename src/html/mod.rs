@@ -25,14 +25,12 @@ use crate::words::lang::Lang;
 use contents::Contents;
 use escape::{escape, escape_on_one_line};
 
-mod board;
+pub(crate) mod board;
 mod contents;
 mod escape;
 mod frame;
 mod sources;
 mod style;
-
-pub(crate) use board::board;
 
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
 pub(crate) fn write(documents: &[&Document], look: &Look) -> String {

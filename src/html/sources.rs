@@ -118,7 +118,7 @@ impl SourceLists<'_> {
                 for (index, position) in figure.rows.iter().enumerate() {
                     let Some(row) = self.rows.get(*position) else { continue };
                     let quote = match self.listed.get(*position).copied().flatten() {
-                        Some(number) => format!("<a href=\"#i{number}\">{}</a>", self.said(row)) + &self.place(row),
+                        Some(number) => format!("<a href=\"#i{number}\">{}</a>", self.said(row)) + &place(row),
                         None => self.quote(row),
                     };
                     let _ = writeln!(html, "<li><b>{}</b>{quote}</li>", index + 1);
@@ -141,17 +141,13 @@ impl SourceLists<'_> {
 
     /// What a row says, and where it stands.
     fn quote(&self, row: &SourceRow) -> String {
-        format!("<span>{}</span>", self.said(row)) + &self.place(row)
+        format!("<span>{}</span>", self.said(row)) + &place(row)
     }
 
     fn said(&self, row: &SourceRow) -> String {
         let parts = [&row.id, &row.unit, &row.text].into_iter().filter(|part| !part.is_empty());
         let parts: Vec<String> = parts.map(|part| escape(part)).collect();
         if parts.is_empty() { escape(&row.place()) } else { parts.join(self.lang.pick("　", " · ")) }
-    }
-
-    fn place(&self, row: &SourceRow) -> String {
-        format!("<span class=\"place\">{}</span>", escape(&row.place()))
     }
 
     /// Rows by their numbers, those in a row as one stretch: first those that the page lists itself.
@@ -175,6 +171,10 @@ impl SourceLists<'_> {
         }
         html.push_str("</ol>\n");
     }
+}
+
+fn place(row: &SourceRow) -> String {
+    format!("<span class=\"place\">{}</span>", escape(&row.place()))
 }
 
 /// More stretches than this are not each a link: a long page has a link into each hundred, and the other numbers as text.

@@ -299,7 +299,8 @@ caption{text-align:left;color:var(--soft)}
 th,td{padding:4px 8px;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;font-weight:normal}
 thead th{font-weight:600;white-space:nowrap}
 .c{text-align:center}
-.r{text-align:right;font-variant-numeric:tabular-nums}
+.r{text-align:right;font-variant-numeric:tabular-nums;min-width:calc(3em + 16px)}
+thead th,.c{min-width:calc(3em + 16px)}
 .long{min-width:16em}
 .heat td,.heat th{border:1px solid var(--edge)}
 .heat thead th+th{text-align:right}
@@ -310,11 +311,12 @@ thead th{font-weight:600;white-space:nowrap}
 .heat .h4{background:color-mix(in srgb,var(--heat) 40%,var(--paper))}
 .heat .h5{background:color-mix(in srgb,var(--heat) 50%,var(--paper))}
 .heat .again{outline:2px solid var(--ink);outline-offset:-3px}
-.chart svg{max-width:600px}
+.chart svg{max-width:600px;overflow:visible}
 .chart figcaption{font-size:14px;text-align:left;color:var(--soft)}
 summary{cursor:pointer;padding:6px 0}
 .stretch{border-top:1px solid var(--edge)}
-.stretch ol{padding-left:3.2em}
+.stretch ol{list-style:none;padding:0}
+.stretch i{font-style:normal;color:var(--soft);font-variant-numeric:tabular-nums}
 .stretch li{padding:8px 4px;border-top:1px solid var(--edge);overflow-wrap:anywhere;content-visibility:auto;contain-intrinsic-size:auto 5em}
 .stretch code{font-size:14px}
 li>span{border:1px solid;border-radius:3px;padding:0 5px;font-size:13px}
@@ -335,7 +337,6 @@ h1{font-size:21px}
 .tiles{grid-template-columns:1fr 1fr;gap:8px}
 .tiles b{font-size:27px}
 main>section{padding:12px;margin-top:12px}
-.stretch ol{padding-left:2.6em}
 :is(.rows,.figure) li{grid-template-columns:2.2em 1fr}
 :is(.rows,.figure) .place{grid-column:2}
 }

@@ -4,9 +4,8 @@
 use serde_json::Value;
 
 use crate::dataset::Record;
-use crate::dataset::record::WantedKeys;
+use crate::dataset::record::{WantedKeys, texts};
 use crate::document::board::{BoardIssue, Standing};
-use crate::page::text;
 use crate::query::{CallError, QueryContext, RecordList};
 use crate::words::lang::Lang;
 
@@ -40,7 +39,7 @@ impl IssueList {
             key.map_or_else(|| value.to_owned(), |key| context.project.value_label(key, value, lang))
         };
         let about = records.iter().map(|(_, record)| {
-            let categories = record.get("category").map(crate::dataset::record::texts).unwrap_or_default();
+            let categories = record.get("category").map(texts).unwrap_or_default();
             let categories: Vec<String> = categories.iter().map(|value| label("category", value)).collect();
             let parts = [
                 text(record, "site"),
@@ -109,4 +108,9 @@ fn issue(record: &Record, about: String, lang: Lang) -> BoardIssue {
         standing: (standing.0, standing.1.to_owned()),
         place: text(record, "file") + &line,
     }
+}
+
+/// The text of a record under a key.
+pub(super) fn text(record: &Record, key: &str) -> String {
+    record.get(key).map(texts).unwrap_or_default().join("、")
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use crate::dataset::{Figure, Record};
+use crate::dataset::Figure;
 use crate::document::board::{Board, OverdueIssue, Tile, Trend};
 use crate::document::chart::Chart;
 use crate::document::markdown::blocks;
@@ -20,7 +20,7 @@ use crate::query::{self, CallError, Output, QueryContext};
 use crate::template::change_in_words;
 use crate::words::lang::Lang;
 
-use issues::IssueList;
+use issues::{IssueList, text};
 
 /// What a page is made of beside the rows.
 pub(crate) struct PageInput<'p> {
@@ -283,9 +283,4 @@ fn moved(unit: &Value, lang: Lang) -> String {
 
 fn percent(value: &Value) -> String {
     value.as_f64().map_or_else(|| "—".to_owned(), |rate| format!("{:.1}%", (rate * 1000.0).round() / 10.0))
-}
-
-/// The text of a record under a key.
-fn text(record: &Record, key: &str) -> String {
-    record.get(key).map(crate::dataset::record::texts).unwrap_or_default().join("、")
 }

@@ -368,6 +368,7 @@ fn with_figures() -> Document {
         id: format!("W-{index}"),
         unit: "东&西".into(),
         text: "门<未锁>".into(),
+        issue: None,
     };
     let source = |figure: usize, value: &str, rows: Vec<usize>| FigureSource {
         id: FigureId::whole(figure),

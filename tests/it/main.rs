@@ -24,6 +24,7 @@ mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
+mod page; // the page for the leader
 #[cfg(unix)]
 mod pdf; // LibreOffice makes the PDF, or nothing is taken and written
 mod personal; // what is personal in free text

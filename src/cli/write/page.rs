@@ -93,7 +93,7 @@ pub(super) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result<MadePag
         next: &next,
     };
     let (board, figures) = page::board(&input).map_err(|error| Stop::unfinished(error.to_string()))?;
-    let html = html::board(&board, &session.project.look);
+    let html = html::board::write(&board, &session.project.look);
     let name =
         args.output.as_deref().and_then(Path::file_name).map_or_else(|| KIND.into(), |name| name.to_string_lossy());
     let file = OutputFile {

@@ -29,7 +29,7 @@ const ORDER: [&[&str]; 21] = [
     &["query"],
     &["template"],
     &["kind"],
-    &["trace"],
+    &["trace", "page"],
     &["cli"],
 ];
 
