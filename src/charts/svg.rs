@@ -391,6 +391,10 @@ mod tests {
     fn names_are_cut_into_lines_of_one_length() {
         assert_eq!(wrapped("东街办事处", 18), ["东街办事处"]);
         assert_eq!(wrapped("黄河路街道办事处综合行政执法大队", 18), ["黄河路街道办事处综", "合行政执法大队"]);
+        assert_eq!(
+            wrapped("豫兴路办事处综合治理和应急管理服务中心", 18),
+            ["豫兴路办事处综", "合治理和应急管", "理服务中心"]
+        );
         assert_eq!(wrapped("Station Road Take-away", 18), ["Station Road", "Take-away"]);
         assert_eq!(wrapped(&"x".repeat(40), 18).concat(), "x".repeat(40));
         assert_eq!(wrapped("", 18), [""]);

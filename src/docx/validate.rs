@@ -45,7 +45,7 @@ impl Validator {
         for index in 0..package.len() {
             let part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
             let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
-            names.insert(name.clone());
+            names.insert(name.to_lowercase());
             // A Word template may contain pictures and fonts, and a chart has its workbook.
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
@@ -104,15 +104,8 @@ fn check_relationships(
         }
     }
     for target in found.get(relations).into_iter().flat_map(|found| &found.charts) {
-        let part = target.strip_prefix('/').map_or_else(
-            || {
-                target
-                    .strip_prefix("../")
-                    .map_or_else(|| format!("{folder}/{target}"), |target| format!("word/{target}"))
-            },
-            str::to_owned,
-        );
-        if !names.contains(&part) {
+        let part = resolved(folder, target);
+        if !names.contains(&part.to_lowercase()) {
             return broken(relations, format!("there is no part {part}"));
         }
     }
@@ -121,6 +114,22 @@ fn check_relationships(
         Some(id) => broken(text, format!("there is no relationship with the id {id}")),
         None => Ok(()),
     }
+}
+
+/// The name of the part to which a target leads from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let (mut path, target) = match target.strip_prefix('/') {
+        Some(target) => (Vec::new(), target),
+        None => (folder.split('/').collect(), target),
+    };
+    for step in target.split('/') {
+        match step {
+            "." => {}
+            ".." => _ = path.pop(),
+            step => path.push(step),
+        }
+    }
+    path.join("/")
 }
 
 #[derive(Default)]
@@ -248,6 +257,11 @@ mod tests {
             Validator::default().check(&package, &|_| false).err().map(|unsound| unsound.part)
         };
         assert_eq!(without(""), None);
+        for (target, part) in
+            [("charts/a.xml", "word/charts/a.xml"), ("/word/b.xml", "word/b.xml"), ("../c/./d.xml", "c/d.xml")]
+        {
+            assert_eq!(resolved("word", target), part);
+        }
         for (left_out, told) in [
             ("word/_rels/document.xml.rels", "word/document.xml"),
             ("word/charts/chart1.xml", "word/_rels/document.xml.rels"),

@@ -50,7 +50,7 @@ STRUCTURE = """() => {
   return {wrong, figures: figures.filter(Boolean)};
 }"""
 
-# Whether anything is wider than the phone, or a column narrower than three characters.
+# Whether anything is wider than the phone, a column narrower than three characters, or the text of a drawing small.
 NARROW = """() => {
   const wrong = [];
   if (document.scrollingElement.scrollWidth > innerWidth) wrong.push('the page is wider than the phone: ' + document.scrollingElement.scrollWidth);
@@ -61,6 +61,10 @@ NARROW = """() => {
   }
   for (const box of document.querySelectorAll('.table'))
     if (box.scrollWidth > box.clientWidth + 1 && box.tabIndex !== 0) wrong.push('a table can not be scrolled with the keys');
+  for (const text of document.querySelectorAll('svg text')) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+    if (size < 11) wrong.push('a small text in a drawing: ' + size + ' px: ' + text.textContent);
+  }
   return wrong.slice(0, 3);
 }"""
 
@@ -232,6 +236,7 @@ def plant(page, folder):
         ("wider than the phone", Page.width): html.replace("<article", "<div style='width:500px'>x</div><article", 1),
         ("narrow column", Page.width): with_style("@media screen{th,td,.r,.name,.long{min-width:0!important}thead th{white-space:normal!important}table{table-layout:fixed}}"),
         ("scrolled with the keys", Page.width): html.replace(' tabindex="0"', ""),
+        ("small text in a drawing", Page.width): html.replace("</article>", "<svg viewBox='0 0 3800 90'><text font-size='100' y='80'>x</text></svg></article>", 1),
         ("not dark", Page.colours): html.replace("prefers-color-scheme:dark", "prefers-contrast:more"),
         ("not light", Page.colours): html.replace("and (prefers-color-scheme:dark)", ""),
         ("an id stands twice", Page.structure): html.replace('id="f1"', 'id="top"', 1),
