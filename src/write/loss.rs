@@ -10,10 +10,7 @@ use crate::document::{Block, Document};
 
 /// Returns what every format loses of `document`, as sentences.
 pub(super) fn losses(document: &Document) -> Vec<String> {
-    let blocks = document.attachments.iter().flat_map(|part| &part.body).chain(&document.body);
-    let mut lost: Vec<String> = blocks
-        .filter_map(|block| if let Block::Chart(chart) = block { too_many_series(chart) } else { None })
-        .collect();
+    let mut lost = of_charts(document.body.iter().chain(document.attachments.iter().flat_map(|part| &part.body)));
     // The serialised form has every string of the model, including those of fields added later. Most documents lose
     // nothing, which shows without keeping it.
     let mut look = QuickLook::default();
@@ -31,6 +28,11 @@ pub(super) fn losses(document: &Document) -> Vec<String> {
         lost.push(format!("{} headings of a level other than 1 to 4 were given the nearest level", counts.levels));
     }
     lost
+}
+
+/// Returns the charts among blocks that could not be drawn, as sentences.
+pub(super) fn of_charts<'b>(blocks: impl Iterator<Item = &'b Block>) -> Vec<String> {
+    blocks.filter_map(|block| if let Block::Chart(chart) = block { too_many_series(chart) } else { None }).collect()
 }
 
 /// Returns whether a quick look at a serialised document proves that nothing is lost. If it returns `false`, there may

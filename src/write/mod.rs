@@ -24,7 +24,7 @@ use crate::document::Document;
 use crate::document::layout::Look;
 use crate::docx;
 use crate::html;
-use crate::word_template::Filled;
+use crate::word_template::{Content, Filled};
 
 pub use crate::docx::Unsound;
 pub use error::WriteError;
@@ -175,7 +175,11 @@ impl<'l> Writer<'l> {
     /// As for [`write()`].
     pub fn fill(&mut self, filled: &Filled, document: &Document) -> Result<WrittenDocument, WriteError> {
         let document = document.on_paper();
-        let lost = loss::losses(&document);
+        let mut lost = loss::losses(&document);
+        let own = filled.parts.iter().flatten();
+        lost.extend(loss::of_charts(
+            own.flat_map(|content| if let Content::Blocks(blocks) = content { blocks.as_slice() } else { &[] }),
+        ));
         let bytes = self.filler.write(filled, &document, self.look, xlsx::chart_book);
         let bytes = bytes.map_err(WriteError::Pack)?;
         Ok(WrittenDocument { bytes, lost })

@@ -417,4 +417,11 @@ fn a_chart_stands_in_the_offices_own_file_beside_its_own() {
             && body.contains("注：图中未画：乙，少于5。")
     );
     assert_eq!(writer.fill(&filled, &document).unwrap().bytes, bytes);
+    // One that can't be drawn is its table here too, and that is told.
+    let heads = ["单位", "a", "b", "c", "d", "e", "f", "g"];
+    let many = blocks(&chart("stacked", "七个", &heads, &[&["甲", "1", "1", "1", "1", "1", "1", "1"]])).unwrap().body;
+    filled.parts[0].insert(1, Content::Blocks(many));
+    let written = writer.fill(&filled, &document).unwrap();
+    assert_eq!(written.lost.len(), 1);
+    assert!(text(&parts(&written.bytes)["word/document.xml"]).contains("<w:tbl>"));
 }
