@@ -36,8 +36,11 @@ fn project() -> Project {
 
 /// Every text of a file: of a package those of its parts, tags taken out, and as they are.
 fn texts(path: &Path) -> String {
-    let mut all = path.file_name().unwrap().to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).unwrap();
+    path.file_name().unwrap().to_string_lossy().into_owned() + &texts_of(std::fs::read(path).unwrap())
+}
+
+fn texts_of(bytes: Vec<u8>) -> String {
+    let mut all = String::new();
     let mut add = |text: &str| {
         let (mut plain, mut inside) = (String::new(), false);
         for c in text.chars() {
@@ -54,9 +57,10 @@ fn texts(path: &Path) -> String {
     if bytes.starts_with(b"PK") {
         let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         for index in 0..package.len() {
-            let mut text = String::new();
-            package.by_index(index).unwrap().read_to_string(&mut text).unwrap();
-            add(&text);
+            let mut part = Vec::new();
+            package.by_index(index).unwrap().read_to_end(&mut part).unwrap();
+            // The workbook of a chart is a package of its own.
+            add(&if part.starts_with(b"PK") { texts_of(part) } else { String::from_utf8(part).unwrap() });
         }
     } else {
         add(&String::from_utf8(bytes).unwrap());
