@@ -61,27 +61,22 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
     }
     page.overdue(board);
     if let Some(table) = &board.ranking {
-        page.part("ranking", lang.pick("整改排名", "Ranking"));
-        page.note(lang.pick(
+        let note = lang.pick(
             "按整改率从高到低；并列的名次相同；问题少于五个的不算整改率、不排名。",
             "By the share rectified, the highest first; equal ones share a place; below five issues there is no rate and no place.",
-        ));
-        page.table(table);
-        page.end_part();
+        );
+        page.part_of("ranking", lang.pick("整改排名", "Ranking"), note, |page| page.table(table));
     }
     if let Some(table) = &board.heat {
-        page.part("heat", lang.pick("单位与类别", "Units and categories"));
-        page.note(lang.pick(
+        let note = lang.pick(
             "颜色越深问题越多；加框的，同一单位同类问题不止一个。",
             "The darker, the more issues; a frame marks issues of one kind that a unit had more than once.",
-        ));
-        page.heat(table);
-        page.end_part();
+        );
+        page.part_of("heat", lang.pick("单位与类别", "Units and categories"), note, |page| page.heat(table));
     }
     if let Some(chart) = &board.ages {
-        page.part("ages", lang.pick("未整改问题已有多久", "How long issues are open"));
-        page.chart(chart);
-        page.end_part();
+        let title = lang.pick("未整改问题已有多久", "How long issues are open");
+        page.part_of("ages", title, "", |page| page.chart(chart));
     }
     page.issues(board);
     let HtmlPage { html: written, linked, .. } = page;
@@ -113,6 +108,16 @@ impl HtmlPage<'_> {
             escape(title)
         );
         title.clone_into(&mut self.section);
+    }
+
+    /// Writes a part of the page with a note on how it is read.
+    fn part_of(&mut self, id: &str, title: &str, note: &str, content: impl FnOnce(&mut Self)) {
+        self.part(id, title);
+        if !note.is_empty() {
+            self.note(note);
+        }
+        content(self);
+        self.end_part();
     }
 
     fn end_part(&mut self) {
