@@ -12,7 +12,17 @@ const RECORDS: [(&str, &str); 6] = [
     ("set", "KEY"),
 ];
 /// The functions that give a list of records, each with the field that is most likely meant.
-const LISTS: [(&str, &str); 3] = [("issues", "description"), ("records", "id"), ("tally", "key")];
+const LISTS: [(&str, &str); 6] = [
+    ("issues", "description"),
+    ("records", "id"),
+    ("tally", "key"),
+    ("rank", "name"),
+    ("series", "name"),
+    ("repeats", "unit"),
+];
+/// The functions that give a record of both sides where `against` is given, and the number in it.
+const COMPARED: [&str; 4] = ["count", "rate", "distinct", "sum"];
+const VALUE: &str = "value";
 
 /// A tag that would print a record or a list of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +63,9 @@ fn instead(words: &[&str], index: usize, scopes: &Scopes) -> Option<String> {
     }
     let is_end = |rest: &[&str]| matches!(rest.first(), Some(&("}" | "-" | "~" | "or")));
     if rest.first() == Some(&"(") {
+        if let Some(behind) = behind_comparison(words.get(index..)?) {
+            return is_end(behind).then(|| format!("{{{{ {word}(…) | change }}}}"));
+        }
         let (_, field) = LISTS.iter().find(|(name, _)| *name == word)?;
         return is_end(after_brackets(rest)?)
             .then(|| format!("{{% for i in {word}(…) %}}{{{{ i.{field} }}}}{{% endfor %}}"));
@@ -60,13 +73,21 @@ fn instead(words: &[&str], index: usize, scopes: &Scopes) -> Option<String> {
     is_end(rest).then(|| scopes.field_of(word)).flatten().map(|field| format!("{{{{ {word}.{field} }}}}"))
 }
 
+/// What follows a call that compares, if some words begin with one.
+fn behind_comparison<'t, 'w>(words: &'w [&'t str]) -> Option<&'w [&'t str]> {
+    let (_, rest) = words.split_first().filter(|(function, _)| COMPARED.contains(function))?;
+    let behind = after_brackets(rest)?;
+    let arguments = rest.get(..rest.len() - behind.len())?;
+    arguments.windows(2).any(|pair| pair == ["against", "="]).then_some(behind)
+}
+
 /// The names that blocks have given a meaning of their own.
 #[derive(Default)]
 struct Scopes {
     /// For each open loop its names, and the field meant if they hold a record.
     loops: Vec<(Vec<String>, Option<&'static str>)>,
-    /// Names given by `set`: what they hold is not known.
-    set: Vec<String>,
+    /// Names given by `set`, and the field meant if they hold both sides of a comparison; else what they hold is not known.
+    set: Vec<(String, Option<&'static str>)>,
 }
 
 impl Scopes {
@@ -84,7 +105,12 @@ impl Scopes {
             ["endfor", ..] => {
                 self.loops.pop();
             }
-            ["set", name, ..] => self.set.push((*name).to_owned()),
+            ["set" | "set_global", name, "=", value @ ..] => {
+                let is_end = |rest: &[&str]| matches!(rest.first(), None | Some(&("%" | "-")));
+                let is_compared = behind_comparison(value).is_some_and(is_end);
+                self.set.push(((*name).to_owned(), is_compared.then_some(VALUE)));
+            }
+            ["set", name, ..] => self.set.push(((*name).to_owned(), None)),
             _ => {}
         }
     }
@@ -94,8 +120,10 @@ impl Scopes {
         if let Some((_, field)) = self.loops.iter().rev().find(|(names, _)| names.iter().any(|own| own == name)) {
             return *field;
         }
-        let is_set = self.set.iter().any(|own| own == name);
-        RECORDS.iter().find(|(record, _)| *record == name && !is_set).map(|(_, field)| *field)
+        if let Some((_, field)) = self.set.iter().rev().find(|(own, _)| own == name) {
+            return *field;
+        }
+        RECORDS.iter().find(|(record, _)| *record == name).map(|(_, field)| *field)
     }
 }
 
@@ -116,6 +144,9 @@ mod tests {
             ("{{ set }}", "{{ set.KEY }}"),
             ("{% for i in issues(open=true) %}{{ i }}{% endfor %}", "{{ i.description }}"),
             ("{% for g in tally(by='unit') %}{{ g }}{% endfor %}", "{{ g.key }}"),
+            ("{{ count(open=true, against='previous') }}", "{{ count(…) | change }}"),
+            ("{% set c = rate(of={'open': true}, against='year') -%}{{ c }}", "{{ c.value }}"),
+            ("{% for u in rank(by='unit') %}{{ u }}{% endfor %}", "{{ u.name }}"),
             ("{{ issues(unit=[unit.name]) }}", "{% for i in issues(…) %}{{ i.description }}{% endfor %}"),
         ] {
             assert_eq!(told(template), [instead], "{template}");
@@ -130,6 +161,9 @@ mod tests {
             "{% for i in issues() %}{% for i in values(of='unit') %}{{ i }}{% endfor %}{{ i.id }}{% endfor %}",
             "{# {{ unit }} #}",
             "{{ count(unit=unit.name) }}",
+            "{{ count(against='previous') | change }}",
+            "{% set c = count(against='previous') %}{{ c.value }}{{ c | change }}",
+            "{% set c = count(against='previous') | change %}{{ c }}",
         ] {
             assert_eq!(told(template), [""; 0], "{template}");
         }
