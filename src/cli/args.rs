@@ -17,7 +17,7 @@ pub(super) struct Cli {
     pub(super) command: CliCommand,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct GlobalArgs {
     /// Project folder, which holds duban.yaml; default: the nearest one, from the current folder upward
     #[arg(short = 'C', long, value_name = "DIR", global = true)]
@@ -97,6 +97,8 @@ pub(super) enum CliCommand {
     Draft(WriteArgs),
     /// Write the documents of a kind under the next numbers, and register them
     Dispatch(DispatchArgs),
+    /// Show the drafts of a kind in the browser, made anew whenever logs, templates or config change
+    Watch(WatchArgs),
     /// Show and maintain the register of document numbers
     Register(RegisterArgs),
     /// Show the figures of a document, or the rows behind one figure
@@ -386,6 +388,72 @@ pub(super) struct WriteArgs {
     /// Write documents from this JSON instead of reading logs
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
     pub(super) from_data: Option<PathBuf>,
+}
+
+/// The options of `draft` that decide what a document says, and those of the server.
+#[derive(Debug, Args)]
+pub(super) struct WatchArgs {
+    /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
+    pub(super) kind: String,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) selecting: SelectArgs,
+    /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
+    #[arg(long, value_name = "OLD")]
+    pub(super) compare: Option<PathBuf>,
+    /// Only for this unit (repeatable)
+    #[arg(long)]
+    pub(super) unit: Vec<String>,
+    /// Include issues that an earlier document of the kind already named
+    #[arg(long, visible_alias = "all")]
+    pub(super) again: bool,
+    /// This issue is the one of the earlier letter that is near to it (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) same_issue: Vec<String>,
+    /// No earlier letter named this issue (its key; repeatable)
+    #[arg(long, value_name = "KEY")]
+    pub(super) new_issue: Vec<String>,
+    /// Internal edition, public edition without personal names, numbers and notes, or both under one number
+    #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
+    pub(super) edition: EditionArg,
+    /// Value for the template: {{ set.KEY }} (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Write documents from this JSON instead of reading logs
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
+    pub(super) from_data: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0: any that is free; default: 8721 or, if it is taken, any that is free
+    #[arg(long)]
+    pub(super) port: Option<u16>,
+    /// Look at the files twice a second, where the system does not tell of changes (network drives)
+    #[arg(long)]
+    pub(super) poll: bool,
+}
+
+impl From<WatchArgs> for WriteArgs {
+    /// What `draft` would be asked for.
+    fn from(args: WatchArgs) -> Self {
+        Self {
+            kind: args.kind,
+            input: args.input,
+            selecting: args.selecting,
+            compare: args.compare,
+            formats: vec!["html".to_owned()],
+            output: None,
+            unit: args.unit,
+            again: args.again,
+            skip_uncertain: false,
+            same_issue: args.same_issue,
+            new_issue: args.new_issue,
+            together: false,
+            edition: args.edition,
+            file_name: None,
+            set: args.set,
+            data: false,
+            from_data: args.from_data,
+        }
+    }
 }
 
 /// The page for the leader.

@@ -220,6 +220,7 @@ impl Session<'_> {
         if lost.is_empty() && NOT_A_LOG.iter().all(|code| faults.severity(*code).is_none()) {
             return Ok(());
         }
+        self.faults_told += lost.sorted().len();
         let report = emit::CheckReport::new(&lost, &logs.sources, logs.files(), 0, Some(20), self.lang);
         for shown in report.shown() {
             self.warn(&emit::one_line(&shown))?;

@@ -31,6 +31,7 @@ mod shell;
 mod tally;
 mod trace;
 mod usage;
+mod watch;
 pub mod world;
 mod write;
 
@@ -62,10 +63,18 @@ pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 /// Runs one command line and says how it ended. Messages have been written when it returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
     match run_inner(arguments, world) {
-        Ok(status) | Err(Stop::Reported(status)) => status,
+        Ok(status) => status,
+        Err(stop) => told(stop, world),
+    }
+}
+
+/// Writes why a run stopped, if that is not written yet, and gives its status.
+fn told(stop: Stop, world: &mut World) -> ExitStatus {
+    match stop {
+        Stop::Reported(status) => status,
         // The reader of the output closed the pipe, as `head` does.
-        Err(Stop::Error(_, error)) if is_broken_pipe(&error) => ExitStatus::Done,
-        Err(Stop::Error(status, error)) => {
+        Stop::Error(_, error) if is_broken_pipe(&error) => ExitStatus::Done,
+        Stop::Error(status, error) => {
             // Messages quote file names and cells of logs, which may hold control characters.
             let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
             status
@@ -89,6 +98,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     };
     let Cli { global, command } = cli;
     // These need no project, and must work even if its config is broken.
+    // `watch` opens it anew for each build.
     match command {
         CliCommand::Completions { shell } => return shell::completions(shell, world, lang),
         CliCommand::Man => return shell::man(world, lang),
@@ -96,6 +106,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         CliCommand::Explain { code } => return explain::run(code.as_deref(), lang, world),
         CliCommand::Init { dir } => return init::run(dir, lang, world),
+        CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         _ => {}
     }
     let mut session = Session::open(&global, world)?;

@@ -27,6 +27,10 @@ pub(super) struct Session<'w> {
     pub(super) colour: bool,
     pub(super) quiet: bool,
     pub(super) verbose: bool,
+    /// Where notes are kept instead of being written, if they are.
+    pub(super) notes: Option<Vec<String>>,
+    /// How many faults of templates, kinds, logs and sums have been written.
+    pub(super) faults_told: usize,
 }
 
 impl<'w> Session<'w> {
@@ -79,7 +83,8 @@ impl<'w> Session<'w> {
         let lang = lang.unwrap_or(world.locale);
         // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
-        Ok(Self { world, project, lang, colour, quiet: *quiet, verbose: *verbose })
+        let (quiet, verbose) = (*quiet, *verbose);
+        Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, faults_told: 0 })
     }
 
     /// The day of `--as-of`, or today.
@@ -129,6 +134,7 @@ impl<'w> Session<'w> {
 
     /// Writes the faults of a template or a kind to standard error.
     pub(super) fn report(&mut self, faults: &Faults, sources: &Sources) -> Result<(), Stop> {
+        self.faults_told += faults.sorted().len();
         let report = emit::CheckReport::new(faults, sources, 0, 0, None, self.lang);
         for shown in report.shown() {
             emit::write_one(&shown, self.lang, self.colour, &mut self.world.stderr)?;
@@ -179,7 +185,9 @@ impl<'w> Session<'w> {
 
     /// Writes a message to standard error, unless --quiet is given.
     pub(super) fn note(&mut self, text: &str) -> Result<(), Stop> {
-        if !self.quiet {
+        if let Some(notes) = &mut self.notes {
+            notes.push(harmless_lines(text));
+        } else if !self.quiet {
             writeln!(self.world.stderr, "{}", harmless_lines(text))?;
         }
         Ok(())

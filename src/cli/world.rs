@@ -36,6 +36,8 @@ pub struct World {
     pub terminal_width: Option<usize>,
     /// How far the run has come; shown where standard error is a terminal.
     pub progress: Arc<Progress>,
+    /// Asks for something to be done, instead of ending the process, when the user interrupts it (Ctrl-C).
+    pub on_interrupt: fn(Box<dyn FnMut() + Send>) -> io::Result<()>,
 }
 
 /// The folder that the process was started in can't be used.
@@ -91,8 +93,20 @@ impl World {
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal_width(),
             progress,
+            on_interrupt,
         })
     }
+}
+
+#[cfg(any(unix, windows))]
+fn on_interrupt(act: Box<dyn FnMut() + Send>) -> io::Result<()> {
+    ctrlc::set_handler(act).map_err(io::Error::other)
+}
+
+/// Where no signal is known, nothing interrupts.
+#[cfg(not(any(unix, windows)))]
+fn on_interrupt(_: Box<dyn FnMut() + Send>) -> io::Result<()> {
+    Ok(())
 }
 
 /// What LibreOffice is looked for and started with in this process. Of the PATH only absolute folders count: the others

@@ -205,6 +205,52 @@ pub fn by_patterns(
     Ok(logs)
 }
 
+/// Where logs are looked for: the files found, which may be more than are read, and the folders looked through, in which
+/// another would be found too.
+#[derive(Clone, Debug, Default)]
+pub struct Whereabouts {
+    /// The files, and the names that lead to none.
+    pub files: BTreeSet<PathBuf>,
+    /// The folders.
+    pub folders: BTreeSet<PathBuf>,
+}
+
+impl Whereabouts {
+    /// Adds those of the names of a command line, as [`by_names`] takes them. What can't be read is passed over.
+    pub fn add_names(&mut self, names: &[PathBuf]) {
+        for name in names {
+            self.add(Path::new("."), name.clone(), &display_name(name));
+        }
+    }
+
+    /// Adds those of the patterns of a project, as [`by_patterns`] takes them. What can't be read is passed over.
+    pub fn add_patterns(&mut self, root: &Path, patterns: &[LogPattern]) {
+        for pattern in patterns {
+            if let LogPattern::Files(pattern) | LogPattern::Latest(pattern) = pattern {
+                self.add(root, root.join(pattern), pattern);
+            }
+        }
+        let exclusion = |pattern: &LogPattern| match pattern {
+            LogPattern::Without(pattern) => Exclusion::new(pattern).ok(),
+            _ => None,
+        };
+        for mut exclusion in patterns.iter().filter_map(exclusion) {
+            self.files.retain(|path| !exclusion.covers(&display_name(path.strip_prefix(root).unwrap_or(path))));
+        }
+    }
+
+    fn add(&mut self, root: &Path, path: PathBuf, pattern: &str) {
+        let found = if path.is_dir() {
+            walk_through(&path, |_| true, &mut self.folders)
+        } else if !path.exists() && is_pattern(pattern) {
+            glob_through(root, pattern, &mut self.folders)
+        } else {
+            Ok(vec![path])
+        };
+        self.files.extend(found.unwrap_or_default());
+    }
+}
+
 /// Files that are left out.
 struct Exclusion {
     pattern: String,
@@ -392,12 +438,18 @@ fn is_pattern(name: &str) -> bool {
 
 /// Returns the logs below `root` that match `pattern`. Wildcard characters in `root` are literal.
 fn glob(root: &Path, pattern: &str) -> Result<Vec<PathBuf>, FindError> {
+    glob_through(root, pattern, &mut BTreeSet::new())
+}
+
+/// The same; adds the folders that were looked through.
+fn glob_through(root: &Path, pattern: &str, folders: &mut BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, FindError> {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
     let matcher = Glob::new(pattern).map_err(|reason| FindError::Pattern(pattern.to_owned(), reason))?;
     let parts = Path::new(pattern).components();
     let fixed: PathBuf = parts.take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
     let folder = root.join(fixed);
-    walk(&folder, |found| matcher.is_match(&display_name(found.strip_prefix(root).unwrap_or(found))))
+    let is_match = |found: &Path| matcher.is_match(&display_name(found.strip_prefix(root).unwrap_or(found)));
+    walk_through(&folder, is_match, folders)
 }
 
 /// Suffix of the files duban writes beside documents: JSON, but not logs.
@@ -408,6 +460,15 @@ const FIGURES: &str = ".figures.json";
 /// A folder reached twice through a symbolic link is visited once. A folder that cannot be read is an error, since its
 /// logs would be missing from every figure.
 fn walk(folder: &Path, accepts: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, FindError> {
+    walk_through(folder, accepts, &mut BTreeSet::new())
+}
+
+/// The same; adds the folders that were looked through, and one that is not there yet.
+fn walk_through(
+    folder: &Path,
+    accepts: impl Fn(&Path) -> bool,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Vec<PathBuf>, FindError> {
     let mut found = Vec::new();
     let mut visited = BTreeSet::new();
     let mut pending = vec![(folder.to_owned(), 0)];
@@ -420,6 +481,7 @@ fn walk(folder: &Path, accepts: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, 
         if depth > MAX_DEPTH {
             return Err(FindError::TooDeep(display_name(&folder)));
         }
+        folders.insert(folder.clone());
         // The fixed prefix of a pattern need not exist.
         if depth == 0 && !folder.exists() {
             continue;

@@ -61,6 +61,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stdout_is_terminal: false,
         terminal_width: None,
         progress: Arc::default(),
+        on_interrupt: |_| Ok(()),
     };
     change(&mut world);
     let arguments = std::iter::once("duban").chain(arguments.iter().copied()).map(Into::into);

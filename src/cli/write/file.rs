@@ -6,12 +6,12 @@ use crate::dataset::Edition;
 use crate::write::Format;
 
 /// A file of a document, or of all documents together.
-pub(super) struct OutputFile {
-    pub(super) name: String,
+pub(in crate::cli) struct OutputFile {
+    pub(in crate::cli) name: String,
     /// Its format; none for figures.
-    pub(super) format: Option<Format>,
+    pub(in crate::cli) format: Option<Format>,
     /// Of a PDF, those of its `.docx` until it is laid out.
-    pub(super) bytes: Vec<u8>,
+    pub(in crate::cli) bytes: Vec<u8>,
     pub(super) edition: Edition,
     /// The day of the document.
     pub(super) day: NaiveDate,

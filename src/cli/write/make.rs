@@ -337,6 +337,7 @@ fn given_away_text(GivenAway { selection, by_list }: &GivenAway, lang: Lang) -> 
 
 /// Writes each identity that does not hold, and the rows that make the difference.
 fn report_unequal(unequal: &[BrokenIdentity], session: &mut Session<'_>) -> Result<(), Stop> {
+    session.faults_told += unequal.len();
     for identity in unequal {
         session.warn(&format!("duban: {}", identity.text))?;
         let sides = [(&identity.more_left, "左", "left"), (&identity.more_right, "右", "right")];

@@ -40,14 +40,21 @@ use crate::words::lang::Lang;
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
-use file::OutputFile;
+pub(super) use file::OutputFile;
 use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
 use names::NumberAllocator;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), session)
+    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), None, session)
+}
+
+/// Returns the files that `draft` would write, instead of writing them.
+pub(super) fn drafted(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<OutputFile>, Stop> {
+    let mut files = Vec::new();
+    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), Some(&mut files), session)?;
+    Ok(files)
 }
 
 /// `duban dispatch`: refused while the logs have faults that `--accept` does not let through.
@@ -55,13 +62,20 @@ pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result
     session.need_project()?;
     let DispatchArgs { write, accept, why } = args;
     let gate = |faults: &[FaultCount], session: &mut Session<'_>| session.pass_gate(faults, accept, why.as_deref());
-    run(write, WriteMode::Dispatch, &gate, session)
+    run(write, WriteMode::Dispatch, &gate, None, session)
 }
 
 /// What the faults of the logs mean for the run: those that are let through, or a reason to stop.
 type Gate<'g> = &'g dyn Fn(&[FaultCount], &mut Session<'_>) -> Result<AcceptedFaults, Stop>;
 
-fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+/// Files that are not entered in the register go to `kept`, if it is given, and else to the disk.
+fn run(
+    args: &WriteArgs,
+    mode: WriteMode,
+    gate: Gate<'_>,
+    kept: Option<&mut Vec<OutputFile>>,
+    session: &mut Session<'_>,
+) -> Result<ExitStatus, Stop> {
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register =
         if mode == WriteMode::Dispatch { Some(cli_register::open_at_checkpoint(session)?) } else { None };
@@ -106,7 +120,10 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
     let office =
         if formats.iter().flatten().any(|format| *format == Format::Pdf) { Some(pdf::office(session)?) } else { None };
     let folder = folder(args.output.as_deref(), mode, session);
-    let mut draft_files = DraftFiles::new(&folder, session);
+    let mut draft_files = match kept {
+        Some(kept) => DraftFiles::InMemory(kept),
+        None => DraftFiles::on_disk(&folder, session),
+    };
     let mut finished = Vec::new();
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&past);
@@ -156,33 +173,42 @@ fn run(args: &WriteArgs, mode: WriteMode, gate: Gate<'_>, session: &mut Session<
 }
 
 /// Files that are not entered in the register: drafts, and all documents in one file.
-struct DraftFiles {
-    batch: atomic::Batch,
-    /// The working folder, and the output folder as the user gave it.
-    root: PathBuf,
-    folder: PathBuf,
-    names: Vec<PathBuf>,
+enum DraftFiles<'k> {
+    InMemory(&'k mut Vec<OutputFile>),
+    OnDisk {
+        batch: atomic::Batch,
+        /// The working folder, and the output folder as the user gave it.
+        root: PathBuf,
+        folder: PathBuf,
+        names: Vec<PathBuf>,
+    },
 }
 
-impl DraftFiles {
-    fn new(folder: &Path, session: &Session<'_>) -> Self {
+impl DraftFiles<'_> {
+    fn on_disk(folder: &Path, session: &Session<'_>) -> Self {
         let (batch, root, folder) = (atomic::Batch::default(), session.world.folder.clone(), folder.to_owned());
-        Self { batch, root, folder, names: Vec::new() }
+        Self::OnDisk { batch, root, folder, names: Vec::new() }
     }
 
     fn add(&mut self, files: Vec<OutputFile>) {
-        for OutputFile { name, bytes, .. } in files {
-            let path = self.folder.join(name);
-            self.batch.add(self.root.join(&path), bytes);
-            self.names.push(path);
+        match self {
+            Self::InMemory(kept) => kept.extend(files),
+            Self::OnDisk { batch, root, folder, names } => {
+                for OutputFile { name, bytes, .. } in files {
+                    let path = folder.join(name);
+                    batch.add(root.join(&path), bytes);
+                    names.push(path);
+                }
+            }
         }
     }
 
-    /// Renames the files to their final names and prints these.
+    /// Renames the files to their final names and prints these; those in memory are where they are wanted.
     fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let written = self.batch.finish();
+        let Self::OnDisk { batch, names, .. } = self else { return Ok(()) };
+        let written = batch.finish();
         written.map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
-        session.print(&listed(&self.names))
+        session.print(&listed(&names))
     }
 }
 

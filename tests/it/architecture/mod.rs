@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 21] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement"],
     &["delimited"],
     &["words"],
-    &["atomic", "ooxml", "photo", "picture", "small_counts"],
+    &["atomic", "changes", "ooxml", "photo", "picture", "serve", "small_counts"],
     &["source", "document"],
     &["charts", "model", "word_template"],
     &["fault", "docx", "html", "pdf"],
@@ -34,7 +34,7 @@ const ORDER: [&[&str]; 21] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 12] = [
+const DEPENDENCIES: [(&str, &str); 15] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -47,6 +47,9 @@ const DEPENDENCIES: [(&str, &str); 12] = [
     ("lopdf", "pdf"),
     ("ttf_parser", "pdf"),
     ("terminal_size", "cli"),
+    ("ctrlc", "cli"),
+    ("httparse", "serve"),
+    ("notify", "changes"),
 ];
 
 /// A room above this is too large to be known, unless DECISIONS.md says why.

@@ -1,0 +1,360 @@
+//! The server: a thread that takes connections, and one for each of them.
+//!
+//! A browser that is slow, or says nothing, holds up only its own thread, and only for a time: the head of a request must
+//! come within [`PATIENCE`], an answer must be taken within it, and there are limits to the connections. Each is answered
+//! once and closed.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::serve::answer::{self, Status};
+use crate::serve::request::{self, Asked, Head, MAX_HEAD};
+use crate::serve::{Content, Page};
+
+/// How long a request may take to come, and an answer to be taken.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a stream of events says something, to learn whether anybody is there.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+/// The most connections at a time.
+const MAX_OPEN: usize = 64;
+/// The most of them that wait for events; the others are for pages.
+const MAX_LISTENING: usize = 40;
+/// How much is written at a time.
+const CHUNK: usize = 64 * 1024;
+/// How many bytes of a request that nobody reads are taken before the connection is closed.
+const MAX_REST: usize = 64 * 1024;
+
+/// A running server; it ends when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    open: AtomicUsize,
+    listening: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct State {
+    content: Arc<Content>,
+    is_over: bool,
+}
+
+/// What a stream of events has to say.
+enum News {
+    Version(String),
+    None,
+    Over,
+}
+
+impl Server {
+    /// Starts a server on 127.0.0.1. Port 0 is any that is free.
+    ///
+    /// # Errors
+    /// The port is taken, or there are no sockets or threads here.
+    pub fn start(port: u16, content: Content) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State { content: Arc::new(content), is_over: false }),
+            changed: Condvar::new(),
+            open: AtomicUsize::new(0),
+            listening: AtomicUsize::new(0),
+        });
+        let for_thread = Arc::clone(&shared);
+        thread::Builder::new().name("serve".to_owned()).spawn(move || accept(&listener, &for_thread))?;
+        Ok(Self { address, shared })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Shows something else from now on.
+    pub fn show(&self, content: Content) {
+        self.shared.lock().content = Arc::new(content);
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.lock().is_over = true;
+        self.shared.changed.notify_all();
+        // Wakes the thread that waits for the next connection.
+        let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until another version is shown than the one known, but not for ever.
+    fn news(&self, known: &str) -> News {
+        let is_known = |state: &mut State| !state.is_over && state.content.version == known;
+        let waited = self.changed.wait_timeout_while(self.lock(), SIGN_OF_LIFE, is_known);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State { is_over: true, .. } => News::Over,
+            State { content, .. } if content.version != known => News::Version(content.version.clone()),
+            State { .. } => News::None,
+        }
+    }
+}
+
+/// One of a limited number, for as long as it lives.
+struct Place {
+    shared: Arc<Shared>,
+    counted: fn(&Shared) -> &AtomicUsize,
+}
+
+impl Place {
+    /// A place, if there is one.
+    fn take(shared: &Arc<Shared>, most: usize, counted: fn(&Shared) -> &AtomicUsize) -> Option<Self> {
+        let place = Self { shared: Arc::clone(shared), counted };
+        (counted(shared).fetch_add(1, Ordering::SeqCst) < most).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        (self.counted)(&self.shared).fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Takes connections until the server is over.
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    for stream in listener.incoming() {
+        if shared.lock().is_over {
+            return;
+        }
+        let Ok(mut stream) = stream else {
+            // No more files may be open; that passes.
+            thread::sleep(Duration::from_millis(50));
+            continue;
+        };
+        let Some(place) = Place::take(shared, MAX_OPEN, |shared| &shared.open) else {
+            // So little is taken by the system at once.
+            let _ = send(&mut stream, answer::bare(Status::Busy, false).as_bytes());
+            continue;
+        };
+        // Without a thread to spare the connection is closed. Whoever went away needs no answer.
+        let _ = thread::Builder::new().name("answer".to_owned()).spawn(move || {
+            let _ = serve(stream, &place.shared);
+        });
+    }
+}
+
+/// Reads one request and answers it.
+fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+    match read_head(&mut stream)? {
+        Head::Partial => Ok(()),
+        Head::Refused(status) => refuse(stream, status, false),
+        Head::Asked(asked) if asked.path == "/events" => events(stream, &asked, shared),
+        Head::Asked(asked) => {
+            let content = Arc::clone(&shared.lock().content);
+            let (status, page) = match content.pages.get(&asked.path) {
+                Some(page) => (Status::Ok, page),
+                None => (Status::NotFound, &content.missing),
+            };
+            send_page(stream, status, page, asked.head_only)
+        }
+    }
+}
+
+/// Reads the head of a request; partial, if the other side ends or takes too long.
+fn read_head(stream: &mut TcpStream) -> io::Result<Head> {
+    let deadline = Instant::now() + PATIENCE;
+    let (mut bytes, mut filled) = (vec![0; MAX_HEAD], 0);
+    loop {
+        let Some(left) = time_left(deadline) else { return Ok(Head::Partial) };
+        stream.set_read_timeout(Some(left))?;
+        match stream.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => return Ok(Head::Partial),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        match request::read(bytes.get(..filled).unwrap_or_default()) {
+            Head::Partial => {}
+            head => return Ok(head),
+        }
+    }
+}
+
+/// The time up to a deadline; none if it is past.
+fn time_left(deadline: Instant) -> Option<Duration> {
+    Some(deadline.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
+}
+
+fn send_page(mut stream: TcpStream, status: Status, page: &Page, head_only: bool) -> io::Result<()> {
+    send(&mut stream, answer::of_page(status, page).as_bytes())?;
+    if !head_only {
+        send(&mut stream, page.html.as_bytes())?;
+    }
+    close(stream)
+}
+
+fn refuse(mut stream: TcpStream, status: Status, head_only: bool) -> io::Result<()> {
+    send(&mut stream, answer::bare(status, head_only).as_bytes())?;
+    close(stream)
+}
+
+/// Writes bytes, which must be taken in time.
+fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    for chunk in bytes.chunks(CHUNK) {
+        stream.set_write_timeout(Some(time_left(deadline).ok_or(io::ErrorKind::TimedOut)?))?;
+        stream.write_all(chunk)?;
+    }
+    Ok(())
+}
+
+/// Closes a connection. What the other side still sends is taken first: a connection that is closed over bytes that nobody
+/// read is reset, and the answer with it.
+fn close(mut stream: TcpStream) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+    let (mut rest, mut taken) = ([0; 1024], 0);
+    while taken < MAX_REST {
+        match stream.read(&mut rest)? {
+            0 => break,
+            read => taken += read,
+        }
+    }
+    Ok(())
+}
+
+/// Tells of each version other than the one that the browser knows, for as long as somebody listens.
+fn events(mut stream: TcpStream, asked: &Asked, shared: &Arc<Shared>) -> io::Result<()> {
+    // Another site could read nothing, but take all places.
+    if asked.by_another_site {
+        return refuse(stream, Status::Forbidden, asked.head_only);
+    }
+    let Some(_place) = Place::take(shared, MAX_LISTENING, |shared| &shared.listening) else {
+        return refuse(stream, Status::Busy, asked.head_only);
+    };
+    send(&mut stream, answer::of_events(asked.head_only).as_bytes())?;
+    if asked.head_only {
+        return close(stream);
+    }
+    let mut known = asked.query.strip_prefix("since=").unwrap_or_default().to_owned();
+    loop {
+        match shared.news(&known) {
+            News::Over => return close(stream),
+            // A comment, which a browser passes over.
+            News::None => send(&mut stream, b":\n\n")?,
+            News::Version(version) => {
+                send(&mut stream, format!("data: {version}\n\n").as_bytes())?;
+                known = version;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(version: &str, html: &str) -> Content {
+        let page = |html: &str| Page { html: html.to_owned(), policy: "default-src 'none'".to_owned() };
+        let pages = [("/".to_owned(), page(html))].into();
+        Content { version: version.to_owned(), pages, missing: page("missing") }
+    }
+
+    fn connect(server: &Server) -> TcpStream {
+        let stream = TcpStream::connect(server.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream
+    }
+
+    fn ask(server: &Server, request: &str) -> String {
+        let mut stream = connect(server);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn pages_are_answered_and_what_is_unknown_is_not() {
+        let server = Server::start(0, content("1", "<p>页</p>")).unwrap();
+        let host = "Host: 127.0.0.1\r\n\r\n";
+        let page = ask(&server, &format!("GET /?x HTTP/1.1\r\n{host}"));
+        assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with("\r\n\r\n<p>页</p>"), "{page}");
+        assert!(page.contains("Cache-Control: no-store") && page.contains("frame-ancestors 'none'"), "{page}");
+        let head = ask(&server, &format!("HEAD / HTTP/1.1\r\n{host}"));
+        assert!(head.ends_with("\r\n\r\n") && head.contains("Content-Length: 10"), "{head}");
+        for path in ["/2", "/../../etc/passwd", "/%2e%2e/duban.yaml", "//", "*"] {
+            let answer = ask(&server, &format!("GET {path} HTTP/1.1\r\n{host}"));
+            assert!(answer.starts_with("HTTP/1.1 404 ") && answer.ends_with("missing"), "{path}: {answer}");
+        }
+        let post = ask(&server, &format!("POST / HTTP/1.1\r\nContent-Length: 4\r\n{host}abcd"));
+        assert!(post.starts_with("HTTP/1.1 405 ") && post.contains("Allow: GET, HEAD"), "{post}");
+        let foreign = ask(&server, "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+        assert!(foreign.starts_with("HTTP/1.1 403 ") && !foreign.contains('页'), "{foreign}");
+    }
+
+    /// Those that say nothing take all but a few places, and the others are answered.
+    #[test]
+    fn who_hangs_holds_up_nobody() {
+        let server = Server::start(0, content("1", "page")).unwrap();
+        let mut silent: Vec<TcpStream> = (0..MAX_OPEN - MAX_LISTENING - 4).map(|_| connect(&server)).collect();
+        for stream in &mut silent {
+            stream.write_all(b"GET / HT").unwrap();
+        }
+        let host = "Host: localhost\r\n\r\n";
+        let listeners: Vec<TcpStream> = (0..MAX_LISTENING + 2)
+            .map(|_| {
+                let mut stream = connect(&server);
+                stream.write_all(format!("GET /events?since=1 HTTP/1.1\r\n{host}").as_bytes()).unwrap();
+                let mut first = [0; 12];
+                stream.read_exact(&mut first).unwrap();
+                stream
+            })
+            .collect();
+        assert!(ask(&server, &format!("GET / HTTP/1.1\r\n{host}")).ends_with("page"));
+        server.show(content("2", "other"));
+        assert!(ask(&server, &format!("GET / HTTP/1.1\r\n{host}")).ends_with("other"));
+        drop(server);
+        let told = listeners.into_iter().filter(|stream| {
+            let (mut text, mut stream) = (String::new(), stream);
+            stream.read_to_string(&mut text).is_ok_and(|_| text.contains("data: 2"))
+        });
+        // The two too many were refused.
+        assert_eq!(told.count(), MAX_LISTENING);
+    }
+
+    #[test]
+    fn events_tell_what_a_browser_does_not_know_yet() {
+        let server = Server::start(0, content("1", "page")).unwrap();
+        let mut stream = connect(&server);
+        stream.write_all(b"GET /events?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut seen = Vec::new();
+        let mut wait_for = |wanted: &str| {
+            let mut byte = [0; 1];
+            while !String::from_utf8_lossy(&seen).contains(wanted) {
+                stream.read_exact(&mut byte).unwrap();
+                seen.push(byte[0]);
+            }
+        };
+        wait_for("data: 1\n\n");
+        server.show(content("2", "page"));
+        wait_for("data: 2\n\n");
+        let foreign = "GET /events HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n";
+        assert!(ask(&server, foreign).starts_with("HTTP/1.1 403 "));
+    }
+}
