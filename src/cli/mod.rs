@@ -43,6 +43,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use crate::source::excerpt::harmless_lines;
 use crate::words::lang::Lang;
 use args::{Cli, CliCommand};
+use outcome::told;
 pub use outcome::{ExitStatus, Stop};
 use session::Session;
 use world::World;
@@ -66,25 +67,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> 
         Ok(status) => status,
         Err(stop) => told(stop, world),
     }
-}
-
-/// Writes why a run stopped, if that is not written yet, and gives its status.
-fn told(stop: Stop, world: &mut World) -> ExitStatus {
-    match stop {
-        Stop::Reported(status) => status,
-        // The reader of the output closed the pipe, as `head` does.
-        Stop::Error(_, error) if is_broken_pipe(&error) => ExitStatus::Done,
-        Stop::Error(status, error) => {
-            // Messages quote file names and cells of logs, which may hold control characters.
-            let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
-            status
-        }
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
-    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Result<ExitStatus, Stop> {

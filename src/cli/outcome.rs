@@ -1,5 +1,10 @@
 //! How a run ends: its exit status, and why it stopped early.
 
+use std::io::{self, Write as _};
+
+use crate::cli::world::World;
+use crate::source::excerpt::harmless_lines;
+
 /// How a run ended: the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -39,4 +44,23 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
     fn from(error: E) -> Self {
         Self::Error(ExitStatus::Wrong, error.into())
     }
+}
+
+/// Writes why a run stopped, if that is not written yet, and gives its status.
+pub(super) fn told(stop: Stop, world: &mut World) -> ExitStatus {
+    match stop {
+        Stop::Reported(status) => status,
+        // The reader of the output closed the pipe, as `head` does.
+        Stop::Error(_, error) if is_broken_pipe(&error) => ExitStatus::Done,
+        Stop::Error(status, error) => {
+            // Messages quote file names and cells of logs, which may hold control characters.
+            let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
+            status
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }

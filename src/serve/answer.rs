@@ -1,6 +1,6 @@
 //! The heads of answers.
 
-use crate::serve::Page;
+use crate::serve::content::Page;
 
 /// The status of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::serve::answer::{self, Status};
+use crate::serve::content::{Content, Page};
 use crate::serve::request::{self, Asked, Head, MAX_HEAD};
-use crate::serve::{Content, Page};
 
 /// How long a request may take to come, and an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -43,6 +43,7 @@ mod submission; // beside the one before it
 mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod trends; // periods beside each other, ranks, trends, charts
+mod watch; // drafts in the browser, made anew at each change
 mod word_template; // the office's own Word file, filled
 mod words; // what offices call columns and values
 mod workbook; // workbooks as logs

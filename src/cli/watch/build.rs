@@ -9,10 +9,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::cli::args::{ColorArg, GlobalArgs, WatchArgs, WriteArgs};
+use crate::cli::outcome::{Stop, told};
 use crate::cli::session::Session;
 use crate::cli::watch::inputs::Inputs;
 use crate::cli::world::World;
-use crate::cli::{Stop, told, write};
+use crate::cli::write;
 use crate::fault::{Faults, Severity};
 use crate::pdf::program::Surroundings;
 use crate::project::config;
