@@ -159,3 +159,38 @@ impl Told {
         Ok(false)
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests make the files they wait for")]
+
+    use std::fs;
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_in_whose_place_another_comes_is_watched_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let (ring, rings) = mpsc::channel();
+        let mut waker = Waker::new(false, &ring, rings);
+        assert!(!waker.polls());
+        fs::create_dir(path("logs")).unwrap();
+        let folders = BTreeSet::from([path("logs")]);
+        assert!(waker.follow(&folders) && !waker.follow(&folders));
+        fs::create_dir(path("other")).unwrap();
+        fs::rename(path("logs"), path("before")).unwrap();
+        fs::rename(path("other"), path("logs")).unwrap();
+        assert_eq!(waker.wait(), Ring::Changed);
+        assert!(waker.follow(&folders));
+        fs::write(path("logs/a.csv"), "a").unwrap();
+        assert_eq!(waker.wait(), Ring::Changed);
+        // Of a folder that is not there, the one in which it will be.
+        assert!(waker.follow(&BTreeSet::from([path("later/deep")])));
+        fs::create_dir(path("later")).unwrap();
+        assert_eq!(waker.wait(), Ring::Changed);
+        ring.send(Ring::Over).unwrap();
+        assert_eq!(waker.wait(), Ring::Over);
+    }
+}
