@@ -11,12 +11,6 @@ pub fn of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Returns the SHA-256 of `bytes` itself.
-#[must_use]
-pub fn bytes_of(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
-}
-
 /// Returns the SHA-256 of texts, one behind the other.
 #[must_use]
 pub fn of_parts<const N: usize>(parts: [&str; N]) -> String {

@@ -393,7 +393,7 @@ pub(super) struct WriteArgs {
 /// The options of `draft` that decide what a document says, and those of the server.
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
-    /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
+    /// Kind of document, see `duban kinds`; `due`: all letters that the ladder calls for; or `page`
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) input: InputArgs,

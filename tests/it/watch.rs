@@ -61,8 +61,12 @@ impl Watch {
     }
 
     fn start_with(project: &Project, arguments: &[&str]) -> Self {
+        Self::start_of("look", project, arguments)
+    }
+
+    fn start_of(kind: &str, project: &Project, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-        command.args(["watch", "look", "--port", "0", "-C"]).arg(project.path());
+        command.args(["watch", kind, "--port", "0", "-C"]).arg(project.path());
         command.args(arguments).current_dir(project.path());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut first = String::new();
@@ -191,6 +195,21 @@ fn the_page_follows_the_template_and_the_logs() {
     watch.until_has("/", "1 处错误");
     project.write("new/deep/c.csv", format!("{HEADER}{}{}", row("3", "甲局"), row("4", "乙局")).as_bytes());
     watch.until_has("/", "<b>2</b>");
+}
+
+#[test]
+fn the_page_for_the_leader_is_watched_too() {
+    let project = project(TEMPLATE, ONE);
+    let watch = Watch::start_of("page", &project, &["--as-of", "2021-08-20"]);
+    watch.until_has("/", "<b><a class=\"n\" id=\"n-f1\" href=\"#f1\">1</a></b>");
+    save(&project, "logs/b.csv", &format!("{HEADER}{}", row("2", "乙局")));
+    watch.until_has("/", "href=\"#f1\">2</a></b>");
+    // What is told above it has a style that the page's policy knows.
+    project.write("duban.yaml", format!("{CONFIG}broken: [\n").as_bytes());
+    let told = watch.until_has("/", "1 处错误");
+    let style = told.split_once("<style>\n.duban-watch").unwrap().1.split_once("</style>").unwrap().0;
+    let hash = duban::digest::base64(format!("\n.duban-watch{style}").as_bytes());
+    assert!(told.contains(&format!("'sha256-{hash}'")) && told.contains("href=\"#f1\">2</a></b>"), "{hash}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::cli::args::{ColorArg, GlobalArgs, WatchArgs, WriteArgs};
+use crate::cli::args::{ColorArg, GlobalArgs, PageArgs, WatchArgs, WriteArgs};
 use crate::cli::outcome::{Stop, told};
 use crate::cli::session::Session;
 use crate::cli::watch::inputs::Inputs;
@@ -155,12 +155,20 @@ impl Builder {
     }
 }
 
-/// The documents that are watched. What is no kind has an arm of its own.
-#[expect(clippy::match_single_binding, reason = "another name than that of a kind is another arm")]
+/// The documents that are watched: the page for the leader, or those of a kind.
 fn documents(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<Draft>, Stop> {
-    match args.kind.as_str() {
-        _ => drafts(args, session),
+    if args.kind != write::page::KIND {
+        return drafts(args, session);
     }
+    let page = PageArgs {
+        input: args.input.clone(),
+        selecting: args.selecting.clone(),
+        compare: args.compare.clone(),
+        edition: args.edition,
+        output: None,
+    };
+    let made = write::page::make(&page, session)?;
+    Ok(vec![Draft { name: format!("{}.html", args.kind), html: made.html }])
 }
 
 /// What `draft` would write.

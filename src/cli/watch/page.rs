@@ -185,13 +185,15 @@ fn insert(html: &str, told: &str) -> String {
 
 /// A page with the script at its end, and the policy that allows it.
 fn served(html: String, version: &str) -> Page {
-    let hash = format!("'sha256-{}'", base64(&digest::bytes_of(SCRIPT.as_bytes())));
+    let hash = |text: &str| format!("'sha256-{}'", digest::base64(text.as_bytes()));
+    // What is told brings its own style, which a policy that names styles by their hashes does not know.
+    let hashes = [hash(SCRIPT), hash(&format!("\n{STYLE}"))];
     let (html, policy) = match html.split_once(META).and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
         Some((before, (policy, rest))) => {
-            let policy = with_script(policy, &hash);
+            let policy = widened(policy, &hashes);
             (format!("{before}{META}{policy}\"{rest}"), policy)
         }
-        None => (html, with_script(POLICY, &hash)),
+        None => (html, widened(POLICY, &hashes)),
     };
     let script = format!("<script data-version=\"{version}\">{SCRIPT}</script>\n");
     let at = html.rfind("</body>").unwrap_or(html.len());
@@ -199,33 +201,21 @@ fn served(html: String, version: &str) -> Page {
     Page { html: format!("{before}{script}{after}"), policy }
 }
 
-/// A policy that allows one script more, and to ask this server.
-fn with_script(policy: &str, hash: &str) -> String {
+/// A policy that allows one script and one style more, and to ask this server.
+fn widened(policy: &str, [script, style]: &[String; 2]) -> String {
     let mut directives: Vec<String> =
         policy.split(';').map(|directive| directive.trim().to_owned()).filter(|text| !text.is_empty()).collect();
-    for (name, source) in [("script-src", hash), ("connect-src", "'self'")] {
+    for (name, source) in [("script-src", script.as_str()), ("style-src", style), ("connect-src", "'self'")] {
         let is_named = |directive: &&mut String| directive.split_whitespace().next() == Some(name);
         match directives.iter_mut().find(is_named) {
             Some(directive) if directive.ends_with("'none'") => *directive = format!("{name} {source}"),
+            // Beside a hash it would no longer hold.
+            Some(directive) if directive.contains("'unsafe-inline'") => {}
             Some(directive) => directive.extend([" ", source]),
             None => directives.push(format!("{name} {source}")),
         }
     }
     directives.join("; ")
-}
-
-/// Bytes in base64 (RFC 4648).
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0_usize, |group, at| group << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
-        for at in 0..4 {
-            let is_digit = at <= chunk.len();
-            text.push(if is_digit { char::from(DIGITS[group >> (18 - 6 * at) & 63]) } else { '=' });
-        }
-    }
-    text
 }
 
 /// Escapes a text for HTML, keeps its lines and makes control characters visible.
@@ -252,19 +242,15 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_base64() {
-        for (text, expected) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
-            assert_eq!(base64(text.as_bytes()), expected);
-        }
-    }
-
-    #[test]
     fn a_policy_is_widened_by_what_the_script_needs() {
-        let widened = |policy: &str| with_script(policy, "'sha256-x'");
-        assert_eq!(widened("default-src 'none'"), "default-src 'none'; script-src 'sha256-x'; connect-src 'self'");
+        let widened = |policy: &str| widened(policy, &["'sha256-x'".to_owned(), "'sha256-s'".to_owned()]);
         assert_eq!(
-            widened("default-src 'none'; script-src 'sha256-y'; connect-src 'none';"),
-            "default-src 'none'; script-src 'sha256-y' 'sha256-x'; connect-src 'self'"
+            widened("default-src 'none'; style-src 'unsafe-inline'"),
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-x'; connect-src 'self'"
+        );
+        assert_eq!(
+            widened("default-src 'none'; style-src 'sha256-t'; script-src 'sha256-y'; connect-src 'none';"),
+            "default-src 'none'; style-src 'sha256-t' 'sha256-s'; script-src 'sha256-y' 'sha256-x'; connect-src 'self'"
         );
     }
 

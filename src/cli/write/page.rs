@@ -28,11 +28,11 @@ use crate::words::lang::{Lang, counted};
 /// The series whose documents are marked on the trend, and that a page is compared with.
 const BULLETIN: &str = "bulletin";
 /// The page's own name, as that of a kind.
-const KIND: &str = "page";
+pub(in crate::cli) const KIND: &str = "page";
 
 /// A page with its figures.
-pub(super) struct MadePage {
-    pub(super) html: String,
+pub(in crate::cli) struct MadePage {
+    pub(in crate::cli) html: String,
     figures: Vec<u8>,
 }
 
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(args: &PageArgs, session: &mut Session<'_>) -> Result<
 }
 
 /// Makes the page in memory.
-pub(super) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result<MadePage, Stop> {
+pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result<MadePage, Stop> {
     let [edition] = args.edition.editions() else {
         return Err(Stop::wrong(session.pick("page 一次只出一版", "a page is of one edition")));
     };
