@@ -3,7 +3,7 @@
 //! A chart is a table whose first column names what is compared and whose other columns are series of counts, so that a
 //! format without drawings has the same figures as one with them.
 
-use crate::document::{Block, Document, said};
+use crate::document::{Block, Document, PhotoCell, said};
 pub use crate::document::{Chart, ChartForm};
 use crate::words::lang::Lang;
 
@@ -104,20 +104,32 @@ impl Chart {
 }
 
 impl Document {
-    /// Numbers the captions of the charts, 图1 in the order of the pages, and returns the last number.
-    pub fn number_charts(&mut self) -> usize {
+    /// Numbers the captions of the charts and photos in one sequence, 图1 in the order of the pages, and returns the last
+    /// number.
+    pub fn number_figures(&mut self) -> usize {
         let attachments = self.attachments.iter_mut().map(|part| &mut part.body);
         let mut last = 0;
-        number_charts(self.lang, std::iter::once(&mut self.body).chain(attachments).flatten(), &mut last);
+        number_figures(self.lang, std::iter::once(&mut self.body).chain(attachments).flatten(), &mut last);
         last
     }
 }
 
-/// Numbers the captions of the charts among blocks, after the `last` number before them. One that has a number already keeps
-/// it, and counting continues from there.
-pub fn number_charts<'b>(lang: Lang, blocks: impl Iterator<Item = &'b mut Block>, last: &mut usize) {
+/// Numbers the captions of the charts and photos among blocks, after the `last` number before them. One that has a number
+/// already keeps it, and counting continues from there.
+pub fn number_figures<'b>(lang: Lang, blocks: impl Iterator<Item = &'b mut Block>, last: &mut usize) {
     for block in blocks {
-        let Block::Chart(chart) = block else { continue };
+        let chart = match block {
+            Block::Chart(chart) => chart,
+            Block::Photos(photos) => {
+                for cell in photos.rows.iter_mut().flatten() {
+                    if let PhotoCell::Photo(photo) = cell {
+                        *last = *photo.number.get_or_insert(*last + 1);
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
         let caption = chart.caption().trim();
         if let Some(given) = number_of(lang, caption) {
             *last = given;
@@ -184,9 +196,9 @@ mod tests {
         if let Some(Block::Chart(chart)) = document.body.first_mut() {
             chart.table.caption = Some("图3　已有编号".to_owned());
         }
-        document.number_charts();
+        document.number_figures();
         let numbered = document.clone();
-        document.number_charts();
+        document.number_figures();
         assert_eq!(document, numbered);
         let blocks = document.body.iter().chain(document.attachments.iter().flat_map(|part| &part.body));
         let captions: Vec<&str> = blocks

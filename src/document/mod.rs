@@ -5,6 +5,7 @@
 //! - [`board`]: the page for the leader
 //! - [`chart`]: tables of counts that are drawn
 //! - [`markdown`]: parses Markdown to blocks, and escapes data so that it is always read as text
+//! - [`photo`]: photos, and where a writer gets them
 //! - [`numbering`]: numbers headings, `一、（一）1.（1）`
 //! - [`label`]: the fixed words of a document, such as 附件 and 抄送
 //! - [`signature`]: positions signature and date
@@ -19,6 +20,7 @@ pub mod label;
 pub mod layout;
 pub mod markdown;
 pub mod numbering;
+pub mod photo;
 pub mod signature;
 pub mod source;
 pub mod text;
@@ -267,7 +269,9 @@ impl Attachment {
             blocks.iter().any(|block| match block {
                 Block::Table(table) => table.is_wide(),
                 Block::List { items, .. } => items.iter().any(|item| has_wide_table(item)),
-                Block::Heading { .. } | Block::Paragraph(_) | Block::Chart(_) | Block::PageBreak => false,
+                Block::Heading { .. } | Block::Paragraph(_) | Block::Chart(_) | Block::Photos(_) | Block::PageBreak => {
+                    false
+                }
             })
         }
         has_wide_table(&self.body)
@@ -298,8 +302,42 @@ pub enum Block {
     Table(Table),
     /// A table that is drawn.
     Chart(Chart),
+    /// Photos beside each other.
+    Photos(Photos),
     /// A page break.
     PageBreak,
+}
+
+/// Photos beside each other, such as those before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Photos {
+    /// The line above them.
+    pub caption: Option<String>,
+    /// The names of the columns: 整改前, 整改后.
+    pub header: Vec<String>,
+    /// The rows. A short row is padded with empty cells.
+    pub rows: Vec<Vec<PhotoCell>>,
+}
+
+/// What stands in one place for a photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoCell {
+    /// A photo.
+    Photo(Photo),
+    /// A text instead: `（未提供）`, or nothing where one is to be put in.
+    Text(String),
+}
+
+/// A photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Photo {
+    /// By which a [`PhotoSource`](photo::PhotoSource) knows it.
+    pub id: String,
+    /// What it shows.
+    pub caption: String,
+    /// Its number among the figures of the document, before its caption.
+    pub number: Option<usize>,
 }
 
 /// A chart.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::charted::ChartParts;
+use super::drawn::Drawings;
 use super::long::{PartText, Settled};
 use super::page::{PageSection, RunningSets};
 use super::xml::{DECLARATION, NAMESPACES, paragraph, run, runs};
@@ -23,13 +23,13 @@ pub(super) fn documents(
     documents: &[(&Document, RunningSets)],
     mut settled: Settled,
     paper: Paper,
-    charts: &mut ChartParts,
+    drawings: &mut Drawings<'_>,
 ) -> io::Result<PartText> {
     settled.push(&format!("{DECLARATION}<w:document {NAMESPACES}><w:body>\n"));
     for (index, (document, running)) in documents.iter().enumerate() {
         let restart = documents.len() > 1;
         let start = PageSection { running: *running, landscape: false, first: true, restart, paper };
-        let (text, section) = document_text(document, start, &mut settled, charts);
+        let (text, section) = document_text(document, start, &mut settled, drawings);
         // The section properties go into the last paragraph: an empty one for them could spill over to a page of its
         // own.
         match text.rsplit_once("</w:pPr>").filter(|_| index + 1 < documents.len()) {
@@ -46,10 +46,10 @@ fn document_text(
     document: &Document,
     start: PageSection,
     settled: &mut Settled,
-    charts: &mut ChartParts,
+    drawings: &mut Drawings<'_>,
 ) -> (String, String) {
     let (lang, xml) = (document.lang, head::head(document));
-    let mut writer = BodyWriter { lang, xml, settled: Some(settled), charts, section: start, break_before: false };
+    let mut writer = BodyWriter { lang, xml, settled: Some(settled), drawings, section: start, break_before: false };
     writer.blocks(&document.body);
     let mut text_end = writer.xml.len();
     let is_letter = document.is_english_letter();
@@ -88,8 +88,8 @@ fn document_text(
 }
 
 /// Returns the body of a document and the names of its attachments, for a Word template.
-pub(super) fn text(document: &Document, charts: &mut ChartParts) -> String {
-    let mut writer = BodyWriter::without_sections(document.lang, charts);
+pub(super) fn text(document: &Document, drawings: &mut Drawings<'_>) -> String {
+    let mut writer = BodyWriter::without_sections(document.lang, drawings);
     writer.blocks(&document.body);
     writer.attachment_names(document);
     writer.flush_break();
@@ -97,8 +97,8 @@ pub(super) fn text(document: &Document, charts: &mut ChartParts) -> String {
 }
 
 /// Returns the attachments of a document, each on a new page, for a Word template.
-pub(super) fn attachments(document: &Document, charts: &mut ChartParts) -> String {
-    let mut writer = BodyWriter::without_sections(document.lang, charts);
+pub(super) fn attachments(document: &Document, drawings: &mut Drawings<'_>) -> String {
+    let mut writer = BodyWriter::without_sections(document.lang, drawings);
     for (index, attachment) in document.attachments.iter().enumerate() {
         writer.break_before = true;
         writer.attachment(document, index, attachment);
@@ -107,8 +107,8 @@ pub(super) fn attachments(document: &Document, charts: &mut ChartParts) -> Strin
 }
 
 /// Returns blocks for a Word template.
-pub(super) fn blocks(lang: Lang, blocks: &[Block], charts: &mut ChartParts) -> String {
-    let mut writer = BodyWriter::without_sections(lang, charts);
+pub(super) fn blocks(lang: Lang, blocks: &[Block], drawings: &mut Drawings<'_>) -> String {
+    let mut writer = BodyWriter::without_sections(lang, drawings);
     writer.blocks(blocks);
     writer.xml
 }
@@ -119,20 +119,20 @@ const SHORT: usize = 4 * 2 * CHARACTERS as usize;
 /// Keeps a paragraph on the page of the next one.
 const KEEP_NEXT: &str = "<w:keepNext/>";
 
-struct BodyWriter<'s> {
+struct BodyWriter<'s, 'd> {
     lang: Lang,
     xml: String,
     /// What stands before it, if that may be settled.
     settled: Option<&'s mut Settled>,
-    charts: &'s mut ChartParts,
+    drawings: &'s mut Drawings<'d>,
     section: PageSection,
     /// Whether a page break is pending, to be applied to the next paragraph.
     break_before: bool,
 }
 
-impl<'s> BodyWriter<'s> {
+impl<'s, 'd> BodyWriter<'s, 'd> {
     /// Creates a writer for a Word template, whose sections stay as they are.
-    fn without_sections(lang: Lang, charts: &'s mut ChartParts) -> Self {
+    fn without_sections(lang: Lang, drawings: &'s mut Drawings<'d>) -> Self {
         let section = PageSection {
             running: RunningSets::default(),
             landscape: false,
@@ -140,7 +140,7 @@ impl<'s> BodyWriter<'s> {
             restart: false,
             paper: Paper::A4,
         };
-        Self { lang, xml: String::new(), settled: None, charts, section, break_before: false }
+        Self { lang, xml: String::new(), settled: None, drawings, section, break_before: false }
     }
 
     /// Writes an attachment with its label and title.
@@ -271,13 +271,17 @@ impl<'s> BodyWriter<'s> {
                 }
                 Block::List { ordered, items } => self.list(*ordered, items, numbering, depth + 1),
                 Block::Table(table) => self.table(table),
-                Block::Chart(chart) => match self.charts.add(chart, self.lang) {
+                Block::Chart(chart) => match self.drawings.chart(chart, self.lang) {
                     Some(paragraphs) => {
                         self.flush_break();
                         self.xml.push_str(&paragraphs);
                     }
                     None => self.table(&chart.table),
                 },
+                Block::Photos(photos) => {
+                    self.flush_break();
+                    self.drawings.photos((&mut self.xml, self.settled.as_deref_mut()), self.lang, photos);
+                }
                 Block::PageBreak => {
                     self.flush_break();
                     self.break_before = true;

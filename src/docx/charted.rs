@@ -14,20 +14,18 @@ use crate::words::lang::Lang;
 pub(super) struct ChartParts {
     /// What the names of their parts and relationships begin with, as nothing else in the file does.
     prefix: String,
-    /// Before the number of the first drawing. No other drawing of the file has one of the next numbers.
-    numbers: usize,
     plots: Vec<(Plot, Lang)>,
 }
 
 impl ChartParts {
     /// None so far.
-    pub(super) fn new(prefix: &str, numbers: usize) -> Self {
-        Self { prefix: prefix.to_owned(), numbers, plots: Vec::new() }
+    pub(super) fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), plots: Vec::new() }
     }
 
     /// Adds a chart and returns its paragraphs: the drawings, the caption, and what they don't show. Nothing if it can't be
-    /// drawn.
-    pub(super) fn add(&mut self, chart: &Chart, lang: Lang) -> Option<String> {
+    /// drawn. `last_drawing` is the number of the last drawing of the file.
+    pub(super) fn add(&mut self, chart: &Chart, lang: Lang, last_drawing: &mut usize) -> Option<String> {
         let plots = plots(chart, lang);
         let below: Vec<(&str, &str, String)> = [
             ("ChartCaption", "", Some(chart.caption().to_owned())),
@@ -40,7 +38,8 @@ impl ChartParts {
         let mut xml = String::new();
         for (index, plot) in plots.into_iter().enumerate() {
             let number = self.plots.len() + 1;
-            let run = drawing(&plot, self.numbers + number, &format!("{}{number}", self.prefix));
+            *last_drawing += 1;
+            let run = drawing(&plot, *last_drawing, &format!("{}{number}", self.prefix));
             // What stands below is on the page of the last drawing.
             xml.push_str(&paragraph("Chart", if index == last && !below.is_empty() { KEEP_NEXT } else { "" }, &run));
             self.plots.push((plot, lang));

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use super::charted::ChartParts;
+use super::drawn::{DrawingSources, Drawings};
+use super::pack::WordFile;
 use super::pictured::{NamedPictures, Pictured, TYPES, media, relationships_of};
 use super::{body, style};
-use crate::charts::ChartBook;
 use crate::document::Document;
 use crate::document::layout::Look;
 use crate::ooxml::archive::{Deflater, Packed};
 use crate::ooxml::clean::{Keep, UniqueIds, cleaned};
-use crate::ooxml::pictures::{extent, fitting, with_picture};
+use crate::ooxml::pictures::{extent, fitting, with_image_types, with_picture, with_relationships};
 use crate::ooxml::{
     self, APP, CORE, NO_RELATIONSHIPS, NotesPart, repaired, rewritten, separate_notes, with_chart_relationships,
     with_chart_types, with_second_copies,
@@ -40,17 +40,17 @@ struct Base {
     pictured: Pictured,
     /// What leads to the parts of the body, as far as it has some, and the types of all parts.
     relations: (Option<String>, String),
-    /// What the names of the parts of charts begin with, as no other does.
-    chart_prefix: String,
+    /// What the names of the parts of charts and of photos begin with, as no other does.
+    prefixes: (String, String),
 }
 
 /// The prefix of duban's style ids, so that they don't clash with those of the template.
 const STYLE_PREFIX: &str = "duban";
-/// Before the number of the first chart: beyond those that programs give to the drawings of a file.
-const FIRST_CHART: usize = 700_000;
+/// Before the number of the first chart or photo: beyond those that programs give to the drawings of a file.
+const FIRST_DRAWING: usize = 700_000;
 
 impl Filler {
-    /// Returns a filled Word template as the bytes of a `.docx`. Parts without tags are copied byte for byte.
+    /// Returns a filled Word template as a `.docx`. Parts without tags are copied byte for byte.
     ///
     /// # Errors
     /// A part of the template can't be read, or the package would exceed the limits of the archive format (4 GB).
@@ -59,13 +59,13 @@ impl Filler {
         filled: &Filled,
         document: &Document,
         look: &Look,
-        book: ChartBook,
-    ) -> io::Result<Vec<u8>> {
+        drawn: DrawingSources<'_>,
+    ) -> io::Result<WordFile> {
         let base = match self.base.take().filter(|base| Arc::ptr_eq(&base.template, &filled.template)) {
             Some(base) => base,
             None => Base::new(filled, document, look, &mut self.deflater)?,
         };
-        self.base.insert(base).fill(filled, document, (look, book), &mut self.deflater)
+        self.base.insert(base).fill(filled, document, (look, drawn), &mut self.deflater)
     }
 }
 
@@ -103,37 +103,42 @@ impl Base {
         let pictured = Pictured::new(&filled.template, &mut packed, &xml);
         let relations = filled.template.parts.first().and_then(|body| xml(&relationships_of(&body.name)));
         let relations = (relations, xml(TYPES).unwrap_or_default());
-        let mut chart_prefix = "dubanChart".to_owned();
         let is_taken = |prefix: &str| {
             packed.iter().any(|(name, _)| name.contains(prefix))
                 || relations.0.as_ref().is_some_and(|relations| relations.contains(prefix))
         };
-        while is_taken(&chart_prefix) {
-            chart_prefix.push('_');
-        }
+        let free = |prefix: &str| {
+            let mut prefix = prefix.to_owned();
+            while is_taken(&prefix) {
+                prefix.push('_');
+            }
+            prefix
+        };
+        let prefixes = (free("dubanChart"), free("dubanPhoto"));
         let needs_repair = (0..filled.template.parts.len()).map(|part| filled.template.takes_elements(part)).collect();
-        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes, pictured, relations, chart_prefix })
+        Ok(Self { template: filled.template.clone(), needs_repair, packed, notes, pictured, relations, prefixes })
     }
 
     fn fill(
         &self,
         filled: &Filled,
         document: &Document,
-        (look, book): (&Look, ChartBook),
+        (look, drawn): (&Look, DrawingSources<'_>),
         deflater: &mut Deflater,
-    ) -> io::Result<Vec<u8>> {
+    ) -> io::Result<WordFile> {
         let keep = (self.template.keep, &self.template.hidden_styles);
         let mut ids = UniqueIds::default();
         let pictures: NamedPictures<'_> = (1..)
             .zip(&filled.pictures)
             .map(|(n, (name, picture))| (name.as_str(), (format!("duban{n}"), picture)))
             .collect();
-        // Only the body shows charts.
-        let mut charts = ChartParts::new(&self.chart_prefix, FIRST_CHART);
+        // Only the body shows charts and photos.
+        let prefixes = (&*self.prefixes.0, &*self.prefixes.1);
+        let mut drawings = Drawings::new(prefixes, FIRST_DRAWING, drawn.photos);
         let parts = self.template.parts.iter().zip(&filled.parts).zip(&self.needs_repair);
         let mut changed: BTreeMap<&str, String> = parts
             .filter_map(|((part, contents), needs_repair)| {
-                let shown = (document, &pictures, &mut charts);
+                let shown = (document, &pictures, &mut drawings);
                 let xml = finished(part, contents, (*needs_repair, keep), shown, &mut ids)?;
                 Some((part.name.as_str(), xml))
             })
@@ -150,15 +155,17 @@ impl Base {
             }
         }
         let mut packages = self.pictured.with(filled, &pictures);
-        let related = charts.relationships();
-        if !related.is_empty() {
+        let Drawings { charts, photos, .. } = drawings;
+        let (related, shown) = (charts.relationships(), photos.relationships());
+        if !related.is_empty() || !shown.is_empty() {
             let (relations, types) = &self.relations;
             let name = relationships_of(body);
             let before =
                 packages.remove(&name).or_else(|| relations.clone()).unwrap_or_else(|| NO_RELATIONSHIPS.to_owned());
-            packages.insert(name, with_chart_relationships(&before, &related));
+            packages.insert(name, with_chart_relationships(&with_relationships(&before, &shown), &related));
             let before = packages.remove(TYPES).unwrap_or_else(|| types.clone());
-            packages.insert(TYPES.to_owned(), with_chart_types(&before, &related));
+            let types = with_image_types(&before, &photos.formats());
+            packages.insert(TYPES.to_owned(), with_chart_types(&types, &related));
         }
         let mut archive = rewritten(&self.packed, deflater, |name| match changed.remove(name) {
             None if name == CORE && !self.template.keep.properties => Some(super::part::core(document)),
@@ -168,14 +175,15 @@ impl Base {
         for (id, picture) in pictures.values() {
             archive.add(&format!("word/{}", media(id, picture)), &deflater.pack_bytes(&picture.bytes)?)?;
         }
-        for (name, part) in charts.parts(&look.fonts, book, deflater)? {
+        for (name, part) in charts.parts(&look.fonts, drawn.book, deflater)? {
             archive.add(&name, &part)?;
         }
         // The relationships of a body that had none.
         for (name, xml) in packages {
             archive.add(&name, &deflater.pack(&xml)?)?;
         }
-        archive.finish()
+        let photos = photos.finish()?;
+        Ok(WordFile { bytes: archive.followed_by(photos.media)?.finish()?, unreadable: photos.unreadable })
     }
 }
 
@@ -184,12 +192,12 @@ fn finished(
     part: &WordPart,
     contents: &[Content],
     (needs_repair, (keep, hidden)): (bool, (Keep, &BTreeSet<String>)),
-    (document, pictures, charts): (&Document, &NamedPictures<'_>, &mut ChartParts),
+    (document, pictures, drawings): (&Document, &NamedPictures<'_>, &mut Drawings<'_>),
     ids: &mut UniqueIds,
 ) -> Option<String> {
     let is_filled = contents != [Content::Kept(0..part.xml.len())];
     let xml = if is_filled {
-        with_second_copies(&text(&part.xml, contents, (document, pictures, charts)))
+        with_second_copies(&text(&part.xml, contents, (document, pictures, drawings)))
     } else {
         part.xml.clone()
     };
@@ -206,7 +214,7 @@ fn finished(
 fn text(
     xml: &str,
     contents: &[Content],
-    (document, pictures, charts): (&Document, &NamedPictures<'_>, &mut ChartParts),
+    (document, pictures, drawings): (&Document, &NamedPictures<'_>, &mut Drawings<'_>),
 ) -> String {
     let mut text = String::with_capacity(xml.len());
     let mut copies = Copies::new(xml, contents);
@@ -220,9 +228,11 @@ fn text(
                     text.push_str(&with_picture(drawing, id, fitting(picture.size, extent), alt).unwrap_or_default());
                 }
             }
-            Content::Blocks(blocks) => text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks, charts))),
-            Content::Body => text.push_str(&with_style_prefix(&body::text(document, charts))),
-            Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document, charts))),
+            Content::Blocks(blocks) => {
+                text.push_str(&with_style_prefix(&body::blocks(document.lang, blocks, drawings)));
+            }
+            Content::Body => text.push_str(&with_style_prefix(&body::text(document, drawings))),
+            Content::Attachments => text.push_str(&with_style_prefix(&body::attachments(document, drawings))),
         }
     }
     text

@@ -3,11 +3,20 @@
 use std::io;
 
 use super::long::PartText;
+use crate::document::photo::UnreadablePhoto;
 use crate::ooxml::archive::{Archive, Deflater, Packed};
 use crate::words::lang::Lang;
 
 /// The name and text of a part.
 pub(super) type PackagePart = (String, PartText);
+
+/// A `.docx`.
+pub(crate) struct WordFile {
+    /// The bytes of the package.
+    pub(crate) bytes: Vec<u8>,
+    /// The photos in whose place it says that they can't be read.
+    pub(crate) unreadable: Vec<UnreadablePhoto>,
+}
 
 /// A part of more bytes is not kept for the next package.
 const LARGEST_KEPT: usize = 1 << 18;
@@ -35,11 +44,12 @@ impl Packer {
         self.fixed.as_ref().map_or(&[], |(_, parts)| parts)
     }
 
-    /// Packs `parts` in their order. The same parts give the same bytes, whatever was packed before.
+    /// Packs `parts` in their order, and behind them what is packed already. The same parts give the same bytes, whatever
+    /// was packed before.
     ///
     /// # Errors
     /// The package would exceed the limits of the archive format (4 GB).
-    pub(super) fn pack(&mut self, parts: Vec<PackagePart>) -> io::Result<Vec<u8>> {
+    pub(super) fn pack(&mut self, parts: Vec<PackagePart>, media: Archive) -> io::Result<Vec<u8>> {
         let is_first = self.first.is_empty();
         let mut archive = Archive::default();
         for (index, part) in parts.into_iter().enumerate() {
@@ -64,7 +74,7 @@ impl Packer {
                 self.first.push(kept.map(|packed| (part, packed)));
             }
         }
-        archive.finish()
+        archive.followed_by(media)?.finish()
     }
 }
 
@@ -80,12 +90,13 @@ mod tests {
                 .map(|(name, text)| (name.to_owned(), PartText::from(text)))
                 .to_vec()
         };
+        let none = Archive::default;
         let mut packer = Packer::default();
-        packer.pack(parts("first")).unwrap();
+        packer.pack(parts("first"), none()).unwrap();
         for text in ["second", "first", ""] {
-            assert_eq!(packer.pack(parts(text)).unwrap(), Packer::default().pack(parts(text)).unwrap());
+            assert_eq!(packer.pack(parts(text), none()).unwrap(), Packer::default().pack(parts(text), none()).unwrap());
         }
         let other = vec![("a.xml".to_owned(), "short".to_owned().into())];
-        assert_eq!(packer.pack(other.clone()).unwrap(), Packer::default().pack(other).unwrap());
+        assert_eq!(packer.pack(other.clone(), none()).unwrap(), Packer::default().pack(other, none()).unwrap());
     }
 }

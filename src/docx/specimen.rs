@@ -10,6 +10,7 @@ use zip::ZipArchive;
 use super::pack::Packer;
 use super::part::{OFFICE, PACKAGE, WORD};
 use super::xml::{DECLARATION, NAMESPACES, escape};
+use crate::ooxml::archive::Archive;
 
 /// A specimen: a `.docx` whose pages ask for one face each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +69,7 @@ pub fn specimen(docx: &[u8]) -> io::Result<Specimen> {
     ];
     let parts = parts.map(|(name, text)| (name.to_owned(), text.into())).into();
     let faces = faces.named.into_iter().map(|(face, _)| face).collect();
-    Ok(Specimen { faces, docx: Packer::default().pack(parts)? })
+    Ok(Specimen { faces, docx: Packer::default().pack(parts, Archive::default())? })
 }
 
 /// The faces that runs and styles ask for.
@@ -165,7 +166,7 @@ mod tests {
 
     fn package(parts: &[(&str, &str)]) -> Vec<u8> {
         let parts = parts.iter().map(|(name, xml)| ((*name).to_owned(), (*xml).to_owned().into())).collect();
-        Packer::default().pack(parts).unwrap()
+        Packer::default().pack(parts, Archive::default()).unwrap()
     }
 
     fn part(docx: &[u8], name: &str) -> String {

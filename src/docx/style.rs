@@ -18,7 +18,7 @@ pub(super) fn styles(lang: Lang, fonts: &Fonts) -> String {
         Lang::Zh => chinese(fonts),
         Lang::En => english(),
     };
-    list.extend(of_charts());
+    list.extend(of_drawings());
     let (strong, emphasis) = match lang {
         // GB/T 9704 distinguishes by typeface, not by weight or slant, and neither face has a bold variant.
         Lang::Zh => (east(&fonts.heiti), east(&fonts.kaiti)),
@@ -261,15 +261,23 @@ fn tiny() -> ParagraphStyle {
     )
 }
 
-/// Returns the style of the paragraph of a chart, and that of its caption, which stands below it. The line is as high as the
-/// chart: in one of an exact height a strip of it would show.
-fn of_charts() -> [ParagraphStyle; 2] {
+/// Returns the styles of the paragraphs of charts and photos, and of their captions, which stand below them. The line is as
+/// high as the drawing: in one of an exact height a strip of it would show.
+fn of_drawings() -> [ParagraphStyle; 4] {
     let line =
         "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"120\" w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>";
     let caption = "<w:keepNext w:val=\"0\"/>".to_owned();
     [
         ("Chart", "Chart", "Normal", format!("{line}<w:jc w:val=\"center\"/>"), String::new()),
         ("ChartCaption", "Chart Caption", "Caption", caption, String::new()),
+        ("Photo", "Photo", "Chart", "<w:spacing w:before=\"60\"/>".to_owned(), String::new()),
+        (
+            "PhotoCaption",
+            "Photo Caption",
+            "TableTextSmall",
+            "<w:keepLines/><w:spacing w:before=\"20\" w:after=\"40\"/><w:jc w:val=\"center\"/>".to_owned(),
+            String::new(),
+        ),
     ]
 }
 

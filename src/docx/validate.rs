@@ -219,6 +219,7 @@ fn leftover(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ooxml::archive::Archive;
 
     #[test]
     fn leftovers_are_seen_and_honest_words_are_not() {
@@ -253,7 +254,7 @@ mod tests {
         let without = |left_out: &str| {
             let parts = parts.iter().filter(|(name, _)| *name != left_out);
             let parts = parts.map(|(name, text)| ((*name).to_owned(), text.clone().into())).collect();
-            let package = super::super::Packer::default().pack(parts).unwrap();
+            let package = super::super::Packer::default().pack(parts, Archive::default()).unwrap();
             Validator::default().check(&package, &|_| false).err().map(|unsound| unsound.part)
         };
         assert_eq!(without(""), None);

@@ -13,6 +13,7 @@ use crate::digest;
 use crate::document::board::{Board, BoardIssue, Standing, Trend};
 use crate::document::label::Labels;
 use crate::document::layout::Look;
+use crate::document::photo::{NoPhotos, PhotoReader};
 use crate::document::{Inline, Table, plain};
 use crate::words::lang::{Lang, counted};
 
@@ -41,7 +42,7 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
         digest::base64(script.as_bytes()),
         escape_on_one_line(&board.title),
     );
-    let mut contents = Contents::default();
+    let (mut contents, mut reader) = (Contents::default(), PhotoReader::new(&NoPhotos));
     let mut page = HtmlPage {
         lang,
         labels: Labels::of(lang),
@@ -49,6 +50,7 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
         sources: &board.sources,
         linked: std::collections::BTreeSet::new(),
         contents: &mut contents,
+        reader: &mut reader,
         headings: 0,
         charts: 0,
         section: String::new(),
@@ -90,7 +92,7 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
     html + "</body>\n</html>\n"
 }
 
-impl HtmlPage<'_> {
+impl HtmlPage<'_, '_> {
     fn board_head(&mut self, board: &Board) {
         let _ = writeln!(self.html, "<header>\n<h1>{}</h1>\n<dl>", escape(&board.title));
         for (label, text) in &board.facts {

@@ -8,7 +8,7 @@ use crate::document::label::{addressee, attachment_names, note};
 use crate::document::layout::TEXT_WIDTH_MM;
 use crate::document::{Document, Foot, Head, Layout, signature};
 
-impl HtmlPage<'_> {
+impl HtmlPage<'_, '_> {
     /// Writes what stands above the text.
     pub(super) fn head(&mut self, document: &Document) {
         if document.is_english_letter() {

@@ -1,11 +1,12 @@
 //! Writes a document as a self-contained HTML page.
 //!
 //! It prints on A4 with the margins of GB/T 9704—2012 and is readable on a screen, a phone and in the dark too. It contains
-//! no scripts, and its content security policy forbids loading anything.
+//! no scripts, and its content security policy forbids loading anything; photos are in the page itself.
 //!
 //! - `board`: the page for the leader
 //! - `contents`: links to the headings, or to the documents of a page
 //! - `frame`: letterhead, title, signature, 版记
+//! - `photographed`: photos
 //! - `sources`: what the printed figures counted, and their rows; each figure is a link to them
 //! - `style`: the style sheet
 
@@ -17,6 +18,7 @@ use crate::document::chart::Chart;
 use crate::document::label::Labels;
 use crate::document::layout::{Look, TABLE_SMALL_FROM};
 use crate::document::numbering::Numbering;
+use crate::document::photo::{PhotoReader, PhotoSource, UnreadablePhoto};
 use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::columns;
 use crate::document::{Align, Attachment, Block, Cell, Document, Inline, Layout, Table, plain, said};
@@ -29,12 +31,23 @@ pub(crate) mod board;
 mod contents;
 mod escape;
 mod frame;
+mod photographed;
 mod sources;
 mod style;
 
+/// A page.
+#[derive(Default)]
+pub(crate) struct HtmlFile {
+    pub(crate) html: String,
+    /// The photos in whose place it says that they can't be read.
+    pub(crate) unreadable: Vec<UnreadablePhoto>,
+}
+
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
-pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
-    let Some(first) = documents.first() else { return String::new() };
+pub(crate) fn write(documents: &[&Document], look: &Look, photos: &dyn PhotoSource) -> HtmlFile {
+    let Some(first) = documents.first() else { return HtmlFile::default() };
+    let has_photos = documents.iter().any(|document| document.has_photos());
+    let (images, photo_style) = if has_photos { ("img-src data:; ", style::PHOTOS) } else { ("", "") };
     let (lang, class) = match first.lang {
         Lang::Zh => ("zh-CN", "zh"),
         Lang::En => ("en", "en"),
@@ -42,10 +55,10 @@ pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
-         base-uri 'none'; form-action 'none'\">\n\
+         {images}base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}</title>\n<style>\n{}</style>\n</head>\n<body class=\"{class}\">\n",
+         <title>{}</title>\n<style>\n{}{photo_style}</style>\n</head>\n<body class=\"{class}\">\n",
         escape_on_one_line(&first.head.title),
         style::sheet(first, look),
     );
@@ -53,6 +66,7 @@ pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
     let before = html.len();
     html.push_str("<main>\n");
     let (mut contents, mut sources) = (Contents::default(), String::new());
+    let mut reader = PhotoReader::new(photos);
     for (index, document) in documents.iter().enumerate() {
         // The ids of each document of a page are its own.
         let of_several = (documents.len() > 1).then_some(index);
@@ -61,12 +75,14 @@ pub(crate) fn write(documents: &[&Document], look: &Look) -> String {
         if of_several.is_some() {
             contents.add_document(&format!("{prefix}top"), &name);
         }
-        let page = article(document, prefix, html, &mut contents);
+        let page = article(document, prefix, html, (&mut contents, &mut reader));
         html = page.html;
         sources.push_str(&sources::section(document, &page.prefix, of_several.map(|_| name.as_str()), &page.linked));
     }
     html.insert_str(before, &contents.nav(first.lang));
-    html + &sources + "</main>\n</body>\n</html>\n"
+    html.push_str(&sources);
+    html.push_str("</main>\n</body>\n</html>\n");
+    HtmlFile { html, unreadable: reader.unreadable() }
 }
 
 /// What a document is called among others: to whom it goes, its title and number.
@@ -78,7 +94,12 @@ fn document_name(document: &Document) -> String {
 }
 
 /// Writes a document behind what stands before it.
-fn article<'d>(document: &'d Document, prefix: String, before: String, contents: &'d mut Contents) -> HtmlPage<'d> {
+fn article<'d, 'p>(
+    document: &'d Document,
+    prefix: String,
+    before: String,
+    (contents, reader): (&'d mut Contents, &'d mut PhotoReader<'p>),
+) -> HtmlPage<'d, 'p> {
     let layout = match document.layout {
         Layout::Document => "document",
         Layout::Letter => "letter",
@@ -91,6 +112,7 @@ fn article<'d>(document: &'d Document, prefix: String, before: String, contents:
         sources: &document.sources,
         linked: BTreeSet::new(),
         contents,
+        reader,
         headings: 0,
         charts: 0,
         section: String::new(),
@@ -116,7 +138,7 @@ fn article<'d>(document: &'d Document, prefix: String, before: String, contents:
     page
 }
 
-struct HtmlPage<'d> {
+struct HtmlPage<'d, 'p> {
     lang: Lang,
     labels: &'static Labels,
     html: String,
@@ -124,6 +146,7 @@ struct HtmlPage<'d> {
     /// The figures that are linked so far; the first link of each is where its source leads back to.
     linked: BTreeSet<FigureId>,
     contents: &'d mut Contents,
+    reader: &'d mut PhotoReader<'p>,
     headings: usize,
     charts: usize,
     /// The last heading or title, after which a table without a caption is named.
@@ -132,7 +155,7 @@ struct HtmlPage<'d> {
     prefix: String,
 }
 
-impl HtmlPage<'_> {
+impl HtmlPage<'_, '_> {
     /// Writes an element with the HTML `inner` as its content.
     fn element(&mut self, name: &str, class: &str, inner: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
@@ -168,6 +191,7 @@ impl HtmlPage<'_> {
                 }
                 Block::Table(table) => self.table(table),
                 Block::Chart(chart) => self.chart(chart),
+                Block::Photos(photos) => self.photos(photos),
                 Block::PageBreak => self.html.push_str("<div class=\"page-break\"></div>\n"),
             }
         }

@@ -100,6 +100,28 @@ pub(super) const CHARTS: &str = "\
 .chart figcaption{text-align:center;font-size:14pt;line-height:1.5}
 ";
 
+/// Photos.
+pub(super) const PHOTOS: &str = "\
+.photos{margin:8pt 0}
+.photos .row{display:grid;grid-template-columns:repeat(var(--n),minmax(0,var(--column)));justify-content:center;break-inside:avoid}
+.photos :is(figure,.none){margin:0 0 -.75pt;border:.75pt solid var(--line);margin-left:-.75pt;padding:4pt 2mm;display:flex;flex-direction:column;align-items:center;font-size:12pt;line-height:1.5}
+.photos .none p:last-child,.photos figure>p:not(.name-of){margin:auto}
+.photos img{max-width:100%;height:auto;display:block;margin:auto}
+.photos figcaption{margin-top:2pt;text-align:center;overflow-wrap:anywhere}
+.photos figcaption,.en .photos figcaption{font-size:10.5pt;font-weight:normal}
+.zh .photos figcaption{font-family:inherit}
+.zh article .photos p,.en article .photos p{text-align:center;text-indent:0;margin-top:0;margin-bottom:0}
+.zh article .photos .none p:last-child,.en article .photos .none p:last-child,.zh article .photos figure>p:not(.name-of),.en article .photos figure>p:not(.name-of){margin:auto}
+.photos .over{break-after:avoid;font-size:14pt;line-height:1.5}
+.en .photos .over{font-size:12pt}
+.photos .over,.photos .name-of{font-weight:600}
+@media screen and (max-width:640px){
+.photos .row{grid-template-columns:minmax(0,1fr);margin-bottom:12px}
+.photos img{width:auto!important}
+.photos :is(figure,.none),.photos figcaption,.en .photos figcaption{font-size:15px}
+}
+";
+
 /// The lists of the figures on a screen: each shows when its link was followed.
 pub(super) const SOURCES: &str = "\
 @media screen{

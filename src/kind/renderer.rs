@@ -246,9 +246,9 @@ impl CompiledTemplate {
             FigureSources::default()
         };
         let mut document = Document { lang, kind, layout, head, body, attachments, foot, reckoned, sources };
-        let last = document.number_charts();
+        let last = document.number_figures();
         let filled = filled.map(|mut filled| {
-            filled.number_charts(lang, last);
+            filled.number_figures(lang, last);
             filled
         });
         Ok(Rendered { document, figures, covered, markdown, filled })

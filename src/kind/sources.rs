@@ -90,7 +90,7 @@ fn in_blocks(blocks: &[Block], printed: &mut BTreeSet<FigureId>) {
                 let cells = table.header.iter().chain(table.rows.iter().flatten());
                 cells.for_each(|cell| in_inlines(&cell.0, printed));
             }
-            Block::PageBreak => {}
+            Block::Photos(_) | Block::PageBreak => {}
         }
     }
 }

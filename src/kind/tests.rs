@@ -243,6 +243,7 @@ fn outline(block: &Block) -> String {
         Block::Table(table) | Block::Chart(Chart { table, .. }) => {
             format!("table {} {:?}", table.header.len(), table.rows.iter().map(Vec::len).collect::<Vec<_>>())
         }
+        Block::Photos(photos) => format!("photos {:?}", photos.rows.iter().map(Vec::len).collect::<Vec<_>>()),
         Block::PageBreak => "page break".to_owned(),
     }
 }

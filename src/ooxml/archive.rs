@@ -33,6 +33,17 @@ impl<'b> Packed<'b> {
         Some(Self { method, crc: part.crc32(), size, bytes: bytes.into() })
     }
 
+    /// Returns a part whose bytes are compressed already, such as a picture.
+    ///
+    /// # Errors
+    /// There are more than 4 GB.
+    pub(crate) fn stored(bytes: Vec<u8>) -> io::Result<Packed<'static>> {
+        let size = u32::try_from(bytes.len()).map_err(|_| too_large())?;
+        let mut crc = Crc::new();
+        crc.update(&bytes);
+        Ok(Packed { method: STORED, crc: crc.sum(), size, bytes: bytes.into() })
+    }
+
     /// Returns the compressed bytes.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -147,6 +158,7 @@ pub(crate) struct Archive {
     count: u16,
 }
 
+const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 /// The version of the format that introduced deflate: 2.0.
 const VERSION: u16 = 20;
@@ -156,6 +168,10 @@ const MADE_BY: u16 = 3 << 8 | VERSION;
 const PERMISSIONS: u32 = 0o100_644 << 16;
 /// The earliest time stamp of the format: 1980-01-01, midnight.
 const TIME: [u16; 2] = [0, 1 << 5 | 1];
+/// The length of an entry of the directory before its name, at whose end stands the offset of the part; and where the length
+/// of the name stands in it.
+const ENTRY: usize = 46;
+const NAME_LENGTH: usize = 28;
 /// The flag for a name in UTF-8.
 const UTF8: u16 = 1 << 11;
 
@@ -189,6 +205,33 @@ impl Archive {
         put(&mut self.directory, [0, 0, 0].map(u16::to_le_bytes));
         put(&mut self.directory, [PERMISSIONS, offset].map(u32::to_le_bytes));
         self.directory.extend_from_slice(name.as_bytes());
+        Ok(())
+    }
+
+    /// Returns the archive with the parts of another behind its own. A large one stays where it is in memory.
+    ///
+    /// # Errors
+    /// The archive would exceed 4 GB or 65,535 parts.
+    pub(crate) fn followed_by(mut self, mut other: Self) -> io::Result<Self> {
+        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+        other.move_entries(offset)?;
+        self.count = self.count.checked_add(other.count).ok_or_else(too_large)?;
+        self.directory.append(&mut other.directory);
+        other.bytes.splice(0..0, self.bytes);
+        Ok(Self { bytes: other.bytes, ..self })
+    }
+
+    /// Adds to the offsets of the parts in the directory.
+    fn move_entries(&mut self, by: u32) -> io::Result<()> {
+        let mut rest = self.directory.as_mut_slice();
+        while let Some((entry, after)) = rest.split_at_mut_checked(ENTRY) {
+            let [.., o0, o1, o2, o3] = entry else { break };
+            let offset = u32::from_le_bytes([*o0, *o1, *o2, *o3]).checked_add(by).ok_or_else(too_large)?;
+            [*o0, *o1, *o2, *o3] = offset.to_le_bytes();
+            let name = entry.get(NAME_LENGTH..NAME_LENGTH + 2).and_then(|bytes| bytes.try_into().ok());
+            let name = name.map_or(0, u16::from_le_bytes);
+            rest = after.get_mut(usize::from(name)..).unwrap_or_default();
+        }
         Ok(())
     }
 
@@ -249,7 +292,16 @@ mod tests {
                 prop_assert_eq!((&*part.name().unwrap(), &read), (name.as_str(), text));
                 prop_assert_eq!(part.unix_mode(), Some(0o100_644));
             }
-            prop_assert_eq!(copy.finish().unwrap(), bytes);
+            prop_assert_eq!(copy.finish().unwrap(), &*bytes);
+            // The same in two pieces, wherever it is cut.
+            for cut in 0..=parts.len() {
+                let (mut first, mut second) = (Archive::default(), Archive::default());
+                for (index, (name, text)) in parts.iter().enumerate() {
+                    let part = if index < cut { &mut first } else { &mut second };
+                    part.add(name, &deflater.pack(text).unwrap()).unwrap();
+                }
+                prop_assert_eq!(first.followed_by(second).unwrap().finish().unwrap(), &*bytes);
+            }
         }
     }
 

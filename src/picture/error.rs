@@ -26,6 +26,17 @@ pub enum PictureError {
 }
 
 impl PictureError {
+    /// Returns what is wrong in a few words, for a document: without paths, which are of one machine.
+    #[must_use]
+    pub fn reason(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Outside => lang.pick("不在项目文件夹里", "it is outside the project"),
+            Self::Missing { .. } => lang.pick("没有这个文件", "there is no such file"),
+            Self::Several { .. } => lang.pick("有几个同名文件", "several files have its name"),
+            Self::Unreadable { .. } => lang.pick("不是能读的图片", "it is no picture of a known format"),
+        }
+    }
+
     /// Returns what is wrong, and what helps.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::WordTemplate;
 use crate::document::Block;
-use crate::document::chart::number_charts;
+use crate::document::chart::number_figures;
 use crate::ooxml::pictures::printed_size;
 use crate::picture::Picture;
 use crate::words::lang::Lang;
@@ -23,12 +23,12 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// Numbers the captions of the charts that its tags print, in the order of the file, after the `last` number that the
-    /// charts of the document's own text have.
-    pub fn number_charts(&mut self, lang: Lang, mut last: usize) {
+    /// Numbers the captions of the charts and photos that its tags print, in the order of the file, after the `last` number
+    /// that those of the document's own text have.
+    pub fn number_figures(&mut self, lang: Lang, mut last: usize) {
         for content in self.parts.iter_mut().flatten() {
             if let Content::Blocks(blocks) = content {
-                number_charts(lang, blocks.iter_mut(), &mut last);
+                number_figures(lang, blocks.iter_mut(), &mut last);
             }
         }
     }

@@ -22,6 +22,7 @@ use std::str::FromStr;
 
 use crate::document::Document;
 use crate::document::layout::Look;
+use crate::document::photo::{NoPhotos, PhotoSource, UnreadablePhoto};
 use crate::docx;
 use crate::html;
 use crate::word_template::{Content, Filled};
@@ -102,6 +103,8 @@ pub struct WrittenDocument {
     pub bytes: Vec<u8>,
     /// What the format could not show, as sentences.
     pub lost: Vec<String>,
+    /// The photos in whose place it says that they can't be read.
+    pub unreadable: Vec<UnreadablePhoto>,
 }
 
 /// Writes `document` in `format`, with the typefaces of GB/T 9704.
@@ -127,6 +130,7 @@ pub fn write_with(format: Format, document: &Document, look: &Look) -> Result<Wr
 /// depend on what was written before.
 pub struct Writer<'l> {
     look: &'l Look,
+    photos: &'l dyn PhotoSource,
     packer: docx::Packer,
     filler: docx::Filler,
     validator: docx::Validator,
@@ -138,10 +142,21 @@ impl<'l> Writer<'l> {
     pub fn new(look: &'l Look) -> Self {
         Self {
             look,
+            photos: &NoPhotos,
             packer: docx::Packer::default(),
             filler: docx::Filler::default(),
             validator: docx::Validator::default(),
         }
+    }
+
+    /// The same with the photos of a source.
+    #[must_use]
+    pub fn with_photos(self, photos: &'l dyn PhotoSource) -> Self {
+        Self { photos, ..self }
+    }
+
+    fn drawn(&self) -> docx::DrawingSources<'l> {
+        docx::DrawingSources { book: xlsx::chart_book, photos: self.photos }
     }
 
     /// Writes a document in a format.
@@ -156,15 +171,20 @@ impl<'l> Writer<'l> {
         };
         let document = document.as_ref();
         let mut lost = loss::losses(document);
-        let bytes = match format {
-            Format::Markdown => markdown::write(document, &mut lost).into_bytes(),
-            Format::Html => html::write(&[document], self.look).into_bytes(),
-            Format::Docx | Format::Pdf => {
-                docx::write(&[document], self.look, &mut self.packer, xlsx::chart_book).map_err(WriteError::Pack)?
+        let (bytes, unreadable) = match format {
+            Format::Markdown => (markdown::write(document, &mut lost).into_bytes(), Vec::new()),
+            Format::Html => {
+                let page = html::write(&[document], self.look, self.photos);
+                (page.html.into_bytes(), page.unreadable)
             }
-            Format::Xlsx => xlsx::write(document, &mut lost)?,
+            Format::Docx | Format::Pdf => {
+                let drawn = self.drawn();
+                let file = docx::write(&[document], self.look, &mut self.packer, drawn).map_err(WriteError::Pack)?;
+                (file.bytes, file.unreadable)
+            }
+            Format::Xlsx => xlsx::write(document, self.photos, &mut lost)?,
         };
-        Ok(WrittenDocument { bytes, lost })
+        Ok(WrittenDocument { bytes, lost, unreadable })
     }
 
     /// Writes a document as a `.docx` in the office's Word template. Everything above and below the body text, such as
@@ -180,9 +200,9 @@ impl<'l> Writer<'l> {
         lost.extend(loss::of_charts(
             own.flat_map(|content| if let Content::Blocks(blocks) = content { blocks.as_slice() } else { &[] }),
         ));
-        let bytes = self.filler.write(filled, &document, self.look, xlsx::chart_book);
-        let bytes = bytes.map_err(WriteError::Pack)?;
-        Ok(WrittenDocument { bytes, lost })
+        let drawn = self.drawn();
+        let file = self.filler.write(filled, &document, self.look, drawn).map_err(WriteError::Pack)?;
+        Ok(WrittenDocument { bytes: file.bytes, lost, unreadable: file.unreadable })
     }
 
     /// Checks a finished `.docx`: every part is well-formed, relationship ids are unique and those referred to exist,
@@ -205,15 +225,21 @@ impl<'l> Writer<'l> {
 /// # Errors
 ///
 /// As for [`write()`].
-pub fn together(format: Format, documents: &[&Document], look: &Look) -> Result<Option<Vec<u8>>, WriteError> {
+pub fn together(
+    format: Format,
+    documents: &[&Document],
+    look: &Look,
+    photos: &dyn PhotoSource,
+) -> Result<Option<Vec<u8>>, WriteError> {
     let documents: Vec<_> = documents.iter().map(|document| document.on_paper()).collect();
     let documents: Vec<&Document> = documents.iter().map(AsRef::as_ref).collect();
     Ok(match format {
         Format::Markdown | Format::Pdf | Format::Xlsx => None,
-        Format::Html => Some(html::write(&documents, look).into_bytes()),
+        Format::Html => Some(html::write(&documents, look, photos).html.into_bytes()),
         Format::Docx => {
-            let packed = docx::write(&documents, look, &mut docx::Packer::default(), xlsx::chart_book);
-            Some(packed.map_err(WriteError::Pack)?)
+            let drawn = docx::DrawingSources { book: xlsx::chart_book, photos };
+            let file = docx::write(&documents, look, &mut docx::Packer::default(), drawn);
+            Some(file.map_err(WriteError::Pack)?.bytes)
         }
     })
 }

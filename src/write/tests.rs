@@ -9,6 +9,7 @@ use quick_xml::events::Event;
 use super::*;
 use crate::document::chart::Chart;
 use crate::document::markdown::{Body, blocks};
+use crate::document::photo::NoPhotos;
 use crate::document::source::{FigureId, FigureSource, FigureSources, SourceRow};
 use crate::document::{
     Attachment, Block, Cell, Foot, Head, Inline, Layout, Seal, Table, joined, lines, plain, text, text_only,
@@ -314,7 +315,7 @@ proptest! {
 
     #[test]
     fn any_cell_is_only_text_in_html(value in "[<>&\"'a-z/! \\n甲=]{0,30}") {
-        let html = html::write(&[&with_cell(&value)], &Look::default());
+        let html = html::write(&[&with_cell(&value)], &Look::default(), &NoPhotos).html;
         let begin = html.find("<td").unwrap();
         let begin = begin + html[begin..].find('>').unwrap() + 1;
         let cell = &html[begin..begin + html[begin..].find("</td>").unwrap()];
@@ -391,7 +392,7 @@ fn with_figures() -> Document {
 #[test]
 fn a_figure_is_a_link_to_its_rows_and_elsewhere_only_its_text() {
     let document = with_figures();
-    let html = html::write(&[&document], &Look::default());
+    let html = html::write(&[&document], &Look::default(), &NoPhotos).html;
     assert!(html.contains("发现<a class=\"n\" id=\"n-f1\" href=\"#f1\">230</a>个，逾期"), "{html}");
     assert!(html.contains("<strong><a class=\"n\" id=\"n-f2\" href=\"#f2\">三</a>个</strong>"));
     // The second link has no id of its own; a figure without a source is no link.
@@ -426,7 +427,7 @@ fn a_figure_is_a_link_to_its_rows_and_elsewhere_only_its_text() {
 #[test]
 fn a_page_of_several_documents_keeps_their_ids_apart() {
     let document = with_figures();
-    let html = html::write(&[&document, &document], &Look::default());
+    let html = html::write(&[&document, &document], &Look::default(), &NoPhotos).html;
     for id in ["d1-f1", "d2-f1", "d1-n-f2", "d2-r231", "d1-top", "d2-sources"] {
         assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
@@ -439,7 +440,7 @@ fn a_page_of_several_documents_keeps_their_ids_apart() {
 #[test]
 fn contents_link_to_headings_where_there_are_three() {
     let sample = sample(Lang::Zh, Layout::Bulletin);
-    let html = html::write(&[&sample], &Look::default());
+    let html = html::write(&[&sample], &Look::default(), &NoPhotos).html;
     let nav = html.split("</nav>").next().unwrap();
     for (id, text) in [("h1", "一、总体情况"), ("h2", "（一）分类"), ("h3", "二、下步要求"), ("h4", "附件1　问题清单")]
     {
@@ -447,7 +448,7 @@ fn contents_link_to_headings_where_there_are_three() {
         assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1);
     }
     let short = Document { attachments: vec![], body: sample.body[..2].to_vec(), ..sample };
-    assert!(!html::write(&[&short], &Look::default()).contains("<nav"));
+    assert!(!html::write(&[&short], &Look::default(), &NoPhotos).html.contains("<nav"));
 }
 
 /// As in a `.docx`, 版记 does not follow the text into landscape.
@@ -455,7 +456,7 @@ fn contents_link_to_headings_where_there_are_three() {
 fn the_imprint_of_a_page_stands_where_that_of_a_docx_does() {
     let mut document = sample(Lang::Zh, Layout::Document);
     let order = |document: &Document| {
-        let html = html::write(&[document], &Look::default());
+        let html = html::write(&[document], &Look::default(), &NoPhotos).html;
         let marks = [("<footer>", 'f'), ("class=\"sheet attachment wide\"", 'w'), ("class=\"sheet attachment\"", 'a')];
         let mut found: Vec<(usize, char)> =
             marks.iter().flat_map(|(text, mark)| html.match_indices(text).map(|(at, _)| (at, *mark))).collect();
@@ -471,7 +472,7 @@ fn the_imprint_of_a_page_stands_where_that_of_a_docx_does() {
 
 #[test]
 fn a_table_can_be_read_and_scrolled_without_a_mouse() {
-    let html = html::write(&[&sample(Lang::Zh, Layout::Document)], &Look::default());
+    let html = html::write(&[&sample(Lang::Zh, Layout::Document)], &Look::default(), &NoPhotos).html;
     assert!(
         html.contains("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"各单位问题\"><table>"),
         "{html}"
@@ -491,6 +492,7 @@ fn shown(block: &Block) -> String {
         Block::Table(table) | Block::Chart(Chart { table, .. }) => {
             format!("t{:?}", table.rows.iter().flatten().map(|cell| plain(&cell.0)).collect::<Vec<_>>())
         }
+        Block::Photos(photos) => format!("f{:?}", photos.rows),
         Block::PageBreak => "b".into(),
     }
 }

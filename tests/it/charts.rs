@@ -9,6 +9,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use duban::document::chart::Chart;
 use duban::document::layout::Look;
 use duban::document::markdown::blocks;
+use duban::document::photo::NoPhotos;
 use duban::document::source::FigureSources;
 use duban::document::{Block, Document, Foot, Head, Layout};
 use duban::word_template::{Content, Filled, WordTemplate};
@@ -35,7 +36,7 @@ fn document(lang: Lang, markdown: &str) -> Document {
         reckoned: None,
         sources: FigureSources::default(),
     };
-    document.number_charts();
+    document.number_figures();
     document
 }
 
@@ -241,7 +242,7 @@ fn no_two_drawings_of_a_file_have_one_number() {
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     let long = document(Lang::Zh, &chart("bars", "很多单位", &["单位", "数"], &rows));
     let short = sample(Lang::Zh);
-    let bytes = together(Format::Docx, &[&long, &short], &Look::default()).unwrap().unwrap();
+    let bytes = together(Format::Docx, &[&long, &short], &Look::default(), &NoPhotos).unwrap().unwrap();
     Writer::new(&Look::default()).check_docx(&bytes, &|_| false).unwrap();
     let parts = parts(&bytes);
     let xml = text(&parts["word/document.xml"]);
@@ -383,7 +384,7 @@ fn a_chart_stands_in_the_offices_own_file_beside_its_own() {
         Content::Kept(end..xml.len()),
     ];
     let mut filled = Filled { template, parts: vec![contents], pictures: BTreeMap::new() };
-    filled.number_charts(Lang::Zh, 1);
+    filled.number_figures(Lang::Zh, 1);
     let look = Look::default();
     let mut writer = Writer::new(&look);
     let bytes = writer.fill(&filled, &document).unwrap().bytes;

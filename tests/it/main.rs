@@ -28,6 +28,7 @@ mod page; // the page for the leader
 #[cfg(unix)]
 mod pdf; // LibreOffice makes the PDF, or nothing is taken and written
 mod personal; // what is personal in free text
+mod photo_pages; // photos in papers: size, place, bytes
 mod photos; // which picture stands in which cell of a workbook
 mod pictures; // pictures by name in the office's Word file
 mod project; // a project in a temporary folder, and commands run in it

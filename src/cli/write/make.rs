@@ -14,9 +14,11 @@ use crate::cli::write::file::OutputFile;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
 use crate::cli::write::pictures::{PictureSource, UnusablePicture};
+use crate::cli::write::unreadable;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition, Figure, ListName, figures_json};
+use crate::document::photo::{PhotoSource, UnreadablePhoto};
 use crate::document::{Document, Shown};
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
@@ -40,6 +42,8 @@ pub(super) struct Maker<'m> {
     pub(super) ladder: Ladder,
     /// The letters sent earlier.
     pub(super) letters: Letters<'m>,
+    /// Gives the photos that documents show.
+    pub(super) photos: &'m dyn PhotoSource,
 }
 
 /// Number of documents that a worker makes before it hands them on; each handover costs a synchronisation.
@@ -71,6 +75,8 @@ struct RenderedDocument {
     written: Vec<WrittenDocument>,
     /// The number of pictures that a public edition leaves out.
     left_out: usize,
+    /// The photos that can't be read, each once.
+    unreadable: Vec<UnreadablePhoto>,
 }
 
 /// Why a document could not be made.
@@ -102,14 +108,14 @@ impl Maker<'_> {
             .map(|index| editions.iter().filter_map(|edition| edition.get(index)).collect())
             .collect();
         let look = session.project.look.clone();
-        let pictures = PictureSource::new(session);
+        let (pictures, photos) = (PictureSource::new(session), self.photos);
         let renderer = || {
             let renderer = Renderer::new(&batch.kind, session.lang);
             if formats.contains(&Format::Html) { renderer } else { renderer.without_sources() }
         };
         let worker = || DocumentWorker {
             renderer: renderer(),
-            writer: Writer::new(&look),
+            writer: Writer::new(&look).with_photos(photos),
             pictures: &pictures,
             keeps_text: self.args.together,
         };
@@ -125,15 +131,19 @@ impl Maker<'_> {
                 chunks[chunk].iter().map(make).collect()
             };
         let (mut place, mut left_out) = (numbered.iter().zip(&shown), 0);
+        let mut unreadable = Vec::new();
         in_order(&mut workers, up_to(chunks.len()), work, &mut |documents| -> Result<(), Stop> {
             for (made, (data, shown)) in documents.into_iter().zip(&mut place) {
-                let made = made.map_err(|error| stop_for(error, data, batch, session))?;
+                let mut made = made.map_err(|error| stop_for(error, data, batch, session))?;
+                let more = made.iter_mut().flat_map(|made| std::mem::take(&mut made.unreadable)).collect();
+                unreadable::add(more, &mut unreadable);
                 left_out += made.iter().map(|made| made.left_out).sum::<usize>();
                 each(self.named(made, (data, shown), batch, formats, session)?);
                 session.world.progress.add(1);
             }
             Ok(())
         })?;
+        unreadable::tell(&unreadable, self.mode, session)?;
         if left_out > 0 {
             session.note(&session.lang.pick(
                 format!("公开版没有放台账里的 {left_out} 张图片；可以公开的，在 duban.yaml 写 privacy: {{pictures: show}}"),
@@ -235,7 +245,7 @@ fn edition_files(
 ) -> Result<Vec<OutputFile>, Stop> {
     let file = |name, format, bytes| OutputFile { name, format, bytes, edition, day: shown.as_of };
     let mut files = Vec::new();
-    for (format, WrittenDocument { bytes, lost }) in formats.iter().zip(written) {
+    for (format, WrittenDocument { bytes, lost, .. }) in formats.iter().zip(written) {
         for lost in &lost {
             session.note(&format!("{stem}.{format}: {lost}"))?;
         }
@@ -263,13 +273,14 @@ impl DocumentWorker<'_> {
         } else if !formats.contains(&Format::Xlsx) {
             rendered.document.leave_out(Shown::InWorkbooks);
         }
-        let mut written = Vec::new();
+        let (mut written, mut unreadable) = (Vec::new(), Vec::new());
         for format in formats {
             let file = match (&rendered.filled, format) {
                 (Some(filled), format) if format.is_word() => self.writer.fill(filled, &rendered.document),
                 _ => self.writer.write(*format, &rendered.document),
             };
-            let file = file.map_err(MakeError::Writing)?;
+            let mut file = file.map_err(MakeError::Writing)?;
+            unreadable::add(std::mem::take(&mut file.unreadable), &mut unreadable);
             if format.is_word() {
                 self.writer.check_docx(&file.bytes, &|text| data.holds(text)).map_err(MakeError::Unsound)?;
             }
@@ -279,7 +290,7 @@ impl DocumentWorker<'_> {
             let Document { body, attachments, sources, .. } = &mut rendered.document;
             (*body, *attachments, *sources) = Default::default();
         }
-        Ok(RenderedDocument { rendered, written, left_out })
+        Ok(RenderedDocument { rendered, written, left_out, unreadable })
     }
 }
 

@@ -7,6 +7,7 @@
 //! - `make`: numbering, rendering and writing
 //! - `names`: numbers and file names of a run
 //! - `file`: a finished file
+//! - `pictures`: the pictures that tags of a Word template name; `unreadable`: photos that can't be read
 //! - `pdf`: LibreOffice lays out what is to be a PDF
 
 mod asked;
@@ -19,6 +20,7 @@ mod names;
 pub(super) mod page;
 mod pdf;
 mod pictures;
+mod unreadable;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
+use crate::document::photo::{NoPhotos, PhotoSource};
 use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
@@ -128,7 +131,8 @@ fn run(
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
-    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters };
+    let photos: &dyn PhotoSource = &NoPhotos;
+    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {
@@ -153,7 +157,7 @@ fn run(
     }
     let mut together = Vec::new();
     for edition in args.edition.editions().iter().filter(|_| args.together) {
-        let files = bound(args, mode, (*edition, &folder), &finished, &mut maker.allocator, session)?;
+        let files = bound(&mut maker, (*edition, &folder), &finished, session)?;
         maker.editor.search(&files, session.lang)?;
         together.extend(files);
     }
@@ -214,13 +218,13 @@ impl DraftFiles<'_> {
 
 /// All documents of a run in an edition in one file, in each format that has pages.
 fn bound(
-    args: &WriteArgs,
-    mode: WriteMode,
+    maker: &mut Maker<'_>,
     (edition, folder): (Edition, &Path),
     finished: &[FinishedDocument],
-    allocator: &mut NumberAllocator,
     session: &mut Session<'_>,
 ) -> Result<Vec<OutputFile>, Stop> {
+    let Maker { args, mode, allocator, photos, .. } = maker;
+    let mode = *mode;
     let Some(day) = finished.first().map(|first| first.facts.date) else { return Ok(Vec::new()) };
     let shown = finished.iter().flat_map(|finished| &finished.documents);
     let documents: Vec<&Document> = shown.filter(|(of, _)| *of == edition).map(|(_, document)| document).collect();
@@ -246,7 +250,7 @@ fn bound(
             let files = finished.iter().flat_map(|finished| &finished.files);
             Some(pdf::together(files.filter(|file| file.is_pdf() && file.edition == edition), day)?)
         } else {
-            let written = write::together(format, &documents, &session.project.look);
+            let written = write::together(format, &documents, &session.project.look, *photos);
             written.map_err(|error| Stop::unfinished(error.to_string()))?
         };
         if let Some(bytes) = written {

@@ -13,6 +13,7 @@
 //! | `<br>`, or a line that ends with `\` or two spaces | a line break |
 //! | `<!-- pagebreak -->` on its own | a page break |
 //! | `<!-- chart: stacked -->` before a table or its caption, or `bars`, `lines` | a chart of the table |
+//! | `<!-- photos -->` before a table or its caption | photos: each cell has `![caption](photo:ID)`, a text, or nothing |
 //! | any other `<!-- comment -->` | nothing |
 //! | `[text](address)` | `text（address）`, because a printed page has no links |
 //! | the marks of [`figure()`] | an [`Inline::Figure`], where they do not change how the rest is read |
@@ -20,116 +21,31 @@
 //! Everything else is a [`MarkdownFault`] with its line, so that nothing is lost silently.
 
 mod body;
+mod drawn;
 mod escape;
+mod fault;
 mod figure;
 mod inline;
+mod photos;
 mod pieces;
 mod source;
 mod table;
 
 pub use body::Body;
+pub(crate) use drawn::PHOTO;
 pub use escape::escape;
+pub use fault::{MAX_DEPTH, MarkdownFault, Unsupported};
 pub use figure::{figure, without_figures};
 pub(crate) use table::table;
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
-use super::chart::{Chart, ChartForm};
 use super::{Align, Attachment, Block, Cell, Inline, Shown, Table, plain};
+use drawn::Drawn;
 use pieces::{OptionalColumns, Parsers, drop_blank_columns};
 use source::Source;
 use table::{Mark, align, mark};
-
-/// An unsupported construct and its line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MarkdownFault {
-    /// The line in the given text, from 1.
-    pub line: usize,
-    /// The construct.
-    pub what: Unsupported,
-}
-
-/// The constructs that documents do not support.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unsupported {
-    /// A heading of more than five `#`.
-    DeepHeading,
-    /// A heading underlined with `===` or `---`.
-    UnderlinedHeading,
-    /// Emphasis in an attachment's title or a caption, which are plain text.
-    EmphasisInTitle,
-    /// A heading, attachment or page break in a list.
-    StructureInList,
-    /// A block quote.
-    Quote,
-    /// A code block, fenced or indented.
-    CodeBlock,
-    /// Inline `` `code` ``.
-    Code,
-    /// A thematic break (`---`).
-    Rule,
-    /// An image, with its address.
-    Image(String),
-    /// A link whose title would be lost.
-    LinkTitle(String),
-    /// A link definition, `[name]: address`.
-    LinkDefinition,
-    /// Raw HTML that is neither `<br>` nor a comment.
-    Html(String),
-    /// An unclosed comment.
-    OpenComment,
-    /// A page break inside a line: of a paragraph, heading or cell.
-    PageBreakInLine,
-    /// A table row with more cells than the header.
-    LongRow,
-    /// A caption that is not followed by a table.
-    LostCaption,
-    /// A mark of a chart that is not followed by a table, or whose form is unknown, with that form.
-    LostChart(String),
-    /// Lists or emphasis nested more than [`MAX_DEPTH`] deep.
-    TooDeep,
-    /// Another construct, by the parser's name for it.
-    Other(String),
-}
-
-impl std::fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::DeepHeading => f.write_str("a heading with more than five #"),
-            Self::UnderlinedHeading => f.write_str("an underlined heading"),
-            Self::EmphasisInTitle => f.write_str("emphasis in a title or caption"),
-            Self::StructureInList => f.write_str("a heading or page break in a list"),
-            Self::Quote => f.write_str("a block quote"),
-            Self::CodeBlock => f.write_str("a code block"),
-            Self::Code => f.write_str("inline code"),
-            Self::Rule => f.write_str("a thematic break"),
-            Self::Image(address) => write!(f, "an image: {address}"),
-            Self::LinkTitle(title) => write!(f, "a link with a title: {title}"),
-            Self::LinkDefinition => f.write_str("a link definition"),
-            Self::Html(tag) => write!(f, "raw HTML: {tag}"),
-            Self::OpenComment => f.write_str("an unclosed comment"),
-            Self::PageBreakInLine => f.write_str("a page break inside a line"),
-            Self::LongRow => f.write_str("a table row with more cells than the header"),
-            Self::LostCaption => f.write_str("a caption that is not followed by a table"),
-            Self::LostChart(form) => write!(f, "a chart of the form {form:?} that is not followed by a table"),
-            Self::TooDeep => write!(f, "lists or emphasis nested more than {MAX_DEPTH} deep"),
-            Self::Other(name) => write!(f, "{name}"),
-        }
-    }
-}
-
-impl std::fmt::Display for MarkdownFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}: {}", self.line, self.what)
-    }
-}
-
-impl std::error::Error for MarkdownFault {}
-
-/// Maximum nesting depth of lists and emphasis, which readers and writers process recursively.
-pub const MAX_DEPTH: usize = 32;
 
 /// Parses `markdown`, which must have no front matter.
 ///
@@ -196,24 +112,8 @@ fn parse(markdown: &str, keeps_blank: bool) -> Result<(Body, Vec<usize>), Vec<Ma
     }
 }
 
-/// What the comment before a chart begins with.
-const CHART: &str = "chart:";
-
-/// The form that a node names if it is the mark of a chart and nothing else.
-fn chart_form(node: &AstNode<'_>) -> Option<String> {
-    let data = node.data.borrow();
-    let NodeValue::HtmlBlock(html) = &data.value else { return None };
-    let comment = html.literal.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
-    (comment.trim().starts_with(CHART) && !comment.contains("-->")).then(|| form(comment))
-}
-
-/// The form in the comment before a chart.
-fn form(comment: &str) -> String {
-    comment.trim().strip_prefix(CHART).unwrap_or_default().trim().to_owned()
-}
-
-fn lost_chart<'n>((node, form): (&'n AstNode<'n>, String)) -> (&'n AstNode<'n>, Unsupported) {
-    (node, Unsupported::LostChart(form))
+fn lost_mark<'n>((node, drawn): (&'n AstNode<'n>, Drawn)) -> (&'n AstNode<'n>, Unsupported) {
+    (node, drawn.lost())
 }
 
 /// The text, and the faults found so far.
@@ -235,11 +135,11 @@ impl Reader<'_> {
     fn body<'n>(&mut self, root: &'n AstNode<'n>) -> Body {
         let mut body = Body::default();
         let mut caption: Option<(&'n AstNode<'n>, String)> = None;
-        let mut chart: Option<(&'n AstNode<'n>, String)> = None;
+        let mut drawn: Option<(&'n AstNode<'n>, Drawn)> = None;
         for node in root.children() {
-            if let Some(form) = chart_form(node) {
+            if let Some(mark) = Drawn::of(node) {
                 self.lose(caption.take().map(|(node, _)| (node, Unsupported::LostCaption)));
-                self.lose(chart.replace((node, form)).map(lost_chart));
+                self.lose(drawn.replace((node, mark)).map(lost_mark));
                 continue;
             }
             let begins_attachment = matches!(
@@ -252,7 +152,7 @@ impl Reader<'_> {
                 self.lose(caption.take().map(|(node, _)| (node, Unsupported::LostCaption)));
             }
             if !is_table && text.is_none() {
-                self.lose(chart.take().map(lost_chart));
+                self.lose(drawn.take().map(lost_mark));
             }
             if begins_attachment {
                 let title = self.inlines(node);
@@ -264,27 +164,40 @@ impl Reader<'_> {
                 caption = Some((node, text));
                 continue;
             }
-            let mut blocks = self.block(node, false);
-            if let (Some((_, text)), Some(Block::Table(table))) = (caption.take(), blocks.first_mut()) {
-                table.caption = Some(text);
-            }
-            if let Some((mark, name)) = chart.take() {
-                match (ChartForm::named(&name), blocks.pop()) {
-                    (Some(form), Some(Block::Table(table))) => blocks.push(Block::Chart(Chart { form, table })),
-                    (_, block) => {
-                        self.lose(Some(lost_chart((mark, name))));
-                        blocks.extend(block);
-                    }
+            let mut blocks = match drawn.take() {
+                Some((_, Drawn::Photos)) => {
+                    vec![Block::Photos(self.photos(node, caption.take().map(|(_, text)| text)))]
                 }
-            }
+                mark => {
+                    let mut blocks = self.block(node, false);
+                    if let (Some((_, text)), Some(Block::Table(table))) = (caption.take(), blocks.first_mut()) {
+                        table.caption = Some(text);
+                    }
+                    self.draw(mark, &mut blocks);
+                    blocks
+                }
+            };
             match body.attachments.last_mut() {
                 Some(attachment) => attachment.body.append(&mut blocks),
                 None => body.body.append(&mut blocks),
             }
         }
         self.lose(caption.map(|(node, _)| (node, Unsupported::LostCaption)));
-        self.lose(chart.map(lost_chart));
+        self.lose(drawn.map(lost_mark));
         body
+    }
+
+    /// Makes a table what the mark before it says.
+    fn draw(&mut self, mark: Option<(&AstNode<'_>, Drawn)>, blocks: &mut Vec<Block>) {
+        let Some((node, drawn)) = mark else { return };
+        let chart = match blocks.as_slice() {
+            [Block::Table(table)] => drawn.chart(table.clone()),
+            _ => None,
+        };
+        match chart {
+            Some(chart) => *blocks = vec![chart],
+            None => self.lose(Some((node, drawn.lost()))),
+        }
     }
 
     /// Reports what belongs to a table that does not follow.
@@ -376,9 +289,8 @@ impl Reader<'_> {
         let mut marks = Vec::new();
         for row in node.children() {
             let is_header = matches!(row.data.borrow().value, NodeValue::TableRow(true));
-            let line = row.data.borrow().sourcepos.start.line;
-            if !is_header && source::cells(self.source.line(line)) > table.columns.len() {
-                self.fault(row, Unsupported::LongRow);
+            if !is_header {
+                self.check_length(row, table.columns.len());
             }
             let cells = row.children().map(|cell| Cell(self.inlines(cell))).collect();
             if is_header {
@@ -404,6 +316,14 @@ impl Reader<'_> {
         table
     }
 
+    /// Reports a row with more cells than its table has columns: the parser drops them.
+    fn check_length(&mut self, row: &AstNode<'_>, columns: usize) {
+        let line = row.data.borrow().sourcepos.start.line;
+        if source::cells(self.source.line(line)) > columns {
+            self.fault(row, Unsupported::LongRow);
+        }
+    }
+
     /// The mark that the head of a column begins with. A value can't bring it: its marks are escaped.
     fn mark<'n>(&self, cell: &'n AstNode<'n>) -> Mark {
         let start = cell.data.borrow().sourcepos.start;
@@ -425,12 +345,9 @@ impl Reader<'_> {
                     self.fault(node, Unsupported::StructureInList);
                 }
             }
-            if comment.trim().starts_with(CHART) {
+            if let Some(drawn) = Drawn::named(comment) {
                 // Elsewhere than on the outermost level there is no table that it could mark.
-                self.fault(
-                    node,
-                    if in_list { Unsupported::StructureInList } else { Unsupported::LostChart(form(comment)) },
-                );
+                self.fault(node, if in_list { Unsupported::StructureInList } else { drawn.lost() });
             }
             rest = after.trim_start();
         }

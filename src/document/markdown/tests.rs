@@ -178,6 +178,7 @@ fn flattened(body: Body, word: &str, by: &str) -> Body {
         Block::List { ordered, items } => Block::List { ordered, items: items.into_iter().map(nested).collect() },
         Block::Table(table) => Block::Table(table_of(table)),
         Block::Chart(chart) => Block::Chart(Chart { table: table_of(chart.table), ..chart }),
+        Block::Photos(photos) => Block::Photos(photos),
         Block::PageBreak => Block::PageBreak,
     };
     let attachments = body.attachments.into_iter().map(|attachment| Attachment {

@@ -8,20 +8,23 @@ mod front;
 
 use escape::{EscapePlace, escape};
 
-use crate::document::markdown::blocks;
+use crate::document::markdown::{PHOTO, blocks};
 use crate::document::numbering::Numbering;
-use crate::document::{Align, Block, Document, Inline, Table, joined, plain, said, text_only};
+use crate::document::{Align, Block, Document, Inline, PhotoCell, Photos, Table, joined, plain, said, text_only};
 use crate::words::lang::Lang;
 
 /// Returns `document` as Markdown, and adds to `lost` what Markdown can't show.
 pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
-    let mut writer = MarkdownWriter { lang: document.lang, text: front::matter(document), lost };
+    let mut writer = MarkdownWriter { lang: document.lang, text: front::matter(document), lost, photos: 0 };
     writer.blocks(&document.body);
     for attachment in &document.attachments {
         let title = escape(&attachment.title, EscapePlace::Heading);
         writer.text.push_str(format!("\n# {title}").trim_end());
         writer.text.push('\n');
         writer.blocks(&attachment.body);
+    }
+    if writer.photos > 0 {
+        writer.lost.push(format!("Markdown names photos by their captions and does not hold them: {}", writer.photos));
     }
     writer.text
 }
@@ -30,6 +33,8 @@ struct MarkdownWriter<'a> {
     lang: Lang,
     text: String,
     lost: &'a mut Vec<String>,
+    /// How many it names.
+    photos: usize,
 }
 
 impl MarkdownWriter<'_> {
@@ -86,6 +91,7 @@ impl MarkdownWriter<'_> {
             Block::List { ordered, items } => self.list(*ordered, items, numbering),
             Block::Table(table) => self.table(table),
             Block::Chart(chart) => format!("<!-- chart: {} -->\n\n{}", chart.form.name(), self.table(&chart.table)),
+            Block::Photos(photos) => self.photos(photos),
             Block::PageBreak => "<!-- pagebreak -->\n".to_owned(),
         }
     }
@@ -116,12 +122,7 @@ impl MarkdownWriter<'_> {
         if width == 0 {
             return String::new();
         }
-        let mut text = String::new();
-        if let Some(caption) = table.caption.as_deref().filter(|caption| !caption.trim().is_empty()) {
-            text.push_str(": ");
-            text.push_str(&escape(caption, EscapePlace::Heading));
-            text.push_str("\n\n");
-        }
+        let mut text = caption_line(table.caption.as_deref());
         let mut row = |cells: &[crate::document::Cell]| {
             let mut line = "|".to_owned();
             for index in 0..width {
@@ -147,6 +148,32 @@ impl MarkdownWriter<'_> {
         text + &rows
     }
 
+    /// Returns photos as the template wrote them, with their numbers.
+    fn photos(&mut self, photos: &Photos) -> String {
+        let width = photos.width();
+        if width == 0 {
+            return String::new();
+        }
+        self.photos += photos.photos().count();
+        let cell = |cell: &PhotoCell| match cell {
+            PhotoCell::Photo(photo) => {
+                format!("![{}]({PHOTO}{})", escape(&photo.label(self.lang), EscapePlace::Cell), photo.id)
+            }
+            PhotoCell::Text(text) => escape(text, EscapePlace::Cell),
+        };
+        let row = |cells: &mut dyn Iterator<Item = String>| {
+            let mut line = "|".to_owned();
+            for _ in 0..width {
+                line.extend([" ", &cells.next().unwrap_or_default(), " |"]);
+            }
+            line + "\n"
+        };
+        let head = row(&mut photos.header.iter().map(|name| escape(name, EscapePlace::Cell)));
+        let rows: String = photos.rows.iter().map(|cells| row(&mut cells.iter().map(cell))).collect();
+        let caption = caption_line(photos.caption.as_deref());
+        format!("<!-- photos -->\n\n{caption}{head}|{}\n{rows}", ":-:|".repeat(width))
+    }
+
     /// Returns `inlines` for `place`. Emphasis that would not be read back is dropped and added to `lost`.
     fn line(&mut self, inlines: &[Inline], place: EscapePlace) -> String {
         let inlines = &*text_only(inlines);
@@ -159,6 +186,12 @@ impl MarkdownWriter<'_> {
         self.lost.push(format!("emphasis that Markdown cannot mark in {text:?}"));
         escape(&text, place)
     }
+}
+
+/// The line above a table, and the blank one after it.
+fn caption_line(caption: Option<&str>) -> String {
+    let caption = caption.filter(|caption| !caption.trim().is_empty());
+    caption.map_or_else(String::new, |caption| format!(": {}\n\n", escape(caption, EscapePlace::Heading)))
 }
 
 /// Escapes a heading's number, so that Markdown doesn't read it as a list.

@@ -10,6 +10,7 @@
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon
 //! - `font`: the font
+//! - `photographed`: photos as a sheet
 //! - `page`: the sheets of a document, and what is on none of them
 //! - `print`: the widths of columns and the paper
 //! - `rows`: the rows of a table
@@ -24,6 +25,7 @@ mod colour;
 mod column;
 mod font;
 mod page;
+mod photographed;
 mod print;
 mod rows;
 mod sheet;
@@ -35,19 +37,29 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 
 pub(super) use charted::chart_book;
 
+use page::SheetContent;
+
 use super::WriteError;
 use crate::document::Document;
+use crate::document::photo::{PhotoReader, PhotoSource, UnreadablePhoto};
 use crate::source::OwnOutput;
 
-/// Returns `document` as the bytes of an `.xlsx`. Adds to `lost` what is outside tables or too long for a cell.
+/// Returns `document` as the bytes of an `.xlsx`, and the photos that can't be read. Adds to `lost` what is outside tables or
+/// too long for a cell.
 ///
 /// # Errors
 /// [`WriteError::Workbook`] if a table has more rows or columns than a worksheet can hold.
-pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, WriteError> {
-    workbook(document, lost).map_err(WriteError::Workbook)
+pub(super) fn write(
+    document: &Document,
+    photos: &dyn PhotoSource,
+    lost: &mut Vec<String>,
+) -> Result<(Vec<u8>, Vec<UnreadablePhoto>), WriteError> {
+    let mut reader = PhotoReader::new(photos);
+    let bytes = workbook(document, &mut reader, lost).map_err(WriteError::Workbook)?;
+    Ok((bytes, reader.unreadable()))
 }
 
-fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
+fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = font::workbook(document.lang)?;
     let mut properties = DocProperties::new()
         .set_title(text::fit(&document.head.title))
@@ -69,7 +81,14 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
         let name = text::sheet_name(&page.title, &names);
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&name)?;
-        to_be_written.push(sheet::write(worksheet, &name, page, document)?);
+        to_be_written.push(match page.content {
+            SheetContent::Table(table) => sheet::write(worksheet, &name, (page, table, None), document)?,
+            SheetContent::Chart(chart) => sheet::write(worksheet, &name, (page, &chart.table, Some(chart)), document)?,
+            SheetContent::Photos(photos) => {
+                photographed::write(worksheet, page, photos, document, reader)?;
+                None
+            }
+        });
         names.push(name);
     }
     if pages.is_empty() {
@@ -81,7 +100,8 @@ fn workbook(document: &Document, lost: &mut Vec<String>) -> Result<Vec<u8>, Xlsx
     if page::has_addressee_copies_or_note(document) {
         lost.push("a workbook holds tables only: addressee, copies and note were left out".to_owned());
     }
-    let cells = pages.iter().flat_map(|page| page.table.rows.iter().chain([&page.table.header]).flatten());
+    let tables = pages.iter().filter_map(|page| page.content.table());
+    let cells = tables.flat_map(|table| table.rows.iter().chain([&table.header]).flatten());
     let long = cells.filter(|cell| text::is_long(&text::said(cell))).count();
     if long > 0 {
         lost.push(format!("cells longer than a workbook can hold, cut and marked with …: {long}"));

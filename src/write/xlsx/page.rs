@@ -1,18 +1,50 @@
 //! The sheets that a document becomes, and what is on none of them.
 
 use crate::document::chart::Chart;
-use crate::document::{Block, Document, Table, plain};
+use crate::document::{Block, Document, Photos, Table, plain};
 
-/// The contents of a sheet: a table with what belongs to it.
+/// The contents of a sheet: a table or photos, with what belongs to them.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SheetPage<'d> {
     /// The caption of the table, or else the heading above it, or else the title of the attachment or document.
     pub(super) title: String,
-    pub(super) table: &'d Table,
-    /// How it is drawn below, if it is.
-    pub(super) chart: Option<&'d Chart>,
+    pub(super) content: SheetContent<'d>,
     /// The paragraphs below the table that belong to it.
     pub(super) notes: Vec<String>,
+}
+
+/// What a sheet shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum SheetContent<'d> {
+    Table(&'d Table),
+    /// A table that is drawn below.
+    Chart(&'d Chart),
+    Photos(&'d Photos),
+}
+
+impl<'d> SheetContent<'d> {
+    fn of(block: &'d Block) -> Option<Self> {
+        match block {
+            Block::Table(table) => Some(Self::Table(table)),
+            Block::Chart(chart) => Some(Self::Chart(chart)),
+            Block::Photos(photos) => Some(Self::Photos(photos)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn table(self) -> Option<&'d Table> {
+        match self {
+            Self::Table(table) | Self::Chart(Chart { table, .. }) => Some(table),
+            Self::Photos(_) => None,
+        }
+    }
+
+    fn caption(self) -> Option<&'d String> {
+        match self {
+            Self::Table(table) | Self::Chart(Chart { table, .. }) => table.caption.as_ref(),
+            Self::Photos(photos) => photos.caption.as_ref(),
+        }
+    }
 }
 
 /// Returns the sheets of a document, those of attachments last, and the number of paragraphs, lists and headings that
@@ -29,20 +61,20 @@ pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
         let mut heading: Option<String> = None;
         let mut is_below_table = false;
         for block in blocks {
+            if let Some(content) = SheetContent::of(block) {
+                let caption = content.caption();
+                if let Some(heading) = heading.take() {
+                    omitted += usize::from(caption.is_some());
+                    title = heading;
+                }
+                pages.push(SheetPage { title: caption.unwrap_or(&title).clone(), content, notes: Vec::new() });
+                is_below_table = true;
+                continue;
+            }
             match block {
                 Block::Heading { text, .. } => {
                     omitted += usize::from(heading.replace(plain(text)).is_some());
                     is_below_table = false;
-                }
-                Block::Table(table) | Block::Chart(Chart { table, .. }) => {
-                    let chart = if let Block::Chart(chart) = block { Some(chart) } else { None };
-                    if let Some(heading) = heading.take() {
-                        omitted += usize::from(table.caption.is_some());
-                        title = heading;
-                    }
-                    let title = table.caption.clone().unwrap_or_else(|| title.clone());
-                    pages.push(SheetPage { title, table, chart, notes: Vec::new() });
-                    is_below_table = true;
                 }
                 Block::Paragraph(text) => {
                     let text = plain(text);
@@ -56,7 +88,7 @@ pub(super) fn pages(document: &Document) -> (Vec<SheetPage<'_>>, usize) {
                     omitted += 1;
                     is_below_table = false;
                 }
-                Block::PageBreak => {}
+                Block::Table(_) | Block::Chart(_) | Block::Photos(_) | Block::PageBreak => {}
             }
         }
         omitted += usize::from(heading.is_some());

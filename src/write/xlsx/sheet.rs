@@ -11,6 +11,7 @@ use super::rows::Rows;
 use super::text;
 use super::totals::{self, TotalCells};
 use super::{charted, colour};
+use crate::document::chart::Chart;
 use crate::document::label::Labels;
 use crate::document::{Cell, Document, Table};
 use crate::model::Field;
@@ -20,7 +21,7 @@ use crate::words::lang::Lang;
 const LINE_PX: u32 = LINE_PT * 4 / 3;
 const ABOVE_PX: u32 = 60;
 
-/// Writes the table of `page` with its title and notes into `sheet`, whose name is `name`. Returns the rows of the table if
+/// Writes a table, that of a chart if it is drawn, with its title and notes into `sheet`, whose name is `name`. Returns the rows of the table if
 /// they are still to be written. Those of a table with totals or of a chart are not, since formulas and charts refer to them.
 ///
 /// # Errors
@@ -28,10 +29,9 @@ const ABOVE_PX: u32 = 60;
 pub(super) fn write<'d>(
     sheet: &mut Worksheet,
     name: &str,
-    page: &SheetPage<'d>,
+    (page, table, chart): (&SheetPage<'_>, &'d Table, Option<&Chart>),
     document: &Document,
 ) -> Result<Option<Rows<'d>>, XlsxError> {
-    let table = page.table;
     let mut columns = columns(table);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
@@ -59,7 +59,7 @@ pub(super) fn write<'d>(
     sheet.set_row_height(HEADER, LINE_PT * height(&table.header))?;
     let mut lines_in_all = height(&table.header);
     let mut to_be_written = None;
-    if totals.is_some() || page.chart.is_some() {
+    if totals.is_some() || chart.is_some() {
         for (index, (row, cells)) in (HEADER + 1..).zip(&table.rows).enumerate() {
             let height = height(cells);
             sheet.set_row_height(row, LINE_PT * height)?;
@@ -97,11 +97,11 @@ pub(super) fn write<'d>(
         text::put(sheet, (below, 0), &text::fit(note), &Format::default())?;
         below += 1;
     }
-    if totals.is_some() || page.chart.is_some() {
+    if totals.is_some() || chart.is_some() {
         let notes = u32::try_from(page.notes.len()).unwrap_or(0);
         let above = ABOVE_PX + LINE_PX * (lines_in_all + notes + 1);
         let inside = layout.paper.inside();
-        let drawn = match (page.chart, totals) {
+        let drawn = match (chart, totals) {
             (Some(chart), _) => charted::insert((sheet, name), chart, document.lang, below + 1, inside)?,
             (None, Some(totals)) => totals.chart(sheet, name, table, below + 1, inside)?,
             (None, None) => None,
@@ -122,7 +122,7 @@ fn named_by(columns: &[Column], totals: Option<&TotalCells>) -> usize {
 }
 
 /// Returns the title, followed by the number and the draft mark.
-fn title_line(title: &str, document: &Document) -> String {
+pub(super) fn title_line(title: &str, document: &Document) -> String {
     let draft = if document.head.draft { Labels::of(document.lang).draft } else { "" };
     let number = document.head.number.as_deref().unwrap_or_default();
     let parts = [title, number, draft].into_iter().filter(|part| !part.is_empty());
