@@ -205,12 +205,16 @@ mod tests {
     fn a_pair_has_its_room_and_nothing_is_stretched() {
         let pair = photos(2).room();
         assert_eq!((pair.column, pair.width, pair.height, pair.pixels()), (76.0, 72.0, 54.0, (624, 468)));
-        assert_eq!(pair.printed((4000, 3000)), (72.0, 54.0));
-        assert_eq!(pair.printed((3000, 4000)), (40.5, 54.0));
-        assert_eq!(pair.printed((4000, 1000)), (72.0, 18.0));
-        // Of few pixels: as large as on a screen.
-        let (width, height) = pair.printed((96, 48));
-        assert!((width - 25.4).abs() < 1e-9 && (height - 12.7).abs() < 1e-9, "{width} {height}");
+        for (pixels, (width, height)) in [
+            ((4000, 3000), (72.0, 54.0)),
+            ((3000, 4000), (40.5, 54.0)),
+            ((4000, 1000), (72.0, 18.0)),
+            // Of few pixels: as large as on a screen.
+            ((96, 48), (25.4, 12.7)),
+        ] {
+            let printed = pair.printed(pixels);
+            assert!((printed.0 - width).abs() < 1e-9 && (printed.1 - height).abs() < 1e-9, "{pixels:?}: {printed:?}");
+        }
         let single = photos(1).room();
         assert_eq!((single.column, single.width, single.height), (124.0, 120.0, 90.0));
         assert_eq!((photos(3).room().column, photos(3).room().width), (52.0, 48.0));

@@ -163,7 +163,8 @@ impl<'p> PhotoParts<'p> {
             xml.push_str("</w:tr>\n");
         }
         xml.push_str("</w:tbl>\n");
-        xml.push_str(&paragraph("Tiny", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", ""));
+        // Room before what follows; at the end of a page there is none.
+        xml.push_str(&paragraph("Tiny", "<w:spacing w:after=\"120\" w:line=\"20\" w:lineRule=\"exact\"/>", ""));
     }
 
     fn cell(&mut self, xml: &mut String, lang: Lang, cell: Option<&PhotoCell>, room: PhotoRoom, number: &mut usize) {

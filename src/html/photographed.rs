@@ -62,7 +62,9 @@ impl HtmlPage<'_, '_> {
     }
 
     fn in_place_of_photo(&mut self, name: &str, text: &str) {
-        self.html.push_str("<div class=\"none\">\n");
+        // A place for a photo to be put in by hand, on paper.
+        let class = if text.trim().is_empty() { "none blank" } else { "none" };
+        let _ = writeln!(self.html, "<div class=\"{class}\">");
         self.name_of_column(name);
         self.element("p", "", &escape(text));
         self.html.push_str("</div>\n");

@@ -104,7 +104,9 @@ pub(super) const CHARTS: &str = "\
 pub(super) const PHOTOS: &str = "\
 .photos{margin:8pt 0}
 .photos .row{display:grid;grid-template-columns:repeat(var(--n),minmax(0,var(--column)));justify-content:center;break-inside:avoid}
-.photos :is(figure,.none){margin:0 0 -.75pt;border:.75pt solid var(--line);margin-left:-.75pt;padding:4pt 2mm;display:flex;flex-direction:column;align-items:center;font-size:12pt;line-height:1.5}
+.photos :is(figure,.none){margin:0 0 -.75pt;border:solid var(--line);border-width:.75pt .75pt .75pt 0;padding:4pt 2mm;display:flex;flex-direction:column;align-items:center;font-size:12pt;line-height:1.5}
+.photos .row>:first-child{border-left-width:.75pt}
+.photos .blank{min-height:calc(var(--column)*.75)}
 .photos .none p:last-child,.photos figure>p:not(.name-of){margin:auto}
 .photos img{max-width:100%;height:auto;display:block;margin:auto}
 .photos figcaption{margin-top:2pt;text-align:center;overflow-wrap:anywhere}
@@ -117,6 +119,8 @@ pub(super) const PHOTOS: &str = "\
 .photos .over,.photos .name-of{font-weight:600}
 @media screen and (max-width:640px){
 .photos .row{grid-template-columns:minmax(0,1fr);margin-bottom:12px}
+.photos .row>*{border-left-width:.75pt}
+.photos .blank{min-height:0}
 .photos img{width:auto!important}
 .photos :is(figure,.none),.photos figcaption,.en .photos figcaption{font-size:15px}
 }

@@ -3,12 +3,15 @@
 //!
 //! - `find`: the file of a name
 //! - `prepare`: the picture as a document holds it
+//! - `beside`: what a picture's file holds beside its pixels
 //! - `error`: why a picture can't be used
 
+mod beside;
 mod error;
 mod find;
 mod prepare;
 
+pub use beside::beside_pixels;
 pub use error::PictureError;
 pub use find::find;
 pub use prepare::{Picture, prepared};

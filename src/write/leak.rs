@@ -2,15 +2,18 @@
 //!
 //! In a package (`.docx`, `.xlsx`) it searches every part: text across runs, attributes, comments, properties, hidden
 //! sheets; in a PDF the text of its pages, its title, bookmarks and links; in HTML the source; in JSON every string; and everywhere the names of files and parts. A package within a package
-//! is searched as well. Names and numbers are found in any spelling, see [`Compact`](crate::words::personal::Compact).
+//! is searched as well; of a picture, what its file holds beside the pixels. Names and numbers are found in any spelling, see [`Compact`](crate::words::personal::Compact).
 
 use std::io::{Cursor, Read as _};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use zip::ZipArchive;
 
 use crate::pdf::read::Pdf;
+use crate::picture::beside_pixels;
 use crate::words::person::NameFinder;
 use crate::words::personal::compact;
 
@@ -99,14 +102,42 @@ impl LeakScanner {
 
     /// Searches the bytes of a file or part, decoded according to the extension of its name.
     fn in_bytes(&self, name: &str, bytes: &[u8]) -> Option<String> {
-        let text = String::from_utf8_lossy(bytes);
+        // Among millions of pixels any short name is found by chance.
+        let beside = beside_pixels(bytes);
+        let text = String::from_utf8_lossy(beside.as_deref().unwrap_or(bytes));
         let ending = name.rsplit('.').next().unwrap_or_default();
+        let is_page = ending == "html" && text.contains(IMAGE);
+        if is_page {
+            return self.in_page(&text);
+        }
         self.in_text(&text).or_else(|| match ending {
             "json" => self.in_json(&serde_json::from_str(&text).ok()?),
             // An escape before a character may split a word.
             "md" => self.in_text(&text.replace('\\', "")),
             _ => self.in_text(&decoded(&text)).or_else(|| self.in_text(&decoded(&without_tags(&text)))),
         })
+    }
+
+    /// Searches a page with pictures in it.
+    fn in_page(&self, page: &str) -> Option<String> {
+        let (mut text, mut rest) = (String::new(), page);
+        while let Some((before, after)) = rest.split_once(IMAGE) {
+            text.push_str(before);
+            let (picture, behind) = after.split_once('"').unwrap_or((after, ""));
+            let picture = picture.split_once(',').and_then(|(_, picture)| STANDARD.decode(picture).ok());
+            match picture {
+                Some(picture) => {
+                    if let Some(found) = self.in_bytes("", &picture) {
+                        return Some(found);
+                    }
+                    rest = behind;
+                }
+                // It is something else.
+                None => rest = after,
+            }
+        }
+        text.push_str(rest);
+        self.in_bytes("", text.as_bytes())
     }
 
     /// Searches a PDF. One that can't be read was refused when it was made; the `.docx` that it was made from is searched
@@ -140,13 +171,34 @@ impl LeakScanner {
     }
 }
 
+/// What a picture within a page begins with.
+const IMAGE: &str = " src=\"data:image/";
+
 /// Returns markup without its tags: the runs of a paragraph or cell are joined, and paragraphs and cells are on lines
 /// of their own.
 fn without_tags(markup: &str) -> String {
     // The last three are those of charts: points of a part, texts of a drawing.
-    const BLOCKS: [&str; 19] = [
-        "p", "td", "th", "li", "si", "is", "div", "h1", "h2", "h3", "h4", "tr", "br", "title", "comment", "c", "pt",
-        "text", "desc",
+    const BLOCKS: [&str; 20] = [
+        "p",
+        "td",
+        "th",
+        "li",
+        "si",
+        "is",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "tr",
+        "br",
+        "title",
+        "comment",
+        "c",
+        "pt",
+        "text",
+        "desc",
+        "figcaption",
     ];
     let mut text = String::with_capacity(markup.len());
     let mut rest = markup;
@@ -258,6 +310,24 @@ mod tests {
             ("黄河路办事处、黄河", true),
         ] {
             assert_eq!(!scanner().search("a.html", text.as_bytes()).is_empty(), expected, "{text}");
+        }
+        // A picture: its pixels are no text, and what stands beside them is.
+        let jpeg = |beside: &str| {
+            let length = u16::try_from(beside.len() + 2).unwrap().to_be_bytes();
+            [b"\xFF\xD8\xFF\xFE", &length[..], beside.as_bytes(), b"\xFF\xDA\0\x02", "张三丰".as_bytes(), b"\xFF\xD9"]
+                .concat()
+        };
+        for (beside, expected) in [("", false), ("张三丰", true)] {
+            let page =
+                format!("<img alt=\"甲\" src=\"data:image/jpeg;base64,{}\"><p>乙</p>", STANDARD.encode(jpeg(beside)));
+            assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected);
+            assert_eq!(!scanner().search("a.jpeg", &jpeg(beside)).is_empty(), expected);
+            for (caption, planted) in [("张三丰", true), ("张某某", false)] {
+                let page = page.replace("乙", caption).replace("<p>", "<figcaption>图1　");
+                assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
+                let page = page.replace("alt=\"甲\"", &format!("alt=\"{caption}\""));
+                assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
+            }
         }
         // A workbook behind a chart.
         let inner = package(&[("xl/sharedStrings.xml", "<si><t>张三丰</t></si>")]);

@@ -358,11 +358,10 @@ fn documents_together_share_their_photos() {
 }
 
 /// The office's own file, which has a picture of the name that duban would take.
-fn filled(lang: Lang, end: &str) -> (Filled, Document) {
-    let office = word(&(p("前") + &p("后")), "", "");
-    let template = Arc::new(WordTemplate::read(&office).unwrap());
-    let xml = parts(&office)["word/document.xml"].clone();
-    let end = text(&xml).find(end).unwrap();
+fn filled(lang: Lang, office: &[u8], end: &str) -> (Filled, Document) {
+    let template = Arc::new(WordTemplate::read(office).unwrap());
+    let xml = parts(office)["word/document.xml"].clone();
+    let end = text(&xml).rfind(end).unwrap();
     let own = blocks(PAIRS).unwrap().body;
     let contents = vec![
         Content::Kept(0..end),
@@ -379,7 +378,8 @@ fn filled(lang: Lang, end: &str) -> (Filled, Document) {
 
 #[test]
 fn photos_stand_in_the_offices_own_file() {
-    let (filled, document) = filled(Lang::Zh, "<w:p><w:r><w:t>后");
+    let office = word(&(p("前") + &p("后")), "", "");
+    let (filled, document) = filled(Lang::Zh, &office, "<w:p><w:r><w:t>后");
     let (album, look) = (album(), Look::default());
     let mut writer = Writer::new(&look).with_photos(&album);
     let file = writer.fill(&filled, &document).unwrap();
@@ -443,6 +443,7 @@ fn files_to_be_looked_at() {
     let folder = looked_at();
     let wide =
         "| a | b | c | d | e | f | g | h |\n|---|---|---|---|---|---|---|---|\n| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 |\n\n";
+    let office = std::fs::read("examples/own-paper/report-templates/reminder/our-redhead.docx").unwrap();
     let of_folder = std::env::var_os("DUBAN_PHOTOS").map(|folder| Folder(folder.into()));
     let album = album();
     let source: &dyn PhotoSource = of_folder.as_ref().map_or(&album, |folder| folder);
@@ -464,7 +465,7 @@ fn files_to_be_looked_at() {
         }
         let both = together(Format::Docx, &[&document, &document], &look, source).unwrap().unwrap();
         std::fs::write(folder.join(format!("{name}-together.docx")), both).unwrap();
-        let (filled, document) = filled(lang, "<w:p><w:r><w:t>后");
+        let (filled, document) = filled(lang, &office, "<w:sectPr");
         std::fs::write(folder.join(format!("{name}-own.docx")), writer.fill(&filled, &document).unwrap().bytes)
             .unwrap();
     }

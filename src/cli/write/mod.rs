@@ -7,13 +7,15 @@
 //! - `make`: numbering, rendering and writing
 //! - `names`: numbers and file names of a run
 //! - `file`: a finished file
-//! - `pictures`: the pictures that tags of a Word template name; `unreadable`: photos that can't be read
+//! - `pictures`: the pictures that tags of a Word template name; `kept`: photos of a run;
+//!   `unreadable`: those that can't be read
 //! - `pdf`: LibreOffice lays out what is to be a PDF
 
 mod asked;
 mod batch;
 mod edition;
 mod file;
+mod kept;
 mod make;
 mod mode;
 mod names;
@@ -32,7 +34,7 @@ use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
-use crate::document::photo::{NoPhotos, PhotoSource};
+use crate::document::photo::NoPhotos;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
@@ -44,6 +46,7 @@ use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
 pub(super) use file::OutputFile;
+use kept::KeptPhotos;
 use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
 use names::NumberAllocator;
@@ -131,8 +134,8 @@ fn run(
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
-    let photos: &dyn PhotoSource = &NoPhotos;
-    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos };
+    let photos = KeptPhotos::new(&NoPhotos);
+    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &photos };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {
