@@ -159,9 +159,10 @@ impl Watch {
             let inputs = self.builder.inputs();
             let before = self.look(&inputs)?;
             let build = self.builder.build();
-            self.shown.take(&build);
-            self.server.show(self.shown.content(build.lang));
-            self.tell_of(&build, &changed)?;
+            let (lang, event) = (build.lang, self.event(&build, &changed));
+            self.shown.take(build);
+            self.server.show(self.shown.content(lang));
+            self.tell.send(event)?;
             match self.next_change(&inputs, &before)? {
                 Some(files) => changed = files,
                 None => return Ok(()),
@@ -211,7 +212,7 @@ impl Watch {
     }
 
     /// One line for a build: what changed, and what came of it.
-    fn tell_of(&self, build: &Build, changed: &[PathBuf]) -> Result<(), Gone> {
+    fn event(&self, build: &Build, changed: &[PathBuf]) -> Event {
         let lang = build.lang;
         let mut names: Vec<String> = changed.iter().take(NAMED).map(|path| self.builder.name(path)).collect();
         if let Some(more) = changed.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -225,7 +226,7 @@ impl Watch {
             }
         };
         let (line, messages) = (format!("{what} → {outcome}"), build.messages.clone());
-        self.tell.send(Event::Built { line, messages, is_good: build.outcome.is_ok() })
+        Event::Built { line, messages, is_good: build.outcome.is_ok() }
     }
 }
 

@@ -3,6 +3,8 @@
 //! A document has no script and a policy that allows none. What is served is a copy with one, and with a policy that allows
 //! that one, by its hash, to ask this server for changes. What is told is not printed.
 
+use std::io;
+
 use crate::cli::watch::build::{Build, Draft};
 use crate::digest;
 use crate::serve::{Content, Page};
@@ -16,7 +18,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 const META: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"";
 
 /// Asks for the page again when there is another version, and goes back to the place where it was: measured from the top of
-/// the document, below what is told above it.
+/// the document, below what is told above it. Only a tab in sight asks: a browser has six connections to a server at most.
 const SCRIPT: &str = "\
 (() => {
   const version = document.currentScript.dataset.version, key = 'duban watch ' + location.pathname;
@@ -30,10 +32,21 @@ const SCRIPT: &str = "\
       history.scrollRestoration = 'auto';
     });
   }
-  new EventSource('/events?since=' + version).onmessage = () => {
-    sessionStorage.setItem(key, scrollY - told());
-    location.reload();
+  let events;
+  const listen = () => {
+    if (document.hidden) {
+      events?.close();
+      events = undefined;
+    } else if (!events) {
+      events = new EventSource('/events?since=' + version);
+      events.onmessage = () => {
+        sessionStorage.setItem(key, scrollY - told());
+        location.reload();
+      };
+    }
   };
+  document.addEventListener('visibilitychange', listen);
+  listen();
 })();
 ";
 
@@ -73,11 +86,11 @@ pub(super) fn building(lang: Lang) -> Content {
 
 impl Shown {
     /// Takes a build in. One without documents leaves those that were there.
-    pub(super) fn take(&mut self, build: &Build) {
-        self.messages.clone_from(&build.messages);
-        match &build.outcome {
-            Ok(drafts) => (self.drafts, self.faults) = (Some(drafts.clone()), None),
-            Err(faults) => self.faults = Some(*faults),
+    pub(super) fn take(&mut self, build: Build) {
+        self.messages = build.messages;
+        match build.outcome {
+            Ok(drafts) => (self.drafts, self.faults) = (Some(drafts), None),
+            Err(faults) => self.faults = Some(faults),
         }
     }
 
@@ -147,10 +160,13 @@ impl Shown {
 
 /// The pages as they are served: each with the script.
 fn content(pages: Vec<(String, String)>, missing: String) -> Content {
-    let all: Vec<&str> =
-        pages.iter().flat_map(|(path, html)| [path.as_str(), html]).chain([missing.as_str()]).collect();
     // Equal pages have one version, in another run too.
-    let version: String = digest::of(all.join("\0").as_bytes()).chars().take(16).collect();
+    let hashed = digest::of_written(|out| -> io::Result<()> {
+        let texts = pages.iter().flat_map(|(path, html)| [path.as_str(), html]).chain([missing.as_str()]);
+        texts.into_iter().try_for_each(|text| write!(out, "{text}\0"))
+    });
+    // A hasher takes everything.
+    let version: String = hashed.unwrap_or_default().chars().take(16).collect();
     let page = |html: String| served(html, &version);
     let missing = page(missing);
     Content { pages: pages.into_iter().map(|(path, html)| (path, page(html))).collect(), missing, version }
@@ -257,31 +273,31 @@ mod tests {
     #[test]
     fn faults_stand_above_the_last_good_page() {
         let mut shown = Shown::default();
-        shown.take(&build(Err(2), "a.md:1:2: <script>alert(1)</script>"));
+        shown.take(build(Err(2), "a.md:1:2: <script>alert(1)</script>"));
         let first = page(&shown, "/");
         assert!(first.contains("2 faults") && first.contains("no document to be shown yet"), "{first}");
         assert!(first.contains("&lt;script&gt;alert") && !first.contains("the one before"), "{first}");
-        shown.take(&build(Ok(&["one"]), ""));
+        shown.take(build(Ok(&["one"]), ""));
         let good = page(&shown, "/");
         assert!(good.contains("<main>one</main>") && !good.contains("duban-watch\""), "{good}");
         assert_eq!(good.matches("<script").count(), 1);
-        shown.take(&build(Err(1), "broken"));
+        shown.take(build(Err(1), "broken"));
         let kept = page(&shown, "/");
         assert!(kept.contains("<main>one</main>") && kept.contains("1 fault; the page below"), "{kept}");
-        shown.take(&build(Ok(&["one"]), ""));
+        shown.take(build(Ok(&["one"]), ""));
         assert_eq!(page(&shown, "/"), good);
     }
 
     #[test]
     fn several_documents_are_listed() {
         let mut shown = Shown::default();
-        shown.take(&build(Ok(&["a & b", "c"]), "a note"));
+        shown.take(build(Ok(&["a & b", "c"]), "a note"));
         let list = page(&shown, "/");
         assert!(list.contains("<a href=\"/1\">a &amp; b</a>") && list.contains("<a href=\"/2\">c</a>"), "{list}");
         let second = page(&shown, "/2");
         assert!(second.contains("<main>c</main>") && second.contains("All documents"), "{second}");
         assert!(second.contains("<details>") && second.contains("a note"), "{second}");
-        shown.take(&build(Ok(&[]), "nothing to do"));
+        shown.take(build(Ok(&[]), "nothing to do"));
         let content = shown.content(Lang::En);
         assert_eq!(content.pages.keys().collect::<Vec<_>>(), ["/"]);
         // A page that is gone asks for changes too.
@@ -292,7 +308,7 @@ mod tests {
     fn equal_pages_have_one_version() {
         let version = |names: &[&str]| {
             let mut shown = Shown::default();
-            shown.take(&build(Ok(names), ""));
+            shown.take(build(Ok(names), ""));
             shown.content(Lang::En).version
         };
         assert_eq!(version(&["a"]), version(&["a"]));
