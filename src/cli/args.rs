@@ -395,8 +395,15 @@ pub(super) struct WriteArgs {
 pub(super) struct WatchArgs {
     /// Kind of document, see `duban kinds`; `due`: all letters that the ladder calls for; or `page`
     pub(super) kind: String,
-    #[command(flatten)]
-    pub(super) input: InputArgs,
+    /// Files, folders or patterns; default: `logs:` in duban.yaml
+    #[arg(id = "watched_paths", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Sheet to read from workbooks: name, number or pattern (repeatable); default: the one that looks like a log
+    #[arg(long = "sheet", value_name = "SHEET")]
+    pub(super) sheets: Vec<String>,
+    /// Day as of which issues are open, overdue or closed; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
     #[command(flatten)]
     pub(super) selecting: SelectArgs,
     /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
@@ -421,7 +428,7 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Write documents from this JSON instead of reading logs
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["watched_paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
     pub(super) from_data: Option<PathBuf>,
     /// Port on 127.0.0.1; 0: any that is free; default: 8721 or, if it is taken, any that is free
     #[arg(long)]
@@ -436,7 +443,13 @@ impl From<WatchArgs> for WriteArgs {
     fn from(args: WatchArgs) -> Self {
         Self {
             kind: args.kind,
-            input: args.input,
+            input: InputArgs {
+                paths: args.paths,
+                // Standard input is refused.
+                input_format: InputFormatArg::Csv,
+                sheets: args.sheets,
+                as_of: args.as_of,
+            },
             selecting: args.selecting,
             compare: args.compare,
             formats: vec!["html".to_owned()],

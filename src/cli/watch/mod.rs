@@ -55,7 +55,7 @@ enum Event {
 
 /// `duban watch`.
 pub(super) fn run(args: WatchArgs, global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
-    if args.input.paths.iter().any(|path| path.as_os_str() == "-") {
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Stop::wrong(lang.pick(
             "标准输入只能读一次，watch 不能用 -；写出台账文件",
             "standard input can be read only once, so that `watch` takes no `-`: name the files",
