@@ -125,7 +125,8 @@ fn check_csv(bencher: divan::Bencher) {
         .with_inputs(|| sources(text.clone(), Form::Table))
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
-            check::run((&mut sources, &ids), &project, day(), None, &mut faults, UnlistedValues::default).unwrap();
+            check::run((&mut sources, &ids), &project, day(), None, &mut faults, UnlistedValues::default, None)
+                .unwrap();
             faults
         });
 }

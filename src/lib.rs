@@ -8,6 +8,7 @@
 //! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
 //!    what is wrong becomes a [`fault`]
 //! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling
+//!    [`album`]: records and pictures → which issue has which photos
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
 //!    [`template`]: data set and template → Markdown; [`kind`]: what to select, whom to write to, and the finished [`document`]
@@ -54,6 +55,7 @@ pub mod ladder;
 pub mod project;
 pub mod register;
 // Logs to faults and figures.
+pub mod album;
 pub mod check;
 pub mod due;
 pub mod fix;

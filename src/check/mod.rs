@@ -35,6 +35,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::album::{Album, Books, PhotoFolders, PhotoRows};
 use crate::fault::Faults;
 use crate::fold::Fold;
 use crate::log;
@@ -54,8 +55,10 @@ use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
 use totals::FileCounts;
 pub use unlisted::UnlistedValues;
 
-/// Checks logs by all rules and adds the faults to `faults`. Returns the number of issues, and the fold made by
-/// `beside`, which is fed the same records in the same pass.
+/// Checks logs by all rules and adds the faults to `faults`. Returns the number of issues, the fold made by
+/// `beside`, which is fed the same records in the same pass, and the photos of the issues.
+///
+/// With `photos`, the photos of the issues are looked for, in the logs and in those folders, and told of, too.
 ///
 /// Dates after `as_of` are in the future. `earlier` is the submission to compare with, if any.
 ///
@@ -68,9 +71,14 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     earlier: Option<&Arc<EarlierSubmission>>,
     faults: &mut Faults,
     beside: impl Fn() -> B + Sync,
-) -> Result<(u64, B), SourceError> {
+    photos: Option<&PhotoFolders>,
+) -> Result<(u64, B, Album), SourceError> {
     let blank = faults.fresh();
-    let fresh = || (Check::new(as_of, &blank, earlier.cloned()), beside());
+    let books = photos.map(|_| Books::read(sources, ids));
+    let fresh = || {
+        let photos = books.as_ref().map(|books| PhotoRows::new(books.sheets()));
+        (Check { photos, ..Check::new(as_of, &blank, earlier.cloned()) }, beside())
+    };
     let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
     let Check {
         faults: found,
@@ -83,6 +91,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         changes,
         allowances,
         issues,
+        photos: photo_rows,
         ..
     } = check;
     faults.append(found);
@@ -105,8 +114,12 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     if let Some(changes) = changes {
         changes.finish(faults);
     }
+    let album = match (photos, books, photo_rows) {
+        (Some(folders), Some(books), Some(rows)) => Album::new(rows, &books, (&*sources, project), folders, faults),
+        _ => Album::default(),
+    };
     allowances.apply(faults);
-    Ok((issues, beside))
+    Ok((issues, beside, album))
 }
 
 /// The first pass: all rules, except that duplicates are only narrowed down and totals only collected.
@@ -124,6 +137,8 @@ struct Check {
     changes: Option<SubmissionChanges>,
     allowances: Allowances,
     issues: u64,
+    /// What the rows say of photos, if that is asked for.
+    photos: Option<PhotoRows>,
 }
 
 impl Check {
@@ -140,12 +155,14 @@ impl Check {
             changes: earlier.map(SubmissionChanges::new),
             allowances: Allowances::default(),
             issues: 0,
+            photos: None,
         }
     }
 }
 
 impl Fold<Entry<'_>> for Check {
     fn push(&mut self, entry: &Entry<'_>) {
+        self.photos.push(entry);
         match entry {
             Entry::Issue(issue) => {
                 self.issues += 1;
@@ -169,6 +186,7 @@ impl Fold<Entry<'_>> for Check {
 
     fn merge(&mut self, later: Self) {
         self.issues += later.issues;
+        self.photos.merge(later.photos);
         self.faults.append(later.faults);
         self.unchecked.merge(later.unchecked);
         self.hashes.merge(later.hashes);

@@ -7,6 +7,7 @@ use chrono::Datelike as _;
 
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
+use crate::cli::gate::Asks;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -27,7 +28,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let register = session.register_records()?;
     let named = Arc::new(Named::read(&session.project.root, &register, &session.project, None));
     let empty = if all { Due::open(as_of, filter, &named) } else { Due::near(as_of, &session.project, filter, &named) };
-    let (mut due, _) = session.check_logs(&mut logs, &[], false, || empty.clone())?;
+    let (mut due, ..) = session.check_logs(&mut logs, &[], Asks::default(), || empty.clone())?;
     session.tell_as_of(due.summary(), &logs, Told::WithoutLate)?;
     let report = due.finish(&session.project, &logs.sources, &register);
     session.warn_of_calendar()?;

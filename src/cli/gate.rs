@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::album::Album;
 use crate::check;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
@@ -45,6 +46,15 @@ const PAIRS_OF_FILES: [Code; 2] = [Code::known("L122"), Code::known("R221")];
 
 /// Codes that stop the reading: without a record before, nothing was recognised.
 const STOPS_READING: [Code; 4] = [Code::known("L109"), Code::known("L110"), Code::known("L111"), Code::known("L112")];
+
+/// What a run that checks its logs asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asks {
+    /// A public edition.
+    pub(super) public: bool,
+    /// The photos of the issues.
+    pub(super) photos: bool,
+}
 
 impl Session<'_> {
     /// The severities of a run. Days after the one named by `--as-of` are expected, and no more than a note.
@@ -88,7 +98,7 @@ impl Session<'_> {
     }
 
     /// Reads the logs into a fold, checks them by all rules, and prints what was found. Returns the faults by code;
-    /// with `units`, those in rows of other units do not refuse a dispatch. `is_public` asks for a public edition.
+    /// with `units`, those in rows of other units do not refuse a dispatch. `asks` says what else matters.
     ///
     /// # Errors
     /// A file can't be read, or nothing in it was recognised.
@@ -96,21 +106,23 @@ impl Session<'_> {
         &mut self,
         logs: &mut Logs,
         units: &[String],
-        is_public: bool,
+        asks: Asks,
         begin: impl Fn() -> F + Sync,
-    ) -> Result<(F, Vec<FaultCount>), Stop> {
+    ) -> Result<(F, Vec<FaultCount>, Album), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
         let fresh = || (begin(), SeenLogs::default());
         let (sources, ids) = (&mut logs.sources, logs.ids.as_slice());
-        let (_, (fold, seen)) = check::run((sources, ids), &self.project, logs.day, None, &mut faults, fresh)?;
+        let folders = asks.photos.then(|| self.photo_folders());
+        let (_, (fold, seen), album) =
+            check::run((sources, ids), &self.project, logs.day, None, &mut faults, fresh, folders.as_ref())?;
         self.need_recognised(&seen, &faults, logs)?;
         self.apply_config_baseline(&mut faults, &logs.sources)?;
         let others = if units.is_empty() { None } else { Some(self.rows_of_others(&faults, units, logs)?) };
-        let counts = count_by_code(&faults, &logs.sources, is_public, |fault| {
+        let counts = count_by_code(&faults, &logs.sources, asks.public, |fault| {
             others.as_ref().is_some_and(|others| others.has(fault))
         });
         self.tell(&counts)?;
-        Ok((fold, counts))
+        Ok((fold, counts, album))
     }
 
     /// Prints how often each code was found, and the first places. Errors are printed even with --quiet.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::album::PhotoFolders;
 use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
@@ -152,6 +153,14 @@ impl<'w> Session<'w> {
             "这里没有 duban.yaml；用 -C 指明项目，或用 duban init 新建",
             "there is no duban.yaml here; name the project with -C, or begin one with `duban init`",
         )))
+    }
+
+    /// The folders in which photos lie, beside those of the logs.
+    pub(super) fn photo_folders(&self) -> PhotoFolders {
+        let working = self.world.folder.clone();
+        // Without the dots, for messages.
+        let root = self.project.configured.then(|| working.join(&self.project.root).components().collect());
+        PhotoFolders { root, working }
     }
 
     /// The entries of the project's register; none without a project.

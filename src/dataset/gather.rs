@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::album::Album;
 use crate::dataset::issues::ReadIssues;
 use crate::dataset::line_breaks;
 use crate::dataset::record::{IssueMarks, Record, RowFile, inspection_record, listed, measure_record};
@@ -79,7 +80,7 @@ impl Gather {
 
     /// The rows, with the lists of the project. `known` is what the issues are known by ([`known`](Self::known)), `moves`
     /// how they moved ([`moves_since`](Self::moves_since)), empty if they are compared with nothing;
-    /// `documents` come from [`document_record`](crate::dataset::document_record).
+    /// `documents` come from [`document_record`](crate::dataset::document_record), the photos of the issues from `album`.
     #[must_use]
     pub fn finish(
         self,
@@ -88,18 +89,20 @@ impl Gather {
         known: &[KnownIssue],
         moves: &[Option<Move>],
         documents: Vec<Record>,
+        album: &Album,
     ) -> Records {
         let from = |row: &Row| sources.get(row.source);
         let mut files = BTreeMap::new();
         for issue in &self.issues {
             files.entry(issue.row.source).or_insert_with(|| RowFile::from(from(&issue.row)));
         }
-        let marks = known.iter().enumerate().map(|(index, known)| IssueMarks {
+        let marks = self.issues.iter().zip(known).enumerate().map(|(index, (issue, known))| IssueMarks {
             key: known.key.as_str().into(),
             number: known.number.as_str().into(),
             moved: moves.get(index).copied().flatten(),
+            photos: album.of(&issue.row).into(),
         });
-        let marks = marks.take(self.issues.len()).collect();
+        let marks = marks.collect();
         // Shown and counted with the id that an issue is given where the log gives none, and with line breaks.
         let issues = self.issues.into_iter().zip(known);
         let issues = issues.map(|(issue, known)| line_breaks::issue(issue).with_id(&known.handle)).collect();

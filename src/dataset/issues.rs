@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
+use crate::album::{ALBUM, IssuePhoto};
 use crate::dataset::record::{
     IssueMarks, KEY, MOVE, OF_PERSON, Record, RowFile, WantedKeys, field_value, id, issue_record, number, record_at,
     wanted_record, written_id,
@@ -158,6 +160,20 @@ impl<'r> ListedIssue<'r> {
         match self.of {
             Origin::Given(record) => record.get(MOVE).and_then(Value::as_str).unwrap_or_default(),
             Origin::Read(read, index, _) => read.marks.get(index).and_then(|marks| marks.moved).map_or("", Move::key),
+        }
+    }
+
+    /// Its photos, as far as they were asked for.
+    pub(crate) fn photos(self) -> Vec<IssuePhoto> {
+        match self.of {
+            Origin::Given(record) => {
+                let listed = record.get(ALBUM).and_then(Value::as_array).into_iter().flatten();
+                listed.filter_map(|photo| IssuePhoto::deserialize(photo).ok()).collect()
+            }
+            Origin::Read(read, index, _) => {
+                let marks = read.marks.get(index).into_iter();
+                marks.flat_map(|marks| &marks.photos).map(|photo| IssuePhoto::clone(photo)).collect()
+            }
         }
     }
 

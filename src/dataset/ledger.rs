@@ -14,7 +14,7 @@ use crate::dataset::records::Records;
 use crate::document::{Align, Shown, markdown};
 use crate::log;
 use crate::model::Issue;
-use crate::model::field::{Field, FieldKind};
+use crate::model::field::{Field, FieldKind, PHOTOS};
 use crate::model::key::Key;
 use crate::model::record::unstated;
 use crate::model::row::{Columns, Row};
@@ -166,6 +166,11 @@ impl Ledger<'_> {
             let stated = values.iter().copied().filter(|value| *value != unstated());
             let labels: Vec<String> = stated.map(label).collect();
             return if labels.is_empty() { as_written() } else { labels.join(self.lang.pick("、", ", ")) };
+        }
+        // Read again, photos are evidence where nothing else is.
+        let first = PHOTOS.into_iter().map(|field| issue.text(field)).find(|text| !text.is_empty());
+        if field == Field::Evidence && first.is_some_and(|first| first == issue.text(field)) {
+            return String::new();
         }
         match field.info().kind {
             FieldKind::Text => as_written(),

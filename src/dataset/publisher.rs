@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::album::ALBUM;
 use crate::dataset::data::{Addressee, Data};
 use crate::dataset::edition::Edition;
 use crate::dataset::record::{OF_PERSON, Record, WRITTEN, texts};
@@ -248,6 +249,8 @@ impl Publisher {
     fn each_cell(&self, (record, of_units): (&Record, bool), each: &mut dyn FnMut(Role, &str)) {
         for (key, value) in record {
             match value {
+                // Where photos lie is no text of the log.
+                Value::Array(_) if key == ALBUM => {}
                 Value::Object(extra) if key == "extra" => {
                     for (header, value) in extra {
                         let role = self.privacy.role_of_header(header);
@@ -287,6 +290,7 @@ impl Publisher {
         let mut published = Record::new();
         for (key, value) in record {
             let value = match value {
+                Value::Array(_) if key == ALBUM => self.privacy.shows_pictures.then(|| value.clone()),
                 Value::Object(extra) if key == "extra" => {
                     let cells = extra.iter().filter_map(|(header, value)| {
                         Some((header.clone(), self.cell(value, self.privacy.role_of_header(header))?))

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::album::{ALBUM, IssuePhoto};
 use crate::dataset::line_breaks::with_line_breaks;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind};
 use crate::model::identity::is_key;
@@ -81,6 +82,8 @@ pub(super) struct IssueMarks {
     pub(super) number: Box<str>,
     /// How it moved, if it did.
     pub(super) moved: Option<Move>,
+    /// Its photos, if they are asked for.
+    pub(super) photos: Box<[Arc<IssuePhoto>]>,
 }
 
 /// The file that a row stands in, and its sheet.
@@ -166,7 +169,13 @@ pub(super) fn issue_record(issue: &Issue<'_>, marks: &IssueMarks, as_of: &AsOf, 
         record.insert(PAST_THE_HOUR.to_owned(), true.into());
     }
     put_text(&mut record, MOVE, marks.moved.map_or("", Move::key));
+    record.extend(photos_value(marks).map(|photos| (ALBUM.to_owned(), photos)));
     record
+}
+
+fn photos_value(marks: &IssueMarks) -> Option<Value> {
+    let values = || marks.photos.iter().filter_map(|photo| serde_json::to_value(&**photo).ok()).collect();
+    (!marks.photos.is_empty()).then(values)
 }
 
 /// What the record of an issue says of a field. What is not stated is left out, as the log left it out; who reads the record
@@ -213,6 +222,7 @@ pub(super) fn wanted_record(
     put("group", &|| text_value(issue.group.map_or("", Symbol::as_str)));
     put("extra", &|| extra_value(&issue.row));
     put(MOVE, &|| text_value(marks.moved.map_or("", Move::key)));
+    put(ALBUM, &|| photos_value(marks));
     for (key, value) in standings(issue, State::of(issue, as_of), as_of) {
         put(key, &|| Some(value.clone()));
     }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::album::Album;
 use crate::dataset::ledger::Ledger;
 use crate::dataset::line_breaks;
 use crate::dataset::list_name::ListName;
@@ -177,7 +178,7 @@ fn read(tables: [&str; 2], project: &Project, as_of: &AsOf) -> (Vec<Issue<'stati
         log::read(&mut sources, source, project, &mut faults, each).unwrap();
     }
     let known = gather.known(&sources);
-    let records = gather.finish(&sources, project, &known, &[], Vec::new());
+    let records = gather.finish(&sources, project, &known, &[], Vec::new(), &Album::default());
     (issues, records, sources)
 }
 
@@ -258,7 +259,7 @@ proptest! {
             let state = State::of(&read, &as_of(days[0]));
             let known = known(&[(&read, state)], &RowNumbers::default(), |_| "a".into()).remove(0);
             let kept = line_breaks::issue(read.clone()).with_id(&known.handle);
-            let marks = IssueMarks { key: known.key.into(), number: known.number.into(), moved: None };
+            let marks = IssueMarks { key: known.key.into(), number: known.number.into(), moved: None, photos: Box::default() };
             let file = sources.get(read.row.source).into();
             let record = issue_record(&kept, &marks, &as_of(days[0]), &file);
             // What a template asks for is what it gets of all.

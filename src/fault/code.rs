@@ -90,6 +90,14 @@ pub const CODES: &[CodeInfo] = codes! {
     "V116" "as-above" Info "写作“同上”" "a cell that stands for the one above it";
     "V117" "other-punctuation" Info "引号、逗号等与文字不配" "punctuation of the other script";
     "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
+    "V131" "missing-photo" Warning "照片找不到" "a photo that is not there";
+    "V132" "photo-outside" Warning "照片在项目文件夹以外" "a photo outside of the project";
+    "V133" "same-photo" Warning "同一张照片用了两次" "one photo used twice";
+    "V134" "unreadable-photo" Warning "照片读不出来" "a photo that can't be read";
+    "V135" "large-photo" Warning "照片太大" "a photo that is too large";
+    "V136" "absent-photo" Warning "照片只有链接，或已丢失" "a photo that is only linked, or lost";
+    "V137" "stray-picture" Info "图片不属于任何问题" "a picture that no issue has";
+    "V138" "unsure-photo" Warning "不能确定是哪个问题的照片" "a photo that may not be that of its issue";
     "R201" "deadline-before-found" Error "整改期限早于发现日期" "the deadline is before the date found";
     "R202" "no-deadline" Error "限期整改却没有期限" "the disposition requires a deadline, but there is none";
     "R203" "rectified-before-found" Error "整改完成早于发现" "rectified before it was found";

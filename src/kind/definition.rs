@@ -68,6 +68,14 @@ impl Kind {
             || self.word_files.iter().any(|file| may_ask_for_documents(&file.tags()))
     }
 
+    /// Whether its templates may ask for the photos of issues: one of them says so.
+    #[must_use]
+    pub fn may_ask_for_photos(&self) -> bool {
+        let may_ask = |text: &str| text.contains("photos") || text.contains("photo_pairs");
+        self.templates.iter().any(|template| may_ask(&template.text))
+            || self.word_files.iter().any(|file| may_ask(&file.tags()))
+    }
+
     /// The languages it has a template for.
     pub fn langs(&self) -> impl Iterator<Item = Lang> + '_ {
         self.templates.iter().map(|template| template.lang)

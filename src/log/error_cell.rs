@@ -65,6 +65,15 @@ pub(super) fn is_ditto(cell: &[u8]) -> bool {
 }
 
 impl ErrorCell {
+    /// Whether it is what some program shows of a picture: one that knows no pictures in cells, an error.
+    fn may_be_picture(&self) -> bool {
+        match self {
+            // A formula of WPS that another program has saved.
+            Self::Picture | Self::Uncalculated => true,
+            Self::Error(text) => matches!(text.as_str(), "#VALUE!" | "#NAME?" | "#UNKNOWN!"),
+        }
+    }
+
     /// Reads a cell; `None` if it holds an ordinary value.
     pub(super) fn of(cell: &[u8]) -> Option<Self> {
         if !may_be_error(cell) {
@@ -90,11 +99,18 @@ impl ErrorCell {
 
 /// Empties the cells of a row that hold no value, and reports each to `faults`.
 ///
-/// Afterwards the row knows which cells were emptied, so that none of them is reported again as empty.
-pub(super) fn blank_error_cells(row: &mut Row, faults: &mut Faults) {
+/// Afterwards the row knows which cells were emptied, so that none of them is reported again as empty. A cell for photos
+/// of a workbook (`is_sheet`) is not reported for holding one: whether the picture is there, the album knows.
+pub(super) fn blank_error_cells(row: &mut Row, is_sheet: bool, faults: &mut Faults) {
     row.emptied.clear();
+    row.pictured.clear();
     for cell in 0..row.len() {
         let Some(found) = ErrorCell::of(row.untrimmed(cell)) else { continue };
+        if is_sheet && found.may_be_picture() && row.columns.photos.iter().any(|(photo, _)| usize::from(*photo) == cell)
+        {
+            row.blank_pictured(cell);
+            continue;
+        }
         let field = FIELDS.iter().map(|info| info.field).find(|field| row.columns.get(*field) == Some(cell));
         let place = row.cell_place(cell);
         match field {

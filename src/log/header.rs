@@ -96,7 +96,22 @@ impl Headers {
                 return vec![*field];
             }
         }
+        // 照片1, 整改前照片2
+        let without_number = without_suffix.trim_end_matches(|c: char| c.is_ascii_digit() || ('①'..='⑨').contains(&c));
+        if without_number.len() < without_suffix.len() {
+            let mut fields = self.find(kind, without_number);
+            fields.retain(|field| field.stage().is_some());
+            return fields;
+        }
         Vec::new()
+    }
+
+    /// Whether a header is that of the addresses of photos which stand in another column by their names, as Kobo exports
+    /// them: `照片_URL` beside `照片`.
+    fn is_photo_address(&self, kind: RecordKind, header: &str) -> bool {
+        let header = normal(header);
+        let name = header.strip_suffix("url").map(|name| name.trim_end_matches(['_', ' ', '-']));
+        name.is_some_and(|name| !name.is_empty() && self.find(kind, name).iter().any(|field| field.stage().is_some()))
     }
 
     /// Whether a header names its field only where no other does.
@@ -174,7 +189,7 @@ impl Headers {
             let fields = self.find(kind, &header);
             if fields.is_empty() {
                 columns.add_extra(&header, cell);
-                if self.is_ignored(&header) {
+                if self.is_ignored(&header) || self.is_photo_address(kind, &header) {
                     continue;
                 }
                 let (suggestion, header) = (Self::suggest(kind, &header), header.to_string());
@@ -186,6 +201,10 @@ impl Headers {
                 faults.add(place, what);
             }
             let is_weak = self.is_weak(&header);
+            if let (Some(field), Ok(cell)) = (fields.iter().find(|field| field.stage().is_some()), u16::try_from(cell))
+            {
+                columns.photos.push((cell, *field));
+            }
             for field in fields {
                 if field.is_column_only() && field != Field::RowNumber {
                     // A sentence of the reviewer is kept, whatever is counted of it.
@@ -212,6 +231,11 @@ impl Headers {
                     }
                 }
             }
+        }
+        // A log without a column for evidence has its photos as such.
+        let first = columns.photos.first().map(|(cell, _)| usize::from(*cell));
+        if let (RecordKind::Issue, None, Some(first)) = (kind, columns.get(Field::Evidence), first) {
+            columns.set(Field::Evidence, first);
         }
         columns
     }

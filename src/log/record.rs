@@ -43,6 +43,8 @@ pub(super) struct Recorder<'p> {
     years: YearContext,
     /// The cells of the current sheet, by line and column, whose number may have been typed with a zero at its end.
     short_numbers: FxHashSet<(u32, usize)>,
+    /// Whether the current file is a sheet of a workbook.
+    is_sheet: bool,
     spellings: Vec<Spellings>,
     before: RowCache,
     meanings: Meanings,
@@ -58,6 +60,7 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             years: YearContext::new(project),
             short_numbers: FxHashSet::default(),
+            is_sheet: false,
             spellings: vec![Spellings::default(); FIELD_COUNT],
             before: RowCache::default(),
             meanings: Meanings::new(dictionary),
@@ -77,8 +80,14 @@ impl<'p> Recorder<'p> {
     /// Begins a file.
     pub(super) fn begin(&mut self, source: &Source) {
         self.years.begin(source);
+        self.is_sheet = source.sheet.is_some();
         self.short_numbers.clear();
         self.short_numbers.extend(source.sheet.iter().flat_map(|sheet| &sheet.short_numbers));
+    }
+
+    /// Whether the current file is a sheet of a workbook.
+    pub(super) fn is_sheet(&self) -> bool {
+        self.is_sheet
     }
 
     /// Begins a table, or a block of one, whose title names a day.

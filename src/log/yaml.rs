@@ -396,7 +396,7 @@ impl LogReader<'_, '_> {
         }
         let day = inherited.iter().find(|inherited| matches!(inherited.field, Field::FoundOn | Field::Date));
         self.recorder.set_default_day(day.map(|day| day.text.as_str()));
-        blank_error_cells(&mut self.row, self.faults);
+        blank_error_cells(&mut self.row, false, self.faults);
         match kind {
             RecordKind::Issue => {
                 let above = self.is_after_issue.then_some(Above::Record(&self.row_before));

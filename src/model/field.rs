@@ -3,6 +3,7 @@
 //! One table, used by the header matcher, the schema, the ledger and the templates. The spellings were collected from
 //! the headers of real ledgers.
 
+use crate::model::stage::Stage;
 use crate::words::lang::Lang;
 
 /// A field of an issue, an inspection or a measure, by its canonical key.
@@ -39,6 +40,10 @@ pub enum Field {
     Leader,
     Phone,
     Accountability,
+    PhotoBefore,
+    PhotoDuring,
+    PhotoAfter,
+    Photo,
     Evidence,
     Note,
     // only in inspections and measures
@@ -90,6 +95,9 @@ pub const FREE_TEXTS: [Field; 7] = [
     Field::Accountability,
     Field::Note,
 ];
+
+/// The fields that are for photos and nothing else.
+pub const PHOTOS: [Field; 4] = [Field::PhotoBefore, Field::PhotoDuring, Field::PhotoAfter, Field::Photo];
 
 /// Which records have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +176,11 @@ pub const FIELDS: &[FieldInfo] = fields! {
     Leader "leader" "责任领导" "Leader" Text I ["分管领导", "包联领导", "协助整改工作的领导", "牵头领导"];
     Phone "phone" "联系电话" "Phone" Text I ["手机号码", "联系方式", "电话"];
     Accountability "accountability" "问责情况" "Accountability" Text I ["追责问题情况", "是否处罚", "处罚形式", "罚款", "追责问责人数", "罚款金额", "处罚金额", "罚款数额", "考核金额", "处罚情况", "处罚结果", "问责"];
-    Evidence "evidence" "佐证材料" "Evidence" Text I ["附件材料", "整改图片", "问题图片", "整改前照片", "整改后照片", "照片", "图片", "隐患照片", "隐患图片", "问题照片", "现场照片", "现场图片", "整改照片", "整改前图片", "整改后图片", "整改前", "整改后", "Photos", "Photo"];
+    PhotoBefore "photo_before" "整改前照片" "Photos before" Text I ["整改前图片", "整改前", "问题照片", "问题图片", "隐患照片", "隐患图片", "Photo before", "Before photo", "Before photos", "Before"];
+    PhotoDuring "photo_during" "整改中照片" "Photos during" Text I ["整改中图片", "整改中", "整改过程照片", "整改过程图片", "Photo during", "During"];
+    PhotoAfter "photo_after" "整改后照片" "Photos after" Text I ["整改后图片", "整改后", "整改照片", "整改图片", "验证照片", "复查照片", "验收照片", "Photo after", "After photo", "After photos", "After"];
+    Photo "photo" "照片" "Photos" Text I ["图片", "现场照片", "现场图片", "Picture", "Pictures"];
+    Evidence "evidence" "佐证材料" "Evidence" Text I ["附件材料"];
     Note "note" "备注" "Note" Text A ["自用备注", "说明", "Notes", "Remarks"];
     Date "date" "检查日期" "Date" Date VM ["检查时间", "督查日期", "督查时间", "日期", "时间", "发现日期", "立案日期", "约谈日期", "约谈时间", "found_on", "filed_on", "Inspection date"];
     To "to" "结束日期" "To" Date V ["结束时间", "截止日期"];
@@ -247,6 +259,18 @@ impl Field {
     /// Returns the fields of an issue in the order of the table, without the row number.
     pub fn of_issue() -> impl Iterator<Item = Self> {
         FIELDS.iter().filter(|info| info.of.issue && !info.field.is_column_only()).map(|info| info.field)
+    }
+
+    /// The stage of the photos that a column of it names or holds, if it is for photos; 佐证材料 may name some.
+    #[must_use]
+    pub fn stage(self) -> Option<Stage> {
+        match self {
+            Self::PhotoBefore => Some(Stage::Before),
+            Self::PhotoDuring => Some(Stage::During),
+            Self::PhotoAfter => Some(Stage::After),
+            Self::Photo | Self::Evidence => Some(Stage::Other),
+            _ => None,
+        }
     }
 
     /// Whether a log may have a column for it, but a record has no such field: the running number is read over, and what

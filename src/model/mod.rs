@@ -9,6 +9,7 @@
 //! - [`declared`]: counts that a log declares about itself
 //! - [`profile`]: the values of an issue that are counted by, shared by equal issues
 //! - `profile_id`: a number for each distinct profile
+//! - [`stage`]: when a photo of an issue was taken
 //! - [`state`]: rectified, open, overdue … as of a day
 //! - [`identity`]: what makes an issue the same issue; [`known`]: the issues of a run with what they are known by
 //! - [`moves`]: which issue of a submission is which of an earlier one, and how it moved
@@ -25,6 +26,7 @@ pub mod period;
 pub mod profile;
 pub mod record;
 pub mod row;
+pub mod stage;
 pub mod state;
 pub(crate) mod status_flags;
 pub mod value;

@@ -15,6 +15,8 @@ pub struct Columns {
     cell_of: [Option<u16>; FIELD_COUNT],
     /// Columns that match no field, by header, with their cells: available to templates as `extra`.
     pub extra: Vec<(Symbol, u16)>,
+    /// The columns for photos, and those that may name some, in their order; several may be of one field.
+    pub photos: Vec<(u16, Field)>,
     /// The values of empty cells and missing columns, from the project's `defaults:`.
     defaults: Arc<[(Field, String)]>,
     /// A bit for each field that has a cell or a default, since most fields of most logs have neither.
@@ -25,7 +27,13 @@ const _: () = assert!(FIELD_COUNT <= 64, "a bit for each field");
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { cell_of: [None; FIELD_COUNT], extra: Vec::new(), defaults: Arc::default(), present: 0 }
+        Self {
+            cell_of: [None; FIELD_COUNT],
+            extra: Vec::new(),
+            photos: Vec::new(),
+            defaults: Arc::default(),
+            present: 0,
+        }
     }
 }
 
@@ -112,6 +120,8 @@ pub struct Row {
     pub(crate) spots: Vec<Place>,
     /// The cells that held an error value or a picture, were reported and emptied. Only of the row being read.
     pub(crate) emptied: Vec<usize>,
+    /// Those in columns for photos of which the workbook says that they hold a picture. Only of the row being read.
+    pub(crate) pictured: Vec<usize>,
 }
 
 /// A row borrowed from a reader, or an owned one. Boxed to keep it small, since every record holds one.
@@ -187,6 +197,7 @@ impl Row {
             cells: Cells::default(),
             spots: Vec::new(),
             emptied: Vec::new(),
+            pictured: Vec::new(),
         }
     }
 
@@ -213,6 +224,12 @@ impl Row {
     pub(crate) fn blank_reported(&mut self, cell: usize) {
         self.cells.blank(cell);
         self.emptied.push(cell);
+    }
+
+    /// Empties a cell that stands for a picture.
+    pub(crate) fn blank_pictured(&mut self, cell: usize) {
+        self.blank_reported(cell);
+        self.pictured.push(cell);
     }
 
     /// Empties a cell.

@@ -1,5 +1,8 @@
 //! What a picture's bytes are, by how they begin. Names lie: a `.png` may be a JPEG.
 
+/// So many bytes tell what a picture is.
+pub(super) const HEAD: usize = 512;
+
 /// What a picture's bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names of formats")]

@@ -130,6 +130,16 @@ impl<R: Read + Seek> Package<R> {
         }
     }
 
+    /// Reads how a part begins. Returns its number of bytes, too, as the package tells it.
+    pub(super) fn head(&mut self, part: &str, most: u64) -> Result<(Vec<u8>, u64), PhotoError> {
+        let missing = || PhotoError::damaged(part, &"it is missing");
+        let number = self.numbers.get(&key(part)).ok_or_else(missing)?;
+        let file = self.archive.by_index(*number).map_err(|error| PhotoError::damaged(part, &error))?;
+        let (mut bytes, size) = (Vec::new(), file.size());
+        file.take(most).read_to_end(&mut bytes).map_err(|error| PhotoError::damaged(part, &error))?;
+        Ok((bytes, size))
+    }
+
     /// Reads a part of at most `limit` bytes.
     pub(super) fn read(&mut self, part: &str, limit: u64) -> Result<Vec<u8>, PhotoError> {
         let missing = || PhotoError::damaged(part, &"it is missing");

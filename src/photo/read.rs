@@ -4,6 +4,7 @@ use std::io::{Read, Seek};
 
 use super::book::Book;
 use super::error::PhotoError;
+use super::kind::{HEAD, PictureKind};
 use super::sheet_picture::Content;
 
 /// Reads the bytes of a workbook's pictures.
@@ -28,6 +29,27 @@ impl<R: Read + Seek> PictureReader<R> {
             (Content::Part(part), Book::Xlsx(package) | Book::Ods(package)) => package.read(part, limit),
             (Content::Blip(blip), Book::Xls(records)) => records.blip(blip, limit),
             (Content::Bitmap { at }, Book::Xls(records)) => records.bitmap(*at, limit),
+            (Content::Linked(_) | Content::Missing(_), _) => Err(PhotoError::Absent(content.clone())),
+            (Content::Part(_) | Content::Blip(_) | Content::Bitmap { .. }, _) => Err(PhotoError::NoWorkbook),
+        }
+    }
+
+    /// Tells what a picture is by how it begins, and its number of bytes, without reading it all.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn look(&mut self, content: &Content) -> Result<(PictureKind, u64), PhotoError> {
+        match (content, &mut self.0) {
+            (Content::Part(part), Book::Xlsx(package) | Book::Ods(package)) => {
+                let (head, size) = package.head(part, HEAD as u64)?;
+                Ok((PictureKind::of(&head), size))
+            }
+            (Content::Blip(blip), Book::Xls(records)) => records.blip_look(blip),
+            // There are few of them, in files of old programs, and none is large.
+            (Content::Bitmap { at }, Book::Xls(records)) => {
+                let bytes = records.bitmap(*at, 1 << 26)?;
+                Ok((PictureKind::of(&bytes), bytes.len() as u64))
+            }
             (Content::Linked(_) | Content::Missing(_), _) => Err(PhotoError::Absent(content.clone())),
             (Content::Part(_) | Content::Blip(_) | Content::Bitmap { .. }, _) => Err(PhotoError::NoWorkbook),
         }

@@ -9,6 +9,7 @@ use flate2::read::ZlibDecoder;
 
 use super::drawing::{MAX_PICTURES, too_many};
 use super::error::PhotoError;
+use super::kind::{HEAD, PictureKind};
 use super::office_art::{ArtShape, GROUP, Head, PICTURE, PICTURES, long, shapes, word};
 use super::package::{check, within};
 use super::sheet_picture::{Blip, Content, Doubt, Form, Missing, Packing, SheetPicture, doubts};
@@ -248,6 +249,22 @@ impl<R: Read + Seek> Records<R> {
                 within(drawing, limit)
             }
         }
+    }
+
+    /// Tells what a picture is, and its number of bytes, without reading it all.
+    pub(super) fn blip_look(&mut self, blip: &Blip) -> Result<(PictureKind, u64), PhotoError> {
+        let kind = match blip.packing {
+            Packing::Dib => PictureKind::Bmp,
+            Packing::Metafile { .. } => PictureKind::Metafile,
+            Packing::File => {
+                let mut head = [0; HEAD];
+                let length = head.len().min(usize::try_from(blip.length).unwrap_or(usize::MAX));
+                let head = head.get_mut(..length).unwrap_or_default();
+                let filled = self.fill_from_pieces(blip.at, head)?;
+                PictureKind::of(head.get(..filled).unwrap_or_default())
+            }
+        };
+        Ok((kind, blip.length.into()))
     }
 
     /// Reads the bitmap whose record begins at a place.

@@ -1,5 +1,6 @@
 //! Finds the file of a picture by the name that a log or a template gives.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -7,69 +8,97 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::error::PictureError;
 
+/// Finds many files: a folder is read once.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// The names in each folder, by what they look like.
+    folders: HashMap<PathBuf, HashMap<String, Vec<String>>>,
+}
+
 /// Returns the file of a name in one of some folders. Logs come from other computers: `\` is a separator, and where no file has
 /// the very name, letter case and the form of characters don't count.
 ///
 /// # Errors
 /// The name leads out of the folders, no file has it, or different files have it.
 pub fn find(name: &str, folders: &[PathBuf]) -> Result<PathBuf, PictureError> {
-    let name = name.trim().replace('\\', "/");
-    let parts: Vec<String> = Path::new(&name)
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .map(|part| match part {
-            Component::Normal(part) => Ok(part.to_string_lossy().into_owned()),
-            _ => Err(PictureError::Outside),
-        })
-        .collect::<Result<_, _>>()?;
-    // C:/photos, https://…
-    if parts.first().is_none_or(|first| first.ends_with(':')) {
-        return Err(PictureError::Outside);
-    }
-    let mut found: Vec<PathBuf> = Vec::new();
-    for folder in folders {
-        let Some(path) = within(folder, &parts) else { continue };
-        let (Ok(real), Ok(root)) = (path.canonicalize(), folder.canonicalize()) else { continue };
-        // A link may lead out.
-        if !real.starts_with(&root) {
+    Finder::default().find(name, folders)
+}
+
+impl Finder {
+    /// As [`find`].
+    ///
+    /// # Errors
+    /// Those of [`find`].
+    pub fn find(&mut self, name: &str, folders: &[PathBuf]) -> Result<PathBuf, PictureError> {
+        let name = name.trim().replace('\\', "/");
+        let parts: Vec<String> = Path::new(&name)
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .map(|part| match part {
+                Component::Normal(part) => Ok(part.to_string_lossy().into_owned()),
+                _ => Err(PictureError::Outside),
+            })
+            .collect::<Result<_, _>>()?;
+        // C:/photos, https://…
+        if parts.first().is_none_or(|first| first.ends_with(':')) {
             return Err(PictureError::Outside);
         }
-        if !found.contains(&real) {
-            found.push(real);
-        }
-    }
-    let shown = |path: &PathBuf| path.display().to_string();
-    match found.as_slice() {
-        [] => Err(PictureError::Missing { folders: folders.iter().map(shown).collect() }),
-        [only] => Ok(only.clone()),
-        [first, others @ ..] => {
-            let is_same =
-                |other: &PathBuf| fs::read(first).ok().is_some_and(|bytes| fs::read(other).ok() == Some(bytes));
-            if others.iter().all(is_same) {
-                return Ok(first.clone());
+        let mut found: Vec<PathBuf> = Vec::new();
+        for folder in folders {
+            let Some(path) = self.within(folder, &parts) else { continue };
+            let (Ok(real), Ok(root)) = (path.canonicalize(), folder.canonicalize()) else { continue };
+            // A link may lead out.
+            if !real.starts_with(&root) {
+                return Err(PictureError::Outside);
             }
-            Err(PictureError::Several { files: found.iter().map(shown).collect() })
+            if !found.contains(&real) {
+                found.push(real);
+            }
+        }
+        let shown = |path: &PathBuf| path.display().to_string();
+        match found.as_slice() {
+            [] => Err(PictureError::Missing { folders: folders.iter().map(shown).collect() }),
+            [only] => Ok(only.clone()),
+            [first, others @ ..] => {
+                let is_same =
+                    |other: &PathBuf| fs::read(first).ok().is_some_and(|bytes| fs::read(other).ok() == Some(bytes));
+                if others.iter().all(is_same) {
+                    return Ok(first.clone());
+                }
+                Err(PictureError::Several { files: found.iter().map(shown).collect() })
+            }
         }
     }
+
+    /// The file of a path in a folder, by its very name or, if there is only one, by one that looks the same.
+    fn within(&mut self, folder: &Path, parts: &[String]) -> Option<PathBuf> {
+        let exact = parts.iter().fold(folder.to_owned(), |path, part| path.join(part));
+        if exact.is_file() {
+            return Some(exact);
+        }
+        let mut path = folder.to_owned();
+        for part in parts {
+            let Some([only]) = self.names(&path).get(&folded(part)).map(Vec::as_slice) else { return None };
+            path.push(only);
+        }
+        path.is_file().then_some(path)
+    }
+
+    /// The names in a folder; none if it can't be read.
+    fn names(&mut self, folder: &Path) -> &HashMap<String, Vec<String>> {
+        self.folders.entry(folder.to_owned()).or_insert_with(|| {
+            let mut names: HashMap<String, Vec<String>> = HashMap::new();
+            let entries = fs::read_dir(folder).into_iter().flatten();
+            for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+                names.entry(folded(&name)).or_default().push(name);
+            }
+            names
+        })
+    }
 }
 
-/// The file of a path in a folder, by its very name or, if there is only one, by one that looks the same.
-fn within(folder: &Path, parts: &[String]) -> Option<PathBuf> {
-    let exact = parts.iter().fold(folder.to_owned(), |path, part| path.join(part));
-    if exact.is_file() {
-        return Some(exact);
-    }
-    let mut path = folder.to_owned();
-    for part in parts {
-        let names = fs::read_dir(&path).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut same: Vec<String> = names.filter(|name| folded(name) == folded(part)).collect();
-        let only = same.pop().filter(|_| same.is_empty())?;
-        path.push(only);
-    }
-    path.is_file().then_some(path)
-}
-
-fn folded(name: &str) -> String {
+/// What a name looks like, whatever its letter case and the form of its characters.
+pub(crate) fn folded(name: &str) -> String {
     name.nfc().collect::<String>().to_lowercase()
 }
 

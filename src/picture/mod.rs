@@ -13,5 +13,6 @@ mod prepare;
 
 pub use beside::beside_pixels;
 pub use error::PictureError;
-pub use find::find;
-pub use prepare::{Picture, prepared};
+pub(crate) use find::folded;
+pub use find::{Finder, find};
+pub use prepare::{Picture, Preparation, QUALITY, QuarterTurn, prepared, prepared_as};

@@ -24,8 +24,32 @@ pub struct Picture {
 const MAX_SIDE: u32 = 20_000;
 /// Memory that a picture may take while it is read, in bytes.
 const MAX_MEMORY: u64 = 512 << 20;
-/// The quality of a photo, of 100: what cameras use for small files.
-const QUALITY: u8 = 85;
+/// The quality of a photo, of 100, unless another is asked for: what cameras use for small files.
+pub const QUALITY: u8 = 85;
+
+/// How a picture is made ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// It is at most as many pixels wide and high.
+    pub most: (u32, u32),
+    /// The quality of a photo, from 1 to 100.
+    pub quality: u8,
+    /// What is cut away at the left, the top, the right and the bottom, in 1/100,000 of its width or height.
+    pub cut: [u32; 4],
+    /// How its author turned it. What a camera says is not heeded then: the author saw the picture and turned it upright.
+    pub turn: Option<QuarterTurn>,
+}
+
+/// How the author of a workbook turned a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QuarterTurn {
+    /// Whether left and right are exchanged, before it is turned.
+    pub is_mirrored: bool,
+    /// Whether top and bottom are exchanged, before it is turned.
+    pub is_upside_down: bool,
+    /// Clockwise, in right angles.
+    pub quarters: u8,
+}
 
 /// Returns the picture in some bytes, at most as many pixels wide and high as `most`.
 ///
@@ -34,6 +58,15 @@ const QUALITY: u8 = 85;
 /// # Errors
 /// The bytes are no picture of a known format, or one that is too large.
 pub fn prepared(bytes: &[u8], most: (u32, u32)) -> Result<Picture, PictureError> {
+    prepared_as(bytes, &Preparation { most, quality: QUALITY, cut: [0; 4], turn: None })
+}
+
+/// The same, made ready as is told.
+///
+/// # Errors
+/// The bytes are no picture of a known format, or one that is too large.
+pub fn prepared_as(bytes: &[u8], preparation: &Preparation) -> Result<Picture, PictureError> {
+    let Preparation { most, quality, cut, turn } = *preparation;
     let unreadable = |error: &dyn std::fmt::Display| PictureError::Unreadable { why: error.to_string() };
     // By the first bytes: names lie.
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unreadable(&error))?;
@@ -45,7 +78,13 @@ pub fn prepared(bytes: &[u8], most: (u32, u32)) -> Result<Picture, PictureError>
     let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
     let orientation = decoder.orientation().map_err(|error| unreadable(&error))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
-    image.apply_orientation(orientation);
+    if cut != [0; 4] {
+        image = without(&image, cut);
+    }
+    match turn {
+        Some(turn) => image = turned(image, turn),
+        None => image.apply_orientation(orientation),
+    }
     if image.width() > most.0 || image.height() > most.1 {
         image = scaled(&image, most);
     }
@@ -54,7 +93,7 @@ pub fn prepared(bytes: &[u8], most: (u32, u32)) -> Result<Picture, PictureError>
     let encoded = if is_jpeg {
         let image =
             if image.color().has_color() { DynamicImage::from(image.to_rgb8()) } else { image.to_luma8().into() };
-        image.write_with_encoder(JpegEncoder::new_with_quality(&mut written, QUALITY))
+        image.write_with_encoder(JpegEncoder::new_with_quality(&mut written, quality))
     } else {
         image.write_with_encoder(PngEncoder::new(&mut written))
     };
@@ -80,6 +119,32 @@ fn scaled(image: &DynamicImage, most: (u32, u32)) -> DynamicImage {
     let coarse = (image.width() / 4 > width && image.height() / 4 > height)
         .then(|| image.thumbnail_exact(2 * width, 2 * height));
     coarse.as_ref().unwrap_or(image).resize_exact(width, height, FilterType::Lanczos3)
+}
+
+/// The picture without what is cut away at its sides; at least a pixel is left.
+fn without(image: &DynamicImage, [left, top, right, bottom]: [u32; 4]) -> DynamicImage {
+    let kept = |length: u32, before: u32, after: u32| {
+        let pixels = |part: u32| u32::try_from(u64::from(length) * u64::from(part) / 100_000).unwrap_or(length);
+        let from = pixels(before).min(length.saturating_sub(1));
+        (from, length.saturating_sub(from).saturating_sub(pixels(after)).max(1))
+    };
+    let ((x, width), (y, height)) = (kept(image.width(), left, right), kept(image.height(), top, bottom));
+    image.crop_imm(x, y, width, height)
+}
+
+fn turned(mut image: DynamicImage, turn: QuarterTurn) -> DynamicImage {
+    if turn.is_mirrored {
+        image = image.fliph();
+    }
+    if turn.is_upside_down {
+        image = image.flipv();
+    }
+    match turn.quarters % 4 {
+        1 => image.rotate90(),
+        2 => image.rotate180(),
+        3 => image.rotate270(),
+        _ => image,
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +194,24 @@ mod tests {
                 assert!((got - expected).abs() < 4, "{most:?} {part}: {got} {expected}");
             }
         }
+    }
+
+    #[test]
+    fn what_the_author_cut_away_stays_away_and_how_he_turned_it_counts() {
+        // Stored lying on its side: red at the left. The camera says that it is to be turned right, and so did the author.
+        let whole = Preparation { most: (1000, 1000), quality: 95, cut: [0; 4], turn: None };
+        let turn = Some(QuarterTurn { quarters: 1, ..QuarterTurn::default() });
+        let made = |preparation| prepared_as(&photo(), &preparation).unwrap();
+        assert_eq!(made(Preparation { turn, ..whole }), made(whole));
+        let half = made(Preparation { cut: [50_000, 0, 0, 0], ..whole });
+        assert_eq!(half.size, (20, 20));
+        let image = image::load_from_memory(&half.bytes).unwrap();
+        assert!(image.pixels().all(|(_, y, pixel)| y < 2 || pixel[0] < 60 && pixel[2] > 200));
+        let mirrored = Some(QuarterTurn { is_mirrored: true, ..QuarterTurn::default() });
+        let made = made(Preparation { turn: mirrored, ..whole });
+        assert!(image::load_from_memory(&made.bytes).unwrap().get_pixel(35, 10)[0] > 200);
+        let nothing = Preparation { cut: [100_000, 90_000, 100_000, 90_000], ..whole };
+        assert_eq!(prepared_as(&photo(), &nothing).unwrap().size, (2, 1));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::place::{Place, SourceId};
 use crate::project::calendar::CalendarSetting;
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
+use crate::project::photos;
 use crate::project::privacy;
 use crate::project::sites;
 use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
@@ -25,7 +26,7 @@ use crate::words::lang::{Lang, Region};
 use crate::words::near::nearest;
 
 /// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 30] = [
+pub const KEYS: [&str; 31] = [
     "lang",
     "office",
     "logs",
@@ -53,6 +54,7 @@ pub const KEYS: [&str; 30] = [
     "pdf",
     "rules",
     "privacy",
+    "photos",
     "identities",
     "set",
     "$schema",
@@ -207,6 +209,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "pdf" => pdf(node, project, keys),
             "rules" => rules(node, project, keys),
             "privacy" => project.privacy = privacy::read(node, keys),
+            "photos" => project.photos = photos::read(node, keys),
             "identities" => identities(node, project, keys),
             "set" => {
                 for ((_, name), node) in keys.entries(node) {

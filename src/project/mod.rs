@@ -1,7 +1,7 @@
 //! The project configuration, `duban.yaml`.
 //!
 //! - [`config`]: parses YAML to a [`Project`], and reports every fault at its place
-//! - [`privacy`]: what a public edition shows
+//! - [`privacy`]: what a public edition shows; [`photos`]: where photos lie, and how they are made ready
 //! - [`vocabulary`]: maps spellings to canonical values
 //! - `mapping`: reads mappings with a fixed set of keys
 //! - `named`: reads entries with a name and aliases
@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod config;
 pub(crate) mod mapping;
 mod named;
+pub mod photos;
 pub mod privacy;
 pub mod rankings;
 mod rungs;
@@ -36,6 +37,7 @@ use crate::model::key::{Key, KeyValue};
 
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
+use crate::project::photos::PhotoSettings;
 use crate::project::privacy::Privacy;
 use crate::project::rankings::Rankings;
 use crate::register::{NumberKey, Pattern, PatternError, Reset, Series};
@@ -114,6 +116,8 @@ pub struct Project {
     pub severities: Severities,
     /// What a public edition shows.
     pub privacy: Privacy,
+    /// Where photos lie, and how they are made ready.
+    pub photos: PhotoSettings,
     /// The fonts and the paper of documents.
     pub look: Look,
     /// The LibreOffice that makes PDF, if the config names it: on this machine, and by the name of LibreOffice.
@@ -340,6 +344,7 @@ impl Default for Project {
             dimensions: Vec::new(),
             severities: Severities::default(),
             privacy: Privacy::default(),
+            photos: PhotoSettings::default(),
             look: Look::default(),
             pdf_with: None,
             identities: Vec::new(),

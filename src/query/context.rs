@@ -9,6 +9,7 @@ use chrono::Days;
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
+use crate::album::ALBUM;
 use crate::dataset::figure::{Figure, FigurePart, Scope};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::record::{MOVE, WantedKeys, shown, texts};
@@ -443,6 +444,11 @@ impl QueryContext {
                         self.data.records.issue(index).is_some_and(|issue| reported.contains(&*issue.id()))
                     });
                     record.insert(REPORTED.to_owned(), is_reported.into());
+                }
+                if wanted.has(ALBUM) {
+                    // A list that may be gone through, even if there is nothing in it.
+                    let photos = self.captioned(index, record.get(ALBUM));
+                    record.insert(ALBUM.to_owned(), photos);
                 }
                 record
             }

@@ -13,15 +13,29 @@ use crate::query::call_error::CallError;
 use crate::query::compare::Comparand;
 use crate::query::context::{Query, QueryContext};
 use crate::query::record_list::RecordList;
-use crate::query::{chart, matrix, rank, series};
+use crate::query::{chart, matrix, photos, rank, series};
 use crate::tally::Group;
 use crate::tally::counts::rate;
 use crate::words::symbol::Symbol;
 
 /// Every function, in the order of help texts.
-pub(crate) const FUNCTIONS: [&str; 14] = [
-    "count", "rate", "distinct", "sum", "values", "issues", "records", "tally", "rank", "series", "repeats", "table",
-    "chart", "ledger",
+pub(crate) const FUNCTIONS: [&str; 16] = [
+    "count",
+    "rate",
+    "distinct",
+    "sum",
+    "values",
+    "issues",
+    "records",
+    "tally",
+    "rank",
+    "series",
+    "repeats",
+    "table",
+    "chart",
+    "ledger",
+    "photos",
+    "photo_pairs",
 ];
 
 /// The result of a function.
@@ -49,6 +63,8 @@ pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Re
         "series" => series::series(context, arguments)?,
         "repeats" => series::repeats(context, arguments)?,
         "chart" => return chart::chart(context, arguments).map(Output::Markup),
+        "photos" => photos::photos(context, arguments)?,
+        "photo_pairs" => return photos::pairs(context, arguments).map(Output::Markup),
         "ledger" => return ledger(context, arguments).map(Output::Markup),
         _ => return matrix::table(context, arguments).map(Output::Markup),
     };

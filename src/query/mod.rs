@@ -5,6 +5,7 @@
 //! - `parts`: what the cells of a table or a chart count
 //! - `context`: what a function asks for, counted by [`crate::tally`] and recorded as a figure
 //! - `figure_log`: the figures so far
+//! - `photos`: the photos of issues, with their captions
 //! - `condition`: one KEY=VALUE of a call
 //! - `record_list`: the lists it can ask about, and their keys
 //! - `call_error`: what is wrong with a call of a function or filter
@@ -18,6 +19,7 @@ mod figure_log;
 mod functions;
 mod matrix;
 mod parts;
+mod photos;
 mod rank;
 mod record_list;
 mod series;

@@ -348,7 +348,7 @@ fn add(
         let open = || Ok(Box::new(File::open(&path)?) as Box<dyn Bytes>);
         let sheets = workbook::read(&name, &open, choice).map_err(|error| FindError::Workbook(name, error))?;
         for sheet in sheets {
-            sources.add(sheet);
+            sources.add(sheet.of_book(path.clone()));
         }
         return Ok(());
     }

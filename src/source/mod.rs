@@ -82,6 +82,8 @@ pub struct Source {
     encoding: Option<Encoding>,
     /// The sheet it was read from, if the file is a workbook.
     pub sheet: Option<Sheet>,
+    /// The workbook of the sheet, if that is a file on disk.
+    book: Option<PathBuf>,
     /// The delimiter of a table once it is known, needed to locate a cell again.
     pub(crate) delimiter: u8,
     /// The day up to which it was kept, as its title states it (截至2021年8月20日); known once it was read.
@@ -207,6 +209,7 @@ impl Source {
             origin,
             encoding: None,
             sheet: None,
+            book: None,
             delimiter: b',',
             stated_on: None,
             progress: Arc::default(),
@@ -270,6 +273,21 @@ impl Source {
         match &self.origin {
             Origin::Path(path) => Some(path),
             Origin::Gzip(_) | Origin::Spool(_) | Origin::Text(_) => None,
+        }
+    }
+
+    /// The same for a sheet of a workbook on disk.
+    #[must_use]
+    pub(crate) fn of_book(self, path: PathBuf) -> Self {
+        Self { book: Some(path), ..self }
+    }
+
+    /// Returns the file on disk that it was read from, whatever the form of that: a workbook, a compressed file.
+    #[must_use]
+    pub fn on_disk(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Path(path) | Origin::Gzip(path) => Some(path),
+            Origin::Spool(_) | Origin::Text(_) => self.book.as_deref(),
         }
     }
 

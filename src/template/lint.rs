@@ -39,7 +39,7 @@ pub(crate) const ROOTS: [&str; 24] = [
 ];
 
 /// The names that may follow a dot, beside the keys of records.
-const PARTS: [&str; 73] = [
+const PARTS: [&str; 77] = [
     "from",
     "to",
     "name",
@@ -113,6 +113,10 @@ const PARTS: [&str; 73] = [
     "rectified_within",
     "open_at_end",
     "overdue_at_end",
+    "photos",
+    "photo",
+    "stage",
+    "caption",
 ];
 
 /// Any name may follow these: they hold the user's own keys, or values of vocabularies.

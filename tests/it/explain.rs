@@ -6,7 +6,7 @@ use duban::words::lang::Lang;
 
 use crate::project::Project;
 use crate::word_template::{p, word};
-use crate::workbook::{Sheet, workbook_by};
+use crate::workbook::{Sheet, photo, workbook_with};
 
 /// The files of an example, and where the fault is said to be.
 #[derive(Default)]
@@ -25,6 +25,8 @@ impl Example {
             let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
             // Of a Word file the example shows the body.
             let bytes = if name.ends_with(".docx") { word(text, &p("x"), "") } else { bytes };
+            // Of a photo it shows nothing.
+            let bytes = if text.starts_with(['（', '(']) && is_photo(name) { photo() } else { bytes };
             project.write(name, &bytes);
         }
         if !books.is_empty() {
@@ -32,6 +34,7 @@ impl Example {
                 .iter()
                 .map(|(info, text)| {
                     let rows = |list: &str| list.split(',').filter_map(|row| row.parse().ok()).collect();
+                    let (info, _) = info.split_once(" photo:").unwrap_or((info, ""));
                     let (name, struck) = info.split_once(" struck:").unwrap_or((info, ""));
                     let (name, hidden) = name.split_once(" hidden:").unwrap_or((name, ""));
                     let (name, _) = name.split_once(" by:").unwrap_or((name, ""));
@@ -40,11 +43,14 @@ impl Example {
                 })
                 .collect();
             let own = books.iter().find_map(|(info, _)| info.split_once(" by:"));
-            project.write("log.xlsx", &workbook_by(&sheets, own.map(|(_, own)| own)));
+            let photos =
+                books.iter().enumerate().filter_map(|(at, (info, _))| Some((at, info.split_once(" photo:")?.1)));
+            let photos: Vec<(usize, &str)> = photos.collect();
+            project.write("log.xlsx", &workbook_with(&sheets, own.map(|(_, own)| own), &photos));
         }
         let mut logs: Vec<String> = files
             .iter()
-            .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/"))
+            .filter(|(name, _)| *name != "duban.yaml" && !name.starts_with("old/") && !is_photo(name))
             .map(|(name, _)| format!("@/{name}"))
             .collect();
         logs.extend((!books.is_empty()).then(|| "@/log.xlsx".to_owned()));
@@ -55,6 +61,10 @@ impl Example {
     pub(crate) fn has(&self, start: &str) -> bool {
         self.files.iter().any(|(name, _)| name.starts_with(start))
     }
+}
+
+fn is_photo(name: &str) -> bool {
+    name.ends_with(".jpg")
 }
 
 /// The wrong and the right example of a page.

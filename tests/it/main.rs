@@ -4,6 +4,7 @@
 #![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 mod agreement; // the same issues, however written, give the same tally; places are true
+mod album; // which issue has which photos
 mod architecture; // who may import whom
 mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in

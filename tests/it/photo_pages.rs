@@ -170,7 +170,7 @@ fn data_makes_no_photo() {
         let shown =
             read.body.iter().filter_map(|block| if let Block::Photos(photos) = block { Some(photos) } else { None });
         assert!(
-            shown.flat_map(|photos| photos.photos()).all(|photo| photo.id == "high" && photo.caption == hostile),
+            shown.flat_map(duban::document::Photos::photos).all(|photo| photo.id == "high" && photo.caption == hostile),
             "{place}"
         );
     }
@@ -402,8 +402,10 @@ fn photos_stand_in_the_offices_own_file() {
 /// A long text is settled piece by piece: with photos it is the same.
 #[test]
 fn many_photos_make_one_table() {
-    let rows: String =
-        (0..900).map(|n| format!("| ![第{n}处{}](photo:wide) | （未提供） |\n", "长".repeat(60))).collect();
+    let rows: String = (0..900)
+        .map(|n| format!("| ![第{n}处{}](photo:wide) | （未提供） |\n", "长".repeat(60)))
+        .collect::<Vec<_>>()
+        .concat();
     let document = document(Lang::Zh, &format!("<!-- photos -->\n\n| 前 | 后 |\n|---|---|\n{rows}\n完。"));
     let album = album();
     let parts = parts(&made(Format::Docx, &document, &album).bytes);
@@ -486,7 +488,8 @@ fn a_thousand_photos() {
         let name = names[n % names.len()].trim_end_matches(".jpg");
         format!("![第{n}处](photo:{name}-{n})")
     };
-    let rows: String = (0..count / 2).map(|n| format!("| {} | {} |\n", photo(2 * n), photo(2 * n + 1))).collect();
+    let rows: Vec<String> = (0..count / 2).map(|n| format!("| {} | {} |\n", photo(2 * n), photo(2 * n + 1))).collect();
+    let rows = rows.concat();
     let document = document(Lang::Zh, &format!("# 照片\n\n<!-- photos -->\n\n| 整改前 | 整改后 |\n|---|---|\n{rows}"));
     let look = Look::default();
     let source = Folder(of("DUBAN_PHOTOS").into());

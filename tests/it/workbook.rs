@@ -1,9 +1,9 @@
 //! Workbooks as logs.
 
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Image, Workbook};
 
 use crate::project::Project;
 
@@ -24,11 +24,16 @@ pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
 
 /// The same with the property by which duban knows what it wrote itself.
 pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
+    workbook_with(sheets, own, &[])
+}
+
+/// The same with photos, each on a sheet by its number and over a cell, such as `F2`; one over `F2*` is higher than its row.
+pub(crate) fn workbook_with(sheets: &[Sheet<'_>], own: Option<&str>, photos: &[(usize, &str)]) -> Vec<u8> {
     let mut book = Workbook::new();
     if let Some(own) = own {
         book.set_properties(&DocProperties::new().set_custom_property("duban", own));
     }
-    for Sheet { name, text, hidden, struck } in sheets {
+    for (number, Sheet { name, text, hidden, struck }) in sheets.iter().enumerate() {
         let sheet = book.add_worksheet().set_name(*name).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for (row, record) in reader.records().map(Result::unwrap).enumerate() {
@@ -47,11 +52,27 @@ pub(crate) fn workbook_by(sheets: &[Sheet<'_>], own: Option<&str>) -> Vec<u8> {
                 }
             }
         }
+        for (_, cell) in photos.iter().filter(|(on, _)| *on == number) {
+            let bare = cell.trim_end_matches('*');
+            let (column, row) = (bare.as_bytes()[0] - b'A', bare[1..].parse::<u32>().unwrap() - 1);
+            let height = if bare == *cell { 12 } else { 66 };
+            let image = Image::new_from_buffer(&photo()).unwrap().set_scale_to_size(32, height, false);
+            sheet.insert_image_with_offset(row, column.into(), &image, 3, 3).unwrap();
+        }
         for row in hidden {
             sheet.set_row_hidden(row - 1).unwrap();
         }
     }
     book.save_to_buffer().unwrap()
+}
+
+/// A small photo.
+pub(crate) fn photo() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(32, 24, image::Rgb([200, 40, 40]))
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .unwrap();
+    bytes.into_inner()
 }
 
 const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n";
@@ -299,7 +320,7 @@ fn hostile_workbooks_are_refused() {
     };
     refused();
     // A few bytes that say they are two gigabytes when unpacked.
-    let mut package = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
     package.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
     package.write_all(b"<workbook/>").unwrap();
     let mut bytes = package.finish().unwrap().into_inner();
@@ -417,7 +438,7 @@ fn xlsb(text: &str, hidden: &[u32], struck: &[u32], merged: &[[u32; 4]]) -> Vec<
                  <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
                  <Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/>\
                  <Override PartName=\"/xl/worksheets/sheet1.bin\" ContentType=\"application/vnd.ms-excel.worksheet\"/></Types>";
-    let mut package = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in [
         ("[Content_Types].xml", types.as_bytes().to_vec()),
         ("_rels/.rels", relation("officeDocument", "xl/workbook.bin").into_bytes()),

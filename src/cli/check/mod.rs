@@ -1,6 +1,7 @@
 //! `duban check`.
 
 mod annotate;
+mod photos;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -61,8 +62,16 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
     let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
     let (project, day) = (&session.project, logs.day);
-    let (issues, (kept, visited)) =
-        check::run((&mut logs.sources, &logs.ids), project, day, earlier.as_ref(), &mut faults, beside)?;
+    let folders = session.photo_folders();
+    let (issues, (kept, visited), album) = check::run(
+        (&mut logs.sources, &logs.ids),
+        project,
+        day,
+        earlier.as_ref(),
+        &mut faults,
+        beside,
+        Some(&folders),
+    )?;
     if let Some(visited) = visited {
         add_unvisited(&visited, &mut logs.sources, &mut faults, session);
     }
@@ -74,6 +83,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
         return Ok(ExitStatus::Done);
     }
+    photos::tell(&album, &logs.sources, session)?;
     match baseline {
         Some(path) => session.apply_baseline(&path, &mut faults, &logs.sources)?,
         None => session.apply_config_baseline(&mut faults, &logs.sources)?,

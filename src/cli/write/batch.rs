@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::album::{Album, PhotoStore};
 use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::as_of::Told;
 use crate::cli::due::tell_uncertain;
 use crate::cli::earlier::Earlier;
+use crate::cli::gate::Asks;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;
@@ -52,6 +54,8 @@ pub(super) struct RunDocuments {
     pub(super) faults: Vec<FaultCount>,
     /// The register, with the issues called as this run calls them.
     pub(super) register: Vec<RegisterEntry>,
+    /// The photos of the issues.
+    pub(super) photos: PhotoStore,
 }
 
 /// Returns the documents of a run.
@@ -65,7 +69,8 @@ pub(super) fn batches(
         called(args, mode, past, session)?
     } else if let Some(path) = &args.from_data {
         let (batch, faults) = from_file(args, path, session)?;
-        RunDocuments { batches: vec![batch], faults, register: all_of(past, session)? }
+        let photos = saved_photos(&batch.all, session);
+        RunDocuments { batches: vec![batch], faults, register: all_of(past, session)?, photos }
     } else {
         of_kind(args, mode, past, session)?
     };
@@ -90,8 +95,8 @@ pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<P
     let past = Arc::new(session.register_past()?);
     let kind = load(&args.kind, session)?.kind;
     let series = kind.series().to_owned();
-    let question = Question { series: vec![series], reporting: None, of_all: true };
-    let Gathered { records, request, faults, recognition, logs } = gather(args, &past, &question, session)?;
+    let question = Question { series: vec![series], reporting: None, of_all: true, of_photos: false };
+    let Gathered { records, request, faults, recognition, logs, .. } = gather(args, &past, &question, session)?;
     let data = kind.page(&session.project, records, &request);
     Ok(PageRows { data, faults, register: recognition.register, logs })
 }
@@ -109,8 +114,9 @@ fn of_kind(
         series: vec![batch.kind.series().to_owned()],
         reporting: reporting.map(str::to_owned),
         of_all: asks_for_all(args, &batch.kind),
+        of_photos: batch.kind.may_ask_for_photos(),
     };
-    let Gathered { mut records, request, faults, recognition, .. } = gather(args, past, &question, session)?;
+    let Gathered { mut records, request, faults, recognition, photos, .. } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     if batch.kind.covers_unreported(&request) {
         near.retain(|near| reporting == Some(near.series.as_str()));
@@ -137,7 +143,7 @@ fn of_kind(
         ))?;
     }
     batch.all = batch.kind.documents(&session.project, records, &request);
-    Ok(RunDocuments { batches: vec![batch], faults, register })
+    Ok(RunDocuments { batches: vec![batch], faults, register, photos })
 }
 
 /// Says how many issues the document leaves out because its series has reported them, and of which documents that is not
@@ -186,7 +192,7 @@ fn called(
     session: &mut Session<'_>,
 ) -> Result<RunDocuments, Stop> {
     let question = question_of_ladder(args, session);
-    let Gathered { records, request, faults, recognition, .. } = gather(args, past, &question, session)?;
+    let Gathered { records, request, faults, recognition, photos, .. } = gather(args, past, &question, session)?;
     let Recognition { register, mut near, .. } = recognition;
     let wanted: Vec<String> = args
         .unit
@@ -217,7 +223,7 @@ fn called(
         batch.is_called = true;
         batches.push(batch);
     }
-    Ok(RunDocuments { batches, faults, register })
+    Ok(RunDocuments { batches, faults, register, photos })
 }
 
 /// Stops a dispatch of letters while it can't be told whether issues had letters before: a unit would get a second reminder,
@@ -295,6 +301,19 @@ fn from_file(
     Ok((batch, faults))
 }
 
+/// The photos that saved data tell of.
+fn saved_photos(all: &[Data], session: &Session<'_>) -> PhotoStore {
+    let (mut photos, mut logs) = (Vec::new(), BTreeSet::new());
+    for issue in all.iter().flat_map(|data| data.records.each_issue()) {
+        let own = issue.photos();
+        if !own.is_empty() {
+            logs.extend(issue.file().map(str::to_owned));
+            photos.extend(own);
+        }
+    }
+    PhotoStore::of_saved(&photos, &logs, &session.photo_folders(), &session.project.photos)
+}
+
 /// The records of the logs, the request made from the options, the faults of the logs, and which issues the register
 /// names.
 struct Gathered {
@@ -304,9 +323,11 @@ struct Gathered {
     recognition: Recognition,
     /// How many files were read.
     logs: usize,
+    /// The photos of the issues, if they are asked for.
+    photos: PhotoStore,
 }
 
-/// What a run asks of the register.
+/// What a run asks of the register, and of the logs.
 struct Question {
     /// The series of its documents.
     series: Vec<String>,
@@ -314,6 +335,8 @@ struct Question {
     reporting: Option<String>,
     /// Whether any document may matter, and not only those that named one of its issues and the last ones of its series.
     of_all: bool,
+    /// Whether its templates may show the photos of issues.
+    of_photos: bool,
 }
 
 /// Whether a run may show any document of the register: in its template, or as data. A public edition searches all of them
@@ -324,12 +347,13 @@ fn asks_for_all(args: &WriteArgs, kind: &Kind) -> bool {
 
 /// What the letters of the ladder ask. A kind that can't be loaded is told later, when its letters are made.
 fn question_of_ladder(args: &WriteArgs, session: &Session<'_>) -> Question {
-    let mut question = Question { series: Vec::new(), reporting: None, of_all: false };
+    let mut question = Question { series: Vec::new(), reporting: None, of_all: false, of_photos: false };
     for rung in session.project.ladder().rungs() {
         let (mut sources, mut faults) = (Sources::default(), Faults::default());
         match kind::load(&session.project, &rung.kind, &mut sources, &mut faults) {
             Ok(kind) => {
                 question.of_all |= asks_for_all(args, &kind);
+                question.of_photos |= kind.may_ask_for_photos();
                 question.series.push(kind.series().to_owned());
             }
             Err(_) => question.of_all = true,
@@ -377,8 +401,8 @@ fn gather(
         let gather = Gather::new(as_of.clone(), filter.clone(), &signs);
         if args.compare.is_some() { gather.comparing() } else { gather }
     };
-    let is_public = args.edition.editions().contains(&Edition::Public);
-    let (mut gather, faults) = session.check_logs(&mut logs, &args.unit, is_public, begin)?;
+    let asks = Asks { public: args.edition.editions().contains(&Edition::Public), photos: question.of_photos };
+    let (mut gather, faults, album) = session.check_logs(&mut logs, &args.unit, asks, begin)?;
     session.tell_as_of(gather.summary(), &logs, Told::WithLate)?;
     let left_out = LeftOut::new(gather.summary(), &logs.sources);
     let by_undated_word = gather.summary().by_undated_word();
@@ -400,13 +424,14 @@ fn gather(
     tell_uncertain(recognition.near.iter(), &recognition.reused, session)?;
     let (moves, compared) = compared(args, (&gather, &filter, &signs), &mut logs, session)?;
     let documents = recognition.register.iter().map(|record| document_record(record, record.line)).collect();
-    let records: Records = gather.finish(&logs.sources, &session.project, &known, &moves, documents);
+    let records: Records = gather.finish(&logs.sources, &session.project, &known, &moves, documents, &album);
+    let photos = album.store(&session.project);
     let (lang, period, units) = (session.lang, filter.period, args.unit.clone());
     let again = args.again;
     let (against, earlier) = compared.unzip();
     let earlier = earlier.flatten().map(Arc::new);
     let request = Request { lang, as_of, period, again, units, set, left_out, by_undated_word, against, earlier };
-    Ok(Gathered { records, request, faults, recognition, logs: logs.files() })
+    Ok(Gathered { records, request, faults, recognition, logs: logs.files(), photos })
 }
 
 /// The documents of a long register that may matter to a run.
@@ -446,7 +471,12 @@ fn compared(
         let undated = before.summary().by_undated_word();
         let sources = &earlier.logs.as_ref().unwrap_or(logs).sources;
         let known = before.known(sources);
-        (moves, unmatched, undated, Some(before.finish(sources, &session.project, &known, &[], Vec::new())))
+        (
+            moves,
+            unmatched,
+            undated,
+            Some(before.finish(sources, &session.project, &known, &[], Vec::new(), &Album::default())),
+        )
     } else {
         let before = session.read_earlier(&mut earlier, logs, || EarlierIssues::new(as_of.clone()))?;
         let (moves, unmatched) = gather.moves_since(&before.issues);

@@ -1,11 +1,13 @@
 //! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::Datelike as _;
 use indexmap::IndexSet;
 use rustc_hash::FxHashSet;
 
+use crate::album::PhotoStore;
 use crate::cli::args::WriteArgs;
 use crate::cli::session::Session;
 use crate::cli::write::batch::DocumentBatch;
@@ -44,6 +46,8 @@ pub(super) struct Maker<'m> {
     pub(super) letters: Letters<'m>,
     /// Gives the photos that documents show.
     pub(super) photos: &'m dyn PhotoSource,
+    /// Where the photos of the issues are.
+    pub(super) store: Arc<PhotoStore>,
 }
 
 /// Number of documents that a worker makes before it hands them on; each handover costs a synchronisation.
@@ -108,7 +112,7 @@ impl Maker<'_> {
             .map(|index| editions.iter().filter_map(|edition| edition.get(index)).collect())
             .collect();
         let look = session.project.look.clone();
-        let (pictures, photos) = (PictureSource::new(session), self.photos);
+        let (pictures, photos) = (PictureSource::new(session, &self.store), self.photos);
         let renderer = || {
             let renderer = Renderer::new(&batch.kind, session.lang);
             if formats.contains(&Format::Html) { renderer } else { renderer.without_sources() }

@@ -34,7 +34,6 @@ use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
-use crate::document::photo::NoPhotos;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
@@ -91,7 +90,7 @@ fn run(
     };
     let past = Arc::new(past);
     let run = batch::batches(args, mode, &past, session)?;
-    let (mut batches, faults, entries) = (run.batches, run.faults, run.register);
+    let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, Arc::new(run.photos));
     session.warn_of_calendar()?;
     if let Some(batch) = batches.iter().find(|batch| mode == WriteMode::Dispatch && !batch.kind.takes_number()) {
         let title = batch.kind.config.title.of(session.lang);
@@ -134,8 +133,9 @@ fn run(
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
-    let photos = KeptPhotos::new(&NoPhotos);
-    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &photos };
+    let kept = KeptPhotos::new(&*photos);
+    let mut maker =
+        Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &kept, store: Arc::clone(&photos) };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::album::PhotoStore;
 use crate::cli::session::Session;
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition};
+use crate::document::photo::PhotoSource;
 use crate::picture::{Picture, PictureError, find, prepared};
 use crate::word_template::Filled;
 
@@ -21,6 +23,8 @@ pub(super) struct PictureSource {
     is_released: bool,
     /// The office's own, such as its seal, which every letter has.
     own: Mutex<BTreeMap<PrintedPicture, Picture>>,
+    /// The photos of the issues, which templates name by what `photos()` calls them.
+    photos: Arc<PhotoStore>,
 }
 
 /// The name of a picture, and the width and height in pixels in which it is printed.
@@ -33,11 +37,17 @@ pub(super) struct UnusablePicture {
 }
 
 impl PictureSource {
-    pub(super) fn new(session: &Session<'_>) -> Self {
+    pub(super) fn new(session: &Session<'_>, photos: &Arc<PhotoStore>) -> Self {
         let folder = session.world.folder.clone();
         // Without the dots, for messages.
         let root = folder.join(&session.project.root).components().collect();
-        Self { root, folder, is_released: session.project.privacy.shows_pictures, own: Mutex::default() }
+        Self {
+            root,
+            folder,
+            is_released: session.project.privacy.shows_pictures,
+            own: Mutex::default(),
+            photos: Arc::clone(photos),
+        }
     }
 
     /// Reads the pictures of a filled template. Returns how many are left out of a public edition: those that the template
@@ -61,9 +71,12 @@ impl PictureSource {
                 pictures.insert(name.to_owned(), picture.clone());
                 continue;
             }
-            let folders = folders.get_or_insert_with(|| self.folders(data));
-            let picture =
-                read(name, folders, most).map_err(|error| UnusablePicture { name: name.to_owned(), error })?;
+            let read = if self.photos.has(name) {
+                self.photos.photo(name, most)
+            } else {
+                read(name, folders.get_or_insert_with(|| self.folders(data)), most)
+            };
+            let picture = read.map_err(|error| UnusablePicture { name: name.to_owned(), error })?;
             if is_own {
                 known().insert(key, picture.clone());
             }

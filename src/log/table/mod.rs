@@ -314,7 +314,7 @@ impl Table {
             recorder.see(cached_row.days[0]);
             return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
         }
-        blank_error_cells(row, faults);
+        blank_error_cells(row, recorder.is_sheet(), faults);
         let is_after_record = std::mem::take(&mut self.after_record);
         if self.kind == RecordKind::Issue
             && read_fillers(row, is_after_record.then_some(&Above::Row), recorder.project(), faults)

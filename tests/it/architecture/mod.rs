@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 21] = [
+const ORDER: [&[&str]; 22] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement"],
     &["delimited"],
     &["words"],
@@ -21,6 +21,7 @@ const ORDER: [&[&str]; 21] = [
     &["ladder"],
     &["project"],
     &["log"],
+    &["album"],
     &["tally"],
     &["check", "fix", "schema"],
     &["due"],

@@ -1,0 +1,42 @@
+//! Which issues have which photos.
+
+use crate::album::{Album, PhotoCounts};
+use crate::cli::Stop;
+use crate::cli::session::Session;
+use crate::model::stage::Stage;
+use crate::source::Sources;
+use crate::words::lang::{Lang, counted};
+
+/// Says how many issues have photos, and with `-v` which; nothing if none has.
+pub(super) fn tell(album: &Album, sources: &Sources, session: &mut Session<'_>) -> Result<(), Stop> {
+    let PhotoCounts { issues, photos, by_stage } = album.counts();
+    if photos == 0 {
+        return Ok(());
+    }
+    let lang = session.lang;
+    let stages = Stage::ALL.into_iter().zip(by_stage).filter(|(_, count)| *count > 0);
+    let stages: Vec<String> = stages.map(|(stage, count)| format!("{} {count}", name(stage, lang))).collect();
+    let stages = stages.join(lang.pick("、", ", "));
+    session.note(&lang.pick(
+        format!("照片：{issues} 个问题有 {photos} 张（{stages}）"),
+        format!("photos: {} of {} ({stages})", counted(photos, "photo"), counted(issues, "issue")),
+    ))?;
+    if !session.verbose {
+        return Ok(());
+    }
+    for (key, photos) in album.rows() {
+        let source = sources.get(key.source);
+        let sheet = source.sheet.as_ref().map(|sheet| format!("!{}", sheet.name)).unwrap_or_default();
+        let photos: Vec<String> =
+            photos.iter().map(|photo| format!("{} {}", name(photo.stage, lang), photo.place)).collect();
+        session.note(&format!("  {}{sheet}:{}  {}", source.name, key.line, photos.join(lang.pick("、", ", "))))?;
+    }
+    Ok(())
+}
+
+fn name(stage: Stage, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => stage.label(lang).to_owned(),
+        Lang::En => stage.label(lang).to_lowercase(),
+    }
+}

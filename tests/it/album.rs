@@ -1,0 +1,385 @@
+//! Which issue has which photos: the colour of a photo says which it is. `tests/fixtures/photos/logs.py` made the workbooks.
+
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use duban::album::{Album, IssuePhoto, PhotoFolders, PhotoStore, RowKey};
+use duban::check::{self, UnlistedValues};
+use duban::document::photo::PhotoSource as _;
+use duban::fault::Faults;
+use duban::model::stage::Stage;
+use duban::project::{Project as Config, config};
+use duban::source::Sources;
+use duban::source::find::{self, InputFormat};
+use duban::source::workbook::choice::Choice;
+use image::{ImageFormat, Rgb, RgbImage};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::project::Project;
+
+const COLOURS: [(&str, [u8; 3]); 6] = [
+    ("red", [255, 0, 0]),
+    ("green", [0, 255, 0]),
+    ("blue", [0, 0, 255]),
+    ("yellow", [255, 255, 0]),
+    ("cyan", [0, 255, 255]),
+    ("magenta", [255, 0, 255]),
+];
+
+const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改前照片,整改后照片\n";
+
+/// A photo of one colour.
+fn photo(colour: &str, format: ImageFormat) -> Vec<u8> {
+    let colour = COLOURS.iter().find(|(name, _)| *name == colour).unwrap().1;
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(8, 6, Rgb(colour)).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn colour(store: &PhotoStore, id: &str) -> &'static str {
+    let picture = store.photo(id, (100, 100)).unwrap();
+    let image = image::load_from_memory(&picture.bytes).unwrap().to_rgb8();
+    let near =
+        |colour: &[u8; 3]| image.pixels().all(|pixel| pixel.0.iter().zip(colour).all(|(a, b)| a.abs_diff(*b) < 40));
+    COLOURS.iter().find(|(_, colour)| near(colour)).map_or("?", |(name, _)| name)
+}
+
+/// An album, and what was told of it, by line and code.
+struct Made {
+    album: Album,
+    store: PhotoStore,
+    faults: Vec<String>,
+}
+
+/// The album of the logs of a project.
+fn made(project: &Project, logs: &[&str]) -> Made {
+    let mut faults = Faults::default();
+    let config = if project.path().join("duban.yaml").exists() {
+        config::load(project.path(), &mut Sources::default(), &mut faults).unwrap()
+    } else {
+        Config::default()
+    };
+    let is_log = |head: &[u8]| duban::log::looks_like_log(head, &config);
+    let choice = Choice { wanted: &[], is_log: &is_log };
+    let paths: Vec<PathBuf> = logs.iter().map(|log| project.path().join(log)).collect();
+    let mut sources = find::by_names(&paths, &mut std::io::empty(), InputFormat::Csv, &choice).unwrap();
+    let ids: Vec<_> = sources.ids().collect();
+    let folders =
+        PhotoFolders { root: config.configured.then(|| project.path().to_owned()), working: project.path().to_owned() };
+    let day = chrono::NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
+    let logs = (&mut sources, ids.as_slice());
+    let (.., album) =
+        check::run(logs, &config, day, None, &mut faults, UnlistedValues::default, Some(&folders)).unwrap();
+    let faults = faults.sorted().into_iter().map(|fault| format!("{} {}", fault.place.line, fault.what.code()));
+    Made { store: album.store(&config), faults: faults.collect(), album }
+}
+
+/// The photos of each issue: `3 before red, after green`.
+fn told(Made { album, store, .. }: &Made) -> Vec<String> {
+    let line = |(key, photos): (RowKey, &[Arc<IssuePhoto>])| {
+        let photos: Vec<String> = photos
+            .iter()
+            .map(|photo| {
+                let stage = if photo.stage == Stage::Other { "-" } else { photo.stage.key() };
+                format!("{stage} {}", colour(store, &photo.id))
+            })
+            .collect();
+        format!("{} {}", key.line, photos.join(", "))
+    };
+    album.rows().into_iter().map(line).collect()
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/photos").join(name)).unwrap()
+}
+
+const ALL: [&str; 3] = ["3 before red, after green", "4 before blue", "5 before yellow, after cyan"];
+
+#[test]
+fn each_issue_has_its_photos_before_and_after_however_a_workbook_keeps_them() {
+    for (name, faults) in [
+        // A logo above the table.
+        ("log-xlsxwriter.xlsx", &["1 V137"][..]),
+        ("log-openpyxl.xlsx", &[]),
+        ("log-wps-cells.xlsx", &[]),
+        ("log-excel-cells.xlsx", &[]),
+        ("log-libreoffice.xls", &["1 V137"]),
+        ("log-libreoffice.ods", &["1 V137"]),
+    ] {
+        let project = Project::with(&[]);
+        project.write(name, &fixture(name));
+        let made = made(&project, &[name]);
+        assert_eq!(told(&made), ALL, "{name}");
+        assert_eq!(made.faults, faults, "{name}");
+    }
+}
+
+#[test]
+fn a_lost_picture_is_told_and_is_no_evidence() {
+    for name in ["log-wps-cells-lost.xlsx", "log-excel-cells-lost.xlsx"] {
+        let project = Project::with(&[]);
+        project.write(name, &fixture(name));
+        let made = made(&project, &[name]);
+        assert_eq!(told(&made), [""; 0], "{name}");
+        assert_eq!(made.faults, ["3 V136", "3 V136", "4 V136", "5 V136", "5 V136"], "{name}");
+    }
+}
+
+/// A ZIP archive of photos, whose names are in some encoding.
+fn archive(members: &[(&[u8], &str)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, colour) in members {
+        // Names of one byte a character, which are changed below: the writer takes text only.
+        let text: String = name.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '~' }).collect();
+        zip.start_file(text, SimpleFileOptions::default()).unwrap();
+        zip.write_all(&photo(colour, ImageFormat::Png)).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    for (name, _) in members {
+        let text: Vec<u8> = name.iter().map(|byte| if byte.is_ascii() { *byte } else { b'~' }).collect();
+        for at in 0..bytes.len().saturating_sub(text.len()) {
+            if bytes[at..at + text.len()] == text[..] {
+                bytes[at..at + name.len()].copy_from_slice(name);
+            }
+        }
+    }
+    bytes
+}
+
+fn row(day: u32, before: &str, after: &str) -> String {
+    format!("2021-08-{day:02},贾陈社区,消防安全,第{day}处堆放杂物,现场整改,{before},{after}\n")
+}
+
+#[test]
+fn names_are_found_beside_the_log_in_the_folder_of_the_config_and_in_archives() {
+    let project = Project::with(&[]);
+    let gbk: Vec<u8> = encoding_rs::GB18030.encode("照片/楼道1.png").0.into_owned();
+    project.write("logs/照片/1.JPG", &photo("red", ImageFormat::Jpeg));
+    project.write("logs/照片/楼道 2.jpg", &photo("green", ImageFormat::Jpeg));
+    // A `.jpg` that is a PNG.
+    project.write("photos/3.jpg", &photo("blue", ImageFormat::Png));
+    project.write("logs/照片.zip", &archive(&[(&gbk, "yellow"), (b"a/2.png", "cyan")]));
+    project.write("media.zip", &archive(&[(b"attachments/5/five.png", "magenta")]));
+    let rows = row(1, "照片\\1.jpg 照片/楼道 2.JPG", "3.jpg")
+        + &row(2, "照片.zip/照片/楼道1.png", "\"照片.zip\\A\\2.PNG\"")
+        + &row(3, "", "有");
+    project.write("logs/a.csv", format!("{HEADER}{rows}").as_bytes());
+    project.write("duban.yaml", "logs: [logs]\nphotos: {folder: photos}\n".as_bytes());
+    let found = made(&project, &["logs/a.csv"]);
+    assert_eq!(found.faults, [""; 0]);
+    let expected = ["2 before red, before green, after blue", "3 before yellow, after cyan"];
+    assert_eq!(told(&found), expected);
+
+    let yaml = "- {发现日期: 2021-08-03, 责任单位: 贾陈社区, 问题类别: 消防安全, 问题描述: 堆放杂物, 整改方式: 现场整改,\n   \
+                photo_before: [照片/1.jpg, 照片/楼道 2.jpg], 整改后照片: five.png, 照片_URL: https://example.com/1.jpg}\n";
+    project.write("logs/b.yaml", yaml.as_bytes());
+    project.write("duban.yaml", "logs: [logs]\nphotos: {folder: media.zip}\n".as_bytes());
+    let found = made(&project, &["logs/b.yaml"]);
+    assert_eq!(found.faults, [""; 0]);
+    assert_eq!(told(&found), ["1 before red, before green, after magenta"]);
+}
+
+#[test]
+fn what_can_not_be_used_is_told_and_the_rest_is_there() {
+    let project = Project::with(&[("duban.yaml", "photos: {max_bytes: 5000}\n")]);
+    project.write("1.jpg", &photo("red", ImageFormat::Jpeg));
+    project.write("2.jpg", b"\0\0\0\x18ftypheic0000");
+    project.write("3.png", &[photo("blue", ImageFormat::Png), vec![0; 6000]].concat());
+    project.write("照片.zip", b"no archive");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/etc/hostname", project.path().join("6.jpg")).unwrap();
+    #[cfg(not(unix))]
+    project.write("6.jpg", b"");
+    for (name, code) in [
+        ("2.jpg", "V134"),
+        ("说明.pdf", "V134"),
+        ("照片.zip/1.jpg", "V134"),
+        ("3.png", "V135"),
+        ("4.jpg", "V131"),
+        ("照片2.zip/1.jpg", "V131"),
+        ("../1.jpg", "V132"),
+        ("/etc/1.jpg", "V132"),
+        ("C:\\照片\\1.jpg", "V132"),
+        #[cfg(unix)]
+        ("6.jpg", "V132"),
+        ("https://example.com/1.jpg", "V136"),
+        ("file:///1.jpg", "V132"),
+    ] {
+        project.write("log.csv", format!("{HEADER}{}", row(3, &format!("1.jpg；{name}"), "")).as_bytes());
+        let found = made(&project, &["log.csv"]);
+        assert_eq!(found.faults, [format!("2 {code}")], "{name}");
+        assert_eq!(told(&found), ["2 before red"], "{name}");
+    }
+    // One photo at two issues; one both before and after; one named twice in a cell is one.
+    let rows = row(3, "1.jpg、1.jpg", "") + &row(4, "1.jpg", "");
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    assert_eq!(made(&project, &["log.csv"]).faults, ["3 V133"]);
+    project.write("log.csv", format!("{HEADER}{}", row(3, "1.jpg", "1.jpg")).as_bytes());
+    let found = made(&project, &["log.csv"]);
+    assert_eq!(found.faults, ["2 V133"]);
+    assert_eq!(told(&found), ["2 before red, after red"]);
+}
+
+#[test]
+fn a_log_without_its_photos_is_told_once() {
+    let project = Project::with(&[]);
+    let rows: String = (1..20).map(|day| row(day, &format!("{day}.jpg"), "")).collect();
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    let found = made(&project, &["log.csv"]);
+    assert_eq!(found.faults, ["2 V131"]);
+    // If some are there, each that is not is told.
+    project.write("1.jpg", &photo("red", ImageFormat::Jpeg));
+    assert_eq!(made(&project, &["log.csv"]).faults.len(), 18);
+}
+
+/// A photo held on its side, with the name of its author and a place in its metadata.
+fn turned_and_tagged() -> Vec<u8> {
+    let image = RgbImage::from_fn(40, 20, |x, _| if x < 20 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) });
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    let bytes = bytes.into_inner();
+    // Exif, little-endian: orientation 6, turn right by 90°; artist; the block of the place (GPS).
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x03\0".to_vec();
+    exif.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0");
+    exif.extend(b"\x3b\x01\x02\0\x08\0\0\0\x32\0\0\0");
+    exif.extend(b"\x25\x88\x04\0\x01\0\0\0\x3a\0\0\0\0\0\0\0zhangsan");
+    exif.extend(b"\x01\0\x1d\0\x02\0\x0b\0\0\0GPS-2021:08");
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&bytes[..2], &[0xFF, 0xE1], &length, &exif, &bytes[2..]].concat()
+}
+
+#[test]
+fn a_photo_comes_upright_and_clean_from_a_file_an_archive_and_a_workbook() {
+    let project = Project::with(&[]);
+    let photo = turned_and_tagged();
+    assert!(photo.windows(3).any(|window| window == b"GPS"));
+    project.write("1.jpg", &photo);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("2.jpg", SimpleFileOptions::default()).unwrap();
+    zip.write_all(&photo).unwrap();
+    project.write("p.zip", &zip.finish().unwrap().into_inner());
+    project.write("log.csv", format!("{HEADER}{}", row(3, "1.jpg", "p.zip/2.jpg")).as_bytes());
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (line, text) in (0..).zip(format!("{HEADER}{}", row(3, "", "")).lines()) {
+        for (column, cell) in (0..).zip(text.split(',')) {
+            sheet.write_string(line, column, cell).unwrap();
+        }
+    }
+    let image = rust_xlsxwriter::Image::new_from_buffer(&photo).unwrap().set_scale_to_size(30, 15, false);
+    sheet.insert_image(1, 5, &image).unwrap();
+    project.write("log.xlsx", &book.save_to_buffer().unwrap());
+    let mut seen = 0;
+    for log in ["log.csv", "log.xlsx"] {
+        let made = made(&project, &[log]);
+        for photo in made.album.rows().into_iter().flat_map(|(_, photos)| photos) {
+            let picture = made.store.photo(&photo.id, (100, 100)).unwrap();
+            assert_eq!(picture.size, (20, 40), "{}", photo.place);
+            let holds = |text: &[u8]| picture.bytes.windows(text.len()).any(|window| window == text);
+            assert!(!holds(b"Exif") && !holds(b"GPS") && !holds(b"zhang"), "{}", photo.place);
+            let image = image::load_from_memory(&picture.bytes).unwrap().to_rgb8();
+            assert!(image.get_pixel(10, 5)[0] > 200 && image.get_pixel(10, 35)[2] > 200, "{}", photo.place);
+            assert_eq!(made.store.photo(&photo.id, (100, 10)).unwrap().size, (5, 10));
+            seen += 1;
+        }
+        assert!(made.store.photo("none", (9, 9)).is_err());
+    }
+    assert_eq!(seen, 3);
+}
+
+const TEMPLATE: &str = "---\ntitle: 照片\n---\n\
+    {% for i in issues() %}{{ i.unit }}：\
+    {% for p in photos(issue=i, stage=\"before\") %}{{ p.photo }}={{ p.caption }} {% endfor %}\
+    {% for p in i.photos %}{{ p.stage }} {{ p.place }}；{% endfor %}\n\n{% endfor %}\
+    共{{ photos() | length }}张，{{ photos(unit=\"贾陈社区\") | length }}张\n";
+
+/// A project whose kind shows photos, and a workbook that has some.
+fn project_with_kind(more: &str) -> Project {
+    let project = Project::with(&[
+        ("duban.yaml", &format!("office: {{name: 督查办}}\nlogs: [logs]\n{more}")),
+        ("report-templates/own/kind.yaml", "title: 照片\nper: one\n"),
+        ("report-templates/own/zh.md", TEMPLATE),
+    ]);
+    project.write("logs/a.xlsx", &fixture("log-wps-cells.xlsx"));
+    project
+}
+
+fn draft(project: &Project, more: &[&str]) -> String {
+    let day: &[&str] = if more.contains(&"--from-data") { &[] } else { &["--as-of", "2021-08-20"] };
+    let run = project.run(&[&["draft", "own", "--to", "md"], day, more].concat());
+    assert_eq!(run.status, 0, "{run:?}");
+    std::fs::read_to_string(project.path().join(run.stdout.lines().next().unwrap())).unwrap()
+}
+
+#[test]
+fn templates_get_photos_with_captions_and_saved_data_keep_them() {
+    let project = project_with_kind("");
+    let text = draft(&project, &[]);
+    assert!(text.contains("贾陈社区：楼道堆放杂物（整改前，2021年8月3日）"), "{text}");
+    assert!(text.contains("before logs/a.xlsx!台账!F3；after logs/a.xlsx!台账!G3；"), "{text}");
+    assert!(text.contains("共5张，2张"), "{text}");
+    // The saved data hold where the photos are, and none of their bytes.
+    let data = project.run(&["draft", "own", "--as-of", "2021-08-20", "--data"]).success();
+    let json = data.json();
+    let photos = json["records"]["issues"][0]["photos"].as_array().unwrap();
+    assert_eq!((photos.len(), &photos[0]["stage"], &photos[0]["file"]), (2, &"before".into(), &"logs/a.xlsx".into()));
+    project.write("data.json", data.stdout.as_bytes());
+    assert_eq!(draft(&project, &["--from-data", "data.json"]), text);
+    // A store that is made of them finds them again.
+    let photos: Vec<IssuePhoto> = json["records"]["issues"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|issue| issue["photos"].as_array().unwrap())
+        .map(|photo| serde_json::from_value(photo.clone()).unwrap())
+        .collect();
+    let folders = PhotoFolders { root: Some(project.path().to_owned()), working: project.path().to_owned() };
+    let logs = std::collections::BTreeSet::from(["logs/a.xlsx".to_owned()]);
+    let store = PhotoStore::of_saved(&photos, &logs, &folders, &Config::default().photos);
+    let colours: Vec<&str> = photos.iter().map(|photo| colour(&store, &photo.id)).collect();
+    assert_eq!(colours, ["red", "green", "blue", "yellow", "cyan"]);
+    // Another workbook than a log of the data is not opened.
+    let store = PhotoStore::of_saved(&photos, &std::collections::BTreeSet::new(), &folders, &Config::default().photos);
+    assert!(photos.iter().all(|photo| !store.has(&photo.id)));
+}
+
+#[test]
+fn a_public_edition_has_photos_only_where_they_are_released() {
+    let public = |more: &str| draft(&project_with_kind(more), &["--edition", "public"]);
+    assert!(public("").contains("共0张，0张"));
+    assert!(public("privacy: {pictures: show}\n").contains("共5张，2张"));
+}
+
+#[test]
+fn a_table_of_pairs_has_before_beside_after() {
+    let project = project_with_kind("");
+    // As text, to be seen as it is.
+    let as_text = "{{ photo_pairs() | replace(from=\"<!-- photos -->\", to=\"MARK\") | replace(from=\"photo:\", to=\"at:\") | replace(from=\"\n\", to=\"~\") | replace(from=\"![\", to=\"[\") | replace(from=\"](\", to=\"] (\") }}";
+    project.write("report-templates/own/zh.md", format!("---\ntitle: 照片\n---\n{as_text}\n").as_bytes());
+    let text = draft(&project, &[]).replace('\\', "").replace('\n', " ");
+    let heads = "MARK~~| 整改前 | 整改后 |~|---|---|~| [贾陈社区：楼道堆放杂物（整改前，2021年8月3日）] (at:";
+    assert!(text.contains(heads), "{text}");
+    assert!(text.contains(" | [贾陈社区：楼道堆放杂物（整改后）] (at:"), "{text}");
+    assert!(text.contains("灭火器过期（整改前，2021年8月4日）] (at:") && text.contains(" | （未提供） |~"), "{text}");
+    let unit =
+        "---\ntitle: 照片\n---\n{% for i in issues(unit=\"南岗社区\") %}{{ photo_pairs(issue=i) }}{% endfor %}\n";
+    project.write("report-templates/own/zh.md", unit.as_bytes());
+    assert_eq!(project.run(&["kinds", "check", "own"]).status, 0);
+    let wrong = "---\ntitle: 照片\n---\n{{ photos(stage=\"befor\") | length }}{{ photo_pairs(issue=\"a\") }}\n";
+    project.write("report-templates/own/zh.md", wrong.as_bytes());
+    let run = project.run(&["kinds", "check", "own"]);
+    assert!(run.status != 0 && run.stderr.contains("befor") && run.stderr.contains("issue="), "{run:?}");
+}
+
+#[test]
+fn check_says_how_many_photos_there_are_and_with_v_which() {
+    let project = Project::with(&[]);
+    project.write("a.xlsx", &fixture("log-openpyxl.xlsx"));
+    let run = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20"]);
+    assert!(run.stderr.contains("照片：3 个问题有 5 张（整改前 3、整改后 2）"), "{run:?}");
+    let run = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-v"]);
+    assert!(run.stderr.contains("a.xlsx!台账:3  整改前 ") && run.stderr.contains("!台账!G3"), "{run:?}");
+    assert_eq!(project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-q"]).stderr, "");
+}
