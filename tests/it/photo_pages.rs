@@ -10,7 +10,7 @@ use duban::document::layout::Look;
 use duban::document::markdown::blocks;
 use duban::document::photo::{NoPhotos, PhotoSource};
 use duban::document::source::FigureSources;
-use duban::document::{Block, Document, Foot, Head, Layout, PhotoCell};
+use duban::document::{Block, Document, Foot, Head, Layout, PhotoCell, Photos};
 use duban::picture::{Picture, PictureError, prepared};
 use duban::word_template::{Content, Filled, WordTemplate};
 use duban::words::lang::Lang;
@@ -18,6 +18,7 @@ use duban::write::{Format, Writer, WrittenDocument, together};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
+use crate::project::Project;
 use crate::word_template::{p, parts, word};
 
 /// Photos by id, as files have them.
@@ -169,10 +170,7 @@ fn data_makes_no_photo() {
         let read = blocks(&place.replace("{}", &escape(hostile))).unwrap();
         let shown =
             read.body.iter().filter_map(|block| if let Block::Photos(photos) = block { Some(photos) } else { None });
-        assert!(
-            shown.flat_map(duban::document::Photos::photos).all(|photo| photo.id == "high" && photo.caption == hostile),
-            "{place}"
-        );
+        assert!(shown.flat_map(Photos::photos).all(|photo| photo.id == "high" && photo.caption == hostile), "{place}");
     }
 }
 
@@ -402,10 +400,8 @@ fn photos_stand_in_the_offices_own_file() {
 /// A long text is settled piece by piece: with photos it is the same.
 #[test]
 fn many_photos_make_one_table() {
-    let rows: String = (0..900)
-        .map(|n| format!("| ![第{n}处{}](photo:wide) | （未提供） |\n", "长".repeat(60)))
-        .collect::<Vec<_>>()
-        .concat();
+    let row = |n| format!("| ![第{n}处{}](photo:wide) | （未提供） |\n", "长".repeat(60));
+    let rows = (0..900).map(row).collect::<Vec<_>>().concat();
     let document = document(Lang::Zh, &format!("<!-- photos -->\n\n| 前 | 后 |\n|---|---|\n{rows}\n完。"));
     let album = album();
     let parts = parts(&made(Format::Docx, &document, &album).bytes);
@@ -488,12 +484,38 @@ fn a_thousand_photos() {
         let name = names[n % names.len()].trim_end_matches(".jpg");
         format!("![第{n}处](photo:{name}-{n})")
     };
-    let rows: Vec<String> = (0..count / 2).map(|n| format!("| {} | {} |\n", photo(2 * n), photo(2 * n + 1))).collect();
-    let rows = rows.concat();
+    let row = |n| format!("| {} | {} |\n", photo(2 * n), photo(2 * n + 1));
+    let rows = (0..count / 2).map(row).collect::<Vec<_>>().concat();
     let document = document(Lang::Zh, &format!("# 照片\n\n<!-- photos -->\n\n| 整改前 | 整改后 |\n|---|---|\n{rows}"));
     let look = Look::default();
     let source = Folder(of("DUBAN_PHOTOS").into());
     let file = Writer::new(&look).with_photos(&source).write(format, &document).unwrap();
     assert_eq!(file.unreadable, []);
     std::fs::write(looked_at().join(format!("{count}.{format}")), file.bytes).unwrap();
+}
+
+#[test]
+fn a_draft_tells_a_photo_that_is_missing_and_a_dispatch_is_refused() {
+    let project = Project::with(&[
+        ("duban.yaml", "lang: zh\noffice: {name: 某区督查室}\nlogs: [logs/*.csv]\n"),
+        ("logs/a.csv", "编号,发现日期,责任单位,问题类别,问题描述,整改方式\n1,2021-08-03,甲,消防,堆物,现场整改\n"),
+        ("report-templates/own/kind.yaml", "title: 通知\n"),
+        (
+            "report-templates/own/zh.md",
+            "---\ntitle: 通知\n---\n\n<!-- photos -->\n\n| 前 | 后 |\n|---|---|\n| ![甲](photo:gone) | ![乙](photo:gone) |\n",
+        ),
+    ]);
+    let draft = project.run(&["draft", "own", "--as-of", "2021-08-20", "--to", "docx,html"]);
+    assert_eq!(draft.status, 0, "{draft:?}");
+    assert_eq!(draft.stderr.matches("照片“gone”用不了：没有这个文件").count(), 1, "{draft:?}");
+    assert!(draft.stderr.contains("发文前要改好照片"), "{draft:?}");
+    let file = draft.stdout.lines().find(|line| line.ends_with(".docx")).unwrap();
+    let made = parts(&std::fs::read(project.path().join(file)).unwrap());
+    assert!(text(&made["word/document.xml"]).contains("（照片读不出：没有这个文件）"));
+    let dispatch = project.run(&["dispatch", "own", "--as-of", "2021-08-20"]);
+    assert_eq!((dispatch.status, dispatch.stdout.as_str()), (3, ""), "{dispatch:?}");
+    assert!(dispatch.stderr.contains("1 张照片读不出，没有发文，未取号"), "{dispatch:?}");
+    assert!(!project.path().join("documents").exists());
+    let list = project.run(&["register", "list"]);
+    assert!(!list.stdout.contains("通知"), "{list:?}");
 }
