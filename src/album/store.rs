@@ -65,6 +65,18 @@ impl PhotoStore {
         Self::new(origins, settings)
     }
 
+    /// How many photos there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
     /// Whether there is a photo.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {

@@ -69,12 +69,21 @@ impl Ledger<'_> {
         let others = self.others(&rows);
         // A column of the log may have the name of a field that was read from another column. The column of the field comes
         // first, even if it is blank, so that it is read for the field again.
-        let named: BTreeSet<Field> = others.iter().filter_map(|column| log::field_of_header(&column.head)).collect();
+        let mut named: BTreeSet<Field> =
+            others.iter().filter_map(|column| log::field_of_header(&column.head)).collect();
+        // Read again, the first column for photos is evidence where nothing else is.
+        let is_shown = |field: &Field| named.contains(field) || !self.is_blank(*field, &rows);
+        let first = self.fields().into_iter().filter(|field| PHOTOS.contains(field)).find(is_shown);
+        let differs = |first| rows.iter().any(|(issue, _)| issue.text(Field::Evidence) != issue.text(first));
+        if first.is_some_and(differs) {
+            named.insert(Field::Evidence);
+        }
+        let is_evidence_told = first.is_some() && !named.contains(&Field::Evidence);
         let mut columns = Vec::new();
         for field in self.fields() {
             // Most fields have a column in no log.
             let may_be_left_out = !ALWAYS.contains(&field) && !named.contains(&field) && !rows.is_empty();
-            if may_be_left_out && self.is_blank(field, &rows) {
+            if may_be_left_out && self.is_blank(field, &rows) || field == Field::Evidence && is_evidence_told {
                 continue;
             }
             let is_needed = |column: &Column| {
@@ -166,11 +175,6 @@ impl Ledger<'_> {
             let stated = values.iter().copied().filter(|value| *value != unstated());
             let labels: Vec<String> = stated.map(label).collect();
             return if labels.is_empty() { as_written() } else { labels.join(self.lang.pick("、", ", ")) };
-        }
-        // Read again, photos are evidence where nothing else is.
-        let first = PHOTOS.into_iter().map(|field| issue.text(field)).find(|text| !text.is_empty());
-        if field == Field::Evidence && first.is_some_and(|first| first == issue.text(field)) {
-            return String::new();
         }
         match field.info().kind {
             FieldKind::Text => as_written(),

@@ -14,6 +14,7 @@ use duban::source::Sources;
 use duban::source::find::{self, InputFormat};
 use duban::source::workbook::choice::Choice;
 use image::{ImageFormat, Rgb, RgbImage};
+use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -348,6 +349,9 @@ fn templates_get_photos_with_captions_and_saved_data_keep_them() {
 #[test]
 fn a_public_edition_has_photos_only_where_they_are_released() {
     let public = |more: &str| draft(&project_with_kind(more), &["--edition", "public"]);
+    let arguments = ["draft", "own", "--as-of", "2021-08-20", "--to", "md", "--edition", "public"];
+    let told = project_with_kind("").run(&arguments).stderr;
+    assert!(told.contains("5 张") && told.contains("pictures: show"), "{told}");
     assert!(public("").contains("共0张，0张"));
     assert!(public("privacy: {pictures: show}\n").contains("共5张，2张"));
 }
@@ -382,4 +386,27 @@ fn check_says_how_many_photos_there_are_and_with_v_which() {
     let run = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-v"]);
     assert!(run.stderr.contains("a.xlsx!台账:3  整改前 ") && run.stderr.contains("!台账!G3"), "{run:?}");
     assert_eq!(project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-q"]).stderr, "");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever an archive holds, a photo is found or told, and nothing stops the run.
+    #[test]
+    fn a_damaged_archive_stops_nothing(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+        let project = Project::with(&[]);
+        let mut bytes = archive(&[(b"a/1.png", "red"), (b"2.png", "green"), (b"..\\3.png", "blue")]);
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        project.write("p.zip", &bytes);
+        project.write("log.csv", format!("{HEADER}{}", row(3, "p.zip/a/1.png p.zip/../3.png", "p.zip/2.png")).as_bytes());
+        let made = made(&project, &["log.csv"]);
+        let found: Vec<_> = made.album.rows().into_iter().flat_map(|(_, photos)| photos).collect();
+        prop_assert!(found.len() + made.faults.len() >= 3, "{:?}", made.faults);
+        for photo in found {
+            let _ = made.store.photo(&photo.id, (9, 9));
+        }
+    }
 }

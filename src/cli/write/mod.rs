@@ -40,7 +40,7 @@ use crate::ladder::Letters;
 use crate::register::{
     ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, keep_line_ends,
 };
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 use edition::Editor;
@@ -114,6 +114,7 @@ fn run(
         }
         return print_data(&batches, session);
     }
+    tell_withheld(photos.len(), args, session)?;
     let accepted = gate(&faults, session)?;
     if batches.iter().all(|batch| batch.all.is_empty()) {
         session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
@@ -177,6 +178,22 @@ fn run(
     let told = taken.tell(session).and_then(|()| draft_files.finish(session));
     told.map_err(|stop| taken.stop_after(stop, session.lang))?;
     Ok(ExitStatus::Done)
+}
+
+/// Says how many photos of issues a public edition does not show.
+fn tell_withheld(photos: usize, args: &WriteArgs, session: &mut Session<'_>) -> Result<(), Stop> {
+    let is_public = args.edition.editions().contains(&Edition::Public);
+    if photos == 0 || !is_public || session.project.privacy.shows_pictures {
+        return Ok(());
+    }
+    session.note(&session.lang.pick(
+        format!("公开版不放问题的照片（{photos} 张）；可以公开的，在 duban.yaml 写 privacy: {{pictures: show}}"),
+        format!(
+            "the public edition has none of the {}; if they may be published, write privacy: {{pictures: show}} in \
+             duban.yaml",
+            counted(photos, "photo")
+        ),
+    ))
 }
 
 /// Files that are not entered in the register: drafts, and all documents in one file.
