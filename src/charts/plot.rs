@@ -139,14 +139,9 @@ pub(crate) fn plots(chart: &Chart, lang: Lang) -> Vec<Plot> {
     parts.collect()
 }
 
-/// Returns the sentence for whoever asks for a chart of more series than can be told apart.
-pub(crate) fn too_many_series(chart: &Chart) -> Option<String> {
-    let count = chart.series().len();
-    (count > MAX_SERIES).then(|| {
-        format!(
-            "a chart of {count} series was written as a table: no more than {MAX_SERIES} can be told apart in print"
-        )
-    })
+/// The number of series of a chart that has more of them than can be told apart, and so is its table.
+pub(crate) fn too_many_series(chart: &Chart) -> Option<usize> {
+    Some(chart.series().len()).filter(|count| *count > MAX_SERIES)
 }
 
 fn plot(chart: &Chart, lang: Lang) -> Plot {

@@ -4,12 +4,77 @@ use std::io;
 
 use serde_json::Value;
 
-use crate::charts::too_many_series;
+use crate::charts::{MAX_SERIES, too_many_series};
 use crate::document::text::is_forbidden;
 use crate::document::{Block, Document};
+use crate::words::lang::Lang;
 
-/// Returns what every format loses of `document`, as sentences.
-pub(super) fn losses(document: &Document) -> Vec<String> {
+/// What a format could not show of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// Control characters; how many.
+    ControlCharacters(usize),
+    /// Headings of a level other than 1 to 4, which were given the nearest level; how many.
+    HeadingLevels(usize),
+    /// A chart of more series than can be told apart, which is its table; how many series.
+    ChartSeries(usize),
+    /// Emphasis that Markdown has no mark for; the text.
+    Emphasis(String),
+    /// Photos, of which Markdown has the captions; how many.
+    Photos(usize),
+    /// Paragraphs, lists and headings, in a workbook; how many.
+    OutsideTables(usize),
+    /// Addressee, copies and note, in a workbook.
+    LetterParts,
+    /// Cells longer than a workbook can hold, cut and marked with …; how many.
+    LongCells(usize),
+}
+
+impl Loss {
+    /// Returns the sentence about it.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let (zh, en) = match self {
+            Self::ControlCharacters(count) => {
+                (format!("略去 {count} 个控制字符"), format!("{count} control characters were left out"))
+            }
+            Self::HeadingLevels(count) => (
+                format!("{count} 个标题的级别不在 1 至 4 之间，用了最近的级别"),
+                format!("{count} headings of a level other than 1 to 4 were given the nearest level"),
+            ),
+            Self::ChartSeries(count) => (
+                format!("有 {count} 个系列的图改成了表：印出来最多分得清 {MAX_SERIES} 个"),
+                format!(
+                    "a chart of {count} series was written as a table: no more than {MAX_SERIES} can be told apart in \
+                     print"
+                ),
+            ),
+            Self::Emphasis(text) => {
+                (format!("Markdown 标不出“{text}”里的强调"), format!("emphasis that Markdown cannot mark in {text:?}"))
+            }
+            Self::Photos(count) => (
+                format!("Markdown 只写照片的图题，不含照片：{count} 张"),
+                format!("Markdown names photos by their captions and does not hold them: {count}"),
+            ),
+            Self::OutsideTables(count) => (
+                format!("工作簿只有表格：略去 {count} 个段落、列表、标题"),
+                format!("a workbook holds tables only: {count} paragraphs, lists and headings were left out"),
+            ),
+            Self::LetterParts => (
+                "工作簿只有表格：略去主送、抄送、附注".to_owned(),
+                "a workbook holds tables only: addressee, copies and note were left out".to_owned(),
+            ),
+            Self::LongCells(count) => (
+                format!("超过工作簿单元格长度，截断并以…标记：{count} 格"),
+                format!("cells longer than a workbook can hold, cut and marked with …: {count}"),
+            ),
+        };
+        lang.pick(zh, en)
+    }
+}
+
+/// Returns what every format loses of `document`.
+pub(super) fn losses(document: &Document) -> Vec<Loss> {
     let mut lost = of_charts(document.body.iter().chain(document.attachments.iter().flat_map(|part| &part.body)));
     // The serialised form has every string of the model, including those of fields added later. Most documents lose
     // nothing, which shows without keeping it.
@@ -22,17 +87,18 @@ pub(super) fn losses(document: &Document) -> Vec<String> {
         counts.visit(&value);
     }
     if counts.characters > 0 {
-        lost.push(format!("{} control characters were left out", counts.characters));
+        lost.push(Loss::ControlCharacters(counts.characters));
     }
     if counts.levels > 0 {
-        lost.push(format!("{} headings of a level other than 1 to 4 were given the nearest level", counts.levels));
+        lost.push(Loss::HeadingLevels(counts.levels));
     }
     lost
 }
 
-/// Returns the charts among blocks that could not be drawn, as sentences.
-pub(super) fn of_charts<'b>(blocks: impl Iterator<Item = &'b Block>) -> Vec<String> {
-    blocks.filter_map(|block| if let Block::Chart(chart) = block { too_many_series(chart) } else { None }).collect()
+/// Returns the charts among blocks that could not be drawn.
+pub(super) fn of_charts<'b>(blocks: impl Iterator<Item = &'b Block>) -> Vec<Loss> {
+    let charts = blocks.filter_map(|block| if let Block::Chart(chart) = block { Some(chart) } else { None });
+    charts.filter_map(too_many_series).map(Loss::ChartSeries).collect()
 }
 
 /// Returns whether a quick look at a serialised document proves that nothing is lost. If it returns `false`, there may

@@ -29,6 +29,7 @@ use crate::word_template::{Content, Filled};
 
 pub use crate::docx::Unsound;
 pub use error::WriteError;
+pub use loss::Loss;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
 
 /// A file format for documents.
@@ -101,8 +102,8 @@ impl std::error::Error for UnknownFormat {}
 pub struct WrittenDocument {
     /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// What the format could not show, as sentences.
-    pub lost: Vec<String>,
+    /// What the format could not show.
+    pub lost: Vec<Loss>,
     /// The photos in whose place it says that they can't be read.
     pub unreadable: Vec<UnreadablePhoto>,
 }

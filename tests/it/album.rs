@@ -346,6 +346,34 @@ fn templates_get_photos_with_captions_and_saved_data_keep_them() {
     assert!(photos.iter().all(|photo| !store.has(&photo.id)));
 }
 
+/// The built-in bulletin and notice have an attachment of photos if there are any, and none of the unit's neighbours.
+#[test]
+fn built_in_kinds_show_photos_before_and_after() {
+    let project = Project::with(&[("duban.yaml", "office: {name: 督查办}\n")]);
+    let head = "unit,description,disposition,found_on,deadline,rectified_on,photo_before,photo_after\n";
+    let rows = "甲,楼道堆放杂物,deadline,2021-08-03,2021-08-30,,1.png,\n乙,灭火器过期,deadline,2021-08-03,2021-08-30,2021-08-09,2.png,3.png\n";
+    project.write("log.csv", format!("{head}{rows}").as_bytes());
+    for (name, colour) in [("1.png", "red"), ("2.png", "green"), ("3.png", "blue")] {
+        project.write(name, &photo(colour, ImageFormat::Png));
+    }
+    let draft = |kind: &str, lang: &str, more: &[&str]| {
+        let arguments = ["draft", kind, "@/log.csv", "--as-of", "2021-08-20", "--to", "md", "--lang", lang];
+        let run = project.run(&[&arguments, more].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        (std::fs::read_to_string(project.path().join(run.stdout.lines().next().unwrap())).unwrap(), run.stderr)
+    };
+    let (bulletin, told) = draft("bulletin", "zh", &[]);
+    assert!(bulletin.contains("# 问题照片\n\n<!-- photos -->\n\n| 整改前 | 整改后 |"), "{bulletin}");
+    assert!(bulletin.contains("| （未提供） |") && bulletin.contains("图3　乙：灭火器过期（整改后，2021年8月9日）"));
+    assert!(told.contains("不含照片：3 张"), "{told}");
+    let (notice, told) = draft("rectification", "en", &[]);
+    assert!(notice.contains("# Photographs\n\n<!-- photos -->\n\n| Before |") && !notice.contains("乙"), "{notice}");
+    assert!(told.contains("does not hold them: 1"), "{told}");
+    assert!(!draft("bulletin", "zh", &["--edition", "public"]).0.contains("照片"));
+    project.write("log.csv", format!("{head}甲,楼道堆放杂物,deadline,2021-08-03,2021-08-30,,,\n").as_bytes());
+    assert!(!draft("bulletin", "zh", &[]).0.contains("照片"));
+}
+
 #[test]
 fn a_public_edition_has_photos_only_where_they_are_released() {
     let public = |more: &str| draft(&project_with_kind(more), &["--edition", "public"]);

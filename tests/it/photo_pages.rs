@@ -14,7 +14,7 @@ use duban::document::{Block, Document, Foot, Head, Layout, PhotoCell, Photos};
 use duban::picture::{Picture, PictureError, prepared};
 use duban::word_template::{Content, Filled, WordTemplate};
 use duban::words::lang::Lang;
-use duban::write::{Format, Writer, WrittenDocument, together};
+use duban::write::{Format, Loss, Writer, WrittenDocument, together};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
@@ -191,7 +191,7 @@ fn figures_have_one_sequence_of_numbers() {
 fn a_pair_stands_in_a_row_of_a_word_file() {
     let (document, album) = (document(Lang::Zh, PAIRS), album());
     let file = made(Format::Docx, &document, &album);
-    assert_eq!((file.unreadable, file.lost), (vec![], Vec::<String>::new()));
+    assert_eq!((file.unreadable, file.lost), (vec![], Vec::<Loss>::new()));
     let parts = parts(&file.bytes);
     let xml = text(&parts["word/document.xml"]);
     // 72 × 54 mm; a photo held upright 40.5 × 54.
@@ -297,7 +297,7 @@ fn a_page_holds_its_photos_and_loads_nothing() {
 fn markdown_names_photos_and_reads_them_back() {
     let (mut document, album) = (document(Lang::Zh, PAIRS), album());
     let file = made(Format::Markdown, &document, &album);
-    assert_eq!(file.lost, ["Markdown names photos by their captions and does not hold them: 5"]);
+    assert_eq!(file.lost, [Loss::Photos(5)]);
     let markdown = String::from_utf8(file.bytes).unwrap();
     let body = markdown.splitn(3, "---\n").nth(2).unwrap();
     assert!(body.contains("| ![图3　灭火器\\<过期>\"未换\"](photo:high) | （未提供） |"), "{body}");

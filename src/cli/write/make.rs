@@ -251,7 +251,7 @@ fn edition_files(
     let mut files = Vec::new();
     for (format, WrittenDocument { bytes, lost, .. }) in formats.iter().zip(written) {
         for lost in &lost {
-            session.note(&format!("{stem}.{format}: {lost}"))?;
+            session.note(&format!("{stem}.{format}: {}", lost.text(session.lang)))?;
         }
         files.push(file(format!("{stem}.{format}"), Some(*format), bytes));
     }

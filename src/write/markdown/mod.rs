@@ -8,13 +8,14 @@ mod front;
 
 use escape::{EscapePlace, escape};
 
+use super::loss::Loss;
 use crate::document::markdown::{PHOTO, blocks};
 use crate::document::numbering::Numbering;
 use crate::document::{Align, Block, Document, Inline, PhotoCell, Photos, Table, joined, plain, said, text_only};
 use crate::words::lang::Lang;
 
 /// Returns `document` as Markdown, and adds to `lost` what Markdown can't show.
-pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
+pub(super) fn write(document: &Document, lost: &mut Vec<Loss>) -> String {
     let mut writer = MarkdownWriter { lang: document.lang, text: front::matter(document), lost, photos: 0 };
     writer.blocks(&document.body);
     for attachment in &document.attachments {
@@ -24,7 +25,7 @@ pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
         writer.blocks(&attachment.body);
     }
     if writer.photos > 0 {
-        writer.lost.push(format!("Markdown names photos by their captions and does not hold them: {}", writer.photos));
+        writer.lost.push(Loss::Photos(writer.photos));
     }
     writer.text
 }
@@ -32,7 +33,7 @@ pub(super) fn write(document: &Document, lost: &mut Vec<String>) -> String {
 struct MarkdownWriter<'a> {
     lang: Lang,
     text: String,
-    lost: &'a mut Vec<String>,
+    lost: &'a mut Vec<Loss>,
     /// How many it names.
     photos: usize,
 }
@@ -183,8 +184,9 @@ impl MarkdownWriter<'_> {
             return written;
         }
         let text = plain(inlines);
-        self.lost.push(format!("emphasis that Markdown cannot mark in {text:?}"));
-        escape(&text, place)
+        let escaped = escape(&text, place);
+        self.lost.push(Loss::Emphasis(text));
+        escaped
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) use charted::chart_book;
 use page::SheetContent;
 
 use super::WriteError;
+use super::loss::Loss;
 use crate::document::Document;
 use crate::document::photo::{PhotoReader, PhotoSource, UnreadablePhoto};
 use crate::source::OwnOutput;
@@ -52,14 +53,14 @@ use crate::source::OwnOutput;
 pub(super) fn write(
     document: &Document,
     photos: &dyn PhotoSource,
-    lost: &mut Vec<String>,
+    lost: &mut Vec<Loss>,
 ) -> Result<(Vec<u8>, Vec<UnreadablePhoto>), WriteError> {
     let mut reader = PhotoReader::new(photos);
     let bytes = workbook(document, &mut reader, lost).map_err(WriteError::Workbook)?;
     Ok((bytes, reader.unreadable()))
 }
 
-fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<String>) -> Result<Vec<u8>, XlsxError> {
+fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Loss>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = font::workbook(document.lang)?;
     let mut properties = DocProperties::new()
         .set_title(text::fit(&document.head.title))
@@ -95,16 +96,16 @@ fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<St
         workbook.add_worksheet();
     }
     if omitted > 0 {
-        lost.push(format!("a workbook holds tables only: {omitted} paragraphs, lists and headings were left out"));
+        lost.push(Loss::OutsideTables(omitted));
     }
     if page::has_addressee_copies_or_note(document) {
-        lost.push("a workbook holds tables only: addressee, copies and note were left out".to_owned());
+        lost.push(Loss::LetterParts);
     }
     let tables = pages.iter().filter_map(|page| page.content.table());
     let cells = tables.flat_map(|table| table.rows.iter().chain([&table.header]).flatten());
     let long = cells.filter(|cell| text::is_long(&text::said(cell))).count();
     if long > 0 {
-        lost.push(format!("cells longer than a workbook can hold, cut and marked with …: {long}"));
+        lost.push(Loss::LongCells(long));
     }
     Ok(rows::with_rows(workbook.save_to_buffer()?, &to_be_written)?)
 }
