@@ -102,7 +102,7 @@ pub(super) const CHARTS: &str = "\
 
 /// Photos.
 pub(super) const PHOTOS: &str = "\
-.photos{margin:8pt 0}
+.photos{margin:8pt 0;padding:0 1px}
 .photos .row{display:grid;grid-template-columns:repeat(var(--n),minmax(0,var(--column)));justify-content:center;break-inside:avoid}
 .photos :is(figure,.none){margin:0 0 -.75pt;border:solid var(--line);border-width:.75pt .75pt .75pt 0;padding:4pt 2mm;display:flex;flex-direction:column;align-items:center;font-size:12pt;line-height:1.5}
 .photos .row>:first-child{border-left-width:.75pt}
