@@ -426,11 +426,13 @@ struct Folder(PathBuf);
 
 impl PhotoSource for Folder {
     fn photo(&self, id: &str, most: (u32, u32)) -> Result<Picture, PictureError> {
-        // `a-17`: the 17th photo that has the bytes of a.
-        let name = id.split('-').next().unwrap();
+        // `a-17`: photo 17, which has the bytes of a, and its number behind them: another picture.
+        let (name, number) = id.split_once('-').unwrap_or((id, ""));
         let path = self.0.join(format!("{name}.jpg"));
         let bytes = std::fs::read(&path).map_err(|_| PictureError::Missing { folders: vec![] })?;
-        prepared(&bytes, most)
+        let mut picture = prepared(&bytes, most)?;
+        picture.bytes.extend(number.bytes());
+        Ok(picture)
     }
 }
 
