@@ -9,10 +9,10 @@ use duban::document::layout::Look;
 use duban::document::source::FigureSources;
 use duban::document::{Document, Foot, Head, Layout};
 use duban::picture::Picture;
-use duban::word_template::{Content, Filled, PartSegment, WordTemplate};
-use duban::write::Writer;
 use duban::word_template::annotate::{WordComment, annotated};
+use duban::word_template::{Content, Filled, PartSegment, WordTemplate};
 use duban::words::lang::Lang;
+use duban::write::Writer;
 use libfuzzer_sys::fuzz_target;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -24,11 +24,8 @@ fn word(body: &str) -> Vec<u8> {
     let types = format!("<Types><Override PartName=\"/word/document.xml\" ContentType=\"{kind}\"/></Types>");
     let document = format!("<w:document xmlns:w=\"{WORDS}\"><w:body>{body}</w:body></w:document>");
     let relations = "<Relationships></Relationships>".to_owned();
-    let parts = [
-        ("[Content_Types].xml", types),
-        ("word/document.xml", document),
-        ("word/_rels/document.xml.rels", relations),
-    ];
+    let parts =
+        [("[Content_Types].xml", types), ("word/document.xml", document), ("word/_rels/document.xml.rels", relations)];
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
@@ -44,13 +41,20 @@ fuzz_target!(|body: &str| {
     let remarks: Vec<WordComment> = template
         .wrong
         .iter()
-        .map(|wrong| WordComment { paragraph: wrong.paragraph, text: wrong.problem.text(&template.paragraphs, Lang::Zh).0 })
+        .map(|wrong| WordComment {
+            paragraph: wrong.paragraph,
+            text: wrong.problem.text(&template.paragraphs, Lang::Zh).0,
+        })
         .collect();
     let given_back = annotated(&template, &remarks, "duban").expect("what was read is given back");
     let again = WordTemplate::read(&given_back).expect("what was given back is read");
     let texts = |template: &WordTemplate| -> Vec<String> {
-        template.paragraphs.iter().filter(|paragraph| !matches!(paragraph.place, duban::word_template::ParagraphPlace::Part(_)))
-            .map(|paragraph| paragraph.text.clone()).collect()
+        template
+            .paragraphs
+            .iter()
+            .filter(|paragraph| !matches!(paragraph.place, duban::word_template::ParagraphPlace::Part(_)))
+            .map(|paragraph| paragraph.text.clone())
+            .collect()
     };
     assert_eq!(texts(&template), texts(&again));
     if template.wrong.is_empty() {
@@ -65,11 +69,14 @@ fn fill(template: WordTemplate) {
         PartSegment::Own(text) => Content::Text(text.clone()),
         PartSegment::Tag(tag) => match &template.tags[*tag] {
             placed if placed.is_whole() => Content::Body,
-            placed => placed.picture().map_or_else(|| Content::Text("甲".into()), |picture| Content::Picture {
-                drawing: picture.drawing(),
-                alt: picture.alt().to_owned(),
-                name: "a".into(),
-            }),
+            placed => placed.picture().map_or_else(
+                || Content::Text("甲".into()),
+                |picture| Content::Picture {
+                    drawing: picture.drawing(),
+                    alt: picture.alt().to_owned(),
+                    name: "a".into(),
+                },
+            ),
         },
     };
     let parts = template.segments().iter().map(|segments| segments.iter().map(content).collect()).collect();

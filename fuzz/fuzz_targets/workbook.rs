@@ -37,10 +37,10 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(sheets) = workbook::read("log.xlsx", &open, &Choice { wanted: &[], is_log: &is_log }) else { return };
     let mut sources = Sources::default();
     let ids: Vec<_> = sheets.into_iter().map(|sheet| sources.add(sheet)).collect();
-    check::run((&mut sources, &ids), &project, day, None, &mut faults, UnlistedValues::default)
+    check::run((&mut sources, &ids), &project, day, None, &mut faults, UnlistedValues::default, None)
         .expect("text in memory can be read");
     let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(50), Lang::En);
     for written in [emit::text(&report, false, &mut sink()), emit::json(&report, &mut sink())] {
-            written.expect("nothing can be wrong with a sink");
-        }
+        written.expect("nothing can be wrong with a sink");
+    }
 });

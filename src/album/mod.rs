@@ -105,6 +105,7 @@ impl Album {
     /// What reads the bytes of its photos.
     #[must_use]
     pub fn store(&self, project: &Project) -> PhotoStore {
-        PhotoStore::new(self.origins.clone(), &project.photos)
+        let photos = self.rows().into_iter().flat_map(|(_, photos)| photos).map(AsRef::as_ref);
+        PhotoStore::new(self.origins.clone(), photos, &project.photos)
     }
 }

@@ -30,14 +30,24 @@ type Archive = ZipArchive<BufReader<File>>;
 #[derive(Default)]
 pub struct PhotoStore {
     origins: BTreeMap<String, Origin>,
+    /// Where they stand, for messages: the first place of each.
+    places: BTreeMap<String, String>,
     settings: PhotoSettings,
     books: Mutex<BTreeMap<PathBuf, Book>>,
     archives: Mutex<BTreeMap<PathBuf, Archive>>,
 }
 
 impl PhotoStore {
-    pub(super) fn new(origins: BTreeMap<String, Origin>, settings: &PhotoSettings) -> Self {
-        Self { origins, settings: settings.clone(), ..Self::default() }
+    pub(super) fn new<'p>(
+        origins: BTreeMap<String, Origin>,
+        photos: impl Iterator<Item = &'p IssuePhoto>,
+        settings: &PhotoSettings,
+    ) -> Self {
+        let mut places = BTreeMap::new();
+        for photo in photos {
+            places.entry(photo.id.clone()).or_insert_with(|| photo.place.clone());
+        }
+        Self { origins, places, settings: settings.clone(), ..Self::default() }
     }
 
     /// The store of photos that saved data tell of. `logs` are the names of the logs of their issues: nothing is read but in
@@ -62,7 +72,7 @@ impl PhotoStore {
         for (file, ids) in books {
             origins.extend(found.in_book(file, &ids));
         }
-        Self::new(origins, settings)
+        Self::new(origins, photos.iter(), settings)
     }
 
     /// How many photos there are.
@@ -110,6 +120,10 @@ impl PhotoSource for PhotoStore {
         }
         let most = (most.0.min(side), most.1.min(side));
         prepared_as(&bytes, &Preparation { most, quality: self.settings.quality, cut, turn })
+    }
+
+    fn place(&self, id: &str) -> String {
+        self.places.get(id).map_or_else(|| id.to_owned(), Clone::clone)
     }
 }
 

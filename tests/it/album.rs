@@ -370,6 +370,12 @@ fn built_in_kinds_show_photos_before_and_after() {
     assert!(notice.contains("# Photographs\n\n<!-- photos -->\n\n| Before |") && !notice.contains("乙"), "{notice}");
     assert!(told.contains("does not hold them: 1"), "{told}");
     assert!(!draft("bulletin", "zh", &["--edition", "public"]).0.contains("照片"));
+    // One that is found to be damaged as the document is made is told by its place.
+    let whole = photo("red", ImageFormat::Png);
+    project.write("1.png", &[&whole[..40], b"no picture"].concat());
+    let arguments = ["draft", "bulletin", "@/log.csv", "--as-of", "2021-08-20", "--to", "html", "--lang", "zh"];
+    let run = project.run(&arguments);
+    assert!(run.status == 0 && run.stderr.contains("1.png”用不了"), "{run:?}");
     project.write("log.csv", format!("{head}甲,楼道堆放杂物,deadline,2021-08-03,2021-08-30,,,\n").as_bytes());
     assert!(!draft("bulletin", "zh", &[]).0.contains("照片"));
 }
