@@ -137,12 +137,27 @@ def starts(file, pdf):
             count("begins on the front of a sheet", file, number, number % 2 == 1)
 
 
+def without_charts(page):
+    """The page without what stands on the ground of a chart: its bars and labels are no table and no items."""
+    grounds = [
+        curve
+        for curve in page.curves
+        if curve["fill"] and curve["non_stroking_color"] == (1.0, 1.0, 1.0) and curve["width"] / MM > 120 and curve["height"] / MM > 30
+    ]
+
+    def is_outside(thing):
+        middle = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+        return not any(ground["x0"] <= middle[0] <= ground["x1"] and ground["top"] <= middle[1] <= ground["bottom"] for ground in grounds)
+
+    return page.filter(is_outside) if grounds else page
+
+
 def look(path):
     with pdfplumber.open(path) as pdf:
         if path.stem.endswith("-together"):
             starts(path.name, pdf)
             return
-        for number, page in enumerate(pdf.pages, 1):
+        for number, page in enumerate(map(without_charts, pdf.pages), 1):
             for check in [list_numbers, signatures, imprints, headings, tables, landscape]:
                 check(path.name, number, page)
 
