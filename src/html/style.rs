@@ -325,8 +325,8 @@ caption{text-align:left;color:var(--soft)}
 th,td{padding:4px 8px;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;font-weight:normal}
 thead th{font-weight:600;white-space:nowrap}
 .c{text-align:center}
-.r{text-align:right;font-variant-numeric:tabular-nums;min-width:calc(3em + 16px)}
-thead th,.c{min-width:calc(3em + 16px)}
+.r{text-align:right;font-variant-numeric:tabular-nums;min-width:calc(3em + 18px)}
+thead th,.c{min-width:calc(3em + 18px)}
 .long{min-width:16em}
 .heat td,.heat th{border:1px solid var(--edge)}
 .heat thead th+th{text-align:right}
