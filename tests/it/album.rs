@@ -18,16 +18,8 @@ use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::colours::{COLOURS, colour_of};
 use crate::project::Project;
-
-const COLOURS: [(&str, [u8; 3]); 6] = [
-    ("red", [255, 0, 0]),
-    ("green", [0, 255, 0]),
-    ("blue", [0, 0, 255]),
-    ("yellow", [255, 255, 0]),
-    ("cyan", [0, 255, 255]),
-    ("magenta", [255, 0, 255]),
-];
 
 const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改前照片,整改后照片\n";
 
@@ -41,10 +33,7 @@ fn photo(colour: &str, format: ImageFormat) -> Vec<u8> {
 
 fn colour(store: &PhotoStore, id: &str) -> &'static str {
     let picture = store.photo(id, (100, 100)).unwrap();
-    let image = image::load_from_memory(&picture.bytes).unwrap().to_rgb8();
-    let near =
-        |colour: &[u8; 3]| image.pixels().all(|pixel| pixel.0.iter().zip(colour).all(|(a, b)| a.abs_diff(*b) < 40));
-    COLOURS.iter().find(|(_, colour)| near(colour)).map_or("?", |(name, _)| name)
+    colour_of(&image::load_from_memory(&picture.bytes).unwrap())
 }
 
 /// An album, and what was told of it, by line and code.

@@ -11,6 +11,7 @@ mod calendar; // where the calendar ends, and how a year is taken in
 mod charts; // the same figures in drawing, workbook and table
 mod check; // twenty faults, silence, exit statuses
 mod clean; // what leaves is clean of the template it was made from
+mod colours; // pictures of one colour, by which tests tell which is which
 mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
 mod coverage; // what the next bulletin reports
