@@ -19,29 +19,27 @@ use crate::source::workbook::address;
 /// The rows of the issues of a sheet, by line.
 type IssueRows = BTreeMap<u32, Vec<RowKey>>;
 
+/// The cells, by line and column, that hold a picture as their rows say, and of which no picture is known yet.
+type AwaitedCells = BTreeSet<(u32, u32)>;
+
 /// Adds the pictures of workbooks, and tells of cells whose picture is lost.
 pub(super) fn add(making: &mut Making<'_>, books: &Books) {
     let sheets: BTreeSet<SourceId> = making.rows.rows.iter().map(|row| row.key.source).collect();
-    let mut lost: Vec<(Place, Field)> = Vec::new();
+    let mut lost: Vec<Place> = Vec::new();
     for source in sheets {
         let Some(sheet) = &making.sources.get(source).sheet else { continue };
         let Some((path, _)) = making.book(source) else { continue };
         let of_book = books.by_path.get(path);
-        let mut held = BTreeSet::new();
+        let rows = making.rows.rows.iter().filter(|row| row.key.source == source);
+        let cells = rows.flat_map(|row| row.pictured.iter().map(|column| (row.key.line.get(), u32::from(*column))));
+        let mut awaited: AwaitedCells = cells.collect();
         if let Some(Ok(pictures)) = of_book {
             let pictures: Vec<&SheetPicture> = pictures.iter().filter(|picture| picture.sheet == sheet.name).collect();
             if let (false, Some(columns)) = (pictures.is_empty(), making.rows.sheets.get(&source).cloned()) {
-                SheetAlbum::new(making, source, columns).add(making, &pictures, &mut held);
+                SheetAlbum::new(making, source, columns).add(making, &pictures, &mut awaited);
             }
         }
-        for row in making.rows.rows.iter().filter(|row| row.key.source == source) {
-            for column in &row.pictured {
-                if !held.contains(&(row.key.line.get(), u32::from(*column))) {
-                    let place = Place::cell(source, row.key.line, usize::from(*column));
-                    lost.push((place, Field::Photo));
-                }
-            }
-        }
+        lost.extend(awaited.into_iter().map(|(line, column)| cell_place(source, line, column)));
         // Of a workbook whose pictures are not known, only one in a cell is known to be there.
         if let Some(Err(error)) = of_book
             && *error != PhotoError::NoWorkbook
@@ -51,8 +49,8 @@ pub(super) fn add(making: &mut Making<'_>, books: &Books) {
             making.faults.add(Place::file(source), what);
         }
     }
-    for (place, field) in lost {
-        making.faults.add_at(place, field, AbsentPhoto::Lost);
+    for place in lost {
+        making.faults.add_at(place, Field::Photo, AbsentPhoto::Lost);
     }
 }
 
@@ -95,7 +93,7 @@ impl SheetAlbum {
         usize::try_from(column).map_or(true, |column| column >= self.columns.width)
     }
 
-    fn add(&self, making: &mut Making<'_>, pictures: &[&SheetPicture], held: &mut BTreeSet<(u32, u32)>) {
+    fn add(&self, making: &mut Making<'_>, pictures: &[&SheetPicture], awaited: &mut AwaitedCells) {
         let Some((path, name)) = making.book(self.source) else { return };
         let mut reader =
             File::open(path).map_err(PhotoError::from).and_then(|file| PictureReader::open(BufReader::new(file)));
@@ -104,10 +102,12 @@ impl SheetAlbum {
                 making.faults.add(Place::file(self.source), StrayPicture { at: Stray::Nowhere });
                 continue;
             };
-            for line in cell.rows.0..=cell.rows.1.min(cell.rows.0.saturating_add(MAX_MERGED)) {
-                for column in cell.columns.0..=cell.columns.1.min(cell.columns.0.saturating_add(MAX_MERGED)) {
-                    held.insert((line.saturating_add(1), column));
-                }
+            // Merged cells may be a million: those that wait for a picture are few.
+            let (first, last) = lines(cell);
+            let rows = awaited.range((first, 0)..=(last, u32::MAX)).copied();
+            let held: Vec<_> = rows.filter(|(_, at)| (cell.columns.0..=cell.columns.1).contains(at)).collect();
+            for cell in held {
+                awaited.remove(&cell);
             }
             let (column, field) = self.column(cell);
             let place = self.place(cell, column);
@@ -175,7 +175,7 @@ impl SheetAlbum {
     fn place(&self, cell: &Cell, column: u32) -> Place {
         let (first, last) = lines(cell);
         let line = self.rows.range(first..=last).next().map_or(first, |(line, _)| *line);
-        Place::cell(self.source, OneBased::from_one(line), usize::try_from(column).unwrap_or(usize::MAX))
+        cell_place(self.source, line, column)
     }
 
     /// The issues in the rows of a cell.
@@ -198,7 +198,11 @@ impl SheetAlbum {
     }
 }
 
-/// Merged cells are looked through so far.
+fn cell_place(source: SourceId, line: u32, column: u32) -> Place {
+    Place::cell(source, OneBased::from_one(line), usize::try_from(column).unwrap_or(usize::MAX))
+}
+
+/// So many columns of merged cells are looked through.
 const MAX_MERGED: u32 = 1 << 12;
 
 /// The first and last line of a cell.

@@ -20,6 +20,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::colours::{COLOURS, colour_of};
 use crate::project::Project;
+use crate::reading::patched;
 
 const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改前照片,整改后照片\n";
 
@@ -115,6 +116,18 @@ fn a_lost_picture_is_told_and_is_no_evidence() {
         assert_eq!(told(&made), [""; 0], "{name}");
         assert_eq!(made.faults, ["3 V136", "3 V136", "4 V136", "5 V136", "5 V136"], "{name}");
     }
+}
+
+/// Merged cells are as large as their author likes, and cost nothing.
+#[test]
+fn a_picture_over_merged_cells_is_that_of_every_row_in_them() {
+    let merged = "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"F3:XFD900000\"/></mergeCells>";
+    let book = patched(&fixture("log-openpyxl.xlsx"), "xl/worksheets/sheet1.xml", "</sheetData>", merged);
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &book);
+    let told = told(&made(&project, &["log.xlsx"]));
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|row| row.contains("before red")), "{told:?}");
 }
 
 /// A ZIP archive of photos, whose names are in some encoding.

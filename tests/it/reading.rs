@@ -53,7 +53,7 @@ fn groups(project: &Project, file: &str, by: &str) -> Vec<(String, u64)> {
 }
 
 /// A package with a text replaced in the part of its first sheet.
-fn patched(book: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn patched(book: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
     let mut package = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..package.len() {
