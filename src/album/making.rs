@@ -10,7 +10,7 @@ use super::fault::{AbsentPhoto, LargePhoto, MissingPhoto, PhotoOutside, SamePhot
 use super::files::{Files, Found};
 use super::folders::PhotoFolders;
 use super::names::{Named, names};
-use super::origin::Origin;
+use super::origin::{Origin, within};
 use super::photo::IssuePhoto;
 use super::rows::{PhotoCell, PhotoRow, PhotoRows, RowKey};
 use crate::fault::Faults;
@@ -199,7 +199,7 @@ impl<'m> Making<'m> {
             if is_same_issue && *before == stage {
                 return;
             }
-            let other = self.shown(*first);
+            let other = self.sources.get(first.source).line_name(first.line);
             let what = SamePhoto { place: place.clone(), other, is_same_issue };
             self.faults.add_full(cell, what, None, Some(*first));
         } else {
@@ -216,18 +216,7 @@ impl<'m> Making<'m> {
     /// the same from wherever the run is started.
     fn stable(&self, origin: &Origin, file: &str) -> String {
         let (Origin::Book { path, .. } | Origin::File(path) | Origin::Member { archive: path, .. }) = origin;
-        let within = || {
-            let real = path.canonicalize().ok()?;
-            let within = real.strip_prefix(self.root.as_ref()?).ok()?;
-            Some(within.to_string_lossy().replace('\\', "/"))
-        };
-        within().unwrap_or_else(|| file.to_owned())
-    }
-
-    fn shown(&self, place: Place) -> String {
-        let source = self.sources.get(place.source);
-        let sheet = source.sheet.as_ref().map(|sheet| format!("!{}", sheet.name)).unwrap_or_default();
-        format!("{}{sheet}:{}", source.name, place.line)
+        within(path, self.root.as_deref()).unwrap_or_else(|| file.to_owned())
     }
 
     /// The path of a workbook on disk, and what it is called.

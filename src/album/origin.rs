@@ -44,6 +44,12 @@ impl Origin {
     }
 }
 
+/// The path of a file from a folder that it lies in, whose links are followed; nothing if it lies elsewhere.
+pub(super) fn within(path: &Path, root: Option<&Path>) -> Option<String> {
+    let real = path.canonicalize().ok()?;
+    Some(real.strip_prefix(root?).ok()?.to_string_lossy().replace('\\', "/"))
+}
+
 /// The number of letters that a photo is called by.
 const ID: usize = 16;
 

@@ -12,7 +12,7 @@ use super::books;
 use super::files::Files;
 use super::files::{open, read_file, read_member, unreadable};
 use super::folders::PhotoFolders;
-use super::origin::Origin;
+use super::origin::{Origin, within};
 use super::photo::IssuePhoto;
 use crate::document::photo::PhotoSource;
 use crate::photo::PictureReader;
@@ -85,12 +85,6 @@ impl PhotoStore {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.origins.is_empty()
-    }
-
-    /// Whether there is a photo.
-    #[must_use]
-    pub fn has(&self, id: &str) -> bool {
-        self.origins.contains_key(id)
     }
 }
 
@@ -179,10 +173,8 @@ impl Saved<'_> {
         let is_log = self.logs.contains(file);
         let path = self.bases().map(|base| base.join(file)).find(|path| path.is_file()).filter(|_| is_log);
         let Some(path) = path else { return origins };
-        let within = self.folders.root.as_ref().and_then(|root| {
-            let (real, root) = (path.canonicalize().ok()?, root.canonicalize().ok()?);
-            Some(real.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/"))
-        });
+        let root = self.folders.root.as_ref().and_then(|root| root.canonicalize().ok());
+        let within = within(&path, root.as_deref());
         for picture in books::of(&path).unwrap_or_default() {
             let origin = Origin::of_picture(&path, &picture);
             let id = origin.id(within.as_deref().unwrap_or(file));

@@ -58,7 +58,7 @@ pub(super) fn rank(context: &QueryContext, mut arguments: Record) -> Result<Valu
     for (name, value) in [("by", &by), ("of", &of), ("order", &order)] {
         query.selection.insert(name.to_owned(), value.as_str().into());
     }
-    let id = note(context, &query, &ranked, (key, &of), &selected);
+    let id = note(context, context, &query, &ranked, (key, &of), &selected);
     let before = match &against {
         None => FxHashMap::default(),
         Some(comparand) => {
@@ -68,7 +68,7 @@ pub(super) fn rank(context: &QueryContext, mut arguments: Record) -> Result<Valu
             let rows = earlier.select(&then)?;
             then.selection.extend(query.selection.iter().map(|(key, value)| (key.clone(), value.clone())));
             // The figure has the rows of the earlier side.
-            let before_id = note_of(context, earlier, &then, &before, (key, &of), &rows);
+            let before_id = note(context, earlier, &then, &before, (key, &of), &rows);
             context.figures.compare(id, before_id);
             before.into_iter().map(|one| (one.name.clone(), one)).collect()
         }
@@ -149,12 +149,8 @@ fn value(counts: &Counts, of: &str) -> Value {
     if of == RATE { json!(counts.rectified_rate) } else { json!(count(counts, of)) }
 }
 
-fn note(context: &QueryContext, query: &Query, ranked: &[Ranked], what: (Key, &str), rows: &[usize]) -> usize {
-    note_of(context, context, query, ranked, what, rows)
-}
-
 /// Records a ranking that was counted on one side of a document.
-fn note_of(
+fn note(
     context: &QueryContext,
     side: &QueryContext,
     query: &Query,

@@ -35,7 +35,7 @@ use tempfile::{SpooledTempFile, spooled_tempfile};
 
 use crate::delimited::bytes::fill;
 use crate::digest;
-use crate::place::SourceId;
+use crate::place::{OneBased, SourceId};
 use crate::progress::{Counted, Progress};
 use decode::{Decoder, Encoding, EncodingFault};
 
@@ -259,6 +259,15 @@ impl Source {
         let name = self.name.strip_suffix(".gz").unwrap_or(&self.name);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         self.sheet.as_ref().map_or_else(|| stem.to_owned(), |sheet| format!("{stem}!{}", sheet.name))
+    }
+
+    /// Returns what one of its lines is called in messages: `a.csv:12`, `a.xlsx!台账:12`.
+    #[must_use]
+    pub fn line_name(&self, line: OneBased) -> String {
+        match &self.sheet {
+            Some(sheet) => format!("{}!{}:{line}", self.name, sheet.name),
+            None => format!("{}:{line}", self.name),
+        }
     }
 
     /// Returns its encoding, once detected.

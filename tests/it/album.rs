@@ -9,6 +9,7 @@ use duban::check::{self, UnlistedValues};
 use duban::document::photo::PhotoSource as _;
 use duban::fault::Faults;
 use duban::model::stage::Stage;
+use duban::picture::PictureError;
 use duban::project::{Project as Config, config};
 use duban::source::Sources;
 use duban::source::find::{self, InputFormat};
@@ -345,7 +346,7 @@ fn templates_get_photos_with_captions_and_saved_data_keep_them() {
     assert_eq!(colours, ["red", "green", "blue", "yellow", "cyan"]);
     // Another workbook than a log of the data is not opened.
     let store = PhotoStore::of_saved(&photos, &std::collections::BTreeSet::new(), &folders, &Config::default().photos);
-    assert!(photos.iter().all(|photo| !store.has(&photo.id)));
+    assert!(photos.iter().all(|photo| matches!(store.photo(&photo.id, (9, 9)), Err(PictureError::Missing { .. }))));
 }
 
 /// The built-in bulletin and notice have an attachment of photos if there are any, and none of the unit's neighbours.

@@ -25,11 +25,10 @@ pub(super) fn tell(album: &Album, sources: &Sources, session: &mut Session<'_>) 
         return Ok(());
     }
     for (key, photos) in album.rows() {
-        let source = sources.get(key.source);
-        let sheet = source.sheet.as_ref().map(|sheet| format!("!{}", sheet.name)).unwrap_or_default();
+        let row = sources.get(key.source).line_name(key.line);
         let photos: Vec<String> =
             photos.iter().map(|photo| format!("{} {}", name(photo.stage, lang), photo.place)).collect();
-        session.note(&format!("  {}{sheet}:{}  {}", source.name, key.line, photos.join(lang.pick("、", ", "))))?;
+        session.note(&format!("  {row}  {}", photos.join(lang.pick("、", ", "))))?;
     }
     Ok(())
 }

@@ -1,13 +1,11 @@
 //! Data → finished documents: numbered in order, rendered in parallel, then named in order.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use chrono::Datelike as _;
 use indexmap::IndexSet;
 use rustc_hash::FxHashSet;
 
-use crate::album::PhotoStore;
 use crate::cli::args::WriteArgs;
 use crate::cli::session::Session;
 use crate::cli::write::batch::DocumentBatch;
@@ -44,10 +42,8 @@ pub(super) struct Maker<'m> {
     pub(super) ladder: Ladder,
     /// The letters sent earlier.
     pub(super) letters: Letters<'m>,
-    /// Gives the photos that documents show.
+    /// The photos of the issues.
     pub(super) photos: &'m dyn PhotoSource,
-    /// Where the photos of the issues are.
-    pub(super) store: Arc<PhotoStore>,
 }
 
 /// Number of documents that a worker makes before it hands them on; each handover costs a synchronisation.
@@ -68,7 +64,7 @@ pub(super) struct FinishedDocument {
 struct DocumentWorker<'w> {
     renderer: Renderer<'w>,
     writer: Writer<'w>,
-    pictures: &'w PictureSource,
+    pictures: &'w PictureSource<'w>,
     /// Whether the text of a document is needed once it is written: to bind all documents into one file.
     keeps_text: bool,
 }
@@ -112,7 +108,8 @@ impl Maker<'_> {
             .map(|index| editions.iter().filter_map(|edition| edition.get(index)).collect())
             .collect();
         let look = session.project.look.clone();
-        let (pictures, photos) = (PictureSource::new(session, &self.store), self.photos);
+        let photos = self.photos;
+        let pictures = PictureSource::new(session, photos);
         let renderer = || {
             let renderer = Renderer::new(&batch.kind, session.lang);
             if formats.contains(&Format::Html) { renderer } else { renderer.without_sources() }

@@ -90,7 +90,7 @@ fn run(
     };
     let past = Arc::new(past);
     let run = batch::batches(args, mode, &past, session)?;
-    let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, Arc::new(run.photos));
+    let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);
     session.warn_of_calendar()?;
     if let Some(batch) = batches.iter().find(|batch| mode == WriteMode::Dispatch && !batch.kind.takes_number()) {
         let title = batch.kind.config.title.of(session.lang);
@@ -134,9 +134,8 @@ fn run(
     let letters = Letters::new(&entries);
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
-    let kept = KeptPhotos::new(&*photos);
-    let mut maker =
-        Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &kept, store: Arc::clone(&photos) };
+    let kept = KeptPhotos::new(&photos);
+    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &kept };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use crate::album::PhotoStore;
 use crate::cli::session::Session;
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition};
@@ -14,7 +13,7 @@ use crate::picture::{Picture, PictureError, find, prepared};
 use crate::word_template::Filled;
 
 /// Where a run finds pictures.
-pub(super) struct PictureSource {
+pub(super) struct PictureSource<'m> {
     /// The folder of the project.
     root: PathBuf,
     /// The working folder, from which logs are named.
@@ -24,7 +23,7 @@ pub(super) struct PictureSource {
     /// The office's own, such as its seal, which every letter has.
     own: Mutex<BTreeMap<PrintedPicture, Picture>>,
     /// The photos of the issues, which templates name by what `photos()` calls them.
-    photos: Arc<PhotoStore>,
+    photos: &'m dyn PhotoSource,
 }
 
 /// The name of a picture, and the width and height in pixels in which it is printed.
@@ -36,18 +35,12 @@ pub(super) struct UnusablePicture {
     pub(super) error: PictureError,
 }
 
-impl PictureSource {
-    pub(super) fn new(session: &Session<'_>, photos: &Arc<PhotoStore>) -> Self {
+impl<'m> PictureSource<'m> {
+    pub(super) fn new(session: &Session<'_>, photos: &'m dyn PhotoSource) -> Self {
         let folder = session.world.folder.clone();
         // Without the dots, for messages.
         let root = folder.join(&session.project.root).components().collect();
-        Self {
-            root,
-            folder,
-            is_released: session.project.privacy.shows_pictures,
-            own: Mutex::default(),
-            photos: Arc::clone(photos),
-        }
+        Self { root, folder, is_released: session.project.privacy.shows_pictures, own: Mutex::default(), photos }
     }
 
     /// Reads the pictures of a filled template. Returns how many are left out of a public edition: those that the template
@@ -71,10 +64,12 @@ impl PictureSource {
                 pictures.insert(name.to_owned(), picture.clone());
                 continue;
             }
-            let read = if self.photos.has(name) {
-                self.photos.photo(name, most)
-            } else {
-                read(name, folders.get_or_insert_with(|| self.folders(data)), most)
+            let read = match self.photos.photo(name, most) {
+                // No photo of an issue is called that.
+                Err(PictureError::Missing { .. }) => {
+                    read(name, folders.get_or_insert_with(|| self.folders(data)), most)
+                }
+                read => read,
             };
             let picture = read.map_err(|error| UnusablePicture { name: name.to_owned(), error })?;
             if is_own {
