@@ -115,6 +115,27 @@ fn a_placeholder_takes_the_picture_at_its_size() {
     assert_eq!(parts, made(&project, &draft(&project, "internal")));
 }
 
+/// What `photos()` calls a photo is a name as that of a file is.
+#[test]
+fn a_placeholder_takes_the_photos_of_an_issue() {
+    let body = p("{%p for i in issues() %}")
+        + &p("{%p for photo in photos(issue=i) %}")
+        + &placeholder("现场照片 {{ photo.photo }}")
+        + &p("{{ photo.caption }}")
+        + &p("{%p endfor %}")
+        + &p("{%p endfor %}");
+    let project = project(&body);
+    let parts = made(&project, &draft(&project, "internal"));
+    let xml = &parts["word/document.xml"];
+    assert_eq!(values(xml, "wp:extent cx"), ["1828800", "457200"]);
+    let text = String::from_utf8_lossy(xml);
+    assert!(text.contains("甲：堆物") && text.contains("乙：漏水"), "{text}");
+    assert_eq!(parts.keys().filter(|name| name.starts_with("word/media/")).count(), 2);
+    // A public edition has none of them, and no word of them.
+    let parts = made(&project, &draft(&project, "public"));
+    assert_eq!(parts.keys().filter(|name| name.starts_with("word/media/")).count(), 0);
+}
+
 #[test]
 fn photos_are_published_only_where_released() {
     let project = project(&body());
