@@ -140,6 +140,8 @@ pub(super) enum Unreadable {
     Book(PhotoError),
     /// An object that was embedded in the workbook.
     Object(Content),
+    /// It ends before the picture does.
+    CutOff,
     /// The system, or the archive, says so.
     Io(String),
 }
@@ -172,6 +174,13 @@ impl Finding for UnreadablePhoto {
                 let text = content.text(lang).unwrap_or_default();
                 let (what, help) = text.split_once(lang.pick('；', ':')).unwrap_or((&text, help));
                 return (format!("{name}{}{what}", lang.pick("：", ": ")), help.trim().to_owned());
+            }
+            Unreadable::CutOff => {
+                let help = lang.pick("重新拷贝原照片", "copy the original again");
+                return lang.pick(
+                    (format!("“{name}”不完整，照片的后一部分丢失了"), help.to_owned()),
+                    (format!("`{name}` is cut off: the rest of the photo is lost"), help.to_owned()),
+                );
             }
             Unreadable::Io(why) => lang.pick(format!("读不出来（{why}）"), format!("can't be read ({why})")),
         };

@@ -123,6 +123,18 @@ impl Files {
         Ok((PictureKind::of(&head), size))
     }
 
+    /// Reads a photo that was found, at most `limit` bytes and one more.
+    pub(super) fn read(&mut self, found: &Origin, limit: u64) -> Result<Vec<u8>, PictureError> {
+        match found {
+            Origin::File(path) => read_file(path, limit),
+            Origin::Member { archive, number } => match self.archives.get_mut(archive) {
+                Some(Ok(members)) => read_member(&mut members.archive, *number, limit),
+                _ => Err(unreadable(&"ZIP")),
+            },
+            Origin::Book { .. } => Err(unreadable(&"ZIP")),
+        }
+    }
+
     /// The file of a name in a folder, or in an archive in it that the name tells of.
     fn within(&mut self, name: &str, folder: &Folder) -> Result<Found, PictureError> {
         let slashed = name.trim().replace('\\', "/");

@@ -17,7 +17,7 @@ use crate::fault::Faults;
 use crate::model::Field;
 use crate::model::stage::Stage;
 use crate::photo::PictureKind;
-use crate::picture::PictureError;
+use crate::picture::{PictureError, is_cut_off};
 use crate::place::{Place, SourceId};
 use crate::project::Project;
 use crate::source::Sources;
@@ -104,8 +104,7 @@ impl<'m> Making<'m> {
                     // Evidence may be anything.
                     Named::Other(_) | Named::Address(_) if is_evidence => continue,
                     Named::Other(name) => {
-                        let what = UnreadablePhoto { name: name.to_owned(), why: Unreadable::OtherFile };
-                        self.faults.add_at(*place, *field, what);
+                        self.unreadable(name.to_owned(), Unreadable::OtherFile, (*place, *field));
                         continue;
                     }
                     Named::Address(address) => {
@@ -120,8 +119,18 @@ impl<'m> Making<'m> {
                 match found {
                     Ok((found, look)) => {
                         self.missing.entry(row.key.source).or_default().has_others = true;
-                        if !self.is_usable(look, name, (*place, *field)) {
+                        let at = (*place, *field);
+                        if !self.is_usable(look, name, at) {
                             continue;
+                        }
+                        let bytes = self.files.read(&found.origin, self.project.photos.max_bytes);
+                        match bytes {
+                            Ok(bytes) if self.is_whole(&bytes, name, at) => {}
+                            Ok(_) => continue,
+                            Err(error) => {
+                                self.tell(error, name, at);
+                                continue;
+                            }
                         }
                         let shown = match &found.member {
                             Some(member) => format!("{}/{member}", found.file),
@@ -161,9 +170,8 @@ impl<'m> Making<'m> {
                 let what = MissingPhoto { name, searched: Vec::new(), several: files, of_all: None };
                 self.faults.add_at(place, field, what);
             }
-            PictureError::Unreadable { why } => {
-                self.faults.add_at(place, field, UnreadablePhoto { name, why: Unreadable::Io(why) });
-            }
+            PictureError::Unreadable { why } => self.unreadable(name, Unreadable::Io(why), (place, field)),
+            PictureError::CutOff => self.unreadable(name, Unreadable::CutOff, (place, field)),
         }
     }
 
@@ -183,10 +191,29 @@ impl<'m> Making<'m> {
                 bytes <= most
             }
             kind => {
-                self.faults.add_at(place, field, UnreadablePhoto { name, why: Unreadable::Kind(kind) });
+                self.unreadable(name, Unreadable::Kind(kind), (place, field));
                 false
             }
         }
+    }
+
+    /// Whether the bytes of a photo are all there; if not, that is told.
+    pub(super) fn is_whole(&mut self, bytes: &[u8], name: &str, at: (Place, Field)) -> bool {
+        let is_whole = !is_cut_off(bytes);
+        if !is_whole {
+            self.unreadable(name.to_owned(), Unreadable::CutOff, at);
+        }
+        is_whole
+    }
+
+    /// Tells of a photo that can't be read.
+    pub(super) fn unreadable(&mut self, name: String, why: Unreadable, (place, field): (Place, Field)) {
+        self.faults.add_at(place, field, UnreadablePhoto { name, why });
+    }
+
+    /// The most bytes that a photo may have.
+    pub(super) fn most_bytes(&self) -> u64 {
+        self.project.photos.max_bytes
     }
 
     /// Gives a photo to its rows. That it stands elsewhere, too, is told: merged cells are one place.

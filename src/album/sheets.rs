@@ -126,8 +126,7 @@ impl SheetAlbum {
             };
             match &picture.content {
                 Content::Missing(Missing::Object(_)) => {
-                    let why = Unreadable::Object(picture.content.clone());
-                    making.faults.add_at(at.0, at.1, UnreadablePhoto { name: shown, why });
+                    making.unreadable(shown, Unreadable::Object(picture.content.clone()), at);
                     continue;
                 }
                 // The reader of cells has told of a picture in a cell that is not for photos.
@@ -140,12 +139,15 @@ impl SheetAlbum {
                 }
                 Content::Part(_) | Content::Blip(_) | Content::Bitmap { .. } => {}
             }
-            let look = reader.as_mut().map_err(|error| error.clone()).and_then(|reader| reader.look(&picture.content));
-            match look {
-                Ok(look) if !making.is_usable(look, &shown, at) => continue,
-                Ok(_) => {}
+            let usable = match &mut reader {
+                Ok(reader) => is_usable(making, reader, &picture.content, (&shown, at)),
+                Err(error) => Err(error.clone()),
+            };
+            match usable {
+                Ok(true) => {}
+                Ok(false) => continue,
                 Err(error) => {
-                    making.faults.add_at(at.0, at.1, UnreadablePhoto { name: shown, why: Unreadable::Book(error) });
+                    making.unreadable(shown, Unreadable::Book(error), at);
                     continue;
                 }
             }
@@ -196,6 +198,24 @@ impl SheetAlbum {
             _ => Stray::Between,
         })
     }
+}
+
+/// Whether a picture can be used; if not, that is told.
+///
+/// # Errors
+/// It can't be read.
+fn is_usable(
+    making: &mut Making<'_>,
+    reader: &mut PictureReader<BufReader<File>>,
+    content: &Content,
+    (shown, at): (&str, (Place, Field)),
+) -> Result<bool, PhotoError> {
+    let look = reader.look(content)?;
+    if !making.is_usable(look, shown, at) {
+        return Ok(false);
+    }
+    let bytes = reader.read(content, making.most_bytes())?;
+    Ok(making.is_whole(&bytes, shown, at))
 }
 
 fn cell_place(source: SourceId, line: u32, column: u32) -> Place {

@@ -1,4 +1,6 @@
-//! What the file of a picture holds beside its pixels: what cameras and programs write into it.
+//! What the file of a picture holds beside its pixels: what cameras and programs write into it; and whether it is all there.
+
+use memchr::memchr_iter;
 
 /// Returns what the file of a JPEG or PNG holds beside its pixels, one piece behind the other; nothing if it is no such file, or
 /// a broken one.
@@ -13,6 +15,13 @@ pub fn beside_pixels(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Whether a JPEG or PNG ends before its picture does, as one does whose copying was interrupted. What is missing is shown
+/// grey by programs, and by the decoder of JPEG, without a word.
+#[must_use]
+pub fn is_cut_off(bytes: &[u8]) -> bool {
+    (bytes.starts_with(b"\xFF\xD8") || bytes.starts_with(PNG)) && beside_pixels(bytes).is_none()
+}
+
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Takes the segments of programs (APP0 to APP15) and comments, and what follows the end of the picture.
@@ -20,8 +29,8 @@ fn beside_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut found, mut rest) = (Vec::new(), bytes.get(2..)?);
     loop {
         // Between two marks there are pixels; in them FF is followed by 0, or by one of the marks D0 to D7.
-        let at =
-            rest.windows(2).position(|pair| matches!(pair, [0xFF, code] if !matches!(code, 0 | 0xD0..=0xD7 | 0xFF)))?;
+        let is_marker = |at: &usize| rest.get(at + 1).is_some_and(|code| !matches!(code, 0 | 0xD0..=0xD7 | 0xFF));
+        let at = memchr_iter(0xFF, rest).find(is_marker)?;
         let code = *rest.get(at + 1)?;
         rest = rest.get(at + 2..)?;
         if code == 0xD9 {
@@ -103,10 +112,17 @@ mod tests {
         for planted in [[&png[..33], &chunk, &png[33..]].concat(), [&png[..], b"zhangsan"].concat()] {
             assert!(holds(&beside_pixels(&planted).unwrap(), b"zhangsan"));
         }
+        for whole in [&jpeg, &png] {
+            assert!(!is_cut_off(whole));
+            for cut in 8..whole.len() {
+                assert!(is_cut_off(&whole[..cut]) && prepared(&whole[..cut], (100, 100)).is_err(), "{cut}");
+            }
+        }
         for broken in
             [&b"GIF89a"[..], &jpeg[..jpeg.len() - 2], &jpeg[..30], &png[..40], b"\xFF\xD8\xFF\xE1\0\0", b"\xFF\xD8"]
         {
             assert_eq!(beside_pixels(broken), None);
+            assert_eq!(is_cut_off(broken), !broken.starts_with(b"GIF"));
         }
     }
 }

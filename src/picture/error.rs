@@ -18,6 +18,8 @@ pub enum PictureError {
         /// Their paths.
         files: Vec<String>,
     },
+    /// The file ends before its picture does.
+    CutOff,
     /// The file can't be read as a picture.
     Unreadable {
         /// The cause.
@@ -33,6 +35,7 @@ impl PictureError {
             Self::Outside => lang.pick("不在项目文件夹里", "it is outside the project"),
             Self::Missing { .. } => lang.pick("没有这个文件", "there is no such file"),
             Self::Several { .. } => lang.pick("有几个同名文件", "several files have its name"),
+            Self::CutOff => lang.pick("文件不完整", "its file is cut off"),
             Self::Unreadable { .. } => lang.pick("不是能读的图片", "it is no picture of a known format"),
         }
     }
@@ -54,6 +57,10 @@ impl PictureError {
             Self::Several { files } => lang.pick(
                 format!("有几个不同的文件叫这个名字：{}；写明文件夹", files.join("、")),
                 format!("different files have this name: {}; name the folder", files.join(", ")),
+            ),
+            Self::CutOff => lang.pick(
+                "文件不完整，后一部分丢失了；请重新拷贝原照片".to_owned(),
+                "the file is cut off, and the rest of the picture is lost; copy the original again".to_owned(),
             ),
             Self::Unreadable { why } => lang.pick(
                 format!("读不出图片（{why}）；可用 JPEG、PNG、GIF、BMP、WebP，HEIC 请先转成 JPEG"),

@@ -11,7 +11,7 @@ mod error;
 mod find;
 mod prepare;
 
-pub use beside::beside_pixels;
+pub use beside::{beside_pixels, is_cut_off};
 pub use error::PictureError;
 pub(crate) use find::folded;
 pub use find::{Finder, find};

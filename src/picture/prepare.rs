@@ -7,6 +7,7 @@ use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
+use super::beside::is_cut_off;
 use super::error::PictureError;
 
 /// A picture as a document holds it.
@@ -67,6 +68,10 @@ pub fn prepared(bytes: &[u8], most: (u32, u32)) -> Result<Picture, PictureError>
 /// The bytes are no picture of a known format, or one that is too large.
 pub fn prepared_as(bytes: &[u8], preparation: &Preparation) -> Result<Picture, PictureError> {
     let Preparation { most, quality, cut, turn } = *preparation;
+    // Decoders show what is missing as grey.
+    if is_cut_off(bytes) {
+        return Err(PictureError::CutOff);
+    }
     let unreadable = |error: &dyn std::fmt::Display| PictureError::Unreadable { why: error.to_string() };
     // By the first bytes: names lie.
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unreadable(&error))?;
@@ -225,8 +230,12 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_told() {
-        for bytes in [&b""[..], b"GIF89a", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", &photo()[..60]] {
+        for bytes in [&b""[..], b"GIF89a", b"%PDF-1.7", b"\xFF\xD8\xFF\xD9"] {
             assert!(matches!(prepared(bytes, (9, 9)), Err(PictureError::Unreadable { .. })), "{bytes:?}");
+        }
+        let photo = photo();
+        for bytes in [&b"\x89PNG\r\n\x1a\n"[..], &photo[..60], &photo[..photo.len() - 2]] {
+            assert_eq!(prepared(bytes, (9, 9)), Err(PictureError::CutOff), "{bytes:?}");
         }
     }
 }

@@ -21,7 +21,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::colours::{COLOURS, colour_of};
 use crate::project::Project;
-use crate::reading::patched;
+use crate::reading::{patched, with_parts_changed};
 
 const HEADER: &str = "发现日期,责任单位,问题类别,问题描述,整改方式,整改前照片,整改后照片\n";
 
@@ -119,6 +119,23 @@ fn a_lost_picture_is_told_and_is_no_evidence() {
     }
 }
 
+#[test]
+fn a_picture_of_a_workbook_that_is_cut_off_is_told() {
+    for name in ["log-openpyxl.xlsx", "log-wps-cells.xlsx", "log-excel-cells.xlsx", "log-libreoffice.ods"] {
+        let project = Project::with(&[]);
+        let is_picture = |part: &str| part.contains("media/") || part.starts_with("Pictures/");
+        let cut = |part: &str, bytes: Vec<u8>| {
+            let end = if is_picture(part) { bytes.len() * 3 / 4 } else { bytes.len() };
+            bytes[..end].to_vec()
+        };
+        project.write(name, &with_parts_changed(&fixture(name), cut));
+        let made = made(&project, &[name]);
+        assert_eq!(told(&made), [""; 0], "{name}");
+        let told = made.faults.iter().filter(|fault| fault.ends_with("V134"));
+        assert_eq!(told.collect::<Vec<_>>(), ["3 V134", "3 V134", "4 V134", "5 V134", "5 V134"], "{name}");
+    }
+}
+
 /// Merged cells are as large as their author likes, and cost nothing.
 #[test]
 fn a_picture_over_merged_cells_is_that_of_every_row_in_them() {
@@ -190,6 +207,9 @@ fn what_can_not_be_used_is_told_and_the_rest_is_there() {
     let project = Project::with(&[("duban.yaml", "photos: {max_bytes: 5000}\n")]);
     project.write("1.jpg", &photo("red", ImageFormat::Jpeg));
     project.write("2.jpg", b"\0\0\0\x18ftypheic0000");
+    let cut = photo("red", ImageFormat::Jpeg);
+    let cut = &cut[..cut.len() - 3];
+    project.write("cut.jpg", cut);
     project.write("3.png", &[photo("blue", ImageFormat::Png), vec![0; 6000]].concat());
     project.write("照片.zip", b"no archive");
     #[cfg(unix)]
@@ -198,6 +218,7 @@ fn what_can_not_be_used_is_told_and_the_rest_is_there() {
     project.write("6.jpg", b"");
     for (name, code) in [
         ("2.jpg", "V134"),
+        ("cut.jpg", "V134"),
         ("说明.pdf", "V134"),
         ("照片.zip/1.jpg", "V134"),
         ("3.png", "V135"),
@@ -375,7 +396,9 @@ fn built_in_kinds_show_photos_before_and_after() {
     assert!(!draft("bulletin", "zh", &["--edition", "public"]).0.contains("照片"));
     // One that is found to be damaged as the document is made is told by its place.
     let whole = photo("red", ImageFormat::Png);
-    project.write("1.png", &[&whole[..40], b"no picture"].concat());
+    let mut damaged = whole;
+    damaged[45] ^= 0xFF;
+    project.write("1.png", &damaged);
     let arguments = ["draft", "bulletin", "@/log.csv", "--as-of", "2021-08-20", "--to", "html", "--lang", "zh"];
     let run = project.run(&arguments);
     assert!(run.status == 0 && run.stderr.contains("1.png”用不了"), "{run:?}");

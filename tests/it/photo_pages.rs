@@ -264,7 +264,7 @@ fn a_photo_that_can_not_be_read_says_so_in_its_place() {
             parts(&file.bytes).iter().filter(|(name, _)| name.ends_with(".xml")).map(|(_, part)| text(part)).collect()
         };
         assert!(
-            shown.contains("（照片读不出：不是能读的图片）") && shown.contains("（照片读不出：没有这个文件）"),
+            shown.contains("（照片读不出：文件不完整）") && shown.contains("（照片读不出：没有这个文件）"),
             "{format}"
         );
         assert!(shown.contains("图1　甲") && shown.contains("图4　丁"), "{format}");

@@ -54,20 +54,28 @@ fn groups(project: &Project, file: &str, by: &str) -> Vec<(String, u64)> {
 
 /// A package with a text replaced in the part of its first sheet.
 pub(crate) fn patched(book: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    with_parts_changed(book, |name, bytes| {
+        if name != part {
+            return bytes;
+        }
+        let old = String::from_utf8(bytes).unwrap();
+        assert!(old.contains(from), "{old}");
+        old.replace(from, to).into_bytes()
+    })
+}
+
+/// A package whose parts are what `change` makes of their names and bytes.
+pub(crate) fn with_parts_changed(book: &[u8], change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let mut package = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..package.len() {
         let mut file = package.by_index(index).unwrap();
         let name = file.name().unwrap().into_owned();
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).unwrap();
-        if name == part {
-            let old = String::from_utf8(text).unwrap();
-            assert!(old.contains(from), "{old}");
-            text = old.replace(from, to).into_bytes();
-        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        let bytes = change(&name, bytes);
         out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        out.write_all(&text).unwrap();
+        out.write_all(&bytes).unwrap();
     }
     out.finish().unwrap().into_inner()
 }
