@@ -2,7 +2,7 @@
 
 use super::chart::Chart;
 use super::source::FigureSources;
-use super::{Inline, Table};
+use super::{Inline, Photo, Table};
 use crate::words::lang::Lang;
 
 /// What the page shows, independent of how it is written.
@@ -103,4 +103,14 @@ pub struct BoardIssue {
     pub standing: (Standing, String),
     /// The file and the line: `logs/a.csv:3`.
     pub place: String,
+    /// Its photos, each with the word for its stage; the caption is what is said to whoever can't see it.
+    pub photos: Vec<(String, Photo)>,
+}
+
+impl Board {
+    /// Whether it shows photos.
+    #[must_use]
+    pub fn has_photos(&self) -> bool {
+        self.issues.iter().any(|issue| !issue.photos.is_empty())
+    }
 }

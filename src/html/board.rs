@@ -7,34 +7,37 @@ use std::fmt::Write as _;
 
 use super::contents::Contents;
 use super::escape::{escape, escape_on_one_line};
-use super::{HtmlPage, sources, style};
+use super::{HtmlFile, HtmlPage, sources, style};
 use crate::charts;
 use crate::digest;
 use crate::document::board::{Board, BoardIssue, Standing, Trend};
 use crate::document::label::Labels;
 use crate::document::layout::Look;
-use crate::document::photo::{NoPhotos, PhotoReader};
-use crate::document::{Inline, Table, plain};
+use crate::document::photo::{PhotoReader, PhotoRoom, PhotoSource};
+use crate::document::{Inline, Photo, Table, plain};
 use crate::words::lang::{Lang, counted};
 
 /// How many issues are on one stretch of the list.
 const STRETCH: usize = 200;
 /// Up to this many rows of a figure are quoted; more are links to the list.
 const QUOTED: usize = 30;
+/// The room of a photo beside its issue: it is for recognising it, and a page of many stays small.
+const ROOM: PhotoRoom = PhotoRoom { column: 42.0, width: 40.0, height: 30.0 };
 
 /// Returns the page.
-pub(crate) fn write(board: &Board, look: &Look) -> String {
+pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> HtmlFile {
     let lang = board.lang;
     let (tag, class) = match lang {
         Lang::Zh => ("zh-CN", "zh"),
         Lang::En => ("en", "en"),
     };
-    let sheet = style::board(lang, look);
+    let (images, photo_style) = if board.has_photos() { ("img-src data:; ", style::BOARD_PHOTOS) } else { ("", "") };
+    let sheet = style::board(lang, look) + photo_style;
     let script = if board.issues.len() > 1 { SCRIPT } else { "" };
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; \
-         script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n\
+         script-src 'sha256-{}'; {images}base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{}</title>\n<style>{sheet}</style>\n</head>\n<body class=\"{class}\">\n<main>\n",
@@ -42,7 +45,7 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
         digest::base64(script.as_bytes()),
         escape_on_one_line(&board.title),
     );
-    let (mut contents, mut reader) = (Contents::default(), PhotoReader::new(&NoPhotos));
+    let (mut contents, mut reader) = (Contents::default(), PhotoReader::new(photos));
     let mut page = HtmlPage {
         lang,
         labels: Labels::of(lang),
@@ -89,7 +92,8 @@ pub(crate) fn write(board: &Board, look: &Look) -> String {
     if !script.is_empty() {
         let _ = writeln!(html, "<script>{script}</script>");
     }
-    html + "</body>\n</html>\n"
+    html.push_str("</body>\n</html>\n");
+    HtmlFile { html, unreadable: reader.unreadable() }
 }
 
 impl HtmlPage<'_, '_> {
@@ -292,15 +296,32 @@ impl HtmlPage<'_, '_> {
         } else {
             format!(" <code>{}</code>", escape_on_one_line(&issue.id))
         };
-        let _ = writeln!(
+        let _ = write!(
             self.html,
-            "<li id=\"i{number}\"><i>{number}</i> <b>{}</b>{id} <span class=\"{class}\">{word}</span> <small>{}</small><p>{}</p><small>{} <span class=\"place\">{}</span></small></li>",
+            "<li id=\"i{number}\"><i>{number}</i> <b>{}</b>{id} <span class=\"{class}\">{word}</span> <small>{}</small><p>{}</p><small>{} <span class=\"place\">{}</span></small>",
             escape_on_one_line(unit),
             escape_on_one_line(&issue.about),
             escape(&issue.text),
             escape_on_one_line(&issue.days),
             escape_on_one_line(&issue.place),
         );
+        if !issue.photos.is_empty() {
+            self.html.push_str("<div class=\"photos\">");
+            for (stage, photo) in &issue.photos {
+                self.photo_of_issue(stage, photo);
+            }
+            self.html.push_str("</div>");
+        }
+        self.html.push_str("</li>\n");
+    }
+
+    fn photo_of_issue(&mut self, stage: &str, photo: &Photo) {
+        self.html.push_str("<figure>");
+        match self.reader.read(photo, ROOM, self.lang) {
+            Ok(picture) => self.image(&picture, &photo.alt(self.lang), ""),
+            Err(text) => self.element("p", "", &escape(&text)),
+        }
+        let _ = write!(self.html, "<figcaption>{}</figcaption></figure>", escape(stage));
     }
 }
 

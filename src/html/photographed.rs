@@ -9,6 +9,7 @@ use super::HtmlPage;
 use super::escape::{escape, escape_on_one_line};
 use crate::document::photo::PhotoRoom;
 use crate::document::{Photo, PhotoCell, Photos};
+use crate::picture::Picture;
 
 impl HtmlPage<'_, '_> {
     /// Writes photos into the page: it stays one file. Each is read when it is written, and not kept.
@@ -41,16 +42,9 @@ impl HtmlPage<'_, '_> {
         self.name_of_column(name);
         match self.reader.read(photo, room, self.lang) {
             Ok(picture) => {
-                let (width, height) = picture.size;
-                let _ = write!(
-                    self.html,
-                    "<img width=\"{width}\" height=\"{height}\" style=\"width:{:.1}mm\" decoding=\"async\" alt=\"{}\" src=\"data:image/{};base64,",
-                    room.printed(picture.size).0,
-                    escape_on_one_line(&photo.alt(self.lang)),
-                    picture.format
-                );
-                STANDARD.encode_string(&picture.bytes, &mut self.html);
-                self.html.push_str("\">\n");
+                let style = format!(" style=\"width:{:.1}mm\"", room.printed(picture.size).0);
+                self.image(&picture, &photo.alt(self.lang), &style);
+                self.html.push('\n');
             }
             Err(text) => self.element("p", "", &escape(&text)),
         }
@@ -59,6 +53,19 @@ impl HtmlPage<'_, '_> {
             self.element("figcaption", "", &escape(&label));
         }
         self.html.push_str("</figure>\n");
+    }
+
+    /// Writes a picture into the page. `style` is an attribute of its element.
+    pub(super) fn image(&mut self, picture: &Picture, alt: &str, style: &str) {
+        let (width, height) = picture.size;
+        let _ = write!(
+            self.html,
+            "<img width=\"{width}\" height=\"{height}\"{style} decoding=\"async\" alt=\"{}\" src=\"data:image/{};base64,",
+            escape_on_one_line(alt),
+            picture.format
+        );
+        STANDARD.encode_string(&picture.bytes, &mut self.html);
+        self.html.push_str("\">");
     }
 
     fn in_place_of_photo(&mut self, name: &str, text: &str) {

@@ -126,6 +126,14 @@ pub(super) const PHOTOS: &str = "\
 }
 ";
 
+/// The photos of issues on the page for the leader: beside each other, small.
+pub(super) const BOARD_PHOTOS: &str = "\
+.photos{display:flex;flex-wrap:wrap;gap:8px;margin:6px 0 0}\n\
+.photos figure{max-width:12rem}\n\
+.photos img{display:block;max-width:100%;height:auto;max-height:9rem;width:auto;border:1px solid var(--edge);border-radius:3px}\n\
+.photos figcaption{font-size:13.5px;color:var(--soft)}\n\
+@media print{.photos img{max-height:30mm}.photos figure{break-inside:avoid}}\n";
+
 /// The lists of the figures on a screen: each shows when its link was followed.
 pub(super) const SOURCES: &str = "\
 @media screen{

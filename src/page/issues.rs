@@ -3,9 +3,12 @@
 
 use serde_json::Value;
 
+use crate::album::ALBUM;
 use crate::dataset::Record;
 use crate::dataset::record::{WantedKeys, texts};
+use crate::document::Photo;
 use crate::document::board::{BoardIssue, Standing};
+use crate::query::photos::{Captioned, captioned};
 use crate::query::{CallError, QueryContext, RecordList};
 use crate::words::lang::Lang;
 
@@ -107,7 +110,20 @@ fn issue(record: &Record, about: String, lang: Lang) -> BoardIssue {
         days: days.collect::<Vec<_>>().join(lang.pick("　", " · ")),
         standing: (standing.0, standing.1.to_owned()),
         place: text(record, "file") + &line,
+        photos: record
+            .get(ALBUM)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|of| photo(of, lang))
+            .collect(),
     }
+}
+
+/// A photo with the word for its stage.
+fn photo(of: &Value, lang: Lang) -> Option<(String, Photo)> {
+    let Captioned { photo, caption } = captioned(of)?;
+    Some((photo.stage.label(lang).to_owned(), Photo { id: photo.id, caption, number: None }))
 }
 
 /// The text of a record under a key.

@@ -19,7 +19,7 @@ mod figure_log;
 mod functions;
 mod matrix;
 mod parts;
-mod photos;
+pub(crate) mod photos;
 mod rank;
 mod record_list;
 mod series;

@@ -18,9 +18,9 @@ use crate::words::lang::{Lang, Region};
 const PHOTO_TABLE: &str = "<!-- photos -->";
 
 /// A photo with its caption.
-struct Captioned {
-    photo: IssuePhoto,
-    caption: String,
+pub(crate) struct Captioned {
+    pub(crate) photo: IssuePhoto,
+    pub(crate) caption: String,
 }
 
 /// `photos(issue=i, stage="before")`, `photos(KEY=VALUE…)`: the photos of an issue, or of those selected.
@@ -103,7 +103,8 @@ fn of_issues(context: &QueryContext, mut arguments: Record) -> Result<Vec<Vec<Ca
     }
 }
 
-fn captioned(value: &Value) -> Option<Captioned> {
+/// A photo of the record of an issue.
+pub(crate) fn captioned(value: &Value) -> Option<Captioned> {
     let mut record = value.as_object()?.clone();
     let caption = record.shift_remove("caption")?.as_str()?.to_owned();
     Some(Captioned { photo: IssuePhoto::deserialize(Value::Object(record)).ok()?, caption })

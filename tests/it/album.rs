@@ -407,6 +407,31 @@ fn built_in_kinds_show_photos_before_and_after() {
 }
 
 #[test]
+fn a_page_shows_the_photos_of_each_issue_small() {
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &fixture("log-wps-cells.xlsx"));
+    let page = |more: &[&str]| {
+        let run = project.run(&[&["page", "@/log.xlsx", "--as-of", "2021-08-20", "--lang", "zh"], more].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        (run.stdout, run.stderr)
+    };
+    let (html, _) = page(&[]);
+    assert!(html.contains("img-src data:; base-uri"));
+    let issue =
+        html.split("<li id=\"i").find(|issue| issue.contains("<b>贾陈社区</b>") && issue.contains("<img")).unwrap();
+    let stages: Vec<&str> = ["整改前", "整改后"]
+        .into_iter()
+        .filter(|stage| issue.contains(&format!("<figcaption>{stage}</figcaption>")))
+        .collect();
+    assert_eq!((stages, issue.matches("<img width=").count()), (vec!["整改前", "整改后"], 2), "{issue}");
+    assert!(issue.contains("alt=\"贾陈社区：楼道堆放杂物（整改前，2021年8月3日）\" src=\"data:image/"), "{issue}");
+    let (public, told) = page(&["--edition", "public"]);
+    assert!(!public.contains("<img") && !public.contains("img-src") && told.contains("公开版不放问题的照片"), "{told}");
+    project.write("duban.yaml", "privacy: {pictures: show}\n".as_bytes());
+    assert_eq!(page(&["--edition", "public"]).0.matches("<img width=").count(), html.matches("<img width=").count());
+}
+
+#[test]
 fn a_public_edition_has_photos_only_where_they_are_released() {
     let public = |more: &str| draft(&project_with_kind(more), &["--edition", "public"]);
     let arguments = ["draft", "own", "--as-of", "2021-08-20", "--to", "md", "--edition", "public"];

@@ -88,6 +88,8 @@ pub(super) struct PageRows {
     pub(super) register: Vec<RegisterEntry>,
     /// How many files were read.
     pub(super) logs: usize,
+    /// The photos of the issues.
+    pub(super) photos: PhotoStore,
 }
 
 /// Reads what a page shows: all issues and the whole register, whatever a document said before.
@@ -95,10 +97,10 @@ pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<P
     let past = Arc::new(session.register_past()?);
     let kind = load(&args.kind, session)?.kind;
     let series = kind.series().to_owned();
-    let question = Question { series: vec![series], reporting: None, of_all: true, of_photos: false };
-    let Gathered { records, request, faults, recognition, logs, .. } = gather(args, &past, &question, session)?;
+    let question = Question { series: vec![series], reporting: None, of_all: true, of_photos: true };
+    let Gathered { records, request, faults, recognition, logs, photos } = gather(args, &past, &question, session)?;
     let data = kind.page(&session.project, records, &request);
-    Ok(PageRows { data, faults, register: recognition.register, logs })
+    Ok(PageRows { data, faults, register: recognition.register, logs, photos })
 }
 
 /// The documents of one kind.

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::cli::args::{DispatchArgs, WriteArgs};
+use crate::cli::args::{DispatchArgs, EditionArg, WriteArgs};
 use crate::cli::init::attributes_extended;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
@@ -114,7 +114,7 @@ fn run(
         }
         return print_data(&batches, session);
     }
-    tell_withheld(photos.len(), args, session)?;
+    tell_withheld(photos.len(), args.edition, session)?;
     let accepted = gate(&faults, session)?;
     if batches.iter().all(|batch| batch.all.is_empty()) {
         session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
@@ -180,8 +180,8 @@ fn run(
 }
 
 /// Says how many photos of issues a public edition does not show.
-fn tell_withheld(photos: usize, args: &WriteArgs, session: &mut Session<'_>) -> Result<(), Stop> {
-    let is_public = args.edition.editions().contains(&Edition::Public);
+fn tell_withheld(photos: usize, edition: EditionArg, session: &mut Session<'_>) -> Result<(), Stop> {
+    let is_public = edition.editions().contains(&Edition::Public);
     if photos == 0 || !is_public || session.project.privacy.shows_pictures {
         return Ok(());
     }

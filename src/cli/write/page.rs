@@ -12,10 +12,11 @@ use crate::cli::session::Session;
 use crate::cli::write::batch::{self, PageRows};
 use crate::cli::write::edition::Editor;
 use crate::cli::write::file::OutputFile;
+use crate::cli::write::{tell_withheld, unreadable};
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Data, Edition, figures_json};
 use crate::fault::FaultCount;
-use crate::html;
+use crate::html::{self, HtmlFile};
 use crate::kind;
 use crate::ladder::Letters;
 use crate::model::period::Period;
@@ -63,8 +64,9 @@ pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result
         )));
     }
     let write = write_args(args, session)?;
-    let PageRows { data, faults, register, logs } = batch::page_rows(&write, session)?;
+    let PageRows { data, faults, register, logs, photos } = batch::page_rows(&write, session)?;
     session.warn_of_calendar()?;
+    tell_withheld(photos.len(), args.edition, session)?;
     let mut editor = Editor::default();
     let mut data = editor.edit(*edition, std::slice::from_ref(&data), session).into_owned();
     let Some(mut data) = data.pop() else { return Err(Stop::unfinished("page")) };
@@ -93,7 +95,8 @@ pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result
         next: &next,
     };
     let (board, figures) = page::board(&input).map_err(|error| Stop::unfinished(error.to_string()))?;
-    let html = html::board::write(&board, &session.project.look);
+    let HtmlFile { html, unreadable: unread } = html::board::write(&board, &session.project.look, &photos);
+    unreadable::warn(&unread, session)?;
     let name =
         args.output.as_deref().and_then(Path::file_name).map_or_else(|| KIND.into(), |name| name.to_string_lossy());
     let file = OutputFile {

@@ -29,9 +29,7 @@ pub(super) fn tell(photos: &[UnreadablePhoto], mode: WriteMode, session: &mut Se
     let lang = session.lang;
     match mode {
         WriteMode::Draft => {
-            for line in lines(photos, lang) {
-                session.warn(&format!("duban: {line}"))?;
-            }
+            warn(photos, session)?;
             session.warn(lang.pick(
                 "duban: 草稿在这些照片的位置写“照片读不出”；发文前要改好照片，或从台账里去掉",
                 "duban: the draft says in their places that they can't be read; mend them, or take them out of the log, before it is dispatched",
@@ -49,6 +47,11 @@ pub(super) fn tell(photos: &[UnreadablePhoto], mode: WriteMode, session: &mut Se
             )))
         }
     }
+}
+
+/// Warns of photos that can't be read.
+pub(super) fn warn(photos: &[UnreadablePhoto], session: &mut Session<'_>) -> Result<(), Stop> {
+    lines(photos, session.lang).iter().try_for_each(|line| session.warn(&format!("duban: {line}")))
 }
 
 fn lines(photos: &[UnreadablePhoto], lang: Lang) -> Vec<String> {
