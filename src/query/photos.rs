@@ -32,8 +32,10 @@ pub(crate) fn photos(context: &QueryContext, mut arguments: Record) -> Result<Va
 }
 
 /// `photo_pairs(issue=i)`, `photo_pairs(KEY=VALUE…)`: a table of photos, before beside after. It has one column if there is
-/// one stage, and no lines at all if there is no photo.
-pub(crate) fn pairs(context: &QueryContext, arguments: Record) -> Result<String, CallError> {
+/// one stage, and no lines at all if there is no photo. With `blank="after"` there is a place for a photo after at each issue
+/// that has one, blank where there is none yet: for a form that comes back.
+pub(crate) fn pairs(context: &QueryContext, mut arguments: Record) -> Result<String, CallError> {
+    let has_blanks = has_blanks(context, &mut arguments)?;
     let issues = of_issues(context, arguments)?;
     let lang = context.data.lang;
     let has = |stage| issues.iter().flatten().any(|photo| photo.photo.stage == stage);
@@ -42,12 +44,12 @@ pub(crate) fn pairs(context: &QueryContext, arguments: Record) -> Result<String,
         return Ok(String::new());
     }
     // A photo of which the log does not tell the stage shows what was found.
-    let columns: Vec<Vec<Stage>> = if stages.len() == 1 {
+    let columns: Vec<Vec<Stage>> = if stages.len() == 1 && !has_blanks {
         vec![stages]
     } else {
         let is_early = |stage: &Stage| matches!(stage, Stage::Before | Stage::Other);
         let (before, after): (Vec<Stage>, Vec<Stage>) = stages.into_iter().partition(is_early);
-        [before, after].into_iter().filter(|column| !column.is_empty()).collect()
+        [before, after].into_iter().filter(|column| has_blanks || !column.is_empty()).collect()
     };
     let head = |column: &Vec<Stage>, at: usize| {
         let usual = if at == 0 { Stage::Before } else { Stage::After };
@@ -64,12 +66,24 @@ pub(crate) fn pairs(context: &QueryContext, arguments: Record) -> Result<String,
         let cells: Vec<Vec<String>> = columns.iter().map(of_column).collect();
         for line in 0..cells.iter().map(Vec::len).max().unwrap_or_default() {
             let none = lang.pick("（未提供）", "(none provided)");
-            let cells: Vec<&str> = cells.iter().map(|cell| cell.get(line).map_or(none, String::as_str)).collect();
+            let instead = |column: usize| if has_blanks && column > 0 { "" } else { none };
+            let cells = cells.iter().enumerate();
+            let cells: Vec<&str> = cells.map(|(at, cell)| cell.get(line).map_or(instead(at), String::as_str)).collect();
             text.extend(["| ", &cells.join(" | "), " |\n"]);
         }
     }
     text.push('\n');
     Ok(text)
+}
+
+/// Whether there are blank places for photos after the work.
+fn has_blanks(context: &QueryContext, arguments: &mut Record) -> Result<bool, CallError> {
+    let Some(value) = arguments.shift_remove("blank") else { return Ok(false) };
+    let (text, after) = (texts(&value).concat(), Stage::After.key());
+    if text == after {
+        return Ok(true);
+    }
+    Err(CallError::unknown(context.messages, ("留空的栏", "blank column"), &text, &[after]))
 }
 
 fn stage(context: &QueryContext, arguments: &mut Record) -> Result<Option<Stage>, CallError> {

@@ -391,7 +391,9 @@ fn built_in_kinds_show_photos_before_and_after() {
     assert!(bulletin.contains("| （未提供） |") && bulletin.contains("图3　乙：灭火器过期（整改后，2021年8月9日）"));
     assert!(told.contains("不含照片：3 张"), "{told}");
     let (notice, told) = draft("rectification", "en", &[]);
-    assert!(notice.contains("# Photographs\n\n<!-- photos -->\n\n| Before |") && !notice.contains("乙"), "{notice}");
+    let form = notice.find("# Photographs before and after\n\nPlease put").map(|start| &notice[start..]);
+    assert!(form.is_some_and(|form| form.contains("<!-- photos -->\n\n| Before | After |\n")), "{notice}");
+    assert!(!notice.contains("乙"), "{notice}");
     assert!(told.contains("does not hold them: 1"), "{told}");
     assert!(!draft("bulletin", "zh", &["--edition", "public"]).0.contains("照片"));
     // One that is found to be damaged as the document is made is told by its place.
@@ -471,6 +473,17 @@ fn check_says_how_many_photos_there_are_and_with_v_which() {
     let run = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-v"]);
     assert!(run.stderr.contains("a.xlsx!台账:3  整改前 ") && run.stderr.contains("!台账!G3"), "{run:?}");
     assert_eq!(project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "-q"]).stderr, "");
+    let json = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "--format", "json"]).json();
+    let photos: Vec<String> = json["photos"].as_array().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(photos.len(), 5);
+    let place = |name: &str| project.path().join(name).display().to_string();
+    assert_eq!(
+        photos[0],
+        serde_json::json!({
+            "file": place("a.xlsx"), "sheet": "台账", "line": 3, "stage": "before", "place": place("a.xlsx!台账!F3")
+        })
+        .to_string()
+    );
 }
 
 proptest! {

@@ -1,8 +1,11 @@
 //! Which issues have which photos.
 
-use crate::album::{Album, PhotoCounts};
+use std::sync::Arc;
+
+use crate::album::{Album, IssuePhoto, PhotoCounts, RowKey};
 use crate::cli::Stop;
 use crate::cli::session::Session;
+use crate::fault::emit::ReportedPhoto;
 use crate::model::stage::Stage;
 use crate::source::Sources;
 use crate::words::lang::{Lang, counted};
@@ -31,6 +34,23 @@ pub(super) fn tell(album: &Album, sources: &Sources, session: &mut Session<'_>) 
         session.note(&format!("  {row}  {}", photos.join(lang.pick("、", ", "))))?;
     }
     Ok(())
+}
+
+/// The photos of all issues, for a report.
+pub(super) fn reported(album: &Album, sources: &Sources) -> Vec<ReportedPhoto> {
+    let of_row = |(key, photos): (RowKey, &[Arc<IssuePhoto>])| {
+        let source = sources.get(key.source);
+        let (file, sheet) = (source.name.clone(), source.sheet.as_ref().map(|sheet| sheet.name.clone()));
+        let photo = |photo: &Arc<IssuePhoto>| ReportedPhoto {
+            file: file.clone(),
+            sheet: sheet.clone(),
+            line: key.line.get(),
+            stage: photo.stage.key(),
+            place: photo.place.clone(),
+        };
+        photos.iter().map(photo).collect::<Vec<_>>()
+    };
+    album.rows().into_iter().flat_map(of_row).collect()
 }
 
 fn name(stage: Stage, lang: Lang) -> String {

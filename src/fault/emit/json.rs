@@ -5,15 +5,17 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::fault::Severity;
-use crate::fault::emit::{CheckReport, Shown};
+use crate::fault::emit::{CheckReport, ReportedPhoto, Shown};
 use crate::json_writer::{Streamed, pretty};
 
 #[derive(Serialize)]
-struct JsonReport<D> {
+struct JsonReport<'a, D> {
     files: usize,
     issues: u64,
     errors: usize,
     warnings: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    photos: Vec<Photo<'a>>,
     diagnostics: D,
 }
 
@@ -41,6 +43,16 @@ struct Diagnostic<'a> {
 }
 
 #[derive(Serialize)]
+struct Photo<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    line: u32,
+    stage: Option<&'static str>,
+    place: &'a str,
+}
+
+#[derive(Serialize)]
 struct Row<'a> {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,9 +76,16 @@ pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         issues: report.issues,
         errors: report.errors,
         warnings: report.warnings,
+        photos: report.photos.iter().map(photo).collect(),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
     };
     pretty(&whole, out)
+}
+
+fn photo(photo: &ReportedPhoto) -> Photo<'_> {
+    let ReportedPhoto { file, sheet, line, stage, place } = photo;
+    let stage = Some(*stage).filter(|stage| !stage.is_empty());
+    Photo { file, sheet: sheet.as_deref(), line: *line, stage, place }
 }
 
 fn diagnostic(shown: Shown<'_>) -> Diagnostic<'_> {

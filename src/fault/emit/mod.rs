@@ -15,7 +15,7 @@ mod wrap;
 pub use ci::{github, gitlab, junit};
 pub use html::html;
 pub use json::json;
-pub use report::{CheckReport, KeptValues, OfFile, Shown, ShownRow};
+pub use report::{CheckReport, KeptValues, OfFile, ReportedPhoto, Shown, ShownRow};
 pub use sarif::sarif;
 pub use summary::kept_lines;
 pub use text::{one_line, text, write_one};

@@ -65,6 +65,21 @@ pub struct KeptValues {
     pub values: Vec<(Symbol, u64)>,
 }
 
+/// A photo of an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedPhoto {
+    /// The name of the log.
+    pub file: String,
+    /// The sheet, for a workbook.
+    pub sheet: Option<String>,
+    /// The line of the issue, from 1.
+    pub line: u32,
+    /// The name of its stage in data: `before`, `during`, `after`; empty where the log does not tell.
+    pub stage: &'static str,
+    /// Where it stands: the file, or the file and the cell.
+    pub place: String,
+}
+
 /// A finished report.
 #[derive(Clone, Debug)]
 pub struct CheckReport<'a> {
@@ -86,6 +101,8 @@ pub struct CheckReport<'a> {
     pub unread: Vec<String>,
     /// The values of fields without a list. [`CheckReport::new`] leaves it empty for the caller to fill.
     pub kept: Vec<KeptValues>,
+    /// The photos of issues, in the order of the logs. [`CheckReport::new`] leaves it empty for the caller to fill.
+    pub photos: Vec<ReportedPhoto>,
     /// The language of the messages.
     pub lang: Lang,
     /// The findings that are shown, in the order of files, lines and cells.
@@ -112,8 +129,22 @@ impl<'a> CheckReport<'a> {
         let unread = unread(&list);
         list.truncate(max.unwrap_or(usize::MAX));
         let hidden = (errors + warnings + notes).saturating_sub(list.len());
-        let kept = Vec::new();
-        Self { files, issues, errors, warnings, hidden, by_file, by_code, unread, kept, lang, findings: list, sources }
+        let (kept, photos) = (Vec::new(), Vec::new());
+        Self {
+            files,
+            issues,
+            errors,
+            warnings,
+            hidden,
+            by_file,
+            by_code,
+            unread,
+            kept,
+            photos,
+            lang,
+            findings: list,
+            sources,
+        }
     }
 
     /// The faults that are shown, in the order of files, lines and cells. Their excerpts are read and their messages made
