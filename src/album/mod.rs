@@ -38,6 +38,7 @@ use origin::Origin;
 
 pub use books::Books;
 pub use folders::PhotoFolders;
+pub use names::named_pictures;
 pub use photo::{ALBUM, IssuePhoto};
 pub use rows::{PhotoRows, RowKey};
 pub use store::PhotoStore;

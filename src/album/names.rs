@@ -36,6 +36,12 @@ pub(super) fn names(cell: &str) -> Vec<Named<'_>> {
     found
 }
 
+/// Returns how many pictures a cell names.
+#[must_use]
+pub fn named_pictures(cell: &str) -> usize {
+    names(cell).iter().filter(|name| matches!(name, Named::Picture(_))).count()
+}
+
 /// The names in a text between which there is white space. A name may have white space in it: it ends where its ending is.
 fn spaced<'t>(text: &'t str, found: &mut Vec<Named<'t>>) {
     let mut rest = text;

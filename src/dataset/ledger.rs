@@ -9,15 +9,18 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
+use crate::album::{IssuePhoto, named_pictures};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::records::Records;
-use crate::document::{Align, Shown, markdown};
+use crate::document::markdown::TableCell;
+use crate::document::{Align, Photo, Shown, markdown};
 use crate::log;
 use crate::model::Issue;
 use crate::model::field::{Field, FieldKind, PHOTOS};
 use crate::model::key::Key;
 use crate::model::record::unstated;
 use crate::model::row::{Columns, Row};
+use crate::model::stage::Stage;
 use crate::model::state::{AsOf, State};
 use crate::project::Project;
 use crate::words::lang::Lang;
@@ -32,6 +35,8 @@ pub(crate) struct Ledger<'l> {
     pub(crate) lang: Lang,
     /// The keys of the columns that paper shows, in their order; all if there is none. A workbook shows all in any case.
     pub(crate) on_paper: Option<Vec<String>>,
+    /// What is said of the photo of an issue.
+    pub(crate) caption: &'l dyn Fn(ListedIssue<'_>, Stage) -> String,
 }
 
 /// An issue as it is counted, and what else is known of it.
@@ -42,11 +47,18 @@ struct Column {
     head: String,
     shown: Shown,
     cells: Vec<String>,
+    /// The photos in each cell; none at all in most columns.
+    photos: Vec<Vec<Photo>>,
 }
 
 impl Column {
     fn is_blank(&self) -> bool {
-        self.cells.iter().all(String::is_empty)
+        self.cells.iter().all(String::is_empty) && self.photos.is_empty()
+    }
+
+    fn cell(&self, row: usize) -> TableCell<'_> {
+        let text = self.cells.get(row).map_or("", String::as_str);
+        TableCell { text, photos: self.photos.get(row).map_or(&[], Vec::as_slice) }
     }
 }
 
@@ -97,7 +109,7 @@ impl Ledger<'_> {
         }
         columns.extend(others);
         let heads: Vec<_> = columns.iter().map(|column| (column.head.as_str(), Align::Left, column.shown)).collect();
-        let cells = |row: usize| columns.iter().map(move |column| column.cells.get(row).map_or("", String::as_str));
+        let cells = |row: usize| columns.iter().map(move |column| column.cell(row));
         markdown::table(&heads, (0..rows.len()).map(cells))
     }
 
@@ -106,6 +118,7 @@ impl Ledger<'_> {
         match field {
             Field::Id => rows.iter().all(|(_, listed)| listed.number().is_empty() && listed.written_id().is_empty()),
             Field::Status => false,
+            field if rows.iter().any(|(_, listed)| !photos_of(*listed, field).is_empty()) => false,
             field => rows.iter().all(|(issue, _)| self.cell(issue, field).is_empty()),
         }
     }
@@ -142,7 +155,7 @@ impl Ledger<'_> {
     /// taken for one. Where the status says less than paper is to show, each has its own column.
     fn columns_of(&self, field: Field, rows: &[LedgerRow<'_>]) -> Vec<Column> {
         let shown = self.shown(field.key());
-        let column = |head: &str, shown, cells| Column { head: head.to_owned(), shown, cells };
+        let column = |head: &str, shown, cells| Column { head: head.to_owned(), shown, cells, photos: Vec::new() };
         let label = field.label(self.lang);
         match field {
             Field::Id => {
@@ -163,9 +176,35 @@ impl Ledger<'_> {
                 vec![column(label, Shown::OnPaper, standings), column(label, Shown::InWorkbooks, written)]
             }
             field => {
-                vec![column(label, shown, rows.iter().map(|(issue, _)| self.cell(issue, field)).collect())]
+                let cells = rows.iter().map(|(issue, _)| self.cell(issue, field)).collect();
+                let mut columns = vec![column(label, shown, cells)];
+                self.add_photos(field, rows, &mut columns);
+                columns
             }
         }
+    }
+
+    /// Adds the photos of a field to its column in workbooks. They take the place of the names of their files: a ledger that is
+    /// read again has them from its own cells. Paper keeps the names, in a column of its own if it is to show them.
+    fn add_photos(&self, field: Field, rows: &[LedgerRow<'_>], columns: &mut Vec<Column>) {
+        let photos: Vec<Vec<Photo>> = rows.iter().map(|(_, listed)| self.photos(*listed, field)).collect();
+        let Some(column) = columns.first().filter(|_| photos.iter().any(|photos| !photos.is_empty())) else { return };
+        let named = |(text, photos): (&String, &Vec<Photo>)| {
+            if named_pictures(text) > photos.len() || photos.is_empty() { text.clone() } else { String::new() }
+        };
+        let cells = column.cells.iter().zip(&photos).map(named).collect();
+        let of_workbooks = Column { head: column.head.clone(), shown: Shown::InWorkbooks, cells, photos };
+        match columns.first_mut().filter(|column| column.shown != Shown::InWorkbooks) {
+            Some(column) => column.shown = Shown::OnPaper,
+            None => columns.clear(),
+        }
+        columns.push(of_workbooks);
+    }
+
+    fn photos(&self, listed: ListedIssue<'_>, field: Field) -> Vec<Photo> {
+        let caption =
+            |photo: IssuePhoto| Photo { caption: (self.caption)(listed, photo.stage), id: photo.id, number: None };
+        photos_of(listed, field).into_iter().map(caption).collect()
     }
 
     fn cell(&self, issue: &Issue<'_>, field: Field) -> String {
@@ -241,7 +280,10 @@ impl Ledger<'_> {
                 }
                 for (name, _) in &of_row {
                     let shown = self.shown(&format!("extra.{}", name.0));
-                    let new = || Column { head: name.0.to_string(), shown, cells: vec![String::new(); rows.len()] };
+                    let new = || {
+                        let (head, cells) = (name.0.to_string(), vec![String::new(); rows.len()]);
+                        Column { head, shown, cells, photos: Vec::new() }
+                    };
                     columns.entry(*name).or_insert_with(new);
                 }
                 before = Some(&row.columns);
@@ -261,6 +303,15 @@ impl Ledger<'_> {
         columns.retain(|(head, before), _| filled.get(head).is_some_and(|last| before <= last));
         columns.into_values().collect()
     }
+}
+
+/// The photos of an issue that belong into the column of a field. Those that 佐证材料 names stay names there.
+fn photos_of(listed: ListedIssue<'_>, field: Field) -> Vec<IssuePhoto> {
+    let Some(stage) = field.stage().filter(|_| PHOTOS.contains(&field)) else { return Vec::new() };
+    if stage == Stage::Other && named_pictures(&listed.field(Field::Evidence)) > 0 {
+        return Vec::new();
+    }
+    listed.photos().into_iter().filter(|photo| photo.stage == stage).collect()
 }
 
 /// The columns beside the status that logs have under different heads (复查结果 in one, 验收意见 in another). Only the first

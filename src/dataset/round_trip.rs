@@ -135,7 +135,7 @@ fn issues_of(source: Source, project: &Project) -> Vec<Issue<'static>> {
 fn ledger(records: &Records, project: &Project, as_of: &AsOf, lang: Lang) -> Vec<u8> {
     let on_paper = Some(["id", "status", "description"].map(str::to_owned).to_vec());
     let all: Vec<usize> = (0..records.each_issue().count()).collect();
-    let text = Ledger { records, project, as_of, lang, on_paper }.table(&all);
+    let text = Ledger { records, project, as_of, lang, on_paper, caption: &|_, _| String::new() }.table(&all);
     let Body { body, attachments } = blocks(&text).unwrap();
     let head = Head { title: "台账".into(), ..Head::default() };
     let reckoned = Some((as_of.day, as_of.soon));

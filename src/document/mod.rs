@@ -391,6 +391,16 @@ pub enum Shown {
 }
 
 impl Table {
+    /// Returns the photos in its cells, each with its row and column.
+    pub fn photos(&self) -> impl Iterator<Item = (usize, usize, &Photo)> {
+        self.rows.iter().enumerate().flat_map(|(row, cells)| {
+            cells
+                .iter()
+                .enumerate()
+                .flat_map(move |(column, cell)| cell.photos().map(move |photo| (row, column, photo)))
+        })
+    }
+
     /// Returns the number of columns of the widest row.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -406,7 +416,8 @@ impl Table {
 
     /// Takes out a column that no row fills; a table without rows keeps it.
     pub(crate) fn drop_blank_column(&mut self, index: usize) {
-        let is_blank = |row: &Vec<Cell>| row.get(index).is_none_or(|cell| said(&cell.0).trim().is_empty());
+        let says_nothing = |cell: &Cell| said(&cell.0).trim().is_empty() && cell.photos().next().is_none();
+        let is_blank = |row: &Vec<Cell>| row.get(index).is_none_or(says_nothing);
         if self.rows.is_empty() || !self.rows.iter().all(is_blank) {
             return;
         }
@@ -449,6 +460,13 @@ pub enum Align {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Cell(pub Vec<Inline>);
 
+impl Cell {
+    /// Returns its photos.
+    pub fn photos(&self) -> impl Iterator<Item = &Photo> {
+        self.0.iter().filter_map(|inline| if let Inline::Photo(photo) = inline { Some(photo) } else { None })
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self(lines(text))
@@ -475,6 +493,9 @@ pub enum Inline {
     },
     /// A line break inside a paragraph or cell.
     Break,
+    /// A photo, which says nothing by itself. It stands only in cells of columns that are [shown in
+    /// workbooks](Shown::InWorkbooks).
+    Photo(Photo),
 }
 
 /// Returns the text of `inlines`; an [`Inline::Break`] becomes a newline.
@@ -486,6 +507,7 @@ pub fn plain(inlines: &[Inline]) -> String {
                 Inline::Text(piece) | Inline::Figure { text: piece, .. } => text.push_str(piece),
                 Inline::Strong(inner) | Inline::Emphasis(inner) => push(inner, text),
                 Inline::Break => text.push('\n'),
+                Inline::Photo(_) => {}
             }
         }
     }
@@ -536,7 +558,7 @@ pub fn joined(inlines: &[Inline]) -> Vec<Inline> {
             }
             Inline::Strong(inner) => result.push(Inline::Strong(joined(inner))),
             Inline::Emphasis(inner) => result.push(Inline::Emphasis(joined(inner))),
-            Inline::Figure { .. } | Inline::Break => result.push(inline.clone()),
+            Inline::Figure { .. } | Inline::Break | Inline::Photo(_) => result.push(inline.clone()),
         }
     }
     result
@@ -549,7 +571,7 @@ pub fn text_only(inlines: &[Inline]) -> Cow<'_, [Inline]> {
         inlines.iter().any(|inline| match inline {
             Inline::Figure { .. } => true,
             Inline::Strong(inner) | Inline::Emphasis(inner) => has_figure(inner),
-            Inline::Text(_) | Inline::Break => false,
+            Inline::Text(_) | Inline::Break | Inline::Photo(_) => false,
         })
     }
     fn as_text(inline: &Inline) -> Inline {
@@ -557,7 +579,7 @@ pub fn text_only(inlines: &[Inline]) -> Cow<'_, [Inline]> {
             Inline::Figure { text, .. } => Inline::Text(text.clone()),
             Inline::Strong(inner) => Inline::Strong(inner.iter().map(as_text).collect()),
             Inline::Emphasis(inner) => Inline::Emphasis(inner.iter().map(as_text).collect()),
-            Inline::Text(_) | Inline::Break => inline.clone(),
+            Inline::Text(_) | Inline::Break | Inline::Photo(_) => inline.clone(),
         }
     }
     if !has_figure(inlines) {

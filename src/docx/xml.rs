@@ -109,6 +109,7 @@ pub(super) fn runs(lang: Lang, pieces: &[Inline]) -> String {
                 Inline::Strong(inner) => push(lang, inner, RunLook { strong: true, ..look }, text),
                 Inline::Emphasis(inner) => push(lang, inner, RunLook { emphasis: true, ..look }, text),
                 Inline::Break => text.push_str("<w:r><w:br/></w:r>"),
+                Inline::Photo(_) => {}
             }
         }
     }

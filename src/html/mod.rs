@@ -315,6 +315,7 @@ impl HtmlPage<'_, '_> {
                     let _ = write!(html, "<em>{}</em>", self.inlines(inner));
                 }
                 Inline::Break => html.push_str("<br>"),
+                Inline::Photo(_) => {}
             }
         }
         html

@@ -68,10 +68,11 @@ impl Kind {
             || self.word_files.iter().any(|file| may_ask_for_documents(&file.tags()))
     }
 
-    /// Whether its templates may ask for the photos of issues: one of them says so.
+    /// Whether its templates may ask for the photos of issues: one of them says so, or writes a ledger, whose workbook shows
+    /// them.
     #[must_use]
     pub fn may_ask_for_photos(&self) -> bool {
-        let may_ask = |text: &str| text.contains("photos") || text.contains("photo_pairs");
+        let may_ask = |text: &str| ["photos", "photo_pairs", "ledger"].iter().any(|word| text.contains(word));
         self.templates.iter().any(|template| may_ask(&template.text))
             || self.word_files.iter().any(|file| may_ask(&file.tags()))
     }

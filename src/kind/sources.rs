@@ -102,7 +102,7 @@ fn in_inlines(inlines: &[Inline], printed: &mut BTreeSet<FigureId>) {
                 printed.insert(*id);
             }
             Inline::Strong(inner) | Inline::Emphasis(inner) => in_inlines(inner, printed),
-            Inline::Text(_) | Inline::Break => {}
+            Inline::Text(_) | Inline::Break | Inline::Photo(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::dataset::Record;
+use crate::dataset::issues::ListedIssue;
 use crate::dataset::ledger::Ledger;
 use crate::dataset::record::texts;
 use crate::model::key::Key;
@@ -235,7 +236,9 @@ fn ledger(context: &QueryContext, mut arguments: Record) -> Result<String, CallE
     }
     context.note("issues", &query, &json!(rows.len()), &rows);
     let (records, project) = (&context.data.records, &context.project);
-    Ok(Ledger { records, project, as_of: &context.as_of, lang: context.data.lang, on_paper }.table(&rows))
+    let (as_of, lang, caption) =
+        (&context.as_of, context.data.lang, &|issue: ListedIssue<'_>, stage| context.caption(issue, stage));
+    Ok(Ledger { records, project, as_of, lang, on_paper, caption }.table(&rows))
 }
 
 /// `tally(by=KEY | "KEY,KEY" | [KEY…], …)`: groups with their counts.

@@ -152,7 +152,7 @@ impl QueryContext {
     }
 
     /// What stands under a photo: where, what, when. 贾陈社区：楼道堆放杂物（整改前，2021年8月3日）
-    fn caption(&self, issue: ListedIssue<'_>, stage: Stage) -> String {
+    pub(super) fn caption(&self, issue: ListedIssue<'_>, stage: Stage) -> String {
         let lang = self.data.lang;
         let place = [Field::Site, Field::Unit].into_iter().map(|field| issue.field(field));
         let place = place.into_iter().find(|place| !place.is_empty()).unwrap_or_default();

@@ -408,6 +408,33 @@ fn built_in_kinds_show_photos_before_and_after() {
     assert!(!draft("bulletin", "zh", &[]).0.contains("照片"));
 }
 
+/// A ledger that comes back is a log with the same photos at the same issues.
+#[test]
+fn a_ledger_shows_photos_in_its_cells_and_is_read_again_with_them() {
+    let project = Project::with(&[]);
+    project.write("1.jpg", &photo("red", ImageFormat::Jpeg));
+    project.write("2.jpg", &photo("green", ImageFormat::Jpeg));
+    let rows = row(3, "1.jpg", "2.jpg") + &row(4, "", "");
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    project.write("book.xlsx", &fixture("log-wps-cells.xlsx"));
+    for (log, lang) in [("log.csv", "zh"), ("book.xlsx", "zh"), ("book.xlsx", "en")] {
+        let of_log = made(&project, &[log]);
+        let day = ["--as-of", "2021-08-20", "--lang", lang, "--to", "xlsx"];
+        let run = project.run(&[&["draft", "ledger", &format!("@/{log}")], &day[..]].concat());
+        assert_eq!((run.status, run.stderr.contains("读不出")), (0, false), "{run:?}");
+        let ledger = run.stdout.lines().next().unwrap().to_owned();
+        let again = made(&project, &[&ledger]);
+        let photos =
+            |made: &Made| told(made).iter().map(|row| row.split_once(' ').unwrap().1.to_owned()).collect::<Vec<_>>();
+        assert_eq!(photos(&again), photos(&of_log), "{log}");
+        // It says that it is a ledger of duban.
+        assert_eq!(again.faults, ["1 L121"], "{log}");
+        let public =
+            project.run(&[&["draft", "ledger", &format!("@/{log}"), "--edition", "public"], &day[..]].concat());
+        assert_eq!(photos(&made(&project, &[public.stdout.lines().next().unwrap()])), [""; 0], "{log}");
+    }
+}
+
 #[test]
 fn a_page_shows_the_photos_of_each_issue_small() {
     let project = Project::with(&[]);

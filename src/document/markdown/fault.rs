@@ -71,7 +71,7 @@ impl std::fmt::Display for Unsupported {
             Self::Rule => f.write_str("a thematic break"),
             Self::Image(address) => write!(
                 f,
-                "an image: {address}; photos stand in a table after `<!-- photos -->`, one in a cell: ![caption](photo:ID)"
+                "an image: {address}; photos stand in a table after `<!-- photos -->`, one in a cell: ![caption](photo:ID), or in columns of workbooks, whose heads begin with !+"
             ),
             Self::LinkTitle(title) => write!(f, "a link with a title: {title}"),
             Self::LinkDefinition => f.write_str("a link definition"),

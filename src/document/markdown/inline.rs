@@ -3,9 +3,9 @@
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::figure::{self, is_mark};
-use super::{Inline, MAX_DEPTH, Reader, Unsupported};
+use super::{Inline, MAX_DEPTH, Reader, Unsupported, photos};
 use crate::document::text::{is_wide, permitted};
-use crate::document::{joined, plain};
+use crate::document::{Photo, joined, plain};
 
 impl Reader<'_> {
     /// Returns the inlines under `node`.
@@ -60,6 +60,10 @@ impl Reader<'_> {
                     text.push(Inline::Text(if wide { format!("（{address}）") } else { format!(" ({address})") }));
                 }
                 pieces.append(&mut text);
+            }
+            NodeValue::Image(_) if self.in_workbook_cell && photos::id_of(node).is_some() => {
+                let caption = plain(&self.inlines(node)).trim().to_owned();
+                pieces.extend(photos::id_of(node).map(|id| Inline::Photo(Photo { id, caption, number: None })));
             }
             other => {
                 let what = match other {

@@ -36,7 +36,7 @@ pub(crate) use drawn::PHOTO;
 pub use escape::escape;
 pub use fault::{MAX_DEPTH, MarkdownFault, Unsupported};
 pub use figure::{figure, without_figures};
-pub(crate) use table::table;
+pub(crate) use table::{TableCell, table};
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -101,7 +101,8 @@ fn parse(markdown: &str, keeps_blank: bool) -> Result<(Body, Vec<usize>), Vec<Ma
     let root = parse_document(&arena, markdown, &options);
 
     let source = Source::new(markdown);
-    let mut reader = Reader { source, faults: Vec::new(), depth: 0, keeps_blank, optional: Vec::new() };
+    let mut reader =
+        Reader { source, faults: Vec::new(), depth: 0, keeps_blank, optional: Vec::new(), in_workbook_cell: false };
     let body = reader.body(root);
     reader.definitions(root);
     if reader.faults.is_empty() {
@@ -124,6 +125,8 @@ struct Reader<'a> {
     /// Whether columns stay that no row fills, and of the last table those that are left out then.
     keeps_blank: bool,
     optional: Vec<usize>,
+    /// Whether what is read is a cell of a column that only workbooks show: it may hold photos.
+    in_workbook_cell: bool,
 }
 
 impl Reader<'_> {
@@ -292,7 +295,13 @@ impl Reader<'_> {
             if !is_header {
                 self.check_length(row, table.columns.len());
             }
-            let cells = row.children().map(|cell| Cell(self.inlines(cell))).collect();
+            let cells = row.children().enumerate().map(|(column, cell)| {
+                let shown = marks.get(column).filter(|_| !is_header).map(|mark: &Mark| mark.shown);
+                self.in_workbook_cell = shown == Some(Shown::InWorkbooks);
+                Cell(self.inlines(cell))
+            });
+            let cells = cells.collect();
+            self.in_workbook_cell = false;
             if is_header {
                 marks = row.children().map(|cell| self.mark(cell)).collect();
                 table.header = cells;

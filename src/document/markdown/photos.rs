@@ -40,9 +40,14 @@ impl Reader<'_> {
 fn photo_of<'n>(cell: &'n AstNode<'n>) -> Option<(&'n AstNode<'n>, String)> {
     let mut children = cell.children();
     let (image, None) = (children.next()?, children.next()) else { return None };
+    Some((image, id_of(image)?))
+}
+
+/// The id of a photo.
+pub(super) fn id_of<'n>(image: &'n AstNode<'n>) -> Option<String> {
     let data = image.data.borrow();
     let NodeValue::Image(link) = &data.value else { return None };
     let address = permitted(&link.url);
     let id = address.strip_prefix(PHOTO).filter(|id| is_photo_id(id) && link.title.is_empty())?;
-    Some((image, id.to_owned()))
+    Some(id.to_owned())
 }

@@ -2,8 +2,9 @@
 
 use comrak::nodes::TableAlignment;
 
+use super::drawn::PHOTO;
 use super::escape;
-use crate::document::{Align, Shown};
+use crate::document::{Align, Photo, Shown};
 
 /// What the head of a column may begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,22 @@ pub(super) fn align(alignment: TableAlignment) -> Align {
     }
 }
 
+/// A cell of a table to be written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TableCell<'t> {
+    pub(crate) text: &'t str,
+    /// Its photos; for columns of workbooks.
+    pub(crate) photos: &'t [Photo],
+}
+
+impl<'t> From<&'t str> for TableCell<'t> {
+    fn from(text: &'t str) -> Self {
+        Self { text, photos: &[] }
+    }
+}
+
 /// Returns a table as Markdown that no value can break out of: a head and an alignment for each column, then the rows.
-pub(crate) fn table<'t, R: IntoIterator<Item = &'t str>>(
+pub(crate) fn table<'t, C: Into<TableCell<'t>>, R: IntoIterator<Item = C>>(
     columns: &[(&str, Align, Shown)],
     rows: impl IntoIterator<Item = R>,
 ) -> String {
@@ -63,7 +78,12 @@ pub(crate) fn table<'t, R: IntoIterator<Item = &'t str>>(
         rule.to_owned()
     }));
     for row in rows {
-        line(&mut row.into_iter().map(escape));
+        line(&mut row.into_iter().map(|cell| {
+            let TableCell { text, photos } = cell.into();
+            photos.iter().fold(escape(text), |text, Photo { id, caption, .. }| {
+                text + &format!("![{}]({PHOTO}{id})", escape(caption))
+            })
+        }));
     }
     text
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::document::chart::Chart;
 use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::normalised;
-use crate::document::{Document, Foot, Head, Layout};
+use crate::document::{Document, Foot, Head, Layout, Photo, said};
 use crate::words::lang::Lang;
 
 fn text(text: &str) -> Vec<Inline> {
@@ -191,6 +191,7 @@ fn flattened(body: Body, word: &str, by: &str) -> Body {
 fn flattened_inlines(pieces: Vec<Inline>, word: &str, by: &str) -> Vec<Inline> {
     let texts = pieces.into_iter().map(|piece| match piece {
         Inline::Break => Inline::Text("\n".into()),
+        Inline::Photo(photo) => Inline::Photo(photo),
         Inline::Strong(inner) => Inline::Strong(flattened_inlines(inner, word, by)),
         Inline::Emphasis(inner) => Inline::Emphasis(flattened_inlines(inner, word, by)),
         Inline::Text(text) | Inline::Figure { text, .. } => Inline::Text(text.replace(word, by)),
@@ -421,4 +422,30 @@ fn a_chart_is_a_table_with_its_mark_and_nothing_else() {
             Err(faults) => assert_eq!(Err(faults), expected, "{markdown}"),
         }
     }
+}
+
+#[test]
+fn a_photo_stands_in_a_cell_of_a_column_of_workbooks_and_in_no_other() {
+    let text = |mark: &str| format!("| a | {mark}b |\n|---|---|\n| 1 | x![甲](photo:ab)![](photo:cd) |\n| 2 | |\n");
+    let photo = |id: &str, caption: &str| Photo { id: id.into(), caption: caption.into(), number: None };
+    for mark in ["!+", "?+"] {
+        let Body { body, .. } = blocks(&text(mark)).unwrap();
+        let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
+        let photos: Vec<_> = table.photos().collect();
+        assert_eq!(photos, [(0, 1, &photo("ab", "甲")), (0, 1, &photo("cd", ""))]);
+        assert_eq!(said(&table.rows[0][1].0), "x");
+    }
+    for mark in ["", "!-"] {
+        assert!(blocks(&text(mark)).is_err(), "{mark}");
+    }
+    for outside in ["![甲](photo:ab)", "- ![甲](photo:ab)"] {
+        assert!(blocks(outside).is_err(), "{outside}");
+    }
+    let columns = [("a", Align::Left, Shown::InWorkbooks)];
+    let photos = [photo("ab", "](photo:cd) | ")];
+    let written = table(&columns, [[TableCell { text: "![x](photo:ef)", photos: &photos }]]);
+    let Body { body, .. } = blocks(&written).unwrap();
+    let [Block::Table(table)] = body.as_slice() else { panic!("{body:?}") };
+    assert_eq!(table.photos().map(|(.., photo)| photo.caption.trim()).collect::<Vec<_>>(), ["](photo:cd) |"]);
+    assert_eq!(said(&table.rows[0][0].0), "![x](photo:ef)");
 }

@@ -211,6 +211,7 @@ fn write_inlines(inlines: &[Inline], place: EscapePlace) -> String {
                 Inline::Strong(inner) => wrap("**", inner, text),
                 Inline::Emphasis(inner) => wrap("*", inner, text),
                 Inline::Break => text.push_str("<br>"),
+                Inline::Photo(_) => {}
             }
         }
     }

@@ -10,7 +10,7 @@
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon
 //! - `font`: the font
-//! - `photographed`: photos as a sheet
+//! - `photographed`: photos as a sheet; `photos_in_cells`: photos in the cells of a table
 //! - `page`: the sheets of a document, and what is on none of them
 //! - `print`: the widths of columns and the paper
 //! - `rows`: the rows of a table
@@ -26,6 +26,7 @@ mod column;
 mod font;
 mod page;
 mod photographed;
+mod photos_in_cells;
 mod print;
 mod rows;
 mod sheet;
@@ -83,8 +84,10 @@ fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Lo
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&name)?;
         to_be_written.push(match page.content {
-            SheetContent::Table(table) => sheet::write(worksheet, &name, (page, table, None), document)?,
-            SheetContent::Chart(chart) => sheet::write(worksheet, &name, (page, &chart.table, Some(chart)), document)?,
+            SheetContent::Table(table) => sheet::write(worksheet, &name, (page, table, None), (document, reader))?,
+            SheetContent::Chart(chart) => {
+                sheet::write(worksheet, &name, (page, &chart.table, Some(chart)), (document, reader))?
+            }
             SheetContent::Photos(photos) => {
                 photographed::write(worksheet, page, photos, document, reader)?;
                 None

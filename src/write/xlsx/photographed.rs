@@ -10,7 +10,7 @@ use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
 use super::sheet::title_line;
 use super::text;
-use crate::document::photo::{PhotoReader, PhotoRoom};
+use crate::document::photo::PhotoReader;
 use crate::document::{Document, Photo, PhotoCell, Photos};
 
 /// Between the edge of a cell and its photo, in pixels.
@@ -53,8 +53,9 @@ pub(super) fn write(
                     let label = photo.label(document.lang);
                     match reader.read(photo, room, document.lang) {
                         Ok(picture) => {
-                            let image = image(&picture.bytes, picture.size, photo, room, document)?;
-                            let (shown_px, _) = printed(room, picture.size);
+                            let printed = room.printed(picture.size);
+                            let image = image(&picture.bytes, printed, photo, document)?;
+                            let shown_px = pixels(printed.0);
                             let left = column_px.saturating_sub(shown_px) / 2;
                             sheet.insert_image_with_offset(row, at, &image, left, EDGE_PX)?;
                             (label, &below)
@@ -88,15 +89,17 @@ pub(super) fn write(
     Ok(())
 }
 
-fn image(
+/// A photo that is shown so many millimetres wide and high.
+///
+/// # Errors
+/// The bytes are no picture.
+pub(super) fn image(
     bytes: &[u8],
-    size: (u32, u32),
+    (width, height): (f64, f64),
     photo: &Photo,
-    room: PhotoRoom,
     document: &Document,
 ) -> Result<Image, XlsxError> {
-    let (width, height) = printed(room, size);
-    let image = Image::new_from_buffer(bytes)?.set_scale_to_size(width, height, false);
+    let image = Image::new_from_buffer(bytes)?.set_scale_to_size(pixels(width), pixels(height), false);
     let alt: String = photo.alt(document.lang).chars().take(MAX_ALT).collect();
     Ok(image.set_alt_text(alt).set_object_movement(ObjectMovement::MoveAndSizeWithCells))
 }
@@ -104,12 +107,7 @@ fn image(
 /// The most characters that Excel takes for a description.
 const MAX_ALT: usize = 255;
 
-/// The size in which a photo is shown, in pixels of 96 to the inch.
-fn printed(room: PhotoRoom, size: (u32, u32)) -> (u32, u32) {
-    let (width, height) = room.printed(size);
-    (pixels(width), pixels(height))
-}
-
+/// A length in pixels of 96 to the inch.
 fn pixels(mm: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length on a page")]
     let pixels = (mm / 25.4 * 96.0).round() as u32;

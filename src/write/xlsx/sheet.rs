@@ -6,6 +6,7 @@ use super::cells::{HEADER, LINE_PT, lines};
 use super::column::{Column, ColumnKind, choices, columns, number, read_day};
 use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
+use super::photos_in_cells::CellPhotos;
 use super::print::PrintPlan;
 use super::rows::Rows;
 use super::text;
@@ -13,6 +14,7 @@ use super::totals::{self, TotalCells};
 use super::{charted, colour};
 use crate::document::chart::Chart;
 use crate::document::label::Labels;
+use crate::document::photo::PhotoReader;
 use crate::document::{Cell, Document, Table};
 use crate::model::Field;
 use crate::words::lang::Lang;
@@ -21,8 +23,9 @@ use crate::words::lang::Lang;
 const LINE_PX: u32 = LINE_PT * 4 / 3;
 const ABOVE_PX: u32 = 60;
 
-/// Writes a table, that of a chart if it is drawn, with its title and notes into `sheet`, whose name is `name`. Returns the rows of the table if
-/// they are still to be written. Those of a table with totals or of a chart are not, since formulas and charts refer to them.
+/// Writes a table, that of a chart if it is drawn, with its title and notes into `sheet`, whose name is `name`. Returns the
+/// rows of the table if they are still to be written. Those of a table with totals or photos or of a chart are not, since
+/// formulas, photos and charts lie where their rows are.
 ///
 /// # Errors
 /// The table has more rows or columns than a worksheet can hold.
@@ -30,9 +33,11 @@ pub(super) fn write<'d>(
     sheet: &mut Worksheet,
     name: &str,
     (page, table, chart): (&SheetPage<'_>, &'d Table, Option<&Chart>),
-    document: &Document,
+    (document, reader): (&Document, &mut PhotoReader<'_>),
 ) -> Result<Option<Rows<'d>>, XlsxError> {
     let mut columns = columns(table);
+    let photos = CellPhotos::of(table);
+    photos.widen(&mut columns);
     let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let totals = totals::of(table);
     let plain = font::plain(document.lang);
@@ -53,15 +58,16 @@ pub(super) fn write<'d>(
         let text = table.header.get(usize::from(at)).map(text::of).unwrap_or_default();
         text::put(sheet, (HEADER, at), &text, &head)?;
     }
+    let own_height = |cell: &Cell, width: usize| lines(&text::of(cell), width);
     let height = |cells: &[Cell]| {
-        cells.iter().zip(&layout.widths).map(|(cell, width)| lines(&text::of(cell), *width)).max().unwrap_or(1)
+        cells.iter().zip(&layout.widths).map(|(cell, width)| own_height(cell, *width)).max().unwrap_or(1)
     };
     sheet.set_row_height(HEADER, LINE_PT * height(&table.header))?;
     let mut lines_in_all = height(&table.header);
     let mut to_be_written = None;
-    if totals.is_some() || chart.is_some() {
+    if totals.is_some() || chart.is_some() || !photos.is_empty() {
         for (index, (row, cells)) in (HEADER + 1..).zip(&table.rows).enumerate() {
-            let height = height(cells);
+            let height = height(cells).max(photos.lines(index));
             sheet.set_row_height(row, LINE_PT * height)?;
             lines_in_all += height;
             for (at, column) in (0_u16..).zip(&columns) {
@@ -74,6 +80,7 @@ pub(super) fn write<'d>(
                     None => write_cell(sheet, (row, at), column.kind, &text, &bordered)?,
                 }
             }
+            photos.insert(sheet, (row, index), cells, (document, reader))?;
         }
     } else if !table.rows.is_empty() {
         let rows = Rows::prepare(sheet, (table, &columns, &layout.widths), &bordered, page.notes.len())?;
