@@ -90,7 +90,7 @@ impl CellPhotos {
         }
         for (at, cell) in (0_u16..).zip(cells) {
             let rows = u32::try_from(cell.photos().count().div_ceil(BESIDE)).unwrap_or(u32::MAX).max(1);
-            let high = (HIGHEST_PX / rows).min(HEIGHT_PX).max(GAP_PX + 1);
+            let high = (HIGHEST_PX / rows).clamp(GAP_PX + 1, HEIGHT_PX);
             let share = f64::from(high - GAP_PX) / f64::from(HEIGHT_PX - GAP_PX);
             for (number, photo) in cell.photos().enumerate() {
                 let (line, beside) = (number / BESIDE, number % BESIDE);
