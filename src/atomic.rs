@@ -13,6 +13,8 @@ use std::thread::{self, JoinHandle};
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
+use crate::spool::Spooled;
+
 /// Writes a file atomically: `path` holds either its old content or all of `bytes`.
 ///
 /// Writes a temporary file in the same folder (a rename is atomic only within one file system), syncs it, renames it,
@@ -64,16 +66,26 @@ pub fn write_by(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
 /// The temporary file is created in `scratch`, so that a crash leaves no debris among an office's documents; or in the
 /// folder of the file, if `scratch` is on another device.
 ///
+/// `content` writes it, twice if the folder is on another device.
+///
 /// # Errors
-/// `AlreadyExists` if `path` exists; otherwise a system error.
-pub fn write_new(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
+/// `AlreadyExists` if `path` exists; otherwise that of `content`, or a system error.
+pub fn write_new(
+    path: &Path,
+    content: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    scratch: &Path,
+) -> io::Result<()> {
     let folder = folder_of(path);
     make_dir(folder)?;
     make_dir(scratch)?;
-    let persisted = match synced_temp_file(scratch, bytes)?.persist_noclobber(path) {
-        Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => {
-            synced_temp_file(folder, bytes)?.persist_noclobber(path)
-        }
+    let mut synced = |folder: &Path| {
+        let mut file = new_temp_file(folder)?;
+        content(&mut file)?;
+        file.as_file().sync_all()?;
+        Ok::<_, io::Error>(file)
+    };
+    let persisted = match synced(scratch)?.persist_noclobber(path) {
+        Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => synced(folder)?.persist_noclobber(path),
         other => other,
     };
     persisted.map_err(|error| error.error)?;
@@ -86,7 +98,7 @@ pub fn write_new(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
 /// None of them has its name before [`Batch::finish`]; a batch that is dropped leaves nothing behind. A new folder
 /// appears together with all its files.
 pub struct Batch {
-    files: Sender<(PathBuf, Vec<u8>)>,
+    files: Sender<(PathBuf, Spooled)>,
     writer: JoinHandle<Result<UnnamedFiles, (PathBuf, io::Error)>>,
 }
 
@@ -101,12 +113,12 @@ struct UnnamedFiles {
 
 impl Default for Batch {
     fn default() -> Self {
-        let (files, waiting) = mpsc::channel::<(PathBuf, Vec<u8>)>();
+        let (files, waiting) = mpsc::channel::<(PathBuf, Spooled)>();
         // One thread is enough: the file system creates the names in a folder one at a time anyway.
         let writer = thread::spawn(move || {
             let mut written = UnnamedFiles::default();
-            for (path, bytes) in waiting {
-                written.add(&path, &bytes).map_err(|error| (path, error))?;
+            for (path, file) in waiting {
+                written.add(&path, &file).map_err(|error| (path, error))?;
             }
             Ok(written)
         });
@@ -116,9 +128,9 @@ impl Default for Batch {
 
 impl Batch {
     /// Adds a file. Creates missing folders. Errors are returned by [`Batch::finish`].
-    pub fn add(&self, path: PathBuf, bytes: Vec<u8>) {
+    pub fn add(&self, path: PathBuf, file: impl Into<Spooled>) {
         // The receiver is gone once a file could not be written; then no more need be written.
-        let _ = self.files.send((path, bytes));
+        let _ = self.files.send((path, file.into()));
     }
 
     /// Syncs all files and gives them their names.
@@ -150,7 +162,7 @@ impl Batch {
 
 impl UnnamedFiles {
     /// Writes a file under a temporary name, or under its own in a staging folder.
-    fn add(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn add(&mut self, path: &Path, content: &Spooled) -> io::Result<()> {
         let folder = folder_of(path);
         if !self.folders.contains_key(folder) {
             self.folders.insert(folder.to_owned(), stage(folder)?);
@@ -158,10 +170,11 @@ impl UnnamedFiles {
         if let (Some(Some(staged)), Some(name)) = (self.folders.get(folder), path.file_name()) {
             #[expect(clippy::disallowed_methods, reason = "nobody reads the staging folder before it is renamed")]
             let mut file = File::create(staged.path().join(name))?;
-            file.write_all(bytes)?;
+            content.write_to(&mut file)?;
             return if ONE_SYNC { Ok(()) } else { file.sync_all() };
         }
-        let file = temp_file(folder, bytes)?;
+        let mut file = new_temp_file(folder)?;
+        content.write_to(&mut file)?;
         if !ONE_SYNC {
             file.as_file().sync_all()?;
         }
@@ -412,8 +425,8 @@ mod tests {
     fn a_new_file_never_replaces_one() {
         let folder = tempfile::tempdir().unwrap();
         let (path, scratch) = (folder.path().join("out/a.txt"), folder.path().join("scratch"));
-        write_new(&path, b"one", &scratch).unwrap();
-        let error = write_new(&path, b"two", &scratch).unwrap_err();
+        write_new(&path, &mut |out| out.write_all(b"one"), &scratch).unwrap();
+        let error = write_new(&path, &mut |out| out.write_all(b"two"), &scratch).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
         assert_eq!((names(&folder.path().join("out")), names(&scratch)), (vec!["a.txt".to_owned()], vec![]));

@@ -17,7 +17,7 @@
 //!    [`register`]: its number; [`trace`]: from a document back to its rows
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
-//! makes bytes; [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
+//! makes bytes ([`spool`]: in memory, or many in a temporary file); [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
 //! calendar. `tags` reads templates as text. [`serve`] shows pages in the browser, and [`changes`] tells when what they were made from has changed. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
 //!
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
@@ -31,6 +31,7 @@ mod json_writer;
 pub mod place;
 mod placement;
 pub mod progress;
+pub mod spool;
 pub mod words;
 // Files, documents and records, each by itself.
 pub mod atomic;

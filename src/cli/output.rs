@@ -104,5 +104,5 @@ pub(super) fn workbook(grid: &Grid, title: &str, day: NaiveDate, session: &Sessi
         sources: FigureSources::default(),
     };
     let written = write::write(Format::Xlsx, &document).map_err(|error| Stop::unfinished(error.to_string()))?;
-    Ok(written.bytes)
+    Ok(written.bytes.into_vec()?)
 }

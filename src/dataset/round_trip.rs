@@ -151,7 +151,7 @@ fn ledger(records: &Records, project: &Project, as_of: &AsOf, lang: Lang) -> Vec
         reckoned,
         sources: crate::document::source::FigureSources::default(),
     };
-    write::write(Format::Xlsx, &document).unwrap().bytes
+    write::write(Format::Xlsx, &document).unwrap().bytes.into_vec().unwrap()
 }
 
 /// All texts of the columns that serve no field, in order, line breaks aside.

@@ -81,6 +81,14 @@ impl<'p> PhotoReader<'p> {
         })
     }
 
+    /// Returns a photo that was read before.
+    ///
+    /// # Errors
+    /// It can't be read now.
+    pub(crate) fn again(&self, id: &str, most: (u32, u32)) -> Result<Picture, PictureError> {
+        self.source.photo(id, most)
+    }
+
     /// Returns those that could not be read, each once.
     pub(crate) fn unreadable(self) -> Vec<UnreadablePhoto> {
         self.unreadable

@@ -5,6 +5,7 @@ use std::io;
 use super::long::PartText;
 use crate::document::photo::UnreadablePhoto;
 use crate::ooxml::archive::{Archive, Deflater, Packed};
+use crate::spool::Spooled;
 use crate::words::lang::Lang;
 
 /// The name and text of a part.
@@ -13,7 +14,7 @@ pub(super) type PackagePart = (String, PartText);
 /// A `.docx`.
 pub(crate) struct WordFile {
     /// The bytes of the package.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Spooled,
     /// The photos in whose place it says that they can't be read.
     pub(crate) unreadable: Vec<UnreadablePhoto>,
 }
@@ -49,7 +50,7 @@ impl Packer {
     ///
     /// # Errors
     /// The package would exceed the limits of the archive format (4 GB).
-    pub(super) fn pack(&mut self, parts: Vec<PackagePart>, media: Archive) -> io::Result<Vec<u8>> {
+    pub(super) fn pack(&mut self, parts: Vec<PackagePart>, media: Archive) -> io::Result<Spooled> {
         let is_first = self.first.is_empty();
         let mut archive = Archive::default();
         for (index, part) in parts.into_iter().enumerate() {
@@ -90,13 +91,13 @@ mod tests {
                 .map(|(name, text)| (name.to_owned(), PartText::from(text)))
                 .to_vec()
         };
-        let none = Archive::default;
+        let bytes = |packer: &mut Packer, parts| packer.pack(parts, Archive::default()).unwrap().into_vec().unwrap();
         let mut packer = Packer::default();
-        packer.pack(parts("first"), none()).unwrap();
+        bytes(&mut packer, parts("first"));
         for text in ["second", "first", ""] {
-            assert_eq!(packer.pack(parts(text), none()).unwrap(), Packer::default().pack(parts(text), none()).unwrap());
+            assert_eq!(bytes(&mut packer, parts(text)), bytes(&mut Packer::default(), parts(text)));
         }
         let other = vec![("a.xml".to_owned(), "short".to_owned().into())];
-        assert_eq!(packer.pack(other.clone(), none()).unwrap(), Packer::default().pack(other, none()).unwrap());
+        assert_eq!(bytes(&mut packer, other.clone()), bytes(&mut Packer::default(), other));
     }
 }

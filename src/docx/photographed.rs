@@ -1,5 +1,5 @@
 //! The photos of a Word file: the tables that show them, and their parts. A photo is packed as it is read, so that no more than
-//! one is in memory beside the finished file; the same picture is one part, however often it is shown.
+//! one is in memory; the same picture is one part, however often it is shown.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -99,7 +99,7 @@ impl<'p> PhotoParts<'p> {
     /// Returns the parts.
     ///
     /// # Errors
-    /// They are larger than 4 GB.
+    /// They are larger than 4 GB, or a temporary file can't be written.
     pub(super) fn finish(self) -> io::Result<FinishedPhotos> {
         let finished = FinishedPhotos { media: self.media, unreadable: self.reader.unreadable() };
         self.failed.map_or(Ok(finished), Err)

@@ -69,7 +69,7 @@ pub fn specimen(docx: &[u8]) -> io::Result<Specimen> {
     ];
     let parts = parts.map(|(name, text)| (name.to_owned(), text.into())).into();
     let faces = faces.named.into_iter().map(|(face, _)| face).collect();
-    Ok(Specimen { faces, docx: Packer::default().pack(parts, Archive::default())? })
+    Ok(Specimen { faces, docx: Packer::default().pack(parts, Archive::default())?.into_vec()? })
 }
 
 /// The faces that runs and styles ask for.
@@ -166,7 +166,7 @@ mod tests {
 
     fn package(parts: &[(&str, &str)]) -> Vec<u8> {
         let parts = parts.iter().map(|(name, xml)| ((*name).to_owned(), (*xml).to_owned().into())).collect();
-        Packer::default().pack(parts, Archive::default()).unwrap()
+        Packer::default().pack(parts, Archive::default()).unwrap().into_vec().unwrap()
     }
 
     fn part(docx: &[u8], name: &str) -> String {

@@ -2,7 +2,7 @@
 //! a template's syntax may be left in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Cursor};
+use std::io::{BufRead, BufReader, Read as _};
 use std::sync::Arc;
 
 use quick_xml::Reader;
@@ -10,7 +10,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use super::part::OFFICE;
-use crate::ooxml::archive::Packed;
+use crate::spool::{Spooled, SpooledReader};
 
 /// A fault of a finished package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,24 +38,22 @@ impl Validator {
     ///
     /// # Errors
     /// The first fault found.
-    pub(crate) fn check(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
+    pub(crate) fn check(&mut self, file: &Spooled, is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
         let broken = |part: &str, why: String| Unsound { part: part.to_owned(), why };
-        let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("", error.to_string()))?;
+        let mut package = ZipArchive::new(file.reader()).map_err(|error| broken("", error.to_string()))?;
         let (mut found, mut names) = (BTreeMap::new(), BTreeSet::new());
         for index in 0..package.len() {
-            let part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
+            let mut part = package.by_index_raw(index).map_err(|error| broken("", error.to_string()))?;
             let name = part.name().map_err(|error| broken("", error.to_string()))?.into_owned();
             names.insert(name.to_lowercase());
             // A Word template may contain pictures and fonts, and a chart has its workbook.
             if !matches!(name.rsplit_once('.'), Some((_, "xml" | "rels"))) {
                 continue;
             }
-            let packed = Packed::of(&part, bytes);
-            let packed =
-                packed.ok_or_else(|| broken(&name, "it is encrypted or lies beyond the end of the file".to_owned()))?;
+            let mut packed = Vec::new();
+            part.read_to_end(&mut packed).map_err(|error| broken(&name, error.to_string()))?;
             drop(part);
-            let known =
-                self.valid.get(&name).filter(|(bytes, _)| bytes == packed.bytes()).map(|(_, found)| found.clone());
+            let known = self.valid.get(&name).filter(|(bytes, _)| *bytes == packed).map(|(_, found)| found.clone());
             let content = if let Some(content) = known {
                 content
             } else {
@@ -65,7 +63,7 @@ impl Validator {
                 }
                 // Text accepted for this document's data must be checked again for another's.
                 if content.leftovers.is_empty() {
-                    self.valid.insert(name.clone(), (packed.bytes().to_vec(), content.clone()));
+                    self.valid.insert(name.clone(), (packed, content.clone()));
                 }
                 content
             };
@@ -79,7 +77,7 @@ impl Validator {
     }
 }
 
-fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<PartContents, String> {
+fn unpack(package: &mut ZipArchive<SpooledReader<'_>>, index: usize) -> Result<PartContents, String> {
     let part = package.by_index(index).map_err(|error| error.to_string())?;
     read(BufReader::new(part))
 }
@@ -87,8 +85,8 @@ fn unpack(package: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Result<PartC
 /// The folder of the charts.
 const CHARTS: &str = "word/charts/";
 
-/// Checks that the relationship ids of a part are unique, that those it refers to exist, and that the charts and the
-/// workbooks to which they lead are there.
+/// Checks that the relationship ids of a part are unique, that those it refers to exist, and that the charts, workbooks and
+/// pictures to which they lead are there.
 fn check_relationships(
     text: &str,
     found: &BTreeMap<String, Arc<PartContents>>,
@@ -103,7 +101,7 @@ fn check_relationships(
             return broken(relations, format!("duplicate relationship id {id}"));
         }
     }
-    for target in found.get(relations).into_iter().flat_map(|found| &found.charts) {
+    for target in found.get(relations).into_iter().flat_map(|found| &found.targets) {
         let part = resolved(folder, target);
         if !names.contains(&part.to_lowercase()) {
             return broken(relations, format!("there is no part {part}"));
@@ -136,8 +134,8 @@ fn resolved(folder: &str, target: &str) -> String {
 struct PartContents {
     /// The `Id` of each relationship.
     ids: Vec<String>,
-    /// The targets of relationships to charts, and of those to the workbooks behind them.
-    charts: Vec<String>,
+    /// The targets of relationships to charts, to the workbooks behind them, and to pictures.
+    targets: Vec<String>,
     /// The `r:id` of each element.
     references: BTreeSet<String>,
     /// What is left over in the texts of its paragraphs.
@@ -166,8 +164,9 @@ fn read(xml: impl BufRead) -> Result<PartContents, String> {
                         _ => {}
                     }
                 }
-                if !is_outside && kind.starts_with(OFFICE) && (kind.ends_with("/chart") || kind.ends_with("/package")) {
-                    found.charts.push(target);
+                let is_of_part = ["/chart", "/package", "/image"].iter().any(|end| kind.ends_with(end));
+                if !is_outside && kind.starts_with(OFFICE) && is_of_part {
+                    found.targets.push(target);
                 }
                 if matches!(event, Event::Start(_)) {
                     depth += 1;

@@ -141,7 +141,7 @@ fn enter(root: &std::path::Path, documents: &[Made], checkpoint_of: usize) {
         } else {
             let path = format!("documents/{at}.figures.json");
             let bytes = serde_json::to_vec(&serde_json::json!({ "issues": stored })).unwrap();
-            register.dispatch(vec![DispatchRequest { facts, files: vec![(path.clone(), bytes)] }]).unwrap();
+            register.dispatch(vec![DispatchRequest { facts, files: vec![(path.clone(), bytes.into())] }]).unwrap();
             if made.lost {
                 fs::remove_file(root.join(path)).unwrap();
             }

@@ -4,9 +4,11 @@
 //! into it, which opens it. The script only filters the list.
 
 use std::fmt::Write as _;
+use std::io;
 
 use super::contents::Contents;
 use super::escape::{escape, escape_on_one_line};
+use super::spooled::PageSpool;
 use super::{HtmlFile, HtmlPage, sources, style};
 use crate::charts;
 use crate::digest;
@@ -25,7 +27,10 @@ const QUOTED: usize = 30;
 const ROOM: PhotoRoom = PhotoRoom { column: 42.0, width: 40.0, height: 30.0 };
 
 /// Returns the page.
-pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> HtmlFile {
+///
+/// # Errors
+/// A temporary file for its photos can't be read or written.
+pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> io::Result<HtmlFile> {
     let lang = board.lang;
     let (tag, class) = match lang {
         Lang::Zh => ("zh-CN", "zh"),
@@ -34,7 +39,7 @@ pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> Htm
     let (images, photo_style) = if board.has_photos() { ("img-src data:; ", style::BOARD_PHOTOS) } else { ("", "") };
     let sheet = style::board(lang, look) + photo_style;
     let script = if board.issues.len() > 1 { SCRIPT } else { "" };
-    let mut html = format!(
+    let head = format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; \
          script-src 'sha256-{}'; {images}base-uri 'none'; form-action 'none'\">\n\
@@ -45,15 +50,16 @@ pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> Htm
         digest::base64(script.as_bytes()),
         escape_on_one_line(&board.title),
     );
-    let (mut contents, mut reader) = (Contents::default(), PhotoReader::new(photos));
+    let (mut contents, mut reader, mut spool) = (Contents::default(), PhotoReader::new(photos), PageSpool::default());
     let mut page = HtmlPage {
         lang,
         labels: Labels::of(lang),
-        html: std::mem::take(&mut html),
+        html: String::new(),
         sources: &board.sources,
         linked: std::collections::BTreeSet::new(),
         contents: &mut contents,
         reader: &mut reader,
+        spool: &mut spool,
         headings: 0,
         charts: 0,
         section: String::new(),
@@ -84,8 +90,7 @@ pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> Htm
         page.part_of("ages", title, "", |page| page.chart(chart));
     }
     page.issues(board);
-    let HtmlPage { html: written, linked, .. } = page;
-    html = written;
+    let HtmlPage { mut html, linked, .. } = page;
     let number = |issue: usize| board.numbers.get(issue).copied().flatten();
     html.push_str(&sources::of_page(lang, &board.sources, ("", None), &linked, (QUOTED, &number)));
     html.push_str("</main>\n");
@@ -93,7 +98,7 @@ pub(crate) fn write(board: &Board, look: &Look, photos: &dyn PhotoSource) -> Htm
         let _ = writeln!(html, "<script>{script}</script>");
     }
     html.push_str("</body>\n</html>\n");
-    HtmlFile { html, unreadable: reader.unreadable() }
+    Ok(HtmlFile { html: spool.finish(head, &html)?, unreadable: reader.unreadable() })
 }
 
 impl HtmlPage<'_, '_> {

@@ -7,11 +7,13 @@
 //! - `contents`: links to the headings, or to the documents of a page
 //! - `frame`: letterhead, title, signature, 版记
 //! - `photographed`: photos
+//! - `spooled`: what stands up to the last photo
 //! - `sources`: what the printed figures counted, and their rows; each figure is a link to them
 //! - `style`: the style sheet
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io;
 
 use crate::charts;
 use crate::document::chart::Chart;
@@ -22,10 +24,12 @@ use crate::document::photo::{PhotoReader, PhotoSource, UnreadablePhoto};
 use crate::document::source::{FigureId, FigureSources};
 use crate::document::text::columns;
 use crate::document::{Align, Attachment, Block, Cell, Document, Inline, Layout, Table, plain, said};
+use crate::spool::Spooled;
 use crate::words::lang::Lang;
 
 use contents::Contents;
 use escape::{escape, escape_on_one_line};
+use spooled::PageSpool;
 
 pub(crate) mod board;
 mod contents;
@@ -33,26 +37,31 @@ mod escape;
 mod frame;
 mod photographed;
 mod sources;
+mod spooled;
 mod style;
 
 /// A page.
-#[derive(Default)]
 pub(crate) struct HtmlFile {
-    pub(crate) html: String,
+    pub(crate) html: Spooled,
     /// The photos in whose place it says that they can't be read.
     pub(crate) unreadable: Vec<UnreadablePhoto>,
 }
 
 /// Returns documents of one language as one HTML page; each is printed on pages of its own.
-pub(crate) fn write(documents: &[&Document], look: &Look, photos: &dyn PhotoSource) -> HtmlFile {
-    let Some(first) = documents.first() else { return HtmlFile::default() };
+///
+/// # Errors
+/// A temporary file for its photos can't be read or written.
+pub(crate) fn write(documents: &[&Document], look: &Look, photos: &dyn PhotoSource) -> io::Result<HtmlFile> {
+    let Some(first) = documents.first() else {
+        return Ok(HtmlFile { html: Vec::new().into(), unreadable: Vec::new() });
+    };
     let has_photos = documents.iter().any(|document| document.has_photos());
     let (images, photo_style) = if has_photos { ("img-src data:; ", style::PHOTOS) } else { ("", "") };
     let (lang, class) = match first.lang {
         Lang::Zh => ("zh-CN", "zh"),
         Lang::En => ("en", "en"),
     };
-    let mut html = format!(
+    let head = format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          {images}base-uri 'none'; form-action 'none'\">\n\
@@ -62,10 +71,8 @@ pub(crate) fn write(documents: &[&Document], look: &Look, photos: &dyn PhotoSour
         escape_on_one_line(&first.head.title),
         style::sheet(first, look),
     );
-    // The contents are known at the end, and stand at the beginning: a page may be too long to be copied.
-    let before = html.len();
-    html.push_str("<main>\n");
-    let (mut contents, mut sources) = (Contents::default(), String::new());
+    let mut html = "<main>\n".to_owned();
+    let (mut contents, mut spool, mut sources) = (Contents::default(), PageSpool::default(), String::new());
     let mut reader = PhotoReader::new(photos);
     for (index, document) in documents.iter().enumerate() {
         // The ids of each document of a page are its own.
@@ -75,14 +82,15 @@ pub(crate) fn write(documents: &[&Document], look: &Look, photos: &dyn PhotoSour
         if of_several.is_some() {
             contents.add_document(&format!("{prefix}top"), &name);
         }
-        let page = article(document, prefix, html, (&mut contents, &mut reader));
+        let page = article(document, prefix, html, (&mut contents, &mut reader, &mut spool));
         html = page.html;
         sources.push_str(&sources::section(document, &page.prefix, of_several.map(|_| name.as_str()), &page.linked));
     }
-    html.insert_str(before, &contents.nav(first.lang));
     html.push_str(&sources);
     html.push_str("</main>\n</body>\n</html>\n");
-    HtmlFile { html, unreadable: reader.unreadable() }
+    // The contents are known at the end, and stand at the beginning.
+    let html = spool.finish(head + &contents.nav(first.lang), &html)?;
+    Ok(HtmlFile { html, unreadable: reader.unreadable() })
 }
 
 /// What a document is called among others: to whom it goes, its title and number.
@@ -98,7 +106,7 @@ fn article<'d, 'p>(
     document: &'d Document,
     prefix: String,
     before: String,
-    (contents, reader): (&'d mut Contents, &'d mut PhotoReader<'p>),
+    (contents, reader, spool): (&'d mut Contents, &'d mut PhotoReader<'p>, &'d mut PageSpool),
 ) -> HtmlPage<'d, 'p> {
     let layout = match document.layout {
         Layout::Document => "document",
@@ -113,6 +121,7 @@ fn article<'d, 'p>(
         linked: BTreeSet::new(),
         contents,
         reader,
+        spool,
         headings: 0,
         charts: 0,
         section: String::new(),
@@ -141,12 +150,14 @@ fn article<'d, 'p>(
 struct HtmlPage<'d, 'p> {
     lang: Lang,
     labels: &'static Labels,
+    /// What stands behind the last photo, which is spooled.
     html: String,
     sources: &'d FigureSources,
     /// The figures that are linked so far; the first link of each is where its source leads back to.
     linked: BTreeSet<FigureId>,
     contents: &'d mut Contents,
     reader: &'d mut PhotoReader<'p>,
+    spool: &'d mut PageSpool,
     headings: usize,
     charts: usize,
     /// The last heading or title, after which a table without a caption is named.

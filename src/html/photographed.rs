@@ -2,9 +2,6 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::HtmlPage;
 use super::escape::{escape, escape_on_one_line};
 use crate::document::photo::PhotoRoom;
@@ -64,7 +61,7 @@ impl HtmlPage<'_, '_> {
             escape_on_one_line(alt),
             picture.format
         );
-        STANDARD.encode_string(&picture.bytes, &mut self.html);
+        self.spool.add(&std::mem::take(&mut self.html), &picture.bytes);
         self.html.push_str("\">");
     }
 

@@ -6,10 +6,12 @@
 //! sections 4.3 and 4.4, as far as a Word file needs it.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use zip::read::ZipFile;
+
+use crate::spool::{Spool, Spooled};
 
 /// A part in its compressed form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,7 @@ impl<'b> Packed<'b> {
     }
 
     /// Returns the compressed bytes.
+    #[cfg(test)]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -153,7 +156,7 @@ const ROOM: usize = 1 << 14;
 /// An archive being written. The same parts give the same bytes: all have the same time stamp.
 #[derive(Debug, Default)]
 pub(crate) struct Archive {
-    bytes: Vec<u8>,
+    parts: Spool,
     directory: Vec<u8>,
     count: u16,
 }
@@ -181,7 +184,7 @@ impl Archive {
     /// # Errors
     /// The archive would exceed 4 GB or 65,535 parts, or the name is longer than 65,535 bytes.
     pub(crate) fn add(&mut self, name: &str, part: &Packed<'_>) -> io::Result<()> {
-        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+        let offset = u32::try_from(self.parts.len()).map_err(|_| too_large())?;
         let length = u32::try_from(part.bytes.len()).map_err(|_| too_large())?;
         let name_length = u16::try_from(name.len()).map_err(|_| too_large())?;
         self.count = self.count.checked_add(1).ok_or_else(too_large)?;
@@ -193,10 +196,9 @@ impl Archive {
         // The length of the name; no extra field.
         put(&mut common, [name_length, 0].map(u16::to_le_bytes));
 
-        self.bytes.extend_from_slice(b"PK\x03\x04");
-        self.bytes.extend_from_slice(&common);
-        self.bytes.extend_from_slice(name.as_bytes());
-        self.bytes.extend_from_slice(&part.bytes);
+        for bytes in [b"PK\x03\x04", &*common, name.as_bytes(), &part.bytes] {
+            self.parts.write_all(bytes)?;
+        }
 
         self.directory.extend_from_slice(b"PK\x01\x02");
         put(&mut self.directory, [MADE_BY.to_le_bytes()]);
@@ -208,17 +210,17 @@ impl Archive {
         Ok(())
     }
 
-    /// Returns the archive with the parts of another behind its own. A large one stays where it is in memory.
+    /// Returns the archive with the parts of another behind its own.
     ///
     /// # Errors
-    /// The archive would exceed 4 GB or 65,535 parts.
+    /// The archive would exceed 4 GB or 65,535 parts, or a temporary file can't be read or written.
     pub(crate) fn followed_by(mut self, mut other: Self) -> io::Result<Self> {
-        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+        let offset = u32::try_from(self.parts.len()).map_err(|_| too_large())?;
         other.move_entries(offset)?;
         self.count = self.count.checked_add(other.count).ok_or_else(too_large)?;
         self.directory.append(&mut other.directory);
-        other.bytes.splice(0..0, self.bytes);
-        Ok(Self { bytes: other.bytes, ..self })
+        self.parts.append(&other.parts.finish()?)?;
+        Ok(self)
     }
 
     /// Adds to the offsets of the parts in the directory.
@@ -238,17 +240,26 @@ impl Archive {
     /// Appends the central directory and returns the archive.
     ///
     /// # Errors
-    /// The archive exceeds 4 GB.
-    pub(crate) fn finish(mut self) -> io::Result<Vec<u8>> {
-        let offset = u32::try_from(self.bytes.len()).map_err(|_| too_large())?;
+    /// The archive exceeds 4 GB, or a temporary file can't be written.
+    pub(crate) fn finish(mut self) -> io::Result<Spooled> {
+        let offset = u32::try_from(self.parts.len()).map_err(|_| too_large())?;
         let length = u32::try_from(self.directory.len()).map_err(|_| too_large())?;
-        self.bytes.append(&mut self.directory);
-        self.bytes.extend_from_slice(b"PK\x05\x06");
+        let mut end = self.directory;
+        end.extend_from_slice(b"PK\x05\x06");
         // One disk with all parts; no comment.
-        put(&mut self.bytes, [0, 0, self.count, self.count].map(u16::to_le_bytes));
-        put(&mut self.bytes, [length, offset].map(u32::to_le_bytes));
-        put(&mut self.bytes, [0_u16.to_le_bytes()]);
-        Ok(self.bytes)
+        put(&mut end, [0, 0, self.count, self.count].map(u16::to_le_bytes));
+        put(&mut end, [length, offset].map(u32::to_le_bytes));
+        put(&mut end, [0_u16.to_le_bytes()]);
+        self.parts.write_all(&end)?;
+        self.parts.finish()
+    }
+
+    /// The same in memory, for an archive that is small.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) fn finish_in_memory(self) -> io::Result<Vec<u8>> {
+        self.finish()?.into_vec()
     }
 }
 
@@ -278,7 +289,7 @@ mod tests {
                 prop_assert_eq!(&packed, &Deflater::default().pack(text).unwrap(), "depends on what was compressed before");
                 archive.add(name, &packed).unwrap();
             }
-            let bytes = archive.finish().unwrap();
+            let bytes = archive.finish_in_memory().unwrap();
             let mut package = ZipArchive::new(Cursor::new(&bytes)).unwrap();
             prop_assert_eq!(package.len(), parts.len());
             let mut copy = Archive::default();
@@ -292,7 +303,7 @@ mod tests {
                 prop_assert_eq!((&*part.name().unwrap(), &read), (name.as_str(), text));
                 prop_assert_eq!(part.unix_mode(), Some(0o100_644));
             }
-            prop_assert_eq!(copy.finish().unwrap(), &*bytes);
+            prop_assert_eq!(copy.finish_in_memory().unwrap(), &*bytes);
             // The same in two pieces, wherever it is cut.
             for cut in 0..=parts.len() {
                 let (mut first, mut second) = (Archive::default(), Archive::default());
@@ -300,7 +311,7 @@ mod tests {
                     let part = if index < cut { &mut first } else { &mut second };
                     part.add(name, &deflater.pack(text).unwrap()).unwrap();
                 }
-                prop_assert_eq!(first.followed_by(second).unwrap().finish().unwrap(), &*bytes);
+                prop_assert_eq!(first.followed_by(second).unwrap().finish_in_memory().unwrap(), &*bytes);
             }
         }
     }
@@ -317,7 +328,7 @@ mod tests {
         let mut archive = Archive::default();
         archive.add("a.xml", &written.finish().unwrap()).unwrap();
         archive.add("b.xml", &PackedWriter::default().finish().unwrap()).unwrap();
-        let bytes = archive.finish().unwrap();
+        let bytes = archive.finish_in_memory().unwrap();
         let mut package = ZipArchive::new(Cursor::new(&bytes)).unwrap();
         let mut read = String::new();
         package.by_index(0).unwrap().read_to_string(&mut read).unwrap();
@@ -329,7 +340,7 @@ mod tests {
     fn a_part_beyond_the_end_is_none() {
         let mut archive = Archive::default();
         archive.add("a.xml", &Deflater::default().pack("<a/>").unwrap()).unwrap();
-        let bytes = archive.finish().unwrap();
+        let bytes = archive.finish_in_memory().unwrap();
         let mut package = ZipArchive::new(Cursor::new(&bytes)).unwrap();
         assert_eq!(Packed::of(&package.by_index_raw(0).unwrap(), &bytes[..30]), None);
     }

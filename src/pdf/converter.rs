@@ -133,7 +133,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 fn at_once(office: &Office, jobs: &[Job<'_>], first: usize, done: &mut dyn FnMut()) -> Result<Vec<Pdf>, ConvertError> {
     let folder = tempfile::Builder::new().prefix("duban-pdf-").tempdir()?;
     let written = atomic::Batch::default();
-    written.add(folder.path().join(SETTINGS_FILE), SETTINGS.into());
+    written.add(folder.path().join(SETTINGS_FILE), SETTINGS.as_bytes().to_vec());
     for (index, job) in jobs.iter().enumerate() {
         written.add(folder.path().join(file(index, "docx")), job.docx.to_vec());
     }

@@ -1,22 +1,24 @@
 //! Dispatches documents: takes their numbers and writes their files, and resumes after a crash.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Component, Path};
 
 use crate::atomic;
 use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 use crate::register::file::io_at;
+use crate::register::file_hash::FileHasher;
 use crate::register::{DispatchError, FILE_NAME, Note, OWN_FOLDER, Register, RegisterError, STAGED};
+use crate::spool::Spooled;
 
 /// A document to be dispatched, rendered with the number it is to get.
 #[derive(Clone, Debug)]
 pub struct DispatchRequest {
     /// The facts to be entered. `facts.files` is ignored and replaced by the hashes of `files`.
     pub facts: Facts,
-    /// The path and bytes of each file. Paths are separated by `/` and relative to the project's folder, or absolute.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// The path and content of each file. Paths are separated by `/` and relative to the project's folder, or absolute.
+    pub files: Vec<(String, Spooled)>,
 }
 
 /// The result of [`Register::resume`].
@@ -26,6 +28,20 @@ pub struct ResumeOutcome {
     pub finished: Vec<RegisterEntry>,
     /// The reason for each entry that could not be finished.
     pub unfinished: Vec<RegisterError>,
+}
+
+/// Writes to two places.
+struct Tee<'t>(&'t mut dyn Write, &'t mut FileHasher);
+
+impl Write for Tee<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(bytes)?;
+        self.1.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The steps of a dispatch. Tests stop after each, as a crash would.
@@ -159,12 +175,12 @@ impl Register {
         let batch = atomic::Batch::default();
         for DispatchRequest { mut facts, files } in requests {
             facts.files.clear();
-            for (path, bytes) in files {
+            for (path, file) in files {
                 let folder = atomic::folder_of(&self.root.join(&path)).to_owned();
                 atomic::try_dir(&folder).map_err(io_at(&folder))?;
-                let sha256 = FileHash::hash(&path, &bytes);
+                let sha256 = FileHash::of_file(&path, &file).map_err(io_at(&folder))?;
                 let staged = self.root.join(STAGED).join(&sha256);
-                batch.add(staged, bytes);
+                batch.add(staged, file);
                 facts.files.push(FileHash { path, sha256 });
             }
             taken.push(facts);
@@ -188,25 +204,32 @@ impl Register {
             return Err(blocked());
         }
         let target = self.root.join(path);
-        match fs::read(&target) {
-            Ok(bytes) if file.is_of(&bytes) => {
+        match file.is_at(&target) {
+            Ok(true) => {
                 let folder = atomic::folder_of(&target);
                 return atomic::sync_dir(folder).map_err(io_at(folder));
             }
-            Ok(_) => return Err(blocked()),
+            Ok(false) => return Err(blocked()),
             Err(_) if fs::symlink_metadata(&target).is_ok() => return Err(blocked()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(io_at(&target)(error)),
         }
         let lost = || RegisterError::Lost { number: number.to_owned(), path: path.clone() };
         let staged = self.root.join(STAGED).join(sha256);
-        let bytes = match fs::read(&staged) {
-            Ok(bytes) if file.is_of(&bytes) => bytes,
-            Ok(_) => return Err(lost()),
+        match File::open(&staged) {
+            Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(lost()),
             Err(error) => return Err(io_at(&staged)(error)),
+        }
+        let mut is_altered = false;
+        let mut copy = |out: &mut dyn Write| {
+            let mut hasher = FileHasher::new(path);
+            io::copy(&mut File::open(&staged)?, &mut Tee(out, &mut hasher))?;
+            is_altered = !file.has_hash(hasher);
+            if is_altered { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
         };
-        match atomic::write_new(&target, &bytes, &self.root.join(STAGED)) {
+        match atomic::write_new(&target, &mut copy, &self.root.join(STAGED)) {
+            Err(_) if is_altered => Err(lost()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(blocked()),
             other => other.map_err(io_at(&target)),
         }
@@ -370,7 +393,7 @@ mod tests {
         let mut register = project.open();
         let mut requests = project.requests(&register, 2);
         for (_, bytes) in requests.iter_mut().flat_map(|request| &mut request.files) {
-            *bytes = b"{}".to_vec();
+            *bytes = b"{}".to_vec().into();
         }
         register.dispatch(requests).unwrap();
         drop(register);

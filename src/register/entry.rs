@@ -223,36 +223,6 @@ impl RegisterLine {
     }
 }
 
-impl FileHash {
-    /// Returns the hash of a file of a document. Of a text file the line ends are no part, as of a line of the register.
-    #[must_use]
-    pub fn hash(path: &str, bytes: &[u8]) -> String {
-        if !is_text(path) {
-            return digest::of(bytes);
-        }
-        let mut text = Vec::with_capacity(bytes.len());
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            match line.strip_suffix(b"\r\n") {
-                Some(line) => text.extend([line, b"\n"].concat()),
-                None => text.extend(line),
-            }
-        }
-        digest::of(&text)
-    }
-
-    /// Returns whether a file with these bytes is the one that was entered.
-    #[must_use]
-    pub fn is_of(&self, bytes: &[u8]) -> bool {
-        Self::hash(&self.path, bytes) == self.sha256 || digest::of(bytes) == self.sha256
-    }
-}
-
-/// Whether a file is text, in which version control may change line ends.
-fn is_text(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["md", "html", "json", "csv", "txt"].iter().any(|text| extension.eq_ignore_ascii_case(text))
-}
-
 /// Returns whether the hash at the end of a line is that of the bytes before it.
 fn is_sound(bytes: &[u8]) -> bool {
     let tail = HASH_FIELD.len() + NO_LINE.len() + "\"}".len();

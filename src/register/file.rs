@@ -372,9 +372,7 @@ pub(super) fn finished(root: &Path, lines: &RegisterLines) -> usize {
     let all = lines.readable.len();
     let Some(from) = lines.unfinished_from() else { return all };
     let is_out = |line: &RegisterLine| match &line.event {
-        Event::Reserved(facts) => {
-            facts.files.iter().any(|file| std::fs::read(root.join(&file.path)).is_ok_and(|bytes| file.is_of(&bytes)))
-        }
+        Event::Reserved(facts) => facts.files.iter().any(|file| file.is_at(&root.join(&file.path)).unwrap_or(false)),
         _ => false,
     };
     if lines.readable.iter().skip(from).any(is_out) { all } else { from }

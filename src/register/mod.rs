@@ -36,6 +36,7 @@ mod dispatch;
 pub mod entry;
 mod error;
 mod file;
+mod file_hash;
 mod folder;
 mod head;
 mod identities;

@@ -71,8 +71,8 @@ impl TestProject {
                 files: Vec::new(),
             };
             let name = format!("documents/{}-{n}", self.year);
-            let files =
-                vec![(format!("{name}.md"), format!("第{n}期").into_bytes()), (format!("{name}.json"), b"{}".to_vec())];
+            let text = format!("第{n}期").into_bytes();
+            let files = vec![(format!("{name}.md"), text.into()), (format!("{name}.json"), b"{}".to_vec().into())];
             DispatchRequest { facts, files }
         };
         (first..first + count).map(request).collect()

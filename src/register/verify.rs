@@ -1,7 +1,6 @@
 //! Finds faults in a register: in its lines, numbers and files.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -348,9 +347,9 @@ fn check_files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
             RegisterStatus::Dispatched => {
                 for file in &record.files {
                     let path = file.path.clone();
-                    match fs::read(root.join(&file.path)) {
-                        Ok(bytes) if file.is_of(&bytes) => {}
-                        Ok(_) => found.push(Break::AlteredFile { line, number: number(), path }),
+                    match file.is_at(&root.join(&file.path)) {
+                        Ok(true) => {}
+                        Ok(false) => found.push(Break::AlteredFile { line, number: number(), path }),
                         Err(error) if error.kind() == io::ErrorKind::NotFound => {
                             found.push(Break::MissingFile { line, number: number(), path });
                         }
@@ -368,6 +367,8 @@ fn check_files(root: &Path, records: &[RegisterEntry], found: &mut Vec<Break>) {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
+
+    use std::fs;
 
     use chrono::NaiveDate;
 

@@ -75,7 +75,7 @@ pub fn annotated(template: &WordTemplate, remarks: &[WordComment], author: &str)
         let packed = deflater.pack(&xml).map_err(broken)?;
         archive.add(&name, &packed).map_err(broken)?;
     }
-    archive.finish().map_err(broken)
+    archive.finish_in_memory().map_err(broken)
 }
 
 /// Returns the two parts that have to list a new comments part: the content types, and the relationships of the body.

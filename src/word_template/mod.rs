@@ -52,7 +52,7 @@ mod tests {
         for (name, text) in [("[Content_Types].xml", &types), ("d.xml", &text)] {
             archive.add(name, &deflater.pack(text).unwrap()).unwrap();
         }
-        archive.finish().unwrap()
+        archive.finish_in_memory().unwrap()
     }
 
     /// Fills a part, with `choose` deciding which branches are taken and how often loops run.
@@ -159,7 +159,7 @@ mod tests {
         for (name, text) in [("[Content_Types].xml", types), ("d.xml", document), ("/_rels/d.xml.rels", relations)] {
             archive.add(name, &deflater.pack(&text).unwrap()).unwrap();
         }
-        let template = WordTemplate { bytes: archive.finish().unwrap().into(), ..template };
+        let template = WordTemplate { bytes: archive.finish_in_memory().unwrap().into(), ..template };
         let made = package::text(&annotate::annotated(&template, &remarks, "d").unwrap(), "d.xml").unwrap();
         assert!(made.contains("</w:pPr ><w:commentRangeStart w:id=\"0\"/><w:r><w:t>"), "{made}");
         assert!(made.contains("</w:r><w:commentRangeEnd w:id=\"0\"/>") && made.contains("</w:r></w:p >"), "{made}");

@@ -4,7 +4,7 @@
 //! sheets; in a PDF the text of its pages, its title, bookmarks and links; in HTML the source; in JSON every string; and everywhere the names of files and parts. A package within a package
 //! is searched as well; of a picture, what its file holds beside the pixels. Names and numbers are found in any spelling, see [`Compact`](crate::words::personal::Compact).
 
-use std::io::{Cursor, Read as _};
+use std::io::{self, BufRead, Cursor, Read, Seek};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
@@ -14,6 +14,7 @@ use zip::ZipArchive;
 
 use crate::pdf::read::Pdf;
 use crate::picture::beside_pixels;
+use crate::spool::Spooled;
 use crate::words::person::NameFinder;
 use crate::words::personal::compact;
 
@@ -60,25 +61,41 @@ impl LeakScanner {
         Self { names: (names, finder), texts: (words, automaton) }
     }
 
-    /// Returns the leaks in a file, the first of each part, given its name and bytes.
-    #[must_use]
-    pub fn search(&self, file: &str, bytes: &[u8]) -> Vec<Leak> {
-        let leak = |part: Option<String>, found: String| Leak { file: file.to_owned(), part, found };
-        if let Some(found) = self.in_text(file) {
-            return vec![leak(None, found)];
+    /// Returns the leaks in a file, the first of each part, given its name.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn search(&self, name: &str, file: &Spooled) -> io::Result<Vec<Leak>> {
+        let leak = |part: Option<String>, found: String| Leak { file: name.to_owned(), part, found };
+        if let Some(found) = self.in_text(name) {
+            return Ok(vec![leak(None, found)]);
         }
-        self.in_file(file, bytes, MAX_DEPTH).into_iter().map(|(part, found)| leak(part, found)).collect()
+        let mut head = Vec::new();
+        file.reader().take(4).read_to_end(&mut head)?;
+        // Packages and pages may be large, and are searched piece by piece.
+        let found = match ZipArchive::new(file.reader()) {
+            Ok(package) if head.starts_with(b"PK") => self.in_package(package, MAX_DEPTH),
+            _ if ending(name) == "html" => {
+                self.in_page(file.reader())?.map(|found| (None, found)).into_iter().collect()
+            }
+            _ => self.in_part(name, &file.clone().into_vec()?, 0),
+        };
+        Ok(found.into_iter().map(|(part, found)| leak(part, found)).collect())
     }
 
-    /// Searches a file, or a part that may be a package itself. Returns the parts and what was found first in each.
-    fn in_file(&self, name: &str, bytes: &[u8], depth: usize) -> Vec<(Option<String>, String)> {
+    /// Searches a part that may be a package itself. Returns the parts and what was found first in each.
+    fn in_part(&self, name: &str, bytes: &[u8], depth: usize) -> Vec<(Option<String>, String)> {
         if bytes.starts_with(b"%PDF") {
             return self.in_pdf(bytes).map(|found| (None, found)).into_iter().collect();
         }
         let package = Some(bytes).filter(|bytes| bytes.starts_with(b"PK") && depth > 0);
-        let Some(mut package) = package.and_then(|bytes| ZipArchive::new(Cursor::new(bytes)).ok()) else {
-            return self.in_bytes(name, bytes).map(|found| (None, found)).into_iter().collect();
-        };
+        match package.and_then(|bytes| ZipArchive::new(Cursor::new(bytes)).ok()) {
+            Some(package) => self.in_package(package, depth),
+            None => self.in_bytes(name, bytes).map(|found| (None, found)).into_iter().collect(),
+        }
+    }
+
+    fn in_package<R: Read + Seek>(&self, mut package: ZipArchive<R>, depth: usize) -> Vec<(Option<String>, String)> {
         let mut all: Vec<_> = self.in_bytes("", package.comment()).map(|found| (None, found)).into_iter().collect();
         for index in 0..package.len() {
             // An unreadable part can't be searched; the validation of the package reports it.
@@ -92,7 +109,7 @@ impl LeakScanner {
                 all.push((Some(name), found));
                 continue;
             }
-            let within = self.in_file(&name, &content, depth - 1).into_iter();
+            let within = self.in_part(&name, &content, depth - 1).into_iter();
             all.extend(within.map(|(within, found)| {
                 (Some(within.map_or_else(|| name.clone(), |within| format!("{name} › {within}"))), found)
             }));
@@ -105,12 +122,7 @@ impl LeakScanner {
         // Among millions of pixels any short name is found by chance.
         let beside = beside_pixels(bytes);
         let text = String::from_utf8_lossy(beside.as_deref().unwrap_or(bytes));
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        let is_page = ending == "html" && text.contains(IMAGE);
-        if is_page {
-            return self.in_page(&text);
-        }
-        self.in_text(&text).or_else(|| match ending {
+        self.in_text(&text).or_else(|| match ending(name) {
             "json" => self.in_json(&serde_json::from_str(&text).ok()?),
             // An escape before a character may split a word.
             "md" => self.in_text(&text.replace('\\', "")),
@@ -118,26 +130,25 @@ impl LeakScanner {
         })
     }
 
-    /// Searches a page with pictures in it.
-    fn in_page(&self, page: &str) -> Option<String> {
-        let (mut text, mut rest) = (String::new(), page);
-        while let Some((before, after)) = rest.split_once(IMAGE) {
-            text.push_str(before);
-            let (picture, behind) = after.split_once('"').unwrap_or((after, ""));
-            let picture = picture.split_once(',').and_then(|(_, picture)| STANDARD.decode(picture).ok());
-            match picture {
+    /// Searches a page: the pictures in it one by one, and then what stands beside them.
+    fn in_page(&self, mut page: impl BufRead) -> io::Result<Option<String>> {
+        let (mut text, mut value) = (Vec::new(), Vec::new());
+        while page.read_until(b'"', &mut text)? > 0 {
+            if !text.ends_with(SOURCE) {
+                continue;
+            }
+            value.clear();
+            page.read_until(b'"', &mut value)?;
+            match picture_in(&value) {
                 Some(picture) => {
                     if let Some(found) = self.in_bytes("", &picture) {
-                        return Some(found);
+                        return Ok(Some(found));
                     }
-                    rest = behind;
                 }
-                // It is something else.
-                None => rest = after,
+                None => text.append(&mut value),
             }
         }
-        text.push_str(rest);
-        self.in_bytes("", text.as_bytes())
+        Ok(self.in_bytes("", &text))
     }
 
     /// Searches a PDF. One that can't be read was refused when it was made; the `.docx` that it was made from is searched
@@ -171,8 +182,20 @@ impl LeakScanner {
     }
 }
 
-/// What a picture within a page begins with.
-const IMAGE: &str = " src=\"data:image/";
+/// What stands behind the last point of a name.
+fn ending(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
+}
+
+/// What stands before the address of a picture in a page.
+const SOURCE: &[u8] = b" src=\"";
+
+/// The picture that is within its address, up to the closing quote.
+fn picture_in(address: &[u8]) -> Option<Vec<u8>> {
+    let data = address.strip_prefix(b"data:image/")?.strip_suffix(b"\"")?;
+    let at = data.iter().position(|byte| *byte == b',')?;
+    STANDARD.decode(data.get(at + 1..)?).ok()
+}
 
 /// Returns markup without its tags: the runs of a paragraph or cell are joined, and paragraphs and cells are on lines
 /// of their own.
@@ -262,6 +285,10 @@ mod tests {
         })
     }
 
+    fn search(name: &str, bytes: &[u8]) -> Vec<Leak> {
+        scanner().search(name, &bytes.to_vec().into()).unwrap()
+    }
+
     fn package(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in parts {
@@ -285,10 +312,10 @@ mod tests {
             ("word/charts/chart1.xml", "<c:pt idx=\"0\"><c:v>张三丰</c:v></c:pt>"),
             ("word/header1.xml", "<wp:docPr id=\"1\" descr=\"条形图。&#24352;三丰：3。\"/>"),
         ] {
-            let leak = scanner().search("通报.docx", &package(&[safe, (part, text)]));
+            let leak = search("通报.docx", &package(&[safe, (part, text)]));
             assert_eq!(leak.iter().map(|leak| leak.part.as_deref()).collect::<Vec<_>>(), [Some(part)], "{text}");
         }
-        assert_eq!(scanner().search("通报.docx", &package(&[safe])), []);
+        assert_eq!(search("通报.docx", &package(&[safe])), []);
         for (file, text) in [
             ("a.html", "<!-- 张三丰 -->"),
             ("a.html", "<p title=\"&#x5f20;三丰\">"),
@@ -297,7 +324,7 @@ mod tests {
             ("a.md", "张\\三丰"),
             ("张三丰.md", ""),
         ] {
-            assert!(!scanner().search(file, text.as_bytes()).is_empty(), "{file}: {text}");
+            assert!(!search(file, text.as_bytes()).is_empty(), "{file}: {text}");
         }
         // A longer number that contains the withheld one is reported: a false alarm is better than a leak.
         for (text, expected) in [
@@ -309,7 +336,7 @@ mod tests {
             ("黄河路办事处", false),
             ("黄河路办事处、黄河", true),
         ] {
-            assert_eq!(!scanner().search("a.html", text.as_bytes()).is_empty(), expected, "{text}");
+            assert_eq!(!search("a.html", text.as_bytes()).is_empty(), expected, "{text}");
         }
         // A picture: its pixels are no text, and what stands beside them is.
         let jpeg = |beside: &str| {
@@ -320,13 +347,13 @@ mod tests {
         for (beside, expected) in [("", false), ("张三丰", true)] {
             let page =
                 format!("<img alt=\"甲\" src=\"data:image/jpeg;base64,{}\"><p>乙</p>", STANDARD.encode(jpeg(beside)));
-            assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected);
-            assert_eq!(!scanner().search("a.jpeg", &jpeg(beside)).is_empty(), expected);
+            assert_eq!(!search("a.html", page.as_bytes()).is_empty(), expected);
+            assert_eq!(!search("a.jpeg", &jpeg(beside)).is_empty(), expected);
             for (caption, planted) in [("张三丰", true), ("张某某", false)] {
                 let page = page.replace("乙", caption).replace("<p>", "<figcaption>图1　");
-                assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
+                assert_eq!(!search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
                 let page = page.replace("alt=\"甲\"", &format!("alt=\"{caption}\""));
-                assert_eq!(!scanner().search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
+                assert_eq!(!search("a.html", page.as_bytes()).is_empty(), expected || planted, "{page}");
             }
         }
         // A workbook behind a chart.
@@ -334,7 +361,7 @@ mod tests {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         writer.start_file("word/embeddings/1.xlsx", zip::write::SimpleFileOptions::default()).unwrap();
         writer.write_all(&inner).unwrap();
-        let leaks = scanner().search("通报.docx", &writer.finish().unwrap().into_inner());
+        let leaks = search("通报.docx", &writer.finish().unwrap().into_inner());
         assert_eq!(leaks[0].part.as_deref(), Some("word/embeddings/1.xlsx › xl/sharedStrings.xml"));
     }
 }

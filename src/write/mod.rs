@@ -25,6 +25,7 @@ use crate::document::layout::Look;
 use crate::document::photo::{NoPhotos, PhotoSource, UnreadablePhoto};
 use crate::docx;
 use crate::html;
+use crate::spool::Spooled;
 use crate::word_template::{Content, Filled};
 
 pub use crate::docx::Unsound;
@@ -98,10 +99,10 @@ impl fmt::Display for UnknownFormat {
 impl std::error::Error for UnknownFormat {}
 
 /// A document in a file format; for [`Format::Pdf`], the `.docx` that the PDF is made from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WrittenDocument {
     /// The bytes of the file.
-    pub bytes: Vec<u8>,
+    pub bytes: Spooled,
     /// What the format could not show.
     pub lost: Vec<Loss>,
     /// The photos in whose place it says that they can't be read.
@@ -112,7 +113,8 @@ pub struct WrittenDocument {
 ///
 /// # Errors
 ///
-/// [`WriteError::Pack`] if a `.docx` would be larger than 4 GB; [`WriteError::Workbook`] if a table has more rows or
+/// [`WriteError::Pack`] if a `.docx` would be larger than 4 GB; [`WriteError::Spool`] if a temporary file for a page can't be
+/// written; [`WriteError::Workbook`] if a table has more rows or
 /// columns than a worksheet can hold.
 pub fn write(format: Format, document: &Document) -> Result<WrittenDocument, WriteError> {
     write_with(format, document, &Look::default())
@@ -173,10 +175,10 @@ impl<'l> Writer<'l> {
         let document = document.as_ref();
         let mut lost = loss::losses(document);
         let (bytes, unreadable) = match format {
-            Format::Markdown => (markdown::write(document, &mut lost).into_bytes(), Vec::new()),
+            Format::Markdown => (markdown::write(document, &mut lost).into_bytes().into(), Vec::new()),
             Format::Html => {
-                let page = html::write(&[document], self.look, self.photos);
-                (page.html.into_bytes(), page.unreadable)
+                let page = html::write(&[document], self.look, self.photos).map_err(WriteError::Spool)?;
+                (page.html, page.unreadable)
             }
             Format::Docx | Format::Pdf => {
                 let drawn = self.drawn();
@@ -215,8 +217,8 @@ impl<'l> Writer<'l> {
     /// # Errors
     ///
     /// The first fault found.
-    pub fn check_docx(&mut self, bytes: &[u8], is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
-        self.validator.check(bytes, is_data)
+    pub fn check_docx(&mut self, file: &Spooled, is_data: &dyn Fn(&str) -> bool) -> Result<(), Unsound> {
+        self.validator.check(file, is_data)
     }
 }
 
@@ -231,12 +233,12 @@ pub fn together(
     documents: &[&Document],
     look: &Look,
     photos: &dyn PhotoSource,
-) -> Result<Option<Vec<u8>>, WriteError> {
+) -> Result<Option<Spooled>, WriteError> {
     let documents: Vec<_> = documents.iter().map(|document| document.on_paper()).collect();
     let documents: Vec<&Document> = documents.iter().map(AsRef::as_ref).collect();
     Ok(match format {
         Format::Markdown | Format::Pdf | Format::Xlsx => None,
-        Format::Html => Some(html::write(&documents, look, photos).html.into_bytes()),
+        Format::Html => Some(html::write(&documents, look, photos).map_err(WriteError::Spool)?.html),
         Format::Docx => {
             let drawn = docx::DrawingSources { book: xlsx::chart_book, photos };
             let file = docx::write(&documents, look, &mut docx::Packer::default(), drawn);

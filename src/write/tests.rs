@@ -135,6 +135,11 @@ fn with_cell(value: &str) -> Document {
     document
 }
 
+/// The text of a page.
+fn page(page: std::io::Result<html::HtmlFile>) -> String {
+    String::from_utf8(page.unwrap().html.into_vec().unwrap()).unwrap()
+}
+
 #[test]
 fn a_format_has_the_name_of_its_extension() {
     for format in Format::ALL {
@@ -158,7 +163,7 @@ fn writing_twice_gives_the_same_bytes() {
 #[test]
 fn every_part_of_a_docx_is_well_formed() {
     for document in every_sample() {
-        let bytes = write(Format::Docx, &document).unwrap().bytes;
+        let bytes = write(Format::Docx, &document).unwrap().bytes.into_vec().unwrap();
         let parts = parts(&bytes);
         assert_eq!(parts[0].0, "[Content_Types].xml");
         for (name, xml) in parts {
@@ -178,7 +183,7 @@ fn a_workbook_takes_any_text_and_no_text_is_a_formula() {
     };
     for text in cells {
         let written = value(text);
-        for (name, xml) in parts(&written.bytes) {
+        for (name, xml) in parts(&written.bytes.into_vec().unwrap()) {
             let mut reader = Reader::from_str(&xml);
             while !matches!(reader.read_event().unwrap_or_else(|error| panic!("{name}: {error}")), Event::Eof) {}
             assert!(!xml.contains("<f>") && !xml.contains(['\u{1}', '\u{fffe}']), "{name}: {text:.20}");
@@ -265,7 +270,7 @@ fn a_draft_says_so_beside_its_number_in_every_format() {
     let document = sample(Lang::Zh, Layout::Bulletin);
     assert!(docx::document_xml(&document).contains("【草稿】"));
     for format in [Format::Html, Format::Markdown] {
-        let text = String::from_utf8(write(format, &document).unwrap().bytes).unwrap();
+        let text = String::from_utf8(write(format, &document).unwrap().bytes.into_vec().unwrap()).unwrap();
         assert!(text.contains("【草稿】") || text.contains("draft: true"), "{format}");
     }
 }
@@ -288,7 +293,7 @@ fn what_is_left_out_is_told() {
 #[test]
 fn front_matter_is_yaml_and_the_text_reads_back() {
     let document = sample(Lang::Zh, Layout::Bulletin);
-    let text = String::from_utf8(write(Format::Markdown, &document).unwrap().bytes).unwrap();
+    let text = String::from_utf8(write(Format::Markdown, &document).unwrap().bytes.into_vec().unwrap()).unwrap();
     let (front, rest) = text.strip_prefix("---\n").unwrap().split_once("---\n").unwrap();
     let front: serde_json::Value = serde_saphyr::from_str(front).unwrap();
     assert_eq!(front["title"], document.head.title);
@@ -300,7 +305,7 @@ fn front_matter_is_yaml_and_the_text_reads_back() {
     assert_eq!(read.body[1], Block::Heading { level: 1, text: lines("一、总体情况") });
     // Writing what was read gives the same text: heading numbers are not duplicated.
     let again = Document { body: read.body, attachments: read.attachments, ..document };
-    assert_eq!(String::from_utf8(write(Format::Markdown, &again).unwrap().bytes).unwrap(), text);
+    assert_eq!(String::from_utf8(write(Format::Markdown, &again).unwrap().bytes.into_vec().unwrap()).unwrap(), text);
 }
 
 proptest! {
@@ -315,7 +320,7 @@ proptest! {
 
     #[test]
     fn any_cell_is_only_text_in_html(value in "[<>&\"'a-z/! \\n甲=]{0,30}") {
-        let html = html::write(&[&with_cell(&value)], &Look::default(), &NoPhotos).html;
+        let html = page(html::write(&[&with_cell(&value)], &Look::default(), &NoPhotos));
         let begin = html.find("<td").unwrap();
         let begin = begin + html[begin..].find('>').unwrap() + 1;
         let cell = &html[begin..begin + html[begin..].find("</td>").unwrap()];
@@ -337,7 +342,7 @@ proptest! {
         document.body.push(Block::Heading { level: 2, text: lines(&value) });
         document.body.push(Block::List { ordered: None, items: vec![vec![Block::Paragraph(lines(&value))]] });
         document.attachments.push(Attachment { title: value.clone(), body: vec![] });
-        let markdown = String::from_utf8(write(Format::Markdown, &document).unwrap().bytes).unwrap();
+        let markdown = String::from_utf8(write(Format::Markdown, &document).unwrap().bytes.into_vec().unwrap()).unwrap();
         let rest = markdown.splitn(3, "---\n").nth(2).unwrap();
         let read = blocks(rest);
         prop_assert!(read.is_ok(), "{:?}\n{}", read, rest);
@@ -392,7 +397,7 @@ fn with_figures() -> Document {
 #[test]
 fn a_figure_is_a_link_to_its_rows_and_elsewhere_only_its_text() {
     let document = with_figures();
-    let html = html::write(&[&document], &Look::default(), &NoPhotos).html;
+    let html = page(html::write(&[&document], &Look::default(), &NoPhotos));
     assert!(html.contains("发现<a class=\"n\" id=\"n-f1\" href=\"#f1\">230</a>个，逾期"), "{html}");
     assert!(html.contains("<strong><a class=\"n\" id=\"n-f2\" href=\"#f2\">三</a>个</strong>"));
     // The second link has no id of its own; a figure without a source is no link.
@@ -427,7 +432,7 @@ fn a_figure_is_a_link_to_its_rows_and_elsewhere_only_its_text() {
 #[test]
 fn a_page_of_several_documents_keeps_their_ids_apart() {
     let document = with_figures();
-    let html = html::write(&[&document, &document], &Look::default(), &NoPhotos).html;
+    let html = page(html::write(&[&document, &document], &Look::default(), &NoPhotos));
     for id in ["d1-f1", "d2-f1", "d1-n-f2", "d2-r231", "d1-top", "d2-sources"] {
         assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
@@ -440,7 +445,7 @@ fn a_page_of_several_documents_keeps_their_ids_apart() {
 #[test]
 fn contents_link_to_headings_where_there_are_three() {
     let sample = sample(Lang::Zh, Layout::Bulletin);
-    let html = html::write(&[&sample], &Look::default(), &NoPhotos).html;
+    let html = page(html::write(&[&sample], &Look::default(), &NoPhotos));
     let nav = html.split("</nav>").next().unwrap();
     for (id, text) in [("h1", "一、总体情况"), ("h2", "（一）分类"), ("h3", "二、下步要求"), ("h4", "附件1　问题清单")]
     {
@@ -448,7 +453,7 @@ fn contents_link_to_headings_where_there_are_three() {
         assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1);
     }
     let short = Document { attachments: vec![], body: sample.body[..2].to_vec(), ..sample };
-    assert!(!html::write(&[&short], &Look::default(), &NoPhotos).html.contains("<nav"));
+    assert!(!page(html::write(&[&short], &Look::default(), &NoPhotos)).contains("<nav"));
 }
 
 /// As in a `.docx`, 版记 does not follow the text into landscape.
@@ -456,7 +461,7 @@ fn contents_link_to_headings_where_there_are_three() {
 fn the_imprint_of_a_page_stands_where_that_of_a_docx_does() {
     let mut document = sample(Lang::Zh, Layout::Document);
     let order = |document: &Document| {
-        let html = html::write(&[document], &Look::default(), &NoPhotos).html;
+        let html = page(html::write(&[document], &Look::default(), &NoPhotos));
         let marks = [("<footer>", 'f'), ("class=\"sheet attachment wide\"", 'w'), ("class=\"sheet attachment\"", 'a')];
         let mut found: Vec<(usize, char)> =
             marks.iter().flat_map(|(text, mark)| html.match_indices(text).map(|(at, _)| (at, *mark))).collect();
@@ -472,7 +477,7 @@ fn the_imprint_of_a_page_stands_where_that_of_a_docx_does() {
 
 #[test]
 fn a_table_can_be_read_and_scrolled_without_a_mouse() {
-    let html = html::write(&[&sample(Lang::Zh, Layout::Document)], &Look::default(), &NoPhotos).html;
+    let html = page(html::write(&[&sample(Lang::Zh, Layout::Document)], &Look::default(), &NoPhotos));
     assert!(
         html.contains("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"各单位问题\"><table>"),
         "{html}"
@@ -510,7 +515,7 @@ fn rows_are_written_as_they_are_shown() {
         ],
         ..Table::default()
     })];
-    let bytes = write(Format::Xlsx, &document).unwrap().bytes;
+    let bytes = write(Format::Xlsx, &document).unwrap().bytes.into_vec().unwrap();
     let parts = parts(&bytes);
     let of = |name: &str| &parts.iter().find(|(part, _)| part == name).unwrap().1;
     let sheet = of("xl/worksheets/sheet1.xml");

@@ -60,8 +60,8 @@ fn charts(document: &Document) -> Vec<&Chart> {
 }
 
 fn made(document: &Document) -> BTreeMap<String, Vec<u8>> {
-    let bytes = write(Format::Docx, document).unwrap().bytes;
-    Writer::new(&Look::default()).check_docx(&bytes, &|_| false).unwrap();
+    let bytes = write(Format::Docx, document).unwrap().bytes.into_vec().unwrap();
+    Writer::new(&Look::default()).check_docx(&bytes.clone().into(), &|_| false).unwrap();
     parts(&bytes)
 }
 
@@ -242,8 +242,9 @@ fn no_two_drawings_of_a_file_have_one_number() {
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     let long = document(Lang::Zh, &chart("bars", "很多单位", &["单位", "数"], &rows));
     let short = sample(Lang::Zh);
-    let bytes = together(Format::Docx, &[&long, &short], &Look::default(), &NoPhotos).unwrap().unwrap();
-    Writer::new(&Look::default()).check_docx(&bytes, &|_| false).unwrap();
+    let bytes =
+        together(Format::Docx, &[&long, &short], &Look::default(), &NoPhotos).unwrap().unwrap().into_vec().unwrap();
+    Writer::new(&Look::default()).check_docx(&bytes.clone().into(), &|_| false).unwrap();
     let parts = parts(&bytes);
     let xml = text(&parts["word/document.xml"]);
     let numbers = between(xml, "<wp:docPr id=\"", "\"");
@@ -292,7 +293,7 @@ fn a_workbook_draws_each_chart_once_below_its_table() {
         chart("bars", "很长", &["单位", "数"], &[&[&"名".repeat(300), "50"]]),
     ];
     let document = document(Lang::Zh, &text.concat());
-    let bytes = write(Format::Xlsx, &document).unwrap().bytes;
+    let bytes = write(Format::Xlsx, &document).unwrap().bytes.into_vec().unwrap();
     let all = parts(&bytes);
     let drawn: Vec<&str> = all.keys().filter_map(|name| name.strip_prefix("xl/charts/")).collect();
     // A line through words would go through zero.
@@ -387,8 +388,8 @@ fn a_chart_stands_in_the_offices_own_file_beside_its_own() {
     filled.number_figures(Lang::Zh, 1);
     let look = Look::default();
     let mut writer = Writer::new(&look);
-    let bytes = writer.fill(&filled, &document).unwrap().bytes;
-    writer.check_docx(&bytes, &|_| false).unwrap();
+    let bytes = writer.fill(&filled, &document).unwrap().bytes.into_vec().unwrap();
+    writer.check_docx(&bytes.clone().into(), &|_| false).unwrap();
     let made = parts(&bytes);
     let body = text(&made["word/document.xml"]);
     let captions: Vec<&str> = between(body, "<w:t xml:space=\"preserve\">图", "</w:t>");
@@ -417,12 +418,12 @@ fn a_chart_stands_in_the_offices_own_file_beside_its_own() {
             && body.contains("w:val=\"dubanChart\"")
             && body.contains("注：图中未画：乙，少于5。")
     );
-    assert_eq!(writer.fill(&filled, &document).unwrap().bytes, bytes);
+    assert_eq!(writer.fill(&filled, &document).unwrap().bytes.into_vec().unwrap(), bytes);
     // One that can't be drawn is its table here too, and that is told.
     let heads = ["单位", "a", "b", "c", "d", "e", "f", "g"];
     let many = blocks(&chart("stacked", "七个", &heads, &[&["甲", "1", "1", "1", "1", "1", "1", "1"]])).unwrap().body;
     filled.parts[0].insert(1, Content::Blocks(many));
     let written = writer.fill(&filled, &document).unwrap();
     assert_eq!(written.lost.len(), 1);
-    assert!(text(&parts(&written.bytes)["word/document.xml"]).contains("<w:tbl>"));
+    assert!(text(&parts(&written.bytes.into_vec().unwrap())["word/document.xml"]).contains("<w:tbl>"));
 }

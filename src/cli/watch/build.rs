@@ -18,6 +18,7 @@ use crate::fault::{Faults, Severity};
 use crate::pdf::program::Surroundings;
 use crate::project::config;
 use crate::source::Sources;
+use crate::spool::Spooled;
 use crate::words::lang::Lang;
 use crate::write::Format;
 
@@ -168,12 +169,15 @@ fn documents(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<Draft>, 
         output: None,
     };
     let made = write::page::make(&page, session)?;
-    Ok(vec![Draft { name: format!("{}.html", args.kind), html: made.html }])
+    Ok(vec![Draft { name: format!("{}.html", args.kind), html: text_of(made.html)? }])
 }
 
 /// What `draft` would write.
 fn drafts(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<Draft>, Stop> {
     let files = write::drafted(args, session)?.into_iter().filter(|file| file.format == Some(Format::Html));
-    let html = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Ok(files.map(|file| Draft { name: file.name, html: html(file.bytes) }).collect())
+    files.map(|file| Ok(Draft { name: file.name, html: text_of(file.bytes)? })).collect()
+}
+
+fn text_of(file: Spooled) -> Result<String, Stop> {
+    Ok(String::from_utf8_lossy(&file.into_vec()?).into_owned())
 }

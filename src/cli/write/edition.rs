@@ -66,10 +66,12 @@ impl Editor {
     /// What was found, and where: the first in each part.
     pub(super) fn search<'f>(&self, files: impl IntoIterator<Item = &'f OutputFile>, lang: Lang) -> Result<(), Stop> {
         let files: Vec<&OutputFile> = files.into_iter().filter(|file| file.edition == Edition::Public).collect();
-        let in_all = |watch: &Arc<LeakScanner>| {
-            files.iter().flat_map(|file| watch.search(&file.name, &file.bytes)).collect::<Vec<Leak>>()
-        };
-        let leaks: Vec<Leak> = self.watches.iter().flat_map(in_all).collect();
+        let mut leaks: Vec<Leak> = Vec::new();
+        for watch in &self.watches {
+            for file in &files {
+                leaks.extend(watch.search(&file.name, &file.bytes)?);
+            }
+        }
         if leaks.is_empty() { Ok(()) } else { Err(Stop::unfinished(leak_text(&leaks, lang))) }
     }
 }

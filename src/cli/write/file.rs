@@ -1,8 +1,9 @@
-//! A finished file of a run, in memory.
+//! A finished file of a run.
 
 use chrono::NaiveDate;
 
 use crate::dataset::Edition;
+use crate::spool::Spooled;
 use crate::write::Format;
 
 /// A file of a document, or of all documents together.
@@ -11,7 +12,7 @@ pub(in crate::cli) struct OutputFile {
     /// Its format; none for figures.
     pub(in crate::cli) format: Option<Format>,
     /// Of a PDF, those of its `.docx` until it is laid out.
-    pub(in crate::cli) bytes: Vec<u8>,
+    pub(in crate::cli) bytes: Spooled,
     pub(super) edition: Edition,
     /// The day of the document.
     pub(super) day: NaiveDate,

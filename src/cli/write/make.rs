@@ -27,6 +27,7 @@ use crate::model::Field;
 use crate::model::identity::is_key;
 use crate::register::{AcceptedFaults, Facts, NumberKey, Series, StoredIssue};
 use crate::small_counts::GivenAway;
+use crate::spool::Spooled;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
 use crate::write::{Format, Unsound, WriteError, Writer, WrittenDocument};
@@ -244,7 +245,7 @@ fn edition_files(
     (formats, edition): (&[Format], Edition),
     session: &mut Session<'_>,
 ) -> Result<Vec<OutputFile>, Stop> {
-    let file = |name, format, bytes| OutputFile { name, format, bytes, edition, day: shown.as_of };
+    let file = |name, format, bytes: Spooled| OutputFile { name, format, bytes, edition, day: shown.as_of };
     let mut files = Vec::new();
     for (format, WrittenDocument { bytes, lost, .. }) in formats.iter().zip(written) {
         for lost in &lost {
@@ -255,7 +256,7 @@ fn edition_files(
     let named = files.first().map_or(stem, |file| file.name.as_str());
     let kept = kept.iter().filter_map(|row| shown.records.issue(*row)).map(stored);
     let figures = figures_json(&rendered.figures, kept, named, shown)?;
-    files.push(file(format!("{stem}.figures.json"), None, figures));
+    files.push(file(format!("{stem}.figures.json"), None, figures.into()));
     Ok(files)
 }
 

@@ -267,7 +267,7 @@ fn bound(
         }
         let written = if format == Format::Pdf {
             let files = finished.iter().flat_map(|finished| &finished.files);
-            Some(pdf::together(files.filter(|file| file.is_pdf() && file.edition == edition), day)?)
+            Some(pdf::together(files.filter(|file| file.is_pdf() && file.edition == edition), day)?.into())
         } else {
             let written = write::together(format, &documents, &session.project.look, *photos);
             written.map_err(|error| Stop::unfinished(error.to_string()))?

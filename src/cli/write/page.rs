@@ -1,5 +1,6 @@
 //! `duban page`: the page for the leader.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::page::{self, PageInput};
 use crate::query::QueryContext;
 use crate::register::{RegisterEntry, RegisterStatus};
 use crate::source::Sources;
+use crate::spool::Spooled;
 use crate::words::lang::{Lang, counted};
 
 /// The series whose documents are marked on the trend, and that a page is compared with.
@@ -33,18 +35,19 @@ pub(in crate::cli) const KIND: &str = "page";
 
 /// A page with its figures.
 pub(in crate::cli) struct MadePage {
-    pub(in crate::cli) html: String,
+    pub(in crate::cli) html: Spooled,
     figures: Vec<u8>,
 }
 
 pub(in crate::cli) fn run(args: &PageArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let made = make(args, session)?;
     let Some(path) = &args.output else {
-        output::put(made.html.as_bytes(), Content::Text, None, session)?;
+        let page = |out: &mut dyn io::Write| made.html.write_to(out);
+        output::put_stream(page, Content::Text, None, session.world, session.lang)?;
         return Ok(ExitStatus::Done);
     };
     let batch = atomic::Batch::default();
-    batch.add(session.world.folder.join(path), made.html.into_bytes());
+    batch.add(session.world.folder.join(path), made.html);
     batch.add(session.world.folder.join(path.with_extension("figures.json")), made.figures);
     batch.finish().map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
     session.print(&format!("{}\n", path.display()))?;
@@ -95,21 +98,21 @@ pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result
         next: &next,
     };
     let (board, figures) = page::board(&input).map_err(|error| Stop::unfinished(error.to_string()))?;
-    let HtmlFile { html, unreadable: unread } = html::board::write(&board, &session.project.look, &photos);
+    let HtmlFile { html, unreadable: unread } = html::board::write(&board, &session.project.look, &photos)?;
     unreadable::warn(&unread, session)?;
     let name =
         args.output.as_deref().and_then(Path::file_name).map_or_else(|| KIND.into(), |name| name.to_string_lossy());
     let file = OutputFile {
         name: name.clone().into_owned(),
         format: None,
-        bytes: html.into_bytes(),
+        bytes: html,
         edition: *edition,
         day: context.as_of.day,
     };
     editor.tell_doubts(session)?;
     editor.search([&file], lang)?;
     let figures = figures_json(&figures, std::iter::empty(), &name, &context.data)?;
-    Ok(MadePage { html: String::from_utf8_lossy(&file.bytes).into_owned(), figures })
+    Ok(MadePage { html: file.bytes, figures })
 }
 
 /// The rows of a page are read as those of a bulletin are. Without `--compare` they are compared with those of the last

@@ -36,9 +36,10 @@ pub(super) fn office(session: &Session<'_>) -> Result<Office, Stop> {
 pub(super) fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     let Some(day) = files.first().map(|file| file.day) else { return Ok(()) };
-    let specimens: Result<BTreeSet<_>, _> = files.iter().map(|file| specimen(&file.bytes)).collect();
+    let own = files.iter().map(|file| file.bytes.clone().into_vec()).collect::<Result<Vec<_>, _>>()?;
+    let specimens: Result<BTreeSet<_>, _> = own.iter().map(|docx| specimen(docx)).collect();
     let specimens = specimens.map_err(|error| Stop::unfinished(error.to_string()))?;
-    let jobs = files.iter().map(|file| Job { docx: &file.bytes, day: file.day });
+    let jobs = files.iter().zip(&own).map(|(file, docx)| Job { docx, day: file.day });
     let jobs: Vec<Job<'_>> = jobs.chain(specimens.iter().map(|specimen| Job { docx: &specimen.docx, day })).collect();
     session.begin_documents(jobs.len());
     let made = convert(office, &jobs, &mut || session.world.progress.add(1));
@@ -54,7 +55,7 @@ pub(super) fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &
         .flat_map(|(specimen, pdf)| specimen.faces.into_iter().zip(pdf.fonts_by_page()));
     let missing = replaced(&pages.collect::<Vec<_>>(), &used);
     for (file, pdf) in files.iter_mut().zip(made) {
-        file.bytes = pdf.bytes()?;
+        file.bytes = pdf.bytes()?.into();
     }
     tell(&missing, session)
 }
@@ -64,7 +65,8 @@ pub(super) fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &
 /// # Errors
 /// None for files that were laid out.
 pub(super) fn together<'f>(files: impl Iterator<Item = &'f OutputFile>, day: NaiveDate) -> Result<Vec<u8>, Stop> {
-    let joined = join(files.map(|file| &*file.bytes), day).map_err(|error| Stop::unfinished(error.to_string()))?;
+    let files = files.map(|file| file.bytes.clone().into_vec()).collect::<Result<Vec<_>, _>>()?;
+    let joined = join(files.iter().map(Vec::as_slice), day).map_err(|error| Stop::unfinished(error.to_string()))?;
     Ok(joined.bytes()?)
 }
 

@@ -14,6 +14,7 @@
 //! - `page`: the sheets of a document, and what is on none of them
 //! - `print`: the widths of columns and the paper
 //! - `rows`: the rows of a table
+//! - `stand_in`: pictures in the place of photos while a workbook is made
 //! - `sheet`: one table as a sheet
 //! - `text`: texts and sheet names within Excel's limits
 //! - `totals`: formulas and a chart for tables with totals
@@ -30,6 +31,7 @@ mod photos_in_cells;
 mod print;
 mod rows;
 mod sheet;
+mod stand_in;
 mod text;
 mod totals;
 
@@ -39,14 +41,16 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 pub(super) use charted::chart_book;
 
 use page::SheetContent;
+use stand_in::StandIns;
 
 use super::WriteError;
 use super::loss::Loss;
 use crate::document::Document;
 use crate::document::photo::{PhotoReader, PhotoSource, UnreadablePhoto};
 use crate::source::OwnOutput;
+use crate::spool::Spooled;
 
-/// Returns `document` as the bytes of an `.xlsx`, and the photos that can't be read. Adds to `lost` what is outside tables or
+/// Returns `document` as an `.xlsx`, and the photos that can't be read. Adds to `lost` what is outside tables or
 /// too long for a cell.
 ///
 /// # Errors
@@ -55,13 +59,14 @@ pub(super) fn write(
     document: &Document,
     photos: &dyn PhotoSource,
     lost: &mut Vec<Loss>,
-) -> Result<(Vec<u8>, Vec<UnreadablePhoto>), WriteError> {
+) -> Result<(Spooled, Vec<UnreadablePhoto>), WriteError> {
     let mut reader = PhotoReader::new(photos);
-    let bytes = workbook(document, &mut reader, lost).map_err(WriteError::Workbook)?;
-    Ok((bytes, reader.unreadable()))
+    let file = workbook(document, &mut reader, lost).map_err(WriteError::Workbook)?;
+    Ok((file, reader.unreadable()))
 }
 
-fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Loss>) -> Result<Vec<u8>, XlsxError> {
+fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Loss>) -> Result<Spooled, XlsxError> {
+    let mut photos_of_book = StandIns::new(reader);
     let mut workbook = font::workbook(document.lang)?;
     let mut properties = DocProperties::new()
         .set_title(text::fit(&document.head.title))
@@ -84,12 +89,14 @@ fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Lo
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&name)?;
         to_be_written.push(match page.content {
-            SheetContent::Table(table) => sheet::write(worksheet, &name, (page, table, None), (document, reader))?,
+            SheetContent::Table(table) => {
+                sheet::write(worksheet, &name, (page, table, None), (document, &mut photos_of_book))?
+            }
             SheetContent::Chart(chart) => {
-                sheet::write(worksheet, &name, (page, &chart.table, Some(chart)), (document, reader))?
+                sheet::write(worksheet, &name, (page, &chart.table, Some(chart)), (document, &mut photos_of_book))?
             }
             SheetContent::Photos(photos) => {
-                photographed::write(worksheet, page, photos, document, reader)?;
+                photographed::write(worksheet, page, photos, document, &mut photos_of_book)?;
                 None
             }
         });
@@ -110,5 +117,5 @@ fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Lo
     if long > 0 {
         lost.push(Loss::LongCells(long));
     }
-    Ok(rows::with_rows(workbook.save_to_buffer()?, &to_be_written)?)
+    Ok(rows::finished(workbook.save_to_buffer()?, &to_be_written, &photos_of_book)?)
 }

@@ -3,15 +3,15 @@
 //! They float over their cells and go with them when rows are sorted, filtered or made higher. Pictures within cells, which
 //! Excel 365 has, are `#VALUE!` to older ones and to LibreOffice, and WPS has another kind of its own.
 
-use rust_xlsxwriter::{Color, FormatAlign, FormatBorder, Image, ObjectMovement, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::cells::{HEADER, LINE_PT, lines};
 use super::font::{self, TITLE_PT};
 use super::page::SheetPage;
 use super::sheet::title_line;
+use super::stand_in::{StandIns, pixels};
 use super::text;
-use crate::document::photo::PhotoReader;
-use crate::document::{Document, Photo, PhotoCell, Photos};
+use crate::document::{Document, PhotoCell, Photos};
 
 /// Between the edge of a cell and its photo, in pixels.
 const EDGE_PX: u32 = 4;
@@ -27,7 +27,7 @@ pub(super) fn write(
     page: &SheetPage<'_>,
     photos: &Photos,
     document: &Document,
-    reader: &mut PhotoReader<'_>,
+    photos_of_book: &mut StandIns<'_, '_>,
 ) -> Result<(), XlsxError> {
     let (room, plain) = (photos.room(), font::plain(document.lang));
     let title = title_line(&page.title, document);
@@ -51,10 +51,10 @@ pub(super) fn write(
             let (label, format) = match cell {
                 Some(PhotoCell::Photo(photo)) => {
                     let label = photo.label(document.lang);
-                    match reader.read(photo, room, document.lang) {
-                        Ok(picture) => {
-                            let printed = room.printed(picture.size);
-                            let image = image(&picture.bytes, printed, photo, document)?;
+                    match photos_of_book.of(photo, room, document.lang) {
+                        Ok(stand_in) => {
+                            let printed = room.printed(stand_in.size);
+                            let image = stand_in.image(printed, photo, document)?;
                             let shown_px = pixels(printed.0);
                             let left = column_px.saturating_sub(shown_px) / 2;
                             sheet.insert_image_with_offset(row, at, &image, left, EDGE_PX)?;
@@ -87,29 +87,4 @@ pub(super) fn write(
     sheet.set_footer(format!("&C&{}&P / &N", font::FONT_PT));
     sheet.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
-}
-
-/// A photo that is shown so many millimetres wide and high.
-///
-/// # Errors
-/// The bytes are no picture.
-pub(super) fn image(
-    bytes: &[u8],
-    (width, height): (f64, f64),
-    photo: &Photo,
-    document: &Document,
-) -> Result<Image, XlsxError> {
-    let image = Image::new_from_buffer(bytes)?.set_scale_to_size(pixels(width), pixels(height), false);
-    let alt: String = photo.alt(document.lang).chars().take(MAX_ALT).collect();
-    Ok(image.set_alt_text(alt).set_object_movement(ObjectMovement::MoveAndSizeWithCells))
-}
-
-/// The most characters that Excel takes for a description.
-const MAX_ALT: usize = 255;
-
-/// A length in pixels of 96 to the inch.
-fn pixels(mm: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length on a page")]
-    let pixels = (mm / 25.4 * 96.0).round() as u32;
-    pixels.max(1)
 }

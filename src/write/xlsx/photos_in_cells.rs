@@ -4,9 +4,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::cells::LINE_PT;
 use super::column::Column;
-use super::photographed::image;
+use super::stand_in::StandIns;
 use super::text;
-use crate::document::photo::{PhotoReader, PhotoRoom};
+use crate::document::photo::PhotoRoom;
 use crate::document::{Cell, Document, Table};
 
 /// The room of a photo in a cell: as large as clerks paste them.
@@ -83,7 +83,7 @@ impl CellPhotos {
         sheet: &mut Worksheet,
         (row, index): (u32, usize),
         cells: &[Cell],
-        (document, reader): (&Document, &mut PhotoReader<'_>),
+        (document, photos): (&Document, &mut StandIns<'_, '_>),
     ) -> Result<(), XlsxError> {
         if self.by_row.get(index).is_none_or(|count| *count == 0) {
             return Ok(());
@@ -95,10 +95,10 @@ impl CellPhotos {
             for (number, photo) in cell.photos().enumerate() {
                 let (line, beside) = (number / BESIDE, number % BESIDE);
                 let [line, beside] = [line, beside].map(|count| u32::try_from(count).unwrap_or_default());
-                match reader.read(photo, ROOM, document.lang) {
-                    Ok(picture) => {
-                        let (width, height) = ROOM.printed(picture.size);
-                        let image = image(&picture.bytes, (width * share, height * share), photo, document)?;
+                match photos.of(photo, ROOM, document.lang) {
+                    Ok(stand_in) => {
+                        let (width, height) = ROOM.printed(stand_in.size);
+                        let image = stand_in.image((width * share, height * share), photo, document)?;
                         let (left, top) = (GAP_PX + beside * WIDTH_PX, GAP_PX / 2 + line * high);
                         sheet.insert_image_with_offset(row, at, &image, left, top)?;
                     }

@@ -9,9 +9,11 @@ use zip::ZipArchive;
 
 use super::cells::{HEADER, LINE_PT, column_letter, lines};
 use super::column::{Column, ColumnKind, DAYS, number, read_day};
+use super::stand_in::StandIns;
 use super::text;
 use crate::document::{Cell, Table};
 use crate::ooxml::archive::{Archive, Packed, PackedWriter};
+use crate::spool::Spooled;
 
 /// The height in pixels of a row of which the sheet need not say it.
 const USUAL_PX: u32 = pixels(1);
@@ -171,13 +173,14 @@ fn is_hexadecimal(digits: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// A workbook with its rows: of each sheet, in their order, those that are still to be written, if there are any.
+/// A workbook with its rows: of each sheet, in their order, those that are still to be written, if there are any. Its photos
+/// take the place of the pictures that stand for them.
 ///
 /// # Errors
-/// The workbook would be larger than 4 GB.
-pub(super) fn with_rows(workbook: Vec<u8>, rows: &[Option<Rows<'_>>]) -> io::Result<Vec<u8>> {
-    if rows.iter().all(Option::is_none) {
-        return Ok(workbook);
+/// The workbook would be larger than 4 GB, a photo can't be read again, or a temporary file can't be written.
+pub(super) fn finished(workbook: Vec<u8>, rows: &[Option<Rows<'_>>], photos: &StandIns<'_, '_>) -> io::Result<Spooled> {
+    if rows.iter().all(Option::is_none) && photos.is_empty() {
+        return Ok(workbook.into());
     }
     let mut package = ZipArchive::new(Cursor::new(&*workbook)).map_err(io::Error::from)?;
     let mut whole = Archive::default();
@@ -191,6 +194,12 @@ pub(super) fn with_rows(workbook: Vec<u8>, rows: &[Option<Rows<'_>>]) -> io::Res
                 let mut xml = String::new();
                 part.read_to_string(&mut xml)?;
                 whole.add(&name, &rows.write(&xml)?)?;
+            }
+            None if name.starts_with("xl/media/") && !photos.is_empty() => {
+                let mut picture = Vec::new();
+                part.read_to_end(&mut picture)?;
+                let photo = photos.photo(&picture)?.unwrap_or(picture);
+                whole.add(&name, &Packed::stored(photo)?)?;
             }
             None => whole.add(&name, &Packed::of(&part, &workbook).ok_or_else(unexpected)?)?,
         }

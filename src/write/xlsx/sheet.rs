@@ -9,12 +9,12 @@ use super::page::SheetPage;
 use super::photos_in_cells::CellPhotos;
 use super::print::PrintPlan;
 use super::rows::Rows;
+use super::stand_in::StandIns;
 use super::text;
 use super::totals::{self, TotalCells};
 use super::{charted, colour};
 use crate::document::chart::Chart;
 use crate::document::label::Labels;
-use crate::document::photo::PhotoReader;
 use crate::document::{Cell, Document, Table};
 use crate::model::Field;
 use crate::words::lang::Lang;
@@ -33,7 +33,7 @@ pub(super) fn write<'d>(
     sheet: &mut Worksheet,
     name: &str,
     (page, table, chart): (&SheetPage<'_>, &'d Table, Option<&Chart>),
-    (document, reader): (&Document, &mut PhotoReader<'_>),
+    (document, photos_of_book): (&Document, &mut StandIns<'_, '_>),
 ) -> Result<Option<Rows<'d>>, XlsxError> {
     let mut columns = columns(table);
     let photos = CellPhotos::of(table);
@@ -80,7 +80,7 @@ pub(super) fn write<'d>(
                     None => write_cell(sheet, (row, at), column.kind, &text, &bordered)?,
                 }
             }
-            photos.insert(sheet, (row, index), cells, (document, reader))?;
+            photos.insert(sheet, (row, index), cells, (document, photos_of_book))?;
         }
     } else if !table.rows.is_empty() {
         let rows = Rows::prepare(sheet, (table, &columns, &layout.widths), &bordered, page.notes.len())?;

@@ -10,7 +10,7 @@ use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
 const ORDER: [&[&str]; 22] = [
-    &["place", "fold", "digest", "progress", "json_writer", "compound", "placement"],
+    &["place", "fold", "digest", "progress", "json_writer", "compound", "placement", "spool"],
     &["delimited"],
     &["words"],
     &["atomic", "changes", "ooxml", "photo", "picture", "serve", "small_counts"],
