@@ -85,7 +85,7 @@ fn fill(template: WordTemplate) {
     let document = blank();
     let look = Look::default();
     let made = Writer::new(&look).fill(&filled, &document).expect("what was read is filled");
-    WordTemplate::read(&made.bytes).expect("a filled file is read");
+    WordTemplate::read(&made.bytes.into_vec().expect("it is in memory")).expect("a filled file is read");
 }
 
 fn blank() -> Document {

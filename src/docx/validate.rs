@@ -237,15 +237,19 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_without_its_parts_is_seen() {
+    fn a_chart_or_picture_without_its_parts_is_seen() {
         let relation = |kind: &str, target: &str| {
             format!(
                 "<Relationships><Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
             )
         };
+        let related = relation("chart", "charts/chart1.xml");
+        let picture =
+            format!("<Relationship Id=\"p1\" Type=\"{OFFICE}/image\" Target=\"media/1.png\"/></Relationships>");
         let parts = [
             ("word/document.xml", "<w:document><c:chart r:id=\"rId1\"/></w:document>".to_owned()),
-            ("word/_rels/document.xml.rels", relation("chart", "charts/chart1.xml")),
+            ("word/_rels/document.xml.rels", related.replace("</Relationships>", &picture)),
+            ("word/media/1.png", "PNG".to_owned()),
             ("word/charts/chart1.xml", "<c:chartSpace><c:externalData r:id=\"rId1\"/></c:chartSpace>".to_owned()),
             ("word/charts/_rels/chart1.xml.rels", relation("package", "../embeddings/chart1.xlsx")),
             ("word/embeddings/chart1.xlsx", "PK".to_owned()),
@@ -265,6 +269,7 @@ mod tests {
         for (left_out, told) in [
             ("word/_rels/document.xml.rels", "word/document.xml"),
             ("word/charts/chart1.xml", "word/_rels/document.xml.rels"),
+            ("word/media/1.png", "word/_rels/document.xml.rels"),
             ("word/charts/_rels/chart1.xml.rels", "word/charts/chart1.xml"),
             ("word/embeddings/chart1.xlsx", "word/charts/_rels/chart1.xml.rels"),
         ] {
