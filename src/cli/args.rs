@@ -570,6 +570,18 @@ pub(super) enum RegisterCommand {
         /// Year, if the series starts again each year
         #[arg(long)]
         year: Option<i32>,
+        /// File of the document, or the beginning of its hash, if two branches gave out the number
+        #[arg(long = "file", value_name = "FILE|HASH")]
+        document_file: Option<String>,
+    },
+    /// Merge the registers of two branches into OURS, as a merge driver of Git: `duban register merge %O %A %B`
+    Merge {
+        /// What both branches began with
+        base: PathBuf,
+        /// The branch that is merged into; the result is written here
+        ours: PathBuf,
+        /// The branch that is merged
+        theirs: PathBuf,
     },
     /// Finish dispatches that a crash interrupted, under the same numbers
     Resume,

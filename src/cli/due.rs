@@ -9,6 +9,7 @@ use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
 use crate::cli::gate::Asks;
 use crate::cli::output;
+use crate::cli::register::tell_doubled;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::due::recognise::{Named, NearMatch, ReusedId};
@@ -26,6 +27,7 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
     let register = session.register_records()?;
+    tell_doubled(&register, session)?;
     let named = Arc::new(Named::read(&session.project.root, &register, &session.project, None));
     let empty = if all { Due::open(as_of, filter, &named) } else { Due::near(as_of, &session.project, filter, &named) };
     let (mut due, ..) = session.check_logs(&mut logs, &[], Asks::default(), || empty.clone())?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::atomic;
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
@@ -10,18 +11,22 @@ use crate::cli::{ExitStatus, Stop};
 use crate::fault::{FaultKind, Faults};
 use crate::kind;
 use crate::place::Place;
-use crate::register::{self, Break, Register, RegisterEntry, RegisterError, import, verify};
+use crate::register::{self, Break, NamedNumber, Register, RegisterEntry, RegisterError, import, verify};
 use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, SourceError, Sources};
 use crate::tally::screen::{Screen, Shade};
 use crate::tally::show::{Grid, inert};
-use crate::words::lang::Lang;
+use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let RegisterArgs { command, format, output } = args;
+    // Git calls it in the root of its repository, which need not be that of a project.
+    if let Some(RegisterCommand::Merge { base, ours, theirs }) = command {
+        return merge(&base, &ours, &theirs, session);
+    }
     session.need_project()?;
     match command {
-        None => list(format, output.as_deref(), session),
+        None | Some(RegisterCommand::Merge { .. }) => list(format, output.as_deref(), session),
         Some(RegisterCommand::List { format: own, output: own_output }) => {
             let format = if matches!(own, RegisterFormat::Table) { format } else { own };
             list(format, own_output.or(output).as_deref(), session)
@@ -36,9 +41,10 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
             }
             Ok(if breaks.iter().all(Break::is_warning) { ExitStatus::Done } else { ExitStatus::Found })
         }
-        Some(RegisterCommand::Void { number, why, series, year }) => {
+        Some(RegisterCommand::Void { number, why, series, year, document_file }) => {
             let mut register = open(session)?;
-            let voided = register.void(&number, series.as_deref(), year, &why);
+            let (series, file) = (series.as_deref(), document_file.as_deref());
+            let voided = register.void(&NamedNumber { number: &number, series, year, file }, &why);
             voided.map_err(|error| fault(&error, session.lang))?;
             session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
             Ok(ExitStatus::Done)
@@ -65,6 +71,38 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
             import_text(&text, session)
         }
     }
+}
+
+/// Merges the registers of two branches into the file of ours, as Git asks of a merge driver.
+fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    let lang = session.lang;
+    let folder = session.world.folder.clone();
+    let read = |path: &Path| {
+        let bytes = std::fs::read(folder.join(path));
+        bytes.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))
+    };
+    let (base, own, other) = (read(base)?, read(ours)?, read(theirs)?);
+    let merged = register::merge(&base, &own, &other).map_err(|error| Stop::wrong(error.text(lang)))?;
+    atomic::write(&folder.join(ours), &merged.bytes)?;
+    session.note(&lang.pick(
+        format!("登记簿已合并，补入 {} 行", merged.added),
+        format!("the register is merged: {} added", counted(merged.added, "line")),
+    ))?;
+    for number in &merged.contradicted {
+        session.warn(&lang.pick(
+            format!("duban: {number}：两个分支的登记相互矛盾，以当前分支的为准；请核对"),
+            format!("duban: {number}: the branches contradict each other, and the current one counts; please check"),
+        ))?;
+    }
+    tell_doubled(&merged.entries, session)?;
+    Ok(ExitStatus::Done)
+}
+
+/// Tells which numbers two branches gave out.
+pub(super) fn tell_doubled(entries: &[RegisterEntry], session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
+    let mut tell = |pair| session.warn(&format!("duban: {}", register::doubled_text(pair, lang)));
+    register::doubled(entries).into_iter().try_for_each(&mut tell)
 }
 
 /// Reads the text of a table, in any encoding that a log may have.
@@ -116,6 +154,7 @@ fn opened(register: Result<Register, RegisterError>, session: &mut Session<'_>) 
         let text = note.text(session.lang);
         session.note(&text)?;
     }
+    tell_doubled(register.records(), session)?;
     Ok(register)
 }
 
@@ -129,6 +168,7 @@ pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
 
 fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+    tell_doubled(&records, session)?;
     let bytes = match format {
         RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
         RegisterFormat::Csv => csv(&records)?.into_bytes(),

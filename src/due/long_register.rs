@@ -13,6 +13,7 @@ use crate::model::Field;
 use crate::model::identity::{IssueIdentity, normalised};
 use crate::model::known::KnownIssue;
 use crate::project::Project;
+use crate::register::NamedNumber;
 use crate::register::{
     AcceptedFaults, Clues, DispatchRequest, Event, Facts, NumberKey, Past, Pattern, Register, RegisterEntry,
     RegisterStatus, Reset, Series, StoredIssue, read,
@@ -148,7 +149,10 @@ fn enter(root: &std::path::Path, documents: &[Made], checkpoint_of: usize) {
         }
         drop(register);
         if made.void {
-            Register::open(root).unwrap().void(&number, None, None, "误发").unwrap();
+            Register::open(root)
+                .unwrap()
+                .void(&NamedNumber { number: &number, ..NamedNumber::default() }, "误发")
+                .unwrap();
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::atomic;
 pub const ATTRIBUTES: &str = ".gitattributes";
 
 /// The lines: no conversion of line ends for the register and for the folder of documents.
-const LINES: [&str; 2] = ["register.jsonl -text", "documents/** -text"];
+const LINES: [&str; 2] = ["register.jsonl -text merge=duban", "documents/** -text"];
 
 /// What [`keep_line_ends`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,14 +69,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(ATTRIBUTES);
         let text = || fs::read_to_string(&path).unwrap();
-        let both = "register.jsonl -text\ndocuments/** -text\n";
+        let both = "register.jsonl -text merge=duban\ndocuments/** -text\n";
         assert_eq!(keep_line_ends(folder.path()).unwrap(), AttributesOutcome::Written);
         assert_eq!(text(), both);
         assert_eq!(keep_line_ends(folder.path()).unwrap(), AttributesOutcome::Unchanged);
         for (old, new) in [
             ("* text=auto", format!("* text=auto\n{both}")),
-            ("documents/**   -text\n", "documents/**   -text\nregister.jsonl -text\n".to_owned()),
-            ("*.csv text\r\n", "*.csv text\r\nregister.jsonl -text\r\ndocuments/** -text\r\n".to_owned()),
+            ("documents/**   -text\n", "documents/**   -text\nregister.jsonl -text merge=duban\n".to_owned()),
+            ("*.csv text\r\n", "*.csv text\r\nregister.jsonl -text merge=duban\r\ndocuments/** -text\r\n".to_owned()),
         ] {
             fs::write(&path, old).unwrap();
             assert_eq!(keep_line_ends(folder.path()).unwrap(), AttributesOutcome::Extended);

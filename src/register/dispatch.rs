@@ -272,6 +272,7 @@ mod tests {
     #![expect(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
     use super::*;
+    use crate::register::NamedNumber;
     use crate::register::read;
     use crate::register::tests::{TestProject, numbers};
 
@@ -380,7 +381,7 @@ mod tests {
                 error.to_string(),
                 "第14期 can't be finished: documents/2021-14.md is lost; void the number, giving the reason"
             );
-            register.void("第14期", None, None, "文件丢失").unwrap();
+            register.void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, "文件丢失").unwrap();
             drop(register);
             assert_eq!(project.verify(), []);
             assert_eq!(project.staged(), 0);

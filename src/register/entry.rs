@@ -7,6 +7,9 @@
 //! parsed fields: a version that knows fewer or more fields can still verify every line. A line end is no part of a
 //! line: version control may turn LF into CRLF and back.
 //!
+//! A line that was written on a branch and then [merged](mod@crate::register::merge) behind the lines of another is written
+//! anew; `was` has the hashes that it had before.
+//!
 //! The names `request` (the request that a dispatch answers), `accepted` (the faults that it let pass) and `checkpoint`
 //! (a hash of all lines before) are reserved: a line that has them is read and verified.
 
@@ -25,7 +28,9 @@ pub const NO_LINE: &str = "00000000000000000000000000000000000000000000000000000
 
 /// The version of the format of new lines. A line of a later version is not read: it might take a number in a way that
 /// this one does not know.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
+/// That of lines which an earlier version understands, too.
+const USUAL_VERSION: u32 = 2;
 
 /// A file of a document and its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +115,9 @@ pub enum Event {
         key: NumberKey,
         /// Why.
         why: String,
+        /// Which document, if several have the number ([`RegisterEntry::fingerprint`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<String>,
     },
     /// It was issued before duban kept the register.
     Imported(Facts),
@@ -142,6 +150,8 @@ pub struct RegisterLine {
     pub event: Event,
     /// The hash of the previous line, as stated in this one.
     pub prev: String,
+    /// The hashes that it had before it was merged, the last one last.
+    pub was: Vec<String>,
     /// The hash of its bytes without the line end, which the next line has to state.
     pub bytes_hash: String,
     /// The hash of its bytes and a carriage return: what a version that took the carriage return for a part of the line
@@ -161,6 +171,8 @@ struct Fields<E> {
     event: E,
     #[serde(default, skip_serializing_if = "is_last")]
     more: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    was: Vec<String>,
     prev: String,
 }
 
@@ -180,7 +192,23 @@ const HASH_FIELD: &str = ",\"hash\":\"";
 /// # Errors
 /// In practice none: every field can be represented in JSON.
 pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string(&Fields { seq, v: VERSION, event, more, prev: prev.to_owned() })?;
+    write_merged_line(seq, event, more, (Vec::new(), prev))
+}
+
+/// The same of a line that had other hashes before it was merged.
+///
+/// # Errors
+/// In practice none: every field can be represented in JSON.
+pub(super) fn write_merged_line(
+    seq: u64,
+    event: &Event,
+    more: u32,
+    (was, prev): (Vec<String>, &str),
+) -> Result<String, serde_json::Error> {
+    let is_of_document = matches!(event, Event::Void { document: Some(_), .. });
+    // An earlier version would void the wrong one of two, or not know of one.
+    let v = if is_of_document || !was.is_empty() { VERSION } else { USUAL_VERSION };
+    let mut text = serde_json::to_string(&Fields { seq, v, event, more, was, prev: prev.to_owned() })?;
     let hash = digest::of(text.as_bytes());
     text.pop();
     text.push_str(HASH_FIELD);
@@ -195,13 +223,13 @@ pub fn write_line(seq: u64, event: &Event, more: u32, prev: &str) -> Result<Stri
 /// The text is not JSON, or not a line of a register. A readable line that was altered is not an error: its
 /// [`sound`](RegisterLine::sound) is `false`.
 pub fn read_line(bytes: &[u8], at: usize, start: u64) -> Result<RegisterLine, serde_json::Error> {
-    let Fields { seq, v, event, more, prev } = serde_json::from_slice(bytes)?;
+    let Fields { seq, v, event, more, was, prev } = serde_json::from_slice(bytes)?;
     if v > VERSION {
         let text = format!("format {v} of the register, this version of duban reads up to {VERSION}");
         return Err(serde::de::Error::custom(text));
     }
     let (bytes_hash, crlf_hash) = (digest::of(bytes), digest::of(&[bytes, b"\r"].concat()));
-    Ok(RegisterLine { at, start, seq, more, event, prev, bytes_hash, crlf_hash, sound: is_sound(bytes) })
+    Ok(RegisterLine { at, start, seq, more, event, prev, was, bytes_hash, crlf_hash, sound: is_sound(bytes) })
 }
 
 impl RegisterLine {
@@ -358,6 +386,15 @@ impl RegisterEntry {
         NumberKey { series: self.series.clone(), year: self.year, n: self.n }
     }
 
+    /// Returns what tells the document from another of the same number: 16 hexadecimal digits of its title, date and files.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let files: Vec<&str> = self.files.iter().flat_map(|file| [file.sha256.as_str(), &file.path]).collect();
+        let mut hash = digest::of_parts([&self.title, "\n", &self.date.to_string(), "\n", &files.join("\n")]);
+        hash.truncate(16);
+        hash
+    }
+
     /// Returns the run of consecutive numbers it belongs to: the series, and the year if the series restarts yearly.
     #[must_use]
     pub fn run(&self) -> (&str, Option<i32>) {
@@ -374,6 +411,9 @@ pub enum EventConflict {
     /// It dispatches a number that is not pending, or voids one that doesn't exist or is void already.
     #[error("the status of the number does not allow this event")]
     InvalidTransition,
+    /// Several documents have the number, and the event does not say which is meant.
+    #[error("several documents have the number")]
+    Ambiguous,
 }
 
 /// Dates as `2021-08-20`.
@@ -426,7 +466,9 @@ pub(super) mod tests {
             }),
             Event::Dispatched(NumberKey { series: "a".into(), year: 2021, n: 14 }),
             Event::Void {
-                key: NumberKey { series: "a".into(), year: 2021, n: 14 }, why: "“误发”\n\u{2028}".into()
+                key: NumberKey { series: "a".into(), year: 2021, n: 14 },
+                why: "“误发”\n\u{2028}".into(),
+                document: None,
             },
             Event::Imported(facts("b", -1, u32::MAX)),
         ];
@@ -469,7 +511,7 @@ pub(super) mod tests {
             read_line(format!(r#"{body},"hash":"{hash}"}}"#).as_bytes(), 1, 0)
         };
         assert!(line(VERSION).unwrap().sound);
-        assert!(line(VERSION + 1).unwrap_err().to_string().contains("format 3"));
+        assert!(line(VERSION + 1).unwrap_err().to_string().contains("format 4"));
     }
 
     #[test]

@@ -65,10 +65,22 @@ pub enum RegisterError {
         n: u32,
     },
     /// There is no such number.
-    #[error("there is no number {number} in the register")]
+    #[error(
+        "there is no number {number}{} in the register", file.as_ref().map_or_else(String::new, |file| format!(" with the file {file}"))
+    )]
     UnknownNumber {
         /// The number asked for.
         number: String,
+        /// The file asked for.
+        file: Option<String>,
+    },
+    /// Two branches gave one number to two documents.
+    #[error("{number} was given to several documents; name one of its files, or the beginning of its hash, with --file:\n  {}", documents.join("\n  "))]
+    Doubled {
+        /// The number asked for.
+        number: String,
+        /// What tells each from the others.
+        documents: Vec<String>,
     },
     /// A printed number was issued in several series or years.
     #[error("{number} was issued more than once ({}); specify its series and year", places.join(", "))]
@@ -133,7 +145,12 @@ impl RegisterError {
             Self::InvalidTransition { series, year, n } => {
                 format!("{series} 序列 {year} 年 {n} 号的状态不允许这样登记")
             }
-            Self::UnknownNumber { number } => format!("登记簿里没有 {number}"),
+            Self::UnknownNumber { number, file: None } => format!("登记簿里没有 {number}"),
+            Self::UnknownNumber { number, file: Some(file) } => format!("登记簿里没有文件为 {file} 的 {number}"),
+            Self::Doubled { number, documents } => format!(
+                "{number} 给了几份文书；用 --file 写明其中一份的文件，或其哈希的开头：\n  {}",
+                documents.join("\n  ")
+            ),
             Self::Ambiguous { number, places } => {
                 format!("{number} 不止一个（{}）；请指明序列和年份", places.join("、"))
             }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::atomic;
 use crate::digest;
 use crate::register::checkpoint::{Checkpoint, CheckpointBuilder};
-use crate::register::entry::{Event, NO_LINE, RegisterEntry, RegisterLine, RegisterStatus, write_line};
+use crate::register::doubled::{document_text, doubled};
+use crate::register::entry::{Event, FileHash, NO_LINE, RegisterEntry, RegisterLine, RegisterStatus, write_line};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
 use crate::register::stamp::Stamp;
@@ -116,12 +117,13 @@ impl Register {
     }
 
     /// Writes a checkpoint of all lines, and goes on behind it. Nothing happens while a number is pending, or an editor left
-    /// blank lines.
+    /// blank lines, or two documents have one number.
     fn write_checkpoint(&mut self, lines: &[RegisterLine]) -> io::Result<()> {
         let Some(last) = lines.last().filter(|last| last.at == self.line_count) else { return Ok(()) };
         let first = self.state.before().map_or(0, |before| before.last().0);
         let is_pending = |record: &RegisterEntry| record.status == RegisterStatus::Pending;
-        if last.at - first != lines.len() || self.records().iter().any(is_pending) {
+        let is_doubled = !doubled(self.records()).is_empty();
+        if last.at - first != lines.len() || is_doubled || self.records().iter().any(is_pending) {
             return Ok(());
         }
         let mut builder = self.state.before().map_or_else(CheckpointBuilder::default, |b| CheckpointBuilder::after(b));
@@ -276,17 +278,13 @@ impl Register {
     /// Voids a number, giving the reason, and returns its entry. The number stays taken and its files are kept, since
     /// the document may have been sent.
     ///
-    /// A printed number such as 第3期 recurs each year; `series` and `year` tell which one is meant.
+    /// A printed number such as 第3期 recurs each year; `series` and `year` tell which one is meant. `file` tells it of several
+    /// documents that two branches gave one number: the path of one of its files, or the beginning of its hash.
     ///
     /// # Errors
     /// There is no such number, it is ambiguous or void already, or the reason is blank.
-    pub fn void(
-        &mut self,
-        number: &str,
-        series: Option<&str>,
-        year: Option<i32>,
-        why: &str,
-    ) -> Result<RegisterEntry, RegisterError> {
+    pub fn void(&mut self, named: &NamedNumber<'_>, why: &str) -> Result<RegisterEntry, RegisterError> {
+        let NamedNumber { number, series, year, file } = *named;
         let why = why.trim();
         if why.is_empty() {
             return Err(RegisterError::NoReason);
@@ -296,10 +294,25 @@ impl Register {
                 && series.is_none_or(|series| record.series == series)
                 && year.is_none_or(|year| record.year == year)
         };
-        let found: Vec<&RegisterEntry> = self.records().iter().filter(meant).collect();
+        let mut found: Vec<&RegisterEntry> = self.records().iter().filter(meant).collect();
+        if let Some(file) = file {
+            found = self.with_file(&found, file);
+        }
+        let is_doubled = found.len() > 1 && found.iter().all(|record| record.key() == found[0].key());
+        // One that is void already is not meant beside one that stands.
+        if is_doubled && found.iter().filter(|record| record.status != RegisterStatus::Void).count() == 1 {
+            found.retain(|record| record.status != RegisterStatus::Void);
+        }
         let record = match found.as_slice() {
-            [] => return Err(RegisterError::UnknownNumber { number: number.to_owned() }),
+            [] => {
+                let file = file.map(str::to_owned);
+                return Err(RegisterError::UnknownNumber { number: number.to_owned(), file });
+            }
             [record] => *record,
+            several if is_doubled => {
+                let documents = several.iter().map(|record| document_text(record)).collect();
+                return Err(RegisterError::Doubled { number: number.to_owned(), documents });
+            }
             several => {
                 let places = several.iter().map(|record| format!("{} {}", record.series, record.year)).collect();
                 return Err(RegisterError::Ambiguous { number: number.to_owned(), places });
@@ -309,10 +322,48 @@ impl Register {
             return Err(RegisterError::AlreadyVoid { number: record.number.clone(), why: record.why.clone() });
         }
         let record = RegisterEntry { status: RegisterStatus::Void, why: Some(why.to_owned()), ..record.clone() };
-        self.append(&[Event::Void { key: record.key(), why: why.to_owned() }])?;
+        let of_number = self.records().iter().filter(|other| other.key() == record.key()).count();
+        let document = (of_number > 1).then(|| record.fingerprint());
+        self.append(&[Event::Void { key: record.key(), why: why.to_owned(), document }])?;
         self.sweep();
         Ok(record)
     }
+}
+
+impl Register {
+    /// Those of some documents that have a file: one whose hash begins so, or one of this path, and if several have that, the
+    /// one that lies there.
+    fn with_file<'r>(&self, documents: &[&'r RegisterEntry], file: &str) -> Vec<&'r RegisterEntry> {
+        let having = |fits: &dyn Fn(&FileHash) -> bool| -> Vec<&'r RegisterEntry> {
+            documents.iter().copied().filter(|record| record.files.iter().any(fits)).collect()
+        };
+        let is_hash = file.len() >= 6 && file.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let by_hash = having(&|own| is_hash && own.sha256.starts_with(&file.to_ascii_lowercase()));
+        if !by_hash.is_empty() {
+            return by_hash;
+        }
+        let slashed = file.replace('\\', "/");
+        let path = slashed.trim_start_matches("./");
+        let by_path = having(&|own| own.path == path);
+        if by_path.len() < 2 {
+            return by_path;
+        }
+        let lying = having(&|own| own.path == path && own.is_at(&self.root.join(path)).unwrap_or(false));
+        if lying.is_empty() { by_path } else { lying }
+    }
+}
+
+/// A number as a person names it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NamedNumber<'n> {
+    /// As printed.
+    pub number: &'n str,
+    /// The series, if several have the number.
+    pub series: Option<&'n str>,
+    /// The year, if the series starts again each year.
+    pub year: Option<i32>,
+    /// A file of the document, if two have the number: its path, or the beginning of its hash.
+    pub file: Option<&'n str>,
 }
 
 /// A register behind its checkpoint, without its file.
@@ -388,13 +439,13 @@ fn state(lines: &[RegisterLine]) -> RegisterState {
     let mut state = RegisterState::default();
     for line in lines {
         // Conflicts are reported by `verify`.
-        _ = state.apply(&line.event, line.at);
+        _ = state.replay(&line.event, line.at);
     }
     state
 }
 
 /// Returns the number of the first line that was altered or doesn't follow the line before.
-fn first_break(lines: &[RegisterLine]) -> Option<usize> {
+pub(super) fn first_break(lines: &[RegisterLine]) -> Option<usize> {
     let before = std::iter::once(None).chain(lines.iter().map(Some));
     let follows = |(line, before): &(&RegisterLine, Option<&RegisterLine>)| line.follows(*before);
     lines.iter().zip(before).find(|pair| !pair.0.sound || !follows(pair)).map(|(line, _)| line.at)
@@ -476,12 +527,21 @@ mod tests {
         let project = TestProject::new();
         project.dispatch(2, Step::Swept);
         let mut register = project.open();
-        assert!(matches!(register.void("第14期", None, None, " "), Err(RegisterError::NoReason)));
-        assert!(matches!(register.void("第1期", None, None, "误发"), Err(RegisterError::UnknownNumber { .. })));
-        assert!(matches!(register.void("第14期", Some("x"), None, "误发"), Err(RegisterError::UnknownNumber { .. })));
-        let record = register.void(" 第14期 ", None, None, " 误发 ").unwrap();
+        assert!(matches!(
+            register.void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, " "),
+            Err(RegisterError::NoReason)
+        ));
+        assert!(matches!(
+            register.void(&NamedNumber { number: "第1期", ..NamedNumber::default() }, "误发"),
+            Err(RegisterError::UnknownNumber { .. })
+        ));
+        assert!(matches!(
+            register.void(&NamedNumber { number: "第14期", series: Some("x"), ..NamedNumber::default() }, "误发"),
+            Err(RegisterError::UnknownNumber { .. })
+        ));
+        let record = register.void(&NamedNumber { number: " 第14期 ", ..NamedNumber::default() }, " 误发 ").unwrap();
         assert_eq!((record.status, record.why.as_deref()), (RegisterStatus::Void, Some("误发")));
-        let error = register.void("第14期", None, None, "再次").unwrap_err();
+        let error = register.void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, "再次").unwrap_err();
         assert_eq!(error.to_string(), "第14期 is already void: 误发");
         assert_eq!(register.next(&project.series, 2021), 16, "a void number stays taken");
         assert!(project.path("documents/2021-14.md").exists(), "its file may be out");
@@ -497,9 +557,15 @@ mod tests {
         project.year = 2020;
         project.dispatch(1, Step::Swept);
         let mut register = project.open();
-        let error = register.void("第14期", None, None, "误发").unwrap_err();
+        let error = register.void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, "误发").unwrap_err();
         assert!(error.to_string().contains("(bulletin 2021, bulletin 2020)"), "{error}");
-        assert_eq!(register.void("第14期", None, Some(2020), "误发").unwrap().year, 2020);
+        assert_eq!(
+            register
+                .void(&NamedNumber { number: "第14期", year: Some(2020), ..NamedNumber::default() }, "误发")
+                .unwrap()
+                .year,
+            2020
+        );
     }
 
     #[test]
@@ -519,7 +585,7 @@ mod tests {
             let mut register = project.open();
             assert_eq!(register.records().len(), expected, "{cut}");
             assert_eq!(register.notes().is_empty(), cut == sound.len() || cut == whole.len(), "{cut}");
-            register.void("第14期", None, None, "试").unwrap();
+            register.void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, "试").unwrap();
             drop(register);
             let kept = if expected == 1 { &sound } else { &whole };
             assert!(project.bytes().starts_with(kept), "{cut}");

@@ -25,7 +25,9 @@
 //! - `checkpoint`: what a run asks of the older part of a long register, so that it need not be read
 //! - `file`: the locked file: open, append, void
 //! - `past`: the register as a run asks it
+//! - `doubled`: numbers that two branches gave out
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
+//! - [`mod@merge`]: one register of those of two branches
 //! - [`mod@verify`]: finding faults in a register
 //! - [`mod@import`]: documents issued before duban
 //! - `error`: errors and their texts
@@ -33,6 +35,7 @@
 mod attributes;
 mod checkpoint;
 mod dispatch;
+mod doubled;
 pub mod entry;
 mod error;
 mod file;
@@ -42,6 +45,7 @@ mod head;
 mod identities;
 pub mod import;
 mod lines;
+pub mod merge;
 pub mod number_key;
 mod past;
 pub mod series;
@@ -55,13 +59,15 @@ mod tests;
 pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
+pub use doubled::{doubled, doubled_text};
 pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
-pub use file::{Register, read};
+pub use file::{NamedNumber, Register, read};
 pub use folder::FILE_NAME;
 pub(crate) use folder::{OWN_FOLDER, STAGED};
 pub use identities::{StoredIssue, stored_issues};
 pub use import::{ImportFault, import};
+pub use merge::{MergeError, Merged, merge};
 pub use number_key::NumberKey;
 pub use past::Past;
 pub use series::{Pattern, PatternError, Reset, Series};

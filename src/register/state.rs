@@ -13,7 +13,8 @@ pub(super) struct RegisterState {
     /// The numbers that a checkpoint holds; those below are the ones behind it.
     before: Option<Arc<Checkpoint>>,
     records: Vec<RegisterEntry>,
-    index: BTreeMap<NumberKey, usize>,
+    /// The documents of each number: one, unless two branches gave it out.
+    index: BTreeMap<NumberKey, Vec<usize>>,
     /// The taken numbers by run and running number, and by series, year and printed number; both must be unique.
     runs: BTreeSet<(String, Option<i32>, u32)>,
     printed: BTreeSet<(String, i32, String)>,
@@ -36,32 +37,81 @@ impl RegisterState {
         &self.records
     }
 
-    /// Applies the event of a line.
+    /// Applies an event that is to be entered.
     ///
     /// # Errors
-    /// The event can't follow those before it. The state is then unchanged, so the first entry of a number counts.
+    /// The event can't follow those before it. The state is then unchanged.
     pub(super) fn apply(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
         match event {
             Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
             Event::Imported(facts) => self.take(facts, RegisterStatus::Dispatched, line),
-            Event::Dispatched(key) => {
-                let record = self
-                    .get_mut(key)
-                    .filter(|record| record.status == RegisterStatus::Pending)
-                    .ok_or(EventConflict::InvalidTransition)?;
-                record.status = RegisterStatus::Dispatched;
+            Event::Dispatched(_) => {
+                let at = self.meant(event)?;
+                if let Some(record) = self.records.get_mut(at) {
+                    record.status = RegisterStatus::Dispatched;
+                }
                 Ok(())
             }
-            Event::Void { key, why } => {
-                let record = self
-                    .get_mut(key)
-                    .filter(|record| record.status != RegisterStatus::Void)
-                    .ok_or(EventConflict::InvalidTransition)?;
-                record.status = RegisterStatus::Void;
-                record.why = Some(why.clone());
+            Event::Void { why, .. } => {
+                let at = self.meant(event)?;
+                if let Some(record) = self.records.get_mut(at) {
+                    record.status = RegisterStatus::Void;
+                    record.why = Some(why.clone());
+                }
                 Ok(())
             }
         }
+    }
+
+    /// The position of the document that an event concerns.
+    fn meant(&self, event: &Event) -> Result<usize, EventConflict> {
+        let of_number = self.index.get(event.key()).map_or(&[][..], Vec::as_slice);
+        let record = |at: &usize| self.records.get(*at);
+        match event {
+            // Of two documents of one number, the lines of the second stand behind it.
+            Event::Dispatched(_) => {
+                let is_pending =
+                    |at: &&usize| record(at).is_some_and(|record| record.status == RegisterStatus::Pending);
+                of_number.iter().rev().find(is_pending).copied().ok_or(EventConflict::InvalidTransition)
+            }
+            Event::Void { document, .. } => {
+                let is_meant = |at: &&usize| {
+                    let record = record(at).filter(|record| record.status != RegisterStatus::Void);
+                    record.is_some_and(|record| document.as_ref().is_none_or(|named| record.fingerprint() == *named))
+                };
+                match of_number.iter().filter(is_meant).collect::<Vec<_>>().as_slice() {
+                    [at] => Ok(**at),
+                    [] => Err(EventConflict::InvalidTransition),
+                    _ => Err(EventConflict::Ambiguous),
+                }
+            }
+            Event::Reserved(_) | Event::Imported(_) => Err(EventConflict::InvalidTransition),
+        }
+    }
+
+    /// Returns the [fingerprint](RegisterEntry::fingerprint) of the document that an event concerns; empty if there is none.
+    pub(super) fn document_of(&self, event: &Event) -> String {
+        let record = self.meant(event).ok().and_then(|at| self.records.get(at));
+        record.map_or_else(String::new, RegisterEntry::fingerprint)
+    }
+
+    /// Applies the event of a line of the file. A number that was taken before keeps both documents: two branches gave it out,
+    /// and nothing is lost.
+    ///
+    /// # Errors
+    /// The event can't follow those before it.
+    pub(super) fn replay(&mut self, event: &Event, line: usize) -> Result<(), EventConflict> {
+        let taken = self.apply(event, line);
+        if taken == Err(EventConflict::DuplicateNumber)
+            && let Event::Reserved(facts) | Event::Imported(facts) = event
+        {
+            let is_reserved = matches!(event, Event::Reserved(_));
+            let status = if is_reserved { RegisterStatus::Pending } else { RegisterStatus::Dispatched };
+            let record = RegisterEntry::new(facts, status, line);
+            self.index.entry(record.key()).or_default().push(self.records.len());
+            self.records.push(record);
+        }
+        taken
     }
 
     fn take(&mut self, facts: &Facts, status: RegisterStatus, line: usize) -> Result<(), EventConflict> {
@@ -76,15 +126,11 @@ impl RegisterState {
         if self.index.contains_key(&key) || self.runs.contains(&run) || self.printed.contains(&printed) {
             return Err(EventConflict::DuplicateNumber);
         }
-        self.index.insert(key, self.records.len());
+        self.index.insert(key, vec![self.records.len()]);
         self.runs.insert(run);
         self.printed.insert(printed);
         self.records.push(record);
         Ok(())
-    }
-
-    fn get_mut(&mut self, key: &NumberKey) -> Option<&mut RegisterEntry> {
-        self.index.get(key).and_then(|at| self.records.get_mut(*at))
     }
 }
 
@@ -98,7 +144,7 @@ mod tests {
     fn events_add_up_to_how_each_number_stands() {
         let mut state = RegisterState::default();
         let key = |n| NumberKey { series: "a".into(), year: 2021, n };
-        let void = |n| Event::Void { key: key(n), why: "误发".into() };
+        let void = |n| Event::Void { key: key(n), why: "误发".into(), document: None };
         assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::InvalidTransition));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
         assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::DuplicateNumber));

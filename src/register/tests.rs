@@ -170,7 +170,8 @@ impl Model {
             }
             RegisterCommand::Void(at) => {
                 let Some((n, status)) = self.0.get_mut(at) else { return };
-                let voided = project.open().void(&format!("第{n}期"), None, None, "误发");
+                let voided =
+                    project.open().void(&NamedNumber { number: &format!("第{n}期"), ..NamedNumber::default() }, "误发");
                 assert_eq!(voided.is_ok(), *status != RegisterStatus::Void);
                 *status = RegisterStatus::Void;
             }

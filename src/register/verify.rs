@@ -5,7 +5,8 @@ use std::io;
 use std::path::Path;
 
 use crate::register::RegisterError;
-use crate::register::entry::{Event, EventConflict, RegisterEntry, RegisterLine, RegisterStatus};
+use crate::register::doubled::doubled;
+use crate::register::entry::{EventConflict, RegisterEntry, RegisterLine, RegisterStatus};
 use crate::register::file::{finished, read_bytes};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
@@ -66,6 +67,8 @@ pub enum Break {
         line: usize,
         /// The number.
         number: String,
+        /// The line of the first entry.
+        first: usize,
     },
     /// Numbers were skipped.
     Gap {
@@ -181,7 +184,11 @@ impl Break {
             Self::Truncated { seq } => format!("登记簿被截短：本机登记过的第 {seq} 条已不在"),
             Self::Replaced { .. } => "与本机登记过的不同（登记簿末尾被改写）".to_owned(),
             Self::InvalidTransition { .. } => "此号的状态不允许这样登记".to_owned(),
-            Self::DuplicateNumber { number, .. } => format!("{number} 重号"),
+            Self::DuplicateNumber { number, first, .. } => {
+                format!(
+                    "{number} 重号，第 {first} 行已有；用 duban register void {number} --file 文件 --why 原因 作废其中一份"
+                )
+            }
             Self::Gap { series, year, from, to, .. } => {
                 let year = year.map_or_else(String::new, |year| format!(" {year} 年"));
                 format!("{series}{year} 缺号 {}", span(*from, *to))
@@ -209,7 +216,10 @@ impl Break {
             }
             Self::Replaced { .. } => "differs from the line entered on this machine (the end was rewritten)".to_owned(),
             Self::InvalidTransition { .. } => "the status of the number does not allow this event".to_owned(),
-            Self::DuplicateNumber { number, .. } => format!("the number {number} is a duplicate"),
+            Self::DuplicateNumber { number, first, .. } => format!(
+                "the number {number} is a duplicate of line {first}; void one of the two documents: duban register void \
+                 {number} --file FILE --why REASON"
+            ),
             Self::Gap { series, year, from, to, .. } => {
                 let year = year.map_or_else(String::new, |year| format!(" of {year}"));
                 format!("{series}{year}: missing {}", span(*from, *to))
@@ -285,6 +295,10 @@ fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Ve
     found.extend(last.map(|last| Break::Cut { line: last.at }));
 
     let Some(head) = HeadNote::read(root) else { return };
+    // A line that was entered here and merged behind those of a colleague is written anew.
+    if lines.readable.iter().any(|line| line.was.contains(&head.hash)) {
+        return;
+    }
     match lines.readable.iter().find(|line| line.seq == head.seq) {
         Some(line) if !line.has_hash(&head.hash) && line.sound => found.push(Break::Replaced { line: line.at }),
         None if lines.readable.last().map_or(0, |line| line.seq) < head.seq && lines.bad.is_empty() => {
@@ -298,14 +312,18 @@ fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Ve
 fn replay(lines: &[RegisterLine], found: &mut Vec<Break>) -> RegisterState {
     let mut state = RegisterState::default();
     for line in lines {
-        match (state.apply(&line.event, line.at), &line.event) {
-            (Ok(()), _) => {}
-            (Err(EventConflict::DuplicateNumber), Event::Reserved(facts) | Event::Imported(facts)) => {
-                found.push(Break::DuplicateNumber { line: line.at, number: facts.number.clone() });
-            }
-            (Err(_), _) => found.push(Break::InvalidTransition { line: line.at }),
+        match state.replay(&line.event, line.at) {
+            // Told below, unless one of the documents is void.
+            Ok(()) | Err(EventConflict::DuplicateNumber) => {}
+            Err(_) => found.push(Break::InvalidTransition { line: line.at }),
         }
     }
+    let doubled = doubled(state.records()).into_iter().map(|(first, second)| Break::DuplicateNumber {
+        line: second.line,
+        number: second.number.clone(),
+        first: first.line,
+    });
+    found.extend(doubled);
     state
 }
 
@@ -375,7 +393,9 @@ mod tests {
     use super::*;
     use crate::digest;
     use crate::register::FILE_NAME;
+    use crate::register::NamedNumber;
     use crate::register::dispatch::Step;
+    use crate::register::entry::Event;
     use crate::register::entry::{NO_LINE, write_line};
     use crate::register::tests::TestProject;
 
@@ -480,14 +500,14 @@ mod tests {
         let (project, mut lines) = sound();
         let prev = digest::of(lines[6].as_bytes());
         let key = read_key(&lines[7]);
-        lines[7] = write_line(8, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
+        lines[7] = write_line(8, &Event::Void { key, why: "x".into(), document: None }, 0, &prev).unwrap();
         assert_eq!(with_lines(&project, &lines), [Break::Replaced { line: 8 }]);
         // In the middle the chain reveals it.
         let (project, mut lines) = sound();
         lines[5] = lines[5].clone();
         let prev = digest::of(lines[4].as_bytes());
         let key = read_key(&lines[5]);
-        lines[5] = write_line(6, &Event::Void { key, why: "x".into() }, 0, &prev).unwrap();
+        lines[5] = write_line(6, &Event::Void { key, why: "x".into(), document: None }, 0, &prev).unwrap();
         assert_eq!(with_lines(&project, &lines), [Break::Chain { line: 7 }]);
     }
 
@@ -536,8 +556,8 @@ mod tests {
             ]
         );
         let mut register = project.open();
-        register.void("第15期", None, None, "误发").unwrap();
-        register.void("第16期", None, None, "误发").unwrap();
+        register.void(&NamedNumber { number: "第15期", ..NamedNumber::default() }, "误发").unwrap();
+        register.void(&NamedNumber { number: "第16期", ..NamedNumber::default() }, "误发").unwrap();
         drop(register);
         assert_eq!(project.verify(), []);
     }
@@ -556,7 +576,7 @@ mod tests {
         let gap = |line, from, to| Break::Gap { line, series: "a".into(), year: Some(2021), from, to };
         assert_eq!(with_events(&project, &[imported(1), imported(5), imported(3)]), [gap(2, 4, 4), gap(3, 2, 2)]);
         assert_eq!(gap(2, 4, 6).text(Lang::En), "line 2: a of 2021: missing 4–6");
-        let repeat = Break::DuplicateNumber { line: 2, number: "第1期".into() };
+        let repeat = Break::DuplicateNumber { line: 2, number: "第1期".into(), first: 1 };
         assert_eq!(with_events(&project, &[imported(1), imported(1)]), [repeat]);
         let stray = Event::Dispatched(facts("a", 2021, 1).key);
         assert_eq!(with_events(&project, &[imported(1), stray]), [Break::InvalidTransition { line: 2 }]);
@@ -575,7 +595,7 @@ mod tests {
         let found = with_events(&project, &events);
         assert_eq!(found, [Break::Backdated { line: 2, number: "第2期".into(), before: "第1期".into() }]);
         assert!(found[0].is_warning());
-        events.push(Event::Void { key, why: "日期有误".into() });
+        events.push(Event::Void { key, why: "日期有误".into(), document: None });
         assert_eq!(with_events(&project, &events), []);
     }
 }

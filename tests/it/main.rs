@@ -21,6 +21,7 @@ mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
 mod gate; // what faulty logs mean for counting and writing
+mod git; // registers of two branches, merged by Git
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand

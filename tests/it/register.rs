@@ -129,7 +129,7 @@ fn line_ends_that_git_changed_are_no_alteration() {
     };
     dispatch();
     let attributes = std::fs::read_to_string(project.path().join(".gitattributes")).unwrap();
-    assert_eq!(attributes, "register.jsonl -text\ndocuments/** -text\n");
+    assert_eq!(attributes, "register.jsonl -text merge=duban\ndocuments/** -text\n");
     change_line_ends(project.path(), "\n", "\r\n");
     std::fs::remove_dir_all(project.path().join(".duban")).unwrap();
     dispatch();

@@ -95,6 +95,7 @@ pub(super) struct PageRows {
 /// Reads what a page shows: all issues and the whole register, whatever a document said before.
 pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<PageRows, Stop> {
     let past = Arc::new(session.register_past()?);
+    cli_register::tell_doubled(past.listed(), session)?;
     let kind = load(&args.kind, session)?.kind;
     let series = kind.series().to_owned();
     let question = Question { series: vec![series], reporting: None, of_all: true, of_photos: true };

@@ -88,6 +88,9 @@ fn run(
         Some(register) => register.past().map_err(|error| cli_register::fault(&error, session.lang))?,
         None => session.register_past()?,
     };
+    if register.is_none() {
+        cli_register::tell_doubled(past.listed(), session)?;
+    }
     let past = Arc::new(past);
     let run = batch::batches(args, mode, &past, session)?;
     let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);

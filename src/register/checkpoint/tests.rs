@@ -5,6 +5,7 @@
 use std::fs;
 
 use super::Checkpoint;
+use crate::register::NamedNumber;
 use crate::register::dispatch::Step;
 use crate::register::tests::TestProject;
 use crate::register::{Break, DispatchError, FILE_NAME, Register, RegisterError};
@@ -77,7 +78,7 @@ fn whoever_writes_to_the_register_makes_it_be_read() {
     assert!(project.verify().contains(&Break::Altered { line: 1 }));
     // A void by another command concerns a number before the checkpoint.
     fs::write(project.path(FILE_NAME), bytes).unwrap();
-    project.open().void("第14期", None, None, "误发").unwrap();
+    project.open().void(&NamedNumber { number: "第14期", ..NamedNumber::default() }, "误发").unwrap();
     let all = project.open_to_dispatch().past().unwrap().all().unwrap();
     assert_eq!(all, crate::register::read(project.root()).unwrap());
     // Lines cut off the end.
