@@ -183,10 +183,9 @@ impl Submission {
         self.numbers.merge(&later.numbers);
     }
 
-    /// The id of an issue, if it is one and no 序号.
+    /// The id of an issue, if it is its identity.
     fn id(&self, issue: &SubmittedIssue) -> Option<Box<str>> {
-        let is_id = !issue.id.is_empty() && !self.numbers.are_of(issue.place.source);
-        is_id.then(|| issue.id.clone())
+        self.numbers.is_identity(issue.place.source, &issue.id).then(|| issue.id.clone())
     }
 
     /// Finds the issues of this submission again in an earlier one.
