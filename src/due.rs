@@ -1,6 +1,7 @@
 //! Issues that are overdue or due soon, by unit, with their current and next rung on the ladder.
 
 pub mod ical;
+mod ical_text;
 #[cfg(test)]
 mod long_register;
 pub mod recognise;

@@ -322,6 +322,9 @@ pub(super) struct DueArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: DueFormat,
+    /// Write to this file instead of standard output; a calendar is updated in place, for those who subscribe to it
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
