@@ -54,6 +54,13 @@ impl Due {
         Self { as_of, until: None, filter, summary, issues: Vec::new(), named: Arc::clone(named), bystanders }
     }
 
+    /// Returns the issues with what they are known by, in the order of the logs.
+    #[must_use]
+    pub fn into_issues(self, sources: &Sources) -> Vec<(Issue<'static>, KnownIssue)> {
+        let known = self.bystanders.known(&self.issues, &self.as_of, sources);
+        self.issues.into_iter().zip(known).collect()
+    }
+
     /// What the as-of day did to the issues selected.
     pub fn summary(&mut self) -> &mut AsOfSummary {
         &mut self.summary
