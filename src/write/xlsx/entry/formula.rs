@@ -55,8 +55,11 @@ pub(super) fn count(book: &EntryBook, first: u32, last: u32) -> (String, String)
 pub(super) fn words(book: &EntryBook, first: u32, last: u32) -> Option<(String, String)> {
     let at = book.total.values_in?;
     let EntryKind::Choice { values, .. } = &book.columns.get(at)?.kind else { return None };
+    // A text within a formula has at most 255 characters.
     let is_plain = |value: &String| {
-        !value.ends_with(|c: char| c.is_numeric()) && !value.contains(['、', ',', '，', ';', '；', ':', '：', '\n'])
+        value.chars().count() < 100
+            && !value.ends_with(|c: char| c.is_numeric())
+            && !value.contains(['、', ',', '，', ';', '；', ':', '：', '\n'])
     };
     if values.is_empty() || !values.iter().all(is_plain) {
         return None;
