@@ -1,7 +1,7 @@
 //! Deadlines as an iCalendar file (RFC 5545), to be looked at or subscribed to.
 //!
 //! Each deadline is an event of a whole day that blocks no time. A task (VTODO) would say the same, but the calendars of
-//! Outlook, Google, Apple and of phones pass over the tasks of a file, and all of them show its events.
+//! Outlook, Google and Apple pass over the tasks of a file, and all of them show its events.
 //!
 //! A file that is updated in place keeps what its subscribers go by: the UID of an entry is made of the office and of what
 //! the issue is called, its SEQUENCE rises when the entry has changed and not otherwise, and so does its DTSTAMP, which is

@@ -27,6 +27,9 @@ const SURVEY: [&str; 11] = [
 const CHOICES: [&str; 4] = ["list_name", "name", "label", "unit"];
 const SETTINGS: [&str; 4] = ["form_title", "form_id", "version", "instance_name"];
 
+/// The unit of a site that belongs to none: what is not there at all equals no text in XPath, not even an empty one.
+const OF_ANY_UNIT: &str = "-";
+
 /// Writes a form as an XLSForm. The same form gives the same bytes.
 ///
 /// # Errors
@@ -43,7 +46,11 @@ fn sheets(form: &Form) -> Vec<PlainSheet> {
         survey.push(question(column, form));
         if let Takes::Value { choices: listed, .. } = &column.takes {
             let row = |choice: &Choice| {
-                let unit = choice.unit.map(|unit| plain(unit.as_str())).unwrap_or_default();
+                let unit = match (column.field, choice.unit) {
+                    (_, Some(unit)) => plain(unit.as_str()),
+                    (Field::Site, None) => OF_ANY_UNIT.to_owned(),
+                    _ => String::new(),
+                };
                 vec![column.field.key().to_owned(), plain(choice.value.as_str()), plain(&choice.label), unit]
             };
             choices.extend(listed.iter().map(row));
@@ -70,7 +77,7 @@ fn question(column: &FormColumn, form: &Form) -> Vec<String> {
         // Reckoned once, when the submission is begun.
         Takes::Id => {
             cell.set("type", "calculate");
-            cell.set("calculation", &format!("once(concat('{}-', substr(uuid(), 0, 8)))", form.code.as_str()));
+            cell.set("calculation", &format!("once(concat('{}-', substr(uuid(), 0, 13)))", form.code.as_str()));
         }
         Takes::Given(choice) => {
             cell.set("type", "calculate");
@@ -103,7 +110,7 @@ fn question(column: &FormColumn, form: &Form) -> Vec<String> {
                 .iter()
                 .any(|other| other.field == Field::Unit && matches!(other.takes, Takes::Value { .. }));
             if of_unit && asks_unit {
-                cell.set("choice_filter", "unit = ${unit} or unit = ''");
+                cell.set("choice_filter", &format!("unit = ${{unit}} or unit = '{OF_ANY_UNIT}'"));
             }
             // A long list is looked through by typing.
             if choices.len() > 12 {

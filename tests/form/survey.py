@@ -53,7 +53,7 @@ def answers(form, day, team):
                 if name in ("status", "disposition"):
                     value, label = next(each for each in listed if each[0] in ("in_progress", "deadline"))
             elif kind == "calculate" and name == "id":
-                value = label = f"TZD4M4H-0f3a9c1{n}"
+                value = label = f"TZD4M4H-0f3a9c1{n}-8b1e"
             elif kind == "calculate":
                 value = label = question["calculation"].strip("'")
             elif kind == "date":
@@ -106,6 +106,9 @@ def main():
             run(duban, "form", "-C", ROOT / project, "--format", "xlsform", "--as-of", day, *of_team, "-o", form)
             made = convert(form, validate=False)
             assert "<h:html" in made.xform and not made.warnings, made.warnings
+            listed = rows(openpyxl.load_workbook(form), "choices")
+            units = {row["name"] for row in listed if row["list_name"] == "unit"}
+            assert all(row["unit"] in units | {"-"} for row in listed if row["list_name"] == "site"), listed
             taken = answers(form, day, team)
             exports = [work / name for name in ("central.csv", "names.csv", "labels.csv", "names.xlsx", "labels.xlsx")]
             central(exports[0], taken)
