@@ -150,6 +150,9 @@ def blank(duban, work):
         issues, faults = check(duban, path)
         assert issues == 9 and faults == [("info", "L116"), ("info", "L118")], (path, issues, faults)
         counts = tally(duban, path)
+        units = json.loads(run(duban, "due", "-C", PROJECT, path, "--all", "--as-of", DAY, "--format", "json"))["units"]
+        known = {issue["id"] for unit in units for issue in unit["issues"]}
+        assert known == {None, ids[3]}, "an id that two rows have is nobody's"
         assert counts["found"] == 8 and counts["disposition"] == {"on_site": 5, "deadline": 3}, counts
     # Sorted, each row has the id that it was filled in with.
     back = {row["问题描述"]: row["问题编号"] for row in Sheet(saved[0]).rows() if row["问题描述"]}
