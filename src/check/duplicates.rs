@@ -17,7 +17,7 @@ use crate::check::numbers::Numbers;
 use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding};
 use crate::model::form_id::is_form_id;
-use crate::model::identity::RowNumbers;
+use crate::model::identity::{RowNumbers, is_same_issue};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::source::Sources;
@@ -110,8 +110,9 @@ impl Occurrence {
         Self { place, row: issue.row.place(), says, standing }
     }
 
-    fn is_same_issue(&self, other: &Self) -> bool {
-        self.says.iter().zip(&other.says).any(|(one, other)| one == other)
+    fn is_same_issue(&self, other: &Self, id: &str) -> bool {
+        let ([unit, day, description], [unit_again, day_again, description_again]) = (self.says, other.says);
+        is_same_issue(id.as_bytes(), unit == unit_again, day == day_again, description == description_again)
     }
 }
 
@@ -213,7 +214,7 @@ impl Duplicates {
                     return;
                 }
             }
-            if first.row.source != again.row.source && first.is_same_issue(again) {
+            if first.row.source != again.row.source && first.is_same_issue(again, id) {
                 shared.add((first.row, first.standing), (again.row, again.standing));
             } else {
                 let what = DuplicateId { id: id.to_string() };

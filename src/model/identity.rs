@@ -153,6 +153,16 @@ fn normalised_by_tables(text: &str) -> String {
     out
 }
 
+/// Whether the same id in another submission, or in a letter, is the same issue, by what of it is the same: unit, day of
+/// finding, description.
+///
+/// Any of them will do, but for an id of a form the unit alone is not enough: a team writes of few units, and a row that was
+/// copied from the form before, with its id, mostly has the same one.
+#[must_use]
+pub fn is_same_issue(id: &[u8], unit: bool, day: bool, description: bool) -> bool {
+    day || description || unit && !is_form_id(id)
+}
+
 /// Tells for each source whether its id column is no id but a 序号: plain numbers that count up from the top of the table.
 ///
 /// Such a number says where a row stands and not what it is: it begins again in every file, and changes when a row is put
@@ -387,6 +397,18 @@ mod tests {
         }
         for ids in [&["WT-1", "WT-2"][..], &["1", "1", "2"], &["5", "3", "9"], &["1", "2", "A"], &["", ""]] {
             assert!(!are_row_numbers(ids), "{ids:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_alone_does_not_bear_out_an_id_of_a_form() {
+        let form = FormCode::of(&["甲"]).id(1);
+        for (id, expected) in [("WT-1", true), (form.as_str(), false)] {
+            assert_eq!(is_same_issue(id.as_bytes(), true, false, false), expected, "{id}");
+            assert!(
+                is_same_issue(id.as_bytes(), false, true, false) && is_same_issue(id.as_bytes(), false, false, true)
+            );
+            assert!(!is_same_issue(id.as_bytes(), false, false, false));
         }
     }
 

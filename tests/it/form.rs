@@ -221,6 +221,26 @@ fn an_id_that_came_with_a_copied_row_is_nobodys() {
 }
 
 #[test]
+fn a_row_copied_from_the_form_before_is_another_issue() {
+    let project = Project::with(&[("duban.yaml", "lang: zh\n")]);
+    assert_eq!(project.run(&["form", "-o", "form.xlsx"]).status, 0);
+    let id = ids(&project, "form.xlsx").into_iter().next().unwrap();
+    let header = "问题编号,发现日期,责任单位,问题类别,问题描述,整改方式\n";
+    project.write("a.csv", format!("{header}{id},2021-07-03,甲,消防,楼道堆物,交办\n").as_bytes());
+    project.write("b.csv", format!("{header}{id},2021-08-03,甲,消防,无台账,交办\n").as_bytes());
+    let both = project.run(&["check", "@/a.csv", "@/b.csv", "--format", "json"]).json();
+    assert_eq!(codes(&both), ["L108"], "{both}");
+    let moves = project.run(&["tally", "@/b.csv", "--compare", "@/a.csv", "--format", "json"]).json();
+    assert_eq!((&moves["total"]["moves"]["new"], &moves["total"]["moves"]["carried_over"]), (&1.into(), &0.into()));
+    // Its day alone was corrected, or its words.
+    for row in ["2021-07-04,甲,消防,楼道堆物", "2021-07-03,甲,消防,楼道堆满杂物"] {
+        project.write("b.csv", format!("{header}{id},{row},交办\n").as_bytes());
+        let moves = project.run(&["tally", "@/b.csv", "--compare", "@/a.csv", "--format", "json"]).json();
+        assert_eq!(moves["total"]["moves"]["carried_over"], 1, "{row}");
+    }
+}
+
+#[test]
 fn the_help_is_in_both_languages() {
     let project = Project::with(&[]);
     assert!(project.run_lang(Lang::Zh, &["form", "--help"]).stdout.contains("检查组"));
