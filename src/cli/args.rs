@@ -342,9 +342,9 @@ pub(super) struct FormArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "xlsx")]
     pub(super) format: FormFormat,
-    /// Number of rows to fill in
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=5000))]
-    pub(super) rows: u32,
+    /// Number of rows to fill in; default: 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub(super) rows: Option<u32>,
     /// Which form of this team and day it is; each has ids of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=9999))]
     pub(super) serial: u32,

@@ -17,6 +17,9 @@ use crate::project::UnknownValue;
 use crate::tally::select::{Condition, Filter};
 use crate::words::symbol::Symbol;
 
+/// The rows to fill in, unless `--rows` says otherwise.
+const ROWS: u32 = 100;
+
 pub(super) fn run(args: &FormArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let team = args.team.as_deref().map(|name| team(name, session)).transpose()?;
     refuse_what_has_no_effect(args, session)?;
@@ -28,7 +31,7 @@ pub(super) fn run(args: &FormArgs, session: &mut Session<'_>) -> Result<ExitStat
     let request = FormRequest { lang: session.lang, team, day, serial: args.serial };
     let form = Form::new(&session.project, &request, open).map_err(|error| Stop::wrong(error.text(session.lang)))?;
     let bytes = match args.format {
-        FormFormat::Xlsx => workbook::write(&form, args.rows),
+        FormFormat::Xlsx => workbook::write(&form, args.rows.unwrap_or(ROWS)),
         FormFormat::Xlsform => xlsform::write(&form),
     };
     let bytes = bytes.map_err(|error| Stop::unfinished(error.to_string()))?;
@@ -60,6 +63,12 @@ fn refuse_what_has_no_effect(args: &FormArgs, session: &Session<'_>) -> Result<(
         return Err(Stop::wrong(session.pick(
             "XLSForm 每次提交一个问题，不能预填；--with open 只用于 --format xlsx",
             "an XLSForm takes one issue at a time and can't come filled in; --with open is for --format xlsx",
+        )));
+    }
+    if args.format == FormFormat::Xlsform && args.rows.is_some() {
+        return Err(Stop::wrong(session.pick(
+            "XLSForm 没有行，--rows 只用于 --format xlsx",
+            "an XLSForm has no rows; --rows is for --format xlsx",
         )));
     }
     Ok(())

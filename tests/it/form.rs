@@ -137,6 +137,7 @@ fn what_has_no_effect_is_refused() {
         &["form", "log.csv", "-o", "form.xlsx"][..],
         &["form", "--with", "open", "--format", "xlsform", "log.csv", "-o", "form.xlsx"],
         &["form", "--rows", "0", "-o", "form.xlsx"],
+        &["form", "--rows", "9", "--format", "xlsform", "-o", "form.xlsx"],
         &["form", "--team", "", "-o", "form.xlsx"],
     ] {
         let run = project.run(arguments);
