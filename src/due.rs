@@ -1,6 +1,7 @@
 //! Issues that are overdue or due soon, by unit, with their current and next rung on the ladder.
 
 pub mod ical;
+mod ical_text;
 #[cfg(test)]
 mod long_register;
 pub mod recognise;
@@ -51,6 +52,13 @@ impl Due {
     pub fn open(as_of: AsOf, filter: Filter, named: &Arc<Named>) -> Self {
         let (summary, bystanders) = (AsOfSummary::default(), Bystanders::new(Arc::clone(named.signs())));
         Self { as_of, until: None, filter, summary, issues: Vec::new(), named: Arc::clone(named), bystanders }
+    }
+
+    /// Returns the issues with what they are known by, in the order of the logs.
+    #[must_use]
+    pub fn into_issues(self, sources: &Sources) -> Vec<(Issue<'static>, KnownIssue)> {
+        let known = self.bystanders.known(&self.issues, &self.as_of, sources);
+        self.issues.into_iter().zip(known).collect()
     }
 
     /// What the as-of day did to the issues selected.

@@ -12,6 +12,7 @@
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
 //!    [`template`]: data set and template → Markdown; [`kind`]: what to select, whom to write to, and the finished [`document`]
+//!    [`form`]: project and open issues → the form that a team fills in, which is read back as a log
 //! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`],
 //!    `charts` for what is drawn in any of them, and [`pdf`] for what LibreOffice makes of them;
 //!    [`register`]: its number; [`trace`]: from a document back to its rows
@@ -65,6 +66,7 @@ pub mod schema;
 pub mod tally;
 // Figures to documents.
 pub mod dataset;
+pub mod form;
 pub mod kind;
 mod page;
 mod query;

@@ -16,7 +16,8 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use crate::check::numbers::Numbers;
 use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding};
-use crate::model::identity::RowNumbers;
+use crate::model::form_id::is_form_id;
+use crate::model::identity::{RowNumbers, is_same_issue};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::source::Sources;
@@ -109,8 +110,9 @@ impl Occurrence {
         Self { place, row: issue.row.place(), says, standing }
     }
 
-    fn is_same_issue(&self, other: &Self) -> bool {
-        self.says.iter().zip(&other.says).any(|(one, other)| one == other)
+    fn is_same_issue(&self, other: &Self, id: &str) -> bool {
+        let ([unit, day, description], [unit_again, day_again, description_again]) = (self.says, other.says);
+        is_same_issue(id.as_bytes(), unit == unit_again, day == day_again, description == description_again)
     }
 }
 
@@ -193,11 +195,26 @@ impl Duplicates {
                 shared.add((first.row, first.standing), (again.row, again.standing));
             }
         });
+        // Of an id of a form, its first place in each file.
+        let mut of_form: FxHashMap<(Box<str>, SourceId), Place> = FxHashMap::default();
         self.ids.finish(|id, first, again| {
-            if row_numbers.contains(&first.row.source) || row_numbers.contains(&again.row.source) {
+            let (was, is) = (first.row.source, again.row.source);
+            if row_numbers.contains(&was) || row_numbers.contains(&is) {
                 return;
             }
-            if first.row.source != again.row.source && first.is_same_issue(again) {
+            if is_form_id(id.as_bytes()) {
+                of_form.entry((id.clone(), was)).or_insert(first.place);
+                let first = *of_form.entry((id.clone(), is)).or_insert(again.place);
+                if first != again.place {
+                    faults.add_full(again.place, CopiedId { id: id.to_string() }, Some(Field::Id), Some(first));
+                    return;
+                }
+                // The rows of such an id are known by what they say, and were compared above.
+                if self.numbers.is_copied(was, id) || self.numbers.is_copied(is, id) {
+                    return;
+                }
+            }
+            if first.row.source != again.row.source && first.is_same_issue(again, id) {
                 shared.add((first.row, first.standing), (again.row, again.standing));
             } else {
                 let what = DuplicateId { id: id.to_string() };
@@ -266,6 +283,38 @@ impl Finding for DuplicateId {
         match lang {
             Lang::Zh => (format!("编号“{id}”已经用过"), "每个问题一个编号".into()),
             Lang::En => (format!("duplicate id `{id}`"), "give each issue its own id".into()),
+        }
+    }
+}
+
+/// An id of a form that came with a copied row.
+#[derive(Debug)]
+struct CopiedId {
+    id: String,
+}
+
+impl Finding for CopiedId {
+    fn code(&self) -> Code {
+        const { Code::known("L118") }
+    }
+
+    fn field(&self) -> Option<Field> {
+        Some(Field::Id)
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { id } = self;
+        match lang {
+            Lang::Zh => (
+                format!("编号“{id}”由填报表的复制行带来，上面已有一行：这几行都计入，按内容辨认"),
+                "不必改；要让原来那一行仍用这个编号，把复制出来的行的编号清空".into(),
+            ),
+            Lang::En => (
+                format!(
+                    "the id `{id}` came with a copied row of a form: each of its rows counts and is known by what it says"
+                ),
+                "nothing needs mending; clear the id of the copied row, and the first one keeps its own".into(),
+            ),
         }
     }
 }

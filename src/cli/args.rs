@@ -93,6 +93,8 @@ pub(super) enum CliCommand {
     Merge(MergeArgs),
     /// List issues that are overdue or due soon, and the next letter for each
     Due(DueArgs),
+    /// Write the form that a team fills in: a workbook with lists, rules and a total, or an XLSForm
+    Form(FormArgs),
     /// Write the documents of a kind without taking numbers
     Draft(WriteArgs),
     /// Write the documents of a kind under the next numbers, and register them
@@ -322,6 +324,44 @@ pub(super) struct DueArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: DueFormat,
+    /// Write to this file instead of standard output; a calendar is updated in place, for those who subscribe to it
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FormArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Team that fills it in: its units and sites are listed, and its name is filled in
+    #[arg(long, value_name = "TEAM")]
+    pub(super) team: Option<String>,
+    /// Fill in what is still open in the logs, for its follow-up
+    #[arg(long, value_name = "WHAT")]
+    pub(super) with: Option<FormWith>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "xlsx")]
+    pub(super) format: FormFormat,
+    /// Number of rows to fill in; default: 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub(super) rows: Option<u32>,
+    /// Which form of this team and day it is; each has ids of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=9999))]
+    pub(super) serial: u32,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormWith {
+    Open,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormFormat {
+    Xlsx,
+    Xlsform,
 }
 
 #[derive(Debug, Args)]

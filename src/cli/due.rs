@@ -1,6 +1,8 @@
 //! `duban due`.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::Datelike as _;
@@ -8,10 +10,11 @@ use chrono::Datelike as _;
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
 use crate::cli::gate::Asks;
-use crate::cli::output;
+use crate::cli::output::{self, Content};
 use crate::cli::register::tell_doubled;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
+use crate::due::ical::Published;
 use crate::due::recognise::{Named, NearMatch, ReusedId};
 use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
@@ -22,7 +25,12 @@ use crate::tally::show::{Grid, inert};
 use crate::words::lang::{Lang, counted};
 
 pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    let DueArgs { input, selecting, days, all, format } = args;
+    let DueArgs { input, selecting, days, all, format, output } = args;
+    let output = output.as_deref();
+    let published = match format {
+        DueFormat::Ics => published(output, session)?,
+        _ => Published::default(),
+    };
     let filter = session.filter(&selecting, &days)?;
     let mut logs = session.logs(&input)?;
     let as_of = session.project.as_of(logs.day);
@@ -36,13 +44,33 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
     session.warn_of_calendar()?;
     tell_uncertain(report.units.iter().flat_map(|unit| &unit.near), &report.reused, session)?;
     let text = match format {
-        DueFormat::Table => show(&report, &titles(session), session),
+        DueFormat::Table => show(&report, &titles(session), output, session),
         DueFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         DueFormat::Csv => csv(&report)?,
-        DueFormat::Ics => ical::calendar(&report, session.lang),
+        DueFormat::Ics => ical::calendar(&report, &session.project.office.name, session.lang, &published),
     };
-    session.print(&text)?;
+    output::put(text.as_bytes(), Content::Text, output, session)?;
     Ok(ExitStatus::Done)
+}
+
+/// The entries of the calendar that is to be updated.
+///
+/// # Errors
+/// The file is no calendar of duban's, and is not overwritten.
+fn published(output: Option<&Path>, session: &Session<'_>) -> Result<Published, Stop> {
+    let Some(path) = output else { return Ok(Published::default()) };
+    let text = match std::fs::read(session.world.folder.join(path)) {
+        Ok(bytes) => String::from_utf8(bytes).ok(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Published::default()),
+        Err(error) => return Err(error.into()),
+    };
+    text.as_deref().and_then(Published::read).ok_or_else(|| {
+        let path = path.display();
+        Stop::wrong(session.lang.pick(
+            format!("{path} 不是 duban 写出的日历，或已被改动，不会覆盖；换一个文件名，或先移走它"),
+            format!("{path} is no calendar that duban wrote, or was altered, and is not overwritten; name another file, or move it away"),
+        ))
+    })
 }
 
 /// Tells which issues may be ones of earlier letters, and which ids were used again.
@@ -80,7 +108,7 @@ fn titles(session: &Session<'_>) -> BTreeMap<String, String> {
     rungs.map(|kind| (kind.clone(), title(&kind).unwrap_or(kind))).collect()
 }
 
-fn show(report: &DueReport, titles: &BTreeMap<String, String>, session: &Session<'_>) -> String {
+fn show(report: &DueReport, titles: &BTreeMap<String, String>, path: Option<&Path>, session: &Session<'_>) -> String {
     let lang = session.lang;
     let head = match lang {
         Lang::Zh => ["责任单位", "编号", "期限", "状态", "下一步", "前一份文书"],
@@ -108,7 +136,7 @@ fn show(report: &DueReport, titles: &BTreeMap<String, String>, session: &Session
     let grid = Grid { header: head.map(str::to_owned).to_vec(), rows, words: 6 };
     // Whose, which, when and how late it is always stay.
     let screen = Screen { dispensable: vec![5, 4], long: vec![0, 4], shades };
-    output::table(&grid, &screen, "--format csv", None, session)
+    output::table(&grid, &screen, "--format csv", path, session)
 }
 
 /// The list with canonical keys as headers, as in the JSON.

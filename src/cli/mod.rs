@@ -15,6 +15,7 @@ mod check;
 mod due;
 mod earlier;
 mod explain;
+mod form;
 mod gate;
 mod help;
 mod init;
@@ -97,6 +98,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Tally(args) => tally::run(args, &mut session),
         CliCommand::Merge(args) => merge::run(&args, &mut session),
         CliCommand::Due(args) => due::run(args, &mut session),
+        CliCommand::Form(args) => form::run(&args, &mut session),
         CliCommand::Register(args) => register::run(args, &mut session),
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
         CliCommand::Calendar(args) => calendar::run(args, &mut session),

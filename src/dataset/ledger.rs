@@ -208,30 +208,7 @@ impl Ledger<'_> {
     }
 
     fn cell(&self, issue: &Issue<'_>, field: Field) -> String {
-        let label = |value: Symbol| self.project.value_label(Key::Field(field), value.as_str(), self.lang);
-        let as_written = || text_of_list(&issue.text(field));
-        if let Some(values) = issue.several(field) {
-            let stated = values.iter().copied().filter(|value| *value != unstated());
-            let labels: Vec<String> = stated.map(label).collect();
-            return if labels.is_empty() { as_written() } else { labels.join(self.lang.pick("、", ", ")) };
-        }
-        match field.info().kind {
-            FieldKind::Text => as_written(),
-            FieldKind::Date | FieldKind::Deadline => match issue.date(field) {
-                Some(day) => {
-                    let hour = log::time_of_day(issue.row.bytes(field), self.project.zone);
-                    let hour = hour.map(|(hour, minute, second)| match second {
-                        0 => format!(" {hour:02}:{minute:02}"),
-                        second => format!(" {hour:02}:{minute:02}:{second:02}"),
-                    });
-                    format!("{day}{}", hour.unwrap_or_default())
-                }
-                None => as_written(),
-            },
-            FieldKind::Value | FieldKind::Values | FieldKind::Number => {
-                issue.single(field).filter(|value| *value != unstated()).map_or_else(as_written, label)
-            }
-        }
+        cell(issue, field, self.project, self.lang)
     }
 
     /// The status as it is read again. Beside a column that says that an issue is not closed, or without it, another word than
@@ -312,6 +289,34 @@ fn photos_of(listed: ListedIssue<'_>, field: Field) -> Vec<IssuePhoto> {
         return Vec::new();
     }
     listed.photos().into_iter().filter(|photo| photo.stage == stage).collect()
+}
+
+/// A cell of a field as it is read again: what was read, in the words of the project, else as it was written.
+pub(crate) fn cell(issue: &Issue<'_>, field: Field, project: &Project, lang: Lang) -> String {
+    let label = |value: Symbol| project.value_label(Key::Field(field), value.as_str(), lang);
+    let as_written = || text_of_list(&issue.text(field));
+    if let Some(values) = issue.several(field) {
+        let stated = values.iter().copied().filter(|value| *value != unstated());
+        let labels: Vec<String> = stated.map(label).collect();
+        return if labels.is_empty() { as_written() } else { labels.join(lang.pick("、", ", ")) };
+    }
+    match field.info().kind {
+        FieldKind::Text => as_written(),
+        FieldKind::Date | FieldKind::Deadline => match issue.date(field) {
+            Some(day) => {
+                let hour = log::time_of_day(issue.row.bytes(field), project.zone);
+                let hour = hour.map(|(hour, minute, second)| match second {
+                    0 => format!(" {hour:02}:{minute:02}"),
+                    second => format!(" {hour:02}:{minute:02}:{second:02}"),
+                });
+                format!("{day}{}", hour.unwrap_or_default())
+            }
+            None => as_written(),
+        },
+        FieldKind::Value | FieldKind::Values | FieldKind::Number => {
+            issue.single(field).filter(|value| *value != unstated()).map_or_else(as_written, label)
+        }
+    }
 }
 
 /// The columns beside the status that logs have under different heads (复查结果 in one, 验收意见 in another). Only the first

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::identity::{IssueIdentity, RowNumbers, is_key, is_place};
+use crate::model::identity::{IssueIdentity, RowNumbers, is_key, is_place, is_same_issue};
 use crate::model::key::Key;
 use crate::model::known::{KnownIssue, known};
 use crate::model::state::{AsOf, State};
@@ -377,16 +377,18 @@ impl<'k> Index<'k> {
         }
     }
 
-    /// Whether unit, day of finding or description of an issue with the same id is what the register keeps. A register of
+    /// Whether unit, day of finding or description of an issue with the same id is what the register keeps
+    /// ([`is_same_issue`]). A register of
     /// the first version keeps the unit of a letter alone.
     fn agrees(&self, named: &NamedIssue, at: usize) -> bool {
         let now = &self.issues[at].identity;
         match (&named.identity, &named.unit) {
-            (Some(was), _) => {
-                was.unit == now.unit
-                    || was.found_on.is_some() && was.found_on == now.found_on
-                    || !was.description.is_empty() && was.description == now.description
-            }
+            (Some(was), _) => is_same_issue(
+                named.id.as_deref().unwrap_or_default().as_bytes(),
+                was.unit == now.unit,
+                was.found_on.is_some() && was.found_on == now.found_on,
+                !was.description.is_empty() && was.description == now.description,
+            ),
             (None, Some(unit)) => *unit == now.unit,
             (None, None) => true,
         }

@@ -67,6 +67,7 @@ pub const CODES: &[CodeInfo] = codes! {
     "L115" "unread-sheet" Warning "像台账的工作表没有读" "a sheet that looks like a log was not read";
     "L116" "nothing-found" Info "没有问题的行" "a row that says that nothing was found";
     "L117" "struck-rows" Warning "整行划了删除线" "rows that are struck out";
+    "L118" "copied-id" Info "复制的行带着同一编号" "a copied row of a form with the id of another";
     "L120" "column-not-kept" Warning "没有整改方式或问题类别列" "no column for category or disposition";
     "L121" "own-output" Warning "duban 自己写出的工作簿" "a workbook that duban wrote";
     "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";

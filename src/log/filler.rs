@@ -55,6 +55,11 @@ pub(super) fn is_filler(text: &str) -> bool {
     FILLERS.contains(&word) || word.chars().all(|c| c.is_whitespace() || "-–—―/\\_~*.…·?".contains(c))
 }
 
+/// The words by which a description says that nothing was found.
+pub(super) fn nothing_found_words() -> impl Iterator<Item = &'static str> {
+    NOTHING_FOUND.into_iter().chain(FILLERS)
+}
+
 /// Whether a row says that nothing was found, and sets neither a deadline nor a disposition.
 pub(super) fn found_nothing(row: &Row) -> bool {
     if !row.says(Field::Description) || row.bytes(Field::Description).len() > MAX_NOTHING_BYTES {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::fault::{FaultKind, Faults};
+use crate::log::survey::SurveyExport;
 use crate::model::field::{FIELDS, Field, FieldInfo, FieldKind, WEAK};
 use crate::model::row::{Columns, Row};
 use crate::project::Project;
@@ -178,9 +179,14 @@ impl Headers {
     pub(super) fn columns(&self, kind: RecordKind, row: &Row, faults: &mut Faults) -> Columns {
         let mut columns = Columns::default();
         let mut seen: Vec<String> = Vec::new();
+        let survey = SurveyExport::of(row);
         for cell in 0..row.len() {
             let header = row.cell(cell);
             if header.is_empty() {
+                continue;
+            }
+            if survey.as_ref().is_some_and(|survey| survey.adds(&header, cell)) {
+                columns.add_extra(&header, cell);
                 continue;
             }
             let place = row.cell_place(cell);

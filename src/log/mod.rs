@@ -47,6 +47,7 @@ mod read;
 mod record;
 mod sheet_look;
 mod status;
+mod survey;
 mod table;
 mod yaml;
 mod year;
@@ -76,6 +77,20 @@ pub fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneB
 #[must_use]
 pub(crate) fn field_of_header(header: &str) -> Option<Field> {
     header::Headers::built_in_only().find(header::RecordKind::Issue, header).first().copied()
+}
+
+/// Returns the field of an issue that a header of a project's logs names, if it names one and no more.
+#[must_use]
+pub fn field_of_own_header(header: &str, project: &Project) -> Option<Field> {
+    match header::Headers::new(project).find(header::RecordKind::Issue, header)[..] {
+        [field] => Some(field),
+        _ => None,
+    }
+}
+
+/// The words by which a description says that nothing was found, such as 未发现问题.
+pub fn nothing_found_words() -> impl Iterator<Item = &'static str> {
+    filler::nothing_found_words()
 }
 
 /// Returns a function that tells whether a text is a header or key of an issue, an inspection or a measure.

@@ -1,13 +1,16 @@
 //! What makes an issue the same issue: what it says, not where it stands.
 
 use std::collections::BTreeMap;
+use std::hash::Hasher as _;
 
 use chrono::NaiveDate;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfkc_quick};
 
 use crate::digest;
 use crate::model::Field;
+use crate::model::form_id::is_form_id;
 use crate::model::record::Issue;
 use crate::place::SourceId;
 use crate::words::symbol::Symbol;
@@ -150,13 +153,54 @@ fn normalised_by_tables(text: &str) -> String {
     out
 }
 
+/// Whether the same id in another submission, or in a letter, is the same issue, by what of it is the same: unit, day of
+/// finding, description.
+///
+/// Any of them will do, but for an id of a form the unit alone is not enough: a team writes of few units, and a row that was
+/// copied from the form before, with its id, mostly has the same one.
+#[must_use]
+pub fn is_same_issue(id: &[u8], unit: bool, day: bool, description: bool) -> bool {
+    day || description || unit && !is_form_id(id)
+}
+
 /// Tells for each source whether its id column is no id but a 序号: plain numbers that count up from the top of the table.
 ///
 /// Such a number says where a row stands and not what it is: it begins again in every file, and changes when a row is put
 /// in above.
+///
+/// It tells, too, which ids of a form are in several rows of one file: somebody copied a row with its id and wrote another
+/// issue over it. Which of the rows was first can't be told once they are sorted, so that none has the id.
 #[derive(Clone, Debug, Default)]
 pub struct RowNumbers {
     of: BTreeMap<SourceId, NumberColumn>,
+    forms: BTreeMap<SourceId, FormIds>,
+}
+
+/// The ids of forms in one source so far, as hashes, and those of them that several rows have.
+#[derive(Clone, Debug, Default)]
+struct FormIds {
+    seen: FxHashSet<u64>,
+    copied: FxHashSet<u64>,
+}
+
+impl FormIds {
+    fn push(&mut self, id: &[u8]) {
+        let hash = hash_of(id);
+        if !self.seen.insert(hash) {
+            self.copied.insert(hash);
+        }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.copied.extend(later.seen.intersection(&self.seen).chain(&later.copied).copied().collect::<Vec<_>>());
+        self.seen.extend(&later.seen);
+    }
+}
+
+fn hash_of(id: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(id);
+    hasher.finish()
 }
 
 /// The ids of one source so far. Sums tell whether they are a run of numbers in any order, as in a table sorted anew.
@@ -229,6 +273,9 @@ impl RowNumbers {
         if id.is_empty() {
             return;
         }
+        if is_form_id(id) {
+            self.forms.entry(issue.row.source).or_default().push(id);
+        }
         let column = self.of.entry(issue.row.source).or_default();
         if column.numbers {
             match plain_number(id) {
@@ -243,12 +290,27 @@ impl RowNumbers {
         for (source, column) in &later.of {
             self.of.entry(*source).or_default().merge(column);
         }
+        for (source, ids) in &later.forms {
+            self.forms.entry(*source).or_default().merge(ids);
+        }
     }
 
     /// Whether the ids of a source are a 序号.
     #[must_use]
     pub fn are_of(&self, source: SourceId) -> bool {
         self.of.get(&source).is_some_and(NumberColumn::counts_up)
+    }
+
+    /// Whether an id of a form is in several rows of a source.
+    #[must_use]
+    pub fn is_copied(&self, source: SourceId, id: &str) -> bool {
+        self.forms.get(&source).is_some_and(|ids| ids.copied.contains(&hash_of(id.as_bytes())))
+    }
+
+    /// Whether an id of a source is the identity of its row: it is there, no 序号, and no copy of that of another row.
+    #[must_use]
+    pub fn is_identity(&self, source: SourceId, id: &str) -> bool {
+        !id.is_empty() && !self.are_of(source) && !self.is_copied(source, id)
     }
 
     /// The sources whose ids are a 序号.
@@ -272,6 +334,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::form_id::FormCode;
     use crate::model::row::Row;
     use std::sync::Arc;
 
@@ -335,6 +398,36 @@ mod tests {
         for ids in [&["WT-1", "WT-2"][..], &["1", "1", "2"], &["5", "3", "9"], &["1", "2", "A"], &["", ""]] {
             assert!(!are_row_numbers(ids), "{ids:?}");
         }
+    }
+
+    #[test]
+    fn a_unit_alone_does_not_bear_out_an_id_of_a_form() {
+        let form = FormCode::of(&["甲"]).id(1);
+        for (id, expected) in [("WT-1", true), (form.as_str(), false)] {
+            assert_eq!(is_same_issue(id.as_bytes(), true, false, false), expected, "{id}");
+            assert!(
+                is_same_issue(id.as_bytes(), false, true, false) && is_same_issue(id.as_bytes(), false, false, true)
+            );
+            assert!(!is_same_issue(id.as_bytes(), false, false, false));
+        }
+    }
+
+    #[test]
+    fn an_id_of_a_form_that_two_rows_have_is_neither_s() {
+        let code = FormCode::of(&["甲"]);
+        let (one, two) = (code.id(1), code.id(2));
+        let mut numbers = [RowNumbers::default(), RowNumbers::default()];
+        for (at, id) in [(0, &one), (0, &two), (1, &one)] {
+            let mut row = Row::new(SourceId(0));
+            Arc::make_mut(&mut row.columns).set(Field::Id, 0);
+            row.push_cell(id, None);
+            numbers[at].push(&Issue::new(row));
+        }
+        let [mut all, later] = numbers;
+        assert!(all.is_identity(SourceId(0), &one));
+        all.merge(&later);
+        assert!(!all.is_identity(SourceId(0), &one) && all.is_identity(SourceId(0), &two));
+        assert!(all.is_identity(SourceId(1), &one), "another file may carry the issue over");
     }
 
     proptest! {

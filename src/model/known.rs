@@ -10,7 +10,8 @@ use crate::model::state::State;
 /// What an issue of a run is known by.
 #[derive(Clone, Debug)]
 pub struct KnownIssue {
-    /// The id as written; `None` without one, and if the ids of its table are a 序号 ([`RowNumbers`]).
+    /// The id as written; `None` without one, if the ids of its table are a 序号, and if a copied row of a form has it, too
+    /// ([`RowNumbers::is_identity`]).
     pub id: Option<String>,
     /// The 序号 as written; empty if the table has none.
     pub number: String,
@@ -63,7 +64,7 @@ pub fn known<'s>(
 fn one(issue: &Issue<'_>, state: State, numbers: &RowNumbers, stem: &str) -> KnownIssue {
     let written = issue.text(Field::Id).into_owned();
     let is_number = numbers.are_of(issue.row.source);
-    let id = Some(written.clone()).filter(|id| !id.is_empty() && !is_number);
+    let id = Some(written.clone()).filter(|id| numbers.is_identity(issue.row.source, id));
     let number = if is_number && !written.is_empty() { written } else { issue.text(Field::RowNumber).into_owned() };
     let identity = IssueIdentity::of(issue);
     let key = identity.key();

@@ -12,12 +12,14 @@
 //! - [`stage`]: when a photo of an issue was taken
 //! - [`state`]: rectified, open, overdue … as of a day
 //! - [`identity`]: what makes an issue the same issue; [`known`]: the issues of a run with what they are known by
+//! - [`form_id`]: the ids that a form gives to its rows
 //! - [`moves`]: which issue of a submission is which of an earlier one, and how it moved
 //! - [`key`]: the keys to group and select by
 //! - [`period`]: `2021-08`, `2021-W32`, `2021-Q3`, `2021`
 
 pub mod declared;
 pub mod field;
+pub mod form_id;
 pub mod identity;
 pub mod key;
 pub mod known;

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::identity::{RowNumbers, normalised};
+use crate::model::identity::{RowNumbers, is_same_issue, normalised};
 use crate::model::state::State;
 use crate::model::{Field, Issue};
 use crate::place::Place;
@@ -183,10 +183,9 @@ impl Submission {
         self.numbers.merge(&later.numbers);
     }
 
-    /// The id of an issue, if it is one and no 序号.
+    /// The id of an issue, if it is its identity.
     fn id(&self, issue: &SubmittedIssue) -> Option<Box<str>> {
-        let is_id = !issue.id.is_empty() && !self.numbers.are_of(issue.place.source);
-        is_id.then(|| issue.id.clone())
+        self.numbers.is_identity(issue.place.source, &issue.id).then(|| issue.id.clone())
     }
 
     /// Finds the issues of this submission again in an earlier one.
@@ -283,7 +282,7 @@ impl Pairing<'_> {
         (now, before)
     }
 
-    /// The same id is the same issue while unit, day of finding or description agrees.
+    /// The same id is the same issue while unit, day of finding or description agrees ([`is_same_issue`]).
     fn by_id(&mut self) {
         let (now, before) = self.left(|id, _| id.clone());
         #[expect(clippy::iter_over_hash_type, reason = "pairs of one id don't depend on those of another")]
@@ -293,9 +292,12 @@ impl Pairing<'_> {
                 let now = self.now[at].1.says.core;
                 let agrees = |before: &usize| {
                     let before = self.before[*before].1.says.core;
-                    before.unit == now.unit
-                        || before.found_on.is_some() && before.found_on == now.found_on
-                        || before.description == now.description
+                    is_same_issue(
+                        id.as_bytes(),
+                        before.unit == now.unit,
+                        before.found_on.is_some() && before.found_on == now.found_on,
+                        before.description == now.description,
+                    )
                 };
                 if let Some(found) = others.iter().position(agrees) {
                     let before = others.remove(found);

@@ -32,6 +32,8 @@ pub use crate::docx::Unsound;
 pub use error::WriteError;
 pub use loss::Loss;
 pub use xlsx::annotated::{Annotated, AnnotatedRow, Remark, annotated};
+pub use xlsx::entry::{EntryBook, EntryBy, EntryColumn, EntryGuide, EntryKind, EntryRow, EntryTotal, entry_book};
+pub use xlsx::plain::{PlainSheet, plain_book};
 
 /// A file format for documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,11 +15,13 @@ mod colours; // pictures of one colour, by which tests tell which is which
 mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
 mod coverage; // what the next bulletin reports
+mod deadlines; // a calendar that is updated in place
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
+mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
 mod git; // registers of two branches, merged by Git
 mod grammar; // every command means the same row

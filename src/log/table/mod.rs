@@ -27,6 +27,7 @@ use crate::log::table::words::{
 };
 use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan};
 use crate::model::field::{FIELDS, REQUIRED};
+use crate::model::form_id::is_form_id;
 use crate::model::record::Entry;
 use crate::model::row::Columns;
 use crate::model::{Field, Row};
@@ -352,6 +353,9 @@ impl Table {
         if is_complete && *row.raw(0) != *self.first {
             return Role::Record;
         }
+        if self.is_unfilled(row) {
+            return Role::Skip;
+        }
         let number = self.columns.get(Field::RowNumber);
         let filled = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
         let mut filled = filled.filter(|cell| Some(*cell) != number);
@@ -392,6 +396,14 @@ impl Table {
             return Role::Skip;
         }
         Role::Record
+    }
+
+    /// Whether a row of a form was not filled in: it has the id that the form gave it, and of all else at most the running
+    /// number and the team, which the form fills in, too.
+    fn is_unfilled(&self, row: &Row) -> bool {
+        let given = [Field::Id, Field::Team, Field::RowNumber].map(|field| self.columns.get(field));
+        is_form_id(row.bytes(Field::Id))
+            && (0..row.len()).all(|cell| row.raw(cell).is_empty() || given.contains(&Some(cell)))
     }
 
     /// Returns the label of a total that a spreadsheet has put anywhere in a row: 甲社区 计数 in the column that the rows

@@ -9,6 +9,7 @@
 //! - `cells`: positions and sizes of cells
 //! - `column`: the contents of a column
 //! - `colour`: conditional formats for overdue and due soon
+//! - `entry`: workbooks to be filled in; `plain`: tables of texts
 //! - `font`: the font
 //! - `photographed`: photos as a sheet; `photos_in_cells`: photos in the cells of a table
 //! - `page`: the sheets of a document, and what is on none of them
@@ -24,10 +25,12 @@ mod cells;
 mod charted;
 mod colour;
 mod column;
+pub(super) mod entry;
 mod font;
 mod page;
 mod photographed;
 mod photos_in_cells;
+pub(super) mod plain;
 mod print;
 mod rows;
 mod sheet;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 22] = [
+const ORDER: [&[&str]; 23] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement", "spool"],
     &["delimited"],
     &["words"],
@@ -26,6 +26,7 @@ const ORDER: [&[&str]; 22] = [
     &["check", "fix", "schema"],
     &["due"],
     &["dataset"],
+    &["form"],
     &["tags"],
     &["query"],
     &["template"],
