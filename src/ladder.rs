@@ -282,6 +282,7 @@ mod tests {
             identities: Vec::new(),
             after: Vec::new(),
             limit: limit.map(day),
+            request: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         })

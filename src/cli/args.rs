@@ -562,6 +562,9 @@ pub(super) struct DispatchArgs {
     /// Reason for --accept
     #[arg(long, value_name = "REASON", requires = "accept")]
     pub(super) why: Option<String>,
+    /// Id of this request: asked again with it, a dispatch that took place takes no second number
+    #[arg(long, value_name = "ID")]
+    pub(super) request_id: Option<String>,
 }
 
 #[derive(Debug, Args)]

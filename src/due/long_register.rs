@@ -133,6 +133,7 @@ fn enter(root: &std::path::Path, documents: &[Made], checkpoint_of: usize) {
             identities: if made.imported { Vec::new() } else { stored.iter().map(|one| one.key.clone()).collect() },
             after: Vec::new(),
             limit: None,
+            request: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         };

@@ -10,8 +10,7 @@
 //! A line that was written on a branch and then [merged](mod@crate::register::merge) behind the lines of another is written
 //! anew; `was` has the hashes that it had before.
 //!
-//! The names `request` (the request that a dispatch answers), `accepted` (the faults that it let pass) and `checkpoint`
-//! (a hash of all lines before) are reserved: a line that has them is read and verified.
+//! The name `checkpoint` (a hash of all lines before) is reserved: a line that has it is read and verified.
 
 use std::collections::BTreeMap;
 
@@ -78,6 +77,9 @@ pub struct Facts {
     /// The date by which it asks for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<NaiveDate>,
+    /// The request that it answers (`--request-id`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
     /// The faults of the logs that were accepted.
     #[serde(flatten)]
     pub accepted: AcceptedFaults,
@@ -320,6 +322,9 @@ pub struct RegisterEntry {
     /// Why they were accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_why: Option<String>,
+    /// The request that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
     /// When its series restarts.
     #[serde(skip)]
     pub reset: Reset,
@@ -350,6 +355,7 @@ impl RegisterEntry {
             identities,
             after,
             limit,
+            request,
             accepted,
             files,
         } = facts.clone();
@@ -375,6 +381,7 @@ impl RegisterEntry {
             limit,
             accepted_at: places,
             accepted_why,
+            request,
             reset,
             line,
         }
@@ -449,6 +456,7 @@ pub(super) mod tests {
             identities: Vec::new(),
             after: Vec::new(),
             limit: None,
+            request: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         }

@@ -254,6 +254,7 @@ fn read_document(
         limit: row
             .read("limit", |text| if text.is_empty() { Some(None) } else { parse_date(text).map(Some) }, faults)
             .flatten(),
+        request: None,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
         key: NumberKey { series: series.name, year, n },
@@ -290,6 +291,7 @@ fn taken_facts(record: &RegisterEntry) -> Facts {
         identities: Vec::new(),
         after: Vec::new(),
         limit: None,
+        request: None,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
     }

@@ -67,6 +67,7 @@ impl TestProject {
                 identities: Vec::new(),
                 after: Vec::new(),
                 limit: None,
+                request: None,
                 accepted: AcceptedFaults::default(),
                 files: Vec::new(),
             };

@@ -159,3 +159,32 @@ fn a_broken_register_takes_no_entry() {
     assert!(!project.path().join("more").exists());
     assert_eq!(project.run(&["draft", "bulletin", "--as-of", "2021-08-20", "--to", "md"]).status, 0);
 }
+
+/// A script that does not know whether its dispatch took place asks again.
+#[test]
+fn a_request_that_was_answered_takes_no_second_number() {
+    let project = Project::example("zhengdong-2021");
+    let ask = |kind: &str, id: &str| {
+        project.run(&["dispatch", kind, "--all", "--as-of", "2021-08-20", "--to", "md", "--request-id", id])
+    };
+    let first = ask("bulletin", "r-1").success();
+    let again = ask("bulletin", "r-1").success();
+    assert_eq!(numbers(&project).len(), 16);
+    assert!(again.stderr.contains("没有再取号"), "{again:?}");
+    let names = |text: &str| text.lines().map(|line| line.rsplit('/').next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&again.stdout), names(&first.stdout));
+    // It broke off after the number was taken: the same number is finished.
+    let path = project.path().join("register.jsonl");
+    let lines = std::fs::read_to_string(&path).unwrap();
+    let without_end = lines.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n";
+    std::fs::remove_dir_all(project.path().join(".duban")).unwrap();
+    std::fs::write(&path, without_end).unwrap();
+    assert_eq!(ask("bulletin", "r-1").status, 0);
+    assert_eq!(numbers(&project).len(), 16);
+    assert_eq!(project.run(&["register", "verify"]).status, 0);
+    assert_eq!(ask("bulletin", "r-2").status, 0);
+    assert_eq!(numbers(&project).len(), 17);
+    let other = ask("briefing", "r-1");
+    assert!(other.status == 2 && other.stderr.contains("r-1"), "{other:?}");
+    assert_eq!(ask("bulletin", " ").status, 2);
+}

@@ -39,6 +39,8 @@ pub(super) struct Maker<'m> {
     pub(super) allocator: NumberAllocator,
     pub(super) editor: Editor,
     /// The faults of the logs that were let through.
+    /// The request that the documents answer.
+    pub(super) request: Option<String>,
     pub(super) accepted: AcceptedFaults,
     pub(super) ladder: Ladder,
     /// The letters sent earlier.
@@ -214,6 +216,7 @@ impl Maker<'_> {
             unit: data.unit.as_ref().map(|unit| unit.name.clone()),
             after,
             limit: data.reply_by,
+            request: self.request.clone(),
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };

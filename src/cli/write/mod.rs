@@ -22,6 +22,7 @@ mod names;
 pub(super) mod page;
 mod pdf;
 mod pictures;
+mod request;
 mod unreadable;
 
 use std::path::{Path, PathBuf};
@@ -52,22 +53,22 @@ use names::NumberAllocator;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), None, session)
+    run(args, (WriteMode::Draft, None), &|_, _| Ok(AcceptedFaults::default()), None, session)
 }
 
 /// Returns the files that `draft` would write, instead of writing them.
 pub(super) fn drafted(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<OutputFile>, Stop> {
     let mut files = Vec::new();
-    run(args, WriteMode::Draft, &|_, _| Ok(AcceptedFaults::default()), Some(&mut files), session)?;
+    run(args, (WriteMode::Draft, None), &|_, _| Ok(AcceptedFaults::default()), Some(&mut files), session)?;
     Ok(files)
 }
 
 /// `duban dispatch`: refused while the logs have faults that `--accept` does not let through.
 pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     session.need_project()?;
-    let DispatchArgs { write, accept, why } = args;
+    let DispatchArgs { write, accept, why, request_id } = args;
     let gate = |faults: &[FaultCount], session: &mut Session<'_>| session.pass_gate(faults, accept, why.as_deref());
-    run(write, WriteMode::Dispatch, &gate, None, session)
+    run(write, (WriteMode::Dispatch, request_id.as_deref()), &gate, None, session)
 }
 
 /// What the faults of the logs mean for the run: those that are let through, or a reason to stop.
@@ -76,7 +77,7 @@ type Gate<'g> = &'g dyn Fn(&[FaultCount], &mut Session<'_>) -> Result<AcceptedFa
 /// Files that are not entered in the register go to `kept`, if it is given, and else to the disk.
 fn run(
     args: &WriteArgs,
-    mode: WriteMode,
+    (mode, request): (WriteMode, Option<&str>),
     gate: Gate<'_>,
     kept: Option<&mut Vec<OutputFile>>,
     session: &mut Session<'_>,
@@ -84,6 +85,11 @@ fn run(
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register =
         if mode == WriteMode::Dispatch { Some(cli_register::open_at_checkpoint(session)?) } else { None };
+    if let (Some(id), Some(register)) = (request, &mut register)
+        && let Some(status) = request::answered(id, &args.kind, register, session)?
+    {
+        return Ok(status);
+    }
     let past = match &register {
         Some(register) => register.past().map_err(|error| cli_register::fault(&error, session.lang))?,
         None => session.register_past()?,
@@ -138,7 +144,8 @@ fn run(
     let allocator = NumberAllocator::new(&past);
     let ladder = session.project.ladder();
     let kept = KeptPhotos::new(&photos);
-    let mut maker = Maker { args, mode, allocator, editor, accepted, ladder, letters, photos: &kept };
+    let request = request.map(str::to_owned);
+    let mut maker = Maker { args, mode, allocator, editor, request, accepted, ladder, letters, photos: &kept };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {
