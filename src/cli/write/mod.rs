@@ -101,15 +101,8 @@ fn run(
     let run = batch::batches(args, mode, &past, session)?;
     let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);
     session.warn_of_calendar()?;
-    if let Some(batch) = batches.iter().find(|batch| mode == WriteMode::Dispatch && !batch.kind.takes_number()) {
-        let title = batch.kind.config.title.of(session.lang);
-        return Err(Stop::wrong(session.lang.pick(
-            format!("{title}是内部使用的文种（series: none），不取号、不登记：用 duban draft {}", batch.kind.name),
-            format!(
-                "the {title} is for the office itself (series: none), without a number: use `duban draft {}`",
-                batch.kind.name
-            ),
-        )));
+    if mode == WriteMode::Dispatch {
+        refuse_unnumbered(&batches, session)?;
     }
     let keys = args.set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim());
     asked::check_keys(keys, &batches, session)?;
@@ -187,6 +180,21 @@ fn run(
     let told = taken.tell(session).and_then(|()| draft_files.finish(session));
     told.map_err(|stop| taken.stop_after(stop, session.lang))?;
     Ok(ExitStatus::Done)
+}
+
+/// Stops a dispatch of a kind that takes no number.
+fn refuse_unnumbered(batches: &[DocumentBatch], session: &Session<'_>) -> Result<(), Stop> {
+    if let Some(batch) = batches.iter().find(|batch| !batch.kind.takes_number()) {
+        let title = batch.kind.config.title.of(session.lang);
+        return Err(Stop::wrong(session.lang.pick(
+            format!("{title}是内部使用的文种（series: none），不取号、不登记：用 duban draft {}", batch.kind.name),
+            format!(
+                "the {title} is for the office itself (series: none), without a number: use `duban draft {}`",
+                batch.kind.name
+            ),
+        )));
+    }
+    Ok(())
 }
 
 /// Says how many photos of issues a public edition does not show.
