@@ -157,18 +157,19 @@ impl Builder {
 
 /// The documents that are watched: the page for the leader, or those of a kind.
 fn documents(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<Draft>, Stop> {
-    if args.kind != write::page::KIND {
+    let (page, chinese) = write::page::KIND;
+    if args.kind != page && (args.kind != chinese || session.kind_or(chinese, write::page::KIND)? != page) {
         return drafts(args, session);
     }
-    let page = PageArgs {
+    let asked = PageArgs {
         input: args.input.clone(),
         selecting: args.selecting.clone(),
         compare: args.compare.clone(),
         edition: args.edition,
         output: None,
     };
-    let made = write::page::make(&page, session)?;
-    Ok(vec![Draft { name: format!("{}.html", args.kind), html: made.html }])
+    let made = write::page::make(&asked, session)?;
+    Ok(vec![Draft { name: format!("{page}.html"), html: made.html }])
 }
 
 /// What `draft` would write.
