@@ -559,7 +559,7 @@ pub(super) enum RegisterCommand {
     Verify,
     /// Void a number; it is never used again
     Void {
-        /// Number, such as 第16期
+        /// Number, such as "No. 16"
         number: String,
         /// Reason
         #[arg(long)]
