@@ -152,3 +152,26 @@ fn lists_are_in_their_language() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn init_asks_for_the_language_once_where_nothing_names_it() {
+    let answered = |answer: &'static str, can_ask: bool, knows: bool, more: &[&str]| {
+        let project = Project::with(&[]);
+        let run = project.run_changed(Lang::En, &[&["init", "new"], more].concat(), &|world| {
+            world.knows_locale = knows;
+            world.can_ask = can_ask;
+            world.stdin = Box::new(answer.as_bytes());
+        });
+        let config = std::fs::read_to_string(project.path().join("new/duban.yaml")).unwrap_or_default();
+        let lang = ["zh", "en"].into_iter().find(|lang| {
+            config.lines().any(|line| line == format!("lang: {lang}") || *lang == "zh" && line == "语言: 中文")
+        });
+        (lang, run.stderr.matches("Which language").count())
+    };
+    assert_eq!(answered("1\n", true, false, &[]), (Some("zh"), 1));
+    assert_eq!(answered("deutsch\nEnglish\n", true, false, &[]), (Some("en"), 2));
+    assert_eq!(answered("", true, false, &[]), (None, 1));
+    assert_eq!(answered("1\n", true, true, &[]), (Some("en"), 0));
+    assert_eq!(answered("1\n", false, false, &[]), (Some("en"), 0));
+    assert_eq!(answered("2\n", true, false, &["--lang", "zh"]), (Some("zh"), 0));
+}

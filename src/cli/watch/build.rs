@@ -112,6 +112,8 @@ impl Builder {
             today: self.today,
             folder: self.folder.clone(),
             locale: self.locale,
+            knows_locale: true,
+            can_ask: false,
             no_colour: true,
             surroundings: self.surroundings.clone(),
             stdin: Box::new(io::empty()),
