@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use crate::atomic;
 use crate::cli::world::World;
-use crate::cli::{ExitStatus, Stop};
-use crate::project::FILE_NAME;
+use crate::cli::{ExitStatus, Stop, schema};
+use crate::fault::Faults;
+use crate::project::{FILE_NAME, config};
 use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
+use crate::source::Sources;
 use crate::words::lang::Lang;
 
 /// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
@@ -54,6 +56,8 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Option<Lang>, world: &mut World) -
         atomic::write(&root.join(name), text.as_bytes())?;
         writeln!(world.stdout, "{}", shown.join(name).display())?;
     }
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
     match keep_line_ends(&root)? {
         AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
         AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
