@@ -180,6 +180,8 @@ impl<'f> MappingReader<'f> {
     /// Reports a value that is invalid for its key; `near` is a suggestion.
     pub(crate) fn bad_value(&mut self, key: &str, node: &Node, expected: &str, near: Option<&str>) {
         let value = node.scalar().unwrap_or(node.shape()).to_owned();
+        // As the file calls it.
+        let key = self.root.and_then(|root| remedy::key_at(root, node.place)).unwrap_or(key);
         let (key, expected, near) = (key.to_owned(), expected.to_owned(), near.map(str::to_owned));
         self.fault(node.place, ConfigProblem::BadValue { key, value, expected, near });
     }

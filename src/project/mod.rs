@@ -459,7 +459,8 @@ impl Project {
         let field = match key {
             Key::Field(field) => field,
             Key::Is(_) => {
-                let known = || ["yes", "no"].map(str::to_owned).to_vec();
+                let known =
+                    || self.lang.unwrap_or_default().pick(["是", "否"], ["yes", "no"]).map(str::to_owned).to_vec();
                 return yes_or_no(text)
                     .map(str::to_owned)
                     .ok_or_else(|| unknown(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
@@ -472,7 +473,8 @@ impl Project {
                 let values = key.computed_values();
                 let is_meant = |value: &&KeyValue| [value.key, value.zh, value.en].contains(&text);
                 return values.iter().find(is_meant).map(|value| value.key.to_owned()).ok_or_else(|| {
-                    let known = || values.iter().map(|value| value.key);
+                    let lang = self.lang.unwrap_or_default();
+                    let known = || values.iter().map(|value| lang.pick(value.zh, value.key));
                     unknown(nearest(text, known()).map(str::to_owned), known().map(str::to_owned).collect())
                 });
             }
@@ -485,8 +487,9 @@ impl Project {
                     Some(value) => Ok(value.to_string()),
                     None if !vocabulary.closed => Ok(plain(text).into_owned()),
                     None => {
-                        let suggestion = vocabulary.suggest(text, self.lang.unwrap_or_default());
-                        Err(unknown(suggestion, vocabulary.values().iter().map(ToString::to_string).collect()))
+                        let lang = self.lang.unwrap_or_default();
+                        let typed = |value: &Symbol| lang.pick(vocabulary.label(*value, Lang::Zh), value.to_string());
+                        Err(unknown(vocabulary.suggest(text, lang), vocabulary.values().iter().map(typed).collect()))
                     }
                 }
             }

@@ -65,6 +65,14 @@ fn item_at(node: &Node, place: Place) -> &Node {
     }
 }
 
+/// Returns the key that a value at a place belongs to, as it is written.
+#[must_use]
+pub(super) fn key_at(root: &Node, place: Place) -> Option<&str> {
+    let start = Found { key: None, written: "", inside: Below::Value, node: root };
+    let found = find(root, Below::Keys(CONFIG), place, false, start)?;
+    Some(found.written).filter(|written| !written.is_empty())
+}
+
 /// The line for a config that is no mapping: as it is, if only the colon is the wide one.
 fn at_root(root: &Node, lang: Lang) -> Option<String> {
     let first = CONFIG.first()?;
