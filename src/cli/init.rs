@@ -1,16 +1,22 @@
 //! `duban init`.
 
+use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 
 use crate::atomic;
 use crate::cli::world::World;
-use crate::cli::{ExitStatus, Stop};
-use crate::project::FILE_NAME;
+use crate::cli::{ExitStatus, Stop, schema};
+use crate::fault::Faults;
+use crate::project::{FILE_NAME, config};
 use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
+use crate::source::Sources;
 use crate::words::lang::Lang;
 
 /// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
 const IGNORE: &str = ".gitignore";
+
+/// A longer line is no answer.
+const LONGEST_ANSWER: usize = 100;
 
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
@@ -24,7 +30,13 @@ const EN: [(&str, &str); 3] = [
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 
-pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+/// `lang` is the language that the command line names.
+pub(super) fn run(dir: Option<PathBuf>, lang: Option<Lang>, world: &mut World) -> Result<ExitStatus, Stop> {
+    let lang = match lang {
+        Some(lang) => lang,
+        None if world.knows_locale || !world.can_ask => world.locale,
+        None => asked_language(world)?,
+    };
     let shown = dir.unwrap_or_else(|| PathBuf::from("."));
     let root = world.folder.join(&shown);
     let files = lang.pick(ZH, EN);
@@ -44,6 +56,8 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
         atomic::write(&root.join(name), text.as_bytes())?;
         writeln!(world.stdout, "{}", shown.join(name).display())?;
     }
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
     match keep_line_ends(&root)? {
         AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
         AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
@@ -56,6 +70,39 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
     );
     writeln!(world.stderr, "{next}")?;
     Ok(ExitStatus::Done)
+}
+
+/// Asks for the language, in both.
+fn asked_language(world: &mut World) -> Result<Lang, Stop> {
+    loop {
+        writeln!(
+            world.stderr,
+            "文书和消息用哪种语言？ Which language for documents and messages?\n  1  中文\n  2  English"
+        )?;
+        write!(world.stderr, "1/2: ")?;
+        world.stderr.flush()?;
+        let Some(answer) = line(world)? else {
+            return Err(Stop::wrong("没有回答；用 --lang zh 写明。No answer: say it with --lang en".to_owned()));
+        };
+        match answer.trim().to_lowercase().as_str() {
+            "1" | "中文" | "zh" => return Ok(Lang::Zh),
+            "2" | "english" | "en" => return Ok(Lang::En),
+            _ => {}
+        }
+    }
+}
+
+/// A line of standard input; `None` at its end.
+fn line(world: &mut World) -> io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while world.stdin.read(&mut byte)? > 0 {
+        bytes.push(byte[0]);
+        if byte[0] == b'\n' || bytes.len() == LONGEST_ANSWER {
+            break;
+        }
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|line| !line.is_empty()))
 }
 
 /// Tells that lines were added to a `.gitattributes` of the user.

@@ -18,7 +18,7 @@ use crate::words::near::nearest;
 pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     match command {
         None => list(session),
-        Some(KindsCommand::Check { kinds, annotate }) => check(kinds, annotate.as_deref(), session),
+        Some(KindsCommand::Check { kinds, annotate }) => check(&kinds, annotate.as_deref(), session),
     }
 }
 
@@ -76,13 +76,17 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
 }
 
 /// Checks templates without data: exit status 2 for errors, as for a bad config.
-fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+fn check(names: &[String], annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     if annotate.is_some() && names.len() != 1 {
         let (zh, en) = ("--annotate 要写明一个文种", "--annotate needs one kind");
         return Err(Stop::wrong(session.lang.pick(zh, en)));
     }
     let is_all = names.is_empty();
-    let names = if is_all { kind::kinds(&session.project).into_iter().map(|info| info.name).collect() } else { names };
+    let names: Vec<String> = if is_all {
+        kind::kinds(&session.project).into_iter().map(|info| info.name).collect()
+    } else {
+        names.iter().map(|name| session.kind(name)).collect::<Result<_, _>>()?
+    };
     let (mut errors, mut warnings) = (0, 0);
     let mut set_keys = Vec::new();
     for name in &names {

@@ -106,7 +106,7 @@ impl UnknownKey {
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let (written, near) = (&self.written, &self.near);
-        let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
+        let known = Key::all().map(|(name, key)| key.typed(name, lang)).collect::<Vec<_>>().join(" ");
         let hint = match near {
             Some(near) => lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`? ")),
             None => String::new(),
@@ -122,6 +122,12 @@ impl Key {
     /// Returns all keys with a fixed name, which leaves out only [`Key::Extra`], in order.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
         Field::of_issue().map(|field| (field.key(), Self::Field(field))).chain(OTHERS)
+    }
+
+    /// Returns what to type for it in a language: its label, where that means it, else its name.
+    fn typed(self, name: &str, lang: Lang) -> String {
+        let label = lang.pick(self.label(lang), name.to_owned());
+        if label.parse() == Ok(self) { label } else { name.to_owned() }
     }
 
     /// Returns the slot whose number decides its values. 整改情况 has none: it goes into the status, but its own values are
@@ -291,7 +297,15 @@ impl FromStr for Key {
                 return Ok(Self::Field(if info.field.is_column_only() { Field::Status } else { info.field }));
             }
         }
-        let near = nearest(text, Self::all().map(|(name, _)| name)).map(str::to_owned);
+        // Behind the headers: 日期 is the day of finding, as in a log.
+        if let Some((_, key)) =
+            OTHERS.into_iter().find(|(_, key)| Lang::ALL.iter().any(|lang| key.label(*lang) == text))
+        {
+            return Ok(key);
+        }
+        let labels: Vec<String> = OTHERS.iter().map(|(_, key)| key.label(Lang::Zh)).collect();
+        let names = Self::all().map(|(name, _)| name).chain(Field::of_issue().map(|field| field.info().zh));
+        let near = nearest(text, names.chain(labels.iter().map(String::as_str))).map(str::to_owned);
         Err(UnknownKey { written: text.to_owned(), near })
     }
 }
@@ -316,7 +330,22 @@ mod tests {
             assert_eq!(key.to_string(), name);
         }
         assert_eq!("责任单位".parse(), Ok(Key::Field(Field::Unit)));
+        for (label, key) in [("月份", "month"), ("单位分组", "group"), ("临期", "due_soon"), ("Days open", "age")]
+        {
+            assert_eq!(label.parse::<Key>().map(|key| key.to_string()), Ok(key.to_owned()), "{label}");
+        }
         assert_eq!("extra.酒店".parse(), Ok(Key::Extra(Symbol::new("酒店"))));
+    }
+
+    #[test]
+    fn what_is_listed_reads_back_in_both_languages() {
+        for (name, key) in Key::all() {
+            for lang in Lang::ALL {
+                assert_eq!(key.typed(name, lang).parse(), Ok(key), "{name}");
+            }
+        }
+        let text = UnknownKey { written: "x".into(), near: None }.text(Lang::Zh);
+        assert!(text.contains("责任单位") && !text.contains("found_on"), "{text}");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! - [`config`]: parses YAML to a [`Project`], and reports every fault at its place
 //! - [`privacy`]: what a public edition shows; [`photos`]: where photos lie, and how they are made ready
 //! - [`vocabulary`]: maps spellings to canonical values
+//! - [`keys`]: the keys and words of the config in both languages
 //! - `mapping`: reads mappings with a fixed set of keys
 //! - `named`: reads entries with a name and aliases
+//! - `remedy`: the line that mends a fault of the config
 //! - `rungs`: reads the ladder
 //! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
@@ -13,11 +15,13 @@
 
 pub mod calendar;
 pub mod config;
+pub mod keys;
 pub(crate) mod mapping;
 mod named;
 pub mod photos;
 pub mod privacy;
 pub mod rankings;
+mod remedy;
 mod rungs;
 mod sites;
 pub mod vocabulary;
@@ -60,6 +64,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Whether there is a `duban.yaml`.
     pub configured: bool,
+    /// The language in which the config writes its keys.
+    pub keys: Lang,
     /// The language of messages and documents.
     pub lang: Option<Lang>,
     /// Which English its documents are written in.
@@ -316,6 +322,7 @@ impl Default for Project {
         Self {
             root: PathBuf::from("."),
             configured: false,
+            keys: Lang::En,
             lang: None,
             region: Region::default(),
             office: Office::default(),
@@ -452,7 +459,8 @@ impl Project {
         let field = match key {
             Key::Field(field) => field,
             Key::Is(_) => {
-                let known = || ["yes", "no"].map(str::to_owned).to_vec();
+                let known =
+                    || self.lang.unwrap_or_default().pick(["是", "否"], ["yes", "no"]).map(str::to_owned).to_vec();
                 return yes_or_no(text)
                     .map(str::to_owned)
                     .ok_or_else(|| unknown(nearest(text, YES.into_iter().chain(NO)).map(str::to_owned), known()));
@@ -465,7 +473,8 @@ impl Project {
                 let values = key.computed_values();
                 let is_meant = |value: &&KeyValue| [value.key, value.zh, value.en].contains(&text);
                 return values.iter().find(is_meant).map(|value| value.key.to_owned()).ok_or_else(|| {
-                    let known = || values.iter().map(|value| value.key);
+                    let lang = self.lang.unwrap_or_default();
+                    let known = || values.iter().map(|value| lang.pick(value.zh, value.key));
                     unknown(nearest(text, known()).map(str::to_owned), known().map(str::to_owned).collect())
                 });
             }
@@ -478,8 +487,9 @@ impl Project {
                     Some(value) => Ok(value.to_string()),
                     None if !vocabulary.closed => Ok(plain(text).into_owned()),
                     None => {
-                        let suggestion = vocabulary.suggest(text, self.lang.unwrap_or_default());
-                        Err(unknown(suggestion, vocabulary.values().iter().map(ToString::to_string).collect()))
+                        let lang = self.lang.unwrap_or_default();
+                        let typed = |value: &Symbol| lang.pick(vocabulary.label(*value, Lang::Zh), value.to_string());
+                        Err(unknown(vocabulary.suggest(text, lang), vocabulary.values().iter().map(typed).collect()))
                     }
                 }
             }

@@ -4,6 +4,7 @@ use crate::delimited::headed::{Column, Headed};
 use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
+use crate::project::keys::{self, SITE, SITES_FILE};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::{DeclaredAt, Named, Project, Site};
@@ -22,10 +23,10 @@ const COLUMNS: [Column; 5] = [
 /// Reads a list of sites, or returns the name of the table if the config has `file:` instead.
 pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
     if let Value::Map(_) = node.value {
-        return keys.known(node, &["file"]).first().and_then(|(_, node)| keys.text(node));
+        return keys.known(node, SITES_FILE).first().and_then(|(_, node)| keys.text(node));
     }
     for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["type", "team", "unit"]) else { continue };
+        let Some((named, rest)) = named(item, keys, SITE) else { continue };
         let mut site = Site { named, site_type: None, team: None, unit: None };
         for (key, node) in rest {
             let slot = match key {
@@ -54,7 +55,11 @@ pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, fau
     };
     match text {
         Ok(text) => read_table(&text, file, source, project, sources, faults),
-        Err(error) => add_bad_file(file, &error.cause.to_string(), Place::file(source), faults),
+        Err(error) => {
+            let (sites, key) = (keys::label(&["sites"], project.keys), keys::label(&["sites", "file"], project.keys));
+            let line = Some(format!("{sites}: {{{key}: {}}}", project.keys.pick("点位.csv", "sites.csv")));
+            add_bad_file(file, &error.cause.to_string(), line, Place::file(source), faults);
+        }
     }
 }
 
@@ -78,7 +83,7 @@ fn read_table(
     let columns = COLUMNS.map(|(key, _)| table.cell_of(key));
     if columns[0].is_none() {
         let expected = format!("name | {}", COLUMNS[0].1.join(" | "));
-        add_bad_file(file, &expected, Place::line(source, table.line), faults);
+        add_bad_file(file, &expected, None, Place::line(source, table.line), faults);
         return;
     }
     for row in &table.rows {
@@ -91,10 +96,12 @@ fn read_table(
         project.sites.push(Site { named: Named { name, aliases, declared }, site_type, team, unit });
     }
     let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
-    declare(project, &mut MappingReader { faults }, &place, Field::Site);
+    declare(project, &mut MappingReader::new(faults), &place, Field::Site);
 }
 
-fn add_bad_file(file: &str, expected: &str, place: Place, faults: &mut Faults) {
+/// `line` is what to write in the config, if the fault is there and not in the table.
+fn add_bad_file(file: &str, expected: &str, line: Option<String>, place: Place, faults: &mut Faults) {
     let (key, value, expected) = ("sites.file".to_owned(), file.to_owned(), expected.to_owned());
-    faults.add(place, FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None } });
+    let problem = ConfigProblem::BadValue { key, value, expected, near: None };
+    faults.add(place, FaultKind::Config { problem, line });
 }

@@ -53,6 +53,8 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         today: chrono::NaiveDate::from_ymd_opt(2021, 8, 20).unwrap(),
         folder: folder.to_owned(),
         locale: lang,
+        knows_locale: true,
+        can_ask: false,
         no_colour: true,
         surroundings: duban::pdf::program::Surroundings::default(),
         stdin: Box::new(io::Cursor::new(stdin.to_vec())),

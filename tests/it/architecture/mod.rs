@@ -36,7 +36,7 @@ const ORDER: [&[&str]; 23] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 15] = [
+const DEPENDENCIES: [(&str, &str); 16] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -49,6 +49,7 @@ const DEPENDENCIES: [(&str, &str); 15] = [
     ("lopdf", "pdf"),
     ("ttf_parser", "pdf"),
     ("terminal_size", "cli"),
+    ("sys_locale", "cli"),
     ("ctrlc", "cli"),
     ("httparse", "serve"),
     ("notify", "changes"),
