@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use chrono::NaiveDate;
 
 use crate::cli::Stop;
 use crate::cli::args::{InputArgs, InputFormatArg};
+use crate::cli::git;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fold::Fold;
@@ -250,10 +250,6 @@ fn revisions(revision: &str, sheets: &[String], logs: &Logs, session: &Session<'
 }
 
 fn git(arguments: &[String], session: &Session<'_>) -> Result<Vec<u8>, Stop> {
-    let run = Command::new("git").current_dir(&session.world.folder).args(arguments).output();
-    let run = run.map_err(|error| Stop::wrong(format!("git: {error}")))?;
-    if run.status.success() {
-        return Ok(run.stdout);
-    }
-    Err(Stop::wrong(format!("git: {}", String::from_utf8_lossy(&run.stderr).trim())))
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    git::git(&session.world.folder, &arguments).map_err(|error| Stop::wrong(format!("git: {error}")))
 }

@@ -17,6 +17,7 @@ mod earlier;
 mod explain;
 mod form;
 mod gate;
+mod git;
 mod help;
 mod init;
 mod kinds;

@@ -26,6 +26,7 @@
 //! - `file`: the locked file: open, append, void
 //! - `past`: the register as a run asks it
 //! - `doubled`: numbers that two branches gave out
+//! - `elsewhere`: numbers that another version of the register knows
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
 //! - [`mod@merge`]: one register of those of two branches
 //! - [`mod@verify`]: finding faults in a register
@@ -36,6 +37,7 @@ mod attributes;
 mod checkpoint;
 mod dispatch;
 mod doubled;
+mod elsewhere;
 pub mod entry;
 mod error;
 mod file;
@@ -60,6 +62,7 @@ pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use doubled::{doubled, doubled_text};
+pub use elsewhere::unknown_here;
 pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{NamedNumber, Register, read};

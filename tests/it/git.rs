@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::project::Project;
+use duban::words::lang::Lang;
+
+use crate::project::{Project, run_in};
 
 fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let run = Command::new("git")
@@ -24,11 +26,13 @@ fn done(folder: &Path, arguments: &[&str]) {
     assert!(is_done, "{arguments:?}: {told}");
 }
 
-fn dispatched(project: &Project, day: &str) {
-    let run = project.run(&["dispatch", "bulletin", "--all", "--as-of", day, "--to", "md", "-q"]);
+fn dispatched(folder: &Path, day: &str) {
+    let arguments =
+        ["dispatch", "bulletin", "-C", &folder.to_string_lossy(), "--all", "--as-of", day, "--to", "md", "-q"];
+    let run = run_in(folder, Lang::Zh, b"", &arguments);
     assert_eq!(run.status, 0, "{run:?}");
-    done(project.path(), &["add", "-A"]);
-    done(project.path(), &["commit", "-qm", day]);
+    done(folder, &["add", "-A"]);
+    done(folder, &["commit", "-qm", day]);
 }
 
 fn numbers(project: &Project) -> Vec<String> {
@@ -58,13 +62,14 @@ fn two_branches_that_took_one_number_are_merged_and_told_until_one_is_void() {
     done(folder, &["init", "-q"]);
     done(folder, &["add", "-A"]);
     done(folder, &["commit", "-qm", "base"]);
-    done(folder, &["checkout", "-qb", "colleague"]);
-    dispatched(&project, "2021-08-19");
-    dispatched(&project, "2021-08-21");
-    // A colleague has a machine of her own.
-    std::fs::remove_dir_all(folder.join(".duban")).unwrap();
-    done(folder, &["checkout", "-q", "main"]);
-    dispatched(&project, "2021-08-20");
+    // A colleague has a clone of her own.
+    let other = Project::with(&[]);
+    let clone = other.path().join("clone");
+    done(folder, &["clone", "-q", ".", &clone.to_string_lossy()]);
+    dispatched(&clone, "2021-08-19");
+    dispatched(&clone, "2021-08-21");
+    dispatched(folder, "2021-08-20");
+    done(folder, &["fetch", "-q", &clone.to_string_lossy(), "main:colleague"]);
     let (is_merged, told) = git(folder, &["merge", "-q", "colleague"]);
     // Of the two files of one name, one is chosen by hand; the register is merged.
     assert!(
@@ -135,4 +140,36 @@ fn a_machine_knows_its_lines_where_they_were_merged_behind_others() {
     let stopped = project.run(&["register", "merge", "@/base", "@/register.jsonl", "@/theirs"]);
     assert!(stopped.status == 2 && stopped.stderr.contains("并入的分支"), "{stopped:?}");
     assert_eq!(std::fs::read(project.path().join("register.jsonl")).unwrap(), merged);
+}
+
+/// A number that another branch, a tag or an earlier commit knows is not given out again.
+#[test]
+fn after_an_older_checkout_no_number_is_given_out_twice() {
+    let project = Project::example("zhengdong-2021");
+    let folder = project.path();
+    project.write(".gitignore", b"drafts/\n.duban/\n");
+    project.write(".gitattributes", b"register.jsonl -text merge=duban\ndocuments/** -text\n");
+    done(folder, &["init", "-q"]);
+    done(folder, &["add", "-A"]);
+    done(folder, &["commit", "-qm", "base"]);
+    dispatched(folder, "2021-08-19");
+    let again = |name: &str| {
+        // Another machine: nothing beside the register tells.
+        let _ = std::fs::remove_dir_all(folder.join(".duban"));
+        let before = std::fs::read(folder.join("register.jsonl")).unwrap();
+        let run =
+            project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-20", "--to", "md", "-o", "@/more"]);
+        assert!(run.status == 1 && run.stderr.contains("第16期") && run.stderr.contains(name), "{name}: {run:?}");
+        assert_eq!(std::fs::read(folder.join("register.jsonl")).unwrap(), before);
+        assert!(!folder.join("more/bulletin-2021-016.md").exists());
+    };
+    done(folder, &["checkout", "-q", "main~1"]);
+    again("main");
+    done(folder, &["checkout", "-q", "main"]);
+    done(folder, &["revert", "--no-edit", "HEAD"]);
+    again("git checkout");
+    // What helps: the register is taken back, and the number goes on.
+    done(folder, &["checkout", "-q", "main~1", "--", "register.jsonl", "documents"]);
+    let next = project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-21", "--to", "md"]);
+    assert!(next.status == 0 && next.stderr.contains("第17期"), "{next:?}");
 }

@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, EditionArg, WriteArgs};
+use crate::cli::git;
 use crate::cli::init::attributes_extended;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
@@ -39,7 +40,8 @@ use crate::fault::FaultCount;
 use crate::kind::Kind;
 use crate::ladder::Letters;
 use crate::register::{
-    ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, keep_line_ends,
+    ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, RegisterEntry,
+    keep_line_ends,
 };
 use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
@@ -400,6 +402,8 @@ fn register_all(
         let named = files.into_iter().map(|file| (format!("{relative}{}", file.name), file.bytes));
         requests.push(DispatchRequest { facts, files: named.collect() });
     }
+    let next: Vec<RegisterEntry> = requests.iter().map(|request| RegisterEntry::reserved(&request.facts)).collect();
+    git::refuse_numbers_known_elsewhere(&next, session)?;
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
     let is_first = !register.has_files();
