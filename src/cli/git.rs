@@ -53,7 +53,7 @@ fn versions(root: &Path) -> Option<Vec<Version>> {
         .collect();
     let changed = text(&["log", "--all", "-n", COMMITS, "--format=%H", "--", FILE_NAME]).unwrap_or_default();
     commits.extend(changed.lines().map(|commit| (commit.to_owned(), commit.get(..10).unwrap_or(commit).to_owned())));
-    let asked_for: String = commits.iter().map(|(commit, _)| format!("{commit}:./{FILE_NAME}\n")).collect();
+    let asked_for = commits.iter().map(|(commit, _)| format!("{commit}:./{FILE_NAME}\n")).collect::<Vec<_>>().concat();
     let found = asked(root, &["cat-file", "--batch-check=%(objectname) %(objecttype)"], asked_for.as_bytes()).ok()?;
     let found = String::from_utf8_lossy(&found).into_owned();
     let mut blobs: Vec<(String, String)> = Vec::new();
