@@ -60,6 +60,7 @@ pub mod check;
 pub mod due;
 pub mod fix;
 pub mod log;
+pub mod propose;
 pub mod schema;
 pub mod tally;
 // Figures to documents.

@@ -24,7 +24,7 @@ const ORDER: [&[&str]; 22] = [
     &["album"],
     &["tally"],
     &["check", "fix", "schema"],
-    &["due"],
+    &["due", "propose"],
     &["dataset"],
     &["tags"],
     &["query"],
