@@ -145,10 +145,7 @@ pub struct Fonts {
 }
 
 impl Fonts {
-    /// The names of the fonts in the config.
-    pub const KEYS: [&str; 6] = ["fangsong", "heiti", "kaiti", "xiaobiaosong", "songti", "latin"];
-
-    /// Replaces the font of one of [`Fonts::KEYS`].
+    /// Replaces the font that the config calls by a key: `fangsong`, `heiti`, `kaiti`, `xiaobiaosong`, `songti` or `latin`.
     #[must_use]
     pub fn with(mut self, key: &str, face: &str) -> Self {
         let slot = match key {

@@ -116,9 +116,11 @@ pub enum ConfigProblem {
         expected: String,
         near: Option<String>,
     },
+    /// `first` is the name and the line of the key that stands there before, in the same language or in the other.
     Doubled {
         what: &'static str,
         name: String,
+        first: Option<(String, u32)>,
     },
     /// Two series print the same numbers.
     SharedPattern {

@@ -277,7 +277,16 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
         ConfigProblem::BadValue { key, value, expected, near } => {
             (format!("{key} 不能是“{value}”"), near_zh(near.as_deref()).unwrap_or_else(|| format!("应为：{expected}")))
         }
-        ConfigProblem::Doubled { name, .. } => (format!("“{name}”出现了两次"), "删去一个".into()),
+        ConfigProblem::Doubled { name, first, .. } => (
+            match first {
+                Some((first, line)) if first != name => {
+                    format!("“{name}”与第 {line} 行的“{first}”是同一项，出现了两次")
+                }
+                Some((_, line)) => format!("“{name}”出现了两次，前一处在第 {line} 行"),
+                None => format!("“{name}”出现了两次"),
+            },
+            "删去一个".into(),
+        ),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("编号格式“{pattern}”与字号序列 {other} 的相同，分不清是哪份文书"),
             "给它一个自己的字样，例如 {code}通报〔{year}〕{n}号；要连着编号的文种写同一个 series".into(),
@@ -298,7 +307,16 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
             format!("{key} can't be `{value}`"),
             near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
         ),
-        ConfigProblem::Doubled { what, name } => (format!("duplicate {what} `{name}`"), "remove one".into()),
+        ConfigProblem::Doubled { what, name, first } => (
+            match first {
+                Some((first, line)) if first != name => {
+                    format!("duplicate {what} `{name}`: it is `{first}` of line {line}")
+                }
+                Some((_, line)) => format!("duplicate {what} `{name}`: it is on line {line}, too"),
+                None => format!("duplicate {what} `{name}`"),
+            },
+            "remove one".into(),
+        ),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("the series {other} prints the same numbers: `{pattern}`"),
             "give it a mark of its own, such as Notice {n}/{year}; kinds that are numbered together name one series"

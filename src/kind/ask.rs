@@ -40,14 +40,14 @@ pub(super) fn read(node: &Node, reader: &mut MappingReader<'_>) -> Vec<Ask> {
             continue;
         }
         if asks.iter().any(|ask| ask.key == key) {
-            reader.fault(name.place, ConfigProblem::Doubled { what: "key", name: key });
+            reader.fault(name.place, ConfigProblem::Doubled { what: "key", name: key, first: None });
             continue;
         }
         let mut ask = Ask { key, label: Bilingual::default(), default: None };
         if node.scalar().is_some() {
             ask.label = bilingual(node, reader);
         } else {
-            for (part, node) in reader.known(node, &["zh", "en", "default"]) {
+            for (part, node) in reader.canonical(node, &["zh", "en", "default"], &[]) {
                 match part {
                     "zh" => ask.label.zh = reader.text(node).unwrap_or_default(),
                     "en" => ask.label.en = reader.text(node).unwrap_or_default(),

@@ -26,7 +26,7 @@ pub(super) fn bilingual(node: &Node, reader: &mut MappingReader<'_>) -> Bilingua
         return Bilingual { zh: text.trim().to_owned(), en: String::new() };
     }
     let mut both = Bilingual::default();
-    for (key, node) in reader.known(node, &["zh", "en"]) {
+    for (key, node) in reader.canonical(node, &["zh", "en"], &[]) {
         let text = reader.text(node).unwrap_or_default();
         if key == "zh" {
             both.zh = text;

@@ -131,8 +131,8 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
             return config;
         }
     };
-    let mut reader = MappingReader { faults };
-    for (key, node) in reader.known_or(&node, &KEYS, &ALIASES) {
+    let mut reader = MappingReader::new(faults);
+    for (key, node) in reader.canonical(&node, &KEYS, &ALIASES) {
         match key {
             "title" => config.title = bilingual(node, &mut reader),
             "description" => config.description = bilingual(node, &mut reader),

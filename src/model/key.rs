@@ -291,7 +291,15 @@ impl FromStr for Key {
                 return Ok(Self::Field(if info.field.is_column_only() { Field::Status } else { info.field }));
             }
         }
-        let near = nearest(text, Self::all().map(|(name, _)| name)).map(str::to_owned);
+        // Behind the headers: 日期 is the day of finding, as in a log.
+        if let Some((_, key)) =
+            OTHERS.into_iter().find(|(_, key)| Lang::ALL.iter().any(|lang| key.label(*lang) == text))
+        {
+            return Ok(key);
+        }
+        let labels: Vec<String> = OTHERS.iter().map(|(_, key)| key.label(Lang::Zh)).collect();
+        let names = Self::all().map(|(name, _)| name).chain(Field::of_issue().map(|field| field.info().zh));
+        let near = nearest(text, names.chain(labels.iter().map(String::as_str))).map(str::to_owned);
         Err(UnknownKey { written: text.to_owned(), near })
     }
 }
@@ -316,6 +324,10 @@ mod tests {
             assert_eq!(key.to_string(), name);
         }
         assert_eq!("责任单位".parse(), Ok(Key::Field(Field::Unit)));
+        for (label, key) in [("月份", "month"), ("单位分组", "group"), ("临期", "due_soon"), ("Days open", "age")]
+        {
+            assert_eq!(label.parse::<Key>().map(|key| key.to_string()), Ok(key.to_owned()), "{label}");
+        }
         assert_eq!("extra.酒店".parse(), Ok(Key::Extra(Symbol::new("酒店"))));
     }
 

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::layout::{Fonts, Paper};
+use crate::document::layout::Paper;
 use crate::fault::{Code, ConfigProblem, FaultKind, Faults, Severity};
 use crate::model::Field;
-use crate::model::field::FIELDS;
 use crate::model::key::Key;
 use crate::pdf::program::may_be_named;
 use crate::place::{Place, SourceId};
 use crate::project::calendar::CalendarSetting;
+use crate::project::keys::{CONFIG, DATES, DUE_SOON, FONTS, IDENTITY, LATEST, NAMED, OFFICE, PDF, SERIES, TEAM, UNIT};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::photos;
@@ -23,42 +23,6 @@ use crate::source::yaml::{Node, YamlError};
 use crate::source::{Form, Source, Sources, yaml};
 use crate::words::date::{self, DateOrder};
 use crate::words::lang::{Lang, Region};
-use crate::words::near::nearest;
-
-/// All top-level keys of `duban.yaml`.
-pub const KEYS: [&str; 31] = [
-    "lang",
-    "office",
-    "logs",
-    "sheets",
-    "baseline",
-    "units",
-    "teams",
-    "sites",
-    "categories",
-    "sources",
-    "columns",
-    "ignore",
-    "values",
-    "defaults",
-    "not_issues",
-    "dates",
-    "calendar",
-    "due_soon_days",
-    "ladder",
-    "rankings",
-    "series",
-    "dimensions",
-    "fonts",
-    "paper",
-    "pdf",
-    "rules",
-    "privacy",
-    "photos",
-    "identities",
-    "set",
-    "$schema",
-];
 
 /// Returns the nearest folder with a `duban.yaml`, starting at `from` and going up.
 #[must_use]
@@ -103,7 +67,7 @@ fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Nam
     let mut project = Project { configured: true, ..Project::default() };
     let mut named = NamedFiles::default();
     match yaml::read_all(source, text) {
-        Ok(node) => named = read(&node, &mut project, &mut MappingReader { faults }),
+        Ok(node) => named = read(&node, &mut project, &mut MappingReader::of_config(&node, faults)),
         Err(YamlError::Syntax { place, detail }) => {
             faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
         }
@@ -128,7 +92,7 @@ fn language(key: &str, node: &Node, project: &mut Project, keys: &mut MappingRea
 /// Reads all keys. Returns the files that they name.
 fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> NamedFiles {
     let (mut files, mut paper) = (NamedFiles::default(), None);
-    let mut entries = keys.known(node, &KEYS);
+    let mut entries = keys.known(node, CONFIG);
     // Identities refer to values, so they are read after all vocabularies.
     entries.sort_by_key(|(key, _)| *key == "identities");
     for (key, node) in entries {
@@ -143,40 +107,38 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "sites" => files.sites = sites::read(node, project, keys),
             "categories" => {
                 project.categories =
-                    items(node).iter().filter_map(|item| named(item, keys, &[]).map(|(named, _)| named)).collect();
+                    items(node).iter().filter_map(|item| named(item, keys, NAMED).map(|(named, _)| named)).collect();
                 declare(project, keys, node, Field::Category);
             }
             "sources" => {
                 for item in items(node) {
-                    if let Some((named, _)) = named(item, keys, &[]) {
-                        let aliases = named.aliases.iter().map(String::as_str);
-                        project.vocabularies.of_mut(Field::Source).add(&named.name, aliases);
+                    if let Some((named, _)) = named(item, keys, NAMED) {
+                        let vocabulary = project.vocabularies.of_mut(Field::Source);
+                        let name = vocabulary.built_in_value(&named.name).unwrap_or(&named.name);
+                        vocabulary.add(name, named.aliases.iter().map(String::as_str));
                     }
                 }
             }
             "columns" => {
-                for (field, node) in fields(node, keys) {
+                for (field, node) in keys.fields(node) {
                     project.columns.extend(keys.texts(node).into_iter().map(|header| (field, header)));
                 }
             }
             "ignore" => project.ignore = keys.texts(node),
             "values" => {
-                for (field, node) in fields(node, keys) {
-                    for ((_, value), node) in keys.entries(node) {
-                        let spellings = keys.texts(node);
-                        project.vocabularies.of_mut(field).add(value, spellings.iter().map(String::as_str));
-                    }
+                for (field, node) in keys.fields(node) {
+                    values(field, node, project, keys);
                 }
             }
             "defaults" => {
-                for (field, node) in fields(node, keys) {
+                for (field, node) in keys.fields(node) {
                     project.defaults.extend(keys.text(node).map(|text| (field, text)));
                 }
             }
             "not_issues" => {
                 for item in items(node) {
                     let selection =
-                        fields(item, keys).into_iter().map(|(field, node)| (field, blank_or_texts(node, keys)));
+                        keys.fields(item).into_iter().map(|(field, node)| (field, blank_or_texts(node, keys)));
                     let selection: Vec<_> = selection.collect();
                     if !selection.is_empty() {
                         project.not_issues.push(selection);
@@ -190,13 +152,13 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "rankings" => project.rankings = rankings::read(node, keys),
             "series" => series(node, project, keys),
             "dimensions" => {
-                for (field, node) in fields(node, keys) {
+                for (field, node) in keys.fields(node) {
                     let several = keys.one_of(field.key(), node, &[("partition", false), ("multi", true)]);
                     project.dimensions.extend(several.map(|several| (field, several)));
                 }
             }
             "fonts" => {
-                for (key, node) in keys.known(node, &Fonts::KEYS) {
+                for (key, node) in keys.known(node, FONTS) {
                     if let Some(face) = keys.text(node) {
                         project.look.fonts = std::mem::take(&mut project.look.fonts).with(key, &face);
                     }
@@ -237,15 +199,32 @@ fn logs(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
             });
             continue;
         }
-        for (_, node) in keys.known(item, &["latest"]) {
+        for (_, node) in keys.known(item, LATEST) {
             project.logs.extend(keys.texts(node).into_iter().map(LogPattern::Latest));
         }
     }
 }
 
+/// `values: {disposition: {immediate: [马上就改]}}`: spellings of the values of a field. A built-in value may be called by its
+/// key or by a label.
+fn values(field: Field, node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    let mut seen: Vec<(&str, (&str, Place))> = Vec::new();
+    for ((place, name), node) in keys.entries(node) {
+        let spellings = keys.texts(node);
+        let vocabulary = project.vocabularies.of_mut(field);
+        let value = vocabulary.built_in_value(name).unwrap_or(name);
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == value) {
+            keys.doubled(place, name, *first);
+        } else {
+            vocabulary.add(value, spellings.iter().map(String::as_str));
+        }
+        seen.push((value, (name, place)));
+    }
+}
+
 /// `pdf: {with: /opt/libreoffice/program/soffice}`. It names a program to run, so not every path will do.
 fn pdf(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
-    for (key, node) in keys.known(node, &["with"]) {
+    for (key, node) in keys.known(node, PDF) {
         let Some(path) = keys.text(node) else { continue };
         if may_be_named(&path) {
             project.pdf_with = Some(PathBuf::from(path));
@@ -265,7 +244,7 @@ fn dates(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         project.date_order = date_order("dates", node, keys);
         return;
     }
-    for (key, node) in keys.known(node, &["order", "year", "zone"]) {
+    for (key, node) in keys.known(node, DATES) {
         match key {
             "order" => project.date_order = date_order(key, node, keys),
             "year" => match node.scalar().and_then(|year| year.trim().parse().ok()) {
@@ -281,7 +260,7 @@ fn dates(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 }
 
 fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
-    for (key, node) in keys.known(node, &["name", "mark", "code", "signature", "contact", "address"]) {
+    for (key, node) in keys.known(node, OFFICE) {
         if key == "address" {
             let words = [("subordinate", Address::Subordinate), ("peer", Address::Peer)];
             project.office.address = keys.one_of(key, node, &words).unwrap_or_default();
@@ -304,7 +283,7 @@ fn office(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 
 fn units(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["group", "head", "address", "contact"]) else { continue };
+        let Some((named, rest)) = named(item, keys, UNIT) else { continue };
         let mut unit = Unit { named, group: None, head: None, address: None, contact: None };
         for (key, node) in rest {
             let slot = match key {
@@ -324,26 +303,11 @@ fn units(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 
 fn teams(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["units"]) else { continue };
+        let Some((named, rest)) = named(item, keys, TEAM) else { continue };
         let units = rest.first().map(|(_, node)| keys.texts(node)).unwrap_or_default();
         project.teams.push(Team { named, units });
     }
     declare(project, keys, node, Field::Team);
-}
-
-/// Returns the entries of a mapping whose keys are fields.
-fn fields<'n>(node: &'n Node, keys: &mut MappingReader<'_>) -> Vec<(Field, &'n Node)> {
-    let mut found = Vec::new();
-    for ((place, name), node) in keys.entries(node) {
-        if let Some(field) = Field::from_key(name) {
-            found.push((field, node));
-        } else {
-            let near = nearest(name, FIELDS.iter().map(|info| info.key)).map(str::to_owned);
-            let known = FIELDS.iter().map(|info| info.key).collect::<Vec<_>>().join(" ");
-            keys.fault(place, ConfigProblem::UnknownKey { key: name.to_owned(), near, known });
-        }
-    }
-    found
 }
 
 /// Reads one or more values; null stands for an empty cell.
@@ -356,7 +320,7 @@ fn due_soon(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
         project.due_soon.0 = keys.number(node).unwrap_or(project.due_soon.0);
         return;
     }
-    for (key, node) in keys.known(node, &["days", "working"]) {
+    for (key, node) in keys.known(node, DUE_SOON) {
         match key {
             "days" => project.due_soon.0 = keys.number(node).unwrap_or(project.due_soon.0),
             _ => project.due_soon.1 = keys.truth(node).unwrap_or_default(),
@@ -367,7 +331,7 @@ fn due_soon(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for ((_, name), node) in keys.entries(node) {
         let (mut number, mut reset, mut start, mut at) = (String::new(), Reset::Yearly, 1, node);
-        for (key, node) in keys.known(node, &["number", "reset", "start"]) {
+        for (key, node) in keys.known(node, SERIES) {
             match key {
                 "number" => (number, at) = (keys.text(node).unwrap_or_default(), node),
                 "reset" => {
@@ -395,9 +359,15 @@ fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 }
 
 fn rules(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
+    let mut seen: Vec<(Code, (&str, Place))> = Vec::new();
     for ((place, name), node) in keys.entries(node) {
         match name.parse::<Code>() {
             Ok(code) => {
+                if let Some((_, first)) = seen.iter().find(|(other, _)| *other == code) {
+                    keys.doubled(place, name, *first);
+                    continue;
+                }
+                seen.push((code, (name, place)));
                 let words = [
                     ("error", Some(Severity::Error)),
                     ("warning", Some(Severity::Warning)),
@@ -420,7 +390,7 @@ fn rules(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
 fn identities(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     for item in items(node) {
         let mut identity = Identity { name: String::new(), left: Vec::new(), right: Vec::new() };
-        for (key, node) in keys.known(item, &["name", "left", "right"]) {
+        for (key, node) in keys.known(item, IDENTITY) {
             match key {
                 "name" => identity.name = keys.text(node).unwrap_or_default(),
                 "left" => identity.left = selections(node, project, keys),
@@ -441,9 +411,15 @@ pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReade
     let mut found = Vec::new();
     for item in items(node) {
         let mut selection = Selection::new();
+        let mut seen: Vec<(Key, (&str, Place))> = Vec::new();
         for ((place, name), node) in keys.entries(item) {
             match name.parse::<Key>() {
                 Ok(key) => {
+                    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == key) {
+                        keys.doubled(place, name, *first);
+                        continue;
+                    }
+                    seen.push((key, (name, place)));
                     let mut values = Vec::new();
                     for value in blank_or_texts(node, keys) {
                         match project.canonical(key, &value) {

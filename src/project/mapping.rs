@@ -2,45 +2,107 @@
 //! the rest is still read.
 
 use crate::fault::{ConfigProblem, FaultKind, Faults};
+use crate::model::Field;
 use crate::place::Place;
+use crate::project::keys::{self, ConfigKey};
 use crate::source::yaml::{Node, Value};
+use crate::words::lang::Lang;
 use crate::words::near::nearest;
 
 /// Reads nodes and collects the faults.
 pub(crate) struct MappingReader<'f> {
     pub(crate) faults: &'f mut Faults,
+    /// The language in which a config writes its keys: suggestions are in it.
+    keys: Lang,
+    /// Whether the words of lists may be Chinese, as in `duban.yaml`.
+    chinese: bool,
 }
 
-impl MappingReader<'_> {
-    /// Returns the entries of a mapping with a fixed set of keys, in the order written.
-    pub(crate) fn known<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Vec<(&'static str, &'n Node)> {
-        self.known_or(node, known, &[])
+impl<'f> MappingReader<'f> {
+    /// Creates a reader of a file whose keys are those of the code, such as `kind.yaml`.
+    pub(crate) fn new(faults: &'f mut Faults) -> Self {
+        Self { faults, keys: Lang::En, chinese: false }
     }
 
-    /// Does what [`MappingReader::known`] does, but also accepts former names of keys; `aliases` are pairs of the old
-    /// and the new name.
-    pub(crate) fn known_or<'n>(
+    /// Creates a reader of a config, whose keys and words are in either language.
+    pub(crate) fn of_config(root: &Node, faults: &'f mut Faults) -> Self {
+        Self { faults, keys: language_of(root), chinese: true }
+    }
+
+    /// The language in which the file writes its keys.
+    pub(crate) fn keys(&self) -> Lang {
+        self.keys
+    }
+
+    /// Returns the entries of a mapping of the config, by their canonical keys, in the order written.
+    pub(crate) fn known<'n>(&mut self, node: &'n Node, keys: &'static [ConfigKey]) -> Vec<(&'static str, &'n Node)> {
+        let mut found: Vec<(&'static str, (&str, Place), &Node)> = Vec::new();
+        for ((place, name), value) in self.entries(node) {
+            match keys::find(keys, name) {
+                None => {
+                    let near = keys::nearest_name(keys, name).map(str::to_owned);
+                    let known = keys::names(keys, self.keys);
+                    self.fault(place, ConfigProblem::UnknownKey { key: name.to_owned(), near, known });
+                }
+                Some(key) => match found.iter().find(|(seen, ..)| *seen == key.key) {
+                    Some((_, first, _)) => self.doubled(place, name, *first),
+                    None => found.push((key.key, (name, place), value)),
+                },
+            }
+        }
+        found.into_iter().map(|(key, _, node)| (key, node)).collect()
+    }
+
+    /// Returns the entries of a mapping whose keys are fields, in the order written.
+    pub(crate) fn fields<'n>(&mut self, node: &'n Node) -> Vec<(Field, &'n Node)> {
+        let mut found: Vec<(Field, (&str, Place), &Node)> = Vec::new();
+        for ((place, name), value) in self.entries(node) {
+            match keys::field(name) {
+                None => {
+                    let near = keys::nearest_field(name).map(str::to_owned);
+                    let known = keys::field_names(self.keys);
+                    self.fault(place, ConfigProblem::UnknownKey { key: name.to_owned(), near, known });
+                }
+                Some(field) => match found.iter().find(|(seen, ..)| *seen == field) {
+                    Some((_, first, _)) => self.doubled(place, name, *first),
+                    None => found.push((field, (name, place), value)),
+                },
+            }
+        }
+        found.into_iter().map(|(field, _, node)| (field, node)).collect()
+    }
+
+    /// Returns the entries of a mapping with a fixed set of keys without Chinese names; `aliases` are pairs of the former
+    /// and the present name of a key.
+    pub(crate) fn canonical<'n>(
         &mut self,
         node: &'n Node,
         known: &[&'static str],
         aliases: &[(&str, &str)],
     ) -> Vec<(&'static str, &'n Node)> {
-        let mut found: Vec<(&'static str, &Node)> = Vec::new();
-        for (key, value) in self.entries(node) {
-            let name = aliases.iter().find(|(old, _)| *old == key.1).map_or(key.1, |(_, new)| *new);
+        let mut found: Vec<(&'static str, (&str, Place), &Node)> = Vec::new();
+        for ((place, written), value) in self.entries(node) {
+            let name = aliases.iter().find(|(old, _)| *old == written).map_or(written, |(_, new)| *new);
             match known.iter().find(|known| **known == name) {
                 None => {
-                    let near = nearest(key.1, known.iter().copied()).map(str::to_owned);
-                    let problem = ConfigProblem::UnknownKey { key: key.1.to_owned(), near, known: known.join(" ") };
-                    self.fault(key.0, problem);
+                    let near = nearest(written, known.iter().copied()).map(str::to_owned);
+                    let problem = ConfigProblem::UnknownKey { key: written.to_owned(), near, known: known.join(" ") };
+                    self.fault(place, problem);
                 }
-                Some(name) if found.iter().any(|(seen, _)| seen == name) => {
-                    self.fault(key.0, ConfigProblem::Doubled { what: "key", name: key.1.to_owned() });
-                }
-                Some(name) => found.push((name, value)),
+                Some(name) => match found.iter().find(|(seen, ..)| seen == name) {
+                    Some((_, first, _)) => self.doubled(place, written, *first),
+                    None => found.push((name, (written, place), value)),
+                },
             }
         }
-        found
+        found.into_iter().map(|(key, _, node)| (key, node)).collect()
+    }
+
+    /// Reports a key that stands twice in a mapping, in one language or in both.
+    pub(crate) fn doubled(&mut self, place: Place, name: &str, (first, at): (&str, Place)) {
+        let first = Some((first.to_owned(), at.line.get()));
+        let problem = ConfigProblem::Doubled { what: "key", name: name.to_owned(), first };
+        self.faults.add_full(place, FaultKind::Config { problem }, None, Some(at));
     }
 
     /// Returns the entries of a mapping with arbitrary keys, with the place of each key.
@@ -84,11 +146,11 @@ impl MappingReader<'_> {
         number
     }
 
-    /// Reads `true`, `yes`, `false` or `no`.
+    /// Reads `true`, `yes`, `是`, `false`, `no` or `否`.
     pub(crate) fn truth(&mut self, node: &Node) -> Option<bool> {
         match node.scalar().map(str::trim) {
-            Some("true" | "yes") => Some(true),
-            Some("false" | "no") => Some(false),
+            Some("true" | "yes" | "是") => Some(true),
+            Some("false" | "no" | "否") => Some(false),
             _ => {
                 self.expected("true or false", node);
                 None
@@ -96,13 +158,17 @@ impl MappingReader<'_> {
         }
     }
 
-    /// Reads one of `words` and returns its value.
-    pub(crate) fn one_of<T: Copy>(&mut self, key: &str, node: &Node, words: &[(&str, T)]) -> Option<T> {
+    /// Reads one of `words`, in a config also by its Chinese word, and returns its value.
+    pub(crate) fn one_of<T: Copy>(&mut self, key: &str, node: &Node, words: &[(&'static str, T)]) -> Option<T> {
         let text = self.text(node)?;
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        let chinese = |word: &str| keys::word(word).filter(|_| self.chinese);
+        let is_meant = |word: &str| word == text || chinese(word) == Some(text.as_str());
+        let found = words.iter().find(|(word, _)| is_meant(word)).map(|(_, value)| *value);
         if found.is_none() {
-            let expected = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" | ");
-            self.bad_value(key, node, &expected, nearest(&text, words.iter().map(|(word, _)| *word)));
+            let canonical = || words.iter().map(|(word, _)| *word);
+            let near = nearest(&text, canonical().chain(canonical().filter_map(chinese)));
+            let expected = keys::words_in(canonical(), self.keys).join(" | ");
+            self.bad_value(key, node, &expected, near);
         }
         found
     }
@@ -124,6 +190,17 @@ impl MappingReader<'_> {
     pub(crate) fn fault(&mut self, place: Place, problem: ConfigProblem) {
         self.faults.add(place, FaultKind::Config { problem });
     }
+}
+
+/// Returns the language in which a config writes its keys: that of most keys of its top level.
+fn language_of(root: &Node) -> Lang {
+    let Value::Map(pairs) = &root.value else { return Lang::En };
+    let (chinese, other): (Vec<_>, Vec<_>) = pairs
+        .iter()
+        .filter_map(|(key, _)| key.scalar())
+        .filter(|key| *key != "$schema")
+        .partition(|key| !key.is_ascii());
+    if chinese.len() > other.len() { Lang::Zh } else { Lang::En }
 }
 
 /// Returns the items of a list; a single value is a list of one, null an empty list.

@@ -3,6 +3,7 @@
 //! - [`config`]: parses YAML to a [`Project`], and reports every fault at its place
 //! - [`privacy`]: what a public edition shows; [`photos`]: where photos lie, and how they are made ready
 //! - [`vocabulary`]: maps spellings to canonical values
+//! - [`keys`]: the keys and words of the config in both languages
 //! - `mapping`: reads mappings with a fixed set of keys
 //! - `named`: reads entries with a name and aliases
 //! - `rungs`: reads the ladder
@@ -13,6 +14,7 @@
 
 pub mod calendar;
 pub mod config;
+pub mod keys;
 pub(crate) mod mapping;
 mod named;
 pub mod photos;

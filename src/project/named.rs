@@ -2,25 +2,25 @@
 
 use crate::fault::ConfigProblem;
 use crate::model::Field;
+use crate::project::keys::ConfigKey;
 use crate::project::mapping::MappingReader;
 use crate::project::{DeclaredAt, FILE_NAME, Named, Project};
 use crate::source::yaml::Node;
 
-/// Reads a plain name, or a mapping with `name`, `aliases` and the keys in `more`, whose entries are returned.
+/// Reads a plain name, or a mapping with these keys: `name`, `aliases` and others, whose entries are returned.
 pub(super) fn named<'n>(
     node: &'n Node,
     keys: &mut MappingReader<'_>,
-    more: &[&'static str],
+    known: &'static [ConfigKey],
 ) -> Option<(Named, Vec<(&'static str, &'n Node)>)> {
     let declared = Some(DeclaredAt { file: FILE_NAME.to_owned(), line: node.place.line.get() });
     if let Some(name) = node.scalar() {
         return Some((Named { name: name.trim().to_owned(), aliases: Vec::new(), declared }, Vec::new()));
     }
-    let known: Vec<&'static str> = ["name", "aliases"].into_iter().chain(more.iter().copied()).collect();
     let mut name = None;
     let mut aliases = Vec::new();
     let mut rest = Vec::new();
-    for (key, node) in keys.known(node, &known) {
+    for (key, node) in keys.known(node, known) {
         match key {
             "name" => name = keys.text(node),
             "aliases" => aliases = keys.texts(node),
@@ -46,7 +46,7 @@ pub(super) fn declare(project: &mut Project, keys: &mut MappingReader<'_>, node:
     for named in named {
         for spelling in std::iter::once(&named.name).chain(&named.aliases) {
             if vocabulary.find(spelling).is_some_and(|other| other.as_str() != named.name || *spelling == named.name) {
-                let problem = ConfigProblem::Doubled { what: "name", name: spelling.clone() };
+                let problem = ConfigProblem::Doubled { what: "name", name: spelling.clone(), first: None };
                 keys.fault(node.place, problem);
             }
         }

@@ -1,5 +1,6 @@
 //! `photos:` of `duban.yaml`: where the photos of issues lie, and how they are made ready for papers.
 
+use crate::project::keys::PHOTOS;
 use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
 
@@ -27,7 +28,7 @@ impl Default for PhotoSettings {
 /// Reads the `photos:` section.
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> PhotoSettings {
     let mut settings = PhotoSettings::default();
-    for (key, node) in keys.known(node, &["folder", "max_bytes", "max_side", "quality"]) {
+    for (key, node) in keys.known(node, PHOTOS) {
         match key {
             "folder" => {
                 let Some(folder) = keys.text(node) else { continue };

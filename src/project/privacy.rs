@@ -1,6 +1,8 @@
 //! `privacy:` of `duban.yaml`: what a public edition shows of persons and units, by role.
 
 use crate::model::Field;
+use crate::place::Place;
+use crate::project::keys::PRIVACY;
 use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
 use crate::words::person::MaskStyle;
@@ -155,9 +157,7 @@ impl Privacy {
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
     let mut privacy = Privacy::default();
     let person = [("name", Printed::Name), ("mask", Printed::Mask), ("omit", Printed::Omit)];
-    for (key, node) in
-        keys.known(node, &["names", "public_person", "disciplined_cadre", "unit", "small_counts", "pictures", "roles"])
-    {
+    for (key, node) in keys.known(node, PRIVACY) {
         match key {
             "names" => privacy.style = keys.one_of(key, node, &MaskStyle::ALL).unwrap_or_default(),
             "public_person" => privacy.public_person = keys.one_of(key, node, &person).unwrap_or(Printed::Mask),
@@ -173,17 +173,20 @@ pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Privacy {
             }
             "unit" => privacy.unit = keys.one_of(key, node, &person[..2]).unwrap_or(Printed::Mask),
             _ => {
-                for ((_, name), node) in keys.entries(node) {
-                    if let Some(role) = keys.one_of(name, node, &Role::ALL) {
-                        // A field may be named by any of its headers.
-                        let field = Field::of_issue().find(|field| {
-                            let info = field.info();
-                            info.key == name || info.zh == name || info.synonyms.contains(&name)
-                        });
-                        privacy
-                            .roles
-                            .push((field.map_or_else(|| name.to_owned(), |field| field.key().to_owned()), role));
+                let mut seen: Vec<(String, (&str, Place))> = Vec::new();
+                for ((place, name), node) in keys.entries(node) {
+                    // A field may be named by any of its headers.
+                    let field = Field::of_issue().find(|field| {
+                        let info = field.info();
+                        info.key == name || info.zh == name || info.synonyms.contains(&name)
+                    });
+                    let of = field.map_or_else(|| name.to_owned(), |field| field.key().to_owned());
+                    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == of) {
+                        keys.doubled(place, name, *first);
+                    } else if let Some(role) = keys.one_of(name, node, &Role::ALL) {
+                        privacy.roles.push((of.clone(), role));
                     }
+                    seen.push((of, (name, place)));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::project::keys::{MEASURES, RANKINGS};
 use crate::project::mapping::MappingReader;
 use crate::source::yaml::Node;
 
@@ -64,8 +65,7 @@ impl ListColour {
     }
 }
 
-/// The measures that a threshold may be of.
-const MEASURES: [&str; 8] = ["rectified_rate", "found", "rectified", "open", "closed", "overdue", "late", "repeat"];
+/// The measure that is a rate.
 const RATE: &str = "rectified_rate";
 
 impl Rankings {
@@ -126,9 +126,9 @@ impl Threshold {
 /// Reads `rankings:`.
 pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Rankings {
     let mut rankings = Rankings::default();
-    for (key, node) in keys.known(node, &["red", "black"]) {
+    for (key, node) in keys.known(node, RANKINGS) {
         let list = if key == "red" { &mut rankings.red } else { &mut rankings.black };
-        for (measure, node) in keys.known(node, &MEASURES) {
+        for (measure, node) in keys.known(node, MEASURES) {
             if let Some(threshold) = node.scalar().and_then(|text| Threshold::parse(measure, text)) {
                 list.push(threshold);
             } else {

@@ -1,6 +1,7 @@
 //! `ladder:` of `duban.yaml`: a list of rungs, lowest first.
 
 use crate::ladder::{Ladder, LadderError, Rung, Span, Trigger};
+use crate::project::keys::RUNG;
 use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::Node;
 
@@ -22,7 +23,7 @@ pub(super) fn read(node: &Node, keys: &mut MappingReader<'_>) -> Option<Ladder> 
 /// Reads a rung, such as `{rung: supervision, overdue: 1 day}`: a kind of document and its trigger.
 fn rung(node: &Node, keys: &mut MappingReader<'_>) -> Option<Rung> {
     let (mut kind, mut triggers) = (None, Vec::new());
-    for (key, node) in keys.known(node, &["rung", "due_within", "overdue", "unanswered"]) {
+    for (key, node) in keys.known(node, RUNG) {
         let trigger: fn(Span) -> Trigger = match key {
             "due_within" => Trigger::DueWithin,
             "overdue" => Trigger::Overdue,

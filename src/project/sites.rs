@@ -4,6 +4,7 @@ use crate::delimited::headed::{Column, Headed};
 use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
+use crate::project::keys::{SITE, SITES_FILE};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::{DeclaredAt, Named, Project, Site};
@@ -22,10 +23,10 @@ const COLUMNS: [Column; 5] = [
 /// Reads a list of sites, or returns the name of the table if the config has `file:` instead.
 pub(super) fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Option<String> {
     if let Value::Map(_) = node.value {
-        return keys.known(node, &["file"]).first().and_then(|(_, node)| keys.text(node));
+        return keys.known(node, SITES_FILE).first().and_then(|(_, node)| keys.text(node));
     }
     for item in items(node) {
-        let Some((named, rest)) = named(item, keys, &["type", "team", "unit"]) else { continue };
+        let Some((named, rest)) = named(item, keys, SITE) else { continue };
         let mut site = Site { named, site_type: None, team: None, unit: None };
         for (key, node) in rest {
             let slot = match key {
@@ -91,7 +92,7 @@ fn read_table(
         project.sites.push(Site { named: Named { name, aliases, declared }, site_type, team, unit });
     }
     let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
-    declare(project, &mut MappingReader { faults }, &place, Field::Site);
+    declare(project, &mut MappingReader::new(faults), &place, Field::Site);
 }
 
 fn add_bad_file(file: &str, expected: &str, place: Place, faults: &mut Faults) {

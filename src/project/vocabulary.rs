@@ -48,6 +48,14 @@ impl Vocabulary {
         }
     }
 
+    /// Returns the built-in value that a text is the key or a label of: what a config may call it.
+    #[must_use]
+    pub fn built_in_value(&self, text: &str) -> Option<&'static str> {
+        let text = normal(text);
+        let is_named = |info: &&ValueInfo| [info.key, info.zh, info.en].iter().any(|name| normal(name) == text);
+        self.built_in.iter().find(is_named).map(|info| info.key)
+    }
+
     /// Returns the value that `text` is a spelling of.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {

@@ -119,8 +119,8 @@ fn entries(source: SourceId, front: &str, faults: &mut Faults) -> Vec<HeadText> 
         }
     };
     let mut entries = Vec::new();
-    let mut reader = MappingReader { faults };
-    for (key, node) in reader.known(&node, &KEYS) {
+    let mut reader = MappingReader::new(faults);
+    for (key, node) in reader.canonical(&node, &KEYS, &[]) {
         let is_list = is_list(key);
         let nodes = if is_list { items(node) } else { std::slice::from_ref(node) };
         for node in nodes {

@@ -24,6 +24,7 @@ mod gate; // what faulty logs mean for counting and writing
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
+mod keys; // duban.yaml in Chinese
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod page; // the page for the leader

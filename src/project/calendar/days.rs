@@ -30,7 +30,7 @@ impl CalendarDays {
     pub(super) fn insert(&mut self, date: NaiveDate, day: FileDay, place: Place, faults: &mut Faults) {
         match self.days.get(&date) {
             Some(before) if before.worked != day.worked => {
-                let problem = ConfigProblem::Doubled { what: "day", name: date.to_string() };
+                let problem = ConfigProblem::Doubled { what: "day", name: date.to_string(), first: None };
                 faults.add(place, FaultKind::Config { problem });
             }
             Some(_) => {}

@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::place::Place;
 use crate::project::Project;
+use crate::project::keys::{self, CALENDAR};
 use crate::project::mapping::{MappingReader, items};
 use crate::source::yaml::Node;
 use crate::source::{Form, Source, Sources};
@@ -24,6 +25,9 @@ use crate::words::near::nearest;
 
 pub use days::{CalendarDays, FileDay};
 pub use read::read;
+
+/// The calendars that a project may begin with.
+const BASES: [&str; 2] = ["cn", "weekdays"];
 
 /// The endings of calendar files.
 const ENDINGS: [&str; 4] = [".csv", ".tsv", ".json", ".ics"];
@@ -54,18 +58,22 @@ impl CalendarSetting {
                 (Some(calendar), _) => setting.base = Some(calendar),
                 (None, true) => setting.file = Some(name.trim().to_owned()),
                 (None, false) => {
-                    let expected = "cn | weekdays | FILE.csv | {base, file, off, work}";
-                    keys.bad_value("calendar", node, expected, nearest(name, ["cn", "weekdays"]));
+                    let bases = keys::words_in(BASES, keys.keys());
+                    let expected = format!("{} | FILE.csv | FILE.json | FILE.ics", bases.join(" | "));
+                    keys.bad_value("calendar", node, &expected, nearest(name, bases));
                 }
             }
             return setting;
         }
-        for (key, node) in keys.known(node, &["base", "file", "off", "work"]) {
+        for (key, node) in keys.known(node, CALENDAR) {
             match key {
-                "base" => match node.scalar().and_then(|name| named(name.trim())) {
-                    Some(calendar) => setting.base = Some(calendar),
-                    None => keys.bad_value("base", node, "cn | weekdays", None),
-                },
+                "base" => {
+                    setting.base = node.scalar().and_then(|name| named(name.trim()));
+                    if setting.base.is_none() {
+                        let bases = keys::words_in(BASES, keys.keys());
+                        keys.bad_value(key, node, &bases.join(" | "), None);
+                    }
+                }
                 "file" => match keys.text(node) {
                     Some(name) if is_file(&name) => setting.file = Some(name),
                     Some(_) => keys.bad_value("file", node, "FILE.csv | FILE.json | FILE.ics", None),
@@ -109,10 +117,9 @@ impl CalendarSetting {
 }
 
 fn named(name: &str) -> Option<Calendar> {
-    match name {
+    match BASES.into_iter().find(|word| *word == name || keys::word(word) == Some(name))? {
         "cn" => Some(Calendar::cn()),
-        "weekdays" => Some(Calendar::weekdays()),
-        _ => None,
+        _ => Some(Calendar::weekdays()),
     }
 }
 
