@@ -51,6 +51,24 @@ impl From<LangArg> for Lang {
     }
 }
 
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Folder of the project, created if missing; default: the current folder
+    pub(super) dir: Option<PathBuf>,
+    /// Logs to set the project up from: columns, words and lists are proposed with counts; what is not sure is asked
+    #[arg(long = "from", value_name = "FILE", num_args = 1..)]
+    pub(super) from_logs: Vec<PathBuf>,
+    /// Take the proposals without asking, and say which are guesses; what may be two stays open
+    #[arg(short, long, requires = "from_logs", conflicts_with = "ask")]
+    pub(super) yes: bool,
+    /// Ask even if it is no terminal: the answers are lines of standard input
+    #[arg(long, requires = "from_logs")]
+    pub(super) ask: bool,
+    /// Name of the office that writes the documents
+    #[arg(long, value_name = "NAME", requires = "from_logs")]
+    pub(super) office: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum EditionArg {
     Internal,
@@ -79,10 +97,7 @@ pub(super) enum ColorArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
     /// Create a new project, ready to run
-    Init {
-        /// Folder of the project, created if missing; default: the current folder
-        dir: Option<PathBuf>,
-    },
+    Init(InitArgs),
     /// Check logs and report every fault
     Check(CheckArgs),
     /// Count issues
@@ -138,7 +153,7 @@ pub(super) enum CliCommand {
     Man,
 }
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct InputArgs {
     /// Files, folders, patterns, or - for standard input; default: `logs:` in duban.yaml
     #[arg(value_name = "PATH")]
@@ -154,8 +169,9 @@ pub(super) struct InputArgs {
     pub(super) as_of: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum InputFormatArg {
+    #[default]
     Csv,
     Yaml,
     Json,

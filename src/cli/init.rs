@@ -1,8 +1,13 @@
-//! `duban init`.
+//! `duban init`: a new project, with an example log, or set up from logs that are there (`from`).
 
-use std::path::PathBuf;
+mod ask;
+mod from;
+mod left;
+
+use std::path::{Path, PathBuf};
 
 use crate::atomic;
+use crate::cli::args::InitArgs;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::project::FILE_NAME;
@@ -11,30 +16,31 @@ use crate::words::lang::Lang;
 
 /// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
 const IGNORE: &str = ".gitignore";
+/// Its text.
+const IGNORED: &str = "drafts/\n.duban/\n";
 
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
-    (IGNORE, "drafts/\n.duban/\n"),
+    (IGNORE, IGNORED),
     (FILE_NAME, include_str!("init/zh/duban.yaml")),
     ("logs/example.csv", include_str!("init/zh/example.csv")),
 ];
 const EN: [(&str, &str); 3] = [
-    (IGNORE, "drafts/\n.duban/\n"),
+    (IGNORE, IGNORED),
     (FILE_NAME, include_str!("init/en/duban.yaml")),
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 
-pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
-    let shown = dir.unwrap_or_else(|| PathBuf::from("."));
+pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+    if !args.from_logs.is_empty() {
+        return from::run(args, lang, world);
+    }
+    let shown = args.dir.unwrap_or_else(|| PathBuf::from("."));
     let root = world.folder.join(&shown);
     let files = lang.pick(ZH, EN);
     for (name, _) in files {
         if name != IGNORE && root.join(name).exists() {
-            let path = shown.join(name);
-            return Err(Stop::wrong(lang.pick(
-                format!("{} 已经存在，不会覆盖", path.display()),
-                format!("{} is there already and is not overwritten", path.display()),
-            )));
+            return Err(is_there(&shown.join(name), lang));
         }
     }
     for (name, text) in files {
@@ -56,6 +62,14 @@ pub(super) fn run(dir: Option<PathBuf>, lang: Lang, world: &mut World) -> Result
     );
     writeln!(world.stderr, "{next}")?;
     Ok(ExitStatus::Done)
+}
+
+/// A file of the new project is there already.
+fn is_there(path: &Path, lang: Lang) -> Stop {
+    Stop::wrong(lang.pick(
+        format!("{} 已经存在，不会覆盖", path.display()),
+        format!("{} is there already and is not overwritten", path.display()),
+    ))
 }
 
 /// Tells that lines were added to a `.gitattributes` of the user.

@@ -30,6 +30,8 @@ pub struct World {
     pub stdout: Box<dyn Write>,
     /// Messages.
     pub stderr: Box<dyn Write>,
+    /// Whether standard input is a terminal: somebody can be asked.
+    pub stdin_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
@@ -90,6 +92,7 @@ impl World {
             stdin: Box::new(io::stdin()),
             stdout,
             stderr,
+            stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal_width(),
             progress,

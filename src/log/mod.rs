@@ -72,10 +72,10 @@ pub fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneB
     table::find_header::header_line(text, delimiter, project)
 }
 
-/// Returns the first rows of a table as texts, at most `count`, from the start of its text.
+/// Returns the first rows of a table with a delimiter as texts, at most `count`, from the start of its text.
 #[must_use]
-pub fn first_rows(head: &[u8], count: usize, project: &Project) -> Vec<Vec<String>> {
-    table::find_header::first_rows(head, count, project)
+pub fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Vec<Vec<String>> {
+    table::find_header::first_rows(head, count, delimiter)
 }
 
 /// Returns the header of a table as the reader merges its rows, from the start of its text; `None` if there is none.

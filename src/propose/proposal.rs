@@ -84,6 +84,8 @@ pub enum About {
     Sheets,
     /// The order of day and month.
     DateOrder,
+    /// The year of dates without one, and how many there are.
+    Year(u64),
 }
 
 /// A question, and what may be answered.
@@ -146,10 +148,48 @@ impl Proposal {
         self.rows = self.rows.max(other.rows);
     }
 
+    /// The same with the first answer to each question for a column, so that the header is read whole; and the fields that
+    /// were asked for.
+    #[must_use]
+    pub fn with_first_columns(&self) -> (Self, Vec<Field>) {
+        let mut whole = self.clone();
+        let mut asked = Vec::new();
+        for question in &self.questions {
+            let (About::Column(field), Some(first)) = (&question.about, question.options.first()) else { continue };
+            asked.push(*field);
+            let entries = question.options.iter().flat_map(|option| option.entries.clone());
+            let (first, count) = (first.entries.clone(), first.count);
+            let item = |entry| Item { entry, count, certainty: Certainty::Sure };
+            whole.items.extend(entries.filter(|entry| first.contains(entry)).map(item));
+        }
+        (whole, asked)
+    }
+
+    /// The sheets that it names.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<String> {
+        let sheet = |item: &Item| match &item.entry {
+            ConfigEntry::Sheet(name) => Some(name.clone()),
+            _ => None,
+        };
+        self.items.iter().filter_map(sheet).collect()
+    }
+
     /// Puts an answer in place of its question: the entries of an option.
     pub fn answer(&mut self, question: usize, entries: Vec<ConfigEntry>, count: u64) {
         if question < self.questions.len() {
-            self.questions.remove(question);
+            let asked = self.questions.remove(question);
+            if matches!(asked.about, About::Column(_)) {
+                // The others were looked at, too: nobody need be told of them again.
+                let others =
+                    asked.options.into_iter().filter(|option| !entries.is_empty() && option.entries != entries);
+                let ignored = others.filter_map(|option| match option.entries.into_iter().next() {
+                    Some(ConfigEntry::Column(_, header)) => Some((ConfigEntry::Ignore(header), option.count)),
+                    _ => None,
+                });
+                let sure = |(entry, count)| Item { entry, count, certainty: Certainty::Sure };
+                self.items.extend(ignored.map(sure));
+            }
         }
         self.items.extend(entries.into_iter().map(|entry| Item { entry, count, certainty: Certainty::Sure }));
     }

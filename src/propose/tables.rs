@@ -71,8 +71,13 @@ pub(super) fn find(sources: &mut Sources, ids: &[SourceId], base: &Project) -> R
         }
         let (source, mut head) = (sources.get(*id), Vec::new());
         source.open()?.take(HEAD).read_to_end(&mut head).map_err(|cause| source.error(cause))?;
-        let rows = log::first_rows(&head, ROWS, base);
-        let Some(cells) = locate(&rows) else { continue };
+        // A sheet has commas, whatever marks are in its cells.
+        let delimiters: &[u8] = if source.sheet.is_some() { b"," } else { b",;\t" };
+        let located = delimiters.iter().filter_map(|delimiter| locate(&log::first_rows(&head, ROWS, *delimiter)));
+        // The first of equals: `max_by_key` would take the last.
+        let Some((_, cells)) = located.reduce(|best, other| if other.0 > best.0 { other } else { best }) else {
+            continue;
+        };
         let mut table = TableAt { id: *id, headings: cells };
         // The reader's own words for the columns are what the config must say.
         if let Some(header) = log::header(&head, &lent(base, std::slice::from_ref(&table))) {
@@ -100,7 +105,8 @@ pub(super) fn lent(base: &Project, tables: &[TableAt]) -> Project {
 }
 
 /// Finds the header in the first rows: the row with the most cells that name a field, and the rows that go on with it.
-fn locate(rows: &[Vec<String>]) -> Option<Vec<Heading>> {
+/// Returns how well its cells do.
+fn locate(rows: &[Vec<String>]) -> Option<(usize, Vec<Heading>)> {
     let score = |row: &Vec<String>| -> usize {
         let mut seen: Vec<String> = Vec::new();
         let mut score = 0;
@@ -138,7 +144,7 @@ fn locate(rows: &[Vec<String>]) -> Option<Vec<Heading>> {
         let named = named(&text).filter(|named| named.fit > Fit::Vague || group.is_none()).or_else(of_group);
         Heading { named: named.or_else(|| self::named(&text)), text, group }
     });
-    Some(headings.collect())
+    Some((best, headings.collect()))
 }
 
 /// Whether a row above a header names groups of its columns: it has several short cells, and not one for each column.
@@ -207,7 +213,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(String, Option<Field>)> {
         let rows: Vec<Vec<String>> = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
-        let headings = locate(&rows).unwrap_or_default();
+        let headings = locate(&rows).map(|(_, headings)| headings).unwrap_or_default();
         headings.into_iter().map(|heading| (heading.text, heading.named.map(|named| named.field))).collect()
     }
 

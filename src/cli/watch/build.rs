@@ -117,6 +117,7 @@ impl Builder {
             stdin: Box::new(io::empty()),
             stdout: Box::new(io::sink()),
             stderr: Box::new(messages.clone()),
+            stdin_is_terminal: false,
             stdout_is_terminal: false,
             terminal_width: None,
             progress: Arc::default(),

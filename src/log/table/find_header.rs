@@ -71,13 +71,10 @@ pub(in crate::log) fn header_line(text: &[u8], delimiter: u8, project: &Project)
     }
 }
 
-/// The first rows of a table, as texts, at most `count`; without those that can't be read.
-pub(in crate::log) fn first_rows(head: &[u8], count: usize, project: &Project) -> Vec<Vec<String>> {
-    let headers = Headers::new(project);
+/// The first rows of a table with a delimiter, as texts, at most `count`; without those that can't be read.
+pub(in crate::log) fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    let Ok(mut records) = Records::new(head, SourceId(0), |start| detect_delimiter(start, &headers)) else {
-        return rows;
-    };
+    let Ok(mut records) = Records::new(head, SourceId(0), |_| delimiter) else { return rows };
     while rows.len() < count && matches!(records.read(), Ok(ReadOutcome::Record)) {
         let row = records.row();
         rows.push((0..row.len()).map(|cell| row.cell(cell).into_owned()).collect());
