@@ -51,6 +51,18 @@ impl From<LangArg> for Lang {
     }
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Add a line, and leave all others as they are
+    Add {
+        /// Key, such as units, columns.deadline or values.status.rectified; Chinese keys too
+        key: String,
+        /// Values to add
+        #[arg(required = true, value_name = "VALUE")]
+        values: Vec<String>,
+    },
+}
+
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// Folder of the project, created if missing; default: the current folder
@@ -98,6 +110,11 @@ pub(super) enum ColorArg {
 pub(super) enum CliCommand {
     /// Create a new project, ready to run
     Init(InitArgs),
+    /// Change the config: duban.yaml
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Check logs and report every fault
     Check(CheckArgs),
     /// Count issues

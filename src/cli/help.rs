@@ -13,6 +13,8 @@ use crate::words::lang::Lang;
 /// What each command does.
 const COMMANDS: &[(&str, &str)] = &[
     ("init", "新建项目，开箱即可运行"),
+    ("config", "修改配置 duban.yaml"),
+    ("add", "添加一行，其余原样不动"),
     ("check", "检查台账，指出每一处问题"),
     ("tally", "统计问题"),
     ("page", "给领导看的一页：主要数字、走势、逾期、排名和全部问题"),
@@ -49,6 +51,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("yes", "不问，全部采用，并说明哪些是猜的；可能是两列的仍不写"),
     ("ask", "不在终端上也问：从标准输入逐行读回答"),
     ("office", "发文机关的名称"),
+    ("key", "键，如 单位、列.整改期限、取值.状态.已整改；英文键也可"),
+    ("values", "要添加的值"),
     ("paths", "文件、文件夹、通配符，- 为标准输入；不写则用配置的 logs:"),
     ("watched_paths", "文件、文件夹、通配符；不写则用配置的 logs:"),
     ("input_format", "标准输入的格式"),
@@ -150,6 +154,7 @@ const VALUES: &[(&str, &str)] = &[
     ("UNIT", "单位"),
     ("EDITION", "版本"),
     ("NAME", "名称"),
+    ("VALUE", "值"),
     ("PATTERN", "写法"),
     ("PORT", "端口"),
     ("REASON", "原因"),

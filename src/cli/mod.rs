@@ -12,6 +12,7 @@ mod args;
 mod as_of;
 mod calendar;
 mod check;
+mod config;
 mod due;
 mod earlier;
 mod explain;
@@ -94,6 +95,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     let mut session = Session::open(&global, world)?;
     match command {
         CliCommand::Check(args) => check::run(args, &mut session),
+        CliCommand::Config { command } => config::run(command, &mut session),
         CliCommand::Tally(args) => tally::run(args, &mut session),
         CliCommand::Merge(args) => merge::run(&args, &mut session),
         CliCommand::Due(args) => due::run(args, &mut session),

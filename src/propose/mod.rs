@@ -4,7 +4,7 @@
 //! - `column`: what the cells of a column are, a fold over the rows
 //! - `decide`: columns to fields; [`survey`](mod@survey): all logs together, their sheets, and what no column says
 //! - `meaning`: what words mean that no vocabulary knows, and the lists of values; `hints`: what such words probably mean
-//! - [`yaml`]: the proposal as text, its texts by [`scalar`](mod@scalar)
+//! - [`yaml`]: the proposal as text
 //! - [`proposal`]: what comes out, with counts, and how sure it is
 //!
 //! It reads what the reader of logs gives, and nothing else: no file is looked for, and nothing is asked or written here.
@@ -15,7 +15,6 @@ mod hints;
 mod meaning;
 mod names;
 pub mod proposal;
-pub mod scalar;
 mod survey;
 mod tables;
 pub mod yaml;

@@ -7,7 +7,7 @@ use crate::model::Field;
 use crate::project::keys;
 use crate::project::vocabulary::Vocabularies;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Item, Proposal, Question};
-use crate::propose::scalar::{comment, scalar};
+use crate::source::scalar::{comment, scalar};
 use crate::words::date::DateOrder;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;

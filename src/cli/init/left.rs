@@ -10,8 +10,8 @@ use crate::cli::world::World;
 use crate::fault::{self, Code, Faults, Severity};
 use crate::project::keys;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Item, Proposal, Question};
-use crate::propose::scalar::comment;
 use crate::source::excerpt::harmless_lines;
+use crate::source::scalar::comment;
 use crate::words::lang::{self, Lang};
 
 /// Tells what the config has, what of it was guessed, and what nobody decided.
