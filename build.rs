@@ -1,7 +1,8 @@
 //! Lists the built-in kinds of documents: each folder of `report-templates` is one, and nothing else names them.
 //!
 //! A folder holds `kind.yaml`, `zh.md` and `en.md`, which are compiled in, and `built-in.json`, which is read here alone:
-//! `order` is the place in lists of kinds, `label` what a summary calls documents of the kind.
+//! `order` is the place in lists of kinds, `label` what a summary calls documents of the kind, `also` what people call it for
+//! short.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ struct BuiltInKind {
     name: String,
     zh: String,
     en: String,
+    also: Vec<String>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -58,6 +60,7 @@ fn read(folder: &Path) -> Result<BuiltInKind, Box<dyn Error>> {
         name: folder.file_name().and_then(|name| name.to_str()).ok_or("a folder's name is not UTF-8")?.to_owned(),
         zh: label("zh")?,
         en: label("en")?,
+        also: json["also"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     })
 }
 
@@ -79,8 +82,8 @@ fn table(kinds: &[BuiltInKind]) -> Result<String, std::fmt::Error> {
 /// The labels of `src/template/filters.rs`.
 fn labels(kinds: &[BuiltInKind]) -> Result<String, std::fmt::Error> {
     let mut text = String::from("&[\n");
-    for BuiltInKind { name, zh, en, .. } in kinds {
-        writeln!(text, "ValueInfo {{ key: {name:?}, zh: {zh:?}, en: {en:?}, spellings: &[] }},")?;
+    for BuiltInKind { name, zh, en, also, .. } in kinds {
+        writeln!(text, "ValueInfo {{ key: {name:?}, zh: {zh:?}, en: {en:?}, spellings: &{also:?} }},")?;
     }
     text.push_str("]\n");
     Ok(text)

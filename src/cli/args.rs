@@ -108,7 +108,7 @@ pub(super) enum ColorArg {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
-    /// Create a new project, ready to run
+    /// Create a new project: set up from logs that are there (--from), or with an example log
     Init(InitArgs),
     /// Change the config: duban.yaml
     Config {
@@ -370,10 +370,10 @@ pub(super) struct CalendarArgs {
     pub(super) format: TableOrJson,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct WriteArgs {
-    /// Kind of document, see `duban kinds`; or `due`: all letters that the ladder calls for
+    /// Kind of document by its name or title, see `duban kinds`; or `due`: all letters that the ladder calls for
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) input: InputArgs,
@@ -426,7 +426,7 @@ pub(super) struct WriteArgs {
 /// The options of `draft` that decide what a document says, and those of the server.
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
-    /// Kind of document, see `duban kinds`; `due`: all letters that the ladder calls for; or `page`
+    /// Kind of document by its name or title, see `duban kinds`; `due`: all letters that the ladder calls for; or `page`
     pub(super) kind: String,
     /// Files, folders or patterns; default: `logs:` in duban.yaml
     #[arg(id = "watched_paths", value_name = "PATH")]
@@ -592,7 +592,7 @@ pub(super) enum RegisterCommand {
     Verify,
     /// Void a number; it is never used again
     Void {
-        /// Number, such as 第16期
+        /// Number, such as "No. 16"
         number: String,
         /// Reason
         #[arg(long)]

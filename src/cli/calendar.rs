@@ -12,7 +12,7 @@ use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::project::calendar::{self, CalendarDays, FileDay};
-use crate::project::{FILE_NAME, config};
+use crate::project::{FILE_NAME, config, keys};
 use crate::source::{Form, Source, Sources};
 use crate::tally::show::{Grid, table};
 use crate::words::calendar::statute::{LUNAR_YEARS, statute};
@@ -357,26 +357,29 @@ impl Target {
 /// `calendar:` is there and names no file that can be written.
 fn calendar_setting(session: &Session<'_>) -> Result<Target, Stop> {
     let lang = session.lang;
-    if let Some(file) = &session.project.calendar_file {
-        let ending = Path::new(file).extension();
+    let [calendar, file, base] = [&["calendar"][..], &["calendar", "file"], &["calendar", "base"]]
+        .map(|path| keys::label(path, session.project.keys));
+    let own = keys::words_in(["cn"], session.project.keys).concat();
+    if let Some(named) = &session.project.calendar_file {
+        let ending = Path::new(named).extension();
         if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
-            return Ok(Target::File(file.clone()));
+            return Ok(Target::File(named.clone()));
         }
         return Err(Stop::wrong(lang.pick(
-            format!("{FILE_NAME} 的 calendar: 写的是 {file}；录入要写进 .csv：改成 calendar: {{file: {CALENDAR_FILE}}}"),
-            format!("`calendar:` in {FILE_NAME} names {file}; years are taken into a .csv: write calendar: {{file: {CALENDAR_FILE}}}"),
+            format!("{FILE_NAME} 的 {calendar}: 写的是 {named}；录入要写进 .csv：改成 {calendar}: {{{file}: {CALENDAR_FILE}}}"),
+            format!("`{calendar}:` in {FILE_NAME} names {named}; years are taken into a .csv: write {calendar}: {{{file}: {CALENDAR_FILE}}}"),
         )));
     }
     let by_hand = || {
         Stop::wrong(lang.pick(
-            format!("{FILE_NAME} 的 calendar: 没有写文件；先加上 file: {CALENDAR_FILE}，如 calendar: {{base: cn, file: {CALENDAR_FILE}}}"),
-            format!("`calendar:` in {FILE_NAME} names no file; add file: {CALENDAR_FILE}, as in calendar: {{base: cn, file: {CALENDAR_FILE}}}"),
+            format!("{FILE_NAME} 的 {calendar}: 没有写文件；先加上 {file}: {CALENDAR_FILE}，如 {calendar}: {{{base}: {own}, {file}: {CALENDAR_FILE}}}"),
+            format!("`{calendar}:` in {FILE_NAME} names no file; add {file}: {CALENDAR_FILE}, as in {calendar}: {{{base}: {own}, {file}: {CALENDAR_FILE}}}"),
         ))
     };
     let old = std::fs::read_to_string(session.project.root.join(FILE_NAME)).map_err(|_| by_hand())?;
     let line_end = if old.contains("\r\n") { "\r\n" } else { "\n" };
     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { line_end };
-    let text = format!("{old}{gap}calendar: {{file: {CALENDAR_FILE}}}{line_end}");
+    let text = format!("{old}{gap}{calendar}: {{{file}: {CALENDAR_FILE}}}{line_end}");
     // A `calendar:` that is there already, a list, a mapping in braces: then the line can't simply be added.
     let mut faults = Faults::default();
     let source = Sources::default().add(Source::text(FILE_NAME, text.clone(), Form::Tree));

@@ -4,6 +4,7 @@ mod ask;
 mod from;
 mod left;
 
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::atomic;
@@ -19,6 +20,9 @@ const IGNORE: &str = ".gitignore";
 /// Its text.
 const IGNORED: &str = "drafts/\n.duban/\n";
 
+/// A longer line is no answer.
+const LONGEST_ANSWER: usize = 1000;
+
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
     (IGNORE, IGNORED),
@@ -31,7 +35,13 @@ const EN: [(&str, &str); 3] = [
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 
-pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+/// `lang` is the language that the command line names.
+pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Result<ExitStatus, Stop> {
+    let lang = match lang {
+        Some(lang) => lang,
+        None if world.knows_locale || !world.can_ask => world.locale,
+        None => asked_language(world)?,
+    };
     if !args.from_logs.is_empty() {
         return from::run(args, lang, world);
     }
@@ -70,6 +80,39 @@ fn is_there(path: &Path, lang: Lang) -> Stop {
         format!("{} 已经存在，不会覆盖", path.display()),
         format!("{} is there already and is not overwritten", path.display()),
     ))
+}
+
+/// Asks for the language, in both.
+fn asked_language(world: &mut World) -> Result<Lang, Stop> {
+    loop {
+        writeln!(
+            world.stderr,
+            "文书和消息用哪种语言？ Which language for documents and messages?\n  1  中文\n  2  English"
+        )?;
+        write!(world.stderr, "1/2: ")?;
+        world.stderr.flush()?;
+        let Some(answer) = line(world)? else {
+            return Err(Stop::wrong("没有回答；用 --lang zh 写明。No answer: say it with --lang en".to_owned()));
+        };
+        match answer.trim().to_lowercase().as_str() {
+            "1" | "中文" | "zh" => return Ok(Lang::Zh),
+            "2" | "english" | "en" => return Ok(Lang::En),
+            _ => {}
+        }
+    }
+}
+
+/// A line of standard input; `None` at its end.
+fn line(world: &mut World) -> io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while world.stdin.read(&mut byte)? > 0 {
+        bytes.push(byte[0]);
+        if byte[0] == b'\n' || bytes.len() == LONGEST_ANSWER {
+            break;
+        }
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|line| !line.is_empty()))
 }
 
 /// Tells that lines were added to a `.gitattributes` of the user.

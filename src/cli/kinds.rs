@@ -82,7 +82,11 @@ fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>)
         return Err(Stop::wrong(session.lang.pick(zh, en)));
     }
     let is_all = names.is_empty();
-    let names = if is_all { kind::kinds(&session.project).into_iter().map(|info| info.name).collect() } else { names };
+    let names: Vec<String> = if is_all {
+        kind::kinds(&session.project).into_iter().map(|info| info.name).collect()
+    } else {
+        names.iter().map(|name| session.kind(name)).collect::<Result<_, _>>()?
+    };
     let (mut errors, mut warnings) = (0, 0);
     let mut set_keys = Vec::new();
     for name in &names {

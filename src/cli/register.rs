@@ -84,8 +84,12 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
 fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut register = open(session)?;
     let (project, lang) = (&session.project, session.lang);
-    let series_of = |name: &str| project.series(name, name, lang, None).ok();
-    let events = match import(text, series_of, &project.office.code, register.records()) {
+    let series_of = |name: &str| {
+        let name = kind::series_named(project, name);
+        project.series(&name, &name, lang, None).ok()
+    };
+    let kind_of = |name: &str| kind::named(project, name).unwrap_or_else(|_| name.to_owned());
+    let events = match import(text, series_of, kind_of, &project.office.code, register.records()) {
         Ok(events) => events,
         Err(faults) => {
             for found in faults {

@@ -10,6 +10,7 @@ use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
+use crate::kind::{self, KindError};
 use crate::model::period::Period;
 use crate::progress::Unit;
 use crate::project::{FILE_NAME, Project, config};
@@ -82,10 +83,35 @@ impl<'w> Session<'w> {
             }
         }
         let lang = lang.unwrap_or(world.locale);
+        kind::settle(&mut project).map_err(|error| Stop::wrong(error.text(lang)))?;
         // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
         let (quiet, verbose) = (*quiet, *verbose);
         Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, faults_told: 0 })
+    }
+
+    /// The name of the kind that a text names.
+    pub(super) fn kind(&self, text: &str) -> Result<String, Stop> {
+        kind::named(&self.project, text).map_err(|error| Stop::wrong(error.text(self.lang)))
+    }
+
+    /// The same, where one thing more has a name like a kind and a Chinese one.
+    pub(super) fn kind_or(&self, text: &str, (name, chinese): (&str, &str)) -> Result<String, Stop> {
+        if text == name {
+            return Ok(name.to_owned());
+        }
+        if text != chinese {
+            return self.kind(text);
+        }
+        match kind::named(&self.project, text) {
+            Err(KindError::Unknown { .. }) => Ok(name.to_owned()),
+            Ok(kind) => {
+                let candidates = vec![(name.to_owned(), chinese.to_owned()), (kind, chinese.to_owned())];
+                let error = KindError::Ambiguous { name: text.to_owned(), candidates };
+                Err(Stop::wrong(error.text(self.lang)))
+            }
+            Err(error) => Err(Stop::wrong(error.text(self.lang))),
+        }
     }
 
     /// The day of `--as-of`, or today.

@@ -18,8 +18,10 @@ pub struct World {
     pub today: NaiveDate,
     /// The folder the command was started in.
     pub folder: PathBuf,
-    /// The language of the locale.
+    /// The language of the environment or the system, or the usual one.
     pub locale: Lang,
+    /// Whether environment or system name that language.
+    pub knows_locale: bool,
     /// Whether colour is unwanted whatever the terminal can do (`NO_COLOR`).
     pub no_colour: bool,
     /// What LibreOffice is looked for and started with.
@@ -30,8 +32,8 @@ pub struct World {
     pub stdout: Box<dyn Write>,
     /// Messages.
     pub stderr: Box<dyn Write>,
-    /// Whether standard input is a terminal: somebody can be asked.
-    pub stdin_is_terminal: bool,
+    /// Whether somebody can be asked: standard input and standard error are a terminal.
+    pub can_ask: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
@@ -71,8 +73,9 @@ impl World {
     pub fn real() -> Result<Self, NoFolder> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         // The order of POSIX: the first one set decides.
-        let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
-        let locale = locale.and_then(|locale| Lang::from_str(&locale).ok()).unwrap_or(Lang::En);
+        let named = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+        let known = language(named.as_deref(), sys_locale::get_locales);
+        let locale = known.unwrap_or(Lang::En);
         let progress = Arc::<Progress>::default();
         let line = io::stderr().is_terminal().then(|| ProgressLine::watch(Arc::clone(&progress)));
         let stdout: Box<dyn Write> = match &line {
@@ -87,17 +90,28 @@ impl World {
             today: chrono::Local::now().date_naive(),
             folder: std::env::current_dir().map_err(|cause| NoFolder { locale, cause })?,
             locale,
+            knows_locale: known.is_some(),
             no_colour: set("NO_COLOR").is_some(),
             surroundings: surroundings(),
             stdin: Box::new(io::stdin()),
             stdout,
             stderr,
-            stdin_is_terminal: io::stdin().is_terminal(),
+            can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal_width(),
             progress,
             on_interrupt,
         })
+    }
+}
+
+/// The language that the environment names, else the first of those preferred on the system that is one of ours. Where the
+/// environment names another language, the system is not asked; `C` and `POSIX` name none.
+fn language<I: Iterator<Item = String>>(environment: Option<&str>, system: impl FnOnce() -> I) -> Option<Lang> {
+    let is_named = |text: &&str| !matches!(text.split(['.', '@']).next(), Some("C" | "POSIX"));
+    match environment.filter(is_named) {
+        Some(text) => Lang::from_str(text).ok(),
+        None => system().find_map(|text| Lang::from_str(&text).ok()),
     }
 }
 
@@ -130,4 +144,26 @@ fn terminal_width() -> Option<usize> {
         Some((terminal_size::Width(width), _)) if width > 0 => usize::from(width),
         _ => 80,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_goes_before_the_system() {
+        for (environment, system, wanted) in [
+            (Some("zh_CN.UTF-8"), &["en-US"][..], Some(Lang::Zh)),
+            (Some("en_GB"), &["zh-CN"], Some(Lang::En)),
+            (Some("de_DE.UTF-8"), &["zh-CN"], None),
+            (Some("C.UTF-8"), &["zh-Hans-CN"], Some(Lang::Zh)),
+            (Some("POSIX"), &[], None),
+            (None, &["zh-CN", "en-US"], Some(Lang::Zh)),
+            (None, &["de-DE", "en-US"], Some(Lang::En)),
+            (None, &["de-DE"], None),
+        ] {
+            let system = || system.iter().map(|text| (*text).to_owned());
+            assert_eq!(language(environment, system), wanted, "{environment:?}");
+        }
+    }
 }

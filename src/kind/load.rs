@@ -43,6 +43,16 @@ pub enum KindOrigin {
     Project(PathBuf),
 }
 
+impl KindInfo {
+    /// Its folder in the project, if it has one.
+    fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            KindOrigin::Project(path) => Some(path),
+            KindOrigin::BuiltIn => None,
+        }
+    }
+}
+
 /// Why a kind can't be loaded.
 #[derive(Debug)]
 pub enum KindError {
@@ -52,8 +62,22 @@ pub enum KindError {
         name: String,
         /// The nearest name that exists.
         near: Option<String>,
-        /// The names that exist.
-        known: Vec<String>,
+        /// The names that exist, with their Chinese titles.
+        known: Vec<(String, String)>,
+    },
+    /// Several kinds are called so.
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// Their names and Chinese titles.
+        candidates: Vec<(String, String)>,
+    },
+    /// The config names one kind twice.
+    Twice {
+        /// What it is called first.
+        one: String,
+        /// What it is called then.
+        other: String,
     },
     /// A file of it can't be read.
     Io(PathBuf, io::Error),
@@ -67,7 +91,8 @@ impl KindError {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Self::Unknown { name, near, known } => {
-                let known = known.join(" ");
+                let known: Vec<&str> = known.iter().map(|(name, title)| lang.pick(title, name).as_str()).collect();
+                let known = known.join(lang.pick("、", " "));
                 let hint = near.as_ref().map_or(String::new(), |near| {
                     lang.pick(format!("是否指 `{near}`？"), format!("did you mean `{near}`? "))
                 });
@@ -76,6 +101,18 @@ impl KindError {
                     format!("there is no kind `{name}`; {hint}available: {known}"),
                 )
             }
+            Self::Ambiguous { name, candidates } => {
+                let candidates = candidates.iter().map(|(name, title)| format!("{name} ({title})"));
+                let candidates = candidates.collect::<Vec<_>>().join(lang.pick("、", ", "));
+                lang.pick(
+                    format!("“{name}”可以指几个文种：{candidates}；请写英文名"),
+                    format!("`{name}` may be several kinds: {candidates}; write the first name of one"),
+                )
+            }
+            Self::Twice { one, other } => lang.pick(
+                format!("duban.yaml：“{one}”与“{other}”是同一个文种，删去一个"),
+                format!("duban.yaml: `{one}` and `{other}` are one kind; remove one"),
+            ),
             Self::Io(path, cause) => format!("{}: {cause}", path.display()),
             Self::Broken => String::new(),
         }
@@ -85,7 +122,7 @@ impl KindError {
 impl fmt::Display for KindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown { .. } => f.write_str(&self.text(Lang::En)),
+            Self::Unknown { .. } | Self::Ambiguous { .. } | Self::Twice { .. } => f.write_str(&self.text(Lang::En)),
             Self::Io(path, _) => write!(f, "{} can't be read", path.display()),
             Self::Broken => f.write_str("kind.yaml has errors"),
         }
@@ -96,7 +133,7 @@ impl std::error::Error for KindError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io(_, cause) => Some(cause),
-            Self::Unknown { .. } | Self::Broken => None,
+            Self::Unknown { .. } | Self::Ambiguous { .. } | Self::Twice { .. } | Self::Broken => None,
         }
     }
 }
@@ -130,7 +167,12 @@ pub fn kinds(project: &Project) -> Vec<KindInfo> {
     infos.collect()
 }
 
-/// Loads a kind. The project's folder goes before the built-in one, file by file: a project may have its own `zh.md`
+/// The `kind.yaml` of a kind, if it has one.
+pub(super) fn kind_yaml(info: &KindInfo, sources: &mut Sources) -> Result<Option<(SourceId, String)>, KindError> {
+    file(info.folder(), &info.name, "kind.yaml", sources)
+}
+
+/// Loads a kind by its name. The project's folder goes before the built-in one, file by file: a project may have its own `zh.md`
 /// only. The files become sources, in which faults are shown. A kind whose Word template is a form, with no place for a text,
 /// needs neither.
 ///
@@ -139,14 +181,11 @@ pub fn kinds(project: &Project) -> Vec<KindInfo> {
 pub fn load(project: &Project, name: &str, sources: &mut Sources, faults: &mut Faults) -> Result<Kind, KindError> {
     let all = kinds(project);
     let Some(info) = all.iter().find(|info| info.name == name) else {
-        let known: Vec<String> = all.into_iter().map(|info| info.name).collect();
-        let near = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+        let known: Vec<(String, String)> = all.into_iter().map(|info| (info.name.clone(), info.name)).collect();
+        let near = nearest(name, known.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
         return Err(KindError::Unknown { name: name.to_owned(), near, known });
     };
-    let folder = match &info.origin {
-        KindOrigin::Project(path) => Some(path.as_path()),
-        KindOrigin::BuiltIn => None,
-    };
+    let folder = info.folder();
     let mut kind =
         Kind { name: info.name.clone(), config: Config::default(), templates: Vec::new(), word_files: Vec::new() };
     let before = faults.count(Severity::Error);

@@ -6,6 +6,7 @@
 //! - `definition`: what a kind is
 //! - [`config`]: what `kind.yaml` says; `bilingual`, `ask`: parts of it
 //! - `load`: finds and loads kinds; `built_in`: those compiled in
+//! - `named`: kinds by what people call them
 //! - `check`: what is wrong with a kind's templates
 //! - `calls`: which issues a letter is to name
 //! - `documents`: which documents a kind calls for, and to whom they go
@@ -24,6 +25,7 @@ mod definition;
 mod documents;
 mod identities;
 mod load;
+mod named;
 mod renderer;
 mod sources;
 #[cfg(test)]
@@ -38,5 +40,6 @@ pub use check::check;
 pub use definition::Kind;
 pub use identities::BrokenIdentity;
 pub use load::{FOLDER, KindError, KindInfo, KindOrigin, kinds, load};
+pub use named::{named, series_named, settle};
 pub use renderer::{RenderError, Rendered, Renderer, render};
 pub(crate) use sources::of_figures as sources_of;

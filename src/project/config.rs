@@ -67,7 +67,11 @@ fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Nam
     let mut project = Project { configured: true, ..Project::default() };
     let mut named = NamedFiles::default();
     match yaml::read_all(source, text) {
-        Ok(node) => named = read(&node, &mut project, &mut MappingReader::of_config(&node, faults)),
+        Ok(node) => {
+            let mut keys = MappingReader::of_config(&node, faults);
+            project.keys = keys.keys();
+            named = read(&node, &mut project, &mut keys);
+        }
         Err(YamlError::Syntax { place, detail }) => {
             faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
         }

@@ -64,6 +64,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Whether there is a `duban.yaml`.
     pub configured: bool,
+    /// The language in which the config writes its keys.
+    pub keys: Lang,
     /// The language of messages and documents.
     pub lang: Option<Lang>,
     /// Which English its documents are written in.
@@ -320,6 +322,7 @@ impl Default for Project {
         Self {
             root: PathBuf::from("."),
             configured: false,
+            keys: Lang::En,
             lang: None,
             region: Region::default(),
             office: Office::default(),

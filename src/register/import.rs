@@ -113,7 +113,7 @@ impl ImportFault {
 
 /// Reads the documents of a CSV file as events to [`append`](crate::register::Register::append).
 ///
-/// `series_of` returns the series of a name, `code` is the office's 机关代字, and `taken` holds the entries of the
+/// `series_of` returns the series of a name, `kind_of` the name of a kind as written, `code` is the office's 机关代字, and `taken` holds the entries of the
 /// register. The events have no files, since those documents exist on paper.
 ///
 /// # Errors
@@ -121,6 +121,7 @@ impl ImportFault {
 pub fn import(
     text: &str,
     series_of: impl Fn(&str) -> Option<Series>,
+    kind_of: impl Fn(&str) -> String,
     code: &str,
     taken: &[RegisterEntry],
 ) -> Result<Vec<Event>, Vec<ImportFault>> {
@@ -132,7 +133,7 @@ pub fn import(
     let mut documents: Vec<(usize, Facts)> = Vec::new();
     for row in &table.rows {
         let row = DocumentRow { table: &table, row, line: number(row.line) };
-        if let Some(facts) = read_document(&row, &series_of, code, &mut faults) {
+        if let Some(facts) = read_document(&row, (&series_of, &kind_of), code, &mut faults) {
             documents.push((row.line, facts));
         }
     }
@@ -217,7 +218,7 @@ impl DocumentRow<'_> {
 /// Reads the facts of a document, or adds the faults of its row.
 fn read_document(
     row: &DocumentRow<'_>,
-    series_of: &impl Fn(&str) -> Option<Series>,
+    (series_of, kind_of): (&impl Fn(&str) -> Option<Series>, &impl Fn(&str) -> String),
     code: &str,
     faults: &mut Vec<ImportFault>,
 ) -> Option<Facts> {
@@ -242,7 +243,7 @@ fn read_document(
     let (Some(series), Some(n), Some(date), Some(year)) = (series, n, date, year) else { return None };
     Some(Facts {
         reset: series.reset,
-        kind: row.cell_or("kind", &series.name).to_owned(),
+        kind: kind_of(row.cell_or("kind", &series.name)),
         number: row.cell_or("number", &series.format(n, year, code)).to_owned(),
         date,
         title: row.cell("title").to_owned(),
@@ -310,7 +311,7 @@ mod tests {
     }
 
     fn read(text: &str, taken: &[RegisterEntry]) -> Result<Vec<Event>, Vec<ImportFault>> {
-        import(text, series, "郑东督", taken)
+        import(text, series, str::to_owned, "郑东督", taken)
     }
 
     fn faults(text: &str) -> Vec<String> {

@@ -225,7 +225,7 @@ fn mask(value: &Value, _: &Record, _: Languages) -> Result<Value, CallError> {
 }
 
 /// Built-in kinds of documents as a summary counts them: the labels of `report-templates/KIND/built-in.json`.
-const KINDS: &[ValueInfo] = include!(concat!(env!("OUT_DIR"), "/kind_labels.rs"));
+pub(crate) const KINDS: &[ValueInfo] = include!(concat!(env!("OUT_DIR"), "/kind_labels.rs"));
 
 /// A canonical value as people call it: `on_site` as 现场整改. `field=` says of which vocabulary; else the first that
 /// has it. What no vocabulary has is its own name.

@@ -20,3 +20,4 @@ pub(crate) mod word;
 mod word_clean;
 
 pub(crate) use change::in_words as change_in_words;
+pub(crate) use filters::KINDS;

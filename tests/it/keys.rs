@@ -26,10 +26,11 @@ fn in_language(value: &Value, path: &[&str], lang: Lang) -> Value {
     }
 }
 
-/// What is read of a config, without the lines on which it stands.
+/// What is read of a config, without the lines on which it stands and the language of its keys.
 fn read(text: &str) -> (String, Vec<String>) {
     let mut faults = Faults::default();
-    let project = parse(SourceId(0), text, &mut faults);
+    let mut project = parse(SourceId(0), text, &mut faults);
+    project.keys = Lang::En;
     let debug = format!("{project:?}");
     let mut parts = debug.split("line: ");
     let mut read = parts.next().unwrap_or_default().to_owned();
@@ -37,6 +38,13 @@ fn read(text: &str) -> (String, Vec<String>) {
         read.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
     }
     (read, faults.sorted().iter().map(|fault| format!("{fault:?}")).collect())
+}
+
+/// The texts from a little before where they differ.
+fn first_difference(found: &str, wanted: &str) -> String {
+    let same = found.chars().zip(wanted.chars()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| text.chars().skip(same.saturating_sub(80)).take(160).collect::<String>();
+    format!("{} | {}", around(found), around(wanted))
 }
 
 /// The configs of the repository.
@@ -70,7 +78,8 @@ fn every_config_says_the_same_with_chinese_keys() {
         translated += usize::from(english != chinese);
         let (wanted, faults) = read(&english.to_string());
         let (found, others) = read(&chinese.to_string());
-        assert_eq!((found, others), (wanted, faults), "{}", path.display());
+        assert_eq!(others, faults, "{}", path.display());
+        assert!(found == wanted, "{}: {}", path.display(), first_difference(&found, &wanted));
         for value in [&value, &chinese] {
             let fault = schema.validate(value).err().map(|error| error.to_string());
             assert_eq!(fault, None, "{} {value}", path.display());
@@ -97,7 +106,9 @@ fn a_config_in_chinese_is_read() {
                    identities: [{name: 和, left: {month: 2021-08, due_soon: 'yes'}, right: {open: 'no'}}]\n";
     let (wanted, faults) = read(english);
     assert_eq!(faults, Vec::<String>::new());
-    assert_eq!(read(chinese), (wanted, faults));
+    let (found, others) = read(chinese);
+    assert_eq!(others, faults);
+    assert!(found == wanted, "{}", first_difference(&found, &wanted));
 }
 
 #[test]
@@ -145,4 +156,56 @@ fn every_key_is_named_in_the_schema_with_its_other_name() {
         assert!(zh.is_empty() || properties[*zh] == properties[*key], "{zh}");
     }
     assert_eq!(schema["additionalProperties"], json!(false));
+}
+
+const LOG: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n\
+                   A-1,2021-08-02,甲社区,消防安全,通道堵塞,限期整改,2021-08-10\n";
+
+#[test]
+fn kinds_are_named_as_people_call_them() {
+    let config =
+        "单位: [甲社区]\n台账: [log.csv]\n督办层级: [{文种: 督办函, 逾期: 1天}]\n字号: {督办函: {编号: '督{n}'}}\n";
+    let project = Project::with(&[("duban.yaml", config), ("log.csv", LOG)]);
+    let run = project.run(&["draft", "通报", "--to", "md"]).success();
+    assert!(run.stdout.contains("bulletin"), "{}", run.stdout);
+    let due = project.run(&["draft", "催办", "--to", "md"]).success();
+    assert!(due.stdout.contains("supervision"), "{}", due.stdout);
+    project.run(&["dispatch", "督办函", "--to", "md"]).success();
+    let register = project.run(&["register", "--format", "json", "--lang", "en"]).success().stdout;
+    assert!(register.contains("\"kind\": \"supervision\"") && register.contains("督1"), "{register}");
+    project.run(&["kinds", "check", "通报", "提醒函"]).success();
+    let unknown = project.run(&["draft", "通抱", "--lang", "zh"]);
+    assert!(unknown.status == 2 && unknown.stderr.contains("是否指 `通报`"), "{}", unknown.stderr);
+
+    let project = Project::with(&[
+        ("duban.yaml", config),
+        ("log.csv", LOG),
+        ("report-templates/monthly/kind.yaml", "title: {zh: 通报, en: Monthly}\n"),
+        ("report-templates/monthly/zh.md", "# 通报\n"),
+        ("report-templates/chase/kind.yaml", "title: {zh: 催办, en: Chasing}\n"),
+        ("report-templates/chase/zh.md", "# 催办\n"),
+    ]);
+    for (kind, candidates) in [("通报", ["bulletin", "monthly"]), ("催办", ["due", "chase"])] {
+        let run = project.run(&["draft", kind, "--lang", "zh"]);
+        assert!(run.status == 2 && candidates.iter().all(|name| run.stderr.contains(name)), "{}", run.stderr);
+    }
+    project.run(&["draft", "monthly", "--to", "md"]).success();
+}
+
+#[test]
+fn earlier_documents_are_imported_under_the_names_of_kinds() {
+    let csv = "series,kind,n,date,title\n通报,通报,3,2021-07-01,第3期\n";
+    let project = Project::with(&[("duban.yaml", "字号: {通报: {编号: '第{n}期', 重编: 从不}}\n"), ("old.csv", csv)]);
+    project.run(&["register", "import", "@/old.csv"]).success();
+    let register = project.run(&["register", "--format", "json"]).success().stdout;
+    assert!(register.contains("\"kind\": \"bulletin\"") && register.contains("\"series\": \"bulletin\""), "{register}");
+}
+
+#[test]
+fn a_year_is_taken_into_a_chinese_config_in_its_language() {
+    let csv = "date,kind,name\n2031-01-01,off,元旦\n";
+    let project = Project::with(&[("duban.yaml", "语言: 中文\n单位: [甲]\n"), ("2031.csv", csv)]);
+    project.run(&["calendar", "--import", "@/2031.csv"]).success();
+    let text = std::fs::read_to_string(project.path().join("duban.yaml")).unwrap();
+    assert!(text.ends_with("日历: {文件: calendar.csv}\n"), "{text}");
 }

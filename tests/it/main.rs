@@ -27,6 +27,7 @@ mod identity; // letters find their issues again, wherever they stand
 mod keys; // duban.yaml in Chinese
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
+mod languages; // help, errors of usage and lists in the language asked for
 mod page; // the page for the leader
 #[cfg(unix)]
 mod pdf; // LibreOffice makes the PDF, or nothing is taken and written

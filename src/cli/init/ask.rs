@@ -1,6 +1,6 @@
 //! Asks what only people know: on the terminal, or by lines of standard input with `--ask`.
 
-use std::io::{self, Read};
+use std::io;
 
 use crate::cli::Stop;
 use crate::cli::world::World;
@@ -160,23 +160,9 @@ impl Asker {
     /// The next line of standard input, without blanks around it; `None` at its end.
     fn line(&mut self, world: &mut World) -> io::Result<Option<String>> {
         world.stderr.flush()?;
-        let mut bytes = Vec::new();
-        loop {
-            let mut byte = [0];
-            // Byte by byte: what comes after the line is not ours to take.
-            if world.stdin.read(&mut byte)? == 0 {
-                self.has_ended = true;
-                break;
-            }
-            if byte[0] == b'\n' {
-                break;
-            }
-            bytes.push(byte[0]);
-        }
-        if self.has_ended && bytes.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(String::from_utf8_lossy(&bytes).trim().to_owned()))
+        let line = super::line(world)?;
+        self.has_ended = line.is_none();
+        Ok(line.map(|line| line.trim().to_owned()))
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
         Setup { sources, lang, office: args.office, logs: placed.iter().map(|log| log.name.clone()).collect() };
     let manner = if args.yes {
         Manner::TakesAll
-    } else if args.ask || world.stdin_is_terminal && world.stdout_is_terminal {
+    } else if args.ask || world.can_ask {
         Manner::Asks
     } else {
         Manner::TakesWhatIsSure

@@ -112,12 +112,13 @@ impl Builder {
             today: self.today,
             folder: self.folder.clone(),
             locale: self.locale,
+            knows_locale: true,
+            can_ask: false,
             no_colour: true,
             surroundings: self.surroundings.clone(),
             stdin: Box::new(io::empty()),
             stdout: Box::new(io::sink()),
             stderr: Box::new(messages.clone()),
-            stdin_is_terminal: false,
             stdout_is_terminal: false,
             terminal_width: None,
             progress: Arc::default(),
@@ -158,18 +159,19 @@ impl Builder {
 
 /// The documents that are watched: the page for the leader, or those of a kind.
 fn documents(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<Draft>, Stop> {
-    if args.kind != write::page::KIND {
+    let (page, chinese) = write::page::KIND;
+    if args.kind != page && (args.kind != chinese || session.kind_or(chinese, write::page::KIND)? != page) {
         return drafts(args, session);
     }
-    let page = PageArgs {
+    let asked = PageArgs {
         input: args.input.clone(),
         selecting: args.selecting.clone(),
         compare: args.compare.clone(),
         edition: args.edition,
         output: None,
     };
-    let made = write::page::make(&page, session)?;
-    Ok(vec![Draft { name: format!("{}.html", args.kind), html: made.html }])
+    let made = write::page::make(&asked, session)?;
+    Ok(vec![Draft { name: format!("{page}.html"), html: made.html }])
 }
 
 /// What `draft` would write.

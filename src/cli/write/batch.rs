@@ -36,6 +36,8 @@ use crate::words::lang::counted;
 
 /// Given instead of a kind: all letters that the ladder calls for.
 pub(super) const DUE: &str = "due";
+/// The same with its Chinese name.
+pub(super) const LADDER: (&str, &str) = (DUE, "催办");
 
 /// The documents of one kind.
 pub(super) struct DocumentBatch {

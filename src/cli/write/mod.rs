@@ -81,6 +81,7 @@ fn run(
     kept: Option<&mut Vec<OutputFile>>,
     session: &mut Session<'_>,
 ) -> Result<ExitStatus, Stop> {
+    let args = &WriteArgs { kind: session.kind_or(&args.kind, batch::LADDER)?, ..args.clone() };
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register =
         if mode == WriteMode::Dispatch { Some(cli_register::open_at_checkpoint(session)?) } else { None };

@@ -27,8 +27,8 @@ use crate::words::lang::{Lang, counted};
 
 /// The series whose documents are marked on the trend, and that a page is compared with.
 const BULLETIN: &str = "bulletin";
-/// The page's own name, as that of a kind.
-pub(in crate::cli) const KIND: &str = "page";
+/// The page's own name, as that of a kind, and the Chinese one.
+pub(in crate::cli) const KIND: (&str, &str) = ("page", "总览");
 
 /// A page with its figures.
 pub(in crate::cli) struct MadePage {
@@ -95,7 +95,7 @@ pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result
     let (board, figures) = page::board(&input).map_err(|error| Stop::unfinished(error.to_string()))?;
     let html = html::board::write(&board, &session.project.look);
     let name =
-        args.output.as_deref().and_then(Path::file_name).map_or_else(|| KIND.into(), |name| name.to_string_lossy());
+        args.output.as_deref().and_then(Path::file_name).map_or_else(|| KIND.0.into(), |name| name.to_string_lossy());
     let file = OutputFile {
         name: name.clone().into_owned(),
         format: None,

@@ -35,7 +35,7 @@ const ORDER: [&[&str]; 22] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 15] = [
+const DEPENDENCIES: [(&str, &str); 16] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -48,6 +48,7 @@ const DEPENDENCIES: [(&str, &str); 15] = [
     ("lopdf", "pdf"),
     ("ttf_parser", "pdf"),
     ("terminal_size", "cli"),
+    ("sys_locale", "cli"),
     ("ctrlc", "cli"),
     ("httparse", "serve"),
     ("notify", "changes"),
