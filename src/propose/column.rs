@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fold::Fold;
+use crate::model::value::STATUSES;
 use crate::model::{Entry, Field};
 use crate::place::SourceId;
 use crate::words::date::{self, DateFault};
@@ -145,11 +146,10 @@ pub(super) struct TableStats {
 }
 
 /// What a row says that is an issue, beside what was found, where and when.
-const OF_ISSUE: [Field; 8] = [
+const OF_ISSUE: [Field; 7] = [
     Field::Disposition,
     Field::Deadline,
     Field::Demand,
-    Field::Status,
     Field::RectifiedOn,
     Field::Progress,
     Field::SignedOff,
@@ -174,7 +174,8 @@ impl Fold<Entry<'_>> for TableStats {
         let mut said = 0_u64;
         for cell in 0..row.len() {
             let text = row.cell(cell);
-            if text.is_empty() {
+            // A dash stands for nothing.
+            if text.chars().all(|c| "-–—―/\\_~*.…·?".contains(c)) {
                 continue;
             }
             self.columns.entry((source, cell)).or_insert_with(ColumnStats::new).push(&text);
@@ -191,7 +192,9 @@ impl Fold<Entry<'_>> for TableStats {
         if !row.says(Field::Description) {
             let empty = self.empty.entry(source).or_default();
             empty.0 += 1;
-            empty.1 += u64::from(!says(&OF_ISSUE));
+            // `Pass` says something of the place and not of an issue.
+            let is_status = issue.status.is_some_and(|word| STATUSES.iter().any(|known| known.key == word.as_str()));
+            empty.1 += u64::from(!is_status && !says(&OF_ISSUE));
         }
     }
 

@@ -4,6 +4,7 @@
 //! The others are what is offered first when somebody is asked.
 
 use crate::model::Field;
+use crate::model::value::{DISPOSITIONS, ValueInfo};
 use crate::project::vocabulary::{Vocabularies, normal};
 
 /// What a word probably means.
@@ -60,6 +61,19 @@ pub(super) fn says_nothing_found(text: &str) -> bool {
     }
     let word = normal(text);
     NOTHING.contains(&word.trim_end_matches(['。', '.', '!', ';', ',']))
+}
+
+/// The disposition at the end of a description, after a dash: the value, and the end with its dash.
+pub(super) fn ending(description: &str) -> Option<(&'static str, &str)> {
+    let at = [" - ", " – ", "——", "（"].iter().filter_map(|dash| description.rfind(dash)).max()?;
+    let ending = description.get(at..)?;
+    let word = normal(ending.trim_matches(|c: char| " -–—（）".contains(c)));
+    if word.chars().count() < 4 || ending.contains('*') {
+        return None;
+    }
+    let is_spelling =
+        |info: &&ValueInfo| [info.zh, info.en].iter().chain(info.spellings).any(|spelling| normal(spelling) == word);
+    DISPOSITIONS.iter().find(is_spelling).map(|info| (info.key, ending))
 }
 
 /// Words that deny, in Chinese: none of them may be in a word that is taken for its end.
@@ -207,6 +221,16 @@ mod tests {
         assert_eq!(asked("Yes"), Some(Hint { value: "on_site", is_sure: true }));
         assert_eq!(asked("No"), Some(Hint { value: "deadline", is_sure: true }));
         assert_eq!(of(Field::Disposition, "Yes"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_description_may_say_how_it_was_handled() {
+        let end = ending("Dishes: dirty - Corrected During Inspection");
+        assert_eq!(end, Some(("on_site", " - Corrected During Inspection")));
+        assert_eq!(ending("楼道堆物（当场整改）"), Some(("on_site", "（当场整改）")));
+        for text in ["Dishes - dirty", "楼道堆物", "a - 是", "Corrected During Inspection"] {
+            assert_eq!(ending(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash as _, Hasher as _};
 
 use crate::fault::{FaultKind, Faults};
 use crate::fold::Fold;
@@ -22,8 +23,8 @@ use crate::words::personal;
 const LISTS: [(Field, usize, u64); 4] =
     [(Field::Unit, 60, 2), (Field::Team, 30, 2), (Field::Category, 40, 2), (Field::Site, 40, 3)];
 
-/// Proposes what the words of logs mean, read with the columns that were decided. Of the fields `asked` for, whose column
-/// is not known, nothing is proposed.
+/// Proposes what the words of logs mean, read with the columns that were decided. Of the fields whose column is not
+/// decided, nothing is proposed.
 ///
 /// # Errors
 /// A file can't be read.
@@ -31,8 +32,9 @@ pub fn meanings(
     sources: &mut Sources,
     ids: &[SourceId],
     project: &Project,
-    asked: &[Field],
+    columns: &Proposal,
 ) -> Result<Proposal, SourceError> {
+    let (_, asked) = columns.with_first_columns();
     let mut faults = Faults::default();
     let spoken = log::fold(sources, ids, project, &mut faults, Spoken::default)?;
     let mut proposal = Proposal { rows: spoken.rows, ..Proposal::default() };
@@ -45,7 +47,46 @@ pub fn meanings(
             _ => {}
         }
     }
-    let headers = headers_of(project, Field::Disposition);
+    let headers: Vec<String> = columns.header(Field::Disposition).map(str::to_owned).into_iter().collect();
+    for field in [Field::Status, Field::Disposition] {
+        let words: Vec<&str> = unknown.keys().filter(|(of, _)| *of == field).map(|(_, text)| *text).collect();
+        let rows: u64 = unknown.iter().filter(|((of, _), _)| *of == field).map(|(_, rows)| rows).sum();
+        let is_none = |word: &&str| hints::hint(field, word, &headers, &project.vocabularies).is_none();
+        if let Some(header) = columns.header(field)
+            && rows > 0
+            && spoken.said.get(&field).is_some_and(|said| *said <= rows)
+            && words.iter().all(is_none)
+        {
+            let why = Bilingual::new(
+                "没有一个词是整改状态或整改方式，另有所指",
+                "none of its words is one of a status or a disposition: it is about something else",
+            );
+            let entry = ConfigEntry::Ignore(header.to_owned());
+            proposal.items.push(Item { entry, count: rows, certainty: Certainty::Guess(why) });
+            unknown.retain(|(of, _), _| *of != field);
+        }
+    }
+    if let Some(header) = columns.header(Field::Id)
+        && spoken.repeated_ids * 5 > spoken.rows
+    {
+        let why = Bilingual::new("多行同号，不是问题的编号", "many rows share one, so it is no id of an issue");
+        let entry = ConfigEntry::Ignore(header.to_owned());
+        proposal.items.push(Item { entry, count: spoken.repeated_ids, certainty: Certainty::Guess(why) });
+    }
+    if spoken.without_unit > 0 && spoken.without_unit < spoken.rows && !asked.contains(&Field::Unit) {
+        let text = project.lang.unwrap_or_default().pick("未写明责任单位", "unit not stated").to_owned();
+        let options = vec![Choice {
+            label: Bilingual::new(&text, &text),
+            note: Bilingual::default(),
+            entries: vec![ConfigEntry::Default(Field::Unit, text.clone())],
+            count: spoken.without_unit,
+        }];
+        let about = About::Blank(Field::Unit, spoken.without_unit);
+        proposal.questions.push(Question { about, options, likely: Some(0) });
+    }
+    if columns.header(Field::Disposition).is_none() && !asked.contains(&Field::Disposition) {
+        proposal.questions.extend(endings(&spoken, columns));
+    }
     let mut unknown: Vec<((Field, &str), u64)> = unknown.into_iter().collect();
     unknown.sort_by_key(|((field, _), count)| (*field, Reverse(*count)));
     for ((field, text), count) in unknown {
@@ -71,11 +112,6 @@ pub fn meanings(
 
 /// A text longer than this, in characters, is no word of a list.
 const MAX_WORD: usize = 40;
-
-/// The headers that the project has for a field.
-fn headers_of(project: &Project, field: Field) -> Vec<String> {
-    project.columns.iter().filter(|(of, _)| *of == field).map(|(_, header)| header.clone()).collect()
-}
 
 /// Proposes what a word means that the vocabulary of its field does not know.
 fn explain(field: Field, text: &str, count: u64, project: &Project, headers: &[String], proposal: &mut Proposal) {
@@ -104,6 +140,32 @@ fn explain(field: Field, text: &str, count: u64, project: &Project, headers: &[S
     proposal.questions.push(Question { about: About::Value(field, text.to_owned(), count), options, likely });
 }
 
+/// Asks whether the ends of the descriptions are dispositions, where a part of them is known as such: without them, what was
+/// put right on the spot counts as open.
+fn endings(spoken: &Spoken, columns: &Proposal) -> Option<Question> {
+    let header = columns.header(Field::Description)?;
+    let count: u64 = spoken.endings.values().sum();
+    if count * 20 < spoken.rows || count == 0 {
+        return None;
+    }
+    let values = spoken
+        .endings
+        .keys()
+        .map(|(value, ending)| ConfigEntry::Value(Field::Disposition, value.clone(), format!("*{ending}")));
+    // A header that the config maps is that of the fields named there, and of no other.
+    let named = [Field::Description, Field::Disposition].map(|field| ConfigEntry::Column(field, header.to_owned()));
+    let is_new = |entry: &ConfigEntry| !columns.items.iter().any(|item| item.entry == *entry);
+    let entries = named.into_iter().filter(is_new).chain(values).collect();
+    let shown: Vec<&str> = spoken.endings.keys().map(|(_, ending)| ending.as_str()).collect();
+    let option = Choice {
+        label: Bilingual::new("是", "yes"),
+        note: Bilingual::new(shown.join("、"), shown.join(", ")),
+        entries,
+        count,
+    };
+    Some(Question { about: About::Ending(count), options: vec![option], likely: None })
+}
+
 /// Proposes the list of a field, from the values that its rows have, the most frequent first.
 fn list(field: Field, counts: &BTreeMap<String, u64>, most: usize, each: u64, rows: u64) -> Vec<Item> {
     // Two spellings that the reader takes for one name are one.
@@ -117,6 +179,14 @@ fn list(field: Field, counts: &BTreeMap<String, u64>, most: usize, each: u64, ro
     let is_list = (2..=most).contains(&names.len())
         && names.len() as u64 * each <= rows
         && names.values().all(|(name, _)| is_name(name));
+    // A name broken over two lines of a cell is read as two; the whole is known by rows in which it is not.
+    let whole = |a: &str, b: &str| names.contains_key(&format!("{a}{b}"));
+    let halves: Vec<String> = names
+        .iter()
+        .filter(|(a, (_, m))| names.iter().any(|(b, (_, n))| a != &b && m == n && (whole(a, b) || whole(b, a))))
+        .map(|(name, _)| name.clone())
+        .collect();
+    names.retain(|name, _| !halves.contains(name));
     // Names of persons are no list: they stay in the log.
     let persons = names.values().filter(|(name, _)| {
         let names = person::names(name);
@@ -138,6 +208,15 @@ struct Spoken {
     lists: BTreeMap<Field, BTreeMap<String, u64>>,
     /// Fields with more values than a list may have.
     many: BTreeSet<Field>,
+    /// How the ends of descriptions say that issues were handled: values and endings.
+    endings: BTreeMap<(String, String), u64>,
+    /// Rows without a unit.
+    without_unit: u64,
+    /// Rows that say a status, and a disposition.
+    said: BTreeMap<Field, u64>,
+    /// Hashes of the ids, and the rows whose id another row has, too.
+    ids: BTreeSet<u64>,
+    repeated_ids: u64,
     /// Descriptions and dispositions that say that nothing was found.
     nothing: BTreeMap<(Field, String), u64>,
 }
@@ -163,6 +242,16 @@ impl Fold<Entry<'_>> for Spoken {
     fn push(&mut self, entry: &Entry<'_>) {
         let Entry::Issue(issue) = entry else { return };
         self.rows += 1;
+        self.without_unit += u64::from(!issue.row.says(Field::Unit));
+        for field in [Field::Status, Field::Disposition] {
+            *self.said.entry(field).or_default() += u64::from(issue.row.says(field));
+        }
+        let id = issue.text(Field::Id);
+        if !id.is_empty() {
+            let mut hasher = rustc_hash::FxHasher::default();
+            id.hash(&mut hasher);
+            self.repeated_ids += u64::from(!self.ids.insert(hasher.finish()));
+        }
         for (field, value) in [(Field::Unit, issue.unit), (Field::Team, issue.team), (Field::Site, issue.site)] {
             if let Some(value) = value {
                 self.count(field, value.as_str(), 1);
@@ -172,6 +261,10 @@ impl Fold<Entry<'_>> for Spoken {
             if category.as_str() != crate::model::value::UNSTATED {
                 self.count(Field::Category, category.as_str(), 1);
             }
+        }
+        let text = issue.text(Field::Description);
+        if let Some((value, ending)) = hints::ending(&text) {
+            *self.endings.entry((value.to_owned(), ending.to_owned())).or_default() += 1;
         }
         for field in [Field::Description, Field::Disposition] {
             let text = issue.text(field);
@@ -184,6 +277,17 @@ impl Fold<Entry<'_>> for Spoken {
 
     fn merge(&mut self, later: Self) {
         self.rows += later.rows;
+        self.without_unit += later.without_unit;
+        self.repeated_ids += later.repeated_ids;
+        for (ending, count) in later.endings {
+            *self.endings.entry(ending).or_default() += count;
+        }
+        for id in later.ids {
+            self.repeated_ids += u64::from(!self.ids.insert(id));
+        }
+        for (field, rows) in later.said {
+            *self.said.entry(field).or_default() += rows;
+        }
         for field in later.many {
             self.lists.remove(&field);
             self.many.insert(field);

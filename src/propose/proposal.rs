@@ -80,6 +80,10 @@ pub enum About {
     Value(Field, String, u64),
     /// The value of a field that no column has.
     Missing(Field),
+    /// What blank cells of a field mean, and the number of rows.
+    Blank(Field, u64),
+    /// Whether the end of a description says how the issue was handled, in so many rows.
+    Ending(u64),
     /// Which sheets of a workbook are read.
     Sheets,
     /// The order of day and month.
@@ -148,6 +152,28 @@ impl Proposal {
         self.rows = self.rows.max(other.rows);
     }
 
+    /// Returns the header of the column of a field, if one was found.
+    #[must_use]
+    pub fn header(&self, field: Field) -> Option<&str> {
+        let known = self.known.iter().find(|column| column.field == field).map(|column| column.header.as_str());
+        let named = self.items.iter().find_map(|item| match &item.entry {
+            ConfigEntry::Column(of, header) if *of == field => Some(header.as_str()),
+            _ => None,
+        });
+        named.or(known)
+    }
+
+    /// Takes back the columns whose headers are passed over after all.
+    pub fn drop_ignored_columns(&mut self) {
+        let ignored = |item: &Item| match &item.entry {
+            ConfigEntry::Ignore(header) => Some(header.clone()),
+            _ => None,
+        };
+        let ignored: Vec<String> = self.items.iter().filter_map(ignored).collect();
+        self.items.retain(|item| !matches!(&item.entry, ConfigEntry::Column(_, header) if ignored.contains(header)));
+        self.known.retain(|column| !ignored.contains(&column.header));
+    }
+
     /// The same with the first answer to each question for a column, so that the header is read whole; and the fields that
     /// were asked for.
     #[must_use]
@@ -175,8 +201,8 @@ impl Proposal {
         self.items.iter().filter_map(sheet).collect()
     }
 
-    /// Puts an answer in place of its question: the entries of an option.
-    pub fn answer(&mut self, question: usize, entries: Vec<ConfigEntry>, count: u64) {
+    /// Puts an answer in place of its question: the entries of an option, and how sure it is.
+    pub fn answer(&mut self, question: usize, entries: Vec<ConfigEntry>, count: u64, certainty: &Certainty) {
         if question < self.questions.len() {
             let asked = self.questions.remove(question);
             if matches!(asked.about, About::Column(_)) {
@@ -191,6 +217,6 @@ impl Proposal {
                 self.items.extend(ignored.map(sure));
             }
         }
-        self.items.extend(entries.into_iter().map(|entry| Item { entry, count, certainty: Certainty::Sure }));
+        self.items.extend(entries.into_iter().map(|entry| Item { entry, count, certainty: certainty.clone() }));
     }
 }

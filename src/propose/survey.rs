@@ -101,7 +101,16 @@ impl Survey {
             count: all,
         };
         options.push(together);
-        let likely = (shared == 0).then(|| options.len() - 1);
+        // Sheets without a common row, of which each says when something was found, are probably parts of one log.
+        let is_dated = |id: SourceId| {
+            let table = self.tables.iter().find(|table| table.id == id);
+            let mut named = table.iter().flat_map(|table| table.headings.iter().enumerate());
+            named.any(|(at, heading)| {
+                heading.named.is_some_and(|named| named.field == Field::FoundOn)
+                    && self.stats.columns.get(&(id.0, at)).is_some_and(|stats| stats.days * 2 >= rows(id))
+            })
+        };
+        let likely = (shared == 0 && sheets.iter().all(|(id, _)| is_dated(*id))).then(|| options.len() - 1);
         proposal.questions.push(Question { about: About::Sheets, options, likely });
         proposal
     }
@@ -130,6 +139,17 @@ impl Survey {
             proposal.append(of_shape);
             proposal.rows = rows;
         }
+        // What one table has no use for may be a column of another.
+        let used: Vec<String> = proposal.unnamed.iter().map(|(header, _)| header.clone()).collect();
+        let is_used = |header: &String| {
+            used.contains(header)
+                || proposal.known.iter().any(|column| column.header == *header)
+                || shapes
+                    .iter()
+                    .flat_map(|shape| &shape[0].headings)
+                    .any(|heading| heading.text == *header && heading.named.is_some())
+        };
+        proposal.items.retain(|item| !matches!(&item.entry, ConfigEntry::Ignore(header) if is_used(header)));
         proposal.append(self.order(ids));
         proposal
     }
@@ -175,8 +195,14 @@ impl Survey {
         for (at, heading) in table.headings.iter().enumerate() {
             let Some(stats) = self.stats.columns.get(&(table.id.0, at)) else { continue };
             let is_taken = heading.named.is_some_and(|named| {
-                matches!(named.field, Field::Description | Field::RowNumber | Field::Id | Field::Phone)
+                let is_text = matches!(
+                    named.field,
+                    Field::Description | Field::RowNumber | Field::Id | Field::Phone | Field::Note | Field::Status
+                );
+                is_text
                     || named.field.stage().is_some()
+                    || field != Field::FoundOn
+                        && matches!(named.field.info().kind, FieldKind::Date | FieldKind::Deadline)
             });
             let may_be = match field.info().kind {
                 FieldKind::Date => stats.are(stats.days, 80),
@@ -185,7 +211,10 @@ impl Survey {
                     !stats.are(stats.days, 50)
                         && !stats.are(stats.numbers, 50)
                         && !stats.are(stats.sentences, 5)
-                        && stats.distinct().is_some_and(|distinct| distinct <= MAX_OFFERED)
+                        && stats.words.as_ref().is_some_and(|words| {
+                            let is_word = |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+                            words.len() <= MAX_OFFERED && words.keys().any(is_word)
+                        })
                 }
             };
             if is_taken || !may_be {

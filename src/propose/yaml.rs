@@ -165,8 +165,9 @@ impl Writer {
             _ => self.list(&items),
         };
         let open = proposal.questions.iter().filter(|question| match &question.about {
-            About::Column(_) | About::Missing(_) => key == "columns",
+            About::Column(_) | About::Missing(_) | About::Ending(_) => key == "columns",
             About::Value(..) => key == "values",
+            About::Blank(..) => key == "defaults",
             About::Sheets => key == "sheets",
             About::DateOrder | About::Year(_) => key == "dates",
         });
@@ -299,6 +300,33 @@ impl Writer {
                 lines.push(self.line(1, text, note, true));
                 return lines;
             }
+            About::Blank(field, count) => {
+                let note = lang.pick(format!("{count} 行空白"), format!("blank in {count} rows"));
+                if let Some(ConfigEntry::Default(_, text)) =
+                    question.options.first().and_then(|choice| choice.entries.first())
+                {
+                    lines.push(self.line(1, format!("{}: {}", self.field(*field), scalar(text)), note, true));
+                }
+                return lines;
+            }
+            About::Ending(count) => {
+                let disposition = Field::Disposition.label(lang);
+                lines.push(remark(lang.pick(
+                    format!("{count} 行的问题描述以{disposition}结尾；这一列同时作{disposition}，并在 {} 里写这些结尾：", self.key(&["values"])),
+                    format!("{count} descriptions end in a disposition; take the column for it, too, and write the ends under `values:`:"),
+                )));
+                for entry in question.options.iter().flat_map(|choice| &choice.entries) {
+                    let text = match entry {
+                        ConfigEntry::Column(field, header) => format!("{}: {}", self.field(*field), scalar(header)),
+                        ConfigEntry::Value(field, value, spelling) => {
+                            format!("{}: {{{}: [{}]}}", self.field(*field), self.value(*field, value), scalar(spelling))
+                        }
+                        _ => continue,
+                    };
+                    lines.push(self.line(1, text, String::new(), true));
+                }
+                return lines;
+            }
             About::Sheets => lines.push(remark(
                 lang.pick("几张工作表都像台账，写要读的：", "several sheets look like logs; name those to be read:")
                     .to_owned(),
@@ -350,6 +378,77 @@ impl Writer {
                 text.push_str(&comment(&line.note));
             }
             text.push('\n');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Faults;
+    use crate::place::SourceId;
+    use crate::project::{Project, config};
+    use crate::propose::proposal::Choice;
+    use proptest::prelude::*;
+
+    const CELL: &str = "[\\PC\n\r\t\u{85}\u{2028}:#\\-\\[\\]{}&!|>'\"%@`,?~ ]{1,12}";
+
+    fn read(text: &str) -> (Project, Vec<String>) {
+        let mut faults = Faults::default();
+        let project = config::parse(SourceId(0), text, &mut faults);
+        (project, faults.sorted().iter().map(|fault| format!("{:?}", fault.what)).collect())
+    }
+
+    fn written(proposal: &Proposal, lang: Lang, takes_guesses: bool) -> String {
+        let logs = ["台账.xlsx".to_owned()];
+        config(&Head { lang, office: Some("某\n办: #"), logs: &logs, takes_guesses }, proposal)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_as_the_proposal(
+            header in CELL, other in CELL, word in CELL, name in CELL, is_zh in any::<bool>(), takes in any::<bool>(),
+        ) {
+            let lang = if is_zh { Lang::Zh } else { Lang::En };
+            let trimmed = |text: &str| text.trim().to_owned();
+            prop_assume!([&header, &other, &word, &name].iter().all(|text| !text.trim().is_empty() && !text.contains('*')));
+            let sure = |entry| Item { entry, count: 3, certainty: Certainty::Sure };
+            let why = Certainty::Guess(Bilingual::new(&header, &word));
+            let column = |field, text: &str| ConfigEntry::Column(field, trimmed(text));
+            let proposal = Proposal {
+                items: vec![
+                    sure(column(Field::Unit, &header)),
+                    Item { entry: column(Field::Deadline, &other), count: 1, certainty: why },
+                    sure(ConfigEntry::Value(Field::Status, "rectified".to_owned(), trimmed(&word))),
+                    sure(ConfigEntry::Name(Field::Team, trimmed(&name))),
+                    sure(ConfigEntry::NotIssue(vec![(Field::Description, trimmed(&word))])),
+                    sure(ConfigEntry::Default(Field::Unit, trimmed(&name))),
+                ],
+                questions: vec![Question {
+                    about: About::Column(Field::Category),
+                    options: vec![Choice {
+                        label: Bilingual::new(&other, &other),
+                        note: Bilingual::new(&word, &word),
+                        entries: vec![column(Field::Category, &other)],
+                        count: 2,
+                    }],
+                    likely: None,
+                }],
+                ..Proposal::default()
+            };
+            let text = written(&proposal, lang, takes);
+            let (project, faults) = read(&text);
+            prop_assert_eq!(faults, Vec::<String>::new(), "{}", text);
+            let mut columns = vec![(Field::Unit, trimmed(&header))];
+            if takes {
+                columns.push((Field::Deadline, trimmed(&other)));
+            }
+            prop_assert_eq!(project.columns, columns, "{}", text);
+            prop_assert_eq!(project.vocabularies.of(Field::Status).find(&word).map(|value| value.to_string()), Some("rectified".to_owned()));
+            prop_assert_eq!(&project.teams[0].named.name, &trimmed(&name));
+            prop_assert_eq!(project.not_issues, vec![vec![(Field::Description, vec![trimmed(&word)])]]);
+            prop_assert_eq!(project.defaults, vec![(Field::Unit, trimmed(&name))]);
+            prop_assert_eq!((project.lang, project.office.name.as_str()), (Some(lang), "某\n办: #"));
         }
     }
 }

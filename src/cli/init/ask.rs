@@ -4,7 +4,7 @@ use std::io;
 
 use crate::cli::Stop;
 use crate::cli::world::World;
-use crate::propose::proposal::{About, Certainty, ConfigEntry, Proposal, Question};
+use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Proposal, Question};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
@@ -35,6 +35,11 @@ impl Asker {
         Self { manner, lang, has_ended: false }
     }
 
+    /// Whether what is only a guess is written into the config.
+    pub(super) fn takes_guesses(&self) -> bool {
+        self.manner != Manner::TakesWhatIsSure
+    }
+
     fn asks(&self) -> bool {
         self.manner == Manner::Asks && !self.has_ended
     }
@@ -58,7 +63,11 @@ impl Asker {
             if self.manner == Manner::TakesAll && proposal.questions[at].about == About::Sheets {
                 let likely = proposal.questions[at].likely.map(|option| proposal.questions[at].options[option].clone());
                 if let Some(choice) = likely {
-                    proposal.answer(at, choice.entries, choice.count);
+                    let why = Bilingual::new(
+                        "几张工作表没有相同的行，一起读",
+                        "the sheets have no row in common and are read together",
+                    );
+                    proposal.answer(at, choice.entries, choice.count, &Certainty::Guess(why));
                     continue;
                 }
             }
@@ -67,7 +76,7 @@ impl Asker {
             }
             let question = proposal.questions[at].clone();
             match self.ask(&question, world)? {
-                Some((entries, count)) => proposal.answer(at, entries, count),
+                Some((entries, count)) => proposal.answer(at, entries, count, &Certainty::Sure),
                 None => at += 1,
             }
         }
@@ -108,7 +117,7 @@ impl Asker {
                         return Ok(Some((vec![ConfigEntry::Year(year)], *count)));
                     }
                 }
-                About::Missing(field) if line.parse::<u64>().is_err() => {
+                About::Missing(field) | About::Blank(field, _) if line.parse::<u64>().is_err() => {
                     return Ok(Some((vec![ConfigEntry::Default(*field, line)], 0)));
                 }
                 _ => {}
@@ -184,6 +193,17 @@ fn heading(question: &Question, lang: Lang) -> String {
                 format!("What does `{text}` mean as {label} ({count} rows)?"),
             )
         }
+        About::Blank(field, count) => {
+            let label = field.label(lang);
+            lang.pick(
+                format!("{label}有 {count} 行空白，文书里写作什么？"),
+                format!("`{label}` is blank in {count} rows. What do documents say there?"),
+            )
+        }
+        About::Ending(count) => lang.pick(
+            format!("没有整改方式一列，而 {count} 行的问题描述以整改方式结尾。按这些结尾算吗？"),
+            format!("No column is the disposition, but {count} descriptions end in one. Are issues counted by these?"),
+        ),
         About::Sheets => {
             lang.pick("几张工作表都像台账，读哪些？", "Several sheets look like logs. Which are read?").to_owned()
         }
@@ -211,6 +231,9 @@ fn prompt(question: &Question, lang: Lang) -> String {
                 "Number of a column, or the value of all rows (Enter to leave it open): ",
             )
             .to_owned(),
+        (About::Blank(..), _) => {
+            lang.pick("写一个值（回车为 1，不写入就写 -）：", "A value (Enter for 1, - to leave it open): ").to_owned()
+        }
         (_, Some(likely)) => lang.pick(
             format!("编号（回车为 {likely}，不定写 -）："),
             format!("Number (Enter for {likely}, - to leave it open): "),

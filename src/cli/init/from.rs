@@ -45,7 +45,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
     };
     let mut asker = Asker::new(manner, lang);
     let proposal = setup.propose(&mut asker, world)?;
-    let takes_guesses = manner != Manner::TakesWhatIsSure;
+    let takes_guesses = asker.takes_guesses();
     let text = setup.text(&proposal, takes_guesses);
     setup.parsed(&text)?;
     // Everything is decided: from here on, files are written.
@@ -176,12 +176,15 @@ impl Setup {
         asker.answer(&mut columns, world)?;
         asker.confirm(&mut columns, world)?;
         proposal.append(columns);
-        let (whole, asked) = proposal.with_first_columns();
+        let (whole, _) = proposal.with_first_columns();
         let project = self.parsed(&self.text(&whole, true))?;
-        let mut words = meanings(&mut self.sources, &read, &project, &asked)?;
+        let mut words = meanings(&mut self.sources, &read, &project, &proposal)?;
         asker.answer(&mut words, world)?;
         asker.confirm(&mut words, world)?;
         proposal.append(words);
+        if asker.takes_guesses() {
+            proposal.drop_ignored_columns();
+        }
         Ok(proposal)
     }
 

@@ -152,6 +152,37 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             let key = format!("{}.{}.{value}", name(&["values"]), name(&["values", field.key()]));
             vec![heading, add(key, &text)]
         }
+        About::Blank(field, count) => {
+            let label = field.label(lang);
+            let key = format!("{}.{}", name(&["defaults"]), name(&["defaults", field.key()]));
+            let value = question.options.first().map_or("", |option| option.label.of(lang));
+            let heading = lang.pick(
+                format!("{label}有 {count} 行空白，通报写不出来；补上，或写："),
+                format!("`{label}` is blank in {count} rows, and no bulletin is written; fill them in, or:"),
+            );
+            vec![heading, add(key, value)]
+        }
+        About::Ending(count) => {
+            let mut lines = vec![lang.pick(
+                format!("没有整改方式一列，{count} 行的问题描述以整改方式结尾，现在都按未注明、未整改计；要按结尾算就写："),
+                format!("no column is the disposition, and {count} descriptions end in one; they count as unstated and open, unless:"),
+            )];
+            for entry in question.options.iter().flat_map(|option| &option.entries) {
+                match entry {
+                    ConfigEntry::Column(field, header) => {
+                        lines.push(add(format!("{columns}.{}", name(&["columns", field.key()])), header));
+                    }
+                    ConfigEntry::Value(field, value, spelling) => {
+                        lines.push(add(
+                            format!("{}.{}.{value}", name(&["values"]), name(&["values", field.key()])),
+                            spelling,
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+            lines
+        }
         About::Sheets => {
             let mut lines = vec![
                 lang.pick(
@@ -196,8 +227,8 @@ fn shell_word(text: &str) -> String {
 
 /// Runs `check` over the new project and tells what is left, by code.
 pub(super) fn tell_of_check(shown: &Path, lang: Lang, world: &mut World) -> Result<(), Stop> {
-    let global =
-        GlobalArgs { project: Some(shown.to_owned()), lang: None, color: ColorArg::Never, quiet: true, verbose: false };
+    let root = world.folder.join(shown).components().collect();
+    let global = GlobalArgs { project: Some(root), lang: None, color: ColorArg::Never, quiet: true, verbose: false };
     let mut session = Session::open(&global, world)?;
     let mut logs = session.logs(&InputArgs::default())?;
     let mut faults = Faults::new(std::sync::Arc::new(session.severities(&logs)));
