@@ -4,6 +4,7 @@
 //! else. Otherwise nothing is changed, and the line to write is told.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::fault::{Faults, Severity, Words, words};
 use crate::model::Field;
@@ -213,12 +214,16 @@ fn nested(names: &[String], item: &str, form: Form, end: &str) -> String {
     let Some((last, before)) = names.split_last() else { return String::new() };
     let mut text = String::new();
     for (level, name) in before.iter().enumerate() {
-        text.push_str(&format!("{}{}:{end}", "  ".repeat(level), scalar(name)));
+        let _ = write!(text, "{}{}:{end}", "  ".repeat(level), scalar(name));
     }
     let indent = "  ".repeat(before.len());
     match form {
-        Form::One | Form::Headers => text.push_str(&format!("{indent}{}: {item}{end}", scalar(last))),
-        _ => text.push_str(&format!("{indent}{}:{end}{indent}  - {item}{end}", scalar(last))),
+        Form::One | Form::Headers => {
+            let _ = write!(text, "{indent}{}: {item}{end}", scalar(last));
+        }
+        _ => {
+            let _ = write!(text, "{indent}{}:{end}{indent}  - {item}{end}", scalar(last));
+        }
     }
     text
 }
@@ -263,7 +268,7 @@ fn put(text: &str, names: &[String], item: &str, form: Form) -> Option<String> {
         let mut at_level = (from..to).filter(|at| !lines[*at].is_blank() && lines[*at].indent() == indent);
         let Some(at) = at_level.find(|at| lines[*at].after_key(name).is_some()) else {
             let rest = nested(&names[level..], item, form, end);
-            let rest: String = rest.split_inclusive('\n').map(|line| format!("{}{line}", " ".repeat(indent))).collect();
+            let rest = indented(&rest, indent);
             return Some(insert_after(text, &lines, last_of(&lines, from, to), &rest, end));
         };
         let after = lines[at].after_key(name)?;
@@ -284,7 +289,7 @@ fn put(text: &str, names: &[String], item: &str, form: Form) -> Option<String> {
             // The key stands alone.
             let inner = indent + 2;
             let rest = if is_last { format!("- {item}{end}") } else { nested(&names[level + 1..], item, form, end) };
-            let rest: String = rest.split_inclusive('\n').map(|line| format!("{}{line}", " ".repeat(inner))).collect();
+            let rest = indented(&rest, inner);
             return Some(insert_after(text, &lines, at, &rest, end));
         };
         let inner = lines[first].indent();
@@ -296,13 +301,19 @@ fn put(text: &str, names: &[String], item: &str, form: Form) -> Option<String> {
         });
         (from, to) = (first, ends.unwrap_or(to));
         if is_last {
-            let is_list = lines[first].text.trim_start().starts_with('-');
+            let has_items = lines[first].text.trim_start().starts_with('-');
             let line = format!("{}- {item}{end}", " ".repeat(inner));
-            return is_list.then(|| insert_after(text, &lines, last_of(&lines, from, to), &line, end));
+            return has_items.then(|| insert_after(text, &lines, last_of(&lines, from, to), &line, end));
         }
         indent = inner;
     }
     None
+}
+
+/// Lines, each after so many blanks.
+fn indented(lines: &str, blanks: usize) -> String {
+    let blanks = " ".repeat(blanks);
+    lines.split_inclusive('\n').flat_map(|line| [blanks.as_str(), line]).collect()
 }
 
 /// The last line of a block that says something: comments after it belong to what follows.
@@ -369,7 +380,6 @@ fn closing(text: &str) -> Option<usize> {
             Some('"') if is_escaped => is_escaped = false,
             Some('"') if c == '\\' => is_escaped = true,
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             // A comment in the middle of a list is left to people.
             None if c == '#' && before.is_whitespace() => return None,
             None if matches!(c, '"' | '\'') && matches!(before, '[' | '{' | ',' | ':' | ' ' | '\n') => quote = Some(c),
@@ -380,7 +390,7 @@ fn closing(text: &str) -> Option<usize> {
                     return Some(at);
                 }
             }
-            None => {}
+            _ => {}
         }
         before = c;
     }

@@ -16,7 +16,7 @@ const KEPT: usize = 300;
 const MAX_WORD: usize = 40;
 
 /// What the cells of a column are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ColumnStats {
     /// Cells that are not blank.
     pub(super) filled: u64,
@@ -36,11 +36,22 @@ pub(super) struct ColumnStats {
     pub(super) words: Option<BTreeMap<String, u64>>,
 }
 
-impl ColumnStats {
-    fn new() -> Self {
-        Self { words: Some(BTreeMap::new()), ..Self::default() }
+impl Default for ColumnStats {
+    fn default() -> Self {
+        Self {
+            filled: 0,
+            days: 0,
+            terms: 0,
+            numbers: 0,
+            persons: 0,
+            sentences: 0,
+            orders: [0; 3],
+            words: Some(BTreeMap::new()),
+        }
     }
+}
 
+impl ColumnStats {
     fn push(&mut self, text: &str) {
         self.filled += 1;
         let is_day = is_day(text) && !is_plain_number(text);
@@ -178,7 +189,7 @@ impl Fold<Entry<'_>> for TableStats {
             if text.chars().all(|c| "-–—―/\\_~*.…·?".contains(c)) {
                 continue;
             }
-            self.columns.entry((source, cell)).or_insert_with(ColumnStats::new).push(&text);
+            self.columns.entry((source, cell)).or_default().push(&text);
             // A running number differs between copies.
             if text.chars().count() > 4 {
                 let word = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -203,7 +214,7 @@ impl Fold<Entry<'_>> for TableStats {
             *self.rows.entry(source).or_default() += rows;
         }
         for (at, stats) in later.columns {
-            self.columns.entry(at).or_insert_with(ColumnStats::new).merge(stats);
+            self.columns.entry(at).or_default().merge(stats);
         }
         for (source, (blank, empty)) in later.empty {
             let own = self.empty.entry(source).or_default();
@@ -220,8 +231,10 @@ mod tests {
     use super::*;
 
     fn stats(texts: &[&str]) -> ColumnStats {
-        let mut stats = ColumnStats::new();
-        texts.iter().for_each(|text| stats.push(text));
+        let mut stats = ColumnStats::default();
+        for text in texts {
+            stats.push(text);
+        }
         stats
     }
 

@@ -141,8 +141,8 @@ fn locate(rows: &[Vec<String>]) -> Option<(usize, Vec<Heading>)> {
             let above = named(group.as_deref()?)?;
             Some(Named { fit: above.fit.min(Fit::Words), ..above })
         };
-        let named = named(&text).filter(|named| named.fit > Fit::Vague || group.is_none()).or_else(of_group);
-        Heading { named: named.or_else(|| self::named(&text)), text, group }
+        let own = named(&text).filter(|own| own.fit > Fit::Vague || group.is_none()).or_else(of_group);
+        Heading { named: own.or_else(|| named(&text)), text, group }
     });
     Some((best, headings.collect()))
 }

@@ -1,6 +1,7 @@
 //! A proposal as the text of `duban.yaml`: each entry with its count beside it, and what is not sure as comments.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::document::text::columns as width;
 use crate::model::Field;
@@ -45,20 +46,19 @@ pub fn config(head: &Head<'_>, proposal: &Proposal) -> String {
         "# 由 duban init --from 按台账写出；行尾是出现的次数，可以修改。duban schema config 列出全部的键。\n",
         "# Written from the logs by duban init --from; a number beside an entry is how often it occurs. Change what you like;\n# duban schema config lists all keys.\n",
     ));
-    text.push_str(&format!("{}: {}\n", writer.key(&["lang"]), lang.pick("中文", "en")));
+    let _ = writeln!(text, "{}: {}", writer.key(&["lang"]), lang.pick("中文", "en"));
     let (office, name) = (writer.key(&["office"]), writer.key(&["office", "name"]));
-    match head.office {
-        Some(written) => text.push_str(&format!("{office}:\n  {name}: {}\n", scalar(written))),
-        None => {
-            let example = lang.pick("某某督查室", "City Inspection Office");
-            text.push_str(&format!("# {office}:\n#   {name}: {example}\n"));
-        }
+    if let Some(written) = head.office {
+        let _ = writeln!(text, "{office}:\n  {name}: {}", scalar(written));
+    } else {
+        let example = lang.pick("某某督查室", "City Inspection Office");
+        let _ = writeln!(text, "# {office}:\n#   {name}: {example}");
     }
     let mut logs: Vec<Line> = vec![writer.head("logs")];
-    logs.extend(head.logs.iter().map(|log| writer.line(1, format!("- {}", scalar(log)), String::new(), false)));
-    writer.put(&mut text, logs);
+    logs.extend(head.logs.iter().map(|log| line(1, format!("- {}", scalar(log)), String::new(), false)));
+    put(&mut text, &logs);
     for group in GROUPS {
-        writer.put(&mut text, writer.group(group, proposal));
+        put(&mut text, &writer.group(group, proposal));
     }
     text
 }
@@ -97,6 +97,10 @@ fn group_of(entry: &ConfigEntry) -> &'static str {
     }
 }
 
+fn line(level: usize, text: String, note: String, is_comment: bool) -> Line {
+    Line { level, text, note, is_comment }
+}
+
 struct Writer {
     lang: Lang,
     takes_guesses: bool,
@@ -117,11 +121,7 @@ impl Writer {
     }
 
     fn head(&self, key: &'static str) -> Line {
-        self.line(0, format!("{}:", self.key(&[key])), String::new(), false)
-    }
-
-    fn line(&self, level: usize, text: String, note: String, is_comment: bool) -> Line {
-        Line { level, text, note, is_comment }
+        line(0, format!("{}:", self.key(&[key])), String::new(), false)
     }
 
     /// The count beside an entry, and why it is only a guess.
@@ -197,14 +197,16 @@ impl Writer {
         for (field, entries) in by_field {
             let name = self.field(field);
             if let [(item, text)] = entries[..] {
-                lines.push(self.line(1, format!("{name}: {}", scalar(text)), self.note(item), self.is_comment(item)));
+                lines.push(line(1, format!("{name}: {}", scalar(text)), self.note(item), self.is_comment(item)));
                 continue;
             }
             let is_comment = entries.iter().all(|(item, _)| self.is_comment(item));
-            lines.push(self.line(1, format!("{name}:"), String::new(), is_comment));
-            lines.extend(entries.into_iter().map(|(item, text)| {
-                self.line(2, format!("- {}", scalar(text)), self.note(item), self.is_comment(item))
-            }));
+            lines.push(line(1, format!("{name}:"), String::new(), is_comment));
+            lines.extend(
+                entries
+                    .into_iter()
+                    .map(|(item, text)| line(2, format!("- {}", scalar(text)), self.note(item), self.is_comment(item))),
+            );
         }
         lines
     }
@@ -219,12 +221,12 @@ impl Writer {
         let (mut lines, mut last) = (Vec::new(), None);
         for ((field, value), entries) in by_value {
             if last != Some(field) {
-                lines.push(self.line(1, format!("{}:", self.field(field)), String::new(), false));
+                lines.push(line(1, format!("{}:", self.field(field)), String::new(), false));
                 last = Some(field);
             }
-            lines.push(self.line(2, format!("{}:", self.value(field, value)), String::new(), false));
+            lines.push(line(2, format!("{}:", self.value(field, value)), String::new(), false));
             lines.extend(entries.into_iter().map(|(item, spelling)| {
-                self.line(3, format!("- {}", scalar(spelling)), self.note(item), self.is_comment(item))
+                line(3, format!("- {}", scalar(spelling)), self.note(item), self.is_comment(item))
             }));
         }
         lines
@@ -253,7 +255,7 @@ impl Writer {
                 ConfigEntry::Year(year) => format!("{}: {year}", self.key(&["dates", "year"])),
                 _ => continue,
             };
-            lines.push(self.line(1, text, self.note(item), self.is_comment(item)));
+            lines.push(line(1, text, self.note(item), self.is_comment(item)));
         }
         lines
     }
@@ -261,7 +263,7 @@ impl Writer {
     /// What is asked and was not answered, as comments that need only lose their mark.
     fn open(&self, question: &Question) -> Vec<Line> {
         let lang = self.lang;
-        let remark = |text: String| self.line(1, text, String::new(), true);
+        let remark = |text: String| line(1, text, String::new(), true);
         let mut lines = Vec::new();
         match &question.about {
             About::Column(field) => {
@@ -281,7 +283,7 @@ impl Writer {
                     format!("no column was recognised as `{label}`; name one, or give a value under `defaults:`:"),
                 )));
                 if question.options.is_empty() {
-                    lines.push(self.line(
+                    lines.push(line(
                         1,
                         format!("{}: {}", self.field(*field), lang.pick("表头", "Header")),
                         String::new(),
@@ -297,7 +299,7 @@ impl Writer {
                 };
                 let note = lang.pick(format!("{count} 行；说不准"), format!("{count} rows; not sure"));
                 let text = format!("{}: {{{value}: [{}]}}", self.field(*field), scalar(text));
-                lines.push(self.line(1, text, note, true));
+                lines.push(line(1, text, note, true));
                 return lines;
             }
             About::Blank(field, count) => {
@@ -305,7 +307,7 @@ impl Writer {
                 if let Some(ConfigEntry::Default(_, text)) =
                     question.options.first().and_then(|choice| choice.entries.first())
                 {
-                    lines.push(self.line(1, format!("{}: {}", self.field(*field), scalar(text)), note, true));
+                    lines.push(line(1, format!("{}: {}", self.field(*field), scalar(text)), note, true));
                 }
                 return lines;
             }
@@ -323,7 +325,7 @@ impl Writer {
                         }
                         _ => continue,
                     };
-                    lines.push(self.line(1, text, String::new(), true));
+                    lines.push(line(1, text, String::new(), true));
                 }
                 return lines;
             }
@@ -337,8 +339,8 @@ impl Writer {
             )),
             About::Year(count) => {
                 let note = lang.pick(format!("{count} 格日期没有年份"), format!("{count} dates have no year"));
-                let line = format!("{}: {}", self.key(&["dates", "year"]), lang.pick("年份", "YEAR"));
-                lines.push(self.line(1, line, note, true));
+                let year = format!("{}: {}", self.key(&["dates", "year"]), lang.pick("年份", "YEAR"));
+                lines.push(line(1, year, note, true));
             }
         }
         for choice in &question.options {
@@ -359,26 +361,26 @@ impl Writer {
         }
         lines
     }
+}
 
-    /// Writes lines with their notes in one column.
-    fn put(&self, text: &mut String, lines: Vec<Line>) {
-        const WIDEST: usize = 44;
-        let shown = |line: &Line| {
-            let mark = if line.is_comment { "# " } else { "" };
-            format!("{}{mark}{}", "  ".repeat(line.level), line.text)
-        };
-        let noted = lines.iter().filter(|line| !line.note.is_empty()).map(|line| width(&shown(line)));
-        let column = noted.filter(|width| *width <= WIDEST).max().unwrap_or(0);
-        for line in &lines {
-            let shown = shown(line);
-            text.push_str(&shown);
-            if !line.note.is_empty() {
-                text.push_str(&" ".repeat(column.saturating_sub(width(&shown))));
-                text.push_str("  # ");
-                text.push_str(&comment(&line.note));
-            }
-            text.push('\n');
+/// Writes lines with their notes in one column.
+fn put(text: &mut String, lines: &[Line]) {
+    const WIDEST: usize = 44;
+    let shown = |line: &Line| {
+        let mark = if line.is_comment { "# " } else { "" };
+        format!("{}{mark}{}", "  ".repeat(line.level), line.text)
+    };
+    let noted = lines.iter().filter(|line| !line.note.is_empty()).map(|line| width(&shown(line)));
+    let column = noted.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for line in lines {
+        let shown = shown(line);
+        text.push_str(&shown);
+        if !line.note.is_empty() {
+            text.push_str(&" ".repeat(column.saturating_sub(width(&shown))));
+            text.push_str("  # ");
+            text.push_str(&comment(&line.note));
         }
+        text.push('\n');
     }
 }
 

@@ -1,5 +1,7 @@
 //! Texts of logs as YAML: no cell can end a line, a quote or a comment.
 
+use std::fmt::Write as _;
+
 use crate::source::excerpt::harmless;
 use crate::words::personal;
 
@@ -21,8 +23,12 @@ pub fn scalar(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             c if is_shown(c) => quoted.push(c),
-            c if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c if u32::from(c) <= 0xffff => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => {
+                let _ = write!(quoted, "\\U{:08X}", u32::from(c));
+            }
         }
     }
     quoted.push('"');

@@ -99,22 +99,21 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
             )));
         }
         let inside = resolved(&full).strip_prefix(&root).ok().map(slashed);
-        let (name, is_copied) = match inside {
-            Some(name) => (name, false),
-            None => {
-                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                let name = format!("{LOGS}/{file}");
-                let taken = root.join(&name);
-                if placed.iter().any(|other| other.name == name)
-                    || taken.exists() && std::fs::read(&taken)? != std::fs::read(&full)?
-                {
-                    return Err(Stop::wrong(lang.pick(
-                        format!("项目里已有另一个 {name}，不会覆盖；请给 {} 换个文件名", path.display()),
-                        format!("another {name} is in the project and is not overwritten; rename {}", path.display()),
-                    )));
-                }
-                (name, true)
+        let (name, is_copied) = if let Some(name) = inside {
+            (name, false)
+        } else {
+            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = format!("{LOGS}/{file}");
+            let taken = root.join(&name);
+            if placed.iter().any(|other| other.name == name)
+                || taken.exists() && std::fs::read(&taken)? != std::fs::read(&full)?
+            {
+                return Err(Stop::wrong(lang.pick(
+                    format!("项目里已有另一个 {name}，不会覆盖；请给 {} 换个文件名", path.display()),
+                    format!("another {name} is in the project and is not overwritten; rename {}", path.display()),
+                )));
             }
+            (name, true)
         };
         if !placed.iter().any(|other| other.name == name) {
             placed.push(Placed { from: path.clone(), name, is_copied });

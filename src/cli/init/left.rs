@@ -113,7 +113,6 @@ pub(super) fn item_line(item: &Item, lang: Lang) -> String {
 fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
     let name = |path: &[&'static str]| keys::label(path, lang);
     let columns = name(&["columns"]);
-    let add = |key: String, value: &str| format!("  duban config add {} {}", shell_word(&key), shell_word(value));
     match &question.about {
         About::Column(field) | About::Missing(field) => {
             let label = field.label(lang);
@@ -129,7 +128,7 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             }];
             for option in question.options.iter().take(8) {
                 if let Some(ConfigEntry::Column(_, header)) = option.entries.first() {
-                    lines.push(format!("{}  # {}", add(key.clone(), header), comment(option.note.of(lang))));
+                    lines.push(format!("{}  # {}", add(&key, header), comment(option.note.of(lang))));
                 }
             }
             if is_missing {
@@ -162,27 +161,7 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             );
             vec![heading, add(key, value)]
         }
-        About::Ending(count) => {
-            let mut lines = vec![lang.pick(
-                format!("没有整改方式一列，{count} 行的问题描述以整改方式结尾，现在都按未注明、未整改计；要按结尾算就写："),
-                format!("no column is the disposition, and {count} descriptions end in one; they count as unstated and open, unless:"),
-            )];
-            for entry in question.options.iter().flat_map(|option| &option.entries) {
-                match entry {
-                    ConfigEntry::Column(field, header) => {
-                        lines.push(add(format!("{columns}.{}", name(&["columns", field.key()])), header));
-                    }
-                    ConfigEntry::Value(field, value, spelling) => {
-                        lines.push(add(
-                            format!("{}.{}.{value}", name(&["values"]), name(&["values", field.key()])),
-                            spelling,
-                        ));
-                    }
-                    _ => {}
-                }
-            }
-            lines
-        }
+        About::Ending(count) => ending_lines(question, *count, lang),
         About::Sheets => {
             let mut lines = vec![
                 lang.pick(
@@ -194,7 +173,7 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             for option in &question.options {
                 if let [ConfigEntry::Sheet(sheet)] = &option.entries[..] {
                     let note = comment(option.note.of(lang));
-                    lines.push(format!("{}  # {note}", add(name(&["sheets"]).to_owned(), sheet)));
+                    lines.push(format!("{}  # {note}", add(name(&["sheets"]), sheet)));
                 }
             }
             lines
@@ -203,7 +182,7 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             let key = format!("{}.{}", name(&["dates"]), name(&["dates", "order"]));
             vec![
                 lang.pick("日期的日和月分不清：", "day and month can't be told apart:").to_owned(),
-                add(key.clone(), lang.pick("日月年", "dmy")),
+                add(&key, lang.pick("日月年", "dmy")),
                 add(key, lang.pick("月日年", "mdy")),
             ]
         }
@@ -213,6 +192,30 @@ fn open_lines(question: &Question, lang: Lang) -> Vec<String> {
             vec![heading, add(key, "2021")]
         }
     }
+}
+
+/// A command that adds a line to the config.
+fn add(key: impl AsRef<str>, value: &str) -> String {
+    format!("  duban config add {} {}", shell_word(key.as_ref()), shell_word(value))
+}
+
+/// That the ends of descriptions are dispositions, with the commands that say so.
+fn ending_lines(question: &Question, count: u64, lang: Lang) -> Vec<String> {
+    let name = |path: &[&'static str]| keys::label(path, lang);
+    let mut lines = vec![lang.pick(
+        format!("没有整改方式一列，{count} 行的问题描述以整改方式结尾，现在都按未注明、未整改计；要按结尾算就写："),
+        format!("no column is the disposition, and {count} descriptions end in one; they count as unstated and open, unless:"),
+    )];
+    lines.extend(question.options.iter().flat_map(|option| &option.entries).filter_map(|entry| match entry {
+        ConfigEntry::Column(field, header) => {
+            Some(add(format!("{}.{}", name(&["columns"]), name(&["columns", field.key()])), header))
+        }
+        ConfigEntry::Value(field, value, spelling) => {
+            Some(add(format!("{}.{}.{value}", name(&["values"]), name(&["values", field.key()])), spelling))
+        }
+        _ => None,
+    }));
+    lines
 }
 
 /// A text as one word of a shell.
