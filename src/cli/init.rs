@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use crate::atomic;
 use crate::cli::args::InitArgs;
 use crate::cli::world::World;
-use crate::cli::{ExitStatus, Stop};
-use crate::project::FILE_NAME;
+use crate::cli::{ExitStatus, Stop, schema};
+use crate::fault::Faults;
+use crate::project::{FILE_NAME, config};
 use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
+use crate::source::Sources;
 use crate::words::lang::Lang;
 
 /// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
@@ -60,6 +62,8 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
         atomic::write(&root.join(name), text.as_bytes())?;
         writeln!(world.stdout, "{}", shown.join(name).display())?;
     }
+    let (mut sources, mut faults) = (Sources::default(), Faults::default());
+    schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
     match keep_line_ends(&root)? {
         AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
         AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,

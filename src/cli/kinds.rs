@@ -18,7 +18,7 @@ use crate::words::near::nearest;
 pub(super) fn run(command: Option<KindsCommand>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     match command {
         None => list(session),
-        Some(KindsCommand::Check { kinds, annotate }) => check(kinds, annotate.as_deref(), session),
+        Some(KindsCommand::Check { kinds, annotate }) => check(&kinds, annotate.as_deref(), session),
     }
 }
 
@@ -76,7 +76,7 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
 }
 
 /// Checks templates without data: exit status 2 for errors, as for a bad config.
-fn check(names: Vec<String>, annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+fn check(names: &[String], annotate: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     if annotate.is_some() && names.len() != 1 {
         let (zh, en) = ("--annotate 要写明一个文种", "--annotate needs one kind");
         return Err(Stop::wrong(session.lang.pick(zh, en)));

@@ -85,7 +85,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     match command {
         CliCommand::Completions { shell } => return shell::completions(shell, world, lang),
         CliCommand::Man => return shell::man(world, lang),
-        CliCommand::Schema { of } => return schema::run(of, world),
+        CliCommand::Schema { of } => return schema::run(of, &global, world),
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         CliCommand::Explain { code } => return explain::run(code.as_deref(), lang, world),
         CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),

@@ -13,6 +13,7 @@ use crate::progress::Progress;
 use crate::words::lang::Lang;
 
 /// What a command sees of its surroundings. Tests construct their own.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct World {
     /// Today, unless `--as-of` says otherwise.
     pub today: NaiveDate,

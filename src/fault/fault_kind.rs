@@ -77,8 +77,10 @@ pub enum FaultKind {
     UnreadSheet {
         sheet: String,
     },
+    /// `line` is what to write in `duban.yaml` instead, if that is known.
     Config {
         problem: ConfigProblem,
+        line: Option<String>,
     },
     /// Working days were counted over a year whose holidays are not known; `lunar` tells whether its lunar ones are.
     UnknownYear {
@@ -163,8 +165,8 @@ impl FaultKind {
             Self::Number { .. } => const { Code::known("V111") },
             Self::HiddenRows { .. } => const { Code::known("L114") },
             Self::UnreadSheet { .. } => const { Code::known("L115") },
-            Self::Config { problem: ConfigProblem::Syntax(_) } => const { Code::known("C401") },
-            Self::Config { problem: ConfigProblem::UnknownKey { .. } } => const { Code::known("C402") },
+            Self::Config { problem: ConfigProblem::Syntax(_), .. } => const { Code::known("C401") },
+            Self::Config { problem: ConfigProblem::UnknownKey { .. }, .. } => const { Code::known("C402") },
             Self::Config { .. } => const { Code::known("C403") },
             Self::UnknownYear { .. } => const { Code::known("C404") },
             Self::Template { .. } => const { Code::known("T501") },

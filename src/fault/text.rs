@@ -131,7 +131,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("工作表“{sheet}”也像台账，没有读"),
             "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
         ),
-        FaultKind::Config { problem } => config_zh(problem),
+        FaultKind::Config { problem, line } => with_line(config_zh(problem), line.as_deref(), Lang::Zh),
         FaultKind::UnknownYear { year, lunar } => (
             format!(
                 "日历没有 {year} 年的放假安排：工作日按周一至周五减去法定节假日计算，没有计调休{}",
@@ -248,7 +248,7 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
             format!("the sheet `{sheet}` also looks like a log but was not read"),
             "to read it, name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
         ),
-        FaultKind::Config { problem } => config_en(problem),
+        FaultKind::Config { problem, line } => with_line(config_en(problem), line.as_deref(), Lang::En),
         FaultKind::UnknownYear { year, lunar } => (
             format!(
                 "the calendar does not know the holidays of {year}: working days are Monday to Friday less the holidays by \
@@ -265,9 +265,20 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
     }
 }
 
+/// The help says the line to write, if it is known.
+fn with_line((message, help): (String, String), line: Option<&str>, lang: Lang) -> (String, String) {
+    let Some(line) = line else { return (message, help) };
+    let gap = if help.is_empty() || help.ends_with(['？', '?']) { lang.pick("", " ") } else { lang.pick("；", "; ") };
+    let write = lang.pick("应写：", "write: ");
+    let gap = if help.is_empty() { "" } else { gap };
+    (message, format!("{help}{gap}{write}{line}"))
+}
+
 fn config_zh(problem: &ConfigProblem) -> (String, String) {
     match problem {
-        ConfigProblem::Syntax(detail) => (format!("语法错误：{detail}"), String::new()),
+        ConfigProblem::Syntax(detail) => {
+            (format!("语法错误：{detail}"), "每行写作 键: 值，冒号后要有空格，缩进用空格".into())
+        }
         ConfigProblem::UnknownKey { key, near, known } => {
             (format!("没有“{key}”这一项"), near_zh(near.as_deref()).unwrap_or_else(|| format!("可用：{known}")))
         }
@@ -285,18 +296,21 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
                 Some((_, line)) => format!("“{name}”出现了两次，前一处在第 {line} 行"),
                 None => format!("“{name}”出现了两次"),
             },
-            "删去一个".into(),
+            "只留一个".into(),
         ),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("编号格式“{pattern}”与字号序列 {other} 的相同，分不清是哪份文书"),
-            "给它一个自己的字样，例如 {code}通报〔{year}〕{n}号；要连着编号的文种写同一个 series".into(),
+            "给它一个自己的字样；要连着编号的文种写同一个 series".into(),
         ),
     }
 }
 
 fn config_en(problem: &ConfigProblem) -> (String, String) {
     match problem {
-        ConfigProblem::Syntax(detail) => (format!("syntax error: {detail}"), String::new()),
+        ConfigProblem::Syntax(detail) => (
+            format!("syntax error: {detail}"),
+            "a line is `key: value`, with a blank behind the colon; lines are indented by blanks".into(),
+        ),
         ConfigProblem::UnknownKey { key, near, known } => {
             (format!("there is no key `{key}`"), near_en(near.as_deref()).unwrap_or_else(|| format!("known: {known}")))
         }
@@ -315,12 +329,11 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
                 Some((_, line)) => format!("duplicate {what} `{name}`: it is on line {line}, too"),
                 None => format!("duplicate {what} `{name}`"),
             },
-            "remove one".into(),
+            "keep one".into(),
         ),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("the series {other} prints the same numbers: `{pattern}`"),
-            "give it a mark of its own, such as Notice {n}/{year}; kinds that are numbered together name one series"
-                .into(),
+            "give it a mark of its own; kinds that are numbered together name one series".into(),
         ),
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn may_be_error(cell: &[u8]) -> bool {
 }
 
 /// Cells that stand for the cell above them.
-pub(super) const DITTO: [&str; 3] = ["同上", "同前", "〃"];
+pub(crate) const DITTO: [&str; 3] = ["同上", "同前", "〃"];
 
 /// Whether a cell stands for the cell above it.
 pub(super) fn is_ditto(cell: &[u8]) -> bool {

@@ -9,7 +9,7 @@ use crate::project::vocabulary::normal;
 use crate::words::lang::Lang;
 
 /// What is filled in where there is nothing to say.
-const FILLERS: [&str; 11] = ["无", "0", "待定", "暂无", "未定", "不详", "n/a", "na", "none", "null", "tbd"];
+pub(crate) const FILLERS: [&str; 11] = ["无", "0", "待定", "暂无", "未定", "不详", "n/a", "na", "none", "null", "tbd"];
 
 /// What a description says if nothing was found, beside [`FILLERS`].
 const NOTHING_FOUND: [&str; 14] = [

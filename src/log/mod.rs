@@ -54,6 +54,8 @@ mod year;
 use crate::model::Field;
 use crate::place::OneBased;
 use crate::project::Project;
+pub(crate) use error_cell::DITTO;
+pub(crate) use filler::FILLERS;
 pub use parallel::fold;
 pub use read::read;
 pub(crate) use record::time_of_day;

@@ -14,6 +14,7 @@ use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::photos;
 use crate::project::privacy;
+use crate::project::remedy;
 use crate::project::sites;
 use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
 use crate::project::{rankings, rungs};
@@ -73,7 +74,14 @@ fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Nam
             named = read(&node, &mut project, &mut keys);
         }
         Err(YamlError::Syntax { place, detail }) => {
-            faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
+            // The text is read further after a repair, or as a whole.
+            let is_better = |repaired: &str| match yaml::read_all(source, repaired) {
+                Ok(_) => true,
+                Err(YamlError::Syntax { place: next, .. }) => next.line > place.line,
+                Err(_) => false,
+            };
+            let line = remedy::repaired(text, place.line.get(), is_better);
+            faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail), line });
         }
         Err(error) => faults.add_yaml_error(source, error),
     }

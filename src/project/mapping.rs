@@ -5,6 +5,7 @@ use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
 use crate::place::Place;
 use crate::project::keys::{self, ConfigKey};
+use crate::project::remedy;
 use crate::source::yaml::{Node, Value};
 use crate::words::lang::Lang;
 use crate::words::near::nearest;
@@ -16,17 +17,19 @@ pub(crate) struct MappingReader<'f> {
     keys: Lang,
     /// Whether the words of lists may be Chinese, as in `duban.yaml`.
     chinese: bool,
+    /// The whole of the config, from which the line that mends a fault is made.
+    root: Option<&'f Node>,
 }
 
 impl<'f> MappingReader<'f> {
     /// Creates a reader of a file whose keys are those of the code, such as `kind.yaml`.
     pub(crate) fn new(faults: &'f mut Faults) -> Self {
-        Self { faults, keys: Lang::En, chinese: false }
+        Self { faults, keys: Lang::En, chinese: false, root: None }
     }
 
     /// Creates a reader of a config, whose keys and words are in either language.
-    pub(crate) fn of_config(root: &Node, faults: &'f mut Faults) -> Self {
-        Self { faults, keys: language_of(root), chinese: true }
+    pub(crate) fn of_config(root: &'f Node, faults: &'f mut Faults) -> Self {
+        Self { faults, keys: language_of(root), chinese: true, root: Some(root) }
     }
 
     /// The language in which the file writes its keys.
@@ -102,7 +105,8 @@ impl<'f> MappingReader<'f> {
     pub(crate) fn doubled(&mut self, place: Place, name: &str, (first, at): (&str, Place)) {
         let first = Some((first.to_owned(), at.line.get()));
         let problem = ConfigProblem::Doubled { what: "key", name: name.to_owned(), first };
-        self.faults.add_full(place, FaultKind::Config { problem }, None, Some(at));
+        let line = self.line(at, &problem);
+        self.faults.add_full(place, FaultKind::Config { problem, line }, None, Some(at));
     }
 
     /// Returns the entries of a mapping with arbitrary keys, with the place of each key.
@@ -188,7 +192,13 @@ impl<'f> MappingReader<'f> {
 
     /// Reports a problem of the config.
     pub(crate) fn fault(&mut self, place: Place, problem: ConfigProblem) {
-        self.faults.add(place, FaultKind::Config { problem });
+        let line = self.line(place, &problem);
+        self.faults.add(place, FaultKind::Config { problem, line });
+    }
+
+    /// The line that mends a problem of the config.
+    fn line(&self, place: Place, problem: &ConfigProblem) -> Option<String> {
+        self.root.and_then(|root| remedy::line(root, place, problem, self.keys))
     }
 }
 

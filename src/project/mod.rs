@@ -7,6 +7,7 @@
 //! - [`keys`]: the keys and words of the config in both languages
 //! - `mapping`: reads mappings with a fixed set of keys
 //! - `named`: reads entries with a name and aliases
+//! - `remedy`: the line that mends a fault of the config
 //! - `rungs`: reads the ladder
 //! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
@@ -22,6 +23,7 @@ mod named;
 pub mod photos;
 pub mod privacy;
 pub mod rankings;
+mod remedy;
 mod rungs;
 mod sites;
 pub mod vocabulary;

@@ -1,9 +1,10 @@
 //! Entries of a config that have a name and aliases: units, teams, sites, categories.
 
-use crate::fault::ConfigProblem;
+use crate::fault::{ConfigProblem, FaultKind};
 use crate::model::Field;
-use crate::project::keys::ConfigKey;
+use crate::project::keys::{self, ConfigKey};
 use crate::project::mapping::MappingReader;
+use crate::project::remedy;
 use crate::project::{DeclaredAt, FILE_NAME, Named, Project};
 use crate::source::yaml::Node;
 
@@ -34,22 +35,38 @@ pub(super) fn named<'n>(
 }
 
 /// Makes the declared names the closed vocabulary of a field. A duplicate name or alias is a fault.
-pub(super) fn declare(project: &mut Project, keys: &mut MappingReader<'_>, node: &Node, field: Field) {
+pub(super) fn declare(project: &mut Project, reader: &mut MappingReader<'_>, node: &Node, field: Field) {
     let named: Vec<&Named> = match field {
         Field::Unit => project.units.iter().map(|unit| &unit.named).collect(),
         Field::Team => project.teams.iter().map(|team| &team.named).collect(),
         Field::Site => project.sites.iter().map(|site| &site.named).collect(),
         _ => project.categories.iter().collect(),
     };
+    let [name, aliases] = [["units", "name"], ["units", "aliases"]].map(|path| keys::label(&path, reader.keys()));
     let vocabulary = project.vocabularies.of_mut(field);
     vocabulary.closed = true;
-    for named in named {
-        for spelling in std::iter::once(&named.name).chain(&named.aliases) {
-            if vocabulary.find(spelling).is_some_and(|other| other.as_str() != named.name || *spelling == named.name) {
+    for entry in &named {
+        for spelling in std::iter::once(&entry.name).chain(&entry.aliases) {
+            if vocabulary.find(spelling).is_some_and(|other| other.as_str() != entry.name || *spelling == entry.name) {
+                // The entry without what another has; those of one name together.
+                let same = named.iter().filter(|other| other.name == entry.name);
+                let mut kept: Vec<&str> = Vec::new();
+                for alias in same.flat_map(|other| &other.aliases).filter(|alias| *alias != spelling) {
+                    if !kept.contains(&alias.as_str()) {
+                        kept.push(alias);
+                    }
+                }
+                let line = match kept.as_slice() {
+                    [] => format!("- {}", remedy::quoted(&entry.name)),
+                    kept => {
+                        let kept = kept.iter().map(|alias| remedy::quoted(alias)).collect::<Vec<_>>().join(", ");
+                        format!("- {{{name}: {}, {aliases}: [{kept}]}}", remedy::quoted(&entry.name))
+                    }
+                };
                 let problem = ConfigProblem::Doubled { what: "name", name: spelling.clone(), first: None };
-                keys.fault(node.place, problem);
+                reader.faults.add(node.place, FaultKind::Config { problem, line: Some(line) });
             }
         }
-        vocabulary.add(&named.name, named.aliases.iter().map(String::as_str));
+        vocabulary.add(&entry.name, entry.aliases.iter().map(String::as_str));
     }
 }

@@ -4,7 +4,7 @@ use crate::delimited::headed::{Column, Headed};
 use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
-use crate::project::keys::{SITE, SITES_FILE};
+use crate::project::keys::{self, SITE, SITES_FILE};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
 use crate::project::{DeclaredAt, Named, Project, Site};
@@ -55,7 +55,11 @@ pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, fau
     };
     match text {
         Ok(text) => read_table(&text, file, source, project, sources, faults),
-        Err(error) => add_bad_file(file, &error.cause.to_string(), Place::file(source), faults),
+        Err(error) => {
+            let (sites, key) = (keys::label(&["sites"], project.keys), keys::label(&["sites", "file"], project.keys));
+            let line = Some(format!("{sites}: {{{key}: {}}}", project.keys.pick("点位.csv", "sites.csv")));
+            add_bad_file(file, &error.cause.to_string(), line, Place::file(source), faults);
+        }
     }
 }
 
@@ -79,7 +83,7 @@ fn read_table(
     let columns = COLUMNS.map(|(key, _)| table.cell_of(key));
     if columns[0].is_none() {
         let expected = format!("name | {}", COLUMNS[0].1.join(" | "));
-        add_bad_file(file, &expected, Place::line(source, table.line), faults);
+        add_bad_file(file, &expected, None, Place::line(source, table.line), faults);
         return;
     }
     for row in &table.rows {
@@ -95,7 +99,9 @@ fn read_table(
     declare(project, &mut MappingReader::new(faults), &place, Field::Site);
 }
 
-fn add_bad_file(file: &str, expected: &str, place: Place, faults: &mut Faults) {
+/// `line` is what to write in the config, if the fault is there and not in the table.
+fn add_bad_file(file: &str, expected: &str, line: Option<String>, place: Place, faults: &mut Faults) {
     let (key, value, expected) = ("sites.file".to_owned(), file.to_owned(), expected.to_owned());
-    faults.add(place, FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None } });
+    let problem = ConfigProblem::BadValue { key, value, expected, near: None };
+    faults.add(place, FaultKind::Config { problem, line });
 }

@@ -84,6 +84,11 @@ impl Vocabulary {
         &self.values
     }
 
+    /// Returns all spellings, in the form in which they are compared; `*` stands for any text.
+    pub fn spellings(&self) -> impl Iterator<Item = String> {
+        self.spellings.keys().cloned().chain(self.patterns.iter().map(|(parts, _)| parts.join("*")))
+    }
+
     /// Returns the position of a value in the order, from 0.
     #[must_use]
     pub fn rank(&self, value: &str) -> Option<usize> {

@@ -27,15 +27,28 @@ pub(super) fn field_properties(value: &Value) -> (Map<String, Value>, String) {
 
 /// A pattern that matches these names and nothing else.
 pub(super) fn exactly<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let escaped = names.into_iter().map(|name| {
+    format!("^({})$", alternatives(names))
+}
+
+/// Names as the alternatives of a pattern, in any letter case.
+pub(super) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
         let mut text = String::new();
         for c in name.chars() {
-            if c.is_ascii_punctuation() && !matches!(c, '_' | '-' | '/' | '\'' | '#' | ',' | ':' | ';') {
-                text.push('\\');
+            match c {
+                'a'..='z' | 'A'..='Z' => {
+                    text.extend(['[', c.to_ascii_uppercase(), c.to_ascii_lowercase(), ']']);
+                }
+                '\\' | '^' | '$' | '.' | '|' | '?' | '*' | '+' | '(' | ')' | '[' | ']' | '{' | '}' => {
+                    text.extend(['\\', c]);
+                }
+                _ => text.push(c),
             }
-            text.push(c);
         }
-        text
-    });
-    format!("^({})$", escaped.collect::<Vec<_>>().join("|"))
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    all.join("|")
 }

@@ -209,3 +209,17 @@ fn a_year_is_taken_into_a_chinese_config_in_its_language() {
     let text = std::fs::read_to_string(project.path().join("duban.yaml")).unwrap();
     assert!(text.ends_with("日历: {文件: calendar.csv}\n"), "{text}");
 }
+
+#[test]
+fn the_documentation_lists_every_key_in_both_languages() {
+    for (page, is_chinese) in [("docs/config.md", false), ("docs/config.zh-CN.md", true)] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        for ConfigKey { key, zh, .. } in duban::project::keys::CONFIG {
+            let row = if is_chinese { format!("| `{zh}` | `{key}` |") } else { format!("| `{key}` | `{zh}` |") };
+            assert!(zh.is_empty() || text.contains(&row), "{page}: {row}");
+        }
+        // What the page shows is read without a fault.
+        let shown = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        assert_eq!(read(shown).1, Vec::<String>::new(), "{page}");
+    }
+}

@@ -15,7 +15,7 @@ fn without_values(text: &str) -> String {
         match part.split_once('）') {
             Some((inner, rest)) if at > 0 => {
                 let inner: String = inner.replace("默认", "").replace("也可写作", "").split_whitespace().collect();
-                let is_list = inner.split(['、', '；']).all(|word| word.is_ascii());
+                let is_list = inner.split(['、', '；']).all(str::is_ascii);
                 out.push_str(if is_list { "" } else { &inner });
                 out.push_str(rest);
             }

@@ -2,15 +2,21 @@
 
 use std::path::Path;
 
-use duban::model::field::FIELDS;
+use duban::model::field::{FIELDS, FieldKind};
+use duban::words::lang::Lang;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::project::Project;
+use crate::project::{Project, run_in};
 
 fn schema(of: &str) -> Validator {
-    let schema: Value = Project::with(&[]).run(&["schema", of]).success().json();
+    schema_in(&Project::with(&[]), of)
+}
+
+/// A schema with the words of a project.
+fn schema_in(project: &Project, of: &str) -> Validator {
+    let schema: Value = project.run(&["schema", of]).success().json();
     jsonschema::meta::validate(&schema).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
@@ -34,7 +40,7 @@ fn every_schema_is_one() {
 #[test]
 fn what_is_right_passes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (config, log) = (schema("config"), schema("log"));
+    let config = schema("config");
     let mut seen = (0, 0);
     let mut folders = vec![root.join("examples")];
     while let Some(folder) = folders.pop() {
@@ -49,6 +55,8 @@ fn what_is_right_passes() {
                 assert_eq!(fault, None, "{}", path.display());
             } else if name.ends_with(".yaml") && path.parent().unwrap().ends_with("logs") {
                 seen.1 += 1;
+                let run = run_in(path.parent().unwrap(), Lang::En, b"", &["schema", "log"]).success();
+                let log = jsonschema::validator_for(&run.json()).unwrap();
                 let fault = fault(&log, &yaml(&std::fs::read_to_string(&path).unwrap()));
                 assert_eq!(fault, None, "{}", path.display());
             }
@@ -151,26 +159,111 @@ fn what_is_wrong_fails_in_both() {
     assert!(disagree.is_empty(), "\n{}", disagree.join("\n"));
 }
 
+/// Logs that `check` finds fault with and that editors do, too: unknown keys and values, and what is missing.
+const FAULTY_LOGS: [(&str, &str); 14] = [
+    ("L105", "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 责任单立: 甲社区}"),
+    ("L105", "- {found_on: 2021-08-03, unit: 甲社区, description: x, colour: red}"),
+    ("L105", "title: 台账\nissues: [{found_on: 2021-08-03, unit: 甲社区, description: x}]"),
+    ("L105", "inspections: [{date: 2021-08-03, colour: red}]"),
+    ("V105", "- {发现日期: 2021-08-03, 单位: 乙社区, 问题描述: x}"),
+    ("V106", "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 类别: 市容}"),
+    ("V102", "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 整改方式: 慢慢改}"),
+    ("V103", "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 状态: 不知道}"),
+    ("V104", "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 问题来源: 天上}"),
+    ("V109", "- {发现日期: 2021-08-03, 问题描述: x}"),
+    ("V109", "- {单位: 甲社区, 问题描述: x}"),
+    ("V109", "问题: [{发现日期: 2021-08-03, 单位: 甲社区}]"),
+    ("V109", "检查: [{督查日期: 2021-08-03, 问题: [{问题描述: x}]}]"),
+    ("V109", "found_on: 2021-08-03\ndescription: x"),
+];
+
+/// Logs that neither finds fault with.
+const SOUND_LOGS: [&str; 12] = [
+    "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x}",
+    "- {Found On: 2021-08-03, 乡镇街道: 甲居委会, 存在问题: x, 整改方式: 立即整改, Status: DONE}",
+    "单位: 甲社区\n问题: [{发现日期: 2021-08-03, 问题描述: x}]",
+    "检查: [{督查日期: 2021-08-03, 单位: 甲社区, 问题: [{问题描述: x}, {问题描述: y}]}]",
+    "发现日期: 2021-08-03\n单位: 甲社区\n问题描述: x",
+    "- {发现日期: 2021-08-03, 承办部门: 甲社区, 问题描述: x, 打印: 1, 问题类别: 消防、环境}",
+    "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 问题类别: [消防, 环境]}",
+    "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 照片1: a.jpg, 照片2: [b.jpg, c.jpg]}",
+    "- {发现日期: 2021-08-03, 单位: 甲社区, 问题描述: x, 整改方式: 限期整改、罚款500元, 整改期限: 3个工作日内}",
+    "- {发现日期: 2021-08-03, 单位名称: 甲社区, 问题描述（必填）: x}",
+    "问题: []\n合计: {发现: 0, 已整改: 0, 截至: 2021-08-20, 责任单位: {甲社区: 0}}",
+    "issues:\nmeasures: [{type: 约谈, date: 2021-08-03, people: 2}]",
+];
+
+#[test]
+fn editors_tell_of_logs_what_check_tells() {
+    let config = "units: [{name: 甲社区, aliases: [甲居委会]}]\ncategories: [消防, 环境]\ncolumns: {unit: [承办部门]}\nignore: [打印]\n";
+    let project = Project::with(&[("duban.yaml", config)]);
+    let log = schema_in(&project, "log");
+    let mut disagree = Vec::new();
+    let logs = FAULTY_LOGS.into_iter().chain(SOUND_LOGS.map(|text| ("", text)));
+    for (code, text) in logs {
+        project.write("a.yaml", text.as_bytes());
+        let told = project.run(&[
+            "check",
+            "@/a.yaml",
+            "--only",
+            "L1,V1",
+            "--allow",
+            "L102,L120,V120,V131,L123,V136",
+            "--format",
+            "json",
+        ]);
+        let told = told.json()["diagnostics"].to_string();
+        let (found, passes) = (told.contains("\"code\""), log.is_valid(&yaml(text)));
+        if found == passes || !code.is_empty() && !told.contains(code) {
+            disagree.push(format!("{code} {text}\nschema {:?}\ncheck {told}", fault(&log, &yaml(text))));
+        }
+    }
+    assert!(disagree.is_empty(), "\n{}", disagree.join("\n"));
+}
+
+#[test]
+fn a_schema_grows_with_the_project_where_its_config_asks_for_it() {
+    let line = "# yaml-language-server: $schema=.duban/config.schema.json\n";
+    let project = Project::with(&[("duban.yaml", &format!("{line}units: [甲]\n")), ("a.yaml", "[]\n")]);
+    let file = project.path().join(".duban/log.schema.json");
+    assert!(!file.exists());
+    let _ = project.run(&["check", "@/a.yaml"]);
+    let first = std::fs::read_to_string(&file).unwrap();
+    project.write("duban.yaml", format!("{line}units: [甲, 乙社区]\n").as_bytes());
+    let _ = project.run(&["check", "@/a.yaml"]);
+    let second = std::fs::read_to_string(&file).unwrap();
+    assert!(!first.contains("乙社区") && second.contains("乙社区"));
+    assert!(project.path().join(".duban/config.schema.json").exists());
+    let quiet = Project::with(&[("duban.yaml", "units: [甲]\n"), ("a.yaml", "[]\n")]);
+    let _ = quiet.run(&["check", "@/a.yaml"]);
+    assert!(!quiet.path().join(".duban").exists());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// The schema is nowhere stricter than the reader: every name of every field passes, whatever is written there.
+    /// The schema is nowhere stricter than the reader: every name of every field passes, and what is written there unless the
+    /// field has a closed list of values.
     #[test]
     fn every_name_of_a_field_passes(
         picked in proptest::collection::btree_map(0..FIELDS.len(), (any::<prop::sample::Index>(), "[a-z甲0-9 -]{0,6}"), 1..8),
         wrapped: bool,
     ) {
         let mut record = serde_json::Map::new();
+        for key in ["found_on", "unit", "description"] {
+            record.insert(key.to_owned(), Value::from("2021-08-03"));
+        }
         for (field, (name, value)) in &picked {
             let info = &FIELDS[*field];
             let names: Vec<&str> = [info.key, info.zh].into_iter().chain(info.synonyms.iter().copied()).collect();
+            let is_listed = matches!(info.kind, FieldKind::Value | FieldKind::Values);
             if info.of.issue {
-                record.insert((*name.get(&names)).to_owned(), Value::from(value.as_str()));
+                record.insert((*name.get(&names)).to_owned(), Value::from(if is_listed { "" } else { value.as_str() }));
             }
         }
         let issues = serde_json::json!([record]);
         let log = if wrapped { serde_json::json!({ "问题": issues }) } else { issues };
-        let run = Project::with(&[("a.json", &log.to_string())]).run(&["check", "@/a.json", "--only", "L110", "--format", "json"]);
+        let run = Project::with(&[("a.json", &log.to_string())]).run(&["check", "@/a.json", "--only", "L110,L105", "--format", "json"]);
         prop_assert_eq!(run.status, 0, "{}", run.stdout);
         prop_assert!(schema("log").is_valid(&log), "{}", log);
     }

@@ -13,6 +13,7 @@ use crate::check::{self, Coverage, EarlierSubmission, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
+use crate::cli::schema;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::baseline::Baseline;
@@ -46,6 +47,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         period,
     } = args;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
+    schema::keep(&session.project)?;
     // An unknown code is told before any log is looked for.
     severities(Severities::default(), &only, &deny, &allow, session.lang)?;
     let mut logs = session.logs(&input)?;

@@ -31,7 +31,7 @@ impl CalendarDays {
         match self.days.get(&date) {
             Some(before) if before.worked != day.worked => {
                 let problem = ConfigProblem::Doubled { what: "day", name: date.to_string(), first: None };
-                faults.add(place, FaultKind::Config { problem });
+                faults.add(place, FaultKind::Config { problem, line: None });
             }
             Some(_) => {}
             None => {
@@ -44,5 +44,8 @@ impl CalendarDays {
 /// Tells that a value of a calendar file can't be read.
 pub(super) fn bad(key: &str, value: &str, expected: &str, place: Place, faults: &mut Faults) {
     let (key, value, expected) = (key.to_owned(), value.to_owned(), expected.to_owned());
-    faults.add(place, FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None } });
+    faults.add(
+        place,
+        FaultKind::Config { problem: ConfigProblem::BadValue { key, value, expected, near: None }, line: None },
+    );
 }

@@ -102,7 +102,10 @@ impl CalendarSetting {
             Err(error) => {
                 let (key, value, expected) = ("calendar.file".to_owned(), file.clone(), error.cause.to_string());
                 let problem = ConfigProblem::BadValue { key, value, expected, near: None };
-                faults.add(Place::file(source), FaultKind::Config { problem });
+                let calendar = keys::label(&["calendar"], project.keys);
+                let file = keys::label(&["calendar", "file"], project.keys);
+                let line = Some(format!("{calendar}: {{{file}: calendar.csv}}"));
+                faults.add(Place::file(source), FaultKind::Config { problem, line });
             }
         }
     }

@@ -111,7 +111,7 @@ fn json(text: &str, source: SourceId, faults: &mut Faults) -> CalendarDays {
     match yaml::read_all(source, text) {
         Ok(node) => tree(&node, &mut found, faults),
         Err(YamlError::Syntax { place, detail }) => {
-            faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail) });
+            faults.add(place, FaultKind::Config { problem: ConfigProblem::Syntax(detail), line: None });
         }
         Err(error) => faults.add_yaml_error(source, error),
     }
