@@ -1,14 +1,18 @@
 //! `duban init`: a new project, with an example log, or set up from logs that are there (`from`).
 
 mod ask;
+pub(super) mod files;
 mod from;
 mod left;
+mod line;
 
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::PathBuf;
 
 use crate::atomic;
 use crate::cli::args::InitArgs;
+use crate::cli::init::files::{IGNORE, IGNORED, attributes_extended, is_there};
+use crate::cli::init::line::line;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop, schema};
 use crate::fault::Faults;
@@ -16,14 +20,6 @@ use crate::project::{FILE_NAME, config};
 use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::source::Sources;
 use crate::words::lang::Lang;
-
-/// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
-const IGNORE: &str = ".gitignore";
-/// Its text.
-const IGNORED: &str = "drafts/\n.duban/\n";
-
-/// A longer line is no answer.
-const LONGEST_ANSWER: usize = 1000;
 
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
@@ -78,14 +74,6 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
     Ok(ExitStatus::Done)
 }
 
-/// A file of the new project is there already.
-fn is_there(path: &Path, lang: Lang) -> Stop {
-    Stop::wrong(lang.pick(
-        format!("{} 已经存在，不会覆盖", path.display()),
-        format!("{} is there already and is not overwritten", path.display()),
-    ))
-}
-
 /// Asks for the language, in both.
 fn asked_language(world: &mut World) -> Result<Lang, Stop> {
     loop {
@@ -104,25 +92,4 @@ fn asked_language(world: &mut World) -> Result<Lang, Stop> {
             _ => {}
         }
     }
-}
-
-/// A line of standard input; `None` at its end.
-fn line(world: &mut World) -> io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let mut byte = [0];
-    while world.stdin.read(&mut byte)? > 0 {
-        bytes.push(byte[0]);
-        if byte[0] == b'\n' || bytes.len() == LONGEST_ANSWER {
-            break;
-        }
-    }
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|line| !line.is_empty()))
-}
-
-/// Tells that lines were added to a `.gitattributes` of the user.
-pub(super) fn attributes_extended(lang: Lang) -> &'static str {
-    lang.pick(
-        ".gitattributes 已补上 register.jsonl 和 documents/ 的两行：git 不再改动其换行",
-        "lines for register.jsonl and documents/ were added to .gitattributes: Git leaves their line ends alone",
-    )
 }

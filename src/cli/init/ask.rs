@@ -3,6 +3,8 @@
 use std::io;
 
 use crate::cli::Stop;
+use crate::cli::init::left::item_line;
+use crate::cli::init::line::line;
 use crate::cli::world::World;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Proposal, Question};
 use crate::source::excerpt::harmless;
@@ -142,7 +144,7 @@ impl Asker {
         }
         writeln!(world.stderr, "\n{}", lang.pick("这些是猜的：", "These are guesses:"))?;
         for (number, at) in guesses.iter().enumerate() {
-            let line = super::left::item_line(&proposal.items[*at], lang);
+            let line = item_line(&proposal.items[*at], lang);
             writeln!(world.stderr, "  {}. {}", number + 1, harmless(&line))?;
         }
         let question = lang
@@ -169,7 +171,7 @@ impl Asker {
     /// The next line of standard input, without blanks around it; `None` at its end.
     fn line(&mut self, world: &mut World) -> io::Result<Option<String>> {
         world.stderr.flush()?;
-        let line = super::line(world)?;
+        let line = line(world)?;
         self.has_ended = line.is_none();
         Ok(line.map(|line| line.trim().to_owned()))
     }

@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::atomic;
 use crate::cli::args::InitArgs;
 use crate::cli::init::ask::{Asker, Manner};
-use crate::cli::init::{IGNORE, IGNORED, attributes_extended, left};
+use crate::cli::init::files::{IGNORE, IGNORED, attributes_extended, is_there};
+use crate::cli::init::left;
 use crate::cli::logs;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
@@ -30,7 +31,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
     let root = world.folder.join(&shown);
     let config_path = shown.join(FILE_NAME);
     if root.join(FILE_NAME).exists() {
-        return Err(super::is_there(&config_path, lang));
+        return Err(is_there(&config_path, lang));
     }
     let placed = place(&args.from_logs, &root, world, lang)?;
     let sources = read(&args.from_logs, world, lang)?;

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, WriteArgs};
-use crate::cli::init::attributes_extended;
+use crate::cli::init::files::attributes_extended;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
