@@ -2,7 +2,7 @@
 //!
 //! - `names`: which field a header may name; `tables`: where the headers are
 //! - `column`: what the cells of a column are, a fold over the rows
-//! - `decide`: columns to fields; [`survey`](mod@survey): all logs together, their sheets, and what no column says
+//! - `decide`: columns to fields; `survey`: all logs together, their sheets, and what no column says
 //! - `meaning`: what words mean that no vocabulary knows, and the lists of values; `hints`: what such words probably mean
 //! - [`yaml`]: the proposal as text
 //! - [`proposal`]: what comes out, with counts, and how sure it is

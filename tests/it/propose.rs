@@ -145,6 +145,15 @@ fn a_nasty_cell_stays_a_cell() {
 }
 
 #[test]
+fn a_name_that_could_be_a_pattern_is_the_name_of_a_file() {
+    for name in ["!food.csv", "food[1].csv", "food *.csv"] {
+        let (project, run) = set_up(name, FOOD, Lang::En, None);
+        assert_eq!(run.status, 0, "{name}: {}", run.stderr);
+        assert_eq!(total(&project, Lang::En, "2021-08-20")["found"].as_u64(), Some(4), "{name}");
+    }
+}
+
+#[test]
 fn config_add_refuses_what_would_be_wrong() {
     let project = Project::with(&[("duban.yaml", "lang: en\nunits: [A]   # the one\n")]);
     let add = |arguments: &[&str]| {

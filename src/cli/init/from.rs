@@ -132,10 +132,12 @@ fn resolved(path: &Path) -> PathBuf {
     })
 }
 
-/// A relative path with `/` between its parts. A name that the config would take for a pattern is a pattern for itself.
+/// A relative path as `logs:` has it: with `/` between its parts, and a `!` at its beginning is no mark of what is left out. A
+/// file that is there goes before a pattern of its name.
 fn slashed(path: &Path) -> String {
     let parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    parts.join("/")
+    let name = parts.join("/");
+    if name.starts_with('!') { format!("./{name}") } else { name }
 }
 
 /// Opens the logs with every sheet of their workbooks.
