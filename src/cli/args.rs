@@ -51,6 +51,36 @@ impl From<LangArg> for Lang {
     }
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Add a line, and leave all others as they are
+    Add {
+        /// Key, such as units, columns.deadline or values.status.rectified; Chinese keys too
+        key: String,
+        /// Values to add
+        #[arg(required = true, value_name = "VALUE")]
+        values: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Folder of the project, created if missing; default: the current folder
+    pub(super) dir: Option<PathBuf>,
+    /// Logs to set the project up from: columns, words and lists are proposed with counts; what is not sure is asked
+    #[arg(long = "from", value_name = "FILE", num_args = 1..)]
+    pub(super) from_logs: Vec<PathBuf>,
+    /// Take the proposals without asking, and say which are guesses; what may be two stays open
+    #[arg(short, long, requires = "from_logs", conflicts_with = "ask")]
+    pub(super) yes: bool,
+    /// Ask even if it is no terminal: the answers are lines of standard input
+    #[arg(long, requires = "from_logs")]
+    pub(super) ask: bool,
+    /// Name of the office that writes the documents
+    #[arg(long, value_name = "NAME", requires = "from_logs")]
+    pub(super) office: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum EditionArg {
     Internal,
@@ -78,10 +108,12 @@ pub(super) enum ColorArg {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
-    /// Create a new project, ready to run
-    Init {
-        /// Folder of the project, created if missing; default: the current folder
-        dir: Option<PathBuf>,
+    /// Create a new project: set up from logs that are there (--from), or with an example log
+    Init(InitArgs),
+    /// Change the config: duban.yaml
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
     /// Check logs and report every fault
     Check(CheckArgs),
@@ -140,7 +172,7 @@ pub(super) enum CliCommand {
     Man,
 }
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct InputArgs {
     /// Files, folders, patterns, or - for standard input; default: `logs:` in duban.yaml
     #[arg(value_name = "PATH")]
@@ -156,8 +188,9 @@ pub(super) struct InputArgs {
     pub(super) as_of: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum InputFormatArg {
+    #[default]
     Csv,
     Yaml,
     Json,

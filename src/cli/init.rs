@@ -1,9 +1,18 @@
-//! `duban init`.
+//! `duban init`: a new project, with an example log, or set up from logs that are there (`from`).
 
-use std::io::{self, Read as _, Write as _};
+mod ask;
+pub(super) mod files;
+mod from;
+mod left;
+mod line;
+
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::atomic;
+use crate::cli::args::InitArgs;
+use crate::cli::init::files::{IGNORE, IGNORED, attributes_extended, is_there};
+use crate::cli::init::line::line;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop, schema};
 use crate::fault::Faults;
@@ -12,41 +21,34 @@ use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::source::Sources;
 use crate::words::lang::Lang;
 
-/// Keeps drafts and duban's own files out of version control. An existing file is left as it is.
-const IGNORE: &str = ".gitignore";
-
-/// A longer line is no answer.
-const LONGEST_ANSWER: usize = 100;
-
 /// The files of a new project, by language: path and text.
 const ZH: [(&str, &str); 3] = [
-    (IGNORE, "drafts/\n.duban/\n"),
+    (IGNORE, IGNORED),
     (FILE_NAME, include_str!("init/zh/duban.yaml")),
     ("logs/example.csv", include_str!("init/zh/example.csv")),
 ];
 const EN: [(&str, &str); 3] = [
-    (IGNORE, "drafts/\n.duban/\n"),
+    (IGNORE, IGNORED),
     (FILE_NAME, include_str!("init/en/duban.yaml")),
     ("logs/example.csv", include_str!("init/en/example.csv")),
 ];
 
 /// `lang` is the language that the command line names.
-pub(super) fn run(dir: Option<PathBuf>, lang: Option<Lang>, world: &mut World) -> Result<ExitStatus, Stop> {
+pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Result<ExitStatus, Stop> {
     let lang = match lang {
         Some(lang) => lang,
         None if world.knows_locale || !world.can_ask => world.locale,
         None => asked_language(world)?,
     };
-    let shown = dir.unwrap_or_else(|| PathBuf::from("."));
+    if !args.from_logs.is_empty() {
+        return from::run(args, lang, world);
+    }
+    let shown = args.dir.unwrap_or_else(|| PathBuf::from("."));
     let root = world.folder.join(&shown);
     let files = lang.pick(ZH, EN);
     for (name, _) in files {
         if name != IGNORE && root.join(name).exists() {
-            let path = shown.join(name);
-            return Err(Stop::wrong(lang.pick(
-                format!("{} 已经存在，不会覆盖", path.display()),
-                format!("{} is there already and is not overwritten", path.display()),
-            )));
+            return Err(is_there(&shown.join(name), lang));
         }
     }
     for (name, text) in files {
@@ -90,25 +92,4 @@ fn asked_language(world: &mut World) -> Result<Lang, Stop> {
             _ => {}
         }
     }
-}
-
-/// A line of standard input; `None` at its end.
-fn line(world: &mut World) -> io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let mut byte = [0];
-    while world.stdin.read(&mut byte)? > 0 {
-        bytes.push(byte[0]);
-        if byte[0] == b'\n' || bytes.len() == LONGEST_ANSWER {
-            break;
-        }
-    }
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|line| !line.is_empty()))
-}
-
-/// Tells that lines were added to a `.gitattributes` of the user.
-pub(super) fn attributes_extended(lang: Lang) -> &'static str {
-    lang.pick(
-        ".gitattributes 已补上 register.jsonl 和 documents/ 的两行：git 不再改动其换行",
-        "lines for register.jsonl and documents/ were added to .gitattributes: Git leaves their line ends alone",
-    )
 }

@@ -109,7 +109,7 @@ impl Session<'_> {
     }
 }
 
-fn text(error: &FindError, lang: Lang) -> String {
+pub(super) fn text(error: &FindError, lang: Lang) -> String {
     match error {
         FindError::Missing(name) => {
             lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))

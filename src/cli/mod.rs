@@ -12,6 +12,7 @@ mod args;
 mod as_of;
 mod calendar;
 mod check;
+mod config;
 mod due;
 mod earlier;
 mod explain;
@@ -89,13 +90,14 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Schema { of } => return schema::run(of, &global, world),
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         CliCommand::Explain { code } => return explain::run(code.as_deref(), lang, world),
-        CliCommand::Init { dir } => return init::run(dir, help::wanted_lang(&arguments), world),
+        CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         _ => {}
     }
     let mut session = Session::open(&global, world)?;
     match command {
         CliCommand::Check(args) => check::run(args, &mut session),
+        CliCommand::Config { command } => config::run(command, &mut session),
         CliCommand::Tally(args) => tally::run(args, &mut session),
         CliCommand::Merge(args) => merge::run(&args, &mut session),
         CliCommand::Due(args) => due::run(args, &mut session),

@@ -75,6 +75,18 @@ pub fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneB
     table::find_header::header_line(text, delimiter, project)
 }
 
+/// Returns the first rows of a table with a delimiter as texts, at most `count`, from the start of its text.
+#[must_use]
+pub fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Vec<Vec<String>> {
+    table::find_header::first_rows(head, count, delimiter)
+}
+
+/// Returns the header of a table as the reader merges its rows, from the start of its text; `None` if there is none.
+#[must_use]
+pub fn header(head: &[u8], project: &Project) -> Option<Vec<String>> {
+    table::find_header::header(head, project)
+}
+
 /// Returns the field of an issue that a header of duban's own spellings names.
 #[must_use]
 pub(crate) fn field_of_header(header: &str) -> Option<Field> {

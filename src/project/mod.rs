@@ -1,6 +1,7 @@
 //! The project configuration, `duban.yaml`.
 //!
 //! - [`config`]: parses YAML to a [`Project`], and reports every fault at its place
+//! - [`edit`]: adds one item to the text of a config
 //! - [`privacy`]: what a public edition shows; [`photos`]: where photos lie, and how they are made ready
 //! - [`vocabulary`]: maps spellings to canonical values
 //! - [`keys`]: the keys and words of the config in both languages
@@ -15,6 +16,7 @@
 
 pub mod calendar;
 pub mod config;
+pub mod edit;
 pub mod keys;
 pub(crate) mod mapping;
 mod named;

@@ -8,6 +8,7 @@
 //! - `blocks`: splits large tables into blocks for parallel reading
 //! - [`workbook`]: reads sheets of workbooks as tables
 //! - [`yaml`]: reads YAML and JSON as nodes with places; `json`: JSON alone, fast; `node`: the nodes
+//! - [`scalar`](mod@scalar): texts as scalars and comments of YAML
 //! - [`excerpt`]: resolves a place to line, column and the text there
 
 pub(crate) mod blocks;
@@ -18,6 +19,7 @@ mod gb18030;
 mod json;
 mod node;
 pub(crate) mod pattern;
+pub mod scalar;
 pub mod submission;
 mod western;
 pub mod workbook;

@@ -2,7 +2,9 @@
 
 /// Each command with its Chinese name, and what it does. Those below another are named with it.
 pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
-    ("init", "新建", "新建项目，开箱即可运行"),
+    ("init", "新建", "新建项目：由现有台账建立（--from），或带一份示例台账"),
+    ("config", "配置", "修改配置 duban.yaml"),
+    ("config add", "添加", "添加一行，其余原样不动"),
     ("check", "检查", "检查台账，指出每一处问题"),
     ("tally", "统计", "统计问题"),
     ("page", "总览", "给领导看的一页：主要数字、走势、逾期、排名和全部问题"),
@@ -42,6 +44,12 @@ pub(super) const ARGUMENTS: &[(&str, &str)] = &[
     ("quiet", "除数据和错误外不输出"),
     ("verbose", "输出更多"),
     ("dir", "文件夹；没有就新建"),
+    ("from_logs", "由这些台账建立项目：提出列、用词和名单，附出现次数；说不准的会问"),
+    ("yes", "不问，全部采用，并说明哪些是猜的；可能是两列的仍不写"),
+    ("ask", "不在终端上也问：从标准输入逐行读回答"),
+    ("office", "发文机关的名称"),
+    ("key", "键，如 单位、列.整改期限、取值.状态.已整改；英文键也可"),
+    ("values", "要添加的值"),
     ("paths", "文件、文件夹、通配符，- 为标准输入；不写则用配置的 台账:（logs:）"),
     ("watched_paths", "文件、文件夹、通配符；不写则用配置的 台账:（logs:）"),
     ("input_format", "标准输入的格式"),
@@ -163,6 +171,8 @@ pub(super) const VALUES: &[(&str, &str)] = &[
     ("TEAM", "检查组"),
     ("WHAT", "什么"),
     ("EDITION", "版本"),
+    ("NAME", "名称"),
+    ("VALUE", "值"),
     ("PATTERN", "写法"),
     ("PORT", "端口"),
     ("REASON", "原因"),

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, EditionArg, WriteArgs};
 use crate::cli::git;
-use crate::cli::init::attributes_extended;
+use crate::cli::init::files::attributes_extended;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;

@@ -71,6 +71,29 @@ pub(in crate::log) fn header_line(text: &[u8], delimiter: u8, project: &Project)
     }
 }
 
+/// The first rows of a table with a delimiter, as texts, at most `count`; without those that can't be read.
+pub(in crate::log) fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let Ok(mut records) = Records::new(head, SourceId(0), |_| delimiter) else { return rows };
+    while rows.len() < count && matches!(records.read(), Ok(ReadOutcome::Record)) {
+        let row = records.row();
+        rows.push((0..row.len()).map(|cell| row.cell(cell).into_owned()).collect());
+    }
+    rows
+}
+
+/// The header of a table as one row, as the reader merges it.
+pub(in crate::log) fn header(head: &[u8], project: &Project) -> Option<Vec<String>> {
+    let headers = Headers::new(project);
+    let mut records = Records::new(head, SourceId(0), |start| detect_delimiter(start, &headers)).ok()?;
+    match find(&mut records, &headers).ok()? {
+        HeaderSearch::Header { header, .. } => {
+            Some((0..header.len()).map(|cell| header.cell(cell).into_owned()).collect())
+        }
+        _ => None,
+    }
+}
+
 /// Finds the header, among the first [`TITLE_ROWS`] rows.
 ///
 /// # Errors
@@ -134,15 +157,30 @@ fn merge_rest<R: Read>(
     if let Some(groups) = groups {
         header = merge(&groups, &header, headers);
     }
-    for _ in 1..HEADER_ROWS {
+    let mut rows = 1;
+    // In a workbook, cells merged over four rows are four rows of a table, of which only two say something new.
+    let mut repeats = 0;
+    while rows < HEADER_ROWS && repeats <= HEADER_ROWS {
         let read = records.read()?;
         let row = records.row();
+        if read == ReadOutcome::Record && is_repeat(&header, row) {
+            repeats += 1;
+            continue;
+        }
         if read != ReadOutcome::Record || !is_continuation(&header, row, headers) {
             return Ok(HeaderSearch::Header { header, title, next: Some(read) });
         }
         header = merge(&header, row, headers);
+        rows += 1;
     }
     Ok(HeaderSearch::Header { header, title, next: None })
+}
+
+/// Whether a row says the same as the header above it, cell by cell: no record does.
+fn is_repeat(above: &Row, row: &Row) -> bool {
+    let said = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
+    let mut said = said.map(|cell| normal(&row.cell(cell)) == normal(&above.cell(cell))).peekable();
+    said.peek().is_some() && said.all(|is_same| is_same) && row.raw(0) == above.raw(0)
 }
 
 /// Whether a row continues the header above it.
@@ -246,6 +284,15 @@ mod tests {
             let expected = ["序号", "发现日期", "责任单位", "问题类别", "问题描述", "整改方式", "整改期限"];
             assert_eq!(header(&format!("{head}{data}")), expected, "{head}");
         }
+    }
+
+    #[test]
+    fn a_header_merged_over_more_rows_than_it_says_is_read_whole() {
+        let data = "1,2021-08-03,甲,消防,楼道堆物,现场整改,\n";
+        let first = "序号,发现日期,责任单位,问题情况,问题情况,整改方式,整改期限\n";
+        let second = "序号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\n";
+        let expected = ["序号", "发现日期", "责任单位", "问题类别", "问题描述", "整改方式", "整改期限"];
+        assert_eq!(header(&format!("{first}{first}{second}{second}{data}")), expected);
     }
 
     #[test]

@@ -24,7 +24,7 @@ const ORDER: [&[&str]; 23] = [
     &["album"],
     &["tally"],
     &["check", "fix", "schema"],
-    &["due"],
+    &["due", "propose"],
     &["dataset"],
     &["form"],
     &["tags"],
