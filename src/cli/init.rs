@@ -11,13 +11,12 @@ use std::path::PathBuf;
 
 use crate::atomic;
 use crate::cli::args::InitArgs;
-use crate::cli::init::files::{IGNORE, IGNORED, attributes_extended, is_there};
+use crate::cli::init::files::{IGNORE, IGNORED, is_there, prepare_for_git};
 use crate::cli::init::line::line;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop, schema};
 use crate::fault::Faults;
 use crate::project::{FILE_NAME, config};
-use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::source::Sources;
 use crate::words::lang::Lang;
 
@@ -60,11 +59,7 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
     }
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
-    match keep_line_ends(&root)? {
-        AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
-        AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
-        AttributesOutcome::Unchanged => {}
-    }
+    prepare_for_git(&root, &shown, lang, world)?;
     let here = shown.display();
     let next = lang.pick(
         format!("已建好。接下来：\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),

@@ -173,3 +173,17 @@ fn after_an_older_checkout_no_number_is_given_out_twice() {
     let next = project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-21", "--to", "md"]);
     assert!(next.status == 0 && next.stderr.contains("第17期"), "{next:?}");
 }
+
+#[test]
+fn init_tells_how_git_merges_registers_where_there_is_a_repository() {
+    for is_repository in [false, true] {
+        let project = Project::with(&[]);
+        if is_repository {
+            done(project.path(), &["init", "-q"]);
+        }
+        let run = project.run(&["init", "@/here"]);
+        assert_eq!(run.stderr.contains("git config merge.duban.driver"), is_repository, "{run:?}");
+        let attributes = std::fs::read_to_string(project.path().join("here/.gitattributes")).unwrap();
+        assert!(attributes.contains("register.jsonl -text merge=duban"));
+    }
+}

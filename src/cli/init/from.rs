@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::atomic;
 use crate::cli::args::InitArgs;
 use crate::cli::init::ask::{Asker, Manner};
-use crate::cli::init::files::{IGNORE, IGNORED, attributes_extended, is_there};
+use crate::cli::init::files::{IGNORE, IGNORED, is_there, prepare_for_git};
 use crate::cli::init::left;
 use crate::cli::logs;
 use crate::cli::world::World;
@@ -17,7 +17,6 @@ use crate::project::{FILE_NAME, Project, config};
 use crate::propose::proposal::Proposal;
 use crate::propose::yaml::{self, Head};
 use crate::propose::{meanings, survey};
-use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::source::Sources;
 use crate::source::find::{self, InputFormat};
 use crate::source::workbook::choice::Choice;
@@ -63,11 +62,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
         atomic::write(&world.folder.join(&path), &bytes)?;
         writeln!(world.stdout, "{}", path.display())?;
     }
-    match keep_line_ends(&root)? {
-        AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
-        AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
-        AttributesOutcome::Unchanged => {}
-    }
+    prepare_for_git(&root, &shown, lang, world)?;
     left::tell_of_proposal(&proposal, takes_guesses, lang, world)?;
     left::tell_of_check(&shown, lang, world)?;
     Ok(ExitStatus::Done)
