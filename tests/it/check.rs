@@ -75,6 +75,24 @@ fn a_clean_log_gives_silence_and_success() {
     assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
 }
 
+/// Who looks at a screen is told that all is well; a script is not.
+#[test]
+fn on_a_terminal_one_line_says_that_all_is_well() {
+    let project = Project::with(&[(
+        "log.csv",
+        "发现日期,责任单位,问题类别,问题描述,整改方式\n2021-08-03,甲,消防,堵塞,现场整改\n",
+    )]);
+    let check = |more: &[&str]| {
+        let arguments = [&["check", "@/log.csv", "--as-of", "2021-08-20"], more].concat();
+        project.run_changed(Lang::Zh, &arguments, &|world| world.stdout_is_terminal = true)
+    };
+    let run = check(&[]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{run:?}");
+    assert!(run.stderr.contains("1 个文件、1 个问题，没有发现错误"), "{run:?}");
+    assert_eq!(check(&["-q"]).stderr, "");
+    assert!(!check(&["--format", "json"]).stderr.contains("没有发现错误"));
+}
+
 #[test]
 fn what_is_not_there_is_named_with_status_two() {
     let project = Project::with(&[]);

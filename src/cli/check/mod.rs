@@ -105,8 +105,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         // Values that are in no list are worth a note even if there is no fault; declared lists have none.
         session.note(emit::kept_lines(&report.kept, session.lang).trim_end())?;
     }
-    if faults.is_empty() && session.verbose {
-        // Without faults, standard output stays empty.
+    let is_seen = session.world.stdout_is_terminal && output.is_none() && matches!(format, CheckFormat::Text);
+    if faults.is_empty() && (session.verbose || is_seen) {
+        // Standard output stays empty without faults, which a person may take for a failure.
         session.note(&session.lang.pick(
             format!("{files} 个文件、{issues} 个问题，没有发现错误"),
             format!("{files} files, {issues} issues: nothing wrong"),
