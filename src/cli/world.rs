@@ -25,6 +25,8 @@ pub struct World {
     pub knows_locale: bool,
     /// Whether colour is unwanted whatever the terminal can do (`NO_COLOR`).
     pub no_colour: bool,
+    /// The root of the repository, if the CI system names it.
+    pub repository: Option<PathBuf>,
     /// What LibreOffice is looked for and started with.
     pub surroundings: Surroundings,
     /// Standard input.
@@ -93,6 +95,8 @@ impl World {
             locale,
             knows_locale: known.is_some(),
             no_colour: set("NO_COLOR").is_some(),
+            // GitHub and GitLab name it.
+            repository: set("GITHUB_WORKSPACE").or_else(|| set("CI_PROJECT_DIR")).map(PathBuf::from),
             surroundings: surroundings(),
             stdin: Box::new(io::stdin()),
             stdout,

@@ -247,3 +247,27 @@ fn former_names_of_codes_work_wherever_a_name_is_accepted() {
     let listed = Project::with(&[]).run_lang(Lang::En, &["check", "--only", "duplicate-idd"]).stderr;
     assert!(listed.contains("did you mean duplicate-id?") && !listed.contains("doubled"), "{listed}");
 }
+
+/// Annotations are looked for from the root of the repository, wherever the command runs.
+#[test]
+fn reports_for_ci_name_files_from_the_root_of_the_repository() {
+    let log = "发现日期,责任单位,问题类别,问题描述,整改方式\n2021-13-40,甲,消防,堵塞,现场整改\n";
+    let project = Project::with(&[("offices/east/duban.yaml", "logs: [logs]\n"), ("offices/east/logs/a.csv", log)]);
+    std::fs::create_dir(project.path().join(".git")).unwrap();
+    let east = project.path().join("offices/east").to_string_lossy().into_owned();
+    for (format, expected) in [
+        ("github", "file=offices/east/logs/a.csv,line=2"),
+        ("gitlab", "\"path\": \"offices/east/logs/a.csv\""),
+        ("sarif", "\"uri\": \"offices/east/logs/a.csv\""),
+        ("junit", "offices/east/logs/a.csv"),
+    ] {
+        let arguments = ["check", "-C", &east, "--as-of", "2021-08-20", "--format", format];
+        let at_root = project.run(&arguments);
+        assert!(at_root.stdout.contains(expected), "{format}: {at_root:?}");
+        let within = project.run_changed(Lang::Zh, &arguments, &|world| world.folder = east.clone().into());
+        assert_eq!(within.stdout, at_root.stdout, "{format}");
+        let named =
+            project.run_changed(Lang::Zh, &arguments, &|world| world.repository = Some(project.path().join("offices")));
+        assert!(named.stdout.contains("east/logs/a.csv") && !named.stdout.contains("offices/east"), "{format}");
+    }
+}

@@ -56,6 +56,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         knows_locale: true,
         can_ask: false,
         no_colour: true,
+        repository: None,
         surroundings: duban::pdf::program::Surroundings::default(),
         stdin: Box::new(io::Cursor::new(stdin.to_vec())),
         stdout: Box::new(stdout.clone()),

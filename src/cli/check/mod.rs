@@ -2,6 +2,7 @@
 
 mod annotate;
 mod photos;
+mod repository;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -98,6 +99,11 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();
+    let is_of_repository =
+        matches!(format, CheckFormat::Github | CheckFormat::Gitlab | CheckFormat::Sarif | CheckFormat::Junit);
+    if is_of_repository {
+        repository::name_from_root(&mut logs.sources, session.world);
+    }
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
     report.photos = photos::reported(&album, &logs.sources);
     report.kept = kept.finish(&session.project.vocabularies);

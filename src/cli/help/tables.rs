@@ -30,7 +30,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     (
         "register merge",
         "合并",
-        "把两个分支的登记簿合为一个，结果写到“当前”；供 git 调用：duban register merge %O %A %B",
+        "合并两个分支的登记簿，供 git 调用",
     ),
     ("register import", "录入", "从 CSV 录入使用 duban 之前已发的文书"),
     ("help", "帮助", "显示帮助"),

@@ -116,6 +116,7 @@ impl Builder {
             knows_locale: true,
             can_ask: false,
             no_colour: true,
+            repository: None,
             surroundings: self.surroundings.clone(),
             stdin: Box::new(io::empty()),
             stdout: Box::new(io::sink()),
