@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 
 use crate::fault::{Code, Faults, Finding};
 use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan, tallied_label};
+use crate::model::state::{AsOf, State};
+use crate::model::value::{DISPOSITIONS, SOURCES, STATUSES, ValueInfo};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::words::lang::Lang;
@@ -37,6 +39,8 @@ struct DeclaredCount {
 #[derive(Clone, Debug, Default)]
 struct Counts {
     found: u64,
+    /// Those that the log says are rectified, by whatever word or day: 已整改 in a total row includes what is signed off.
+    rectified: u64,
     values: FxHashMap<(Field, Symbol), u64>,
 }
 
@@ -47,6 +51,8 @@ impl Counts {
             return;
         }
         self.found += 1;
+        let end = AsOf { day: NaiveDate::MAX, soon: NaiveDate::MAX };
+        self.rectified += u64::from(State::of(issue, &end).rectified);
         for field in COUNTED {
             for value in issue.values(field) {
                 *self.values.entry((field, value)).or_default() += 1;
@@ -56,16 +62,22 @@ impl Counts {
 
     fn add(&mut self, other: &Self) {
         self.found += other.found;
+        self.rectified += other.rectified;
         #[expect(clippy::iter_over_hash_type, reason = "sums don't depend on the order")]
         for (key, count) in &other.values {
             *self.values.entry(*key).or_default() += count;
         }
     }
 
-    fn of(&self, of: DeclaredOf) -> Option<u64> {
+    /// The count of what a total is of. Where it may be read in two ways, the one that is declared, if it is one of them.
+    fn of(&self, of: DeclaredOf, declared: u64) -> Option<u64> {
         match of {
             DeclaredOf::Found => Some(self.found),
-            DeclaredOf::Value(field, value) => Some(self.values.get(&(field, value)).copied().unwrap_or(0)),
+            DeclaredOf::Value(field, value) => {
+                let counted = self.values.get(&(field, value)).copied().unwrap_or(0);
+                let is_of_state = field == Field::Status && value.as_str() == "rectified";
+                Some(if is_of_state && counted != declared { self.rectified } else { counted })
+            }
             DeclaredOf::Tallied(..) => None,
         }
     }
@@ -149,18 +161,20 @@ impl FileCounts {
                 };
                 for declared in &part.declared {
                     let counted = match &declared.span {
-                        TotalSpan::File => whole.of(declared.of),
-                        TotalSpan::Part(label) if how_often.get(label) == Some(&1) => whole.of(declared.of),
+                        TotalSpan::File => whole.of(declared.of, declared.count),
+                        TotalSpan::Part(label) if how_often.get(label) == Some(&1) => {
+                            whole.of(declared.of, declared.count)
+                        }
                         TotalSpan::Part(label) => match above(label) {
-                            nothing if nothing.found == 0 => whole.of(declared.of),
-                            counts => counts.of(declared.of),
+                            nothing if nothing.found == 0 => whole.of(declared.of, declared.count),
+                            counts => counts.of(declared.of, declared.count),
                         },
                         TotalSpan::Group { label, of } => {
                             let counts = above(label);
                             // A label that names no value of its rows counts them all.
                             let group = of.filter(|value| counts.values.contains_key(value));
                             let of = group.map_or(DeclaredOf::Found, |(field, value)| DeclaredOf::Value(field, value));
-                            counts.of(if declared.of == DeclaredOf::Found { of } else { declared.of })
+                            counts.of(if declared.of == DeclaredOf::Found { of } else { declared.of }, declared.count)
                         }
                     };
                     let DeclaredCount { place, of, count: declared, .. } = *declared;
@@ -194,6 +208,18 @@ pub(super) struct TotalsMismatch {
     pub(super) as_of: Option<NaiveDate>,
 }
 
+/// What people call a value of the built-in vocabulary; others are called as they are.
+fn label(field: Field, value: Symbol, lang: Lang) -> String {
+    let values: &[ValueInfo] = match field {
+        Field::Status => STATUSES,
+        Field::Disposition => DISPOSITIONS,
+        Field::Source => SOURCES,
+        _ => &[],
+    };
+    let known = values.iter().find(|known| known.key == value.as_str());
+    known.map_or_else(|| value.to_string(), |known| known.label(lang).to_owned())
+}
+
 impl Finding for TotalsMismatch {
     fn code(&self) -> Code {
         const { Code::known("R207") }
@@ -203,7 +229,10 @@ impl Finding for TotalsMismatch {
         let Self { of, declared, counted, as_of } = self;
         let (zh, en) = match of {
             DeclaredOf::Found => ("合计 ".to_owned(), String::new()),
-            DeclaredOf::Value(_, value) => (format!("“{value}” "), format!(" for `{value}`")),
+            DeclaredOf::Value(field, value) => (
+                format!("“{}” ", label(*field, *value, Lang::Zh)),
+                format!(" for `{}`", label(*field, *value, Lang::En)),
+            ),
             DeclaredOf::Tallied(at, _) => {
                 (format!("“{}” ", tallied_label(*at, Lang::Zh)), format!(" for `{}`", tallied_label(*at, Lang::En)))
             }

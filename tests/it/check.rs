@@ -271,3 +271,35 @@ fn reports_for_ci_name_files_from_the_root_of_the_repository() {
         assert!(named.stdout.contains("east/logs/a.csv") && !named.stdout.contains("offices/east"), "{format}");
     }
 }
+
+/// 已整改 in a total row includes what is signed off, as in a tally.
+#[test]
+fn a_total_of_what_is_rectified_includes_what_is_closed() {
+    let rows = "2021-08-03,甲,消防,一,限期整改,2021-08-10,已整改\n2021-08-03,甲,消防,二,限期整改,2021-08-10,闭合\n2021-08-03,甲,消防,三,限期整改,2021-08-10,整改中\n";
+    for (declared, told) in [("2", None), ("1", None), ("3", Some("申报“已整改” 3 个，各行实有 2 个"))]
+    {
+        let log = format!(
+            "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改情况\n{rows}合计,,,3条,,,已整改{declared}条\n"
+        );
+        let project = Project::with(&[("log.csv", log.as_str())]);
+        let run = project.run(&["check", "@/log.csv", "--as-of", "2021-08-20", "--only", "R207"]);
+        assert_eq!(run.stdout.contains("R207"), told.is_some(), "{declared}: {run:?}");
+        assert!(told.is_none_or(|told| run.stdout.contains(told)), "{run:?}");
+    }
+}
+
+#[test]
+fn letters_say_why_there_are_none_where_no_deadline_was_read() {
+    let log = |head: &str| {
+        format!("发现日期,责任单位,问题类别,问题描述,整改方式,{head}\n2021-08-03,甲,消防,一,限期整改,2021-08-10\n")
+    };
+    let project = Project::with(&[]);
+    project.write("log.csv", log("整改时现").as_bytes());
+    let letters =
+        |project: &Project| project.run(&["draft", "reminder", "@/log.csv", "--as-of", "2021-08-20", "--to", "md"]);
+    let run = letters(&project);
+    assert!(run.status == 0 && run.stderr.contains("1 个未整改的问题都没有读到整改期限"), "{run:?}");
+    project.write("log.csv", log("整改期限").as_bytes());
+    let run = letters(&project);
+    assert!(!run.stderr.contains("没有读到整改期限") && run.stdout.contains("reminder"), "{run:?}");
+}

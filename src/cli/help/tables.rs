@@ -27,11 +27,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("register verify", "核对", "查找被改动的行、缺号、重号、缺失或被改动的文件"),
     ("register void", "作废", "作废一个文号，此号不再使用"),
     ("register resume", "续发", "用原来的文号完成因故障中断的发文"),
-    (
-        "register merge",
-        "合并",
-        "合并两个分支的登记簿，供 git 调用",
-    ),
+    ("register merge", "合并", "合并两个分支的登记簿，供 git 调用"),
     ("register import", "录入", "从 CSV 录入使用 duban 之前已发的文书"),
     ("help", "帮助", "显示帮助"),
 ];

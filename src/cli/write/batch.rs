@@ -26,7 +26,7 @@ use crate::model::Field;
 use crate::model::key::Key as FieldKey;
 use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
-use crate::model::state::AsOf;
+use crate::model::state::{AsOf, State};
 use crate::register::{Clues, Past, RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
@@ -58,6 +58,8 @@ pub(super) struct RunDocuments {
     pub(super) register: Vec<RegisterEntry>,
     /// The photos of the issues.
     pub(super) photos: PhotoStore,
+    /// How many issues are open, if none of them has a deadline: the log may have it in a column that was not read.
+    pub(super) open_without_deadline: Option<usize>,
 }
 
 /// Returns the documents of a run.
@@ -72,7 +74,8 @@ pub(super) fn batches(
     } else if let Some(path) = &args.from_data {
         let (batch, faults) = from_file(args, path, session)?;
         let photos = saved_photos(&batch.all, session);
-        RunDocuments { batches: vec![batch], faults, register: all_of(past, session)?, photos }
+        let register = all_of(past, session)?;
+        RunDocuments { batches: vec![batch], faults, register, photos, open_without_deadline: None }
     } else {
         of_kind(args, mode, past, session)?
     };
@@ -147,8 +150,20 @@ fn of_kind(
             ),
         ))?;
     }
+    let open_without_deadline = open_without_deadline(&records, &request.as_of);
     batch.all = batch.kind.documents(&session.project, records, &request);
-    Ok(RunDocuments { batches: vec![batch], faults, register, photos })
+    Ok(RunDocuments { batches: vec![batch], faults, register, photos, open_without_deadline })
+}
+
+/// Returns how many issues are open, if there are some and none has a deadline.
+fn open_without_deadline(records: &Records, as_of: &AsOf) -> Option<usize> {
+    let open = records.counted().issues.iter().filter(|issue| !State::of(issue, as_of).rectified);
+    let (mut count, mut has_deadline) = (0, false);
+    for issue in open {
+        count += 1;
+        has_deadline |= issue.date(Field::Deadline).is_some();
+    }
+    Some(count).filter(|count| *count > 0 && !has_deadline)
 }
 
 /// Says how many issues the document leaves out because its series has reported them, and of which documents that is not
@@ -228,7 +243,8 @@ fn called(
         batch.is_called = true;
         batches.push(batch);
     }
-    Ok(RunDocuments { batches, faults, register, photos })
+    let open_without_deadline = open_without_deadline(&records, &request.as_of);
+    Ok(RunDocuments { batches, faults, register, photos, open_without_deadline })
 }
 
 /// Stops a dispatch of letters while it can't be told whether issues had letters before: a unit would get a second reminder,

@@ -103,6 +103,7 @@ fn run(
     let past = Arc::new(past);
     let run = batch::batches(args, mode, &past, session)?;
     let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);
+    let open_without_deadline = run.open_without_deadline;
     session.warn_of_calendar()?;
     if mode == WriteMode::Dispatch {
         refuse_unnumbered(&batches, session)?;
@@ -123,6 +124,7 @@ fn run(
     let accepted = gate(&faults, session)?;
     if batches.iter().all(|batch| batch.all.is_empty()) {
         session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
+        tell_of_deadlines(open_without_deadline, session)?;
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
@@ -198,6 +200,18 @@ fn refuse_unnumbered(batches: &[DocumentBatch], session: &Session<'_>) -> Result
         )));
     }
     Ok(())
+}
+
+/// Says that nothing can be late where no open issue has a deadline.
+fn tell_of_deadlines(open_without_deadline: Option<usize>, session: &mut Session<'_>) -> Result<(), Stop> {
+    let Some(count) = open_without_deadline else { return Ok(()) };
+    session.warn(&session.lang.pick(
+        format!("duban: {count} 个未整改的问题都没有读到整改期限，所以没有逾期的；期限在别的列里的，用 duban config add 列.整改期限 列名"),
+        format!(
+            "duban: no deadline was read for any of the open issues ({count}), so none is late; if a column has it by another name: \
+             duban config add columns.deadline HEADER"
+        ),
+    ))
 }
 
 /// Says how many photos of issues a public edition does not show.
