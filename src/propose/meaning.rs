@@ -197,8 +197,34 @@ fn list(field: Field, counts: &BTreeMap<String, u64>, most: usize, each: u64, ro
     }
     let mut names: Vec<(String, u64)> = names.into_values().collect();
     names.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
-    let item = |(name, count)| Item { entry: ConfigEntry::Name(field, name), count, certainty: Certainty::Sure };
-    names.into_iter().map(item).collect()
+    let certainty = |name: &str, count: u64| {
+        let others = names.iter().filter(|(_, more)| *more > count);
+        let meant = others.map(|(other, _)| other).find(|other| may_be_misspelt(name, other));
+        meant.map_or(Certainty::Sure, |meant| {
+            Certainty::Guess(Bilingual::new(
+                format!("与“{meant}”只差一个字，可能是写错的"),
+                format!("differs from `{meant}` in one character, and may be a misspelling of it"),
+            ))
+        })
+    };
+    let item = |(name, count): &(String, u64)| Item {
+        entry: ConfigEntry::Name(field, name.clone()),
+        count: *count,
+        certainty: certainty(name, *count),
+    };
+    names.iter().map(item).collect()
+}
+
+/// Whether a name is as long as another and differs from it in one character, where names of their own don't: 第一小学 and 第二小学,
+/// 东街社区 and 西街社区, 3号楼 and 4号楼 are two.
+fn may_be_misspelt(name: &str, other: &str) -> bool {
+    const TELLING: &str = "一二三四五六七八九十零〇百甲乙丙丁戊己庚辛东西南北中上下前后左右内外新老大小";
+    if name.chars().count() != other.chars().count() || name.chars().count() < 4 {
+        return false;
+    }
+    let mut different = name.chars().zip(other.chars()).filter(|(own, other)| own != other);
+    let is_telling = |c: char| c.is_ascii_alphanumeric() || TELLING.contains(c);
+    matches!((different.next(), different.next()), (Some((own, other)), None) if !(is_telling(own) && is_telling(other)))
 }
 
 /// The values of the rows that are issues.
@@ -299,6 +325,26 @@ impl Fold<Entry<'_>> for Spoken {
         }
         for (said, count) in later.nothing {
             *self.nothing.entry(said).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_one_character_may_be_one() {
+        for (name, other, expected) in [
+            ("河南六健建筑集团有限公司", "河南六建建筑集团有限公司", true),
+            ("金光路办事处", "金光路街道办事处", false),
+            ("第一小学校", "第二小学校", false),
+            ("东街社区", "西街社区", false),
+            ("西街社区", "石街社区", true),
+            ("甲公司", "乙公司", false),
+            ("Unit A1", "Unit A2", false),
+        ] {
+            assert_eq!(may_be_misspelt(name, other), expected, "{name}");
         }
     }
 }
