@@ -26,6 +26,17 @@ fn done(folder: &Path, arguments: &[&str]) {
     assert!(is_done, "{arguments:?}: {told}");
 }
 
+/// The example as a repository with one commit.
+fn repository() -> Project {
+    let project = Project::example("zhengdong-2021");
+    project.write(".gitignore", b"drafts/\n.duban/\n");
+    project.write(".gitattributes", b"register.jsonl -text merge=duban\ndocuments/** -text\n");
+    done(project.path(), &["init", "-q"]);
+    done(project.path(), &["add", "-A"]);
+    done(project.path(), &["commit", "-qm", "base"]);
+    project
+}
+
 fn dispatched(folder: &Path, day: &str) {
     let arguments =
         ["dispatch", "bulletin", "-C", &folder.to_string_lossy(), "--all", "--as-of", day, "--to", "md", "-q"];
@@ -55,13 +66,8 @@ fn numbers(project: &Project) -> Vec<String> {
 
 #[test]
 fn two_branches_that_took_one_number_are_merged_and_told_until_one_is_void() {
-    let project = Project::example("zhengdong-2021");
+    let project = repository();
     let folder = project.path();
-    project.write(".gitignore", b"drafts/\n.duban/\n");
-    project.write(".gitattributes", b"register.jsonl -text merge=duban\ndocuments/** -text\n");
-    done(folder, &["init", "-q"]);
-    done(folder, &["add", "-A"]);
-    done(folder, &["commit", "-qm", "base"]);
     // A colleague has a clone of her own.
     let other = Project::with(&[]);
     let clone = other.path().join("clone");
@@ -145,13 +151,8 @@ fn a_machine_knows_its_lines_where_they_were_merged_behind_others() {
 /// A number that another branch, a tag or an earlier commit knows is not given out again.
 #[test]
 fn after_an_older_checkout_no_number_is_given_out_twice() {
-    let project = Project::example("zhengdong-2021");
+    let project = repository();
     let folder = project.path();
-    project.write(".gitignore", b"drafts/\n.duban/\n");
-    project.write(".gitattributes", b"register.jsonl -text merge=duban\ndocuments/** -text\n");
-    done(folder, &["init", "-q"]);
-    done(folder, &["add", "-A"]);
-    done(folder, &["commit", "-qm", "base"]);
     dispatched(folder, "2021-08-19");
     let again = |name: &str| {
         // Another machine: nothing beside the register tells.
