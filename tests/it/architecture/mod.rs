@@ -30,7 +30,7 @@ const ORDER: [&[&str]; 22] = [
     &["query"],
     &["template"],
     &["kind"],
-    &["trace", "page"],
+    &["trace", "page", "proof"],
     &["cli"],
 ];
 
