@@ -15,7 +15,8 @@
 //!    [`form`]: project and open issues → the form that a team fills in, which is read back as a log
 //! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`],
 //!    `charts` for what is drawn in any of them, and [`pdf`] for what LibreOffice makes of them;
-//!    [`register`]: its number; [`trace`]: from a document back to its rows
+//!    [`register`]: its number; [`trace`]: from a document back to its rows; [`proof`]: from an edited document to its draft
+//!    and its rows
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes ([`spool`]: in memory, or many in a temporary file); [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
@@ -70,6 +71,7 @@ pub mod dataset;
 pub mod form;
 pub mod kind;
 mod page;
+pub mod proof;
 mod query;
 mod tags;
 pub mod template;

@@ -145,6 +145,8 @@ pub(super) enum CliCommand {
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: TableOrJson,
     },
+    /// Hold the figures of an edited document against those of its draft, and these against the rows
+    Proof(ProofArgs),
     /// List the kinds of documents, or check their templates
     Kinds {
         #[command(subcommand)]
@@ -560,7 +562,65 @@ pub(super) struct PageArgs {
     pub(super) output: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct ProofArgs {
+    /// Edited document: .docx, .md, .html or .txt
+    #[arg(id = "final", value_name = "FINAL")]
+    pub(super) document: PathBuf,
+    /// Files, folders, patterns, or - for standard input; default: `logs:` in duban.yaml
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The .figures.json of the draft, or the draft; default: the one beside FINAL with its name
+    #[arg(id = "draft_figures", long = "of", value_name = "DRAFT")]
+    pub(super) of: Option<PathBuf>,
+    /// Sheet to read from workbooks: name, number or pattern (repeatable); default: the one that looks like a log
+    #[arg(long = "sheet", value_name = "SHEET")]
+    pub(super) sheets: Vec<String>,
+    #[command(flatten)]
+    pub(super) selecting: SelectArgs,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: TextOrJson,
+    /// Also write a copy with a comment at each place that is told
+    #[arg(id = "annotated", long = "annotate", value_name = "OUT.docx")]
+    pub(super) annotate: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Text,
+    Json,
+}
+
 impl WriteArgs {
+    /// The rows that a proof counts again, as of the day of the draft.
+    pub(super) fn of_proof(proof: &ProofArgs, kind: &str, as_of: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            input: InputArgs {
+                paths: proof.paths.clone(),
+                input_format: InputFormatArg::Csv,
+                sheets: proof.sheets.clone(),
+                as_of: Some(as_of.to_owned()),
+            },
+            selecting: proof.selecting.clone(),
+            compare: None,
+            formats: Vec::new(),
+            output: None,
+            unit: Vec::new(),
+            again: true,
+            skip_uncertain: false,
+            same_issue: Vec::new(),
+            new_issue: Vec::new(),
+            together: false,
+            edition: EditionArg::Internal,
+            file_name: None,
+            set: Vec::new(),
+            data: false,
+            from_data: None,
+        }
+    }
+
     /// The rows of a page, read as those of a kind are.
     pub(super) fn of_page(page: &PageArgs, kind: &str, compare: Option<PathBuf>) -> Self {
         Self {

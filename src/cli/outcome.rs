@@ -11,7 +11,8 @@ use crate::source::excerpt::harmless_lines;
 pub enum ExitStatus {
     /// Done; for `check`, no error.
     Done = 0,
-    /// `check` found errors, a dispatch was refused because of them, or `register verify` found a break.
+    /// `check` found errors, a dispatch was refused because of them, `register verify` found a break, or `proof` told
+    /// something.
     Found = 1,
     /// Wrong usage, an unreadable file, a log in which nothing was recognised, a bad config or template.
     Wrong = 2,

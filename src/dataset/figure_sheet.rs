@@ -16,6 +16,7 @@ use crate::dataset::figure::Figure;
 use crate::dataset::list_name::RowList;
 use crate::dataset::row_ref::RowRef;
 use crate::dataset::row_set::{RowSet, RowUnion};
+use crate::document::printed::PrintedLine;
 use crate::fault::FaultCount;
 use crate::register::StoredIssue;
 use crate::tally::as_of_summary::LeftOut;
@@ -34,6 +35,9 @@ pub struct FigureSheet {
     /// What the issues that an internal document lists say: by this they are recognised in later logs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<StoredIssue>,
+    /// What the document prints, line by line: by this `proof` finds what was edited. Older versions did not write it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<PrintedLine>,
 }
 
 /// What a `.figures.json` says of its document.
@@ -53,6 +57,9 @@ pub struct FigureSheetHead {
     /// Counts from 1 to below it are hidden, and no figure shows its rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub small_counts: Option<u64>,
+    /// Whether the ladder called for it: it speaks of the issues that called, and not of all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub called: bool,
     /// The faults of the logs that it was made from; empty for sound logs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultCount>,
@@ -141,13 +148,14 @@ fn gather_rows(sheet: &mut Value) {
 }
 
 /// The figures of a document as they are written beside it: those of a public edition without rows that name persons.
-/// `issues` is what those that it lists say.
+/// `issues` is what those that it lists say, and `printed` its text.
 ///
 /// # Errors
 /// None for figures that templates made.
 pub fn figures_json(
     figures: &[Figure],
     issues: impl Iterator<Item = StoredIssue>,
+    printed: &[PrintedLine],
     document: &str,
     data: &Data,
 ) -> io::Result<Vec<u8>> {
@@ -158,6 +166,7 @@ pub fn figures_json(
         as_of: data.as_of.to_string(),
         edition: data.edition,
         small_counts: data.small_counts,
+        called: data.called,
         faults: data.faults.clone(),
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
@@ -174,6 +183,9 @@ pub fn figures_json(
     let mut issues = issues.peekable();
     if issues.peek().is_some() {
         list("issues", issues, &mut out)?;
+    }
+    if !printed.is_empty() {
+        list("printed", printed.iter(), &mut out)?;
     }
     out.extend_from_slice(b"\n}\n");
     Ok(out)

@@ -8,6 +8,7 @@
 //! - [`photo`]: photos, and where a writer gets them
 //! - [`numbering`]: numbers headings, `一、（一）1.（1）`
 //! - [`label`]: the fixed words of a document, such as 附件 and 抄送
+//! - [`printed`]: what is printed, line by line, with the figures in it
 //! - [`signature`]: positions signature and date
 //! - [`source`]: where printed figures come from
 //! - [`title`]: breaks titles into lines
@@ -21,6 +22,7 @@ pub mod layout;
 pub mod markdown;
 pub mod numbering;
 pub mod photo;
+pub mod printed;
 pub mod signature;
 pub mod source;
 pub mod text;

@@ -148,7 +148,7 @@ fn a_figure_is_its_value_its_filter_its_scope_and_its_rows() {
         })
     );
     let data = data_of(&kind("{{ count() }}"), records(), Lang::Zh, "2021-08").remove(0);
-    let sheet = figures_json(&rendered.figures, std::iter::empty(), "a.md", &data).unwrap();
+    let sheet = figures_json(&rendered.figures, std::iter::empty(), &[], "a.md", &data).unwrap();
     let sheet = FigureSheet::read(&sheet).unwrap();
     let lines: Vec<_> = sheet.rows_of(&sheet.figures[0]).map(|row| (row.id.as_str(), row.line)).collect();
     assert_eq!(lines, [("A-1", Some(3)), ("A-3", Some(5))]);

@@ -39,6 +39,7 @@ mod photo_pages; // photos in papers: size, place, bytes
 mod photos; // which picture stands in which cell of a workbook
 mod pictures; // pictures by name in the office's Word file
 mod project; // a project in a temporary folder, and commands run in it
+mod proof; // edited documents beside their drafts
 mod propose; // a project set up from logs, and lines added to its config
 mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote

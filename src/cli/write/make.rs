@@ -19,6 +19,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Data, Edition, Figure, ListName, figures_json};
 use crate::document::photo::{PhotoSource, UnreadablePhoto};
+use crate::document::printed::{PrintedLine, printed};
 use crate::document::{Document, Shown};
 use crate::fold::{in_order, processors, up_to};
 use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
@@ -76,6 +77,8 @@ struct DocumentWorker<'w> {
 struct RenderedDocument {
     rendered: Rendered,
     written: Vec<WrittenDocument>,
+    /// What it prints; nothing of a workbook, which `proof` does not read.
+    printed: Vec<PrintedLine>,
     /// The number of pictures that a public edition leaves out.
     left_out: usize,
     /// The photos that can't be read, each once.
@@ -223,14 +226,16 @@ impl Maker<'_> {
         let (mut documents, mut files) = (Vec::new(), Vec::new());
         let pattern = self.args.file_name.as_deref().or(kind.config.file_name.as_deref());
         let editions = self.args.edition.editions();
-        for ((RenderedDocument { rendered, written, .. }, shown), edition) in made.into_iter().zip(shown).zip(editions)
+        for ((RenderedDocument { rendered, written, printed, .. }, shown), edition) in
+            made.into_iter().zip(shown).zip(editions)
         {
             let stem = names::stem(pattern, self.mode, shown, n, &rendered.document.head.title);
             let stem = stem.map_err(|part| Stop::wrong(names::unknown_part(&part, session.lang)))?;
             let stem = self.allocator.stem(&stem);
             // A public edition keeps nothing of what it does not print.
             let kept: &[usize] = if shown.edition == Edition::Internal { &rows } else { &[] };
-            let own = edition_files(&stem, &rendered, written, (shown, kept), (formats, *edition), session)?;
+            let own =
+                edition_files(&stem, &rendered, (written, &printed), (shown, kept), (formats, *edition), session)?;
             self.editor.search(&own, session.lang)?;
             files.extend(own);
             documents.push((*edition, rendered.document));
@@ -243,7 +248,7 @@ impl Maker<'_> {
 fn edition_files(
     stem: &str,
     rendered: &Rendered,
-    written: Vec<WrittenDocument>,
+    (written, printed): (Vec<WrittenDocument>, &[PrintedLine]),
     (shown, kept): (&Data, &[usize]),
     (formats, edition): (&[Format], Edition),
     session: &mut Session<'_>,
@@ -258,7 +263,7 @@ fn edition_files(
     }
     let named = files.first().map_or(stem, |file| file.name.as_str());
     let kept = kept.iter().filter_map(|row| shown.records.issue(*row)).map(stored);
-    let figures = figures_json(&rendered.figures, kept, named, shown)?;
+    let figures = figures_json(&rendered.figures, kept, printed, named, shown)?;
     files.push(file(format!("{stem}.figures.json"), None, figures.into()));
     Ok(files)
 }
@@ -278,6 +283,8 @@ impl DocumentWorker<'_> {
         } else if !formats.contains(&Format::Xlsx) {
             rendered.document.leave_out(Shown::InWorkbooks);
         }
+        let has_pages = formats.iter().any(|format| *format != Format::Xlsx);
+        let printed = if has_pages { printed(&rendered.document) } else { Vec::new() };
         let (mut written, mut unreadable) = (Vec::new(), Vec::new());
         for format in formats {
             let file = match (&rendered.filled, format) {
@@ -295,7 +302,7 @@ impl DocumentWorker<'_> {
             let Document { body, attachments, sources, .. } = &mut rendered.document;
             (*body, *attachments, *sources) = Default::default();
         }
-        Ok(RenderedDocument { rendered, written, left_out, unreadable })
+        Ok(RenderedDocument { rendered, written, printed, left_out, unreadable })
     }
 }
 

@@ -46,6 +46,7 @@ use crate::register::{
 use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
+pub(super) use batch::ProofRows;
 use edition::Editor;
 pub(super) use file::OutputFile;
 use kept::KeptPhotos;
@@ -71,6 +72,11 @@ pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result
     let DispatchArgs { write, accept, why, request_id } = args;
     let gate = |faults: &[FaultCount], session: &mut Session<'_>| session.pass_gate(faults, accept, why.as_deref());
     run(write, (WriteMode::Dispatch, request_id.as_deref()), &gate, None, session)
+}
+
+/// The rows that a document was counted from, as of its day, and whether its kind writes to units.
+pub(super) fn proof_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
+    batch::proof_rows(args, session)
 }
 
 /// What the faults of the logs mean for the run: those that are let through, or a reason to stop.

@@ -31,7 +31,7 @@ const ORDER: [&[&str]; 23] = [
     &["query"],
     &["template"],
     &["kind"],
-    &["trace", "page"],
+    &["trace", "page", "proof"],
     &["cli"],
 ];
 
