@@ -118,7 +118,11 @@ impl Ledger<'_> {
         match field {
             Field::Id => rows.iter().all(|(_, listed)| listed.number().is_empty() && listed.written_id().is_empty()),
             Field::Status => false,
-            field if rows.iter().any(|(_, listed)| !photos_of(*listed, field).is_empty()) => false,
+            field
+                if PHOTOS.contains(&field) && rows.iter().any(|(_, listed)| !photos_of(*listed, field).is_empty()) =>
+            {
+                false
+            }
             field => rows.iter().all(|(issue, _)| self.cell(issue, field).is_empty()),
         }
     }
@@ -178,7 +182,9 @@ impl Ledger<'_> {
             field => {
                 let cells = rows.iter().map(|(issue, _)| self.cell(issue, field)).collect();
                 let mut columns = vec![column(label, shown, cells)];
-                self.add_photos(field, rows, &mut columns);
+                if PHOTOS.contains(&field) {
+                    self.add_photos(field, rows, &mut columns);
+                }
                 columns
             }
         }

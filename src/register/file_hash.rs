@@ -6,7 +6,7 @@ use std::path::Path;
 
 use memchr::memchr;
 
-use crate::digest::{self, Hasher, hex};
+use crate::digest::{Hasher, hex};
 use crate::register::FileHash;
 use crate::spool::Spooled;
 
@@ -86,7 +86,10 @@ impl FileHash {
     /// Returns whether a file with these bytes is the one that was entered.
     #[must_use]
     pub fn is_of(&self, bytes: &[u8]) -> bool {
-        Self::hash(&self.path, bytes) == self.sha256 || digest::of(bytes) == self.sha256
+        let mut hasher = FileHasher::new(&self.path);
+        // It is hashed in memory.
+        let _ = hasher.write_all(bytes);
+        self.has_hash(hasher)
     }
 
     /// Returns whether the file at a place is the one that was entered.
@@ -115,6 +118,7 @@ fn is_text(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest;
     use proptest::prelude::*;
 
     proptest! {

@@ -73,8 +73,9 @@ impl LeakScanner {
         let mut head = Vec::new();
         file.reader().take(4).read_to_end(&mut head)?;
         // Packages and pages may be large, and are searched piece by piece.
-        let found = match ZipArchive::new(file.reader()) {
-            Ok(package) if head.starts_with(b"PK") => self.in_package(package, MAX_DEPTH),
+        let package = head.starts_with(b"PK").then(|| ZipArchive::new(file.reader()).ok()).flatten();
+        let found = match package {
+            Some(package) => self.in_package(package, MAX_DEPTH),
             _ if ending(name) == "html" => {
                 self.in_page(file.reader())?.map(|found| (None, found)).into_iter().collect()
             }

@@ -175,13 +175,15 @@ fn of_kind(
 
 /// Returns how many issues are open, if there are some and none has a deadline.
 fn open_without_deadline(records: &Records, as_of: &AsOf) -> Option<usize> {
-    let open = records.counted().issues.iter().filter(|issue| !State::of(issue, as_of).rectified);
-    let (mut count, mut has_deadline) = (0, false);
-    for issue in open {
+    let mut count = 0;
+    for issue in records.counted().issues.iter().filter(|issue| !State::of(issue, as_of).rectified) {
+        // Most logs have one in their first rows.
+        if issue.date(Field::Deadline).is_some() {
+            return None;
+        }
         count += 1;
-        has_deadline |= issue.date(Field::Deadline).is_some();
     }
-    Some(count).filter(|count| *count > 0 && !has_deadline)
+    Some(count).filter(|count| *count > 0)
 }
 
 /// Says how many issues the document leaves out because its series has reported them, and of which documents that is not
