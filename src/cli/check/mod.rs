@@ -105,7 +105,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         repository::name_from_root(&mut logs.sources, session.world);
     }
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
-    report.photos = photos::reported(&album, &logs.sources);
+    if matches!(format, CheckFormat::Json) {
+        report.photos = photos::reported(&album, &logs.sources);
+    }
     report.kept = kept.finish(&session.project.vocabularies);
     if faults.is_empty() && !report.kept.is_empty() {
         // Values that are in no list are worth a note even if there is no fault; declared lists have none.
