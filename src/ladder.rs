@@ -283,6 +283,7 @@ mod tests {
             after: Vec::new(),
             limit: limit.map(day),
             request: None,
+            corrects: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         })

@@ -16,7 +16,7 @@
 //! 6. [`write`](mod@write): document → bytes, with [`docx`] for Word files, perhaps on the office's own [`word_template`],
 //!    `charts` for what is drawn in any of them, and [`pdf`] for what LibreOffice makes of them;
 //!    [`register`]: its number; [`trace`]: from a document back to its rows; [`proof`]: from an edited document to its draft
-//!    and its rows
+//!    and its rows; [`drift`]: from a document that was sent out to what it would say today
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes ([`spool`]: in memory, or many in a temporary file); [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
@@ -60,6 +60,7 @@ pub mod register;
 // Logs to faults and figures.
 pub mod album;
 pub mod check;
+pub mod drift;
 pub mod due;
 pub mod fix;
 pub mod log;

@@ -147,6 +147,8 @@ pub(super) enum CliCommand {
     },
     /// Hold the figures of an edited document against those of its draft, and these against the rows
     Proof(ProofArgs),
+    /// Tell what documents that were sent out would say today, and which rows make the difference
+    Drift(DriftArgs),
     /// List the kinds of documents, or check their templates
     Kinds {
         #[command(subcommand)]
@@ -584,6 +586,22 @@ pub(super) struct ProofArgs {
     /// Also write a copy with a comment at each place that is told
     #[arg(id = "annotated", long = "annotate", value_name = "OUT.docx")]
     pub(super) annotate: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DriftArgs {
+    /// Number of a document that was sent out, such as 第16期, or one of its files; default: the last one
+    #[arg(id = "issued", value_name = "DOCUMENT")]
+    pub(super) documents: Vec<String>,
+    /// All documents of the register
+    #[arg(long = "all", id = "all_issued", conflicts_with = "issued")]
+    pub(super) all: bool,
+    /// Day that counts as today; default: today
+    #[arg(long = "as-of", id = "drift_as_of", value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: TextOrJson,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,8 @@ mod as_of;
 mod calendar;
 mod check;
 mod config;
+mod documents;
+mod drift;
 mod due;
 mod earlier;
 mod explain;
@@ -108,6 +110,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Calendar(args) => calendar::run(args, &mut session),
         CliCommand::Page(args) => write::page::run(&args, &mut session),
         CliCommand::Proof(args) => proof::run(&args, &mut session),
+        CliCommand::Drift(args) => drift::run(&args, &mut session),
         CliCommand::Draft(args) => write::draft(&args, &mut session),
         CliCommand::Dispatch(args) => write::dispatch(&args, &mut session),
         // The others have returned above.

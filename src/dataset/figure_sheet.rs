@@ -16,6 +16,7 @@ use crate::dataset::figure::Figure;
 use crate::dataset::list_name::RowList;
 use crate::dataset::row_ref::RowRef;
 use crate::dataset::row_set::{RowSet, RowUnion};
+use crate::dataset::run_options::RunOptions;
 use crate::document::printed::PrintedLine;
 use crate::fault::FaultCount;
 use crate::register::StoredIssue;
@@ -72,6 +73,9 @@ pub struct FigureSheetHead {
     /// What the issues are compared with, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<Against>,
+    /// What an internal document was asked for. Older versions did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunOptions>,
 }
 
 impl FigureSheet {
@@ -148,14 +152,14 @@ fn gather_rows(sheet: &mut Value) {
 }
 
 /// The figures of a document as they are written beside it: those of a public edition without rows that name persons.
-/// `issues` is what those that it lists say, and `printed` its text.
+/// `issues` is what those that it lists say, `printed` its text, and `run` what was asked for.
 ///
 /// # Errors
 /// None for figures that templates made.
 pub fn figures_json(
     figures: &[Figure],
     issues: impl Iterator<Item = StoredIssue>,
-    printed: &[PrintedLine],
+    (printed, run): (&[PrintedLine], Option<&RunOptions>),
     document: &str,
     data: &Data,
 ) -> io::Result<Vec<u8>> {
@@ -171,6 +175,7 @@ pub fn figures_json(
         left_out: data.left_out,
         by_undated_word: data.by_undated_word,
         against: data.against.clone(),
+        run: run.filter(|_| data.edition == Edition::Internal).cloned(),
     };
     let figures: Vec<_> = figures.iter().map(|figure| figure.shown(data)).collect();
     let rows = rows_of_all(figures.iter().map(|figure| (figure.row_list(), &figure.rows)));
@@ -179,6 +184,7 @@ pub fn figures_json(
     out.truncate(out.len() - "\n}".len());
     list("figures", figures.iter().map(|figure| numbered(figure, &rows)), &mut out)?;
     let refs = rows.iter().flat_map(|(list, rows)| rows.iter().filter_map(|row| data.row_ref(*list, row)));
+    let refs = refs.map(|row| if data.edition == Edition::Internal { row } else { row.published() });
     list("rows", refs, &mut out)?;
     let mut issues = issues.peekable();
     if issues.peek().is_some() {

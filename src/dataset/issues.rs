@@ -14,9 +14,11 @@ use crate::dataset::record::{
     wanted_record, written_id,
 };
 use crate::dataset::row_ref::RowRef;
+use crate::digest;
+use crate::model::field::FIELDS;
 use crate::model::identity::is_key;
 use crate::model::moves::Move;
-use crate::model::state::AsOf;
+use crate::model::state::{AsOf, State};
 use crate::model::{Field, Issue};
 use crate::place::SourceId;
 
@@ -188,14 +190,39 @@ impl<'r> ListedIssue<'r> {
     /// Where it stands, and what it is called.
     pub(crate) fn row_ref(self) -> RowRef {
         match self.of {
-            Origin::Given(record) => RowRef::of(record),
-            Origin::Read(read, index, issue) => RowRef {
-                id: issue.text(Field::Id).into_owned(),
-                key: read.marks.get(index).map(|marks| marks.key.to_string()),
-                file: self.file().unwrap_or_default().to_owned(),
-                line: Some(issue.row.line.get().into()),
-            },
+            Origin::Given(record) => RowRef { said: Some(self.said()), ..RowRef::of(record) },
+            Origin::Read(read, index, issue) => {
+                let state = State::of(issue, &read.as_of);
+                RowRef {
+                    id: issue.text(Field::Id).into_owned(),
+                    key: read.marks.get(index).map(|marks| marks.key.to_string()),
+                    file: self.file().unwrap_or_default().to_owned(),
+                    line: Some(issue.row.line.get().into()),
+                    said: Some(self.said()),
+                    undated: state.by_undated_word || state.denied,
+                }
+            }
         }
+    }
+
+    /// 16 hexadecimal digits of what its fields say, in canonical values: where the row stands and how it is spelt change
+    /// nothing.
+    fn said(self) -> String {
+        let write = |out: &mut dyn std::io::Write| -> std::io::Result<()> {
+            for info in FIELDS.iter().filter(|info| info.of.issue && info.field != Field::Id) {
+                let value = match self.of {
+                    Origin::Given(record) => record.get(info.key).map(Cow::Borrowed),
+                    Origin::Read(_, _, issue) => field_value(issue, info).map(Cow::Owned),
+                };
+                if let Some(value) = value {
+                    writeln!(out, "{}={value}", info.key)?;
+                }
+            }
+            Ok(())
+        };
+        let mut hash = digest::of_written(write).unwrap_or_default();
+        hash.truncate(16);
+        hash
     }
 
     /// Whether it names a person in a public edition, or did before that was masked.

@@ -11,7 +11,7 @@
 //! - `issues`: issues as maps, made when they are asked for
 //! - [`list_name`]: the lists of a data set
 //! - [`figure`]: a number and the rows it was counted from ([`row_set`], [`row_ref`])
-//! - [`figure_sheet`]: the figures of a document as they stand beside it
+//! - [`figure_sheet`]: the figures of a document as they stand beside it ([`run_options`])
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
 //! - `ledger`: the issues as a table that is read as a log again
 //! - `letters`: the documents that named an issue before
@@ -34,6 +34,7 @@ pub mod records;
 mod round_trip;
 pub mod row_ref;
 pub mod row_set;
+pub mod run_options;
 pub mod series;
 
 pub use data::{Data, Request};
@@ -47,3 +48,4 @@ pub use record::{Record, document_record};
 pub use records::{Lists, Records};
 pub use row_ref::RowRef;
 pub use row_set::RowSet;
+pub use run_options::RunOptions;

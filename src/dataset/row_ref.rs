@@ -20,6 +20,12 @@ pub struct RowRef {
     pub file: String,
     /// The line; nothing where the config does not tell.
     pub line: Option<u64>,
+    /// Of an issue in an internal document, a hash of what its row says: by this a later run tells whether the row has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// Whether its standing is that of a word of its status for which the row gives no day: on which day it began is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undated: bool,
 }
 
 impl RowRef {
@@ -30,7 +36,15 @@ impl RowRef {
             key: text(KEY),
             file: text("file").unwrap_or_else(|| "duban.yaml".to_owned()),
             line: record.get("line").and_then(Value::as_u64),
+            said: None,
+            undated: false,
         }
+    }
+
+    /// The same row for a document that keeps nothing of what it does not print.
+    #[must_use]
+    pub(super) fn published(self) -> Self {
+        Self { said: None, undated: false, ..self }
     }
 }
 

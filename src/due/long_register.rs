@@ -134,6 +134,7 @@ fn enter(root: &std::path::Path, documents: &[Made], checkpoint_of: usize) {
             after: Vec::new(),
             limit: None,
             request: None,
+            corrects: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         };

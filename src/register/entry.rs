@@ -41,6 +41,15 @@ pub struct FileHash {
     pub sha256: String,
 }
 
+/// Another document of the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentLink {
+    /// Its number as printed.
+    pub number: String,
+    /// What tells it from another of the same number ([`RegisterEntry::fingerprint`]).
+    pub document: String,
+}
+
 /// The facts of a document that are entered when its number is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -80,6 +89,9 @@ pub struct Facts {
     /// The request that it answers (`--request-id`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// The document that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<DocumentLink>,
     /// The faults of the logs that were accepted.
     #[serde(flatten)]
     pub accepted: AcceptedFaults,
@@ -325,6 +337,9 @@ pub struct RegisterEntry {
     /// The request that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// The document that it corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<DocumentLink>,
     /// When its series restarts.
     #[serde(skip)]
     pub reset: Reset,
@@ -356,6 +371,7 @@ impl RegisterEntry {
             after,
             limit,
             request,
+            corrects,
             accepted,
             files,
         } = facts.clone();
@@ -382,6 +398,7 @@ impl RegisterEntry {
             accepted_at: places,
             accepted_why,
             request,
+            corrects,
             reset,
             line,
         }
@@ -457,6 +474,7 @@ pub(super) mod tests {
             after: Vec::new(),
             limit: None,
             request: None,
+            corrects: None,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         }

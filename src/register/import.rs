@@ -256,6 +256,7 @@ fn read_document(
             .read("limit", |text| if text.is_empty() { Some(None) } else { parse_date(text).map(Some) }, faults)
             .flatten(),
         request: None,
+        corrects: None,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
         key: NumberKey { series: series.name, year, n },
@@ -293,6 +294,7 @@ fn taken_facts(record: &RegisterEntry) -> Facts {
         after: Vec::new(),
         limit: None,
         request: None,
+        corrects: None,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
     }

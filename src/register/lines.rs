@@ -63,6 +63,18 @@ impl RegisterLines {
         read
     }
 
+    /// Returns the index of the first line that was appended together with a line, which is counted from 1.
+    pub(super) fn batch_of(&self, line: usize) -> usize {
+        let mut from = self.readable.partition_point(|read| read.at < line);
+        while let Some([before, first]) = from.checked_sub(1).and_then(|before| self.readable.get(before..=from)) {
+            if before.more != first.more.saturating_add(1) {
+                break;
+            }
+            from -= 1;
+        }
+        from
+    }
+
     /// Returns the index of the first readable line of an incomplete batch at the end, if there is one.
     ///
     /// Lines appended together count down how many follow. If the countdown doesn't reach 0, the write was interrupted,

@@ -63,7 +63,7 @@ pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use doubled::{doubled, doubled_text};
 pub use elsewhere::unknown_here;
-pub use entry::{AcceptedFaults, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
+pub use entry::{AcceptedFaults, DocumentLink, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{NamedNumber, Register, read};
 pub use folder::FILE_NAME;

@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 
 use crate::register::checkpoint::{Checkpoint, Clues};
 use crate::register::entry::RegisterEntry;
-use crate::register::file::{Register, behind, io_at, open_shared, read, records};
+use crate::register::file::{Register, behind, io_at, open_shared, read, read_bytes, records};
+use crate::register::lines::RegisterLines;
 use crate::register::number_key::NumberKey;
 use crate::register::state::RegisterState;
 use crate::register::{FILE_NAME, RegisterError};
@@ -74,6 +75,20 @@ impl Past {
             None => None,
         };
         Ok(Self { root: root.to_owned(), entries: state.records().to_vec(), before })
+    }
+
+    /// Reads the register as it stood before the dispatch that entered something on a line, counted from 1: without what
+    /// came after it, such as that a document was voided.
+    ///
+    /// # Errors
+    /// The file or one of its lines can't be read.
+    pub fn before(root: &Path, line: usize) -> Result<Self, RegisterError> {
+        let bytes = read_bytes(root)?.unwrap_or_default();
+        let lines = RegisterLines::read(&bytes);
+        let first = lines.batch_of(line);
+        let end = lines.readable.get(first).map_or(bytes.len() as u64, |line| line.start);
+        let before = bytes.get(..usize::try_from(end).unwrap_or(usize::MAX)).unwrap_or(&bytes);
+        records(root, before).map(Self::whole)
     }
 
     /// Whether documents stand before a checkpoint.

@@ -68,6 +68,7 @@ impl TestProject {
                 after: Vec::new(),
                 limit: None,
                 request: None,
+                corrects: None,
                 accepted: AcceptedFaults::default(),
                 files: Vec::new(),
             };

@@ -13,7 +13,7 @@ pub(in crate::cli) struct OutputFile {
     pub(in crate::cli) format: Option<Format>,
     /// Of a PDF, those of its `.docx` until it is laid out.
     pub(in crate::cli) bytes: Spooled,
-    pub(super) edition: Edition,
+    pub(in crate::cli) edition: Edition,
     /// The day of the document.
     pub(super) day: NaiveDate,
 }

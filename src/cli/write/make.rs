@@ -14,10 +14,10 @@ use crate::cli::write::file::OutputFile;
 use crate::cli::write::mode::WriteMode;
 use crate::cli::write::names::{self, NumberAllocator};
 use crate::cli::write::pictures::{PictureSource, UnusablePicture};
-use crate::cli::write::unreadable;
+use crate::cli::write::{run_options, unreadable};
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::issues::ListedIssue;
-use crate::dataset::{Data, Edition, Figure, ListName, figures_json};
+use crate::dataset::{Data, Edition, Figure, ListName, RunOptions, figures_json};
 use crate::document::photo::{PhotoSource, UnreadablePhoto};
 use crate::document::printed::{PrintedLine, printed};
 use crate::document::{Document, Shown};
@@ -26,7 +26,7 @@ use crate::kind::{self, BrokenIdentity, Kind, RenderError, Rendered, Renderer};
 use crate::ladder::{Ladder, Letters};
 use crate::model::Field;
 use crate::model::identity::is_key;
-use crate::register::{AcceptedFaults, Facts, NumberKey, Series, StoredIssue};
+use crate::register::{AcceptedFaults, Facts, NumberKey, Past, RegisterEntry, Series, StoredIssue};
 use crate::small_counts::GivenAway;
 use crate::spool::Spooled;
 use crate::words::lang::Lang;
@@ -39,10 +39,12 @@ pub(super) struct Maker<'m> {
     pub(super) mode: WriteMode,
     pub(super) allocator: NumberAllocator,
     pub(super) editor: Editor,
-    /// The faults of the logs that were let through.
     /// The request that the documents answer.
     pub(super) request: Option<String>,
+    /// The faults of the logs that were let through.
     pub(super) accepted: AcceptedFaults,
+    /// What the documents say that they were made from.
+    pub(super) options: RunOptions,
     pub(super) ladder: Ladder,
     /// The letters sent earlier.
     pub(super) letters: Letters<'m>,
@@ -93,7 +95,30 @@ enum MakeError {
     Unsound(Unsound),
 }
 
-impl Maker<'_> {
+impl<'m> Maker<'m> {
+    /// Begins a run: `past` is the register, and `entries` are its documents with the issues called as this run calls them.
+    pub(super) fn new(
+        (args, mode): (&'m WriteArgs, WriteMode),
+        past: &Past,
+        entries: &'m [RegisterEntry],
+        accepted: AcceptedFaults,
+        photos: &'m dyn PhotoSource,
+        session: &Session<'_>,
+    ) -> Self {
+        Self {
+            args,
+            mode,
+            allocator: NumberAllocator::new(past),
+            editor: Editor::default(),
+            request: None,
+            accepted,
+            options: run_options::of_args(args, session),
+            ladder: session.project.ladder(),
+            letters: Letters::new(entries),
+            photos,
+        }
+    }
+
     /// Makes all documents of a batch and passes them to `each` in order.
     pub(super) fn all(
         &mut self,
@@ -220,6 +245,7 @@ impl Maker<'_> {
             after,
             limit: data.reply_by,
             request: self.request.clone(),
+            corrects: None,
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };
@@ -234,8 +260,8 @@ impl Maker<'_> {
             let stem = self.allocator.stem(&stem);
             // A public edition keeps nothing of what it does not print.
             let kept: &[usize] = if shown.edition == Edition::Internal { &rows } else { &[] };
-            let own =
-                edition_files(&stem, &rendered, (written, &printed), (shown, kept), (formats, *edition), session)?;
+            let told = (printed.as_slice(), &self.options);
+            let own = edition_files(&stem, &rendered, (written, told), (shown, kept), (formats, *edition), session)?;
             self.editor.search(&own, session.lang)?;
             files.extend(own);
             documents.push((*edition, rendered.document));
@@ -248,7 +274,7 @@ impl Maker<'_> {
 fn edition_files(
     stem: &str,
     rendered: &Rendered,
-    (written, printed): (Vec<WrittenDocument>, &[PrintedLine]),
+    (written, (printed, options)): (Vec<WrittenDocument>, (&[PrintedLine], &RunOptions)),
     (shown, kept): (&Data, &[usize]),
     (formats, edition): (&[Format], Edition),
     session: &mut Session<'_>,
@@ -263,7 +289,7 @@ fn edition_files(
     }
     let named = files.first().map_or(stem, |file| file.name.as_str());
     let kept = kept.iter().filter_map(|row| shown.records.issue(*row)).map(stored);
-    let figures = figures_json(&rendered.figures, kept, printed, named, shown)?;
+    let figures = figures_json(&rendered.figures, kept, (printed, Some(options)), named, shown)?;
     files.push(file(format!("{stem}.figures.json"), None, figures.into()));
     Ok(files)
 }

@@ -10,6 +10,8 @@
 //! - `pictures`: the pictures that tags of a Word template name; `kept`: photos of a run;
 //!   `unreadable`: those that can't be read
 //! - `pdf`: LibreOffice lays out what is to be a PDF
+//! - `request`: a dispatch that was asked for before
+//! - `run_options`: what a run was asked for, as its documents keep it; `remake`: makes them again from it
 
 mod asked;
 mod batch;
@@ -22,7 +24,9 @@ mod names;
 pub(super) mod page;
 mod pdf;
 mod pictures;
+pub(super) mod remake;
 mod request;
+mod run_options;
 mod unreadable;
 
 use std::path::{Path, PathBuf};
@@ -38,7 +42,6 @@ use crate::dataset::Edition;
 use crate::document::Document;
 use crate::fault::FaultCount;
 use crate::kind::Kind;
-use crate::ladder::Letters;
 use crate::register::{
     ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, RegisterEntry,
     keep_line_ends,
@@ -52,7 +55,6 @@ pub(super) use file::OutputFile;
 use kept::KeptPhotos;
 use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
-use names::NumberAllocator;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -144,12 +146,12 @@ fn run(
         None => DraftFiles::on_disk(&folder, session),
     };
     let mut finished = Vec::new();
-    let letters = Letters::new(&entries);
-    let allocator = NumberAllocator::new(&past);
-    let ladder = session.project.ladder();
     let kept = KeptPhotos::new(&photos);
-    let request = request.map(str::to_owned);
-    let mut maker = Maker { args, mode, allocator, editor, request, accepted, ladder, letters, photos: &kept };
+    let mut maker = Maker {
+        editor,
+        request: request.map(str::to_owned),
+        ..Maker::new((args, mode), &past, &entries, accepted, &kept, session)
+    };
     session.begin_documents(batches.iter().map(|batch| batch.all.len()).sum());
     for (mut batch, formats) in batches.into_iter().zip(&formats) {
         maker.all(&mut batch, formats, session, &mut |mut document: FinishedDocument| {
@@ -167,9 +169,7 @@ fn run(
     session.world.progress.end();
     maker.editor.tell_doubts(session)?;
     if let Some(office) = &office {
-        let files = finished.iter_mut().flat_map(|document| &mut document.files);
-        let mut files: Vec<&mut OutputFile> = files.filter(|file| file.is_pdf()).collect();
-        pdf::lay_out(office, &mut files, session)?;
+        let files = pdf::lay_out_all(office, &mut finished, session)?;
         maker.editor.search(files.iter().map(|file| &**file), session.lang)?;
     }
     let mut together = Vec::new();

@@ -111,7 +111,7 @@ pub(in crate::cli) fn make(args: &PageArgs, session: &mut Session<'_>) -> Result
     };
     editor.tell_doubts(session)?;
     editor.search([&file], lang)?;
-    let figures = figures_json(&figures, std::iter::empty(), &[], &name, &context.data)?;
+    let figures = figures_json(&figures, std::iter::empty(), (&[], None), &name, &context.data)?;
     Ok(MadePage { html: file.bytes, figures })
 }
 

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::cli::write::file::OutputFile;
+use crate::cli::write::make::FinishedDocument;
 use crate::docx::specimen;
 use crate::pdf::converter::{Job, convert};
 use crate::pdf::face::{Replaced, replaced};
@@ -28,12 +29,27 @@ pub(super) fn office(session: &Session<'_>) -> Result<Office, Stop> {
     office.map_err(|error| Stop::unfinished(error.text(session.lang)))
 }
 
+/// Lays out the PDFs among the files of documents, and returns them.
+///
+/// # Errors
+/// The first that LibreOffice does not make, and why.
+pub(super) fn lay_out_all<'d>(
+    office: &Office,
+    documents: &'d mut [FinishedDocument],
+    session: &mut Session<'_>,
+) -> Result<Vec<&'d mut OutputFile>, Stop> {
+    let files = documents.iter_mut().flat_map(|document| &mut document.files);
+    let mut files: Vec<&mut OutputFile> = files.filter(|file| file.is_pdf()).collect();
+    lay_out(office, &mut files, session)?;
+    Ok(files)
+}
+
 /// Lays out the files that are to become PDF: their bytes are those of the `.docx` before, and those of the PDF after.
 /// Faces in whose place another stands are told.
 ///
 /// # Errors
 /// The first that LibreOffice does not make, and why.
-pub(super) fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &mut Session<'_>) -> Result<(), Stop> {
+fn lay_out(office: &Office, files: &mut [&mut OutputFile], session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
     let Some(day) = files.first().map(|file| file.day) else { return Ok(()) };
     let own = files.iter().map(|file| file.bytes.clone().into_vec()).collect::<Result<Vec<_>, _>>()?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 23] = [
+const ORDER: [&[&str]; 24] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement", "spool"],
     &["delimited"],
     &["words"],
@@ -32,6 +32,7 @@ const ORDER: [&[&str]; 23] = [
     &["template"],
     &["kind"],
     &["trace", "page", "proof"],
+    &["drift"],
     &["cli"],
 ];
 

@@ -1,0 +1,15 @@
+//! What a document that was sent out would say today, and which rows make the difference.
+//!
+//! The document is made again twice: with the logs of today as of its own day, and as of today. What differs on its own day was
+//! wrong when it was written; what differs only today came later.
+//!
+//! - `calls`: the figures of one run ↔ those of another
+//! - `rows`: what became of the rows behind the figures
+//! - `judge`: both → a [`report`]
+
+mod calls;
+mod judge;
+pub mod report;
+mod rows;
+
+pub(crate) use judge::{DriftInput, judge};
