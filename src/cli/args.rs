@@ -423,6 +423,9 @@ pub(super) struct WriteArgs {
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) selecting: SelectArgs,
+    /// Document that a correction puts right: its number, or one of its files
+    #[arg(id = "corrected", long = "of", value_name = "DOCUMENT")]
+    pub(super) of: Option<String>,
     /// Compare with an earlier submission (a file, a folder, git:REVISION, or `previous`) or an earlier period (2021-07)
     #[arg(long, value_name = "OLD")]
     pub(super) compare: Option<PathBuf>,
@@ -528,6 +531,7 @@ impl From<WatchArgs> for WriteArgs {
                 as_of: args.as_of,
             },
             selecting: args.selecting,
+            of: None,
             compare: args.compare,
             formats: vec!["html".to_owned()],
             output: None,
@@ -588,9 +592,22 @@ pub(super) struct ProofArgs {
     pub(super) annotate: Option<PathBuf>,
 }
 
+#[derive(Clone, Debug, Args)]
+pub(super) struct RebuildArgs {
+    /// Also make the documents again and compare the bytes
+    #[arg(long)]
+    pub(super) rebuild: bool,
+    /// With --rebuild: only this document, by its number or a file of it
+    #[arg(id = "rebuilt", value_name = "DOCUMENT", requires = "rebuild")]
+    pub(super) documents: Vec<String>,
+    /// With --rebuild: from this folder or commit; default: the commit that brought each document, else the logs as they are
+    #[arg(long, id = "rebuild_at", value_name = "DIR|COMMIT", requires = "rebuild")]
+    pub(super) at: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct DriftArgs {
-    /// Number of a document that was sent out, such as 第16期, or one of its files; default: the last one
+    /// Number of a document that was sent out, or one of its files; default: the last one
     #[arg(id = "issued", value_name = "DOCUMENT")]
     pub(super) documents: Vec<String>,
     /// All documents of the register
@@ -610,6 +627,16 @@ pub(super) enum TextOrJson {
     Json,
 }
 
+impl RegisterArgs {
+    /// What is to be made again, if anything.
+    pub(super) fn rebuild(&self) -> Option<RebuildArgs> {
+        match &self.command {
+            Some(RegisterCommand::Verify { rebuild }) if rebuild.rebuild => Some(rebuild.clone()),
+            _ => None,
+        }
+    }
+}
+
 impl WriteArgs {
     /// The rows that a proof counts again, as of the day of the draft.
     pub(super) fn of_proof(proof: &ProofArgs, kind: &str, as_of: &str) -> Self {
@@ -622,6 +649,7 @@ impl WriteArgs {
                 as_of: Some(as_of.to_owned()),
             },
             selecting: proof.selecting.clone(),
+            of: None,
             compare: None,
             formats: Vec::new(),
             output: None,
@@ -645,6 +673,7 @@ impl WriteArgs {
             kind: kind.to_owned(),
             input: page.input.clone(),
             selecting: page.selecting.clone(),
+            of: None,
             compare,
             formats: Vec::new(),
             output: None,
@@ -710,7 +739,10 @@ pub(super) enum RegisterCommand {
         output: Option<PathBuf>,
     },
     /// Look for altered lines, gaps, duplicates, missing or altered files
-    Verify,
+    Verify {
+        #[command(flatten)]
+        rebuild: RebuildArgs,
+    },
     /// Void a number; it is never used again
     Void {
         /// Number, such as "No. 16"

@@ -30,6 +30,7 @@ mod outcome;
 mod output;
 mod progress;
 mod proof;
+mod rebuild;
 mod register;
 mod schema;
 mod session;
@@ -105,7 +106,12 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Merge(args) => merge::run(&args, &mut session),
         CliCommand::Due(args) => due::run(args, &mut session),
         CliCommand::Form(args) => form::run(&args, &mut session),
-        CliCommand::Register(args) => register::run(args, &mut session),
+        CliCommand::Register(args) => {
+            let rebuild = args.rebuild();
+            let status = register::run(args, &mut session)?;
+            let rebuilt = rebuild.map_or(Ok(ExitStatus::Done), |args| rebuild::run(&args, &mut session))?;
+            Ok(if status == ExitStatus::Done { rebuilt } else { status })
+        }
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
         CliCommand::Calendar(args) => calendar::run(args, &mut session),
         CliCommand::Page(args) => write::page::run(&args, &mut session),

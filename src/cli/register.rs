@@ -31,7 +31,7 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
             let format = if matches!(own, RegisterFormat::Table) { format } else { own };
             list(format, own_output.or(output).as_deref(), session)
         }
-        Some(RegisterCommand::Verify) => {
+        Some(RegisterCommand::Verify { .. }) => {
             let breaks = verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
             for found in &breaks {
                 session.print(&format!("{}\n", found.text(session.lang)))?;

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::dataset::correction::Correction;
 use crate::dataset::edition::Edition;
 use crate::dataset::list_name::{ListName, RowList};
 use crate::dataset::record::{Record, texts};
@@ -93,6 +94,9 @@ pub struct Data {
     /// The faults of the logs it was read from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultCount>,
+    /// What it puts right in an earlier document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
     /// By what the text is divided: `unit` or `category`.
     #[serde(default)]
     pub outline: String,
@@ -255,6 +259,7 @@ impl Data {
             reply_by: None,
             called: false,
             faults: Vec::new(),
+            correction: None,
             outline: String::new(),
             charts: true,
             punctuation: Punctuation::ByScript,
@@ -292,7 +297,9 @@ impl Data {
 
     /// Where such a row stands, and what it is called.
     pub(crate) fn row_ref(&self, of: RowList, index: usize) -> Option<RowRef> {
-        self.records_of(of).row_ref(of.list, index)
+        let earlier = self.against.as_ref().filter(|_| of.is_earlier).map(|against| against.as_of);
+        let as_of = AsOf { day: earlier.unwrap_or(self.as_of), soon: self.due_soon };
+        self.records_of(of).row_ref(of.list, index, &as_of)
     }
 
     /// Whether such a row names a person, or did before that was masked.

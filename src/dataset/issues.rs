@@ -10,15 +10,14 @@ use serde_json::Value;
 
 use crate::album::{ALBUM, IssuePhoto};
 use crate::dataset::record::{
-    IssueMarks, KEY, MOVE, OF_PERSON, Record, RowFile, WantedKeys, field_value, id, issue_record, number, record_at,
-    wanted_record, written_id,
+    IssueMarks, KEY, MOVE, OF_PERSON, Record, RowFile, WantedKeys, field_value, id, issue_record, keys_of, number,
+    record_at, wanted_record, written_id,
 };
 use crate::dataset::row_ref::RowRef;
 use crate::digest;
-use crate::model::field::FIELDS;
 use crate::model::identity::is_key;
 use crate::model::moves::Move;
-use crate::model::state::{AsOf, State};
+use crate::model::state::AsOf;
 use crate::model::{Field, Issue};
 use crate::place::SourceId;
 
@@ -187,21 +186,18 @@ impl<'r> ListedIssue<'r> {
         }
     }
 
-    /// Where it stands, and what it is called.
+    /// Where it stands, what it is called, and what it says.
     pub(crate) fn row_ref(self) -> RowRef {
         match self.of {
             Origin::Given(record) => RowRef { said: Some(self.said()), ..RowRef::of(record) },
-            Origin::Read(read, index, issue) => {
-                let state = State::of(issue, &read.as_of);
-                RowRef {
-                    id: issue.text(Field::Id).into_owned(),
-                    key: read.marks.get(index).map(|marks| marks.key.to_string()),
-                    file: self.file().unwrap_or_default().to_owned(),
-                    line: Some(issue.row.line.get().into()),
-                    said: Some(self.said()),
-                    undated: state.by_undated_word || state.denied,
-                }
-            }
+            Origin::Read(read, index, issue) => RowRef {
+                id: issue.text(Field::Id).into_owned(),
+                key: read.marks.get(index).map(|marks| marks.key.to_string()),
+                file: self.file().unwrap_or_default().to_owned(),
+                line: Some(issue.row.line.get().into()),
+                said: Some(self.said()),
+                undated: false,
+            },
         }
     }
 
@@ -209,7 +205,7 @@ impl<'r> ListedIssue<'r> {
     /// nothing.
     fn said(self) -> String {
         let write = |out: &mut dyn std::io::Write| -> std::io::Result<()> {
-            for info in FIELDS.iter().filter(|info| info.of.issue && info.field != Field::Id) {
+            for info in keys_of(|info| info.of.issue) {
                 let value = match self.of {
                     Origin::Given(record) => record.get(info.key).map(Cow::Borrowed),
                     Origin::Read(_, _, issue) => field_value(issue, info).map(Cow::Owned),

@@ -3,7 +3,7 @@
 //! In: the records of the logs ([`Gather`], a fold), the register and the lists of the project. Out: [`Data`], everything
 //! one document is made from, and the public edition of it ([`Publisher`]).
 //!
-//! - [`data`]: [`Data`] and its parts
+//! - [`data`]: [`Data`] and its parts; [`correction`]: what a correction puts right
 //! - [`records`]: the rows of a document, as templates see them and as they are counted
 //! - [`record`]: issues, inspections and measures as maps ([`Record`]), and back
 //! - `line_breaks`: those within the cells of sheets
@@ -17,6 +17,7 @@
 //! - `letters`: the documents that named an issue before
 //! - `series`: what the earlier documents of a series say
 
+pub mod correction;
 pub mod data;
 pub mod edition;
 pub mod figure;

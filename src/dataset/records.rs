@@ -189,10 +189,14 @@ impl Records {
         }
     }
 
-    /// Where a record of a list stands, and what it is called.
-    pub(crate) fn row_ref(&self, list: ListName, index: usize) -> Option<RowRef> {
+    /// Where a record of a list stands, what it is called, and whether its standing on a day is that of a word without one.
+    pub(super) fn row_ref(&self, list: ListName, index: usize, as_of: &AsOf) -> Option<RowRef> {
         match list {
-            ListName::Issues => self.issue(index).map(ListedIssue::row_ref),
+            ListName::Issues => {
+                let state = State::of(self.counted().issues.get(index)?, as_of);
+                let row = self.issue(index)?.row_ref();
+                Some(RowRef { undated: state.by_undated_word || state.denied, ..row })
+            }
             list => self.others(list).get(index).map(RowRef::of),
         }
     }

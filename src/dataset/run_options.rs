@@ -24,6 +24,9 @@ pub struct RunOptions {
     /// The period, as it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// The document that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// What it was compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<String>,

@@ -8,6 +8,7 @@ use super::calls::Calls;
 use super::report::{Cause, DocumentDrift, FigureDrift};
 use super::rows::{RowChange, RowDrift, RowIndex, called, change};
 use crate::dataset::{Figure, FigureSheet, RowRef};
+use crate::trace::describe;
 
 /// What is judged, and by what.
 pub(crate) struct DriftInput<'d> {
@@ -25,19 +26,19 @@ pub(crate) struct DriftInput<'d> {
 
 /// Judges the figures of a document.
 pub(crate) fn judge(input: &DriftInput<'_>) -> DocumentDrift {
-    let then_rows = RowIndex::of(input.then.rows.iter());
-    let now_rows = RowIndex::of(input.rows.iter());
-    let judge = Judge { input, then_rows, now_rows };
+    let judge =
+        Judge { input, then_rows: RowIndex::of(input.then.rows.iter()), now_rows: RowIndex::of(input.rows.iter()) };
     let mut drift = DocumentDrift { not_written: input.own_day.is_none(), ..DocumentDrift::default() };
-    let (own_day, today) = (input.own_day.map(Calls::of), input.today.map(Calls::of));
+    let calls = input.own_day.map(Calls::of);
+    let calls_today = input.today.map(Calls::of);
     for figure in &input.then.figures {
-        let on_day = own_day.as_ref().and_then(|calls| calls.same(figure));
-        if own_day.is_some() && on_day.is_none() {
+        let again = calls.as_ref().and_then(|calls| calls.same(figure));
+        if calls.is_some() && again.is_none() {
             drift.not_counted += 1;
             continue;
         }
-        let now = today.as_ref().and_then(|calls| calls.same(figure));
-        drift.figures.extend(judge.figure(figure, on_day, now, &mut drift.rows));
+        let today = calls_today.as_ref().and_then(|calls| calls.same(figure));
+        drift.figures.extend(judge.figure(figure, again, today, &mut drift.rows));
     }
     drift.rows.sort_by(|one, other| (&one.file, one.line, &one.key).cmp(&(&other.file, other.line, &other.key)));
     drift
@@ -50,60 +51,56 @@ struct Judge<'d> {
 }
 
 impl Judge<'_> {
-    /// What became of a figure; nothing if it says the same. A document that would not be written has no rows any more.
+    /// What became of a figure; nothing if it says the same. `again` is what the logs give as of the day of the document: a
+    /// document that would not be written counts nothing.
     fn figure(
         &self,
         then: &Figure,
-        on_day: Option<&Figure>,
+        again: Option<&Figure>,
         today: Option<&Figure>,
         rows: &mut Vec<RowDrift>,
     ) -> Option<FigureDrift> {
         let before = called(self.input.then, &then.rows);
-        let after = match (on_day, self.input.own_day) {
-            (Some(figure), Some(sheet)) => called(sheet, &figure.rows),
-            _ => BTreeMap::new(),
-        };
+        let after =
+            again.zip(self.input.own_day).map(|(figure, sheet)| called(sheet, &figure.rows)).unwrap_or_default();
         let lost: Vec<&RowRef> = before.values().filter(|row| !has(&after, row)).copied().collect();
         let gained: Vec<&RowRef> = after.values().filter(|row| !has(&before, row)).copied().collect();
-        let own_day = on_day.map(|figure| figure.value.clone());
-        let is_other = own_day.as_ref() != Some(&then.value) || !lost.is_empty() || !gained.is_empty();
-        let is_other = if on_day.is_none() { !before.is_empty() } else { is_other };
-        let now = today.map(|figure| figure.value.clone());
-        let is_other_now = match (&now, on_day) {
-            (Some(now), Some(_)) => own_day.as_ref() != Some(now),
-            (None, Some(_)) | (_, None) => false,
-        };
-        if !is_other && !is_other_now {
+        let has_other_value = again.is_some_and(|again| again.value != then.value);
+        let has_drifted = has_other_value || !lost.is_empty() || !gained.is_empty();
+        let has_moved_on = again.zip(today).is_some_and(|(again, today)| again.value != today.value);
+        if !has_drifted && !has_moved_on {
             return None;
         }
-        let mut changes = Vec::new();
-        for row in lost.iter().chain(&gained) {
-            changes.push(self.tell(row, rows));
-        }
-        if is_other && changes.is_empty() {
+        let mut changes: Vec<RowChange> = lost.iter().chain(&gained).map(|row| self.tell(row, rows)).collect();
+        if has_drifted && changes.is_empty() {
             // The rows are the same, and what they say is not: a sum, a number of units.
-            let edited = |row: &&&RowRef| self.change(row) != RowChange::Same;
-            changes.extend(before.values().filter(edited).map(|row| self.tell(row, rows)));
+            let edited = before.values().filter(|row| self.change(row) != RowChange::Same);
+            changes.extend(edited.map(|row| self.tell(row, rows)));
         }
-        let corrected = self.input.corrected.get(&then.id);
-        let cause = match own_day.as_ref() {
-            _ if !is_other => Cause::Later,
-            Some(own_day) if corrected == Some(own_day) => Cause::Corrected,
-            _ if !changes.is_empty() && changes.iter().all(|change| change.is_undated()) => Cause::Undated,
-            _ => Cause::Wrong,
-        };
         let names = |rows: &[&RowRef]| rows.iter().map(|row| row.id.clone()).collect();
         Some(FigureDrift {
             figure: then.id,
             function: then.function.clone(),
-            selection: crate::trace::describe(then),
+            selection: describe(then),
             was: then.value.clone(),
-            own_day,
-            today: now,
+            own_day: again.map(|figure| figure.value.clone()),
+            today: today.map(|figure| figure.value.clone()),
             gained: names(&gained),
             lost: names(&lost),
-            cause,
+            cause: if has_drifted { self.cause(then, again, &changes) } else { Cause::Later },
         })
+    }
+
+    /// Why a figure differs on the day of the document.
+    fn cause(&self, then: &Figure, again: Option<&Figure>, changes: &[RowChange]) -> Cause {
+        let corrected = self.input.corrected.get(&then.id);
+        if corrected.is_some() && corrected == again.map(|figure| &figure.value) {
+            Cause::Corrected
+        } else if !changes.is_empty() && changes.iter().all(|change| *change == RowChange::Undated) {
+            Cause::Undated
+        } else {
+            Cause::Wrong
+        }
     }
 
     fn change(&self, row: &RowRef) -> RowChange {

@@ -6,10 +6,14 @@
 //! - `calls`: the figures of one run ↔ those of another
 //! - `rows`: what became of the rows behind the figures
 //! - `judge`: both → a [`report`]
+//! - `passages`: the text of one run ↔ that of another; `correction`: what a correction says of it
 
 mod calls;
+mod correction;
 mod judge;
+mod passages;
 pub mod report;
 mod rows;
 
+pub(crate) use correction::{CorrectionInput, correction};
 pub(crate) use judge::{DriftInput, judge};

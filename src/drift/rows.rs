@@ -22,13 +22,6 @@ pub enum RowChange {
     Same,
 }
 
-impl RowChange {
-    /// Whether it can't be told on which day it came.
-    pub(super) fn is_undated(self) -> bool {
-        self == Self::Undated
-    }
-}
-
 /// A row that a figure has gained or lost, or that has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RowDrift {

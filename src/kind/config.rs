@@ -93,6 +93,8 @@ pub enum Coverage {
     All,
     /// The issues that no document of its series has listed.
     Unreported,
+    /// What was wrong in another document (`--of`).
+    Correction,
 }
 
 impl Default for Config {
@@ -181,7 +183,11 @@ pub(super) fn read(source: SourceId, yaml: &str, project: &Project, faults: &mut
                 config.period = reader.one_of(key, node, &lengths);
             }
             "covers" => {
-                let which = [("all", Coverage::All), ("unreported", Coverage::Unreported)];
+                let which = [
+                    ("all", Coverage::All),
+                    ("unreported", Coverage::Unreported),
+                    ("correction", Coverage::Correction),
+                ];
                 config.covers = reader.one_of(key, node, &which).unwrap_or_default();
             }
             "outline" => {

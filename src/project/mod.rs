@@ -146,7 +146,7 @@ const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
 ///
 /// They differ, so that documents of different kinds are never confused. Practice; the standard leaves the numbers of
 /// working papers open.
-const NUMBERS: [(&str, &str, &str); 8] = [
+const NUMBERS: [(&str, &str, &str); 9] = [
     ("bulletin", "第{n}期", "Bulletin {n}/{year}"),
     ("briefing", "{year}年第{n}期", "Briefing {n}/{year}"),
     ("summary", "{code}综述〔{year}〕{n}号", "Summary {n}/{year}"),
@@ -154,6 +154,7 @@ const NUMBERS: [(&str, &str, &str); 8] = [
     ("rectification", "{code}整改〔{year}〕{n}号", "Rectification {n}/{year}"),
     ("reminder", "{code}提醒〔{year}〕{n}号", "Reminder {n}/{year}"),
     ("supervision", "{code}督办〔{year}〕{n}号", "Supervision {n}/{year}"),
+    ("correction", "{code}更正〔{year}〕{n}号", "Correction {n}/{year}"),
     ("interview", "{code}约谈〔{year}〕{n}号", "Interview {n}/{year}"),
 ];
 

@@ -14,13 +14,13 @@ use crate::query::call_error::CallError;
 use crate::query::compare::Comparand;
 use crate::query::context::{Query, QueryContext};
 use crate::query::record_list::RecordList;
-use crate::query::{chart, matrix, photos, rank, series};
+use crate::query::{chart, corrections, matrix, photos, rank, series};
 use crate::tally::Group;
 use crate::tally::counts::rate;
 use crate::words::symbol::Symbol;
 
 /// Every function, in the order of help texts.
-pub(crate) const FUNCTIONS: [&str; 16] = [
+pub(crate) const FUNCTIONS: [&str; 17] = [
     "count",
     "rate",
     "distinct",
@@ -37,6 +37,7 @@ pub(crate) const FUNCTIONS: [&str; 16] = [
     "ledger",
     "photos",
     "photo_pairs",
+    "corrections",
 ];
 
 /// The result of a function.
@@ -65,6 +66,7 @@ pub(crate) fn call(context: &QueryContext, function: &'static str, arguments: Re
         "repeats" => series::repeats(context, arguments)?,
         "chart" => return chart::chart(context, arguments).map(Output::Markup),
         "photos" => photos::photos(context, arguments)?,
+        "corrections" => corrections::corrections(context, arguments)?,
         "photo_pairs" => return photos::pairs(context, arguments).map(Output::Markup),
         "ledger" => return ledger(context, arguments).map(Output::Markup),
         _ => return matrix::table(context, arguments).map(Output::Markup),

@@ -6,6 +6,7 @@
 //! - `context`: what a function asks for, counted by [`crate::tally`] and recorded as a figure
 //! - `figure_log`: the figures so far
 //! - `photos`: the photos of issues, with their captions
+//! - `corrections`: what a correction puts right
 //! - `condition`: one KEY=VALUE of a call
 //! - `record_list`: the lists it can ask about, and their keys
 //! - `call_error`: what is wrong with a call of a function or filter
@@ -15,6 +16,7 @@ mod chart;
 mod compare;
 mod condition;
 mod context;
+mod corrections;
 mod figure_log;
 mod functions;
 mod matrix;
@@ -26,6 +28,7 @@ mod series;
 
 pub(crate) use call_error::CallError;
 pub(crate) use context::QueryContext;
+pub(crate) use corrections::CORRECTION;
 pub(crate) use figure_log::FigureOrigin;
 pub(crate) use functions::{FUNCTIONS, Output, call};
 pub(crate) use record_list::RecordList;

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::register::checkpoint::{Checkpoint, Clues};
 use crate::register::entry::RegisterEntry;
-use crate::register::file::{Register, behind, io_at, open_shared, read, read_bytes, records};
+use crate::register::file::{Register, behind, io_at, open_shared, read, records};
 use crate::register::lines::RegisterLines;
 use crate::register::number_key::NumberKey;
 use crate::register::state::RegisterState;
@@ -83,7 +83,9 @@ impl Past {
     /// # Errors
     /// The file or one of its lines can't be read.
     pub fn before(root: &Path, line: usize) -> Result<Self, RegisterError> {
-        let bytes = read_bytes(root)?.unwrap_or_default();
+        // Without the lock, which the run may hold itself: what stands before a line is never changed.
+        let path = root.join(FILE_NAME);
+        let bytes = std::fs::read(&path).map_err(io_at(&path))?;
         let lines = RegisterLines::read(&bytes);
         let first = lines.batch_of(line);
         let end = lines.readable.get(first).map_or(bytes.len() as u64, |line| line.start);

@@ -3,22 +3,24 @@
 use crate::tags::lexer::{Occurrence, TagSpan, after_brackets, found, spans, tokens};
 
 /// The variables that hold a record, each with the field that is most likely meant.
-const RECORDS: [(&str, &str); 6] = [
+const RECORDS: [(&str, &str); 7] = [
     ("unit", "name"),
     ("office", "name"),
     ("period", "from"),
     ("previous", "number"),
+    ("corrected", "number"),
     ("against", "as_of"),
     ("set", "KEY"),
 ];
 /// The functions that give a list of records, each with the field that is most likely meant.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("issues", "description"),
     ("records", "id"),
     ("tally", "key"),
     ("rank", "name"),
     ("series", "name"),
     ("repeats", "unit"),
+    ("corrections", "now"),
 ];
 /// The functions that give a record of both sides where `against` is given, and the number in it.
 const COMPARED: [&str; 4] = ["count", "rate", "distinct", "sum"];

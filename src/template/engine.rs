@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::Datelike as _;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
+use crate::dataset::correction::Correction;
 use crate::dataset::record::WantedKeys;
 use crate::dataset::{Data, Record};
 use crate::document::markdown::{escape, figure};
@@ -413,6 +414,10 @@ pub(crate) fn variables(data: &Data) -> Context {
     }
     variables.insert("region", &data.region);
     variables.insert("compared", &data.is_compared());
+    if let Some(Correction { number, title, date, unit, .. }) = &data.correction {
+        let corrected = json!({"number": number, "title": title, "date": date, "unit": unit});
+        variables.insert("corrected", &without_nulls(corrected));
+    }
     variables.insert("charts", &data.charts);
     variables.insert("you", data.office.address.you(data.lang));
     variables

@@ -11,7 +11,7 @@ use crate::query::RecordList;
 use crate::tags::{Occurrence, TagSpan, found, spans, tokens};
 
 /// The variables of a template.
-pub(crate) const ROOTS: [&str; 24] = [
+pub(crate) const ROOTS: [&str; 25] = [
     "kind",
     "lang",
     "as_of",
@@ -26,6 +26,7 @@ pub(crate) const ROOTS: [&str; 24] = [
     "previous",
     "against",
     "compared",
+    "corrected",
     "reply_by",
     "set",
     "called",
@@ -39,7 +40,7 @@ pub(crate) const ROOTS: [&str; 24] = [
 ];
 
 /// The names that may follow a dot, beside the keys of records.
-const PARTS: [&str; 77] = [
+const PARTS: [&str; 81] = [
     "from",
     "to",
     "name",
@@ -117,6 +118,10 @@ const PARTS: [&str; 77] = [
     "photo",
     "stage",
     "caption",
+    "row",
+    "was",
+    "now",
+    "after",
 ];
 
 /// Any name may follow these: they hold the user's own keys, or values of vocabularies.

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::kinds::{built_in, every_format};
+use crate::kinds::{drafted, every_format};
 use crate::project::Project;
 use crate::word_template::{p, table, word};
 
@@ -72,7 +72,7 @@ fn texts_of(bytes: Vec<u8>) -> String {
 fn nothing_private_is_left_in_any_kind_or_format() {
     let project = project();
     let mut seen = 0;
-    for kind in built_in() {
+    for kind in drafted() {
         let run = project.run(&[
             "draft",
             kind,
@@ -165,7 +165,12 @@ fn both_editions_stand_under_one_number() {
         run
     };
     let files = |run: &crate::project::Run| -> std::collections::BTreeMap<String, Vec<u8>> {
-        let read = |name: &str| (name.to_owned(), std::fs::read(project.path().join(name)).unwrap());
+        // What was asked for is another thing.
+        let asked = |bytes: Vec<u8>| match String::from_utf8(bytes) {
+            Ok(text) => text.replace(",\n    \"public_too\": true", "").into_bytes(),
+            Err(error) => error.into_bytes(),
+        };
+        let read = |name: &str| (name.to_owned(), asked(std::fs::read(project.path().join(name)).unwrap()));
         run.stdout.lines().map(read).collect()
     };
     let mut alone = files(&run("draft", "internal", &["--together"]));

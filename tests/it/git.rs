@@ -7,7 +7,7 @@ use duban::words::lang::Lang;
 
 use crate::project::{Project, run_in};
 
-fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let run = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"])
@@ -21,7 +21,7 @@ fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
     (run.status.success(), format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)))
 }
 
-fn done(folder: &Path, arguments: &[&str]) {
+pub(crate) fn done(folder: &Path, arguments: &[&str]) {
     let (is_done, told) = git(folder, arguments);
     assert!(is_done, "{arguments:?}: {told}");
 }

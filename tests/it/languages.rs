@@ -143,7 +143,7 @@ fn lists_are_in_their_language() {
     let mut wrong = Vec::new();
     for arguments in [&["kinds"][..], &["explain"], &["register", "list"], &["calendar", "2021"], &["calendar", "2030"]]
     {
-        let typed = "bulletin briefing summary assignment rectification reminder supervision interview contact-card ledger zh en";
+        let typed = "bulletin briefing summary assignment rectification reminder supervision interview correction contact-card ledger zh en";
         let typed: Vec<&str> = TYPED.split_whitespace().chain(typed.split_whitespace()).collect();
         let zh = of_zh.run_lang(Lang::Zh, &[arguments, &["--lang", "zh"]].concat()).success().stdout;
         wrong.extend(english(&zh, &typed));

@@ -18,6 +18,7 @@ mod coverage; // what the next bulletin reports
 mod deadlines; // a calendar that is updated in place
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
+mod drift; // what documents that went out would say today, corrections, and the same bytes again
 mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say

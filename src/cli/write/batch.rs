@@ -27,7 +27,7 @@ use crate::model::key::Key as FieldKey;
 use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
 use crate::model::state::{AsOf, State};
-use crate::register::{Clues, Past, RegisterEntry, RegisterStatus};
+use crate::register::{Clues, DocumentLink, Past, RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
 use crate::tally::compare::EarlierIssues;
@@ -47,6 +47,8 @@ pub(super) struct DocumentBatch {
     pub(super) all: Vec<Data>,
     /// Whether the ladder called for them.
     pub(super) is_called: bool,
+    /// The document that they correct.
+    pub(super) corrects: Option<DocumentLink>,
 }
 
 /// The documents of a run, and what they are made from.
@@ -117,8 +119,8 @@ pub(in crate::cli) struct ProofRows {
 }
 
 /// Reads all issues that a document may have been counted from.
-pub(super) fn proof_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
-    let past = Arc::new(session.register_past()?);
+pub(super) fn proof_rows(args: &WriteArgs, past: Past, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
+    let past = Arc::new(past);
     let kind = load(&args.kind, session)?.kind;
     let reporting = Some(kind.series()).filter(|_| kind.config.covers == Coverage::Unreported).map(str::to_owned);
     let question = Question { series: vec![kind.series().to_owned()], reporting, of_all: true, of_photos: false };
@@ -298,7 +300,7 @@ fn refuse_uncertain(
 fn load(name: &str, session: &mut Session<'_>) -> Result<DocumentBatch, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     match kind::load(&session.project, name, &mut sources, &mut faults) {
-        Ok(kind) => Ok(DocumentBatch { kind, sources, all: Vec::new(), is_called: false }),
+        Ok(kind) => Ok(DocumentBatch { kind, sources, all: Vec::new(), is_called: false, corrects: None }),
         Err(KindError::Broken) => {
             session.report(&faults, &sources)?;
             Err(Stop::Reported(ExitStatus::Wrong))

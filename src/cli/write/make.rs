@@ -229,7 +229,13 @@ impl<'m> Maker<'m> {
         };
         let issues: Vec<String> = entered.iter().map(|issue| issue.id().into_owned()).collect();
         let follows = kind.config.per_unit || batch.is_called;
-        let after = if follows { kind::followed(&kind.name, &issues, &self.ladder, &self.letters) } else { Vec::new() };
+        let after = match &batch.corrects {
+            Some(corrected) => vec![corrected.number.clone()],
+            None if follows => kind::followed(&kind.name, &issues, &self.ladder, &self.letters),
+            None => Vec::new(),
+        };
+        let to = data.unit.as_ref().map(|unit| &unit.name);
+        let to = to.or(data.correction.as_ref().and_then(|correction| correction.unit.as_ref()));
         let series = self.series(kind, data.lang, session)?;
         let facts = Facts {
             key: NumberKey { series: series.name, year: data.year, n },
@@ -239,13 +245,13 @@ impl<'m> Maker<'m> {
             date: data.as_of,
             title,
             units: units_of(&issues, data),
-            identities: entered.iter().map(|issue| issue.row_ref().key.unwrap_or_default()).collect(),
+            identities: entered.iter().map(|issue| issue.key().to_owned()).collect(),
             issues,
-            unit: data.unit.as_ref().map(|unit| unit.name.clone()),
+            unit: to.cloned(),
             after,
             limit: data.reply_by,
             request: self.request.clone(),
-            corrects: None,
+            corrects: batch.corrects.clone(),
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };

@@ -4,19 +4,25 @@
 //! - `batch`: which documents, and the data of each
 //! - `asked`: the values that a kind asks for (`--set`)
 //! - `edition`: what a public edition leaves out
+//! - `compare`: a document that was sent out, beside what the logs of today make of it; `correction`: what a correction puts
+//!   right in it
 //! - `make`: numbering, rendering and writing
 //! - `names`: numbers and file names of a run
-//! - `file`: a finished file
+//! - `file`: a finished file; `formats`: which are written
 //! - `pictures`: the pictures that tags of a Word template name; `kept`: photos of a run;
 //!   `unreadable`: those that can't be read
 //! - `pdf`: LibreOffice lays out what is to be a PDF
 //! - `request`: a dispatch that was asked for before
 //! - `run_options`: what a run was asked for, as its documents keep it; `remake`: makes them again from it
+//!   (`remade`: what comes of it; `unheard`: without a word)
 
 mod asked;
 mod batch;
+mod compare;
+mod correction;
 mod edition;
 mod file;
+mod formats;
 mod kept;
 mod make;
 mod mode;
@@ -24,9 +30,11 @@ mod names;
 pub(super) mod page;
 mod pdf;
 mod pictures;
-pub(super) mod remake;
+mod remade;
+mod remake;
 mod request;
 mod run_options;
+mod unheard;
 mod unreadable;
 
 use std::path::{Path, PathBuf};
@@ -41,7 +49,6 @@ use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
 use crate::fault::FaultCount;
-use crate::kind::Kind;
 use crate::register::{
     ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, RegisterEntry,
     keep_line_ends,
@@ -50,11 +57,15 @@ use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
 pub(super) use batch::ProofRows;
+pub(super) use compare::compared;
 use edition::Editor;
 pub(super) use file::OutputFile;
+use formats::formats;
 use kept::KeptPhotos;
 use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
+pub(super) use remade::{Remade, RemakeRequest};
+pub(super) use remake::remade;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -78,7 +89,8 @@ pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result
 
 /// The rows that a document was counted from, as of its day, and whether its kind writes to units.
 pub(super) fn proof_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
-    batch::proof_rows(args, session)
+    let past = session.register_past()?;
+    batch::proof_rows(args, past, session)
 }
 
 /// What the faults of the logs mean for the run: those that are let through, or a reason to stop.
@@ -109,7 +121,8 @@ fn run(
         cli_register::tell_doubled(past.listed(), session)?;
     }
     let past = Arc::new(past);
-    let run = batch::batches(args, mode, &past, session)?;
+    let mut run = batch::batches(args, mode, &past, session)?;
+    correction::apply((args, mode), &past, &mut run, remade, session)?;
     let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);
     let open_without_deadline = run.open_without_deadline;
     session.warn_of_calendar()?;
@@ -131,8 +144,7 @@ fn run(
     tell_withheld(photos.len(), args.edition, session)?;
     let accepted = gate(&faults, session)?;
     if batches.iter().all(|batch| batch.all.is_empty()) {
-        session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
-        tell_of_deadlines(open_without_deadline, session)?;
+        tell_of_none(args.of.as_deref(), open_without_deadline, session)?;
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
@@ -208,8 +220,14 @@ fn refuse_unnumbered(batches: &[DocumentBatch], session: &Session<'_>) -> Result
     Ok(())
 }
 
-/// Says that nothing can be late where no open issue has a deadline.
-fn tell_of_deadlines(open_without_deadline: Option<usize>, session: &mut Session<'_>) -> Result<(), Stop> {
+/// Says that there is nothing to write: nothing to correct in a document, or no unit that calls for a letter. Where no open issue
+/// has a deadline, nothing can be late.
+fn tell_of_none(of: Option<&str>, open_without_deadline: Option<usize>, session: &mut Session<'_>) -> Result<(), Stop> {
+    if let Some(of) = of {
+        let text = session.lang.pick(format!("{of} 没有需要更正的"), format!("there is nothing to correct in {of}"));
+        return session.note(&text);
+    }
+    session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
     let Some(count) = open_without_deadline else { return Ok(()) };
     session.warn(&session.lang.pick(
         format!("duban: {count} 个未整改的问题都没有读到整改期限，所以没有逾期的；期限在别的列里的，用 duban config add 列.整改期限 列名"),
@@ -318,34 +336,6 @@ fn bound(
         }
     }
     Ok(files)
-}
-
-fn formats(args: &WriteArgs, kind: &Kind, session: &Session<'_>) -> Result<Vec<Format>, Stop> {
-    let wanted: Vec<&str> = if args.formats.is_empty() {
-        kind.config.formats.iter().map(|format| format.extension()).collect()
-    } else {
-        args.formats.iter().map(|format| format.trim()).collect()
-    };
-    let mut formats = Vec::new();
-    for name in wanted {
-        let format = name.parse::<Format>().map_err(|_| {
-            let known = Format::ALL.map(Format::extension).join(" ");
-            Stop::wrong(session.lang.pick(
-                format!("不能写成 {name}；可用：{known}"),
-                format!("{name} is no format here; available: {known}"),
-            ))
-        })?;
-        if kind.is_form() && !format.is_word() {
-            return Err(Stop::wrong(session.lang.pick(
-                format!("文种 {} 只有 Word 版式模板，没有正文，写不成 {format}", kind.name),
-                format!("the kind {} is a Word form without a text; it can't be written as {format}", kind.name),
-            )));
-        }
-        if !formats.contains(&format) {
-            formats.push(format);
-        }
-    }
-    Ok(formats)
 }
 
 fn print_data(batches: &[DocumentBatch], session: &mut Session<'_>) -> Result<ExitStatus, Stop> {

@@ -1,50 +1,20 @@
 //! Makes documents again from what their figures say was asked for: in memory, without a number taken.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::cli::Stop;
-use crate::cli::args::{ColorArg, GlobalArgs, LangArg, WriteArgs};
+use crate::cli::args::WriteArgs;
 use crate::cli::session::Session;
 use crate::cli::write::file::OutputFile;
+use crate::cli::write::formats::formats;
 use crate::cli::write::make::{FinishedDocument, Maker};
 use crate::cli::write::mode::WriteMode;
-use crate::cli::write::{asked, batch, kept::KeptPhotos, pdf, run_options};
-use crate::dataset::issues::ListedIssue;
-use crate::dataset::{Edition, FigureSheet, RowRef, RunOptions};
-use crate::register::{AcceptedFaults, Facts, Past};
-use crate::source::excerpt::harmless;
-use crate::words::lang::Lang;
+use crate::cli::write::remade::{Remade, RemakeRequest};
+use crate::cli::write::unheard::unheard;
+use crate::cli::write::{asked, batch, correction, kept::KeptPhotos, pdf, run_options};
+use crate::dataset::{Edition, FigureSheet};
+use crate::register::AcceptedFaults;
 use crate::write::Format;
-
-/// What is made again.
-pub(in crate::cli) struct RemakeRequest<'r> {
-    /// The folder of the project whose logs, config and templates are read.
-    pub(in crate::cli) root: PathBuf,
-    /// What was asked for.
-    pub(in crate::cli) run: &'r RunOptions,
-    /// The day.
-    pub(in crate::cli) as_of: NaiveDate,
-    /// The register as it stood; none for a draft, which is made with today's.
-    pub(in crate::cli) past: Option<Past>,
-    /// Whether only the figures are wanted.
-    pub(in crate::cli) figures_only: bool,
-}
-
-/// A document that was made again.
-pub(in crate::cli) struct Remade {
-    /// What the register would enter.
-    pub(in crate::cli) facts: Facts,
-    /// Its files.
-    pub(in crate::cli) files: Vec<OutputFile>,
-    /// The figures of its internal edition.
-    pub(in crate::cli) sheet: FigureSheet,
-}
 
 /// Makes the documents of a run again. Nothing is written or told.
 ///
@@ -53,39 +23,6 @@ pub(in crate::cli) struct Remade {
 pub(in crate::cli) fn remade(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Remade>, String> {
     let (root, run) = (request.root.clone(), request.run);
     unheard((&root, run), session, |session| make(request, session))
-}
-
-/// Does something in the project of a run, in its language, and tells nothing.
-///
-/// # Errors
-/// Why it can't be done, in a line.
-fn unheard<T>(
-    (root, run): (&Path, &RunOptions),
-    session: &mut Session<'_>,
-    act: impl FnOnce(&mut Session<'_>) -> Result<T, Stop>,
-) -> Result<T, String> {
-    let lang = session.lang;
-    if run_options::is_of_stdin(run) {
-        return Err(lang
-            .pick("台账是从标准输入读的，已无从再读", "its logs came from standard input and can't be read again")
-            .to_owned());
-    }
-    let own = run.lang.parse::<Lang>().unwrap_or(lang);
-    let global = GlobalArgs {
-        project: Some(root.to_owned()),
-        lang: Some(own.pick(LangArg::Zh, LangArg::En)),
-        color: ColorArg::Never,
-        quiet: true,
-        verbose: false,
-    };
-    let told = Told::default();
-    let shown = std::mem::replace(&mut session.world.stderr, Box::new(told.clone()));
-    let made = Session::open(&global, &mut *session.world).and_then(|mut session| act(&mut session));
-    session.world.stderr = shown;
-    made.map_err(|stop| match stop {
-        Stop::Error(_, error) => harmless(&format!("{error:#}")),
-        Stop::Reported(_) => told.text(),
-    })
 }
 
 fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Remade>, Stop> {
@@ -98,14 +35,20 @@ fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Rem
         None => (WriteMode::Draft, session.register_past()?),
     };
     let past = Arc::new(past);
-    let of_run = batch::batches(&args, mode, &past, session)?;
+    let mut of_run = batch::batches(&args, mode, &past, session)?;
+    correction::apply((&args, mode), &past, &mut of_run, remade, session)?;
     asked::check_missing(&of_run.batches, mode, session)?;
     let photos = KeptPhotos::new(&of_run.photos);
-    let mut maker = Maker::new((&args, mode), &past, &of_run.register, AcceptedFaults::default(), &photos, session);
+    let accepted = AcceptedFaults::default();
+    // It says what the first run was asked for, and not where it is made again.
+    let mut maker = Maker {
+        options: run.clone(),
+        ..Maker::new((&args, mode), &past, &of_run.register, accepted, &photos, session)
+    };
     let mut finished: Vec<FinishedDocument> = Vec::new();
     let wanted = WriteArgs { formats: run.formats.clone(), ..args.clone() };
     for mut batch in of_run.batches {
-        let formats = match super::formats(&wanted, &batch.kind, session)? {
+        let formats = match formats(&wanted, &batch.kind, session)? {
             // A form has no text of its own.
             _ if figures_only && !batch.kind.is_form() => vec![Format::Markdown],
             formats => formats,
@@ -128,46 +71,4 @@ fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Rem
             Ok(Remade { facts, files, sheet })
         })
         .collect()
-}
-
-/// All issues in the logs of a run, with their standing on a day.
-///
-/// # Errors
-/// Why they can't be read, in a line.
-pub(in crate::cli) fn all_rows(
-    (root, run): (&Path, &RunOptions),
-    (kind, as_of): (&str, NaiveDate),
-    session: &mut Session<'_>,
-) -> Result<Vec<RowRef>, String> {
-    unheard((root, run), session, |session| {
-        let root = session.project.root.clone();
-        let args = run_options::to_args(run, &root, as_of.to_string());
-        let args = WriteArgs { kind: kind.to_owned(), again: true, compare: None, ..args };
-        let rows = batch::proof_rows(&args, session)?;
-        Ok(rows.data.records.each_issue().map(ListedIssue::row_ref).collect())
-    })
-}
-
-/// What a run says while nobody listens.
-#[derive(Clone, Default)]
-struct Told(Rc<RefCell<Vec<u8>>>);
-
-impl Told {
-    /// What was said, in a line.
-    fn text(&self) -> String {
-        let bytes = self.0.borrow();
-        let text = String::from_utf8_lossy(&bytes);
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl Write for Told {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

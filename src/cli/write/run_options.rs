@@ -15,6 +15,7 @@ pub(super) fn of_args(args: &WriteArgs, session: &Session<'_>) -> RunOptions {
         kind,
         input: InputArgs { paths, input_format: _, sheets, as_of: _ },
         selecting: SelectArgs { conditions, period },
+        of,
         compare,
         formats,
         // Where the files are says the register.
@@ -40,10 +41,11 @@ pub(super) fn of_args(args: &WriteArgs, session: &Session<'_>) -> RunOptions {
         sheets: sheets.clone(),
         conditions: conditions.clone(),
         period: period.clone(),
+        of: of.clone(),
         // A revision, a period and `previous` are no paths.
-        compare: compare.as_ref().map(|old| match session.world.folder.join(old).exists() {
-            true => from_root(old),
-            false => old.to_string_lossy().into_owned(),
+        compare: compare.as_ref().map(|old| {
+            let is_path = session.world.folder.join(old).exists();
+            if is_path { from_root(old) } else { old.to_string_lossy().into_owned() }
         }),
         formats: formats.clone(),
         unit: unit.clone(),
@@ -75,6 +77,7 @@ pub(super) fn to_args(run: &RunOptions, root: &Path, as_of: String) -> WriteArgs
             as_of: run.from_data.is_none().then_some(as_of),
         },
         selecting: SelectArgs { conditions: run.conditions.clone(), period: run.period.clone() },
+        of: run.of.clone(),
         compare: run.compare.as_ref().map(|old| Some(root.join(old)).filter(|old| old.exists()).unwrap_or(old.into())),
         formats: run.formats.clone(),
         output: None,
@@ -103,14 +106,9 @@ fn from_root(path: &PathBuf, session: &Session<'_>) -> String {
     let root = absolute(&folder.join(&session.project.root));
     let whole = without_dots(&folder.join(path));
     let shared = root.components().zip(whole.components()).take_while(|(one, other)| one == other).count();
-    let inside: PathBuf = match shared {
-        // On another drive.
-        0 => whole,
-        _ => {
-            let up = root.components().skip(shared).map(|_| Component::ParentDir);
-            up.chain(whole.components().skip(shared)).collect()
-        }
-    };
+    // Nothing is shared with another drive.
+    let up = root.components().skip(shared).filter(|_| shared > 0).map(|_| Component::ParentDir);
+    let inside: PathBuf = up.chain(whole.components().skip(shared)).collect();
     inside.to_string_lossy().replace('\\', "/")
 }
 

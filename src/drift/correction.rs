@@ -1,0 +1,50 @@
+//! A document and what was wrong in it → what a correction says.
+
+use super::passages::passages;
+use super::report::{Cause, DocumentDrift};
+use crate::dataset::FigureSheet;
+use crate::dataset::correction::{CorrectedFigure, CorrectedPassage, Correction};
+use crate::register::RegisterEntry;
+use crate::words::lang::Lang;
+
+/// What is to be corrected.
+pub(crate) struct CorrectionInput<'c> {
+    /// The document.
+    pub(crate) entry: &'c RegisterEntry,
+    /// What became of its figures.
+    pub(crate) drift: &'c DocumentDrift,
+    /// Its figures and its text.
+    pub(crate) then: &'c FigureSheet,
+    /// Those that the logs give as of its day.
+    pub(crate) own_day: &'c FigureSheet,
+    /// What earlier corrections of it print.
+    pub(crate) corrected: &'c [String],
+    /// The language of the document.
+    pub(crate) lang: Lang,
+}
+
+/// What a correction of a document says. What an earlier correction says is left out.
+pub(crate) fn correction(input: &CorrectionInput<'_>) -> Correction {
+    let CorrectionInput { entry, drift, then, own_day, corrected, lang } = input;
+    let is_said = |passage: &CorrectedPassage| {
+        corrected.iter().any(|line| line.contains(&passage.was) && line.contains(&passage.now))
+    };
+    let mut passages = passages(&then.printed, &own_day.printed, *lang);
+    passages.retain(|passage| !is_said(passage));
+    let wrong = drift.figures.iter().filter(|figure| matches!(figure.cause, Cause::Wrong | Cause::Undated));
+    let calls = super::calls::Calls::of(own_day);
+    let figures = wrong.filter_map(|figure| {
+        let own = then.figures.iter().find(|own| own.id == figure.figure)?;
+        let now = calls.same(own)?;
+        let rows = own_day.rows_of(now).map(|row| row.id.clone()).collect();
+        Some(CorrectedFigure { figure: figure.figure, value: now.value.clone(), rows })
+    });
+    Correction {
+        number: entry.number.clone(),
+        title: entry.title.clone(),
+        date: entry.date,
+        unit: entry.unit.clone(),
+        passages,
+        figures: figures.collect(),
+    }
+}
