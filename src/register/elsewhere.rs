@@ -1,26 +1,119 @@
-//! Numbers that another version of the register knows and this one does not: that of another branch, or one that was taken back.
+//! Numbers that other versions of the register know and this one does not: those of another branch, or some that were taken back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::register::entry::{Event, RegisterEntry};
-use crate::register::lines::RegisterLines;
+use crate::register::NumberKey;
+use crate::register::entry::{Event, RegisterEntry, RegisterLine};
+use crate::register::lines::{FileEnd, RegisterLines};
 
-/// Returns the documents of another version of a register that this version does not have, in the order entered there.
+/// The version of a register that is at hand.
+pub struct Here {
+    bytes: Vec<u8>,
+    known: BTreeSet<(NumberKey, String)>,
+}
+
+impl Here {
+    /// Takes the bytes of the register.
+    #[must_use]
+    pub fn new(mut bytes: Vec<u8>) -> Self {
+        without_carriage_returns(&mut bytes);
+        let known = documents(&bytes).map(|entry| (entry.key(), entry.fingerprint())).collect();
+        Self { bytes, known }
+    }
+
+    /// Returns the documents of another version that this one does not have, in the order entered there.
+    #[must_use]
+    pub fn lacks(&self, other: &[u8]) -> Vec<RegisterEntry> {
+        let new = documents(behind_the_same(&self.bytes, other));
+        new.filter(|entry| !self.known.contains(&(entry.key(), entry.fingerprint()))).collect()
+    }
+}
+
+/// The highest number of each series and year, and the requests that were answered, in versions of a register that are read one
+/// after the other.
+#[derive(Default)]
+pub struct GivenOut {
+    /// The version before, of which the next one may be a continuation.
+    before: Vec<u8>,
+    highest: BTreeMap<(String, Option<i32>), RegisterEntry>,
+    requests: BTreeMap<String, RegisterEntry>,
+}
+
+impl GivenOut {
+    /// Goes on to another version, and says whether all its lines could be read.
+    pub fn read(&mut self, mut bytes: Vec<u8>) -> bool {
+        without_carriage_returns(&mut bytes);
+        let is_longer = bytes.starts_with(&self.before) && self.before.last().is_none_or(|last| *last == b'\n');
+        if !is_longer {
+            (self.highest, self.requests) = Default::default();
+        }
+        let new = bytes.get(if is_longer { self.before.len() } else { 0 }..).unwrap_or_default();
+        let lines = RegisterLines::read(new);
+        let is_whole = lines.bad.is_empty() && !matches!(lines.end, FileEnd::Torn { .. });
+        for entry in lines.readable.into_iter().filter_map(|line| document(&line.event)) {
+            if let Some(request) = &entry.request {
+                self.requests.insert(request.clone(), entry.clone());
+            }
+            let (series, year) = entry.run();
+            let run = (series.to_owned(), year);
+            if self.highest.get(&run).is_none_or(|highest| highest.n < entry.n) {
+                self.highest.insert(run, entry);
+            }
+        }
+        self.before = bytes;
+        is_whole
+    }
+
+    /// Returns a document of this version that is in the way of documents to be given out: its number would be given out again,
+    /// or it answered the same request.
+    #[must_use]
+    pub fn in_the_way_of(&self, next: &[RegisterEntry]) -> Option<&RegisterEntry> {
+        next.iter().find_map(|next| {
+            let (series, year) = next.run();
+            let highest = self.highest.get(&(series.to_owned(), year)).filter(|highest| highest.n >= next.n);
+            highest.or_else(|| next.request.as_ref().and_then(|request| self.requests.get(request)))
+        })
+    }
+}
+
+/// Whether a version has a line of this hash, as it was or merged behind others.
 #[must_use]
-pub fn unknown_here(here: &[u8], other: &[u8]) -> Vec<RegisterEntry> {
-    // Versions of one file are alike up to where one of them ends or they part.
-    let alike = here.iter().zip(other).take_while(|(here, other)| here == other).count();
-    let from = here.get(..alike).and_then(|alike| alike.iter().rposition(|byte| *byte == b'\n')).map_or(0, |at| at + 1);
-    let documents = |bytes: &[u8]| -> Vec<RegisterEntry> {
-        let lines = RegisterLines::read(bytes.get(from..).unwrap_or_default()).readable;
-        let facts = lines.into_iter().filter_map(|line| match line.event {
-            Event::Reserved(facts) | Event::Imported(facts) => Some(RegisterEntry::reserved(&facts)),
-            Event::Dispatched(_) | Event::Void { .. } => None,
-        });
-        facts.collect()
-    };
-    let known: BTreeSet<_> = documents(here).iter().map(|entry| (entry.key(), entry.fingerprint())).collect();
-    documents(other).into_iter().filter(|entry| !known.contains(&(entry.key(), entry.fingerprint()))).collect()
+pub fn has_line(bytes: &[u8], hash: &str) -> bool {
+    let is_it = |line: &RegisterLine| line.has_hash(hash) || line.was.iter().any(|was| was == hash);
+    RegisterLines::read(bytes).readable.iter().any(is_it)
+}
+
+/// Version control may turn LF into CRLF and back.
+fn without_carriage_returns(bytes: &mut Vec<u8>) {
+    if bytes.contains(&b'\r') {
+        let mut behind = false;
+        let ends: Vec<bool> = bytes.iter().rev().map(|byte| std::mem::replace(&mut behind, *byte == b'\n')).collect();
+        let mut before_feed = ends.into_iter().rev();
+        bytes.retain(|byte| !(before_feed.next() == Some(true) && *byte == b'\r'));
+    }
+}
+
+/// The lines of `other` from where it is another than `here`.
+fn behind_the_same<'o>(here: &[u8], other: &'o [u8]) -> &'o [u8] {
+    const STEP: usize = 4096;
+    // Versions of one file are alike up to where one of them ends or they part; whole pieces are compared at once.
+    let pieces = here.chunks(STEP).zip(other.chunks(STEP)).take_while(|(here, other)| here == other);
+    let alike = pieces.map(|(piece, _)| piece.len()).sum::<usize>();
+    let rest = here.iter().skip(alike).zip(other.iter().skip(alike)).take_while(|(here, other)| here == other).count();
+    let alike = other.get(..alike + rest).unwrap_or_default();
+    let from = alike.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    other.get(from..).unwrap_or_default()
+}
+
+fn documents(bytes: &[u8]) -> impl Iterator<Item = RegisterEntry> {
+    RegisterLines::read(bytes).readable.into_iter().filter_map(|line| document(&line.event))
+}
+
+fn document(event: &Event) -> Option<RegisterEntry> {
+    match event {
+        Event::Reserved(facts) | Event::Imported(facts) => Some(RegisterEntry::reserved(facts)),
+        Event::Dispatched { .. } | Event::Void { .. } => None,
+    }
 }
 
 #[cfg(test)]
@@ -32,26 +125,58 @@ mod tests {
     /// Lines of documents; how they are chained is not asked.
     fn register(documents: &[(u32, &str)]) -> Vec<u8> {
         let line = |(at, (n, title)): (usize, &(u32, &str))| {
-            let facts = Facts { title: (*title).to_owned(), ..facts("a", 2021, *n) };
+            let request = Some(format!("r-{title}"));
+            let facts = Facts { title: (*title).to_owned(), request, ..facts("a", 2021, *n) };
             write_line(at as u64 + 1, &Event::Reserved(facts), 0, NO_LINE).unwrap() + "\n"
         };
         documents.iter().enumerate().map(line).collect::<String>().into_bytes()
     }
 
+    /// The same as a checkout with CRLF has it.
+    fn with_carriage_returns(bytes: &[u8]) -> Vec<u8> {
+        String::from_utf8(bytes.to_vec()).unwrap().replace('\n', "\r\n").into_bytes()
+    }
+
+    const VERSIONS: [(&[(u32, &str)], &[u32]); 6] = [
+        (&[], &[]),
+        (&[(1, "a")], &[]),
+        (&[(1, "a"), (2, "b")], &[]),
+        (&[(1, "a"), (2, "b"), (3, "c")], &[3]),
+        (&[(1, "a"), (2, "other")], &[2]),
+        (&[(9, "x"), (1, "a"), (2, "b")], &[9]),
+    ];
+
     #[test]
     fn what_only_another_version_has_is_found() {
-        let here = register(&[(1, "a"), (2, "b")]);
-        for (other, unknown) in [
-            (&[][..], &[][..]),
-            (&[(1, "a")], &[]),
-            (&[(1, "a"), (2, "b")], &[]),
-            (&[(1, "a"), (2, "b"), (3, "c")], &[3]),
-            (&[(1, "a"), (2, "other")], &[2]),
-            (&[(9, "x"), (1, "a"), (2, "b")], &[9]),
-        ] {
-            let found: Vec<u32> = unknown_here(&here, &register(other)).iter().map(|entry| entry.n).collect();
-            assert_eq!(found, unknown, "{other:?}");
+        let bytes = register(&[(1, "a"), (2, "b")]);
+        for here in [Here::new(bytes.clone()), Here::new(with_carriage_returns(&bytes))] {
+            for (other, unknown) in VERSIONS {
+                let found: Vec<u32> = here.lacks(&register(other)).iter().map(|entry| entry.n).collect();
+                assert_eq!(found, unknown, "{other:?}");
+            }
         }
-        assert_eq!(unknown_here(b"", &here).len(), 2);
+        assert_eq!(Here::new(Vec::new()).lacks(&bytes).len(), 2);
+    }
+
+    #[test]
+    fn a_number_and_a_request_of_another_version_are_in_the_way() {
+        let next = |n: u32, request: &str| {
+            let request = Some(request.to_owned());
+            [RegisterEntry::reserved(&Facts { request, ..facts("a", 2021, n) })]
+        };
+        let mut given = GivenOut::default();
+        for (version, highest) in VERSIONS.iter().map(|(version, _)| version).zip([0, 1, 2, 3, 2, 9]) {
+            assert!(given.read(with_carriage_returns(&register(version))));
+            for n in 1..12 {
+                assert_eq!(given.in_the_way_of(&next(n, "new")).is_some(), n <= highest, "{version:?} {n}");
+            }
+            // Nothing is left of versions that were read before.
+            let is_answered = version.iter().any(|(_, title)| *title == "c");
+            assert_eq!(given.in_the_way_of(&next(99, "r-c")).is_some(), is_answered, "{version:?}");
+        }
+        assert!(given.in_the_way_of(&[RegisterEntry::reserved(&facts("a", 2022, 1))]).is_none(), "another year");
+        let mut torn = register(&[(1, "a")]);
+        torn.truncate(torn.len() - 9);
+        assert!(!GivenOut::default().read(torn));
     }
 }

@@ -23,7 +23,7 @@ mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
 mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
-mod git; // registers of two branches, merged by Git
+mod git; // the register under Git: merges, rebases, older checkouts
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
