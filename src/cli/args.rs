@@ -728,7 +728,8 @@ pub(super) enum RegisterCommand {
         #[arg(long = "file", value_name = "FILE|HASH")]
         document_file: Option<String>,
     },
-    /// Merge the registers of two branches into OURS, as a merge driver of Git: `duban register merge %O %A %B`
+    /// Merge the registers of two branches into OURS, as a merge driver of Git: `duban register merge %O %A %B`; or take over
+    /// what another version has (--from)
     Merge {
         /// What both branches began with
         #[arg(required_unless_present = "from")]

@@ -154,8 +154,11 @@ fn tell_merged(merged: &Merged, session: &mut Session<'_>) -> Result<(), Stop> {
 /// Tells which numbers two branches gave out.
 pub(super) fn tell_doubled(entries: &[RegisterEntry], session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
-    let mut tell = |pair| session.warn(&format!("duban: {}", register::doubled_text(pair, lang)));
-    register::doubled(entries).into_iter().try_for_each(&mut tell)
+    for pair in register::doubled(entries) {
+        let text = format!("duban: {}", register::doubled_text(pair, lang));
+        text.lines().try_for_each(|line| session.warn(line))?;
+    }
+    Ok(())
 }
 
 /// Reads the text of a table, in any encoding that a log may have.
@@ -192,7 +195,7 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop
     let count = events.len();
     register.append(&events).map_err(|error| fault(&error, lang))?;
     // They are entered, whether or not that can be said.
-    _ = session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")));
+    _ = session.note(&lang.pick(format!("已录入 {count} 份"), format!("{} entered", counted(count, "document"))));
     Ok(ExitStatus::Done)
 }
 

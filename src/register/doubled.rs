@@ -44,8 +44,9 @@ pub(super) fn document_text(entry: &RegisterEntry) -> String {
         None => (String::new(), entry.fingerprint()),
     };
     let unit = entry.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-    let (hash, title) = (hash.get(..8).unwrap_or_default(), entry.title.replace('\n', ""));
-    format!("{path}({hash}), {} {title}{unit}", entry.date)
+    let hash = hash.get(..8).unwrap_or_default();
+    // A title may have several lines.
+    format!("{path}({hash}), {} {}{unit}", entry.date, entry.title).replace('\n', "")
 }
 
 #[cfg(test)]

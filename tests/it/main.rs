@@ -50,6 +50,7 @@ mod series; // each series has marks of its own
 mod small_counts; // counts that a public edition does not give away
 mod start; // what the process itself meets
 mod submission; // beside the one before it
+mod taken; // what fails after a number was taken
 mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod trends; // periods beside each other, ranks, trends, charts

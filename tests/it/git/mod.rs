@@ -1,9 +1,11 @@
 //! The register under Git, as Git itself does things to it.
 //!
 //! - `branches`: two branches merged by the driver, machines that know their lines, older checkouts
+//! - `ci`: the register in the pull request that would double a number
 //! - `stories`: what else is done with Git in an office, each a story of its own
 
 mod branches;
+mod ci;
 mod stories;
 
 use std::path::Path;
