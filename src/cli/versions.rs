@@ -3,15 +3,23 @@
 //! A number that one of them has was given out, whatever the register at hand says: a dispatch does not give it out again, and
 //! `register verify` misses it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::atomic;
 use crate::cli::git::{asked, each_object, git};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::register::{self, FILE_NAME, GivenOut, Here, RegisterEntry};
+use crate::register::{self, FILE_NAME, GivenOut, Here, NamedDocument, RegisterEntry, VersionReader};
 
 /// So many of the last commits that changed the register are looked at, besides all branches and tags.
 const COMMITS: &str = "100";
+
+/// What versions of a register have given out is kept where they have more bytes than this together: reading so many takes Git and
+/// this program some hundredths of a second.
+const WORTH_KEEPING: u64 = 4 << 20;
+/// The file that keeps it, by the name that Git gives to their bytes. It may be removed at any time.
+const KEPT: &str = "register.versions";
 
 /// Where Git keeps commits that no branch may have: what was fetched last, and what is being merged, picked or replayed.
 const PASSING: [&str; 6] = ["FETCH_HEAD", "MERGE_HEAD", "ORIG_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD"];
@@ -96,20 +104,47 @@ impl Versions {
         Ok(Some(Self { root, all, is_shallow }))
     }
 
-    /// Reads the versions, short ones first, until `each` says that it has seen enough. Returns one that can't be read.
-    fn read(&self, each: &mut dyn FnMut(&Version, Vec<u8>) -> bool) -> Result<Option<&Version>, String> {
-        let mut versions: Vec<&Version> = self.all.iter().collect();
-        versions.sort_by_key(|version| version.size);
-        let blobs: Vec<&str> = versions.iter().map(|version| version.blob.as_str()).collect();
-        let missing = each_object(&self.root, &blobs, &mut |at, bytes| {
-            versions.get(at).is_none_or(|version| each(version, bytes))
+    /// What each version has given out; `None` for one that can't be read. Those of a long register are read once.
+    fn given_out(&self) -> Result<Vec<(&Version, Option<GivenOut>)>, String> {
+        let is_long = self.all.iter().map(|version| version.size).sum::<u64>() > WORTH_KEEPING;
+        let path = self.root.join(register::OWN_FOLDER).join(KEPT);
+        let kept = if is_long { std::fs::read(&path).ok() } else { None };
+        // What can't be read is read from Git.
+        let mut kept: BTreeMap<String, GivenOut> =
+            kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let is_new = |version: &&Version| !kept.contains_key(&version.blob);
+        let new = Self::by_length(self.all.iter().filter(is_new).collect());
+        let (mut reader, mut read) = (VersionReader::default(), BTreeMap::new());
+        self.read_of(&new, &mut |version, bytes| {
+            read.insert(version.blob.clone(), reader.read(bytes));
+            true
         })?;
-        Ok(missing.first().and_then(|at| versions.get(*at)).copied())
+        let is_all_kept = read.is_empty();
+        kept.extend(read);
+        let all: Vec<_> = self.all.iter().map(|version| (version, kept.get(&version.blob).cloned())).collect();
+        if is_long && !is_all_kept {
+            let found = all.iter().filter_map(|(version, given)| Some((&version.blob, given.as_ref()?)));
+            // Without it all is read the next time.
+            if let Ok(bytes) = serde_json::to_vec(&found.collect::<BTreeMap<_, _>>()) {
+                _ = atomic::write_by(&path, &bytes, &self.root.join(register::STAGED));
+            }
+        }
+        Ok(all)
     }
 
-    /// The place of a version among the others.
-    fn rank(&self, seen: &str) -> usize {
-        self.all.iter().position(|version| version.seen == seen).unwrap_or(usize::MAX)
+    fn by_length(mut versions: Vec<&Version>) -> Vec<&Version> {
+        versions.sort_by_key(|version| version.size);
+        versions
+    }
+
+    /// Reads all versions, short ones first, until `each` says that it has seen enough.
+    fn read(&self, each: &mut dyn FnMut(&Version, Vec<u8>) -> bool) -> Result<(), String> {
+        self.read_of(&Self::by_length(self.all.iter().collect()), each)
+    }
+
+    fn read_of(&self, versions: &[&Version], each: &mut dyn FnMut(&Version, Vec<u8>) -> bool) -> Result<(), String> {
+        let blobs: Vec<&str> = versions.iter().map(|version| version.blob.as_str()).collect();
+        each_object(&self.root, &blobs, &mut |at, bytes| versions.get(at).is_none_or(|version| each(version, bytes)))
     }
 }
 
@@ -128,22 +163,15 @@ pub(super) fn refuse_numbers_known_elsewhere(next: &[RegisterEntry], session: &m
         Ok(None) => return Ok(()),
         Err(error) => return tell_unknown(&error, session),
     };
-    let (mut given, mut found, mut unreadable) = (GivenOut::default(), Vec::new(), None);
-    let read = versions.read(&mut |version, bytes| {
-        if !given.read(bytes) {
-            unreadable = Some(version.seen.clone());
-        }
-        let seen = || version.seen.clone();
-        found.extend(given.in_the_way_of(next).map(|entry| Seen { entry: entry.clone(), seen: seen() }));
-        true
-    });
-    match read {
-        Ok(missing) => unreadable = unreadable.or(missing.map(|version| version.seen.clone())),
-        Err(error) => tell_unknown(&error, session)?,
-    }
+    let given = match versions.given_out() {
+        Ok(given) => given,
+        Err(error) => return tell_unknown(&error, session),
+    };
     let lang = session.lang;
-    if let Some(Seen { entry, seen }) = found.into_iter().min_by_key(|found| versions.rank(&found.seen)) {
-        let (number, title) = (&entry.number, entry.title.replace('\n', ""));
+    let in_the_way = |(version, given): &(&Version, Option<GivenOut>)| {
+        given.as_ref()?.in_the_way_of(next).map(|document| (version.seen.clone(), document.clone()))
+    };
+    if let Some((seen, NamedDocument { number, title })) = given.iter().find_map(in_the_way) {
         return Err(Stop::Error(
             ExitStatus::Found,
             anyhow::Error::msg(lang.pick(
@@ -158,6 +186,8 @@ pub(super) fn refuse_numbers_known_elsewhere(next: &[RegisterEntry], session: &m
             )),
         ));
     }
+    let is_unreadable = |given: &Option<GivenOut>| given.as_ref().is_none_or(|given| !given.is_whole);
+    let unreadable = given.iter().find(|(_, given)| is_unreadable(given)).map(|(version, _)| version.seen.clone());
     if let Some(seen) = unreadable {
         session.warn(&lang.pick(
             format!("duban: {seen} 上的登记簿有读不出的行，那里发出过哪些号无从得知；请在那里用 duban register verify 查看"),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::register::NumberKey;
 use crate::register::entry::{Event, RegisterEntry, RegisterLine};
 use crate::register::lines::{FileEnd, RegisterLines};
@@ -29,50 +31,86 @@ impl Here {
     }
 }
 
-/// The highest number of each series and year, and the requests that were answered, in versions of a register that are read one
-/// after the other.
-#[derive(Default)]
+/// What a version of the register has given out: the highest number of each series and year, and the requests that were answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenOut {
-    /// The version before, of which the next one may be a continuation.
-    before: Vec<u8>,
-    highest: BTreeMap<(String, Option<i32>), RegisterEntry>,
-    requests: BTreeMap<String, RegisterEntry>,
+    highest: Vec<Highest>,
+    requests: BTreeMap<String, NamedDocument>,
+    /// Whether all its lines could be read.
+    pub is_whole: bool,
+}
+
+/// A document as it is told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedDocument {
+    /// Its number as printed.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Highest {
+    series: String,
+    year: Option<i32>,
+    n: u32,
+    document: NamedDocument,
 }
 
 impl GivenOut {
-    /// Goes on to another version, and says whether all its lines could be read.
-    pub fn read(&mut self, mut bytes: Vec<u8>) -> bool {
-        without_carriage_returns(&mut bytes);
-        let is_longer = bytes.starts_with(&self.before) && self.before.last().is_none_or(|last| *last == b'\n');
-        if !is_longer {
-            (self.highest, self.requests) = Default::default();
+    fn add(&mut self, entry: &RegisterEntry) {
+        let document = || NamedDocument { number: entry.number.clone(), title: entry.title.replace('\n', "") };
+        if let Some(request) = &entry.request {
+            self.requests.insert(request.clone(), document());
         }
-        let new = bytes.get(if is_longer { self.before.len() } else { 0 }..).unwrap_or_default();
-        let lines = RegisterLines::read(new);
-        let is_whole = lines.bad.is_empty() && !matches!(lines.end, FileEnd::Torn { .. });
-        for entry in lines.readable.into_iter().filter_map(|line| document(&line.event)) {
-            if let Some(request) = &entry.request {
-                self.requests.insert(request.clone(), entry.clone());
-            }
-            let (series, year) = entry.run();
-            let run = (series.to_owned(), year);
-            if self.highest.get(&run).is_none_or(|highest| highest.n < entry.n) {
-                self.highest.insert(run, entry);
+        let (series, year) = entry.run();
+        match self.highest.iter_mut().find(|highest| (highest.series.as_str(), highest.year) == (series, year)) {
+            Some(highest) if highest.n >= entry.n => {}
+            Some(highest) => (highest.n, highest.document) = (entry.n, document()),
+            None => {
+                self.highest.push(Highest { series: series.to_owned(), year, n: entry.n, document: document() });
             }
         }
-        self.before = bytes;
-        is_whole
     }
 
     /// Returns a document of this version that is in the way of documents to be given out: its number would be given out again,
     /// or it answered the same request.
     #[must_use]
-    pub fn in_the_way_of(&self, next: &[RegisterEntry]) -> Option<&RegisterEntry> {
+    pub fn in_the_way_of(&self, next: &[RegisterEntry]) -> Option<&NamedDocument> {
         next.iter().find_map(|next| {
-            let (series, year) = next.run();
-            let highest = self.highest.get(&(series.to_owned(), year)).filter(|highest| highest.n >= next.n);
-            highest.or_else(|| next.request.as_ref().and_then(|request| self.requests.get(request)))
+            let is_of_run = |highest: &&Highest| (highest.series.as_str(), highest.year) == next.run();
+            let highest = self.highest.iter().find(is_of_run).filter(|highest| highest.n >= next.n);
+            let request = || next.request.as_ref().and_then(|request| self.requests.get(request));
+            highest.map(|highest| &highest.document).or_else(request)
         })
+    }
+}
+
+/// Reads versions of a register one after the other: of one that only grew, its new lines alone.
+#[derive(Default)]
+pub struct VersionReader {
+    before: Vec<u8>,
+    given: GivenOut,
+}
+
+impl VersionReader {
+    /// Goes on to another version.
+    pub fn read(&mut self, mut bytes: Vec<u8>) -> GivenOut {
+        without_carriage_returns(&mut bytes);
+        let is_longer = bytes.starts_with(&self.before) && self.before.last().is_none_or(|last| *last == b'\n');
+        if !is_longer {
+            self.before.clear();
+        }
+        if self.before.is_empty() {
+            self.given = GivenOut { is_whole: true, ..GivenOut::default() };
+        }
+        let lines = RegisterLines::read(bytes.get(self.before.len()..).unwrap_or_default());
+        self.given.is_whole &= lines.bad.is_empty() && !matches!(lines.end, FileEnd::Torn { .. });
+        for entry in lines.readable.iter().filter_map(|line| document(&line.event)) {
+            self.given.add(&entry);
+        }
+        self.before = bytes;
+        self.given.clone()
     }
 }
 
@@ -164,9 +202,10 @@ mod tests {
             let request = Some(request.to_owned());
             [RegisterEntry::reserved(&Facts { request, ..facts("a", 2021, n) })]
         };
-        let mut given = GivenOut::default();
+        let mut reader = VersionReader::default();
         for (version, highest) in VERSIONS.iter().map(|(version, _)| version).zip([0, 1, 2, 3, 2, 9]) {
-            assert!(given.read(with_carriage_returns(&register(version))));
+            let given = reader.read(with_carriage_returns(&register(version)));
+            assert!(given.is_whole);
             for n in 1..12 {
                 assert_eq!(given.in_the_way_of(&next(n, "new")).is_some(), n <= highest, "{version:?} {n}");
             }
@@ -174,9 +213,10 @@ mod tests {
             let is_answered = version.iter().any(|(_, title)| *title == "c");
             assert_eq!(given.in_the_way_of(&next(99, "r-c")).is_some(), is_answered, "{version:?}");
         }
+        let given = reader.read(register(&[(1, "a")]));
         assert!(given.in_the_way_of(&[RegisterEntry::reserved(&facts("a", 2022, 1))]).is_none(), "another year");
         let mut torn = register(&[(1, "a")]);
         torn.truncate(torn.len() - 9);
-        assert!(!GivenOut::default().read(torn));
+        assert!(!reader.read(torn).is_whole && reader.read(register(&[(1, "a")])).is_whole);
     }
 }

@@ -281,6 +281,24 @@ mod tests {
     }
 
     #[test]
+    fn of_two_documents_that_are_pending_the_one_that_is_meant_is_finished() {
+        let base = with(b"", &[&dispatched(1, "base")]);
+        let [ours, theirs] = ["ours", "theirs"].map(|branch| with(&base, &[&[Event::Reserved(document(2, branch))]]));
+        let merged = merge(&base, &ours, &theirs).unwrap();
+        let own = RegisterEntry::reserved(&document(2, "ours")).fingerprint();
+        let on = with(&merged.bytes, &[&[Event::Dispatched { key: key(2), document: Some(own) }]]);
+        let statuses = |bytes: &[u8]| listed(bytes).into_iter().map(|(.., status)| status).collect::<Vec<_>>();
+        assert_eq!(statuses(&on)[1..], [RegisterStatus::Dispatched, RegisterStatus::Pending]);
+        // The other one is finished on its branch, where no second one is known.
+        let other = with(&theirs, &[&[finished(2)]]);
+        for (ours, theirs) in [(&on, &other), (&other, &on)] {
+            let all = merge(b"", ours, theirs).unwrap();
+            assert_eq!(statuses(&all.bytes)[1..], [RegisterStatus::Dispatched; 2]);
+            assert!(all.contradicted.is_empty());
+        }
+    }
+
+    #[test]
     fn what_both_took_back_was_given_out_all_the_same_and_damage_stops() {
         let base = with(b"", &[&dispatched(1, "base"), &dispatched(2, "base")]);
         let reverted = with(b"", &[&dispatched(1, "base")]);

@@ -64,7 +64,7 @@ pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use doubled::{doubled, doubled_text};
-pub use elsewhere::{GivenOut, Here, has_line};
+pub use elsewhere::{GivenOut, Here, NamedDocument, VersionReader, has_line};
 pub use entry::{AcceptedFaults, DocumentLink, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
 pub use file::{IsElsewhere, NamedNumber, Register, bytes_of, read};

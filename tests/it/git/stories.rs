@@ -322,6 +322,35 @@ fn a_request_that_another_branch_answered_takes_no_second_number() {
     ask(folder, "2021-08-21", "r-2").success();
 }
 
+/// What the versions of a long register have given out is read from Git once.
+#[test]
+fn a_long_register_is_looked_after_as_a_short_one() {
+    let project = repository();
+    let folder = project.path();
+    duban(folder, &["register", "void", "第15期", "--why", &"长".repeat(300_000)]).success();
+    committed(folder, "long");
+    for n in 1..=5 {
+        duban(folder, &["register", "void", &format!("第{n}期"), "--why", "误发"]).success();
+        committed(folder, "void");
+    }
+    dispatched(folder, "2021-08-19");
+    let kept = folder.join(".duban/register.versions");
+    assert!(kept.is_file());
+    dispatched(folder, "2021-08-20");
+    done(folder, &["tag", "here"]);
+    for garbled in [false, true] {
+        if garbled {
+            std::fs::write(&kept, b"{").unwrap();
+        }
+        done(folder, &["checkout", "-q", "here~1"]);
+        is_refused(folder, "第17期", "here");
+        done(folder, &["checkout", "-q", "here"]);
+        // The version that was read last is among those that are kept.
+        assert!(std::fs::read(&kept).unwrap().len() > 1000);
+    }
+    assert!(dispatch(folder, "2021-08-21").success().stderr.contains("第18期"));
+}
+
 #[test]
 fn where_nothing_can_be_known_it_is_said() {
     let project = repository();
