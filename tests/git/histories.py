@@ -15,7 +15,7 @@ well or carelessly. After each step, in the clone concerned:
 - quiet    `register verify` tells of no altered line where nobody altered one, and of no lost line where nothing was thrown away
 
 Versions are read by this program and not by duban. Prints each failure with its seed, and how often each step was taken;
-status 1 if there was a failure.
+status 1 if there was a failure. Ctrl-C ends it with the counts so far.
 """
 
 import argparse
@@ -475,7 +475,7 @@ def main():
     parser.add_argument("--steps", type=int, default=14)
     parser.add_argument("--keep", action="store_true", help="keep the folder of a history that failed")
     asked = parser.parse_args()
-    counts, failed, given, doubled = collections.Counter(), 0, 0, 0
+    counts, failed, given, doubled, played = collections.Counter(), 0, 0, 0, 0
     for seed in range(asked.seed, asked.seed + asked.count):
         work = pathlib.Path(tempfile.mkdtemp(prefix="duban-history-"))
         history = History(asked.duban.resolve(), seed, asked.steps, work)
@@ -486,6 +486,10 @@ def main():
             failed += 1
             is_kept = asked.keep
             print(f"seed {seed}: {failure}\n  " + "\n  ".join(history.log) + (f"\n  {work}" if is_kept else ""), flush=True)
+        except KeyboardInterrupt:
+            shutil.rmtree(work)
+            break
+        played += 1
         counts += history.counts
         given += len(history.given)
         numbers = collections.Counter(history.given.values())
@@ -493,8 +497,9 @@ def main():
         if not is_kept:
             shutil.rmtree(work)
         if sys.stderr.isatty():
-            print(f"\r{seed - asked.seed + 1}", end="", file=sys.stderr)
-    print(f"{asked.count} histories, {sum(counts[step] for step in STEPS)} steps, {given} documents, {doubled} numbers given out twice before they were merged: {failed} failed")
+            print(f"\r{played}", end="", file=sys.stderr)
+    steps = sum(counts[step] for step in STEPS)
+    print(f"{played} histories, {steps} steps, {given} documents, {doubled} numbers given out twice before they were merged: {failed} failed")
     print(", ".join(f"{name.strip('_').replace('_', ' ')} {count}" for name, count in counts.most_common()))
     return 1 if failed else 0
 

@@ -343,7 +343,7 @@ fn a_long_register_is_looked_after_as_a_short_one() {
             std::fs::write(&kept, b"{").unwrap();
         }
         done(folder, &["checkout", "-q", "here~1"]);
-        is_refused(folder, "第17期", "here");
+        is_refused(folder, "第17期", "main");
         done(folder, &["checkout", "-q", "here"]);
         // The version that was read last is among those that are kept.
         assert!(std::fs::read(&kept).unwrap().len() > 1000);
