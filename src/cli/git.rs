@@ -50,7 +50,7 @@ pub(super) fn each_object(
     }
     let mut child = started(folder, &["cat-file", "--batch"])?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let asked = objects.iter().map(|object| format!("{object}\n")).collect::<String>();
+    let asked = objects.iter().map(|object| format!("{object}\n")).collect::<Vec<_>>().concat();
     let read = std::thread::scope(|scope| {
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(asked.as_bytes())));
         // Dropped when all is read or enough was seen: Git then can't print any more, and ends.

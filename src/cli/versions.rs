@@ -91,7 +91,8 @@ impl Versions {
         let changed = if is_born || reach != Reach::Head { text(&log)? } else { String::new() };
         commits
             .extend(changed.lines().map(|commit| (commit.to_owned(), commit.get(..10).unwrap_or(commit).to_owned())));
-        let objects = commits.iter().map(|(commit, _)| format!("{commit}:./{FILE_NAME}\n")).collect::<String>();
+        let objects =
+            commits.iter().map(|(commit, _)| format!("{commit}:./{FILE_NAME}\n")).collect::<Vec<_>>().concat();
         let format = "--batch-check=%(objecttype) %(objectname) %(objectsize)";
         let found = asked(&root, &["cat-file", format], objects.as_bytes())?;
         let mut all: Vec<Version> = Vec::new();
