@@ -175,7 +175,10 @@ mod tests {
         String::from_utf8(bytes.to_vec()).unwrap().replace('\n', "\r\n").into_bytes()
     }
 
-    const VERSIONS: [(&[(u32, &str)], &[u32]); 6] = [
+    /// The documents of a version, and which of them the register at hand lacks.
+    type Case = (&'static [(u32, &'static str)], &'static [u32]);
+
+    const VERSIONS: [Case; 6] = [
         (&[], &[]),
         (&[(1, "a")], &[]),
         (&[(1, "a"), (2, "b")], &[]),
