@@ -760,14 +760,21 @@ pub(super) enum RegisterCommand {
         #[arg(long = "file", value_name = "FILE|HASH")]
         document_file: Option<String>,
     },
-    /// Merge the registers of two branches into OURS, as a merge driver of Git: `duban register merge %O %A %B`
+    /// Merge the registers of two branches into OURS, as a merge driver of Git: `duban register merge %O %A %B`; or take over
+    /// what another version has (--from)
     Merge {
         /// What both branches began with
-        base: PathBuf,
+        #[arg(required_unless_present = "from")]
+        base: Option<PathBuf>,
         /// The branch that is merged into; the result is written here
-        ours: PathBuf,
+        #[arg(required_unless_present = "from")]
+        ours: Option<PathBuf>,
         /// The branch that is merged
-        theirs: PathBuf,
+        #[arg(required_unless_present = "from")]
+        theirs: Option<PathBuf>,
+        /// Take over what the register of this branch, tag or commit has and that of the project lacks, instead of three files
+        #[arg(long, value_name = "REVISION", conflicts_with_all = ["base", "ours", "theirs"])]
+        from: Option<String>,
     },
     /// Finish dispatches that a crash interrupted, under the same numbers
     Resume,

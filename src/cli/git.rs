@@ -1,15 +1,8 @@
-//! What Git knows: files of another revision, and the versions of the register on all branches.
+//! Asks Git.
 
-use std::io::Write as _;
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
-
-use crate::cli::session::Session;
-use crate::cli::{ExitStatus, Stop};
-use crate::register::{self, FILE_NAME, RegisterEntry};
-
-/// So many of the last commits that changed the register are looked at, besides all branches and tags.
-const COMMITS: &str = "100";
+use std::process::{Child, Command, Stdio};
 
 /// Runs Git in a folder, and returns what it prints.
 ///
@@ -19,12 +12,19 @@ pub(super) fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> 
     asked(folder, arguments, &[])
 }
 
-/// The same, with something to read.
-fn asked(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+fn started(folder: &Path, arguments: &[&str]) -> Result<Child, String> {
     let mut command = Command::new("git");
     command.current_dir(folder).args(arguments).env("GIT_OPTIONAL_LOCKS", "0");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    command.spawn().map_err(|error| error.to_string())
+}
+
+/// The same, with something to read.
+///
+/// # Errors
+/// The same.
+pub(super) fn asked(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+    let mut child = started(folder, arguments)?;
     let mut stdin = child.stdin.take();
     let run = std::thread::scope(|scope| {
         // Git may print before it has read all.
@@ -35,67 +35,65 @@ fn asked(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Str
     if run.status.success() { Ok(run.stdout) } else { Err(String::from_utf8_lossy(&run.stderr).trim().to_owned()) }
 }
 
-/// A version of the register, and where it was seen: a branch, a tag, or a commit.
-struct Version {
-    seen: String,
-    bytes: Vec<u8>,
-}
-
-/// The different versions of the register of a project that Git has; none outside of a repository.
-fn versions(root: &Path) -> Option<Vec<Version>> {
-    let text = |arguments: &[&str]| git(root, arguments).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let refs =
-        text(&["for-each-ref", "--format=%(objectname) %(refname:short)", "refs/heads", "refs/remotes", "refs/tags"])?;
-    let mut commits: Vec<(String, String)> = refs
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .map(|(commit, name)| (commit.to_owned(), name.to_owned()))
-        .collect();
-    let changed = text(&["log", "--all", "-n", COMMITS, "--format=%H", "--", FILE_NAME]).unwrap_or_default();
-    commits.extend(changed.lines().map(|commit| (commit.to_owned(), commit.get(..10).unwrap_or(commit).to_owned())));
-    let asked_for = commits.iter().map(|(commit, _)| format!("{commit}:./{FILE_NAME}\n")).collect::<Vec<_>>().concat();
-    let found = asked(root, &["cat-file", "--batch-check=%(objectname) %(objecttype)"], asked_for.as_bytes()).ok()?;
-    let found = String::from_utf8_lossy(&found).into_owned();
-    let mut blobs: Vec<(String, String)> = Vec::new();
-    for (line, (_, seen)) in found.lines().zip(commits) {
-        if let Some((blob, "blob")) = line.split_once(' ')
-            && blobs.iter().all(|(known, _)| known != blob)
-        {
-            blobs.push((blob.to_owned(), seen));
-        }
-    }
-    let read =
-        |(blob, seen): (String, String)| Some(Version { seen, bytes: git(root, &["cat-file", "blob", &blob]).ok()? });
-    Some(blobs.into_iter().filter_map(read).collect())
-}
-
-/// Stops a dispatch that would take the numbers of `next` while a branch, a tag or an earlier commit knows a number that would be given out again.
+/// Hands over objects of a repository with their places, one after the other, until `each` says that it has seen enough (`false`).
+/// One that is not there is left out.
 ///
 /// # Errors
-/// Such a number, where it was seen, and what helps.
-pub(super) fn refuse_numbers_known_elsewhere(next: &[RegisterEntry], session: &Session<'_>) -> Result<(), Stop> {
-    let root = &session.project.root;
-    if !root.ancestors().any(|folder| folder.join(".git").exists()) {
+/// Git can't be run, or breaks off.
+pub(super) fn each_object(
+    folder: &Path,
+    objects: &[&str],
+    each: &mut dyn FnMut(usize, Vec<u8>) -> bool,
+) -> Result<(), String> {
+    if objects.is_empty() {
         return Ok(());
     }
-    let Some(versions) = versions(root) else { return Ok(()) };
-    let here = std::fs::read(root.join(FILE_NAME)).unwrap_or_default();
-    let would_double = |entry: &RegisterEntry| next.iter().any(|next| entry.run() == next.run() && entry.n >= next.n);
-    for Version { seen, bytes } in versions {
-        let Some(entry) = register::unknown_here(&here, &bytes).into_iter().find(would_double) else { continue };
-        let (number, title) = (&entry.number, entry.title.replace('\n', ""));
-        return Err(Stop::Error(
-            ExitStatus::Found,
-            anyhow::Error::msg(session.lang.pick(
-                format!(
-                    "没有发文：{number}（{title}）已在 {seen} 发出，这里的登记簿没有，再发会重号；先合并（git merge {seen}），或取回登记簿（git checkout {seen} -- {FILE_NAME}），不该算数的再作废"
-                ),
-                format!(
-                    "nothing was dispatched: {number} ({title}) was given out on {seen}, and the register here does not have it; merge \
-                     first (git merge {seen}), or take the register back (git checkout {seen} -- {FILE_NAME}), and void what does not count"
-                ),
-            )),
-        ));
+    let mut child = started(folder, &["cat-file", "--batch"])?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let asked = objects.iter().map(|object| format!("{object}\n")).collect::<Vec<_>>().concat();
+    let read = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(asked.as_bytes())));
+        // Dropped when all is read or enough was seen: Git then can't print any more, and ends.
+        stdout.map_or(Ok(()), |stdout| read_objects(BufReader::new(stdout), objects.len(), each))
+    });
+    _ = child.wait();
+    read.map_err(|error| error.to_string())
+}
+
+/// Reads what `git cat-file --batch` prints: a line for each object, and its bytes.
+fn read_objects(mut from: impl BufRead, count: usize, each: &mut dyn FnMut(usize, Vec<u8>) -> bool) -> io::Result<()> {
+    for at in 0..count {
+        let mut line = String::new();
+        if from.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let Some(size) = line.trim_end().rsplit_once(' ').and_then(|(_, size)| size.parse().ok()) else {
+            continue;
+        };
+        let mut bytes = vec![0; size];
+        from.read_exact(&mut bytes)?;
+        from.read_exact(&mut [0])?;
+        if !each(at, bytes) {
+            break;
+        }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_read_one_after_the_other_but_for_missing_ones() {
+        let printed = b"a1 blob 3\nx\ny\nb2 missing\nc3 blob 0\n\nd4 blob 1\nz\n";
+        let mut read = Vec::new();
+        let mut keep = |at: usize, bytes: Vec<u8>| {
+            read.push((at, bytes));
+            at < 2
+        };
+        read_objects(&printed[..], 4, &mut keep).unwrap();
+        assert_eq!(read, [(0, b"x\ny".to_vec()), (2, Vec::new())]);
+        assert!(read_objects(&printed[..12], 4, &mut |_, _| true).is_err());
+    }
 }

@@ -38,6 +38,7 @@ mod shell;
 mod tally;
 mod trace;
 mod usage;
+mod versions;
 mod watch;
 pub mod world;
 mod write;

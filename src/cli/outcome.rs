@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use crate::cli::world::World;
 use crate::source::excerpt::harmless_lines;
+use crate::words::lang::Lang;
 
 /// How a run ended: the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,22 @@ impl Stop {
     pub(crate) fn unfinished(message: impl Into<String>) -> Self {
         Self::Error(ExitStatus::Unfinished, anyhow::Error::msg(message.into()))
     }
+
+    /// The same reason after numbers were taken and entered: it names them, and the status says so.
+    pub(super) fn after_numbers<'n>(self, numbers: impl Iterator<Item = &'n str>, lang: Lang) -> Self {
+        let Self::Error(_, error) = self else { return Self::Reported(ExitStatus::NumberTaken) };
+        let numbers = numbers.collect::<Vec<_>>().join(lang.pick("、", ", "));
+        Self::Error(
+            ExitStatus::NumberTaken,
+            error.context(lang.pick(
+                format!("{numbers} 已取号、已登记；此后出错（用 duban register list 核对，未完成的用 duban register resume 完成）"),
+                format!(
+                    "{numbers} taken and registered, but something failed afterwards (see `duban register list`; `duban register resume` \
+                     finishes what is pending)"
+                ),
+            )),
+        )
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Stop {
@@ -51,8 +68,8 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
 pub(super) fn told(stop: Stop, world: &mut World) -> ExitStatus {
     match stop {
         Stop::Reported(status) => status,
-        // The reader of the output closed the pipe, as `head` does.
-        Stop::Error(_, error) if is_broken_pipe(&error) => ExitStatus::Done,
+        // The reader of the output closed the pipe, as `head` does. Whoever takes a number must hear of it all the same.
+        Stop::Error(status, error) if status != ExitStatus::NumberTaken && is_broken_pipe(&error) => ExitStatus::Done,
         Stop::Error(status, error) => {
             // Messages quote file names and cells of logs, which may hold control characters.
             let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));

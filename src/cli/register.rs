@@ -7,11 +7,13 @@ use crate::atomic;
 use crate::cli::args::{RegisterArgs, RegisterCommand, RegisterFormat};
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
-use crate::cli::{ExitStatus, Stop};
+use crate::cli::{ExitStatus, Stop, versions};
 use crate::fault::{FaultKind, Faults};
 use crate::kind;
 use crate::place::Place;
-use crate::register::{self, Break, NamedNumber, Register, RegisterEntry, RegisterError, import, verify};
+use crate::register::{
+    self, Break, Merged, NamedNumber, Register, RegisterEntry, RegisterError, import, verify_beside,
+};
 use crate::source::excerpt::harmless;
 use crate::source::{Form, Source, SourceError, Sources};
 use crate::tally::screen::{Screen, Shade};
@@ -21,46 +23,50 @@ use crate::words::lang::{Lang, counted};
 pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let RegisterArgs { command, format, output } = args;
     // Git calls it in the root of its repository, which need not be that of a project.
-    if let Some(RegisterCommand::Merge { base, ours, theirs }) = command {
-        return merge(&base, &ours, &theirs, session);
+    if let Some(RegisterCommand::Merge { base: Some(base), ours: Some(ours), theirs: Some(theirs), .. }) = &command {
+        return merge(base, ours, theirs, session);
     }
     session.need_project()?;
     match command {
+        Some(RegisterCommand::Merge { from: Some(revision), .. }) => merge_from(&revision, session),
         None | Some(RegisterCommand::Merge { .. }) => list(format, output.as_deref(), session),
         Some(RegisterCommand::List { format: own, output: own_output }) => {
             let format = if matches!(own, RegisterFormat::Table) { format } else { own };
             list(format, own_output.or(output).as_deref(), session)
         }
         Some(RegisterCommand::Verify { .. }) => {
-            let breaks = verify(&session.project.root).map_err(|error| fault(&error, session.lang))?;
+            let root = session.world.folder.join(&session.project.root);
+            let is_elsewhere = |hash: &str| versions::is_on_a_branch(&root, hash);
+            let breaks = verify_beside(&root, &is_elsewhere).map_err(|error| fault(&error, session.lang))?;
             for found in &breaks {
                 session.print(&format!("{}\n", found.text(session.lang)))?;
             }
-            if breaks.is_empty() {
+            let lost = versions::lost(session)?;
+            for lost in &lost {
+                session.print(&format!("{}\n", lost.lost_text(session)))?;
+            }
+            if breaks.is_empty() && lost.is_empty() {
                 session.note(&session.pick("登记簿完好", "the register is sound"))?;
             }
-            Ok(if breaks.iter().all(Break::is_warning) { ExitStatus::Done } else { ExitStatus::Found })
+            let is_sound = breaks.iter().all(Break::is_warning) && lost.is_empty();
+            Ok(if is_sound { ExitStatus::Done } else { ExitStatus::Found })
         }
         Some(RegisterCommand::Void { number, why, series, year, document_file }) => {
             let mut register = open(session)?;
             let (series, file) = (series.as_deref(), document_file.as_deref());
             let voided = register.void(&NamedNumber { number: &number, series, year, file }, &why);
             voided.map_err(|error| fault(&error, session.lang))?;
-            session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")))?;
+            // It is void, whether or not that can be said.
+            _ = session.note(&session.lang.pick(format!("{number} 已作废"), format!("{number} is void")));
             Ok(ExitStatus::Done)
         }
         Some(RegisterCommand::Resume) => {
             let mut register = open(session)?;
             let resumed = register.resume().map_err(|error| fault(&error, session.lang))?;
-            for record in &resumed.finished {
-                for file in &record.files {
-                    let path = session.project.root.join(&file.path);
-                    session.print(&format!("{}\n", path.display()))?;
-                }
-                let text =
-                    session.lang.pick(format!("{} 已完成", record.number), format!("{} is finished", record.number));
-                session.note(&text)?;
-            }
+            tell_finished(&resumed.finished, session).map_err(|stop| {
+                let numbers = resumed.finished.iter().map(|record| record.number.as_str());
+                stop.after_numbers(numbers, session.lang)
+            })?;
             for error in &resumed.unfinished {
                 session.warn(&format!("duban: {}", error.text(session.lang)))?;
             }
@@ -73,6 +79,19 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
     }
 }
 
+/// Names the documents that were finished, and their files.
+fn tell_finished(finished: &[RegisterEntry], session: &mut Session<'_>) -> Result<(), Stop> {
+    for record in finished {
+        for file in &record.files {
+            let path = session.project.root.join(&file.path);
+            session.print(&format!("{}\n", path.display()))?;
+        }
+        let number = &record.number;
+        session.note(&session.lang.pick(format!("{number} 已完成"), format!("{number} is finished")))?;
+    }
+    Ok(())
+}
+
 /// Merges the registers of two branches into the file of ours, as Git asks of a merge driver.
 fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let lang = session.lang;
@@ -83,7 +102,42 @@ fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> 
     };
     let (base, own, other) = (read(base)?, read(ours)?, read(theirs)?);
     let merged = register::merge(&base, &own, &other).map_err(|error| Stop::wrong(error.text(lang)))?;
-    atomic::write(&folder.join(ours), &merged.bytes)?;
+    let written = atomic::write(&folder.join(ours), &merged.bytes);
+    written.map_err(|error| Stop::unfinished(format!("{}: {error}", ours.display())))?;
+    // It is merged, whether or not that can be said.
+    _ = tell_merged(&merged, session);
+    Ok(ExitStatus::Done)
+}
+
+/// Adds what the register of another branch, tag or commit has and that of the project lacks.
+fn merge_from(revision: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    let lang = session.lang;
+    let other = versions::of_revision(revision, session)?;
+    let root = session.world.folder.join(&session.project.root);
+    // A line that was entered here and is missing may be what is to be taken over.
+    let register = opened(Register::open_beside(&root, &|_| true), session)?;
+    let merged = register.merge_in(&other).map_err(|error| fault(&error, lang))?;
+    let merged = merged.map_err(|error| Stop::wrong(error.text(lang)))?;
+    _ = tell_merged(&merged, session);
+    let is_gone = |file: &&register::FileHash| !root.join(&file.path).exists();
+    let files = merged.entries.iter().filter(|entry| entry.status != register::RegisterStatus::Void);
+    let gone: Vec<&str> = files.flat_map(|entry| &entry.files).filter(is_gone).map(|file| file.path.as_str()).collect();
+    if !gone.is_empty() {
+        let (count, first) = (gone.len(), gone.join(" "));
+        _ = session.note(&lang.pick(
+            format!("{count} 个文件不在这里；用 git checkout {revision} -- {first} 取回"),
+            format!(
+                "{} not here; get back what is wanted with: git checkout {revision} -- {first}",
+                if count == 1 { "a file is".to_owned() } else { format!("{count} files are") }
+            ),
+        ));
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Tells what came of a merge.
+fn tell_merged(merged: &Merged, session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
     session.note(&lang.pick(
         format!("登记簿已合并，补入 {} 行", merged.added),
         format!("the register is merged: {} added", counted(merged.added, "line")),
@@ -94,15 +148,17 @@ fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> 
             format!("duban: {number}: the branches contradict each other, and the current one counts; please check"),
         ))?;
     }
-    tell_doubled(&merged.entries, session)?;
-    Ok(ExitStatus::Done)
+    tell_doubled(&merged.entries, session)
 }
 
 /// Tells which numbers two branches gave out.
 pub(super) fn tell_doubled(entries: &[RegisterEntry], session: &mut Session<'_>) -> Result<(), Stop> {
     let lang = session.lang;
-    let mut tell = |pair| session.warn(&format!("duban: {}", register::doubled_text(pair, lang)));
-    register::doubled(entries).into_iter().try_for_each(&mut tell)
+    for pair in register::doubled(entries) {
+        let text = format!("duban: {}", register::doubled_text(pair, lang));
+        text.lines().try_for_each(|line| session.warn(line))?;
+    }
+    Ok(())
 }
 
 /// Reads the text of a table, in any encoding that a log may have.
@@ -138,18 +194,21 @@ fn import_text(text: &str, session: &mut Session<'_>) -> Result<ExitStatus, Stop
     };
     let count = events.len();
     register.append(&events).map_err(|error| fault(&error, lang))?;
-    session.note(&lang.pick(format!("已录入 {count} 份"), format!("{count} documents entered")))?;
+    // They are entered, whether or not that can be said.
+    _ = session.note(&lang.pick(format!("已录入 {count} 份"), format!("{} entered", counted(count, "document"))));
     Ok(ExitStatus::Done)
 }
 
 /// Opens the register, with a note if a crash left a line unfinished.
 fn open(session: &mut Session<'_>) -> Result<Register, Stop> {
-    opened(Register::open(&session.project.root), session)
+    let root = session.world.folder.join(&session.project.root);
+    opened(Register::open_beside(&root, &|hash| versions::is_on_a_branch(&root, hash)), session)
 }
 
 /// Opens the register to dispatch documents.
 pub(super) fn open_at_checkpoint(session: &mut Session<'_>) -> Result<Register, Stop> {
-    opened(Register::open_at_checkpoint(&session.project.root), session)
+    let root = session.world.folder.join(&session.project.root);
+    opened(Register::open_at_checkpoint(&root, &|hash| versions::is_on_a_branch(&root, hash)), session)
 }
 
 fn opened(register: Result<Register, RegisterError>, session: &mut Session<'_>) -> Result<Register, Stop> {
@@ -173,6 +232,9 @@ pub(super) fn fault(error: &RegisterError, lang: Lang) -> Stop {
 fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let records = register::read(&session.project.root).map_err(|error| fault(&error, session.lang))?;
     tell_doubled(&records, session)?;
+    for lost in versions::lost(session)? {
+        session.warn(&format!("duban: {}", lost.lost_text(session)))?;
+    }
     let bytes = match format {
         RegisterFormat::Json => format!("{}\n", serde_json::to_string_pretty(&records)?).into_bytes(),
         RegisterFormat::Csv => csv(&records)?.into_bytes(),

@@ -106,7 +106,8 @@ impl Register {
         if last == Step::Placed {
             return Ok(());
         }
-        let dispatched: Vec<Event> = taken.iter().map(|facts| Event::Dispatched(facts.key.clone())).collect();
+        let dispatched = taken.iter().map(|facts| Event::Dispatched { key: facts.key.clone(), document: None });
+        let dispatched: Vec<Event> = dispatched.collect();
         self.append(&dispatched)?;
         if last == Step::Dispatched {
             return Ok(());
@@ -130,7 +131,7 @@ impl Register {
                 Err(error) => resumed.unfinished.push(error),
             }
         }
-        let dispatched: Vec<Event> = resumed.finished.iter().map(|record| Event::Dispatched(record.key())).collect();
+        let dispatched: Vec<Event> = resumed.finished.iter().map(|record| self.finished_event(record)).collect();
         self.append(&dispatched)?;
         self.sweep();
         Ok(resumed)

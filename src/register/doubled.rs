@@ -36,13 +36,17 @@ pub fn doubled_text((one, other): (&RegisterEntry, &RegisterEntry), lang: Lang) 
     )
 }
 
-/// What tells a document from another of its number: `documents/a.docx (3fa2b1c0), 2021-08-20 监督检查通报`.
+/// What tells a document from another of its number: `documents/a.docx (3fa2b1c0), 2021-08-20 监督检查通报`; one without files has
+/// its fingerprint in brackets, by which it can be named all the same.
 pub(super) fn document_text(entry: &RegisterEntry) -> String {
-    let file = entry
-        .files
-        .first()
-        .map_or_else(String::new, |file| format!("{} ({}), ", file.path, file.sha256.get(..8).unwrap_or_default()));
-    format!("{file}{} {}", entry.date, entry.title.replace('\n', ""))
+    let (path, hash) = match entry.files.first() {
+        Some(file) => (format!("{} ", file.path), file.sha256.clone()),
+        None => (String::new(), entry.fingerprint()),
+    };
+    let unit = entry.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+    let hash = hash.get(..8).unwrap_or_default();
+    // A title may have several lines.
+    format!("{path}({hash}), {} {}{unit}", entry.date, entry.title).replace('\n', "")
 }
 
 #[cfg(test)]

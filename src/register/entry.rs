@@ -121,7 +121,14 @@ pub enum Event {
     /// It was taken; the files of its document are not yet under their final names.
     Reserved(Facts),
     /// The files of its document are under their final names.
-    Dispatched(NumberKey),
+    Dispatched {
+        /// The number.
+        #[serde(flatten)]
+        key: NumberKey,
+        /// Which document, if several have the number ([`RegisterEntry::fingerprint`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<String>,
+    },
     /// It was voided.
     Void {
         /// The number.
@@ -143,7 +150,7 @@ impl Event {
     pub fn key(&self) -> &NumberKey {
         match self {
             Self::Reserved(facts) | Self::Imported(facts) => &facts.key,
-            Self::Dispatched(key) | Self::Void { key, .. } => key,
+            Self::Dispatched { key, .. } | Self::Void { key, .. } => key,
         }
     }
 }
@@ -219,8 +226,9 @@ pub(super) fn write_merged_line(
     more: u32,
     (was, prev): (Vec<String>, &str),
 ) -> Result<String, serde_json::Error> {
-    let is_of_document = matches!(event, Event::Void { document: Some(_), .. });
-    // An earlier version would void the wrong one of two, or not know of one.
+    let is_of_document =
+        matches!(event, Event::Void { document: Some(_), .. } | Event::Dispatched { document: Some(_), .. });
+    // An earlier version would void or finish the wrong one of two, or not know of one.
     let v = if is_of_document || !was.is_empty() { VERSION } else { USUAL_VERSION };
     let mut text = serde_json::to_string(&Fields { seq, v, event, more, was, prev: prev.to_owned() })?;
     let hash = digest::of(text.as_bytes());
@@ -255,7 +263,7 @@ impl RegisterLine {
 
     /// Returns its place in the chain.
     pub(super) fn head(&self) -> HeadNote {
-        HeadNote { seq: self.seq, hash: self.bytes_hash.clone(), stamp: None }
+        HeadNote { seq: self.seq, hash: self.bytes_hash.clone(), stamp: None, says: None }
     }
 
     /// Returns whether `hash` is the hash of this line, with either line end.
@@ -410,11 +418,14 @@ impl RegisterEntry {
         NumberKey { series: self.series.clone(), year: self.year, n: self.n }
     }
 
-    /// Returns what tells the document from another of the same number: 16 hexadecimal digits of its title, date and files.
+    /// Returns what tells the document from another of the same number: 16 hexadecimal digits of what it is and of its files.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let files: Vec<&str> = self.files.iter().flat_map(|file| [file.sha256.as_str(), &file.path]).collect();
-        let mut hash = digest::of_parts([&self.title, "\n", &self.date.to_string(), "\n", &files.join("\n")]);
+        let Self { kind, date, title, unit, files, issues, units, after, limit, request, .. } = self;
+        let what = (kind, date.to_string(), title, unit, issues, units, after, limit, request);
+        let what = serde_json::to_string(&what).unwrap_or_default();
+        let files: Vec<&str> = files.iter().flat_map(|file| [file.sha256.as_str(), &file.path]).collect();
+        let mut hash = digest::of_parts([&what, "\n", &files.join("\n")]);
         hash.truncate(16);
         hash
     }
@@ -490,7 +501,7 @@ pub(super) mod tests {
             Event::Reserved(Facts {
                 after: vec!["第13期".into()], unit: Some("某办".into()), ..facts("a", 2021, 14)
             }),
-            Event::Dispatched(NumberKey { series: "a".into(), year: 2021, n: 14 }),
+            Event::Dispatched { key: NumberKey { series: "a".into(), year: 2021, n: 14 }, document: None },
             Event::Void {
                 key: NumberKey { series: "a".into(), year: 2021, n: 14 },
                 why: "“误发”\n\u{2028}".into(),
@@ -510,7 +521,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_line_is_the_text_that_others_may_rely_on() {
-        let event = Event::Dispatched(NumberKey { series: "bulletin".into(), year: 2021, n: 14 });
+        let event =
+            Event::Dispatched { key: NumberKey { series: "bulletin".into(), year: 2021, n: 14 }, document: None };
         let text = write_line(2, &event, 0, NO_LINE).unwrap();
         let body = format!(
             r#"{{"seq":2,"v":2,"event":"dispatched","series":"bulletin","year":2021,"n":14,"prev":"{NO_LINE}""#

@@ -26,6 +26,25 @@ pub enum RegisterError {
         /// The error of the JSON parser.
         source: serde_json::Error,
     },
+    /// Git merged two branches by text and left a conflict.
+    #[error(
+        "line {line} of the register is a mark of a merge that is not solved; nothing is entered until it is:          git config merge.duban.driver \"duban register merge %O %A %B\", then: git checkout -m register.jsonl"
+    )]
+    Unmerged {
+        /// The line of the first mark, from 1.
+        line: usize,
+    },
+    /// The line entered last on this machine is not in the register, though it is long enough: its end was rewritten.
+    #[error(
+        "the end of the register was rewritten: entry {seq}, made on this machine, is neither here nor on a branch, and its number \
+         would be lost; restore register.jsonl from a copy, or remove {} if the line was deleted on purpose", head.display()
+    )]
+    Replaced {
+        /// The position in the chain of the last line entered on this machine, from 1.
+        seq: u64,
+        /// The file that records it.
+        head: PathBuf,
+    },
     /// Lines are missing at the end, so the next numbers would be ones issued before.
     #[error(
         "the register was truncated: entry {seq}, made on this machine, is missing, and its number would be issued \
@@ -123,6 +142,15 @@ pub enum RegisterError {
 }
 
 impl RegisterError {
+    /// Whether this is why the document of a number can't be finished, or an error of more than one document.
+    #[must_use]
+    pub fn is_of(&self, wanted: &str) -> bool {
+        match self {
+            Self::Lost { number, .. } | Self::Blocked { number, .. } => number == wanted,
+            _ => true,
+        }
+    }
+
     /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
@@ -134,6 +162,13 @@ impl RegisterError {
             Self::Line { line, source } => {
                 format!("登记簿第 {line} 行无法读取（{source}）；请从备份恢复，并用 duban register verify 查看")
             }
+            Self::Unmerged { line } => format!(
+                "登记簿第 {line} 行是没有解决的合并冲突标记，解决之前不再登记：git config merge.duban.driver \"duban register merge %O %A %B\"，再 git checkout -m register.jsonl"
+            ),
+            Self::Replaced { seq, head } => format!(
+                "登记簿末尾被改写：本机登记过的第 {seq} 条这里没有，别的分支上也没有，此号会丢失；请从备份恢复 register.jsonl，确属有意删除的，再删去 {}",
+                head.display()
+            ),
             Self::Truncated { seq, head } => format!(
                 "登记簿被截短：本机登记过的第 {seq} 条已不在，继续发文会重号；请从备份恢复 register.jsonl，确属有意删除的，再删去 {}",
                 head.display()

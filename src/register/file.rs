@@ -12,6 +12,7 @@ use crate::register::doubled::{document_text, doubled};
 use crate::register::entry::{Event, FileHash, NO_LINE, RegisterEntry, RegisterLine, RegisterStatus, write_line};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
+use crate::register::said::{Said, is_in};
 use crate::register::stamp::Stamp;
 use crate::register::state::RegisterState;
 use crate::register::{FILE_NAME, Note, RegisterError, Series};
@@ -53,10 +54,7 @@ pub fn read(root: &Path) -> Result<Vec<RegisterEntry>, RegisterError> {
 /// Returns the numbers in the bytes of a register.
 pub(super) fn records(root: &Path, bytes: &[u8]) -> Result<Vec<RegisterEntry>, RegisterError> {
     let mut lines = RegisterLines::read(bytes);
-    if !lines.bad.is_empty() {
-        let (line, source) = lines.bad.swap_remove(0);
-        return Err(RegisterError::Line { line, source });
-    }
+    lines.refuse_bad()?;
     let finished = finished(root, &lines);
     Ok(state(lines.readable.get(..finished).unwrap_or_default()).records().to_vec())
 }
@@ -71,8 +69,17 @@ impl Register {
     /// The file can't be opened, locked or read, a line can't be read, lines are missing at the end, or a line was
     /// altered or doesn't follow the one before: a line appended to such a register would confirm what was altered.
     pub fn open(root: &Path) -> Result<Self, RegisterError> {
+        Self::open_beside(root, &|_| false)
+    }
+
+    /// The same where other versions of the register may have lines that were entered here: those of other branches.
+    /// `is_elsewhere` says of the hash of a line whether one of them has it.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_beside(root: &Path, is_elsewhere: IsElsewhere<'_>) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
-        Ok(Self::of_file(root, lock(&path).map_err(io_at(&path))?)?.0)
+        Ok(Self::of_file(root, lock(&path).map_err(io_at(&path))?, is_elsewhere)?.0)
     }
 
     /// Opens the register to dispatch documents: as [`open`](Self::open), but of a long register it reads the lines behind
@@ -81,12 +88,17 @@ impl Register {
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
-    pub fn open_at_checkpoint(root: &Path) -> Result<Self, RegisterError> {
-        Self::open_with_checkpoint_of(root, LINES_TO_READ)
+    pub fn open_at_checkpoint(root: &Path, is_elsewhere: IsElsewhere<'_>) -> Result<Self, RegisterError> {
+        Self::open_with_checkpoint(root, LINES_TO_READ, is_elsewhere)
     }
 
     /// The same with a checkpoint for registers of `least` lines.
+    #[cfg(test)]
     pub(crate) fn open_with_checkpoint_of(root: &Path, least: usize) -> Result<Self, RegisterError> {
+        Self::open_with_checkpoint(root, least, &|_| false)
+    }
+
+    fn open_with_checkpoint(root: &Path, least: usize, is_elsewhere: IsElsewhere<'_>) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
         let mut file = lock(&path).map_err(io_at(&path))?;
         let found = Checkpoint::load(root).and_then(|found| Self::behind(found, root, &mut file));
@@ -95,7 +107,7 @@ impl Register {
             Some((register, lines)) => (register.with_file(file), lines),
             None => {
                 io::Seek::rewind(&mut file).map_err(io_at(&path))?;
-                Self::of_file(root, file)?
+                Self::of_file(root, file, is_elsewhere)?
             }
         };
         if lines.len() >= least
@@ -139,16 +151,17 @@ impl Register {
     }
 
     /// Opens a locked file, and returns its lines too.
-    fn of_file(root: &Path, mut file: File) -> Result<(Self, Vec<RegisterLine>), RegisterError> {
+    fn of_file(
+        root: &Path,
+        mut file: File,
+        is_elsewhere: IsElsewhere<'_>,
+    ) -> Result<(Self, Vec<RegisterLine>), RegisterError> {
         let path = root.join(FILE_NAME);
         let io = io_at(&path);
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(&io)?;
         let mut lines = RegisterLines::read(&bytes);
-        if !lines.bad.is_empty() {
-            let (line, source) = lines.bad.swap_remove(0);
-            return Err(RegisterError::Line { line, source });
-        }
+        lines.refuse_bad()?;
 
         let finished = finished(root, &lines);
         let cut = match (lines.readable.get(finished), lines.end) {
@@ -163,10 +176,16 @@ impl Register {
         let head = lines
             .readable
             .last()
-            .map_or_else(|| HeadNote { seq: 0, hash: NO_LINE.to_owned(), stamp: None }, RegisterLine::head);
+            .map_or_else(|| HeadNote { seq: 0, hash: NO_LINE.to_owned(), stamp: None, says: None }, RegisterLine::head);
         // Checked before anything is removed, so that a damaged register loses nothing more.
-        if let Some(known) = HeadNote::read(root).filter(|known| known.seq > head.seq) {
-            return Err(RegisterError::Truncated { seq: known.seq, head: HeadNote::path(root) });
+        let is_missing = |known: &HeadNote| !is_in(known, &lines.readable) && !is_elsewhere(&known.hash);
+        if let Some(known) = HeadNote::read(root).filter(is_missing) {
+            let (seq, note) = (known.seq, HeadNote::path(root));
+            return Err(if seq > head.seq {
+                RegisterError::Truncated { seq, head: note }
+            } else {
+                RegisterError::Replaced { seq, head: note }
+            });
         }
 
         let mut notes = Vec::new();
@@ -244,27 +263,34 @@ impl Register {
         let mut head = self.head.clone();
         let mut text = String::new();
         for (index, event) in events.iter().enumerate() {
+            let says = Some(Said::of(event, &state).text());
             state.apply(event, self.line_count + index + 1).map_err(|_| conflict_error(event))?;
             let more = u32::try_from(events.len() - index - 1).unwrap_or(u32::MAX);
             let line = write_line(head.seq + 1, event, more, &head.hash).map_err(io::Error::from).map_err(&io)?;
-            head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()), stamp: None };
+            head = HeadNote { seq: head.seq + 1, hash: digest::of(line.as_bytes()), stamp: None, says };
             text.push_str(&line);
             text.push('\n');
         }
-        if let Err(error) = self.write(text.as_bytes()) {
-            // The next line must not be appended to half a line.
-            let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
-            self.failed = undone.is_err();
-            return Err(io(error));
-        }
+        self.append_text(text.as_bytes())?;
         self.line_count += events.len();
-        self.len += text.len() as u64;
         self.state = state;
         // Without it the checkpoint does not fit, and all is read the next time.
         self.head = HeadNote { stamp: Stamp::of(&self.file).ok(), ..head };
         if let Err(source) = self.head.write(&self.root) {
             self.notes.push(Note::Housekeeping { path: HeadNote::path(&self.root), source });
         }
+        Ok(())
+    }
+
+    /// Appends lines, all or none.
+    pub(super) fn append_text(&mut self, text: &[u8]) -> Result<(), RegisterError> {
+        if let Err(error) = self.write(text) {
+            // The next line must not be appended to half a line.
+            let undone = self.file.set_len(self.len).and_then(|()| self.file.sync_all());
+            self.failed = undone.is_err();
+            return Err(io_at(&self.root.join(FILE_NAME))(error));
+        }
+        self.len += text.len() as u64;
         Ok(())
     }
 
@@ -298,7 +324,8 @@ impl Register {
         if let Some(file) = file {
             found = self.with_file(&found, file);
         }
-        let is_doubled = found.len() > 1 && found.iter().all(|record| record.key() == found[0].key());
+        let place = |record: &RegisterEntry| (record.series.clone(), record.year);
+        let is_doubled = found.len() > 1 && found.iter().all(|record| place(record) == place(found[0]));
         // One that is void already is not meant beside one that stands.
         if is_doubled && found.iter().filter(|record| record.status != RegisterStatus::Void).count() == 1 {
             found.retain(|record| record.status != RegisterStatus::Void);
@@ -322,8 +349,7 @@ impl Register {
             return Err(RegisterError::AlreadyVoid { number: record.number.clone(), why: record.why.clone() });
         }
         let record = RegisterEntry { status: RegisterStatus::Void, why: Some(why.to_owned()), ..record.clone() };
-        let of_number = self.records().iter().filter(|other| other.key() == record.key()).count();
-        let document = (of_number > 1).then(|| record.fingerprint());
+        let document = self.document_if_doubled(&record);
         self.append(&[Event::Void { key: record.key(), why: why.to_owned(), document }])?;
         self.sweep();
         Ok(record)
@@ -331,14 +357,30 @@ impl Register {
 }
 
 impl Register {
+    /// The event of a document that is finished.
+    pub(super) fn finished_event(&self, record: &RegisterEntry) -> Event {
+        Event::Dispatched { key: record.key(), document: self.document_if_doubled(record) }
+    }
+
+    /// What tells a document from others of its number, if there are any.
+    fn document_if_doubled(&self, record: &RegisterEntry) -> Option<String> {
+        let of_number = self.records().iter().filter(|other| other.key() == record.key()).count();
+        (of_number > 1).then(|| record.fingerprint())
+    }
+
     /// Those of some documents that have a file: one whose hash begins so, or one of this path, and if several have that, the
-    /// one that lies there.
+    /// one that lies there. A document without files goes by the beginning of its fingerprint.
     fn with_file<'r>(&self, documents: &[&'r RegisterEntry], file: &str) -> Vec<&'r RegisterEntry> {
         let having = |fits: &dyn Fn(&FileHash) -> bool| -> Vec<&'r RegisterEntry> {
             documents.iter().copied().filter(|record| record.files.iter().any(fits)).collect()
         };
         let is_hash = file.len() >= 6 && file.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let by_hash = having(&|own| is_hash && own.sha256.starts_with(&file.to_ascii_lowercase()));
+        let begins = |hash: &str| is_hash && hash.starts_with(&file.to_ascii_lowercase());
+        let is_named = |record: &&RegisterEntry| match record.files.as_slice() {
+            [] => begins(&record.fingerprint()),
+            files => files.iter().any(|own| begins(&own.sha256)),
+        };
+        let by_hash: Vec<&'r RegisterEntry> = documents.iter().copied().filter(is_named).collect();
         if !by_hash.is_empty() {
             return by_hash;
         }
@@ -393,6 +435,17 @@ pub(super) fn behind(
     // An event that does not fit may concern a number before the checkpoint.
     lines.iter().try_for_each(|line| state.apply(&line.event, line.at)).ok()?;
     Some((state, lines))
+}
+
+/// Says of the hash of a line that was entered here whether another version of the register has it.
+pub type IsElsewhere<'e> = &'e dyn Fn(&str) -> bool;
+
+/// Reads the bytes of the register of a project under a shared lock; none if there is no register.
+///
+/// # Errors
+/// The file can't be read.
+pub fn bytes_of(root: &Path) -> Result<Vec<u8>, RegisterError> {
+    Ok(read_bytes(root)?.unwrap_or_default())
 }
 
 /// Reads the bytes of a register under a shared lock; `None` if there is no register.
@@ -457,7 +510,7 @@ fn conflict_error(event: &Event) -> RegisterError {
         Event::Reserved(facts) | Event::Imported(facts) => {
             RegisterError::NumberTaken { number: facts.number.clone(), series: facts.key.series.clone() }
         }
-        Event::Dispatched(key) | Event::Void { key, .. } => {
+        Event::Dispatched { key, .. } | Event::Void { key, .. } => {
             RegisterError::InvalidTransition { series: key.series.clone(), year: key.year, n: key.n }
         }
     }

@@ -29,6 +29,9 @@ pub(super) struct HeadNote {
     /// The file when that line had been appended: while it has this stamp, nothing else wrote to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) stamp: Option<Stamp>,
+    /// What it says (`Said`): a branch on which the same was said may have been merged in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) says: Option<String>,
 }
 
 impl HeadNote {

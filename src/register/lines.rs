@@ -1,5 +1,6 @@
 //! Splits the bytes of the register into lines, and tells whether the last ones are complete.
 
+use crate::register::RegisterError;
 use crate::register::entry::{RegisterLine, read_line};
 
 /// The lines of the file.
@@ -9,6 +10,8 @@ pub(super) struct RegisterLines {
     pub(super) readable: Vec<RegisterLine>,
     /// The numbers of the lines that can't be read, except for a torn last one.
     pub(super) bad: Vec<(usize, serde_json::Error)>,
+    /// The first of these that is a mark of a merge that Git left to be solved by hand.
+    pub(super) mark: Option<usize>,
     /// The numbers of blank lines, which only an editor leaves.
     pub(super) blank: Vec<usize>,
     /// How the file ends.
@@ -39,7 +42,8 @@ impl RegisterLines {
 
     /// Reads the bytes of a register from the line `first` on, which begins at the offset `start`.
     pub(super) fn read_from(bytes: &[u8], first: usize, mut start: u64) -> Self {
-        let mut read = Self { readable: Vec::new(), bad: Vec::new(), blank: Vec::new(), end: FileEnd::LineFeed };
+        let mut read =
+            Self { readable: Vec::new(), bad: Vec::new(), mark: None, blank: Vec::new(), end: FileEnd::LineFeed };
         for (index, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
             let at = first + index;
             // Version control may give a text file the line ends of the system (`core.autocrlf` of Git): a line is what is
@@ -48,7 +52,10 @@ impl RegisterLines {
                 Some(text) if text.trim_ascii().is_empty() => read.blank.push(at),
                 Some(text) => match read_line(text, at, start) {
                     Ok(line) => read.readable.push(line),
-                    Err(error) => read.bad.push((at, error)),
+                    Err(error) => {
+                        read.mark = read.mark.or(is_mark(text).then_some(at));
+                        read.bad.push((at, error));
+                    }
                 },
                 None => match read_line(text.strip_suffix(b"\r").unwrap_or(text), at, start) {
                     Ok(line) if line.sound => {
@@ -75,6 +82,21 @@ impl RegisterLines {
         from
     }
 
+    /// Stops at a line that can't be read.
+    ///
+    /// # Errors
+    /// The first such line.
+    pub(super) fn refuse_bad(&mut self) -> Result<(), RegisterError> {
+        if let Some(line) = self.mark {
+            return Err(RegisterError::Unmerged { line });
+        }
+        if self.bad.is_empty() {
+            return Ok(());
+        }
+        let (line, source) = self.bad.swap_remove(0);
+        Err(RegisterError::Line { line, source })
+    }
+
     /// Returns the index of the first readable line of an incomplete batch at the end, if there is one.
     ///
     /// Lines appended together count down how many follow. If the countdown doesn't reach 0, the write was interrupted,
@@ -92,6 +114,11 @@ impl RegisterLines {
         }
         Some(from)
     }
+}
+
+/// Whether a line is one that Git writes around what two branches have, where no merge driver is set up.
+fn is_mark(text: &[u8]) -> bool {
+    [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"].iter().any(|mark| text.starts_with(*mark))
 }
 
 #[cfg(test)]

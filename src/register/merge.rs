@@ -5,11 +5,14 @@
 //! documents are in the register, until one of them is voided.
 
 use std::collections::BTreeSet;
+use std::io::{Read as _, Seek as _};
 
 use crate::register::entry::{Event, EventConflict, RegisterEntry, RegisterLine, write_merged_line};
-use crate::register::file::first_break;
+use crate::register::file::{first_break, io_at};
 use crate::register::lines::{FileEnd, RegisterLines};
+use crate::register::said::{Said, said};
 use crate::register::state::RegisterState;
+use crate::register::{FILE_NAME, Register, RegisterError};
 use crate::words::lang::Lang;
 
 /// A side of a merge.
@@ -76,14 +79,6 @@ impl MergeError {
     }
 }
 
-/// What a line says, whatever stands around it: what happened to which document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Said {
-    event: u8,
-    number: String,
-    document: String,
-}
-
 /// A line with what it says.
 type SaidLine<'l> = (&'l RegisterLine, Said);
 
@@ -119,6 +114,9 @@ pub fn merge(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Merged, MergeErr
             Event::Void { key, why, .. } => {
                 Event::Void { key: key.clone(), why: why.clone(), document: Some(said.document.clone()) }
             }
+            Event::Dispatched { key, .. } => {
+                Event::Dispatched { key: key.clone(), document: Some(said.document.clone()) }
+            }
             event => event.clone(),
         };
         match state.replay(&event, own.len() + events.len() + 1) {
@@ -148,6 +146,26 @@ pub fn merge(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Merged, MergeErr
     Ok(Merged { bytes, added: events.len(), entries: state.records().to_vec(), contradicted })
 }
 
+impl Register {
+    /// Adds what another version of the register has and this one lacks, all or nothing.
+    ///
+    /// # Errors
+    /// The register can't be read or written, or one of the two is damaged.
+    pub fn merge_in(mut self, other: &[u8]) -> Result<Result<Merged, MergeError>, RegisterError> {
+        let mut own = Vec::new();
+        let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut own));
+        read.map_err(io_at(&self.root.join(FILE_NAME)))?;
+        let merged = match merge(b"", &own, other) {
+            Ok(merged) => merged,
+            Err(error) => return Ok(Err(error)),
+        };
+        if merged.added > 0 {
+            self.append_text(merged.bytes.get(own.len()..).unwrap_or_default())?;
+        }
+        Ok(Ok(merged))
+    }
+}
+
 /// The lines of a side that is whole.
 fn read(side: Side, bytes: &[u8]) -> Result<Vec<RegisterLine>, MergeError> {
     let lines = RegisterLines::read(bytes);
@@ -161,22 +179,6 @@ fn read(side: Side, bytes: &[u8]) -> Result<Vec<RegisterLine>, MergeError> {
         Some(line) => Err(MergeError::Damaged { side, line }),
         None => Ok(lines.readable),
     }
-}
-
-/// Returns what each line says.
-fn said(lines: &[RegisterLine]) -> Vec<SaidLine<'_>> {
-    let mut state = RegisterState::default();
-    let each = lines.iter().map(|line| {
-        let (event, document) = match &line.event {
-            Event::Reserved(facts) | Event::Imported(facts) => (0, RegisterEntry::reserved(facts).fingerprint()),
-            event @ Event::Dispatched(_) => (1, state.document_of(event)),
-            event @ Event::Void { .. } => (2, state.document_of(event)),
-        };
-        _ = state.replay(&line.event, line.at);
-        let key = line.event.key();
-        (line, Said { event, number: format!("{} {} {}", key.series, key.year, key.n), document })
-    });
-    each.collect()
 }
 
 #[cfg(test)]
@@ -215,8 +217,12 @@ mod tests {
         bytes
     }
 
+    fn finished(n: u32) -> Event {
+        Event::Dispatched { key: key(n), document: None }
+    }
+
     fn dispatched(n: u32, branch: &str) -> [Event; 2] {
-        [Event::Reserved(document(n, branch)), Event::Dispatched(key(n))]
+        [Event::Reserved(document(n, branch)), finished(n)]
     }
 
     /// Number, title and status of each document.
@@ -266,12 +272,30 @@ mod tests {
         let base = with(b"", &[&dispatched(1, "base")]);
         let ours = with(&base, &[&dispatched(2, "ours")]);
         let both = [Event::Reserved(document(3, "b")), Event::Reserved(document(4, "b"))];
-        let theirs = with(&base, &[&both, &[Event::Dispatched(key(3)), Event::Dispatched(key(4))]]);
+        let theirs = with(&base, &[&both, &[finished(3), finished(4)]]);
         let merged = merge(&base, &ours, &theirs).unwrap();
         let lines = RegisterLines::read(&merged.bytes).readable;
         assert_eq!(lines.iter().map(|line| line.more).collect::<Vec<_>>(), [1, 0, 1, 0, 1, 0, 1, 0]);
         let before = RegisterLines::read(&theirs).readable;
         assert_eq!(lines[7].was, [before[5].head().hash]);
+    }
+
+    #[test]
+    fn of_two_documents_that_are_pending_the_one_that_is_meant_is_finished() {
+        let base = with(b"", &[&dispatched(1, "base")]);
+        let [ours, theirs] = ["ours", "theirs"].map(|branch| with(&base, &[&[Event::Reserved(document(2, branch))]]));
+        let merged = merge(&base, &ours, &theirs).unwrap();
+        let own = RegisterEntry::reserved(&document(2, "ours")).fingerprint();
+        let on = with(&merged.bytes, &[&[Event::Dispatched { key: key(2), document: Some(own) }]]);
+        let statuses = |bytes: &[u8]| listed(bytes).into_iter().map(|(.., status)| status).collect::<Vec<_>>();
+        assert_eq!(statuses(&on)[1..], [RegisterStatus::Dispatched, RegisterStatus::Pending]);
+        // The other one is finished on its branch, where no second one is known.
+        let other = with(&theirs, &[&[finished(2)]]);
+        for (ours, theirs) in [(&on, &other), (&other, &on)] {
+            let all = merge(b"", ours, theirs).unwrap();
+            assert_eq!(statuses(&all.bytes)[1..], [RegisterStatus::Dispatched; 2]);
+            assert!(all.contradicted.is_empty());
+        }
     }
 
     #[test]

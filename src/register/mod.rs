@@ -25,6 +25,7 @@
 //! - `checkpoint`: what a run asks of the older part of a long register, so that it need not be read
 //! - `file`: the locked file: open, append, void
 //! - `past`: the register as a run asks it
+//! - `said`: what a line says, whatever stands around it
 //! - `doubled`: numbers that two branches gave out
 //! - `elsewhere`: numbers that another version of the register knows
 //! - `dispatch`: taking numbers and writing files; resuming after a crash
@@ -50,6 +51,7 @@ mod lines;
 pub mod merge;
 pub mod number_key;
 mod past;
+mod said;
 pub mod series;
 mod stamp;
 mod state;
@@ -62,10 +64,10 @@ pub use attributes::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 pub use checkpoint::Clues;
 pub use dispatch::{DispatchRequest, ResumeOutcome};
 pub use doubled::{doubled, doubled_text};
-pub use elsewhere::unknown_here;
+pub use elsewhere::{GivenOut, Here, NamedDocument, VersionReader, has_line};
 pub use entry::{AcceptedFaults, DocumentLink, Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 pub use error::{DispatchError, Note, RegisterError};
-pub use file::{NamedNumber, Register, read};
+pub use file::{IsElsewhere, NamedNumber, Register, bytes_of, read};
 pub use folder::FILE_NAME;
 pub(crate) use folder::{OWN_FOLDER, STAGED};
 pub use identities::{StoredIssue, stored_issues};
@@ -74,4 +76,4 @@ pub use merge::{MergeError, Merged, merge};
 pub use number_key::NumberKey;
 pub use past::Past;
 pub use series::{Pattern, PatternError, Reset, Series};
-pub use verify::{Break, verify};
+pub use verify::{Break, verify, verify_beside};

@@ -45,7 +45,7 @@ impl RegisterState {
         match event {
             Event::Reserved(facts) => self.take(facts, RegisterStatus::Pending, line),
             Event::Imported(facts) => self.take(facts, RegisterStatus::Dispatched, line),
-            Event::Dispatched(_) => {
+            Event::Dispatched { .. } => {
                 let at = self.meant(event)?;
                 if let Some(record) = self.records.get_mut(at) {
                     record.status = RegisterStatus::Dispatched;
@@ -69,9 +69,11 @@ impl RegisterState {
         let record = |at: &usize| self.records.get(*at);
         match event {
             // Of two documents of one number, the lines of the second stand behind it.
-            Event::Dispatched(_) => {
-                let is_pending =
-                    |at: &&usize| record(at).is_some_and(|record| record.status == RegisterStatus::Pending);
+            Event::Dispatched { document, .. } => {
+                let is_pending = |at: &&usize| {
+                    let record = record(at).filter(|record| record.status == RegisterStatus::Pending);
+                    record.is_some_and(|record| document.as_ref().is_none_or(|named| record.fingerprint() == *named))
+                };
                 of_number.iter().rev().find(is_pending).copied().ok_or(EventConflict::InvalidTransition)
             }
             Event::Void { document, .. } => {
@@ -144,19 +146,20 @@ mod tests {
     fn events_add_up_to_how_each_number_stands() {
         let mut state = RegisterState::default();
         let key = |n| NumberKey { series: "a".into(), year: 2021, n };
+        let finished = |n| Event::Dispatched { key: key(n), document: None };
         let void = |n| Event::Void { key: key(n), why: "误发".into(), document: None };
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 1), Err(EventConflict::InvalidTransition));
+        assert_eq!(state.apply(&finished(1), 1), Err(EventConflict::InvalidTransition));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2021, 1)), 1), Ok(()));
         assert_eq!(state.apply(&Event::Imported(facts("a", 2021, 1)), 2), Err(EventConflict::DuplicateNumber));
         let same_text = Facts { number: "第1期".into(), ..facts("a", 2021, 2) };
         assert_eq!(state.apply(&Event::Reserved(same_text), 2), Err(EventConflict::DuplicateNumber));
         assert_eq!(state.records()[0].status, RegisterStatus::Pending);
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 2), Ok(()));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 3), Err(EventConflict::InvalidTransition));
+        assert_eq!(state.apply(&finished(1), 2), Ok(()));
+        assert_eq!(state.apply(&finished(1), 3), Err(EventConflict::InvalidTransition));
         assert_eq!(state.records()[0].status, RegisterStatus::Dispatched);
         assert_eq!(state.apply(&void(1), 3), Ok(()));
         assert_eq!(state.apply(&void(1), 4), Err(EventConflict::InvalidTransition));
-        assert_eq!(state.apply(&Event::Dispatched(key(1)), 4), Err(EventConflict::InvalidTransition));
+        assert_eq!(state.apply(&finished(1), 4), Err(EventConflict::InvalidTransition));
         assert_eq!(state.apply(&Event::Reserved(facts("a", 2022, 1)), 4), Ok(()), "a new year");
         assert_eq!(
             state.apply(&Event::Reserved(facts("a", 2021, 1)), 5),

@@ -196,8 +196,8 @@ impl Model {
             (before, head) = (project.bytes(), project.head());
             // Tear the lines that finish these documents; other pending ones stay pending.
             let mut register = project.open();
-            let pending = register.records().iter().rev().take(count as usize).rev().map(RegisterEntry::key);
-            let events: Vec<Event> = pending.map(Event::Dispatched).collect();
+            let pending = register.records().iter().rev().take(count as usize).rev();
+            let events: Vec<Event> = pending.map(|record| register.finished_event(record)).collect();
             register.append(&events).unwrap();
         } else {
             project.dispatch(count, step);

@@ -7,9 +7,10 @@ use std::path::Path;
 use crate::register::RegisterError;
 use crate::register::doubled::doubled;
 use crate::register::entry::{EventConflict, RegisterEntry, RegisterLine, RegisterStatus};
-use crate::register::file::{finished, read_bytes};
+use crate::register::file::{IsElsewhere, finished, read_bytes};
 use crate::register::head::HeadNote;
 use crate::register::lines::{FileEnd, RegisterLines};
+use crate::register::said::is_in;
 use crate::register::state::RegisterState;
 use crate::words::lang::Lang;
 
@@ -18,6 +19,11 @@ use crate::words::lang::Lang;
 pub enum Break {
     /// A line can't be read.
     Unreadable {
+        /// The line.
+        line: usize,
+    },
+    /// A line is a mark of a merge that Git left to be solved by hand.
+    Unmerged {
         /// The line.
         line: usize,
     },
@@ -136,6 +142,7 @@ impl Break {
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Unreadable { line }
+            | Self::Unmerged { line }
             | Self::Blank { line }
             | Self::Altered { line }
             | Self::Chain { line }
@@ -168,6 +175,8 @@ impl Break {
             Lang::En => self.en(),
         };
         match self.line() {
+            // It says the line itself.
+            _ if matches!(self, Self::Unmerged { .. }) => fact,
             Some(line) => lang.pick(format!("第 {line} 行：{fact}"), format!("line {line}: {fact}")),
             None => fact,
         }
@@ -176,6 +185,7 @@ impl Break {
     fn zh(&self) -> String {
         match self {
             Self::Unreadable { .. } => "无法读取".to_owned(),
+            Self::Unmerged { line } => RegisterError::Unmerged { line: *line }.text(Lang::Zh),
             Self::Blank { .. } => "空行".to_owned(),
             Self::Altered { .. } => "内容被改动过（与其哈希不符）".to_owned(),
             Self::Chain { .. } => "与上一行接不上（有行被删去、插入、移动或改写）".to_owned(),
@@ -204,6 +214,7 @@ impl Break {
     fn en(&self) -> String {
         match self {
             Self::Unreadable { .. } => "can't be read".to_owned(),
+            Self::Unmerged { line } => RegisterError::Unmerged { line: *line }.text(Lang::En),
             Self::Blank { .. } => "is blank".to_owned(),
             Self::Altered { .. } => "was altered (its hash does not match)".to_owned(),
             Self::Chain { .. } => {
@@ -246,12 +257,20 @@ fn span(from: u32, to: u32) -> String {
 /// # Errors
 /// The file exists and can't be read.
 pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
+    verify_beside(root, &|_| false)
+}
+
+/// The same where other versions of the register, those of other branches, may have lines that were entered here.
+///
+/// # Errors
+/// The file exists and can't be read.
+pub fn verify_beside(root: &Path, is_elsewhere: IsElsewhere<'_>) -> Result<Vec<Break>, RegisterError> {
     let bytes = read_bytes(root)?.unwrap_or_default();
     let lines = RegisterLines::read(&bytes);
     let mut found = Vec::new();
     check_lines(&lines, &mut found);
     let finished = finished(root, &lines);
-    check_end(root, &lines, finished, &mut found);
+    check_end(root, &lines, (finished, is_elsewhere), &mut found);
     let state = replay(lines.readable.get(..finished).unwrap_or_default(), &mut found);
     check_numbers(state.records(), &mut found);
     check_files(root, state.records(), &mut found);
@@ -261,7 +280,10 @@ pub fn verify(root: &Path) -> Result<Vec<Break>, RegisterError> {
 
 /// Checks each line and the hash chain.
 fn check_lines(lines: &RegisterLines, found: &mut Vec<Break>) {
-    found.extend(lines.bad.iter().map(|(line, _)| Break::Unreadable { line: *line }));
+    found.extend(lines.mark.map(|line| Break::Unmerged { line }));
+    // One mark stands for the others.
+    let bad = lines.bad.iter().filter(|_| lines.mark.is_none());
+    found.extend(bad.map(|(line, _)| Break::Unreadable { line: *line }));
     found.extend(lines.blank.iter().map(|line| Break::Blank { line: *line }));
     let bad_between = |from: usize, to: usize| lines.bad.iter().filter(|(line, _)| (from..to).contains(line)).count();
     let mut before: Option<&RegisterLine> = None;
@@ -283,7 +305,12 @@ fn check_lines(lines: &RegisterLines, found: &mut Vec<Break>) {
 }
 
 /// Checks the end of the register against interrupted writes and the head note.
-fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Vec<Break>) {
+fn check_end(
+    root: &Path,
+    lines: &RegisterLines,
+    (finished, is_elsewhere): (usize, IsElsewhere<'_>),
+    found: &mut Vec<Break>,
+) {
     let torn = match lines.end {
         FileEnd::Torn { at, .. } => Some(at),
         FileEnd::NoLineFeed => lines.readable.last().map(|line| line.at),
@@ -295,8 +322,7 @@ fn check_end(root: &Path, lines: &RegisterLines, finished: usize, found: &mut Ve
     found.extend(last.map(|last| Break::Cut { line: last.at }));
 
     let Some(head) = HeadNote::read(root) else { return };
-    // A line that was entered here and merged behind those of a colleague is written anew.
-    if lines.readable.iter().any(|line| line.was.contains(&head.hash)) {
+    if is_in(&head, &lines.readable) || is_elsewhere(&head.hash) {
         return;
     }
     match lines.readable.iter().find(|line| line.seq == head.seq) {
@@ -578,7 +604,7 @@ mod tests {
         assert_eq!(gap(2, 4, 6).text(Lang::En), "line 2: a of 2021: missing 4–6");
         let repeat = Break::DuplicateNumber { line: 2, number: "第1期".into(), first: 1 };
         assert_eq!(with_events(&project, &[imported(1), imported(1)]), [repeat]);
-        let stray = Event::Dispatched(facts("a", 2021, 1).key);
+        let stray = Event::Dispatched { key: facts("a", 2021, 1).key, document: None };
         assert_eq!(with_events(&project, &[imported(1), stray]), [Break::InvalidTransition { line: 2 }]);
         let pending = Break::Pending { line: 1, number: "第1期".into() };
         assert_eq!(with_events(&project, &[Event::Reserved(facts("a", 2021, 1))]), [pending]);

@@ -24,7 +24,7 @@ mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
 mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
-mod git; // registers of two branches, merged by Git
+mod git; // the register under Git: merges, rebases, older checkouts
 mod grammar; // every command means the same row
 mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
@@ -51,6 +51,7 @@ mod series; // each series has marks of its own
 mod small_counts; // counts that a public edition does not give away
 mod start; // what the process itself meets
 mod submission; // beside the one before it
+mod taken; // what fails after a number was taken
 mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod trends; // periods beside each other, ranks, trends, charts

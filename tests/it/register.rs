@@ -83,6 +83,85 @@ fn killed_at_any_moment_nothing_is_lost_or_doubled() {
     }
 }
 
+/// The register is the old or the new one wherever another command that changes it is killed. (`tests/git/faults.py` does so at
+/// every call that writes.)
+#[test]
+fn a_command_that_is_killed_leaves_the_old_register_or_the_new_one() {
+    let project = Project::example("zhengdong-2021");
+    let path = project.path().join("register.jsonl");
+    project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-19", "--to", "md", "-q"]).success();
+    let theirs = std::fs::read(&path).unwrap();
+    let old = String::from_utf8(theirs.clone()).unwrap().trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n";
+    project.write("theirs", &theirs);
+    project.write("old.csv", "series,n,date,title\nbulletin,30,2021-08-30,旧\nbulletin,31,2021-08-31,旧\n".as_bytes());
+    let merge = project.path().join("theirs").to_string_lossy().into_owned();
+    for command in [
+        &["register", "resume"][..],
+        &["register", "void", "第15期", "--why", "误发"],
+        &["register", "import", "old.csv"],
+        &["register", "merge", "/dev/null", "register.jsonl", &merge],
+    ] {
+        let begin = || {
+            let _ = std::fs::remove_dir_all(project.path().join(".duban"));
+            std::fs::write(&path, &old).unwrap();
+        };
+        let started = || {
+            let mut started = Command::new(env!("CARGO_BIN_EXE_duban"));
+            started.args(command).args(["--lang", "zh"]).current_dir(project.path());
+            started.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        };
+        begin();
+        assert!(started().wait().unwrap().success(), "{command:?}");
+        let new = std::fs::read(&path).unwrap();
+        for round in 0..12_u64 {
+            begin();
+            let mut child = started();
+            std::thread::sleep(Duration::from_micros(round * 2500));
+            let _ = child.kill();
+            let _ = child.wait();
+            let left = std::fs::read(&path).unwrap();
+            assert!(left == old.as_bytes() || left == new, "{command:?} {round}: {}", String::from_utf8_lossy(&left));
+        }
+    }
+}
+
+/// Of two documents of one number that have no files, each can be named.
+#[test]
+fn documents_without_files_are_told_apart() {
+    let project = Project::example("zhengdong-2021");
+    let path = project.path().join("register.jsonl");
+    let base = std::fs::read(&path).unwrap();
+    let imported = |unit: &str| {
+        std::fs::write(&path, &base).unwrap();
+        let _ = std::fs::remove_dir_all(project.path().join(".duban"));
+        let table = format!("series,n,date,title,unit\nbulletin,16,2021-08-30,旧文,{unit}\n");
+        project.write("old.csv", table.as_bytes());
+        project.run(&["register", "import", "@/old.csv"]).success();
+        std::fs::read(&path).unwrap()
+    };
+    let (one, other) = (imported("贾陈社区"), imported("槐荫社区"));
+    for (name, bytes) in [("base", &base), ("register.jsonl", &one), ("theirs", &other)] {
+        project.write(name, bytes);
+    }
+    let merged = project.run(&["register", "merge", "@/base", "@/register.jsonl", "@/theirs"]).success();
+    assert!(merged.stderr.contains("第16期 重号"), "{merged:?}");
+    let asked = project.run(&["register", "void", "第16期", "--why", "重号"]);
+    let line = asked.stderr.lines().find(|line| line.contains("槐荫社区")).unwrap().to_owned();
+    let named = line.split(['(', ')']).nth(1).unwrap().to_owned();
+    assert!(asked.status == 2 && named.len() == 8, "{asked:?}");
+    project.run(&["register", "void", "第16期", "--file", &named, "--why", "重号"]).success();
+    let list = project.run(&["register", "--format", "json"]).success().json();
+    let void: Vec<&str> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["status"] == "void")
+        .map(|entry| entry["unit"].as_str().unwrap())
+        .collect();
+    assert_eq!(void, ["槐荫社区"]);
+    assert_eq!(project.run(&["register", "verify"]).status, 0, "{:?}", project.run(&["register", "verify"]));
+}
+
 #[test]
 fn a_letter_that_cannot_be_written_takes_no_number() {
     let project = Project::example("zhengdong-2021");

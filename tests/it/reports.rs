@@ -108,7 +108,7 @@ fn a_report_goes_to_a_file_whole() {
 }
 
 /// The shell lines of a CI definition, run as its runner would, with the binary of this build on the path.
-fn run_line(folder: &std::path::Path, line: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+pub(crate) fn run_line(folder: &std::path::Path, line: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_duban")).parent().unwrap().display().to_string();
     let path = format!("{binary}:{}", std::env::var("PATH").unwrap());
     let run = std::process::Command::new("bash")
@@ -121,7 +121,7 @@ fn run_line(folder: &std::path::Path, line: &str, variables: &[(&str, &str)]) ->
     (run.status.code(), String::from_utf8_lossy(&run.stdout).into_owned())
 }
 
-fn definition(name: &str) -> Value {
+pub(crate) fn definition(name: &str) -> Value {
     let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
     serde_saphyr::from_str(&text).unwrap()
 }

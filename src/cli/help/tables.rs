@@ -29,7 +29,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("register verify", "核对", "查找被改动的行、缺号、重号、缺失或被改动的文件"),
     ("register void", "作废", "作废一个文号，此号不再使用"),
     ("register resume", "续发", "用原来的文号完成因故障中断的发文"),
-    ("register merge", "合并", "合并两个分支的登记簿，供 git 调用"),
+    ("register merge", "合并", "合并两个分支的登记簿，供 git 调用；或补入另一个版本的登记（--from）"),
     ("register import", "录入", "从 CSV 录入使用 duban 之前已发的文书"),
     ("help", "帮助", "显示帮助"),
 ];
@@ -140,6 +140,7 @@ pub(super) const ARGUMENTS: &[(&str, &str)] = &[
     ("draft.output", "写到这个文件夹"),
     ("dispatch.output", "写到这个文件夹"),
     ("dispatch.why", "用 --accept 的原因"),
+    ("register merge.from", "不给三个文件，而把这个分支、标签或提交的登记簿里有、这里没有的补进来"),
     (
         "watch.kind",
         "文种的名称或代号，见 duban kinds；催办（due）：督办层级要求发的全部文书；总览（page）：给领导看的一页",
@@ -162,6 +163,7 @@ pub(super) const VALUES: &[(&str, &str)] = &[
     ("PERIOD", "期间"),
     ("FILE", "文件"),
     ("FILE|HASH", "文件|哈希"),
+    ("REVISION", "版本"),
     ("BASE", "祖先"),
     ("OURS", "当前"),
     ("THEIRS", "并入"),

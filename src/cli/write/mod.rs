@@ -42,9 +42,9 @@ use std::sync::Arc;
 
 use crate::atomic;
 use crate::cli::args::{DispatchArgs, EditionArg, WriteArgs};
-use crate::cli::git;
 use crate::cli::init::files::attributes_extended;
 use crate::cli::session::Session;
+use crate::cli::versions;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
@@ -378,16 +378,7 @@ impl Taken {
 
     /// The reason to stop after the numbers were taken: it names them.
     fn stop_after(&self, stop: Stop, lang: Lang) -> Stop {
-        let Stop::Error(_, error) = stop else { return stop };
-        let numbers: Vec<&str> = self.documents.iter().map(|(number, _)| number.as_str()).collect();
-        let numbers = numbers.join(lang.pick("、", ", "));
-        Stop::Error(
-            ExitStatus::NumberTaken,
-            error.context(lang.pick(
-                format!("{numbers} 已取号、已登记，文书已写出；此后出错（用 duban register list 核对，未完成的用 duban register resume 完成）"),
-                format!("{numbers} taken, registered and written, but something failed afterwards (see `duban register list`; `duban register resume` finishes what is pending)"),
-            )),
-        )
+        stop.after_numbers(self.documents.iter().map(|(number, _)| number.as_str()), lang)
     }
 }
 
@@ -413,7 +404,7 @@ fn register_all(
         requests.push(DispatchRequest { facts, files: named.collect() });
     }
     let next: Vec<RegisterEntry> = requests.iter().map(|request| RegisterEntry::reserved(&request.facts)).collect();
-    git::refuse_numbers_known_elsewhere(&next, session)?;
+    versions::refuse_numbers_known_elsewhere(&next, session)?;
     let paths: Vec<PathBuf> =
         requests.iter().flat_map(|request| &request.files).map(|(path, _)| session.project.root.join(path)).collect();
     let is_first = !register.has_files();
@@ -422,10 +413,11 @@ fn register_all(
         let status = if is_taken { ExitStatus::NumberTaken } else { ExitStatus::Unfinished };
         Stop::Error(status, anyhow::Error::msg(error.text(session.lang)))
     })?;
+    let taken = Taken { paths, documents };
     if is_first {
-        attributes(session)?;
+        attributes(session).map_err(|stop| taken.stop_after(stop, session.lang))?;
     }
-    Ok(Taken { paths, documents })
+    Ok(taken)
 }
 
 /// Writes `.gitattributes` and tells it. The numbers are taken: that it can't be written is no reason to stop.

@@ -3,7 +3,7 @@
 use crate::cli::register as cli_register;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::register::{Register, RegisterEntry, RegisterStatus};
+use crate::register::{Register, RegisterEntry, RegisterError, RegisterStatus};
 
 /// The longest id of a request.
 const LONGEST: usize = 128;
@@ -39,13 +39,26 @@ pub(super) fn answered(
             format!("--request-id {id} was that of {number} ({}); another dispatch needs another id", first.kind),
         )));
     }
+    // From here on a number is taken, whatever fails.
+    finished(&entries, register, session).map_err(|stop| {
+        let numbers = entries.iter().map(|entry| entry.number.as_str());
+        stop.after_numbers(numbers, lang)
+    })?;
+    Ok(Some(ExitStatus::Done))
+}
+
+/// Finishes the documents that answer a request, and names them and their files.
+fn finished(entries: &[RegisterEntry], register: &mut Register, session: &mut Session<'_>) -> Result<(), Stop> {
+    let lang = session.lang;
     if entries.iter().any(|entry| entry.status == RegisterStatus::Pending) {
-        let resumed = register.resume().map_err(fault)?;
-        if let Some(error) = resumed.unfinished.first() {
+        let resumed = register.resume().map_err(|error| cli_register::fault(&error, lang))?;
+        // Those of other requests are theirs.
+        let is_own = |error: &&RegisterError| entries.iter().any(|entry| error.is_of(&entry.number));
+        if let Some(error) = resumed.unfinished.iter().find(is_own) {
             return Err(Stop::unfinished(error.text(lang)));
         }
     }
-    for entry in &entries {
+    for entry in entries {
         for file in entry.files.iter().filter(|_| entry.status != RegisterStatus::Void) {
             session.print(&format!("{}\n", session.project.root.join(&file.path).display()))?;
         }
@@ -57,5 +70,5 @@ pub(super) fn answered(
             ),
         ))?;
     }
-    Ok(Some(ExitStatus::Done))
+    Ok(())
 }

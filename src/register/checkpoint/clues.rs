@@ -114,7 +114,7 @@ impl Checkpoint {
                 Event::Reserved(facts) | Event::Imported(facts) => {
                     Some(RegisterEntry::new(facts, RegisterStatus::Dispatched, line))
                 }
-                Event::Dispatched(_) | Event::Void { .. } => None,
+                Event::Dispatched { .. } | Event::Void { .. } => None,
             },
             _ => None,
         })

@@ -1,68 +1,7 @@
-//! The register under Git: two branches, merged by the driver as Git calls it.
+//! Two branches, merged by the driver as Git calls it; machines that know their lines; older checkouts.
 
-use std::path::Path;
-use std::process::Command;
-
-use duban::words::lang::Lang;
-
-use crate::project::{Project, run_in};
-
-pub(crate) fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let run = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"])
-        .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"])
-        .args(["-c", &format!("merge.duban.driver={} register merge %O %A %B", env!("CARGO_BIN_EXE_duban"))])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    (run.status.success(), format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)))
-}
-
-pub(crate) fn done(folder: &Path, arguments: &[&str]) {
-    let (is_done, told) = git(folder, arguments);
-    assert!(is_done, "{arguments:?}: {told}");
-}
-
-/// The example as a repository with one commit.
-fn repository() -> Project {
-    let project = Project::example("zhengdong-2021");
-    project.write(".gitignore", b"drafts/\n.duban/\n");
-    project.write(".gitattributes", b"register.jsonl -text merge=duban\ndocuments/** -text\n");
-    done(project.path(), &["init", "-q"]);
-    done(project.path(), &["add", "-A"]);
-    done(project.path(), &["commit", "-qm", "base"]);
-    project
-}
-
-fn dispatched(folder: &Path, day: &str) {
-    let arguments =
-        ["dispatch", "bulletin", "-C", &folder.to_string_lossy(), "--all", "--as-of", day, "--to", "md", "-q"];
-    let run = run_in(folder, Lang::Zh, b"", &arguments);
-    assert_eq!(run.status, 0, "{run:?}");
-    done(folder, &["add", "-A"]);
-    done(folder, &["commit", "-qm", day]);
-}
-
-fn numbers(project: &Project) -> Vec<String> {
-    let list = project.run(&["register", "--format", "json"]).json();
-    let record = |record: &serde_json::Value| {
-        format!(
-            "{} {} {}",
-            record["number"].as_str().unwrap(),
-            record["date"].as_str().unwrap(),
-            record["status"].as_str().unwrap()
-        )
-    };
-    let new = list
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|record| record["series"] == "bulletin" && record["n"].as_u64() > Some(15));
-    new.map(record).collect()
-}
+use super::{dispatched, done, git, numbers, repository};
+use crate::project::Project;
 
 #[test]
 fn two_branches_that_took_one_number_are_merged_and_told_until_one_is_void() {
@@ -89,7 +28,7 @@ fn two_branches_that_took_one_number_are_merged_and_told_until_one_is_void() {
     done(folder, &["add", "-A"]);
     done(folder, &["commit", "-qm", "merged"]);
     let both = ["第16期 2021-08-20 dispatched", "第16期 2021-08-19 dispatched", "第17期 2021-08-21 dispatched"];
-    assert_eq!(numbers(&project), both);
+    assert_eq!(numbers(folder), both);
     let verify = project.run(&["register", "verify"]);
     assert!(verify.status == 1 && verify.stdout.contains("第16期 重号"), "{verify:?}");
     for command in [
@@ -115,7 +54,7 @@ fn two_branches_that_took_one_number_are_merged_and_told_until_one_is_void() {
         .to_owned();
     assert_eq!(project.run(&["register", "void", "第16期", "--file", &hash, "--why", "重号"]).status, 0);
     let one = ["第16期 2021-08-20 dispatched", "第16期 2021-08-19 void", "第17期 2021-08-21 dispatched"];
-    assert_eq!(numbers(&project), one);
+    assert_eq!(numbers(folder), one);
     assert_eq!(project.run(&["register", "verify"]).status, 0, "{:?}", project.run(&["register", "verify"]));
     let next = project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-23", "--to", "md"]);
     assert!(next.stderr.contains("第18期") && !next.stderr.contains("重号"), "{next:?}");
@@ -168,9 +107,19 @@ fn after_an_older_checkout_no_number_is_given_out_twice() {
     again("main");
     done(folder, &["checkout", "-q", "main"]);
     done(folder, &["revert", "--no-edit", "HEAD"]);
-    again("git checkout");
-    // What helps: the register is taken back, and the number goes on.
-    done(folder, &["checkout", "-q", "main~1", "--", "register.jsonl", "documents"]);
+    again("register merge --from");
+    // What was taken back is missed, until it is taken over again.
+    let missed = project.run(&["register", "verify"]);
+    assert!(missed.status == 1 && missed.stdout.contains("第16期（2021-08-19"), "{missed:?}");
+    assert!(project.run(&["register"]).stderr.contains("第16期（2021-08-19"));
+    let taken = project.run(&["register", "merge", "--from", "main~1"]).success();
+    assert!(
+        taken.stderr.contains("补入 2 行") && taken.stderr.contains("git checkout main~1 -- documents/"),
+        "{taken:?}"
+    );
+    done(folder, &["checkout", "-q", "main~1", "--", "documents"]);
+    assert_eq!(project.run(&["register", "verify"]).status, 0, "{:?}", project.run(&["register", "verify"]));
+    assert!(project.run(&["register", "merge", "--from", "main~1"]).success().stderr.contains("补入 0 行"));
     let next = project.run(&["dispatch", "bulletin", "--all", "--as-of", "2021-08-21", "--to", "md"]);
     assert!(next.status == 0 && next.stderr.contains("第17期"), "{next:?}");
 }
