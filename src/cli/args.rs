@@ -277,7 +277,19 @@ pub(super) enum CheckFormat {
     Gitlab,
     Sarif,
     Junit,
+    Rdjson,
     Html,
+    Md,
+}
+
+impl CheckFormat {
+    /// Whether its reader looks for files from the root of the repository.
+    pub(super) fn is_of_repository(&self) -> bool {
+        match self {
+            Self::Github | Self::Gitlab | Self::Sarif | Self::Junit | Self::Rdjson | Self::Md => true,
+            Self::Text | Self::Json | Self::Html => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

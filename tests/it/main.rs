@@ -10,6 +10,7 @@ mod as_of; // states as of a day, against a plain model
 mod calendar; // where the calendar ends, and how a year is taken in
 mod charts; // the same figures in drawing, workbook and table
 mod check; // twenty faults, silence, exit statuses
+mod ci; // reports that other tools read: reviewdog, GitHub's annotations and summaries
 mod clean; // what leaves is clean of the template it was made from
 mod colours; // pictures of one colour, by which tests tell which is which
 mod compare; // how issues moved since the submission before

@@ -99,9 +99,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();
-    let is_of_repository =
-        matches!(format, CheckFormat::Github | CheckFormat::Gitlab | CheckFormat::Sarif | CheckFormat::Junit);
-    if is_of_repository {
+    if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
     }
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
@@ -116,10 +114,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let is_seen = session.world.stdout_is_terminal && output.is_none() && matches!(format, CheckFormat::Text);
     if faults.is_empty() && (session.verbose || is_seen) {
         // Standard output stays empty without faults, which a person may take for a failure.
-        session.note(&session.lang.pick(
-            format!("{files} 个文件、{issues} 个问题，没有发现错误"),
-            format!("{files} files, {issues} issues: nothing wrong"),
-        ))?;
+        session.note(&emit::nothing_wrong(&report))?;
     }
     let colour = session.colour && output.is_none();
     let report = |out: &mut dyn Write| match format {
@@ -129,7 +124,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         CheckFormat::Gitlab => emit::gitlab(&report, out),
         CheckFormat::Sarif => emit::sarif(&report, out),
         CheckFormat::Junit => emit::junit(&report, out),
+        CheckFormat::Rdjson => emit::rdjson(&report, out),
         CheckFormat::Html => emit::html(&report, out),
+        CheckFormat::Md => emit::markdown(&report, out),
     };
     output::put_stream(report, Content::Text, output.as_deref(), session.world, session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
