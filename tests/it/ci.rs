@@ -73,7 +73,10 @@ fn reviewdog_gets_ranges_in_bytes() {
             let text = &lines[at("start", "line") - 1][at("start", "column") - 1..at("end", "column") - 1];
             (one["code"]["value"].as_str().unwrap(), text)
         });
-        assert_eq!(found.collect::<Vec<_>>(), [("V101", "2021-13-40"), ("V117", "\"堆,\"\"物\""), ("V102", "现场整该"), ("V109", "")]);
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [("V101", "2021-13-40"), ("V117", "\"堆,\"\"物\""), ("V102", "现场整该"), ("V109", "")]
+        );
     }
 }
 

@@ -21,7 +21,7 @@ fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
     (run.status.success(), format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)))
 }
 
-fn done(folder: &Path, arguments: &[&str]) {
+pub(crate) fn done(folder: &Path, arguments: &[&str]) {
     let (is_done, told) = git(folder, arguments);
     assert!(is_done, "{arguments:?}: {told}");
 }
