@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use duban::check::{self, UnlistedValues};
+use duban::check::{self, CheckOptions, UnlistedValues};
 use duban::document::layout::Look;
 use duban::document::markdown::blocks;
 use duban::document::source::FigureSources;
@@ -125,7 +125,7 @@ fn check_csv(bencher: divan::Bencher) {
         .with_inputs(|| sources(text.clone(), Form::Table))
         .bench_values(|(mut sources, ids)| {
             let mut faults = Faults::default();
-            check::run((&mut sources, &ids), &project, day(), None, &mut faults, UnlistedValues::default, None)
+            check::run((&mut sources, &ids), &project, &CheckOptions::on(day()), &mut faults, UnlistedValues::default)
                 .unwrap();
             faults
         });

@@ -8,7 +8,7 @@ use std::sync::{Arc, Once};
 use std::io::sink;
 
 use chrono::NaiveDate;
-use duban::check::{self, UnlistedValues};
+use duban::check::{self, CheckOptions, UnlistedValues};
 use duban::fault::{Faults, emit};
 use duban::log;
 use duban::project::Project;
@@ -37,7 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(sheets) = workbook::read("log.xlsx", &open, &Choice { wanted: &[], is_log: &is_log }) else { return };
     let mut sources = Sources::default();
     let ids: Vec<_> = sheets.into_iter().map(|sheet| sources.add(sheet)).collect();
-    check::run((&mut sources, &ids), &project, day, None, &mut faults, UnlistedValues::default, None)
+    check::run((&mut sources, &ids), &project, &CheckOptions::on(day), &mut faults, UnlistedValues::default)
         .expect("text in memory can be read");
     let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(50), Lang::En);
     for written in [emit::text(&report, false, &mut sink()), emit::json(&report, &mut sink())] {

@@ -5,7 +5,7 @@ use std::io::sink;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use duban::check::{self, UnlistedValues};
+use duban::check::{self, CheckOptions, UnlistedValues};
 use duban::fault::{Faults, emit};
 use duban::project::Project;
 use duban::source::{Form, Source, Sources};
@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut sources = Sources::default();
     let id = sources.add(Source::text("log", bytes, Form::Tree));
     let (mut faults, day) = (Faults::default(), NaiveDate::default());
-    check::run((&mut sources, &[id]), &PROJECT, day, None, &mut faults, UnlistedValues::default, None)
+    check::run((&mut sources, &[id]), &PROJECT, &CheckOptions::on(day), &mut faults, UnlistedValues::default)
         .expect("text in memory can be read");
     // Every fault has a place that can be shown, in both languages.
     for lang in [Lang::Zh, Lang::En] {

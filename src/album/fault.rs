@@ -1,6 +1,6 @@
 //! What is told of photos: V131 to V138.
 
-use crate::fault::{Code, Finding, field_name};
+use crate::fault::{Code, Finding, KnownBy, field_name};
 use crate::model::Field;
 use crate::photo::{Content, Doubt, PhotoError, PictureKind};
 use crate::words::lang::Lang;
@@ -20,6 +20,10 @@ pub(super) struct MissingPhoto {
 impl Finding for MissingPhoto {
     fn code(&self) -> Code {
         const { Code::known("V131") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        if self.of_all.is_some() { KnownBy::File(String::new()) } else { KnownBy::Row(self.name.clone()) }
     }
 
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String) {
@@ -99,6 +103,13 @@ pub(super) struct SamePhoto {
 impl Finding for SamePhoto {
     fn code(&self) -> Code {
         const { Code::known("V133") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        // Either of the two rows may be told.
+        let mut places = [self.place.as_str(), self.other.as_str()];
+        places.sort_unstable();
+        KnownBy::Facts(places.join("\0"))
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
@@ -199,6 +210,10 @@ pub(super) struct LargePhoto {
 impl Finding for LargePhoto {
     fn code(&self) -> Code {
         const { Code::known("V135") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(self.name.clone())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fault::{Code, Finding};
+use crate::fault::{Code, Finding, KnownBy};
 use crate::fold::Fold;
 use crate::model::period::Period;
 use crate::model::{Entry, Field};
@@ -56,6 +56,10 @@ pub struct UnvisitedSite {
 impl Finding for UnvisitedSite {
     fn code(&self) -> Code {
         const { Code::known("R211") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Facts(self.site.clone())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

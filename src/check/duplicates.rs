@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::numbers::Numbers;
 use crate::check::shared::SharedIssues;
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::form_id::is_form_id;
 use crate::model::identity::{RowNumbers, is_same_issue};
 use crate::model::{Field, Issue};
@@ -274,6 +274,10 @@ impl Finding for DuplicateId {
         const { Code::known("L108") }
     }
 
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Facts(self.id.clone())
+    }
+
     fn field(&self) -> Option<Field> {
         Some(Field::Id)
     }
@@ -296,6 +300,10 @@ struct CopiedId {
 impl Finding for CopiedId {
     fn code(&self) -> Code {
         const { Code::known("L118") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Facts(self.id.clone())
     }
 
     fn field(&self) -> Option<Field> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::fold::Fold;
 use crate::model::moves::{Move, Standing, Submission};
 use crate::model::state::{AsOf, State};
@@ -98,6 +98,10 @@ struct MovedDeadline {
 impl Finding for MovedDeadline {
     fn code(&self) -> Code {
         const { Code::known("R208") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(self.earlier.to_string())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

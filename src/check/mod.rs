@@ -3,9 +3,10 @@
 //!
 //! Faults of single cells are reported where the cells are read (`log`). Here are the rules over records:
 //!
-//! - `allow`: rows exempted from a rule by a note
+//! - `allow`: faults that are let pass, by a note or by the config
 //! - `contradiction`: contradictions within an issue, a file for each rule
 //! - `duplicates`: duplicate ids and issues across all files; `numbers`: finds duplicate hashes in bounded memory
+//! - `options`: what a check asks for
 //! - `shared`: files that share issues
 //! - `earlier`: what changed since the earlier submission
 //! - `coverage`: planned sites that were not visited
@@ -23,6 +24,7 @@ mod duplicates;
 mod earlier;
 mod first_places;
 mod numbers;
+mod options;
 mod privacy;
 mod progress_in_words;
 mod punctuation;
@@ -35,7 +37,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::album::{Album, Books, PhotoFolders, PhotoRows};
+use crate::album::{Album, Books, PhotoRows};
 use crate::fault::Faults;
 use crate::fold::Fold;
 use crate::log;
@@ -49,6 +51,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
+pub use options::CheckOptions;
 use progress_in_words::ProgressInWords;
 use punctuation::Punctuation;
 use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
@@ -58,21 +61,16 @@ pub use unlisted::UnlistedValues;
 /// Checks logs by all rules and adds the faults to `faults`. Returns the number of issues, the fold made by
 /// `beside`, which is fed the same records in the same pass, and the photos of the issues.
 ///
-/// With `photos`, the photos of the issues are looked for, in the logs and in those folders, and told of, too.
-///
-/// Dates after `as_of` are in the future. `earlier` is the submission to compare with, if any.
-///
 /// # Errors
 /// Fails if a file or a temporary file can't be read.
 pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     (sources, ids): (&mut Sources, &[SourceId]),
     project: &Project,
-    as_of: NaiveDate,
-    earlier: Option<&Arc<EarlierSubmission>>,
+    options: &CheckOptions<'_>,
     faults: &mut Faults,
     beside: impl Fn() -> B + Sync,
-    photos: Option<&PhotoFolders>,
 ) -> Result<(u64, B, Album), SourceError> {
+    let CheckOptions { as_of, earlier, photos, .. } = *options;
     let blank = faults.fresh();
     let books = photos.map(|_| Books::read(sources, ids));
     let fresh = || {
@@ -118,7 +116,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         (Some(folders), Some(books), Some(rows)) => Album::new(rows, &books, (&*sources, project), folders, faults),
         _ => Album::default(),
     };
-    allowances.apply(faults);
+    allowances.apply(sources, project, options, faults)?;
     Ok((issues, beside, album))
 }
 

@@ -1,7 +1,7 @@
 //! R214: what became of issues is told in sentences only, so that they count as open.
 
 use crate::check::first_places::FirstPlaces;
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::{Field, Issue};
 use crate::words::lang::{Lang, counted};
 
@@ -50,6 +50,10 @@ struct OnlyInWords {
 impl Finding for OnlyInWords {
     fn code(&self) -> Code {
         const { Code::known("R214") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(String::new())
     }
 
     fn field(&self) -> Option<Field> {

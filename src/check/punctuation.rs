@@ -1,7 +1,7 @@
 //! V117: marks of the other script in a text, which documents print in its own.
 
 use crate::check::first_places::FirstPlaces;
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::field::FREE_TEXTS;
 use crate::model::{Field, Issue};
 use crate::words::lang::{Lang, counted};
@@ -45,6 +45,10 @@ struct MarksOfOtherScript {
 impl Finding for MarksOfOtherScript {
     fn code(&self) -> Code {
         const { Code::known("V117") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(String::new())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fault::{Code, Faults, Finding, own_en, own_zh};
+use crate::fault::{Code, Faults, Finding, KnownBy, own_en, own_zh};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
 use crate::source::{OwnOutput, Sources};
@@ -101,6 +101,10 @@ impl Finding for RepeatedFile {
         const { Code::known("L122") }
     }
 
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.rows.to_string())
+    }
+
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
         let Self { names: Names { first, again }, rows } = self;
         match lang {
@@ -128,6 +132,10 @@ struct CopyBesideLog {
 impl Finding for CopyBesideLog {
     fn code(&self) -> Code {
         const { Code::known("L122") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.rows.to_string())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
@@ -162,6 +170,10 @@ struct CarriedOver {
 impl Finding for CarriedOver {
     fn code(&self) -> Code {
         const { Code::known("R221") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.rows.to_string())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan, tallied_label};
 use crate::model::state::{AsOf, State};
 use crate::model::value::{DISPOSITIONS, SOURCES, STATUSES, ValueInfo};
@@ -223,6 +223,13 @@ fn label(field: Field, value: Symbol, lang: Lang) -> String {
 impl Finding for TotalsMismatch {
     fn code(&self) -> Code {
         const { Code::known("R207") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        let Self { of, declared, counted, as_of } = self;
+        // What is counted as of a day is another number on another day.
+        let counted = if as_of.is_none() { counted.to_string() } else { String::new() };
+        KnownBy::File(format!("{of:?} {declared} {counted}"))
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -252,6 +252,9 @@ pub(super) struct CheckArgs {
     /// Report only faults that are not in this file
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub(super) baseline: Option<PathBuf>,
+    /// Report only faults that were not there at a commit, such as origin/main
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    pub(super) changed_since: Option<String>,
     /// Write all faults to this file, for --baseline
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
@@ -277,7 +280,19 @@ pub(super) enum CheckFormat {
     Gitlab,
     Sarif,
     Junit,
+    Rdjson,
     Html,
+    Md,
+}
+
+impl CheckFormat {
+    /// Whether its reader looks for files from the root of the repository.
+    pub(super) fn is_of_repository(self) -> bool {
+        match self {
+            Self::Github | Self::Gitlab | Self::Sarif | Self::Junit | Self::Rdjson | Self::Md => true,
+            Self::Text | Self::Json | Self::Html => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

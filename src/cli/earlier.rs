@@ -174,7 +174,7 @@ impl Earlier {
     fn new(sources: Sources, day: Option<NaiveDate>, name: String, logs: &Logs) -> Self {
         let day = day.unwrap_or(logs.day).min(logs.day);
         let ids = sources.ids().collect();
-        Self { logs: Some(Logs { sources, ids, day, as_of_is_given: true }), day, name, period: None }
+        Self { logs: Some(Logs { sources, ids, day, as_of_is_given: true, are_all: false }), day, name, period: None }
     }
 }
 

@@ -6,15 +6,13 @@
 //! - `dispatch` is refused (status 1), unless `--accept` lets the faults through.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::album::Album;
-use crate::check;
+use crate::check::{self, CheckOptions};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::baseline::Baseline;
 use crate::fault::{
     Code, Fault, FaultCount, FaultKind, Faults, Severities, Severity, Words, count_by_code, emit, words,
 };
@@ -25,7 +23,6 @@ use crate::model::{Entry, Field};
 use crate::place::{OneBased, SourceId};
 use crate::project::Project;
 use crate::register::AcceptedFaults;
-use crate::source::Sources;
 use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::lang::counted;
 
@@ -76,7 +73,7 @@ impl Session<'_> {
         begin: impl Fn() -> F + Sync,
     ) -> Result<F, Stop> {
         let (fold, mut faults) = self.read_quietly(logs, begin)?;
-        self.apply_config_baseline(&mut faults, &logs.sources)?;
+        self.apply_config_baseline(&mut faults, &mut logs.sources)?;
         self.tell(&count_by_code(&faults, &logs.sources, false, |_| false))?;
         Ok(fold)
     }
@@ -113,10 +110,10 @@ impl Session<'_> {
         let fresh = || (begin(), SeenLogs::default());
         let (sources, ids) = (&mut logs.sources, logs.ids.as_slice());
         let folders = asks.photos.then(|| self.photo_folders());
-        let (_, (fold, seen), album) =
-            check::run((sources, ids), &self.project, logs.day, None, &mut faults, fresh, folders.as_ref())?;
+        let options = CheckOptions { as_of: logs.day, earlier: None, photos: folders.as_ref(), is_whole: logs.are_all };
+        let (_, (fold, seen), album) = check::run((sources, ids), &self.project, &options, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
-        self.apply_config_baseline(&mut faults, &logs.sources)?;
+        self.apply_config_baseline(&mut faults, &mut logs.sources)?;
         let others = if units.is_empty() { None } else { Some(self.rows_of_others(&faults, units, logs)?) };
         let counts = count_by_code(&faults, &logs.sources, asks.public, |fault| {
             others.as_ref().is_some_and(|others| others.has(fault))
@@ -244,37 +241,6 @@ impl Session<'_> {
             "有文件没有读懂，不作统计，也不出文书；改正文件，或在 duban.yaml 的 logs: 中写 '!文件' 排除它",
             "a file was not understood, so that nothing is counted and no document written; correct it, or leave it out with '!FILE' under `logs:` in duban.yaml",
         )))
-    }
-
-    /// Takes away the faults of the baseline that the config names.
-    pub(super) fn apply_config_baseline(&mut self, faults: &mut Faults, sources: &Sources) -> Result<(), Stop> {
-        match self.project.baseline.clone() {
-            Some(path) => self.apply_baseline(&self.project.root.join(path), faults, sources),
-            None => Ok(()),
-        }
-    }
-
-    /// Takes away the faults of a baseline, with a note of how many.
-    ///
-    /// # Errors
-    /// The file can't be read, or is no baseline.
-    pub(super) fn apply_baseline(&mut self, path: &Path, faults: &mut Faults, sources: &Sources) -> Result<(), Stop> {
-        let text = std::fs::read_to_string(self.world.folder.join(path));
-        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
-        let known = Baseline::read(&text).map_err(|error| {
-            Stop::wrong(self.lang.pick(
-                format!("{} 不是 --write-baseline 写的文件：{error}", path.display()),
-                format!("{} is not what --write-baseline wrote: {error}", path.display()),
-            ))
-        })?;
-        let (taken, stale) = known.apply(faults, sources);
-        if taken + stale > 0 {
-            self.note(&self.lang.pick(
-                format!("{}：{taken} 处已知的问题未列出，{stale} 处已不存在", path.display()),
-                format!("{}: {taken} known and not shown, {stale} no longer there", path.display()),
-            ))?;
-        }
-        Ok(())
     }
 
     /// Which faulty lines hold rows of other units than these and no row of theirs.

@@ -22,6 +22,8 @@ pub(super) struct Logs {
     pub(super) day: NaiveDate,
     /// Whether `--as-of` names the day.
     pub(super) as_of_is_given: bool,
+    /// Whether they are all that the config names.
+    pub(super) are_all: bool,
 }
 
 impl Logs {
@@ -85,7 +87,8 @@ impl Session<'_> {
                 self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
             ));
         }
-        Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some() })
+        let are_all = input.paths.is_empty() && input.sheets.is_empty();
+        Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some(), are_all })
     }
 
     /// The submissions before the newest ones, with the logs that are no submissions, and the names of the former; `None`

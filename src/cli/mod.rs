@@ -6,10 +6,12 @@
 //! - `usage`: what is wrong with a command line, in Chinese
 //! - `outcome`: the exit status, and why a run stopped early
 //! - `gate`: what the faults of the logs mean for counting and writing
+//! - `baseline`: faults that are known, and left out; `git`, `repository`: what Git has, and names from its root
 //! - one file or folder for each command
 
 mod args;
 mod as_of;
+mod baseline;
 mod calendar;
 mod check;
 mod config;
@@ -32,6 +34,7 @@ mod progress;
 mod proof;
 mod rebuild;
 mod register;
+mod repository;
 mod schema;
 mod session;
 mod shell;

@@ -2,6 +2,7 @@
 
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
+use crate::fault::known_by::KnownBy;
 use crate::model::field::{Field, MAY_BE_UNSTATED};
 use crate::source::OwnOutput;
 use crate::source::decode::EncodingFault;
@@ -185,6 +186,36 @@ impl FaultKind {
             Self::MissingColumn { .. } => Some(""),
             Self::Empty { field } if MAY_BE_UNSTATED.contains(field) => Some(""),
             _ => None,
+        }
+    }
+
+    /// By what it is known again in another run.
+    #[must_use]
+    pub fn known_by(&self) -> KnownBy {
+        match self {
+            Self::Rule(finding) => finding.known_by(),
+            Self::Date { text, .. }
+            | Self::Deadline { text, .. }
+            | Self::Value { text, .. }
+            | Self::Number { text }
+            | Self::BareDigit { text } => KnownBy::Row(text.clone()),
+            Self::RaggedRow { cells, .. } => KnownBy::Row(cells.to_string()),
+            Self::Shape { expected, found } => KnownBy::Row(format!("{expected} {found}")),
+            Self::TooComplex { limit, .. } => KnownBy::Row((*limit).to_owned()),
+            Self::Empty { .. } | Self::UnclosedQuote => KnownBy::default(),
+            Self::EmptyLog { .. } | Self::MissingColumn { .. } => KnownBy::File(String::new()),
+            Self::NoHeader { seen } => KnownBy::File(seen.join("\0")),
+            Self::UnreadRecords { key } => KnownBy::File(key.clone()),
+            Self::UnknownColumn { header, .. } | Self::DoubledColumn { header, .. } => KnownBy::File(header.clone()),
+            Self::Syntax { detail } => KnownBy::File(detail.clone()),
+            // More rows that are hidden are another fault; which ones they are changes when a row is put in above.
+            Self::HiddenRows { count, .. } => KnownBy::File(count.to_string()),
+            Self::UnreadSheet { sheet } => KnownBy::File(sheet.clone()),
+            Self::UnknownYear { year, .. } => KnownBy::Facts(year.to_string()),
+            Self::Encoding(fault) => KnownBy::File(format!("{fault:?}")),
+            Self::OwnOutput { output } => KnownBy::File(output.name().to_owned()),
+            Self::Config { problem, .. } => KnownBy::File(format!("{problem:?}")),
+            Self::Template { message, .. } => KnownBy::File(message.clone()),
         }
     }
 

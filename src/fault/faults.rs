@@ -67,6 +67,9 @@ pub struct Faults {
     counts: BTreeMap<Code, (Severity, usize)>,
     /// Years of which the calendar knows too little, and of which that is told.
     unknown_years: BTreeSet<i32>,
+    /// How many were let pass by allowances, by code.
+    #[expect(clippy::box_collection, reason = "faults are an error of some functions, and errors are to be small")]
+    allowed: Option<Box<BTreeMap<Code, usize>>>,
     /// How often there is what was not kept, of faults that are one finding in many rows.
     beyond: BTreeMap<RepeatedFault, usize>,
 }
@@ -136,6 +139,9 @@ impl Faults {
         for (code, (severity, more)) in std::mem::take(&mut other.counts) {
             self.counts.entry(code).or_insert((severity, 0)).1 += more;
         }
+        for (code, more) in other.allowed() {
+            self.add_allowed(code, more);
+        }
         let room = KEPT.saturating_sub(self.list.len()).min(other.list.len());
         let left = other.list.split_off(room);
         self.list.append(&mut other.list);
@@ -181,6 +187,29 @@ impl Faults {
         self.counts.get(&code).map(|(severity, _)| *severity)
     }
 
+    /// Counts faults that allowances let pass and that have been removed.
+    pub(crate) fn add_allowed(&mut self, code: Code, count: usize) {
+        *self.allowed.get_or_insert_default().entry(code).or_default() += count;
+    }
+
+    /// Returns the number of faults of each code that allowances let pass.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<(Code, usize)> {
+        self.allowed.iter().flat_map(|allowed| allowed.iter()).map(|(code, count)| (*code, *count)).collect()
+    }
+
+    /// Whether faults with a code are looked for.
+    #[must_use]
+    pub fn is_on(&self, code: Code) -> bool {
+        self.severities.of(code).is_some()
+    }
+
+    /// Returns the number of faults that are only counted, not kept with their facts.
+    #[must_use]
+    pub fn only_counted(&self) -> usize {
+        self.counts.values().map(|(_, count)| count).sum::<usize>().saturating_sub(self.list.len())
+    }
+
     /// Whether there is no fault.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -190,9 +219,28 @@ impl Faults {
     /// Returns the kept faults in the order of files, lines and cells.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Fault> {
-        let mut list: Vec<&Fault> = self.list.iter().collect();
-        list.sort_by_key(|fault| (fault.place, fault.what.code()));
-        list
+        self.order().into_iter().filter_map(|at| self.list.get(at)).collect()
+    }
+
+    /// Where each of the [sorted](Self::sorted) faults stands in the list.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<(_, usize)> =
+            self.list.iter().enumerate().map(|(at, fault)| ((fault.place, fault.what.code()), at)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Removes those of the [sorted](Self::sorted) faults that are marked. Returns their number.
+    pub fn remove_sorted(&mut self, marked: &[bool]) -> usize {
+        let mut is_removed = vec![false; self.list.len()];
+        for (at, _) in self.order().into_iter().zip(marked).filter(|(_, marked)| **marked) {
+            if let Some(removed) = is_removed.get_mut(at) {
+                *removed = true;
+            }
+        }
+        let mut removed = is_removed.iter();
+        self.retain(|_| !removed.next().copied().unwrap_or(false));
+        is_removed.iter().filter(|removed| **removed).count()
     }
 
     /// How often there is what was not kept, of a fault that is one finding in many rows of its source.

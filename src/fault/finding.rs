@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::fault::code::Code;
+use crate::fault::known_by::KnownBy;
 use crate::model::field::Field;
 use crate::words::lang::Lang;
 
@@ -22,6 +23,11 @@ pub trait Finding: fmt::Debug + Send + Sync {
     /// Returns the message, which states the problem with the offending text, and the help, which says what to do. Both
     /// without a full stop. `field` is the field of the faulty cell.
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String);
+
+    /// By what it is known again in another run, if not by its row and the value of its cell alone.
+    fn known_by(&self) -> KnownBy {
+        KnownBy::default()
+    }
 
     /// Whether it is a name that only may be one: a public edition is not dispatched over it.
     fn is_doubtful_name(&self) -> bool {

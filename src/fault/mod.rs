@@ -8,15 +8,14 @@
 //! - `finding`: the facts and messages of rules over records
 //! - `severity`: error, warning, info
 //! - `faults`: faults with their places, collected and counted
+//! - `known_by`: by what a fault is known again in another run
 //! - `group`: the same word in many rows as one finding
-//! - [`baseline`]: faults accepted for now
 //! - [`count`]: how often each code was found, and where first
 //! - `text`: facts to message and help, in Chinese and English
 //! - [`explain`]: a page for each code
 //! - [`emit`]: the report in each format
 //! - `reading`: why the table scanner stopped, as a fault
 
-pub mod baseline;
 pub mod code;
 pub mod count;
 pub mod emit;
@@ -25,6 +24,7 @@ mod fault_kind;
 mod faults;
 mod finding;
 mod group;
+mod known_by;
 mod reading;
 mod severity;
 mod text;
@@ -34,6 +34,7 @@ pub use count::{FaultCount, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};
+pub use known_by::KnownBy;
 pub use severity::Severity;
 pub use text::{Words, words};
 pub(crate) use text::{brief, config_line, field_name, own_en, own_zh};

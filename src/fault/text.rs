@@ -402,7 +402,9 @@ fn near_en(near: Option<&str>) -> Option<String> {
 /// Returns what is expected with an article, where it takes one.
 fn with_article(expected: &str) -> String {
     match expected {
-        "text" | "true or false" | "rungs" | "name, left and right" => expected.to_owned(),
+        "text" | "true or false" | "rungs" | "name, left and right" | "code, until, why, and where, file or id" => {
+            expected.to_owned()
+        }
         _ => format!("a {expected}"),
     }
 }
@@ -516,6 +518,7 @@ fn shape_zh(shape: &str) -> String {
         "list of issues, or a mapping with `issues`" => "问题列表，或含 issues 的键值对".into(),
         "mapping of counts" => "“值: 个数”的键值对".into(),
         "name, left and right" => "name、left 和 right".into(),
+        "code, until, why, and where, file or id" => "code、until、why，以及 where、file 或 id".into(),
         other => format!(" {other}"),
     }
 }

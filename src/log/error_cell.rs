@@ -1,7 +1,7 @@
 //! Cells that hold something other than a value: an error of a spreadsheet, a formula that was never calculated, a
 //! picture. Such a cell is reported and then read as blank, so that no unit is called `#N/A`.
 
-use crate::fault::{Code, Faults, Finding, field_name};
+use crate::fault::{Code, Faults, Finding, KnownBy, field_name};
 use crate::model::field::FIELDS;
 use crate::model::{Field, Row};
 use crate::source::workbook::{PICTURE, UNCALCULATED};
@@ -128,6 +128,10 @@ impl Finding for ErrorCell {
             Self::Uncalculated => const { Code::known("V113") },
             Self::Picture => const { Code::known("V114") },
         }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(format!("{self:?}"))
     }
 
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String) {

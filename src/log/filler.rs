@@ -1,6 +1,6 @@
 //! Cells that are filled in so that they are not empty: 同上 stands for the cell above it, 无 and / for nothing.
 
-use crate::fault::{Code, Faults, Finding, field_name};
+use crate::fault::{Code, Faults, Finding, KnownBy, field_name};
 use crate::log::error_cell::is_ditto;
 use crate::model::field::FIELDS;
 use crate::model::{Field, Row};
@@ -157,6 +157,10 @@ pub(super) struct NothingFound {
 impl Finding for NothingFound {
     fn code(&self) -> Code {
         const { Code::known("L116") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(self.text.clone())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -1,7 +1,7 @@
 //! What the look of a sheet says beside its text: V101, a number that may have lost a zero at its end; V115, days that a
 //! library wrote as UTC; L117, rows that are struck out.
 
-use crate::fault::{Code, Finding, field_name};
+use crate::fault::{Code, Finding, KnownBy, field_name};
 use crate::model::Field;
 use crate::words::lang::Lang;
 
@@ -14,6 +14,10 @@ pub(super) struct ShortNumber {
 impl Finding for ShortNumber {
     fn code(&self) -> Code {
         const { Code::known("V101") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(self.text.clone())
     }
 
     fn words(&self, field: Option<Field>, lang: Lang) -> (String, String) {
@@ -38,6 +42,10 @@ pub(super) struct UtcDays;
 impl Finding for UtcDays {
     fn code(&self) -> Code {
         const { Code::known("V115") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(String::new())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
@@ -65,6 +73,10 @@ pub(super) struct StruckRows {
 impl Finding for StruckRows {
     fn code(&self) -> Code {
         const { Code::known("L117") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.count.to_string())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

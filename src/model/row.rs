@@ -124,6 +124,15 @@ pub struct Row {
     pub(crate) pictured: Vec<usize>,
 }
 
+/// How surely a place belongs to a row, in ascending order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RowClaim {
+    /// It lies between the first and the last line of the row, which begins on this one.
+    Within(OneBased),
+    /// It is that of a value of the row.
+    Value,
+}
+
 /// A row borrowed from a reader, or an owned one. Boxed to keep it small, since every record holds one.
 #[derive(Clone, Debug)]
 pub enum SomeRow<'r> {
@@ -357,6 +366,23 @@ impl Row {
     #[must_use]
     pub fn field_place(&self, field: Field) -> Place {
         self.columns.get(field).map_or_else(|| self.place(), |cell| self.cell_place(cell))
+    }
+
+    /// Returns the first and the last line with a value of it. A value that it inherits may stand above it.
+    pub(crate) fn lines(&self) -> (OneBased, OneBased) {
+        let spots = || self.spots.iter().map(|place| place.line);
+        (spots().fold(self.line, OneBased::min), spots().fold(self.line, OneBased::max))
+    }
+
+    /// How surely a place belongs to the row; `None` if it does not. Of several rows the surest has it.
+    pub(crate) fn claim(&self, place: Place) -> Option<RowClaim> {
+        if place.source != self.source {
+            return None;
+        }
+        if self.spots.contains(&place) {
+            return Some(RowClaim::Value);
+        }
+        (self.line..=self.lines().1).contains(&place.line).then_some(RowClaim::Within(self.line))
     }
 
     /// Returns the place of the whole row.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::document::layout::Paper;
 use crate::fault::{Code, ConfigProblem, FaultKind, Faults, Severity};
 use crate::model::Field;
-use crate::model::key::Key;
 use crate::pdf::program::may_be_named;
 use crate::place::{Place, SourceId};
 use crate::project::calendar::CalendarSetting;
@@ -15,9 +14,10 @@ use crate::project::named::{declare, named};
 use crate::project::photos;
 use crate::project::privacy;
 use crate::project::remedy;
+use crate::project::selection_reader::{blank_or_texts, selections};
 use crate::project::sites;
-use crate::project::{Address, FILE_NAME, Identity, Project, Selection, Team, Unit, UnknownValue};
-use crate::project::{rankings, rungs};
+use crate::project::{Address, FILE_NAME, Identity, Project, Team, Unit};
+use crate::project::{allowance_reader, rankings, rungs};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
@@ -105,8 +105,8 @@ fn language(key: &str, node: &Node, project: &mut Project, keys: &mut MappingRea
 fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> NamedFiles {
     let (mut files, mut paper) = (NamedFiles::default(), None);
     let mut entries = keys.known(node, CONFIG);
-    // Identities refer to values, so they are read after all vocabularies.
-    entries.sort_by_key(|(key, _)| *key == "identities");
+    // Identities and allowances refer to values, so they are read after all vocabularies.
+    entries.sort_by_key(|(key, _)| matches!(*key, "identities" | "allowances"));
     for (key, node) in entries {
         match key {
             "lang" => language(key, node, project, keys),
@@ -185,6 +185,7 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "privacy" => project.privacy = privacy::read(node, keys),
             "photos" => project.photos = photos::read(node, keys),
             "identities" => identities(node, project, keys),
+            "allowances" => project.allowances = allowance_reader::read(node, project, keys),
             "set" => {
                 for ((_, name), node) in keys.entries(node) {
                     if let Some(text) = keys.text(node) {
@@ -322,11 +323,6 @@ fn teams(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     declare(project, keys, node, Field::Team);
 }
 
-/// Reads one or more values; null stands for an empty cell.
-fn blank_or_texts(node: &Node, keys: &mut MappingReader<'_>) -> Vec<String> {
-    if node.is_null() { vec![String::new()] } else { keys.texts(node) }
-}
-
 fn due_soon(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
     if node.scalar().is_some() {
         project.due_soon.0 = keys.number(node).unwrap_or(project.due_soon.0);
@@ -415,44 +411,6 @@ fn identities(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) 
             project.identities.push(identity);
         }
     }
-}
-
-/// Reads selections: mappings of keys to one or more values, which are made canonical. A single mapping is a list of
-/// one. Faults are reported, and the rest is still read.
-pub(crate) fn selections(node: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Vec<Selection> {
-    let mut found = Vec::new();
-    for item in items(node) {
-        let mut selection = Selection::new();
-        let mut seen: Vec<(Key, (&str, Place))> = Vec::new();
-        for ((place, name), node) in keys.entries(item) {
-            match name.parse::<Key>() {
-                Ok(key) => {
-                    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == key) {
-                        keys.doubled(place, name, *first);
-                        continue;
-                    }
-                    seen.push((key, (name, place)));
-                    let mut values = Vec::new();
-                    for value in blank_or_texts(node, keys) {
-                        match project.canonical(key, &value) {
-                            Ok(value) => values.push(value),
-                            Err(UnknownValue { written: value, suggestion: near, known, .. }) => {
-                                let (key, expected) = (key.to_string(), known.join(" | "));
-                                keys.fault(node.place, ConfigProblem::BadValue { key, value, expected, near });
-                            }
-                        }
-                    }
-                    selection.push((key, values));
-                }
-                Err(error) => {
-                    let known = Key::all().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
-                    keys.fault(place, ConfigProblem::UnknownKey { key: name.to_owned(), near: error.near, known });
-                }
-            }
-        }
-        found.push(selection);
-    }
-    found
 }
 
 impl Faults {

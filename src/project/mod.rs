@@ -9,11 +9,15 @@
 //! - `named`: reads entries with a name and aliases
 //! - `remedy`: the line that mends a fault of the config
 //! - `rungs`: reads the ladder
+//! - `selection`: a selection of issues; `selection_reader`: reads it
+//! - [`allowance`]: faults that are let pass until a day; `allowance_reader`: reads them
 //! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
 //!
 //! A [`Project`] is valid by construction; no other module validates it again.
 
+pub mod allowance;
+mod allowance_reader;
 pub mod calendar;
 pub mod config;
 pub mod edit;
@@ -25,6 +29,8 @@ pub mod privacy;
 pub mod rankings;
 mod remedy;
 mod rungs;
+mod selection;
+pub(crate) mod selection_reader;
 mod sites;
 pub mod vocabulary;
 
@@ -43,6 +49,7 @@ use crate::model::key::{Key, KeyValue};
 
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
+use crate::project::allowance::Allowance;
 use crate::project::photos::PhotoSettings;
 use crate::project::privacy::Privacy;
 use crate::project::rankings::Rankings;
@@ -54,6 +61,7 @@ use crate::words::lang::{Lang, Region};
 use crate::words::look_alike::plain;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
+pub use selection::Selection;
 use vocabulary::Vocabularies;
 
 /// The file name of the config.
@@ -122,6 +130,8 @@ pub struct Project {
     pub dimensions: Vec<(Field, bool)>,
     /// The severity of each code.
     pub severities: Severities,
+    /// The faults that are let pass for a reason, until a day.
+    pub allowances: Vec<Allowance>,
     /// What a public edition shows.
     pub privacy: Privacy,
     /// Where photos lie, and how they are made ready.
@@ -306,9 +316,6 @@ impl UnknownValue {
     }
 }
 
-/// A selection: all keys must match, and a key matches if any of its values does.
-pub type Selection = Vec<(Key, Vec<String>)>;
-
 /// Two sums that must be equal.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -353,6 +360,7 @@ impl Default for Project {
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
+            allowances: Vec::new(),
             privacy: Privacy::default(),
             photos: PhotoSettings::default(),
             look: Look::default(),

@@ -126,16 +126,21 @@ fn missing(what: &str, node: &Node, lang: Lang) -> Option<String> {
         "name" => (keys::NAMED, &["name"]),
         "rung, and one of due_within, overdue, unanswered" => (keys::RUNG, &["rung", "overdue"]),
         "name, left and right" => (keys::IDENTITY, &["name", "left", "right"]),
+        "code, until, why, and where, file or id" => (keys::ALLOWANCE, &["code", "where", "until", "why"]),
         _ => return None,
     };
     let Value::Map(pairs) = &node.value else { return None };
     let has = |key: &ConfigKey| pairs.iter().any(|(name, _)| name.scalar().is_some_and(|name| key.is(name)));
     let triggers = ["due_within", "overdue", "unanswered"];
+    let scopes = ["where", "file", "id"];
     let is_trigger = |key: &ConfigKey| triggers.contains(&key.key);
+    let is_scope = |key: &ConfigKey| scopes.contains(&key.key);
     let mut parts = Vec::new();
     for name in required {
         let Some(key) = keys::find(table, name) else { continue };
-        let is_there = has(key) || is_trigger(key) && table.iter().any(|key| is_trigger(key) && has(key));
+        let is_there = has(key)
+            || is_trigger(key) && table.iter().any(|key| is_trigger(key) && has(key))
+            || is_scope(key) && table.iter().any(|key| is_scope(key) && has(key));
         if !is_there {
             parts.push(format!("{}: {}", key.label(lang), lang.pick(key.example.0, key.example.1)));
         }

@@ -22,6 +22,8 @@ pub struct Excerpt {
     pub line: OneBased,
     /// The column in characters.
     pub column: OneBased,
+    /// The column in bytes of UTF-8, whatever the encoding of the file.
+    pub byte_column: OneBased,
     /// The text of that line without its line break, made [`harmless`].
     pub text: String,
     /// The byte range of the place in `text`; empty for an empty cell.
@@ -82,6 +84,7 @@ impl<'s> Excerpts<'s> {
                 Spot::Chars { column, .. } => column,
                 _ => OneBased::FIRST,
             },
+            byte_column: OneBased::FIRST,
             text: String::new(),
             range: 0..0,
         })
@@ -160,7 +163,7 @@ fn characters(line: &[u8], column: OneBased, length: u32) -> Range<usize> {
 
 fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
     let before = String::from_utf8_lossy(&text[..range.start.min(text.len())]);
-    let column = OneBased::from_zero(before.chars().count());
+    let (column, byte_column) = (OneBased::from_zero(before.chars().count()), OneBased::from_zero(before.len()));
     let text = harmless(&String::from_utf8_lossy(&text[..text.len().min(MAX_TEXT)]));
     let floor = |mut at: usize| {
         at = at.min(text.len());
@@ -170,7 +173,7 @@ fn excerpt(line: OneBased, text: &[u8], range: Range<usize>) -> Excerpt {
         at
     };
     let range = floor(range.start)..floor(range.end);
-    Excerpt { line, column, text, range }
+    Excerpt { line, column, byte_column, text, range }
 }
 
 /// Neutralises text for a terminal: replaces each control or bidirectional character by a visible one of the same

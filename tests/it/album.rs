@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use duban::album::{Album, IssuePhoto, PhotoFolders, PhotoStore, RowKey};
-use duban::check::{self, UnlistedValues};
+use duban::check::{self, CheckOptions, UnlistedValues};
 use duban::document::photo::PhotoSource as _;
 use duban::fault::Faults;
 use duban::model::stage::Stage;
@@ -61,9 +61,9 @@ fn made(project: &Project, logs: &[&str]) -> Made {
     let folders =
         PhotoFolders { root: config.configured.then(|| project.path().to_owned()), working: project.path().to_owned() };
     let day = chrono::NaiveDate::from_ymd_opt(2021, 8, 20).unwrap();
+    let options = CheckOptions { photos: Some(&folders), ..CheckOptions::on(day) };
     let logs = (&mut sources, ids.as_slice());
-    let (.., album) =
-        check::run(logs, &config, day, None, &mut faults, UnlistedValues::default, Some(&folders)).unwrap();
+    let (.., album) = check::run(logs, &config, &options, &mut faults, UnlistedValues::default).unwrap();
     let faults = faults.sorted().into_iter().map(|fault| format!("{} {}", fault.place.line, fault.what.code()));
     Made { store: album.store(&config), faults: faults.collect(), album }
 }

@@ -260,6 +260,7 @@ fn reports_for_ci_name_files_from_the_root_of_the_repository() {
         ("gitlab", "\"path\": \"offices/east/logs/a.csv\""),
         ("sarif", "\"uri\": \"offices/east/logs/a.csv\""),
         ("junit", "offices/east/logs/a.csv"),
+        ("rdjson", "\"path\": \"offices/east/logs/a.csv\""),
     ] {
         let arguments = ["check", "-C", &east, "--as-of", "2021-08-20", "--format", format];
         let at_root = project.run(&arguments);

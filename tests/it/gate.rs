@@ -177,7 +177,7 @@ fn a_log_in_which_nothing_was_recognised_ends_with_status_two() {
             assert!(run.stderr.contains(&format!("logs/{name}:")), "{}", run.stderr);
         }
         assert_eq!(numbers(&project), 0);
-        for format in ["text", "json", "github", "gitlab", "sarif", "junit", "html"] {
+        for format in ["text", "json", "github", "gitlab", "sarif", "junit", "rdjson", "html", "md"] {
             let run = project.run(&["check", "--as-of", "2021-08-20", "--format", format]);
             assert_eq!(run.status, 1, "{name} {text} {format} {}{}", run.stdout, run.stderr);
         }

@@ -104,6 +104,8 @@ fn neither_does_the_name_of_a_file() {
         &["check", &there, "--fix", "--dry-run"],
         &["check", &there, "--format", "github"],
         &["check", &there, "--format", "html"],
+        &["check", &there, "--format", "rdjson"],
+        &["check", &there, "--format", "md"],
     ] {
         let run = project.run(arguments);
         assert!(!run.stdout.contains('\x1b') && !run.stderr.contains('\x1b'), "{arguments:?}: {run:?}");

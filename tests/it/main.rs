@@ -5,11 +5,15 @@
 
 mod agreement; // the same issues, however written, give the same tally; places are true
 mod album; // which issue has which photos
+mod allowances; // what is let pass, and for how long
 mod architecture; // who may import whom
 mod as_of; // states as of a day, against a plain model
+mod baseline; // what was accepted is known again, and nothing else
 mod calendar; // where the calendar ends, and how a year is taken in
+mod changed; // what came since a commit
 mod charts; // the same figures in drawing, workbook and table
 mod check; // twenty faults, silence, exit statuses
+mod ci; // reports that other tools read: reviewdog, GitHub's annotations and summaries
 mod clean; // what leaves is clean of the template it was made from
 mod colours; // pictures of one colour, by which tests tell which is which
 mod compare; // how issues moved since the submission before

@@ -35,8 +35,8 @@ fn github_gets_one_command_a_line() {
     let many: Vec<String> = (0..30).map(|n| format!("A{n},2021-13-40,甲,消防,堆物{n},现场整改\n")).collect();
     let project = Project::with(&[("logs/log.csv", &format!("{HEAD}{}", many.concat()))]);
     let text = report(&project, "github");
-    assert_eq!(text.lines().count(), 10, "{text}");
-    assert!(text.lines().last().unwrap().starts_with("::notice title=duban::还有 21 处"), "{text}");
+    assert_eq!(text.lines().count(), 11, "{text}");
+    assert!(text.lines().last().unwrap().starts_with("::notice title=duban::还有 20 处"), "{text}");
 }
 
 #[test]
@@ -131,19 +131,27 @@ fn the_github_action_fails_on_a_bad_log_and_passes_a_good_one() {
     let steps = definition("action.yml")["runs"]["steps"].clone();
     let lines: Vec<String> =
         steps.as_array().unwrap().iter().map(|step| step["run"].as_str().unwrap().to_owned()).collect();
-    let variables = [("PATHS", "logs"), ("ARGUMENTS", "--as-of 2021-08-20"), ("SARIF", "out.sarif")];
+    let variables = [
+        ("PATHS", "logs"),
+        ("ARGUMENTS", "--as-of 2021-08-20"),
+        ("SARIF", "out.sarif"),
+        ("GITHUB_STEP_SUMMARY", "summary.md"),
+    ];
     let bad = project("堆物");
     let run = |line: &str| run_line(bad.path(), line, &variables);
     assert_eq!(run(&lines[0]).0, Some(0), "duban is there already");
     assert_eq!(run(&lines[1]).0, Some(0));
     let sarif = std::fs::read_to_string(bad.path().join("out.sarif")).unwrap();
     assert!(serde_json::from_str::<Value>(&sarif).unwrap()["runs"][0]["results"].as_array().unwrap().len() == 2);
-    let (status, shown) = run(&lines[2]);
+    assert_eq!(run(&lines[2]).0, Some(0));
+    let summary = std::fs::read_to_string(bad.path().join("summary.md")).unwrap();
+    assert!(summary.starts_with("## ") && summary.contains("❌ V101"), "{summary}");
+    let (status, shown) = run(&lines[3]);
     assert_eq!(status, Some(1));
     assert!(shown.starts_with("::error file=logs/"), "{shown}");
     let good = format!("{HEAD}A,2021-08-03,甲,消防,堆物,现场整改\n");
     bad.write("logs/第一组 a.csv", good.as_bytes());
-    assert_eq!(run(&lines[2]), (Some(0), String::new()));
+    assert_eq!(run(&lines[3]), (Some(0), String::new()));
 }
 
 #[test]

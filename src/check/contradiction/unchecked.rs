@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::words::lang::{Lang, counted};
@@ -78,6 +78,10 @@ struct UncheckedRule {
 impl Finding for UncheckedRule {
     fn code(&self) -> Code {
         const { Code::known("L123") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.code.to_string())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

@@ -1,27 +1,32 @@
 //! `duban check`.
 
 mod annotate;
+mod changed;
 mod photos;
-mod repository;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+use crate::album::Album;
 use crate::atomic;
-use crate::check::{self, Coverage, EarlierSubmission, UnlistedValues};
+use crate::baseline::StoredBaseline;
+use crate::check::{self, CheckOptions, Coverage, EarlierSubmission, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
+use crate::cli::repository;
 use crate::cli::schema;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::baseline::Baseline;
 use crate::fault::code::UnknownCode;
 use crate::fault::{Code, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::log;
+use crate::model::period::Period;
 use crate::place::{OneBased, Place, SourceId};
 use crate::project::FILE_NAME;
 use crate::source::excerpt::harmless_lines;
@@ -41,6 +46,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         against,
         annotate,
         baseline,
+        changed_since,
         write_baseline,
         fix,
         dry_run,
@@ -61,35 +67,29 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         logs = session.logs(&input)?;
     }
     let (severities, deny_warnings) = severities(session.severities(&logs), &only, &deny, &allow, session.lang)?;
-    let mut faults = Faults::new(Arc::new(severities));
     let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
-    let beside = || (UnlistedValues::default(), coverage.then(|| Coverage::new(period)));
-    let (project, day) = (&session.project, logs.day);
-    let folders = session.photo_folders();
-    let (issues, (kept, visited), album) = check::run(
-        (&mut logs.sources, &logs.ids),
-        project,
-        day,
-        earlier.as_ref(),
-        &mut faults,
-        beside,
-        Some(&folders),
-    )?;
-    if let Some(visited) = visited {
-        add_unvisited(&visited, &mut logs.sources, &mut faults, session);
-    }
+    let (day, is_whole) = (logs.day, logs.are_all);
+    let rules = Rules { severities: Arc::new(severities), day, visited_in: coverage.then_some(period), is_whole };
+    let Checked { mut faults, issues, kept, album } =
+        checked((&mut logs.sources, &logs.ids), &rules, earlier.as_ref(), session)?;
     if let Some(path) = write_baseline {
-        let known = Baseline::of(&faults, &logs.sources);
-        atomic::write(&session.world.folder.join(&path), known.text()?.as_bytes())?;
-        let count: usize = [Severity::Error, Severity::Warning, Severity::Info].map(|s| faults.count(s)).iter().sum();
-        let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
-        session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
+        write_known(&path, &faults, &mut logs.sources, session)?;
         return Ok(ExitStatus::Done);
     }
     photos::tell(&album, &logs.sources, session)?;
-    match baseline {
-        Some(path) => session.apply_baseline(&path, &mut faults, &logs.sources)?,
-        None => session.apply_config_baseline(&mut faults, &logs.sources)?,
+    tell_allowed(&faults, session)?;
+    let baseline = baseline.or_else(|| session.config_baseline());
+    if let Some(path) = &baseline {
+        session.apply_baseline(path, &mut faults, &mut logs.sources)?;
+    }
+    if let Some(reference) = changed_since {
+        let mut old = changed::at(&reference, &logs, &input.sheets, session)?;
+        let known = known_at(&mut old, &rules, baseline.as_deref(), session)?;
+        let (taken, _) = session.take_known(&known, &mut faults, &mut logs.sources)?;
+        session.note(&session.lang.pick(
+            format!("{reference} 时就有的 {taken} 处问题未列出"),
+            format!("there at {reference} and not shown: {}", lang::counted(taken, "fault")),
+        ))?;
     }
     if let Some(path) = annotate {
         let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
@@ -99,9 +99,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
     let files = logs.files();
-    let is_of_repository =
-        matches!(format, CheckFormat::Github | CheckFormat::Gitlab | CheckFormat::Sarif | CheckFormat::Junit);
-    if is_of_repository {
+    if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
     }
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
@@ -116,10 +114,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let is_seen = session.world.stdout_is_terminal && output.is_none() && matches!(format, CheckFormat::Text);
     if faults.is_empty() && (session.verbose || is_seen) {
         // Standard output stays empty without faults, which a person may take for a failure.
-        session.note(&session.lang.pick(
-            format!("{files} 个文件、{issues} 个问题，没有发现错误"),
-            format!("{files} files, {issues} issues: nothing wrong"),
-        ))?;
+        session.note(&emit::nothing_wrong(&report))?;
     }
     let colour = session.colour && output.is_none();
     let report = |out: &mut dyn Write| match format {
@@ -129,11 +124,97 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         CheckFormat::Gitlab => emit::gitlab(&report, out),
         CheckFormat::Sarif => emit::sarif(&report, out),
         CheckFormat::Junit => emit::junit(&report, out),
+        CheckFormat::Rdjson => emit::rdjson(&report, out),
         CheckFormat::Html => emit::html(&report, out),
+        CheckFormat::Md => emit::markdown(&report, out),
     };
     output::put_stream(report, Content::Text, output.as_deref(), session.world, session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
+}
+
+/// How logs are checked.
+struct Rules {
+    severities: Arc<Severities>,
+    day: NaiveDate,
+    /// The period in which each planned site has to be visited, if that is checked.
+    visited_in: Option<Period>,
+    /// Whether the logs are all that the config names.
+    is_whole: bool,
+}
+
+/// What a check found.
+struct Checked {
+    faults: Faults,
+    issues: u64,
+    kept: UnlistedValues,
+    album: Album,
+}
+
+/// Checks logs by all rules.
+fn checked(
+    (sources, ids): (&mut Sources, &[SourceId]),
+    rules: &Rules,
+    earlier: Option<&Arc<EarlierSubmission>>,
+    session: &Session<'_>,
+) -> Result<Checked, Stop> {
+    let mut faults = Faults::new(Arc::clone(&rules.severities));
+    let beside = || (UnlistedValues::default(), rules.visited_in.map(Coverage::new));
+    let folders = session.photo_folders();
+    let options = CheckOptions { as_of: rules.day, earlier, photos: Some(&folders), is_whole: rules.is_whole };
+    let (issues, (kept, visited), album) =
+        check::run((&mut *sources, ids), &session.project, &options, &mut faults, beside)?;
+    if let Some(visited) = visited {
+        add_unvisited(&visited, sources, &mut faults, session);
+    }
+    Ok(Checked { faults, issues, kept, album })
+}
+
+/// The faults that there were at a commit, but for those of the baseline, which takes away its own.
+fn known_at(
+    old: &mut changed::OldLogs,
+    rules: &Rules,
+    baseline: Option<&Path>,
+    session: &mut Session<'_>,
+) -> Result<StoredBaseline, Stop> {
+    let ids: Vec<SourceId> = old.sources.ids().collect();
+    let Checked { mut faults, .. } = checked((&mut old.sources, &ids), rules, None, session)?;
+    if let Some(path) = baseline {
+        let known = session.read_baseline(path)?;
+        session.take_known(&known, &mut faults, &mut old.sources)?;
+    }
+    Ok(StoredBaseline::Second(session.baseline_of(&faults, &mut old.sources)?))
+}
+
+/// Says with `-v` how many faults are let pass by allowances.
+fn tell_allowed(faults: &Faults, session: &mut Session<'_>) -> Result<(), Stop> {
+    let allowed = faults.allowed();
+    let codes: Vec<String> = allowed.iter().map(|(code, count)| format!("{code} {count}")).collect();
+    if codes.is_empty() || !session.verbose {
+        return Ok(());
+    }
+    let (count, codes) = (allowed.iter().map(|(_, count)| count).sum(), codes.join(session.lang.pick("、", ", ")));
+    session.note(&session.lang.pick(
+        format!("放行 {count} 处：{codes}"),
+        format!("let pass by allowances: {} ({codes})", lang::counted(count, "fault")),
+    ))
+}
+
+/// Writes the faults of a run as a baseline.
+fn write_known(path: &Path, faults: &Faults, sources: &mut Sources, session: &mut Session<'_>) -> Result<(), Stop> {
+    let known = session.baseline_of(faults, sources)?;
+    atomic::write(&session.world.folder.join(path), known.text()?.as_bytes())?;
+    let count = known.count();
+    let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
+    session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
+    let left = faults.only_counted();
+    if left == 0 {
+        return Ok(());
+    }
+    session.warn(&session.lang.pick(
+        format!("另有 {left} 处超出每次保留的数目，没有写入；先改掉一些，再写一次"),
+        format!("{left} more are beyond what a run keeps, and not in it; mend some and write it again"),
+    ))
 }
 
 /// Reads the earlier submission. Its files are added to those of the run, since faults point into them; faults of its

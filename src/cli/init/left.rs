@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::check::{self, UnlistedValues};
+use crate::check::{self, CheckOptions, UnlistedValues};
 use crate::cli::Stop;
 use crate::cli::args::{ColorArg, GlobalArgs, InputArgs};
 use crate::cli::session::Session;
@@ -236,15 +236,9 @@ pub(super) fn tell_of_check(shown: &Path, lang: Lang, world: &mut World) -> Resu
     let mut logs = session.logs(&InputArgs::default())?;
     let mut faults = Faults::new(std::sync::Arc::new(session.severities(&logs)));
     let folders = session.photo_folders();
-    let (issues, ..) = check::run(
-        (&mut logs.sources, &logs.ids),
-        &session.project,
-        logs.day,
-        None,
-        &mut faults,
-        UnlistedValues::default,
-        Some(&folders),
-    )?;
+    let options = CheckOptions { as_of: logs.day, earlier: None, photos: Some(&folders), is_whole: true };
+    let (issues, ..) =
+        check::run((&mut logs.sources, &logs.ids), &session.project, &options, &mut faults, UnlistedValues::default)?;
     let (errors, warnings) = (faults.count(Severity::Error), faults.count(Severity::Warning));
     let issues = usize::try_from(issues).unwrap_or(usize::MAX);
     let summary = lang.pick(

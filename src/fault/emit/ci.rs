@@ -1,6 +1,5 @@
 //! The report for CI systems, which show it beside the submitted files: GitHub, GitLab and JUnit.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -14,20 +13,26 @@ use crate::json_writer::{Streamed, pretty};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
 
-/// Number of annotations that GitHub shows for a step; it silently drops the others.
+/// Number of annotations of a level that GitHub shows for a step; it silently drops the others.
 const GITHUB_SHOWS: usize = 10;
 
-/// Writes `check --format github`: workflow commands, errors first. The last one says how many more there are.
+/// Writes `check --format github`: workflow commands, errors first, of each level as many as are shown. The last one says
+/// how many more there are.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn github(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut findings: Vec<&FaultGroup<'_>> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| Reverse(finding.fault.severity));
-    let count = findings.len();
-    let more = count.saturating_sub(GITHUB_SHOWS) + report.hidden;
-    let shown = if more > 0 { GITHUB_SHOWS - 1 } else { GITHUB_SHOWS };
-    for one in report.shown_of(findings.into_iter().take(shown)) {
+    let of = |severity| report.findings.iter().filter(move |finding| finding.fault.severity == severity);
+    let room = |severity, room: usize| of(severity).count().min(room);
+    let (errors, warnings) = (room(Severity::Error, GITHUB_SHOWS), room(Severity::Warning, GITHUB_SHOWS));
+    let count = report.findings.len() + report.hidden;
+    let all = errors + warnings + room(Severity::Info, GITHUB_SHOWS);
+    // The last notice is the one that counts the others.
+    let notes = room(Severity::Info, if count > all { GITHUB_SHOWS - 1 } else { GITHUB_SHOWS });
+    let left = count - errors - warnings - notes;
+    let first = |severity, room: usize| of(severity).take(room);
+    let findings = first(Severity::Error, errors).chain(first(Severity::Warning, warnings));
+    for one in report.shown_of(findings.chain(first(Severity::Info, notes))) {
         let level = match one.fault.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -45,8 +50,7 @@ pub fn github(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             escaped(&message_and_help(&one, report.lang)),
         )?;
     }
-    if count + report.hidden > shown {
-        let left = count + report.hidden - shown;
+    if left > 0 {
         let note = report.lang.pick(
             format!("还有 {left} 处没有列出；全部见 duban check"),
             format!("{left} more are not shown; see duban check"),

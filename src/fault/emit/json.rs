@@ -1,5 +1,6 @@
 //! `check --format json`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -14,6 +15,9 @@ struct JsonReport<'a, D> {
     issues: u64,
     errors: usize,
     warnings: usize,
+    /// How many faults allowances let pass, by code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    allowed: BTreeMap<&'static str, usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     photos: Vec<Photo<'a>>,
     diagnostics: D,
@@ -76,6 +80,7 @@ pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         issues: report.issues,
         errors: report.errors,
         warnings: report.warnings,
+        allowed: report.faults.allowed().into_iter().map(|(code, count)| (code.info().code, count)).collect(),
         photos: report.photos.iter().map(photo).collect(),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
     };

@@ -107,6 +107,7 @@ pub struct CheckReport<'a> {
     pub lang: Lang,
     /// The findings that are shown, in the order of files, lines and cells.
     pub(super) findings: Vec<FaultGroup<'a>>,
+    pub(super) faults: &'a Faults,
     sources: &'a Sources,
 }
 
@@ -143,6 +144,7 @@ impl<'a> CheckReport<'a> {
             photos,
             lang,
             findings: list,
+            faults,
             sources,
         }
     }

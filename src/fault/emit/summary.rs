@@ -35,6 +35,16 @@ pub(super) fn total(report: &CheckReport<'_>) -> String {
     )
 }
 
+/// Returns what is said of logs without faults, as a line.
+#[must_use]
+pub fn nothing_wrong(report: &CheckReport<'_>) -> String {
+    let CheckReport { files, issues, lang, .. } = report;
+    lang.pick(
+        format!("{files} 个文件、{issues} 个问题，没有发现错误"),
+        format!("{files} files, {issues} issues: nothing wrong"),
+    )
+}
+
 /// Returns the number of faults not shown, as a line; empty if all are shown.
 pub(super) fn hidden(report: &CheckReport<'_>) -> String {
     let hidden = report.hidden;

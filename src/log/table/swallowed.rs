@@ -1,6 +1,6 @@
 //! L124: a quoted cell that holds a line break and as many delimiters as a row: a stray quote has swallowed the row below.
 
-use crate::fault::{Code, Faults, Finding};
+use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::{Field, Row};
 use crate::project::Project;
 use crate::words::date::{self, DateFault};
@@ -56,6 +56,10 @@ struct SwallowedRow {
 impl Finding for SwallowedRow {
     fn code(&self) -> Code {
         const { Code::known("L124") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::Row(self.start.clone())
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {

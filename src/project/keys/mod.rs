@@ -16,8 +16,8 @@ pub use key::{Below, ConfigKey, find, names, nearest_name};
 pub(crate) use names::{field, field_names, names_of, nearest_field};
 pub use table::CONFIG;
 pub(crate) use table::{
-    CALENDAR, DATES, DUE_SOON, FONTS, IDENTITY, LATEST, MEASURES, NAMED, OFFICE, PDF, PHOTOS, PRIVACY, RANKINGS, RUNG,
-    SERIES, SITE, SITES_FILE, TEAM, UNIT,
+    ALLOWANCE, CALENDAR, DATES, DUE_SOON, FONTS, IDENTITY, LATEST, MEASURES, NAMED, OFFICE, PDF, PHOTOS, PRIVACY,
+    RANKINGS, RUNG, SERIES, SITE, SITES_FILE, TEAM, UNIT,
 };
 pub(crate) use words::{word, words_in};
 

@@ -38,6 +38,7 @@ pub const CONFIG: &[ConfigKey] = keys! {
     "paper" "纸张" "a4" "a4" Value;
     "pdf" "PDF" "{程序: /opt/libreoffice/program/soffice}" "{with: /opt/libreoffice/program/soffice}" Keys(PDF);
     "rules" "规则" "{V101: 警告}" "{V101: warning}" Names(&[]);
+    "allowances" "放行" "[{代码: R204, 条件: {责任单位: 金光路街道办事处}, 期限: 2021-12-31, 理由: 纸质材料已归档}]" "[{code: R204, where: {unit: Harbour Works}, until: 2021-12-31, why: the paper is filed}]" Keys(ALLOWANCE);
     "privacy" "公开版" "{普通人员: 隐名}" "{public_person: mask}" Keys(PRIVACY);
     "photos" "照片" "{文件夹: logs/照片}" "{folder: logs/photos}" Keys(PHOTOS);
     "identities" "等式" "[{名称: 各类之和, 左边: {状态: 已整改}, 右边: {未整改: 否}}]" "[{name: the parts, left: {status: rectified}, right: {open: 'no'}}]" Keys(IDENTITY);
@@ -201,6 +202,17 @@ pub(crate) const PHOTOS: &[ConfigKey] = keys! {
     "max_bytes" "最大字节" "52428800" "52428800" Value;
     "max_side" "最大边长" "1600" "1600" Value;
     "quality" "质量" "80" "80" Value;
+};
+
+/// An item of `allowances:`.
+#[rustfmt::skip]
+pub(crate) const ALLOWANCE: &[ConfigKey] = keys! {
+    "code" "代码" "R204" "R204" Value;
+    "where" "条件" "{责任单位: 金光路街道办事处}" "{unit: Harbour Works}" Selections;
+    "file" "文件" "logs/第一组.csv" "logs/team1.csv" Value;
+    "id" "编号" "WT-001" "WT-001" Value;
+    "until" "期限" "2021-12-31" "2021-12-31" Value;
+    "why" "理由" "纸质材料已归档" "the paper is filed" Value;
 };
 
 /// An item of `identities:`.

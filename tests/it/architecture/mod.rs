@@ -23,7 +23,7 @@ const ORDER: [&[&str]; 24] = [
     &["log"],
     &["album"],
     &["tally"],
-    &["check", "fix", "schema"],
+    &["baseline", "check", "fix", "schema"],
     &["due", "propose"],
     &["dataset"],
     &["form"],
