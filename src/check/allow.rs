@@ -1,6 +1,6 @@
 //! Allowances: `duban: allow R204 because …` in the note of a row exempts that row from that code, with a reason.
 
-use crate::fault::{Code, Faults, Finding, brief};
+use crate::fault::{Code, CodeTable, Faults, Finding, brief};
 use crate::model::{Field, Issue};
 use crate::place::{OneBased, Place, SourceId};
 use crate::words::lang::Lang;
@@ -34,7 +34,7 @@ impl Allowances {
         let note = issue.text(Field::Note);
         let Some((_, text)) = note.split_once(MARKER) else { return };
         let place = issue.row.field_place(Field::Note);
-        match parse(text) {
+        match parse(text, faults.codes()) {
             Ok(codes) => {
                 let last = crate::model::field::FIELDS.iter().map(|info| issue.row.field_place(info.field).line).max();
                 let lines = (issue.row.line, last.unwrap_or(issue.row.line).max(issue.row.line));
@@ -81,14 +81,14 @@ impl Allowances {
 ///
 /// # Errors
 /// Returns the offending text if a code is unknown, or if codes or the reason are missing.
-fn parse(text: &str) -> Result<Vec<Code>, String> {
+fn parse(text: &str, known: &CodeTable) -> Result<Vec<Code>, String> {
     let parts = ["because", "因为", "理由"].iter().find_map(|word| text.split_once(word));
     let Some((codes, _)) = parts.filter(|(_, reason)| !reason.trim_matches([' ', ':', '：', '。', '.']).is_empty())
     else {
         return Err(text.trim().to_owned());
     };
     let words = codes.split([',', '，', '、', ' ']).map(str::trim).filter(|code| !code.is_empty());
-    let parsed: Result<Vec<Code>, String> = words.map(|code| code.parse().map_err(|_| code.to_owned())).collect();
+    let parsed: Result<Vec<Code>, String> = words.map(|code| known.find(code).map_err(|_| code.to_owned())).collect();
     parsed.and_then(|codes| if codes.is_empty() { Err(text.trim().to_owned()) } else { Ok(codes) })
 }
 
@@ -130,8 +130,10 @@ mod tests {
 
     #[test]
     fn an_allowance_names_codes_and_a_reason() {
-        let codes =
-            |text: &str| parse(text).map(|codes| codes.iter().map(Code::to_string).collect::<Vec<_>>().join(" "));
+        let codes = |text: &str| {
+            parse(text, &CodeTable::default())
+                .map(|codes| codes.iter().map(Code::to_string).collect::<Vec<_>>().join(" "))
+        };
         assert_eq!(codes(" R204 because the paper is in the archive"), Ok("R204".to_owned()));
         assert_eq!(codes(" R204、R206 因为纸质已归档"), Ok("R204 R206".to_owned()));
         assert_eq!(codes(" duplicate-id, doubled-issue because x"), Ok("L108 R206".to_owned()));

@@ -6,6 +6,7 @@
 //! - `allow`: rows exempted from a rule by a note
 //! - `contradiction`: contradictions within an issue, a file for each rule
 //! - `duplicates`: duplicate ids and issues across all files; `numbers`: finds duplicate hashes in bounded memory
+//! - `own_rules`: the rules of the office's own
 //! - `shared`: files that share issues
 //! - `earlier`: what changed since the earlier submission
 //! - `coverage`: planned sites that were not visited
@@ -23,6 +24,7 @@ mod duplicates;
 mod earlier;
 mod first_places;
 mod numbers;
+mod own_rules;
 mod privacy;
 mod progress_in_words;
 mod punctuation;
@@ -49,6 +51,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
+use own_rules::OwnRules;
 use progress_in_words::ProgressInWords;
 use punctuation::Punctuation;
 use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
@@ -74,15 +77,17 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     photos: Option<&PhotoFolders>,
 ) -> Result<(u64, B, Album), SourceError> {
     let blank = faults.fresh();
+    let own = OwnRules::new(project, as_of, &blank);
     let books = photos.map(|_| Books::read(sources, ids));
     let fresh = || {
         let photos = books.as_ref().map(|books| PhotoRows::new(books.sheets()));
-        (Check { photos, ..Check::new(as_of, &blank, earlier.cloned()) }, beside())
+        (Check { photos, ..Check::new(as_of, &blank, earlier.cloned(), &own) }, beside())
     };
     let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
     let Check {
         faults: found,
         unchecked,
+        own,
         hashes,
         declared,
         declared_counts,
@@ -96,6 +101,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     } = check;
     faults.append(found);
     unchecked.finish(faults);
+    own.finish(faults);
     in_words.finish(faults);
     punctuation.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
@@ -128,6 +134,7 @@ struct Check {
     as_of: NaiveDate,
     faults: Faults,
     unchecked: Unchecked,
+    own: OwnRules,
     hashes: IssueHashes,
     /// Whether a log declares a total.
     declared: bool,
@@ -142,11 +149,12 @@ struct Check {
 }
 
 impl Check {
-    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<EarlierSubmission>>) -> Self {
+    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<EarlierSubmission>>, own: &OwnRules) -> Self {
         Self {
             as_of,
             faults: faults.fresh(),
             unchecked: Unchecked::default(),
+            own: own.fresh(),
             hashes: IssueHashes::default(),
             declared: false,
             declared_counts: DeclaredCounts::default(),
@@ -167,6 +175,7 @@ impl Fold<Entry<'_>> for Check {
             Entry::Issue(issue) => {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
+                self.own.push(issue, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
                 self.in_words.push(issue);
                 self.punctuation.push(issue);
@@ -189,6 +198,7 @@ impl Fold<Entry<'_>> for Check {
         self.photos.merge(later.photos);
         self.faults.append(later.faults);
         self.unchecked.merge(later.unchecked);
+        self.own.merge(later.own);
         self.hashes.merge(later.hashes);
         self.declared |= later.declared;
         self.declared_counts.merge(later.declared_counts);

@@ -9,6 +9,7 @@
 //! - `named`: reads entries with a name and aliases
 //! - `remedy`: the line that mends a fault of the config
 //! - `rungs`: reads the ladder
+//! - `rules`: reads the severities of codes and the rules of the office's own; [`own_rule`]: one of these
 //! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
 //!
@@ -20,15 +21,18 @@ pub mod edit;
 pub mod keys;
 pub(crate) mod mapping;
 mod named;
+pub mod own_rule;
 pub mod photos;
 pub mod privacy;
 pub mod rankings;
 mod remedy;
+mod rules;
 mod rungs;
 mod sites;
 pub mod vocabulary;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::FixedOffset;
 use indexmap::IndexMap;
@@ -43,6 +47,7 @@ use crate::model::key::{Key, KeyValue};
 
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
+use crate::project::own_rule::OwnRule;
 use crate::project::photos::PhotoSettings;
 use crate::project::privacy::Privacy;
 use crate::project::rankings::Rankings;
@@ -120,8 +125,10 @@ pub struct Project {
     pub series: IndexMap<String, Series>,
     /// The dimensions declared as a partition (`false`) or as multi-valued (`true`).
     pub dimensions: Vec<(Field, bool)>,
-    /// The severity of each code.
+    /// The codes with the severity of each.
     pub severities: Severities,
+    /// The rules of the office's own, by code.
+    pub rules: Vec<Arc<OwnRule>>,
     /// What a public edition shows.
     pub privacy: Privacy,
     /// Where photos lie, and how they are made ready.
@@ -352,6 +359,7 @@ impl Default for Project {
             series: IndexMap::new(),
             dimensions: Vec::new(),
             severities: Severities::default(),
+            rules: Vec::new(),
             privacy: Privacy::default(),
             photos: PhotoSettings::default(),
             look: Look::default(),

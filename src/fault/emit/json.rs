@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::fault::Severity;
 use crate::fault::emit::{CheckReport, ReportedPhoto, Shown};
+use crate::fault::{Code, Severity};
 use crate::json_writer::{Streamed, pretty};
 
 #[derive(Serialize)]
@@ -21,7 +21,7 @@ struct JsonReport<'a, D> {
 
 #[derive(Serialize)]
 struct Diagnostic<'a> {
-    code: &'static str,
+    code: Code,
     severity: Severity,
     file: &'a str,
     line: u32,
@@ -91,7 +91,7 @@ fn photo(photo: &ReportedPhoto) -> Photo<'_> {
 fn diagnostic(shown: Shown<'_>) -> Diagnostic<'_> {
     let (sheet, cell) = shown.cell.unzip();
     Diagnostic {
-        code: shown.fault.what.code().info().code,
+        code: shown.fault.what.code(),
         severity: shown.fault.severity,
         file: shown.file,
         line: shown.excerpt.line.get(),

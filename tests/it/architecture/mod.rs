@@ -16,6 +16,7 @@ const ORDER: [&[&str]; 24] = [
     &["atomic", "changes", "ooxml", "photo", "picture", "serve", "small_counts"],
     &["source", "document"],
     &["charts", "model", "word_template"],
+    &["condition"],
     &["fault", "docx", "html", "pdf"],
     &["register", "write"],
     &["ladder"],
