@@ -7,8 +7,8 @@
 //!    pictures and their cells
 //! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
 //!    what is wrong becomes a [`fault`]
-//! 3. [`check`]: records → faults; [`fix`]: records → the same file in canonical spelling; [`propose`]: rows → a config for them;
-//!    [`baseline`]: which faults were there before
+//! 3. [`check`]: records → faults, by the rules of duban and by each [`condition`] of the office; [`fix`]: records → the same file
+//!    in canonical spelling; [`propose`]: rows → a config for them; [`baseline`]: which faults were there before
 //!    [`album`]: records and pictures → which issue has which photos
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
@@ -40,6 +40,7 @@ pub mod words;
 pub mod atomic;
 pub mod changes;
 mod charts;
+pub mod condition;
 pub mod document;
 pub mod docx;
 pub mod fault;

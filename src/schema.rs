@@ -19,13 +19,13 @@ pub fn tally() -> serde_json::Result<Value> {
     serde_json::from_str(include_str!("schema/tally.json"))
 }
 
-/// Returns the schema of `check --format json`, with the codes of the table.
+/// Returns the schema of `check --format json`, with the codes of duban and the form of own ones.
 ///
 /// # Errors
 /// As [`config()`].
 pub fn check() -> serde_json::Result<Value> {
     let mut schema: Value = serde_json::from_str(include_str!("schema/check.json"))?;
-    let codes: Vec<String> = Code::all().map(|code| code.to_string()).collect();
-    schema["properties"]["diagnostics"]["items"]["properties"]["code"]["enum"] = codes.into();
+    let codes: Vec<String> = Code::built_in().map(|code| code.to_string()).collect();
+    schema["properties"]["diagnostics"]["items"]["properties"]["code"] = serde_json::json!({ "type": "string", "anyOf": [{ "enum": codes }, { "type": "string", "pattern": "^X[0-9]{3}$" }] });
     Ok(schema)
 }

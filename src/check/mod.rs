@@ -7,6 +7,7 @@
 //! - `contradiction`: contradictions within an issue, a file for each rule
 //! - `duplicates`: duplicate ids and issues across all files; `numbers`: finds duplicate hashes in bounded memory
 //! - `options`: what a check asks for
+//! - `own_rules`: the rules of the office's own
 //! - `shared`: files that share issues
 //! - `earlier`: what changed since the earlier submission
 //! - `coverage`: planned sites that were not visited
@@ -25,6 +26,7 @@ mod earlier;
 mod first_places;
 mod numbers;
 mod options;
+mod own_rules;
 mod privacy;
 mod progress_in_words;
 mod punctuation;
@@ -52,6 +54,7 @@ use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
 pub use options::CheckOptions;
+use own_rules::OwnRules;
 use progress_in_words::ProgressInWords;
 use punctuation::Punctuation;
 use tallied::{DeclaredCounts, DeclaredDays, TalliedRows};
@@ -72,15 +75,17 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
 ) -> Result<(u64, B, Album), SourceError> {
     let CheckOptions { as_of, earlier, photos, .. } = *options;
     let blank = faults.fresh();
+    let own = OwnRules::new(project, as_of, &blank);
     let books = photos.map(|_| Books::read(sources, ids));
     let fresh = || {
         let photos = books.as_ref().map(|books| PhotoRows::new(books.sheets()));
-        (Check { photos, ..Check::new(as_of, &blank, earlier.cloned()) }, beside())
+        (Check { photos, ..Check::new(as_of, &blank, earlier.cloned(), &own) }, beside())
     };
     let (check, beside) = log::fold(sources, ids, project, faults, fresh)?;
     let Check {
         faults: found,
         unchecked,
+        own,
         hashes,
         declared,
         declared_counts,
@@ -94,6 +99,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     } = check;
     faults.append(found);
     unchecked.finish(faults);
+    own.finish(faults);
     in_words.finish(faults);
     punctuation.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
@@ -126,6 +132,7 @@ struct Check {
     as_of: NaiveDate,
     faults: Faults,
     unchecked: Unchecked,
+    own: OwnRules,
     hashes: IssueHashes,
     /// Whether a log declares a total.
     declared: bool,
@@ -140,11 +147,12 @@ struct Check {
 }
 
 impl Check {
-    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<EarlierSubmission>>) -> Self {
+    fn new(as_of: NaiveDate, faults: &Faults, earlier: Option<Arc<EarlierSubmission>>, own: &OwnRules) -> Self {
         Self {
             as_of,
             faults: faults.fresh(),
             unchecked: Unchecked::default(),
+            own: own.fresh(),
             hashes: IssueHashes::default(),
             declared: false,
             declared_counts: DeclaredCounts::default(),
@@ -165,6 +173,7 @@ impl Fold<Entry<'_>> for Check {
             Entry::Issue(issue) => {
                 self.issues += 1;
                 contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
+                self.own.push(issue, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
                 self.in_words.push(issue);
                 self.punctuation.push(issue);
@@ -187,6 +196,7 @@ impl Fold<Entry<'_>> for Check {
         self.photos.merge(later.photos);
         self.faults.append(later.faults);
         self.unchecked.merge(later.unchecked);
+        self.own.merge(later.own);
         self.hashes.merge(later.hashes);
         self.declared |= later.declared;
         self.declared_counts.merge(later.declared_counts);

@@ -126,7 +126,7 @@ impl Session<'_> {
     pub(super) fn tell(&mut self, counts: &[FaultCount]) -> Result<(), Stop> {
         // `warn_of_calendar` tells it in full.
         let is_told =
-            |count: &&FaultCount| count.code != UNKNOWN_YEAR.info().code || self.project.calendar.guessed().is_empty();
+            |count: &&FaultCount| count.code != UNKNOWN_YEAR.to_string() || self.project.calendar.guessed().is_empty();
         let counts: Vec<FaultCount> = counts.iter().filter(is_told).cloned().collect();
         let of = |severity| -> usize {
             counts.iter().filter(|count| count.severity == severity).map(|count| count.count).sum()
@@ -163,7 +163,8 @@ impl Session<'_> {
 
     /// `  3  V109  a required cell is empty  logs/a.csv:3:5, logs/a.csv:4:5, …`
     fn line_of(&self, count: &FaultCount) -> String {
-        let title = count.code.parse::<Code>().map_or("", |code| code.title(self.lang));
+        let codes = self.project.severities.codes();
+        let title = codes.find(&count.code).map_or("", |code| codes.info(code).title(self.lang));
         let mut places = count.places.iter().take(SHOWN).cloned().collect::<Vec<_>>();
         places.extend((count.count > places.len()).then(|| "…".to_owned()));
         format!("{:>5}  {}  {title}  {}", count.count, count.code, places.join(self.lang.pick("、", ", ")))
@@ -181,8 +182,8 @@ impl Session<'_> {
     ) -> Result<AcceptedFaults, Stop> {
         let mut accepted = AcceptedFaults::default();
         for text in accept {
-            let code = super::check::code(text, self.lang)?;
-            let found = counts.iter().find(|count| count.refusing > 0 && count.code == code.info().code);
+            let code = super::check::code(text, self.project.severities.codes(), self.lang)?;
+            let found = counts.iter().find(|count| count.refusing > 0 && count.code == code.to_string());
             let Some(found) = found else {
                 return Err(Stop::wrong(self.lang.pick(
                     format!("--accept {code}：台账没有会拦下发文的 {code}；没有发文"),

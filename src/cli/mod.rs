@@ -97,7 +97,9 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Man => return shell::man(world, lang),
         CliCommand::Schema { of } => return schema::run(of, &global, world),
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
-        CliCommand::Explain { code } => return explain::run(code.as_deref(), lang, world),
+        CliCommand::Explain { code } => {
+            return explain::run(code.as_deref(), &global, help::wanted_lang(&arguments), world);
+        }
         CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         _ => {}

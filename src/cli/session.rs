@@ -43,24 +43,7 @@ impl<'w> Session<'w> {
     pub(super) fn open(global: &GlobalArgs, world: &'w mut World) -> Result<Self, Stop> {
         let GlobalArgs { project, lang, color, quiet, verbose } = global;
         let mut lang: Option<Lang> = lang.map(Lang::from);
-        let words = lang.unwrap_or(world.locale);
-        let root = match project {
-            Some(folder) => {
-                let root = world.folder.join(folder);
-                if !root.join(FILE_NAME).is_file() {
-                    return Err(Stop::wrong(words.pick(
-                        format!("{} 里没有 duban.yaml；用 duban init {} 新建", folder.display(), folder.display()),
-                        format!(
-                            "there is no duban.yaml in {}; make one with: duban init {}",
-                            folder.display(),
-                            folder.display()
-                        ),
-                    )));
-                }
-                Some(folder.clone())
-            }
-            None => config::nearest_root(&world.folder).map(|root| relative(&root, &world.folder)),
-        };
+        let root = root_of(project.as_deref(), lang.unwrap_or(world.locale), world)?;
         let colour = match color {
             ColorArg::Always => true,
             ColorArg::Never => false,
@@ -239,6 +222,24 @@ impl<'w> Session<'w> {
     pub(super) fn pick(&self, zh: &str, en: &str) -> String {
         self.lang.pick(zh, en).to_owned()
     }
+}
+
+/// Finds the folder of the project: the one named, else the nearest with a config; `None` if there is none.
+///
+/// # Errors
+/// The one named has no config.
+pub(super) fn root_of(named: Option<&Path>, lang: Lang, world: &World) -> Result<Option<PathBuf>, Stop> {
+    let Some(folder) = named else {
+        return Ok(config::nearest_root(&world.folder).map(|root| relative(&root, &world.folder)));
+    };
+    if world.folder.join(folder).join(FILE_NAME).is_file() {
+        return Ok(Some(folder.to_owned()));
+    }
+    let folder = folder.display();
+    Err(Stop::wrong(lang.pick(
+        format!("{folder} 里没有 duban.yaml；用 duban init {folder} 新建"),
+        format!("there is no duban.yaml in {folder}; make one with: duban init {folder}"),
+    )))
 }
 
 /// `.` for the current folder; any other folder as it is.

@@ -1,55 +1,68 @@
-//! The table of fault codes, read by `check`, `explain`, `--deny`, `--allow`, `rules:` and the JSON schema.
+//! The codes of duban and the form of those that an office gives its own rules. What each means is in a
+//! [`CodeTable`](crate::fault::CodeTable).
 
+use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
 
 use crate::fault::Severity;
 use crate::words::lang::Lang;
-use crate::words::near::nearest;
 
-/// One row of [`CODES`].
-#[derive(Debug)]
+/// What is known of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeInfo {
-    /// The code, such as `V101`.
-    pub code: &'static str,
-    /// The short ASCII name, accepted wherever the code is.
-    pub name: &'static str,
+    /// The short name: that of a code of duban is ASCII, and accepted wherever the code is.
+    pub name: Cow<'static, str>,
     /// Former names: still accepted, never shown.
     pub aliases: &'static [&'static str],
     /// The severity unless the project sets another.
     pub severity: Severity,
     /// The Chinese title.
-    pub zh: &'static str,
+    pub zh: Cow<'static, str>,
     /// The English title.
-    pub en: &'static str,
-    /// The Chinese explain page, as Markdown: `explain/CODE.zh.md`.
-    pub page_zh: &'static str,
-    /// The English explain page, as Markdown: `explain/CODE.en.md`.
-    pub page_en: &'static str,
+    pub en: Cow<'static, str>,
+    /// The Chinese explain page, as Markdown.
+    pub page_zh: Cow<'static, str>,
+    /// The English explain page, as Markdown.
+    pub page_en: Cow<'static, str>,
+}
+
+impl CodeInfo {
+    /// Returns the title in a language.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+
+    /// Returns the explain page in a language, as Markdown.
+    #[must_use]
+    pub fn page(&self, lang: Lang) -> &str {
+        lang.pick(&self.page_zh, &self.page_en)
+    }
 }
 
 macro_rules! codes {
     ($($code:literal $name:literal $(| $alias:literal)* $severity:ident $zh:literal $en:literal;)*) => {
-        &[$(CodeInfo {
-            code: $code,
-            name: $name,
+        &[$(($code, CodeInfo {
+            name: Cow::Borrowed($name),
             aliases: &[$($alias),*],
             severity: Severity::$severity,
-            zh: $zh,
-            en: $en,
-            page_zh: include_str!(concat!("explain/", $code, ".zh.md")),
-            page_en: include_str!(concat!("explain/", $code, ".en.md")),
-        }),*]
+            zh: Cow::Borrowed($zh),
+            en: Cow::Borrowed($en),
+            page_zh: Cow::Borrowed(include_str!(concat!("explain/", $code, ".zh.md"))),
+            page_en: Cow::Borrowed(include_str!(concat!("explain/", $code, ".en.md"))),
+        })),*]
     };
 }
 
-/// Every code: its name, `|` and former names, its severity and its titles. A row whose explain pages are missing does
-/// not compile.
+/// Every code of duban: its name, `|` and former names, its severity and its titles. A row whose explain pages are missing
+/// does not compile.
 ///
 /// The letter tells what is checked: L the structure of a log, V a value, R rows that contradict each other, P personal
-/// data, C the config, T a template.
+/// data, C the config, T a template. X is for the rules of an office.
 #[rustfmt::skip]
-pub const CODES: &[CodeInfo] = codes! {
+pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "L101" "unreadable-encoding" Error "编码无法识别" "unreadable encoding";
     "L102" "empty-log" Warning "台账没有记录" "the log has no records";
     "L103" "no-header" Error "找不到表头" "no header row";
@@ -127,17 +140,20 @@ pub const CODES: &[CodeInfo] = codes! {
     "T503" "word-file-cleaned" Info "版式模板里的批注、修订等不会带出去" "comments, changes and the like of a Word template don't go out";
 };
 
-/// A code of [`CODES`], by its index there.
+/// A fault code: one of duban, or `X` and three digits, which an office gives a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(u8);
+pub struct Code(u16);
+
+/// Codes of duban are numbered by their row, those of offices from here.
+const OWN: u16 = 1000;
 
 impl Code {
-    /// Returns the code with this text, for literals: in a `const` block, a code that is not in the table does not
+    /// Returns the code of duban with this text, for literals: in a `const` block, a code that is not in the table does not
     /// compile.
     pub(crate) const fn known(text: &str) -> Self {
-        let mut index = 0_u8;
+        let mut index = 0_u16;
         while (index as usize) < CODES.len() {
-            if is_same(CODES[index as usize].code, text) {
+            if is_same(CODES[index as usize].0, text) {
                 return Self(index);
             }
             index += 1;
@@ -145,21 +161,22 @@ impl Code {
         panic!("no such code");
     }
 
-    /// Returns its row of the table.
+    /// Returns the code of an office's own rule: `X` and three digits, in any case.
     #[must_use]
-    pub fn info(self) -> &'static CodeInfo {
-        &CODES[usize::from(self.0)]
+    pub fn own(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(['X', 'x'])?;
+        let is_number = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_number).map(|number: u16| Self(OWN + number))
     }
 
-    /// Returns all codes in the order of the table.
-    pub fn all() -> impl Iterator<Item = Self> {
+    /// Returns all codes of duban in the order of the table.
+    pub fn built_in() -> impl Iterator<Item = Self> {
         (0..).zip(CODES).map(|(index, _)| Self(index))
     }
 
-    /// Returns the title in a language.
-    #[must_use]
-    pub fn title(self, lang: Lang) -> &'static str {
-        lang.pick(self.info().zh, self.info().en)
+    /// Returns what is known of a code of duban.
+    pub(super) fn row(self) -> Option<&'static CodeInfo> {
+        CODES.get(usize::from(self.0)).map(|(_, info)| info)
     }
 }
 
@@ -175,81 +192,32 @@ const fn is_same(one: &str, other: &str) -> bool {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.info().code)
-    }
-}
-
-/// Parses an argument of the command line: a code or name gives one code, a prefix such as `L` or `V1` all codes that
-/// start with it.
-///
-/// # Errors
-/// Returns the nearest code if no code matches.
-pub fn codes(text: &str) -> Result<Vec<Code>, UnknownCode> {
-    match text.parse() {
-        Ok(code) => Ok(vec![code]),
-        Err(error) => {
-            let prefix = text.to_ascii_uppercase();
-            let all: Vec<Code> =
-                Code::all().filter(|code| !prefix.is_empty() && code.info().code.starts_with(&prefix)).collect();
-            if all.is_empty() { Err(error) } else { Ok(all) }
+        match CODES.get(usize::from(self.0)) {
+            Some((text, _)) => f.write_str(text),
+            None => write!(f, "X{:03}", self.0.saturating_sub(OWN)),
         }
     }
 }
 
-/// An unknown code, with the nearest known one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no code `{written}`{}", near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
-pub struct UnknownCode {
-    /// The text as written.
-    pub written: String,
-    /// The code or name that may have been meant.
-    pub near: Option<&'static str>,
-}
-
-impl FromStr for Code {
-    type Err = UnknownCode;
-
-    /// Parses a code such as `V101`, in any case, or a name such as `bad-date`, former names included.
-    fn from_str(text: &str) -> Result<Self, UnknownCode> {
-        let matches = |code: &Self| {
-            let info = code.info();
-            info.code.eq_ignore_ascii_case(text) || info.name == text || info.aliases.contains(&text)
-        };
-        match Self::all().find(matches) {
-            Some(code) => Ok(code),
-            None => Err(UnknownCode {
-                written: text.to_owned(),
-                near: nearest(text, CODES.iter().flat_map(|info| [info.code, info.name])),
-            }),
-        }
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
-    fn a_word_names_one_code_or_all_that_begin_alike() {
-        assert_eq!(codes("v101"), Ok(vec![Code::known("V101")]));
-        assert_eq!(codes("bad-date"), Ok(vec![Code::known("V101")]));
-        assert_eq!(codes("P"), Ok(["P301", "P302", "P303", "P304"].map(Code::known).to_vec()));
-        assert!(codes("R2").is_ok_and(|codes| codes.len() > 5));
-        assert!(codes("").is_err() && codes("Z").is_err());
-        assert_eq!(codes("V1O1").map_err(|error| error.near), Err(Some("V101")));
-    }
-
-    #[test]
-    fn codes_and_names_are_unique_and_read_back() {
-        let mut seen = BTreeSet::new();
-        for code in Code::all() {
-            let info = code.info();
-            for name in [info.code, info.name].iter().chain(info.aliases) {
-                assert!(seen.insert(*name), "{name}");
-                assert_eq!(name.parse(), Ok(code));
-            }
-            assert_eq!(info.code.to_lowercase().parse(), Ok(code));
+    fn an_own_code_is_x_and_three_digits() {
+        for (text, wanted) in [("X101", Some("X101")), ("x007", Some("X007")), ("X999", Some("X999"))] {
+            assert_eq!(Code::own(text).map(|code| code.to_string()).as_deref(), wanted);
         }
+        for text in ["X1", "X1010", "X+10", "X１０１", "V101", "X", "", "XX10"] {
+            assert_eq!(Code::own(text), None, "{text}");
+        }
+        assert!(CODES.len() < usize::from(OWN));
+        assert_eq!(Code::own("X000").and_then(Code::row), None);
     }
 }

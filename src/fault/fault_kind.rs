@@ -1,5 +1,6 @@
 //! The facts of each kind of fault.
 
+use crate::condition::ConditionFault;
 use crate::fault::code::Code;
 use crate::fault::finding::{Finding, RuleFinding};
 use crate::fault::known_by::KnownBy;
@@ -125,6 +126,8 @@ pub enum ConfigProblem {
         name: String,
         first: Option<(String, u32)>,
     },
+    /// A condition of an own rule.
+    Condition(Box<ConditionFault>),
     /// Two series print the same numbers.
     SharedPattern {
         pattern: String,

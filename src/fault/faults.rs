@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::fault::code::Code;
+use crate::fault::code_table::CodeTable;
 use crate::fault::fault_kind::FaultKind;
 use crate::fault::severity::Severity;
 use crate::model::field::Field;
@@ -24,13 +26,25 @@ pub struct Fault {
     pub severity: Severity,
 }
 
-/// The severity of each code in this run: the default of the table, changed by `rules:` and by options.
+/// The codes of this run, and the severity of each: the default of the table, changed by `rules:` and by options.
 #[derive(Clone, Debug, Default)]
 pub struct Severities {
+    codes: Arc<CodeTable>,
     changed: Vec<(Code, Option<Severity>)>,
 }
 
 impl Severities {
+    /// Returns the codes.
+    #[must_use]
+    pub fn codes(&self) -> &CodeTable {
+        &self.codes
+    }
+
+    /// Returns the codes for adding own ones.
+    pub fn codes_mut(&mut self) -> &mut CodeTable {
+        Arc::make_mut(&mut self.codes)
+    }
+
     /// Sets the severity of a code; `None` switches it off. The last call wins.
     pub fn set(&mut self, code: Code, severity: Option<Severity>) {
         self.changed.push((code, severity));
@@ -38,7 +52,8 @@ impl Severities {
 
     /// Switches off every code but these.
     pub fn keep_only(&mut self, codes: &[Code]) {
-        for code in Code::all().filter(|code| !codes.contains(code)) {
+        let others: Vec<Code> = self.codes.all().filter(|code| !codes.contains(code)).collect();
+        for code in others {
             self.set(code, None);
         }
     }
@@ -52,7 +67,7 @@ impl Severities {
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Severity> {
         let changed = self.changed.iter().rev().find(|(changed, _)| *changed == code);
-        changed.map_or(Some(code.info().severity), |(_, severity)| *severity)
+        changed.map_or(Some(self.codes.info(code).severity), |(_, severity)| *severity)
     }
 }
 
@@ -62,7 +77,7 @@ const KEPT: usize = 100_000;
 /// All faults of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    severities: std::sync::Arc<Severities>,
+    severities: Arc<Severities>,
     list: Vec<Fault>,
     counts: BTreeMap<Code, (Severity, usize)>,
     /// Years of which the calendar knows too little, and of which that is told.
@@ -87,7 +102,7 @@ impl Fault {
 impl Faults {
     /// Returns an empty collection that gives faults these severities.
     #[must_use]
-    pub fn new(severities: std::sync::Arc<Severities>) -> Self {
+    pub fn new(severities: Arc<Severities>) -> Self {
         Self { severities, ..Self::default() }
     }
 
@@ -95,6 +110,18 @@ impl Faults {
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self::new(self.severities.clone())
+    }
+
+    /// Returns the codes of the run.
+    #[must_use]
+    pub fn codes(&self) -> &CodeTable {
+        self.severities.codes()
+    }
+
+    /// Whether faults of a code are kept.
+    #[must_use]
+    pub fn is_on(&self, code: Code) -> bool {
+        self.severities.of(code).is_some()
     }
 
     /// Adds a fault.
@@ -196,12 +223,6 @@ impl Faults {
     #[must_use]
     pub fn allowed(&self) -> Vec<(Code, usize)> {
         self.allowed.iter().flat_map(|allowed| allowed.iter()).map(|(code, count)| (*code, *count)).collect()
-    }
-
-    /// Whether faults with a code are looked for.
-    #[must_use]
-    pub fn is_on(&self, code: Code) -> bool {
-        self.severities.of(code).is_some()
     }
 
     /// Returns the number of faults that are only counted, not kept with their facts.

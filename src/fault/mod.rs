@@ -3,7 +3,7 @@
 //! A rule reports facts ([`FaultKind`]); they are put into words at the edge, once per language (`text`). All faults of
 //! a run are collected ([`Faults`]), never only the first.
 //!
-//! - [`code`]: the table of codes
+//! - [`code`]: the codes of duban, and the form of own ones; [`code_table`]: the codes of a run
 //! - `fault_kind`: the facts of each kind of fault
 //! - `finding`: the facts and messages of rules over records
 //! - `severity`: error, warning, info
@@ -12,11 +12,12 @@
 //! - `group`: the same word in many rows as one finding
 //! - [`count`]: how often each code was found, and where first
 //! - `text`: facts to message and help, in Chinese and English
-//! - [`explain`]: a page for each code
+//! - [`explain`]: the page of an own rule; those of duban are files in its folder
 //! - [`emit`]: the report in each format
 //! - `reading`: why the table scanner stopped, as a fault
 
 pub mod code;
+pub mod code_table;
 pub mod count;
 pub mod emit;
 pub mod explain;
@@ -29,7 +30,8 @@ mod reading;
 mod severity;
 mod text;
 
-pub use code::Code;
+pub use code::{Code, CodeInfo};
+pub use code_table::CodeTable;
 pub use count::{FaultCount, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};

@@ -298,6 +298,7 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
             },
             "只留一个".into(),
         ),
+        ConfigProblem::Condition(fault) => fault.words(Lang::Zh),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("编号格式“{pattern}”与字号序列 {other} 的相同，分不清是哪份文书"),
             "给它一个自己的字样；要连着编号的文种写同一个 series".into(),
@@ -331,6 +332,7 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
             },
             "keep one".into(),
         ),
+        ConfigProblem::Condition(fault) => fault.words(Lang::En),
         ConfigProblem::SharedPattern { pattern, other } => (
             format!("the series {other} prints the same numbers: `{pattern}`"),
             "give it a mark of its own; kinds that are numbered together name one series".into(),
@@ -402,9 +404,12 @@ fn near_en(near: Option<&str>) -> Option<String> {
 /// Returns what is expected with an article, where it takes one.
 fn with_article(expected: &str) -> String {
     match expected {
-        "text" | "true or false" | "rungs" | "name, left and right" | "code, until, why, and where, file or id" => {
-            expected.to_owned()
-        }
+        "text"
+        | "true or false"
+        | "rungs"
+        | "name, left and right"
+        | "code, until, why, and where, file or id"
+        | "code, when and message" => expected.to_owned(),
         _ => format!("a {expected}"),
     }
 }
@@ -519,6 +524,9 @@ fn shape_zh(shape: &str) -> String {
         "mapping of counts" => "“值: 个数”的键值对".into(),
         "name, left and right" => "name、left 和 right".into(),
         "code, until, why, and where, file or id" => "code、until、why，以及 where、file 或 id".into(),
+        "code, when and message" => "代码、条件和提示".into(),
+        "code" => "代码".into(),
+        "text of at most 500 characters" => " 500 字以内的文本".into(),
         other => format!(" {other}"),
     }
 }

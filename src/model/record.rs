@@ -202,6 +202,32 @@ impl<'r> Issue<'r> {
         }
     }
 
+    /// Returns the values of a field that issues are counted by, as the log states them: none where it states none, or none
+    /// of the list. Others than those of the status are had without a look at the rest.
+    #[inline]
+    pub(crate) fn stated(&self, field: Field) -> &[Symbol] {
+        if let (Some(Coded { ids, meanings }), Some(slot)) =
+            (self.coded(), Slot::of(field).filter(|slot| *slot != Slot::Status))
+        {
+            return meanings.values(ids, slot);
+        }
+        match field {
+            Field::Category => &self.categories,
+            Field::Tags => &self.tags,
+            Field::CoUnits => &self.co_units,
+            Field::Unit => self.unit.as_slice(),
+            Field::Team => self.team.as_slice(),
+            Field::Region => self.region.as_slice(),
+            Field::Site => self.site.as_slice(),
+            Field::SiteType => self.site_type.as_slice(),
+            Field::Severity => self.severity.as_slice(),
+            Field::Disposition => self.disposition.as_slice(),
+            Field::Status => self.status.as_slice(),
+            Field::Source => self.source.as_slice(),
+            _ => &[],
+        }
+    }
+
     /// Returns its values as numbers, if it is being read and was not changed.
     #[inline]
     pub(crate) fn coded(&self) -> Option<&Coded<'r>> {

@@ -15,7 +15,7 @@ use crate::words::date;
 /// Whether an item of `allowances:` may name a code: what is told of the config, of templates and of sites that nobody
 /// visited is in no log.
 fn is_of_logs(code: Code) -> bool {
-    let text = code.info().code;
+    let text = code.to_string();
     !text.starts_with(['C', 'T']) && text != "R211"
 }
 
@@ -32,7 +32,7 @@ fn read_one(item: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Opt
         match key {
             "code" => {
                 for text in keys.texts(node) {
-                    match text.parse::<Code>() {
+                    match project.severities.codes().find(&text) {
                         Ok(code) if is_of_logs(code) => codes.push(code),
                         Ok(_) => {
                             is_sound = false;
@@ -40,7 +40,7 @@ fn read_one(item: &Node, project: &Project, keys: &mut MappingReader<'_>) -> Opt
                         }
                         Err(error) => {
                             is_sound = false;
-                            keys.bad_value(key, node, "R204", error.near);
+                            keys.bad_value(key, node, "R204", error.near.as_deref());
                         }
                     }
                 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::document::layout::Paper;
-use crate::fault::{Code, ConfigProblem, FaultKind, Faults, Severity};
+use crate::fault::{ConfigProblem, FaultKind, Faults};
 use crate::model::Field;
 use crate::pdf::program::may_be_named;
 use crate::place::{Place, SourceId};
@@ -17,7 +17,7 @@ use crate::project::remedy;
 use crate::project::selection_reader::{blank_or_texts, selections};
 use crate::project::sites;
 use crate::project::{Address, FILE_NAME, Identity, Project, Team, Unit};
-use crate::project::{allowance_reader, rankings, rungs};
+use crate::project::{allowance_reader, rankings, rules, rungs};
 use crate::register::{PatternError, Reset, Series};
 use crate::source::find::LogPattern;
 use crate::source::yaml::{Node, YamlError};
@@ -47,12 +47,17 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
         sites::load(&file, &mut project, sources, faults);
     }
     named.calendar.load(&mut project, sources, faults);
+    if let Some(node) = named.root {
+        rules::read(&node, &mut project, faults);
+    }
     Ok(project)
 }
 
-/// Files that a config names, to be read by [`load`].
+/// Files that a config names, to be read by [`load`], and what is read after them.
 #[derive(Default)]
 struct NamedFiles {
+    /// The whole config: rules name values of any list.
+    root: Option<Node>,
     sites: Option<String>,
     calendar: CalendarSetting,
 }
@@ -60,7 +65,11 @@ struct NamedFiles {
 /// Reads the text of a config. Files that it names are not read: that is for [`load`].
 #[must_use]
 pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
-    parse_all(source, text, faults).0
+    let (mut project, named) = parse_all(source, text, faults);
+    if let Some(node) = named.root {
+        rules::read(&node, &mut project, faults);
+    }
+    project
 }
 
 /// The same, and the files that the config names.
@@ -72,6 +81,7 @@ fn parse_all(source: SourceId, text: &str, faults: &mut Faults) -> (Project, Nam
             let mut keys = MappingReader::of_config(&node, faults);
             project.keys = keys.keys();
             named = read(&node, &mut project, &mut keys);
+            named.root = Some(node);
         }
         Err(YamlError::Syntax { place, detail }) => {
             // The text is read further after a repair, or as a whole.
@@ -181,7 +191,6 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
                 paper = keys.one_of(key, node, &papers);
             }
             "pdf" => pdf(node, project, keys),
-            "rules" => rules(node, project, keys),
             "privacy" => project.privacy = privacy::read(node, keys),
             "photos" => project.photos = photos::read(node, keys),
             "identities" => identities(node, project, keys),
@@ -361,35 +370,6 @@ fn series(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
             Err(error) => {
                 let error: PatternError = error;
                 keys.bad_value("number", at, &error.to_string(), None);
-            }
-        }
-    }
-}
-
-fn rules(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) {
-    let mut seen: Vec<(Code, (&str, Place))> = Vec::new();
-    for ((place, name), node) in keys.entries(node) {
-        match name.parse::<Code>() {
-            Ok(code) => {
-                if let Some((_, first)) = seen.iter().find(|(other, _)| *other == code) {
-                    keys.doubled(place, name, *first);
-                    continue;
-                }
-                seen.push((code, (name, place)));
-                let words = [
-                    ("error", Some(Severity::Error)),
-                    ("warning", Some(Severity::Warning)),
-                    ("info", Some(Severity::Info)),
-                    ("off", None),
-                ];
-                if let Some(severity) = keys.one_of(name, node, &words) {
-                    project.severities.set(code, severity);
-                }
-            }
-            Err(error) => {
-                let known = Code::all().map(|code| code.to_string()).collect::<Vec<_>>().join(" ");
-                let near = error.near.map(str::to_owned);
-                keys.fault(place, ConfigProblem::UnknownKey { key: name.to_owned(), near, known });
             }
         }
     }

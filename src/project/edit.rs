@@ -43,6 +43,8 @@ enum Form {
     One,
     /// A list of mappings, each with one entry.
     Mappings,
+    /// A list of rules, each with its code and its severity.
+    Rules,
 }
 
 /// The keys that hold a list of texts.
@@ -62,23 +64,36 @@ pub fn add(text: &str, key: &str, value: &str, lang: Lang) -> Result<String, Edi
     if !is_empty && !matches!(node.value, Value::Map(_)) {
         return Err(EditError::Unreadable);
     }
-    let (path, form) = parts(key, lang)?;
+    let (path, mut form) = parts(key, lang)?;
     let lang = if is_empty { lang } else { language(&node, lang) };
     let names = named(&node, &path, lang);
+    let rules = rules(&node).filter(|_| path[0] == "rules");
+    if rules.is_some() {
+        form = Form::Rules;
+    }
     let shown = match form {
-        Form::Mappings => vec![names[0].clone()],
+        Form::Mappings | Form::Rules => vec![names[0].clone()],
         _ => names.clone(),
     };
     let before = leaves(&node);
-    let held = before.get(&names).cloned().unwrap_or_default();
+    let held = match rules {
+        Some(rules) => rules
+            .iter()
+            .filter(|(code, _)| code.eq_ignore_ascii_case(&names[1]))
+            .map(|(_, held)| held.clone())
+            .collect(),
+        None => before.get(&names).cloned().unwrap_or_default(),
+    };
     if held.iter().any(|held| held == value.trim()) {
         return Err(EditError::IsThere);
     }
-    if let (Form::One, Some(held)) = (form, held.first()) {
+    if let (Form::One | Form::Rules, Some(held)) = (form, held.first()) {
         return Err(EditError::HasValue(held.clone()));
     }
+    let [code, severity] = ["code", "severity"].map(|key| keys::label(&["rules", key], lang));
     let item = match form {
         Form::Mappings => format!("{{{}: {}}}", scalar(&names[1]), scalar(value)),
+        Form::Rules => format!("{{{code}: {}, {severity}: {}}}", scalar(&names[1]), scalar(value)),
         _ => scalar(value),
     };
     let by_hand = || EditError::ByHand(nested(&shown, &item, form, "\n"));
@@ -86,7 +101,13 @@ pub fn add(text: &str, key: &str, value: &str, lang: Lang) -> Result<String, Edi
     // What the text says now is what it said, and the item.
     let node = yaml::read_all(SourceId(0), &changed).map_err(|_| by_hand())?;
     let mut wanted = before;
-    wanted.entry(names).or_default().push(value.trim().to_owned());
+    let mut add = |names: Vec<String>, text: &str| wanted.entry(names).or_default().push(text.trim().to_owned());
+    if form == Form::Rules {
+        add(vec![names[0].clone(), code.to_owned()], &names[1]);
+        add(vec![names[0].clone(), severity.to_owned()], value);
+    } else {
+        add(names, value);
+    }
     if leaves(&node) != wanted {
         return Err(by_hand());
     }
@@ -153,6 +174,24 @@ fn language(node: &Node, otherwise: Lang) -> Lang {
         all if chinese * 2 > all => Lang::Zh,
         _ => Lang::En,
     }
+}
+
+/// The codes of `rules:` with the severity of each, as written, where it is a list.
+fn rules(node: &Node) -> Option<Vec<(String, String)>> {
+    let Value::Map(pairs) = &node.value else { return None };
+    let of = |node: &Node, key: &str| {
+        let Value::Map(pairs) = &node.value else { return None };
+        let is_it = |name: &str| keys::find(keys::RULE, name).is_some_and(|found| found.key == key);
+        let found = pairs.iter().find(|(name, _)| name.scalar().is_some_and(is_it));
+        found.and_then(|(_, value)| value.scalar()).map(|text| text.trim().to_owned())
+    };
+    let (_, rules) = pairs.iter().find(|(key, _)| {
+        key.scalar().and_then(|name| keys::find(CONFIG, name)).is_some_and(|key| key.key == "rules")
+    })?;
+    let Value::List(items) = &rules.value else { return None };
+    // One that says no severity is a warning.
+    let rule = |item| Some((of(item, "code")?, of(item, "severity").unwrap_or_else(|| "warning".to_owned())));
+    Some(items.iter().filter_map(rule).collect())
 }
 
 /// The names of a path as the config writes them, or would in its language.
@@ -434,6 +473,10 @@ mod tests {
         assert_eq!(added("", "columns.unit", "属地"), "列:\n  责任单位: 属地\n");
         assert_eq!(added("lang: zh\nunits:\n", "units", "甲"), "lang: zh\nunits:\n  - 甲\n");
         assert_eq!(added("lang: zh", "ignore", "x"), "lang: zh\nignore:\n  - x\n");
+        let rules = "rules:\n  - {code: X101, when: open, message: a}\nlang: zh\n";
+        assert_eq!(added(rules, "rules.R204", "info"), rules.replace("lang", "  - {code: R204, severity: info}\nlang"));
+        let rules = "规则: [{代码: R204, 级别: 警告}]\n";
+        assert_eq!(added(rules, "规则.V101", "提示"), rules.replace(']', ", {代码: V101, 级别: 提示}]"));
         assert_eq!(added("units:\n- 甲\nlang: zh\n", "units", "乙"), "units:\n- 甲\n- 乙\nlang: zh\n");
     }
 
@@ -442,6 +485,9 @@ mod tests {
         let add = |text, key, value| add(text, key, value, Lang::En);
         assert_eq!(add("units: [a]\n", "units", "a"), Err(EditError::IsThere));
         assert_eq!(add("dates: {year: 2021}\n", "dates.year", "2022"), Err(EditError::HasValue("2021".to_owned())));
+        let rules = "rules: [{code: X101, when: open, message: a}]\n";
+        assert_eq!(add(rules, "rules.X101", "off"), Err(EditError::HasValue("warning".to_owned())));
+        assert!(matches!(add(rules, "rules.V1O1", "off"), Err(EditError::Wrong(_))));
         assert!(matches!(add("a: [\n", "units", "b"), Err(EditError::Unreadable)));
         assert!(matches!(add("units: [a]\n", "ladder", "b"), Err(EditError::NotAKey(..))));
         assert!(matches!(add("units: [a]\n", "columns.unti", "b"), Err(EditError::NotAKey(..))));

@@ -198,6 +198,12 @@ impl<'f> MappingReader<'f> {
         self.faults.add(place, FaultKind::Config { problem, line });
     }
 
+    /// Reports a problem at a place within a value.
+    pub(crate) fn fault_within(&mut self, value: &Node, place: Place, problem: ConfigProblem) {
+        let line = self.line(value.place, &problem);
+        self.faults.add(place, FaultKind::Config { problem, line });
+    }
+
     /// The line that mends a problem of the config.
     fn line(&self, place: Place, problem: &ConfigProblem) -> Option<String> {
         self.root.and_then(|root| remedy::line(root, place, problem, self.keys))

@@ -11,6 +11,7 @@
 //! - `rungs`: reads the ladder
 //! - `selection`: a selection of issues; `selection_reader`: reads it
 //! - [`allowance`]: faults that are let pass until a day; `allowance_reader`: reads them
+//! - `rules`: reads the severities of codes and the rules of the office's own; [`own_rule`]: one of these
 //! - [`calendar`]: `calendar:` and calendar files
 //! - `sites`: reads the sites, from the config or a table
 //!
@@ -24,10 +25,12 @@ pub mod edit;
 pub mod keys;
 pub(crate) mod mapping;
 mod named;
+pub mod own_rule;
 pub mod photos;
 pub mod privacy;
 pub mod rankings;
 mod remedy;
+mod rules;
 mod rungs;
 mod selection;
 pub(crate) mod selection_reader;
@@ -35,6 +38,7 @@ mod sites;
 pub mod vocabulary;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::FixedOffset;
 use indexmap::IndexMap;
@@ -50,6 +54,7 @@ use crate::model::key::{Key, KeyValue};
 use crate::model::state::AsOf;
 use crate::model::value::UNSTATED;
 use crate::project::allowance::Allowance;
+use crate::project::own_rule::OwnRule;
 use crate::project::photos::PhotoSettings;
 use crate::project::privacy::Privacy;
 use crate::project::rankings::Rankings;
@@ -128,10 +133,12 @@ pub struct Project {
     pub series: IndexMap<String, Series>,
     /// The dimensions declared as a partition (`false`) or as multi-valued (`true`).
     pub dimensions: Vec<(Field, bool)>,
-    /// The severity of each code.
+    /// The codes with the severity of each.
     pub severities: Severities,
     /// The faults that are let pass for a reason, until a day.
     pub allowances: Vec<Allowance>,
+    /// The rules of the office's own, by code.
+    pub rules: Vec<Arc<OwnRule>>,
     /// What a public edition shows.
     pub privacy: Privacy,
     /// Where photos lie, and how they are made ready.
@@ -361,6 +368,7 @@ impl Default for Project {
             dimensions: Vec::new(),
             severities: Severities::default(),
             allowances: Vec::new(),
+            rules: Vec::new(),
             privacy: Privacy::default(),
             photos: PhotoSettings::default(),
             look: Look::default(),

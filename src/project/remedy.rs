@@ -1,8 +1,9 @@
 //! The line of `duban.yaml` that mends a fault of it: what is wrong there, put right in the words of the file.
 
-use crate::fault::ConfigProblem;
+use crate::fault::{Code, ConfigProblem};
 use crate::place::Place;
 use crate::project::keys::{self, Below, CONFIG, ConfigKey};
+use crate::source::scalar::scalar;
 use crate::source::yaml::{Node, Value};
 use crate::words::lang::Lang;
 
@@ -49,6 +50,10 @@ pub(super) fn line(root: &Node, place: Place, problem: &ConfigProblem, lang: Lan
             // A file that can't be used: another one is to be named.
             None if key.contains('.') => None,
             None => pair(found.written, &example(&found, lang)),
+        },
+        ConfigProblem::Condition(fault) => match &fault.mended {
+            Some(mended) => pair(found.written, &scalar(mended.trim())),
+            None => None,
         },
         ConfigProblem::SharedPattern { pattern, .. } => {
             let own = if pattern.is_ascii() { "Notice {n}/{year}" } else { "{code}通报〔{year}〕{n}号" };
@@ -113,9 +118,14 @@ fn example(found: &Found<'_>, lang: Lang) -> String {
             Some(first) => {
                 format!("{{{}: {}}}", first.label(lang), lang.pick(first.example.0, first.example.1))
             }
-            None if found.written.parse::<crate::fault::Code>().is_ok() => lang.pick("警告", "warning").to_owned(),
             None => lang.pick("文字", "text").to_owned(),
         },
+        Below::NamesOrList(keys) if Code::own(found.written).is_some() => {
+            let needed = ["when", "message"].into_iter().filter_map(|key| keys::find(keys, key));
+            let pair = |key: &ConfigKey| format!("{}: {}", key.label(lang), lang.pick(key.example.0, key.example.1));
+            format!("{{{}}}", needed.map(pair).collect::<Vec<_>>().join(", "))
+        }
+        Below::NamesOrList(_) => lang.pick("警告", "warning").to_owned(),
         _ => lang.pick("[写法]", "[spelling]").to_owned(),
     }
 }
@@ -125,6 +135,8 @@ fn missing(what: &str, node: &Node, lang: Lang) -> Option<String> {
     let (table, required): (&[ConfigKey], &[&str]) = match what {
         "name" => (keys::NAMED, &["name"]),
         "rung, and one of due_within, overdue, unanswered" => (keys::RUNG, &["rung", "overdue"]),
+        "code" => (keys::RULE, &["code"]),
+        "code, when and message" => (keys::RULE, &["code", "when", "message"]),
         "name, left and right" => (keys::IDENTITY, &["name", "left", "right"]),
         "code, until, why, and where, file or id" => (keys::ALLOWANCE, &["code", "where", "until", "why"]),
         _ => return None,
@@ -256,11 +268,12 @@ mod tests {
             ConfigProblem::Expected { .. } => "expected",
             ConfigProblem::BadValue { .. } => "value",
             ConfigProblem::Doubled { .. } => "doubled",
+            ConfigProblem::Condition(_) => "condition",
             ConfigProblem::SharedPattern { .. } => "shared",
         }
     }
 
-    const CASES: [(&str, &str, &str); 37] = [
+    const CASES: [(&str, &str, &str); 39] = [
         ("syntax", "lang: zh\noffice: {name: 甲\n", "office: {name: 甲}"),
         ("syntax", "语言: 中文\n单位：[甲]\n", "单位: [甲]"),
         ("syntax", "office:\n\tname: 甲\n", "name: 甲"),
@@ -301,6 +314,12 @@ mod tests {
         ("value", "rules: {V101: fatal}\n", "V101: warning"),
         ("value", "ladder: [{rung: reminder, overdue: soon}]\n", "overdue: 1 day"),
         ("value", "photos: {quality: 300}\n", "quality: 80"),
+        ("condition", "rules: [{code: X101, when: 'opn', message: a}]\n", "when: open"),
+        (
+            "condition",
+            "规则: [{代码: X101, 条件: '整改方式 = “限期整改”', 提示: 甲}]\n",
+            "条件: \"整改方式 == “限期整改”\"",
+        ),
         ("doubled", "units: [甲]\n单位: [乙]\n", "units: [甲]"),
         ("doubled", "单位: [{名称: 甲, 别名: [丙]}, {名称: 乙, 别名: [丙, 丁]}]\n", "- {名称: 乙, 别名: [丁]}"),
         ("doubled", "units: [甲, {name: 甲, aliases: [乙]}]\n", "- {name: 甲, aliases: [乙]}"),
@@ -333,7 +352,11 @@ mod tests {
             seen.push(of);
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
-        assert!(["syntax", "unknown", "expected", "value", "doubled", "shared"].iter().all(|of| seen.contains(of)));
+        assert!(
+            ["syntax", "unknown", "expected", "value", "condition", "doubled", "shared"]
+                .iter()
+                .all(|of| seen.contains(of))
+        );
     }
 
     /// A line that is put in its place mends the fault.

@@ -56,6 +56,12 @@ impl Vocabulary {
         self.built_in.iter().find(is_named).map(|info| info.key)
     }
 
+    /// Whether its values are keys that logs write otherwise.
+    #[must_use]
+    pub fn has_built_in(&self) -> bool {
+        !self.built_in.is_empty()
+    }
+
     /// Returns the value that `text` is a spelling of.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {

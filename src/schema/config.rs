@@ -39,6 +39,7 @@ fn translate(schema: &mut Value, below: Below) {
     }
     let inner = match below {
         Below::Names(keys) if !keys.is_empty() => Below::Keys(keys),
+        Below::NamesOrList(keys) => Below::Keys(keys),
         other => other,
     };
     for (name, below) in [("items", below), ("additionalProperties", inner)] {
@@ -104,7 +105,7 @@ mod tests {
             let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
             names.sort_unstable();
             let is_known = match below {
-                Below::Keys(keys) => names == listed(keys),
+                Below::Keys(keys) | Below::NamesOrList(keys) => names == listed(keys),
                 Below::Listed(mapping, items) => names == listed(mapping) || names == listed(items),
                 _ => false,
             };
@@ -117,6 +118,7 @@ mod tests {
         }
         let inner = match below {
             Below::Names(keys) if !keys.is_empty() => Below::Keys(keys),
+            Below::NamesOrList(keys) => Below::Keys(keys),
             other => other,
         };
         for (name, below) in [("items", below), ("additionalProperties", inner)] {

@@ -136,6 +136,9 @@ async function main() {
   await tells('unknown word of the config', config(), line + '字号: {通报: {编号: "{n}", 重编: 每月}}\n', '每年');
   await tells('missing key of the config', config(), line + '单位:\n  - {别名: [乙]}\n', 'name');
   await tells('both languages', config(), line + '语言: 中文\nunits: [甲]\nrules: {V101: 不查}\n', '');
+  const rule = '规则:\n  - {代码: V101, 级别: 不查}\n  - {代码: X101, 条件: 未整改, 提示: {中文: 甲}}\n';
+  await tells('own rules', config(), line + rule, '');
+  await tells('unknown key of a rule', config(), line + rule.replace('提示', '提事'), '提事');
   await offers('keys of the config', config(), line, ['单位', 'units', '督办层级', '字号']);
   await offers('keys below', config(), line + '发文机关:\n  ', ['名称', 'name', '落款']);
   await offers('fields', config(), line + '列:\n  ', ['责任单位', 'unit']);

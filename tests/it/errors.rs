@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use duban::fault::code::UnknownCode;
+use duban::fault::code_table::{CodeTable, UnknownCode};
 use duban::ladder::LadderError;
 use duban::model::key::UnknownKey;
 use duban::model::period::InvalidPeriod;
@@ -56,7 +56,7 @@ fn what_stands_in_an_err_is_an_error() {
 
 #[test]
 fn an_error_says_what_was_written_and_what_may_have_been_meant() {
-    let code = "V1O1".parse::<duban::fault::Code>().unwrap_err();
+    let code = CodeTable::default().find("V1O1").unwrap_err();
     assert_eq!(code.to_string(), "there is no code `V1O1`; did you mean `V101`?");
     let condition = InvalidCondition::Form("unit".to_owned());
     let text = "`unit` is not a condition: write KEY=VALUE, such as disposition=deadline or unit!=A|B";

@@ -1,7 +1,7 @@
 //! Each explain page: its wrong example gives exactly its code, at the place it says; its right one
 //! gives nothing.
 
-use duban::fault::{Code, explain};
+use duban::fault::CodeTable;
 use duban::words::lang::Lang;
 
 use crate::project::Project;
@@ -160,9 +160,10 @@ fn faults_of_template(project: &Project, lang: Lang) -> Vec<(String, String)> {
 #[test]
 fn the_examples_of_every_page_do_what_the_page_says() {
     let mut wrong_pages = Vec::new();
-    for code in Code::all() {
+    let codes = CodeTable::default();
+    for code in codes.all() {
         for lang in [Lang::Zh, Lang::En] {
-            let (wrong, right) = examples(explain::page(code, lang));
+            let (wrong, right) = examples(codes.info(code).page(lang));
             let Some(place) = wrong.place.clone() else {
                 wrong_pages.push(format!("{code} {lang}: no place"));
                 continue;

@@ -36,6 +36,7 @@ mod keys; // duban.yaml in Chinese
 mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod languages; // help, errors of usage and lists in the language asked for
+mod own_rules; // rules of the office's own
 mod page; // the page for the leader
 #[cfg(unix)]
 mod pdf; // LibreOffice makes the PDF, or nothing is taken and written

@@ -80,7 +80,7 @@ fn what_is_right_passes() {
 }
 
 /// Configs that both refuse.
-const BROKEN_CONFIGS: [&str; 36] = [
+const BROKEN_CONFIGS: [&str; 45] = [
     "lnag: zh",
     "lang: fr",
     "lang: [zh]",
@@ -117,6 +117,15 @@ const BROKEN_CONFIGS: [&str; 36] = [
     "series: {bulletin: {reset: yearly}}",
     "series: {bulletin: {number: '第{n}期', reset: monthly}}",
     "rules: {V101: fatal}",
+    "rules: [R204]",
+    "rules: [{code: R204}]",
+    "rules: [{code: R204, severity: fatal}]",
+    "rules: [{code: R204, when: open, message: a}]",
+    "rules: [{code: X101, when: open}]",
+    "rules: [{code: X101, when: open, message: [a]}]",
+    "rules: [{code: X101, when: open, message: {de: a}}]",
+    "rules: [{code: X101, when: open, mesage: a}]",
+    "rules: {X101: {when: open}}",
 ];
 
 /// Logs that both refuse: what has the wrong shape.

@@ -38,7 +38,7 @@ impl Allowances {
             return;
         }
         let text = issue.text(Field::Note);
-        let Some(read) = note::read(&text) else { return };
+        let Some(read) = note::read(&text, faults.codes()) else { return };
         let note = issue.row.field_place(Field::Note);
         match read {
             Ok((codes, until, why)) => {

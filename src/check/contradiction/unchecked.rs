@@ -60,7 +60,8 @@ impl Unchecked {
                 continue;
             }
             for (code, rows) in found.by_code() {
-                faults.add_full(Place::file(source), UncheckedRule { code, field, rows }, Some(field), None);
+                let titles = Lang::ALL.map(|lang| faults.codes().info(code).title(lang).to_owned());
+                faults.add_full(Place::file(source), UncheckedRule { code, titles, field, rows }, Some(field), None);
             }
         }
     }
@@ -70,6 +71,8 @@ impl Unchecked {
 #[derive(Debug)]
 struct UncheckedRule {
     code: Code,
+    /// What the rule is called, in each language.
+    titles: [String; 2],
     field: Field,
     /// The number of rows that would have broken it.
     rows: usize,
@@ -85,8 +88,8 @@ impl Finding for UncheckedRule {
     }
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
-        let Self { code, field, rows } = self;
-        let (label, title) = (field.label(lang), code.title(lang));
+        let Self { code, titles: [zh, en], field, rows } = self;
+        let (label, title) = (field.label(lang), lang.pick(zh, en));
         match lang {
             Lang::Zh => (
                 format!("没有“{label}”列，{rows} 行无从核对：{title}（{code}）"),

@@ -22,8 +22,8 @@ use crate::cli::repository;
 use crate::cli::schema;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::code::UnknownCode;
-use crate::fault::{Code, Faults, Severities, Severity, emit};
+use crate::fault::code_table::UnknownCode;
+use crate::fault::{Code, CodeTable, Faults, Severities, Severity, emit};
 use crate::fix;
 use crate::log;
 use crate::model::period::Period;
@@ -56,7 +56,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     schema::keep(&session.project)?;
     // An unknown code is told before any log is looked for.
-    severities(Severities::default(), &only, &deny, &allow, session.lang)?;
+    severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
     let mut logs = session.logs(&input)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
@@ -245,18 +245,19 @@ fn severities(
         if text == "warnings" {
             deny_warnings = true;
         } else {
-            for code in codes(text, lang)? {
+            for code in codes(text, severities.codes(), lang)? {
                 severities.set(code, Some(Severity::Error));
             }
         }
     }
     for text in allow {
-        for code in codes(text, lang)? {
+        for code in codes(text, severities.codes(), lang)? {
             severities.set(code, None);
         }
     }
     if !only.is_empty() {
-        let named: Vec<Vec<Code>> = only.iter().map(|text| codes(text, lang)).collect::<Result<_, _>>()?;
+        let named: Vec<Vec<Code>> =
+            only.iter().map(|text| codes(text, severities.codes(), lang)).collect::<Result<_, _>>()?;
         severities.keep_only(&named.concat());
     }
     Ok((severities, deny_warnings))
@@ -306,18 +307,19 @@ fn add_unvisited(visited: &Coverage, sources: &mut Sources, faults: &mut Faults,
 }
 
 /// Parses a code, or the beginning of several.
-fn codes(text: &str, lang: Lang) -> Result<Vec<Code>, Stop> {
-    crate::fault::code::codes(text).map_err(|error| unknown_code(text, &error, lang))
+fn codes(text: &str, known: &CodeTable, lang: Lang) -> Result<Vec<Code>, Stop> {
+    known.find_all(text).map_err(|error| unknown_code(text, &error, lang))
 }
 
 /// Parses a code, by number or name.
-pub(super) fn code(text: &str, lang: Lang) -> Result<Code, Stop> {
-    text.parse().map_err(|error| unknown_code(text, &error, lang))
+pub(super) fn code(text: &str, known: &CodeTable, lang: Lang) -> Result<Code, Stop> {
+    known.find(text).map_err(|error| unknown_code(text, &error, lang))
 }
 
 fn unknown_code(text: &str, error: &UnknownCode, lang: Lang) -> Stop {
     let near = error
         .near
+        .as_ref()
         .map_or_else(String::new, |near| lang.pick(format!("，是否指 {near}？"), format!("; did you mean {near}?")));
     Stop::wrong(lang.pick(
         format!("没有 {text} 这个代码{near}（duban explain 列出全部）"),

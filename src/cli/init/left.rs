@@ -7,7 +7,7 @@ use crate::cli::Stop;
 use crate::cli::args::{ColorArg, GlobalArgs, InputArgs};
 use crate::cli::session::Session;
 use crate::cli::world::World;
-use crate::fault::{self, Code, Faults, Severity};
+use crate::fault::{self, Code, CodeTable, Faults, Severity};
 use crate::project::keys;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Item, Proposal, Question};
 use crate::source::excerpt::harmless_lines;
@@ -254,7 +254,7 @@ pub(super) fn tell_of_check(shown: &Path, lang: Lang, world: &mut World) -> Resu
     let sorted = faults.sorted();
     for (code, count) in faults.by_code() {
         if faults.severity(code) != Some(Severity::Info) {
-            lines.extend(code_lines(code, count, &sorted, lang));
+            lines.extend(code_lines((code, faults.codes()), count, &sorted, lang));
         }
     }
     let here = shown.display();
@@ -271,12 +271,8 @@ pub(super) fn tell_of_check(shown: &Path, lang: Lang, world: &mut World) -> Resu
 }
 
 /// A code with its count, what it says first, and what to do about it.
-fn code_lines(code: Code, count: usize, sorted: &[&fault::Fault], lang: Lang) -> Vec<String> {
-    let mut lines =
-        vec![lang.pick(
-            format!("  {code} ×{count}  {}", code.title(lang)),
-            format!("  {code} ×{count}  {}", code.title(lang)),
-        )];
+fn code_lines((code, codes): (Code, &CodeTable), count: usize, sorted: &[&fault::Fault], lang: Lang) -> Vec<String> {
+    let mut lines = vec![format!("  {code} ×{count}  {}", codes.info(code).title(lang))];
     if let Some(first) = sorted.iter().find(|fault| fault.what.code() == code) {
         let words = fault::words(&first.what, first.field, lang);
         lines.push(lang.pick(format!("      如：{}", words.message), format!("      such as: {}", words.message)));

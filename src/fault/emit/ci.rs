@@ -46,7 +46,7 @@ pub fn github(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             property(&harmless(one.file)),
             one.excerpt.line,
             one.excerpt.column,
-            property(&format!("{code} {}", code.title(report.lang))),
+            property(&format!("{code} {}", report.codes.info(code).title(report.lang))),
             escaped(&message_and_help(&one, report.lang)),
         )?;
     }
@@ -84,7 +84,7 @@ pub fn gitlab(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let code = shown.fault.what.code();
         QualityIssue {
             description: message_and_help(&shown, report.lang),
-            check_name: format!("{code} {}", code.info().name),
+            check_name: format!("{code} {}", report.codes.info(code).name),
             fingerprint: fingerprints.of(&shown),
             severity: match shown.fault.severity {
                 Severity::Error => "major",

@@ -67,7 +67,7 @@ fn codes(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     out.write_all(b"<table>\n")?;
     for (code, count) in &report.by_code {
-        let title = code.title(report.lang);
+        let title = escape(report.codes.info(*code).title(report.lang));
         writeln!(out, "<tr><td>{count}</td><td>{code}</td><td>{title}</td></tr>")?;
     }
     out.write_all(b"</table>\n")

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::fault::Severity;
 use crate::fault::emit::{CheckReport, ReportedPhoto, Shown};
+use crate::fault::{Code, Severity};
 use crate::json_writer::{Streamed, pretty};
 
 #[derive(Serialize)]
@@ -17,7 +17,7 @@ struct JsonReport<'a, D> {
     warnings: usize,
     /// How many faults allowances let pass, by code.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    allowed: BTreeMap<&'static str, usize>,
+    allowed: BTreeMap<String, usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     photos: Vec<Photo<'a>>,
     diagnostics: D,
@@ -25,7 +25,7 @@ struct JsonReport<'a, D> {
 
 #[derive(Serialize)]
 struct Diagnostic<'a> {
-    code: &'static str,
+    code: Code,
     severity: Severity,
     file: &'a str,
     line: u32,
@@ -80,7 +80,7 @@ pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         issues: report.issues,
         errors: report.errors,
         warnings: report.warnings,
-        allowed: report.faults.allowed().into_iter().map(|(code, count)| (code.info().code, count)).collect(),
+        allowed: report.faults.allowed().into_iter().map(|(code, count)| (code.to_string(), count)).collect(),
         photos: report.photos.iter().map(photo).collect(),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
     };
@@ -96,7 +96,7 @@ fn photo(photo: &ReportedPhoto) -> Photo<'_> {
 fn diagnostic(shown: Shown<'_>) -> Diagnostic<'_> {
     let (sheet, cell) = shown.cell.unzip();
     Diagnostic {
-        code: shown.fault.what.code().info().code,
+        code: shown.fault.what.code(),
         severity: shown.fault.severity,
         file: shown.file,
         line: shown.excerpt.line.get(),

@@ -52,7 +52,12 @@ fn codes(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     // By count already.
     codes.sort_by_key(|(severity, ..)| Reverse(*severity));
     for (severity, code, count) in codes {
-        writeln!(out, "| {} {code} | {} | {count} |", mark(severity), escaped(code.title(lang)))?;
+        writeln!(
+            out,
+            "| {} {code} | {} | {count} |",
+            mark(severity),
+            escaped(report.faults.codes().info(code).title(lang))
+        )?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ struct Diagnostic<'a> {
 
 #[derive(Serialize)]
 struct RuleCode {
-    value: &'static str,
+    value: String,
 }
 
 #[derive(Serialize)]
@@ -82,7 +82,7 @@ fn diagnostic<'a>(shown: &Shown<'a>, lang: Lang) -> Diagnostic<'a> {
         message: message_and_help(shown, lang),
         location: Location { path: shown.file, range },
         severity: name(shown.fault.severity),
-        code: RuleCode { value: shown.fault.what.code().info().code },
+        code: RuleCode { value: shown.fault.what.code().to_string() },
     }
 }
 

@@ -1,7 +1,7 @@
 //! The data shown by every format: the faults with their excerpts and messages.
 
 use crate::fault::group::{FaultGroup, groups, repeats};
-use crate::fault::{Code, Fault, FaultKind, Faults, Severity, Words, config_line, words};
+use crate::fault::{Code, CodeTable, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
 use crate::source::excerpt::{Excerpt, Excerpts, harmless, locate};
@@ -103,6 +103,8 @@ pub struct CheckReport<'a> {
     pub kept: Vec<KeptValues>,
     /// The photos of issues, in the order of the logs. [`CheckReport::new`] leaves it empty for the caller to fill.
     pub photos: Vec<ReportedPhoto>,
+    /// The codes of the run.
+    pub codes: &'a CodeTable,
     /// The language of the messages.
     pub lang: Lang,
     /// The findings that are shown, in the order of files, lines and cells.
@@ -142,6 +144,7 @@ impl<'a> CheckReport<'a> {
             unread,
             kept,
             photos,
+            codes: faults.codes(),
             lang,
             findings: list,
             faults,

@@ -1,5 +1,6 @@
 //! `check --format sarif`: SARIF 2.1.0.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -8,47 +9,48 @@ use serde::Serialize;
 use crate::fault::emit::ci::message_and_help;
 use crate::fault::emit::fingerprint::Fingerprints;
 use crate::fault::emit::{CheckReport, Shown};
-use crate::fault::{Code, Severity, explain};
+use crate::fault::explain::as_read;
+use crate::fault::{Code, CodeInfo, Severity};
 use crate::json_writer::{Streamed, pretty};
 use crate::source::excerpt::Excerpt;
 use crate::words::lang::Lang;
 
 #[derive(Serialize)]
-struct Sarif<R> {
+struct Sarif<'a, R> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<R>; 1],
+    runs: [Run<'a, R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<R> {
-    tool: Tool,
+struct Run<'a, R> {
+    tool: Tool<'a>,
     column_kind: &'static str,
     results: R,
 }
 
 #[derive(Serialize)]
-struct Tool {
-    driver: Driver,
+struct Tool<'a> {
+    driver: Driver<'a>,
 }
 
 #[derive(Serialize)]
-struct Driver {
+struct Driver<'a> {
     name: &'static str,
     version: &'static str,
-    rules: Vec<Rule>,
+    rules: Vec<Rule<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
-    id: &'static str,
-    name: &'static str,
-    short_description: Text<&'static str>,
-    full_description: Text<&'static str>,
-    help: Help,
+struct Rule<'a> {
+    id: Code,
+    name: &'a str,
+    short_description: Text<&'a str>,
+    full_description: Text<&'a str>,
+    help: Help<'a>,
     default_configuration: Configuration,
 }
 
@@ -58,9 +60,9 @@ struct Text<T> {
 }
 
 #[derive(Serialize)]
-struct Help {
-    text: &'static str,
-    markdown: &'static str,
+struct Help<'a> {
+    text: Cow<'a, str>,
+    markdown: &'a str,
 }
 
 #[derive(Serialize)]
@@ -71,7 +73,7 @@ struct Configuration {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Finding {
-    rule_id: &'static str,
+    rule_id: Code,
     rule_index: usize,
     level: &'static str,
     message: Text<String>,
@@ -121,7 +123,7 @@ pub fn sarif(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut codes: Vec<Code> = report.findings.iter().map(|finding| finding.fault.what.code()).collect();
     codes.sort();
     codes.dedup();
-    let rules = codes.iter().map(|code| rule(*code, report.lang)).collect();
+    let rules = codes.iter().map(|code| rule(*code, report.codes.info(*code), report.lang)).collect();
     let mut fingerprints = Fingerprints::default();
     let results = report.shown().map(|shown| finding(&shown, &codes, fingerprints.of(&shown), report.lang));
     let whole = Sarif {
@@ -136,14 +138,14 @@ pub fn sarif(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     pretty(&whole, out)
 }
 
-fn rule(code: Code, lang: Lang) -> Rule {
-    let (info, title, page) = (code.info(), code.title(lang), explain::page(code, lang));
+fn rule(code: Code, info: &CodeInfo, lang: Lang) -> Rule<'_> {
+    let (title, page) = (info.title(lang), info.page(lang));
     Rule {
-        id: info.code,
-        name: info.name,
+        id: code,
+        name: &info.name,
         short_description: Text { text: title },
         full_description: Text { text: title },
-        help: Help { text: page, markdown: page },
+        help: Help { text: as_read(page), markdown: page },
         default_configuration: Configuration { level: level(info.severity) },
     }
 }
@@ -151,7 +153,7 @@ fn rule(code: Code, lang: Lang) -> Rule {
 fn finding(shown: &Shown<'_>, codes: &[Code], fingerprint: String, lang: Lang) -> Finding {
     let code = shown.fault.what.code();
     Finding {
-        rule_id: code.info().code,
+        rule_id: code,
         rule_index: codes.binary_search(&code).unwrap_or(0),
         level: level(shown.fault.severity),
         message: Text { text: message_and_help(shown, lang) },

@@ -40,7 +40,8 @@ pub fn text(report: &CheckReport<'_>, colour: bool, out: &mut dyn Write) -> io::
     writeln!(out, "{}", bold(&summary::total(report), colour))?;
     let digits = report.by_code.first().map_or(0, |(_, count)| count.to_string().len());
     for (code, count) in &report.by_code {
-        writeln!(out, "{count:>width$}  {code}  {}", code.title(report.lang), width = digits + 2)?;
+        let title = report.codes.info(*code).title(report.lang);
+        writeln!(out, "{count:>width$}  {code}  {title}", width = digits + 2)?;
     }
     for line in [summary::hidden(report), summary::unread(report)] {
         if !line.is_empty() {

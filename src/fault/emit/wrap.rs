@@ -66,7 +66,8 @@ fn is_closed(text: &str) -> bool {
 
 fn may_break(before: char, after: char) -> bool {
     if before == ' ' {
-        return after != ' ';
+        // A line that begins with `::` is a command to GitHub, however far it is set in.
+        return !matches!(after, ' ' | ':');
     }
     after != ' '
         && !NOT_AT_START.contains(after)
@@ -92,6 +93,7 @@ mod tests {
             ("在duban.yaml登记", "在\n  duban.yaml\n  登记"),
             ("写 values: {状态: {规范值: [已 办]}}，再交", "写\n  values: {状态: {规范值: [已 办]}}，\n  再交"),
             ("the {%p tag takes", "the {%p tag\n  takes"),
+            ("as a cell ::error::x", "as a\n  cell ::error::x"),
             ("", ""),
         ] {
             assert_eq!(wrapped(text, 11, "  "), expected);

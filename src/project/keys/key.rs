@@ -31,6 +31,8 @@ pub enum Below {
     Selections,
     /// A mapping whose keys are free, of values or of mappings with these keys.
     Names(&'static [ConfigKey]),
+    /// The same, or a list of mappings with these keys.
+    NamesOrList(&'static [ConfigKey]),
 }
 
 impl ConfigKey {
@@ -52,7 +54,7 @@ impl Below {
     #[must_use]
     pub fn key(self, name: &str) -> Option<&'static ConfigKey> {
         match self {
-            Self::Keys(keys) => find(keys, name),
+            Self::Keys(keys) | Self::NamesOrList(keys) => find(keys, name),
             Self::Listed(mapping, items) => find(mapping, name).or_else(|| find(items, name)),
             _ => None,
         }
@@ -65,6 +67,7 @@ impl Below {
             Self::Keys(keys) => find(keys, name).map_or(Self::Value, |key| key.below),
             Self::Listed(..) => self.key(name).map_or(Self::Value, |key| key.below),
             Self::Names(keys) if !keys.is_empty() => Self::Keys(keys),
+            Self::NamesOrList(keys) => find(keys, name).map_or(Self::Keys(keys), |key| key.below),
             _ => Self::Value,
         }
     }

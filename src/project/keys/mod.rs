@@ -17,7 +17,7 @@ pub(crate) use names::{field, field_names, names_of, nearest_field};
 pub use table::CONFIG;
 pub(crate) use table::{
     ALLOWANCE, CALENDAR, DATES, DUE_SOON, FONTS, IDENTITY, LATEST, MEASURES, NAMED, OFFICE, PDF, PHOTOS, PRIVACY,
-    RANKINGS, RUNG, SERIES, SITE, SITES_FILE, TEAM, UNIT,
+    RANKINGS, RULE, RUNG, SERIES, SITE, SITES_FILE, TEAM, TEXTS, UNIT,
 };
 pub(crate) use words::{word, words_in};
 
@@ -30,7 +30,9 @@ pub fn label<'a>(path: &[&'a str], lang: Lang) -> &'a str {
     let Some((last, before)) = path.split_last() else { return "" };
     let below = before.iter().fold(Below::Keys(CONFIG), |below, key| below.under(key));
     match below {
-        Below::Keys(_) | Below::Listed(..) => below.key(last).map_or(last, |key| key.label(lang)),
+        Below::Keys(_) | Below::Listed(..) | Below::NamesOrList(_) => {
+            below.key(last).map_or(last, |key| key.label(lang))
+        }
         Below::Fields | Below::Selections => field(last).map_or(last, |field| lang.pick(field.info().zh, field.key())),
         _ => last,
     }
@@ -53,7 +55,7 @@ mod tests {
             let here: Vec<&'static str> = path.iter().copied().chain([key.key]).collect();
             each(&here, key);
             match key.below {
-                Below::Keys(keys) => walk(keys, &here, each),
+                Below::Keys(keys) | Below::NamesOrList(keys) => walk(keys, &here, each),
                 Below::Listed(mapping, items) => {
                     walk(mapping, &here, each);
                     walk(items, &here, each);
@@ -75,7 +77,7 @@ mod tests {
             for key in keys {
                 assert!(!key.zh.is_empty() || key.key == "$schema", "{}", key.key);
                 match key.below {
-                    Below::Keys(keys) | Below::Names(keys) => look(keys),
+                    Below::Keys(keys) | Below::Names(keys) | Below::NamesOrList(keys) => look(keys),
                     Below::Listed(mapping, items) => {
                         look(mapping);
                         look(items);

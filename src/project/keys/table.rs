@@ -1,6 +1,6 @@
 //! The table of keys. Examples are written in both languages, and a test reads them.
 
-use crate::project::keys::key::Below::{Fields, Keys, Listed, Names, Selections, Value};
+use crate::project::keys::key::Below::{Fields, Keys, Listed, Names, NamesOrList, Selections, Value};
 use crate::project::keys::key::ConfigKey;
 
 macro_rules! keys {
@@ -37,7 +37,7 @@ pub const CONFIG: &[ConfigKey] = keys! {
     "fonts" "字体" "{仿宋: 仿宋_GB2312}" "{latin: Times New Roman}" Keys(FONTS);
     "paper" "纸张" "a4" "a4" Value;
     "pdf" "PDF" "{程序: /opt/libreoffice/program/soffice}" "{with: /opt/libreoffice/program/soffice}" Keys(PDF);
-    "rules" "规则" "{V101: 警告}" "{V101: warning}" Names(&[]);
+    "rules" "规则" "{V101: 警告}" "{V101: warning}" NamesOrList(RULE);
     "allowances" "放行" "[{代码: R204, 条件: {责任单位: 金光路街道办事处}, 期限: 2021-12-31, 理由: 纸质材料已归档}]" "[{code: R204, where: {unit: Harbour Works}, until: 2021-12-31, why: the paper is filed}]" Keys(ALLOWANCE);
     "privacy" "公开版" "{普通人员: 隐名}" "{public_person: mask}" Keys(PRIVACY);
     "photos" "照片" "{文件夹: logs/照片}" "{folder: logs/photos}" Keys(PHOTOS);
@@ -181,6 +181,26 @@ pub(crate) const FONTS: &[ConfigKey] = keys! {
 #[rustfmt::skip]
 pub(crate) const PDF: &[ConfigKey] = keys! {
     "with" "程序" "/opt/libreoffice/program/soffice" "/opt/libreoffice/program/soffice" Value;
+};
+
+/// A rule of `rules:`.
+#[rustfmt::skip]
+pub(crate) const RULE: &[ConfigKey] = keys! {
+    "code" "代码" "X101" "X101" Value;
+    "when" "条件" "整改期限 < 发现日期" "deadline < found_on" Value;
+    "message" "提示" "整改期限太长" "the deadline is too far away" Keys(TEXTS);
+    "severity" "级别" "警告" "warning" Value;
+    "title" "标题" "期限太长" "deadline too far away" Keys(TEXTS);
+    "help" "改法" "核对期限" "check the deadline" Keys(TEXTS);
+    "why" "理由" "久拖不决" "it would never be done" Keys(TEXTS);
+    "field" "字段" "整改期限" "deadline" Value;
+};
+
+/// A text in both languages.
+#[rustfmt::skip]
+pub(crate) const TEXTS: &[ConfigKey] = keys! {
+    "zh" "中文" "文字" "文字" Value;
+    "en" "英文" "text" "text" Value;
 };
 
 /// `privacy:`

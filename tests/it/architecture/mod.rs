@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use imports::{Module, Source};
 
 /// The rooms in the order in which the data goes through them.
-const ORDER: [&[&str]; 24] = [
+const ORDER: [&[&str]; 25] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement", "spool"],
     &["delimited"],
     &["words"],
     &["atomic", "changes", "ooxml", "photo", "picture", "serve", "small_counts"],
     &["source", "document"],
     &["charts", "model", "word_template"],
+    &["condition"],
     &["fault", "docx", "html", "pdf"],
     &["register", "write"],
     &["ladder"],
