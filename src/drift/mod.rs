@@ -3,11 +3,9 @@
 //! The document is made again twice: with the logs of today as of its own day, and as of today. What differs on its own day was
 //! wrong when it was written; what differs only today came later.
 //!
-//! - `calls`: the figures of one run ↔ those of another
 //! - `rows`: what became of the rows behind the figures
 //! - `judge`: both → a [`report`]
 
-mod calls;
 mod judge;
 pub mod report;
 mod rows;

@@ -30,7 +30,7 @@ mod severity;
 mod text;
 
 pub use code::Code;
-pub use count::{FaultCount, count_by_code};
+pub use count::{FaultCount, PLACES_KEPT, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};

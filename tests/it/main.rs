@@ -21,6 +21,7 @@ mod document; // figures, rows, what a cell may hold, the same bytes
 mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
+mod final_file; // edited documents go out, or are refused
 mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
 mod git; // registers of two branches, merged by Git
@@ -54,6 +55,7 @@ mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod trends; // periods beside each other, ranks, trends, charts
 mod watch; // drafts in the browser, made anew at each change
+mod word_file; // Word files, edited as their XML
 mod word_template; // the office's own Word file, filled
 mod words; // what offices call columns and values
 mod workbook; // workbooks as logs

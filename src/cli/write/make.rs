@@ -246,6 +246,7 @@ impl<'m> Maker<'m> {
             limit: data.reply_by,
             request: self.request.clone(),
             corrects: None,
+            edited: false,
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };

@@ -17,6 +17,7 @@ use crate::cli::write::mode::WriteMode;
 use crate::cli::write::{asked, batch, kept::KeptPhotos, pdf, run_options};
 use crate::dataset::issues::ListedIssue;
 use crate::dataset::{Edition, FigureSheet, RowRef, RunOptions};
+use crate::project::FILE_NAME;
 use crate::register::{AcceptedFaults, Facts, Past};
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
@@ -30,8 +31,10 @@ pub(in crate::cli) struct RemakeRequest<'r> {
     pub(in crate::cli) run: &'r RunOptions,
     /// The day.
     pub(in crate::cli) as_of: NaiveDate,
-    /// The register as it stood; none for a draft, which is made with today's.
+    /// The register as it stood; none for today's.
     pub(in crate::cli) past: Option<Past>,
+    /// Whether it was a draft, which names every issue again.
+    pub(in crate::cli) is_draft: bool,
     /// Whether only the figures are wanted.
     pub(in crate::cli) figures_only: bool,
 }
@@ -44,6 +47,23 @@ pub(in crate::cli) struct Remade {
     pub(in crate::cli) files: Vec<OutputFile>,
     /// The figures of its internal edition.
     pub(in crate::cli) sheet: FigureSheet,
+}
+
+impl Remade {
+    /// The figures of an edition; nothing if it was not asked for.
+    pub(in crate::cli) fn sheet_of(self, edition: Edition) -> Option<FigureSheet> {
+        match edition {
+            Edition::Internal => Some(self.sheet),
+            Edition::Public => sheet(&self.files, edition).ok(),
+        }
+    }
+}
+
+/// The figures of an edition among the files of a document.
+fn sheet(files: &[OutputFile], edition: Edition) -> Result<FigureSheet, Stop> {
+    let is_sheet = |file: &&OutputFile| file.format.is_none() && file.edition == edition;
+    let bytes = files.iter().find(is_sheet).map(|file| file.bytes.clone().into_vec()).transpose()?;
+    Ok(FigureSheet::read(&bytes.unwrap_or_default())?)
 }
 
 /// Makes the documents of a run again. Nothing is written or told.
@@ -72,7 +92,8 @@ fn unheard<T>(
     }
     let own = run.lang.parse::<Lang>().unwrap_or(lang);
     let global = GlobalArgs {
-        project: Some(root.to_owned()),
+        // Documents are drafted without a project, too.
+        project: Some(root.to_owned()).filter(|root| session.world.folder.join(root).join(FILE_NAME).is_file()),
         lang: Some(own.pick(LangArg::Zh, LangArg::En)),
         color: ColorArg::Never,
         quiet: true,
@@ -89,15 +110,12 @@ fn unheard<T>(
 }
 
 fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Remade>, Stop> {
-    let RemakeRequest { run, as_of, past, figures_only, .. } = request;
+    let RemakeRequest { run, as_of, past, is_draft, figures_only, .. } = request;
     let root = session.project.root.clone();
     let args = WriteArgs { formats: Vec::new(), ..run_options::to_args(run, &root, as_of.to_string()) };
     let args = WriteArgs { kind: session.kind_or(&args.kind, batch::LADDER)?, ..args };
-    let (mode, past) = match past {
-        Some(past) => (WriteMode::Dispatch, past),
-        None => (WriteMode::Draft, session.register_past()?),
-    };
-    let past = Arc::new(past);
+    let mode = if is_draft { WriteMode::Draft } else { WriteMode::Dispatch };
+    let past = Arc::new(past.map_or_else(|| session.register_past(), Ok)?);
     let of_run = batch::batches(&args, mode, &past, session)?;
     asked::check_missing(&of_run.batches, mode, session)?;
     let photos = KeptPhotos::new(&of_run.photos);
@@ -122,9 +140,7 @@ fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Rem
     finished
         .into_iter()
         .map(|FinishedDocument { facts, files, .. }| {
-            let is_sheet = |file: &&OutputFile| file.format.is_none() && file.edition == Edition::Internal;
-            let sheet = files.iter().find(is_sheet).map(|file| file.bytes.clone().into_vec()).transpose()?;
-            let sheet = FigureSheet::read(&sheet.unwrap_or_default())?;
+            let sheet = sheet(&files, Edition::Internal)?;
             Ok(Remade { facts, files, sheet })
         })
         .collect()
@@ -143,8 +159,9 @@ pub(in crate::cli) fn all_rows(
         let root = session.project.root.clone();
         let args = run_options::to_args(run, &root, as_of.to_string());
         let args = WriteArgs { kind: kind.to_owned(), again: true, compare: None, ..args };
-        let rows = batch::proof_rows(&args, session)?;
-        Ok(rows.data.records.each_issue().map(ListedIssue::row_ref).collect())
+        let past = Arc::new(session.register_past()?);
+        let rows = batch::proof_rows(&args, &past, session)?;
+        Ok(rows.records.each_issue().map(ListedIssue::row_ref).collect())
     })
 }
 
