@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::align::{Alignment, Names, ReadLine, align, normal};
 use super::arithmetic;
-use super::numbers::{Amount, Number, NumberClass, NumberValue, Unit};
+use super::numbers::{Amount, Number, NumberClass, NumberValue, Unit, numbers};
 use super::report::{
     AlteredDescription, Blank, ChangedFigure, DriftedFigure, MissingFigure, MovedLine, NewFigure, Note, Proof, Slip,
     Tracked, WrongName, WrongSum,
@@ -380,8 +380,9 @@ impl Judge<'_> {
                 let index = found.pattern().as_usize();
                 let Some((description, key)) = self.descriptions.get(index) else { continue };
                 let became = alignment.lines.get(at).copied().flatten();
-                let stands =
-                    became.and_then(|new| self.edited.get(new)).is_some_and(|new| new.normal.contains(description));
+                let stands = became.and_then(|new| self.edited.get(new)).is_some_and(|new| {
+                    new.normal.contains(description) || spelt(&new.normal).contains(&spelt(description))
+                });
                 if stands || !seen.insert((at, index)) {
                     continue;
                 }
@@ -494,6 +495,18 @@ fn slip(number: &Number, written: &str, lang: Lang) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A text with its counts in digits, so that 二次 is 2次.
+fn spelt(text: &str) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for number in numbers(text) {
+        let Some(count) = number.exact_count() else { continue };
+        out.push_str(text.get(at..number.range.start).unwrap_or_default());
+        out.push_str(&count.to_string());
+        at = number.range.end;
+    }
+    out + text.get(at..).unwrap_or_default()
 }
 
 /// Whether a number only numbers, or is part of a word, so that it may be another.

@@ -389,7 +389,7 @@ fn remarks(proof: &Proof, lang: Lang) -> String {
     if proof.comments > 0 {
         note(lang.pick(
             format!("文中还有批注 {} 条", proof.comments),
-            format!("there are {}", counted(proof.comments, "comment")),
+            format!("it has {}", counted(proof.comments, "comment")),
         ));
     }
     if proof.is_by_value {
