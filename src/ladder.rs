@@ -284,6 +284,7 @@ mod tests {
             limit: limit.map(day),
             request: None,
             corrects: None,
+            edited: false,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         })

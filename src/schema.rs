@@ -1,4 +1,4 @@
-//! JSON Schemas of the input (logs, `duban.yaml`) and of the JSON output (`tally`, `check`).
+//! JSON Schemas of the input (logs, `duban.yaml`) and of the JSON output (`tally`, `check`, `proof`, `drift`).
 
 mod config;
 mod fields;
@@ -17,6 +17,22 @@ pub use log::log;
 /// As [`config()`].
 pub fn tally() -> serde_json::Result<Value> {
     serde_json::from_str(include_str!("schema/tally.json"))
+}
+
+/// Returns the schema of `proof --format json`.
+///
+/// # Errors
+/// As [`config()`].
+pub fn proof() -> serde_json::Result<Value> {
+    serde_json::from_str(include_str!("schema/proof.json"))
+}
+
+/// Returns the schema of `drift --format json`.
+///
+/// # Errors
+/// As [`config()`].
+pub fn drift() -> serde_json::Result<Value> {
+    serde_json::from_str(include_str!("schema/drift.json"))
 }
 
 /// Returns the schema of `check --format json`, with the codes of duban and the form of own ones.

@@ -653,35 +653,6 @@ impl RegisterArgs {
 }
 
 impl WriteArgs {
-    /// The rows that a proof counts again, as of the day of the draft.
-    pub(super) fn of_proof(proof: &ProofArgs, kind: &str, as_of: &str) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            input: InputArgs {
-                paths: proof.paths.clone(),
-                input_format: InputFormatArg::Csv,
-                sheets: proof.sheets.clone(),
-                as_of: Some(as_of.to_owned()),
-            },
-            selecting: proof.selecting.clone(),
-            of: None,
-            compare: None,
-            formats: Vec::new(),
-            output: None,
-            unit: Vec::new(),
-            again: true,
-            skip_uncertain: false,
-            same_issue: Vec::new(),
-            new_issue: Vec::new(),
-            together: false,
-            edition: EditionArg::Internal,
-            file_name: None,
-            set: Vec::new(),
-            data: false,
-            from_data: None,
-        }
-    }
-
     /// The rows of a page, read as those of a kind are.
     pub(super) fn of_page(page: &PageArgs, kind: &str, compare: Option<PathBuf>) -> Self {
         Self {
@@ -711,7 +682,10 @@ impl WriteArgs {
 pub(super) struct DispatchArgs {
     #[command(flatten)]
     pub(super) write: WriteArgs,
-    /// Dispatch although the logs have faults of this code; the register keeps it (repeatable)
+    /// Edited document that goes out in the place of what would be written, if proof finds nothing in it: .docx, .md or .html
+    #[arg(long = "final", id = "final_file", value_name = "FINAL", conflicts_with_all = ["together", "data"])]
+    pub(super) final_file: Option<PathBuf>,
+    /// Dispatch although the logs have faults of this code, or proof tells this class of FINAL; the register keeps it (repeatable)
     #[arg(long, value_name = "CODE", value_delimiter = ',', requires = "why")]
     pub(super) accept: Vec<String>,
     /// Reason for --accept
@@ -818,4 +792,6 @@ pub(super) enum SchemaOf {
     Config,
     Tally,
     Check,
+    Proof,
+    Drift,
 }

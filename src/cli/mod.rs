@@ -19,6 +19,7 @@ mod documents;
 mod drift;
 mod due;
 mod earlier;
+mod edited;
 mod explain;
 mod form;
 mod gate;

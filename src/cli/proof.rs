@@ -5,51 +5,54 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::atomic;
-use crate::cli::args::{ProofArgs, TextOrJson, WriteArgs};
+use crate::cli::args::{ProofArgs, TextOrJson};
+use crate::cli::edited::{self, EditedFile};
 use crate::cli::session::Session;
-use crate::cli::write::{self, ProofRows};
+use crate::cli::write::names::edition_mark;
+use crate::cli::write::{Remade, RemakeRequest, remade};
+use crate::cli::write::{batch, run_options};
 use crate::cli::{ExitStatus, Stop};
-use crate::dataset::FigureSheet;
+use crate::dataset::figure_sheet::FigureSheetHead;
+use crate::dataset::{Data, Edition, FigureSheet, RunOptions};
 use crate::document::printed::PrintedLine;
-use crate::model::Field;
 use crate::proof::report::{self, Proof};
-use crate::proof::text::{self, FinalText, TextError, TextFormat};
+use crate::proof::text::{self, FinalText, TextFormat};
 use crate::proof::{ProofInput, judge};
 use crate::query::QueryContext;
-use crate::register::RegisterStatus;
+use crate::register::{Past, RegisterEntry, RegisterStatus};
 use crate::trace;
 use crate::word_template::WordTemplate;
 use crate::word_template::annotate::{WordComment, annotated};
+use crate::words::lang::Lang;
 
 /// The kind whose rows are read for a document of a kind that is not there, such as the page for the leader.
 const BULLETIN: &str = "bulletin";
+/// How the name of a file of figures ends.
+const FIGURES: &str = ".figures.json";
 
 pub(super) fn run(args: &ProofArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let lang = session.lang;
-    let format = format_of(&args.document, session)?;
+    let EditedFile { format, bytes, text: edited } = edited::read(&args.document, session)?;
     if args.annotate.is_some() && format != TextFormat::Docx {
         return Err(Stop::wrong(
             session.pick("--annotate 只能给 .docx 加批注", "--annotate puts comments into a .docx only"),
         ));
     }
-    let path = session.world.folder.join(&args.document);
-    let bytes = std::fs::read(&path).map_err(|error| Stop::wrong(format!("{}: {error}", args.document.display())))?;
-    let edited = read(&bytes, format, &args.document, session)?;
     let (of, sheet) = figures(args, session)?;
-    let draft = draft_of(&sheet, &of, &path, session);
-    let rows = rows(args, &sheet, session)?;
-    let is_dispatched = {
-        let entries = session.register_records()?;
-        let stands = entries.iter().filter(|entry| entry.status != RegisterStatus::Void);
-        sheet.head.number.as_ref().is_some_and(|number| {
-            stands.into_iter().any(|entry| entry.number == *number && entry.kind == sheet.head.kind)
-        })
+    let draft = draft_of(&sheet, &of, &session.world.folder.join(&args.document), session);
+    let kept = kept_run(&sheet, &of, session);
+    let asked = run_options::asked_by_proof(kept.as_ref().unwrap_or(&RunOptions::default()), args, session);
+    let rows = rows(&asked, &sheet, session)?;
+    let of_number = of_number(&sheet, session)?;
+    let again = match &rows {
+        None => Err(lang.pick("没有读台账", "the logs were not read").to_owned()),
+        Some(_) if kept.is_none() => Err(no_run(&sheet, lang).to_owned()),
+        Some(_) => made_again(&asked, &sheet, of_number.as_ref(), session),
     };
-    let is_letter = sheet.head.called || rows.as_ref().is_some_and(|rows| rows.is_letter);
-    let names = names(&sheet, rows.as_ref(), session);
-    let context = rows.map(|rows| {
-        let project = Arc::new(rows.data.project());
-        QueryContext::new(Arc::new(rows.data), project, lang)
+    let names = edited::names(&sheet, rows.as_ref().map(|data| &*data.records), session);
+    let context = rows.map(|data| {
+        let project = Arc::new(data.project());
+        QueryContext::new(Arc::new(data), project, lang)
     });
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let proof = judge(&ProofInput {
@@ -60,8 +63,7 @@ pub(super) fn run(args: &ProofArgs, session: &mut Session<'_>) -> Result<ExitSta
         edited: &edited,
         names,
         context: context.as_ref(),
-        is_letter,
-        is_dispatched,
+        again: again.as_ref().map_err(String::as_str),
         lang,
     });
     if let Some(out) = &args.annotate {
@@ -73,30 +75,6 @@ pub(super) fn run(args: &ProofArgs, session: &mut Session<'_>) -> Result<ExitSta
     };
     session.print(&text)?;
     Ok(if proof.is_clean() { ExitStatus::Done } else { ExitStatus::Found })
-}
-
-fn format_of(path: &Path, session: &Session<'_>) -> Result<TextFormat, Stop> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    TextFormat::of_extension(&extension).ok_or_else(|| {
-        let name = path.display();
-        Stop::wrong(session.lang.pick(
-            format!("{name}：校核只读 .docx、.md、.html、.txt；.doc、.wps 请用 Word 或 WPS 另存为 .docx"),
-            format!("{name}: proof reads .docx, .md, .html and .txt; save a .doc or .wps as .docx in Word or WPS"),
-        ))
-    })
-}
-
-fn read(bytes: &[u8], format: TextFormat, path: &Path, session: &Session<'_>) -> Result<FinalText, Stop> {
-    text::read(bytes, format).map_err(|error| {
-        let (message, help) = match error {
-            TextError::Word(error) => error.text(session.lang),
-            TextError::Encoding => (
-                session.pick("不是 UTF-8 编码的文本", "this is no UTF-8 text"),
-                session.pick("另存为 UTF-8", "save it as UTF-8"),
-            ),
-        };
-        Stop::wrong(format!("{}: {message}; {help}", path.display()))
-    })
 }
 
 /// The figures of the draft: those of `--of`, or those beside the document.
@@ -131,43 +109,84 @@ fn draft_of(sheet: &FigureSheet, of: &Path, edited: &Path, session: &Session<'_>
     lines.map(|line| PrintedLine { text: line.text, ..PrintedLine::default() }).collect()
 }
 
+/// What the draft was asked for. A public edition keeps nothing that it does not print: the internal one beside it does.
+fn kept_run(sheet: &FigureSheet, of: &Path, session: &Session<'_>) -> Option<RunOptions> {
+    if sheet.head.edition == Edition::Internal {
+        return sheet.head.run.clone();
+    }
+    let name = of.file_name()?.to_str()?;
+    let stem = name.strip_suffix(FIGURES)?;
+    let internal = Lang::ALL.into_iter().find_map(|lang| stem.strip_suffix(edition_mark(Edition::Public, lang)))?;
+    let path = session.world.folder.join(of).with_file_name(format!("{internal}{FIGURES}"));
+    let head = trace::read(&path).ok()?.head;
+    let is_same = |head: &FigureSheetHead| {
+        let of = &sheet.head;
+        (&head.kind, &head.number, &head.unit, &head.as_of) == (&of.kind, &of.number, &of.unit, &of.as_of)
+    };
+    Some(head).filter(is_same)?.run.filter(|run| run.public_too)
+}
+
+/// Why the figures of a sheet that keeps no run are not counted again.
+fn no_run(sheet: &FigureSheet, lang: Lang) -> &'static str {
+    if sheet.head.edition == Edition::Public {
+        lang.pick(
+            "公开版不留拟稿的选项，旁边也没有同时写的内部版",
+            "a public edition does not keep what was asked for, and no internal one stands beside it",
+        )
+    } else {
+        lang.pick("它没有记下拟稿的选项", "it does not keep what was asked for")
+    }
+}
+
 /// The rows as of the draft's day; nothing outside of a project where no logs are named.
-fn rows(args: &ProofArgs, sheet: &FigureSheet, session: &mut Session<'_>) -> Result<Option<ProofRows>, Stop> {
-    if !session.project.configured && args.paths.is_empty() {
+fn rows(asked: &RunOptions, sheet: &FigureSheet, session: &mut Session<'_>) -> Result<Option<Data>, Stop> {
+    if !session.project.configured && asked.paths.is_empty() {
         return Ok(None);
     }
     let kind = if sheet.head.kind == "page" { BULLETIN } else { &sheet.head.kind };
-    write::proof_rows(&WriteArgs::of_proof(args, kind, &sheet.head.as_of), session).map(Some)
+    let args = run_options::rows_args(asked, kind, &session.project.root, &sheet.head.as_of);
+    let past = Arc::new(session.register_past()?);
+    batch::proof_rows(&args, &past, session).map(Some)
 }
 
-/// Units and persons, each spelling with what it means.
-fn names(sheet: &FigureSheet, rows: Option<&ProofRows>, session: &Session<'_>) -> BTreeMap<String, String> {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let mut add = |name: &str| {
-        if !name.trim().is_empty() {
-            names.entry(name.to_owned()).or_insert_with(|| name.to_owned());
-        }
+/// The figures of the draft made again: with the register as it stood before the document that took its number, if any did.
+///
+/// # Errors
+/// Why it can't be made, in a line.
+fn made_again(
+    asked: &RunOptions,
+    sheet: &FigureSheet,
+    of_number: Option<&(RegisterEntry, bool)>,
+    session: &mut Session<'_>,
+) -> Result<FigureSheet, String> {
+    let lang = session.lang;
+    let head = &sheet.head;
+    let as_of = head.as_of.parse().map_err(|_| format!("as_of: {}", head.as_of))?;
+    let root = session.project.root.clone();
+    let past = of_number.map(|(entry, _)| Past::before(&root, entry.line)).transpose();
+    let past = past.map_err(|error| error.text(lang))?;
+    let is_draft = of_number.is_none_or(|(_, is_draft)| *is_draft);
+    let made = remade(RemakeRequest { root, run: asked, as_of, past, is_draft, figures_only: true }, session)?;
+    let same = |made: &Remade| made.facts.kind == head.kind && made.facts.unit == head.unit;
+    made.into_iter().find(same).and_then(|made| made.sheet_of(head.edition)).ok_or_else(|| {
+        lang.pick("按现在的台账不会写这份文书", "by the logs of today it would not be written").to_owned()
+    })
+}
+
+/// The document of the register that has the number of a sheet, and whether the sheet is that of its draft.
+///
+/// # Errors
+/// The register can't be read.
+fn of_number(sheet: &FigureSheet, session: &Session<'_>) -> Result<Option<(RegisterEntry, bool)>, Stop> {
+    let FigureSheetHead { number, kind, document, .. } = &sheet.head;
+    let stands = |entry: &RegisterEntry| {
+        entry.status != RegisterStatus::Void && Some(&entry.number) == number.as_ref() && entry.kind == *kind
     };
-    sheet.issues.iter().for_each(|issue| add(&issue.unit));
-    for figure in &sheet.figures {
-        figure.parts.iter().filter_map(|part| part.key.get("unit")).for_each(|unit| add(unit));
-        figure.scope.unit.iter().for_each(|unit| add(unit));
-    }
-    for issue in rows.iter().flat_map(|rows| rows.data.records.each_issue()) {
-        for field in [Field::Unit, Field::CoUnits, Field::Responsible, Field::Leader] {
-            let written = issue.field(field);
-            written.split(['、', ';', '；', ',', '，']).for_each(|name| add(name.trim()));
-        }
-    }
-    for unit in &session.project.units {
-        add(&unit.named.name);
-    }
-    for unit in &session.project.units {
-        for alias in &unit.named.aliases {
-            names.insert(alias.clone(), unit.named.name.clone());
-        }
-    }
-    names
+    let entry = session.register_records()?.into_iter().rev().find(stands);
+    Ok(entry.map(|entry| {
+        let is_draft = entry.files.iter().all(|file| file.path.rsplit('/').next() != Some(document));
+        (entry, is_draft)
+    }))
 }
 
 /// Writes a copy with a comment at each place that is told.

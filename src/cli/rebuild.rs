@@ -109,6 +109,9 @@ impl Rebuilder<'_> {
             Ok((_, sheet)) => sheet,
             Err(why) => return Ok(Rebuilt::Not(why)),
         };
+        if entry.edited {
+            return Ok(Rebuilt::Not(lang.pick("发出的是人工修改过的文书", "they were edited by hand").to_owned()));
+        }
         let Some(run) = sheet.head.run.clone() else {
             let why = lang
                 .pick("发文的版本没有记下当时的选项", "the version that sent them out did not keep what was asked for");
@@ -123,8 +126,14 @@ impl Rebuilder<'_> {
         let made = match &self.made {
             Some((known, made)) if *known == key => Rc::clone(made),
             _ => {
-                let request =
-                    RemakeRequest { root, run: &run, as_of: entry.date, past: Some(past), figures_only: false };
+                let request = RemakeRequest {
+                    root,
+                    run: &run,
+                    as_of: entry.date,
+                    past: Some(past),
+                    is_draft: false,
+                    figures_only: false,
+                };
                 match remade(request, session) {
                     Ok(made) => Rc::new(made),
                     Err(why) => return Ok(Rebuilt::Not(why)),

@@ -307,10 +307,19 @@ fn kind_title(name: &str, session: &Session<'_>) -> String {
     loaded.map_or_else(|_| name.to_owned(), |kind| kind.config.title.of(session.lang).to_owned())
 }
 
-/// The faults that were let through, a line for each number and code: `第16期  放行 V109 3 处：logs/a.csv:3:5、…；理由：…`
+/// The documents that went out as they were edited, and what was let through, a line for each number and code: `第16期  放行 V109 3 处：logs/a.csv:3:5、…；理由：…`
 fn accepted_lines(records: &[RegisterEntry], lang: Lang) -> String {
     let mut lines = String::new();
     for record in records {
+        if record.edited {
+            let number = &record.number;
+            let line = lang.pick(
+                format!("{number}  发出的是改定的文件（--final）"),
+                format!("{number}  an edited file went out (--final)"),
+            );
+            lines.push_str(&harmless(&line));
+            lines.push('\n');
+        }
         for (code, count) in record.accepted.iter().flatten() {
             let mut places = record.accepted_at.get(code).cloned().unwrap_or_default();
             places.extend((*count > places.len()).then(|| "…".to_owned()));

@@ -27,6 +27,8 @@ pub(super) fn run(of: SchemaOf, global: &GlobalArgs, world: &mut World) -> Resul
         SchemaOf::Config => schema::config()?,
         SchemaOf::Tally => schema::tally()?,
         SchemaOf::Check => schema::check()?,
+        SchemaOf::Proof => schema::proof()?,
+        SchemaOf::Drift => schema::drift()?,
     };
     world.stdout.write_all(text(&schema)?.as_bytes())?;
     Ok(ExitStatus::Done)

@@ -48,8 +48,11 @@ pub struct FigureSheetHead {
     pub document: String,
     /// Its kind.
     pub kind: String,
-    /// Its number; nothing for a draft.
+    /// Its number; of a draft the one that it would take.
     pub number: Option<String>,
+    /// The unit that a letter goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// The day the standings hold for.
     pub as_of: String,
     /// For whom it was written.
@@ -167,6 +170,7 @@ pub fn figures_json(
         document: document.to_owned(),
         kind: data.kind.clone(),
         number: data.number.clone(),
+        unit: data.unit.as_ref().map(|unit| unit.name.clone()),
         as_of: data.as_of.to_string(),
         edition: data.edition,
         small_counts: data.small_counts,
@@ -179,19 +183,38 @@ pub fn figures_json(
     };
     let figures: Vec<_> = figures.iter().map(|figure| figure.shown(data)).collect();
     let rows = rows_of_all(figures.iter().map(|figure| (figure.row_list(), &figure.rows)));
-    let mut out = serde_json::to_vec_pretty(&head)?;
-    // Further keys follow.
-    out.truncate(out.len() - "\n}".len());
-    list("figures", figures.iter().map(|figure| numbered(figure, &rows)), &mut out)?;
     let refs = rows.iter().flat_map(|(list, rows)| rows.iter().filter_map(|row| data.row_ref(*list, row)));
     let refs = refs.map(|row| if data.edition == Edition::Internal { row } else { row.published() });
-    list("rows", refs, &mut out)?;
-    let mut issues = issues.peekable();
+    let figures = figures.iter().map(|figure| numbered(figure, &rows));
+    written(&head, (figures, refs), (issues, printed.iter()))
+}
+
+/// The same file with another text: that of a document which went out as it was edited.
+///
+/// # Errors
+/// It is no such file.
+pub fn reprinted(bytes: &[u8], printed: &[PrintedLine]) -> io::Result<Vec<u8>> {
+    let FigureSheet { head, figures, rows, issues, .. } = serde_json::from_slice(bytes)?;
+    written(&head, (figures.into_iter(), rows.into_iter()), (issues.into_iter(), printed.iter()))
+}
+
+/// Writes a file piece by piece.
+fn written<'p>(
+    head: &FigureSheetHead,
+    (figures, rows): (impl Iterator<Item = Figure>, impl Iterator<Item = RowRef>),
+    (issues, printed): (impl Iterator<Item = StoredIssue>, impl Iterator<Item = &'p PrintedLine>),
+) -> io::Result<Vec<u8>> {
+    let mut out = serde_json::to_vec_pretty(head)?;
+    // Further keys follow.
+    out.truncate(out.len() - "\n}".len());
+    list("figures", figures, &mut out)?;
+    list("rows", rows, &mut out)?;
+    let (mut issues, mut printed) = (issues.peekable(), printed.peekable());
     if issues.peek().is_some() {
         list("issues", issues, &mut out)?;
     }
-    if !printed.is_empty() {
-        list("printed", printed.iter(), &mut out)?;
+    if printed.peek().is_some() {
+        list("printed", printed, &mut out)?;
     }
     out.extend_from_slice(b"\n}\n");
     Ok(out)

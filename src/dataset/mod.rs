@@ -12,11 +12,13 @@
 //! - [`list_name`]: the lists of a data set
 //! - [`figure`]: a number and the rows it was counted from ([`row_set`], [`row_ref`])
 //! - [`figure_sheet`]: the figures of a document as they stand beside it ([`run_options`])
+//! - `calls`: the figures of one run ↔ those of another
 //! - [`edition`], [`publisher`]: for whom a document is, and what of the data may be published
 //! - `ledger`: the issues as a table that is read as a log again
 //! - `letters`: the documents that named an issue before
 //! - `series`: what the earlier documents of a series say
 
+mod calls;
 pub mod correction;
 pub mod data;
 pub mod edition;
@@ -38,10 +40,11 @@ pub mod row_set;
 pub mod run_options;
 pub mod series;
 
+pub(crate) use calls::Calls;
 pub use data::{Data, Request};
 pub use edition::Edition;
 pub use figure::Figure;
-pub use figure_sheet::{FigureSheet, figures_json};
+pub use figure_sheet::{FigureSheet, figures_json, reprinted};
 pub use gather::Gather;
 pub use list_name::ListName;
 pub use publisher::{DoubtfulName, Publisher, Withheld};

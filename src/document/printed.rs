@@ -45,7 +45,7 @@ impl From<PrintedFigure> for [usize; 4] {
 }
 
 /// A document of more lines than this is a list that nobody edits by hand: its text would double what is kept of it.
-const MOST_LINES: usize = 20_000;
+pub(crate) const MOST_LINES: usize = 20_000;
 
 /// Returns what a document prints, in the order of its parts; nothing of one that is longer than anybody edits.
 #[must_use]

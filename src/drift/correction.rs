@@ -2,8 +2,8 @@
 
 use super::passages::passages;
 use super::report::{Cause, DocumentDrift};
-use crate::dataset::FigureSheet;
 use crate::dataset::correction::{CorrectedFigure, CorrectedPassage, Correction};
+use crate::dataset::{Calls, FigureSheet};
 use crate::register::RegisterEntry;
 use crate::words::lang::Lang;
 
@@ -32,7 +32,7 @@ pub(crate) fn correction(input: &CorrectionInput<'_>) -> Correction {
     let mut passages = passages(&then.printed, &own_day.printed, *lang);
     passages.retain(|passage| !is_said(passage));
     let wrong = drift.figures.iter().filter(|figure| matches!(figure.cause, Cause::Wrong | Cause::Undated));
-    let calls = super::calls::Calls::of(own_day);
+    let calls = Calls::of(own_day);
     let figures = wrong.filter_map(|figure| {
         let own = then.figures.iter().find(|own| own.id == figure.figure)?;
         let now = calls.same(own)?;

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::calls::Calls;
 use super::report::{Cause, DocumentDrift, FigureDrift};
 use super::rows::{RowChange, RowDrift, RowIndex, called, change};
-use crate::dataset::{Figure, FigureSheet, RowRef};
+use crate::dataset::{Calls, Figure, FigureSheet, RowRef};
 use crate::trace::describe;
 
 /// What is judged, and by what.

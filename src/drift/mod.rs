@@ -3,12 +3,10 @@
 //! The document is made again twice: with the logs of today as of its own day, and as of today. What differs on its own day was
 //! wrong when it was written; what differs only today came later.
 //!
-//! - `calls`: the figures of one run ↔ those of another
 //! - `rows`: what became of the rows behind the figures
 //! - `judge`: both → a [`report`]
 //! - `passages`: the text of one run ↔ that of another; `correction`: what a correction says of it
 
-mod calls;
 mod correction;
 mod judge;
 mod passages;

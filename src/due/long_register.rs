@@ -135,6 +135,7 @@ fn enter(root: &std::path::Path, documents: &[Made], checkpoint_of: usize) {
             limit: None,
             request: None,
             corrects: None,
+            edited: false,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         };

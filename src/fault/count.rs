@@ -12,7 +12,7 @@ use crate::source::excerpt::locate;
 use crate::source::{Sources, workbook};
 
 /// The number of places that are kept of each code.
-const PLACES: usize = 20;
+pub const PLACES_KEPT: usize = 20;
 
 /// A code that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub fn count_by_code(
         let (refusing, others) = by_code.remove(&code).unwrap_or_default();
         // Faults beyond those that are kept with their facts can't be told apart, so they refuse.
         let in_all = if refuses(code, severity) { count.saturating_sub(others.len()) } else { refusing.len() };
-        let first: Vec<&Fault> = refusing.into_iter().chain(others).take(PLACES).collect();
+        let first: Vec<&Fault> = refusing.into_iter().chain(others).take(PLACES_KEPT).collect();
         let places = places(&first, sources);
         counts.push(FaultCount { code: code.to_string(), severity, count, refusing: in_all, places });
     }

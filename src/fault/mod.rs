@@ -32,7 +32,7 @@ mod text;
 
 pub use code::{Code, CodeInfo};
 pub use code_table::CodeTable;
-pub use count::{FaultCount, count_by_code};
+pub use count::{FaultCount, PLACES_KEPT, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
 pub use finding::{Finding, RuleFinding};

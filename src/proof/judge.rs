@@ -9,14 +9,14 @@ use serde_json::Value;
 
 use super::align::{Alignment, Names, ReadLine, align, normal};
 use super::arithmetic;
-use super::numbers::{Amount, Number, NumberClass, NumberValue, Unit};
+use super::numbers::{Amount, Number, NumberClass, NumberValue, Unit, numbers};
 use super::report::{
-    AlteredDescription, ChangedFigure, DriftedFigure, MissingFigure, MovedLine, NewFigure, Note, Proof, Slip, Tracked,
-    WrongName, WrongSum,
+    AlteredDescription, Blank, ChangedFigure, DriftedFigure, MissingFigure, MovedLine, NewFigure, Note, Proof, Slip,
+    Tracked, WrongName, WrongSum,
 };
 use super::rows;
 use super::text::FinalText;
-use crate::dataset::{Figure, FigureSheet, Record};
+use crate::dataset::{Calls, Figure, FigureSheet, Record};
 use crate::document::printed::PrintedLine;
 use crate::document::source::FigureId;
 use crate::query::QueryContext;
@@ -35,12 +35,10 @@ pub(crate) struct ProofInput<'p> {
     pub(crate) edited: &'p FinalText,
     /// Units and persons: each spelling with what it means.
     pub(crate) names: BTreeMap<String, String>,
-    /// The rows of today, as of the draft's day, if they were read.
+    /// The rows of today, as of the draft's day, if they were read: among them it is looked up what gives a new number.
     pub(crate) context: Option<&'p QueryContext>,
-    /// Whether the document is a letter to one unit.
-    pub(crate) is_letter: bool,
-    /// Whether the register has the document.
-    pub(crate) is_dispatched: bool,
+    /// The figures of the draft made again from the rows of today, or why there are none, in a line.
+    pub(crate) again: Result<&'p FigureSheet, &'p str>,
     pub(crate) lang: Lang,
 }
 
@@ -50,25 +48,28 @@ pub(crate) fn judge(input: &ProofInput<'_>) -> Proof {
     let draft: Vec<ReadLine> = input.draft.iter().map(|line| ReadLine::new(&line.text, &names)).collect();
     let edited: Vec<ReadLine> = input.edited.lines.iter().map(|line| ReadLine::new(&line.text, &names)).collect();
     let alignment = align(&draft, &edited, &names);
-    let not_counted = rows::not_counted(input.sheet, input.is_letter, input.context.is_some());
-    let recounted = match (input.context, not_counted) {
-        (Some(context), None) => {
-            let again = |figure: &Figure| Some((figure.id, rows::again(context, figure, input.is_dispatched)?));
-            input.sheet.figures.iter().filter_map(again).collect()
-        }
-        _ => BTreeMap::new(),
-    };
+    let recounted = input.again.map_or_else(
+        |_| BTreeMap::new(),
+        |again| {
+            let calls = Calls::of(again);
+            input.sheet.figures.iter().filter_map(|figure| Some((figure.id, calls.same(figure)?))).collect()
+        },
+    );
     let descriptions: Vec<(String, &str)> = input
         .sheet
         .issues
         .iter()
-        .map(|issue| (normal(&issue.description), issue.key.as_str()))
+        .map(|issue| {
+            // A list puts its own mark behind it.
+            let description = normal(&issue.description);
+            (description.trim_end_matches(['。', '.', '；', ';', '，', ',']).to_owned(), issue.key.as_str())
+        })
         .filter(|(description, _)| description.chars().count() > 3)
         .collect();
     let mut judge = Judge { input, draft, edited, recounted, descriptions, proof: Proof::default() };
     judge.proof.document.clone_from(&input.document);
     judge.proof.of.clone_from(&input.of);
-    judge.proof.not_counted = not_counted;
+    judge.proof.not_counted = input.again.err().map(str::to_owned);
     judge.figures(&alignment);
     judge.moved(&alignment);
     judge.sums(&alignment);
@@ -92,7 +93,7 @@ struct Judge<'p> {
     draft: Vec<ReadLine>,
     edited: Vec<ReadLine>,
     /// Figures counted again, by their numbers.
-    recounted: BTreeMap<usize, Figure>,
+    recounted: BTreeMap<usize, &'p Figure>,
     /// What issues say, as it is compared, with their keys.
     descriptions: Vec<(String, &'p str)>,
     proof: Proof,
@@ -379,8 +380,9 @@ impl Judge<'_> {
                 let index = found.pattern().as_usize();
                 let Some((description, key)) = self.descriptions.get(index) else { continue };
                 let became = alignment.lines.get(at).copied().flatten();
-                let stands =
-                    became.and_then(|new| self.edited.get(new)).is_some_and(|new| new.normal.contains(description));
+                let stands = became.and_then(|new| self.edited.get(new)).is_some_and(|new| {
+                    new.normal.contains(description) || spelt(&new.normal).contains(&spelt(description))
+                });
                 if stands || !seen.insert((at, index)) {
                     continue;
                 }
@@ -407,7 +409,10 @@ impl Judge<'_> {
         let lang = self.input.lang;
         let drafted: BTreeMap<(usize, usize), (usize, usize)> =
             alignment.pairs.iter().map(|pair| (pair.edited, pair.draft)).collect();
+        let became: BTreeMap<usize, &ReadLine> =
+            alignment.lines.iter().zip(&self.draft).filter_map(|(edited, draft)| Some(((*edited)?, draft))).collect();
         let mut told: Vec<(usize, usize, String, String)> = Vec::new();
+        let mut blanks = Vec::new();
         for (at, line) in self.edited.iter().enumerate() {
             for (index, own) in line.numbers.iter().enumerate() {
                 let written = line.text.get(own.range.clone()).unwrap_or_default();
@@ -419,19 +424,32 @@ impl Judge<'_> {
                     told.push((at, own.range.start, written.to_owned(), why));
                 }
             }
-            for found in LEFT_OVER.iter().flat_map(|pattern| pattern.find_iter(&line.text)) {
-                let is_quoted = self.descriptions.iter().any(|(description, _)| description.contains(found.as_str()));
-                if !is_quoted {
+            // As many as the draft had there are its own blanks; what is more was put in.
+            let mut of_draft = became.get(&at).map_or(0, |draft| self.blanks(&draft.text).len());
+            for (start, written) in self.blanks(&line.text) {
+                if of_draft > 0 {
+                    of_draft -= 1;
+                    let place = self.place(at, start);
+                    blanks.push(Blank { place, written: written.to_owned() });
+                } else {
                     let why = lang.pick("留空未填", "left to be filled in").to_owned();
-                    told.push((at, found.start(), found.as_str().to_owned(), why));
+                    told.push((at, start, written.to_owned(), why));
                 }
             }
         }
+        self.proof.blanks = blanks;
         for (line, at, written, message) in told {
             self.note(line, at, format!("{written}{}{message}", lang.pick("：", ": ")));
             let place = self.place(line, at);
             self.proof.slips.push(Slip { place, written, message });
         }
+    }
+
+    /// What is left to be filled in a line, but for what descriptions have themselves: where, and as it is written.
+    fn blanks<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
+        let found = LEFT_OVER.iter().flat_map(|pattern| pattern.find_iter(text));
+        let is_quoted = |written: &str| self.descriptions.iter().any(|(description, _)| description.contains(written));
+        found.map(|found| (found.start(), found.as_str())).filter(|(_, written)| !is_quoted(written)).collect()
     }
 
     fn drift(&mut self) {
@@ -477,6 +495,18 @@ fn slip(number: &Number, written: &str, lang: Lang) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A text with its counts in digits, so that 二次 is 2次.
+fn spelt(text: &str) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for number in numbers(text) {
+        let Some(count) = number.exact_count() else { continue };
+        out.push_str(text.get(at..number.range.start).unwrap_or_default());
+        out.push_str(&count.to_string());
+        at = number.range.end;
+    }
+    out + text.get(at..).unwrap_or_default()
 }
 
 /// Whether a number only numbers, or is part of a word, so that it may be another.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::rows::NotCounted;
+use super::class::ProofClass;
 use crate::dataset::Record;
 use crate::words::lang::{Lang, counted};
 
@@ -36,6 +36,8 @@ pub struct Proof {
     pub moved: Vec<MovedLine>,
     /// Dates that do not exist, numbers of documents in the wrong brackets, what was left to be filled in.
     pub slips: Vec<Slip>,
+    /// What the draft left to be filled in, and is not filled in: no reason for status 1, but one not to send it out.
+    pub blanks: Vec<Blank>,
     /// How many numbers are no figure of the draft and not told: dates, numbers of documents, what descriptions say.
     pub other: usize,
     /// Figures that the rows give otherwise today.
@@ -45,8 +47,7 @@ pub struct Proof {
     /// How many comments the document has.
     pub comments: usize,
     /// Why figures were not counted again, if they were not.
-    #[serde(skip)]
-    pub not_counted: Option<NotCounted>,
+    pub not_counted: Option<String>,
     /// Whether the draft's text is not known, so that numbers were looked up by their values alone.
     pub is_by_value: bool,
     /// What is to be said at which place, for a copy with comments.
@@ -55,18 +56,74 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether nothing is to be told but drift.
+    /// Whether nothing is to be told but blanks and drift.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.changed.is_empty()
-            && self.new.is_empty()
-            && self.missing.is_empty()
-            && self.sums.is_empty()
-            && self.names.is_empty()
-            && self.altered.is_empty()
-            && self.moved.is_empty()
-            && self.slips.is_empty()
+        ProofClass::ALL.into_iter().all(|class| class == ProofClass::Blanks || self.count(class) == 0)
     }
+
+    /// How many of a class are told.
+    #[must_use]
+    pub fn count(&self, class: ProofClass) -> usize {
+        match class {
+            ProofClass::Changed => self.changed.len(),
+            ProofClass::New => self.new.len(),
+            ProofClass::Missing => self.missing.len(),
+            ProofClass::Sums => self.sums.len(),
+            ProofClass::Names => self.names.len(),
+            ProofClass::Altered => self.altered.len(),
+            ProofClass::Moved => self.moved.len(),
+            ProofClass::Slips => self.slips.len(),
+            ProofClass::Blanks => self.blanks.len(),
+        }
+    }
+
+    /// What is told of a class, each in a line with its place.
+    #[must_use]
+    pub fn lines(&self, class: ProofClass, lang: Lang) -> Vec<String> {
+        let at = |place: &str, text: String| at(place, &text, lang);
+        match class {
+            ProofClass::Changed => {
+                let text =
+                    |one: &ChangedFigure| changed_text(&one.traced, &one.written, one.now.as_deref(), one.figure, lang);
+                self.changed.iter().map(|one| at(&one.place, text(one))).collect()
+            }
+            ProofClass::New => {
+                self.new.iter().map(|one| at(&one.place, new_text(&one.written, &one.candidates, lang))).collect()
+            }
+            ProofClass::Missing => {
+                let text = |one: &MissingFigure| {
+                    lang.pick(
+                        format!("{}（数字 {}）：原在“{}”", one.traced, one.figure, one.near),
+                        format!("{} (figure {}), which stood in \"{}\"", one.traced, one.figure, one.near),
+                    )
+                };
+                self.missing.iter().map(text).collect()
+            }
+            ProofClass::Sums => self.sums.iter().map(|one| at(&one.place, one.message.clone())).collect(),
+            ProofClass::Names => {
+                let text = |one: &WrongName| name_text(&one.written, one.traced.as_deref(), lang);
+                self.names.iter().map(|one| at(&one.place, text(one))).collect()
+            }
+            ProofClass::Altered => {
+                self.altered.iter().map(|one| at(&one.place, altered_text(&one.key, lang))).collect()
+            }
+            ProofClass::Moved => {
+                let text = |one: &MovedLine| moved_text(&one.written, one.traced.as_deref(), lang);
+                self.moved.iter().map(|one| at(&one.place, text(one))).collect()
+            }
+            ProofClass::Slips => {
+                let text = |one: &Slip| format!("{}{}{}", one.written, lang.pick("，", ", "), one.message);
+                self.slips.iter().map(|one| at(&one.place, text(one))).collect()
+            }
+            ProofClass::Blanks => self.blanks.iter().map(|one| at(&one.place, one.written.clone())).collect(),
+        }
+    }
+}
+
+/// A place and what is told of it.
+fn at(place: &str, text: &str, lang: Lang) -> String {
+    format!("{place}{}{text}", lang.pick("：", ": "))
 }
 
 /// A number that is not what the draft has there.
@@ -155,6 +212,15 @@ pub struct Slip {
     pub written: String,
     /// What is wrong with it.
     pub message: String,
+}
+
+/// What was left to be filled in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Blank {
+    /// Where.
+    pub place: String,
+    /// What is written.
+    pub written: String,
 }
 
 /// A figure that the rows give otherwise today.
@@ -294,36 +360,9 @@ pub fn text(proof: &Proof, lang: Lang) -> String {
             }
         }
     };
-    let at = |place: &str, text: String| format!("{place}{}{text}", lang.pick("：", ": "));
-    let changed = proof
-        .changed
-        .iter()
-        .map(|one| at(&one.place, changed_text(&one.traced, &one.written, one.now.as_deref(), one.figure, lang)));
-    section(lang.pick("改动", "Changed"), changed.collect());
-    let new = proof.new.iter().map(|one| at(&one.place, new_text(&one.written, &one.candidates, lang)));
-    section(lang.pick("新增", "New"), new.collect());
-    let missing = proof.missing.iter().map(|one| {
-        lang.pick(
-            format!("{}（数字 {}）：原在“{}”", one.traced, one.figure, one.near),
-            format!("{} (figure {}), which stood in \"{}\"", one.traced, one.figure, one.near),
-        )
-    });
-    section(lang.pick("缺少", "Missing"), missing.collect());
-    section(
-        lang.pick("合不上", "Does not agree"),
-        proof.sums.iter().map(|one| at(&one.place, one.message.clone())).collect(),
-    );
-    let names = proof.names.iter().map(|one| at(&one.place, name_text(&one.written, one.traced.as_deref(), lang)));
-    section(lang.pick("单位、人名", "Units and persons"), names.collect());
-    let altered = proof.altered.iter().map(|one| at(&one.place, altered_text(&one.key, lang)));
-    section(lang.pick("描述有改动", "Descriptions altered"), altered.collect());
-    let moved = proof.moved.iter().map(|one| at(&one.place, moved_text(&one.written, one.traced.as_deref(), lang)));
-    section(lang.pick("换了标题", "Under another heading"), moved.collect());
-    let slips = proof
-        .slips
-        .iter()
-        .map(|one| at(&one.place, format!("{}{}{}", one.written, lang.pick("，", ", "), one.message)));
-    section(lang.pick("笔误", "Slips"), slips.collect());
+    for class in ProofClass::ALL {
+        section(class.title(lang), proof.lines(class, lang));
+    }
     let drift = proof.drift.iter().map(|one| {
         let selection = selected(&one.selection, lang);
         lang.pick(
@@ -334,7 +373,8 @@ pub fn text(proof: &Proof, lang: Lang) -> String {
     section(lang.pick("台账此后有变化", "The logs have changed since"), drift.collect());
     let tracked = proof.tracked.iter().map(|one| {
         let (deleted, inserted) = (one.deleted.trim(), one.inserted.trim());
-        at(&one.place, lang.pick(format!("删“{deleted}”，增“{inserted}”"), format!("-\"{deleted}\" +\"{inserted}\"")))
+        let text = lang.pick(format!("删“{deleted}”，增“{inserted}”"), format!("-\"{deleted}\" +\"{inserted}\""));
+        at(&one.place, &text, lang)
     });
     section(lang.pick("修订（按接受计）", "Tracked changes, taken as accepted"), tracked.collect());
     out + &remarks(proof, lang)
@@ -349,7 +389,7 @@ fn remarks(proof: &Proof, lang: Lang) -> String {
     if proof.comments > 0 {
         note(lang.pick(
             format!("文中还有批注 {} 条", proof.comments),
-            format!("there are {}", counted(proof.comments, "comment")),
+            format!("it has {}", counted(proof.comments, "comment")),
         ));
     }
     if proof.is_by_value {
@@ -362,12 +402,7 @@ fn remarks(proof: &Proof, lang: Lang) -> String {
             .to_owned(),
         );
     }
-    if let Some(why) = proof.not_counted {
-        let why = match why {
-            NotCounted::Public => lang.pick("公开版", "a public edition"),
-            NotCounted::Letter => lang.pick("给一个单位的文书", "a letter to one unit"),
-            NotCounted::NoRows => lang.pick("没有读台账", "the logs were not read"),
-        };
+    if let Some(why) = &proof.not_counted {
         note(lang.pick(
             format!("没有按现在的台账重新数（{why}）"),
             format!("the figures were not counted again by the rows of today: {why}"),

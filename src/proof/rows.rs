@@ -1,12 +1,11 @@
-//! What the rows give today: the value of a figure, counted again as it was, and the selections that give a number.
+//! The values of figures, and the selections that give a number.
 
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-use crate::dataset::figure::Figure;
-use crate::dataset::{Edition, FigureSheet, Record};
+use crate::dataset::{Figure, Record};
 use crate::document::source::FigureId;
-use crate::query::{FUNCTIONS, QueryContext, call};
+use crate::query::{QueryContext, call};
 
 /// How many selections are proposed for a number.
 const MOST_CANDIDATES: usize = 5;
@@ -14,64 +13,6 @@ const MOST_CANDIDATES: usize = 5;
 const STATES: [&str; 5] = ["rectified", "open", "overdue", "closed", "late"];
 /// The keys by which offices count.
 const KEYS: [&str; 6] = ["disposition", "category", "unit", "source", "region", "team"];
-
-/// Why figures are not counted again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotCounted {
-    /// A public edition may have hidden or masked rows.
-    Public,
-    /// A letter speaks of the issues it was written for.
-    Letter,
-    /// The logs were not read.
-    NoRows,
-}
-
-/// Counts a figure again; nothing for one that depends on more than the rows.
-pub(crate) fn again(context: &QueryContext, figure: &Figure, is_dispatched: bool) -> Option<Figure> {
-    let scope = &figure.scope;
-    // What a dispatched document spoke of counts as reported now, by that document itself.
-    let is_of_register = is_dispatched && figure.selection.keys().any(|key| key.trim_end_matches('!') == "reported")
-        || figure.selection.get("records").is_some_and(|records| records == "documents");
-    if scope.against.is_some() || scope.earlier_logs || figure.against.is_some() || is_of_register {
-        return None;
-    }
-    let function = FUNCTIONS.into_iter().find(|function| *function == figure.function)?;
-    let (mut arguments, mut not) = (Record::new(), Record::new());
-    for (key, value) in &figure.selection {
-        match key.strip_suffix('!') {
-            Some(key) => not.insert(key.to_owned(), value.clone()),
-            None => arguments.insert(key.clone(), value.clone()),
-        };
-    }
-    if !not.is_empty() {
-        arguments.insert("not".to_owned(), not.into());
-    }
-    match (&scope.from, &scope.to) {
-        (None, None) => {
-            arguments.insert("period".to_owned(), "all".into());
-        }
-        (from, to) => {
-            for (key, day) in [("from", from), ("to", to)] {
-                if let Some(day) = day {
-                    arguments.insert(key.to_owned(), day.as_str().into());
-                }
-            }
-        }
-    }
-    if let Some(unit) = &scope.unit {
-        arguments.entry("unit").or_insert_with(|| unit.as_str().into());
-    }
-    let before = context.figures().len();
-    call(context, function, arguments).ok()?;
-    let counted = context.figures();
-    let same = |other: &&Figure| {
-        (&other.function, &other.selection) == (&figure.function, &figure.selection)
-            && other.scope.from == figure.scope.from
-            && other.scope.to == figure.scope.to
-    };
-    let fresh = counted.get(before..).unwrap_or_default().iter().rev().find(same);
-    fresh.or_else(|| counted.iter().rev().find(same)).cloned()
-}
 
 /// The value of a figure or of its part.
 pub(crate) fn value_of(figure: &Figure, part: usize) -> Option<Value> {
@@ -89,17 +30,6 @@ pub(crate) fn value_again(traced: &Figure, now: &Figure, id: FigureId) -> Option
             let key = &traced.parts.get(index)?.key;
             Some(json!(now.parts.iter().find(|part| part.key == *key).map_or(0, |part| part.value)))
         }
-    }
-}
-
-/// Why the figures of a sheet are not counted again, if they are not.
-pub(crate) fn not_counted(sheet: &FigureSheet, is_letter: bool, has_rows: bool) -> Option<NotCounted> {
-    if !has_rows {
-        Some(NotCounted::NoRows)
-    } else if sheet.head.edition == Edition::Public {
-        Some(NotCounted::Public)
-    } else {
-        is_letter.then_some(NotCounted::Letter)
     }
 }
 

@@ -92,7 +92,10 @@ pub struct Facts {
     /// The document that it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<DocumentLink>,
-    /// The faults of the logs that were accepted.
+    /// Whether its file is one that was edited by hand (`--final`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
+    /// The faults of the logs, and what a proof told of the edited file, that were accepted.
     #[serde(flatten)]
     pub accepted: AcceptedFaults,
     /// Its files, which a dispatch fills in.
@@ -100,13 +103,14 @@ pub struct Facts {
     pub files: Vec<FileHash>,
 }
 
-/// Faults of the logs that a dispatch let through (`--accept CODE --why "…"`); empty for most documents.
+/// Faults of the logs, by their codes, and what a proof told of an edited file, by its classes, that a dispatch let through
+/// (`--accept CODE --why "…"`); empty for most documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptedFaults {
-    /// The number of faults of each code.
+    /// How many of each code or class.
     #[serde(default, rename = "accepted", skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, usize>,
-    /// The first places of each code.
+    /// The first places of each.
     #[serde(default, rename = "accepted_at", skip_serializing_if = "BTreeMap::is_empty")]
     pub places: BTreeMap<String, Vec<String>>,
     /// The reason given.
@@ -348,6 +352,9 @@ pub struct RegisterEntry {
     /// The document that it corrects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<DocumentLink>,
+    /// Whether its file is one that was edited by hand.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
     /// When its series restarts.
     #[serde(skip)]
     pub reset: Reset,
@@ -380,6 +387,7 @@ impl RegisterEntry {
             limit,
             request,
             corrects,
+            edited,
             accepted,
             files,
         } = facts.clone();
@@ -407,6 +415,7 @@ impl RegisterEntry {
             accepted_why,
             request,
             corrects,
+            edited,
             reset,
             line,
         }
@@ -486,6 +495,7 @@ pub(super) mod tests {
             limit: None,
             request: None,
             corrects: None,
+            edited: false,
             accepted: AcceptedFaults::default(),
             files: Vec::new(),
         }

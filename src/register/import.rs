@@ -257,6 +257,7 @@ fn read_document(
             .flatten(),
         request: None,
         corrects: None,
+        edited: false,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
         key: NumberKey { series: series.name, year, n },
@@ -295,6 +296,7 @@ fn taken_facts(record: &RegisterEntry) -> Facts {
         limit: None,
         request: None,
         corrects: None,
+        edited: false,
         accepted: AcceptedFaults::default(),
         files: Vec::new(),
     }

@@ -69,6 +69,7 @@ impl TestProject {
                 limit: None,
                 request: None,
                 corrects: None,
+                edited: false,
                 accepted: AcceptedFaults::default(),
                 files: Vec::new(),
             };

@@ -26,6 +26,7 @@ mod drift; // what documents that went out would say today, corrections, and the
 mod edition; // what a public edition keeps back
 mod errors; // what stands in an Err is an Error
 mod explain; // the examples of the explain pages do what the pages say
+mod final_file; // edited documents go out, or are refused
 mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
 mod git; // the register under Git: merges, rebases, older checkouts
@@ -61,6 +62,7 @@ mod tally; // the counts of the contract
 mod transcripts; // the READMEs, docs and tests/cmd show what a run prints
 mod trends; // periods beside each other, ranks, trends, charts
 mod watch; // drafts in the browser, made anew at each change
+mod word_file; // Word files, edited as their XML
 mod word_template; // the office's own Word file, filled
 mod words; // what offices call columns and values
 mod workbook; // workbooks as logs

@@ -1,12 +1,13 @@
 //! An edited document is held against its draft: planted edits are told at their place, harmless ones are not told.
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Read as _};
 use std::path::Path;
 
 use duban::words::lang::Lang;
 use serde_json::Value;
 
 use crate::project::{Project, Run};
+use crate::word_file::word;
 
 /// The examples with their drafts, which tests edit.
 fn drafts(example: &str, day: &str) -> Project {
@@ -176,24 +177,6 @@ fn harmless_edits_are_not_told() {
     harmless(&drafts("city-food-2024", "2024-06-14"), "bulletin-draft-2024-06-14", &english);
 }
 
-/// A Word file with some parts changed.
-fn word(path: &Path, change: &dyn Fn(&str, String) -> String) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).unwrap();
-        let name = file.name().unwrap().into_owned();
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).unwrap();
-        if name.ends_with(".xml") {
-            bytes = change(&name, String::from_utf8(bytes).unwrap()).into_bytes();
-        }
-        out.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
-        out.write_all(&bytes).unwrap();
-    }
-    out.finish().unwrap().into_inner()
-}
-
 /// Changes the body of the bulletin as a Word file.
 fn edited_word(project: &Project, from: &str, to: &str) -> Vec<u8> {
     word(&project.path().join("drafts/bulletin-draft-2021-08-20.docx"), &|name, xml| {
@@ -296,6 +279,57 @@ fn a_new_figure_has_selections_and_a_changed_log_is_drift() {
     let report = proof(&project, draft, "final.md", text.as_bytes()).json();
     assert_eq!(report["changed"][0]["traced"], "61");
     assert!(report["drift"].as_array().unwrap().iter().any(|one| one["traced"] == 75 && one["now"] == 74), "{report}");
+}
+
+/// Everything is made again: letters, those of the ladder, what compares with an earlier day, and a public edition beside its
+/// internal one.
+#[test]
+fn letters_comparisons_and_public_editions_are_counted_again() {
+    let project = Project::example("zhengdong-2021");
+    let (unit, day) = ("永丰乡人民政府", "2021-08-20");
+    for (folder, kind, more) in [
+        ("letters", "reminder", &["--all", "--edition", "both"][..]),
+        ("due", "due", &[]),
+        ("compared", "bulletin", &["--all", "--compare", "2021-07"]),
+        ("unreported", "bulletin", &[]),
+    ] {
+        let out = format!("@/{folder}");
+        let run = [&["-q", "draft", kind, "--as-of", day, "--to", "md", "-o", &out][..], more].concat();
+        project.run(&run).success();
+    }
+    let letter = format!("reminder-draft-{day}-{unit}");
+    let read = |of: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(project.path().join(format!("{of}.md"))).unwrap();
+        assert!(text.contains(from), "{of}: {from}: {text}");
+        project.write("final.md", text.replacen(from, to, 1).as_bytes());
+        let of = format!("@/{of}.figures.json");
+        project.run(&["-q", "proof", "@/final.md", "--of", &of, "--format", "json"]).json()
+    };
+    let all = [
+        (format!("letters/{letter}"), "逾期未整改2个", "逾期未整改3个", "2"),
+        (format!("letters/{letter}-公开版"), "逾期未整改2个", "逾期未整改3个", "2"),
+        (format!("due/{letter}"), "逾期未整改1个", "逾期未整改3个", "1"),
+        (format!("compared/bulletin-draft-{day}"), "发现问题75个。现将", "发现问题76个。现将", "75"),
+    ];
+    for (of, from, to, now) in &all {
+        let report = read(of, from, to);
+        assert_eq!(
+            (&report["changed"][0]["now"], &report["not_counted"]),
+            (&(*now).into(), &Value::Null),
+            "{of}: {report}"
+        );
+        assert_eq!(report["drift"], serde_json::json!([]), "{of}: {report}");
+    }
+    let unreported = read(&format!("unreported/bulletin-draft-{day}"), "现将", "兹将");
+    assert_eq!(
+        (&unreported["drift"], &unreported["not_counted"]),
+        (&serde_json::json!([]), &Value::Null),
+        "{unreported}"
+    );
+    // A public edition alone keeps nothing of its run.
+    std::fs::remove_file(project.path().join(format!("letters/{letter}.figures.json"))).unwrap();
+    let alone = read(&all[1].0, all[1].1, all[1].2);
+    assert!(alone["not_counted"].is_string() && alone["changed"][0]["now"].is_null(), "{alone}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn fault(schema: &Validator, value: &Value) -> Option<String> {
 
 #[test]
 fn every_schema_is_one() {
-    for of in ["log", "config", "tally", "check"] {
+    for of in ["log", "config", "tally", "check", "proof", "drift"] {
         schema(of);
     }
 }
@@ -77,6 +77,55 @@ fn what_is_right_passes() {
     let project = Project::with(&[("log.csv", include_str!("../cmd/ten-faults.csv"))]);
     let faulty = project.run(&["check", "@/log.csv", "--format", "json"]).json();
     assert_eq!(fault(&schema("check"), &faulty), None);
+}
+
+/// What `proof` and `drift` print, with something of each kind.
+#[test]
+fn what_is_told_of_documents_passes() {
+    let project = Project::example("zhengdong-2021");
+    let day = ["--all", "--as-of", "2021-08-20"];
+    for kind in ["bulletin", "interview"] {
+        project.run(&[&["-q", "draft", kind, "--to", "md", "-o", "@/drafts"], &day[..]].concat()).success();
+    }
+    let of = "drafts/bulletin-draft-2021-08-20";
+    let mut text = std::fs::read_to_string(project.path().join(format!("{of}.md"))).unwrap();
+    for (from, to) in [
+        ("开展督查59次", "开展督查58次"),
+        ("截至8月20日，已整改", "截至8月32日，已整改"),
+        ("立行立改8个", "立行立改若干个"),
+        ("整改率81.3%", "整改率81.3%，同比下降12%"),
+        ("| 贾陈社区 | 2 |", "| 槐荫社区 | 2 |"),
+        ("| 合计 | 10 |", "| 合计 | 11 |"),
+        ("且无交接班签字", "且无交接记录"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    project.write("final.md", text.as_bytes());
+    let of = format!("@/{of}.figures.json");
+    let told = project.run(&["-q", "proof", "@/final.md", "--of", &of, "--format", "json"]).json();
+    for key in ["changed", "new", "missing", "sums", "names", "altered", "slips"] {
+        assert!(!told[key].as_array().unwrap().is_empty(), "{key}: {told}");
+    }
+    let proof = schema("proof");
+    assert_eq!(fault(&proof, &told), None);
+    let interview = "@/drafts/interview-draft-2021-08-20-安和镇人民政府.md";
+    let blank = project.run(&["-q", "proof", interview, "--format", "json"]).json();
+    assert!(!blank["blanks"].as_array().unwrap().is_empty() && fault(&proof, &blank).is_none(), "{blank}");
+    let (mut more, mut less) = (told.clone(), told);
+    more["more"] = 1.into();
+    less.as_object_mut().unwrap().remove("slips");
+    assert!(!proof.is_valid(&more) && !proof.is_valid(&less));
+
+    project.run(&[&["-q", "dispatch", "bulletin", "--to", "md"], &day[..]].concat()).success();
+    let log = project.path().join("logs/03-online.csv");
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, text.lines().take(6).collect::<Vec<_>>().join("\n")).unwrap();
+    let told = project.run(&["drift", "--all", "--as-of", "2021-09-20", "--format", "json"]).json();
+    let documents = told["documents"].as_array().unwrap();
+    assert!(documents.iter().any(|document| !document["rows"].as_array().unwrap().is_empty()), "{told}");
+    assert!(documents.iter().any(|document| document["not_judged"].is_string()), "{told}");
+    assert_eq!(fault(&schema("drift"), &told), None);
 }
 
 /// Configs that both refuse.

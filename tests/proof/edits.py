@@ -2,7 +2,8 @@
 
     python3 tests/proof/edits.py DUBAN [SEED]
 
-Needs python-docx. Drafts of both examples are made in a temporary folder. Each of 300 edits is one document with one change:
+Needs python-docx. Drafts of every kind that prints figures, letters, those of the ladder and public editions of both examples are made
+in a temporary folder. Each of 300 edits is one document with one change:
 
 - harmful: a digit, a numeral (33 -> thirty-five in Chinese), two numbers that change places, another unit, a tracked change
 - harmless: a number spelt otherwise, a rewording, a split run, a tracked change of words, a paragraph that moves
@@ -28,7 +29,7 @@ from docx.oxml.ns import qn
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"(?<![\dA-Za-z.\-—])\d+(?:\.\d+)?(?![\dA-Za-z\-—])")
 # Numbers that only number: of lists, attachments and figures.
-QUIET = re.compile(r"^\d+[.．、]|^[（(]\d+[）)]|附件[:：]? ?\d*|图 ?\d+|Figure \d+|^\d+(\.\d+)+ |\b[A-Z]+-\d+")
+QUIET = re.compile(r"^\s*\d+[.．、]|^[（(]\d+[）)]|附件[:：]? ?\d*|图 ?\d+|Figure \d+|^\d+(\.\d+)+ |\b[A-Z]+-\d+")
 REWORDED = [
     ("发现问题", "查出问题"), ("已整改", "已完成整改"), ("未整改", "尚未整改"), ("其中", "其中，"), ("截至", "截止"), ("开展", "组织开展"),
     ("请各有关单位", "请各有关单位认真研究，"), ("如下", "如下所述"), ("涉及单位", "涉及责任单位"), ("整改率", "整改完成率"),
@@ -53,8 +54,10 @@ def draft(duban, example, kinds, day, out):
     work = out / example
     shutil.copytree(ROOT / "examples" / example, work)
     for kind in kinds:
-        subprocess.run([duban, "-q", "draft", kind, "--all", "--as-of", day, "--to", "docx,md", "-o", "drafts"], cwd=work, check=True, stdout=subprocess.DEVNULL)
-    return work, sorted((work / "drafts").glob("*.figures.json"))
+        # Letters of the ladder have the names of those that are asked for by their kind.
+        run = [duban, "-q", "draft", kind, "--all", "--edition", "both", "--as-of", day, "--to", "docx,md", "-o", "drafts/" + kind]
+        subprocess.run(run, cwd=work, check=True, stdout=subprocess.DEVNULL)
+    return work, sorted((work / "drafts").glob("*/*.figures.json"))
 
 
 class Word:
@@ -166,6 +169,8 @@ def edit(doc, kind, rng, units):
     """Makes one edit; returns what must be told (nothing for a harmless one), or False if it can't be made."""
     texts = doc.texts()
     found = numbers(texts)
+    if len(found) < 2:
+        return False
     put = lambda at, a, b, new: doc.set(at, texts[at][:a] + new + texts[at][b:])
     if kind in ("digit", "numeral", "tracked-figure"):
         at, a, b, number = rng.choice(found)
@@ -247,6 +252,7 @@ def edit(doc, kind, rng, units):
     raise ValueError(kind)
 
 
+KINDS = ["bulletin", "summary", "briefing", "reminder", "supervision", "assignment", "rectification", "interview", "due"]
 HARMFUL = ["digit", "digit", "numeral", "moved", "unit", "tracked-figure"]
 HARMLESS = ["spelling", "reworded", "split", "tracked-words", "paragraph"]
 
@@ -256,8 +262,8 @@ def main():
     rng = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 9704)
     out = pathlib.Path(tempfile.mkdtemp(prefix="duban-proof-"))
     sources = [
-        draft(duban, "zhengdong-2021", ["bulletin", "summary", "reminder"], "2021-08-20", out),
-        draft(duban, "city-food-2024", ["bulletin", "summary"], "2024-06-14", out),
+        draft(duban, "zhengdong-2021", KINDS, "2021-08-20", out),
+        draft(duban, "city-food-2024", KINDS, "2024-06-14", out),
     ]
     documents = []
     for work, sheets in sources:

@@ -111,22 +111,13 @@ pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<P
     Ok(PageRows { data, faults, register: recognition.register, logs, photos })
 }
 
-/// What a proof counts again.
-pub(in crate::cli) struct ProofRows {
-    pub(in crate::cli) data: Data,
-    /// Whether documents of the kind are letters to one unit each.
-    pub(in crate::cli) is_letter: bool,
-}
-
 /// Reads all issues that a document may have been counted from.
-pub(super) fn proof_rows(args: &WriteArgs, past: Past, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
-    let past = Arc::new(past);
+pub(in crate::cli) fn proof_rows(args: &WriteArgs, past: &Arc<Past>, session: &mut Session<'_>) -> Result<Data, Stop> {
     let kind = load(&args.kind, session)?.kind;
     let reporting = Some(kind.series()).filter(|_| kind.config.covers == Coverage::Unreported).map(str::to_owned);
     let question = Question { series: vec![kind.series().to_owned()], reporting, of_all: true, of_photos: false };
-    let Gathered { records, request, .. } = gather(args, &past, &question, session)?;
-    let data = kind.page(&session.project, records, &request);
-    Ok(ProofRows { data, is_letter: kind.config.per_unit })
+    let Gathered { records, request, .. } = gather(args, past, &question, session)?;
+    Ok(kind.page(&session.project, records, &request))
 }
 
 /// The documents of one kind.

@@ -45,7 +45,14 @@ pub(in crate::cli) fn compared(
     let root = session.project.root.clone();
     let past = || Past::before(&root, entry.line).map_err(|error| error.text(lang));
     let mut again = |as_of: NaiveDate| -> Result<Option<FigureSheet>, String> {
-        let request = RemakeRequest { root: root.clone(), run: &run, as_of, past: Some(past()?), figures_only: true };
+        let request = RemakeRequest {
+            root: root.clone(),
+            run: &run,
+            as_of,
+            past: Some(past()?),
+            is_draft: false,
+            figures_only: true,
+        };
         let made = remaker(request, session)?;
         let same = |made: &Remade| made.facts.kind == entry.kind && made.facts.unit == entry.unit;
         Ok(made.into_iter().find(same).map(|made| made.sheet))

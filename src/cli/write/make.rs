@@ -252,6 +252,7 @@ impl<'m> Maker<'m> {
             limit: data.reply_by,
             request: self.request.clone(),
             corrects: batch.corrects.clone(),
+            edited: false,
             accepted: self.accepted.clone(),
             files: Vec::new(),
         };

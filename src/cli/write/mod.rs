@@ -8,7 +8,7 @@
 //!   right in it
 //! - `make`: numbering, rendering and writing
 //! - `names`: numbers and file names of a run
-//! - `file`: a finished file; `formats`: which are written
+//! - `file`: a finished file; `final_file`: one that was edited by hand and goes out instead; `formats`: which are written
 //! - `pictures`: the pictures that tags of a Word template name; `kept`: photos of a run;
 //!   `unreadable`: those that can't be read
 //! - `pdf`: LibreOffice lays out what is to be a PDF
@@ -17,23 +17,24 @@
 //!   (`remade`: what comes of it; `unheard`: without a word)
 
 mod asked;
-mod batch;
+pub(super) mod batch;
 mod compare;
 mod correction;
 mod edition;
 mod file;
+mod final_file;
 mod formats;
 mod kept;
 mod make;
 mod mode;
-mod names;
+pub(super) mod names;
 pub(super) mod page;
 mod pdf;
 mod pictures;
 mod remade;
 mod remake;
 mod request;
-mod run_options;
+pub(super) mod run_options;
 mod unheard;
 mod unreadable;
 
@@ -48,7 +49,7 @@ use crate::cli::versions;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
-use crate::fault::FaultCount;
+use crate::proof::class::ProofClass;
 use crate::register::{
     ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, RegisterEntry,
     keep_line_ends,
@@ -56,10 +57,10 @@ use crate::register::{
 use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
 use batch::DocumentBatch;
-pub(super) use batch::ProofRows;
 pub(super) use compare::compared;
 use edition::Editor;
 pub(super) use file::OutputFile;
+use final_file::FinalFile;
 use formats::formats;
 use kept::KeptPhotos;
 use make::{FinishedDocument, Maker};
@@ -69,41 +70,60 @@ pub(super) use remake::remade;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    run(args, (WriteMode::Draft, None), &|_, _| Ok(AcceptedFaults::default()), None, session)
+    run(args, None, None, session)
 }
 
 /// Returns the files that `draft` would write, instead of writing them.
 pub(super) fn drafted(args: &WriteArgs, session: &mut Session<'_>) -> Result<Vec<OutputFile>, Stop> {
     let mut files = Vec::new();
-    run(args, (WriteMode::Draft, None), &|_, _| Ok(AcceptedFaults::default()), Some(&mut files), session)?;
+    run(args, None, Some(&mut files), session)?;
     Ok(files)
 }
 
-/// `duban dispatch`: refused while the logs have faults that `--accept` does not let through.
+/// `duban dispatch`: refused while the logs have faults, or an edited document what a proof tells, that `--accept` does not let
+/// through.
 pub(super) fn dispatch(args: &DispatchArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     session.need_project()?;
-    let DispatchArgs { write, accept, why, request_id } = args;
-    let gate = |faults: &[FaultCount], session: &mut Session<'_>| session.pass_gate(faults, accept, why.as_deref());
-    run(write, (WriteMode::Dispatch, request_id.as_deref()), &gate, None, session)
+    let DispatchArgs { write, final_file, accept, why, request_id } = args;
+    let (mut classes, mut codes) = (Vec::new(), Vec::new());
+    for text in accept {
+        match ProofClass::of_key(text.trim()) {
+            Some(class) => classes.push(class),
+            None => codes.push(text.clone()),
+        }
+    }
+    if let (Some(class), None) = (classes.first(), final_file) {
+        let key = class.key();
+        return Err(Stop::wrong(session.lang.pick(
+            format!("--accept {key} 是校核的类别，只与 --final 一起用"),
+            format!("--accept {key} is a class of what proof tells, and goes with --final"),
+        )));
+    }
+    let final_file = final_file.as_ref().map(|path| FinalFile::read(path, classes, session)).transpose()?;
+    let request = request_id.as_deref();
+    run(write, Some(&Dispatching { request, accept: &codes, why: why.as_deref(), final_file }), None, session)
 }
 
-/// The rows that a document was counted from, as of its day, and whether its kind writes to units.
-pub(super) fn proof_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<ProofRows, Stop> {
-    let past = session.register_past()?;
-    batch::proof_rows(args, past, session)
+/// What is asked of a dispatch beyond a draft.
+struct Dispatching<'d> {
+    request: Option<&'d str>,
+    /// The codes of faults of the logs that are let through, and why.
+    accept: &'d [String],
+    why: Option<&'d str>,
+    /// The edited document that goes out.
+    final_file: Option<FinalFile>,
 }
-
-/// What the faults of the logs mean for the run: those that are let through, or a reason to stop.
-type Gate<'g> = &'g dyn Fn(&[FaultCount], &mut Session<'_>) -> Result<AcceptedFaults, Stop>;
 
 /// Files that are not entered in the register go to `kept`, if it is given, and else to the disk.
 fn run(
     args: &WriteArgs,
-    (mode, request): (WriteMode, Option<&str>),
-    gate: Gate<'_>,
+    dispatching: Option<&Dispatching<'_>>,
     kept: Option<&mut Vec<OutputFile>>,
     session: &mut Session<'_>,
 ) -> Result<ExitStatus, Stop> {
+    let mode = if dispatching.is_some() { WriteMode::Dispatch } else { WriteMode::Draft };
+    let request = dispatching.and_then(|asked| asked.request);
+    let final_file = dispatching.and_then(|asked| asked.final_file.as_ref());
     let args = &WriteArgs { kind: session.kind_or(&args.kind, batch::LADDER)?, ..args.clone() };
     // The register stays locked from here to the end of a dispatch: no other process takes a number in between.
     let mut register =
@@ -142,13 +162,22 @@ fn run(
         return print_data(&batches, session);
     }
     tell_withheld(photos.len(), args.edition, session)?;
-    let accepted = gate(&faults, session)?;
+    let accepted = match dispatching {
+        Some(asked) => session.pass_gate(&faults, asked.accept, asked.why)?,
+        None => AcceptedFaults::default(),
+    };
     if batches.iter().all(|batch| batch.all.is_empty()) {
         tell_of_none(args.of.as_deref(), open_without_deadline, session)?;
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
-    let formats = batches.iter().map(|batch| formats(args, &batch.kind, session)).collect::<Result<Vec<_>, _>>()?;
+    let data = final_file.map(|file| file.data(&batches, args, session)).transpose()?;
+    let mut formats = batches.iter().map(|batch| formats(args, &batch.kind, session)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(file) = final_file {
+        for (formats, batch) in formats.iter_mut().zip(&batches).filter(|(_, batch)| !batch.all.is_empty()) {
+            *formats = file.formats((std::mem::take(formats), &batch.kind), args, session)?;
+        }
+    }
     // Before anything is made: a dispatch that can't be finished takes no number.
     let office =
         if formats.iter().flatten().any(|format| *format == Format::Pdf) { Some(pdf::office(session)?) } else { None };
@@ -180,6 +209,10 @@ fn run(
     }
     session.world.progress.end();
     maker.editor.tell_doubts(session)?;
+    if let (Some(file), Some(data), Some(document)) = (final_file, data, finished.first_mut()) {
+        file.take_place(document, data, session)?;
+        maker.editor.search(&document.files, session.lang)?;
+    }
     if let Some(office) = &office {
         let files = pdf::lay_out_all(office, &mut finished, session)?;
         maker.editor.search(files.iter().map(|file| &**file), session.lang)?;

@@ -102,7 +102,7 @@ pub(super) fn stem(pattern: Option<&str>, mode: WriteMode, data: &Data, n: u32, 
 }
 
 /// What stands at the end of the file names of an edition.
-pub(super) fn edition_mark(edition: Edition, lang: Lang) -> &'static str {
+pub(in crate::cli) fn edition_mark(edition: Edition, lang: Lang) -> &'static str {
     match edition {
         Edition::Internal => "",
         Edition::Public => lang.pick("-公开版", "-public"),

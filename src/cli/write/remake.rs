@@ -9,10 +9,10 @@ use crate::cli::write::file::OutputFile;
 use crate::cli::write::formats::formats;
 use crate::cli::write::make::{FinishedDocument, Maker};
 use crate::cli::write::mode::WriteMode;
-use crate::cli::write::remade::{Remade, RemakeRequest};
+use crate::cli::write::remade::{Remade, RemakeRequest, sheet};
 use crate::cli::write::unheard::unheard;
 use crate::cli::write::{asked, batch, correction, kept::KeptPhotos, pdf, run_options};
-use crate::dataset::{Edition, FigureSheet};
+use crate::dataset::Edition;
 use crate::register::AcceptedFaults;
 use crate::write::Format;
 
@@ -26,15 +26,12 @@ pub(in crate::cli) fn remade(request: RemakeRequest<'_>, session: &mut Session<'
 }
 
 fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Remade>, Stop> {
-    let RemakeRequest { run, as_of, past, figures_only, .. } = request;
+    let RemakeRequest { run, as_of, past, is_draft, figures_only, .. } = request;
     let root = session.project.root.clone();
     let args = WriteArgs { formats: Vec::new(), ..run_options::to_args(run, &root, as_of.to_string()) };
     let args = WriteArgs { kind: session.kind_or(&args.kind, batch::LADDER)?, ..args };
-    let (mode, past) = match past {
-        Some(past) => (WriteMode::Dispatch, past),
-        None => (WriteMode::Draft, session.register_past()?),
-    };
-    let past = Arc::new(past);
+    let mode = if is_draft { WriteMode::Draft } else { WriteMode::Dispatch };
+    let past = Arc::new(past.map_or_else(|| session.register_past(), Ok)?);
     let mut of_run = batch::batches(&args, mode, &past, session)?;
     correction::apply((&args, mode), &past, &mut of_run, remade, session)?;
     asked::check_missing(&of_run.batches, mode, session)?;
@@ -65,9 +62,7 @@ fn make(request: RemakeRequest<'_>, session: &mut Session<'_>) -> Result<Vec<Rem
     finished
         .into_iter()
         .map(|FinishedDocument { facts, files, .. }| {
-            let is_sheet = |file: &&OutputFile| file.format.is_none() && file.edition == Edition::Internal;
-            let sheet = files.iter().find(is_sheet).map(|file| file.bytes.clone().into_vec()).transpose()?;
-            let sheet = FigureSheet::read(&sheet.unwrap_or_default())?;
+            let sheet = sheet(&files, Edition::Internal)?;
             Ok(Remade { facts, files, sheet })
         })
         .collect()

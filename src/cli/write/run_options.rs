@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::cli::args::{EditionArg, InputArgs, InputFormatArg, SelectArgs, WriteArgs};
+use crate::cli::args::{EditionArg, InputArgs, InputFormatArg, ProofArgs, SelectArgs, WriteArgs};
 use crate::cli::session::Session;
 use crate::dataset::RunOptions;
 
@@ -63,6 +63,40 @@ pub(super) fn of_args(args: &WriteArgs, session: &Session<'_>) -> RunOptions {
 /// Whether the logs were read from standard input, which nobody has any more.
 pub(super) fn is_of_stdin(run: &RunOptions) -> bool {
     run.paths.iter().any(|path| path == STDIN)
+}
+
+/// What a proof asks of the documents of a run: the same, but for what it is asked itself.
+pub(in crate::cli) fn asked_by_proof(run: &RunOptions, proof: &ProofArgs, session: &Session<'_>) -> RunOptions {
+    let SelectArgs { conditions, period } = &proof.selecting;
+    let paths = proof.paths.iter().map(|path| from_root(path, session)).collect();
+    let or = |given: Vec<String>, kept: &[String]| if given.is_empty() { kept.to_vec() } else { given };
+    RunOptions {
+        from_data: run.from_data.clone().filter(|_| proof.paths.is_empty()),
+        paths: or(paths, &run.paths),
+        sheets: or(proof.sheets.clone(), &run.sheets),
+        conditions: or(conditions.clone(), &run.conditions),
+        period: period.clone().or_else(|| run.period.clone()),
+        ..run.clone()
+    }
+}
+
+/// What is asked for to read all rows that a document of a kind may have been counted from.
+pub(in crate::cli) fn rows_args(run: &RunOptions, kind: &str, root: &Path, as_of: &str) -> WriteArgs {
+    let args = to_args(run, root, as_of.to_owned());
+    let input = InputArgs { as_of: Some(as_of.to_owned()), ..args.input };
+    WriteArgs {
+        kind: kind.to_owned(),
+        input,
+        again: true,
+        compare: None,
+        from_data: None,
+        unit: Vec::new(),
+        // Answers hold for the register as it was.
+        same_issue: Vec::new(),
+        new_issue: Vec::new(),
+        edition: EditionArg::Internal,
+        ..args
+    }
 }
 
 /// What a run of a project in a folder is asked for that makes the documents of an earlier one again, as of a day.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -13,6 +14,7 @@ use crate::cli::session::Session;
 use crate::cli::write::{batch, run_options};
 use crate::dataset::list_name::RowList;
 use crate::dataset::{ListName, RowRef, RunOptions};
+use crate::project::FILE_NAME;
 use crate::register::Past;
 use crate::source::excerpt::harmless;
 use crate::words::lang::Lang;
@@ -34,7 +36,8 @@ pub(super) fn unheard<T>(
     }
     let own = run.lang.parse::<Lang>().unwrap_or(lang);
     let global = GlobalArgs {
-        project: Some(root.to_owned()),
+        // Documents are drafted without a project, too.
+        project: Some(root.to_owned()).filter(|root| session.world.folder.join(root).join(FILE_NAME).is_file()),
         lang: Some(own.pick(LangArg::Zh, LangArg::En)),
         color: ColorArg::Never,
         quiet: true,
@@ -64,10 +67,10 @@ pub(super) fn all_rows(
         let root = session.project.root.clone();
         let args = run_options::to_args(run, &root, as_of.to_string());
         let args = WriteArgs { kind: kind.to_owned(), again: true, compare: None, ..args };
-        let rows = batch::proof_rows(&args, past, session)?;
+        let rows = batch::proof_rows(&args, &Arc::new(past), session)?;
         let issues = RowList { is_earlier: false, list: ListName::Issues };
-        let count = rows.data.records.each_issue().count();
-        Ok((0..count).filter_map(|index| rows.data.row_ref(issues, index)).collect())
+        let count = rows.records.each_issue().count();
+        Ok((0..count).filter_map(|index| rows.row_ref(issues, index)).collect())
     })
 }
 

@@ -85,6 +85,8 @@ pub struct FinalText {
     pub tracked: Vec<TrackedChange>,
     /// How many comments it has.
     pub comments: usize,
+    /// Whether its front matter says that it is a draft.
+    pub is_draft: bool,
 }
 
 impl FinalText {

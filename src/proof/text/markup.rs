@@ -66,6 +66,7 @@ pub(super) fn markdown(text: &str) -> FinalText {
     if let Some((head, body)) = text.strip_prefix("---\n").and_then(|text| text.split_once("\n---\n")) {
         for line in head.lines() {
             let Some((key, value)) = line.split_once(':') else { continue };
+            lines.text.is_draft |= key.trim() == "draft" && value.trim() == "true";
             if !QUIET.contains(&key.trim()) {
                 for piece in quoted(value) {
                     // A page has words around it.

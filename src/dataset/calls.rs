@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::dataset::{Figure, FigureSheet};
+use crate::dataset::figure::Figure;
+use crate::dataset::figure_sheet::FigureSheet;
 
 /// The figures of a sheet by what they count.
-pub(super) struct Calls<'s> {
+pub(crate) struct Calls<'s> {
     figures: BTreeMap<String, Vec<&'s Figure>>,
 }
 
 impl<'s> Calls<'s> {
-    pub(super) fn of(sheet: &'s FigureSheet) -> Self {
+    /// The figures of a sheet.
+    pub(crate) fn of(sheet: &'s FigureSheet) -> Self {
         let mut figures: BTreeMap<String, Vec<&Figure>> = BTreeMap::new();
         for figure in &sheet.figures {
             figures.entry(call(figure)).or_default().push(figure);
@@ -20,7 +22,7 @@ impl<'s> Calls<'s> {
 
     /// The figure that is the same call. A period may have moved with the day of the run: where no call has the same one, it
     /// is the only call that is the same but for it.
-    pub(super) fn same(&self, figure: &Figure) -> Option<&'s Figure> {
+    pub(crate) fn same(&self, figure: &Figure) -> Option<&'s Figure> {
         let alike = self.figures.get(&call(figure))?;
         let period = |figure: &Figure| (figure.scope.from.clone(), figure.scope.to.clone());
         match alike.iter().find(|other| period(other) == period(figure)) {
