@@ -114,10 +114,10 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Due(args) => due::run(args, &mut session),
         CliCommand::Form(args) => form::run(&args, &mut session),
         CliCommand::Register(args) => {
-            let rebuild = args.rebuild();
+            let again = args.rebuild();
             let status = register::run(args, &mut session)?;
-            let rebuilt = rebuild.map_or(Ok(ExitStatus::Done), |args| rebuild::run(&args, &mut session))?;
-            Ok(if status == ExitStatus::Done { rebuilt } else { status })
+            let made = again.map_or(Ok(ExitStatus::Done), |args| rebuild::run(&args, &mut session))?;
+            Ok(if status == ExitStatus::Done { made } else { status })
         }
         CliCommand::Kinds { command } => kinds::run(command, &mut session),
         CliCommand::Calendar(args) => calendar::run(args, &mut session),

@@ -26,8 +26,10 @@ pub(crate) struct CorrectionInput<'c> {
 /// What a correction of a document says. What an earlier correction says is left out.
 pub(crate) fn correction(input: &CorrectionInput<'_>) -> Correction {
     let CorrectionInput { entry, drift, then, own_day, corrected, lang } = input;
+    let corrected: Vec<String> = corrected.iter().map(|line| bare(line)).collect();
     let is_said = |passage: &CorrectedPassage| {
-        corrected.iter().any(|line| line.contains(&passage.was) && line.contains(&passage.now))
+        let (was, now) = (bare(&passage.was), bare(&passage.now));
+        corrected.iter().any(|line| line.contains(&was) && line.contains(&now))
     };
     let mut passages = passages(&then.printed, &own_day.printed, *lang);
     passages.retain(|passage| !is_said(passage));
@@ -47,4 +49,10 @@ pub(crate) fn correction(input: &CorrectionInput<'_>) -> Correction {
         passages,
         figures: figures.collect(),
     }
+}
+
+/// A text without the marks that a quotation changes: those of quotations in it, and the one at its end.
+fn bare(text: &str) -> String {
+    let text = text.trim_end_matches(['。', '；', '.', ';']);
+    text.chars().filter(|c| !['“', '”', '‘', '’', '"', '\''].contains(c)).collect()
 }

@@ -1,6 +1,6 @@
 //! The judgement on a document: what differs on its own day, and what only since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -25,11 +25,19 @@ pub(crate) struct DriftInput<'d> {
 
 /// Judges the figures of a document.
 pub(crate) fn judge(input: &DriftInput<'_>) -> DocumentDrift {
-    let judge =
-        Judge { input, then_rows: RowIndex::of(input.then.rows.iter()), now_rows: RowIndex::of(input.rows.iter()) };
+    let mut judge = Judge {
+        input,
+        then_rows: RowIndex::of(input.then.rows.iter()),
+        now_rows: RowIndex::of(input.rows.iter()),
+        moved: BTreeSet::new(),
+    };
     let mut drift = DocumentDrift { not_written: input.own_day.is_none(), ..DocumentDrift::default() };
     let calls = input.own_day.map(Calls::of);
     let calls_today = input.today.map(Calls::of);
+    for figure in &input.then.figures {
+        let Moved { lost, gained, .. } = judge.moved(figure, calls.as_ref().and_then(|calls| calls.same(figure)));
+        judge.moved.extend(lost.iter().chain(&gained).map(|row| row.id.as_str()));
+    }
     for figure in &input.then.figures {
         let again = calls.as_ref().and_then(|calls| calls.same(figure));
         if calls.is_some() && again.is_none() {
@@ -47,9 +55,28 @@ struct Judge<'d> {
     input: &'d DriftInput<'d>,
     then_rows: RowIndex<'d>,
     now_rows: RowIndex<'d>,
+    /// What the rows are called that a figure has gained or lost.
+    moved: BTreeSet<&'d str>,
 }
 
-impl Judge<'_> {
+/// The rows that a figure had, and which of them it has lost and what it has gained.
+struct Moved<'d> {
+    before: BTreeMap<&'d str, &'d RowRef>,
+    lost: Vec<&'d RowRef>,
+    gained: Vec<&'d RowRef>,
+}
+
+impl<'d> Judge<'d> {
+    /// The rows of a figure, beside those that the logs give as of the day of the document.
+    fn moved(&self, then: &Figure, again: Option<&Figure>) -> Moved<'d> {
+        let before = called(self.input.then, &then.rows);
+        let after = again.zip(self.input.own_day).map(|(figure, sheet)| called(sheet, &figure.rows));
+        let after = after.unwrap_or_default();
+        let lost = before.values().filter(|row| !has(&after, row)).copied().collect();
+        let gained = after.values().filter(|row| !has(&before, row)).copied().collect();
+        Moved { before, lost, gained }
+    }
+
     /// What became of a figure; nothing if it says the same. `again` is what the logs give as of the day of the document: a
     /// document that would not be written counts nothing.
     fn figure(
@@ -59,11 +86,7 @@ impl Judge<'_> {
         today: Option<&Figure>,
         rows: &mut Vec<RowDrift>,
     ) -> Option<FigureDrift> {
-        let before = called(self.input.then, &then.rows);
-        let after =
-            again.zip(self.input.own_day).map(|(figure, sheet)| called(sheet, &figure.rows)).unwrap_or_default();
-        let lost: Vec<&RowRef> = before.values().filter(|row| !has(&after, row)).copied().collect();
-        let gained: Vec<&RowRef> = after.values().filter(|row| !has(&before, row)).copied().collect();
+        let Moved { before, lost, gained } = self.moved(then, again);
         let has_other_value = again.is_some_and(|again| again.value != then.value);
         let has_drifted = has_other_value || !lost.is_empty() || !gained.is_empty();
         let has_moved_on = again.zip(today).is_some_and(|(again, today)| again.value != today.value);
@@ -72,9 +95,12 @@ impl Judge<'_> {
         }
         let mut changes: Vec<RowChange> = lost.iter().chain(&gained).map(|row| self.tell(row, rows)).collect();
         if has_drifted && changes.is_empty() {
-            // The rows are the same, and what they say is not: a sum, a number of units.
-            let edited = before.values().filter(|row| self.change(row) != RowChange::Same);
-            changes.extend(edited.map(|row| self.tell(row, rows)));
+            // The rows are the same, and what they say is not: a share, a sum, a number of units. Those that another figure
+            // gained or lost make the difference, or else those that were edited.
+            let has_moved = |row: &&&RowRef| self.moved.contains(row.id.as_str());
+            let of_others: Vec<&RowRef> = before.values().filter(has_moved).copied().collect();
+            let edited = before.values().filter(|row| of_others.is_empty() && self.change(row) != RowChange::Same);
+            changes.extend(of_others.iter().chain(edited).map(|row| self.tell(row, rows)));
         }
         let names = |rows: &[&RowRef]| rows.iter().map(|row| row.id.clone()).collect();
         Some(FigureDrift {

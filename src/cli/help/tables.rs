@@ -166,6 +166,8 @@ pub(super) const VALUES: &[(&str, &str)] = &[
     ("FILE", "文件"),
     ("FILE|HASH", "文件|哈希"),
     ("REVISION", "版本"),
+    ("REF", "提交"),
+    ("DIR|COMMIT", "文件夹或提交"),
     ("BASE", "祖先"),
     ("OURS", "当前"),
     ("THEIRS", "并入"),

@@ -57,37 +57,6 @@ impl FinalFile {
         Ok(Self { path: path.to_owned(), format, file: edited::read(path, session)?, accepted })
     }
 
-    /// The one document that it is, with its data.
-    ///
-    /// # Errors
-    /// The run makes several documents, or two editions of one.
-    pub(super) fn data(
-        &self,
-        batches: &[DocumentBatch],
-        args: &WriteArgs,
-        session: &Session<'_>,
-    ) -> Result<Data, Stop> {
-        let lang = session.lang;
-        if matches!(args.edition, EditionArg::Both) {
-            return Err(Stop::wrong(lang.pick(
-                "--final 是一份文件，不能同时是内部版和公开版；--edition 写其中一种",
-                "--final is one file, and can't be the internal and the public edition: name one by --edition",
-            )));
-        }
-        let all: Vec<&Data> = batches.iter().flat_map(|batch| &batch.all).collect();
-        if let [data] = all.as_slice() {
-            return Ok((*data).clone());
-        }
-        let units: Vec<&str> = all.iter().filter_map(|data| Some(data.unit.as_ref()?.name.as_str())).collect();
-        let (count, units) = (all.len(), units.join(lang.pick("、", ", ")));
-        Err(Stop::wrong(lang.pick(
-            format!("--final 只能发一份文书，这次有 {count} 份（{units}）；用 --unit 指明单位。没有发文"),
-            format!(
-                "--final is one document, and this run has {count} ({units}): name the unit by --unit; nothing was dispatched"
-            ),
-        )))
-    }
-
     /// The formats that are made: that of the file, and the PDF that is laid out of it.
     ///
     /// # Errors
@@ -222,7 +191,7 @@ impl FinalFile {
         let told: Vec<&str> = ProofClass::ALL.into_iter().filter(is_told).map(ProofClass::key).collect();
         let reasons = self.reasons(made, number, lang);
         if told.is_empty() && reasons.is_empty() {
-            self.tell_gone(proof, session)?;
+            tell_gone(proof, session)?;
             return Ok(accepted);
         }
         if !told.is_empty() {
@@ -287,25 +256,6 @@ impl FinalFile {
         }
         reasons
     }
-
-    /// Says which issues the register enters although the text does not quote them any more.
-    fn tell_gone(&self, proof: &Proof, session: &mut Session<'_>) -> Result<(), Stop> {
-        let gone: Vec<&str> = proof.altered.iter().map(|one| one.key.as_str()).collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        session.warn(&session.lang.pick(
-            format!(
-                "duban: 登记簿仍记这份文书写到描述有改动的问题（{}）；不再写到的，用 --where 排除后重拟",
-                gone.join("、")
-            ),
-            format!(
-                "duban: the register enters the issues whose descriptions were altered ({}) as named; if one is not named any \
-                 more, draft again without it (--where)",
-                gone.join(", ")
-            ),
-        ))
-    }
 }
 
 /// The file of a format; of none, the figures.
@@ -349,6 +299,51 @@ fn has(text: &str, words: &str, is_same_word: fn(char) -> bool) -> bool {
             let after = text.get(at + words.len()..).unwrap_or_default().chars().next();
             !goes_on(before, words.chars().next()) && !goes_on(words.chars().next_back(), after)
         })
+}
+
+/// The one document of a run that an edited file takes the place of, with its data.
+///
+/// # Errors
+/// The run makes several documents, or two editions of one.
+pub(super) fn only_document(batches: &[DocumentBatch], args: &WriteArgs, session: &Session<'_>) -> Result<Data, Stop> {
+    let lang = session.lang;
+    if matches!(args.edition, EditionArg::Both) {
+        return Err(Stop::wrong(lang.pick(
+            "--final 是一份文件，不能同时是内部版和公开版；--edition 写其中一种",
+            "--final is one file, and can't be the internal and the public edition: name one by --edition",
+        )));
+    }
+    let all: Vec<&Data> = batches.iter().flat_map(|batch| &batch.all).collect();
+    if let [data] = all.as_slice() {
+        return Ok((*data).clone());
+    }
+    let units: Vec<&str> = all.iter().filter_map(|data| Some(data.unit.as_ref()?.name.as_str())).collect();
+    let (count, units) = (all.len(), units.join(lang.pick("、", ", ")));
+    Err(Stop::wrong(lang.pick(
+        format!("--final 只能发一份文书，这次有 {count} 份（{units}）；用 --unit 指明单位。没有发文"),
+        format!(
+            "--final is one document, and this run has {count} ({units}): name the unit by --unit; nothing was dispatched"
+        ),
+    )))
+}
+
+/// Says which issues the register enters although the text does not quote them any more.
+fn tell_gone(proof: &Proof, session: &mut Session<'_>) -> Result<(), Stop> {
+    let gone: Vec<&str> = proof.altered.iter().map(|one| one.key.as_str()).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    session.warn(&session.lang.pick(
+        format!(
+            "duban: 登记簿仍记这份文书写到描述有改动的问题（{}）；不再写到的，用 --where 排除后重拟",
+            gone.join("、")
+        ),
+        format!(
+            "duban: the register enters the issues whose descriptions were altered ({}) as named; if one is not named any \
+             more, draft again without it (--where)",
+            gone.join(", ")
+        ),
+    ))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ use crate::register::{
 };
 use crate::words::lang::{Lang, counted};
 use crate::write::{self, Format};
-use batch::DocumentBatch;
+use batch::{DocumentBatch, RunDocuments};
 pub(super) use compare::compared;
 use edition::Editor;
 pub(super) use file::OutputFile;
@@ -143,8 +143,7 @@ fn run(
     let past = Arc::new(past);
     let mut run = batch::batches(args, mode, &past, session)?;
     correction::apply((args, mode), &past, &mut run, remade, session)?;
-    let (mut batches, faults, entries, photos) = (run.batches, run.faults, run.register, run.photos);
-    let open_without_deadline = run.open_without_deadline;
+    let RunDocuments { mut batches, faults, register: entries, photos, open_without_deadline } = run;
     session.warn_of_calendar()?;
     if mode == WriteMode::Dispatch {
         refuse_unnumbered(&batches, session)?;
@@ -153,13 +152,7 @@ fn run(
     asked::check_keys(keys, &batches, session)?;
     let mut editor = Editor::default();
     if args.data {
-        let [edition] = args.edition.editions() else {
-            return Err(Stop::wrong(session.pick("--data 一次只打印一版", "--data prints one edition at a time")));
-        };
-        for batch in &mut batches {
-            batch.all = editor.edit(*edition, &batch.all, session).into_owned();
-        }
-        return print_data(&batches, session);
+        return print_data(&mut batches, args.edition, &mut editor, session);
     }
     tell_withheld(photos.len(), args.edition, session)?;
     let accepted = match dispatching {
@@ -171,13 +164,8 @@ fn run(
         return Ok(ExitStatus::Done);
     }
     asked::check_missing(&batches, mode, session)?;
-    let data = final_file.map(|file| file.data(&batches, args, session)).transpose()?;
-    let mut formats = batches.iter().map(|batch| formats(args, &batch.kind, session)).collect::<Result<Vec<_>, _>>()?;
-    if let Some(file) = final_file {
-        for (formats, batch) in formats.iter_mut().zip(&batches).filter(|(_, batch)| !batch.all.is_empty()) {
-            *formats = file.formats((std::mem::take(formats), &batch.kind), args, session)?;
-        }
-    }
+    let data = final_file.map(|_| final_file::only_document(&batches, args, session)).transpose()?;
+    let formats = formats_of(&batches, final_file, args, session)?;
     // Before anything is made: a dispatch that can't be finished takes no number.
     let office =
         if formats.iter().flatten().any(|format| *format == Format::Pdf) { Some(pdf::office(session)?) } else { None };
@@ -371,8 +359,38 @@ fn bound(
     Ok(files)
 }
 
-fn print_data(batches: &[DocumentBatch], session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
-    let text = match batches {
+/// The formats of each batch; those of an edited document are fewer.
+fn formats_of(
+    batches: &[DocumentBatch],
+    final_file: Option<&FinalFile>,
+    args: &WriteArgs,
+    session: &mut Session<'_>,
+) -> Result<Vec<Vec<Format>>, Stop> {
+    let mut all = Vec::new();
+    for batch in batches {
+        let own = formats(args, &batch.kind, session)?;
+        all.push(match final_file.filter(|_| !batch.all.is_empty()) {
+            Some(file) => file.formats((own, &batch.kind), args, session)?,
+            None => own,
+        });
+    }
+    Ok(all)
+}
+
+/// Prints the data of the documents as an edition shows them.
+fn print_data(
+    batches: &mut [DocumentBatch],
+    edition: EditionArg,
+    editor: &mut Editor,
+    session: &mut Session<'_>,
+) -> Result<ExitStatus, Stop> {
+    let [edition] = edition.editions() else {
+        return Err(Stop::wrong(session.pick("--data 一次只打印一版", "--data prints one edition at a time")));
+    };
+    for batch in &mut *batches {
+        batch.all = editor.edit(*edition, &batch.all, session).into_owned();
+    }
+    let text = match &*batches {
         [DocumentBatch { kind, all, is_called: false, .. }] => match all.as_slice() {
             [one] if !kind.config.per_unit => serde_json::to_string_pretty(one)?,
             several => serde_json::to_string_pretty(several)?,
