@@ -39,6 +39,9 @@ pub struct FigureSheet {
     /// What the document prints, line by line: by this `proof` finds what was edited. Older versions did not write it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub printed: Vec<PrintedLine>,
+    /// What the template made, if the document went out as it was edited by hand: by this a correction finds what differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made: Vec<PrintedLine>,
 }
 
 /// What a `.figures.json` says of its document.
@@ -186,7 +189,7 @@ pub fn figures_json(
     let refs = rows.iter().flat_map(|(list, rows)| rows.iter().filter_map(|row| data.row_ref(*list, row)));
     let refs = refs.map(|row| if data.edition == Edition::Internal { row } else { row.published() });
     let figures = figures.iter().map(|figure| numbered(figure, &rows));
-    written(&head, (figures, refs), (issues, printed.iter()))
+    written(&head, (figures, refs), issues, [("printed", printed), ("made", &[])])
 }
 
 /// The same file with another text: that of a document which went out as it was edited.
@@ -194,27 +197,29 @@ pub fn figures_json(
 /// # Errors
 /// It is no such file.
 pub fn reprinted(bytes: &[u8], printed: &[PrintedLine]) -> io::Result<Vec<u8>> {
-    let FigureSheet { head, figures, rows, issues, .. } = serde_json::from_slice(bytes)?;
-    written(&head, (figures.into_iter(), rows.into_iter()), (issues.into_iter(), printed.iter()))
+    let FigureSheet { head, figures, rows, issues, printed: made, .. } = serde_json::from_slice(bytes)?;
+    let texts = [("printed", printed), ("made", made.as_slice())];
+    written(&head, (figures.into_iter(), rows.into_iter()), issues.into_iter(), texts)
 }
 
 /// Writes a file piece by piece.
-fn written<'p>(
+fn written(
     head: &FigureSheetHead,
     (figures, rows): (impl Iterator<Item = Figure>, impl Iterator<Item = RowRef>),
-    (issues, printed): (impl Iterator<Item = StoredIssue>, impl Iterator<Item = &'p PrintedLine>),
+    issues: impl Iterator<Item = StoredIssue>,
+    texts: [(&str, &[PrintedLine]); 2],
 ) -> io::Result<Vec<u8>> {
     let mut out = serde_json::to_vec_pretty(head)?;
     // Further keys follow.
     out.truncate(out.len() - "\n}".len());
     list("figures", figures, &mut out)?;
     list("rows", rows, &mut out)?;
-    let (mut issues, mut printed) = (issues.peekable(), printed.peekable());
+    let mut issues = issues.peekable();
     if issues.peek().is_some() {
         list("issues", issues, &mut out)?;
     }
-    if printed.peek().is_some() {
-        list("printed", printed, &mut out)?;
+    for (key, lines) in texts.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        list(key, lines.iter(), &mut out)?;
     }
     out.extend_from_slice(b"\n}\n");
     Ok(out)

@@ -109,7 +109,17 @@ fn of_args(
         lang: own_day.head.run.as_ref().and_then(|run| run.lang.parse().ok()).unwrap_or(lang),
     };
     let link = DocumentLink { number: number.clone(), document: entry.fingerprint() };
-    Ok(Some((correction(&input), link)))
+    let (correction, reworded) = correction(&input);
+    for passage in reworded {
+        session.warn(&lang.pick(
+            format!("duban: {number} 发出时这一处改过措辞，更正里的原文须按发出的文件改（--final）：{passage}"),
+            format!(
+                "duban: this passage of {number} was reworded before it went out; quote it in the correction as it was sent \
+                 (--final): {passage}"
+            ),
+        ))?;
+    }
+    Ok(Some((correction, link)))
 }
 
 /// Tells which figures can't be judged, and refuses a dispatch because of them: what goes out must be certain.
