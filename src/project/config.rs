@@ -48,9 +48,17 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
     }
     named.calendar.load(&mut project, sources, faults);
     if let Some(node) = named.root {
-        rules::read(&node, &mut project, faults);
+        read_last(&node, &mut project, faults);
     }
     Ok(project)
+}
+
+/// Reads what may name values of any list, and codes of the office's own: its rules, and then its allowances.
+fn read_last(root: &Node, project: &mut Project, faults: &mut Faults) {
+    rules::read(root, project, faults);
+    if let Some(node) = rules::section(root, "allowances") {
+        project.allowances = allowance_reader::read(node, project, &mut MappingReader::of_config(root, faults));
+    }
 }
 
 /// Files that a config names, to be read by [`load`], and what is read after them.
@@ -67,7 +75,7 @@ struct NamedFiles {
 pub fn parse(source: SourceId, text: &str, faults: &mut Faults) -> Project {
     let (mut project, named) = parse_all(source, text, faults);
     if let Some(node) = named.root {
-        rules::read(&node, &mut project, faults);
+        read_last(&node, &mut project, faults);
     }
     project
 }
@@ -115,8 +123,8 @@ fn language(key: &str, node: &Node, project: &mut Project, keys: &mut MappingRea
 fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> NamedFiles {
     let (mut files, mut paper) = (NamedFiles::default(), None);
     let mut entries = keys.known(node, CONFIG);
-    // Identities and allowances refer to values, so they are read after all vocabularies.
-    entries.sort_by_key(|(key, _)| matches!(*key, "identities" | "allowances"));
+    // Identities refer to values, so they are read after all vocabularies.
+    entries.sort_by_key(|(key, _)| *key == "identities");
     for (key, node) in entries {
         match key {
             "lang" => language(key, node, project, keys),
@@ -194,7 +202,6 @@ fn read(node: &Node, project: &mut Project, keys: &mut MappingReader<'_>) -> Nam
             "privacy" => project.privacy = privacy::read(node, keys),
             "photos" => project.photos = photos::read(node, keys),
             "identities" => identities(node, project, keys),
-            "allowances" => project.allowances = allowance_reader::read(node, project, keys),
             "set" => {
                 for ((_, name), node) in keys.entries(node) {
                     if let Some(text) = keys.text(node) {

@@ -33,10 +33,7 @@ const SEVERITIES: [(&str, Option<Severity>); 4] = [
 
 /// Reads `rules:` of a whole config. Everything that the rules may name must have been read.
 pub(super) fn read(root: &Node, project: &mut Project, faults: &mut Faults) {
-    let Value::Map(pairs) = &root.value else { return };
-    let is_rules = |name: &str| keys::find(CONFIG, name).is_some_and(|key| key.key == "rules");
-    let found = pairs.iter().find(|(key, _)| key.scalar().is_some_and(is_rules));
-    let Some((_, node)) = found else { return };
+    let Some(node) = section(root, "rules") else { return };
     let mut reader = Reader { keys: MappingReader::of_config(root, faults), project, seen: Vec::new() };
     match &node.value {
         Value::List(_) => items(node).iter().for_each(|item| reader.item(item)),
@@ -46,6 +43,13 @@ pub(super) fn read(root: &Node, project: &mut Project, faults: &mut Faults) {
             }
         }
     }
+}
+
+/// What a whole config says under a key.
+pub(super) fn section<'n>(root: &'n Node, key: &str) -> Option<&'n Node> {
+    let Value::Map(pairs) = &root.value else { return None };
+    let is_meant = |name: &str| keys::find(CONFIG, name).is_some_and(|known| known.key == key);
+    pairs.iter().find(|(key, _)| key.scalar().is_some_and(is_meant)).map(|(_, node)| node)
 }
 
 struct Reader<'a, 'f> {

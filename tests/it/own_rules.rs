@@ -356,3 +356,16 @@ fn the_documentation_shows_the_rules_that_it_runs() {
         assert!(read(page).contains(&format!("```yaml\nrules:{rules}```\n")), "{page}");
     }
 }
+
+#[test]
+fn the_config_lets_faults_of_own_rules_pass() {
+    let config = "logs: [logs]\nallowances:\n- {code: X101, where: {unit: 甲社区}, until: 2021-12-31, why: 已批准}\n\
+                  rules:\n- {code: X101, when: 'days(found_on, deadline) > 5', message: 期限太长, severity: error}\n";
+    let log = "问题编号,检查时间,责任单位,问题类别,问题描述,整改方式,整改期限\n\
+               A-1,2021-08-01,甲社区,消防,楼道堆放杂物,限期整改,2021-08-10\n\
+               A-2,2021-08-01,乙社区,消防,灭火器压力不足,限期整改,2021-08-10\n";
+    let project = Project::with(&[("duban.yaml", config), ("logs/a.csv", log)]);
+    let report = project.run(&["check", "--as-of", "2021-08-05", "--format", "json"]).json();
+    let lines: Vec<_> = report["diagnostics"].as_array().unwrap().iter().map(|fault| fault["line"].as_u64()).collect();
+    assert_eq!((lines, &report["allowed"]["X101"]), (vec![Some(3)], &1.into()), "{report}");
+}
