@@ -165,7 +165,8 @@ def look(path):
 def draft(duban, folder):
     given = {"interview": ["--set", "time=9:00", "--set", "place=二楼会议室", "--set", "by=李主任"]}
     for example, day in [("zhengdong-2021", "2021-08-20"), ("city-food-2024", "2024-06-14")]:
-        for kind in sorted(path.name for path in (ROOT / "report-templates").iterdir()):
+        # A correction is of a document that was sent out.
+        for kind in sorted(path.name for path in (ROOT / "report-templates").iterdir() if path.name != "correction"):
             target = folder / example / kind
             command = [duban, "draft", kind, "-C", ROOT / "examples" / example, "--as-of", day, "--all", "--to", "pdf", "-q", "-o", target]
             subprocess.run([*command, *given.get(kind, [])], check=True, stdout=subprocess.DEVNULL)
