@@ -33,10 +33,12 @@ pub(super) fn one<'e>(
     let folder = absolute(&session.world.folder);
     let root = absolute(&folder.join(&session.project.root));
     let path = absolute(&folder.join(name));
-    let has = |entry: &&RegisterEntry| {
-        entry.number == name || entry.files.iter().any(|file| absolute(&root.join(&file.path)) == path)
-    };
-    let named: Vec<&RegisterEntry> = entries.iter().filter(has).collect();
+    let mut named: Vec<&RegisterEntry> = entries.iter().filter(|entry| entry.number == name).collect();
+    if named.is_empty() {
+        // The file system is asked for the files of all documents.
+        let has = |entry: &&RegisterEntry| entry.files.iter().any(|file| absolute(&root.join(&file.path)) == path);
+        named = entries.iter().filter(has).collect();
+    }
     let standing: Vec<&RegisterEntry> =
         named.iter().copied().filter(|entry| entry.status != RegisterStatus::Void).collect();
     match standing.as_slice() {

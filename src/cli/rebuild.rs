@@ -94,7 +94,7 @@ pub(super) fn run(args: &RebuildArgs, session: &mut Session<'_>) -> Result<ExitS
 struct Rebuilder<'r> {
     at: Option<&'r str>,
     /// The commits that were taken out, and the folder of the project in each.
-    checkouts: BTreeMap<String, Rc<(TempDir, PathBuf)>>,
+    checkouts: BTreeMap<String, (TempDir, PathBuf)>,
     /// The documents of the last run that was made again: letters come in long runs.
     made: Option<(RunKey, Rc<Vec<Remade>>)>,
 }
@@ -185,7 +185,7 @@ impl Rebuilder<'_> {
             Err(why) => return Ok(Err(why)),
         };
         let inside = taken.1.clone();
-        self.checkouts.insert(commit.clone(), Rc::new(taken));
+        self.checkouts.insert(commit.clone(), taken);
         if !inside.join(CONFIG).is_file() {
             let short = commit.get(..SHOWN).unwrap_or(&commit).to_owned();
             return Ok(Err(

@@ -3,6 +3,7 @@
 //! What can't be let through: tracked changes and comments, the marks of a draft, and another number than the one that is taken.
 //! All else that a proof tells is a class of `--accept`, which the register keeps as it keeps accepted faults of the logs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -118,7 +119,7 @@ impl FinalFile {
         // A form has no text but that of its file.
         let draft = if sheet.printed.is_empty() { lines_of(&made) } else { sheet.printed.clone() };
         let names = edited::names(&sheet, Some(&data.records), session);
-        let proof = self.proof((&sheet, &draft), number, data, session);
+        let proof = self.proof((&sheet, &draft), (number, names.clone()), data, session);
         let accepted = self.pass(&proof, &made, number, session)?;
 
         let facts = &mut finished.facts;
@@ -141,11 +142,10 @@ impl FinalFile {
     fn proof(
         &self,
         (sheet, draft): (&FigureSheet, &[PrintedLine]),
-        number: &str,
+        (number, names): (&str, BTreeMap<String, String>),
         data: Data,
         session: &Session<'_>,
     ) -> Proof {
-        let names = edited::names(sheet, Some(&data.records), session);
         // A new number may be that of any issue.
         let data = Data { unit: None, unreported: false, ..data };
         let project = Arc::new(data.project());
