@@ -4,8 +4,13 @@ use std::path::Path;
 
 use crate::cli::Stop;
 use crate::cli::session::Session;
-use crate::dataset::{Edition, FigureSheet};
+use crate::dataset::{Edition, FigureSheet, RunOptions};
 use crate::register::{RegisterEntry, RegisterStatus};
+
+/// The documents that were dispatched and stand.
+pub(super) fn dispatched(entries: &[RegisterEntry]) -> impl DoubleEndedIterator<Item = &RegisterEntry> {
+    entries.iter().filter(|entry| entry.status == RegisterStatus::Dispatched)
+}
 
 /// The documents that stand and are named by number or file; of a number that several have a file must be named.
 ///
@@ -57,6 +62,20 @@ pub(super) fn one<'e>(
             )))
         }
     }
+}
+
+/// What was asked for when a document was made.
+///
+/// # Errors
+/// It was not kept, in a line.
+pub(super) fn run_options(sheet: &FigureSheet, session: &Session<'_>) -> Result<RunOptions, String> {
+    sheet.head.run.clone().ok_or_else(|| {
+        let why = session.pick(
+            "发文的版本没有记下当时的选项，无法重写",
+            "the version that sent it out did not keep what was asked for, so it can't be made again",
+        );
+        why.to_owned()
+    })
 }
 
 /// The figures of the internal edition of a document, and their file.

@@ -8,7 +8,7 @@ use crate::cli::session::Session;
 use crate::cli::write::{compared, remade};
 use crate::cli::{ExitStatus, Stop, documents, register as cli_register};
 use crate::drift::report::{self, DocumentDrift};
-use crate::register::{RegisterEntry, RegisterStatus};
+use crate::register::RegisterEntry;
 
 #[derive(Serialize)]
 struct DriftReport<'r> {
@@ -21,11 +21,10 @@ pub(super) fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<ExitSta
     let entries = session.register_records()?;
     cli_register::tell_doubled(&entries, session)?;
     let day = session.as_of(args.as_of.as_deref())?;
-    let standing = || entries.iter().filter(|entry| entry.status == RegisterStatus::Dispatched);
     let wanted: Vec<&RegisterEntry> = if args.all {
-        standing().collect()
+        documents::dispatched(&entries).collect()
     } else if args.documents.is_empty() {
-        standing().next_back().into_iter().collect()
+        documents::dispatched(&entries).next_back().into_iter().collect()
     } else {
         documents::meant(&args.documents, &entries, session)?
     };

@@ -146,7 +146,8 @@ fn rows(asked: &RunOptions, sheet: &FigureSheet, session: &mut Session<'_>) -> R
     let kind = if sheet.head.kind == "page" { BULLETIN } else { &sheet.head.kind };
     let args = run_options::rows_args(asked, kind, &session.project.root, &sheet.head.as_of);
     let past = Arc::new(session.register_past()?);
-    batch::proof_rows(&args, &past, session).map(Some)
+    let (rows, _) = batch::proof_rows(&args, &past, session)?;
+    Ok(Some(rows))
 }
 
 /// The figures of the draft made again: with the register as it stood before the document that took its number, if any did.

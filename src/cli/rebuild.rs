@@ -14,7 +14,7 @@ use crate::cli::write::{Remade, RemakeRequest, remade};
 use crate::cli::{ExitStatus, Stop, documents};
 use crate::dataset::FigureSheet;
 use crate::project::FILE_NAME as CONFIG;
-use crate::register::{FILE_NAME, FileHash, Past, RegisterEntry, RegisterStatus};
+use crate::register::{FILE_NAME, FileHash, Past, RegisterEntry};
 use crate::source::excerpt::harmless;
 use crate::words::lang::counted;
 
@@ -39,9 +39,11 @@ pub(super) fn run(args: &RebuildArgs, session: &mut Session<'_>) -> Result<ExitS
     let RebuildArgs { documents: names, at, .. } = args;
     let lang = session.lang;
     let entries = session.register_records()?;
-    let standing = || entries.iter().filter(|entry| entry.status == RegisterStatus::Dispatched);
-    let wanted: Vec<&RegisterEntry> =
-        if names.is_empty() { standing().collect() } else { documents::meant(names, &entries, session)? };
+    let wanted: Vec<&RegisterEntry> = if names.is_empty() {
+        documents::dispatched(&entries).collect()
+    } else {
+        documents::meant(names, &entries, session)?
+    };
     let mut rebuilder = Rebuilder { at: at.as_deref(), checkouts: BTreeMap::new(), made: None };
     let (mut same, mut differing) = (0, 0);
     let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -112,10 +114,9 @@ impl Rebuilder<'_> {
         if entry.edited {
             return Ok(Rebuilt::Not(lang.pick("发出的是人工修改过的文书", "they were edited by hand").to_owned()));
         }
-        let Some(run) = sheet.head.run.clone() else {
-            let why = lang
-                .pick("发文的版本没有记下当时的选项", "the version that sent them out did not keep what was asked for");
-            return Ok(Rebuilt::Not(why.to_owned()));
+        let run = match documents::run_options(&sheet, session) {
+            Ok(run) => run,
+            Err(why) => return Ok(Rebuilt::Not(why)),
         };
         let root = match self.folder(entry, session)? {
             Ok(root) => root,

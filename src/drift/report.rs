@@ -61,12 +61,20 @@ pub struct DocumentDrift {
     /// Whether the logs of today would not call for it on its day.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_written: bool,
+    /// How many errors the logs of today have: a row with one counts as far as it can be read.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub errors: usize,
     /// How many of its figures its template does not count any more.
     pub not_counted: usize,
     /// The figures that differ.
     pub figures: Vec<FigureDrift>,
     /// The rows that make the difference on its own day.
     pub rows: Vec<RowDrift>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl DocumentDrift {
@@ -153,6 +161,19 @@ fn of_document(drift: &DocumentDrift, lang: Lang) -> String {
         for row in &drift.rows {
             line(4, &of_row(row, lang));
         }
+    }
+    if drift.errors > 0 {
+        let count = drift.errors;
+        line(
+            2,
+            &lang.pick(
+                format!("现在的台账有 {count} 处错误，有错的行只按能读出的部分计算；请先用 duban check 查看"),
+                format!(
+                    "the logs of today have {}; such rows count as far as they can be read: see duban check first",
+                    counted(count, "error")
+                ),
+            ),
+        );
     }
     if drift.not_counted > 0 {
         let count = drift.not_counted;

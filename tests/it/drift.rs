@@ -123,6 +123,19 @@ fn rows_that_came_and_went_are_named() {
     assert_eq!(status, 0);
 }
 
+#[test]
+fn logs_with_errors_are_told_and_nothing_is_corrected_by_them() {
+    let project = dispatched();
+    edit(&project, ROWS[0], &ROWS[0].replace("2021-08-10", "2021-08-40"));
+    let (status, drift) = drift(&project, "第1期");
+    assert_eq!((status, &drift["errors"]), (1, &1.into()), "{drift}");
+    let run = project.run(&["drift", "第1期", "--as-of", LATER]);
+    assert!(run.stdout.contains("现在的台账有 1 处错误"), "{}", run.stdout);
+    let run = corrected(&project);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("没有发文"), "{}", run.stderr);
+}
+
 fn corrected(project: &Project) -> Run {
     project.run(&["dispatch", "更正", "--of", "第1期", "--as-of", LATER, "--to", "md"])
 }

@@ -112,12 +112,16 @@ pub(super) fn page_rows(args: &WriteArgs, session: &mut Session<'_>) -> Result<P
 }
 
 /// Reads all issues that a document may have been counted from.
-pub(in crate::cli) fn proof_rows(args: &WriteArgs, past: &Arc<Past>, session: &mut Session<'_>) -> Result<Data, Stop> {
+pub(in crate::cli) fn proof_rows(
+    args: &WriteArgs,
+    past: &Arc<Past>,
+    session: &mut Session<'_>,
+) -> Result<(Data, Vec<FaultCount>), Stop> {
     let kind = load(&args.kind, session)?.kind;
     let reporting = Some(kind.series()).filter(|_| kind.config.covers == Coverage::Unreported).map(str::to_owned);
     let question = Question { series: vec![kind.series().to_owned()], reporting, of_all: true, of_photos: false };
-    let Gathered { records, request, .. } = gather(args, past, &question, session)?;
-    Ok(kind.page(&session.project, records, &request))
+    let Gathered { records, request, faults, .. } = gather(args, past, &question, session)?;
+    Ok((kind.page(&session.project, records, &request), faults))
 }
 
 /// The documents of one kind.

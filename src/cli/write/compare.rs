@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::cli::documents;
 use crate::cli::session::Session;
 use crate::cli::write::remade::{Remade, RemakeRequest, Remaker};
-use crate::cli::write::unheard::all_rows;
+use crate::cli::write::unheard::{LogRows, all_rows};
 use crate::dataset::{Figure, FigureSheet};
 use crate::drift::report::DocumentDrift;
 use crate::drift::{DriftInput, judge};
@@ -36,12 +36,7 @@ pub(in crate::cli) fn compared(
 ) -> Result<Compared, String> {
     let lang = session.lang;
     let (file, then) = documents::figures(entry, session)?;
-    let run = then.head.run.clone().ok_or_else(|| {
-        lang.pick(
-            "发文的版本没有记下当时的选项，无法重写",
-            "the version that sent it out did not keep what was asked for, so it can't be made again",
-        )
-    })?;
+    let run = documents::run_options(&then, session)?;
     let root = session.project.root.clone();
     let past = || Past::before(&root, entry.line).map_err(|error| error.text(lang));
     let mut again = |as_of: NaiveDate| -> Result<Option<FigureSheet>, String> {
@@ -59,7 +54,7 @@ pub(in crate::cli) fn compared(
     };
     let own_day = again(entry.date)?;
     let today = if day > entry.date { again(day)? } else { None };
-    let rows = all_rows((&root, &run), (&entry.kind, entry.date), past()?, session)?;
+    let LogRows { rows, errors } = all_rows((&root, &run), (&entry.kind, entry.date), past()?, session)?;
     let corrected = corrected(entry, entries, session);
     let input = DriftInput {
         then: &then,
@@ -68,7 +63,7 @@ pub(in crate::cli) fn compared(
         rows: &rows,
         corrected: &corrected,
     };
-    let drift = DocumentDrift { figures_file: Some(file), ..judge(&input) };
+    let drift = DocumentDrift { figures_file: Some(file), errors, ..judge(&input) };
     Ok(Compared { drift, then, own_day })
 }
 

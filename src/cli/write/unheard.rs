@@ -14,6 +14,7 @@ use crate::cli::session::Session;
 use crate::cli::write::{batch, run_options};
 use crate::dataset::list_name::RowList;
 use crate::dataset::{ListName, RowRef, RunOptions};
+use crate::fault::Severity;
 use crate::project::FILE_NAME;
 use crate::register::Past;
 use crate::source::excerpt::harmless;
@@ -53,6 +54,14 @@ pub(super) fn unheard<T>(
     })
 }
 
+/// What the logs of a run hold.
+pub(super) struct LogRows {
+    /// All issues.
+    pub(super) rows: Vec<RowRef>,
+    /// The number of errors that `check` finds in them.
+    pub(super) errors: usize,
+}
+
 /// All issues in the logs of a run, with their standing on a day. `past` is the register as it stood.
 ///
 /// # Errors
@@ -62,15 +71,16 @@ pub(super) fn all_rows(
     (kind, as_of): (&str, NaiveDate),
     past: Past,
     session: &mut Session<'_>,
-) -> Result<Vec<RowRef>, String> {
+) -> Result<LogRows, String> {
     unheard((root, run), session, |session| {
         let root = session.project.root.clone();
         let args = run_options::to_args(run, &root, as_of.to_string());
         let args = WriteArgs { kind: kind.to_owned(), again: true, compare: None, ..args };
-        let rows = batch::proof_rows(&args, &Arc::new(past), session)?;
+        let (rows, faults) = batch::proof_rows(&args, &Arc::new(past), session)?;
         let issues = RowList { is_earlier: false, list: ListName::Issues };
         let count = rows.records.each_issue().count();
-        Ok((0..count).filter_map(|index| rows.row_ref(issues, index)).collect())
+        let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).map(|fault| fault.count).sum();
+        Ok(LogRows { rows: (0..count).filter_map(|index| rows.row_ref(issues, index)).collect(), errors })
     })
 }
 
