@@ -70,11 +70,10 @@ pub(super) fn one<'e>(
 /// It was not kept, in a line.
 pub(super) fn run_options(sheet: &FigureSheet, session: &Session<'_>) -> Result<RunOptions, String> {
     sheet.head.run.clone().ok_or_else(|| {
-        let why = session.pick(
+        session.pick(
             "发文的版本没有记下当时的选项，无法重写",
             "the version that sent it out did not keep what was asked for, so it can't be made again",
-        );
-        why.to_owned()
+        )
     })
 }
 
