@@ -162,6 +162,8 @@ pub(super) enum CliCommand {
         /// Code such as V101, or its name; default: list all codes
         code: Option<String>,
     },
+    /// Answer one request of a program: JSON on standard input and output, see docs/desk.md
+    Call,
     /// Print a JSON Schema
     Schema {
         /// What the schema describes
@@ -243,6 +245,9 @@ pub(super) struct CheckArgs {
     /// Show at most N faults
     #[arg(long, value_name = "N")]
     pub(super) max: Option<usize>,
+    /// With --format json: add the logs row by row, with the faults at their cells
+    #[arg(long)]
+    pub(super) rows: bool,
     /// Compare with an earlier submission: a file, a folder, or git:REVISION
     #[arg(long, value_name = "OLD")]
     pub(super) against: Option<PathBuf>,

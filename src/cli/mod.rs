@@ -13,6 +13,7 @@ mod args;
 mod as_of;
 mod baseline;
 mod calendar;
+mod call;
 mod check;
 mod config;
 mod documents;
@@ -28,6 +29,7 @@ mod help;
 mod init;
 mod kinds;
 mod logs;
+mod memory;
 mod merge;
 mod outcome;
 mod output;
@@ -103,6 +105,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         }
         CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
+        CliCommand::Call => return call::run(&global, lang, world),
         _ => {}
     }
     let mut session = Session::open(&global, world)?;

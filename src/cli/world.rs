@@ -12,6 +12,9 @@ use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
 use crate::progress::Progress;
 use crate::words::lang::Lang;
 
+/// Whether numbers can be taken here: that needs a disk with locks.
+pub const TAKES_NUMBERS: bool = cfg!(any(unix, windows));
+
 /// What a command sees of its surroundings. Tests construct their own.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct World {

@@ -192,6 +192,15 @@ impl FaultKind {
         }
     }
 
+    /// The value that is probably meant, if one is near.
+    #[must_use]
+    pub fn near(&self) -> Option<&str> {
+        match self {
+            Self::Value { near, .. } | Self::UnknownColumn { near, .. } => near.as_deref(),
+            _ => None,
+        }
+    }
+
     /// By what it is known again in another run.
     #[must_use]
     pub fn known_by(&self) -> KnownBy {

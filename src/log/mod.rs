@@ -69,10 +69,10 @@ pub fn looks_like_log(head: &[u8], project: &Project) -> bool {
     table::find_header::looks_like_log(head, project)
 }
 
-/// Returns the line of the header of a table, or of its last row.
+/// Returns the line of the header of a table, or of its last row, and the field that each of its columns holds.
 #[must_use]
-pub fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneBased> {
-    table::find_header::header_line(text, delimiter, project)
+pub fn header_fields(text: &[u8], delimiter: u8, project: &Project) -> Option<(OneBased, Vec<Option<Field>>)> {
+    table::find_header::header_fields(text, delimiter, project)
 }
 
 /// Returns the first rows of a table with a delimiter as texts, at most `count`, from the start of its text.

@@ -2,7 +2,9 @@
 
 mod annotate;
 mod changed;
+mod marked;
 mod photos;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -43,6 +45,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         deny,
         allow,
         max,
+        rows,
         against,
         annotate,
         baseline,
@@ -55,6 +58,9 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     } = args;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     schema::keep(&session.project)?;
+    if rows && !matches!(format, CheckFormat::Json) {
+        return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
+    }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
     let mut logs = session.logs(&input)?;
@@ -92,12 +98,19 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         ))?;
     }
     if let Some(path) = annotate {
-        let tables = annotate::tables(&mut logs, &faults, &session.project, session.lang)?;
+        let tables = marked::tables(&mut logs, &faults, &session.project, session.lang)?;
+        let sheets = annotate::sheets(tables, &logs.sources, session.lang);
         let heading = session.pick("需要改正的问题", "To be mended");
         let bytes =
-            write::annotated(&tables, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
+            write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
         atomic::write(&session.world.folder.join(path), &bytes)?;
     }
+    let tables = if rows {
+        let tables = marked::tables(&mut logs, &faults, &session.project, session.lang)?;
+        Some(rows::reported(tables, &logs.sources, session.lang))
+    } else {
+        None
+    };
     let files = logs.files();
     if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
@@ -119,7 +132,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let colour = session.colour && output.is_none();
     let report = |out: &mut dyn Write| match format {
         CheckFormat::Text => emit::text(&report, colour, out),
-        CheckFormat::Json => emit::json(&report, out),
+        CheckFormat::Json => emit::json(&report, tables.as_deref(), out),
         CheckFormat::Github => emit::github(&report, out),
         CheckFormat::Gitlab => emit::gitlab(&report, out),
         CheckFormat::Sarif => emit::sarif(&report, out),

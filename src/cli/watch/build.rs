@@ -1,14 +1,13 @@
 //! One build: the drafts of a kind, or why there are none, with all that is said about them.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::cli::args::{ColorArg, GlobalArgs, PageArgs, WatchArgs, WriteArgs};
+use crate::cli::memory::MemoryOutput;
 use crate::cli::outcome::{Stop, told};
 use crate::cli::session::Session;
 use crate::cli::watch::inputs::Inputs;
@@ -49,21 +48,6 @@ pub(super) struct Builder {
     folder: PathBuf,
     locale: Lang,
     surroundings: Surroundings,
-}
-
-/// What is written to it, in memory.
-#[derive(Clone, Default)]
-struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl Builder {
@@ -108,7 +92,7 @@ impl Builder {
 
     /// Makes the documents.
     pub(super) fn build(&mut self) -> Build {
-        let messages = Kept::default();
+        let messages = MemoryOutput::default();
         let mut world = World {
             today: self.today,
             folder: self.folder.clone(),
@@ -144,7 +128,7 @@ impl Builder {
             faults.max(1)
         });
         drop(world);
-        let mut text = String::from_utf8_lossy(&messages.0.borrow()).into_owned();
+        let mut text = messages.text();
         if outcome.is_ok() {
             text.extend(notes.iter().flat_map(|note| [note.as_str(), "\n"]));
         }

@@ -1,15 +1,13 @@
 //! Runs in the project of an earlier run that say nothing.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::cli::Stop;
 use crate::cli::args::{ColorArg, GlobalArgs, LangArg, WriteArgs};
+use crate::cli::memory::MemoryOutput;
 use crate::cli::session::Session;
 use crate::cli::write::{batch, run_options};
 use crate::dataset::list_name::RowList;
@@ -44,13 +42,13 @@ pub(super) fn unheard<T>(
         quiet: true,
         verbose: false,
     };
-    let told = Told::default();
+    let told = MemoryOutput::default();
     let shown = std::mem::replace(&mut session.world.stderr, Box::new(told.clone()));
     let made = Session::open(&global, &mut *session.world).and_then(|mut session| act(&mut session));
     session.world.stderr = shown;
     made.map_err(|stop| match stop {
         Stop::Error(_, error) => harmless(&format!("{error:#}")),
-        Stop::Reported(_) => told.text(),
+        Stop::Reported(_) => in_a_line(&told),
     })
 }
 
@@ -84,26 +82,8 @@ pub(super) fn all_rows(
     })
 }
 
-/// What a run says while nobody listens.
-#[derive(Clone, Default)]
-struct Told(Rc<RefCell<Vec<u8>>>);
-
-impl Told {
-    /// What was said, in a line.
-    fn text(&self) -> String {
-        let bytes = self.0.borrow();
-        let text = String::from_utf8_lossy(&bytes);
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl Write for Told {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// What a run said while nobody listened, in a line.
+fn in_a_line(said: &MemoryOutput) -> String {
+    let text = said.text();
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

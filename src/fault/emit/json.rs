@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::fault::emit::{CheckReport, ReportedPhoto, Shown};
+use crate::fault::emit::{CheckReport, ReportedPhoto, ReportedTable, Shown};
 use crate::fault::{Code, Severity};
 use crate::json_writer::{Streamed, pretty};
 
@@ -21,6 +21,9 @@ struct JsonReport<'a, D> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     photos: Vec<Photo<'a>>,
     diagnostics: D,
+    /// The logs as they stand, if they are wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tables: Option<&'a [ReportedTable]>,
 }
 
 #[derive(Serialize)]
@@ -70,11 +73,11 @@ struct Related<'a> {
     column: u32,
 }
 
-/// Writes the report as one JSON object, followed by a line feed.
+/// Writes the report as one JSON object, followed by a line feed; with `tables` if they are given.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(report: &CheckReport<'_>, tables: Option<&[ReportedTable]>, out: &mut dyn Write) -> io::Result<()> {
     let whole = JsonReport {
         files: report.files,
         issues: report.issues,
@@ -83,6 +86,7 @@ pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         allowed: report.faults.allowed().into_iter().map(|(code, count)| (code.to_string(), count)).collect(),
         photos: report.photos.iter().map(photo).collect(),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
+        tables,
     };
     pretty(&whole, out)
 }

@@ -11,6 +11,7 @@ mod rdjson;
 mod report;
 mod sarif;
 mod summary;
+mod table;
 mod text;
 mod wrap;
 
@@ -22,5 +23,6 @@ pub use rdjson::rdjson;
 pub use report::{CheckReport, KeptValues, OfFile, ReportedPhoto, Shown, ShownRow};
 pub use sarif::sarif;
 pub use summary::{kept_lines, nothing_wrong};
+pub use table::{ReportedFault, ReportedRow, ReportedTable};
 pub use text::{one_line, text, write_one};
 pub(crate) use wrap::wrapped;

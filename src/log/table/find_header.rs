@@ -5,9 +5,11 @@ use std::io::{self, Read};
 
 use crate::delimited::headed::{TITLE_ROWS, choose_delimiter};
 use crate::delimited::scanner::ReadOutcome;
+use crate::fault::Faults;
 use crate::log::header::{Headers, RecordKind};
 use crate::log::table::records::Records;
 use crate::log::table::title::TitleDays;
+use crate::model::field::FIELDS;
 use crate::model::{Field, Row};
 use crate::place::{OneBased, SourceId};
 use crate::project::Project;
@@ -62,13 +64,23 @@ pub(in crate::log) fn looks_like_log(head: &[u8], project: &Project) -> bool {
             || cells.any(|cell| headers.find(RecordKind::Issue, &cell).contains(&Field::Description)))
 }
 
-/// The line of the header, or of its last row; `None` if there is none.
-pub(in crate::log) fn header_line(text: &[u8], delimiter: u8, project: &Project) -> Option<OneBased> {
+/// The line of the header, or of its last row, and the field of each of its columns; `None` if there is none.
+pub(in crate::log) fn header_fields(
+    text: &[u8],
+    delimiter: u8,
+    project: &Project,
+) -> Option<(OneBased, Vec<Option<Field>>)> {
+    let headers = Headers::new(project);
     let mut records = Records::new(text, SourceId(0), |_| delimiter).ok()?;
-    match find(&mut records, &Headers::new(project)).ok()? {
-        HeaderSearch::Header { header, .. } => Some(header.line),
-        _ => None,
+    let HeaderSearch::Header { header, .. } = find(&mut records, &headers).ok()? else { return None };
+    let columns = headers.columns(headers.kind(&header), &header, &mut Faults::default());
+    let mut fields = vec![None; header.len()];
+    for info in FIELDS {
+        if let Some(field) = columns.get(info.field).and_then(|cell| fields.get_mut(cell)) {
+            field.get_or_insert(info.field);
+        }
     }
+    Some((header.line, fields))
 }
 
 /// The first rows of a table with a delimiter, as texts, at most `count`; without those that can't be read.

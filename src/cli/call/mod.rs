@@ -1,0 +1,137 @@
+//! `duban call`: answers one request of a program. What a page shows, in the gate or on the desk, is asked for by it.
+//!
+//! - `request`: JSON → what is asked for
+//! - `command`: what is asked for → the command that does it
+//! - `about`: what a page is to know of the project
+//! - `take`: a log that is put into the project
+//!
+//! A request is answered by the commands of the command line and nothing else, so that a page tells what they tell. Files
+//! of a request lie in the working folder, below `in`, and what is written below `out`.
+
+mod about;
+mod command;
+mod request;
+mod take;
+
+use std::ffi::OsString;
+use std::io::{Cursor, Read as _, Write as _};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::cli::args::{ColorArg, GlobalArgs, LangArg};
+use crate::cli::memory::MemoryOutput;
+use crate::cli::world::World;
+use crate::cli::{ExitStatus, Stop};
+use crate::words::lang::Lang;
+use command::{Answered, Command};
+use request::{Call, Request};
+
+/// The longest request, in bytes: edits of a whole log.
+const MAX_REQUEST: u64 = 64 * 1024 * 1024;
+
+/// What a program is answered.
+#[derive(Serialize)]
+struct Answer {
+    status: u8,
+    /// What the commands wrote to standard error.
+    messages: String,
+    result: Option<Box<RawValue>>,
+    /// The files that were written.
+    files: Vec<String>,
+}
+
+/// Answers the request on standard input. The exit status is 0 if there is an answer, whatever it says.
+pub(super) fn run(global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+    let mut bytes = Vec::new();
+    (&mut world.stdin).take(MAX_REQUEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_REQUEST {
+        return Err(Stop::wrong(lang.pick("请求太长", "the request is too long")));
+    }
+    let request = Request::read(&bytes, lang).map_err(Stop::wrong)?;
+    world.today = request.today.unwrap_or(world.today);
+    let lang = request.lang.unwrap_or(lang);
+    let answer = answer(request.call, &Caller { global, lang: request.lang }, lang, world)?;
+    serde_json::to_writer(&mut world.stdout, &answer)?;
+    world.stdout.write_all(b"\n")?;
+    Ok(ExitStatus::Done)
+}
+
+/// What every command of an answer is run with.
+struct Caller<'c> {
+    global: &'c GlobalArgs,
+    /// The language of the request.
+    lang: Option<Lang>,
+}
+
+impl Caller<'_> {
+    /// The options of a session.
+    fn session(&self) -> GlobalArgs {
+        let lang = self.lang.map(|lang| lang.pick(LangArg::Zh, LangArg::En));
+        GlobalArgs { lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }
+    }
+
+    /// Runs a command without a terminal: its status, standard output and standard error.
+    fn run(&self, command: &Command, world: &mut World) -> (ExitStatus, Vec<u8>, String) {
+        let mut arguments: Vec<OsString> = vec!["duban".into()];
+        if let Some(project) = &self.global.project {
+            arguments.extend(["--project".into(), project.clone().into_os_string()]);
+        }
+        if let Some(lang) = self.lang {
+            arguments.extend(["--lang".into(), lang.code().into()]);
+        }
+        arguments.extend(["--color".into(), "never".into()]);
+        arguments.extend(command.arguments.iter().map(OsString::from));
+        let (stdout, stderr) = (MemoryOutput::default(), MemoryOutput::default());
+        let stdin = Box::new(Cursor::new(command.stdin.clone()));
+        let before = (
+            std::mem::replace(&mut world.stdin, stdin),
+            std::mem::replace(&mut world.stdout, Box::new(stdout.clone())),
+            std::mem::replace(&mut world.stderr, Box::new(stderr.clone())),
+            std::mem::replace(&mut world.can_ask, false),
+            std::mem::replace(&mut world.stdout_is_terminal, false),
+            world.terminal_width.take(),
+        );
+        let status = crate::cli::run(arguments, world);
+        (world.stdin, world.stdout, world.stderr, world.can_ask, world.stdout_is_terminal, world.terminal_width) =
+            before;
+        (status, stdout.bytes(), stderr.text())
+    }
+}
+
+fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Result<Answer, Stop> {
+    let mut whole = Answer { status: 0, messages: String::new(), result: None, files: Vec::new() };
+    let mut add = |status: ExitStatus, messages: &str| {
+        whole.status = whole.status.max(status as u8);
+        whole.messages.push_str(messages);
+    };
+    let answered = match call {
+        Call::About {} => {
+            let (status, messages, about) = about::about(caller, world);
+            add(status, &messages);
+            whole.result = about.map(|about| serde_json::value::to_raw_value(&about)).transpose()?;
+            return Ok(whole);
+        }
+        Call::Take { file, replace } => {
+            let (status, message, taken) = take::take(&file, replace, caller, lang, world);
+            add(status, &message);
+            whole.files.extend(taken);
+            return Ok(whole);
+        }
+        call => command::of(call, lang).map_err(Stop::wrong)?,
+    };
+    let mut written = Vec::new();
+    for command in &answered.commands {
+        let (status, stdout, messages) = caller.run(command, world);
+        add(status, &messages);
+        written.push(stdout);
+        if status as u8 >= ExitStatus::Wrong as u8 || (status == ExitStatus::Found && command.must_succeed) {
+            return Ok(whole);
+        }
+    }
+    let Answered { outcome, .. } = answered;
+    let (result, files) = outcome.of(&written, &world.folder)?;
+    whole.result = result;
+    whole.files = files;
+    Ok(whole)
+}
