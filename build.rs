@@ -37,7 +37,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     kinds.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
     write(&out.join("built_in_kinds.rs"), &table(&kinds)?)?;
-    write(&out.join("kind_labels.rs"), &labels(&kinds)?)
+    write(&out.join("kind_labels.rs"), &labels(&kinds)?)?;
+    write(&out.join("gate_module.rs"), &gate_module()?)
+}
+
+/// The module of `duban gate`, packed, that a release carries: the file that `DUBAN_GATE_MODULE` names.
+fn gate_module() -> Result<String, Box<dyn Error>> {
+    const VARIABLE: &str = "DUBAN_GATE_MODULE";
+    println!("cargo::rerun-if-env-changed={VARIABLE}");
+    let value = match std::env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
+        Some(path) => {
+            let path = fs::canonicalize(path)?;
+            println!("cargo::rerun-if-changed={}", path.display());
+            format!("Some(include_bytes!({path:?}))")
+        }
+        None => "None".to_owned(),
+    };
+    Ok(format!("const MODULE: Option<&[u8]> = {value};\n"))
 }
 
 fn read(folder: &Path) -> Result<BuiltInKind, Box<dyn Error>> {

@@ -80,5 +80,6 @@ mod query;
 mod tags;
 pub mod template;
 pub mod trace;
-// Commands.
+// The page of gate and desk, and commands.
 pub mod cli;
+pub mod desk;

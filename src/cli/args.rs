@@ -127,12 +127,16 @@ pub(super) enum CliCommand {
     Due(DueArgs),
     /// Write the form that a team fills in: a workbook with lists, rules and a total, or an XLSForm
     Form(FormArgs),
+    /// Write the checker as one HTML file, for teams without duban
+    Gate(GateArgs),
     /// Write the documents of a kind without taking numbers
     Draft(WriteArgs),
     /// Write the documents of a kind under the next numbers, and register them
     Dispatch(DispatchArgs),
     /// Show the drafts of a kind in the browser, made anew whenever logs, templates or config change
     Watch(WatchArgs),
+    /// Show the desk in the browser: check and mend logs, count, draft and dispatch without a terminal
+    Open(OpenArgs),
     /// Show and maintain the register of document numbers
     Register(RegisterArgs),
     /// Show the figures of a document, or the rows behind one figure
@@ -384,6 +388,29 @@ pub(super) struct DueArgs {
     /// Write to this file instead of standard output; a calendar is updated in place, for those who subscribe to it
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OpenArgs {
+    /// Folder of the project, or one to make a project in; default: the current project, or the current folder
+    #[arg(value_name = "DIR", id = "opened_dir")]
+    pub(super) dir: Option<PathBuf>,
+    /// Port on 127.0.0.1; default: 8722, or any that is free
+    #[arg(long, id = "desk_port", value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// Open no browser; the address is printed
+    #[arg(long)]
+    pub(super) no_browser: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GateArgs {
+    /// Write the page to this file
+    #[arg(short, long, value_name = "FILE", default_value = "gate.html")]
+    pub(super) output: PathBuf,
+    /// WebAssembly module to put into it: duban.wasm of the release of the same version; default: the one that a release carries
+    #[arg(long, value_name = "FILE")]
+    pub(super) module: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

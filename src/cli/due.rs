@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use chrono::Datelike as _;
 
+use crate::cli::admission::Asks;
 use crate::cli::args::{DueArgs, DueFormat};
 use crate::cli::as_of::Told;
-use crate::cli::gate::Asks;
 use crate::cli::output::{self, Content};
 use crate::cli::register::tell_doubled;
 use crate::cli::session::Session;

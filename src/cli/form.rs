@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::cli::admission::Asks;
 use crate::cli::args::{FormArgs, FormFormat, FormWith};
 use crate::cli::as_of::Told;
-use crate::cli::gate::Asks;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};

@@ -5,10 +5,11 @@
 //! - `session`: the project, the language and the streams of one run
 //! - `usage`: what is wrong with a command line, in Chinese
 //! - `outcome`: the exit status, and why a run stopped early
-//! - `gate`: what the faults of the logs mean for counting and writing
+//! - `admission`: what the faults of the logs mean for counting and writing
 //! - `baseline`: faults that are known, and left out; `git`, `repository`: what Git has, and names from its root
 //! - one file or folder for each command
 
+mod admission;
 mod args;
 mod as_of;
 mod baseline;
@@ -31,6 +32,7 @@ mod kinds;
 mod logs;
 mod memory;
 mod merge;
+mod open;
 mod outcome;
 mod output;
 mod progress;
@@ -105,6 +107,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         }
         CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
+        CliCommand::Open(args) => return open::run(&args, &global, lang, world),
         CliCommand::Call => return call::run(&global, lang, world),
         _ => {}
     }
@@ -116,6 +119,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Merge(args) => merge::run(&args, &mut session),
         CliCommand::Due(args) => due::run(args, &mut session),
         CliCommand::Form(args) => form::run(&args, &mut session),
+        CliCommand::Gate(args) => gate::run(&args, &mut session),
         CliCommand::Register(args) => {
             let again = args.rebuild();
             let status = register::run(args, &mut session)?;

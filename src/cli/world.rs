@@ -2,12 +2,14 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::cli::progress::ProgressLine;
+use crate::digest;
 use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
 use crate::progress::Progress;
 use crate::words::lang::Lang;
@@ -46,6 +48,10 @@ pub struct World {
     pub terminal_width: Option<usize>,
     /// How far the run has come; shown where standard error is a terminal.
     pub progress: Arc<Progress>,
+    /// The file of this program, which the desk runs once for each call.
+    pub program: Option<PathBuf>,
+    /// Opens an address in the user's browser; whether that could be begun.
+    pub open_in_browser: fn(&str) -> bool,
     /// Asks for something to be done, instead of ending the process, when the user interrupts it (Ctrl-C).
     pub on_interrupt: fn(Box<dyn FnMut() + Send>) -> io::Result<()>,
 }
@@ -108,9 +114,34 @@ impl World {
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal_width(),
             progress,
+            program: std::env::current_exe().ok(),
+            open_in_browser,
             on_interrupt,
         })
     }
+}
+
+/// A text that nobody guesses: 128 bits of the system's randomness.
+///
+/// # Errors
+/// The system has none.
+pub fn secret() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(digest::hex(&bytes))
+}
+
+fn open_in_browser(address: &str) -> bool {
+    let (program, arguments): (&str, &[&str]) = if cfg!(windows) {
+        ("rundll32", &["url.dll,FileProtocolHandler"])
+    } else if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else {
+        ("xdg-open", &[])
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().is_ok()
 }
 
 /// The language that the environment names, else the first of those preferred on the system that is one of ours. Where the

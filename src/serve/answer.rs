@@ -1,15 +1,19 @@
 //! The heads of answers.
 
 use crate::serve::content::Page;
+use crate::serve::service::{Answered, Outcome};
 
 /// The status of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
     Ok,
     BadRequest,
+    Unauthorized,
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    LengthRequired,
+    BodyTooLarge,
     HeadTooLarge,
     Busy,
 }
@@ -19,9 +23,12 @@ impl Status {
         match self {
             Self::Ok => "200 OK",
             Self::BadRequest => "400 Bad Request",
+            Self::Unauthorized => "401 Unauthorized",
             Self::Forbidden => "403 Forbidden",
             Self::NotFound => "404 Not Found",
             Self::MethodNotAllowed => "405 Method Not Allowed",
+            Self::LengthRequired => "411 Length Required",
+            Self::BodyTooLarge => "413 Content Too Large",
             Self::HeadTooLarge => "431 Request Header Fields Too Large",
             Self::Busy => "503 Service Unavailable",
         }
@@ -55,6 +62,22 @@ pub(super) fn bare(status: Status, head_only: bool) -> String {
         status.line(),
         text.len(),
         if head_only { "" } else { &text }
+    )
+}
+
+/// The head of what a service answers.
+pub(super) fn of_call(answered: &Answered) -> String {
+    let (status, media_type) = match answered.outcome {
+        Outcome::Json => (Status::Ok, "application/json; charset=utf-8"),
+        Outcome::File => (Status::Ok, "application/octet-stream"),
+        Outcome::Missing => (Status::NotFound, "application/json; charset=utf-8"),
+        Outcome::Busy => (Status::Busy, "application/json; charset=utf-8"),
+    };
+    format!(
+        "HTTP/1.1 {}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\
+         Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n{ALWAYS}\r\n",
+        status.line(),
+        answered.body.len()
     )
 }
 

@@ -13,16 +13,21 @@ use std::time::{Duration, Instant};
 
 use crate::serve::answer::{self, Status};
 use crate::serve::content::{Content, Page};
-use crate::serve::request::{self, Asked, Head, MAX_HEAD};
+use crate::serve::request::{self, Asked, Called, Head, MAX_HEAD};
+use crate::serve::service::{Call, Guarded};
 
 /// How long a request may take to come, and an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the body of a call may take to come.
+const BODY_PATIENCE: Duration = Duration::from_secs(120);
 /// How often a stream of events says something, to learn whether anybody is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 /// The most connections at a time.
 const MAX_OPEN: usize = 64;
 /// The most of them that wait for events; the others are for pages.
 const MAX_LISTENING: usize = 40;
+/// The most calls that are answered at a time.
+const MAX_CALLING: usize = 4;
 /// How much is written at a time.
 const CHUNK: usize = 64 * 1024;
 /// How many bytes of a request that nobody reads are taken before the connection is closed.
@@ -41,6 +46,8 @@ struct Shared {
     changed: Condvar,
     open: AtomicUsize,
     listening: AtomicUsize,
+    calling: AtomicUsize,
+    service: Option<Guarded>,
 }
 
 #[derive(Debug)]
@@ -62,6 +69,14 @@ impl Server {
     /// # Errors
     /// The port is taken, or there are no sockets or threads here.
     pub fn start(port: u16, content: Content) -> io::Result<Self> {
+        Self::start_with(port, content, None)
+    }
+
+    /// Starts a server with a service on 127.0.0.1.
+    ///
+    /// # Errors
+    /// The port is taken, or there are no sockets or threads here.
+    pub fn start_with(port: u16, content: Content, service: Option<Guarded>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -69,6 +84,8 @@ impl Server {
             changed: Condvar::new(),
             open: AtomicUsize::new(0),
             listening: AtomicUsize::new(0),
+            calling: AtomicUsize::new(0),
+            service,
         });
         let for_thread = Arc::clone(&shared);
         thread::Builder::new().name("serve".to_owned()).spawn(move || accept(&listener, &for_thread))?;
@@ -160,9 +177,13 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 /// Reads one request and answers it.
 fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
-    match read_head(&mut stream)? {
+    let (head, rest) = read_head(&mut stream, shared.service.is_some())?;
+    match head {
         Head::Partial => Ok(()),
         Head::Refused(status) => refuse(stream, status, false),
+        Head::Asked(Asked { call: Some(called), path, by_another_site, .. }) => {
+            answer_call(stream, (called, path, by_another_site), rest, shared)
+        }
         Head::Asked(asked) if asked.path == "/events" => events(stream, &asked, shared),
         Head::Asked(asked) => {
             let content = Arc::clone(&shared.lock().content);
@@ -175,22 +196,68 @@ fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     }
 }
 
-/// Reads the head of a request; partial, if the other side ends or takes too long.
-fn read_head(stream: &mut TcpStream) -> io::Result<Head> {
+/// Answers a call, once it is known that it may be made.
+fn answer_call(
+    mut stream: TcpStream,
+    (called, path, by_another_site): (Called, String, bool),
+    mut body: Vec<u8>,
+    shared: &Arc<Shared>,
+) -> io::Result<()> {
+    let Some(guarded) = shared.service.as_ref().filter(|_| !by_another_site) else {
+        return refuse(stream, Status::Forbidden, false);
+    };
+    if !called.token.is_some_and(|token| guarded.admits(&token)) {
+        return refuse(stream, Status::Unauthorized, false);
+    }
+    let Some(_place) = Place::take(shared, MAX_CALLING, |shared| &shared.calling) else {
+        return refuse(stream, Status::Busy, false);
+    };
+    if !read_body(&mut stream, &mut body, called.length)? {
+        return Ok(());
+    }
+    let answered = guarded.service.answer(&Call { method: called.method, path, body });
+    send(&mut stream, answer::of_call(&answered).as_bytes())?;
+    send(&mut stream, &answered.body)?;
+    close(stream)
+}
+
+/// Reads the rest of a body; not, if the other side ends or takes too long.
+fn read_body(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> io::Result<bool> {
+    let deadline = Instant::now() + BODY_PATIENCE;
+    let mut filled = body.len().min(length);
+    body.resize(length, 0);
+    while filled < length {
+        let Some(left) = time_left(deadline) else { return Ok(false) };
+        stream.set_read_timeout(Some(left.min(PATIENCE)))?;
+        match stream.read(body.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => return Ok(false),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+/// Reads the head of a request, and what came after it; partial, if the other side ends or takes too long.
+fn read_head(stream: &mut TcpStream, has_service: bool) -> io::Result<(Head, Vec<u8>)> {
     let deadline = Instant::now() + PATIENCE;
     let (mut bytes, mut filled) = (vec![0; MAX_HEAD], 0);
     loop {
-        let Some(left) = time_left(deadline) else { return Ok(Head::Partial) };
+        let Some(left) = time_left(deadline) else { return Ok((Head::Partial, Vec::new())) };
         stream.set_read_timeout(Some(left))?;
         match stream.read(bytes.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => return Ok(Head::Partial),
+            Ok(0) => return Ok((Head::Partial, Vec::new())),
             Ok(read) => filled += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         }
-        match request::read(bytes.get(..filled).unwrap_or_default()) {
+        match request::read(bytes.get(..filled).unwrap_or_default(), has_service) {
             Head::Partial => {}
-            head => return Ok(head),
+            head => {
+                let length = if let Head::Asked(asked) = &head { asked.head_length } else { filled };
+                return Ok((head, bytes.get(length..filled).unwrap_or_default().to_vec()));
+            }
         }
     }
 }

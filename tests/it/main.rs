@@ -20,6 +20,7 @@ mod compare; // how issues moved since the submission before
 mod counts; // a tally and a template agree
 mod coverage; // what the next bulletin reports
 mod deadlines; // a calendar that is updated in place
+mod desk; // the page of gate and desk, and who may call
 mod docs; // links of the documentation, and its two languages
 mod document; // figures, rows, what a cell may hold, the same bytes
 mod drift; // what documents that went out would say today, corrections, and the same bytes again

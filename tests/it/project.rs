@@ -64,6 +64,8 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stdout_is_terminal: false,
         terminal_width: None,
         progress: Arc::default(),
+        program: None,
+        open_in_browser: |_| false,
         on_interrupt: |_| Ok(()),
     };
     change(&mut world);

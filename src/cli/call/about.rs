@@ -57,7 +57,7 @@ struct AboutField {
 pub(super) fn about(caller: &Caller<'_>, world: &mut World) -> (ExitStatus, String, Option<About>) {
     let messages = MemoryOutput::default();
     let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
-    let opened = Session::open(&caller.session(), &mut *world).map(|session| of_session(&session));
+    let opened = Session::open(&caller.session(world), &mut *world).map(|session| of_session(&session));
     let (status, about) = match opened {
         Ok(about) => (ExitStatus::Done, Some(about)),
         Err(stop) => (told(stop, world), None),

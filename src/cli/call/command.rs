@@ -60,11 +60,22 @@ impl Outcome {
                 let entries: Vec<Value> = serde_json::from_str(&text(1))?;
                 let own: Vec<Document> =
                     entries.iter().filter(|entry| entry["request"] == request).map(Document::of).collect();
-                (Some(to_raw_value(&json!({"documents": own}))?), lines(text(0)))
+                let files = lines(text(0)).iter().map(|file| copied(file, folder)).collect::<Result<_, _>>()?;
+                (Some(to_raw_value(&json!({"documents": own}))?), files)
             }
             Self::None => (None, Vec::new()),
         })
     }
+}
+
+/// Copies a file of the project to where a program may fetch it; returns its path there.
+fn copied(file: &str, folder: &Path) -> Result<String, Stop> {
+    let from = folder.join(file);
+    let name = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let to = format!("out/{name}");
+    std::fs::create_dir_all(folder.join("out"))?;
+    std::fs::copy(&from, folder.join(&to))?;
+    Ok(to)
 }
 
 /// A document that was sent out.
@@ -84,11 +95,11 @@ impl<'e> Document<'e> {
 /// The files of a receipt while it is read.
 const RECEIPT: [&str; 2] = ["out/receipt.txt", "out/receipt.svg"];
 
-/// The commands that answer a request.
+/// The commands that answer a request; `project` is the folder that a project is set up in.
 ///
 /// # Errors
 /// It asks for a file to be written where none may be.
-pub(super) fn of(call: Call, lang: Lang) -> Result<Answered, String> {
+pub(super) fn of(call: Call, project: Option<&Path>, lang: Lang) -> Result<Answered, String> {
     let one = |line: Line, outcome| Ok(Answered { commands: vec![line.done()], outcome });
     let output = |to: &FilePath| {
         let wrong = || {
@@ -158,6 +169,9 @@ pub(super) fn of(call: Call, lang: Lang) -> Result<Answered, String> {
             let mut line = Line::of(&["init", "--yes"]).and(&format!("--office={office}"));
             for file in &files {
                 line = line.and("--from").and(file.as_str());
+            }
+            if let Some(project) = project {
+                line = line.and("--").and(&project.to_string_lossy());
             }
             one(line.must_succeed(), Outcome::None)
         }

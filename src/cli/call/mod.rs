@@ -15,6 +15,7 @@ mod take;
 
 use std::ffi::OsString;
 use std::io::{Cursor, Read as _, Write as _};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -23,8 +24,10 @@ use crate::cli::args::{ColorArg, GlobalArgs, LangArg};
 use crate::cli::memory::MemoryOutput;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
+use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
 use command::{Answered, Command};
+pub(super) use request::FilePath;
 use request::{Call, Request};
 
 /// The longest request, in bytes: edits of a whole log.
@@ -66,15 +69,21 @@ struct Caller<'c> {
 
 impl Caller<'_> {
     /// The options of a session.
-    fn session(&self) -> GlobalArgs {
+    fn session(&self, world: &World) -> GlobalArgs {
         let lang = self.lang.map(|lang| lang.pick(LangArg::Zh, LangArg::En));
-        GlobalArgs { lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }
+        let project = self.project(world).cloned();
+        GlobalArgs { project, lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }
+    }
+
+    /// The folder of the project, if there is one already.
+    fn project(&self, world: &World) -> Option<&PathBuf> {
+        self.global.project.as_ref().filter(|folder| world.folder.join(folder).join(FILE_NAME).is_file())
     }
 
     /// Runs a command without a terminal: its status, standard output and standard error.
     fn run(&self, command: &Command, world: &mut World) -> (ExitStatus, Vec<u8>, String) {
         let mut arguments: Vec<OsString> = vec!["duban".into()];
-        if let Some(project) = &self.global.project {
+        if let Some(project) = self.project(world) {
             arguments.extend(["--project".into(), project.clone().into_os_string()]);
         }
         if let Some(lang) = self.lang {
@@ -118,7 +127,7 @@ fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Res
             whole.files.extend(taken);
             return Ok(whole);
         }
-        call => command::of(call, lang).map_err(Stop::wrong)?,
+        call => command::of(call, caller.global.project.as_deref(), lang).map_err(Stop::wrong)?,
     };
     let mut written = Vec::new();
     for command in &answered.commands {

@@ -111,17 +111,17 @@ impl Request {
 
 /// A file below `in` or `out`: a folder and a name, and nothing that leads elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FilePath(String);
+pub(in crate::cli) struct FilePath(String);
 
 impl FilePath {
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(in crate::cli) fn new(text: &str) -> Option<Self> {
         let (folder, name) = text.split_once('/')?;
         let is_plain = !name.contains(['/', '\\', ':']) && !name.contains(char::is_control);
         let is_name = !name.is_empty() && name != "." && name != "..";
         (matches!(folder, "in" | "out") && is_plain && is_name).then(|| Self(text.to_owned()))
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(in crate::cli) fn as_str(&self) -> &str {
         &self.0
     }
 

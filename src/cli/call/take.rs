@@ -29,7 +29,8 @@ pub(super) fn take(
 ) -> (ExitStatus, String, Option<String>) {
     let messages = MemoryOutput::default();
     let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
-    let taken = Session::open(&caller.session(), &mut *world).and_then(|mut session| into(file, replace, &mut session));
+    let taken =
+        Session::open(&caller.session(world), &mut *world).and_then(|mut session| into(file, replace, &mut session));
     let (status, place) = match taken {
         Ok(place) => (ExitStatus::Done, Some(place)),
         Err(Stop::Error(ExitStatus::Found, why)) => {

@@ -108,6 +108,8 @@ impl Builder {
             stdout_is_terminal: false,
             terminal_width: None,
             progress: Arc::default(),
+            program: None,
+            open_in_browser: |_| false,
             on_interrupt: |_| Ok(()),
         };
         let global = GlobalArgs { color: ColorArg::Never, ..self.global.clone() };

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::changes;
 use crate::cli::args::WriteArgs;
-use crate::fault::Faults;
+use crate::cli::gate;
 use crate::kind;
-use crate::project::{FILE_NAME, Project, config};
 use crate::register;
-use crate::source::Sources;
 use crate::source::find::{LogPattern, Whereabouts};
 
 /// Where the files are that a build reads.
@@ -30,12 +28,8 @@ pub(super) struct Inputs {
 impl Inputs {
     /// Those of a project in a folder, `root`, as far as its config can be read.
     pub(super) fn of(root: &Path, folder: &Path, args: &WriteArgs) -> Self {
-        let (mut sources, mut faults) = (Sources::default(), Faults::default());
-        let project = config::load(root, &mut sources, &mut faults).unwrap_or_else(|_| Project::default());
-        let mut files: BTreeSet<PathBuf> = [FILE_NAME, register::FILE_NAME].map(|name| root.join(name)).into();
-        // Tables of sites, the calendar.
-        files.extend(sources.ids().filter_map(|id| sources.get(id).path().map(Path::to_owned)));
-        files.extend(project.baseline.iter().map(|path| root.join(path)));
+        let (project, mut files) = gate::read_with(root);
+        files.insert(root.join(register::FILE_NAME));
         files.extend(args.from_data.iter().map(|path| folder.join(path)));
         let mut names = args.input.paths.clone();
         let reads_logs = args.from_data.is_none();

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::album::{Album, PhotoStore};
+use crate::cli::admission::Asks;
 use crate::cli::args::{DateRangeArgs, WriteArgs};
 use crate::cli::as_of::Told;
 use crate::cli::due::tell_uncertain;
 use crate::cli::earlier::Earlier;
-use crate::cli::gate::Asks;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::cli::write::mode::WriteMode;

@@ -156,7 +156,7 @@ fn run(
     }
     tell_withheld(photos.len(), args.edition, session)?;
     let accepted = match dispatching {
-        Some(asked) => session.pass_gate(&faults, asked.accept, asked.why)?,
+        Some(asked) => session.admit(&faults, asked.accept, asked.why)?,
         None => AcceptedFaults::default(),
     };
     if batches.iter().all(|batch| batch.all.is_empty()) {

@@ -32,7 +32,7 @@ const ORDER: [&[&str]; 25] = [
     &["query"],
     &["template"],
     &["kind"],
-    &["trace", "page", "proof"],
+    &["trace", "page", "proof", "desk"],
     &["drift"],
     &["cli"],
 ];

@@ -1,0 +1,117 @@
+//! `duban open`: the desk, a page in the browser over the project of a folder, for those who use no terminal.
+//!
+//! - `service`: the calls of the page, each answered by `duban call` in a process of its own
+//!
+//! What is handed in lies in a temporary folder until the command ends; only `take` and `dispatch` write into the project.
+
+mod service;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+
+use tempfile::TempDir;
+
+use crate::cli::args::{GlobalArgs, OpenArgs};
+use crate::cli::gate;
+use crate::cli::world::{World, secret};
+use crate::cli::{ExitStatus, Stop};
+use crate::desk::{Backend, DeskPage};
+use crate::project::config;
+use crate::serve::{Content, Guarded, Page, Server};
+use crate::words::lang::Lang;
+use service::DeskService;
+
+/// The port that is tried first. IANA has assigned it to nobody.
+const PORT: u16 = 8722;
+
+pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+    let project = folder(args, global, lang, world)?;
+    // The page begins in the language of the office.
+    let own = gate::read_with(&project).0.lang.filter(|_| global.lang.is_none());
+    let lang = own.unwrap_or(lang);
+    let Some(program) = world.program.clone() else {
+        return Err(Stop::unfinished(
+            lang.pick("找不到 duban 自己的程序文件", "the program file of duban is not to be found"),
+        ));
+    };
+    let work = TempDir::with_prefix("duban-")?;
+    let token = secret()?;
+    let service = DeskService::new(program, project, work.path().to_owned(), lang)?;
+    let server = serve(args.port, lang, &token, service)?;
+    let address = format!("http://{}/#t={token}", server.address());
+    writeln!(world.stdout, "{address}")?;
+    world.stdout.flush()?;
+    if !global.quiet {
+        writeln!(
+            world.stderr,
+            "{}",
+            lang.pick(
+                "已在浏览器里打开；只有这台电脑能访问。用完按 Ctrl-C 或关闭本窗口",
+                "opened in the browser; this computer alone can reach it. Ctrl-C, or closing this window, ends it"
+            )
+        )?;
+    }
+    let (tell, told) = mpsc::channel();
+    (world.on_interrupt)(Box::new(move || {
+        let _ = tell.send(());
+    }))?;
+    if !args.no_browser && !(world.open_in_browser)(&address) {
+        writeln!(
+            world.stderr,
+            "{}",
+            lang.pick(
+                "没能打开浏览器；请把上面的地址复制到浏览器里",
+                "no browser could be opened; copy the address above into one"
+            )
+        )?;
+    }
+    // Without a signal that can be waited for, it goes on until the process is ended.
+    let _ = told.recv();
+    drop(server);
+    work.close()?;
+    Ok(ExitStatus::Done)
+}
+
+/// The folder of the project, or the one that it will be in.
+fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Result<PathBuf, Stop> {
+    let named = args.dir.as_ref().or(global.project.as_ref());
+    let folder = match named {
+        Some(folder) => world.folder.join(folder),
+        None => config::nearest_root(&world.folder).unwrap_or_else(|| world.folder.clone()),
+    };
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let shown = folder.display();
+    Err(Stop::wrong(lang.pick(format!("没有文件夹 {shown}"), format!("there is no folder {shown}"))))
+}
+
+fn serve(port: Option<u16>, lang: Lang, token: &str, service: DeskService) -> Result<Server, Stop> {
+    let page = || -> io::Result<Content> {
+        let page = DeskPage { lang, office: None, backend: Backend::Desk };
+        let page = Page { html: page.html()?, policy: page.policy() };
+        Ok(Content { version: String::new(), pages: [("/".to_owned(), page)].into(), missing: missing(lang) })
+    };
+    let service = Arc::new(service);
+    let start = |port| {
+        let guarded = Guarded { token: token.to_owned(), service: Box::new(Arc::clone(&service)) };
+        page().and_then(|content| Server::start_with(port, content, Some(guarded)))
+    };
+    let started = match port {
+        Some(port) => start(port),
+        None => start(PORT).or_else(|_| start(0)),
+    };
+    started.map_err(|error| {
+        let port = port.unwrap_or(PORT);
+        Stop::wrong(lang.pick(
+            format!("不能在 127.0.0.1:{port} 提供页面：{error}；换一个 --port，或不写"),
+            format!("no page can be served at 127.0.0.1:{port}: {error}; give another --port, or none"),
+        ))
+    })
+}
+
+fn missing(lang: Lang) -> Page {
+    let text = lang.pick("没有这一页", "There is no such page");
+    Page { html: format!("<!DOCTYPE html><title>{text}</title><p>{text}"), policy: "default-src 'none'".to_owned() }
+}
