@@ -1,12 +1,13 @@
 // What the page knows, and who is told when it changes. What is done with files is in files.ts.
 
+import { completed } from "./answers";
 import { BackendError, failureOf, type Backend } from "./backend";
 import { Edits, type Place } from "./edits";
 import type { About, CallAnswer, CallName, Calls, CheckResult, Lang, PageData, Table } from "./protocol";
 import { texts, type Texts } from "./texts";
 import { EVERYTHING, shownRows, type Filter } from "./view";
 
-export type Topic = "language" | "about" | "files" | "active" | "table" | "cursor" | "edits" | "section";
+export type Topic = "language" | "about" | "files" | "active" | "table" | "cursor" | "edits" | "section" | "codes";
 export type Section = "rows" | "tally" | "due" | "receipt" | "draft" | "dispatch" | "project";
 
 /** A selected cell: an index into the shown rows, and a column or -1 for the line number. */
@@ -47,6 +48,8 @@ export class App {
   section: Section = "rows";
   private numbered = 0;
   private readonly listeners: { topics: readonly Topic[]; told: () => void }[] = [];
+  /** What each code means, in a few words, as far as it was asked for. */
+  readonly codes = new Map<string, string>();
   private shown: { table: Table; filter: Filter; rows: number[] } | null = null;
 
   constructor(
@@ -76,15 +79,16 @@ export class App {
     for (const { topics, told } of this.listeners) if (topics.some((topic) => changed.includes(topic))) told();
   }
 
-  call<Name extends CallName>(name: Name, ask: Calls[Name]["ask"], signal?: AbortSignal): Promise<CallAnswer<Calls[Name]["result"]>> {
-    return this.backend.call({ call: name, lang: this.lang, today: today(), ...ask }, signal) as Promise<CallAnswer<Calls[Name]["result"]>>;
+  async call<Name extends CallName>(name: Name, ask: Calls[Name]["ask"], signal?: AbortSignal): Promise<CallAnswer<Calls[Name]["result"]>> {
+    const answer = await this.backend.call({ call: name, lang: this.lang, today: today(), ...ask }, signal);
+    return completed(name, answer) as CallAnswer<Calls[Name]["result"]>;
   }
 
   /** A call that either brings what was asked for or throws what to say. Faults in a log are no refusal. */
   async ask<Name extends CallName>(name: Name, ask: Calls[Name]["ask"], signal?: AbortSignal): Promise<{ result: Calls[Name]["result"]; files: string[]; messages: string }> {
     const { status, result, files, messages } = await this.call(name, ask, signal);
-    if (status > 1 || (status === 1 && result === null && files.length === 0)) throw new Refusal(this.t.failed(messages.trim()));
-    return { result: result as Calls[Name]["result"], files, messages: messages.trim() };
+    if (status > 1 || (status === 1 && result === null && files.length === 0)) throw new Refusal(this.t.failed(messages));
+    return { result: result as Calls[Name]["result"], files, messages };
   }
 
   /** What to tell a person of something that went wrong. */
@@ -148,8 +152,11 @@ export class App {
     return written || (field ? (this.about?.fields[field]?.label ?? field) : "") || columnLetters(column);
   }
 
-  get canEdit(): boolean {
-    return this.active !== null && this.active.kind !== "project" && this.active.state === "ready";
+  canEdit(column: number): boolean {
+    const table = this.currentTable;
+    // A column of a tree that is no field is its line number.
+    const isField = table?.form === "table" || (table?.columns[column] ?? null) !== null;
+    return isField && this.active?.state === "ready" && this.active.kind !== "project";
   }
 
   hasUnsaved(file: LogFile): boolean {

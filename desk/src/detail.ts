@@ -41,7 +41,7 @@ export class Detail {
     const label = column < 0 ? t.wholeRow : app.columnLabel(table, column);
     const here = row.faults.filter((fault) => fault.cell === column || (fault.cell === null && column < 0));
     const others = row.faults.filter((fault) => !here.includes(fault));
-    if (column >= 0 && app.canEdit) this.editor = editor(app, index, column, label, here, this.back);
+    if (column >= 0 && app.canEdit(column)) this.editor = editor(app, index, column, label, here, this.back);
     fill(
       this.element,
       this.stepper(table),

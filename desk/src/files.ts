@@ -25,7 +25,8 @@ export async function add(app: App, given: Iterable<File>): Promise<void> {
   }
   app.files.push(...added);
   if (added[0] && (!app.active || app.active.state === "failed")) app.active = added[0];
-  app.tell("files", "active");
+  if (added.length > 0 && app.section === "project" && app.about?.has_project !== false) app.section = "rows";
+  app.tell("files", "active", "section");
   if (unread.length > 0) say(unread.join("\n"));
   for (const file of added) void read(app, file);
 }
@@ -59,6 +60,7 @@ export async function read(app: App, file: LogFile): Promise<void> {
     file.result = null;
   }
   file.stop = null;
+  void nameCodes(app, file);
   app.tell("files", ...(file === app.active ? (["active", "table"] as const) : []));
   say(`${displayName(app, file)}: ${stateText(app, file)}`);
 }
@@ -72,15 +74,16 @@ async function check(app: App, file: LogFile): Promise<void> {
   if (answer.result === null || answer.status >= 2) {
     file.state = "failed";
     file.result = null;
-    file.why = app.t.failed(answer.messages.trim());
+    file.why = app.t.failed(answer.messages);
     return;
   }
   const isFirst = file.result === null;
   file.result = answer.result;
   file.state = "ready";
   const { tables, errors, diagnostics } = answer.result;
-  if (tables.length === 0 && errors > 0) {
+  if (errors > 0 && tables.every((table) => table.rows.length === 0)) {
     file.state = "failed";
+    file.result = null;
     file.why = diagnostics.map((one) => [one.message, one.help].filter(Boolean).join("。")).join("\n");
   }
   if (isFirst) {
@@ -95,6 +98,26 @@ async function check(app: App, file: LogFile): Promise<void> {
   const left = new Set(tables[file.table]?.rows.flatMap((row) => row.faults.map((fault) => fault.code)));
   const codes = new Set([...file.filter.codes].filter((code) => left.has(code)));
   file.filter = { ...file.filter, codes, onlyFaults: file.filter.onlyFaults && left.size > 0 };
+}
+
+/** Asks for the names of the codes that a file has, which stand on its filters. A filter without one shows its code. */
+async function nameCodes(app: App, file: LogFile): Promise<void> {
+  const { lang } = app;
+  const rows = file.result?.tables.flatMap((table) => table.rows) ?? [];
+  for (const code of new Set(rows.flatMap((row) => row.faults.map((fault) => fault.code)))) {
+    if (app.codes.has(code)) continue;
+    app.codes.set(code, "");
+    try {
+      const [first] = (await app.ask("explain", { code })).result.text.split("\n");
+      // `V106 unknown-category 类别不在词表中`: the code, its name, what it means.
+      const means = /^\S+\s+\S+\s+(.+)$/.exec(first ?? "")?.[1];
+      if (app.lang !== lang) return;
+      if (means) app.codes.set(code, means);
+    } catch {
+      return;
+    }
+  }
+  app.tell("codes");
 }
 
 export function cancel(app: App, file: LogFile): void {

@@ -25,7 +25,7 @@ export class Filters {
       Object.assign(file, { table: Number(this.sheets.value), cursor: { at: 0, column: 0 }, filter: { ...file.filter, codes: new Set<string>(), unit: null } });
       app.tell("table");
     });
-    app.on(["active", "table", "language", "about"], () => this.draw());
+    app.on(["active", "table", "language", "about", "codes"], () => this.draw());
   }
 
   private change(part: Partial<Filter>): void {
@@ -43,7 +43,7 @@ export class Filters {
     const { app } = this;
     const { t } = app;
     const table = app.currentTable;
-    this.element.hidden = table === null;
+    this.element.hidden = (table?.rows.length ?? 0) === 0;
     const file = app.active;
     if (!table || !file) return;
     const { filter } = file;
@@ -57,6 +57,7 @@ export class Filters {
         h("span", { class: `mark ${severity}`, "aria-hidden": "true" }, MARK[severity]),
         h("span", { class: "unseen" }, `${t.severity[severity]} `),
         code,
+        h("span", { class: "means" }, app.codes.get(code)),
         h("b", {}, count),
       ),
     ));

@@ -29,7 +29,9 @@ export class Grid {
     this.element.addEventListener("scroll", () => this.draw(false), { passive: true });
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("mousedown", (event) => this.pick(event));
-    this.element.addEventListener("dblclick", () => this.edit());
+    this.element.addEventListener("dblclick", (event) => {
+      if ((event.target as Element).closest("thead") === null) this.edit();
+    });
     new ResizeObserver(() => this.draw(false)).observe(this.element);
     app.on(["active", "table", "about", "language", "section"], () => this.reset());
     app.on(["edits"], () => this.draw(true));
@@ -135,6 +137,9 @@ export class Grid {
     // Drawn anew, the cell under a second click is another element than under the first: without this, text is selected.
     if (event.detail > 1) event.preventDefault();
     this.move(Number(row.dataset["at"]), Number(cell.dataset["column"]));
+    // The cell that was pressed is another element now, and would take no focus.
+    this.element.focus({ preventScroll: true });
+    if (event.detail === 1) event.preventDefault();
   }
 
   private move(at: number, column: number): void {
@@ -215,12 +220,16 @@ function gap(rows: number): HTMLElement | null {
 /** Returns how wide each column is in em: as most of its cells, within reason. */
 function widths(app: App, table: Table): number[] {
   const step = Math.max(1, Math.floor(table.rows.length / 400));
+  const marked = new Set(table.rows.flatMap((row) => row.faults.map((fault) => fault.cell)));
   return table.columns.map((_, column) => {
     const lengths = [];
     for (let at = (table.header ?? -1) + 1; at < table.rows.length; at += step) lengths.push(ems(table.rows[at]?.cells[column] ?? ""));
     lengths.sort((a, b) => a - b);
-    const most = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
-    return Math.min(22, Math.max(3, most + 1, Math.min(9, ems(app.columnLabel(table, column)))));
+    const most = lengths[Math.floor(lengths.length * 0.95)] ?? 0;
+    // A column of short words shows its longest; a mark before the text takes its room too.
+    const longest = lengths[lengths.length - 1] ?? 0;
+    const content = (longest <= 14 ? longest : most) + (marked.has(column) ? 1.8 : 0.3);
+    return Math.min(22, Math.max(3, content, Math.min(9, ems(app.columnLabel(table, column)) + 0.5)));
   });
 }
 

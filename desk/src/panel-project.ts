@@ -63,7 +63,7 @@ export class ProjectPanel implements Panel {
     const { app } = this;
     const files = app.files.flatMap((file) => (file.state === "ready" && file.path !== null ? [file.path] : []));
     const answer = await app.call("setup", { office: this.office.value.trim(), files });
-    if (answer.status !== 0) throw new Refusal(app.t.failed(answer.messages.trim()));
+    if (answer.status !== 0) throw new Refusal(app.t.failed(answer.messages));
     this.wrong = "";
     await loadAbout(app);
     say(app.t.setupDone);

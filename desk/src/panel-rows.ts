@@ -59,7 +59,7 @@ export class RowsPanel implements Panel {
   private draw(): void {
     const { app } = this;
     const file = app.active;
-    const hasTable = app.currentTable !== null;
+    const hasTable = (app.currentTable?.rows.length ?? 0) > 0;
     this.work.hidden = !hasTable;
     this.help.textContent = app.t.keys;
     this.summary.hidden = !file?.result;
@@ -130,7 +130,7 @@ export class RowsPanel implements Panel {
           h("p", { class: "said" }, file.refusal),
           !/\.csv$/i.test(file.name) && h("button", { type: "button", onclick: () => void this.run(() => mend(app, file, ".csv")) }, t.saveAsCsv),
         ),
-      file.state === "ready" && tables.length === 0 && h("p", { class: "note" }, t.noTable),
+      file.state === "ready" && tables.every((one) => one.rows.length === 0) && h("p", { class: "note" }, t.noTable),
       table && table.faults.length > 0 && list(app, t.fileFaults, table.faults),
       file.state === "ready" && other.length > 0 && list(app, t.otherFaults, other),
     );

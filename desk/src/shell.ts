@@ -38,8 +38,9 @@ export class Shell {
     this.panels.set("draft", new DraftPanel(app));
     this.panels.set("dispatch", new DispatchPanel(app));
     if (app.isDesk) app.section = "project";
-    const drop = new DropZone(app);
-    const main = h("main", {}, this.warning, drop.element, new FileBar(app).element, this.sections);
+    const intake = h("div", { class: "intake" }, new DropZone(app).element, new FileBar(app).element);
+    app.on(["files"], () => intake.classList.toggle("filled", app.files.length > 0));
+    const main = h("main", {}, this.warning, intake, this.sections);
     for (const [name, panel] of this.panels) {
       panel.element.id = `panel-${name}`;
       panel.element.setAttribute("role", "tabpanel");
@@ -88,6 +89,7 @@ export class Shell {
   private turn(lang: "zh" | "en"): void {
     const { app } = this;
     app.lang = lang;
+    app.codes.clear();
     app.tell("language");
     void loadAbout(app)
       .then(() => readAll(app))

@@ -12,7 +12,7 @@ export async function take(app: App, file: LogFile): Promise<void> {
   const isThere = app.about?.logs.some((log) => lastPart(log) === file.name) ?? false;
   if (isThere && !(await ask(app, { title: t.take, body: [t.replaceAsk, " ", file.name], yes: t.replace }))) return;
   const answer = await app.call("take", { file: file.path, replace: isThere });
-  if (answer.status !== 0) throw new Refusal(t.failed(answer.messages.trim()));
+  if (answer.status !== 0) throw new Refusal(t.failed(answer.messages));
   file.unsaved = false;
   await loadAbout(app);
   app.tell("files");
