@@ -1,0 +1,206 @@
+// Files: dropped, read, mended, checked again, downloaded, taken away.
+
+import type { App, LogFile } from "./app";
+import { BackendError } from "./backend";
+import { download, say } from "./dom";
+import { freeName, lastPart, mendedName } from "./names";
+import { stops } from "./view";
+
+/** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
+export async function add(app: App, given: Iterable<File>): Promise<void> {
+  const taken = new Set(app.files.map((file) => file.name.toLowerCase()));
+  const added: LogFile[] = [];
+  const unread: string[] = [];
+  for (const one of [...given]) {
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(await one.arrayBuffer());
+    } catch {
+      unread.push(app.t.folderDropped(one.name));
+      continue;
+    }
+    const name = freeName(one.name, taken);
+    taken.add(name.toLowerCase());
+    added.push(app.newFile(name, "dropped", bytes));
+  }
+  app.files.push(...added);
+  if (added[0] && (!app.active || app.active.state === "failed")) app.active = added[0];
+  if (added.length > 0 && app.section === "project" && app.about?.has_project !== false) app.section = "rows";
+  app.tell("files", "active", "section");
+  if (unread.length > 0) say(unread.join("\n"));
+  for (const file of added) void read(app, file);
+}
+
+/** Opens a log of the project like a dropped file, or all of them together. */
+export async function openLog(app: App, path: string | null): Promise<void> {
+  const there = app.files.find((file) => (path === null ? file.kind === "project" : file.kind === "log" && file.name === lastPart(path)));
+  const bytes = path === null || there ? new Uint8Array(0) : await app.backend.get(path);
+  const file = there ?? app.newFile(path === null ? "" : lastPart(path), path === null ? "project" : "log", bytes);
+  if (!there) app.files.push(file);
+  app.active = file;
+  app.section = "rows";
+  app.tell("files", "active", "section");
+  if (!there || file.kind === "project") await read(app, file);
+}
+
+export const displayName = (app: App, file: LogFile): string => (file.kind === "project" ? app.t.wholeProject : file.name);
+
+/** Stores a file and checks it. */
+export async function read(app: App, file: LogFile): Promise<void> {
+  file.state = file.result ? file.state : "waiting";
+  app.tell("files");
+  try {
+    if (file.kind !== "project" && file.path === null) file.path = await app.backend.put(file.name, file.bytes);
+    if (!app.files.includes(file)) return;
+    await check(app, file);
+  } catch (error) {
+    const cancelled = error instanceof BackendError && error.failure === "cancelled";
+    file.state = cancelled ? "cancelled" : "failed";
+    file.why = app.why(error);
+    file.result = null;
+  }
+  file.stop = null;
+  void nameCodes(app, file);
+  app.tell("files", ...(file === app.active ? (["active", "table"] as const) : []));
+  say(`${displayName(app, file)}: ${stateText(app, file)}`);
+}
+
+async function check(app: App, file: LogFile): Promise<void> {
+  file.stop = new AbortController();
+  file.state = "reading";
+  file.since = Date.now();
+  app.tell("files", ...(file === app.active ? (["active"] as const) : []));
+  const answer = await app.call("check", { files: file.path === null ? [] : [file.path] }, file.stop.signal);
+  if (answer.result === null || answer.status >= 2) {
+    file.state = "failed";
+    file.result = null;
+    file.why = app.t.failed(answer.messages);
+    return;
+  }
+  const isFirst = file.result === null;
+  file.result = answer.result;
+  file.state = "ready";
+  const { tables, errors, diagnostics } = answer.result;
+  if (errors > 0 && tables.every((table) => table.rows.length === 0)) {
+    file.state = "failed";
+    file.result = null;
+    file.why = diagnostics.map((one) => [one.message, one.help].filter(Boolean).join("。")).join("\n");
+  }
+  if (isFirst) {
+    file.table = Math.max(0, tables.findIndex((table) => table.rows.some((row) => row.faults.length > 0)));
+    const rows = tables[file.table]?.rows ?? [];
+    const shown = rows.map((_, index) => index).filter((index) => index !== tables[file.table]?.header);
+    const first = tables[file.table] && stops(tables[file.table]!, shown, new Set())[0];
+    file.cursor = first ?? { at: 0, column: 0 };
+  }
+  if (file.table >= tables.length) file.table = 0;
+  // A code that is mended away must not leave an empty table behind it.
+  const left = new Set(tables[file.table]?.rows.flatMap((row) => row.faults.map((fault) => fault.code)));
+  const codes = new Set([...file.filter.codes].filter((code) => left.has(code)));
+  file.filter = { ...file.filter, codes, onlyFaults: file.filter.onlyFaults && left.size > 0 };
+}
+
+/** Asks for the names of the codes that a file has, which stand on its filters. A filter without one shows its code. */
+async function nameCodes(app: App, file: LogFile): Promise<void> {
+  const { lang } = app;
+  const rows = file.result?.tables.flatMap((table) => table.rows) ?? [];
+  for (const code of new Set(rows.flatMap((row) => row.faults.map((fault) => fault.code)))) {
+    if (app.codes.has(code)) continue;
+    app.codes.set(code, "");
+    try {
+      const [first] = (await app.ask("explain", { code })).result.text.split("\n");
+      // `V106 unknown-category 类别不在词表中`: the code, its name, what it means.
+      const means = /^\S+\s+\S+\s+(.+)$/.exec(first ?? "")?.[1];
+      if (app.lang !== lang) return;
+      if (means) app.codes.set(code, means);
+    } catch {
+      return;
+    }
+  }
+  app.tell("codes");
+}
+
+export function cancel(app: App, file: LogFile): void {
+  file.stop?.abort();
+  app.tell("files");
+}
+
+/** Writes the changes into the file, puts the mended one into its place and checks that. */
+export async function mend(app: App, file: LogFile, end?: string): Promise<void> {
+  const result = file.result;
+  if (!result || file.path === null) return;
+  file.refusal = "";
+  try {
+    if (file.edits.count > 0) {
+      const name = mendedName(file.name, app.t.mendedMark, end);
+      const { files } = await app.ask("mend", { file: file.path, edits: file.edits.request(result.tables), to: `out/${name}` });
+      const written = files[0];
+      if (written === undefined) throw new BackendError("crashed", "mend");
+      const bytes = await app.backend.get(written);
+      // The place of a file is its name: another ending is another place.
+      const others = new Set(app.files.filter((one) => one !== file).map((one) => one.name.toLowerCase()));
+      const dropped = end === undefined ? file.name : freeName(mendedName(file.name, "", end), others);
+      const path = await app.backend.put(dropped, bytes);
+      if (path !== file.path) await app.backend.forget(file.path);
+      Object.assign(file, { bytes, path, name: dropped, unsaved: true, mended: true });
+      file.edits.wrote();
+    }
+  } catch (error) {
+    file.refusal = app.why(error);
+    app.tell("files", "edits");
+    say(`${app.t.mendRefused} ${file.refusal}`);
+    return;
+  }
+  await read(app, file);
+  say(app.t.checkedAgain(stateText(app, file)));
+}
+
+export function downloadMended(app: App, file: LogFile): void {
+  download(mendedName(file.name, app.t.mendedMark), file.bytes);
+  file.unsaved = false;
+  app.tell("files");
+}
+
+export async function downloadAnnotated(app: App, file: LogFile): Promise<void> {
+  const to = `out/${mendedName(file.name, app.t.annotatedMark, ".xlsx")}`;
+  const { files } = await app.ask("annotate", { files: file.path === null ? [] : [file.path], to });
+  for (const path of files) download(lastPart(path), await app.backend.get(path));
+}
+
+export function remove(app: App, file: LogFile): void {
+  file.stop?.abort();
+  const at = app.files.indexOf(file);
+  app.files.splice(at, 1);
+  if (app.active === file) app.active = app.files[Math.min(at, app.files.length - 1)] ?? null;
+  if (file.path !== null && file.kind !== "project") void app.backend.forget(file.path).catch(() => undefined);
+  app.tell("files", "active", "table");
+}
+
+/** The state of a file in a few words. */
+export function stateText(app: App, file: LogFile): string {
+  switch (file.state) {
+    case "waiting":
+      return app.t.waiting;
+    case "reading":
+      return app.t.reading(Math.floor((Date.now() - file.since) / 1000));
+    case "cancelled":
+      return app.t.cancelled;
+    case "failed":
+      return app.t.unreadShort;
+    case "ready":
+      return app.t.counted(file.result?.errors ?? 0, file.result?.warnings ?? 0) || app.t.wellDone;
+  }
+}
+
+/** Asks for everything again in another language, or after a word was taught. */
+export async function readAll(app: App): Promise<void> {
+  for (const file of app.files) {
+    if (file.state === "ready" || file.state === "failed") await read(app, file);
+  }
+}
+
+export async function loadAbout(app: App): Promise<void> {
+  app.about = (await app.ask("about", {})).result;
+  app.tell("about");
+}
+

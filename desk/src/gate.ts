@@ -1,0 +1,121 @@
+// duban as WebAssembly in a worker (`duban gate`). A worker that dies, or is told to stop, is started anew with the same files.
+
+import workerSource from "worker-source";
+import { asAnswer, BackendError, type Backend } from "./backend";
+import type { FromWorker, ToWorker } from "./messages";
+import type { CallAnswer, CallRequest } from "./protocol";
+
+type Asked = { resolve(answer: FromWorker): void; reject(error: BackendError): void };
+type Question = ToWorker extends infer One ? (One extends ToWorker ? Omit<One, "id"> : never) : never;
+
+export class GateBackend implements Backend {
+  private worker: Worker | null = null;
+  private readonly asked = new Map<number, Asked>();
+  private readonly kept = new Map<string, { name: string; bytes: Uint8Array }>();
+  private address: string | null = null;
+  private module: string | WebAssembly.Module;
+  private number = 0;
+  // Calls wait for each other here rather than in the worker: one that is cancelled takes none with it.
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly files: Record<string, string>,
+    module: string,
+  ) {
+    this.module = module;
+    void this.start();
+  }
+
+  async put(name: string, bytes: Uint8Array): Promise<string> {
+    const path = await this.inTurn(async () => (await this.ask({ do: "put", name, bytes })).path ?? "");
+    this.kept.set(path, { name, bytes });
+    return path;
+  }
+
+  async forget(path: string): Promise<void> {
+    this.kept.delete(path);
+    await this.inTurn(() => this.ask({ do: "forget", path }));
+  }
+
+  async get(path: string): Promise<Uint8Array> {
+    const { bytes } = await this.inTurn(() => this.ask({ do: "get", path }));
+    if (!bytes) throw new BackendError("crashed", path);
+    return bytes;
+  }
+
+  call(request: CallRequest, signal?: AbortSignal): Promise<CallAnswer> {
+    return this.inTurn(async () => {
+      if (signal?.aborted) throw new BackendError("cancelled");
+      const stop = (): void => this.end(new BackendError("cancelled"));
+      signal?.addEventListener("abort", stop);
+      try {
+        const { ran } = await this.ask({ do: "call", request: JSON.stringify(request) });
+        return answered(ran?.stdout ?? "", ran?.stderr ?? "");
+      } finally {
+        signal?.removeEventListener("abort", stop);
+      }
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.last.then(work, work);
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async ask(question: Question): Promise<FromWorker> {
+    if (!this.worker) await this.start();
+    return this.send(question);
+  }
+
+  private send(question: Question, transfer: Transferable[] = []): Promise<FromWorker> {
+    const worker = this.worker;
+    if (!worker) return Promise.reject(new BackendError("crashed"));
+    return new Promise((resolve, reject) => {
+      const id = (this.number += 1);
+      this.asked.set(id, { resolve, reject });
+      worker.postMessage({ id, ...question } as ToWorker, transfer);
+    });
+  }
+
+  private async start(): Promise<void> {
+    this.address ??= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+    const worker = (this.worker = new Worker(this.address));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      const asked = this.asked.get(data.id);
+      this.asked.delete(data.id);
+      if (data.error === undefined) asked?.resolve(data);
+      else asked?.reject(new BackendError("crashed", data.error));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(new BackendError("crashed", event.message));
+    };
+    const started = this.send({ do: "start", files: this.files, module: this.module });
+    for (const { name, bytes } of this.kept.values()) void this.send({ do: "put", name, bytes }).catch(() => undefined);
+    try {
+      // A compiled module starts the next worker at once.
+      this.module = (await started).module ?? this.module;
+    } catch (error) {
+      // Nobody asked for it yet: whoever asks first is told.
+      if (this.worker === worker) this.end(error instanceof BackendError ? error : new BackendError("crashed"));
+    }
+  }
+
+  private end(error: BackendError): void {
+    this.worker?.terminate();
+    this.worker = null;
+    const waiting = [...this.asked.values()];
+    this.asked.clear();
+    for (const one of waiting) one.reject(error);
+  }
+}
+
+/** An instance that ended in a trap, or an older module, prints no answer: what it said is the message. */
+function answered(stdout: string, stderr: string): CallAnswer {
+  try {
+    return asAnswer(JSON.parse(stdout));
+  } catch {
+    throw new BackendError("crashed", stderr.trim().slice(0, 1000));
+  }
+}

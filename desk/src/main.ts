@@ -1,0 +1,27 @@
+// The page starts here: which backend, then the parts.
+
+import { App } from "./app";
+import { GateBackend } from "./gate";
+import { loadAbout } from "./files";
+import type { PageData } from "./protocol";
+import { ServerBackend, takeToken } from "./server";
+import { Shell } from "./shell";
+
+function data<T>(id: string): T {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null") as T;
+}
+
+function start(): void {
+  const page = data<PageData>("duban-page");
+  const backend =
+    page.mode === "gate"
+      ? new GateBackend(data<{ files: Record<string, string> }>("duban-project").files, document.getElementById("duban-module")?.textContent ?? "")
+      : new ServerBackend(takeToken());
+  const app = new App(page, backend);
+  const shell = new Shell(app);
+  document.body.prepend(shell.element);
+  app.tell("language", "files", "active", "section");
+  loadAbout(app).catch((error: unknown) => shell.warn(app.why(error)));
+}
+
+start();
