@@ -23,7 +23,7 @@ const ORDER: [&[&str]; 25] = [
     &["project"],
     &["log"],
     &["album"],
-    &["tally"],
+    &["tally", "mend"],
     &["baseline", "check", "fix", "schema"],
     &["due", "propose"],
     &["dataset"],
