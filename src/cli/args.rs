@@ -272,7 +272,17 @@ pub(super) struct CheckArgs {
     /// Period of --coverage: 2021-08, 2021-W32, 2021-Q3 or 2021
     #[arg(long, requires = "coverage")]
     pub(super) period: Option<String>,
+    /// Write a receipt of the logs and what was found, to send with them; OUT.svg is its QR code (repeatable)
+    #[arg(long, value_name = "FILE", conflicts_with_all = NOT_OF_RECEIPTS)]
+    pub(super) write_receipt: Vec<PathBuf>,
+    /// Hold this receipt against the logs: the same files, the same counts as of its day, the same config
+    #[arg(long, value_name = "FILE", conflicts_with_all = NOT_OF_RECEIPTS, conflicts_with = "as_of")]
+    pub(super) receipt: Option<PathBuf>,
 }
+
+/// Options with which a check finds other faults than the office's config says, so that two checks could not be compared.
+const NOT_OF_RECEIPTS: [&str; 10] =
+    ["only", "deny", "allow", "against", "baseline", "changed_since", "write_baseline", "fix", "coverage", "dry_run"];
 
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").args(["new_values", "edits"]).required(true).multiple(true))]

@@ -189,7 +189,8 @@ impl Book<'_> {
                 (Some(name), _) => name,
                 (None, [name]) => name,
                 (None, _) => {
-                    faults.push(EditFault::new(edit, What::WhichSheet(read.clone())));
+                    let sheets = if read.is_empty() { self.names()? } else { read.clone() };
+                    faults.push(EditFault::new(edit, What::WhichSheet(sheets)));
                     which.push(None);
                     continue;
                 }

@@ -19,7 +19,7 @@ pub struct EditFault {
 pub enum What {
     /// A sheet is named, and the log is no workbook.
     NoWorkbook,
-    /// No sheet is named, and several are read.
+    /// No sheet is named, and none or several are read.
     WhichSheet(Vec<String>),
     /// There is no such sheet; there are these.
     NoSheet(Vec<String>),
@@ -108,8 +108,8 @@ impl What {
         match self {
             Self::NoWorkbook => pick("台账不是工作簿，没有工作表", "the log is no workbook and has no sheets"),
             Self::WhichSheet(sheets) => lang.pick(
-                format!("要读的工作表不止一张，写明哪一张：{}", listed(sheets)),
-                format!("several sheets are read; name one: {}", listed(sheets)),
+                format!("写明哪一张工作表：{}", listed(sheets)),
+                format!("name the sheet, one of {}", listed(sheets)),
             ),
             Self::NoSheet(there) => lang.pick(
                 format!("没有这张工作表；有：{}", listed(there)),
