@@ -8,7 +8,8 @@
 //! 2. [`log`]: text → located rows → issues, inspections, measures ([`model`]), read with the vocabulary of a [`project`];
 //!    what is wrong becomes a [`fault`]
 //! 3. [`check`]: records → faults, by the rules of duban and by each [`condition`] of the office; [`fix`]: records → the same file
-//!    in canonical spelling; [`propose`]: rows → a config for them; [`baseline`]: which faults were there before
+//!    in canonical spelling; [`mend`]: a log and new values of cells → a copy with them;
+//!    [`receipt`]: what a check says of files → a text that is held against them later; [`propose`]: rows → a config for them; [`baseline`]: which faults were there before
 //!    [`album`]: records and pictures → which issue has which photos
 //! 4. [`tally`]: records → figures; [`due`]: records and the register → what is late, and the next rung of the [`ladder`]
 //! 5. [`dataset`]: records → what a template sees; `query`: what a template asks of it, each answer recorded as a figure;
@@ -50,6 +51,7 @@ pub mod ooxml;
 pub mod pdf;
 pub mod photo;
 pub mod picture;
+pub mod receipt;
 pub mod serve;
 pub mod small_counts;
 pub mod source;
@@ -67,6 +69,7 @@ pub mod drift;
 pub mod due;
 pub mod fix;
 pub mod log;
+pub mod mend;
 pub mod propose;
 pub mod schema;
 pub mod tally;

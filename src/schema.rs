@@ -1,4 +1,4 @@
-//! JSON Schemas of the input (logs, `duban.yaml`) and of the JSON output (`tally`, `check`, `proof`, `drift`).
+//! JSON Schemas of the input (logs, `duban.yaml`, edits) and of the JSON output (`tally`, `check`, `proof`, `drift`).
 
 mod config;
 mod fields;
@@ -33,6 +33,14 @@ pub fn proof() -> serde_json::Result<Value> {
 /// As [`config()`].
 pub fn drift() -> serde_json::Result<Value> {
     serde_json::from_str(include_str!("schema/drift.json"))
+}
+
+/// Returns the schema of the edits that `mend --edits` reads.
+///
+/// # Errors
+/// As [`config()`].
+pub fn edits() -> serde_json::Result<Value> {
+    serde_json::from_str(include_str!("schema/edits.json"))
 }
 
 /// Returns the schema of `check --format json`, with the codes of duban and the form of own ones.

@@ -16,6 +16,7 @@
 //! - `privacy`: personal data in free text
 //! - `progress_in_words`: progress that is told in sentences only
 //! - `punctuation`: marks of the other script in a text
+//! - `file_issues`: how many issues are in each log
 //! - `first_places`: what is told once for a log
 
 mod allow;
@@ -23,6 +24,7 @@ mod contradiction;
 mod coverage;
 mod duplicates;
 mod earlier;
+mod file_issues;
 mod first_places;
 mod numbers;
 mod options;
@@ -53,6 +55,7 @@ pub use coverage::{Coverage, UnvisitedSite};
 use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
+pub use file_issues::FileIssues;
 pub use options::CheckOptions;
 use own_rules::OwnRules;
 use progress_in_words::ProgressInWords;

@@ -117,6 +117,8 @@ pub(super) enum CliCommand {
     },
     /// Check logs and report every fault
     Check(CheckArgs),
+    /// Write a copy of a log with new values in some cells; everything else stays as it is
+    Mend(MendArgs),
     /// Count issues
     Tally(TallyArgs),
     /// Write one page for the leader: figures, trend, overdue issues, ranking, every issue
@@ -279,6 +281,39 @@ pub(super) struct CheckArgs {
     /// Period of --coverage: 2021-08, 2021-W32, 2021-Q3 or 2021
     #[arg(long, requires = "coverage")]
     pub(super) period: Option<String>,
+    /// Write a receipt of the logs and what was found, to send with them; OUT.svg is its QR code (repeatable)
+    #[arg(long, value_name = "FILE", conflicts_with_all = NOT_OF_RECEIPTS)]
+    pub(super) write_receipt: Vec<PathBuf>,
+    /// Hold this receipt against the logs: the same files, the same counts as of its day, the same config
+    #[arg(long, value_name = "FILE", conflicts_with_all = NOT_OF_RECEIPTS, conflicts_with = "as_of")]
+    pub(super) receipt: Option<PathBuf>,
+}
+
+/// Options with which a check finds other faults than the office's config says, so that two checks could not be compared.
+const NOT_OF_RECEIPTS: [&str; 10] =
+    ["only", "deny", "allow", "against", "baseline", "changed_since", "write_baseline", "fix", "coverage", "dry_run"];
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").args(["new_values", "edits"]).required(true).multiple(true))]
+pub(super) struct MendArgs {
+    /// Log, or - for standard input
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+    /// Write the copy to this file; of a workbook also OUT.csv, the rows of its sheet as they show
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) output: PathBuf,
+    /// New value of a cell (repeatable): E5, SHEET!E5, LINE:COLUMN as check prints it, or LINE:HEADER
+    #[arg(long = "set", value_name = "PLACE=VALUE")]
+    pub(super) new_values: Vec<String>,
+    /// New values in a JSON file, or - for standard input (duban schema edits)
+    #[arg(long, value_name = "FILE")]
+    pub(super) edits: Option<PathBuf>,
+    /// Sheet of a workbook: name, number or pattern; default: the one that looks like a log
+    #[arg(long = "sheet", value_name = "SHEET")]
+    pub(super) sheets: Vec<String>,
+    /// Format of standard input
+    #[arg(long, value_name = "FORMAT", default_value = "csv")]
+    pub(super) input_format: InputFormatArg,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -826,4 +861,5 @@ pub(super) enum SchemaOf {
     Check,
     Proof,
     Drift,
+    Edits,
 }

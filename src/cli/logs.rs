@@ -1,4 +1,4 @@
-//! The logs of a run: found by PATH or by `logs:` of the config, their sheets chosen, and the messages of failures.
+//! The logs of a run: found by PATH or by `logs:` of the config, and their sheets chosen.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,9 @@ use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
 use crate::log;
 use crate::place::SourceId;
-use crate::source::find::{self, FindError, FoundLogs, InputFormat, LogPattern, SubmissionChoice};
-use crate::source::workbook::BookError;
+use crate::source::find::{self, FoundLogs, InputFormat, LogPattern, SubmissionChoice};
 use crate::source::workbook::choice::Choice;
 use crate::source::{Source, Sources};
-use crate::words::lang::Lang;
 
 /// The logs of a run, and the day they are looked at from.
 pub(super) struct Logs {
@@ -62,7 +60,7 @@ impl Session<'_> {
         } else {
             find::by_patterns(&self.project.root, &self.project.logs, SubmissionChoice::Newest, &choice)
         };
-        let found = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let found = found.map_err(|error| Stop::wrong(error.text(self.lang)))?;
         let FoundLogs { mut sources, superseded, unused } = found;
         if !self.quiet {
             sources.count_in(&self.world.progress);
@@ -98,7 +96,7 @@ impl Session<'_> {
         let wanted = if sheets.is_empty() { &self.project.sheets } else { sheets };
         let choice = Choice { wanted, is_log: &is_log };
         let found = find::by_patterns(&self.project.root, &self.project.logs, SubmissionChoice::Previous, &choice);
-        let FoundLogs { sources, superseded, .. } = found.map_err(|error| Stop::wrong(text(&error, self.lang)))?;
+        let FoundLogs { sources, superseded, .. } = found.map_err(|error| Stop::wrong(error.text(self.lang)))?;
         let names: Vec<String> = superseded.into_iter().map(|(read, _)| read).collect();
         Ok(Some((sources, names)).filter(|(_, names)| !names.is_empty()))
     }
@@ -108,74 +106,6 @@ impl Session<'_> {
         let is_log = |head: &[u8]| log::looks_like_log(head, &self.project);
         let wanted = if sheets.is_empty() { &self.project.sheets } else { sheets };
         let choice = Choice { wanted, is_log: &is_log };
-        find::in_bytes(name, bytes, &choice).map_err(|error| Stop::wrong(text(&error, self.lang)))
-    }
-}
-
-pub(super) fn text(error: &FindError, lang: Lang) -> String {
-    match error {
-        FindError::Missing(name) => {
-            lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
-        }
-        FindError::NoLog(name) => lang.pick(
-            format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xls .ods）"),
-            format!("no log (.csv .tsv .yaml .yml .json .xlsx .xls .ods) in {name}"),
-        ),
-        FindError::Pattern(name, why) => {
-            lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))
-        }
-        FindError::Format(name) => lang.pick(
-            format!("{name}：不读这种格式；请另存为 .xlsx 或“CSV UTF-8”"),
-            format!("{name}: this format is not read; save it as .xlsx or \"CSV UTF-8\""),
-        ),
-        FindError::Workbook(name, error) => format!("{name}{}{}", lang.pick("：", ": "), book_text(error, lang)),
-        FindError::Io(name, cause) => format!("{name}: {cause}"),
-        FindError::Undated(pattern, names) => {
-            let names = names.join(lang.pick("、", ", "));
-            lang.pick(
-                format!("{pattern}：看不出哪一份最新，这些文件没有“截至”日期，文件名里也没有日期：{names}；在标题行写“截至2021年8月20日”，或在文件名里写日期"),
-                format!("{pattern}: the newest can't be told, for these have no day in a title row and no date in their names: {names}; write 截至2021年8月20日 above the header, or the date into the name"),
-            )
-        }
-        FindError::Undecided(pattern, names) => {
-            let names = names.join(lang.pick("、", ", "));
-            lang.pick(
-                format!("{pattern}：看不出哪一份最新，这些文件日期相同，或缺年份：{names}；写明年月日，几个检查组的台账各写一条 latest:"),
-                format!("{pattern}: the newest can't be told, for these have the same date, or dates without a year: {names}; write year, month and day, and one `latest:` for each team's ledgers"),
-            )
-        }
-        FindError::TooDeep(name) => lang.pick(
-            format!("文件夹层数太多，没有读完：{name}"),
-            format!("folders lie too deep, not all was read: {name}"),
-        ),
-    }
-}
-
-fn book_text(error: &BookError, lang: Lang) -> String {
-    match error {
-        BookError::Unreadable(why) => lang.pick(
-            format!("不能作为工作簿打开（{why}）；在 WPS 或 Excel 里打开并另存为 .xlsx"),
-            format!("can't be opened as a workbook ({why}); open it in its program and save it as .xlsx"),
-        ),
-        BookError::TooLarge { what, limit } => lang.pick(
-            format!(
-                "展开后超过限度（{limit} {}）；台账不需要这样大",
-                if *what == "cells" { "个单元格" } else { "字节" }
-            ),
-            format!("more than {limit} {what} when unpacked; no log needs as much"),
-        ),
-        BookError::NoSheet { asked, there } => lang.pick(
-            format!("没有工作表“{asked}”；有：{}", there.join("、")),
-            format!("no sheet `{asked}`; there are: {}", there.join(", ")),
-        ),
-        BookError::OnlyText => lang.pick(
-            "后缀是工作簿，内容却是网页或文本；在 WPS 或 Excel 里打开并另存为 .xlsx".to_owned(),
-            "it has the ending of a workbook and holds a page or text; open it in its program and save it as .xlsx"
-                .to_owned(),
-        ),
-        BookError::Encrypted => lang.pick(
-            "工作簿有密码；去掉密码再交".to_owned(),
-            "the workbook has a password; save it without one".to_owned(),
-        ),
+        find::in_bytes(name, bytes, &choice).map_err(|error| Stop::wrong(error.text(self.lang)))
     }
 }

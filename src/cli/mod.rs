@@ -31,6 +31,7 @@ mod init;
 mod kinds;
 mod logs;
 mod memory;
+mod mend;
 mod merge;
 mod open;
 mod outcome;
@@ -114,6 +115,7 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
     let mut session = Session::open(&global, world)?;
     match command {
         CliCommand::Check(args) => check::run(args, &mut session),
+        CliCommand::Mend(args) => mend::run(&args, &mut session),
         CliCommand::Config { command } => config::run(command, &mut session),
         CliCommand::Tally(args) => tally::run(args, &mut session),
         CliCommand::Merge(args) => merge::run(&args, &mut session),

@@ -29,6 +29,7 @@ pub(super) fn run(of: SchemaOf, global: &GlobalArgs, world: &mut World) -> Resul
         SchemaOf::Check => schema::check()?,
         SchemaOf::Proof => schema::proof()?,
         SchemaOf::Drift => schema::drift()?,
+        SchemaOf::Edits => schema::edits()?,
     };
     world.stdout.write_all(text(&schema)?.as_bytes())?;
     Ok(ExitStatus::Done)

@@ -6,7 +6,8 @@
 //!
 //! - `edit`: a pending change of a value
 //! - `spelling`: the canonical spelling of a value
-//! - `table`, `tree`: locate and replace values in a table, and in YAML or JSON
+//! - `table`, `tree`: locate and replace values in a table, and in YAML or JSON; how they are written is told by
+//!   [`mend`](crate::mend)
 
 mod edit;
 mod spelling;
@@ -16,9 +17,9 @@ mod tree;
 use crate::delimited::bytes::lines;
 use crate::fault::Faults;
 use crate::log;
+use crate::mend;
 use crate::place::SourceId;
 use crate::project::Project;
-use crate::source::decode::Encoding;
 use crate::source::{Form, SourceError, Sources};
 use edit::Edit;
 use spelling::Speller;
@@ -71,6 +72,10 @@ pub fn fix(sources: &mut Sources, id: SourceId, project: &Project) -> Result<Opt
     if edits.is_empty() {
         return Ok(None);
     }
+    let raw = sources.get(id).bytes()?;
+    let replaced = edits.iter().map(|edit| (edit.span.clone(), edit.encoded.as_str()));
+    // A character that the encoding can't hold is left to a human.
+    let Ok(bytes) = mend::spliced(&raw, &old, encoding, replaced) else { return Ok(None) };
     let mut new = String::with_capacity(old.len());
     let (mut copied, mut changes) = (0, Vec::new());
     for Edit { span, line, old: value, new: fixed, encoded } in edits {
@@ -80,19 +85,7 @@ pub fn fix(sources: &mut Sources, id: SourceId, project: &Project) -> Result<Opt
         changes.push(Change { line, old: value, new: fixed });
     }
     new.push_str(old.get(copied..).unwrap_or_default());
-    let bytes = encode(&new, encoding);
     Ok(Some(Fixed { bytes, old, new, changes }))
-}
-
-/// Encodes a text, with the byte order mark that belongs to the encoding.
-fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
-    match encoding {
-        Encoding::Utf8 => text.as_bytes().to_vec(),
-        Encoding::Utf8Bom => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
-        Encoding::Utf16Le => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
-        Encoding::Utf16Be => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
-        Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
-    }
 }
 
 /// Returns the changed lines in the format of `diff -U0`, with the line numbers that `check` reports.

@@ -3,10 +3,10 @@
 //! Keys, comments, anchors, block scalars, and scalars with escapes or folding are left alone.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::fix::edit::{Edit, row_of};
 use crate::fix::spelling::{Speller, trimmed};
+use crate::mend::{encoded_scalar, span_of_chars};
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
 use crate::model::record::Entry;
 use crate::place::Spot;
@@ -56,11 +56,12 @@ impl ScalarFixes {
         let edits = self.0.iter().filter_map(|((line, column), scalar)| {
             let start = *starts.get(*line)?;
             let row = text.get(start..)?.lines().next()?;
-            let span = span(row, *column, scalar.length)?;
+            let span = span_of_chars(row, *column, scalar.length)?;
             let (before, raw) = (row.get(..span.start)?, row.get(span.clone())?);
             let has_anchor_or_tag =
                 before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
-            let encoded = encoded(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !has_anchor_or_tag)?;
+            let encoded =
+                encoded_scalar(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !has_anchor_or_tag)?;
             Some(Edit {
                 span: start + span.start..start + span.end,
                 line: u32::try_from(line + 1).ok()?,
@@ -71,32 +72,4 @@ impl ScalarFixes {
         });
         edits.collect()
     }
-}
-
-/// Returns the byte span of `length` characters of a line.
-fn span(row: &str, column: usize, length: usize) -> Option<Range<usize>> {
-    let byte = |count: usize| row.char_indices().map(|(at, _)| at).chain([row.len()]).nth(count);
-    Some(byte(column)?..byte(column + length)?)
-}
-
-/// Encodes a new value in the style of the old one, `raw`; `None` if the old one has escapes or spans several lines.
-fn encoded(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String> {
-    for quote in ['"', '\''] {
-        let inner = raw.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        if inner == Some(value) && !new.contains([quote, '\\']) {
-            return Some(format!("{quote}{new}{quote}"));
-        }
-    }
-    if raw != value || !is_plain(new) {
-        return None;
-    }
-    // Here 001 is an id; other YAML readers would take it for a number.
-    let looks_like_number = new.parse::<f64>().is_ok() && value.parse::<f64>().is_err() && !is_number;
-    Some(if looks_like_number { format!("'{new}'") } else { new.to_owned() })
-}
-
-/// Whether a text needs no quotes anywhere in YAML.
-fn is_plain(text: &str) -> bool {
-    let starts_well = text.starts_with(|c: char| c.is_alphanumeric() || c == '〔' || c == '“' || c == '《');
-    starts_well && !text.contains([',', '[', ']', '{', '}', '#', ':', '"', '\'', '\\']) && text == text.trim()
 }

@@ -163,7 +163,7 @@ fn goes(element: &BytesStart<'_>, rels: &str, dropped: &BTreeSet<String>, things
 }
 
 /// The path of a target relative to a folder.
-fn resolved(folder: &str, target: &str) -> String {
+pub(crate) fn resolved(folder: &str, target: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in target.split('/') {
         match part {

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 /// What replaces a range of the XML.
-pub(super) type XmlEdit = (Range<usize>, String);
+pub(crate) type XmlEdit = (Range<usize>, String);
 
 /// Returns the XML with its edits made, given in any order. An edit inside a range that another replaces goes with it.
-pub(super) fn edited(xml: &str, mut edits: Vec<XmlEdit>) -> String {
+pub(crate) fn edited(xml: &str, mut edits: Vec<XmlEdit>) -> String {
     edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let (mut text, mut at) = (String::with_capacity(xml.len()), 0);
     for (range, replacement) in edits {

@@ -27,9 +27,11 @@ mod repair;
 
 pub(crate) use boxes::{BOX_MARK, with_second_copies};
 pub(crate) use charts::{NO_RELATIONSHIPS, with_chart_relationships, with_chart_types};
-pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing, clean_package};
+pub(crate) use clean_package::{APP, CORE, CleanPackage, Property, Thing, clean_package, resolved};
+pub(crate) use edits::{XmlEdit, edited};
 pub(crate) use hidden_styles::hidden_styles;
 pub(crate) use notes::{NotesPart, notes, separate_notes};
 pub use package::WordTemplateError;
 pub(crate) use package::{parts, rewritten, text};
+pub(crate) use pictures::each_tag;
 pub(crate) use repair::repaired;

@@ -77,12 +77,20 @@ pub(crate) fn open(bytes: &[u8]) -> Result<WordPackage<'_>, WordTemplateError> {
 /// # Errors
 /// The part is missing, damaged, larger than [`MAX_PART_BYTES`] or not UTF-8.
 pub(crate) fn part(package: &mut WordPackage<'_>, name: &str) -> Result<String, WordTemplateError> {
+    part_within(package, name, MAX_PART_BYTES)
+}
+
+/// Returns the text of a part of at most `max` bytes.
+///
+/// # Errors
+/// The part is missing, damaged, too large or not UTF-8.
+pub(crate) fn part_within(package: &mut WordPackage<'_>, name: &str, max: u64) -> Result<String, WordTemplateError> {
     let broken = |why: String| WordTemplateError::Part { name: name.to_owned(), why };
     let file = package.by_name(name).map_err(|error| broken(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(MAX_PART_BYTES + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
-    if bytes.len() as u64 > MAX_PART_BYTES {
-        return Err(broken(format!("> {} MB", MAX_PART_BYTES >> 20)));
+    file.take(max + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
+    if bytes.len() as u64 > max {
+        return Err(broken(format!("> {} MB", max >> 20)));
     }
     String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
 }

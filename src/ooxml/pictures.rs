@@ -17,7 +17,7 @@ const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 
 /// Calls `each` with the tags of an element and those within it, each with the names of those around it and its place;
 /// nothing if it is not well-formed.
-pub(super) fn each_tag(
+pub(crate) fn each_tag(
     xml: &str,
     mut each: impl FnMut(&[String], &BytesStart<'_>, std::ops::Range<usize>),
 ) -> Option<()> {

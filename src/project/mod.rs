@@ -21,6 +21,7 @@ pub mod allowance;
 mod allowance_reader;
 pub mod calendar;
 pub mod config;
+pub mod digest;
 pub mod edit;
 pub mod keys;
 pub(crate) mod mapping;
@@ -79,6 +80,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Whether there is a `duban.yaml`.
     pub configured: bool,
+    /// The digest of what that and the files that it names say.
+    pub digest: Option<String>,
     /// The language in which the config writes its keys.
     pub keys: Lang,
     /// The language of messages and documents.
@@ -339,6 +342,7 @@ impl Default for Project {
         Self {
             root: PathBuf::from("."),
             configured: false,
+            digest: None,
             keys: Lang::En,
             lang: None,
             region: Region::default(),

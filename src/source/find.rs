@@ -7,10 +7,11 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+pub use crate::source::find_error::FindError;
 use crate::source::pattern::Glob;
 use crate::source::submission::{SubmissionDay, day_of_name, day_of_title};
 use crate::source::workbook::choice::Choice;
-use crate::source::workbook::{self, BookError, Bytes, is_workbook};
+use crate::source::workbook::{self, Bytes, is_workbook};
 use crate::source::{Form, Source, Sources};
 
 /// Maximum depth of nested folders.
@@ -48,39 +49,6 @@ impl InputFormat {
             Self::Yaml | Self::Json => Form::Tree,
         }
     }
-}
-
-/// Why a PATH yields no log.
-#[derive(Debug, thiserror::Error)]
-pub enum FindError {
-    /// There is no such file or folder.
-    #[error("there is no file or folder `{0}`")]
-    Missing(String),
-    /// A folder or a pattern that contains no log.
-    #[error("`{0}` holds no log")]
-    NoLog(String),
-    /// The pattern is invalid: the pattern and the reason.
-    #[error("`{0}` is no pattern: {1}")]
-    Pattern(String, String),
-    /// A format that is not supported.
-    #[error("the format of `{0}` is not read")]
-    Format(String),
-    /// A workbook that cannot be read.
-    #[error("`{0}`: {1}")]
-    Workbook(String, #[source] BookError),
-    /// A system error.
-    #[error("`{0}`: {1}")]
-    Io(String, #[source] io::Error),
-    /// Submissions of which the newest can't be told, since these have no date: the pattern and the names.
-    #[error("the newest of `{0}` can't be told: no date in {1:?}")]
-    Undated(String, Vec<String>),
-    /// Submissions of which the newest can't be told, since these have the same date, or dates without a year beside
-    /// others: the pattern and the names.
-    #[error("the newest of `{0}` can't be told: the dates of {1:?} don't decide")]
-    Undecided(String, Vec<String>),
-    /// A folder is nested so deeply that symbolic links must form a cycle.
-    #[error("the folder `{0}` lies too deep; links may lead in circles")]
-    TooDeep(String),
 }
 
 /// Finds the logs named on the command line.
@@ -372,10 +340,6 @@ pub fn in_bytes(name: &str, bytes: Vec<u8>, choice: &Choice<'_>) -> Result<Vec<S
         let open = || Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Bytes>);
         return workbook::read(name, &open, choice).map_err(failed);
     }
-    let form = match inner_extension(path).as_str() {
-        "yaml" | "yml" | "json" => Form::Tree,
-        _ => Form::Table,
-    };
     let mut text = bytes;
     if is_gzip(path) {
         let mut decompressed = Vec::new();
@@ -383,23 +347,37 @@ pub fn in_bytes(name: &str, bytes: Vec<u8>, choice: &Choice<'_>) -> Result<Vec<S
         decoder.read_to_end(&mut decompressed).map_err(|error| FindError::Io(name.to_owned(), error))?;
         text = decompressed;
     }
+    let form = form_by(path, || Ok(text.get(..text.len().min(HEAD)).unwrap_or_default().to_vec()));
+    let form = form.map_err(|_| FindError::Format(name.to_owned()))?;
     Ok(vec![Source::text(name, text, form)])
+}
+
+/// Bytes by which the form of a file is told that has an unknown extension.
+const HEAD: usize = 512;
+
+/// Determines the form of a file.
+fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
+    form_by(path, || {
+        let mut head = vec![0; HEAD];
+        let file = File::open(path)?;
+        let mut file: Box<dyn Read> =
+            if is_gzip(path) { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let filled = file.read(&mut head)?;
+        head.truncate(filled);
+        Ok(head)
+    })
 }
 
 /// Determines the form by the extension or, if it is unknown, by the first non-blank characters. The error is `None`
 /// for an unsupported format.
-fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
+fn form_by(path: &Path, head: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<Form, Option<io::Error>> {
     match inner_extension(path).as_str() {
         "csv" | "tsv" | "txt" | "tab" => Ok(Form::Table),
         "yaml" | "yml" | "json" => Ok(Form::Tree),
         "docx" | "doc" | "wps" | "pdf" | "zip" | "rar" | "7z" | "xz" | "bz2" | "zst" => Err(None),
         _ => {
-            let mut head = [0; 512];
-            let file = File::open(path).map_err(Some)?;
-            let mut file: Box<dyn Read> =
-                if is_gzip(path) { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
-            let filled = file.read(&mut head).map_err(Some)?;
-            let head = String::from_utf8_lossy(&head[..filled]);
+            let head = head().map_err(Some)?;
+            let head = String::from_utf8_lossy(&head);
             let head = head.trim_start_matches('\u{feff}').trim_start();
             let tree = head.starts_with(['{', '[', '#']) || head.starts_with("- ") || head.starts_with("---");
             Ok(if tree { Form::Tree } else { Form::Table })
@@ -411,6 +389,18 @@ fn form_of(path: &Path) -> Result<Form, Option<io::Error>> {
 #[must_use]
 pub fn is_log(path: &Path) -> bool {
     is_workbook(path) || matches!(inner_extension(path).as_str(), "csv" | "tsv" | "yaml" | "yml" | "json")
+}
+
+/// Whether a name is that of a workbook.
+#[must_use]
+pub fn is_workbook_name(name: &str) -> bool {
+    is_workbook(Path::new(name))
+}
+
+/// Whether a name is that of a compressed file.
+#[must_use]
+pub fn is_gzip_name(name: &str) -> bool {
+    is_gzip(Path::new(name))
 }
 
 fn is_gzip(path: &Path) -> bool {

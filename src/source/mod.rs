@@ -1,6 +1,6 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
-//! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
+//! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order; `find_error`: why not
 //! - `gb18030`: decodes what nearly all text in GB18030 consists of
 //! - `western`: text of a Western encoding that would pass as GB18030
 //! - `submission`: which of several submissions is the newest
@@ -15,6 +15,7 @@ pub(crate) mod blocks;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
+mod find_error;
 mod gb18030;
 mod json;
 mod node;
@@ -347,6 +348,16 @@ impl Source {
             }
         };
         hash().map_err(|cause| self.error(cause))
+    }
+
+    /// Returns its bytes as they are, without their encoding undone. For small files.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>, SourceError> {
+        let mut bytes = Vec::new();
+        self.raw().and_then(|mut raw| raw.read_to_end(&mut bytes)).map_err(|cause| self.error(cause))?;
+        Ok(bytes)
     }
 
     /// Detects the encoding strictly, by reading the file: a byte order mark, else valid UTF-8, else valid GB18030.

@@ -102,6 +102,10 @@ impl Project {
         path
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_lang(Lang::Zh, arguments)
     }

@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::cli::Stop;
-use crate::cli::call::request::{Call, FilePath, Word};
+use crate::cli::call::request::{Call, CellEdit, FilePath, Word};
 use crate::words::lang::Lang;
 
 /// A command line without the name of the program.
@@ -123,8 +123,9 @@ pub(super) fn of(call: Call, project: Option<&Path>, lang: Lang) -> Result<Answe
             one(Line::of(&["due", "--format", "json"]).day(as_of).files(&files), Outcome::Json)
         }
         Call::Mend { file, edits, to } => {
-            let line = Line::of(&["mend", "--edits", "-", "-o", &output(&to)?, "--force"]).files(&[file]);
-            let stdin = serde_json::to_vec(&json!({ "edits": edits })).unwrap_or_default();
+            let line = Line::of(&["mend", "--edits", "-", "-o", &output(&to)?]).files(&[file]);
+            let edits: Vec<Value> = edits.iter().map(CellEdit::of_mend).collect();
+            let stdin = json!({ "edits": edits }).to_string().into_bytes();
             Ok(Answered {
                 commands: vec![Command { stdin, must_succeed: true, ..line.done() }],
                 outcome: Outcome::Files(vec![to]),

@@ -1,10 +1,13 @@
 //! What a program asks for.
 
+use std::num::NonZeroU16;
+
 use chrono::NaiveDate;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::source::workbook::address;
 use crate::words::lang::Lang;
 
 /// A request.
@@ -42,7 +45,7 @@ pub(super) enum Call {
     },
     Mend {
         file: FilePath,
-        edits: Vec<Value>,
+        edits: Vec<CellEdit>,
         to: FilePath,
     },
     Annotate {
@@ -86,6 +89,39 @@ pub(super) enum Call {
         office: String,
         files: Vec<FilePath>,
     },
+}
+
+/// A new value of a cell, by its place among the rows that `check` gives.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CellEdit {
+    sheet: Option<String>,
+    line: u32,
+    column: EditColumn,
+    was: String,
+    value: String,
+}
+
+/// A column from 1, or in YAML and JSON a key.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum EditColumn {
+    Number(NonZeroU16),
+    Key(String),
+}
+
+impl CellEdit {
+    /// The same for `duban mend --edits`.
+    pub(super) fn of_mend(&self) -> Value {
+        let Self { sheet, line, column, was, value } = self;
+        let sheet = sheet.as_ref().filter(|_| matches!(column, EditColumn::Number(_)));
+        match column {
+            EditColumn::Number(column) => {
+                json!({"sheet": sheet, "cell": address(*line, column.get() - 1), "was": was, "value": value})
+            }
+            EditColumn::Key(key) => json!({"line": line, "column": key, "was": was, "value": value}),
+        }
+    }
 }
 
 impl Request {

@@ -7,7 +7,7 @@ use crate::atomic;
 use crate::cli::Stop;
 use crate::cli::baseline::Named;
 use crate::cli::git::git;
-use crate::cli::logs::{self, Logs};
+use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::log;
 use crate::source::Sources;
@@ -53,7 +53,7 @@ pub(super) fn at(reference: &str, logs: &Logs, sheets: &[String], session: &mut 
                 }
             }
             Err(error) => {
-                let (reason, error) = (format!("{shown} @ {reference}"), logs::text(&error, lang));
+                let (reason, error) = (format!("{shown} @ {reference}"), error.text(lang));
                 session.warn(&lang.pick(
                     format!("{reason}：当时的文件读不出来，其中的问题全部列出（{error}）"),
                     format!("{reason}: the file of then can't be read, and all its faults are shown ({error})"),

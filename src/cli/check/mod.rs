@@ -4,6 +4,7 @@ mod annotate;
 mod changed;
 mod marked;
 mod photos;
+mod receipt;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use chrono::NaiveDate;
 use crate::album::Album;
 use crate::atomic;
 use crate::baseline::StoredBaseline;
-use crate::check::{self, CheckOptions, Coverage, EarlierSubmission, UnlistedValues};
+use crate::check::{self, CheckOptions, Coverage, EarlierSubmission, FileIssues, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat};
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
@@ -38,7 +39,7 @@ use crate::write;
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let CheckArgs {
-        input,
+        mut input,
         format,
         output,
         only,
@@ -55,6 +56,8 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         dry_run,
         coverage,
         period,
+        write_receipt,
+        receipt: receipt_file,
     } = args;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     schema::keep(&session.project)?;
@@ -63,6 +66,10 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
+    let given = receipt_file.map(|path| Ok::<_, Stop>((receipt::read(&path, session)?, path))).transpose()?;
+    if let Some((receipt, _)) = &given {
+        input.as_of = Some(receipt.as_of.to_string());
+    }
     let mut logs = session.logs(&input)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
@@ -76,7 +83,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
     let (day, is_whole) = (logs.day, logs.are_all);
     let rules = Rules { severities: Arc::new(severities), day, visited_in: coverage.then_some(period), is_whole };
-    let Checked { mut faults, issues, kept, album } =
+    let Checked { mut faults, issues, kept, album, of_files } =
         checked((&mut logs.sources, &logs.ids), &rules, earlier.as_ref(), session)?;
     if let Some(path) = write_baseline {
         write_known(&path, &faults, &mut logs.sources, session)?;
@@ -115,10 +122,24 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
     }
+    let made = if given.is_some() || !write_receipt.is_empty() {
+        Some(receipt::made(&logs, &of_files, &faults, session)?)
+    } else {
+        None
+    };
+    if let Some(made) = &made {
+        receipt::write(&write_receipt, made, session)?;
+    }
+    let held = match (&given, &made) {
+        (Some((receipt, path)), Some(made)) => Some(receipt::held(path, receipt, made, session)?),
+        _ => None,
+    };
+    let does_not_hold = held.as_ref().is_some_and(|held| !held.holds);
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
     if matches!(format, CheckFormat::Json) {
         report.photos = photos::reported(&album, &logs.sources);
     }
+    report.receipt = held;
     report.kept = kept.finish(&session.project.vocabularies);
     if faults.is_empty() && !report.kept.is_empty() {
         // Values that are in no list are worth a note even if there is no fault; declared lists have none.
@@ -143,7 +164,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     };
     output::put_stream(report, Content::Text, output.as_deref(), session.world, session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
-    Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
+    Ok(if found || does_not_hold { ExitStatus::Found } else { ExitStatus::Done })
 }
 
 /// How logs are checked.
@@ -162,6 +183,8 @@ struct Checked {
     issues: u64,
     kept: UnlistedValues,
     album: Album,
+    /// The issues of each log.
+    of_files: FileIssues,
 }
 
 /// Checks logs by all rules.
@@ -172,15 +195,15 @@ fn checked(
     session: &Session<'_>,
 ) -> Result<Checked, Stop> {
     let mut faults = Faults::new(Arc::clone(&rules.severities));
-    let beside = || (UnlistedValues::default(), rules.visited_in.map(Coverage::new));
+    let beside = || (UnlistedValues::default(), (FileIssues::default(), rules.visited_in.map(Coverage::new)));
     let folders = session.photo_folders();
     let options = CheckOptions { as_of: rules.day, earlier, photos: Some(&folders), is_whole: rules.is_whole };
-    let (issues, (kept, visited), album) =
+    let (issues, (kept, (of_files, visited)), album) =
         check::run((&mut *sources, ids), &session.project, &options, &mut faults, beside)?;
     if let Some(visited) = visited {
         add_unvisited(&visited, sources, &mut faults, session);
     }
-    Ok(Checked { faults, issues, kept, album })
+    Ok(Checked { faults, issues, kept, album, of_files })
 }
 
 /// The faults that there were at a commit, but for those of the baseline, which takes away its own.

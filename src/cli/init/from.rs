@@ -8,7 +8,6 @@ use crate::cli::args::InitArgs;
 use crate::cli::init::ask::{Asker, Manner};
 use crate::cli::init::files::{IGNORE, IGNORED, is_there, prepare_for_git};
 use crate::cli::init::left;
-use crate::cli::logs;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity};
@@ -142,7 +141,7 @@ fn read(from: &[PathBuf], world: &World, lang: Lang) -> Result<Sources, Stop> {
     let paths: Vec<PathBuf> = from.to_vec();
     let mut nothing: &mut dyn Read = &mut std::io::empty();
     let found = find::by_names(&paths, &mut nothing, InputFormat::Csv, &choice);
-    let mut sources = found.map_err(|error| Stop::wrong(logs::text(&error, lang)))?;
+    let mut sources = found.map_err(|error| Stop::wrong(error.text(lang)))?;
     sources.count_in(&world.progress);
     Ok(sources)
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::fault::emit::{CheckReport, ReportedPhoto, ReportedTable, Shown};
+use crate::fault::emit::{CheckReport, ReportedPhoto, ReportedReceipt, ReportedTable, Shown};
 use crate::fault::{Code, Severity};
 use crate::json_writer::{Streamed, pretty};
+use crate::words::lang::Lang;
 
 #[derive(Serialize)]
 struct JsonReport<'a, D> {
@@ -20,6 +22,8 @@ struct JsonReport<'a, D> {
     allowed: BTreeMap<String, usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     photos: Vec<Photo<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<Receipt<'a>>,
     diagnostics: D,
     /// The logs as they stand, if they are wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +64,24 @@ struct Photo<'a> {
 }
 
 #[derive(Serialize)]
+struct Receipt<'a> {
+    file: &'a str,
+    as_of: NaiveDate,
+    version: &'a str,
+    config: &'a str,
+    holds: bool,
+    differences: Vec<Difference>,
+}
+
+#[derive(Serialize)]
+struct Difference {
+    kind: &'static str,
+    /// Whether it keeps the receipt from holding.
+    grave: bool,
+    message: String,
+}
+
+#[derive(Serialize)]
 struct Row<'a> {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,10 +107,22 @@ pub fn json(report: &CheckReport<'_>, tables: Option<&[ReportedTable]>, out: &mu
         warnings: report.warnings,
         allowed: report.faults.allowed().into_iter().map(|(code, count)| (code.to_string(), count)).collect(),
         photos: report.photos.iter().map(photo).collect(),
+        receipt: report.receipt.as_ref().map(|held| receipt(held, report.lang)),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
         tables,
     };
     pretty(&whole, out)
+}
+
+fn receipt(held: &ReportedReceipt, lang: Lang) -> Receipt<'_> {
+    let ReportedReceipt { file, as_of, version, config, holds, differences } = held;
+    let difference = |difference: &crate::receipt::Difference| Difference {
+        kind: difference.kind(),
+        grave: difference.is_grave(),
+        message: difference.text(lang),
+    };
+    let differences = differences.iter().map(difference).collect();
+    Receipt { file, as_of: *as_of, version, config, holds: *holds, differences }
 }
 
 fn photo(photo: &ReportedPhoto) -> Photo<'_> {

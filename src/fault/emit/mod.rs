@@ -20,7 +20,7 @@ pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use rdjson::rdjson;
-pub use report::{CheckReport, KeptValues, OfFile, ReportedPhoto, Shown, ShownRow};
+pub use report::{CheckReport, KeptValues, OfFile, ReportedPhoto, ReportedReceipt, Shown, ShownRow};
 pub use sarif::sarif;
 pub use summary::{kept_lines, nothing_wrong};
 pub use table::{ReportedFault, ReportedRow, ReportedTable};

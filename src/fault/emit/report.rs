@@ -1,9 +1,12 @@
 //! The data shown by every format: the faults with their excerpts and messages.
 
+use chrono::NaiveDate;
+
 use crate::fault::group::{FaultGroup, groups, repeats};
 use crate::fault::{Code, CodeTable, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
+use crate::receipt::Difference;
 use crate::source::excerpt::{Excerpt, Excerpts, harmless, locate};
 use crate::source::{Sources, workbook};
 use crate::words::lang::Lang;
@@ -65,6 +68,23 @@ pub struct KeptValues {
     pub values: Vec<(Symbol, u64)>,
 }
 
+/// A receipt that was held against the logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedReceipt {
+    /// The name of its file.
+    pub file: String,
+    /// The day as of which the logs were checked, then and now.
+    pub as_of: NaiveDate,
+    /// The version of duban that made it.
+    pub version: String,
+    /// The first digits of the digest of the config it was made with.
+    pub config: String,
+    /// Whether the files and the counts are the same.
+    pub holds: bool,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
 /// A photo of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportedPhoto {
@@ -103,6 +123,8 @@ pub struct CheckReport<'a> {
     pub kept: Vec<KeptValues>,
     /// The photos of issues, in the order of the logs. [`CheckReport::new`] leaves it empty for the caller to fill.
     pub photos: Vec<ReportedPhoto>,
+    /// The receipt of `--receipt`, for the caller to fill.
+    pub receipt: Option<ReportedReceipt>,
     /// The codes of the run.
     pub codes: &'a CodeTable,
     /// The language of the messages.
@@ -144,6 +166,7 @@ impl<'a> CheckReport<'a> {
             unread,
             kept,
             photos,
+            receipt: None,
             codes: faults.codes(),
             lang,
             findings: list,

@@ -15,6 +15,7 @@ use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::WorkbookReader;
 use crate::source::workbook::limits::{MAX_BYTES, MAX_XLS_CELLS, check_sizes};
 use crate::source::workbook::shape::{Shape, Shapes};
+use crate::source::workbook::written::WrittenSheet;
 use crate::source::workbook::xlsx_book::{Open, XlsxBook};
 use crate::source::workbook::{biff, biff_rows};
 
@@ -122,6 +123,17 @@ impl<'o> Book<'o> {
         worksheets
             .map(|sheet| SheetName { name: sheet.name.clone(), is_visible: sheet.visible == SheetVisible::Visible })
             .collect()
+    }
+
+    /// What must be known to write a sheet; `None` if the workbook is no `.xlsx`.
+    ///
+    /// # Errors
+    /// The sheet can't be read.
+    pub(super) fn written(&mut self, name: &str) -> Result<Option<WrittenSheet>, BookError> {
+        match &mut self.format {
+            OpenBook::Xlsx(book) => catch_panic(|| book.written(name)).map(Some),
+            OpenBook::Xlsb(_) | OpenBook::Xls(_) | OpenBook::Ods(_) => Ok(None),
+        }
     }
 
     /// Reads a sheet as a table, or its first `limit` rows. Returns the table, and what was found beside it.

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::words::lang::Lang;
+
 /// Why a workbook could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
@@ -35,5 +37,38 @@ pub enum BookError {
 impl From<io::Error> for BookError {
     fn from(error: io::Error) -> Self {
         Self::Unreadable(error.to_string())
+    }
+}
+
+impl BookError {
+    /// Returns the message.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Unreadable(why) => lang.pick(
+                format!("不能作为工作簿打开（{why}）；在 WPS 或 Excel 里打开并另存为 .xlsx"),
+                format!("can't be opened as a workbook ({why}); open it in its program and save it as .xlsx"),
+            ),
+            Self::TooLarge { what, limit } => lang.pick(
+                format!(
+                    "展开后超过限度（{limit} {}）；台账不需要这样大",
+                    if *what == "cells" { "个单元格" } else { "字节" }
+                ),
+                format!("more than {limit} {what} when unpacked; no log needs as much"),
+            ),
+            Self::NoSheet { asked, there } => lang.pick(
+                format!("没有工作表“{asked}”；有：{}", there.join("、")),
+                format!("no sheet `{asked}`; there are: {}", there.join(", ")),
+            ),
+            Self::OnlyText => lang.pick(
+                "后缀是工作簿，内容却是网页或文本；在 WPS 或 Excel 里打开并另存为 .xlsx".to_owned(),
+                "it has the ending of a workbook and holds a page or text; open it in its program and save it as .xlsx"
+                    .to_owned(),
+            ),
+            Self::Encrypted => lang.pick(
+                "工作簿有密码；去掉密码再交".to_owned(),
+                "the workbook has a password; save it without one".to_owned(),
+            ),
+        }
     }
 }

@@ -11,8 +11,8 @@ use crate::source::workbook::limits::MAX_CELLS;
 use crate::source::workbook::shape::Merged;
 
 /// Maximum size of a sheet, that of `.xlsx`; cells beyond it are ignored.
-const MAX_ROWS: u32 = 1_048_576;
-const MAX_COLUMNS: u32 = 16_384;
+pub(super) const MAX_ROWS: u32 = 1_048_576;
+pub(super) const MAX_COLUMNS: u32 = 16_384;
 
 /// What is found in a sheet beside the text of its cells.
 #[derive(Debug, Default)]
@@ -284,16 +284,17 @@ fn push_cell(line: &mut Vec<u8>, text: &[u8]) {
 /// Returns the text that a cell shows.
 fn shown(value: Data, format: Option<&str>) -> Shown {
     if let Data::Float(number) = value {
-        if let Some(text) = format.and_then(|format| in_format(number, format)) {
-            let is_short_number = may_be_short(&text);
-            return Shown { text, is_short_number };
-        }
-        // The shortest text that reads back as the same number; whole numbers have no decimal point.
-        let text = number.to_string();
+        let text = number_shown(number, format);
         let is_short_number = may_be_short(&text);
         return Shown { text, is_short_number };
     }
     Shown { text: plain(value), ..Shown::default() }
+}
+
+/// Returns the text that a number shows.
+pub(super) fn number_shown(number: f64, format: Option<&str>) -> String {
+    // The shortest text that reads back as the same number; whole numbers have no decimal point.
+    format.and_then(|format| in_format(number, format)).unwrap_or_else(|| number.to_string())
 }
 
 /// Whether a number may be a day written without its last zero: `8.2` may have been typed as 8.20, the twentieth of

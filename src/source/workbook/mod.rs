@@ -9,6 +9,7 @@
 //! - `biff`: checks that the sheets of an `.xls` fit into memory, as `compound` that its sector chains end
 //! - `shape`: finds merged cells and hidden rows; `biff_rows`, `xlsb`: those of `.xls` and `.xlsb`
 //! - `grid`: writes the cells of a sheet as CSV
+//! - `written`: what must be known of an `.xlsx` to write its cells
 //! - `placeholder`: the texts of cells that have none
 //! - `origin`: whether duban wrote the workbook itself
 //! - `limits`: limits of what is read
@@ -25,6 +26,7 @@ mod origin;
 mod placeholder;
 mod plain;
 mod shape;
+mod written;
 mod xlsb;
 mod xlsx_book;
 
@@ -39,6 +41,7 @@ use grid::Found;
 pub use error::BookError;
 pub use input::Bytes;
 pub use placeholder::{PICTURE, UNCALCULATED};
+pub use written::{CellFormat, WrittenSheet, written_sheet};
 
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
@@ -89,14 +92,22 @@ pub fn address(line: u32, cell: u16) -> String {
     letters.iter().rev().collect::<String>() + &line.to_string()
 }
 
+/// Returns the row and the column of an address, both from 0: 2 and 7 for `H3`. `None` beyond the size of a sheet.
+#[must_use]
+pub fn place_of_address(address: &str) -> Option<(u32, u32)> {
+    let (row, column) = shape::parse_address(address)?;
+    (row < grid::MAX_ROWS && column < grid::MAX_COLUMNS).then_some((row, column))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::{address, place_of_address};
 
     #[test]
     fn cells_have_their_addresses() {
         for (cell, expected) in [(0, "A3"), (7, "H3"), (25, "Z3"), (26, "AA3"), (701, "ZZ3"), (702, "AAA3")] {
             assert_eq!(address(3, cell), expected);
+            assert_eq!(place_of_address(expected), Some((2, cell.into())));
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::source::workbook::plain::sheet::{CellContext, CellStyle, read};
 use crate::source::workbook::plain::strings::SharedStrings;
 use crate::source::workbook::plain::{Odd, PlainXml};
 use crate::source::workbook::shape::{Shape, Shapes, WorkbookPackage, main_part, name_of};
+use crate::source::workbook::written::{CellFormat, WrittenSheet};
 
 /// Opens the file of a workbook anew.
 pub(super) type Open<'o> = &'o dyn Fn() -> io::Result<Box<dyn Bytes>>;
@@ -84,6 +85,25 @@ impl<'o> XlsxBook<'o> {
     /// What the workbook says of its sheets.
     pub(super) fn library(&self) -> &Xlsx<WorkbookReader> {
         &self.library
+    }
+
+    /// What must be known to write a sheet.
+    ///
+    /// # Errors
+    /// There is no such sheet, or it can't be read.
+    pub(super) fn written(&mut self, name: &str) -> Result<WrittenSheet, BookError> {
+        let package = || ZipArchive::new(BufReader::new((self.open)()?)).map_err(|error| unreadable(&error));
+        let main = main_part(&mut package()?)?;
+        let main = name_of(&package()?, &main).unwrap_or(main);
+        let part = self.shapes.part_of(name).ok_or_else(|| BookError::Unreadable(format!("{name}: no part")))?;
+        let is_1904 = self.library.has_1904_epoch();
+        let cells = self.library.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
+        let formats = cells.styles().iter().map(|style| {
+            let format = style.number_format.as_ref();
+            let moment = format.and_then(|format| moment_of(format.format_id, &format.format_code));
+            CellFormat::new(moment, look(style).format.as_deref())
+        });
+        Ok(WrittenSheet { part, main, is_1904, formats: formats.collect() })
     }
 
     /// Reads a sheet as a table, as [`crate::source::workbook::book::Book::table`] does.

@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 25] = [
     &["place", "fold", "digest", "progress", "json_writer", "compound", "placement", "spool"],
     &["delimited"],
     &["words"],
-    &["atomic", "changes", "ooxml", "photo", "picture", "serve", "small_counts"],
+    &["atomic", "changes", "ooxml", "photo", "picture", "receipt", "serve", "small_counts"],
     &["source", "document"],
     &["charts", "model", "word_template"],
     &["condition"],
@@ -23,7 +23,7 @@ const ORDER: [&[&str]; 25] = [
     &["project"],
     &["log"],
     &["album"],
-    &["tally"],
+    &["tally", "mend"],
     &["baseline", "check", "fix", "schema"],
     &["due", "propose"],
     &["dataset"],
@@ -38,7 +38,7 @@ const ORDER: [&[&str]; 25] = [
 ];
 
 /// The crates that one room alone knows, so that another can take their place.
-const DEPENDENCIES: [(&str, &str); 16] = [
+const DEPENDENCIES: [(&str, &str); 17] = [
     ("tera", "template"),
     ("comrak", "document"),
     ("granit_parser", "source"),
@@ -54,6 +54,7 @@ const DEPENDENCIES: [(&str, &str); 16] = [
     ("sys_locale", "cli"),
     ("ctrlc", "cli"),
     ("httparse", "serve"),
+    ("qrcodegen", "receipt"),
     ("notify", "changes"),
 ];
 

@@ -1,0 +1,120 @@
+//! `check --write-receipt` and `check --receipt`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::atomic;
+use crate::check::FileIssues;
+use crate::cli::Stop;
+use crate::cli::logs::Logs;
+use crate::cli::session::Session;
+use crate::fault::emit::ReportedReceipt;
+use crate::fault::{Faults, Severity};
+use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, svg};
+
+/// Reads the receipt of `--receipt`.
+///
+/// # Errors
+/// It can't be read, or is no whole receipt.
+pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
+    let shown = path.display();
+    let bytes = std::fs::read(session.world.folder.join(path));
+    let bytes = bytes.map_err(|error| Stop::wrong(format!("{shown}: {error}")))?;
+    // What is no text is no receipt; the first line says so.
+    let text = String::from_utf8_lossy(&bytes);
+    Receipt::read(&text).map_err(|error| {
+        let text = error.text(session.lang);
+        Stop::wrong(
+            session.lang.pick(format!("{shown}:{}：{text}", error.line), format!("{shown}:{}: {text}", error.line)),
+        )
+    })
+}
+
+/// Makes the receipt of a check.
+///
+/// # Errors
+/// A log can't be read any more.
+pub(super) fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>) -> Result<Receipt, Stop> {
+    // The sheets of a workbook are one file.
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut files: Vec<ReceiptFile> = Vec::new();
+    for id in &logs.ids {
+        let source = logs.sources.get(*id);
+        let count = issues.of(*id);
+        if let Some(file) = numbers.get(source.name.as_str()).and_then(|at| files.get_mut(*at)) {
+            file.issues += count;
+            continue;
+        }
+        let file = match source.on_disk() {
+            Some(path) => ReceiptFile::read(&source.name, File::open(path)?, count)?,
+            None => ReceiptFile::read(&source.name, source.bytes()?.as_slice(), count)?,
+        };
+        numbers.insert(&source.name, files.len());
+        files.push(file);
+    }
+    let count = |severity| faults.count(severity) as u64;
+    let counts = ReceiptCounts {
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+    };
+    Ok(Receipt::new(logs.day, env!("CARGO_PKG_VERSION"), session.project.digest.as_deref(), files, counts))
+}
+
+/// Writes a receipt: its text, or its last line as a picture.
+///
+/// # Errors
+/// A file can't be written.
+pub(super) fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Result<(), Stop> {
+    for path in paths {
+        let is_picture = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
+        let text = if is_picture {
+            svg(&receipt.line).ok_or_else(|| Stop::unfinished(receipt.line.to_string()))?
+        } else {
+            receipt.text(session.lang)
+        };
+        atomic::write(&session.world.folder.join(path), text.as_bytes())?;
+        let shown = path.display();
+        session.note(&session.lang.pick(format!("回执写到 {shown}"), format!("receipt written to {shown}")))?;
+    }
+    Ok(())
+}
+
+/// Says what a receipt and the logs don't agree on.
+///
+/// # Errors
+/// Standard error can't be written.
+pub(super) fn held(
+    path: &Path,
+    receipt: &Receipt,
+    now: &Receipt,
+    session: &mut Session<'_>,
+) -> Result<ReportedReceipt, Stop> {
+    let lang = session.lang;
+    let differences = receipt.differences(now);
+    let shown = path.display();
+    for difference in &differences {
+        let text = difference.text(lang);
+        let line = lang.pick(format!("回执 {shown}：{text}"), format!("receipt {shown}: {text}"));
+        if difference.is_grave() { session.warn(&line)? } else { session.note(&line)? }
+    }
+    let holds = !differences.iter().any(crate::receipt::Difference::is_grave);
+    if holds {
+        session.note(&lang.pick(
+            format!("回执 {shown}：文件与检查时相同，按 {} 检查的结果也相同", receipt.as_of),
+            format!(
+                "receipt {shown}: the files are those that were checked, and checked as of {} they give the same",
+                receipt.as_of
+            ),
+        ))?;
+    }
+    Ok(ReportedReceipt {
+        file: path.to_string_lossy().replace('\\', "/"),
+        as_of: receipt.as_of,
+        version: receipt.version.clone(),
+        config: receipt.config.clone(),
+        holds,
+        differences,
+    })
+}

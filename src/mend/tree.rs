@@ -1,0 +1,210 @@
+//! Edits in a YAML or JSON log: values on one line, and those that are blank.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::mend::edit::{Column, Edit};
+use crate::mend::fault::{EditFault, MendError, What};
+use crate::mend::grid::field_of;
+use crate::mend::scalar::{encoded_scalar, span_of_chars};
+use crate::mend::splice::{spliced, unencodable};
+use crate::mend::tokens::{Leaf, Token, difference, span, tokens};
+use crate::mend::{Before, MendedCell, check_was};
+use crate::project::Project;
+use crate::source::scalar::scalar;
+use crate::source::yaml::Value;
+
+/// Returns the bytes of a log with new values, and the values.
+pub(super) fn mend(
+    before: &Before<'_>,
+    edits: &[Edit],
+    project: &Project,
+) -> Result<(Vec<u8>, Vec<MendedCell>), MendError> {
+    // YAML counts a lone carriage return as a line break, but lines are counted by line feeds here.
+    if before.text.replace("\r\n", "").contains('\r') {
+        return Err(MendError::Broken("CR".to_owned()));
+    }
+    let (list, is_json) = tokens(before.text)?;
+    let found = leaves(&list, edits, project)?;
+    let lines = Lines::new(before.text);
+    let (mut replaced, mut cells, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, edit) in &found {
+        let Some(Token::Leaf(leaf)) = list.get(*number) else { continue };
+        let shows = leaf.node.scalar().unwrap_or_default();
+        faults.extend(check_was(edit, shows));
+        let encoding = before.encoding;
+        let bad = unencodable(&edit.value, encoding).map(|c| What::Unencodable { c, encoding: encoding.name() });
+        faults.extend(bad.map(|what| EditFault::new(edit, what)));
+        if shows == edit.value {
+            continue;
+        }
+        match lines.replacement(leaf, &edit.value, is_json) {
+            Ok(replacement) => replaced.push(replacement),
+            Err(what) => faults.push(EditFault::new(edit, what)),
+        }
+        cells.push(MendedCell { place: edit.place.to_string(), old: shows.to_owned(), new: edit.value.clone() });
+    }
+    if !faults.is_empty() {
+        return Err(MendError::Faults(faults));
+    }
+    let pieces = replaced.iter().map(|(range, new): &(Range<usize>, String)| (range.clone(), new.as_str()));
+    let bytes = spliced(before.raw, before.text, before.encoding, pieces);
+    Ok((bytes.map_err(|_| MendError::Broken(before.encoding.name().to_owned()))?, cells))
+}
+
+/// Holds the mended log against the one before.
+pub(super) fn compare(before: &Before<'_>, text: &str, edits: &[Edit], project: &Project) -> Result<(), MendError> {
+    let (old, was_json) = tokens(before.text)?;
+    let (new, is_json) = tokens(text)?;
+    let found = leaves(&old, edits, project)?;
+    let edited = |at: usize| found.get(&at).map(|edit| edit.value.clone());
+    let line = difference(&old, &new, &edited).or_else(|| (was_json != is_json).then_some(1));
+    line.map_or(Ok(()), |line| Err(MendError::Changed(format!("{}:{line}", before.source.name))))
+}
+
+/// The values that edits name, by their numbers among the tokens.
+///
+/// # Errors
+/// All that is wrong with the places.
+fn leaves<'e>(list: &[Token], edits: &'e [Edit], project: &Project) -> Result<BTreeMap<usize, &'e Edit>, MendError> {
+    let (mut found, mut faults) = (BTreeMap::new(), Vec::new());
+    for edit in edits {
+        match leaf(list, edit, project) {
+            Ok(number) => {
+                if found.insert(number, edit).is_some() {
+                    faults.push(EditFault::new(edit, What::Twice));
+                }
+            }
+            Err(what) => faults.push(EditFault::new(edit, what)),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(MendError::Faults(faults)) }
+}
+
+fn leaf(list: &[Token], edit: &Edit, project: &Project) -> Result<usize, What> {
+    let line = edit.place.line;
+    match &edit.place.column {
+        Column::Cell(_) => Err(What::NoCell),
+        Column::Character(column) => {
+            let at = |place| {
+                let (row, from, length) = span(place)?;
+                let column = *column as usize - 1;
+                (row + 1 == line as usize && (from..from + length.max(1)).contains(&column)).then_some(())
+            };
+            let is_key = |token: &Token| matches!(token, Token::Key(node) if at(node.place).is_some());
+            let found =
+                list.iter().position(|token| matches!(token, Token::Leaf(leaf) if at(leaf.node.place).is_some()));
+            found.ok_or_else(|| if list.iter().any(is_key) { What::Key } else { What::NoCell })
+        }
+        Column::Named(name) => {
+            let field = field_of(name, project);
+            let is_named = |key: &str| key == name || field.is_some() && field_of(key, project) == field;
+            let named = list.iter().enumerate().filter_map(|(number, token)| match token {
+                Token::Leaf(leaf) => {
+                    leaf.key.as_ref().filter(|(key, _)| is_named(key)).map(|(_, at)| (number, leaf, *at))
+                }
+                _ => None,
+            });
+            let mut on_line: Vec<usize> = Vec::new();
+            let mut in_record: Vec<usize> = Vec::new();
+            for (number, leaf, at) in named {
+                if at.line.get() == line {
+                    on_line.push(number);
+                } else if leaf.map_line == Some(line) {
+                    in_record.push(number);
+                }
+            }
+            match (on_line.as_slice(), in_record.as_slice()) {
+                ([number], _) | ([], [number]) => Ok(*number),
+                ([], []) => Err(What::NoColumn),
+                _ => Err(What::SeveralColumns),
+            }
+        }
+    }
+}
+
+/// The lines of a text.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    fn line(&self, line: usize) -> Option<(usize, &'t str)> {
+        let start = *self.starts.get(line)?;
+        Some((start, self.text.get(start..)?.lines().next().unwrap_or_default()))
+    }
+
+    /// What takes the place of a value.
+    fn replacement(&self, leaf: &Leaf, new: &str, is_json: bool) -> Result<(Range<usize>, String), What> {
+        let Value::Scalar { text, plain } = &leaf.node.value else { return Err(What::NotText) };
+        let (line, column, length) = leaf.span().ok_or(What::SeveralLines)?;
+        let (start, row) = self.line(line).ok_or(What::SeveralLines)?;
+        let span = span_of_chars(row, column, length).filter(|span| span.end <= row.len());
+        let raw = span.clone().and_then(|span| row.get(span)).unwrap_or_default();
+        // A value that is not there reads as empty or as `~`.
+        if *plain && (text.is_empty() || text == "~" && raw != "~") {
+            return self.blank(leaf, new);
+        }
+        let span = span.ok_or(What::SeveralLines)?;
+        let before = row.get(..span.start).unwrap_or_default();
+        let marked = before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
+        if marked || raw.starts_with(['&', '!', '*']) {
+            return Err(What::Anchored);
+        }
+        let is_quoted =
+            raw.len() > 1 && ['"', '\''].iter().any(|quote| raw.starts_with(*quote) && raw.ends_with(*quote));
+        if *plain && raw != text || !*plain && !is_quoted {
+            return Err(What::SeveralLines);
+        }
+        let was_number = *plain && text.parse::<f64>().is_ok();
+        let encoded = if is_json {
+            if was_number && is_json_number(new) { new.to_owned() } else { quoted(new) }
+        } else {
+            in_yaml(raw, text, new, was_number)
+        };
+        Ok((start + span.start..start + span.end, encoded))
+    }
+
+    /// Puts a value behind a key that has none.
+    fn blank(&self, leaf: &Leaf, new: &str) -> Result<(Range<usize>, String), What> {
+        let (_, place) = leaf.key.as_ref().ok_or(What::SeveralLines)?;
+        let (line, column, length) = span(*place).ok_or(What::SeveralLines)?;
+        let (start, row) = self.line(line).ok_or(What::SeveralLines)?;
+        let key = span_of_chars(row, column, length).ok_or(What::SeveralLines)?;
+        let rest = row.get(key.end..).unwrap_or_default();
+        let colon = rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start().strip_prefix(':').ok_or(What::SeveralLines)?;
+        let end = rest.trim_start();
+        if !(end.is_empty() || end.starts_with(['#', ',', '}', ']'])) {
+            return Err(What::Anchored);
+        }
+        let at = start + key.end + colon + 1;
+        let gap = if end.starts_with('#') && !rest.starts_with(' ') { " " } else { "" };
+        Ok((at..at, format!(" {}{gap}", in_yaml("", "", new, false))))
+    }
+}
+
+/// Words that are no text where they stand without quotes.
+const WORDS: [&str; 5] = ["~", "null", "true", "false", ""];
+
+fn in_yaml(raw: &str, old: &str, new: &str, was_number: bool) -> String {
+    let is_word = WORDS.contains(&new.to_lowercase().as_str());
+    let styled = if is_word { None } else { encoded_scalar(raw, old, new, was_number) };
+    styled.filter(|text| !text.contains('\n') && !text.contains('\r')).unwrap_or_else(|| scalar(new))
+}
+
+/// A text as a string of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Whether a text is a number of JSON.
+fn is_json_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_number()) && text.trim() == text
+}
