@@ -29,7 +29,7 @@ from docx.oxml.ns import qn
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"(?<![\dA-Za-z.\-—])\d+(?:\.\d+)?(?![\dA-Za-z\-—])")
 # Numbers that only number: of lists, attachments and figures.
-QUIET = re.compile(r"^\s*\d+[.．、]|^[（(]\d+[）)]|附件[:：]? ?\d*|图 ?\d+|Figure \d+|^\d+(\.\d+)+ |\b[A-Z]+-\d+")
+QUIET = re.compile(r"^\s*\d+[.．、]|^[（(]\d+[）)]|附件[:：]? ?\d*|图 ?\d+|(?:Figure|Table|Enclosure|Annex) \d+|^\d+(\.\d+)+ |\b[A-Z]+-\d+")
 REWORDED = [
     ("发现问题", "查出问题"), ("已整改", "已完成整改"), ("未整改", "尚未整改"), ("其中", "其中，"), ("截至", "截止"), ("开展", "组织开展"),
     ("请各有关单位", "请各有关单位认真研究，"), ("如下", "如下所述"), ("涉及单位", "涉及责任单位"), ("整改率", "整改完成率"),
