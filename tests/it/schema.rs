@@ -77,6 +77,9 @@ fn what_is_right_passes() {
     let project = Project::with(&[("log.csv", include_str!("../cmd/ten-faults.csv"))]);
     let faulty = project.run(&["check", "@/log.csv", "--format", "json"]).json();
     assert_eq!(fault(&schema("check"), &faulty), None);
+    let with_rows = project.run(&["check", "@/log.csv", "--format", "json", "--rows"]).json();
+    assert!(with_rows["tables"][0]["rows"].as_array().is_some_and(|rows| !rows.is_empty()));
+    assert_eq!(fault(&schema("check"), &with_rows), None);
 }
 
 /// What `proof` and `drift` print, with something of each kind.
