@@ -96,7 +96,13 @@ pub(crate) fn field_of_header(header: &str) -> Option<Field> {
 /// Returns the field of an issue that a header of a project's logs names, if it names one and no more.
 #[must_use]
 pub fn field_of_own_header(header: &str, project: &Project) -> Option<Field> {
-    match header::Headers::new(project).find(header::RecordKind::Issue, header)[..] {
+    own_header_fields(project)(header)
+}
+
+/// The same for several headers: their words are gathered once.
+pub fn own_header_fields(project: &Project) -> impl Fn(&str) -> Option<Field> {
+    let headers = header::Headers::new(project);
+    move |header| match headers.find(header::RecordKind::Issue, header)[..] {
         [field] => Some(field),
         _ => None,
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
-use crate::mend::grid::{CellAt, Grid};
+use crate::mend::grid::{CellAt, Grid, Names};
 use crate::mend::package::{Package, TableRows};
 use crate::mend::sheet::{Values, mended, refused};
 use crate::mend::sheet_map::{SheetMap, map};
@@ -41,11 +41,12 @@ pub(super) fn mend(
     for sheet in &sheets {
         grids.push(Grid::new(&sheet.text, b',', project)?);
     }
+    let names = log::own_header_fields(project);
     let mut found: Vec<Found<'_>> = vec![Found::new(); sheets.len()];
     for (edit, sheet) in edits.iter().zip(&sheet_of) {
         let Some(sheet) = *sheet else { continue };
         faults.extend(cell::unfit(&edit.value).map(|what| EditFault::new(edit, what)));
-        match grids[sheet].find(&edit.place, project) {
+        match grids[sheet].find(&edit.place, &names) {
             Ok(at) => {
                 faults.extend(check_was(edit, &grids[sheet].shows(at)));
                 if found[sheet].insert(at, edit).is_some() {
@@ -55,7 +56,7 @@ pub(super) fn mend(
             Err(what) => faults.push(EditFault::new(edit, what)),
         }
     }
-    let cells = told(&grids, &sheet_of, edits, project);
+    let cells = told(&grids, &sheet_of, edits, &names);
     if target == MendTarget::Csv {
         if !faults.is_empty() {
             return Err(MendError::Faults(faults));
@@ -227,10 +228,10 @@ fn sheet_of(source: Source) -> Result<Sheet, MendError> {
 }
 
 /// The cells that show something else now.
-fn told(grids: &[Grid<'_>], which: &[Option<usize>], edits: &[Edit], project: &Project) -> Vec<MendedCell> {
+fn told(grids: &[Grid<'_>], which: &[Option<usize>], edits: &[Edit], names: &Names<'_>) -> Vec<MendedCell> {
     let cells = edits.iter().zip(which).filter_map(|(edit, sheet)| {
         let grid = grids.get((*sheet)?)?;
-        let old = grid.shows(grid.find(&edit.place, project).ok()?);
+        let old = grid.shows(grid.find(&edit.place, names).ok()?);
         let is_same = with_plain_breaks(&old) == with_plain_breaks(&edit.value);
         (!is_same).then(|| MendedCell {
             place: edit.place.to_string(),

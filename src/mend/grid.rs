@@ -11,6 +11,9 @@ use crate::model::Field;
 use crate::place::OneBased;
 use crate::project::Project;
 
+/// Which field a header, a key or a name of one means.
+pub(super) type Names<'n> = dyn Fn(&str) -> Option<Field> + 'n;
+
 /// A table in memory.
 pub(super) struct Grid<'t> {
     text: &'t str,
@@ -64,12 +67,12 @@ impl<'t> Grid<'t> {
     ///
     /// # Errors
     /// There is none, or more than one.
-    pub(super) fn find(&self, place: &EditPlace, project: &Project) -> Result<CellAt, What> {
+    pub(super) fn find(&self, place: &EditPlace, names: &Names<'_>) -> Result<CellAt, What> {
         let record = self.record_of(place.line);
         let line = record.map_or(place.line, |record| record.line.get());
         match &place.column {
             Column::Cell(cell) => Ok(CellAt { line, cell: usize::from(*cell) }),
-            Column::Named(name) => Ok(CellAt { line, cell: self.column(name, project)? }),
+            Column::Named(name) => Ok(CellAt { line, cell: self.column(name, names)? }),
             Column::Character(column) => {
                 let record = record.ok_or(What::NoLine)?;
                 let cell = self.cell_at(record, place.line, *column).ok_or(What::NoCell)?;
@@ -118,7 +121,7 @@ impl<'t> Grid<'t> {
     }
 
     /// The column of a header: in the words of the log, else by the field that it names.
-    fn column(&self, name: &str, project: &Project) -> Result<usize, What> {
+    fn column(&self, name: &str, names: &Names<'_>) -> Result<usize, What> {
         let one = |found: Vec<usize>| match found[..] {
             [] => None,
             [column] => Some(Ok(column)),
@@ -131,12 +134,7 @@ impl<'t> Grid<'t> {
         if let Some(found) = one(columns(&|header| plain(header) == plain(name))) {
             return found;
         }
-        let field = field_of(name, project).ok_or(What::NoColumn)?;
-        one(columns(&|header| field_of(header, project) == Some(field))).unwrap_or(Err(What::NoColumn))
+        let field = names(name).ok_or(What::NoColumn)?;
+        one(columns(&|header| names(header) == Some(field))).unwrap_or(Err(What::NoColumn))
     }
-}
-
-/// The field that a header, a key or a name of one means.
-pub(super) fn field_of(name: &str, project: &Project) -> Option<Field> {
-    log::field_of_own_header(name, project)
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::delimited::text;
+use crate::log;
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
-use crate::mend::grid::{CellAt, Grid};
+use crate::mend::grid::{CellAt, Grid, Names};
 use crate::mend::splice::{spliced, unencodable};
 use crate::mend::{Before, MendedCell, check_was, with_plain_breaks};
 use crate::project::Project;
@@ -19,7 +20,7 @@ pub(super) fn mend(
     project: &Project,
 ) -> Result<(Vec<u8>, Vec<MendedCell>), MendError> {
     let grid = Grid::new(before.text, before.source.delimiter, project)?;
-    let found = cells(&grid, edits, project, before)?;
+    let found = cells(&grid, edits, &log::own_header_fields(project), before)?;
     let mut replaced: Vec<(Range<usize>, String)> = Vec::new();
     // What stands behind the last cell of rows that are too short.
     let mut added: BTreeMap<u32, BTreeMap<usize, &str>> = BTreeMap::new();
@@ -61,12 +62,12 @@ pub(super) fn mend(
 fn cells<'e>(
     grid: &Grid<'_>,
     edits: &'e [Edit],
-    project: &Project,
+    names: &Names<'_>,
     before: &Before<'_>,
 ) -> Result<BTreeMap<CellAt, &'e Edit>, MendError> {
     let (mut found, mut faults) = (BTreeMap::new(), Vec::new());
     for edit in edits {
-        let at = match grid.find(&edit.place, project) {
+        let at = match grid.find(&edit.place, names) {
             Ok(at) if grid.record(at.line).is_none() => Err(What::NoLine),
             Ok(at) if !grid.is_within(at) => Err(What::NoSuchColumn),
             found => found,
@@ -109,7 +110,7 @@ pub(super) fn compare(
     project: &Project,
 ) -> Result<(), MendError> {
     let old = Grid::new(before.text, before.source.delimiter, project)?;
-    let found = cells(&old, edits, project, before)?;
+    let found = cells(&old, edits, &log::own_header_fields(project), before)?;
     let new = Grid::new(text, again.delimiter, project)?;
     if new.records.len() != old.records.len() {
         let place = before.source.name.clone();

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::log;
 use crate::mend::edit::{Column, Edit};
 use crate::mend::fault::{EditFault, MendError, What};
-use crate::mend::grid::field_of;
+use crate::mend::grid::Names;
 use crate::mend::scalar::{encoded_scalar, span_of_chars};
 use crate::mend::splice::{spliced, unencodable};
 use crate::mend::tokens::{Leaf, Token, difference, span, tokens};
 use crate::mend::{Before, MendedCell, check_was};
+use crate::place::Place;
 use crate::project::Project;
 use crate::source::scalar::scalar;
 use crate::source::yaml::Value;
@@ -25,7 +27,7 @@ pub(super) fn mend(
         return Err(MendError::Broken("CR".to_owned()));
     }
     let (list, is_json) = tokens(before.text)?;
-    let found = leaves(&list, edits, project)?;
+    let found = leaves(&list, edits, &log::own_header_fields(project))?;
     let lines = Lines::new(before.text);
     let (mut replaced, mut cells, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (number, edit) in &found {
@@ -56,7 +58,7 @@ pub(super) fn mend(
 pub(super) fn compare(before: &Before<'_>, text: &str, edits: &[Edit], project: &Project) -> Result<(), MendError> {
     let (old, was_json) = tokens(before.text)?;
     let (new, is_json) = tokens(text)?;
-    let found = leaves(&old, edits, project)?;
+    let found = leaves(&old, edits, &log::own_header_fields(project))?;
     let edited = |at: usize| found.get(&at).map(|edit| edit.value.clone());
     let line = difference(&old, &new, &edited).or_else(|| (was_json != is_json).then_some(1));
     line.map_or(Ok(()), |line| Err(MendError::Changed(format!("{}:{line}", before.source.name))))
@@ -66,10 +68,10 @@ pub(super) fn compare(before: &Before<'_>, text: &str, edits: &[Edit], project: 
 ///
 /// # Errors
 /// All that is wrong with the places.
-fn leaves<'e>(list: &[Token], edits: &'e [Edit], project: &Project) -> Result<BTreeMap<usize, &'e Edit>, MendError> {
+fn leaves<'e>(list: &[Token], edits: &'e [Edit], names: &Names<'_>) -> Result<BTreeMap<usize, &'e Edit>, MendError> {
     let (mut found, mut faults) = (BTreeMap::new(), Vec::new());
     for edit in edits {
-        match leaf(list, edit, project) {
+        match leaf(list, edit, names) {
             Ok(number) => {
                 if found.insert(number, edit).is_some() {
                     faults.push(EditFault::new(edit, What::Twice));
@@ -81,7 +83,7 @@ fn leaves<'e>(list: &[Token], edits: &'e [Edit], project: &Project) -> Result<BT
     if faults.is_empty() { Ok(found) } else { Err(MendError::Faults(faults)) }
 }
 
-fn leaf(list: &[Token], edit: &Edit, project: &Project) -> Result<usize, What> {
+fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
     let line = edit.place.line;
     match &edit.place.column {
         Column::Cell(_) => Err(What::NoCell),
@@ -97,22 +99,23 @@ fn leaf(list: &[Token], edit: &Edit, project: &Project) -> Result<usize, What> {
             found.ok_or_else(|| if list.iter().any(is_key) { What::Key } else { What::NoCell })
         }
         Column::Named(name) => {
-            let field = field_of(name, project);
-            let is_named = |key: &str| key == name || field.is_some() && field_of(key, project) == field;
+            let field = names(name);
+            let is_named = |key: &str| key == name || field.is_some() && names(key) == field;
+            // What stands elsewhere needs no look at its key.
+            let is_near = |leaf: &Leaf, at: Place| at.line.get() == line || leaf.map_line == Some(line);
             let named = list.iter().enumerate().filter_map(|(number, token)| match token {
-                Token::Leaf(leaf) => {
-                    leaf.key.as_ref().filter(|(key, _)| is_named(key)).map(|(_, at)| (number, leaf, *at))
-                }
+                Token::Leaf(leaf) => leaf
+                    .key
+                    .as_ref()
+                    .filter(|(key, at)| is_near(leaf, *at) && is_named(key))
+                    .map(|(_, at)| (number, *at)),
                 _ => None,
             });
             let mut on_line: Vec<usize> = Vec::new();
             let mut in_record: Vec<usize> = Vec::new();
-            for (number, leaf, at) in named {
-                if at.line.get() == line {
-                    on_line.push(number);
-                } else if leaf.map_line == Some(line) {
-                    in_record.push(number);
-                }
+            for (number, at) in named {
+                let list = if at.line.get() == line { &mut on_line } else { &mut in_record };
+                list.push(number);
             }
             match (on_line.as_slice(), in_record.as_slice()) {
                 ([number], _) | ([], [number]) => Ok(*number),

@@ -412,7 +412,8 @@ impl Source {
     pub fn read_to_string(&self) -> Result<String, SourceError> {
         let mut bytes = Vec::new();
         self.open()?.read_to_end(&mut bytes).map_err(|cause| self.error(cause))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        // Nearly all texts are as they should be, and are not copied.
+        Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// Adds the name of the file to a system error.

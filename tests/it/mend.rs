@@ -14,13 +14,13 @@ use crate::real_data::data;
 const LOG: &str = "编号,发现日期,责任单位,问题类别,问题描述,整改方式,整改期限\r\n\
     A1,2021-08-99,甲社区,消防,\"楼道,堆物\",限期整改,2021-08-10\r\nA2,2021-08-02,乙社区,消防,占道,限期整改\r\n";
 
-fn run(project: &Project, arguments: &[&str]) -> Run {
+fn ran(project: &Project, arguments: &[&str]) -> Run {
     project.run_lang(Lang::En, arguments)
 }
 
 /// The faults that `check` tells of a log, as JSON.
 fn faults(project: &Project, log: &str) -> Vec<Value> {
-    let json = run(project, &["check", &format!("@/{log}"), "--as-of", "2021-08-20", "--format", "json"]).json();
+    let json = ran(project, &["check", &format!("@/{log}"), "--as-of", "2021-08-20", "--format", "json"]).json();
     json["diagnostics"].as_array().unwrap().clone()
 }
 
@@ -42,7 +42,7 @@ fn what_check_tells_is_mended_where_it_tells_it() {
     // Line and column as they are told, and as they are printed.
     let fault = faults(&project, "a.csv").into_iter().find(|fault| fault["code"] == "V101").unwrap();
     let place = format!("a.csv:{}:{}=2021-08-09", fault["line"], fault["column"]);
-    let run = run(&project, &["mend", "a.csv", "-o", "b.csv", "--set", &place]).success();
+    let run = ran(&project, &["mend", "a.csv", "-o", "b.csv", "--set", &place]).success();
     assert!(run.stdout.is_empty() && run.stderr.contains("`2021-08-99` is `2021-08-09` now"), "{run:?}");
     assert_eq!(project.read("b.csv"), LOG.replace("2021-08-99", "2021-08-09"));
     assert_eq!(project.read("a.csv"), LOG);
@@ -51,10 +51,10 @@ fn what_check_tells_is_mended_where_it_tells_it() {
         { "line": 3, "column": "deadline", "was": "", "value": "2021-08-12" },
         { "cell": "E2", "was": "楼道,堆物", "value": "楼道\"堆物\"" },
     ] });
-    let schema = run(&project, &["schema", "edits"]).success().json();
+    let schema = ran(&project, &["schema", "edits"]).success().json();
     assert!(jsonschema::is_valid(&schema, &edits), "{edits}");
     project.write("edits.json", edits.to_string().as_bytes());
-    run(&project, &["mend", "a.csv", "-o", "c.csv", "--edits", "edits.json"]).success();
+    ran(&project, &["mend", "a.csv", "-o", "c.csv", "--edits", "edits.json"]).success();
     let expected = LOG.replace("2021-08-99", "2021-08-09").replace("占道,限期整改", "占道,限期整改,2021-08-12");
     assert_eq!(project.read("c.csv"), expected.replace("\"楼道,堆物\"", "\"楼道\"\"堆物\"\"\""));
     assert_eq!(faults(&project, "c.csv"), Vec::<Value>::new());
@@ -69,7 +69,7 @@ fn what_is_not_as_the_edits_say_is_left_alone() {
         { "line": 3, "column": "整改期限", "was": "", "value": "2021-08-12" },
     ] });
     project.write("edits.json", edits.to_string().as_bytes());
-    let run = run(&project, &["mend", "a.csv", "-o", "b.csv", "--edits", "edits.json"]);
+    let run = ran(&project, &["mend", "a.csv", "-o", "b.csv", "--edits", "edits.json"]);
     assert_eq!((run.status, project.read("b.csv").as_str()), (2, "kept"));
     for told in ["2 faults in the edits", "2:4: it should show `2021-08-98`", "9:4: there is no row on this line"] {
         assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
@@ -83,7 +83,7 @@ fn what_is_not_as_the_edits_say_is_left_alone() {
         &["-", "-o", "b.csv", "--edits", "-"],
         &["a.csv", "-o", "b.csv", "--edits", "a.csv"],
     ] {
-        let run = run(&project, &[&["mend"][..], wrong].concat());
+        let run = ran(&project, &[&["mend"][..], wrong].concat());
         assert_eq!((run.status, project.read("b.csv").as_str()), (2, "kept"), "{wrong:?} {}", run.stderr);
     }
     assert_eq!(project.read("a.csv"), LOG);
@@ -110,15 +110,15 @@ fn a_workbook_keeps_its_photos() {
         let bytes =
             std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/photos").join(name)).unwrap();
         project.write("a.xlsx", &bytes);
-        let before = run(&project, &["check", "@/a.xlsx", "--as-of", "2026-12-01", "--format", "json"]).json();
-        run(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "2:责任单位=丁 <社区>"]).success();
-        let after = run(&project, &["check", "@/b.xlsx", "--as-of", "2026-12-01", "--format", "json"]).json();
+        let before = ran(&project, &["check", "@/a.xlsx", "--as-of", "2026-12-01", "--format", "json"]).json();
+        ran(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "2:责任单位=丁 <社区>"]).success();
+        let after = ran(&project, &["check", "@/b.xlsx", "--as-of", "2026-12-01", "--format", "json"]).json();
         let text = |value: &Value| value.to_string().replace("b.xlsx", "a.xlsx");
         assert_eq!(text(&after["photos"]), text(&before["photos"]), "{name}");
         let (old, new) = (parts(&project.path().join("a.xlsx")), parts(&project.path().join("b.xlsx")));
         let changed: Vec<&String> = old.keys().filter(|part| old.get(*part) != new.get(*part)).collect();
         assert!(old.len() == new.len() && changed.len() == 1 && changed[0].contains("sheet"), "{name}: {changed:?}");
-        run(&project, &["mend", "b.xlsx", "-o", "b.csv", "--set", "A1="]).success();
+        ran(&project, &["mend", "b.xlsx", "-o", "b.csv", "--set", "A1="]).success();
         assert!(project.read("b.csv").contains("丁 <社区>"));
     }
 }
@@ -132,12 +132,12 @@ fn a_workbook_of_another_format_is_written_as_csv_only() {
             std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/photos").join(&name)).unwrap();
         project.write(&name, &bytes);
         let out = format!("b.{ending}");
-        let run = run(&project, &["mend", &name, "-o", &out, "--set", "2:责任单位=丁"]);
+        let run = ran(&project, &["mend", &name, "-o", &out, "--set", "2:责任单位=丁"]);
         assert!(
             run.status == 2 && run.stderr.contains("-o FILE.csv") && !project.path().join(&out).exists(),
             "{run:?}"
         );
-        run(&project, &["mend", &name, "-o", "b.csv", "--set", "2:责任单位=丁"]).success();
+        ran(&project, &["mend", &name, "-o", "b.csv", "--set", "2:责任单位=丁"]).success();
         assert!(project.read("b.csv").lines().nth(1).unwrap().contains(",丁,"), "{}", project.read("b.csv"));
     }
 }
@@ -158,7 +158,7 @@ fn real_workbooks_are_mended() {
             let project = Project::with(&[]);
             let out = format!("out.{ending}");
             let run =
-                run(&project, &["mend", file.to_str().unwrap(), "-o", &out, "--set", "B2=改 <&>", "--set", "Z99=12"]);
+                ran(&project, &["mend", file.to_str().unwrap(), "-o", &out, "--set", "B2=改 <&>", "--set", "Z99=12"]);
             let out = project.path().join(out);
             if run.status != 0 {
                 assert!(run.status == 2 && !run.stderr.contains("would not read") && !out.exists(), "{}", run.stderr);

@@ -13,12 +13,12 @@ fn project() -> Project {
     Project::with(&[("duban.yaml", CONFIG), ("a.csv", LOG), ("b.csv", LOG)])
 }
 
-fn run(project: &Project, arguments: &[&str]) -> Run {
+fn ran(project: &Project, arguments: &[&str]) -> Run {
     project.run_lang(Lang::En, arguments)
 }
 
 fn held(project: &Project, log: &str) -> (u8, Value, String) {
-    let run = run(project, &["check", &format!("@/{log}"), "--receipt", "r.txt", "--format", "json"]);
+    let run = ran(project, &["check", &format!("@/{log}"), "--receipt", "r.txt", "--format", "json"]);
     (run.status, run.json()["receipt"].clone(), run.stderr)
 }
 
@@ -30,10 +30,10 @@ fn kinds(receipt: &Value) -> Vec<&str> {
 fn a_receipt_is_held_against_the_log() {
     let project = project();
     let write = ["check", "@/a.csv", "--as-of", "2021-08-15", "--write-receipt", "r.txt", "--write-receipt", "r.svg"];
-    run(&project, &write);
+    ran(&project, &write);
     assert!(project.read("r.svg").starts_with("<svg"));
-    let schema = run(&project, &["schema", "check"]).success().json();
-    let whole = run(&project, &["check", "@/a.csv", "--receipt", "r.txt", "--format", "json"]).json();
+    let schema = ran(&project, &["schema", "check"]).success().json();
+    let whole = ran(&project, &["check", "@/a.csv", "--receipt", "r.txt", "--format", "json"]).json();
     assert!(jsonschema::is_valid(&schema, &whole), "{whole}");
     let (status, receipt, stderr) = held(&project, "a.csv");
     // `Cedar` is an error, then as now.
@@ -61,7 +61,7 @@ fn a_receipt_is_held_against_the_log() {
 fn a_log_without_faults_and_another_config() {
     let project = project();
     project.write("a.csv", LOG.replace("Cedar", "Birch").as_bytes());
-    run(&project, &["check", "@/a.csv", "--write-receipt", "r.txt"]).success();
+    ran(&project, &["check", "@/a.csv", "--write-receipt", "r.txt"]).success();
     assert_eq!(held(&project, "a.csv").0, 0);
     project
         .write("duban.yaml", format!("# ours\n{}", CONFIG.replace("[Alder, Birch]", "\n- Alder\n- Birch")).as_bytes());
@@ -75,7 +75,7 @@ fn a_log_without_faults_and_another_config() {
 #[test]
 fn what_is_no_receipt_is_told_with_its_line() {
     let project = project();
-    run(&project, &["check", "@/a.csv", "@/b.csv", "--lang", "zh", "--write-receipt", "r.txt"]);
+    ran(&project, &["check", "@/a.csv", "@/b.csv", "--lang", "zh", "--write-receipt", "r.txt"]);
     let text = project.read("r.txt");
     assert_eq!(kinds(&held(&project, "").1), [""; 0], "{text}");
     for (altered, line) in [
@@ -85,10 +85,10 @@ fn what_is_no_receipt_is_told_with_its_line() {
         (LOG.to_owned(), 3),
     ] {
         project.write("r.txt", altered.as_bytes());
-        let run = run(&project, &["check", "@/", "--receipt", "r.txt"]);
+        let run = ran(&project, &["check", "@/", "--receipt", "r.txt"]);
         assert!(run.status == 2 && run.stderr.contains(&format!("r.txt:{line}: ")), "{line} {}", run.stderr);
     }
     for wrong in [&["--as-of", "2021-08-20"][..], &["--deny", "warnings"], &["--only", "V101"]] {
-        assert_eq!(run(&project, &[&["check", "@/a.csv", "--receipt", "r.txt"][..], wrong].concat()).status, 2);
+        assert_eq!(ran(&project, &[&["check", "@/a.csv", "--receipt", "r.txt"][..], wrong].concat()).status, 2);
     }
 }
