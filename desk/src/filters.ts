@@ -16,6 +16,7 @@ export class Filters {
   private readonly count = h("span", { class: "count", "aria-live": "polite" });
 
   constructor(private readonly app: App) {
+    
     this.find.addEventListener("input", () => this.change({ text: this.find.value }));
     this.units.addEventListener("change", () => this.change({ unit: this.units.value === "" ? null : this.units.value.slice(1) }));
     this.only.addEventListener("change", () => this.change({ onlyFaults: this.only.checked }));
@@ -70,6 +71,7 @@ export class Filters {
 
     const units = unitCounts(table);
     fill(this.units, h("option", { value: "" }, t.allUnits), units.map(({ unit, faults, rows }) => h("option", { value: `=${unit}`, selected: filter.unit === unit }, t.unitOption(unit, faults, rows))));
+    this.units.setAttribute("aria-label", t.unit);
     this.only.checked = filter.onlyFaults;
     if (this.find.value !== filter.text) this.find.value = filter.text;
     const all = table.rows.length - (table.header === null ? 0 : 1);

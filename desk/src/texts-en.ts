@@ -14,7 +14,7 @@ export const en: Texts = {
     cancelled: "cancelled",
     denied: "The token is wrong or out of date: open this page again with duban open",
     unreachable: "duban does not answer, it may have ended: run duban open again",
-    crashed: "The program stopped while it read this file; other files are not affected",
+    crashed: "It was not done: the program stopped on the way; other files are not affected",
     "too-large": "The file is larger than what is allowed",
   },
   failed: (messages) => messages || "It was not done, and duban did not say why",

@@ -4,7 +4,7 @@ const failures: Record<Failure, string> = {
   cancelled: "已取消",
   denied: "口令不对或已过期，请重新运行 duban open 打开本页",
   unreachable: "连不上 duban，它可能已经退出；请重新运行 duban open",
-  crashed: "这个文件读不下去：程序在读它时停了下来，别的文件不受影响",
+  crashed: "没有做成：程序中途停了下来，其他文件不受影响",
   "too-large": "文件太大，超过了允许的大小",
 };
 
