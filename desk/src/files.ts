@@ -4,7 +4,7 @@ import type { App, LogFile } from "./app";
 import { BackendError } from "./backend";
 import { download, say } from "./dom";
 import { freeName, lastPart, mendedName } from "./names";
-import { stops } from "./view";
+import { hasRows, stops } from "./view";
 
 /** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
 export async function add(app: App, given: Iterable<File>): Promise<void> {
@@ -81,7 +81,7 @@ async function check(app: App, file: LogFile): Promise<void> {
   file.result = answer.result;
   file.state = "ready";
   const { tables, errors, diagnostics } = answer.result;
-  if (errors > 0 && tables.every((table) => table.rows.length === 0)) {
+  if (errors > 0 && !tables.some(hasRows)) {
     file.state = "failed";
     file.result = null;
     file.why = diagnostics.map((one) => [one.message, one.help].filter(Boolean).join("。")).join("\n");

@@ -4,7 +4,7 @@ import type { App } from "./app";
 import { explain } from "./dialog";
 import { fill, h } from "./dom";
 import { MARK } from "./grid";
-import { codeCounts, unitCounts, type Filter } from "./view";
+import { codeCounts, hasRows, unitCounts, type Filter } from "./view";
 
 export class Filters {
   readonly element = h("div", { class: "filters" });
@@ -44,7 +44,7 @@ export class Filters {
     const { app } = this;
     const { t } = app;
     const table = app.currentTable;
-    this.element.hidden = (table?.rows.length ?? 0) === 0;
+    this.element.hidden = table === null || !hasRows(table);
     const file = app.active;
     if (!table || !file) return;
     const { filter } = file;

@@ -74,7 +74,9 @@ export class Grid {
     this.element.style.setProperty("--number", `${number}px`);
     const heads = table.columns.map((_, column) => {
       const label = this.app.columnLabel(table, column);
-      return h("th", { role: "columnheader", "aria-colindex": column + 2, title: label, class: table.columns[column] ? null : "unread" }, label);
+      const kind = worst((table.header === null ? [] : (table.rows[table.header]?.faults ?? [])).filter((fault) => fault.cell === column));
+      const mark = kind && [h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]), h("span", { class: "unseen" }, `${this.app.t.severity[kind]} `)];
+      return h("th", { role: "columnheader", "aria-colindex": column + 2, title: label, class: classes(!table.columns[column] && "unread", kind) }, mark, label);
     });
     fill(this.head, h("tr", { role: "row", "aria-rowindex": 1 }, h("th", { role: "columnheader", class: "line", "aria-colindex": 1 }, this.app.t.line), heads));
   }

@@ -53,7 +53,7 @@ export const en: Texts = {
   warnings: "Warnings",
   changes: "Changes",
   sheet: "Sheet",
-  fileFaults: "Faults of the file as a whole",
+  fileFaults: "Faults of the header and of the file as a whole",
   otherFaults: "Other faults",
   noTable: "Nothing in this file can be shown as rows",
   filterCode: "Filter by code",

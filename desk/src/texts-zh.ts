@@ -54,7 +54,7 @@ export const zh = {
   warnings: "警告",
   changes: "改动",
   sheet: "工作表",
-  fileFaults: "整个文件的问题",
+  fileFaults: "表头和整个文件的问题",
   otherFaults: "其他问题",
   noTable: "这个文件没有能摆成表格的行",
   filterCode: "按代码筛选",

@@ -272,6 +272,10 @@ def take_in(page, visit):
     page.locator("#tab-rows").click()
     page.get_by_role("button", name="收入项目").click()
     expect(page.locator("#said")).to_have_text("台账.csv 已收入项目")
+    # A second time it asks first.
+    page.get_by_role("button", name="收入项目").click()
+    page.get_by_role("button", name="换成这一份").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.locator("#tab-project").click()
     expect(page.locator("#panel-project").get_by_text("台账.csv")).to_be_visible()
     yield from visit.looked_at("project")
@@ -331,10 +335,15 @@ def english(page, visit):
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Check again").wait_for()
     expect(page.locator(".files .state").first).to_contain_text("all well")
-    words = page.locator("button:not(#language, .file, .remove, .suggestion), label > span, .keys, .note").all_inner_texts()
-    for text in words:
-        if CHINESE.search(text):
-            yield f"in English it says {text!r}"
+    sections = page.locator(".sections [role=tab]")
+    for place in range(sections.count()):
+        sections.nth(place).click()
+        expect(page.locator(".answer .note", has_text="Getting ready")).to_have_count(0)
+        words = page.locator(":is(button:not(#language, .file, .remove, .suggestion, .made button), legend, .keys, .controls, .choose .note):visible").all_inner_texts()
+        for text in words:
+            if CHINESE.search(text.replace("台账.csv", "").replace("新词.csv", "")):
+                yield f"in English it says {text!r}"
+    sections.filter(has_text="Rows").click()
     if page.evaluate("document.documentElement.lang") != "en":
         yield "the page does not say that it is in English"
     yield from visit.looked_at("english")
