@@ -139,11 +139,12 @@ export class Grid {
     const text = this.app.cellText(index, column).slice(0, SHOWN);
     return h(
       "td",
-      { role: "gridcell", "aria-colindex": column + 2, "data-column": column, id: here ? "cell" : null, class: classes(kind, changed && "changed", !changed && edits.isWritten(place) && "written", here && "here"), title: text.length > 12 ? text : null },
-      kind && h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]),
+      { role: "gridcell", "aria-colindex": column + 2, "data-column": column, id: here ? "cell" : null, class: classes(changed ? "changed" : kind, !changed && edits.isWritten(place) && "written", here && "here"), title: text.length > 12 ? text : null },
+      // One mark has room: of a changed cell, whether it is still wrong is known when it is checked.
+      kind && !changed && h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]),
       changed && h("span", { class: "mark edit", "aria-hidden": "true" }, "✎"),
       text,
-      (kind || changed) && h("span", { class: "unseen" }, ` ${[kind && this.app.t.severity[kind], changed && this.app.t.edited].filter(Boolean).join(" ")}`),
+      (changed || kind) && h("span", { class: "unseen" }, ` ${changed ? this.app.t.edited : kind ? this.app.t.severity[kind] : ""}`),
     );
   }
 
