@@ -2,6 +2,9 @@
 
 import type { About, CallAnswer, CallName, CheckResult } from "./protocol";
 
+/** How many columns of a log are shown at most. */
+const COLUMNS = 300;
+
 export function completed(name: CallName, answer: CallAnswer): CallAnswer {
   const result = answer.result;
   // Its own name at the head of what it says is for a terminal.
@@ -17,9 +20,18 @@ function completeCheck(result: CheckResult): void {
   for (const table of result.tables) {
     table.header ??= null;
     table.faults ??= [];
+    let widest = table.columns.length;
     for (const row of table.rows) {
       row.faults ??= [];
-      for (const fault of row.faults) fault.cell ??= null;
+      widest = Math.max(widest, row.cells.length);
+    }
+    // A row may have more cells than the header. Of a thousand columns the first are shown: a page of more is of no
+    // use, and would not move.
+    const shown = Math.min(widest, COLUMNS);
+    while (table.columns.length < shown) table.columns.push(null);
+    table.columns.length = shown;
+    for (const fault of table.rows.flatMap((row) => row.faults)) {
+      fault.cell = fault.cell === undefined || fault.cell === null || fault.cell >= shown ? null : fault.cell;
     }
   }
 }

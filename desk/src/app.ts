@@ -95,7 +95,7 @@ export class App {
   why(error: unknown): string {
     if (error instanceof Refusal) return error.message;
     const word = this.t.failures[failureOf(error)];
-    const detail = error instanceof BackendError && error.message !== error.failure ? error.message : "";
+    const detail = error instanceof BackendError && error.message !== error.failure ? error.message.replace(/\u001b\[[\d;]*m/g, "") : "";
     return detail === "" ? word : `${word}\n${detail}`;
   }
 

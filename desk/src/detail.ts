@@ -9,6 +9,9 @@ import type { Fault, Row, Table } from "./protocol";
 import { mayLearn, learn } from "./teach";
 import { nextStop, stops } from "./view";
 
+/** Characters of a cell that are shown beside the rows. */
+const LONG = 4000;
+
 export class Detail {
   readonly element = h("aside", { class: "detail", "aria-live": "off" });
   private editor: Editor | null = null;
@@ -47,7 +50,7 @@ export class Detail {
       this.stepper(table),
       h("h2", {}, t.lineOf(row.line), h("span", {}, label)),
       here.map((fault) => this.fault(table, row, fault, false)),
-      this.editor?.element ?? (column >= 0 && h("p", { class: "was" }, row.cells[column])),
+      this.editor?.element ?? (column >= 0 && h("p", { class: "was" }, row.cells[column]?.slice(0, LONG))),
       others.map((fault) => this.fault(table, row, fault, true)),
       row.faults.length === 0 && h("p", { class: "note" }, t.rowFine),
       this.whole(table, row, index),
@@ -101,7 +104,7 @@ export class Detail {
       "details",
       {},
       h("summary", {}, this.app.t.allCells),
-      h("dl", {}, filled.map((column) => h("div", {}, h("dt", {}, this.app.columnLabel(table, column)), h("dd", {}, this.app.cellText(index, column))))),
+      h("dl", {}, filled.map((column) => h("div", {}, h("dt", {}, this.app.columnLabel(table, column)), h("dd", {}, this.app.cellText(index, column).slice(0, LONG))))),
     );
   }
 }

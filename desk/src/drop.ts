@@ -46,6 +46,7 @@ export class DropZone {
     const { t, files } = this.app;
     const small = files.length > 0;
     this.element.classList.toggle("small", small);
+    this.element.classList.toggle("low", this.app.isDesk);
     const had = this.element.contains(document.activeElement);
     const button = h("button", { type: "button", class: small ? "" : "strong", onclick: () => this.input.click() }, small ? t.dropAgain : t.choose);
     this.element.setAttribute("aria-label", t.files);

@@ -58,7 +58,7 @@ export function editor(app: App, row: number, column: number, label: string, fau
   const form = h(
     "form",
     { class: "editor", onsubmit: (event: Event) => { event.preventDefault(); change(input.value); } },
-    h("p", { class: "was" }, h("span", {}, t.inFile), inFile === "" ? h("i", {}, t.empty) : inFile),
+    h("p", { class: "was" }, h("span", {}, t.inFile), inFile === "" ? h("i", {}, t.empty) : inFile.slice(0, 4000)),
     near.length > 0 && h("div", { class: "near" }, h("span", {}, t.meant), near.map((one) => h("button", { type: "button", class: "suggestion", onclick: () => change(one) }, one))),
     box,
     h("div", { class: "buttons" }, h("button", { type: "submit", class: "strong" }, t.apply), shown !== inFile && h("button", { type: "button", onclick: () => change(inFile) }, t.restore)),

@@ -4,7 +4,7 @@ import type { App, LogFile } from "./app";
 import { BackendError } from "./backend";
 import { download, say } from "./dom";
 import { freeName, lastPart, mendedName } from "./names";
-import { stops } from "./view";
+import { hasRows, stops } from "./view";
 
 /** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
 export async function add(app: App, given: Iterable<File>): Promise<void> {
@@ -31,7 +31,7 @@ export async function add(app: App, given: Iterable<File>): Promise<void> {
   for (const file of added) void read(app, file);
 }
 
-/** Opens a log of the project like a dropped file, or all of them together. */
+/** Opens a log of the project like a dropped file, to be mended, or all of them together, to be looked at. */
 export async function openLog(app: App, path: string | null): Promise<void> {
   const there = app.files.find((file) => (path === null ? file.kind === "project" : file.kind === "log" && file.name === lastPart(path)));
   const bytes = path === null || there ? new Uint8Array(0) : await app.backend.get(path);
@@ -41,6 +41,15 @@ export async function openLog(app: App, path: string | null): Promise<void> {
   app.section = "rows";
   app.tell("files", "active", "section");
   if (!there || file.kind === "project") await read(app, file);
+}
+
+/** Shows a log among those of the project, where it can't be handed out by itself. */
+export async function showLog(app: App, path: string): Promise<void> {
+  await openLog(app, null);
+  const table = app.active?.result?.tables.findIndex((one) => one.file === path || one.file.endsWith(`/${path}`)) ?? -1;
+  if (!app.active || table < 0) return;
+  app.active.table = table;
+  app.tell("table");
 }
 
 export const displayName = (app: App, file: LogFile): string => (file.kind === "project" ? app.t.wholeProject : file.name);
@@ -81,7 +90,7 @@ async function check(app: App, file: LogFile): Promise<void> {
   file.result = answer.result;
   file.state = "ready";
   const { tables, errors, diagnostics } = answer.result;
-  if (errors > 0 && tables.every((table) => table.rows.length === 0)) {
+  if (errors > 0 && !tables.some(hasRows)) {
     file.state = "failed";
     file.result = null;
     file.why = diagnostics.map((one) => [one.message, one.help].filter(Boolean).join("。")).join("\n");

@@ -4,7 +4,7 @@ import type { App } from "./app";
 import { explain } from "./dialog";
 import { fill, h } from "./dom";
 import { MARK } from "./grid";
-import { codeCounts, unitCounts, type Filter } from "./view";
+import { codeCounts, hasRows, unitCounts, type Filter } from "./view";
 
 export class Filters {
   readonly element = h("div", { class: "filters" });
@@ -16,6 +16,7 @@ export class Filters {
   private readonly count = h("span", { class: "count", "aria-live": "polite" });
 
   constructor(private readonly app: App) {
+    
     this.find.addEventListener("input", () => this.change({ text: this.find.value }));
     this.units.addEventListener("change", () => this.change({ unit: this.units.value === "" ? null : this.units.value.slice(1) }));
     this.only.addEventListener("change", () => this.change({ onlyFaults: this.only.checked }));
@@ -43,7 +44,7 @@ export class Filters {
     const { app } = this;
     const { t } = app;
     const table = app.currentTable;
-    this.element.hidden = (table?.rows.length ?? 0) === 0;
+    this.element.hidden = table === null || !hasRows(table);
     const file = app.active;
     if (!table || !file) return;
     const { filter } = file;
@@ -70,6 +71,7 @@ export class Filters {
 
     const units = unitCounts(table);
     fill(this.units, h("option", { value: "" }, t.allUnits), units.map(({ unit, faults, rows }) => h("option", { value: `=${unit}`, selected: filter.unit === unit }, t.unitOption(unit, faults, rows))));
+    this.units.setAttribute("aria-label", t.unit);
     this.only.checked = filter.onlyFaults;
     if (this.find.value !== filter.text) this.find.value = filter.text;
     const all = table.rows.length - (table.header === null ? 0 : 1);

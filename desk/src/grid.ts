@@ -7,7 +7,9 @@ import type { Row, Severity, Table } from "./protocol";
 import { nextStop, stops, worst } from "./view";
 
 const ROW = 32;
-const SPARE = 12;
+const SPARE = 16;
+/** Characters of a cell that stand in its row: no column is wider. */
+const SHOWN = 120;
 /** How the kinds of faults differ without their colours. */
 export const MARK: Record<Severity, string> = { error: "✕", warning: "△", info: "ⓘ" };
 
@@ -17,6 +19,9 @@ export class Grid {
   private readonly head = h("thead", { role: "rowgroup" });
   private readonly body = h("tbody", { role: "rowgroup" });
   private readonly table = h("table", { role: "presentation" }, this.columns, this.head, this.body);
+  /** The rows that are elements, by their place among those shown. */
+  private drawn = new Map<number, HTMLElement>();
+  private selected = 0;
   private first = -1;
   private last = -1;
   private widths: number[] = [];
@@ -29,15 +34,12 @@ export class Grid {
     this.element.addEventListener("scroll", () => this.draw(false), { passive: true });
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("mousedown", (event) => this.pick(event));
-    this.element.addEventListener("dblclick", (event) => {
-      if ((event.target as Element).closest("thead") === null) this.edit();
-    });
     new ResizeObserver(() => this.draw(false)).observe(this.element);
     app.on(["active", "table", "about", "language", "section"], () => this.reset());
     app.on(["edits"], () => this.draw(true));
     app.on(["cursor"], () => {
       this.reveal();
-      this.draw(true);
+      this.redraw([this.selected, app.active?.cursor.at ?? 0]);
     });
   }
 
@@ -49,6 +51,8 @@ export class Grid {
     this.element.setAttribute("aria-rowcount", String(shown.length + 1));
     this.element.setAttribute("aria-colcount", String(table.columns.length + 1));
     this.element.setAttribute("aria-label", this.app.t.rows);
+    // No higher than its rows, a bar to scroll sideways, and what Chromium rounds up.
+    this.element.style.setProperty("--content", `${(Math.max(shown.length, 1) + 1) * ROW + 20}px`);
     this.layOut(table);
     const cursor = this.app.active!.cursor;
     if (cursor.at >= shown.length) this.app.active!.cursor = { at: Math.max(0, shown.length - 1), column: cursor.column };
@@ -70,7 +74,9 @@ export class Grid {
     this.element.style.setProperty("--number", `${number}px`);
     const heads = table.columns.map((_, column) => {
       const label = this.app.columnLabel(table, column);
-      return h("th", { role: "columnheader", "aria-colindex": column + 2, title: label, class: table.columns[column] ? null : "unread" }, label);
+      const kind = worst((table.header === null ? [] : (table.rows[table.header]?.faults ?? [])).filter((fault) => fault.cell === column));
+      const mark = kind && [h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]), h("span", { class: "unseen" }, `${this.app.t.severity[kind]} `)];
+      return h("th", { role: "columnheader", "aria-colindex": column + 2, title: label, class: classes(!table.columns[column] && "unread", kind) }, mark, label);
     });
     fill(this.head, h("tr", { role: "row", "aria-rowindex": 1 }, h("th", { role: "columnheader", class: "line", "aria-colindex": 1 }, this.app.t.line), heads));
   }
@@ -80,16 +86,27 @@ export class Grid {
     const table = this.app.currentTable;
     if (!table || this.element.hidden) return;
     const shown = this.app.shownRows;
-    const top = Math.max(0, Math.floor(this.element.scrollTop / ROW) - SPARE);
-    const end = Math.min(shown.length, Math.ceil((this.element.scrollTop + this.element.clientHeight) / ROW) + SPARE);
-    if (!anew && top === this.first && end === this.last) return;
+    const from = Math.floor(this.element.scrollTop / ROW);
+    const to = Math.min(shown.length, Math.ceil((this.element.scrollTop + this.element.clientHeight) / ROW));
+    // What was drawn beyond the edges is used up before anything is drawn again.
+    if (!anew && this.first >= 0 && this.first <= from && this.last >= to) return;
+    const [top, end] = [Math.max(0, from - SPARE), Math.min(shown.length, to + SPARE)];
     [this.first, this.last] = [top, end];
-    const rows: HTMLElement[] = [];
-    for (let at = top; at < end; at += 1) rows.push(this.row(table, shown[at]!, at));
-    fill(this.body, gap(top), rows, gap(shown.length - end), shown.length === 0 && this.none(table));
+    this.selected = this.app.active!.cursor.at;
+    const before = anew ? new Map<number, HTMLElement>() : this.drawn;
+    this.drawn = new Map();
+    for (let at = top; at < end; at += 1) this.drawn.set(at, before.get(at) ?? this.row(table, shown[at]!, at));
+    fill(this.body, gap(top), [...this.drawn.values()], gap(shown.length - end), shown.length === 0 && this.none(table));
     const active = document.getElementById("cell");
     if (active) this.element.setAttribute("aria-activedescendant", "cell");
     else this.element.removeAttribute("aria-activedescendant");
+  }
+
+  /** Draws some rows anew, and those that came into sight. */
+  private redraw(places: number[]): void {
+    for (const at of places) this.drawn.delete(at);
+    this.first = this.last = -1;
+    this.draw(false);
   }
 
   private none(table: Table): HTMLElement {
@@ -119,14 +136,15 @@ export class Grid {
     const place = this.app.placeOf(index, column);
     const edits = this.app.active!.edits;
     const changed = edits.get(place) !== undefined;
-    const text = this.app.cellText(index, column);
+    const text = this.app.cellText(index, column).slice(0, SHOWN);
     return h(
       "td",
-      { role: "gridcell", "aria-colindex": column + 2, "data-column": column, id: here ? "cell" : null, class: classes(kind, changed && "changed", !changed && edits.isWritten(place) && "written", here && "here"), title: text.length > 12 ? text : null },
-      kind && h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]),
+      { role: "gridcell", "aria-colindex": column + 2, "data-column": column, id: here ? "cell" : null, class: classes(changed ? "changed" : kind, !changed && edits.isWritten(place) && "written", here && "here"), title: text.length > 12 ? text : null },
+      // One mark has room: of a changed cell, whether it is still wrong is known when it is checked.
+      kind && !changed && h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, MARK[kind]),
       changed && h("span", { class: "mark edit", "aria-hidden": "true" }, "✎"),
       text,
-      (kind || changed) && h("span", { class: "unseen" }, ` ${[kind && this.app.t.severity[kind], changed && this.app.t.edited].filter(Boolean).join(" ")}`),
+      (changed || kind) && h("span", { class: "unseen" }, ` ${changed ? this.app.t.edited : kind ? this.app.t.severity[kind] : ""}`),
     );
   }
 
@@ -134,12 +152,11 @@ export class Grid {
     const cell = (event.target as Element).closest<HTMLElement>("td[data-column]");
     const row = cell?.closest<HTMLElement>("tr[data-at]");
     if (!cell || !row) return;
-    // Drawn anew, the cell under a second click is another element than under the first: without this, text is selected.
-    if (event.detail > 1) event.preventDefault();
-    this.move(Number(row.dataset["at"]), Number(cell.dataset["column"]));
-    // The cell that was pressed is another element now, and would take no focus.
+    // The cell that is pressed becomes another element: it would take no focus, and tell of no second click.
+    event.preventDefault();
     this.element.focus({ preventScroll: true });
-    if (event.detail === 1) event.preventDefault();
+    this.move(Number(row.dataset["at"]), Number(cell.dataset["column"]));
+    if (event.detail === 2) this.edit();
   }
 
   private move(at: number, column: number): void {

@@ -30,7 +30,7 @@ export class DispatchPanel implements Panel {
     const { app } = this;
     const { t } = app;
     const may = app.isDesk && app.about?.may_dispatch === true;
-    const key = `${app.lang} ${may} ${app.about !== null}`;
+    const key = JSON.stringify([app.lang, may, app.about?.kinds]);
     if (key === this.drawn) return;
     this.drawn = key;
     const why = may ? null : h("p", { class: "warn", id: "why-not" }, app.isDesk ? t.dispatchOff : t.dispatchGate);
@@ -50,20 +50,21 @@ export class DispatchPanel implements Panel {
     if (this.request?.of !== of) this.request = { of, id: crypto.randomUUID() };
     fill(this.answer, h("p", { class: "note" }, t.starting));
     try {
-      const { result, messages } = await app.ask("dispatch", { ...picked, request_id: this.request.id });
+      const { result, files, messages } = await app.ask("dispatch", { ...picked, request_id: this.request.id });
       this.request = null;
-      this.shown(result, messages);
+      this.shown(result, files, messages);
     } catch (error) {
       fill(this.answer, h("p", { class: "alert" }, app.why(error)));
     }
   }
 
-  private shown({ documents }: DispatchResult, messages: string): void {
+  private shown({ documents }: DispatchResult, files: string[], messages: string): void {
     const { app } = this;
     fill(
       this.answer,
       h("p", { class: "well" }, app.t.dispatched),
-      documents.map((one) => h("section", { class: "numbered" }, h("p", { class: "number" }, one.number), h("p", {}, one.title), fileList(app, one.files))),
+      documents.map((one) => h("section", { class: "numbered" }, h("p", { class: "number" }, one.number), h("p", {}, one.title), one.files && fileList(app, one.files))),
+      documents.every((one) => one.files === undefined) && fileList(app, files),
       messages !== "" && h("p", { class: "note said" }, messages),
     );
     say(`${app.t.dispatched}: ${documents.map((one) => one.number).join(", ")}`);

@@ -33,7 +33,7 @@ export class DraftPanel implements Panel {
       this.scope.follow();
     }
     // Drawn anew only if it would differ: what was picked stays.
-    const key = this.scope.key() + this.app.lang + String(this.app.about !== null);
+    const key = this.scope.key() + JSON.stringify(this.app.about?.kinds);
     if (key === this.drawn) return;
     this.drawn = key;
     fill(this.form, h("p", { class: "note" }, t.draftWhat), this.scope.draw(), this.kinds.draw(), h("div", { class: "buttons" }, h("button", { type: "submit", class: "strong" }, t.make)));
@@ -49,7 +49,7 @@ export class DraftPanel implements Panel {
     fill(this.answer, h("p", { class: "note" }, t.starting));
     try {
       const { files, messages } = await app.ask("draft", { ...picked, files: scope.files });
-      fill(this.answer, h("p", { class: "well" }, t.made(files.length)), fileList(app, files), messages !== "" && h("p", { class: "note said" }, messages));
+      fill(this.answer, h("p", { class: "well" }, t.made(files.filter((path) => !path.endsWith(".figures.json")).length)), fileList(app, files), messages !== "" && h("p", { class: "note said" }, messages));
     } catch (error) {
       fill(this.answer, h("p", { class: "alert" }, app.why(error)));
     }
@@ -58,7 +58,9 @@ export class DraftPanel implements Panel {
 
 /** Files that duban wrote, each with a button that downloads it. */
 export function fileList(app: App, files: readonly string[]): HTMLElement {
-  return h("ul", { class: "made" }, files.map((path) =>
+  // What the figures come from is for duban proof, and not for who reads the document.
+  const documents = files.filter((path) => !path.endsWith(".figures.json"));
+  return h("ul", { class: "made" }, documents.map((path) =>
     h("li", {}, h("span", {}, lastPart(path)), h("button", { type: "button", "aria-label": `${app.t.download} ${lastPart(path)}`, onclick: () => void app.backend.get(path).then((bytes) => download(lastPart(path), bytes)) }, app.t.download)),
   ));
 }

@@ -2,7 +2,7 @@
 
 import { Refusal, type App } from "./app";
 import { fill, h, say } from "./dom";
-import { loadAbout, openLog } from "./files";
+import { loadAbout, openLog, showLog } from "./files";
 import { lastPart } from "./names";
 import type { Panel } from "./shell";
 
@@ -33,7 +33,9 @@ export class ProjectPanel implements Panel {
   }
 
   private open(log: string | null): void {
-    openLog(this.app, log).catch((error: unknown) => this.fail(error));
+    openLog(this.app, log)
+      .catch((error: unknown) => (log === null ? this.fail(error) : showLog(this.app, log)))
+      .catch((error: unknown) => this.fail(error));
   }
 
   private fail(error: unknown): void {

@@ -9,6 +9,7 @@ import { Grid, MARK } from "./grid";
 import type { Panel } from "./shell";
 import type { Diagnostic, Fault } from "./protocol";
 import { take } from "./take";
+import { faultsAbove, hasRows } from "./view";
 
 export class RowsPanel implements Panel {
   readonly element: HTMLElement;
@@ -59,7 +60,7 @@ export class RowsPanel implements Panel {
   private draw(): void {
     const { app } = this;
     const file = app.active;
-    const hasTable = (app.currentTable?.rows.length ?? 0) > 0;
+    const hasTable = app.currentTable !== null && hasRows(app.currentTable);
     this.work.hidden = !hasTable;
     this.help.textContent = app.t.keys;
     this.summary.hidden = !file?.result;
@@ -130,8 +131,8 @@ export class RowsPanel implements Panel {
           h("p", { class: "said" }, file.refusal),
           !/\.csv$/i.test(file.name) && h("button", { type: "button", onclick: () => void this.run(() => mend(app, file, ".csv")) }, t.saveAsCsv),
         ),
-      file.state === "ready" && tables.every((one) => one.rows.length === 0) && h("p", { class: "note" }, t.noTable),
-      table && table.faults.length > 0 && list(app, t.fileFaults, table.faults),
+      file.state === "ready" && !tables.some(hasRows) && h("p", { class: "note" }, t.noTable),
+      table && faultsAbove(table).length > 0 && list(app, t.fileFaults, faultsAbove(table)),
       file.state === "ready" && other.length > 0 && list(app, t.otherFaults, other),
     );
   }

@@ -24,6 +24,7 @@ export class TallyPanel extends AskingPanel {
 
   protected override more(): Child {
     const { t } = this.app;
+    this.select.setAttribute("aria-label", t.by);
     this.select.replaceChildren(...DIMENSIONS.map((name) => h("option", { value: name, selected: name === this.by }, t.dimensions[name] ?? name)));
     return h("label", {}, t.by, this.select);
   }

@@ -114,7 +114,7 @@ export interface ReceiptResult {
 }
 
 export interface DispatchResult {
-  documents: { number: string; title: string; files: string[] }[];
+  documents: { number: string; title: string; files?: string[] }[];
 }
 
 export interface Edit {

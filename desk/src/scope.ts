@@ -36,6 +36,7 @@ export class ScopeChoice {
     if (app.mayTeach) options.push(["project", app.t.scopeProject]);
     const first = app.active && files.includes(app.active) ? String(app.active.id) : (options[options.length - 1]?.[0] ?? "");
     if (!options.some(([value]) => value === this.chosen)) this.chosen = first;
+    this.select.setAttribute("aria-label", app.t.scope);
     this.select.replaceChildren(...options.map(([value, label]) => h("option", { value, selected: value === this.chosen }, label)));
     return h("label", {}, app.t.scope, this.select);
   }

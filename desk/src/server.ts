@@ -19,7 +19,16 @@ export function takeToken(): string | null {
   return sessionStorage.getItem(KEPT);
 }
 
+/** So many requests are answered at a time; a page in another tab may make some too. */
+const AT_ONCE = 2;
+/** How long is waited before one that found the program busy is made again, in milliseconds; longer each time. */
+const PAUSE = 150;
+const TRIES = 40;
+
 export class ServerBackend implements Backend {
+  private open = 0;
+  private readonly waiting: (() => void)[] = [];
+
   constructor(private readonly token: string | null) {}
 
   async put(name: string, bytes: Uint8Array): Promise<string> {
@@ -52,16 +61,49 @@ export class ServerBackend implements Backend {
   }
 
   private async ask(address: string, asked: RequestInit): Promise<Response> {
-    const headers = { ...(asked.headers as Record<string, string> | undefined), "X-Duban-Token": this.token ?? "" };
-    let response: Response;
+    if (this.open >= AT_ONCE) await new Promise<void>((free) => this.waiting.push(free));
+    this.open += 1;
     try {
-      response = await fetch(address, { ...asked, headers, cache: "no-store", credentials: "omit", redirect: "error" });
+      return await this.tried(address, asked);
+    } finally {
+      this.open -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private async tried(address: string, asked: RequestInit): Promise<Response> {
+    for (let tried = 1; ; tried += 1) {
+      if (asked.signal?.aborted) throw new BackendError("cancelled");
+      const response = await this.once(address, asked);
+      if (response.status !== 503) return checked(response);
+      if (tried === TRIES) throw new BackendError("unreachable", await said(response));
+      await new Promise((done) => setTimeout(done, Math.min(PAUSE * tried, 3000)));
+    }
+  }
+
+  private async once(address: string, asked: RequestInit): Promise<Response> {
+    const headers = { ...(asked.headers as Record<string, string> | undefined), "X-Duban-Token": this.token ?? "" };
+    try {
+      return await fetch(address, { ...asked, headers, cache: "no-store", credentials: "omit", redirect: "error" });
     } catch {
       throw new BackendError(asked.signal?.aborted ? "cancelled" : "unreachable");
     }
-    if (response.status === 401 || response.status === 403) throw new BackendError("denied");
-    if (response.status === 413) throw new BackendError("too-large");
-    if (!response.ok) throw new BackendError("crashed", `${response.status} ${(await response.text()).slice(0, 300)}`);
-    return response;
+  }
+}
+
+async function checked(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  if (response.status === 401 || response.status === 403) throw new BackendError("denied");
+  if (response.status === 413) throw new BackendError("too-large");
+  throw new BackendError("crashed", await said(response));
+}
+
+/** What the program said of it, or at least the number of its answer. */
+async function said(response: Response): Promise<string> {
+  const text = (await response.text()).slice(0, 2000);
+  try {
+    return (JSON.parse(text) as { messages?: string }).messages ?? String(response.status);
+  } catch {
+    return text || String(response.status);
   }
 }

@@ -4,7 +4,7 @@ const failures: Record<Failure, string> = {
   cancelled: "已取消",
   denied: "口令不对或已过期，请重新运行 duban open 打开本页",
   unreachable: "连不上 duban，它可能已经退出；请重新运行 duban open",
-  crashed: "这个文件读不下去：程序在读它时停了下来，别的文件不受影响",
+  crashed: "没有做成：程序中途停了下来，其他文件不受影响",
   "too-large": "文件太大，超过了允许的大小",
 };
 
@@ -54,7 +54,7 @@ export const zh = {
   warnings: "警告",
   changes: "改动",
   sheet: "工作表",
-  fileFaults: "整个文件的问题",
+  fileFaults: "表头和整个文件的问题",
   otherFaults: "其他问题",
   noTable: "这个文件没有能摆成表格的行",
   filterCode: "按代码筛选",

@@ -41,10 +41,17 @@ const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 export const worst = (faults: readonly Fault[]): Severity | null =>
   faults.reduce<Severity | null>((so, { severity }) => (so === null || RANK[severity] < RANK[so] ? severity : so), null);
 
+/** The faults that no row shows: of the file as a whole, and of the header, which stands above the rows. */
+export const faultsAbove = (table: Table): Fault[] => [...table.faults, ...(table.header === null ? [] : (table.rows[table.header]?.faults ?? []))];
+
+/** Whether there is anything below the header. */
+export const hasRows = (table: Table): boolean => table.rows.length > (table.header === null ? 0 : 1);
+
 /** Returns the codes of a table's rows: the errors first, each kind by its number. */
 export function codeCounts(table: Table): CodeCount[] {
   const counts = new Map<string, CodeCount>();
-  for (const row of table.rows) {
+  for (const [index, row] of table.rows.entries()) {
+    if (index === table.header) continue;
     for (const { code, severity } of row.faults) {
       const so = counts.get(code) ?? { code, severity, count: 0 };
       so.count += 1;

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { File, OpenFile } from "@bjorn3/browser_wasi_shim";
+import { completed } from "../src/answers";
+import { Folder, plainName } from "../src/folder";
+import { freeName, mendedName } from "../src/names";
+import type { CheckResult } from "../src/protocol";
+import { en } from "../src/texts-en";
+import { zh } from "../src/texts-zh";
+
+test("names are free, mended once, and never paths", () => {
+  assert.equal(freeName("台账.xlsx", new Set(["台账.xlsx", "台账 (2).xlsx"])), "台账 (3).xlsx");
+  assert.equal(mendedName("台账.xlsx", "（已改）"), "台账（已改）.xlsx");
+  assert.equal(mendedName("台账（已改）.xlsx", "（已改）"), "台账（已改）.xlsx");
+  assert.equal(mendedName("台账.xls", "", ".csv"), "台账.csv");
+  for (const [name, plain] of [["../../etc/passwd", "passwd"], ["C:\\a\\b.csv", "b.csv"], ["..", "file"], ["", "file"], ["a\0b\n.csv", "ab.csv"]] as const) {
+    assert.equal(plainName(name), plain);
+  }
+});
+
+test("a dropped file is read back, replaced by one of its name, and forgotten", () => {
+  const folder = new Folder(new Map());
+  assert.equal(folder.put("a.csv", new Uint8Array([1, 2])), "in/a.csv");
+  assert.deepEqual(folder.get("in/a.csv"), new Uint8Array([1, 2]));
+  folder.put("a.csv", new Uint8Array([3]));
+  assert.deepEqual(folder.get("in/a.csv"), new Uint8Array([3]));
+  folder.forget("in/a.csv");
+  assert.equal(folder.get("in/a.csv"), null);
+  assert.equal(folder.get("in"), null);
+});
+
+test("a file that is written in parts, cut off and written again holds what was written", () => {
+  const file = new File(new Uint8Array(0));
+  const open = new OpenFile(file);
+  const written: number[] = [];
+  for (let part = 0; part < 300; part += 1) {
+    const bytes = Array.from({ length: 1 + ((part * 37) % 900) }, (_, at) => (part + at) & 255);
+    open.fd_write(new Uint8Array(bytes));
+    written.push(...bytes);
+  }
+  assert.deepEqual(Array.from(file.data), written);
+  open.fd_filestat_set_size(10n);
+  assert.deepEqual(Array.from(file.data), written.slice(0, 10));
+  open.fd_seek(14n, 0);
+  open.fd_write(new Uint8Array([7]));
+  assert.deepEqual(Array.from(file.data), [...written.slice(0, 10), 0, 0, 0, 0, 7]);
+  open.fd_seek(2n, 0);
+  open.fd_write(new Uint8Array([8, 9]));
+  assert.deepEqual(Array.from(file.data).slice(0, 5), [written[0], written[1], 8, 9, written[4]]);
+});
+
+test("what an answer leaves out is put back, and a thousand columns are cut", () => {
+  const row = { line: 2, cells: Array.from({ length: 1000 }, () => "x"), faults: [{ code: "V1", severity: "error", message: "", help: null, cell: 999 }] };
+  const result = { files: 1, issues: 1, errors: 1, warnings: 0, diagnostics: [], tables: [{ file: "a", form: "table", columns: ["unit"], rows: [{ line: 1, cells: ["a"] }, row] }] } as unknown as CheckResult;
+  const answer = completed("check", { status: 1, messages: "duban: 一\nduban: 二\n", result, files: [] });
+  assert.equal(answer.messages, "一\n二");
+  const [table] = (answer.result as CheckResult).tables;
+  assert.equal(table?.columns.length, 300);
+  assert.deepEqual([table?.header, table?.faults, table?.rows[0]?.faults, table?.rows[1]?.faults[0]?.cell], [null, [], [], null]);
+});
+
+test("both languages say the same things, and English holds no Chinese", () => {
+  const keys = (of: object): string[] => Object.entries(of).flatMap(([key, value]) => (typeof value === "object" ? keys(value as object).map((inner) => `${key}.${inner}`) : [key]));
+  assert.deepEqual(keys(en).sort(), keys(zh).sort());
+  const { otherLanguage: _, ...own } = en;
+  const said = (of: object): string[] => Object.values(of).flatMap((value: unknown) => (typeof value === "object" && value ? said(value) : typeof value === "string" ? [value] : [String(value)]));
+  for (const text of said(own)) assert.doesNotMatch(text, /[\u4e00-\u9fff]/);
+});

@@ -1,0 +1,221 @@
+"""Drives the page of `duban gate` or `duban open` in Chromium, as someone at a desk does: drop, look, filter, mend, check
+again, download, tally, receipt, draft; and in a desk: take in, teach a word, dispatch.
+
+    ui.py CHROMIUM PAGE [--screens FOLDER]
+
+PAGE is the HTML file of a gate, or the address of a desk with its token, both of examples/zhengdong-2021 (a desk of a
+copy: it takes a log in, learns a word and dispatches). Exit 1 if anything is not as it should be.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+import time
+
+from playwright.sync_api import expect, sync_playwright
+
+import steps
+from logs import BROKEN, FAULTY, MENDED, large
+from look import DESKTOP, PHONE, axe, narrow
+
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Visit:
+    """The page, opened on a screen of some size, with all that it asked for and all that the browser said of it."""
+
+    def __init__(self, browser, address, size, scheme, screens=None):
+        self.address, self.screens, self.name = address, screens, f"{size['width']}-{scheme}"
+        self.is_gate = address.startswith("file:")
+        self.context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.requests, self.said = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.page.goto(address)
+
+    def shot(self, what):
+        if self.screens:
+            self.page.screenshot(path=self.screens / f"{self.name}-{what}.png", full_page=self.page.viewport_size["width"] < 600)
+
+    def looked_at(self, what):
+        self.shot(what)
+        yield from (f"{self.name} {what}: {fault}" for fault in [*axe(self.page), *narrow(self.page)])
+
+    def silent(self):
+        """Whether nothing went elsewhere, and nothing was wrong."""
+        home = self.address.split("#")[0]
+        own = home if self.is_gate else "/".join(home.split("/")[:3]) + "/"
+        for url in self.requests:
+            if not url.startswith((own, "data:", "blob:")) or (self.is_gate and url.startswith("file:") and url.split("#")[0] != home):
+                yield f"{self.name}: the page asks for {url[:120]}"
+        for line in self.said:
+            yield f"{self.name}: the browser says {line[:300]}"
+
+    def close(self):
+        self.page.close(run_before_unload=False)
+        self.context.close()
+
+
+def by_mouse(visit, folder):
+    """The whole way on a desktop by day."""
+    page = visit.page
+    yield from visit.looked_at("empty")
+    steps.drop(page, "台账.csv", FAULTY)
+    yield from steps.marked(page)
+    yield from visit.looked_at("faults")
+    yield from steps.filtered(page)
+    yield from steps.explained(page)
+    yield from steps.mended(page, visit, folder)
+    yield from visit.looked_at("mended")
+    yield from steps.counted(page, visit)
+    yield from steps.receipt(page, visit)
+    yield from steps.draft(page, visit, folder)
+    if visit.is_gate:
+        yield from steps.no_dispatch(page, visit)
+    else:
+        yield from steps.take_in(page, visit)
+        yield from steps.taught(page, visit)
+        yield from steps.dispatched(page, visit, folder)
+    yield from steps.english(page, visit)
+
+
+def by_keyboard(visit, folder):
+    """The faults of a log mended with the keys alone, in the dark."""
+    page = visit.page
+    page.locator("#choose").set_input_files(write(folder, "键盘.csv", FAULTY))
+    yield from steps.mended_by_keyboard(page, visit)
+    yield from visit.looked_at("keyboard")
+
+
+def on_a_phone(visit, folder):
+    page = visit.page
+    yield from visit.looked_at("empty")
+    page.locator("#choose").set_input_files(write(folder, "手机.csv", FAULTY))
+    yield from steps.marked(page)
+    yield from visit.looked_at("faults")
+    page.locator(".grid td.error").first.click()
+    page.locator(".detail .combobox input, .detail textarea, .detail input").first.focus()
+    yield from visit.looked_at("editor")
+    for section in ("tally", "due", "receipt", "draft", "dispatch"):
+        page.locator(f"#tab-{section}").click()
+        page.locator(f"#panel-{section}").get_by_text("正在准备").wait_for(state="detached")
+        yield from visit.looked_at(section)
+
+
+def broken(visit, folder):
+    """Files that can't be read each get a sentence, and the page goes on with the next."""
+    page = visit.page
+    page.locator("#choose").set_input_files([write(folder, name, content) for name, content in BROKEN.items()])
+    files = page.locator(".files li")
+    expect(files).to_have_count(len(BROKEN))
+    page.locator("#choose").set_input_files(write(folder, "好的.csv", MENDED))
+    expect(files).to_have_count(len(BROKEN) + 1)
+    expect(page.locator(".files li.waiting, .files li.reading")).to_have_count(0, timeout=120_000)
+    if "well" not in files.last.get_attribute("class"):
+        yield f"after the broken files a good one is {files.last.inner_text()}"
+    for place, name in enumerate(BROKEN):
+        files.nth(place).locator(".file").click()
+        said = page.locator("#panel-rows .notes").inner_text().strip()
+        state = files.nth(place).locator(".state").first.inner_text()
+        if len(said) < 8 or "没有问题" in state:
+            yield f"of {name} it says {state!r} and {said!r}"
+    yield from visit.looked_at("broken")
+    files.last.locator(".file").click()
+    expect(page.locator("#grid")).to_be_visible()
+
+
+def many_rows(visit, folder):
+    """Ten thousand rows of twenty columns: few elements, and each key shows its row at once."""
+    page = visit.page
+    page.locator("#choose").set_input_files(write(folder, "一万行.csv", large(10_000, 20)))
+    begun = time.monotonic()
+    expect(page.locator("#grid")).to_be_visible(timeout=120_000)
+    print(f"{visit.name}: 10,000 rows are there after {time.monotonic() - begun:.1f} s")
+    if page.locator("#grid").get_attribute("aria-rowcount") != "10001":
+        yield "the table does not say how many rows it has"
+    if page.locator("#grid tr").count() > 120:
+        yield f"{page.locator('#grid tr').count()} rows are elements"
+    took = page.evaluate(steps.SCROLL)
+    print(f"{visit.name}: a step of scrolling takes {took:.1f} ms")
+    if took > 50:
+        yield f"scrolling takes {took:.0f} ms for a step"
+    page.locator("#grid").focus()
+    for _ in range(3):
+        page.keyboard.press("j")
+    if not page.evaluate("document.getElementById('cell').matches('.error')"):
+        yield "the next fault is not selected"
+
+
+def leaving(visit, folder):
+    """Changes that were not downloaded are not left without a question."""
+    page = visit.page
+    page.locator("#choose").set_input_files(write(folder, "走.csv", FAULTY))
+    page.locator(".grid td.error").first.wait_for()
+    page.locator(".grid td.error").first.dblclick()
+    page.keyboard.type("别的")
+    page.keyboard.press("Enter")
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    page.reload()
+    if asked != ["beforeunload"]:
+        yield f"leaving with changes asks {asked}"
+
+
+def write(folder, name, content):
+    path = folder / name
+    path.write_bytes(content)
+    return str(path)
+
+
+WAYS = [
+    (by_mouse, DESKTOP, "light"),
+    (by_keyboard, DESKTOP, "dark"),
+    (on_a_phone, PHONE, "light"),
+    (on_a_phone, PHONE, "dark"),
+    (broken, DESKTOP, "light"),
+    (many_rows, DESKTOP, "light"),
+    (leaving, DESKTOP, "light"),
+]
+
+
+def main():
+    given = argparse.ArgumentParser()
+    given.add_argument("chromium")
+    given.add_argument("page")
+    given.add_argument("--screens", type=pathlib.Path)
+    given.add_argument("--only", default="")
+    given = given.parse_args()
+    address = given.page if given.page.startswith("http") else pathlib.Path(given.page).resolve().as_uri()
+    if given.screens:
+        given.screens.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=given.chromium, args=ARGUMENTS)
+        for way, size, scheme in WAYS:
+            if given.only not in way.__name__:
+                continue
+            visit = Visit(browser, address, size, scheme, given.screens)
+            begun = time.monotonic()
+            found = []
+            try:
+                found += way(visit, pathlib.Path(folder))
+            except Exception as error:  # What does not come is a fault of the page like any other.
+                found.append(f"{type(error).__name__}: {str(error)[:1200]}")
+                visit.shot("stopped")
+            found += visit.silent()
+            for fault in found:
+                print(f"{way.__name__}: {fault}")
+            print(f"{way.__name__} {visit.name}: {'not well' if found else 'well'}, {time.monotonic() - begun:.1f} s")
+            failed += len(found)
+            visit.close()
+        browser.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
