@@ -168,7 +168,7 @@ pub(super) enum CliCommand {
         /// Code such as V101, or its name; default: list all codes
         code: Option<String>,
     },
-    /// Answer one request of a program: JSON on standard input and output, see docs/desk.md
+    /// Answer one request of a program: JSON on standard input and output
     Call,
     /// Print a JSON Schema
     Schema {

@@ -6,7 +6,7 @@ use crate::project::Project;
 
 /// Words that stand for themselves in Chinese: names of formats and programs, what is typed, and canonical keys.
 const TYPED: &str = "duban duban.yaml zh en series logs set https yaml JSON json CSV csv XLSX xlsx docx html md pdf ics SARIF sarif LibreOffice XLSForm Schema shell git due page warnings \
-                     previous public internal both kind title year number unit date zip PATH CODE figures V101 Q3 W32";
+                     previous public internal both kind title year number unit date zip WebAssembly duban.wasm PATH CODE figures V101 Q3 W32";
 
 /// The text without the values that an option may have, which are typed as they are.
 fn without_values(text: &str) -> String {

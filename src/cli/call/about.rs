@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cli::ExitStatus;
-use crate::cli::call::Caller;
+use crate::cli::call::caller::Caller;
 use crate::cli::memory::MemoryOutput;
 use crate::cli::outcome::told;
 use crate::cli::session::Session;

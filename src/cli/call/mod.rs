@@ -2,6 +2,7 @@
 //!
 //! - `request`: JSON → what is asked for
 //! - `command`: what is asked for → the command that does it
+//! - `caller`: runs a command and keeps what it writes
 //! - `about`: what a page is to know of the project
 //! - `take`: a log that is put into the project
 //!
@@ -9,24 +10,22 @@
 //! of a request lie in the working folder, below `in`, and what is written below `out`.
 
 mod about;
+mod caller;
 mod command;
 mod request;
 mod take;
 
-use std::ffi::OsString;
-use std::io::{Cursor, Read as _, Write as _};
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::cli::args::{ColorArg, GlobalArgs, LangArg};
-use crate::cli::memory::MemoryOutput;
+use crate::cli::args::GlobalArgs;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
-use command::{Answered, Command};
+use caller::Caller;
+use command::Answered;
 pub(super) use request::FilePath;
 use request::{Call, Request};
 
@@ -54,58 +53,10 @@ pub(super) fn run(global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<
     let request = Request::read(&bytes, lang).map_err(Stop::wrong)?;
     world.today = request.today.unwrap_or(world.today);
     let lang = request.lang.unwrap_or(lang);
-    let answer = answer(request.call, &Caller { global, lang: request.lang }, lang, world)?;
+    let answer = answer(request.call, &Caller::new(global, request.lang), lang, world)?;
     serde_json::to_writer(&mut world.stdout, &answer)?;
     world.stdout.write_all(b"\n")?;
     Ok(ExitStatus::Done)
-}
-
-/// What every command of an answer is run with.
-struct Caller<'c> {
-    global: &'c GlobalArgs,
-    /// The language of the request.
-    lang: Option<Lang>,
-}
-
-impl Caller<'_> {
-    /// The options of a session.
-    fn session(&self, world: &World) -> GlobalArgs {
-        let lang = self.lang.map(|lang| lang.pick(LangArg::Zh, LangArg::En));
-        let project = self.project(world).cloned();
-        GlobalArgs { project, lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }
-    }
-
-    /// The folder of the project, if there is one already.
-    fn project(&self, world: &World) -> Option<&PathBuf> {
-        self.global.project.as_ref().filter(|folder| world.folder.join(folder).join(FILE_NAME).is_file())
-    }
-
-    /// Runs a command without a terminal: its status, standard output and standard error.
-    fn run(&self, command: &Command, world: &mut World) -> (ExitStatus, Vec<u8>, String) {
-        let mut arguments: Vec<OsString> = vec!["duban".into()];
-        if let Some(project) = self.project(world) {
-            arguments.extend(["--project".into(), project.clone().into_os_string()]);
-        }
-        if let Some(lang) = self.lang {
-            arguments.extend(["--lang".into(), lang.code().into()]);
-        }
-        arguments.extend(["--color".into(), "never".into()]);
-        arguments.extend(command.arguments.iter().map(OsString::from));
-        let (stdout, stderr) = (MemoryOutput::default(), MemoryOutput::default());
-        let stdin = Box::new(Cursor::new(command.stdin.clone()));
-        let before = (
-            std::mem::replace(&mut world.stdin, stdin),
-            std::mem::replace(&mut world.stdout, Box::new(stdout.clone())),
-            std::mem::replace(&mut world.stderr, Box::new(stderr.clone())),
-            std::mem::replace(&mut world.can_ask, false),
-            std::mem::replace(&mut world.stdout_is_terminal, false),
-            world.terminal_width.take(),
-        );
-        let status = crate::cli::run(arguments, world);
-        (world.stdin, world.stdout, world.stderr, world.can_ask, world.stdout_is_terminal, world.terminal_width) =
-            before;
-        (status, stdout.bytes(), stderr.text())
-    }
 }
 
 fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Result<Answer, Stop> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::atomic;
-use crate::cli::call::Caller;
+use crate::cli::call::caller::Caller;
 use crate::cli::call::request::FilePath;
 use crate::cli::memory::MemoryOutput;
 use crate::cli::outcome::told;

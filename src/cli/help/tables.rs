@@ -25,7 +25,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("kinds check", "检查", "检查文种的模板，不用数据"),
     ("calendar", "日历", "列出一年的工作日是怎样算的，或从文件录入一年的放假安排"),
     ("explain", "解释", "解释一个代码"),
-    ("call", "应答", "回答程序的一次请求：标准输入、输出都是 JSON，见 docs/desk.zh-CN.md"),
+    ("call", "应答", "回答程序的一次请求：标准输入、输出都是 JSON"),
     ("schema", "结构", "输出 JSON Schema"),
     ("completions", "补全", "输出命令行补全脚本"),
     ("man", "手册", "输出手册页"),

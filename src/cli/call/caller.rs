@@ -1,0 +1,65 @@
+//! Runs a command as a terminal would, and keeps what it writes.
+
+use std::ffi::OsString;
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use crate::cli::ExitStatus;
+use crate::cli::args::{ColorArg, GlobalArgs, LangArg};
+use crate::cli::call::command::Command;
+use crate::cli::memory::MemoryOutput;
+use crate::cli::world::World;
+use crate::project::FILE_NAME;
+use crate::words::lang::Lang;
+
+/// What every command of an answer is run with.
+pub(super) struct Caller<'c> {
+    pub(super) global: &'c GlobalArgs,
+    /// The language of the request.
+    lang: Option<Lang>,
+}
+
+impl<'c> Caller<'c> {
+    pub(super) fn new(global: &'c GlobalArgs, lang: Option<Lang>) -> Self {
+        Self { global, lang }
+    }
+
+    /// The options of a session.
+    pub(super) fn session(&self, world: &World) -> GlobalArgs {
+        let lang = self.lang.map(|lang| lang.pick(LangArg::Zh, LangArg::En));
+        let project = self.project(world).cloned();
+        GlobalArgs { project, lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }
+    }
+
+    /// The folder of the project, if there is one already.
+    fn project(&self, world: &World) -> Option<&PathBuf> {
+        self.global.project.as_ref().filter(|folder| world.folder.join(folder).join(FILE_NAME).is_file())
+    }
+
+    /// Runs a command without a terminal: its status, standard output and standard error.
+    pub(super) fn run(&self, command: &Command, world: &mut World) -> (ExitStatus, Vec<u8>, String) {
+        let mut arguments: Vec<OsString> = vec!["duban".into()];
+        if let Some(project) = self.project(world) {
+            arguments.extend(["--project".into(), project.clone().into_os_string()]);
+        }
+        if let Some(lang) = self.lang {
+            arguments.extend(["--lang".into(), lang.code().into()]);
+        }
+        arguments.extend(["--color".into(), "never".into()]);
+        arguments.extend(command.arguments.iter().map(OsString::from));
+        let (stdout, stderr) = (MemoryOutput::default(), MemoryOutput::default());
+        let stdin = Box::new(Cursor::new(command.stdin.clone()));
+        let before = (
+            std::mem::replace(&mut world.stdin, stdin),
+            std::mem::replace(&mut world.stdout, Box::new(stdout.clone())),
+            std::mem::replace(&mut world.stderr, Box::new(stderr.clone())),
+            std::mem::replace(&mut world.can_ask, false),
+            std::mem::replace(&mut world.stdout_is_terminal, false),
+            world.terminal_width.take(),
+        );
+        let status = crate::cli::run(arguments, world);
+        (world.stdin, world.stdout, world.stderr, world.can_ask, world.stdout_is_terminal, world.terminal_width) =
+            before;
+        (status, stdout.bytes(), stderr.text())
+    }
+}
