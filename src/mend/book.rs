@@ -1,16 +1,18 @@
 //! Edits in a workbook: its sheets are read as `check` reads them, their XML is mended in place, and read again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Cursor};
+use std::io::Cursor;
 use std::sync::Arc;
 
+use crate::mend::cell;
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
 use crate::mend::grid::{CellAt, Grid, Names};
+use crate::mend::input::{LogBytes, MendTarget};
+use crate::mend::outcome::{Mended, MendedCell, check_was, with_plain_breaks};
 use crate::mend::package::{Package, TableRows};
 use crate::mend::sheet::{Values, mended, refused};
 use crate::mend::sheet_map::{SheetMap, map};
-use crate::mend::{LogBytes, MendTarget, Mended, MendedCell, cell, check_was, with_plain_breaks};
 use crate::project::Project;
 use crate::source::Source;
 use crate::source::workbook::choice::Choice;
@@ -140,16 +142,16 @@ struct Book<'n> {
 }
 
 impl Book<'_> {
-    fn open(&self) -> io::Result<Box<dyn Bytes>> {
-        Ok(Box::new(Cursor::new(Arc::clone(&self.bytes))))
+    fn open(&self) -> Box<dyn Bytes> {
+        Box::new(Cursor::new(Arc::clone(&self.bytes)))
     }
 
     fn read(&self, choice: &Choice<'_>) -> Result<Vec<Source>, BookError> {
-        workbook::read(self.name, &|| self.open(), choice)
+        workbook::read(self.name, &|| Ok(self.open()), choice)
     }
 
     fn written(&self, sheet: &str) -> Result<Option<WrittenSheet>, MendError> {
-        written_sheet(&|| self.open(), sheet).map_err(MendError::Book)
+        written_sheet(&|| Ok(self.open()), sheet).map_err(MendError::Book)
     }
 
     /// A sheet by its very name.
@@ -186,15 +188,11 @@ impl Book<'_> {
         }
         let mut which = Vec::new();
         for edit in edits {
-            let name = match (&edit.place.sheet, read.as_slice()) {
-                (Some(name), _) => name,
-                (None, [name]) => name,
-                (None, _) => {
-                    let sheets = if read.is_empty() { self.names()? } else { read.clone() };
-                    faults.push(EditFault::new(edit, What::WhichSheet(sheets)));
-                    which.push(None);
-                    continue;
-                }
+            let ((Some(name), _) | (None, [name])) = (&edit.place.sheet, read.as_slice()) else {
+                let sheets = if read.is_empty() { self.names()? } else { read.clone() };
+                faults.push(EditFault::new(edit, What::WhichSheet(sheets)));
+                which.push(None);
+                continue;
             };
             let known = sheets.iter().position(|sheet| sheet.name == *name);
             let found = match known {

@@ -101,7 +101,6 @@ impl EditFault {
 }
 
 impl What {
-    #[expect(clippy::too_many_lines, reason = "a sentence for each in two languages")]
     fn text(&self, lang: Lang) -> String {
         let listed = |names: &[String]| names.join(lang.pick("、", ", "));
         let pick = |zh: &str, en: &str| lang.pick(zh, en).to_owned();

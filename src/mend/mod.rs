@@ -5,6 +5,7 @@
 //! refuses the whole. Needs no file, no thread and no clock.
 //!
 //! - `edit`: edits and their places, `request`: edits as JSON, `fault`: why there is nothing
+//! - `input`: what is mended, `outcome`: what comes of it
 //! - `splice`: new text in the bytes of a file, in any encoding; `scalar`: values of YAML and JSON. [`fix`](crate::fix) has
 //!   both from here
 //! - `grid`: which cell of a table is meant; `table`: CSV; `tree`: YAML and JSON, with `tokens`
@@ -16,6 +17,8 @@ mod cell;
 mod edit;
 mod fault;
 mod grid;
+mod input;
+mod outcome;
 mod package;
 mod request;
 mod scalar;
@@ -35,53 +38,12 @@ use crate::{fault as faults, log};
 
 pub use edit::{Column, Edit, EditPlace};
 pub use fault::{EditFault, MendError, What};
+use input::Before;
+pub use input::{LogBytes, MendTarget};
+pub use outcome::{Mended, MendedCell};
 pub use request::edits_of_json;
 pub(crate) use scalar::{encoded_scalar, span_of_chars};
 pub(crate) use splice::spliced;
-
-/// A log as bytes.
-#[derive(Clone, Copy, Debug)]
-pub struct LogBytes<'b> {
-    /// Its name: the extension tells how it is read.
-    pub name: &'b str,
-    /// The whole file, as it is.
-    pub bytes: &'b [u8],
-    /// How it is read where no extension says so, as of standard input.
-    pub form: Option<Form>,
-    /// The sheets that are read, as `--sheet` names them; none: those of the project, else the one that looks like a log.
-    pub sheets: &'b [String],
-}
-
-/// What is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MendTarget {
-    /// The log in its own format.
-    Same,
-    /// The rows of a workbook's sheet as CSV, as they show.
-    Csv,
-}
-
-/// A cell that was given a new value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MendedCell {
-    /// The place, as the edit names it.
-    pub place: String,
-    /// What it showed.
-    pub old: String,
-    /// What it shows.
-    pub new: String,
-}
-
-/// A mended copy of a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mended {
-    /// The copy.
-    pub bytes: Vec<u8>,
-    /// The cells whose value is another now, in the order of the edits.
-    pub cells: Vec<MendedCell>,
-    /// Whether sheets have formulas that show what they showed before, until a spreadsheet program calculates them.
-    pub has_formulas: bool,
-}
 
 /// Mends a log.
 ///
@@ -119,14 +81,6 @@ pub fn mend(log: &LogBytes<'_>, edits: &[Edit], target: MendTarget, project: &Pr
     Ok(Mended { bytes, cells, has_formulas: false })
 }
 
-/// A log of text that was read.
-pub(crate) struct Before<'b> {
-    pub(crate) source: &'b Source,
-    pub(crate) raw: &'b [u8],
-    pub(crate) text: &'b str,
-    pub(crate) encoding: crate::source::decode::Encoding,
-}
-
 /// The name of what a compressed file holds.
 fn inner_name(name: &str) -> &str {
     if find::is_gzip_name(name) { name.get(..name.len() - 3).unwrap_or(name) } else { name }
@@ -134,13 +88,12 @@ fn inner_name(name: &str) -> &str {
 
 /// Reads a log as `check` reads it, so that its encoding and its delimiter are known.
 fn read_text(log: &LogBytes<'_>, bytes: Vec<u8>, project: &Project) -> Result<Source, MendError> {
-    let source = match log.form {
-        Some(form) => Source::text(log.name, bytes, form),
-        None => {
-            let choice = Choice { wanted: &[], is_log: &|_| false };
-            let mut found = find::in_bytes(log.name, bytes, &choice).map_err(MendError::Find)?;
-            found.pop().ok_or(MendError::NoSheets)?
-        }
+    let source = if let Some(form) = log.form {
+        Source::text(log.name, bytes, form)
+    } else {
+        let choice = Choice { wanted: &[], is_log: &|_| false };
+        let mut found = find::in_bytes(log.name, bytes, &choice).map_err(MendError::Find)?;
+        found.pop().ok_or(MendError::NoSheets)?
     };
     let mut sources = Sources::default();
     let id: SourceId = sources.add(source);
@@ -155,18 +108,6 @@ fn values_of_text(edits: &[Edit]) -> impl Iterator<Item = EditFault> + '_ {
         let bad = edit.value.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
         bad.map(|c| EditFault::new(edit, What::Control(c)))
     })
-}
-
-/// The text of a cell for comparisons: a line break is a line break, however a format writes it.
-pub(crate) fn with_plain_breaks(text: &str) -> String {
-    text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n")
-}
-
-/// Whether an edit says that a cell shows something else than it does.
-pub(crate) fn check_was(edit: &Edit, shows: &str) -> Option<EditFault> {
-    let was = edit.was.as_ref()?;
-    let is_so = with_plain_breaks(was) == with_plain_breaks(shows);
-    (!is_so).then(|| EditFault::new(edit, What::Was { was: was.clone(), shows: shows.to_owned() }))
 }
 
 fn packed(bytes: &[u8]) -> Result<Vec<u8>, MendError> {

@@ -11,6 +11,9 @@ use crate::source::workbook::{WrittenSheet, address};
 /// New values, by row and column from 0.
 pub(super) type Values<'e> = BTreeMap<(u32, u32), &'e str>;
 
+/// The column, the value and the style of a cell that is not there yet.
+type NewCell<'v> = (u32, &'v str, Option<usize>);
+
 /// What keeps a cell from being written.
 pub(super) fn refused(map: &SheetMap, (row, column): (u32, u32)) -> Option<What> {
     let place = (row, column);
@@ -46,22 +49,16 @@ pub(super) fn mended(xml: &str, map: &SheetMap, values: &Values<'_>, sheet: &Wri
     // Rows that are put in at one place are one edit, in their order.
     let mut new_rows: BTreeMap<usize, String> = BTreeMap::new();
     for (number, cells) in &rows {
-        match map.rows.get(number) {
-            Some(row) => lost_formula |= in_row(&mut edits, map, (*number, row), cells, sheet),
-            None => {
-                let style = |column| column_style(map, column);
-                let inner = new_cells(
-                    *number,
-                    cells.iter().map(|(column, value)| (*column, *value, style(*column))),
-                    map,
-                    sheet,
-                );
-                if let (false, Some(at)) = (inner.is_empty(), map.gaps.get(number)) {
-                    let prefix = &map.prefix;
-                    *new_rows.entry(*at).or_default() +=
-                        &format!("<{prefix}row r=\"{}\">{inner}</{prefix}row>", number + 1);
-                }
-            }
+        if let Some(row) = map.rows.get(number) {
+            lost_formula |= in_row(&mut edits, map, (*number, row), cells, sheet);
+            continue;
+        }
+        let cells = cells.iter().map(|(column, value)| (*column, *value, column_style(map, *column)));
+        let inner = new_cells(*number, cells, map, sheet);
+        if let (false, Some(at)) = (inner.is_empty(), map.gaps.get(number)) {
+            let prefix = &map.prefix;
+            let row = format!("<{prefix}row r=\"{}\">{inner}</{prefix}row>", number + 1);
+            new_rows.entry(*at).or_default().push_str(&row);
         }
     }
     let prefix = &map.prefix;
@@ -89,22 +86,19 @@ fn in_row(
 ) -> bool {
     let mut lost_formula = false;
     // By the place in the XML: cells that are put in before the same one are one edit.
-    let mut new: BTreeMap<usize, Vec<(u32, &str, Option<usize>)>> = BTreeMap::new();
+    let mut new: BTreeMap<usize, Vec<NewCell<'_>>> = BTreeMap::new();
     let mut replaced: BTreeMap<usize, XmlEdit> = BTreeMap::new();
     for (column, value) in values {
-        match row.cells.iter().find(|cell| cell.column == *column) {
-            Some(cell) => {
-                lost_formula |= cell.formula.is_some();
-                let content = content(value, held(cell), cell.style, sheet);
-                let written = written(&content, &cell.attributes, &map.prefix);
-                replaced.insert(cell.range.start, (cell.range.clone(), written));
-            }
-            None => {
-                let behind = row.cells.iter().find(|cell| cell.column > *column);
-                let at = behind.map_or(row.end, |cell| cell.range.start);
-                let style = row.style.or_else(|| column_style(map, *column));
-                new.entry(at).or_default().push((*column, value, style));
-            }
+        if let Some(cell) = row.cells.iter().find(|cell| cell.column == *column) {
+            lost_formula |= cell.formula.is_some();
+            let content = content(value, held(cell), cell.style, sheet);
+            let written = written(&content, &cell.attributes, &map.prefix);
+            replaced.insert(cell.range.start, (cell.range.clone(), written));
+        } else {
+            let behind = row.cells.iter().find(|cell| cell.column > *column);
+            let at = behind.map_or(row.end, |cell| cell.range.start);
+            let style = row.style.or_else(|| column_style(map, *column));
+            new.entry(at).or_default().push((*column, value, style));
         }
     }
     for (at, cells) in new {
@@ -126,12 +120,7 @@ fn in_row(
     lost_formula
 }
 
-fn new_cells<'v>(
-    row: u32,
-    cells: impl Iterator<Item = (u32, &'v str, Option<usize>)>,
-    map: &SheetMap,
-    sheet: &WrittenSheet,
-) -> String {
+fn new_cells<'v>(row: u32, cells: impl Iterator<Item = NewCell<'v>>, map: &SheetMap, sheet: &WrittenSheet) -> String {
     let cells = cells.filter_map(|(column, value, style)| {
         let content = content(value, Held::Nothing, style, sheet);
         let styled = style.map_or_else(String::new, |style| format!(" s=\"{style}\""));

@@ -1,6 +1,7 @@
 //! Where the cells of a sheet stand in its XML: those that are wanted, and what lies around them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -148,7 +149,7 @@ impl Scan<'_> {
             "sheetData" if !self.has_data => {
                 (self.in_data, self.has_data) = (!is_empty, true);
                 let name = element.name().as_ref().to_owned();
-                self.map.prefix = name.strip_suffix("sheetData").unwrap_or_default().to_owned();
+                name.strip_suffix("sheetData").unwrap_or_default().clone_into(&mut self.map.prefix);
                 if is_empty {
                     self.fill_gaps(None, range.end);
                     self.map.empty_data = Some(range);
@@ -268,7 +269,7 @@ impl Scan<'_> {
                         style = text.parse().ok();
                     }
                     // Written within double quotes, whatever they were.
-                    attributes += &format!(" {key}=\"{}\"", text.replace('"', "&quot;"));
+                    let _ = write!(attributes, " {key}=\"{}\"", text.replace('"', "&quot;"));
                 }
             }
         }

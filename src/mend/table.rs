@@ -8,8 +8,9 @@ use crate::log;
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
 use crate::mend::grid::{CellAt, Grid, Names};
+use crate::mend::input::Before;
+use crate::mend::outcome::{MendedCell, check_was, with_plain_breaks};
 use crate::mend::splice::{spliced, unencodable};
-use crate::mend::{Before, MendedCell, check_was, with_plain_breaks};
 use crate::project::Project;
 use crate::source::Source;
 

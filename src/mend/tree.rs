@@ -7,10 +7,11 @@ use crate::log;
 use crate::mend::edit::{Column, Edit};
 use crate::mend::fault::{EditFault, MendError, What};
 use crate::mend::grid::Names;
+use crate::mend::input::Before;
+use crate::mend::outcome::{MendedCell, check_was};
 use crate::mend::scalar::{encoded_scalar, span_of_chars};
 use crate::mend::splice::{spliced, unencodable};
 use crate::mend::tokens::{Leaf, Token, difference, span, tokens};
-use crate::mend::{Before, MendedCell, check_was};
 use crate::place::Place;
 use crate::project::Project;
 use crate::source::scalar::scalar;
@@ -103,7 +104,7 @@ fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
             let is_named = |key: &str| key == name || field.is_some() && names(key) == field;
             // What stands elsewhere needs no look at its key.
             let is_near = |leaf: &Leaf, at: Place| at.line.get() == line || leaf.map_line == Some(line);
-            let named = list.iter().enumerate().filter_map(|(number, token)| match token {
+            let keyed = list.iter().enumerate().filter_map(|(number, token)| match token {
                 Token::Leaf(leaf) => leaf
                     .key
                     .as_ref()
@@ -113,7 +114,7 @@ fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
             });
             let mut on_line: Vec<usize> = Vec::new();
             let mut in_record: Vec<usize> = Vec::new();
-            for (number, at) in named {
+            for (number, at) in keyed {
                 let list = if at.line.get() == line { &mut on_line } else { &mut in_record };
                 list.push(number);
             }

@@ -28,7 +28,9 @@ fn add(node: &Node, hasher: &mut Hasher) {
         Value::Scalar { .. } => put(hasher, b't', node.scalar().unwrap_or_default().as_bytes()),
         Value::List(items) => {
             put(hasher, b'l', length(items.len()).as_bytes());
-            items.iter().for_each(|item| add(item, hasher));
+            for item in items {
+                add(item, hasher);
+            }
         }
         Value::Map(pairs) => {
             put(hasher, b'm', length(pairs.len()).as_bytes());

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::receipt::{NO_CONFIG, Receipt, ReceiptFile};
+use crate::receipt::made::{NO_CONFIG, Receipt, ReceiptFile};
 use crate::words::lang::Lang;
 
 /// Which duban made a receipt.

@@ -6,10 +6,20 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::digest;
-use crate::receipt::ReceiptCounts;
 
 /// What the line begins with.
 pub(super) const MARK: &str = "DUBAN1";
+
+/// Faults by their severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptCounts {
+    /// Errors.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Notes.
+    pub infos: u64,
+}
 
 /// What the last line says.
 #[derive(Clone, Debug, PartialEq, Eq)]

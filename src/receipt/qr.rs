@@ -14,10 +14,11 @@ const QUIET: i32 = 4;
 #[must_use]
 pub fn svg(line: &MachineLine) -> Option<String> {
     let code = QrCode::encode_text(&line.to_string(), QrCodeEcc::Medium).ok()?;
-    let (size, side) = (code.size(), code.size() + 2 * QUIET);
+    let size = code.size();
+    let whole = size + 2 * QUIET;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/><path d=\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {whole} {whole}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{whole}v{whole}h-{whole}z\"/><path d=\""
     );
     for y in 0..size {
         // Dark modules side by side are one stroke.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::receipt::line::{MARK, MachineLine};
-use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, folded};
+use crate::receipt::line::{MARK, MachineLine, ReceiptCounts};
+use crate::receipt::made::{Receipt, ReceiptFile, folded};
 use crate::words::lang::Lang;
 
 /// A text that is no receipt, or not a whole one.

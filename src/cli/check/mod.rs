@@ -66,10 +66,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
-    let given = receipt_file.map(|path| Ok::<_, Stop>((receipt::read(&path, session)?, path))).transpose()?;
-    if let Some((receipt, _)) = &given {
-        input.as_of = Some(receipt.as_of.to_string());
-    }
+    let given = receipt::given(receipt_file, &mut input, session)?;
     let mut logs = session.logs(&input)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
@@ -122,18 +119,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
     }
-    let made = if given.is_some() || !write_receipt.is_empty() {
-        Some(receipt::made(&logs, &of_files, &faults, session)?)
-    } else {
-        None
-    };
-    if let Some(made) = &made {
-        receipt::write(&write_receipt, made, session)?;
-    }
-    let held = match (&given, &made) {
-        (Some((receipt, path)), Some(made)) => Some(receipt::held(path, receipt, made, session)?),
-        _ => None,
-    };
+    let held = receipt::settled((&logs, &of_files, &faults), &write_receipt, given.as_ref(), session)?;
     let does_not_hold = held.as_ref().is_some_and(|held| !held.holds);
     let mut report = emit::CheckReport::new(&faults, &logs.sources, files, issues, max, session.lang);
     if matches!(format, CheckFormat::Json) {

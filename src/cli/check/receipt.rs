@@ -7,17 +7,47 @@ use std::path::{Path, PathBuf};
 use crate::atomic;
 use crate::check::FileIssues;
 use crate::cli::Stop;
+use crate::cli::args::InputArgs;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::emit::ReportedReceipt;
 use crate::fault::{Faults, Severity};
 use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, svg};
 
-/// Reads the receipt of `--receipt`.
+/// Reads the receipt of `--receipt`, and lets the logs be checked as of its day.
 ///
 /// # Errors
 /// It can't be read, or is no whole receipt.
-pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
+pub(super) fn given(
+    path: Option<PathBuf>,
+    input: &mut InputArgs,
+    session: &Session<'_>,
+) -> Result<Option<(Receipt, PathBuf)>, Stop> {
+    let Some(path) = path else { return Ok(None) };
+    let receipt = read(&path, session)?;
+    input.as_of = Some(receipt.as_of.to_string());
+    Ok(Some((receipt, path)))
+}
+
+/// Writes the receipts that are asked for, and holds the given one against the logs.
+///
+/// # Errors
+/// A log can't be read any more, or a file can't be written.
+pub(super) fn settled(
+    (logs, issues, faults): (&Logs, &FileIssues, &Faults),
+    paths: &[PathBuf],
+    given: Option<&(Receipt, PathBuf)>,
+    session: &mut Session<'_>,
+) -> Result<Option<ReportedReceipt>, Stop> {
+    if paths.is_empty() && given.is_none() {
+        return Ok(None);
+    }
+    let now = made(logs, issues, faults, session)?;
+    write(paths, &now, session)?;
+    given.map(|(receipt, path)| held(path, receipt, &now, session)).transpose()
+}
+
+fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
     let shown = path.display();
     let bytes = std::fs::read(session.world.folder.join(path));
     let bytes = bytes.map_err(|error| Stop::wrong(format!("{shown}: {error}")))?;
@@ -35,7 +65,7 @@ pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> 
 ///
 /// # Errors
 /// A log can't be read any more.
-pub(super) fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>) -> Result<Receipt, Stop> {
+fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>) -> Result<Receipt, Stop> {
     // The sheets of a workbook are one file.
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut files: Vec<ReceiptFile> = Vec::new();
@@ -66,7 +96,7 @@ pub(super) fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &
 ///
 /// # Errors
 /// A file can't be written.
-pub(super) fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Result<(), Stop> {
+fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Result<(), Stop> {
     for path in paths {
         let is_picture = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
         let text = if is_picture {
@@ -85,12 +115,7 @@ pub(super) fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<
 ///
 /// # Errors
 /// Standard error can't be written.
-pub(super) fn held(
-    path: &Path,
-    receipt: &Receipt,
-    now: &Receipt,
-    session: &mut Session<'_>,
-) -> Result<ReportedReceipt, Stop> {
+fn held(path: &Path, receipt: &Receipt, now: &Receipt, session: &mut Session<'_>) -> Result<ReportedReceipt, Stop> {
     let lang = session.lang;
     let differences = receipt.differences(now);
     let shown = path.display();

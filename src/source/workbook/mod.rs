@@ -41,7 +41,7 @@ use grid::Found;
 pub use error::BookError;
 pub use input::Bytes;
 pub use placeholder::{PICTURE, UNCALCULATED};
-pub use written::{CellFormat, WrittenSheet, written_sheet};
+pub use written::{CellFormat, WrittenSheet};
 
 /// Whether a path has the extension of a workbook, in either case. `.et` is what WPS calls its `.xls` files.
 #[must_use]
@@ -77,6 +77,17 @@ pub fn read(
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)
+}
+
+/// Returns what must be known to write a sheet; `None` if the workbook is no `.xlsx`.
+///
+/// # Errors
+/// The workbook can't be read, or has no such sheet.
+pub fn written_sheet(
+    open: &dyn Fn() -> io::Result<Box<dyn Bytes>>,
+    sheet: &str,
+) -> Result<Option<WrittenSheet>, BookError> {
+    Book::open(open)?.written(sheet)
 }
 
 /// Returns the address of a cell: `H3` for line 3, counted from 1, and cell 7, counted from 0.

@@ -1,13 +1,8 @@
 //! What must be known of a sheet of an `.xlsx` to write its cells.
 
-use std::io;
-
 use calamine::ExcelDateTimeType;
 
-use crate::source::workbook::book::Book;
-use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid;
-use crate::source::workbook::input::Bytes;
 
 /// A sheet of an `.xlsx` and its styles.
 #[derive(Clone, Debug)]
@@ -53,15 +48,4 @@ impl CellFormat {
             Self::Day | Self::Span | Self::Text => None,
         }
     }
-}
-
-/// Returns what must be known to write a sheet; `None` if the workbook is no `.xlsx`.
-///
-/// # Errors
-/// The workbook can't be read, or has no such sheet.
-pub fn written_sheet(
-    open: &dyn Fn() -> io::Result<Box<dyn Bytes>>,
-    sheet: &str,
-) -> Result<Option<WrittenSheet>, BookError> {
-    Book::open(open)?.written(sheet)
 }
