@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::dataset::{Edition, FigureSheet};
+use crate::platform::paths::real_path;
 use crate::register::{RegisterEntry, RegisterStatus};
 
 /// The documents that stand and are named by number or file; of a number that several have a file must be named.
@@ -29,7 +30,7 @@ pub(super) fn one<'e>(
     session: &Session<'_>,
 ) -> Result<&'e RegisterEntry, Stop> {
     let lang = session.lang;
-    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let absolute = |path: &Path| real_path(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute(&session.world.folder);
     let root = absolute(&folder.join(&session.project.root));
     let path = absolute(&folder.join(name));

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::cli::progress::ProgressLine;
 use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
+use crate::platform::{processes, signals, terminal};
 use crate::progress::Progress;
 use crate::words::lang::Lang;
 
@@ -103,9 +104,9 @@ impl World {
             stderr,
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
-            terminal_width: terminal_width(),
+            terminal_width: terminal::width(),
             progress,
-            on_interrupt,
+            on_interrupt: signals::on_interrupt,
         })
     }
 }
@@ -120,35 +121,14 @@ fn language<I: Iterator<Item = String>>(environment: Option<&str>, system: impl 
     }
 }
 
-#[cfg(any(unix, windows))]
-fn on_interrupt(act: Box<dyn FnMut() + Send>) -> io::Result<()> {
-    ctrlc::set_handler(act).map_err(io::Error::other)
-}
-
-/// Where no signal is known, nothing interrupts.
-#[cfg(not(any(unix, windows)))]
-fn on_interrupt(_: Box<dyn FnMut() + Send>) -> io::Result<()> {
-    Ok(())
-}
-
 /// What LibreOffice is looked for and started with in this process. Of the PATH only absolute folders count: the others
 /// depend on where the command was started.
 fn surroundings() -> Surroundings {
-    // Where no program can be started (WASI), the standard library can't part the PATH either.
-    let path = std::env::var_os("PATH").filter(|_| cfg!(any(unix, windows)));
-    let path = path.iter().flat_map(|path| std::env::split_paths(path));
+    let path = processes::search_path(std::env::var_os("PATH")).into_iter();
     let folders = path.chain(USUAL_FOLDERS.iter().map(PathBuf::from)).filter(|folder| folder.is_absolute()).collect();
     let variables =
         std::env::vars_os().filter(|(name, _)| VARIABLES.iter().any(|known| name.eq_ignore_ascii_case(known)));
     Surroundings { folders, variables: variables.collect(), patience: PATIENCE }
-}
-
-/// The width of the terminal that standard output is; 80 for one that does not tell.
-fn terminal_width() -> Option<usize> {
-    io::stdout().is_terminal().then(|| match terminal_size::terminal_size_of(io::stdout()) {
-        Some((terminal_size::Width(width), _)) if width > 0 => usize::from(width),
-        _ => 80,
-    })
 }
 
 #[cfg(test)]

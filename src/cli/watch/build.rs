@@ -140,7 +140,7 @@ impl Builder {
         };
         let outcome = made.map_err(|(stop, faults)| {
             // With its status nothing ends here.
-            let _ = told(stop, &mut world);
+            let _ = told(stop, self.lang, &mut world);
             faults.max(1)
         });
         drop(world);
