@@ -50,7 +50,8 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
         DueFormat::Csv => csv(&report)?,
         DueFormat::Ics => ical::calendar(&report, &session.project.office.name, session.lang, &published),
     };
-    output::put(text.as_bytes(), Content::Text, output, session)?;
+    let content = if matches!(format, DueFormat::Csv) { Content::Csv } else { Content::Text };
+    output::put(text.as_bytes(), content, output, session)?;
     Ok(ExitStatus::Done)
 }
 

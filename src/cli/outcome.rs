@@ -108,3 +108,19 @@ fn is_of(error: &anyhow::Error, kind: io::ErrorKind) -> bool {
     let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| cause.kind() == kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::files;
+
+    #[test]
+    fn a_file_that_is_open_elsewhere_is_named_once_and_told() {
+        let path = Path::new("documents/a.docx");
+        let denied = || io::Error::other("denied");
+        for (cause, is_told) in [(files::in_use(&denied(), path), true), (denied(), false)] {
+            let Stop::Error(ExitStatus::Unfinished, error) = Stop::unwritten(path, cause) else { panic!("a status") };
+            assert_eq!((&*format!("{error:#}"), is_in_use(&error)), ("documents/a.docx: denied", is_told));
+        }
+    }
+}

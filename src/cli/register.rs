@@ -252,7 +252,8 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
             return Ok(ExitStatus::Done);
         }
     };
-    output::put(&bytes, Content::Text, path, session)?;
+    let content = if matches!(format, RegisterFormat::Csv) { Content::Csv } else { Content::Text };
+    output::put(&bytes, content, path, session)?;
     Ok(ExitStatus::Done)
 }
 

@@ -42,6 +42,8 @@ pub struct World {
     pub stdout_is_terminal: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
     pub terminal_width: Option<usize>,
+    /// Whether CSV in a file begins with a byte order mark: people open it in Excel, on Windows most often.
+    pub marks_csv: bool,
     /// How far the run has come; shown where standard error is a terminal.
     pub progress: Arc<Progress>,
     /// Asks for something to be done, instead of ending the process, when the user interrupts it (Ctrl-C).
@@ -105,6 +107,7 @@ impl World {
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             terminal_width: terminal::width(),
+            marks_csv: processes::of_system(true, false),
             progress,
             on_interrupt: signals::on_interrupt,
         })

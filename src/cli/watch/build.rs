@@ -123,6 +123,7 @@ impl Builder {
             stderr: Box::new(messages.clone()),
             stdout_is_terminal: false,
             terminal_width: None,
+            marks_csv: false,
             progress: Arc::default(),
             on_interrupt: |_| Ok(()),
         };
