@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Sender};
-use std::thread::{self, JoinHandle};
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
+use crate::platform::files;
+use crate::platform::threads::Worker;
 use crate::spool::Spooled;
 
 /// Writes a file atomically: `path` holds either its old content or all of `bytes`.
@@ -44,7 +44,7 @@ pub fn write_stream(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Res
     content(&mut file)?;
     let file = file.into_inner().map_err(IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    file.persist(path).map_err(|error| files::told_if_in_use(error.error, path))?;
     sync_dir(folder)
 }
 
@@ -57,7 +57,8 @@ pub fn write_by(path: &Path, bytes: &[u8], scratch: &Path) -> io::Result<()> {
     let folder = folder_of(path);
     make_dir(folder)?;
     make_dir(scratch)?;
-    synced_temp_file(scratch, bytes)?.persist(path).map_err(|error| error.error)?;
+    let file = synced_temp_file(scratch, bytes)?;
+    file.persist(path).map_err(|error| files::told_if_in_use(error.error, path))?;
     sync_dir(folder)
 }
 
@@ -97,10 +98,7 @@ pub fn write_new(
 ///
 /// None of them has its name before [`Batch::finish`]; a batch that is dropped leaves nothing behind. A new folder
 /// appears together with all its files.
-pub struct Batch {
-    files: Sender<(PathBuf, Spooled)>,
-    writer: JoinHandle<Result<UnnamedFiles, (PathBuf, io::Error)>>,
-}
+pub struct Batch(Worker<UnnamedFiles, (PathBuf, Spooled), (PathBuf, io::Error)>);
 
 /// Files that have been written but not named yet.
 #[derive(Default)]
@@ -113,24 +111,17 @@ struct UnnamedFiles {
 
 impl Default for Batch {
     fn default() -> Self {
-        let (files, waiting) = mpsc::channel::<(PathBuf, Spooled)>();
         // One thread is enough: the file system creates the names in a folder one at a time anyway.
-        let writer = thread::spawn(move || {
-            let mut written = UnnamedFiles::default();
-            for (path, file) in waiting {
-                written.add(&path, &file).map_err(|error| (path, error))?;
-            }
-            Ok(written)
-        });
-        Self { files, writer }
+        Self(Worker::start(UnnamedFiles::default(), |written, (path, file)| {
+            written.add(&path, &file).map_err(|error| (path, error))
+        }))
     }
 }
 
 impl Batch {
     /// Adds a file. Creates missing folders. Errors are returned by [`Batch::finish`].
     pub fn add(&self, path: PathBuf, file: impl Into<Spooled>) {
-        // The receiver is gone once a file could not be written; then no more need be written.
-        let _ = self.files.send((path, file.into()));
+        self.0.send((path, file.into()));
     }
 
     /// Syncs all files and gives them their names.
@@ -139,15 +130,14 @@ impl Batch {
     /// The path that could not be written, and the system error. If no file has its name yet, nothing is left behind;
     /// otherwise the files before the failed one are complete under their names.
     pub fn finish(self) -> Result<(), (PathBuf, io::Error)> {
-        drop(self.files);
         let panicked = |_| (PathBuf::new(), io::Error::other("the thread that writes the files panicked"));
-        let UnnamedFiles { files, folders } = self.writer.join().map_err(panicked)??;
+        let UnnamedFiles { files, folders } = self.0.finish().map_err(panicked)??;
         for (folder, staged) in &folders {
             let written = staged.as_ref().map_or(folder.as_path(), TempDir::path);
-            sync_file_system(written).map_err(|error| (folder.clone(), error))?;
+            files::sync_file_system(written).map_err(|error| (folder.clone(), error))?;
         }
         for (file, path) in files {
-            file.persist(&path).map_err(|error| (path, error.error))?;
+            file.persist(&path).map_err(|error| (path.clone(), files::told_if_in_use(error.error, &path)))?;
         }
         for (folder, staged) in folders {
             match staged {
@@ -171,11 +161,11 @@ impl UnnamedFiles {
             #[expect(clippy::disallowed_methods, reason = "nobody reads the staging folder before it is renamed")]
             let mut file = File::create(staged.path().join(name))?;
             content.write_to(&mut file)?;
-            return if ONE_SYNC { Ok(()) } else { file.sync_all() };
+            return if files::ONE_SYNC { Ok(()) } else { file.sync_all() };
         }
         let mut file = new_temp_file(folder)?;
         content.write_to(&mut file)?;
-        if !ONE_SYNC {
+        if !files::ONE_SYNC {
             file.as_file().sync_all()?;
         }
         // Close the file: the usual limit is a thousand open files per process, and a batch may be larger.
@@ -194,15 +184,13 @@ fn stage(folder: &Path) -> io::Result<Option<TempDir>> {
     make_dir(parent)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duban-").suffix(".tmp");
-    // Temporary folders are private by default; this one becomes an ordinary folder, subject to the umask.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    files::make_ordinary(&mut builder, true);
     builder.tempdir_in(parent).map(Some)
 }
 
 /// Renames a staging folder to `folder`. If `folder` has appeared in the meantime, moves the files into it.
 fn publish(staged: TempDir, folder: &Path) -> io::Result<()> {
-    if !ONE_SYNC {
+    if !files::ONE_SYNC {
         sync_dir(staged.path())?;
     }
     if fs::rename(staged.path(), folder).is_ok() {
@@ -218,32 +206,16 @@ fn publish(staged: TempDir, folder: &Path) -> io::Result<()> {
     sync_dir(folder)
 }
 
-/// Whether a single call can sync a whole file system and wait until it is done.
-const ONE_SYNC: bool = cfg!(target_os = "linux");
-
-/// Syncs the file system that contains `folder`.
-#[cfg(target_os = "linux")]
-fn sync_file_system(folder: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(folder)?)?)
-}
-
-/// Does nothing: each file was synced when it was written.
-#[cfg(not(target_os = "linux"))]
-fn sync_file_system(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Opens a file for reading and appending; creates it if it does not exist.
+/// Opens a file for reading and for writing behind its end; creates it if it does not exist.
 ///
 /// For files that grow line by line and are never replaced. A crash may leave the last line incomplete, which the
-/// caller must be able to detect.
+/// caller must be able to detect. The caller goes to the end before it writes, under a lock.
 ///
 /// # Errors
 /// A system error.
-pub fn open_append(path: &Path) -> io::Result<File> {
+pub fn open_growing(path: &Path) -> io::Result<File> {
     make_dir(folder_of(path))?;
-    #[expect(clippy::disallowed_methods, reason = "a file that grows can't be replaced whole")]
-    OpenOptions::new().read(true).append(true).create(true).open(path)
+    files::open_growing(path)
 }
 
 /// Creates a folder and its missing parents, durably.
@@ -279,12 +251,10 @@ pub fn try_dir(folder: &Path) -> io::Result<()> {
 
 /// Syncs a folder, so that new and renamed entries are durable.
 ///
-/// Does nothing on Windows, which cannot sync a folder and does not need to.
-///
 /// # Errors
 /// A system error.
 pub fn sync_dir(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    files::sync_folder(folder)
 }
 
 /// Creates a temporary file with `bytes` and syncs it. It is deleted on drop unless it is persisted.
@@ -304,11 +274,7 @@ fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duban-").suffix(".tmp");
-    // Temporary files are private by default; a document is for the office to read, subject to the umask.
-    #[cfg(unix)]
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(mode);
+    files::make_ordinary(&mut builder, false);
     builder.tempfile_in(folder)
 }
 
@@ -355,7 +321,7 @@ mod tests {
         {
             let pipe = folder.path().join("pipe");
             rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
-            let reader = thread::spawn({
+            let reader = std::thread::spawn({
                 let pipe = pipe.clone();
                 move || fs::read(pipe).unwrap()
             });
@@ -387,7 +353,7 @@ mod tests {
         fs::create_dir_all(folder.path().join("taken/x")).unwrap();
         batch(&["a", "in/b"]).finish().unwrap();
         assert_eq!(fs::read(folder.path().join("in/b")).unwrap(), b"in/b");
-        drop(batch(&["never"]).files);
+        drop(batch(&["never"]));
         assert_eq!(batch(&["c", "taken", "d"]).finish().unwrap_err().0, folder.path().join("taken"));
         assert_eq!(batch(&["e", "a/f"]).finish().unwrap_err().0, folder.path().join("a/f"));
         assert_eq!(names(folder.path()), ["a", "c", "in", "taken"]);
@@ -414,7 +380,7 @@ mod tests {
         let batch = Batch::default();
         batch.add(late.join("x"), Vec::new());
         while names(above.path()).len() < 2 {
-            thread::yield_now();
+            std::thread::yield_now();
         }
         write(&late.join("y"), b"").unwrap();
         batch.finish().unwrap();
@@ -439,7 +405,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (ours, usual) = (folder.path().join("a"), folder.path().join("b"));
         write(&ours, b"").unwrap();
-        open_append(&usual).unwrap();
+        open_growing(&usual).unwrap();
         let batch = Batch::default();
         batch.add(folder.path().join("new/a"), Vec::new());
         batch.finish().unwrap();

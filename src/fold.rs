@@ -9,6 +9,8 @@ use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
+use crate::platform::threads::processors;
+
 /// Runs `work` for the indices below `count` on all processors, and returns the results in order.
 pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let mut results = Vec::with_capacity(count);
@@ -94,11 +96,6 @@ pub(crate) fn in_order<W: Send, J, T: Send, E>(
 
 /// Number of finished results per worker that may wait in the channel.
 const AHEAD: usize = 16;
-
-/// Returns the number of available processors.
-pub(crate) fn processors() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
 
 /// A computation over a stream of items.
 ///

@@ -22,7 +22,7 @@
 //!
 //! A reader only makes rows. Everything computed is a [`fold`] over one stream of rows and never sees a file. A writer only
 //! makes bytes ([`spool`]: in memory, or many in a temporary file); [`atomic`] puts them on the disk. [`words`] is the language of the field: dates, numbers, deadlines, the
-//! calendar. `tags` reads templates as text. [`serve`] shows pages in the browser, and [`changes`] tells when what they were made from has changed. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
+//! calendar. `tags` reads templates as text. [`serve`] shows pages in the browser, and [`changes`] tells when what they were made from has changed. [`small_counts`] says which figures of a public edition are shown in words. [`schema`] describes logs, config and output for editors. [`platform`] is what a system gives or lacks. [`cli`] holds the commands, and is the only stage that reads the clock, the environment or the terminal.
 //!
 //! A module imports from the groups above its own and never from below; `tests/it/architecture` holds it to that.
 
@@ -34,6 +34,7 @@ pub mod fold;
 mod json_writer;
 pub mod place;
 mod placement;
+pub mod platform;
 pub mod progress;
 pub mod spool;
 pub mod words;

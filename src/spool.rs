@@ -1,9 +1,10 @@
 //! The bytes of a file in the making: in memory, or, where there are many, in a temporary file without a name. A file of a
 //! thousand photos takes no more memory than one of ten.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::platform::scratch::ScratchFile;
 
 /// So many bytes are in memory, at most.
 const MOST: usize = 8 << 20;
@@ -13,7 +14,7 @@ const MOST: usize = 8 << 20;
 pub struct Spool {
     /// Those that are not in the file yet.
     held: Vec<u8>,
-    file: Option<File>,
+    file: Option<ScratchFile>,
     len: u64,
     /// Whether a temporary file was asked for and there is none: all stays in memory.
     has_no_file: bool,
@@ -57,7 +58,7 @@ impl Write for Spool {
         self.len += bytes.len() as u64;
         if self.held.len() > MOST && !self.has_no_file {
             if self.file.is_none() {
-                self.file = tempfile::tempfile().ok();
+                self.file = ScratchFile::new().ok();
             }
             match &mut self.file {
                 Some(file) => {
@@ -82,7 +83,7 @@ pub struct Spooled(Kept);
 #[derive(Clone, Debug)]
 enum Kept {
     Memory(Arc<Vec<u8>>),
-    File(Arc<Mutex<File>>, u64),
+    File(Arc<Mutex<ScratchFile>>, u64),
 }
 
 impl Spooled {
@@ -115,6 +116,17 @@ impl Spooled {
         match &self.0 {
             Kept::Memory(bytes) => out.write_all(bytes),
             Kept::File(..) => io::copy(&mut self.reader(), out).map(drop),
+        }
+    }
+
+    /// Returns the bytes if they are in memory.
+    ///
+    /// # Errors
+    /// They are in a file: this one.
+    pub(crate) fn into_memory(self) -> Result<Vec<u8>, Self> {
+        match self.0 {
+            Kept::Memory(bytes) => Ok(Arc::unwrap_or_clone(bytes)),
+            Kept::File(..) => Err(self),
         }
     }
 

@@ -11,6 +11,7 @@ use super::folders::PhotoFolders;
 use super::origin::Origin;
 use crate::photo::PictureKind;
 use crate::picture::{Finder, PictureError, folded};
+use crate::platform::paths::real_path;
 
 /// The most members of an archive that are looked through.
 const MAX_MEMBERS: usize = 200_000;
@@ -60,7 +61,7 @@ impl Files {
         let Some(root) = &folders.root else { return files };
         if let Some(named) = named {
             let folder = Folder { path: root.join(named), shown: named.replace('\\', "/") };
-            let is_within = folder.path.canonicalize().ok().zip(root.canonicalize().ok());
+            let is_within = real_path(&folder.path).ok().zip(real_path(root).ok());
             // A link may lead out.
             if is_within.is_none_or(|(folder, root)| folder.starts_with(root)) {
                 if is_archive(named) { files.archive = Some(folder) } else { files.folders.push(folder) }
@@ -242,12 +243,12 @@ fn is_archive(name: &str) -> bool {
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    one == other || real_path(one).is_ok_and(|one| real_path(other).is_ok_and(|other| one == other))
 }
 
 /// The path of a file from a folder that it lies in.
 fn relative(path: &Path, folder: &Path) -> String {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = real_path(folder).unwrap_or_else(|_| folder.to_owned());
     path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 

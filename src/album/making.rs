@@ -19,6 +19,7 @@ use crate::model::stage::Stage;
 use crate::photo::PictureKind;
 use crate::picture::{PictureError, is_cut_off};
 use crate::place::{Place, SourceId};
+use crate::platform::paths::real_path;
 use crate::project::Project;
 use crate::source::Sources;
 
@@ -74,7 +75,7 @@ impl<'m> Making<'m> {
     ) -> Self {
         rows.rows.sort_by_key(|row| row.key);
         let files = Files::new(folders, project.photos.folder.as_deref());
-        let root = folders.root.as_ref().and_then(|root| root.canonicalize().ok());
+        let root = folders.root.as_ref().and_then(|root| real_path(root).ok());
         let (by_row, origins, first, missing) = Default::default();
         Self { rows, sources, project, root, files, faults, by_row, origins, first, missing }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::digest;
 use crate::photo::{Content, Crop, SheetPicture, Turn};
 use crate::picture::QuarterTurn;
+use crate::platform::paths::real_path;
 
 /// Where the bytes of a photo are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Origin {
 
 /// The path of a file from a folder that it lies in, whose links are followed; nothing if it lies elsewhere.
 pub(super) fn within(path: &Path, root: Option<&Path>) -> Option<String> {
-    let real = path.canonicalize().ok()?;
+    let real = real_path(path).ok()?;
     Some(real.strip_prefix(root?).ok()?.to_string_lossy().replace('\\', "/"))
 }
 

@@ -17,6 +17,7 @@ use super::photo::IssuePhoto;
 use crate::document::photo::PhotoSource;
 use crate::photo::PictureReader;
 use crate::picture::{Picture, PictureError, Preparation, prepared_as};
+use crate::platform::paths::real_path;
 use crate::project::photos::PhotoSettings;
 use crate::source::workbook::is_workbook;
 
@@ -173,7 +174,7 @@ impl Saved<'_> {
         let is_log = self.logs.contains(file);
         let path = self.bases().map(|base| base.join(file)).find(|path| path.is_file()).filter(|_| is_log);
         let Some(path) = path else { return origins };
-        let root = self.folders.root.as_ref().and_then(|root| root.canonicalize().ok());
+        let root = self.folders.root.as_ref().and_then(|root| real_path(root).ok());
         let within = within(&path, root.as_deref());
         for picture in books::of(&path).unwrap_or_default() {
             let origin = Origin::of_picture(&path, &picture);

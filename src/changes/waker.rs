@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
+use crate::platform::watcher::FolderWatcher;
+
 /// How often files are looked at where the system does not tell of changes.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -20,7 +22,7 @@ pub enum Ring {
 /// Waits for changes below folders.
 pub struct Waker {
     rings: Receiver<Ring>,
-    told: Option<Told>,
+    told: Option<FolderWatcher>,
 }
 
 impl Waker {
@@ -28,7 +30,12 @@ impl Waker {
     /// may ring too.
     #[must_use]
     pub fn new(poll: bool, ring: &Sender<Ring>, rings: Receiver<Ring>) -> Self {
-        Self { rings, told: if poll { None } else { Told::new(ring) } }
+        let ring = ring.clone();
+        let tell = move || {
+            // Nobody may be there any more.
+            let _ = ring.send(Ring::Changed);
+        };
+        Self { rings, told: if poll { None } else { FolderWatcher::new(tell) } }
     }
 
     /// Whether the clock wakes it.
@@ -43,7 +50,7 @@ impl Waker {
         let Some(told) = &mut self.told else { return false };
         // Of a folder that is not there yet, the one in which it will be made.
         let there = |folder: &PathBuf| folder.ancestors().find(|folder| folder.is_dir()).map(Path::to_owned);
-        if let Ok(is_more) = told.follow(&folders.iter().filter_map(there).collect()) {
+        if let Some(is_more) = told.follow(&folders.iter().filter_map(there).collect()) {
             return is_more;
         }
         // Such as too many folders for the system.
@@ -78,85 +85,6 @@ impl Waker {
     fn all_with(&self, first: Ring) -> Ring {
         let is_over = self.rings.try_iter().chain([first]).any(|ring| ring == Ring::Over);
         if is_over { Ring::Over } else { Ring::Changed }
-    }
-}
-
-#[cfg(any(unix, windows))]
-use by_notify::Told;
-
-/// The system tells of changes, by `notify`.
-#[cfg(any(unix, windows))]
-mod by_notify {
-    use std::collections::BTreeSet;
-    use std::path::PathBuf;
-    use std::sync::mpsc::Sender;
-    use std::sync::{Arc, Mutex, PoisonError};
-
-    use notify::event::{EventKind, ModifyKind};
-    use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
-
-    use super::Ring;
-
-    pub(super) struct Told {
-        watcher: RecommendedWatcher,
-        watched: BTreeSet<PathBuf>,
-        /// What was removed or renamed: a folder that is there again has to be watched again.
-        gone: Arc<Mutex<BTreeSet<PathBuf>>>,
-    }
-
-    impl Told {
-        pub(super) fn new(ring: &Sender<Ring>) -> Option<Self> {
-            let (ring, gone) = (ring.clone(), Arc::<Mutex<BTreeSet<PathBuf>>>::default());
-            let removed = Arc::clone(&gone);
-            let tell = move |event: notify::Result<notify::Event>| {
-                if let Ok(event) = event {
-                    // Files are read to learn whether they changed.
-                    if event.kind.is_access() {
-                        return;
-                    }
-                    if event.kind.is_remove() || matches!(event.kind, EventKind::Modify(ModifyKind::Name(_))) {
-                        removed.lock().unwrap_or_else(PoisonError::into_inner).extend(event.paths);
-                    }
-                }
-                // An error may mean that events were lost. Nobody may be there any more.
-                let _ = ring.send(Ring::Changed);
-            };
-            let watcher = notify::recommended_watcher(tell).ok()?;
-            Some(Self { watcher, watched: BTreeSet::new(), gone })
-        }
-
-        pub(super) fn follow(&mut self, folders: &BTreeSet<PathBuf>) -> notify::Result<bool> {
-            let gone = std::mem::take(&mut *self.gone.lock().unwrap_or_else(PoisonError::into_inner));
-            let is_kept =
-                |folder: &PathBuf| folders.contains(folder) && !folder.ancestors().any(|above| gone.contains(above));
-            for folder in self.watched.iter().filter(|folder| !is_kept(folder)) {
-                // It may be gone, and its watch with it.
-                let _ = self.watcher.unwatch(folder);
-            }
-            self.watched.retain(is_kept);
-            let mut is_more = false;
-            for folder in folders.difference(&self.watched.clone()) {
-                self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
-                self.watched.insert(folder.clone());
-                is_more = true;
-            }
-            Ok(is_more)
-        }
-    }
-}
-
-/// Where there is nothing that tells, the clock does.
-#[cfg(not(any(unix, windows)))]
-struct Told;
-
-#[cfg(not(any(unix, windows)))]
-impl Told {
-    fn new(_: &Sender<Ring>) -> Option<Self> {
-        None
-    }
-
-    fn follow(&mut self, _: &BTreeSet<PathBuf>) -> Result<bool, ()> {
-        Ok(false)
     }
 }
 

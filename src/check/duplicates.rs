@@ -9,7 +9,6 @@ use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::sync::Arc;
-use std::thread;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
@@ -20,6 +19,7 @@ use crate::model::form_id::is_form_id;
 use crate::model::identity::{RowNumbers, is_same_issue};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
+use crate::platform::threads;
 use crate::source::Sources;
 use crate::words::lang::Lang;
 use crate::words::symbol::Symbol;
@@ -63,12 +63,8 @@ impl IssueHashes {
         if ids.are_few() && issues.are_few() {
             return Ok(DuplicateHashes { ids: ids.duplicates()?, issues: issues.duplicates()? });
         }
-        thread::scope(|scope| {
-            let ids = scope.spawn(|| ids.duplicates());
-            let issues = issues.duplicates()?;
-            let ids = ids.join().map_err(|_| io::Error::other("a thread panicked"))??;
-            Ok(DuplicateHashes { ids, issues })
-        })
+        let (ids, issues) = threads::both(|| ids.duplicates(), || issues.duplicates());
+        Ok(DuplicateHashes { ids: ids?, issues: issues? })
     }
 }
 

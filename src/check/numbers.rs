@@ -1,9 +1,10 @@
 //! Finds duplicate numbers in bounded memory: numbers beyond the limit are moved to an anonymous temporary file.
 
-use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use rustc_hash::FxHashSet;
+
+use crate::platform::scratch::ScratchFile;
 
 /// Number of numbers held in memory: 32 MiB.
 const MAX_IN_MEMORY: usize = 1 << 22;
@@ -22,7 +23,7 @@ pub(super) struct Numbers {
 /// Numbers in a temporary file.
 #[derive(Debug)]
 struct NumberFile {
-    file: File,
+    file: ScratchFile,
     /// One entry for each write: where each part begins, as an index of numbers in the file, and where the last ends.
     chunks: Vec<[u64; PARTS + 1]>,
 }
@@ -80,7 +81,7 @@ impl Numbers {
     fn spill(&mut self) {
         let file = match self.files.pop() {
             Some(file) => Ok(file),
-            None => tempfile::tempfile().map(|file| NumberFile { file, chunks: Vec::new() }),
+            None => ScratchFile::new().map(|file| NumberFile { file, chunks: Vec::new() }),
         };
         let Ok(mut file) = file else { return };
         if file.add(&self.in_memory).is_ok() {

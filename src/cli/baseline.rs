@@ -8,6 +8,7 @@ use crate::cli::repository;
 use crate::cli::session::Session;
 use crate::fault::Faults;
 use crate::place::SourceId;
+use crate::platform::paths::{real_path, slashed};
 use crate::source::{Source, Sources};
 
 /// A file of a run.
@@ -26,7 +27,7 @@ impl Session<'_> {
         let base = self.base();
         let mut files: Vec<Named> = Vec::new();
         for source in ids.iter().map(|id| sources.get(*id)) {
-            let path = source.on_disk().and_then(|path| self.world.folder.join(path).canonicalize().ok());
+            let path = source.on_disk().and_then(|path| real_path(&self.world.folder.join(path)).ok());
             let Some(path) = path.filter(|path| files.iter().all(|file| file.path != *path)) else { continue };
             files.push(Named { name: self.name_of(&base, source), path, shown: source.name.clone() });
         }
@@ -60,8 +61,8 @@ impl Session<'_> {
         let (taken, stale) = self.take_known(&known, faults, sources)?;
         if taken + stale > 0 {
             self.note(&self.lang.pick(
-                format!("{}：{taken} 处已知的问题未列出，{stale} 处已不存在", path.display()),
-                format!("{}: {taken} known and not shown, {stale} no longer there", path.display()),
+                format!("{}：{taken} 处已知的问题未列出，{stale} 处已不存在", slashed(&path)),
+                format!("{}: {taken} known and not shown, {stale} no longer there", slashed(&path)),
             ))?;
         }
         Ok(())
@@ -73,11 +74,11 @@ impl Session<'_> {
     /// The file can't be read, or is no baseline.
     pub(super) fn read_baseline(&self, path: &Path) -> Result<StoredBaseline, Stop> {
         let text = std::fs::read_to_string(self.world.folder.join(path));
-        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
         StoredBaseline::read(&text).map_err(|error| {
             Stop::wrong(self.lang.pick(
-                format!("{} 不是 --write-baseline 写的文件：{error}", path.display()),
-                format!("{} is not what --write-baseline wrote: {error}", path.display()),
+                format!("{} 不是 --write-baseline 写的文件：{error}", slashed(&path)),
+                format!("{} is not what --write-baseline wrote: {error}", slashed(&path)),
             ))
         })
     }
@@ -127,6 +128,6 @@ impl Session<'_> {
     fn base(&self) -> PathBuf {
         let project = self.project.configured.then(|| self.world.folder.join(&self.project.root));
         let folder = project.or_else(|| repository::root(self.world)).unwrap_or_else(|| self.world.folder.clone());
-        folder.canonicalize().unwrap_or(folder)
+        real_path(&folder).unwrap_or(folder)
     }
 }

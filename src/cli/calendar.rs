@@ -11,6 +11,7 @@ use crate::cli::args::{CalendarArgs, TableOrJson};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
+use crate::platform::paths::slashed;
 use crate::project::calendar::{self, CalendarDays, FileDay};
 use crate::project::{FILE_NAME, config, keys};
 use crate::source::{Form, Source, Sources};
@@ -250,7 +251,7 @@ const CALENDAR_FILE: &str = "calendar.csv";
 fn take_in(path: &Path, only: Option<i32>, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     session.need_project()?;
     let lang = session.lang;
-    let mut new = read(&session.world.folder.join(path), &path.display().to_string(), session)?;
+    let mut new = read(&session.world.folder.join(path), &slashed(&path).to_string(), session)?;
     if let Some(year) = only {
         new.days.retain(|date, _| year_of_notice(*date) == year);
     }
@@ -296,7 +297,7 @@ fn take_in(path: &Path, only: Option<i32>, session: &mut Session<'_>) -> Result<
             format!("skipped {}, which say neither 休 nor 班: {named}", counted(n, "event")),
         ))?;
     }
-    session.print(&format!("{}\n", target.display()))?;
+    session.print(&format!("{}\n", slashed(&target)))?;
     Ok(ExitStatus::Done)
 }
 
@@ -323,7 +324,7 @@ fn read(path: &Path, name: &str, session: &mut Session<'_>) -> Result<CalendarDa
 }
 
 fn nothing_found(path: &Path, only: Option<i32>, skipped: &[String], lang: Lang) -> String {
-    let path = path.display();
+    let path = slashed(&path);
     let (zh, en) = only.map_or_else(Default::default, |year| (format!("{year} 年的"), format!(" of {year}")));
     let n = skipped.len();
     let (skipped_zh, skipped_en) = match n {

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::dataset::{Edition, FigureSheet, RunOptions};
+use crate::platform::paths::real_path;
 use crate::register::{RegisterEntry, RegisterStatus};
 
 /// The documents that were dispatched and stand.
@@ -34,7 +35,7 @@ pub(super) fn one<'e>(
     session: &Session<'_>,
 ) -> Result<&'e RegisterEntry, Stop> {
     let lang = session.lang;
-    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let absolute = |path: &Path| real_path(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute(&session.world.folder);
     let root = absolute(&folder.join(&session.project.root));
     let path = absolute(&folder.join(name));

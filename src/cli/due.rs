@@ -19,6 +19,7 @@ use crate::due::recognise::{Named, NearMatch, ReusedId};
 use crate::due::{Due, DueReport, Item, ical};
 use crate::fault::Faults;
 use crate::kind;
+use crate::platform::paths::slashed;
 use crate::source::Sources;
 use crate::tally::screen::{Screen, Shade};
 use crate::tally::show::{Grid, inert};
@@ -49,7 +50,8 @@ pub(super) fn run(args: DueArgs, session: &mut Session<'_>) -> Result<ExitStatus
         DueFormat::Csv => csv(&report)?,
         DueFormat::Ics => ical::calendar(&report, &session.project.office.name, session.lang, &published),
     };
-    output::put(text.as_bytes(), Content::Text, output, session)?;
+    let content = if matches!(format, DueFormat::Csv) { Content::Csv } else { Content::Text };
+    output::put(text.as_bytes(), content, output, session)?;
     Ok(ExitStatus::Done)
 }
 
@@ -65,7 +67,7 @@ fn published(output: Option<&Path>, session: &Session<'_>) -> Result<Published, 
         Err(error) => return Err(error.into()),
     };
     text.as_deref().and_then(Published::read).ok_or_else(|| {
-        let path = path.display();
+        let path = slashed(&path);
         Stop::wrong(session.lang.pick(
             format!("{path} 不是 duban 写出的日历，或已被改动，不会覆盖；换一个文件名，或先移走它"),
             format!("{path} is no calendar that duban wrote, or was altered, and is not overwritten; name another file, or move it away"),

@@ -7,6 +7,7 @@ use crate::cli::Stop;
 use crate::cli::session::Session;
 use crate::dataset::{FigureSheet, Records};
 use crate::model::Field;
+use crate::platform::paths::slashed;
 use crate::proof::text::{self, FinalText, TextError, TextFormat};
 
 /// An edited document.
@@ -23,7 +24,7 @@ pub(super) struct EditedFile {
 pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<EditedFile, Stop> {
     let lang = session.lang;
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let name = path.display();
+    let name = slashed(&path);
     let format = TextFormat::of_extension(&extension).ok_or_else(|| {
         Stop::wrong(lang.pick(
             format!("{name}：校核只读 .docx、.md、.html、.txt；.doc、.wps 请用 Word 或 WPS 另存为 .docx"),

@@ -16,6 +16,7 @@ use crate::cli::init::line::line;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop, schema};
 use crate::fault::Faults;
+use crate::platform::paths::slashed;
 use crate::project::{FILE_NAME, config};
 use crate::source::Sources;
 use crate::words::lang::Lang;
@@ -55,12 +56,12 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
             continue;
         }
         atomic::write(&root.join(name), text.as_bytes())?;
-        writeln!(world.stdout, "{}", shown.join(name).display())?;
+        writeln!(world.stdout, "{}", slashed(&shown.join(name)))?;
     }
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
     prepare_for_git(&root, &shown, lang, world)?;
-    let here = shown.display();
+    let here = slashed(&shown);
     let next = lang.pick(
         format!("已建好。接下来：\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),
         format!("Done. Next:\n  duban check -C {here}\n  duban tally -C {here} --by unit\n  duban draft bulletin -C {here}"),

@@ -9,6 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity};
 use crate::kind::{self, Kind, KindError, KindOrigin};
+use crate::platform::paths::slashed;
 use crate::source::Sources;
 use crate::tally::screen::Screen;
 use crate::tally::show::Grid;
@@ -36,7 +37,7 @@ fn list(session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
         let langs: Vec<&str> = langs.iter().map(|lang| lang.code()).collect();
         let origin = match &info.origin {
             KindOrigin::BuiltIn => lang.pick("内置", "built in").to_owned(),
-            KindOrigin::Project(path) => path.display().to_string(),
+            KindOrigin::Project(path) => slashed(&path).to_string(),
         };
         rows.push(vec![info.name, title, langs.join(" "), origin]);
     }
@@ -70,7 +71,7 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
     };
     let bytes = annotated.map_err(|error| Stop::unfinished(error.text(lang).0))?;
     atomic::write(&session.world.folder.join(path), &bytes)?;
-    let path = path.display();
+    let path = slashed(&path);
     session.note(&lang.pick(format!("已写出带批注的模板：{path}"), format!("written, with comments: {path}")))?;
     Ok(())
 }

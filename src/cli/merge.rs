@@ -5,6 +5,7 @@ use crate::cli::as_of::Told;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop, tally};
+use crate::platform::paths::slashed;
 use crate::tally::partial::{Partial, PartialError, PartialSum};
 
 pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -12,12 +13,12 @@ pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitSta
     for path in &args.parts {
         let wrong = |fault: &PartialError| {
             Stop::wrong(session.lang.pick(
-                format!("{}：{}", path.display(), fault.text(session.lang)),
-                format!("{}: {}", path.display(), fault.text(session.lang)),
+                format!("{}：{}", slashed(&path), fault.text(session.lang)),
+                format!("{}: {}", slashed(&path), fault.text(session.lang)),
             ))
         };
         let text = std::fs::read_to_string(session.world.folder.join(path));
-        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
         let part = Partial::read(&text).map_err(|fault| wrong(&fault))?;
         match &mut sum {
             None => sum = Some(PartialSum::new(part).map_err(|fault| wrong(&fault))?),

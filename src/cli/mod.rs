@@ -80,17 +80,17 @@ pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 
 /// Runs one command line and says how it ended. Messages have been written when it returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
-    match run_inner(arguments, world) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
+    match run_inner(&arguments, lang, world) {
         Ok(status) => status,
-        Err(stop) => told(stop, world),
+        Err(stop) => told(stop, lang, world),
     }
 }
 
-fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Result<ExitStatus, Stop> {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
+fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
     let command = help::in_language(Cli::command(), lang, world.terminal_width);
-    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return Ok(write_usage(&error, lang, world)?),
@@ -104,9 +104,9 @@ fn run_inner(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -
         CliCommand::Schema { of } => return schema::run(of, &global, world),
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         CliCommand::Explain { code } => {
-            return explain::run(code.as_deref(), &global, help::wanted_lang(&arguments), world);
+            return explain::run(code.as_deref(), &global, help::wanted_lang(arguments), world);
         }
-        CliCommand::Init(args) => return init::run(args, help::wanted_lang(&arguments), world),
+        CliCommand::Init(args) => return init::run(args, help::wanted_lang(arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         CliCommand::Open(args) => return open::run(&args, &global, lang, world),
         CliCommand::Call => return call::run(&global, lang, world),

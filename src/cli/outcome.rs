@@ -1,8 +1,10 @@
 //! How a run ends: its exit status, and why it stopped early.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use crate::cli::world::World;
+use crate::platform::paths::slashed;
 use crate::source::excerpt::harmless_lines;
 use crate::words::lang::Lang;
 
@@ -41,6 +43,13 @@ impl Stop {
         Self::Error(ExitStatus::Unfinished, anyhow::Error::msg(message.into()))
     }
 
+    /// A file could not be written. An error that names it already is not given its name once more.
+    pub(crate) fn unwritten(path: &Path, error: io::Error) -> Self {
+        let is_named = error.kind() == io::ErrorKind::ResourceBusy;
+        let error = anyhow::Error::new(error);
+        Self::Error(ExitStatus::Unfinished, if is_named { error } else { error.context(slashed(path).to_string()) })
+    }
+
     /// The same reason after numbers were taken and entered: it names them, and the status says so.
     pub(super) fn after_numbers<'n>(self, numbers: impl Iterator<Item = &'n str>, lang: Lang) -> Self {
         let Self::Error(_, error) = self else { return Self::Reported(ExitStatus::NumberTaken) };
@@ -65,20 +74,53 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
 }
 
 /// Writes why a run stopped, if that is not written yet, and gives its status.
-pub(super) fn told(stop: Stop, world: &mut World) -> ExitStatus {
+pub(super) fn told(stop: Stop, lang: Lang, world: &mut World) -> ExitStatus {
     match stop {
         Stop::Reported(status) => status,
         // The reader of the output closed the pipe, as `head` does. Whoever takes a number must hear of it all the same.
         Stop::Error(status, error) if status != ExitStatus::NumberTaken && is_broken_pipe(&error) => ExitStatus::Done,
         Stop::Error(status, error) => {
             // Messages quote file names and cells of logs, which may hold control characters.
-            let _ = writeln!(world.stderr, "duban: {}", harmless_lines(&format!("{error:#}")));
+            let why = if is_in_use(&error) {
+                lang.pick(
+                    "；它可能正在别的程序（Word、WPS）里打开：请关闭后再运行",
+                    "; another program such as Word may have it open: close it there and run this again",
+                )
+            } else {
+                ""
+            };
+            let _ = writeln!(world.stderr, "duban: {}{why}", harmless_lines(&format!("{error:#}")));
             status
         }
     }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    is_of(error, io::ErrorKind::BrokenPipe)
+}
+
+/// Whether a file could not be replaced because another program may have it open.
+fn is_in_use(error: &anyhow::Error) -> bool {
+    is_of(error, io::ErrorKind::ResourceBusy)
+}
+
+fn is_of(error: &anyhow::Error, kind: io::ErrorKind) -> bool {
     let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
-    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    cause.is_some_and(|cause| cause.kind() == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::files;
+
+    #[test]
+    fn a_file_that_is_open_elsewhere_is_named_once_and_told() {
+        let path = Path::new("documents/a.docx");
+        let denied = || io::Error::other("denied");
+        for (cause, is_told) in [(files::in_use(&denied(), path), true), (denied(), false)] {
+            let Stop::Error(ExitStatus::Unfinished, error) = Stop::unwritten(path, cause) else { panic!("a status") };
+            assert_eq!((&*format!("{error:#}"), is_in_use(&error)), ("documents/a.docx: denied", is_told));
+        }
+    }
 }

@@ -21,9 +21,14 @@ use crate::write::{self, Format};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Text,
+    /// In a file, with the mark by which Excel knows UTF-8, where the world asks for it.
+    Csv,
     /// Not for a terminal.
     Workbook,
 }
+
+/// What UTF-8 begins with in a file for Excel, which takes it for the code page of the system otherwise.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes data to the file, else to standard output.
 ///
@@ -50,7 +55,11 @@ pub(super) fn put_stream(
     lang: Lang,
 ) -> Result<(), Stop> {
     if let Some(path) = output {
-        atomic::write_stream(&world.folder.join(path), fill)?;
+        let mark: &[u8] = if content == Content::Csv && world.marks_csv { MARK } else { b"" };
+        atomic::write_stream(&world.folder.join(path), |out| {
+            out.write_all(mark)?;
+            fill(out)
+        })?;
         return Ok(());
     }
     if content == Content::Workbook && world.stdout_is_terminal {

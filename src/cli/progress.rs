@@ -31,8 +31,8 @@ impl ProgressLine {
     pub(super) fn watch(progress: Arc<Progress>) -> Self {
         let line = Self::default();
         let shown = line.clone();
-        // It ends with the process.
-        thread::spawn(move || {
+        // It ends with the process. Where it can't be started, nothing is shown.
+        let _ = thread::Builder::new().spawn(move || {
             thread::sleep(PATIENCE);
             while shown.tick(&text(&progress), &mut io::stderr()) {
                 thread::sleep(TICK);

@@ -15,6 +15,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::dataset::figure_sheet::FigureSheetHead;
 use crate::dataset::{Data, Edition, FigureSheet, RunOptions};
 use crate::document::printed::PrintedLine;
+use crate::platform::paths::{real_path, slashed};
 use crate::proof::report::{self, Proof};
 use crate::proof::text::{self, FinalText, TextFormat};
 use crate::proof::{ProofInput, judge};
@@ -82,10 +83,10 @@ fn figures(args: &ProofArgs, session: &Session<'_>) -> Result<(PathBuf, FigureSh
     let of = trace::figures_path(args.of.as_deref().unwrap_or(&args.document));
     let sheet = trace::read(&session.world.folder.join(&of)).map_err(|error| {
         Stop::wrong(session.lang.pick(
-            format!("读不到拟稿的数字（{}）：{error}；用 --of 指明拟稿的 .figures.json", of.display()),
+            format!("读不到拟稿的数字（{}）：{error}；用 --of 指明拟稿的 .figures.json", slashed(&of)),
             format!(
                 "can't read the figures of the draft ({}): {error}; name its .figures.json with --of",
-                of.display()
+                slashed(&of)
             ),
         ))
     })?;
@@ -100,8 +101,7 @@ fn draft_of(sheet: &FigureSheet, of: &Path, edited: &Path, session: &Session<'_>
     }
     let path =
         session.world.folder.join(of).with_file_name(Path::new(&sheet.head.document).file_name().unwrap_or_default());
-    let is_same =
-        path.canonicalize().ok().zip(edited.canonicalize().ok()).is_none_or(|(draft, edited)| draft == edited);
+    let is_same = real_path(&path).ok().zip(real_path(edited).ok()).is_none_or(|(draft, edited)| draft == edited);
     let format = path.extension().and_then(|extension| TextFormat::of_extension(&extension.to_string_lossy()));
     let (Some(format), false) = (format, is_same) else { return Vec::new() };
     let text = std::fs::read(&path).ok().and_then(|bytes| text::read(&bytes, format).ok());
@@ -221,5 +221,5 @@ fn annotate(bytes: &[u8], edited: &FinalText, proof: &Proof, out: &Path, session
     let copy = annotated(&file, &comments, "duban").map_err(wrong)?;
     let batch = atomic::Batch::default();
     batch.add(session.world.folder.join(out), copy);
-    batch.finish().map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))
+    batch.finish().map_err(|(path, error)| Stop::unwritten(&path, error))
 }

@@ -13,6 +13,8 @@ use crate::cli::session::Session;
 use crate::cli::write::{Remade, RemakeRequest, remade};
 use crate::cli::{ExitStatus, Stop, documents};
 use crate::dataset::FigureSheet;
+use crate::platform::paths::slashed;
+use crate::platform::scratch;
 use crate::project::FILE_NAME as CONFIG;
 use crate::register::{FILE_NAME, FileHash, Past, RegisterEntry};
 use crate::source::excerpt::harmless;
@@ -163,8 +165,8 @@ impl Rebuilder<'_> {
                 return Ok(Ok(folder));
             }
             return Err(Stop::wrong(lang.pick(
-                format!("{} 里没有 {CONFIG}", folder.display()),
-                format!("there is no {CONFIG} in {}", folder.display()),
+                format!("{} 里没有 {CONFIG}", slashed(&folder)),
+                format!("there is no {CONFIG} in {}", slashed(&folder)),
             )));
         }
         let commit = match self.at {
@@ -219,7 +221,7 @@ fn taken_out(root: &Path, commit: &str) -> Result<(TempDir, PathBuf), String> {
         git(root, arguments).map(|bytes| String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned())
     };
     let (top, inside) = (text(&["rev-parse", "--show-toplevel"])?, text(&["rev-parse", "--show-prefix"])?);
-    let folder = TempDir::with_prefix("duban-").map_err(|error| error.to_string())?;
+    let folder = scratch::folder("duban-").map_err(|error| error.to_string())?;
     let archive = folder.path().join("commit.zip");
     let to = archive.to_string_lossy().into_owned();
     let plain = ["-c", "core.autocrlf=false", "-c", "core.eol=lf"];

@@ -11,6 +11,7 @@ use crate::cli::{ExitStatus, Stop, versions};
 use crate::fault::{FaultKind, Faults};
 use crate::kind;
 use crate::place::Place;
+use crate::platform::paths::slashed;
 use crate::register::{
     self, Break, Merged, NamedNumber, Register, RegisterEntry, RegisterError, import, verify_beside,
 };
@@ -84,7 +85,7 @@ fn tell_finished(finished: &[RegisterEntry], session: &mut Session<'_>) -> Resul
     for record in finished {
         for file in &record.files {
             let path = session.project.root.join(&file.path);
-            session.print(&format!("{}\n", path.display()))?;
+            session.print(&format!("{}\n", slashed(&path)))?;
         }
         let number = &record.number;
         session.note(&session.lang.pick(format!("{number} 已完成"), format!("{number} is finished")))?;
@@ -98,12 +99,12 @@ fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> 
     let folder = session.world.folder.clone();
     let read = |path: &Path| {
         let bytes = std::fs::read(folder.join(path));
-        bytes.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))
+        bytes.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))
     };
     let (base, own, other) = (read(base)?, read(ours)?, read(theirs)?);
     let merged = register::merge(&base, &own, &other).map_err(|error| Stop::wrong(error.text(lang)))?;
     let written = atomic::write(&folder.join(ours), &merged.bytes);
-    written.map_err(|error| Stop::unfinished(format!("{}: {error}", ours.display())))?;
+    written.map_err(|error| Stop::unwritten(ours, error))?;
     // It is merged, whether or not that can be said.
     _ = tell_merged(&merged, session);
     Ok(ExitStatus::Done)
@@ -166,7 +167,7 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let path = session.world.folder.join(file);
     let id = sources.add(Source::file(path, file.to_string_lossy().into_owned(), Form::Table));
-    let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", file.display(), error.cause));
+    let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", slashed(&file), error.cause));
     if let Err(fault) = sources.get_mut(id).decide_encoding().map_err(wrong)? {
         faults.add(Place::file(id), FaultKind::Encoding(fault));
         session.report(&faults, &sources)?;
@@ -251,7 +252,8 @@ fn list(format: RegisterFormat, path: Option<&Path>, session: &mut Session<'_>) 
             return Ok(ExitStatus::Done);
         }
     };
-    output::put(&bytes, Content::Text, path, session)?;
+    let content = if matches!(format, RegisterFormat::Csv) { Content::Csv } else { Content::Text };
+    output::put(&bytes, content, path, session)?;
     Ok(ExitStatus::Done)
 }
 

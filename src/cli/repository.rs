@@ -3,18 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::world::World;
+use crate::platform::paths::real_path;
 use crate::source::{Source, Sources};
 
 /// The root of the repository: the folder that the CI system names, else the nearest with `.git`.
 pub(super) fn root(world: &World) -> Option<PathBuf> {
     let nearest = || world.folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-    world.repository.clone().or_else(nearest).and_then(|root| root.canonicalize().ok())
+    world.repository.clone().or_else(nearest).and_then(|root| real_path(&root).ok())
 }
 
 /// The name of a file from a folder, a canonical path, with `/`; `None` if it does not lie there.
 pub(super) fn name_from(folder: &Path, source: &Source, world: &World) -> Option<String> {
     let path = source.on_disk().map_or_else(|| PathBuf::from(&source.name), Path::to_owned);
-    let path = world.folder.join(path).canonicalize().ok()?;
+    let path = real_path(&world.folder.join(path)).ok()?;
     let name = path.strip_prefix(folder).ok()?.to_string_lossy().replace('\\', "/");
     Some(name).filter(|name| !name.is_empty())
 }

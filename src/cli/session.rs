@@ -12,6 +12,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity, emit};
 use crate::kind::{self, KindError};
 use crate::model::period::Period;
+use crate::platform::paths::slashed;
 use crate::progress::Unit;
 use crate::project::{FILE_NAME, Project, config};
 use crate::register::{self, Past, RegisterEntry};
@@ -235,7 +236,7 @@ pub(super) fn root_of(named: Option<&Path>, lang: Lang, world: &World) -> Result
     if world.folder.join(folder).join(FILE_NAME).is_file() {
         return Ok(Some(folder.to_owned()));
     }
-    let folder = folder.display();
+    let folder = slashed(&folder);
     Err(Stop::wrong(lang.pick(
         format!("{folder} 里没有 duban.yaml；用 duban init {folder} 新建"),
         format!("there is no duban.yaml in {folder}; make one with: duban init {folder}"),

@@ -122,7 +122,8 @@ pub(super) fn print(
         TallyFormat::Csv => show::csv(&TallyReport { left_out, ..sorted.report(()) }, sorted.groups(), to),
         _ => show::json(&TallyReport { left_out, ..sorted.report(Streamed::new(sorted.groups())) }, to),
     };
-    output::put_stream(write, Content::Text, out.output.as_deref(), session.world, session.lang)
+    let content = if matches!(out.format, TallyFormat::Csv) { Content::Csv } else { Content::Text };
+    output::put_stream(write, content, out.output.as_deref(), session.world, session.lang)
 }
 
 fn print_report(
@@ -145,7 +146,7 @@ fn print_report(
         }
         TallyFormat::Csv => {
             let write = |to: &mut dyn Write| show::csv(report, report.groups.iter(), to);
-            return output::put_stream(write, Content::Text, path, session.world, session.lang);
+            return output::put_stream(write, Content::Csv, path, session.world, session.lang);
         }
         TallyFormat::Xlsx => {
             let title = session.pick("统计表", "Tally");

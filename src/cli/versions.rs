@@ -10,6 +10,7 @@ use crate::atomic;
 use crate::cli::git::{asked, each_object, git};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
+use crate::platform::paths::real_path;
 use crate::register::{self, FILE_NAME, GivenOut, Here, NamedDocument, RegisterEntry, VersionReader};
 
 /// So many of the last commits that changed the register are looked at, besides all branches and tags.
@@ -63,7 +64,7 @@ impl Versions {
     /// # Errors
     /// Git can't be run, or says that something is wrong: its words.
     fn find(root: &Path, reach: Reach) -> Result<Option<Self>, String> {
-        let Ok(root) = root.canonicalize() else { return Ok(None) };
+        let Ok(root) = real_path(&root) else { return Ok(None) };
         if !root.ancestors().any(|folder| folder.join(".git").exists()) {
             return Ok(None);
         }

@@ -11,11 +11,9 @@ use chrono::NaiveDate;
 use crate::cli::progress::ProgressLine;
 use crate::digest;
 use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
+use crate::platform::{processes, signals, terminal};
 use crate::progress::Progress;
 use crate::words::lang::Lang;
-
-/// Whether numbers can be taken here: that needs a disk with locks.
-pub const TAKES_NUMBERS: bool = cfg!(any(unix, windows));
 
 /// What a command sees of its surroundings. Tests construct their own.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -46,6 +44,8 @@ pub struct World {
     pub stdout_is_terminal: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
     pub terminal_width: Option<usize>,
+    /// Whether CSV in a file begins with a byte order mark: people open it in Excel, on Windows most often.
+    pub marks_csv: bool,
     /// How far the run has come; shown where standard error is a terminal.
     pub progress: Arc<Progress>,
     /// The file of this program, which the desk runs once for each call.
@@ -112,11 +112,12 @@ impl World {
             stderr,
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
-            terminal_width: terminal_width(),
+            terminal_width: terminal::width(),
+            marks_csv: processes::of_system(true, false),
             progress,
             program: std::env::current_exe().ok(),
             open_in_browser,
-            on_interrupt,
+            on_interrupt: signals::on_interrupt,
         })
     }
 }
@@ -132,13 +133,7 @@ pub fn secret() -> io::Result<String> {
 }
 
 fn open_in_browser(address: &str) -> bool {
-    let (program, arguments): (&str, &[&str]) = if cfg!(windows) {
-        ("rundll32", &["url.dll,FileProtocolHandler"])
-    } else if cfg!(target_os = "macos") {
-        ("open", &[])
-    } else {
-        ("xdg-open", &[])
-    };
+    let (program, arguments) = processes::BROWSER;
     let mut command = Command::new(program);
     command.args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().is_ok()
@@ -154,35 +149,14 @@ fn language<I: Iterator<Item = String>>(environment: Option<&str>, system: impl 
     }
 }
 
-#[cfg(any(unix, windows))]
-fn on_interrupt(act: Box<dyn FnMut() + Send>) -> io::Result<()> {
-    ctrlc::set_handler(act).map_err(io::Error::other)
-}
-
-/// Where no signal is known, nothing interrupts.
-#[cfg(not(any(unix, windows)))]
-fn on_interrupt(_: Box<dyn FnMut() + Send>) -> io::Result<()> {
-    Ok(())
-}
-
 /// What LibreOffice is looked for and started with in this process. Of the PATH only absolute folders count: the others
 /// depend on where the command was started.
 fn surroundings() -> Surroundings {
-    // Where no program can be started (WASI), the standard library can't part the PATH either.
-    let path = std::env::var_os("PATH").filter(|_| cfg!(any(unix, windows)));
-    let path = path.iter().flat_map(|path| std::env::split_paths(path));
+    let path = processes::search_path(std::env::var_os("PATH")).into_iter();
     let folders = path.chain(USUAL_FOLDERS.iter().map(PathBuf::from)).filter(|folder| folder.is_absolute()).collect();
     let variables =
         std::env::vars_os().filter(|(name, _)| VARIABLES.iter().any(|known| name.eq_ignore_ascii_case(known)));
     Surroundings { folders, variables: variables.collect(), patience: PATIENCE }
-}
-
-/// The width of the terminal that standard output is; 80 for one that does not tell.
-fn terminal_width() -> Option<usize> {
-    io::stdout().is_terminal().then(|| match terminal_size::terminal_size_of(io::stdout()) {
-        Some((terminal_size::Width(width), _)) if width > 0 => usize::from(width),
-        _ => 80,
-    })
 }
 
 #[cfg(test)]

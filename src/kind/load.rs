@@ -10,6 +10,7 @@ use crate::kind::config::{self, Config};
 use crate::kind::definition::{Kind, Template};
 use crate::ooxml::clean::Keep;
 use crate::place::{Place, SourceId};
+use crate::platform::paths::slashed;
 use crate::project::Project;
 use crate::source::{Form, Source, Sources};
 use crate::template::word::WordFile;
@@ -113,7 +114,7 @@ impl KindError {
                 format!("duban.yaml：“{one}”与“{other}”是同一个文种，删去一个"),
                 format!("duban.yaml: `{one}` and `{other}` are one kind; remove one"),
             ),
-            Self::Io(path, cause) => format!("{}: {cause}", path.display()),
+            Self::Io(path, cause) => format!("{}: {cause}", slashed(&path)),
             Self::Broken => String::new(),
         }
     }
@@ -123,7 +124,7 @@ impl fmt::Display for KindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown { .. } | Self::Ambiguous { .. } | Self::Twice { .. } => f.write_str(&self.text(Lang::En)),
-            Self::Io(path, _) => write!(f, "{} can't be read", path.display()),
+            Self::Io(path, _) => write!(f, "{} can't be read", slashed(&path)),
             Self::Broken => f.write_str("kind.yaml has errors"),
         }
     }

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use crate::delimited::scanner::ScanBuffers;
 use crate::fault::Faults;
-use crate::fold::{Fold, in_order, processors, side_by_side};
+use crate::fold::{Fold, in_order, side_by_side};
 use crate::log::read::read_source;
 use crate::log::record::Recorder;
 use crate::log::table::{self, Ended, Opened, Rows, Table};
 use crate::model::Entry;
 use crate::model::value_ids::Dictionary;
 use crate::place::SourceId;
+use crate::platform::threads::processors;
 use crate::progress::Unit;
 use crate::project::Project;
 use crate::source::blocks::{Block, Blocks};

@@ -3,7 +3,7 @@
 //! It works in a temporary folder with a profile of its own: neither a LibreOffice that is open nor its settings and
 //! macros matter, and nothing stays behind.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use chrono::NaiveDate;
 use crate::atomic;
 use crate::pdf::program::Office;
 use crate::pdf::read::{Pdf, UnreadablePdf};
+use crate::platform::paths::slashed;
+use crate::platform::{processes, scratch};
 use crate::words::lang::Lang;
 
 /// A `.docx` to be laid out, and the day that its PDF bears.
@@ -131,7 +133,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// `first`: the number of the first job, for errors.
 fn at_once(office: &Office, jobs: &[Job<'_>], first: usize, done: &mut dyn FnMut()) -> Result<Vec<Pdf>, ConvertError> {
-    let folder = tempfile::Builder::new().prefix("duban-pdf-").tempdir()?;
+    let folder = scratch::folder("duban-pdf-")?;
     let written = atomic::Batch::default();
     written.add(folder.path().join(SETTINGS_FILE), SETTINGS.as_bytes().to_vec());
     for (index, job) in jobs.iter().enumerate() {
@@ -216,7 +218,7 @@ impl<'r> Running<'r> {
             .current_dir(&path)
             .arg(format!("-env:UserInstallation={}", file_url(&path.join("profile"))))
             .args(["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"])
-            .arg(format!("--pidfile={}", pid_file.display()))
+            .arg(OsString::from_iter([OsStr::new("--pidfile="), pid_file.as_os_str()]))
             .args(["--convert-to", "pdf:writer_pdf_Export", "--outdir", MADE])
             .args((0..documents).map(|index| file(index, "docx")))
             .env_clear()
@@ -227,7 +229,7 @@ impl<'r> Running<'r> {
             .stdout(Stdio::from(said.try_clone()?))
             .stderr(Stdio::from(said))
             .spawn()
-            .map_err(|cause| ConvertError::NoStart { program: office.program.display().to_string(), cause })?;
+            .map_err(|cause| ConvertError::NoStart { program: slashed(&office.program).to_string(), cause })?;
         Ok(Self { child, office, pid_file })
     }
 }
@@ -235,34 +237,9 @@ impl<'r> Running<'r> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(Some(_))) {
-            end_all(&mut self.child, &self.pid_file, &self.office.variables);
+            processes::end_all(&mut self.child, &self.pid_file, &self.office.variables);
         }
     }
-}
-
-/// Ends a process and the one that it started: on Unix, LibreOffice's starter does not pass an end on.
-#[cfg(unix)]
-fn end_all(child: &mut Child, pid_file: &Path, _variables: &[(OsString, OsString)]) {
-    let pid = std::fs::read_to_string(pid_file).unwrap_or_default();
-    _ = child.kill();
-    _ = child.wait();
-    if let Some(pid) = pid.trim().parse().ok().and_then(rustix::process::Pid::from_raw) {
-        _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-    }
-}
-
-/// Ends a process and those that it started.
-#[cfg(not(unix))]
-fn end_all(child: &mut Child, _pid_file: &Path, variables: &[(OsString, OsString)]) {
-    let root = variables.iter().find(|(name, _)| name.eq_ignore_ascii_case("SYSTEMROOT"));
-    if let Some((_, root)) = root {
-        let taskkill = Path::new(root).join("System32").join("taskkill.exe");
-        let pid = child.id().to_string();
-        let mut command = Command::new(taskkill);
-        _ = command.args(["/T", "/F", "/PID", &pid]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    }
-    _ = child.kill();
-    _ = child.wait();
 }
 
 /// The last line that LibreOffice said, without its usual complaint about Java.

@@ -9,6 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::platform::paths::{real_path, slashed};
+use crate::platform::processes::{is_program, of_system};
 use crate::words::lang::Lang;
 
 /// What a start of LibreOffice takes from its surroundings; everything else of the environment is kept from it.
@@ -68,7 +70,7 @@ pub const USUAL_FOLDERS: [&str; 5] = [
 ];
 
 /// The files that start it. On Windows the one with a console comes first: it waits, and it says what it has to say.
-const NAMES: [&str; 2] = if cfg!(windows) { ["soffice.com", "soffice.exe"] } else { ["soffice", "libreoffice"] };
+const NAMES: [&str; 2] = of_system(["soffice.com", "soffice.exe"], ["soffice", "libreoffice"]);
 
 /// LibreOffice, ready to be started.
 #[derive(Clone, Debug)]
@@ -117,7 +119,7 @@ impl NoOffice {
                     .to_owned(),
             ),
             Self::NotThere { path, cause } => {
-                let path = path.display();
+                let path = slashed(&path);
                 lang.pick(
                     format!("duban.yaml 的 pdf: {{with: {path}}} 用不了：{cause}；改成 soffice 的路径，或删去让 duban 自己找"),
                     format!(
@@ -127,7 +129,7 @@ impl NoOffice {
                 )
             }
             Self::WithinProject { path } => {
-                let path = path.display();
+                let path = slashed(&path);
                 lang.pick(
                     format!(
                         "duban.yaml 的 pdf: {{with: {path}}} 指向项目里的文件：项目带来的程序不会运行；写本机安装的 soffice 的路径"
@@ -159,10 +161,10 @@ impl Office {
     /// It is not there, or within the project.
     pub fn named(path: &Path, root: &Path, surroundings: &Surroundings) -> Result<Self, NoOffice> {
         let not_there = |cause| NoOffice::NotThere { path: path.to_owned(), cause };
-        let real = path.canonicalize().map_err(not_there)?;
+        let real = real_path(path).map_err(not_there)?;
         // The path itself too: a link in the project may lead anywhere.
-        let folder = path.parent().unwrap_or(path).canonicalize().map_err(not_there)?;
-        if let Ok(root) = root.canonicalize()
+        let folder = real_path(path.parent().unwrap_or(path)).map_err(not_there)?;
+        if let Ok(root) = real_path(root)
             && (real.starts_with(&root) || folder.starts_with(&root))
         {
             return Err(NoOffice::WithinProject { path: path.to_owned() });
@@ -203,17 +205,6 @@ pub fn may_be_named(path: &str) -> bool {
     let version = name.strip_prefix("libreoffice").or_else(|| name.strip_prefix("soffice"));
     let is_office = version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'));
     is_absolute && !is_remote && !is_door && is_straight && is_office
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::error::PictureError;
 
+use crate::platform::paths::{real_path, slashed};
+
 /// Finds many files: a folder is read once.
 #[derive(Debug, Default)]
 pub struct Finder {
@@ -46,7 +48,7 @@ impl Finder {
         let mut found: Vec<PathBuf> = Vec::new();
         for folder in folders {
             let Some(path) = self.within(folder, &parts) else { continue };
-            let (Ok(real), Ok(root)) = (path.canonicalize(), folder.canonicalize()) else { continue };
+            let (Ok(real), Ok(root)) = (real_path(&path), real_path(folder)) else { continue };
             // A link may lead out.
             if !real.starts_with(&root) {
                 return Err(PictureError::Outside);
@@ -55,7 +57,7 @@ impl Finder {
                 found.push(real);
             }
         }
-        let shown = |path: &PathBuf| path.display().to_string();
+        let shown = |path: &PathBuf| slashed(&path).to_string();
         match found.as_slice() {
             [] => Err(PictureError::Missing { folders: folders.iter().map(shown).collect() }),
             [only] => Ok(only.clone()),
@@ -127,7 +129,7 @@ mod tests {
         let folders = ["p", "logs"].map(|name| root.path().join(name));
         let found = |name: &str| {
             let path = find(name, &folders)?;
-            Ok(path.strip_prefix(root.path().canonicalize().unwrap()).unwrap().to_string_lossy().replace('\\', "/"))
+            Ok(path.strip_prefix(real_path(root.path()).unwrap()).unwrap().to_string_lossy().replace('\\', "/"))
         };
         for (name, path) in
             [("照片\\1.jpg", "p/照片/1.JPG"), (" ./照片/1.JPG ", "p/照片/1.JPG"), ("seal.png", "p/seal.png")]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path};
 
 use crate::atomic;
+use crate::platform::paths;
 use crate::register::entry::{Event, Facts, FileHash, RegisterEntry, RegisterStatus};
 use crate::register::file::io_at;
 use crate::register::file_hash::FileHasher;
@@ -255,16 +256,16 @@ impl Register {
     }
 }
 
-/// Returns whether a path is valid for a document on every system: without `.`, `..`, empty parts or backslashes, and
-/// not one of duban's own files.
+/// Returns whether a path is valid for a document on every system: without `.`, `..`, empty parts, backslashes or devices of
+/// Windows, and not one of duban's own files.
 fn is_document_path(path: &str) -> bool {
     // `-o` may name a folder outside the project; the path is then absolute, also in the register.
-    let inside = path.strip_prefix('/').unwrap_or(path);
+    let inside = paths::without_root(path);
     let parts: Vec<&str> = inside.split('/').collect();
     let plain = Path::new(inside).components().all(|part| matches!(part, Component::Normal(_)));
     plain
         && !path.contains(['\\', '\0'])
-        && !parts.iter().any(|part| ["", ".", ".."].contains(part))
+        && !parts.iter().any(|part| ["", ".", ".."].contains(part) || paths::is_device(part))
         && parts.first().is_some_and(|first| ![OWN_FOLDER, FILE_NAME].contains(&first.to_lowercase().as_str()))
 }
 
@@ -341,7 +342,21 @@ mod tests {
         assert!(matches!(named("Documents/2021-16.MD"), DispatchError::DuplicatePath { .. }));
         assert!(matches!(named("documents/note/a.md"), DispatchError::Register(RegisterError::Io { .. })));
         assert!(matches!(named(&"长".repeat(200)), DispatchError::Register(RegisterError::Io { .. })));
-        for path in ["", "/", "../a", "/a/../b", "a/../b", "a//b", "./a", "a\\b", "a/", ".duban/a", "register.jsonl"] {
+        for path in [
+            "",
+            "/",
+            "../a",
+            "/a/../b",
+            "a/../b",
+            "a//b",
+            "./a",
+            "a\\b",
+            "a/",
+            ".duban/a",
+            "register.jsonl",
+            "NUL",
+            "aux/a.md",
+        ] {
             assert!(matches!(named(path), DispatchError::BadPath { .. }), "{path}");
         }
         let taken = refused(&|requests| requests[1].facts.key.n = 14);

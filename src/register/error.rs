@@ -3,19 +3,26 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::platform::paths::slashed;
 use crate::words::lang::Lang;
 
 /// An error of the register.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
     /// An operation on a file or folder failed.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", slashed(&path))]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// The error of the system.
         source: io::Error,
     },
+    /// Files can't be locked here, so that two runs might take one number.
+    #[error(
+        "files can't be locked here (in a browser, or wherever duban runs as WebAssembly), and two runs might take one number: nothing \
+         is dispatched or entered here; do it with duban on a machine of the office, `draft` works here"
+    )]
+    NoLocks,
     /// A line can't be read, so the numbers taken are not known for certain and none is issued.
     #[error(
         "line {line} of the register can't be read ({source}); restore it from a copy, and see `duban register verify`"
@@ -37,7 +44,7 @@ pub enum RegisterError {
     /// The line entered last on this machine is not in the register, though it is long enough: its end was rewritten.
     #[error(
         "the end of the register was rewritten: entry {seq}, made on this machine, is neither here nor on a branch, and its number \
-         would be lost; restore register.jsonl from a copy, or remove {} if the line was deleted on purpose", head.display()
+         would be lost; restore register.jsonl from a copy, or remove {} if the line was deleted on purpose", slashed(&head)
     )]
     Replaced {
         /// The position in the chain of the last line entered on this machine, from 1.
@@ -48,7 +55,7 @@ pub enum RegisterError {
     /// Lines are missing at the end, so the next numbers would be ones issued before.
     #[error(
         "the register was truncated: entry {seq}, made on this machine, is missing, and its number would be issued \
-         again; restore register.jsonl from a copy, or remove {} if the lines were deleted on purpose", head.display()
+         again; restore register.jsonl from a copy, or remove {} if the lines were deleted on purpose", slashed(&head)
     )]
     Truncated {
         /// The position in the chain of the last line entered on this machine, from 1.
@@ -158,7 +165,8 @@ impl RegisterError {
             return self.to_string();
         }
         match self {
-            Self::Io { path, source } => format!("{}：{source}", path.display()),
+            Self::Io { path, source } => format!("{}：{source}", slashed(&path)),
+            Self::NoLocks => "这里不能给文件加锁（在浏览器里，或以 WebAssembly 运行），两次发文可能拿到同一个号，所以不发文、不登记；请用本单位电脑上的 duban 发文，这里可以用 draft".to_owned(),
             Self::Line { line, source } => {
                 format!("登记簿第 {line} 行无法读取（{source}）；请从备份恢复，并用 duban register verify 查看")
             }
@@ -167,11 +175,11 @@ impl RegisterError {
             ),
             Self::Replaced { seq, head } => format!(
                 "登记簿末尾被改写：本机登记过的第 {seq} 条这里没有，别的分支上也没有，此号会丢失；请从备份恢复 register.jsonl，确属有意删除的，再删去 {}",
-                head.display()
+                slashed(&head)
             ),
             Self::Truncated { seq, head } => format!(
                 "登记簿被截短：本机登记过的第 {seq} 条已不在，继续发文会重号；请从备份恢复 register.jsonl，确属有意删除的，再删去 {}",
-                head.display()
+                slashed(&head)
             ),
             Self::Broken { line } => format!(
                 "登记簿第 {line} 行被改动过或与上一行接不上，不能再登记；请从备份或版本库恢复 register.jsonl，并用 duban register verify 查看"
@@ -226,7 +234,9 @@ pub enum DispatchError {
         path: String,
     },
     /// The path is invalid, or one of duban's own files. No number was taken.
-    #[error("`{path}` can't be the path of a document: use a path without `..`, separated by /")]
+    #[error(
+        "`{path}` can't be the path of a document: use a path without `..` and without names that Windows keeps for devices (CON, NUL …), separated by /"
+    )]
     BadPath {
         /// The path.
         path: String,
@@ -255,7 +265,9 @@ impl DispatchError {
             Self::Exists { path } => format!("{path} 已经存在，不会覆盖"),
             Self::PathReserved { path, number } => format!("{path} 是 {number} 的文件"),
             Self::DuplicatePath { path } => format!("两份文件都要写到 {path}"),
-            Self::BadPath { path } => format!("“{path}”不能作文件名：不能含“..”、“\\”或空的一段"),
+            Self::BadPath { path } => format!(
+                "“{path}”不能作文件名：不能含“..”、“\\”、空的一段，也不能含 Windows 留给设备的名字（CON、NUL 等）"
+            ),
             Self::Register(error) => error.text(lang),
             Self::Unfinished { numbers, source } => format!(
                 "{} 已取号，但没有完成：{}；用 duban register resume 完成",
@@ -305,8 +317,8 @@ impl Note {
                 format!("line {line} of the register had no line feed; it was added"),
             ),
             Self::Housekeeping { path, source } => lang.pick(
-                format!("{}：{source}（不影响文号）", path.display()),
-                format!("{}: {source} (no number is affected)", path.display()),
+                format!("{}：{source}（不影响文号）", slashed(&path)),
+                format!("{}: {source} (no number is affected)", slashed(&path)),
             ),
         }
     }

@@ -1,12 +1,13 @@
 //! The locked file of the register: open, append, void.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::atomic;
 use crate::digest;
+use crate::platform::{files, locks};
 use crate::register::checkpoint::{Checkpoint, CheckpointBuilder};
 use crate::register::doubled::{document_text, doubled};
 use crate::register::entry::{Event, FileHash, NO_LINE, RegisterEntry, RegisterLine, RegisterStatus, write_line};
@@ -27,7 +28,7 @@ pub(super) const LINES_TO_READ: usize = 512;
 #[derive(Debug)]
 pub struct Register {
     pub(super) root: PathBuf,
-    pub(super) file: File,
+    pub(super) file: Arc<File>,
     pub(super) state: RegisterState,
     pub(super) notes: Vec<Note>,
     /// The position and hash of the last line.
@@ -79,7 +80,7 @@ impl Register {
     /// Those of [`open`](Self::open).
     pub fn open_beside(root: &Path, is_elsewhere: IsElsewhere<'_>) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
-        Ok(Self::of_file(root, lock(&path).map_err(io_at(&path))?, is_elsewhere)?.0)
+        Ok(Self::of_file(root, lock(&path)?, is_elsewhere)?.0)
     }
 
     /// Opens the register to dispatch documents: as [`open`](Self::open), but of a long register it reads the lines behind
@@ -100,13 +101,13 @@ impl Register {
 
     fn open_with_checkpoint(root: &Path, least: usize, is_elsewhere: IsElsewhere<'_>) -> Result<Self, RegisterError> {
         let path = root.join(FILE_NAME);
-        let mut file = lock(&path).map_err(io_at(&path))?;
-        let found = Checkpoint::load(root).and_then(|found| Self::behind(found, root, &mut file));
+        let mut file = lock(&path)?;
+        let found = Checkpoint::load(root).and_then(|found| Self::behind(found, root, &file));
         let (mut register, lines) = match found {
             Some((register, lines)) if lines.len() < least => return Ok(register.with_file(file)),
             Some((register, lines)) => (register.with_file(file), lines),
             None => {
-                io::Seek::rewind(&mut file).map_err(io_at(&path))?;
+                file.rewind().map_err(io_at(&path))?;
                 Self::of_file(root, file, is_elsewhere)?
             }
         };
@@ -119,7 +120,7 @@ impl Register {
     }
 
     /// The register behind a checkpoint, and its lines, if the checkpoint fits.
-    fn behind(checkpoint: Checkpoint, root: &Path, file: &mut File) -> Option<(Behind, Vec<RegisterLine>)> {
+    fn behind(checkpoint: Checkpoint, root: &Path, file: &File) -> Option<(Behind, Vec<RegisterLine>)> {
         let (state, lines) = behind(checkpoint, root, file)?;
         let (line, last) = state.before().map(|before| before.last())?;
         let line_count = lines.last().map_or(line, |line| line.at);
@@ -153,7 +154,7 @@ impl Register {
     /// Opens a locked file, and returns its lines too.
     fn of_file(
         root: &Path,
-        mut file: File,
+        mut file: Arc<File>,
         is_elsewhere: IsElsewhere<'_>,
     ) -> Result<(Self, Vec<RegisterLine>), RegisterError> {
         let path = root.join(FILE_NAME);
@@ -195,7 +196,10 @@ impl Register {
             len = start;
             notes.push(Note::CutOff { line });
         } else if lines.end == FileEnd::NoLineFeed {
-            file.write_all(b"\n").and_then(|()| file.sync_all()).map_err(&io)?;
+            file.seek(SeekFrom::End(0))
+                .and_then(|_| file.write_all(b"\n"))
+                .and_then(|()| file.sync_all())
+                .map_err(&io)?;
             len += 1;
             notes.extend(lines.readable.last().map(|line| Note::Completed { line: line.at }));
         }
@@ -296,6 +300,7 @@ impl Register {
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         // A single write, so that a killed process has written all lines or none.
+        self.file.seek(SeekFrom::End(0))?;
         self.file.write_all(bytes)?;
         self.file.sync_data()?;
         if self.len == 0 { atomic::sync_dir(atomic::folder_of(&self.root.join(FILE_NAME))) } else { Ok(()) }
@@ -418,18 +423,14 @@ struct Behind {
 }
 
 impl Behind {
-    fn with_file(self, file: File) -> Register {
+    fn with_file(self, file: Arc<File>) -> Register {
         let Self { root, state, head, line_count, len } = self;
         Register { root, file, state, notes: Vec::new(), head, line_count, len, failed: false }
     }
 }
 
 /// Returns the numbers behind a checkpoint and their lines, if it fits the register in a locked file.
-pub(super) fn behind(
-    checkpoint: Checkpoint,
-    root: &Path,
-    file: &mut File,
-) -> Option<(RegisterState, Vec<RegisterLine>)> {
+pub(super) fn behind(checkpoint: Checkpoint, root: &Path, file: &File) -> Option<(RegisterState, Vec<RegisterLine>)> {
     let lines = checkpoint.lines_behind(file, HeadNote::read(root).as_ref())?;
     let mut state = RegisterState::behind(Arc::new(checkpoint));
     // An event that does not fit may concern a number before the checkpoint.
@@ -464,7 +465,7 @@ pub(super) fn open_shared(root: &Path) -> Result<Option<File>, RegisterError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(&io)?,
     };
-    retry_interrupted(|| file.lock_shared()).map_err(&io)?;
+    locks::lock_shared(&file).map_err(&io)?;
     Ok(Some(file))
 }
 
@@ -518,42 +519,21 @@ fn conflict_error(event: &Event) -> RegisterError {
 
 /// Opens and locks the register. An editor or version control may replace the file while this waits for the lock, and
 /// lines appended to the old file would be lost; in that case it starts over with the new one.
-fn lock(path: &Path) -> io::Result<File> {
+fn lock(path: &Path) -> Result<Arc<File>, RegisterError> {
+    if !locks::CAN_LOCK {
+        return Err(RegisterError::NoLocks);
+    }
+    let io = io_at(path);
     loop {
-        let file = atomic::open_append(path)?;
-        retry_interrupted(|| file.lock())?;
-        if is_file_at(&file, path)? {
+        let file = atomic::open_growing(path).map_err(&io)?;
+        let file = match locks::lock(file, path) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Err(RegisterError::NoLocks),
+            other => other.map_err(&io)?,
+        };
+        if files::is_file_at(&file, path).map_err(&io)? {
             return Ok(file);
         }
     }
-}
-
-/// Calls `lock` again whenever a signal interrupts it.
-fn retry_interrupted(mut lock: impl FnMut() -> io::Result<()>) -> io::Result<()> {
-    loop {
-        match lock() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
-
-/// Returns whether an open file is still the one at `path`.
-#[cfg(unix)]
-fn is_file_at(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    let ours = file.metadata()?;
-    match std::fs::metadata(path) {
-        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Other systems don't allow replacing an open file.
-#[cfg(not(unix))]
-fn is_file_at(_: &File, _: &Path) -> io::Result<bool> {
-    Ok(true)
 }
 
 #[cfg(test)]
@@ -762,7 +742,7 @@ mod tests {
         let whole = project.bytes();
         let mut register = project.open();
         let requests = project.requests(&register, 2);
-        register.file = File::open(project.path(FILE_NAME)).unwrap();
+        register.file = Arc::new(File::open(project.path(FILE_NAME)).unwrap());
         let error = register.dispatch(requests.clone()).unwrap_err();
         assert!(error.to_string().contains(FILE_NAME), "{error}");
         assert_eq!(register.records().len(), 1);

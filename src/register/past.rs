@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::platform::locks;
 use crate::register::checkpoint::{Checkpoint, Clues};
 use crate::register::entry::RegisterEntry;
 use crate::register::file::{Register, behind, io_at, open_shared, read, records};
@@ -29,16 +30,14 @@ pub struct Past {
 #[derive(Debug)]
 struct Before {
     checkpoint: Arc<Checkpoint>,
-    file: File,
+    file: Arc<File>,
 }
 
 impl Register {
     /// Returns the register as a run asks it.
-    ///
-    /// # Errors
-    /// The file can't be read.
-    pub fn past(&self) -> Result<Past, RegisterError> {
-        Past::new(&self.root, &self.state, &self.file)
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past::new(&self.root, &self.state, Arc::clone(&self.file))
     }
 }
 
@@ -56,25 +55,19 @@ impl Past {
     /// The file or one of its lines can't be read.
     pub fn read(root: &Path) -> Result<Self, RegisterError> {
         let Some(checkpoint) = Checkpoint::load(root) else { return read(root).map(Self::whole) };
-        let Some(mut file) = open_shared(root)? else { return Ok(Self::default()) };
-        let Some((state, _)) = behind(checkpoint, root, &mut file) else {
+        let Some(file) = open_shared(root)? else { return Ok(Self::default()) };
+        let Some((state, _)) = behind(checkpoint, root, &file) else {
             drop(file);
             return read(root).map(Self::whole);
         };
         // Lines are never changed, so that those before the checkpoint can be read when others write again.
-        file.unlock().map_err(io_at(&root.join(FILE_NAME)))?;
-        Self::new(root, &state, &file)
+        locks::unlock(&file).map_err(io_at(&root.join(FILE_NAME)))?;
+        Ok(Self::new(root, &state, Arc::new(file)))
     }
 
-    fn new(root: &Path, state: &RegisterState, file: &File) -> Result<Self, RegisterError> {
-        let before = match state.before() {
-            Some(checkpoint) => {
-                let file = file.try_clone().map_err(io_at(&root.join(FILE_NAME)))?;
-                Some(Before { checkpoint: Arc::clone(checkpoint), file })
-            }
-            None => None,
-        };
-        Ok(Self { root: root.to_owned(), entries: state.records().to_vec(), before })
+    fn new(root: &Path, state: &RegisterState, file: Arc<File>) -> Self {
+        let before = state.before().map(|checkpoint| Before { checkpoint: Arc::clone(checkpoint), file });
+        Self { root: root.to_owned(), entries: state.records().to_vec(), before }
     }
 
     /// Reads the register as it stood before the dispatch that entered something on a line, counted from 1: without what
@@ -83,9 +76,9 @@ impl Past {
     /// # Errors
     /// The file or one of its lines can't be read.
     pub fn before(root: &Path, line: usize) -> Result<Self, RegisterError> {
-        // Without the lock, which the run may hold itself: what stands before a line is never changed.
+        // Without waiting for the lock, which the run may hold itself: what stands before a line is never changed.
         let path = root.join(FILE_NAME);
-        let bytes = std::fs::read(&path).map_err(io_at(&path))?;
+        let bytes = locks::read_held(&path).map_err(io_at(&path))?;
         let lines = RegisterLines::read(&bytes);
         let first = lines.batch_of(line);
         let end = lines.readable.get(first).map_or(bytes.len() as u64, |line| line.start);
@@ -111,7 +104,7 @@ impl Past {
     /// The file or one of its lines can't be read.
     pub fn all(&self) -> Result<Vec<RegisterEntry>, RegisterError> {
         let Some(Before { file, .. }) = &self.before else { return Ok(self.entries.clone()) };
-        let (mut file, mut bytes) = (file, Vec::new());
+        let (mut file, mut bytes) = (&**file, Vec::new());
         let done = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
         done.map_err(io_at(&self.root.join(FILE_NAME)))?;
         records(&self.root, &bytes)

@@ -5,6 +5,8 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::files;
+
 /// What the file system says of a file. Two stamps are equal if nothing wrote to the file in between, unless somebody set
 /// its times back, or wrote the same number of bytes within one tick of the file system's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,23 +24,8 @@ impl Stamp {
     ///
     /// # Errors
     /// The system doesn't tell.
-    #[cfg(unix)]
     pub(super) fn of(file: &File) -> io::Result<Self> {
-        use std::os::unix::fs::MetadataExt as _;
-        let said = file.metadata()?;
-        let times = [(said.mtime(), said.mtime_nsec()), (said.ctime(), said.ctime_nsec())];
-        Ok(Self { len: said.len(), times, file: said.ino() })
-    }
-
-    /// Returns the stamp of an open file.
-    ///
-    /// # Errors
-    /// The system doesn't tell.
-    #[cfg(not(unix))]
-    pub(super) fn of(file: &File) -> io::Result<Self> {
-        let said = file.metadata()?;
-        let since = said.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let modified = (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), i64::from(since.subsec_nanos()));
-        Ok(Self { len: said.len(), times: [modified, (0, 0)], file: 0 })
+        let (times, number) = files::times_and_number(file)?;
+        Ok(Self { len: file.metadata()?.len(), times, file: number })
     }
 }

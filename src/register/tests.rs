@@ -221,7 +221,7 @@ impl Model {
         assert_eq!(statuses(&read(project.root()).unwrap()), self.0, "read");
         assert_eq!(statuses(project.open().records()), self.0, "open");
         let register = project.open_to_dispatch();
-        assert_eq!(statuses(&register.past().unwrap().all().unwrap()), self.0, "open at the checkpoint");
+        assert_eq!(statuses(&register.past().all().unwrap()), self.0, "open at the checkpoint");
         let next = self.0.last().map_or(14, |(n, _)| n + 1);
         assert_eq!(register.next(&project.series, 2021), next, "next at the checkpoint");
     }

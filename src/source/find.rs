@@ -7,6 +7,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::platform::paths::real_path;
 pub use crate::source::find_error::FindError;
 use crate::source::pattern::Glob;
 use crate::source::submission::{SubmissionDay, day_of_name, day_of_title};
@@ -308,7 +309,7 @@ fn add(
     name: String,
     choice: &Choice<'_>,
 ) -> Result<(), FindError> {
-    let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+    let real = real_path(&path).unwrap_or_else(|_| path.clone());
     if !seen.insert(real) {
         return Ok(());
     }
@@ -464,7 +465,7 @@ fn walk_through(
     let mut pending = vec![(folder.to_owned(), 0)];
     while let Some((folder, depth)) = pending.pop() {
         let failed = |error| FindError::Io(display_name(&folder), error);
-        let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        let real = real_path(&folder).unwrap_or_else(|_| folder.clone());
         if !visited.insert(real) {
             continue;
         }

@@ -27,19 +27,19 @@ pub mod workbook;
 pub mod yaml;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
-use tempfile::{SpooledTempFile, spooled_tempfile};
 
 use crate::delimited::bytes::fill;
 use crate::digest;
 use crate::place::{OneBased, SourceId};
 use crate::progress::{Counted, Progress};
+use crate::spool::{Spool, Spooled};
 use decode::{Decoder, Encoding, EncodingFault};
 
 /// The general shape of a file.
@@ -58,7 +58,7 @@ enum Origin {
     /// A file compressed with gzip, decompressed while it is read.
     Gzip(PathBuf),
     /// Standard input, spooled so that it can be read again to show a place.
-    Spool(File),
+    Spool(Spooled),
     /// Text in memory: an example of an explain page, a test.
     Text(Vec<u8>),
 }
@@ -144,52 +144,11 @@ impl OwnOutput {
     }
 }
 
-/// Text being written: in memory while it is small, then in an unnamed temporary file.
-#[derive(Debug)]
-pub struct Spool(SpooledTempFile);
-
-/// Bytes of text that are kept in memory.
-const IN_MEMORY: usize = 8 * 1024 * 1024;
-
-impl Default for Spool {
-    fn default() -> Self {
-        Self(spooled_tempfile(IN_MEMORY))
-    }
-}
-
-impl Write for Spool {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl Spool {
-    /// Returns everything that was written.
-    ///
-    /// # Errors
-    /// The temporary file cannot be read.
-    pub fn into_bytes(mut self) -> io::Result<Vec<u8>> {
-        self.0.seek(SeekFrom::Start(0))?;
-        let mut bytes = Vec::new();
-        self.0.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Returns the text, and whether it begins with a byte order mark, or cannot be read.
-    fn into_origin_and_mark(mut self) -> (Origin, bool) {
-        let mut head = Vec::new();
-        let is_read = self.0.seek(SeekFrom::Start(0)).and_then(|_| (&mut self.0).take(3).read_to_end(&mut head));
-        (self.into_origin(), is_read.is_err() || Encoding::from_mark(&head).is_some())
-    }
-
-    fn into_origin(self) -> Origin {
-        match self.0.into_inner() {
-            tempfile::SpooledData::InMemory(text) => Origin::Text(text.into_inner()),
-            tempfile::SpooledData::OnDisk(file) => Origin::Spool(file),
+impl From<Spooled> for Origin {
+    fn from(text: Spooled) -> Self {
+        match text.into_memory() {
+            Ok(bytes) => Self::Text(bytes),
+            Err(file) => Self::Spool(file),
         }
     }
 }
@@ -239,11 +198,13 @@ impl Source {
 
     /// Creates a source from the text of a sheet of a workbook.
     #[must_use]
-    pub fn sheet(name: String, text: Spool, sheet: Sheet) -> Self {
+    pub fn sheet(name: String, text: Spooled, sheet: Sheet) -> Self {
         // Written as UTF-8, unless the first cell begins with what is a mark in a file.
-        let (text, has_mark) = text.into_origin_and_mark();
-        let encoding = (!has_mark).then_some(Encoding::Utf8);
-        Self { sheet: Some(sheet), encoding, ..Self::new(name, Form::Table, text) }
+        let mut head = Vec::new();
+        let is_read = text.reader().take(3).read_to_end(&mut head);
+        let is_plain = is_read.is_ok() && Encoding::from_mark(&head).is_none();
+        let encoding = is_plain.then_some(Encoding::Utf8);
+        Self { sheet: Some(sheet), encoding, ..Self::new(name, Form::Table, text.into()) }
     }
 
     /// Creates a source from input that can be read only once, such as standard input, by copying it to a [`Spool`].
@@ -253,7 +214,7 @@ impl Source {
     pub fn spool(name: impl Into<String>, mut input: impl Read, form: Form) -> io::Result<Self> {
         let mut spool = Spool::default();
         io::copy(&mut input, &mut spool)?;
-        Ok(Self::new(name.into(), form, spool.into_origin()))
+        Ok(Self::new(name.into(), form, spool.finish()?.into()))
     }
 
     /// Returns the prefix of its rows' ids: its name with folders but without the extension, and the sheet.
@@ -307,7 +268,7 @@ impl Source {
     pub(crate) fn size(&self) -> u64 {
         match &self.origin {
             Origin::Path(path) | Origin::Gzip(path) => path.metadata().map_or(0, |metadata| metadata.len()),
-            Origin::Spool(file) => file.metadata().map_or(0, |metadata| metadata.len()),
+            Origin::Spool(file) => file.len(),
             Origin::Text(_) => 0,
         }
     }
@@ -321,11 +282,7 @@ impl Source {
         Ok(match &self.origin {
             Origin::Path(path) => Box::new(self.counted(path)?),
             Origin::Gzip(path) => Box::new(MultiGzDecoder::new(self.counted(path)?)),
-            Origin::Spool(file) => {
-                let mut file = file.try_clone()?;
-                file.seek(SeekFrom::Start(0))?;
-                Box::new(Counted::new(file, &self.progress))
-            }
+            Origin::Spool(file) => Box::new(Counted::new(file.reader(), &self.progress)),
             Origin::Text(bytes) => Box::new(bytes.as_slice()),
         })
     }

@@ -63,6 +63,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stderr: Box::new(stderr.clone()),
         stdout_is_terminal: false,
         terminal_width: None,
+        marks_csv: false,
         progress: Arc::default(),
         program: None,
         open_in_browser: |_| false,

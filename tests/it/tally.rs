@@ -1,5 +1,7 @@
 //! `duban tally`: the counts of the contract, on the example and on small logs.
 
+use duban::words::lang::Lang;
+
 use crate::project::Project;
 
 #[test]
@@ -168,4 +170,23 @@ fn pieces_add_up_to_one_tally_of_all() {
     }
     assert_eq!(project.run(&["merge", "@/duban.yaml"]).status, 2);
     assert_eq!(project.run(&["merge"]).status, 2);
+}
+
+/// Excel takes CSV for the code page of the system unless it is marked; what a pipe reads is never marked.
+#[test]
+fn csv_for_excel_is_marked_in_files_alone() {
+    let project = Project::example("zhengdong-2021");
+    let run =
+        |arguments: &[&str], marks: bool| project.run_changed(Lang::Zh, arguments, &|world| world.marks_csv = marks);
+    for command in [&["tally", "--by", "unit"][..], &["due"], &["register", "list"]] {
+        let path = project.path().join("out.csv");
+        let file = |marks: bool| {
+            let done = run(&[command, &["--format", "csv", "-o", path.to_str().unwrap()]].concat(), marks);
+            assert_eq!(done.status, 0, "{}", done.stderr);
+            std::fs::read_to_string(&path).unwrap()
+        };
+        let (plain, marked) = (file(false), file(true));
+        assert_eq!(marked, format!("\u{feff}{plain}"), "{command:?}");
+        assert_eq!(run(&[command, &["--format", "csv"]].concat(), true).stdout, plain, "{command:?}");
+    }
 }

@@ -13,6 +13,7 @@ use crate::model::row::RowClaim;
 use crate::model::state::{AsOf, State};
 use crate::model::{Entry, Field, Issue};
 use crate::place::{Place, SourceId};
+use crate::platform::paths::real_path;
 use crate::project::allowance::{Allowance, AllowanceScope};
 use crate::project::{Project, Selection};
 use crate::source::pattern::Glob;
@@ -55,7 +56,7 @@ impl Covered {
         };
         covered.by_row =
             (0..).zip(allowances).filter(|(_, allowance)| asks_for_rows(allowance)).map(|(at, _)| at).collect();
-        let root = project.root.canonicalize().unwrap_or_else(|_| project.root.clone());
+        let root = real_path(&project.root).unwrap_or_else(|_| project.root.clone());
         let mut wanted = BTreeSet::new();
         for fault in faults.sorted() {
             let id = fault.place.source;
@@ -90,7 +91,7 @@ impl Covered {
 
 /// The numbers of the allowances that do not exclude a file.
 fn files(allowances: &[Allowance], source: &Source, root: &Path) -> Vec<usize> {
-    let path = source.on_disk().and_then(|path| path.canonicalize().ok());
+    let path = source.on_disk().and_then(|path| real_path(path).ok());
     let from_root = path.as_deref().and_then(|path| path.strip_prefix(root).ok());
     let name = from_root.map_or_else(|| source.name.clone(), |path| path.to_string_lossy().replace('\\', "/"));
     let is_named = |file: &String| {

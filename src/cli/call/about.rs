@@ -9,12 +9,13 @@ use crate::cli::call::caller::Caller;
 use crate::cli::memory::MemoryOutput;
 use crate::cli::outcome::told;
 use crate::cli::session::Session;
-use crate::cli::world::{TAKES_NUMBERS, World};
+use crate::cli::world::World;
 use crate::fault::Faults;
 use crate::kind::config::Coverage;
 use crate::kind::{self, Kind};
 use crate::model::Field;
 use crate::model::field::{FIELDS, FieldKind};
+use crate::platform::locks::CAN_LOCK;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::source::find::{self, SubmissionChoice};
@@ -54,13 +55,13 @@ struct AboutField {
 }
 
 /// Status, messages and what there is to know; nothing if the config is wrong.
-pub(super) fn about(caller: &Caller<'_>, world: &mut World) -> (ExitStatus, String, Option<About>) {
+pub(super) fn about(caller: &Caller<'_>, lang: Lang, world: &mut World) -> (ExitStatus, String, Option<About>) {
     let messages = MemoryOutput::default();
     let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
     let opened = Session::open(&caller.session(world), &mut *world).map(|session| of_session(&session));
     let (status, about) = match opened {
         Ok(about) => (ExitStatus::Done, Some(about)),
-        Err(stop) => (told(stop, world), None),
+        Err(stop) => (told(stop, lang, world), None),
     };
     world.stderr = shown;
     (status, messages.text(), about)
@@ -74,7 +75,7 @@ fn of_session(session: &Session<'_>) -> About {
         lang: lang.code(),
         office,
         has_project: project.configured,
-        may_dispatch: project.configured && TAKES_NUMBERS,
+        may_dispatch: project.configured && CAN_LOCK,
         logs: logs(project),
         kinds: kinds(project, lang),
         fields: FIELDS.iter().map(|info| (info.key, field(info.field, info.kind, project, lang))).collect(),

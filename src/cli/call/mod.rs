@@ -67,7 +67,7 @@ fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Res
     };
     let answered = match call {
         Call::About {} => {
-            let (status, messages, about) = about::about(caller, world);
+            let (status, messages, about) = about::about(caller, lang, world);
             add(status, &messages);
             whole.result = about.map(|about| serde_json::value::to_raw_value(&about)).transpose()?;
             return Ok(whole);

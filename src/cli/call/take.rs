@@ -37,7 +37,7 @@ pub(super) fn take(
             world.stderr = shown;
             return (ExitStatus::Found, lang.pick(format!("{why}\n"), format!("{why}\n")), None);
         }
-        Err(stop) => (told(stop, world), None),
+        Err(stop) => (told(stop, lang, world), None),
     };
     world.stderr = shown;
     (status, messages.text(), place)

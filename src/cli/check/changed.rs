@@ -10,6 +10,8 @@ use crate::cli::git::git;
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::log;
+use crate::platform::paths::{real_path, slashed};
+use crate::platform::scratch;
 use crate::source::Sources;
 use crate::source::find::{self, InputFormat};
 use crate::source::workbook::choice::Choice;
@@ -30,7 +32,7 @@ pub(super) fn at(reference: &str, logs: &Logs, sheets: &[String], session: &mut 
     let lang = session.lang;
     let named = session.named(&logs.sources, &logs.ids);
     let repository = Repository::of(&named, reference, session)?;
-    let folder = tempfile::tempdir()?;
+    let folder = scratch::folder("duban-")?;
     let mut sources = Sources::default();
     let renamed = repository.renamed(&named)?;
     for (number, Named { name, path, shown }) in named.into_iter().enumerate() {
@@ -92,7 +94,7 @@ impl Repository {
             ))
         })?;
         let root = String::from_utf8_lossy(&root).trim_end_matches(['\n', '\r']).to_owned();
-        let root = Path::new(&root).canonicalize()?;
+        let root = real_path(Path::new(&root))?;
         let commit = commit(&root, reference, lang)?;
         let listed = told(git(&root, &["ls-tree", "-r", "-z", "--full-tree", &commit]))?;
         let listed = String::from_utf8_lossy(&listed);
@@ -110,7 +112,7 @@ impl Repository {
     fn inside(&self, path: &Path, shown: &str, lang: Lang) -> Result<String, Stop> {
         let inside = path.strip_prefix(&self.root).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
         inside.ok_or_else(|| {
-            let root = self.root.display();
+            let root = slashed(&self.root);
             Stop::wrong(lang.pick(
                 format!("--changed-since：{shown} 不在仓库 {root} 里"),
                 format!("--changed-since: {shown} does not lie in the repository {root}"),

@@ -31,6 +31,7 @@ use crate::fix;
 use crate::log;
 use crate::model::period::Period;
 use crate::place::{OneBased, Place, SourceId};
+use crate::platform::paths::slashed;
 use crate::project::FILE_NAME;
 use crate::source::excerpt::harmless_lines;
 use crate::source::{Form, Source, Sources};
@@ -227,8 +228,8 @@ fn write_known(path: &Path, faults: &Faults, sources: &mut Sources, session: &mu
     let known = session.baseline_of(faults, sources)?;
     atomic::write(&session.world.folder.join(path), known.text()?.as_bytes())?;
     let count = known.count();
-    let (zh, en) = (format!("{count} 处问题已写入 {}", path.display()), lang::counted(count, "fault"));
-    session.note(&session.lang.pick(zh, format!("{en} written to {}", path.display())))?;
+    let (zh, en) = (format!("{count} 处问题已写入 {}", slashed(&path)), lang::counted(count, "fault"));
+    session.note(&session.lang.pick(zh, format!("{en} written to {}", slashed(&path))))?;
     let left = faults.only_counted();
     if left == 0 {
         return Ok(());

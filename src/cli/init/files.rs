@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::Stop;
 use crate::cli::world::World;
+use crate::platform::paths::{real_path, slashed};
 use crate::register::{ATTRIBUTES, AttributesOutcome, keep_line_ends};
 use crate::words::lang::Lang;
 
@@ -16,19 +17,19 @@ pub(in crate::cli) const IGNORED: &str = "drafts/\n.duban/\n";
 /// A file of the new project is there already.
 pub(in crate::cli) fn is_there(path: &Path, lang: Lang) -> Stop {
     Stop::wrong(lang.pick(
-        format!("{} 已经存在，不会覆盖", path.display()),
-        format!("{} is there already and is not overwritten", path.display()),
+        format!("{} 已经存在，不会覆盖", slashed(&path)),
+        format!("{} is there already and is not overwritten", slashed(&path)),
     ))
 }
 
 /// Writes `.gitattributes`, and within a repository tells how Git merges registers.
 pub(super) fn prepare_for_git(root: &Path, shown: &Path, lang: Lang, world: &mut World) -> Result<(), Stop> {
     match keep_line_ends(root)? {
-        AttributesOutcome::Written => writeln!(world.stdout, "{}", shown.join(ATTRIBUTES).display())?,
+        AttributesOutcome::Written => writeln!(world.stdout, "{}", slashed(&shown.join(ATTRIBUTES)))?,
         AttributesOutcome::Extended => writeln!(world.stderr, "{}", attributes_extended(lang))?,
         AttributesOutcome::Unchanged => {}
     }
-    if root.canonicalize().is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists())) {
+    if real_path(root).is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists())) {
         let driver = "git config merge.duban.driver \"duban register merge %O %A %B\"";
         let text = lang.pick(
             format!("在 git 仓库里：每台机器执行一次，两个分支的登记簿就能合并：\n  {driver}"),

@@ -12,6 +12,7 @@ use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Faults, Severity};
 use crate::place::SourceId;
+use crate::platform::paths::{real_path, slashed};
 use crate::project::{FILE_NAME, Project, config};
 use crate::propose::proposal::Proposal;
 use crate::propose::yaml::{self, Head};
@@ -59,7 +60,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
     files.push((config_path, text.into_bytes()));
     for (path, bytes) in files {
         atomic::write(&world.folder.join(&path), &bytes)?;
-        writeln!(world.stdout, "{}", path.display())?;
+        writeln!(world.stdout, "{}", slashed(&path))?;
     }
     prepare_for_git(&root, &shown, lang, world)?;
     left::tell_of_proposal(&proposal, takes_guesses, lang, world)?;
@@ -89,11 +90,11 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
         let full = world.folder.join(path);
         if !full.is_file() {
             return Err(Stop::wrong(lang.pick(
-                format!("--from 要的是台账文件，{} 不是文件", path.display()),
-                format!("--from takes files of logs, and {} is none", path.display()),
+                format!("--from 要的是台账文件，{} 不是文件", slashed(&path)),
+                format!("--from takes files of logs, and {} is none", slashed(&path)),
             )));
         }
-        let inside = resolved(&full).strip_prefix(&root).ok().map(slashed);
+        let inside = resolved(&full).strip_prefix(&root).ok().map(as_pattern);
         let (name, is_copied) = if let Some(name) = inside {
             (name, false)
         } else {
@@ -104,8 +105,8 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
                 || taken.exists() && std::fs::read(&taken)? != std::fs::read(&full)?
             {
                 return Err(Stop::wrong(lang.pick(
-                    format!("项目里已有另一个 {name}，不会覆盖；请给 {} 换个文件名", path.display()),
-                    format!("another {name} is in the project and is not overwritten; rename {}", path.display()),
+                    format!("项目里已有另一个 {name}，不会覆盖；请给 {} 换个文件名", slashed(&path)),
+                    format!("another {name} is in the project and is not overwritten; rename {}", slashed(&path)),
                 )));
             }
             (name, true)
@@ -120,7 +121,7 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
 /// The path with links resolved, as far as it exists.
 fn resolved(path: &Path) -> PathBuf {
     let plain = |path: &Path| -> PathBuf { path.components().filter(|part| *part != Component::CurDir).collect() };
-    path.canonicalize().unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+    real_path(path).unwrap_or_else(|_| match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if !parent.as_os_str().is_empty() => resolved(parent).join(name),
         _ => plain(path),
     })
@@ -128,7 +129,7 @@ fn resolved(path: &Path) -> PathBuf {
 
 /// A relative path as `logs:` has it: with `/` between its parts, and a `!` at its beginning is no mark of what is left out. A
 /// file that is there goes before a pattern of its name.
-fn slashed(path: &Path) -> String {
+fn as_pattern(path: &Path) -> String {
     let parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     let name = parts.join("/");
     if name.starts_with('!') { format!("./{name}") } else { name }

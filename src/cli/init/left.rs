@@ -8,6 +8,7 @@ use crate::cli::args::{ColorArg, GlobalArgs, InputArgs};
 use crate::cli::session::Session;
 use crate::cli::world::World;
 use crate::fault::{self, Code, CodeTable, Faults, Severity};
+use crate::platform::paths::slashed;
 use crate::project::keys;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Item, Proposal, Question};
 use crate::source::excerpt::harmless_lines;
@@ -257,7 +258,7 @@ pub(super) fn tell_of_check(shown: &Path, lang: Lang, world: &mut World) -> Resu
             lines.extend(code_lines((code, faults.codes()), count, &sorted, lang));
         }
     }
-    let here = shown.display();
+    let here = slashed(&shown);
     lines.push(lang.pick(
         format!(
             "接下来：\n  duban check -C {here}\n  duban draft bulletin -C {here}\n  duban draft reminder -C {here}"

@@ -107,6 +107,7 @@ impl Builder {
             stderr: Box::new(messages.clone()),
             stdout_is_terminal: false,
             terminal_width: None,
+            marks_csv: false,
             progress: Arc::default(),
             program: None,
             open_in_browser: |_| false,
@@ -126,7 +127,7 @@ impl Builder {
         };
         let outcome = made.map_err(|(stop, faults)| {
             // With its status nothing ends here.
-            let _ = told(stop, &mut world);
+            let _ = told(stop, self.lang, &mut world);
             faults.max(1)
         });
         drop(world);

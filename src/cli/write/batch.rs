@@ -27,6 +27,7 @@ use crate::model::key::Key as FieldKey;
 use crate::model::known::KnownIssue;
 use crate::model::moves::Move;
 use crate::model::state::{AsOf, State};
+use crate::platform::paths::slashed;
 use crate::register::{Clues, DocumentLink, Past, RegisterEntry, RegisterStatus};
 use crate::source::Sources;
 use crate::tally::as_of_summary::LeftOut;
@@ -318,13 +319,13 @@ fn from_file(
     let set = given(args, session)?;
     let mut batch = load(&args.kind, session)?;
     let text = std::fs::read_to_string(session.world.folder.join(path));
-    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
     let read = if text.trim_start().starts_with('[') {
         serde_json::from_str::<Vec<Data>>(&text)
     } else {
         serde_json::from_str::<Data>(&text).map(|data| vec![data])
     };
-    batch.all = read.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))?;
+    batch.all = read.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
     for data in &mut batch.all {
         data.set.extend(set.clone());
     }

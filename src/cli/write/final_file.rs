@@ -19,6 +19,7 @@ use crate::document::label::Labels;
 use crate::document::printed::PrintedLine;
 use crate::fault::PLACES_KEPT;
 use crate::kind::Kind;
+use crate::platform::paths::slashed;
 use crate::proof::class::ProofClass;
 use crate::proof::report::{self, Proof};
 use crate::proof::text::FinalText;
@@ -49,7 +50,7 @@ impl FinalFile {
         let format = extension.parse::<Format>().ok();
         let is_read = |format: &Format| matches!(format, Format::Docx | Format::Markdown | Format::Html);
         let format = format.filter(is_read).ok_or_else(|| {
-            let name = path.display();
+            let name = slashed(&path);
             Stop::wrong(session.lang.pick(
                 format!("--final {name}：发出的终稿只能是 .docx、.md 或 .html；没有发文"),
                 format!("--final {name}: what goes out is a .docx, .md or .html; nothing was dispatched"),
@@ -72,7 +73,7 @@ impl FinalFile {
         let own = |format: &Format| *format == self.format || *format == Format::Pdf && self.format == Format::Docx;
         let (mut formats, others): (Vec<Format>, Vec<Format>) = asked.into_iter().partition(own);
         if let Some(other) = others.first() {
-            let name = self.path.display();
+            let name = slashed(&self.path);
             let others = others.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
             if !args.formats.is_empty() {
                 return Err(Stop::wrong(lang.pick(
@@ -200,7 +201,7 @@ impl FinalFile {
             }
         }
         for reason in &reasons {
-            session.warn(&format!("duban: {}{}{reason}", self.path.display(), lang.pick("：", ": ")))?;
+            session.warn(&format!("duban: {}{}{reason}", slashed(&self.path), lang.pick("：", ": ")))?;
         }
         let classes = told.join(",");
         let help = lang.pick(

@@ -1,7 +1,6 @@
 //! Photos that a run has prepared, in a temporary file: every format of a document shows them, and so do all documents bound
 //! together. To prepare one takes a hundred times as long as to read it here.
 
-use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::photo::PhotoSource;
 use crate::picture::{Picture, PictureError};
+use crate::platform::scratch::ScratchFile;
 
 /// A source that prepares each photo once.
 pub(super) struct KeptPhotos<'s> {
@@ -19,7 +19,7 @@ pub(super) struct KeptPhotos<'s> {
 #[derive(Default)]
 struct Spool {
     /// Without a name; it goes with the run.
-    file: Option<File>,
+    file: Option<ScratchFile>,
     end: u64,
     /// By the id of a photo, and its greatest width and height.
     places: FxHashMap<(String, (u32, u32)), KeptPhoto>,
@@ -73,7 +73,7 @@ impl Spool {
     fn keep(&mut self, key: (String, (u32, u32)), picture: &Picture) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(tempfile::tempfile()?),
+            none => none.insert(ScratchFile::new()?),
         };
         file.seek(SeekFrom::Start(self.end))?;
         file.write_all(&picture.bytes)?;

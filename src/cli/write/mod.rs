@@ -49,6 +49,7 @@ use crate::cli::versions;
 use crate::cli::{ExitStatus, Stop, register as cli_register};
 use crate::dataset::Edition;
 use crate::document::Document;
+use crate::platform::paths::{real_path, slashed};
 use crate::proof::class::ProofClass;
 use crate::register::{
     ATTRIBUTES, AcceptedFaults, AttributesOutcome, DispatchError, DispatchRequest, Register, RegisterEntry,
@@ -134,7 +135,7 @@ fn run(
         return Ok(status);
     }
     let past = match &register {
-        Some(register) => register.past().map_err(|error| cli_register::fault(&error, session.lang))?,
+        Some(register) => register.past(),
         None => session.register_past()?,
     };
     if register.is_none() {
@@ -310,7 +311,7 @@ impl DraftFiles<'_> {
     fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let Self::OnDisk { batch, names, .. } = self else { return Ok(()) };
         let written = batch.finish();
-        written.map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
+        written.map_err(|(path, error)| Stop::unwritten(&path, error))?;
         session.print(&listed(&names))
     }
 }
@@ -445,7 +446,7 @@ fn register_all(
 ) -> Result<Taken, Stop> {
     // Only a folder that exists can be made canonical: links and `..` resolved.
     let made = atomic::make_dir(&session.world.folder.join(folder));
-    made.map_err(|error| Stop::unfinished(format!("{}: {error}", folder.display())))?;
+    made.map_err(|error| Stop::unwritten(folder, error))?;
     let relative = path_from_root(&session.project.root, folder, session);
     let mut documents = Vec::new();
     let mut requests = Vec::new();
@@ -486,7 +487,7 @@ fn attributes(session: &mut Session<'_>) -> Result<(), Stop> {
 
 /// Paths, one a line, without a leading `./`.
 fn listed(paths: &[PathBuf]) -> String {
-    let shown = |path: &PathBuf| path.strip_prefix(".").unwrap_or(path).display().to_string() + "\n";
+    let shown = |path: &PathBuf| slashed(&path.strip_prefix(".").unwrap_or(path)).to_string() + "\n";
     paths.iter().map(shown).collect()
 }
 
@@ -494,7 +495,7 @@ fn listed(paths: &[PathBuf]) -> String {
 fn path_from_root(root: &Path, folder: &Path, session: &Session<'_>) -> String {
     let absolute = |path: &Path| {
         let path = session.world.folder.join(path);
-        path.canonicalize().unwrap_or(path)
+        real_path(&path).unwrap_or(path)
     };
     let (root, folder) = (absolute(root), absolute(folder));
     let inside = folder.strip_prefix(&root).unwrap_or(&folder);

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::write::mode::WriteMode;
 use crate::dataset::Data;
 use crate::dataset::edition::Edition;
+use crate::platform::paths::is_device;
 use crate::register::{NumberKey, Past, Reset, Series};
 use crate::words::lang::Lang;
 
@@ -135,13 +136,13 @@ fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> Result<String,
     Ok(filled)
 }
 
-/// A valid file name on every system: no separators, no control characters, no leading or trailing dots or spaces, at
-/// most 60 characters.
+/// A valid file name on every system: no separators, no control characters, no leading or trailing dots or spaces, no device of
+/// Windows, at most 60 characters.
 fn file_name(name: &str) -> String {
     let harmless = |c: char| if c.is_control() || "/\\:*?\"<>|\u{7f}".contains(c) { '_' } else { c };
     let text: String = name.chars().map(harmless).take(60).collect();
     let text = text.trim_matches(['.', ' ']);
-    if text.is_empty() { "_".to_owned() } else { text.to_owned() }
+    if text.is_empty() || is_device(text) { format!("_{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -164,6 +165,8 @@ mod tests {
             ("..", "_"),
             ("\u{0}\n", "__"),
             ("", "_"),
+            ("con", "_con"),
+            ("NUL.2021", "_NUL.2021"),
         ] {
             assert_eq!(file_name(name), expected);
         }

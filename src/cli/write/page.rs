@@ -22,6 +22,7 @@ use crate::kind;
 use crate::ladder::Letters;
 use crate::model::period::Period;
 use crate::page::{self, PageInput};
+use crate::platform::paths::slashed;
 use crate::query::QueryContext;
 use crate::register::{RegisterEntry, RegisterStatus};
 use crate::source::Sources;
@@ -49,8 +50,8 @@ pub(in crate::cli) fn run(args: &PageArgs, session: &mut Session<'_>) -> Result<
     let batch = atomic::Batch::default();
     batch.add(session.world.folder.join(path), made.html);
     batch.add(session.world.folder.join(path.with_extension("figures.json")), made.figures);
-    batch.finish().map_err(|(path, error)| Stop::unfinished(format!("{}: {error}", path.display())))?;
-    session.print(&format!("{}\n", path.display()))?;
+    batch.finish().map_err(|(path, error)| Stop::unwritten(&path, error))?;
+    session.print(&format!("{}\n", slashed(&path)))?;
     Ok(ExitStatus::Done)
 }
 

@@ -3,6 +3,7 @@
 use crate::cli::register as cli_register;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
+use crate::platform::paths::slashed;
 use crate::register::{Register, RegisterEntry, RegisterError, RegisterStatus};
 
 /// The longest id of a request.
@@ -30,7 +31,7 @@ pub(super) fn answered(
     let of_request = |all: Vec<RegisterEntry>| -> Vec<RegisterEntry> {
         all.into_iter().filter(|entry| entry.request.as_deref() == Some(id)).collect()
     };
-    let entries = of_request(register.past().and_then(|past| past.all()).map_err(fault)?);
+    let entries = of_request(register.past().all().map_err(fault)?);
     let Some(first) = entries.first() else { return Ok(None) };
     if first.kind != kind && kind != super::batch::DUE {
         let number = &first.number;
@@ -60,7 +61,7 @@ fn finished(entries: &[RegisterEntry], register: &mut Register, session: &mut Se
     }
     for entry in entries {
         for file in entry.files.iter().filter(|_| entry.status != RegisterStatus::Void) {
-            session.print(&format!("{}\n", session.project.root.join(&file.path).display()))?;
+            session.print(&format!("{}\n", slashed(&session.project.root.join(&file.path))))?;
         }
         session.note(&lang.pick(
             format!("{}  {}（这次请求此前已发，没有再取号）", entry.number, entry.title),

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::cli::args::{EditionArg, InputArgs, InputFormatArg, ProofArgs, SelectArgs, WriteArgs};
 use crate::cli::session::Session;
 use crate::dataset::RunOptions;
+use crate::platform::paths::real_path;
 
 /// The name of standard input.
 const STDIN: &str = "-";
@@ -135,7 +136,7 @@ fn from_root(path: &PathBuf, session: &Session<'_>) -> String {
     if path.as_os_str() == STDIN {
         return STDIN.to_owned();
     }
-    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let absolute = |path: &Path| real_path(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute(&session.world.folder);
     let root = absolute(&folder.join(&session.project.root));
     let whole = without_dots(&folder.join(path));

@@ -121,7 +121,7 @@ impl Checkpoint {
     /// Returns the lines behind the checkpoint, if it fits the register in `file`.
     pub(in crate::register) fn lines_behind(
         &self,
-        file: &mut File,
+        mut file: &File,
         head: Option<&HeadNote>,
     ) -> Option<Vec<RegisterLine>> {
         let stamp = Stamp::of(file).ok()?;

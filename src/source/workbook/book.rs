@@ -9,7 +9,6 @@ use calamine::{
 use zip::ZipArchive;
 
 use crate::compound;
-use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::WorkbookReader;
@@ -18,6 +17,7 @@ use crate::source::workbook::shape::{Shape, Shapes};
 use crate::source::workbook::written::WrittenSheet;
 use crate::source::workbook::xlsx_book::{Open, XlsxBook};
 use crate::source::workbook::{biff, biff_rows};
+use crate::spool::Spooled;
 
 /// The reader of a workbook, by format.
 enum OpenBook<'o> {
@@ -142,11 +142,11 @@ impl<'o> Book<'o> {
     ///
     /// # Errors
     /// The sheet cannot be read or exceeds a limit.
-    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
+    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spooled, Found), BookError> {
         catch_panic(|| self.table_inner(name, limit))
     }
 
-    fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
+    fn table_inner(&mut self, name: &str, limit: Option<u32>) -> Result<(Spooled, Found), BookError> {
         if let OpenBook::Xlsx(book) = &mut self.format {
             return book.table(name, limit);
         }

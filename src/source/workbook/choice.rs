@@ -33,7 +33,7 @@ impl Choice<'_> {
         }
         let (mut first, mut chosen, mut left) = (None, None, Vec::new());
         for sheet in sheets {
-            let head = book.table(&sheet.name, Some(HEAD_ROWS))?.0.into_bytes()?;
+            let head = book.table(&sheet.name, Some(HEAD_ROWS))?.0.into_vec()?;
             let is_blank = !head.iter().any(|byte| !matches!(byte, b'\n' | b','));
             if sheet.is_visible && !is_blank && first.is_none() {
                 first = Some(sheet.name.clone());

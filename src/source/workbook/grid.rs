@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use calamine::Data;
 
-use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::limits::MAX_CELLS;
 use crate::source::workbook::shape::Merged;
+use crate::spool::{Spool, Spooled};
 
 /// Maximum size of a sheet, that of `.xlsx`; cells beyond it are ignored.
 pub(super) const MAX_ROWS: u32 = 1_048_576;
@@ -189,10 +189,10 @@ impl<'m> TableWriter<'m> {
     ///
     /// # Errors
     /// There are too many cells, or the text cannot be written.
-    pub(super) fn finish(mut self) -> Result<(Spool, Found), BookError> {
+    pub(super) fn finish(mut self) -> Result<(Spooled, Found), BookError> {
         self.end_row()?;
         self.text.write_all(&self.lines)?;
-        Ok((self.text, self.found))
+        Ok((self.text.finish()?, self.found))
     }
 
     /// Writes the current row as a line.
@@ -351,7 +351,7 @@ mod tests {
         for (row, column, text) in cells {
             grid.cell((*row, *column), Data::String((*text).to_owned()), None, None).unwrap();
         }
-        String::from_utf8(grid.finish().unwrap().0.into_bytes().unwrap()).unwrap()
+        String::from_utf8(grid.finish().unwrap().0.into_vec().unwrap()).unwrap()
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::ops::Range;
 use calamine::{Data, Font, Reader as _, Style, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use crate::source::Spool;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::{Bytes, WorkbookReader};
@@ -18,6 +17,7 @@ use crate::source::workbook::plain::strings::SharedStrings;
 use crate::source::workbook::plain::{Odd, PlainXml};
 use crate::source::workbook::shape::{Shape, Shapes, WorkbookPackage, main_part, name_of};
 use crate::source::workbook::written::{CellFormat, WrittenSheet};
+use crate::spool::Spooled;
 
 /// Opens the file of a workbook anew.
 pub(super) type Open<'o> = &'o dyn Fn() -> io::Result<Box<dyn Bytes>>;
@@ -110,7 +110,7 @@ impl<'o> XlsxBook<'o> {
     ///
     /// # Errors
     /// The sheet cannot be read or exceeds a limit.
-    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
+    pub(super) fn table(&mut self, name: &str, limit: Option<u32>) -> Result<(Spooled, Found), BookError> {
         if let Ok(read) = self.stream(name, limit) {
             return Ok(read);
         }
@@ -120,7 +120,7 @@ impl<'o> XlsxBook<'o> {
         self.table_by_library(name, limit)
     }
 
-    fn stream(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), Odd> {
+    fn stream(&mut self, name: &str, limit: Option<u32>) -> Result<(Spooled, Found), Odd> {
         let part = self.shapes.part_of(name).ok_or(Odd)?;
         let Some(Stream { package, strings, styles }) = &mut self.stream else { return Err(Odd) };
         if styles.is_empty() {
@@ -151,7 +151,7 @@ impl<'o> XlsxBook<'o> {
         grid.finish().map_err(|_| Odd)
     }
 
-    fn table_by_library(&mut self, name: &str, limit: Option<u32>) -> Result<(Spool, Found), BookError> {
+    fn table_by_library(&mut self, name: &str, limit: Option<u32>) -> Result<(Spooled, Found), BookError> {
         let none = Shape::default();
         let shape = if limit.is_none() { self.shapes.of(name)? } else { &none };
         let mut grid = TableWriter::new(&shape.merged, &shape.hidden);
@@ -289,8 +289,8 @@ mod tests {
         package.finish().unwrap().into_inner()
     }
 
-    fn shown((text, found): (Spool, Found)) -> String {
-        format!("{}\n{found:?}", String::from_utf8(text.into_bytes().unwrap()).unwrap())
+    fn shown((text, found): (Spooled, Found)) -> String {
+        format!("{}\n{found:?}", String::from_utf8(text.into_vec().unwrap()).unwrap())
     }
 
     /// What the stream reads of the first sheet, if it does, and what the library reads of it.

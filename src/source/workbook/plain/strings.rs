@@ -1,8 +1,8 @@
 //! The texts that the cells of a workbook share, held once and in little memory, whatever their number.
 
-use std::fs::File;
 use std::io::{Read, Seek as _, SeekFrom, Write as _};
 
+use crate::platform::scratch::ScratchFile;
 use crate::source::workbook::plain::odd::Odd;
 use crate::source::workbook::plain::xml::{PlainXml, Tag, push_text, resolve_escapes};
 
@@ -18,7 +18,7 @@ const LOADED: usize = 32;
 pub(in crate::source::workbook) struct SharedStrings {
     chunks: Vec<ChunkAt>,
     kept: Vec<Chunk>,
-    file: Option<File>,
+    file: Option<ScratchFile>,
     /// Chunks of the file, each at its number modulo their count.
     loaded: Vec<(usize, Chunk)>,
     /// The chunk that is being filled.
@@ -87,7 +87,7 @@ impl SharedStrings {
             self.kept.push(self.last.clone());
         } else {
             if self.file.is_none() {
-                self.file = Some(tempfile::tempfile()?);
+                self.file = Some(ScratchFile::new()?);
             }
             if let Some(file) = &mut self.file {
                 offset = file.stream_position()?;

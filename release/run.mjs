@@ -1,0 +1,28 @@
+// Runs duban.wasm in Node as the program would run in a folder, which is all it sees of the machine.
+//
+//   node --no-warnings release/run.mjs MODULE FOLDER ARGUMENT…
+//
+// With DUBAN_TIMES set, standard error ends with the milliseconds of compiling and of running.
+import { readFileSync } from "node:fs";
+import { WASI } from "node:wasi";
+
+const [path, folder, ...rest] = process.argv.slice(2);
+const { LANG, LC_ALL, LC_MESSAGES, NO_COLOR } = process.env;
+const set = Object.entries({ LANG, LC_ALL, LC_MESSAGES, NO_COLOR }).filter(([, value]) => value !== undefined);
+const began = performance.now();
+const module = new WebAssembly.Module(readFileSync(path));
+const compiled = performance.now();
+const wasi = new WASI({
+  version: "preview1",
+  args: ["duban", ...rest],
+  env: Object.fromEntries(set),
+  preopens: { "/": folder },
+  returnOnExit: true,
+});
+const instance = new WebAssembly.Instance(module, wasi.getImportObject());
+const status = wasi.start(instance);
+const ended = performance.now();
+if (process.env.DUBAN_TIMES) {
+  process.stderr.write(`compiled ${Math.round(compiled - began)} ran ${Math.round(ended - compiled)}\n`);
+}
+process.exitCode = status;
