@@ -4,7 +4,7 @@
 import type { App } from "./app";
 import { fill, h } from "./dom";
 import type { Row, Severity, Table } from "./protocol";
-import { nextStop, stops, worst } from "./view";
+import { nextStop, worst } from "./view";
 
 const ROW = 32;
 const SPARE = 16;
@@ -169,9 +169,9 @@ export class Grid {
 
   /** Goes to the next or the previous fault. */
   go(step: 1 | -1): void {
-    const [table, file] = [this.app.currentTable, this.app.active];
-    if (!table || !file) return;
-    const all = stops(table, this.app.shownRows, file.filter.codes);
+    const file = this.app.active;
+    if (!file) return;
+    const all = this.app.stops;
     const stop = all[nextStop(all, file.cursor, step)];
     if (stop) this.move(stop.at, stop.column);
   }

@@ -51,6 +51,7 @@ export const en: Texts = {
   issues: "Issues",
   errors: "Errors",
   warnings: "Warnings",
+  marked: "Places",
   changes: "Changes",
   sheet: "Sheet",
   fileFaults: "Faults of the header and of the file as a whole",

@@ -52,6 +52,7 @@ export const zh = {
   issues: "问题",
   errors: "错误",
   warnings: "警告",
+  marked: "标出（处）",
   changes: "改动",
   sheet: "工作表",
   fileFaults: "表头和整个文件的问题",
