@@ -64,7 +64,7 @@ export class Grid {
     const size = parseFloat(getComputedStyle(this.element).fontSize) || 14;
     this.widths = widths(this.app, table).map((em) => Math.round(em * size) + 18);
     const count = table.rows[table.rows.length - 1]?.line ?? 0;
-    const number = Math.round(String(count).length * size * 0.6) + 34;
+    const number = Math.round(Math.max(String(count).length * 0.6 * size + 18, ems(this.app.t.line) * size)) + 16;
     fill(this.columns, [number, ...this.widths].map((width) => {
       const column = h("col");
       column.style.width = `${width}px`;
