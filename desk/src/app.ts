@@ -5,7 +5,7 @@ import { BackendError, failureOf, type Backend } from "./backend";
 import { Edits, type Place } from "./edits";
 import type { About, CallAnswer, CallName, Calls, CheckResult, Lang, PageData, Table } from "./protocol";
 import { texts, type Texts } from "./texts";
-import { EVERYTHING, shownRows, type Filter } from "./view";
+import { EVERYTHING, shownRows, stops, type Filter, type Stop } from "./view";
 
 export type Topic = "language" | "about" | "files" | "active" | "table" | "cursor" | "edits" | "section" | "codes";
 export type Section = "rows" | "tally" | "due" | "receipt" | "draft" | "dispatch" | "project";
@@ -50,7 +50,7 @@ export class App {
   private readonly listeners: { topics: readonly Topic[]; told: () => void }[] = [];
   /** What each code means, in a few words, as far as it was asked for. */
   readonly codes = new Map<string, string>();
-  private shown: { table: Table; filter: Filter; rows: number[] } | null = null;
+  private shown: { table: Table; filter: Filter; rows: number[]; stops: Stop[] } | null = null;
 
   constructor(
     readonly page: PageData,
@@ -128,12 +128,23 @@ export class App {
 
   /** The indices of the rows that are shown of the current table. */
   get shownRows(): number[] {
+    return this.view?.rows ?? [];
+  }
+
+  /** The way from fault to fault through the rows that are shown. */
+  get stops(): Stop[] {
+    return this.view?.stops ?? [];
+  }
+
+  /** Kept as long as the table and the filter are the same: of a log of many faults it is long. */
+  private get view(): { rows: number[]; stops: Stop[] } | null {
     const [table, filter] = [this.currentTable, this.active?.filter];
-    if (!table || !filter) return [];
+    if (!table || !filter) return null;
     if (this.shown?.table !== table || this.shown.filter !== filter) {
-      this.shown = { table, filter, rows: shownRows(table, filter) };
+      const rows = shownRows(table, filter);
+      this.shown = { table, filter, rows, stops: stops(table, rows, filter.codes) };
     }
-    return this.shown.rows;
+    return this.shown;
   }
 
   /** The place of a cell in the current table. */

@@ -7,7 +7,7 @@ import { editor, type Editor } from "./editor";
 import { MARK } from "./grid";
 import type { Fault, Row, Table } from "./protocol";
 import { mayLearn, learn } from "./teach";
-import { nextStop, stops } from "./view";
+import { nextStop } from "./view";
 
 /** Characters of a cell that are shown beside the rows. */
 const LONG = 4000;
@@ -39,7 +39,7 @@ export class Detail {
     const { at, column } = app.active.cursor;
     const index = app.shownRows[at];
     const row = index === undefined ? undefined : table.rows[index];
-    if (!row || index === undefined) return fill(this.element, this.stepper(table), h("p", { class: "note" }, t.pickCell));
+    if (!row || index === undefined) return fill(this.element, this.stepper(), h("p", { class: "note" }, t.pickCell));
 
     const label = column < 0 ? t.wholeRow : app.columnLabel(table, column);
     const here = row.faults.filter((fault) => fault.cell === column || (fault.cell === null && column < 0));
@@ -47,7 +47,7 @@ export class Detail {
     if (column >= 0 && app.canEdit(column)) this.editor = editor(app, index, column, label, here, this.back);
     fill(
       this.element,
-      this.stepper(table),
+      this.stepper(),
       h("h2", {}, t.lineOf(row.line), h("span", {}, label)),
       here.map((fault) => this.fault(table, row, fault, false)),
       this.editor?.element ?? (column >= 0 && h("p", { class: "was" }, row.cells[column]?.slice(0, LONG))),
@@ -57,10 +57,10 @@ export class Detail {
     );
   }
 
-  private stepper(table: Table): HTMLElement {
+  private stepper(): HTMLElement {
     const { t } = this.app;
     const file = this.app.active!;
-    const all = stops(table, this.app.shownRows, file.filter.codes);
+    const all = this.app.stops;
     const at = all.findIndex((stop) => stop.at === file.cursor.at && stop.column === file.cursor.column);
     const passed = at < 0 ? nextStop(all, file.cursor, 1) : at;
     return h(

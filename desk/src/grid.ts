@@ -4,7 +4,7 @@
 import type { App } from "./app";
 import { fill, h } from "./dom";
 import type { Row, Severity, Table } from "./protocol";
-import { nextStop, stops, worst } from "./view";
+import { nextStop, worst } from "./view";
 
 const ROW = 32;
 const SPARE = 16;
@@ -64,7 +64,7 @@ export class Grid {
     const size = parseFloat(getComputedStyle(this.element).fontSize) || 14;
     this.widths = widths(this.app, table).map((em) => Math.round(em * size) + 18);
     const count = table.rows[table.rows.length - 1]?.line ?? 0;
-    const number = Math.round(String(count).length * size * 0.6) + 34;
+    const number = Math.round(Math.max(String(count).length * 0.6 * size + 18, ems(this.app.t.line) * size)) + 16;
     fill(this.columns, [number, ...this.widths].map((width) => {
       const column = h("col");
       column.style.width = `${width}px`;
@@ -169,9 +169,9 @@ export class Grid {
 
   /** Goes to the next or the previous fault. */
   go(step: 1 | -1): void {
-    const [table, file] = [this.app.currentTable, this.app.active];
-    if (!table || !file) return;
-    const all = stops(table, this.app.shownRows, file.filter.codes);
+    const file = this.app.active;
+    if (!file) return;
+    const all = this.app.stops;
     const stop = all[nextStop(all, file.cursor, step)];
     if (stop) this.move(stop.at, stop.column);
   }

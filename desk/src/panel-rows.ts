@@ -72,12 +72,15 @@ export class RowsPanel implements Panel {
   private drawSummary(file: LogFile): void {
     const { t } = this.app;
     const result = file.result;
+    // A fault that many rows share is one fault.
+    const marked = (result?.tables ?? []).reduce((sum, table) => sum + table.rows.reduce((so, row) => so + row.faults.length, 0), 0);
     const count = (label: string, value: number, look = ""): HTMLElement => h("div", { class: look }, h("dt", {}, label), h("dd", {}, value));
     fill(
       this.counts,
       count(t.issues, result?.issues ?? 0),
       count(t.errors, result?.errors ?? 0, (result?.errors ?? 0) > 0 ? "error" : ""),
       count(t.warnings, result?.warnings ?? 0, (result?.warnings ?? 0) > 0 ? "warning" : ""),
+      marked > (result?.errors ?? 0) + (result?.warnings ?? 0) && count(t.marked, marked),
       file.edits.count > 0 && count(t.changes, file.edits.count, "changed"),
     );
     const focused = this.actions.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["do"] : undefined;

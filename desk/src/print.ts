@@ -36,7 +36,7 @@ function draw(app: App, element: HTMLElement): void {
   fill(
     element,
     h("h2", {}, displayName(app, file), table.sheet !== undefined && ` · ${table.sheet}`),
-    h("table", {}, h("thead", {}, h("tr", {}, [t.line, "", t.cell, "", ""].map((word) => h("th", {}, word)))), h("tbody", {}, rows.slice(0, MOST))),
+    h("table", {}, h("thead", {}, h("tr", {}, [t.line, t.column, t.cell, t.code, t.faultAndHelp].map((word) => h("th", {}, word)))), h("tbody", {}, rows.slice(0, MOST))),
     rows.length > MOST && h("p", {}, `… ${rows.length - MOST}`),
   );
 }

@@ -219,7 +219,7 @@ def counted(page, visit):
     expect(panel.locator("tbody tr")).to_have_count(3)
     page.locator("#tab-due").click()
     panel = page.locator("#panel-due")
-    panel.locator("h2").first.wait_for()
+    panel.locator("tbody tr").first.wait_for()
     if "天" not in panel.inner_text() or panel.locator("tbody tr").count() != 4:
         yield f"due is {panel.inner_text()}"
     yield from visit.looked_at("due")
