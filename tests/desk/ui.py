@@ -19,6 +19,8 @@ import steps
 from logs import BROKEN, FAULTY, MENDED, another, large
 from look import DESKTOP, PHONE, axe, narrow
 
+expect.set_options(timeout=20_000)
+
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
