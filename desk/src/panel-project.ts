@@ -2,7 +2,7 @@
 
 import { Refusal, type App } from "./app";
 import { fill, h, say } from "./dom";
-import { loadAbout, openLog, showLog } from "./files";
+import { loadAbout, openLog, readAll, showLog } from "./files";
 import { lastPart } from "./names";
 import type { Panel } from "./shell";
 
@@ -68,6 +68,8 @@ export class ProjectPanel implements Panel {
     if (answer.status !== 0) throw new Refusal(app.t.failed(answer.messages));
     this.wrong = "";
     await loadAbout(app);
+    // Now there are lists to hold them against.
+    await readAll(app);
     say(app.t.setupDone);
   }
 }

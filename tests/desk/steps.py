@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from logs import CELLS, MENDED, MENDS, NEW_WORD
+from logs import CELLS, MENDED, MENDS, NEW_WORD, another
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -133,6 +133,46 @@ def mended(page, visit, folder):
         yield "the annotated copy is no workbook"
 
 
+def reach(page, target, key):
+    """Presses a key that moves the focus until it is at the target."""
+    for _ in range(60):
+        if target.evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    yield f"{key} does not lead to {target}"
+    target.focus()
+
+
+def chosen_by_keyboard(page, path):
+    yield from reach(page, page.get_by_role("button", name="选择文件"), "Tab")
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files(path)
+
+
+def dispatched_by_keyboard(page, visit):
+    """The mended log is taken in, and a document of it gets its number."""
+    page.locator("#grid").focus()
+    yield from reach(page, page.get_by_role("button", name="收入项目"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("键盘.csv 已收入项目")
+    yield from reach(page, page.locator("#tab-rows"), "Shift+Tab")
+    yield from reach(page, page.locator("#tab-dispatch"), "ArrowRight")
+    page.keyboard.press("Tab")
+    kind = page.locator("#panel-dispatch").get_by_label("监督检查通报")
+    yield from reach(page, kind, "Tab")
+    page.keyboard.press("Space")
+    yield from reach(page, page.get_by_role("button", name="编号发文……"), "Tab")
+    page.keyboard.press("Enter")
+    yield from reach(page, page.get_by_role("button", name="取号并登记"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    number = page.locator("#panel-dispatch .number").first
+    number.wait_for()
+    if not re.search(r"\d", number.inner_text()):
+        yield f"the number is {number.inner_text()!r}"
+    yield from visit.looked_at("dispatched")
+
+
 def mended_by_keyboard(page, visit):
     """From fault to fault and back with the keys, each mended where it stands."""
     expect(page.locator("#grid td.error")).to_have_count(4)
@@ -187,21 +227,15 @@ def mended_by_keyboard(page, visit):
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    page.keyboard.type("点位未按规定消毒（已补）")
+    page.keyboard.type("点位消毒记录缺失（已补）")
     page.keyboard.press("Enter")
     button = page.get_by_role("button", name="写入 5 处改动并再查")
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab")
-        if button.evaluate("e => e === document.activeElement"):
-            break
-    else:
-        yield "Shift+Tab does not lead to the button that checks again"
-        button.focus()
+    yield from reach(page, button, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".files .state").first).to_contain_text("没有问题")
     with page.expect_download() as coming:
         page.get_by_role("button", name="下载改好的文件").press("Enter")
-    if open(coming.value.path(), "rb").read() != MENDED.replace("点位未按规定消毒".encode(), "点位未按规定消毒（已补）".encode()):
+    if open(coming.value.path(), "rb").read() != another(MENDED).replace("点位消毒记录缺失".encode(), "点位消毒记录缺失（已补）".encode()):
         yield "the file that was mended by keyboard holds something else"
 
 
