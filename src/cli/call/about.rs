@@ -84,7 +84,7 @@ fn of_session(session: &Session<'_>) -> About {
 }
 
 /// The names of the logs; none if they can't be found, which `check` tells.
-fn logs(project: &Project) -> Vec<String> {
+pub(in crate::cli) fn logs(project: &Project) -> Vec<String> {
     let choice = Choice { wanted: &project.sheets, is_log: &|_| true };
     let found = find::by_patterns(&project.root, &project.logs, SubmissionChoice::Newest, &choice);
     let Ok(found) = found else { return Vec::new() };

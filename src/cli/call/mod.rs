@@ -24,6 +24,7 @@ use crate::cli::args::GlobalArgs;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::words::lang::Lang;
+pub(super) use about::logs as log_names;
 use caller::Caller;
 use command::Answered;
 pub(super) use request::FilePath;

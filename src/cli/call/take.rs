@@ -45,7 +45,10 @@ pub(super) fn take(
 
 fn into(file: &FilePath, replace: bool, session: &mut Session<'_>) -> Result<String, Stop> {
     session.need_project()?;
-    let bytes = std::fs::read(session.world.folder.join(file.as_str()))?;
+    let bytes = std::fs::read(session.world.folder.join(file.as_str())).map_err(|error| {
+        let name = file.as_str();
+        Stop::wrong(session.lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
+    })?;
     let (place, is_named) = place(&session.project, file.name());
     let path = session.world.folder.join(&session.project.root).join(&place);
     if path.exists() && !replace {

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::cli::call::FilePath;
+use crate::cli::call::{FilePath, log_names};
+use crate::cli::gate;
 use crate::serve::{Answered, Call, Method, Outcome, Service};
 use crate::words::lang::Lang;
 
@@ -53,8 +54,11 @@ impl DeskService {
         }
     }
 
+    /// A file of the desk, or a log of the project, which is then mended like one that was handed in.
     fn get(&self, path: &str) -> Answered {
-        let bytes = FilePath::new(path).and_then(|file| std::fs::read(self.work.join(file.as_str())).ok());
+        let file = FilePath::new(path).map(|file| self.work.join(file.as_str()));
+        let file = file.or_else(|| self.log(path));
+        let bytes = file.and_then(|file| std::fs::read(file).ok());
         bytes.map_or_else(|| self.no_file(), |body| Answered { outcome: Outcome::File, body })
     }
 
@@ -62,6 +66,12 @@ impl DeskService {
         let removed =
             FilePath::new(path).is_some_and(|file| std::fs::remove_file(self.work.join(file.as_str())).is_ok());
         if removed { answered(Outcome::Json, &json!({})) } else { self.no_file() }
+    }
+
+    /// Where a log of the project is; nothing else in the project is given out.
+    fn log(&self, name: &str) -> Option<PathBuf> {
+        let (project, _) = gate::read_with(&self.project);
+        log_names(&project).iter().any(|known| known == name).then(|| self.project.join(name))
     }
 
     fn no_file(&self) -> Answered {
@@ -203,6 +213,21 @@ mod tests {
         assert_eq!(ask(&service, Method::Get, path, b""), (Outcome::File, b"x".to_vec()));
         assert_eq!(ask(&service, Method::Delete, path, b"").0, Outcome::Json);
         assert_eq!(ask(&service, Method::Get, path, b"").0, Outcome::Missing);
+    }
+
+    #[test]
+    fn logs_of_the_project_are_given_out_and_nothing_else_of_it() {
+        let work = tempfile::tempdir().unwrap();
+        std::fs::write(work.path().join("duban.yaml"), "logs: ['logs/*.csv']\n").unwrap();
+        std::fs::create_dir(work.path().join("logs")).unwrap();
+        std::fs::write(work.path().join("logs/a.csv"), "x").unwrap();
+        std::fs::write(work.path().join("logs/b.txt"), "x").unwrap();
+        let service = service(work.path());
+        assert_eq!(ask(&service, Method::Get, "/files/logs/a.csv", b""), (Outcome::File, b"x".to_vec()));
+        for path in ["logs/b.txt", "duban.yaml", "logs/../duban.yaml", "logs%2F..%2Flogs%2Fa.csv"] {
+            assert_eq!(ask(&service, Method::Get, &format!("/files/{path}"), b"").0, Outcome::Missing, "{path}");
+        }
+        assert_eq!(ask(&service, Method::Delete, "/files/logs/a.csv", b"").0, Outcome::Missing);
     }
 
     #[test]
