@@ -1,7 +1,7 @@
 """Drives the page of `duban gate` or `duban open` in Chromium, as someone at a desk does: drop, look, filter, mend, check
 again, download, tally, receipt, draft; and in a desk: take in, teach a word, dispatch.
 
-    ui.py CHROMIUM PAGE [--screens FOLDER]
+    ui.py CHROMIUM PAGE [--screens FOLDER] [--only WAY] [--without WAY]
 
 PAGE is the HTML file of a gate, or the address of a desk with its token, both of examples/zhengdong-2021 (a desk of a
 copy: it takes a log in, learns a word and dispatches). Exit 1 if anything is not as it should be.
@@ -195,6 +195,7 @@ def main():
     given.add_argument("page")
     given.add_argument("--screens", type=pathlib.Path)
     given.add_argument("--only", default="")
+    given.add_argument("--without", default=None)
     given = given.parse_args()
     address = given.page if given.page.startswith("http") else pathlib.Path(given.page).resolve().as_uri()
     if given.screens:
@@ -203,7 +204,7 @@ def main():
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=given.chromium, args=ARGUMENTS)
         for way, size, scheme in WAYS:
-            if given.only not in way.__name__:
+            if given.only not in way.__name__ or way.__name__ == given.without:
                 continue
             visit = Visit(browser, address, size, scheme, given.screens)
             begun = time.monotonic()
