@@ -48,7 +48,9 @@ fn gate_module() -> Result<String, Box<dyn Error>> {
     let value = match std::env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         Some(path) => {
             let path = fs::canonicalize(path)?;
-            println!("cargo::rerun-if-changed={}", path.display());
+            let path = path.to_str().ok_or("the path of the module is not UTF-8")?;
+            println!("cargo::rerun-if-changed={path}");
+            // Quoted as Rust quotes a string.
             format!("Some(include_bytes!({path:?}))")
         }
         None => "None".to_owned(),

@@ -230,6 +230,7 @@ pub(super) struct DateRangeArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,

@@ -98,29 +98,23 @@ impl DeskPage<'_> {
         let policy = self.policy();
         let data = self.data()?;
         let parts = [
-            ("{{lang}}", self.lang.pick("zh-CN", "en")),
-            ("{{title}}", &escaped(&title)),
-            ("{{policy}}", &policy),
-            ("{{style}}", STYLE),
-            ("{{data}}", &data),
-            ("{{script}}", SCRIPT),
+            ("lang", self.lang.pick("zh-CN", "en")),
+            ("title", &escaped(&title)),
+            ("policy", &policy),
+            ("style", STYLE),
+            ("data", &data),
+            ("script", SCRIPT),
         ];
         // Each place is filled once, so that no part is taken for another's place.
         let mut html = String::with_capacity(TEMPLATE.len() + STYLE.len() + SCRIPT.len() + data.len());
         let mut rest = TEMPLATE;
         while let Some((before, from)) = rest.split_once("{{") {
             html.push_str(before);
-            let found = parts.iter().find(|(name, _)| from.starts_with(&name[2..]));
-            match found {
-                Some((name, part)) => {
-                    html.push_str(part);
-                    rest = &from[name.len() - 2..];
-                }
-                None => {
-                    html.push_str("{{");
-                    rest = from;
-                }
+            let (name, behind) = from.split_once("}}").unwrap_or((from, ""));
+            if let Some((_, part)) = parts.iter().find(|(known, _)| *known == name) {
+                html.push_str(part);
             }
+            rest = behind;
         }
         html.push_str(rest);
         Ok(html)

@@ -3,14 +3,14 @@
 //!
 //! | | Linux, other Unix | Windows | WASI (a browser, Node) |
 //! |---|---|---|---|
-//! | threads | yes | yes | none: the work is done where it is asked for ([`threads`]) |
-//! | scratch files | on the disk | on the disk | in memory, within a bound ([`scratch`]) |
-//! | locks | advisory | mandatory | none: reading goes on, entering in the register is refused ([`locks`]) |
-//! | real paths | by the system | by the system, without `\\?\` | link by link ([`paths`]) |
-//! | programs (Git, LibreOffice) | yes | yes | none: their callers hear an error ([`processes`]) |
-//! | signs of changed files | yes | yes | none: who watches looks by the clock ([`watcher`]) |
-//! | Ctrl-C | yes | yes | none ([`signals`]) |
-//! | width of the terminal | yes | yes | 80 ([`terminal`]) |
+//! | threads | yes | yes | none: the work is done where it is asked for (`threads`) |
+//! | scratch files | on the disk | on the disk | in memory, within a bound (`scratch`) |
+//! | locks | advisory | mandatory | none: reading goes on, entering in the register is refused (`locks`) |
+//! | real paths | by the system | by the system, without `\\?\` | link by link (`paths`) |
+//! | programs (Git, LibreOffice) | yes | yes | none: their callers hear an error (`processes`) |
+//! | signs of changed files | yes | yes | none: who watches looks by the clock (`watcher`) |
+//! | Ctrl-C | yes | yes | none (`signals`) |
+//! | width of the terminal | yes | yes | 80 (`terminal`) |
 //!
 //! On WASI a panic ends the instance, for nothing unwinds there: the workbook reader, whose panics are caught elsewhere and told
 //! as a damaged file, takes the instance with it. Whoever runs the module gives each call an instance that can be lost.

@@ -57,13 +57,12 @@ const CALL: &str = "/call";
 pub(super) fn read(bytes: &[u8], has_service: bool) -> Head {
     let mut fields = [EMPTY_HEADER; MAX_FIELDS];
     let mut request = httparse::Request::new(&mut fields);
-    let head_length;
-    match request.parse(bytes) {
-        Ok(Progress::Complete(read)) => head_length = read,
+    let head_length = match request.parse(bytes) {
+        Ok(Progress::Complete(read)) => read,
         Ok(Progress::Partial) if bytes.len() < MAX_HEAD => return Head::Partial,
         Ok(Progress::Partial) | Err(Error::TooManyHeaders) => return Head::Refused(Status::HeadTooLarge),
         Err(_) => return Head::Refused(Status::BadRequest),
-    }
+    };
     let values = |name: &str| -> Vec<&[u8]> {
         let named = request.headers.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
         named.map(|Header { value, .. }| *value).collect()

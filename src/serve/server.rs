@@ -19,7 +19,7 @@ use crate::serve::service::{Call, Guarded};
 /// How long a request may take to come, and an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the body of a call may take to come.
-const BODY_PATIENCE: Duration = Duration::from_secs(120);
+const BODY_PATIENCE: Duration = Duration::from_mins(2);
 /// How often a stream of events says something, to learn whether anybody is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 /// The most connections at a time.

@@ -97,25 +97,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         let mut old = changed::at(&reference, &logs, &input.sheets, session)?;
         let known = known_at(&mut old, &rules, baseline.as_deref(), session)?;
         let (taken, _) = session.take_known(&known, &mut faults, &mut logs.sources)?;
-        session.note(&session.lang.pick(
-            format!("{reference} 时就有的 {taken} 处问题未列出"),
-            format!("there at {reference} and not shown: {}", lang::counted(taken, "fault")),
-        ))?;
+        tell_known_at(&reference, taken, session)?;
     }
     if let Some(path) = annotate {
-        let tables = marked::tables(&mut logs, &faults, &session.project, session.lang)?;
-        let sheets = annotate::sheets(tables, &logs.sources, session.lang);
-        let heading = session.pick("需要改正的问题", "To be mended");
-        let bytes =
-            write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
-        atomic::write(&session.world.folder.join(path), &bytes)?;
+        write_annotated(&path, &faults, &mut logs, session)?;
     }
-    let tables = if rows {
-        let tables = marked::tables(&mut logs, &faults, &session.project, session.lang)?;
-        Some(rows::reported(tables, &logs.sources, session.lang))
-    } else {
-        None
-    };
+    let tables = rows.then(|| rows::reported(&faults, &mut logs, session)).transpose()?;
     let files = logs.files();
     if format.is_of_repository() {
         repository::name_from_root(&mut logs.sources, session.world);
@@ -207,6 +194,25 @@ fn known_at(
         session.take_known(&known, &mut faults, &mut old.sources)?;
     }
     Ok(StoredBaseline::Second(session.baseline_of(&faults, &mut old.sources)?))
+}
+
+/// Says how many faults were there at a commit.
+fn tell_known_at(reference: &str, taken: usize, session: &mut Session<'_>) -> Result<(), Stop> {
+    session.note(&session.lang.pick(
+        format!("{reference} 时就有的 {taken} 处问题未列出"),
+        format!("there at {reference} and not shown: {}", lang::counted(taken, "fault")),
+    ))
+}
+
+/// Writes the logs as a workbook with their faults marked.
+fn write_annotated(path: &Path, faults: &Faults, logs: &mut Logs, session: &Session<'_>) -> Result<(), Stop> {
+    let tables = marked::tables(logs, faults, &session.project, session.lang)?;
+    let sheets = annotate::sheets(tables, &logs.sources, session.lang);
+    let heading = session.pick("需要改正的问题", "To be mended");
+    let bytes =
+        write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
+    atomic::write(&session.world.folder.join(path), &bytes)?;
+    Ok(())
 }
 
 /// Says with `-v` how many faults are let pass by allowances.

@@ -1,13 +1,25 @@
 //! `check --format json --rows`: the logs as they stand beside their faults, for a program that shows both.
 
-use crate::cli::check::marked::{MarkedRow, MarkedTable};
+use crate::cli::check::marked::{self, MarkedRow, MarkedTable};
+use crate::cli::logs::Logs;
+use crate::cli::session::Session;
 use crate::fault::emit::{ReportedFault, ReportedRow, ReportedTable};
-use crate::fault::{Fault, words};
-use crate::source::{Form, Sources};
+use crate::fault::{Fault, Faults, words};
+use crate::source::{Form, SourceError};
 use crate::words::lang::Lang;
 
 /// The tables of a report.
-pub(super) fn reported(tables: Vec<MarkedTable<'_>>, sources: &Sources, lang: Lang) -> Vec<ReportedTable> {
+///
+/// # Errors
+/// A log can't be read.
+pub(super) fn reported(
+    faults: &Faults,
+    logs: &mut Logs,
+    session: &Session<'_>,
+) -> Result<Vec<ReportedTable>, SourceError> {
+    let lang = session.lang;
+    let tables = marked::tables(logs, faults, &session.project, lang)?;
+    let sources = &logs.sources;
     let of_table = |MarkedTable { source, columns, header, rows, whole }| {
         let source = sources.get(source);
         let of_row = |MarkedRow { line, cells, marks }| ReportedRow {
@@ -25,7 +37,7 @@ pub(super) fn reported(tables: Vec<MarkedTable<'_>>, sources: &Sources, lang: La
             faults: whole.into_iter().map(|fault| of_fault(None, fault, lang)).collect(),
         }
     };
-    tables.into_iter().map(of_table).collect()
+    Ok(tables.into_iter().map(of_table).collect())
 }
 
 fn of_fault(cell: Option<usize>, fault: &Fault, lang: Lang) -> ReportedFault {

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::atomic;
 use crate::cli::call::{FilePath, log_names};
 use crate::cli::gate;
 use crate::serve::{Answered, Call, Method, Outcome, Service};
 use crate::words::lang::Lang;
 
 /// How long a call may take: a letter run with photos through LibreOffice takes minutes.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// How often it is looked whether a call has ended.
 const GLANCE: Duration = Duration::from_millis(5);
 /// The most files that lie in a folder of the desk at a time.
@@ -48,7 +49,7 @@ impl DeskService {
         if count >= MAX_FILES && !path.exists() {
             return busy(self.lang.pick("文件太多，先移走一些", "too many files: take some away first"));
         }
-        match std::fs::write(path, bytes) {
+        match atomic::write(&path, bytes) {
             Ok(()) => answered(Outcome::Json, &json!({"path": file.as_str()})),
             Err(error) => busy(&error.to_string()),
         }
@@ -185,6 +186,7 @@ fn failed(messages: &str) -> Answered {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "files of a test need no care")]
 mod tests {
     use std::path::Path;
 
