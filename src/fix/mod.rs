@@ -7,7 +7,7 @@
 //! - `edit`: a pending change of a value
 //! - `spelling`: the canonical spelling of a value
 //! - `table`, `tree`: locate and replace values in a table, and in YAML or JSON; how they are written is told by
-//!   [`mend`](crate::mend)
+//!   [`mend`]
 
 mod edit;
 mod spelling;
