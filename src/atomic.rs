@@ -288,6 +288,8 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -353,7 +355,7 @@ mod tests {
         fs::create_dir_all(folder.path().join("taken/x")).unwrap();
         batch(&["a", "in/b"]).finish().unwrap();
         assert_eq!(fs::read(folder.path().join("in/b")).unwrap(), b"in/b");
-        drop(batch(&["never"]).files);
+        drop(batch(&["never"]));
         assert_eq!(batch(&["c", "taken", "d"]).finish().unwrap_err().0, folder.path().join("taken"));
         assert_eq!(batch(&["e", "a/f"]).finish().unwrap_err().0, folder.path().join("a/f"));
         assert_eq!(names(folder.path()), ["a", "c", "in", "taken"]);

@@ -64,7 +64,7 @@ impl Versions {
     /// # Errors
     /// Git can't be run, or says that something is wrong: its words.
     fn find(root: &Path, reach: Reach) -> Result<Option<Self>, String> {
-        let Ok(root) = real_path(&root) else { return Ok(None) };
+        let Ok(root) = real_path(root) else { return Ok(None) };
         if !root.ancestors().any(|folder| folder.join(".git").exists()) {
             return Ok(None);
         }

@@ -102,7 +102,9 @@ mod tests {
             assert_eq!(both_if(can_start, || 1, || "2"), (1, "2"));
             for (items, wanted) in [(&[1, 2][..], Ok(7)), (&[9, 8, 7], Err("8".to_owned())), (&[], Ok(10))] {
                 let worker = Worker::start_if(can_start, 10, add);
-                items.iter().for_each(|item| worker.send(*item));
+                for item in items {
+                    worker.send(*item);
+                }
                 assert_eq!(worker.finish().unwrap(), wanted, "{can_start} {items:?}");
             }
         }
