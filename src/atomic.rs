@@ -288,6 +288,8 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -321,7 +323,7 @@ mod tests {
         {
             let pipe = folder.path().join("pipe");
             rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
-            let reader = std::thread::spawn({
+            let reader = thread::spawn({
                 let pipe = pipe.clone();
                 move || fs::read(pipe).unwrap()
             });
@@ -380,7 +382,7 @@ mod tests {
         let batch = Batch::default();
         batch.add(late.join("x"), Vec::new());
         while names(above.path()).len() < 2 {
-            std::thread::yield_now();
+            thread::yield_now();
         }
         write(&late.join("y"), b"").unwrap();
         batch.finish().unwrap();

@@ -73,16 +73,14 @@ fn followed(
 /// without it.
 fn without_verbatim(path: &str) -> Option<String> {
     let rest = path.strip_prefix(r"\\?\")?;
-    let plain = match rest.strip_prefix(r"UNC\") {
-        Some(share) => format!(r"\\{share}"),
-        None => rest.to_owned(),
-    };
+    let share = rest.strip_prefix(r"UNC\");
+    let plain = share.map_or_else(|| rest.to_owned(), |share| format!(r"\\{share}"));
     let is_drive = matches!(rest.as_bytes(), [letter, b':', b'\\', ..] if letter.is_ascii_alphabetic());
     // Longer ones are not found without it; and Windows takes a dot or a space off the end of a name.
     let is_short = plain.encode_utf16().count() < 260;
     let is_plain = |part: &str| !part.ends_with(['.', ' ']) && !part.contains('/') && !is_device(part);
     let is_same = plain.split('\\').filter(|part| !part.is_empty()).all(is_plain);
-    (is_short && is_same && (is_drive || plain.len() > rest.len() - 3)).then_some(plain)
+    (is_short && is_same && (is_drive || share.is_some())).then_some(plain)
 }
 
 /// A path, with `/` between its parts, without what makes it an absolute one: `/`, on Windows also `C:/` and `//server/share/`.

@@ -186,7 +186,7 @@ mod tests {
         static TOTAL: Total = Total { held: AtomicU64::new(0), bound: 16 << 20 };
         let mut memory = ScratchFile(Kept::Memory(MemoryFile::within(&TOTAL)));
         let mut disk = ScratchFile(Kept::Disk(tempfile::tempfile().unwrap()));
-        let bytes: Vec<u8> = (0..3_000_000_u32).map(|at| ((at * 7919) >> 8).to_le_bytes()[0]).collect();
+        let bytes: Vec<u8> = (0..3_000_000_u64).map(|at| ((at * 7919) >> 8).to_le_bytes()[0]).collect();
         for (at, from, to) in [(0, 0, 2_500_000), (1_048_570, 0, 20), (4_000_000, 0, 1_000_000), (5_000_000, 9, 9)] {
             for file in [&mut memory, &mut disk] {
                 file.seek(SeekFrom::Start(at)).unwrap();

@@ -113,6 +113,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     if matches!(format, CheckFormat::Json) {
         report.photos = photos::reported(&album, &logs.sources);
     }
+    report.tables = tables;
     report.receipt = held;
     report.kept = kept.finish(&session.project.vocabularies);
     if faults.is_empty() && !report.kept.is_empty() {
@@ -127,7 +128,7 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let colour = session.colour && output.is_none();
     let report = |out: &mut dyn Write| match format {
         CheckFormat::Text => emit::text(&report, colour, out),
-        CheckFormat::Json => emit::json(&report, tables.as_deref(), out),
+        CheckFormat::Json => emit::json(&report, out),
         CheckFormat::Github => emit::github(&report, out),
         CheckFormat::Gitlab => emit::gitlab(&report, out),
         CheckFormat::Sarif => emit::sarif(&report, out),

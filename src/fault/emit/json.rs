@@ -95,11 +95,11 @@ struct Related<'a> {
     column: u32,
 }
 
-/// Writes the report as one JSON object, followed by a line feed; with `tables` if they are given.
+/// Writes the report as one JSON object, followed by a line feed.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn json(report: &CheckReport<'_>, tables: Option<&[ReportedTable]>, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let whole = JsonReport {
         files: report.files,
         issues: report.issues,
@@ -109,7 +109,7 @@ pub fn json(report: &CheckReport<'_>, tables: Option<&[ReportedTable]>, out: &mu
         photos: report.photos.iter().map(photo).collect(),
         receipt: report.receipt.as_ref().map(|held| receipt(held, report.lang)),
         diagnostics: Streamed::new(report.shown().map(diagnostic)),
-        tables,
+        tables: report.tables.as_deref(),
     };
     pretty(&whole, out)
 }

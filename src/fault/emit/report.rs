@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::fault::emit::table::ReportedTable;
 use crate::fault::group::{FaultGroup, groups, repeats};
 use crate::fault::{Code, CodeTable, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
@@ -125,6 +126,8 @@ pub struct CheckReport<'a> {
     pub photos: Vec<ReportedPhoto>,
     /// The receipt of `--receipt`, for the caller to fill.
     pub receipt: Option<ReportedReceipt>,
+    /// The logs as they stand, if they are wanted. [`CheckReport::new`] leaves it empty for the caller to fill.
+    pub tables: Option<Vec<ReportedTable>>,
     /// The codes of the run.
     pub codes: &'a CodeTable,
     /// The language of the messages.
@@ -166,6 +169,7 @@ impl<'a> CheckReport<'a> {
             unread,
             kept,
             photos,
+            tables: None,
             receipt: None,
             codes: faults.codes(),
             lang,

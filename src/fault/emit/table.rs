@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::fault::{Code, Severity};
 
 /// A log, or a sheet of one.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ReportedTable {
     /// The name of the file.
     pub file: String,
@@ -25,7 +25,7 @@ pub struct ReportedTable {
 }
 
 /// A row, and what is wrong with it.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ReportedRow {
     /// The line it begins on, or its number on the sheet; from 1.
     pub line: u32,
@@ -37,7 +37,7 @@ pub struct ReportedRow {
 }
 
 /// A fault where it stands.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ReportedFault {
     /// Its code.
     pub code: Code,

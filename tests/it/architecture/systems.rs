@@ -32,7 +32,8 @@ fn wrong(inside: &str, text: &str) -> Vec<String> {
         return Vec::new();
     }
     let lines = without_tests(text).lines().enumerate();
-    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    // Only tests unwrap; some are a file of their own.
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//") && !line.contains(".unwrap()"));
     let found = code.flat_map(|(at, line)| {
         let said = ONLY_THERE.iter().filter(move |(word, _)| line.contains(word));
         said.map(move |(word, instead)| format!("{inside}:{}: {word} …: use {instead}", at + 1))
