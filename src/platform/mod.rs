@@ -15,6 +15,9 @@
 //! On WASI a panic ends the instance, for nothing unwinds there: the workbook reader, whose panics are caught elsewhere and told
 //! as a damaged file, takes the instance with it. Whoever runs the module gives each call an instance that can be lost.
 
+/// Whether a panic can be caught. Where it can't, it ends the run, and its message is all there is to say why.
+pub const CATCHES_PANICS: bool = cfg!(panic = "unwind");
+
 pub(crate) mod files;
 pub(crate) mod locks;
 pub(crate) mod paths;
