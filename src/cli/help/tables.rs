@@ -137,7 +137,7 @@ pub(super) const ARGUMENTS: &[(&str, &str)] = &[
     ("formats", "输出哪些格式，如 docx,html,md；pdf 要用 LibreOffice"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
-    ("rows", "与 --format json 同用：另列台账的各行，问题标在单元格上"),
+    ("check.rows", "与 --format json 同用：另列台账的各行，问题标在单元格上"),
     ("gate.output", "把网页写到这个文件"),
     ("module", "放进网页的 WebAssembly 模块：同一版本发布包里的 duban.wasm；不写则用发布版自带的"),
     ("opened_dir", "项目文件夹，或要建项目的文件夹；不写则为当前项目或当前文件夹"),
