@@ -11,6 +11,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::desk::{self, Backend, DeskPage};
 use crate::fault::Faults;
 use crate::kind;
+use crate::platform::paths::slashed;
 use crate::project::{FILE_NAME, Project, config};
 use crate::source::Sources;
 
@@ -25,7 +26,7 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
     let lang = session.lang;
     let module = match &args.module {
         Some(path) => {
-            let shown = path.display();
+            let shown = slashed(&path);
             let bytes = std::fs::read(session.world.folder.join(path)).map_err(|error| {
                 Stop::wrong(lang.pick(format!("不能读 {shown}：{error}"), format!("can't read {shown}: {error}")))
             })?;

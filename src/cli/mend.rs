@@ -8,6 +8,7 @@ use crate::cli::args::{InputFormatArg, MendArgs};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::mend::{Edit, EditPlace, LogBytes, MendError, MendTarget, Mended, edits_of_json, mend};
+use crate::platform::paths::{real_path, slashed};
 use crate::source::Form;
 use crate::source::excerpt::harmless;
 use crate::source::find::is_workbook_name;
@@ -24,7 +25,7 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
             session.pick("标准输入只能是台账或修改之一", "standard input can't be both the log and the edits"),
         ));
     }
-    if !is_stdin && path.canonicalize().is_ok_and(|log| out.canonicalize().is_ok_and(|out| out == log)) {
+    if !is_stdin && real_path(&path).is_ok_and(|log| real_path(&out).is_ok_and(|out| out == log)) {
         return Err(Stop::wrong(session.pick(
             "-o 就是台账本身；改过的另写一份，交来的原样留着",
             "-o names the log itself; the mended copy is another file, and what was handed in stays as it is",
@@ -33,7 +34,7 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
     let mut edits = given(&args.new_values, &name, lang)?;
     if let Some(file) = &args.edits {
         let text = String::from_utf8(read(file, session)?);
-        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", file.display())))?;
+        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&file))))?;
         let more = edits_of_json(&text).map_err(|error| Stop::wrong(error.text(lang)))?;
         edits.extend(more);
     }
@@ -57,7 +58,7 @@ fn read(path: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Stop> {
         return Ok(bytes);
     }
     let read = std::fs::read(session.world.folder.join(path));
-    read.map_err(|error| Stop::wrong(format!("{}: {error}", path.display())))
+    read.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))
 }
 
 /// The edits of `--set`.
@@ -125,7 +126,7 @@ fn tell(mended: &Mended, out: &Path, session: &mut Session<'_>) -> Result<(), St
                 .pick(format!("{}：“{old}”改为“{new}”", cell.place), format!("{}: `{old}` is `{new}` now", cell.place)),
         )?;
     }
-    let (count, out) = (mended.cells.len(), out.display());
+    let (count, out) = (mended.cells.len(), slashed(&out));
     session.note(&lang.pick(
         format!("改了 {count} 个单元格，写到 {out}"),
         format!("{} mended, written to {out}", counted(count, "cell")),

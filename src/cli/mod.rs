@@ -79,7 +79,7 @@ pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 }
 
 /// Runs one command line and says how it ended. Messages have been written when it returns.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> ExitStatus {
+pub fn run<A: IntoIterator<Item = OsString>>(arguments: A, world: &mut World) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
     match run_inner(&arguments, lang, world) {
@@ -109,7 +109,7 @@ fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<Ex
         CliCommand::Init(args) => return init::run(args, help::wanted_lang(arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         CliCommand::Open(args) => return open::run(&args, &global, lang, world),
-        CliCommand::Call => return call::run(&global, lang, world),
+        CliCommand::Call => return call::run(&global, lang, run::<Vec<OsString>>, world),
         _ => {}
     }
     let mut session = Session::open(&global, world)?;

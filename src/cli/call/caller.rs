@@ -12,16 +12,20 @@ use crate::cli::world::World;
 use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
 
+/// Runs a command line. It is handed in by whoever knows all commands.
+pub(in crate::cli) type Runner = fn(Vec<OsString>, &mut World) -> ExitStatus;
+
 /// What every command of an answer is run with.
 pub(super) struct Caller<'c> {
     pub(super) global: &'c GlobalArgs,
     /// The language of the request.
     lang: Option<Lang>,
+    runner: Runner,
 }
 
 impl<'c> Caller<'c> {
-    pub(super) fn new(global: &'c GlobalArgs, lang: Option<Lang>) -> Self {
-        Self { global, lang }
+    pub(super) fn new(global: &'c GlobalArgs, lang: Option<Lang>, runner: Runner) -> Self {
+        Self { global, lang, runner }
     }
 
     /// The options of a session.
@@ -57,7 +61,7 @@ impl<'c> Caller<'c> {
             std::mem::replace(&mut world.stdout_is_terminal, false),
             world.terminal_width.take(),
         );
-        let status = crate::cli::run(arguments, world);
+        let status = (self.runner)(arguments, world);
         (world.stdin, world.stdout, world.stderr, world.can_ask, world.stdout_is_terminal, world.terminal_width) =
             before;
         (status, stdout.bytes(), stderr.text())

@@ -25,7 +25,7 @@ use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::words::lang::Lang;
 pub(super) use about::logs as log_names;
-use caller::Caller;
+use caller::{Caller, Runner};
 use command::Answered;
 pub(super) use request::FilePath;
 use request::{Call, Request};
@@ -45,7 +45,7 @@ struct Answer {
 }
 
 /// Answers the request on standard input. The exit status is 0 if there is an answer, whatever it says.
-pub(super) fn run(global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
+pub(super) fn run(global: &GlobalArgs, lang: Lang, runner: Runner, world: &mut World) -> Result<ExitStatus, Stop> {
     let mut bytes = Vec::new();
     (&mut world.stdin).take(MAX_REQUEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_REQUEST {
@@ -54,7 +54,7 @@ pub(super) fn run(global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<
     let request = Request::read(&bytes, lang).map_err(Stop::wrong)?;
     world.today = request.today.unwrap_or(world.today);
     let lang = request.lang.unwrap_or(lang);
-    let answer = answer(request.call, &Caller::new(global, request.lang), lang, world)?;
+    let answer = answer(request.call, &Caller::new(global, request.lang, runner), lang, world)?;
     serde_json::to_writer(&mut world.stdout, &answer)?;
     world.stdout.write_all(b"\n")?;
     Ok(ExitStatus::Done)

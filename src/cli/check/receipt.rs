@@ -12,6 +12,7 @@ use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::emit::ReportedReceipt;
 use crate::fault::{Faults, Severity};
+use crate::platform::paths::slashed;
 use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, svg};
 
 /// Reads the receipt of `--receipt`, and lets the logs be checked as of its day.
@@ -48,7 +49,7 @@ pub(super) fn settled(
 }
 
 fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
-    let shown = path.display();
+    let shown = slashed(&path);
     let bytes = std::fs::read(session.world.folder.join(path));
     let bytes = bytes.map_err(|error| Stop::wrong(format!("{shown}: {error}")))?;
     // What is no text is no receipt; the first line says so.
@@ -105,7 +106,7 @@ fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Res
             receipt.text(session.lang)
         };
         atomic::write(&session.world.folder.join(path), text.as_bytes())?;
-        let shown = path.display();
+        let shown = slashed(&path);
         session.note(&session.lang.pick(format!("回执写到 {shown}"), format!("receipt written to {shown}")))?;
     }
     Ok(())
@@ -118,7 +119,7 @@ fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Res
 fn held(path: &Path, receipt: &Receipt, now: &Receipt, session: &mut Session<'_>) -> Result<ReportedReceipt, Stop> {
     let lang = session.lang;
     let differences = receipt.differences(now);
-    let shown = path.display();
+    let shown = slashed(&path);
     for difference in &differences {
         let text = difference.text(lang);
         let line = lang.pick(format!("回执 {shown}：{text}"), format!("receipt {shown}: {text}"));

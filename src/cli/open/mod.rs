@@ -17,6 +17,7 @@ use crate::cli::gate;
 use crate::cli::world::{World, secret};
 use crate::cli::{ExitStatus, Stop};
 use crate::desk::{Backend, DeskPage};
+use crate::platform::paths::slashed;
 use crate::project::config;
 use crate::serve::{Content, Guarded, Page, Server};
 use crate::words::lang::Lang;
@@ -83,7 +84,7 @@ fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Re
     if folder.is_dir() {
         return Ok(folder);
     }
-    let shown = folder.display();
+    let shown = slashed(&folder);
     Err(Stop::wrong(lang.pick(format!("没有文件夹 {shown}"), format!("there is no folder {shown}"))))
 }
 
