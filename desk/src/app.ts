@@ -22,6 +22,8 @@ export interface LogFile {
   /** Its path for calls, once it is stored; null for all logs of the project, which are not one file. */
   path: string | null;
   kind: "dropped" | "log" | "project";
+  /** The log of the project that it is, by its path there. */
+  origin: string | null;
   state: "waiting" | "reading" | "ready" | "failed" | "cancelled";
   since: number;
   /** Why it could not be read. */
@@ -99,13 +101,14 @@ export class App {
     return detail === "" ? word : `${word}\n${detail}`;
   }
 
-  newFile(name: string, kind: LogFile["kind"], bytes: Uint8Array, path: string | null = null): LogFile {
+  newFile(name: string, kind: LogFile["kind"], bytes: Uint8Array, origin: string | null = null): LogFile {
     this.numbered += 1;
     return {
       id: this.numbered,
       name,
-      path,
+      path: null,
       kind,
+      origin,
       state: "waiting",
       since: 0,
       why: "",

@@ -8,7 +8,7 @@ import { hasRows, stops } from "./view";
 
 /** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
 export async function add(app: App, given: Iterable<File>): Promise<void> {
-  const taken = new Set(app.files.map((file) => file.name.toLowerCase()));
+  const taken = namesOf(app);
   const added: LogFile[] = [];
   const unread: string[] = [];
   for (const one of [...given]) {
@@ -31,11 +31,15 @@ export async function add(app: App, given: Iterable<File>): Promise<void> {
   for (const file of added) void read(app, file);
 }
 
+/** The names that are in use: two files of one name would lie in one place. */
+const namesOf = (app: App, but?: LogFile): Set<string> => new Set(app.files.filter((file) => file !== but).map((file) => file.name.toLowerCase()));
+
 /** Opens a log of the project like a dropped file, to be mended, or all of them together, to be looked at. */
 export async function openLog(app: App, path: string | null): Promise<void> {
-  const there = app.files.find((file) => (path === null ? file.kind === "project" : file.kind === "log" && file.name === lastPart(path)));
+  const there = app.files.find((file) => (path === null ? file.kind === "project" : file.origin === path));
   const bytes = path === null || there ? new Uint8Array(0) : await app.backend.get(path);
-  const file = there ?? app.newFile(path === null ? "" : lastPart(path), path === null ? "project" : "log", bytes);
+  // Another log, or a file that was dropped, may have its name.
+  const file = there ?? (path === null ? app.newFile("", "project", bytes) : app.newFile(freeName(lastPart(path), namesOf(app)), "log", bytes, path));
   if (!there) app.files.push(file);
   app.active = file;
   app.section = "rows";
@@ -147,11 +151,12 @@ export async function mend(app: App, file: LogFile, end?: string): Promise<void>
       if (written === undefined) throw new BackendError("crashed", "mend");
       const bytes = await app.backend.get(written);
       // The place of a file is its name: another ending is another place.
-      const others = new Set(app.files.filter((one) => one !== file).map((one) => one.name.toLowerCase()));
-      const dropped = end === undefined ? file.name : freeName(mendedName(file.name, "", end), others);
+      const dropped = end === undefined ? file.name : freeName(mendedName(file.name, "", end), namesOf(app, file));
       const path = await app.backend.put(dropped, bytes);
       if (path !== file.path) await app.backend.forget(file.path);
       Object.assign(file, { bytes, path, name: dropped, unsaved: true, mended: true });
+      // As CSV it is no state of the workbook that lies in the project.
+      if (end !== undefined) file.origin = null;
       file.edits.wrote();
     }
   } catch (error) {

@@ -137,7 +137,7 @@ export interface Calls {
   annotate: { ask: { files: string[]; to: string }; result: object };
   receipt: { ask: { files: string[] }; result: ReceiptResult };
   draft: { ask: { kind: string; files: string[]; formats: string[] }; result: object };
-  take: { ask: { file: string; replace: boolean }; result: object };
+  take: { ask: { file: string; replace: boolean; as: string | null }; result: object };
   learn: { ask: { field: string; value: string; as: string | null }; result: object };
   dispatch: { ask: { kind: string; formats: string[]; request_id: string }; result: DispatchResult };
   setup: { ask: { office: string; files: string[] }; result: object };

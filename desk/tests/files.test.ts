@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { File, OpenFile } from "@bjorn3/browser_wasi_shim";
 import { completed } from "../src/answers";
+import { App } from "../src/app";
+import type { Backend } from "../src/backend";
+import { openLog } from "../src/files";
 import { Folder, plainName } from "../src/folder";
 import { freeName, mendedName } from "../src/names";
-import type { CheckResult } from "../src/protocol";
+import type { CallAnswer, CallRequest, CheckResult } from "../src/protocol";
+import { take } from "../src/take";
 import { en } from "../src/texts-en";
 import { zh } from "../src/texts-zh";
 
@@ -65,4 +69,29 @@ test("both languages say the same things, and English holds no Chinese", () => {
   const { otherLanguage: _, ...own } = en;
   const said = (of: object): string[] => Object.values(of).flatMap((value: unknown) => (typeof value === "object" && value ? said(value) : typeof value === "string" ? [value] : [String(value)]));
   for (const text of said(own)) assert.doesNotMatch(text, /[\u4e00-\u9fff]/);
+});
+
+test("logs of one name in two folders, and a dropped file of that name, are three files, and each log goes back to its place", async () => {
+  const stored = new Map<string, number>();
+  const asked: CallRequest[] = [];
+  const result = { files: 1, issues: 1, errors: 0, warnings: 0, diagnostics: [], tables: [] };
+  const backend: Backend = {
+    put: async (name, bytes) => (stored.set(name, bytes[0] ?? 0), `in/${name}`),
+    get: async (path) => new Uint8Array([path.startsWith("logs/a/") ? 1 : 2]),
+    forget: async () => undefined,
+    call: async (request): Promise<CallAnswer> => (asked.push(request), { status: 0, messages: "", result: request.call === "check" ? structuredClone(result) : { logs: [] }, files: [] }),
+  };
+  const said = { textContent: "" };
+  Object.assign(globalThis, { document: { getElementById: () => said, querySelector: () => said } });
+  const app = new App({ mode: "desk", lang: "en", version: "", office: null }, backend);
+  app.files.push(Object.assign(app.newFile("log.csv", "dropped", new Uint8Array([3])), { path: "in/log.csv" }));
+  await openLog(app, "logs/a/log.csv");
+  await openLog(app, "logs/b/log.csv");
+  await openLog(app, "logs/a/log.csv");
+  assert.deepEqual([...stored], [["log (2).csv", 1], ["log (3).csv", 2]]);
+  assert.equal(app.active?.origin, "logs/a/log.csv");
+  Object.assign(globalThis, { document: { ...(globalThis as { document?: object }).document, createElement: () => { throw new Error("asked"); } } });
+  // It asks first, since the log is there.
+  await assert.rejects(take(app, app.active!), /asked/);
+  assert.ok(!asked.some((one) => one.call === "take"));
 });

@@ -1,19 +1,17 @@
 //! `duban gate`: the checker as one HTML file, with the vocabulary of this office, for teams without duban.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::atomic;
 use crate::changes;
 use crate::cli::args::GateArgs;
+use crate::cli::project_files;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::desk::{self, Backend, DeskPage};
-use crate::fault::Faults;
 use crate::kind;
 use crate::platform::paths::slashed;
-use crate::project::{FILE_NAME, Project, config};
-use crate::source::Sources;
 
 // `MODULE`: the module that releases carry, if this is one.
 include!(concat!(env!("OUT_DIR"), "/gate_module.rs"));
@@ -70,7 +68,7 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
 /// faults, own kinds.
 fn files(session: &Session<'_>) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
     let root = session.world.folder.join(&session.project.root);
-    let (_, paths) = read_with(&session.project.root);
+    let (_, paths) = project_files::read(&session.project.root);
     let mut all: BTreeSet<PathBuf> = paths.into_iter().map(|path| session.world.folder.join(path)).collect();
     changes::add_tree(&root.join(kind::FOLDER), &mut all, &mut BTreeSet::new());
     let mut files = BTreeMap::new();
@@ -82,15 +80,4 @@ fn files(session: &Session<'_>) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
         files.insert(parts.join("/"), std::fs::read(path)?);
     }
     Ok(files)
-}
-
-/// The project in a folder, as far as its config can be read, and the files that it is read from.
-pub(super) fn read_with(root: &Path) -> (Project, BTreeSet<PathBuf>) {
-    let (mut sources, mut faults) = (Sources::default(), Faults::default());
-    let project = config::load(root, &mut sources, &mut faults).unwrap_or_else(|_| Project::default());
-    let mut files: BTreeSet<PathBuf> = [root.join(FILE_NAME)].into();
-    // Tables of sites, the calendar.
-    files.extend(sources.ids().filter_map(|id| sources.get(id).path().map(Path::to_owned)));
-    files.extend(project.baseline.iter().map(|path| root.join(path)));
-    (project, files)
 }

@@ -91,9 +91,9 @@ impl DeskPage<'_> {
     /// # Errors
     /// None of the data here can fail to become JSON.
     pub fn html(&self) -> io::Result<String> {
-        let title = match (self.office, self.backend_name()) {
-            (Some(office), _) => format!("{} — {office}", self.title()),
-            (None, _) => self.title().to_owned(),
+        let title = match self.office {
+            Some(office) => format!("{} — {office}", self.title()),
+            None => self.title().to_owned(),
         };
         let policy = self.policy();
         let data = self.data()?;

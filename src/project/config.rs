@@ -8,7 +8,6 @@ use crate::model::Field;
 use crate::pdf::program::may_be_named;
 use crate::place::{Place, SourceId};
 use crate::project::calendar::CalendarSetting;
-use crate::project::digest::config_digest;
 use crate::project::keys::{CONFIG, DATES, DUE_SOON, FONTS, IDENTITY, LATEST, NAMED, OFFICE, PDF, SERIES, TEAM, UNIT};
 use crate::project::mapping::{MappingReader, items};
 use crate::project::named::{declare, named};
@@ -51,9 +50,6 @@ pub fn load(root: &Path, sources: &mut Sources, faults: &mut Faults) -> std::io:
     if let Some(node) = named.root {
         read_last(&node, &mut project, faults);
     }
-    let named = sources.ids().filter(|id| *id > source);
-    let named: Vec<Vec<u8>> = named.map(|id| sources.get(id).bytes().unwrap_or_default()).collect();
-    project.digest = Some(config_digest(&text, &named));
     Ok(project)
 }
 

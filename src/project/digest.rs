@@ -1,10 +1,27 @@
 //! What a config says, as a digest: comments and layout don't count, nor does the way a text is quoted.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use crate::digest::{self, Hasher};
+use crate::fault::Faults;
 use crate::place::SourceId;
+use crate::project::config;
+use crate::source::Sources;
 use crate::source::yaml::{Node, Value, read_all};
+
+/// Returns the digest of the config of a folder and the files that it names.
+///
+/// # Errors
+/// The config can't be read.
+pub fn of_project(root: &Path) -> io::Result<String> {
+    let mut sources = Sources::default();
+    config::load(root, &mut sources, &mut Faults::default())?;
+    let mut ids = sources.ids();
+    let config = ids.next().map(|id| sources.get(id).read_to_string().map_err(|error| error.cause)).transpose()?;
+    let named: Vec<Vec<u8>> = ids.map(|id| sources.get(id).bytes().unwrap_or_default()).collect();
+    Ok(config_digest(&config.unwrap_or_default(), &named))
+}
 
 /// Returns the digest of the text of a config and the bytes of the files that it names, in their order: 64 hexadecimal
 /// digits.

@@ -80,8 +80,6 @@ pub struct Project {
     pub root: PathBuf,
     /// Whether there is a `duban.yaml`.
     pub configured: bool,
-    /// The digest of what that and the files that it names say.
-    pub digest: Option<String>,
     /// The language in which the config writes its keys.
     pub keys: Lang,
     /// The language of messages and documents.
@@ -342,7 +340,6 @@ impl Default for Project {
         Self {
             root: PathBuf::from("."),
             configured: false,
-            digest: None,
             keys: Lang::En,
             lang: None,
             region: Region::default(),

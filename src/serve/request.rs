@@ -3,7 +3,7 @@
 use httparse::{EMPTY_HEADER, Error, Header, Status as Progress};
 
 use crate::serve::answer::Status;
-use crate::serve::service::Method;
+use crate::serve::service::{FILES, Method};
 
 /// The most bytes of a head.
 pub(super) const MAX_HEAD: usize = 8 * 1024;
@@ -48,8 +48,6 @@ pub(super) struct Called {
     pub(super) length: usize,
 }
 
-/// Where the files of calls are.
-const FILES: &str = "/files/";
 /// Where calls are answered.
 const CALL: &str = "/call";
 

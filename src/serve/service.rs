@@ -2,6 +2,9 @@
 
 use crate::digest;
 
+/// Where the files of calls are.
+pub const FILES: &str = "/files/";
+
 /// What a call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {

@@ -107,6 +107,28 @@ fn a_word_is_taught_and_a_log_taken_in() {
 }
 
 #[test]
+fn a_log_goes_back_to_its_place() {
+    let project = Project::with(&[
+        ("duban.yaml", "logs: ['logs/**/*.csv']\n"),
+        ("logs/a/台账.csv", LOG),
+        ("logs/b/台账.csv", LOG),
+        ("in/台账 (2).csv", "other"),
+    ]);
+    let take = |log: &str, replace: bool| {
+        ask(&project, json!({"call": "take", "file": "in/台账 (2).csv", "as": log, "replace": replace}))
+    };
+    // It is there, and no other file of the project can be meant.
+    assert_eq!(take("logs/b/台账.csv", false)["status"], 1);
+    for log in ["duban.yaml", "logs/../duban.yaml", "logs/c.csv"] {
+        assert_eq!(take(log, true)["status"], 2, "{log}");
+    }
+    assert_eq!(take("logs/b/台账.csv", true)["files"][0], "logs/b/台账.csv");
+    let text = |name: &str| std::fs::read_to_string(project.path().join(name)).unwrap();
+    assert_eq!((text("logs/a/台账.csv").as_str(), text("logs/b/台账.csv").as_str()), (LOG, "other"));
+    assert_eq!(text("duban.yaml"), "logs: ['logs/**/*.csv']\n");
+}
+
+#[test]
 fn a_paper_is_drafted_and_dispatched_once() {
     let project = desk();
     project.write("logs/a.csv", LOG.replace("2021-08-32", "2021-08-02").replace("丙社区", "乙社区").as_bytes());

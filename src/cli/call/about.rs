@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::cli::ExitStatus;
-use crate::cli::call::caller::Caller;
-use crate::cli::memory::MemoryOutput;
-use crate::cli::outcome::told;
 use crate::cli::session::Session;
-use crate::cli::world::World;
 use crate::fault::Faults;
 use crate::kind::config::Coverage;
 use crate::kind::{self, Kind};
@@ -54,20 +49,8 @@ struct AboutField {
     values: Vec<String>,
 }
 
-/// Status, messages and what there is to know; nothing if the config is wrong.
-pub(super) fn about(caller: &Caller<'_>, lang: Lang, world: &mut World) -> (ExitStatus, String, Option<About>) {
-    let messages = MemoryOutput::default();
-    let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
-    let opened = Session::open(&caller.session(world), &mut *world).map(|session| of_session(&session));
-    let (status, about) = match opened {
-        Ok(about) => (ExitStatus::Done, Some(about)),
-        Err(stop) => (told(stop, lang, world), None),
-    };
-    world.stderr = shown;
-    (status, messages.text(), about)
-}
-
-fn of_session(session: &Session<'_>) -> About {
+/// What there is to know.
+pub(super) fn about(session: &Session<'_>) -> About {
     let (project, lang) = (&session.project, session.lang);
     let office = Some(project.office.name.clone()).filter(|name| !name.is_empty());
     About {

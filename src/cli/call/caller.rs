@@ -4,11 +4,13 @@ use std::ffi::OsString;
 use std::io::Cursor;
 use std::path::PathBuf;
 
-use crate::cli::ExitStatus;
 use crate::cli::args::{ColorArg, GlobalArgs, LangArg};
 use crate::cli::call::command::Command;
 use crate::cli::memory::MemoryOutput;
+use crate::cli::outcome::told;
+use crate::cli::session::Session;
 use crate::cli::world::World;
+use crate::cli::{ExitStatus, Stop};
 use crate::project::FILE_NAME;
 use crate::words::lang::Lang;
 
@@ -28,8 +30,26 @@ impl<'c> Caller<'c> {
         Self { global, lang, runner }
     }
 
+    /// Does something in a session: its status, what it wrote to standard error, and what came of it.
+    pub(super) fn in_session<T>(
+        &self,
+        lang: Lang,
+        world: &mut World,
+        act: impl FnOnce(&mut Session<'_>) -> Result<T, Stop>,
+    ) -> (ExitStatus, String, Option<T>) {
+        let messages = MemoryOutput::default();
+        let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
+        let options = self.options(world);
+        let (status, done) = match Session::open(&options, &mut *world).and_then(|mut session| act(&mut session)) {
+            Ok(done) => (ExitStatus::Done, Some(done)),
+            Err(stop) => (told(stop, lang, world), None),
+        };
+        world.stderr = shown;
+        (status, messages.text(), done)
+    }
+
     /// The options of a session.
-    pub(super) fn session(&self, world: &World) -> GlobalArgs {
+    fn options(&self, world: &World) -> GlobalArgs {
         let lang = self.lang.map(|lang| lang.pick(LangArg::Zh, LangArg::En));
         let project = self.project(world).cloned();
         GlobalArgs { project, lang: lang.or(self.global.lang), color: ColorArg::Never, ..self.global.clone() }

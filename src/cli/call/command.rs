@@ -34,8 +34,8 @@ pub(super) enum Outcome {
     Printed,
     /// Files that the command was told to write.
     Files(Vec<FilePath>),
-    /// A receipt: the file of its text, and that of its code for phones.
-    Receipt(FilePath, FilePath),
+    /// A receipt: its text, and its code for phones.
+    Receipt,
     /// Documents that the register has of a request, by its id; the commands are the dispatch and the list.
     Dispatched(String),
     None,
@@ -52,9 +52,9 @@ impl Outcome {
             Self::Text => (Some(to_raw_value(&json!({"text": text(0)}))?), Vec::new()),
             Self::Printed => (None, lines(text(0))),
             Self::Files(files) => (None, files.iter().map(|file| file.as_str().to_owned()).collect()),
-            Self::Receipt(words, code) => {
-                let read = |file: &FilePath| std::fs::read_to_string(folder.join(file.as_str()));
-                (Some(to_raw_value(&json!({"text": read(&words)?, "svg": read(&code)?}))?), Vec::new())
+            Self::Receipt => {
+                let [text, svg] = RECEIPT.map(|file| std::fs::read_to_string(folder.join(file)));
+                (Some(to_raw_value(&json!({"text": text?, "svg": svg?}))?), Vec::new())
             }
             Self::Dispatched(request) => {
                 let entries: Vec<Value> = serde_json::from_str(&text(1))?;
@@ -92,7 +92,7 @@ impl<'e> Document<'e> {
     }
 }
 
-/// The files of a receipt while it is read.
+/// The files of a receipt: its text, and its code.
 const RECEIPT: [&str; 2] = ["out/receipt.txt", "out/receipt.svg"];
 
 /// The commands that answer a request; `project` is the folder that a project is set up in.
@@ -136,13 +136,11 @@ pub(super) fn of(call: Call, project: Option<&Path>, lang: Lang) -> Result<Answe
             one(line, Outcome::Files(vec![to]))
         }
         Call::Receipt { files } => {
-            let [words, code] = RECEIPT;
-            let write = |to: &str| {
-                Line::of(&["check", "--quiet", "--format", "json", "--write-receipt", to]).files(&files).done()
-            };
-            let path = |text: &str| FilePath::new(text).ok_or_else(String::new);
-            let outcome = Outcome::Receipt(path(words)?, path(code)?);
-            Ok(Answered { commands: vec![write(words), write(code)], outcome })
+            let mut line = Line::of(&["check", "--quiet", "--format", "json"]);
+            for file in RECEIPT {
+                line = line.and("--write-receipt").and(file);
+            }
+            one(line.files(&files), Outcome::Receipt)
         }
         Call::Draft { kind, files, formats, as_of } => {
             let line = Line::of(&["draft", "-o", "out"]).list("--to", &formats).day(as_of).and(&kind.0).files(&files);

@@ -21,6 +21,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::args::GlobalArgs;
+use crate::cli::session::Session;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::words::lang::Lang;
@@ -68,14 +69,15 @@ fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Res
     };
     let answered = match call {
         Call::About {} => {
-            let (status, messages, about) = about::about(caller, lang, world);
+            let (status, messages, about) = caller.in_session(lang, world, |session| Ok(about::about(session)));
             add(status, &messages);
             whole.result = about.map(|about| serde_json::value::to_raw_value(&about)).transpose()?;
             return Ok(whole);
         }
-        Call::Take { file, replace } => {
-            let (status, message, taken) = take::take(&file, replace, caller, lang, world);
-            add(status, &message);
+        Call::Take { file, log, replace } => {
+            let take = |session: &mut Session<'_>| take::take(&file, log, replace, session);
+            let (status, messages, taken) = caller.in_session(lang, world, take);
+            add(status, &messages);
             whole.files.extend(taken);
             return Ok(whole);
         }

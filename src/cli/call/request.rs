@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
+use crate::platform::paths::is_device;
 use crate::source::workbook::address;
 use crate::words::lang::Lang;
 
@@ -66,6 +67,9 @@ pub(super) enum Call {
     },
     Take {
         file: FilePath,
+        /// The log of the project that the file is another state of.
+        #[serde(rename = "as")]
+        log: Option<String>,
         #[serde(default)]
         replace: bool,
     },
@@ -153,7 +157,7 @@ impl FilePath {
     pub(in crate::cli) fn new(text: &str) -> Option<Self> {
         let (folder, name) = text.split_once('/')?;
         let is_plain = !name.contains(['/', '\\', ':']) && !name.contains(char::is_control);
-        let is_name = !name.is_empty() && name != "." && name != "..";
+        let is_name = !name.is_empty() && name != "." && name != ".." && !is_device(name);
         (matches!(folder, "in" | "out") && is_plain && is_name).then(|| Self(text.to_owned()))
     }
 
@@ -203,8 +207,20 @@ mod tests {
             assert!(FilePath::new(path).is_some(), "{path}");
         }
         for path in [
-            "a.csv", "/in/a", "in/", "in/..", "in/.", "in/../a", "in/a/b", "in\\a", "in/a\\b", "in/c:a", "in/a\nb",
-            "logs/a", "",
+            "a.csv",
+            "/in/a",
+            "in/",
+            "in/..",
+            "in/.",
+            "in/../a",
+            "in/a/b",
+            "in\\a",
+            "in/a\\b",
+            "in/c:a",
+            "in/a\nb",
+            "in/nul.csv",
+            "logs/a",
+            "",
         ] {
             assert!(FilePath::new(path).is_none(), "{path}");
         }

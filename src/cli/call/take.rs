@@ -3,60 +3,50 @@
 use std::path::Path;
 
 use crate::atomic;
-use crate::cli::call::caller::Caller;
+use crate::cli::call::about::logs;
 use crate::cli::call::request::FilePath;
-use crate::cli::memory::MemoryOutput;
-use crate::cli::outcome::told;
 use crate::cli::session::Session;
-use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop, config};
 use crate::project::Project;
 use crate::source::find::LogPattern;
 use crate::source::pattern::Glob;
-use crate::words::lang::Lang;
 
 /// The folder of logs where the config names none.
 const LOGS: &str = "logs";
 
-/// Puts a file where the config looks for logs; if no pattern has its name, the config names it from then on. Status,
-/// messages, and where it is.
+/// Puts a file where the config looks for logs; if no pattern has its name, the config names it from then on. `log` is the log
+/// of the project that the file is another state of. Returns where it is.
+///
+/// # Errors
+/// A file is there and is not to be replaced, or there is no such log.
 pub(super) fn take(
     file: &FilePath,
+    log: Option<String>,
     replace: bool,
-    caller: &Caller<'_>,
-    lang: Lang,
-    world: &mut World,
-) -> (ExitStatus, String, Option<String>) {
-    let messages = MemoryOutput::default();
-    let shown = std::mem::replace(&mut world.stderr, Box::new(messages.clone()));
-    let taken =
-        Session::open(&caller.session(world), &mut *world).and_then(|mut session| into(file, replace, &mut session));
-    let (status, place) = match taken {
-        Ok(place) => (ExitStatus::Done, Some(place)),
-        Err(Stop::Error(ExitStatus::Found, why)) => {
-            world.stderr = shown;
-            return (ExitStatus::Found, lang.pick(format!("{why}\n"), format!("{why}\n")), None);
-        }
-        Err(stop) => (told(stop, lang, world), None),
-    };
-    world.stderr = shown;
-    (status, messages.text(), place)
-}
-
-fn into(file: &FilePath, replace: bool, session: &mut Session<'_>) -> Result<String, Stop> {
+    session: &mut Session<'_>,
+) -> Result<String, Stop> {
     session.need_project()?;
+    let lang = session.lang;
     let bytes = std::fs::read(session.world.folder.join(file.as_str())).map_err(|error| {
         let name = file.as_str();
-        Stop::wrong(session.lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
+        Stop::wrong(lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
     })?;
-    let (place, is_named) = place(&session.project, file.name());
+    let (place, is_named) = match log {
+        Some(log) if logs(&session.project).contains(&log) => (log, true),
+        Some(log) => {
+            return Err(Stop::wrong(
+                lang.pick(format!("项目里没有台账 {log}"), format!("the project has no log {log}")),
+            ));
+        }
+        None => place(&session.project, file.name()),
+    };
     let path = session.world.folder.join(&session.project.root).join(&place);
     if path.exists() && !replace {
-        let message = session.lang.pick(
+        session.warn(&lang.pick(
             format!("{place} 已经有了；确认替换后再收"),
             format!("{place} is there already; say that it is to be replaced"),
-        );
-        return Err(Stop::Error(ExitStatus::Found, anyhow::Error::msg(message)));
+        ))?;
+        return Err(Stop::Reported(ExitStatus::Found));
     }
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

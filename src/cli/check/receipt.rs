@@ -13,6 +13,7 @@ use crate::cli::session::Session;
 use crate::fault::emit::ReportedReceipt;
 use crate::fault::{Faults, Severity};
 use crate::platform::paths::slashed;
+use crate::project::digest;
 use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, svg};
 
 /// Reads the receipt of `--receipt`, and lets the logs be checked as of its day.
@@ -90,7 +91,9 @@ fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),
     };
-    Ok(Receipt::new(logs.day, env!("CARGO_PKG_VERSION"), session.project.digest.as_deref(), files, counts))
+    let project = &session.project;
+    let config = project.configured.then(|| digest::of_project(&project.root)).transpose()?;
+    Ok(Receipt::new(logs.day, env!("CARGO_PKG_VERSION"), config.as_deref(), files, counts))
 }
 
 /// Writes a receipt: its text, or its last line as a picture.

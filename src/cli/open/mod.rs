@@ -13,12 +13,11 @@ use std::sync::{Arc, mpsc};
 use tempfile::TempDir;
 
 use crate::cli::args::{GlobalArgs, OpenArgs};
-use crate::cli::gate;
 use crate::cli::world::{World, secret};
 use crate::cli::{ExitStatus, Stop};
+use crate::cli::{port, project_files};
 use crate::desk::{Backend, DeskPage};
 use crate::platform::paths::slashed;
-use crate::project::config;
 use crate::serve::{Content, Guarded, Page, Server};
 use crate::words::lang::Lang;
 use service::DeskService;
@@ -29,7 +28,7 @@ const PORT: u16 = 8722;
 pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {
     let project = folder(args, global, lang, world)?;
     // The page begins in the language of the office.
-    let own = gate::read_with(&project).0.lang.filter(|_| global.lang.is_none());
+    let own = project_files::read(&project).0.lang.filter(|_| global.lang.is_none());
     let lang = own.unwrap_or(lang);
     let Some(program) = world.program.clone() else {
         return Err(Stop::unfinished(
@@ -76,11 +75,7 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
 
 /// The folder of the project, or the one that it will be in.
 fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Result<PathBuf, Stop> {
-    let named = args.dir.as_ref().or(global.project.as_ref());
-    let folder = match named {
-        Some(folder) => world.folder.join(folder),
-        None => config::nearest_root(&world.folder).unwrap_or_else(|| world.folder.clone()),
-    };
+    let folder = project_files::folder(args.dir.as_deref().or(global.project.as_deref()), &world.folder);
     if folder.is_dir() {
         return Ok(folder);
     }
@@ -99,17 +94,7 @@ fn serve(port: Option<u16>, lang: Lang, token: &str, service: DeskService) -> Re
         let guarded = Guarded { token: token.to_owned(), service: Box::new(Arc::clone(&service)) };
         page().and_then(|content| Server::start_with(port, content, Some(guarded)))
     };
-    let started = match port {
-        Some(port) => start(port),
-        None => start(PORT).or_else(|_| start(0)),
-    };
-    started.map_err(|error| {
-        let port = port.unwrap_or(PORT);
-        Stop::wrong(lang.pick(
-            format!("不能在 127.0.0.1:{port} 提供页面：{error}；换一个 --port，或不写"),
-            format!("no page can be served at 127.0.0.1:{port}: {error}; give another --port, or none"),
-        ))
-    })
+    port::started(port, PORT, lang, start)
 }
 
 fn missing(lang: Lang) -> Page {

@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::atomic;
 use crate::cli::call::{FilePath, log_names};
-use crate::cli::gate;
-use crate::serve::{Answered, Call, Method, Outcome, Service};
+use crate::cli::project_files;
+use crate::serve::{Answered, Call, FILES, Method, Outcome, Service};
 use crate::words::lang::Lang;
 
 /// How long a call may take: a letter run with photos through LibreOffice takes minutes.
@@ -71,7 +71,7 @@ impl DeskService {
 
     /// Where a log of the project is; nothing else in the project is given out.
     fn log(&self, name: &str) -> Option<PathBuf> {
-        let (project, _) = gate::read_with(&self.project);
+        let (project, _) = project_files::read(&self.project);
         log_names(&project).iter().any(|known| known == name).then(|| self.project.join(name))
     }
 
@@ -100,7 +100,7 @@ impl DeskService {
 
 impl Service for Arc<DeskService> {
     fn answer(&self, call: &Call) -> Answered {
-        let path = call.path.strip_prefix("/files/").and_then(decoded);
+        let path = call.path.strip_prefix(FILES).and_then(decoded);
         match (call.method, path) {
             (Method::Post, _) => self.call(&call.body),
             (Method::Put, Some(name)) => self.put(&name, &call.body),

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::cli::args::{ColorArg, GlobalArgs, PageArgs, WatchArgs, WriteArgs};
 use crate::cli::memory::MemoryOutput;
 use crate::cli::outcome::{Stop, told};
+use crate::cli::project_files;
 use crate::cli::session::Session;
 use crate::cli::watch::inputs::Inputs;
 use crate::cli::world::World;
@@ -73,10 +74,7 @@ impl Builder {
 
     /// The folder of the project; if there is none yet, the one it would be in.
     fn root(&self) -> PathBuf {
-        match &self.global.project {
-            Some(folder) => self.folder.join(folder),
-            None => config::nearest_root(&self.folder).unwrap_or_else(|| self.folder.clone()),
-        }
+        project_files::folder(self.global.project.as_deref(), &self.folder)
     }
 
     /// A file as people know it: from the project's folder.

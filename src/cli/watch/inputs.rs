@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::changes;
 use crate::cli::args::WriteArgs;
-use crate::cli::gate;
+use crate::cli::project_files;
 use crate::kind;
 use crate::register;
 use crate::source::find::{LogPattern, Whereabouts};
@@ -28,7 +28,7 @@ pub(super) struct Inputs {
 impl Inputs {
     /// Those of a project in a folder, `root`, as far as its config can be read.
     pub(super) fn of(root: &Path, folder: &Path, args: &WriteArgs) -> Self {
-        let (project, mut files) = gate::read_with(root);
+        let (project, mut files) = project_files::read(root);
         files.insert(root.join(register::FILE_NAME));
         files.extend(args.from_data.iter().map(|path| folder.join(path)));
         let mut names = args.input.paths.clone();

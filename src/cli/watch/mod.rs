@@ -11,7 +11,6 @@ mod build;
 mod inputs;
 mod page;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -20,6 +19,7 @@ use std::time::Duration;
 
 use crate::changes::{Ring, Snapshot, Waker};
 use crate::cli::args::{GlobalArgs, WatchArgs};
+use crate::cli::port;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::serve::Server;
@@ -61,8 +61,8 @@ pub(super) fn run(args: WatchArgs, global: &GlobalArgs, lang: Lang, world: &mut 
             "standard input can be read only once, so that `watch` takes no `-`: name the files",
         )));
     }
-    let (port, poll) = (args.port, args.poll);
-    let server = Arc::new(serve(port, lang)?);
+    let poll = args.poll;
+    let server = Arc::new(port::started(args.port, PORT, lang, |port| Server::start(port, page::building(lang)))?);
     writeln!(world.stdout, "http://{}/", server.address())?;
     world.stdout.flush()?;
     let (tell, told) = mpsc::channel();
@@ -82,31 +82,6 @@ pub(super) fn run(args: WatchArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     // A build that is going on is not waited for.
     let _ = ring.send(Ring::Over);
     ended
-}
-
-/// Starts the server on the port asked for, or else on the usual one or any that is free.
-fn serve(port: Option<u16>, lang: Lang) -> Result<Server, Stop> {
-    let start = |port| Server::start(port, page::building(lang));
-    let started = match port {
-        Some(port) => start(port),
-        None => start(PORT).or_else(|_| start(0)),
-    };
-    started.map_err(|error| {
-        let port = port.unwrap_or(PORT);
-        let is_taken = error.kind() == io::ErrorKind::AddrInUse;
-        Stop::wrong(lang.pick(
-            if is_taken {
-                format!("端口 {port} 已被占用；换一个，或不写 --port")
-            } else {
-                format!("不能在 127.0.0.1:{port} 提供页面：{error}")
-            },
-            if is_taken {
-                format!("port {port} is taken; give another, or leave --port out")
-            } else {
-                format!("no page can be served at 127.0.0.1:{port}: {error}")
-            },
-        ))
-    })
 }
 
 /// Writes to the terminal what the other thread tells, until the user ends it.
