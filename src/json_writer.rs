@@ -28,3 +28,9 @@ pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<
     out.write_all(b"\n")?;
     out.flush()
 }
+
+/// Whether a count is left out of JSON.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+pub(crate) fn is_zero(count: &usize) -> bool {
+    *count == 0
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::drawn::{DrawingSources, Drawings};
 use super::pack::WordFile;
-use super::pictured::{NamedPictures, Pictured, TYPES, media, relationships_of};
+use super::pictured::{NamedPictures, Pictured, TYPES, media};
 use super::{body, style};
 use crate::document::Document;
 use crate::document::layout::Look;
@@ -15,8 +15,8 @@ use crate::ooxml::archive::{Deflater, Packed};
 use crate::ooxml::clean::{Keep, UniqueIds, cleaned};
 use crate::ooxml::pictures::{extent, fitting, with_image_types, with_picture, with_relationships};
 use crate::ooxml::{
-    self, APP, CORE, NO_RELATIONSHIPS, NotesPart, repaired, rewritten, separate_notes, with_chart_relationships,
-    with_chart_types, with_second_copies,
+    self, APP, CORE, NO_RELATIONSHIPS, NotesPart, relationships_of, repaired, rewritten, separate_notes,
+    with_chart_relationships, with_chart_types, with_second_copies,
 };
 use crate::word_template::{Content, Copies, Filled, WordPart, WordTemplate};
 

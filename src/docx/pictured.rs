@@ -7,6 +7,7 @@ use crate::ooxml::archive::Packed;
 use crate::ooxml::pictures::{
     embedded, targets, with_image_types, with_relationships, without_ranges, without_relationships,
 };
+use crate::ooxml::relationships_of;
 use crate::picture::Picture;
 use crate::word_template::{Content, Filled, WordTemplate};
 
@@ -29,12 +30,6 @@ pub(super) struct Pictured {
 
 /// The name of the part that holds the types of all parts.
 pub(super) const TYPES: &str = "[Content_Types].xml";
-
-/// The name of the part that holds the relationships of another.
-pub(super) fn relationships_of(part: &str) -> String {
-    let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-    format!("{folder}/_rels/{file}.rels").trim_start_matches('/').to_owned()
-}
 
 impl Pictured {
     /// Takes what leads to the placeholders of tags out of the parts, whose texts `xml` gives, and their pictures out of

@@ -10,6 +10,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use super::part::OFFICE;
+use crate::ooxml::relationships_of;
 use crate::spool::{Spooled, SpooledReader};
 
 /// A fault of a finished package.
@@ -92,8 +93,8 @@ fn check_relationships(
     found: &BTreeMap<String, Arc<PartContents>>,
     names: &BTreeSet<String>,
 ) -> Result<(), Unsound> {
-    let (folder, file) = text.rsplit_once('/').unwrap_or_default();
-    let relations = &*format!("{folder}/_rels/{file}.rels");
+    let (folder, _) = text.rsplit_once('/').unwrap_or_default();
+    let relations = &*relationships_of(text);
     let broken = |part: &str, why: String| Err(Unsound { part: part.to_owned(), why });
     let mut related = BTreeSet::new();
     for id in found.get(relations).into_iter().flat_map(|found| &found.ids) {

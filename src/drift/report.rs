@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::rows::{RowChange, RowDrift};
+use crate::json_writer;
 use crate::trace::brief;
 use crate::words::lang::{Lang, counted};
 
@@ -62,7 +63,7 @@ pub struct DocumentDrift {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_written: bool,
     /// How many errors the logs of today have: a row with one counts as far as it can be read.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "json_writer::is_zero")]
     pub errors: usize,
     /// How many of its figures its template does not count any more.
     pub not_counted: usize,
@@ -70,11 +71,6 @@ pub struct DocumentDrift {
     pub figures: Vec<FigureDrift>,
     /// The rows that make the difference on its own day.
     pub rows: Vec<RowDrift>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 impl DocumentDrift {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Code, Fault, FaultKind, Faults, Severity};
+use crate::json_writer;
 use crate::place::Spot;
 use crate::source::excerpt::locate;
 use crate::source::{Sources, workbook};
@@ -25,15 +26,10 @@ pub struct FaultCount {
     /// The number of faults.
     pub count: usize,
     /// The number of those for which a dispatch is refused.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "json_writer::is_zero")]
     pub refusing: usize,
     /// The first places, those that refuse before the others: `logs/a.csv:3:5`, in a workbook `logs/a.xlsx 8月!H3`.
     pub places: Vec<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 /// Counts the errors and warnings by code: what refuses first, then errors, the most frequent first.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::fix::edit::{Edit, row_of};
 use crate::fix::spelling::{Speller, trimmed};
-use crate::mend::{encoded_scalar, span_of_chars};
+use crate::mend::{encoded_scalar, is_marked, span_of_chars};
 use crate::model::field::{FIELDS, FieldInfo, FieldKind};
 use crate::model::record::Entry;
 use crate::place::Spot;
@@ -58,10 +58,8 @@ impl ScalarFixes {
             let row = text.get(start..)?.lines().next()?;
             let span = span_of_chars(row, *column, scalar.length)?;
             let (before, raw) = (row.get(..span.start)?, row.get(span.clone())?);
-            let has_anchor_or_tag =
-                before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
             let encoded =
-                encoded_scalar(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !has_anchor_or_tag)?;
+                encoded_scalar(raw, &scalar.value, &scalar.new, scalar.is_number).filter(|_| !is_marked(before))?;
             Some(Edit {
                 span: start + span.start..start + span.end,
                 line: u32::try_from(line + 1).ok()?,

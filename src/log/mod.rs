@@ -81,10 +81,11 @@ pub fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Vec<Vec<String>> 
     table::find_header::first_rows(head, count, delimiter)
 }
 
-/// Returns the header of a table as the reader merges its rows, from the start of its text; `None` if there is none.
+/// Returns the header of a table as the reader merges its rows, from the start of its text; `None` if there is none. The
+/// delimiter is found out if it is not known.
 #[must_use]
-pub fn header(head: &[u8], project: &Project) -> Option<Vec<String>> {
-    table::find_header::header(head, project)
+pub fn header(head: &[u8], delimiter: Option<u8>, project: &Project) -> Option<Vec<String>> {
+    table::find_header::header(head, delimiter, project)
 }
 
 /// Returns the field of an issue that a header of duban's own spellings names.

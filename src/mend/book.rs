@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::mend::cell;
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
-use crate::mend::grid::{CellAt, Grid, Names};
+use crate::mend::grid::{CellAt, Grid};
 use crate::mend::input::{LogBytes, MendTarget};
 use crate::mend::outcome::{Mended, MendedCell, check_was, with_plain_breaks};
 use crate::mend::package::{Package, TableRows};
@@ -45,12 +45,19 @@ pub(super) fn mend(
     }
     let names = log::own_header_fields(project);
     let mut found: Vec<Found<'_>> = vec![Found::new(); sheets.len()];
+    // Those that show something else now.
+    let mut cells = Vec::new();
     for (edit, sheet) in edits.iter().zip(&sheet_of) {
         let Some(sheet) = *sheet else { continue };
         faults.extend(cell::unfit(&edit.value).map(|what| EditFault::new(edit, what)));
         match grids[sheet].find(&edit.place, &names) {
             Ok(at) => {
-                faults.extend(check_was(edit, &grids[sheet].shows(at)));
+                let shows = grids[sheet].shows(at);
+                faults.extend(check_was(edit, &shows));
+                let old = with_plain_breaks(&shows);
+                if old != with_plain_breaks(&edit.value) {
+                    cells.push(MendedCell { place: edit.place.to_string(), old, new: edit.value.clone() });
+                }
                 if found[sheet].insert(at, edit).is_some() {
                     faults.push(EditFault::new(edit, What::Twice));
                 }
@@ -58,7 +65,6 @@ pub(super) fn mend(
             Err(what) => faults.push(EditFault::new(edit, what)),
         }
     }
-    let cells = told(&grids, &sheet_of, edits, &names);
     if target == MendTarget::Csv {
         if !faults.is_empty() {
             return Err(MendError::Faults(faults));
@@ -225,22 +231,7 @@ fn sheet_of(source: Source) -> Result<Sheet, MendError> {
     Ok(Sheet { name: source.sheet.map(|sheet| sheet.name).unwrap_or_default(), text })
 }
 
-/// The cells that show something else now.
-fn told(grids: &[Grid<'_>], which: &[Option<usize>], edits: &[Edit], names: &Names<'_>) -> Vec<MendedCell> {
-    let cells = edits.iter().zip(which).filter_map(|(edit, sheet)| {
-        let grid = grids.get((*sheet)?)?;
-        let old = grid.shows(grid.find(&edit.place, names).ok()?);
-        let is_same = with_plain_breaks(&old) == with_plain_breaks(&edit.value);
-        (!is_same).then(|| MendedCell {
-            place: edit.place.to_string(),
-            old: with_plain_breaks(&old),
-            new: edit.value.clone(),
-        })
-    });
-    cells.collect()
-}
-
-/// The lines of a table and one more, with which rows there are none.
+/// The line of the last row; 0 of a table without any.
 fn last_line(grid: &Grid<'_>) -> u32 {
     grid.records.last().map_or(0, |record| record.line.get())
 }

@@ -42,7 +42,7 @@ impl<'t> Grid<'t> {
     pub(super) fn new(text: &'t str, delimiter: u8, project: &Project) -> Result<Self, MendError> {
         let records = text::records(text, delimiter);
         let records = records.map_err(|unreadable| MendError::Unreadable { line: unreadable.line.get() })?;
-        let header = log::header(text.as_bytes(), project).unwrap_or_default();
+        let header = log::header(text.as_bytes(), Some(delimiter), project).unwrap_or_default();
         let width = records.iter().map(|record| record.cells.len()).max().unwrap_or_default();
         Ok(Self { text, delimiter, records, header, width })
     }

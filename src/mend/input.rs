@@ -1,5 +1,9 @@
 //! What is mended.
 
+use crate::mend::edit::Edit;
+use crate::mend::fault::{EditFault, What};
+use crate::mend::outcome::check_was;
+use crate::mend::splice::unencodable;
 use crate::source::decode::Encoding;
 use crate::source::{Form, Source};
 
@@ -31,4 +35,14 @@ pub(crate) struct Before<'b> {
     pub(crate) raw: &'b [u8],
     pub(crate) text: &'b str,
     pub(crate) encoding: Encoding,
+}
+
+impl Before<'_> {
+    /// What is wrong with an edit of a cell or value that shows `shows`: that is not what it says, or the encoding can't hold
+    /// its value.
+    pub(crate) fn faults_of(&self, edit: &Edit, shows: &str) -> Vec<EditFault> {
+        let encoding = self.encoding;
+        let bad = unencodable(&edit.value, encoding).map(|c| What::Unencodable { c, encoding: encoding.name() });
+        check_was(edit, shows).into_iter().chain(bad.map(|what| EditFault::new(edit, what))).collect()
+    }
 }

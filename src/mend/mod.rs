@@ -42,7 +42,7 @@ use input::Before;
 pub use input::{LogBytes, MendTarget};
 pub use outcome::{Mended, MendedCell};
 pub use request::edits_of_json;
-pub(crate) use scalar::{encoded_scalar, span_of_chars};
+pub(crate) use scalar::{encoded_scalar, is_marked, span_of_chars};
 pub(crate) use splice::spliced;
 
 /// Mends a log.

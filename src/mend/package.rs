@@ -9,7 +9,7 @@ use crate::mend::fault::MendError;
 use crate::mend::sheet_map::{Area, value};
 use crate::ooxml::archive::Deflater;
 use crate::ooxml::package::{WordPackage, open, part, part_within};
-use crate::ooxml::{WordTemplateError, XmlEdit, each_tag, edited, parts, resolved, rewritten};
+use crate::ooxml::{WordTemplateError, XmlEdit, each_tag, edited, parts, relationships_of, resolved, rewritten};
 
 /// The most bytes of a sheet's XML, which is in memory twice.
 const MAX_SHEET: u64 = 256 << 20;
@@ -65,7 +65,7 @@ impl<'b> Package<'b> {
     /// The names of the parts that a part leads to by relationships of a kind, by their ids.
     fn related(&mut self, name: &str, kind: &str) -> Result<BTreeMap<String, String>, MendError> {
         let mut found = BTreeMap::new();
-        let Some(relations) = self.name_of(&relations_of(name)) else { return Ok(found) };
+        let Some(relations) = self.name_of(&relationships_of(name)) else { return Ok(found) };
         let xml = part(&mut self.archive, &relations).map_err(broken)?;
         each_element(&xml, |element, _| {
             let is_kind = value(element, "Type").is_some_and(|text| text.ends_with(kind));
@@ -95,7 +95,7 @@ impl<'b> Package<'b> {
             let chains = self.related(main, "/calcChain")?;
             let ids: BTreeSet<String> = chains.keys().cloned().collect();
             gone = chains.into_values().filter_map(|name| self.name_of(&name)).collect();
-            if let (false, Some(relations)) = (ids.is_empty(), self.name_of(&relations_of(main))) {
+            if let (false, Some(relations)) = (ids.is_empty(), self.name_of(&relationships_of(main))) {
                 let xml = part(&mut self.archive, &relations).map_err(broken)?;
                 let left = without(&xml, |element| value(element, "Id").is_some_and(|id| ids.contains(&id)))?;
                 sheets.insert(relations, left);
@@ -149,13 +149,6 @@ fn without(xml: &str, is_gone: impl Fn(&BytesStart<'_>) -> bool) -> Result<Strin
     Ok(edited(xml, edits))
 }
 
-/// `xl/worksheets/_rels/sheet1.xml.rels` of `xl/worksheets/sheet1.xml`.
-fn relations_of(name: &str) -> String {
-    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
-    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    format!("{folder}_rels/{file}.rels")
-}
-
 /// The part that a target means, as the part `from` names it.
 fn target_of(from: &str, target: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -168,8 +161,8 @@ mod tests {
 
     #[test]
     fn relations_lead_to_parts() {
-        assert_eq!(relations_of("xl/worksheets/sheet1.xml"), "xl/worksheets/_rels/sheet1.xml.rels");
-        assert_eq!(relations_of("workbook.xml"), "_rels/workbook.xml.rels");
+        assert_eq!(relationships_of("xl/worksheets/sheet1.xml"), "xl/worksheets/_rels/sheet1.xml.rels");
+        assert_eq!(relationships_of("workbook.xml"), "_rels/workbook.xml.rels");
         for (target, part) in [
             ("../tables/table1.xml", "xl/tables/table1.xml"),
             ("/xl/a.xml", "xl/a.xml"),

@@ -8,6 +8,11 @@ pub(crate) fn span_of_chars(row: &str, column: usize, length: usize) -> Option<R
     Some(byte(column)?..byte(column.checked_add(length)?)?)
 }
 
+/// Whether what stands before a value gives it an anchor or a tag.
+pub(crate) fn is_marked(before: &str) -> bool {
+    before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']))
+}
+
 /// Encodes a new value in the style of the old one, `raw`; `None` if the old one has escapes or spans several lines, or
 /// the new one can't be written in that style.
 pub(crate) fn encoded_scalar(raw: &str, value: &str, new: &str, is_number: bool) -> Option<String> {

@@ -9,8 +9,8 @@ use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
 use crate::mend::grid::{CellAt, Grid, Names};
 use crate::mend::input::Before;
-use crate::mend::outcome::{MendedCell, check_was, with_plain_breaks};
-use crate::mend::splice::{spliced, unencodable};
+use crate::mend::outcome::{MendedCell, with_plain_breaks};
+use crate::mend::splice::spliced;
 use crate::project::Project;
 use crate::source::Source;
 
@@ -80,10 +80,7 @@ fn cells<'e>(
                 continue;
             }
         };
-        faults.extend(check_was(edit, &grid.shows(at)));
-        let encoding = before.encoding;
-        let bad = unencodable(&edit.value, encoding).map(|c| What::Unencodable { c, encoding: encoding.name() });
-        faults.extend(bad.map(|what| EditFault::new(edit, what)));
+        faults.extend(before.faults_of(edit, &grid.shows(at)));
         if found.insert(at, edit).is_some() {
             faults.push(EditFault::new(edit, What::Twice));
         }

@@ -8,9 +8,9 @@ use crate::mend::edit::{Column, Edit};
 use crate::mend::fault::{EditFault, MendError, What};
 use crate::mend::grid::Names;
 use crate::mend::input::Before;
-use crate::mend::outcome::{MendedCell, check_was};
-use crate::mend::scalar::{encoded_scalar, span_of_chars};
-use crate::mend::splice::{spliced, unencodable};
+use crate::mend::outcome::MendedCell;
+use crate::mend::scalar::{encoded_scalar, is_marked, span_of_chars};
+use crate::mend::splice::spliced;
 use crate::mend::tokens::{Leaf, Token, difference, span, tokens};
 use crate::place::Place;
 use crate::project::Project;
@@ -34,10 +34,7 @@ pub(super) fn mend(
     for (number, edit) in &found {
         let Some(Token::Leaf(leaf)) = list.get(*number) else { continue };
         let shows = leaf.node.scalar().unwrap_or_default();
-        faults.extend(check_was(edit, shows));
-        let encoding = before.encoding;
-        let bad = unencodable(&edit.value, encoding).map(|c| What::Unencodable { c, encoding: encoding.name() });
-        faults.extend(bad.map(|what| EditFault::new(edit, what)));
+        faults.extend(before.faults_of(edit, shows));
         if shows == edit.value {
             continue;
         }
@@ -157,8 +154,7 @@ impl<'t> Lines<'t> {
         }
         let span = span.ok_or(What::SeveralLines)?;
         let before = row.get(..span.start).unwrap_or_default();
-        let marked = before.split_whitespace().next_back().is_some_and(|word| word.starts_with(['&', '!']));
-        if marked || raw.starts_with(['&', '!', '*']) {
+        if is_marked(before) || raw.starts_with(['&', '!', '*']) {
             return Err(What::Anchored);
         }
         let is_quoted =

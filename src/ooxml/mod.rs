@@ -32,6 +32,6 @@ pub(crate) use edits::{XmlEdit, edited};
 pub(crate) use hidden_styles::hidden_styles;
 pub(crate) use notes::{NotesPart, notes, separate_notes};
 pub use package::WordTemplateError;
-pub(crate) use package::{parts, rewritten, text};
+pub(crate) use package::{parts, relationships_of, rewritten, text};
 pub(crate) use pictures::each_tag;
 pub(crate) use repair::repaired;

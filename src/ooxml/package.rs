@@ -196,3 +196,9 @@ fn overrides(xml: &str) -> Result<Types, String> {
         }
     }
 }
+
+/// The name of the part that holds the relationships of another.
+pub(crate) fn relationships_of(part: &str) -> String {
+    let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+    format!("{folder}/_rels/{file}.rels").trim_start_matches('/').to_owned()
+}

@@ -80,7 +80,7 @@ pub(super) fn find(sources: &mut Sources, ids: &[SourceId], base: &Project) -> R
         };
         let mut table = TableAt { id: *id, headings: cells };
         // The reader's own words for the columns are what the config must say.
-        if let Some(header) = log::header(&head, &lent(base, std::slice::from_ref(&table))) {
+        if let Some(header) = log::header(&head, None, &lent(base, std::slice::from_ref(&table))) {
             for (heading, text) in table.headings.iter_mut().zip(header) {
                 heading.text = text;
             }

@@ -67,7 +67,7 @@ pub(super) fn tables<'f>(
             Form::Table => of_table(logs.sources.get(id), id, project, &mut open)?,
             Form::Tree => of_tree(logs, id, project, &mut open, lang)?,
         };
-        table.whole.extend(take(&mut open, id, 0..u32::MAX, |_| None).into_iter().map(|mark| mark.fault));
+        table.whole.extend(take(&mut open, id, 1..u32::MAX, |_| None).into_iter().map(|mark| mark.fault));
         tables.push(table);
     }
     Ok(tables)

@@ -95,9 +95,10 @@ pub(in crate::log) fn first_rows(head: &[u8], count: usize, delimiter: u8) -> Ve
 }
 
 /// The header of a table as one row, as the reader merges it.
-pub(in crate::log) fn header(head: &[u8], project: &Project) -> Option<Vec<String>> {
+pub(in crate::log) fn header(head: &[u8], delimiter: Option<u8>, project: &Project) -> Option<Vec<String>> {
     let headers = Headers::new(project);
-    let mut records = Records::new(head, SourceId(0), |start| detect_delimiter(start, &headers)).ok()?;
+    let mut records =
+        Records::new(head, SourceId(0), |start| delimiter.unwrap_or_else(|| detect_delimiter(start, &headers))).ok()?;
     match find(&mut records, &headers).ok()? {
         HeaderSearch::Header { header, .. } => {
             Some((0..header.len()).map(|cell| header.cell(cell).into_owned()).collect())
