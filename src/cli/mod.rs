@@ -56,6 +56,7 @@ mod write;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -81,13 +82,37 @@ pub fn run_here(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 }
 
 /// Runs one command line and says how it ended. Messages have been written when it returns.
+///
+/// Who starts the program by a double click wants the desk, over the project that the program lies in.
 pub fn run<A: IntoIterator<Item = OsString>>(arguments: A, world: &mut World) -> ExitStatus {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let lang = help::wanted_lang(&arguments).unwrap_or(world.locale);
-    match run_inner(&arguments, lang, world) {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let is_double_clicked = world.is_double_clicked && arguments.len() <= 1;
+    if is_double_clicked {
+        arguments.resize(1, OsString::from("duban"));
+        arguments.push("open".into());
+        world.folder = world.program.as_deref().and_then(Path::parent).unwrap_or(&world.folder).to_owned();
+    }
+    let status = run_command(&arguments, world);
+    if is_double_clicked && status != ExitStatus::Done {
+        wait_for_reader(world);
+    }
+    status
+}
+
+fn run_command(arguments: &[OsString], world: &mut World) -> ExitStatus {
+    let lang = help::wanted_lang(arguments).unwrap_or(world.locale);
+    match run_inner(arguments, lang, world) {
         Ok(status) => status,
         Err(stop) => told(stop, lang, world),
     }
+}
+
+/// A window that was opened for the program closes with it: what stands there is to be read first.
+fn wait_for_reader(world: &mut World) {
+    let text = world.locale.pick("按回车键关闭", "press Enter to close");
+    let _ = writeln!(world.stderr, "{text}");
+    let _ = world.stderr.flush();
+    let _ = io::BufRead::skip_until(&mut io::BufReader::new(&mut world.stdin), b'\n');
 }
 
 fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<ExitStatus, Stop> {

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::cli::progress::ProgressLine;
 use crate::digest;
 use crate::pdf::program::{PATIENCE, Surroundings, USUAL_FOLDERS, VARIABLES};
-use crate::platform::{processes, signals, terminal};
+use crate::platform::{double_click, processes, signals, terminal};
 use crate::progress::Progress;
 use crate::words::lang::Lang;
 
@@ -42,6 +42,8 @@ pub struct World {
     pub can_ask: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether a file manager started the program: nobody typed a command.
+    pub is_double_clicked: bool,
     /// The width of the terminal that standard output is, in half-width characters; `None` if it is none.
     pub terminal_width: Option<usize>,
     /// Whether CSV in a file begins with a byte order mark: people open it in Excel, on Windows most often.
@@ -112,6 +114,9 @@ impl World {
             stderr,
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
+            is_double_clicked: double_click::is_double_clicked(
+                set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),
+            ),
             terminal_width: terminal::width(),
             marks_csv: processes::of_system(true, false),
             progress,

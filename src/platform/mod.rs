@@ -11,6 +11,7 @@
 //! | signs of changed files | yes | yes | none: who watches looks by the clock (`watcher`) |
 //! | Ctrl-C | yes | yes | none (`signals`) |
 //! | width of the terminal | yes | yes | 80 (`terminal`) |
+//! | start by a double click | where there is a screen | yes | no (`double_click`) |
 //!
 //! On WASI a panic ends the instance, for nothing unwinds there: the workbook reader, whose panics are caught elsewhere and told
 //! as a damaged file, takes the instance with it. Whoever runs the module gives each call an instance that can be lost.
@@ -18,6 +19,7 @@
 /// Whether a panic can be caught. Where it can't, it ends the run, and its message is all there is to say why.
 pub const CATCHES_PANICS: bool = cfg!(panic = "unwind");
 
+pub(crate) mod double_click;
 pub(crate) mod files;
 pub(crate) mod locks;
 pub(crate) mod paths;

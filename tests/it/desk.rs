@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use duban::words::lang::Lang;
+
 use crate::project::Project;
 
 const LOG: &str = "问题编号,检查时间,责任单位,问题类别,问题描述,整改方式,整改期限,整改情况,整改完成时间\n\
@@ -306,4 +308,30 @@ fn a_folder_without_a_project_gets_one() {
     let made = ask(json!({"call": "setup", "office": "督办室", "files": ["in/台账.csv"]}));
     assert_eq!(made["status"], 0, "{made}");
     assert_eq!(ask(json!({"call": "about"}))["result"]["office"], "督办室");
+}
+
+#[test]
+fn a_double_click_opens_the_desk() {
+    let project = Project::with(&[("office/duban.yaml", CONFIG)]);
+    let clicked = |arguments: &[&str], program: Option<std::path::PathBuf>| {
+        project.run_changed(Lang::Zh, arguments, &|world| {
+            world.is_double_clicked = true;
+            world.program.clone_from(&program);
+            // The user ends it at once.
+            world.on_interrupt = |mut end| {
+                end();
+                Ok(())
+            };
+        })
+    };
+    let program = project.path().join("office/bin/duban");
+    let run = clicked(&[], Some(program.clone())).success();
+    assert!(run.stdout.starts_with("http://127.0.0.1:") && run.stdout.contains("/#t="), "{run:?}");
+    // The window would close with what it says.
+    let run = clicked(&[], None);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("找不到 duban") && run.stderr.ends_with("按回车键关闭\n"), "{run:?}");
+    // Whoever gives a command gets that.
+    let run = clicked(&["explain", "L101"], Some(program)).success();
+    assert!(!run.stdout.contains("http:"), "{run:?}");
 }

@@ -104,6 +104,7 @@ impl Builder {
             stdout: Box::new(io::sink()),
             stderr: Box::new(messages.clone()),
             stdout_is_terminal: false,
+            is_double_clicked: false,
             terminal_width: None,
             marks_csv: false,
             progress: Arc::default(),
