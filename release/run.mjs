@@ -4,7 +4,11 @@
 //
 // With DUBAN_TIMES set, standard error ends with the milliseconds of compiling and of running.
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { WASI } from "node:wasi";
+
+// Its calls without a frame must not collect garbage, but reading a file may (Node 20): large workbooks ended the process.
+setFlagsFromString("--no-turbo-fast-api-calls");
 
 const [path, folder, ...rest] = process.argv.slice(2);
 const { LANG, LC_ALL, LC_MESSAGES, NO_COLOR } = process.env;

@@ -4,18 +4,23 @@ use std::sync::LazyLock;
 
 use hanconv::RawDictionary::TSCharacters;
 
+/// A line for each traditional character: itself, and its simplified forms, the usual one first. A constant, so that the
+/// crate's dictionaries of phrases, a megabyte, are no part of the program.
+const TABLE: &str = TSCharacters.text();
+
 /// The characters that the table is made for: CJK ideographs of the first plane.
 const HAN: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9fff}';
 
 /// For each character of [`HAN`] its simplified form.
 static FORMS: LazyLock<Vec<char>> = LazyLock::new(|| {
     let mut forms: Vec<char> = HAN.collect();
-    let single = |text: &str| {
-        let mut chars = text.chars();
+    let single = |text: Option<&str>| {
+        let mut chars = text?.chars();
         chars.next().filter(|_| chars.next().is_none())
     };
-    for (traditional, simplified) in TSCharacters.iter() {
-        if let (Some(from), Some(to)) = (single(traditional), single(simplified))
+    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        if let (Some(from), Some(to)) = (single(words.next()), single(words.next()))
             && let Some(form) = index(from).and_then(|at| forms.get_mut(at))
         {
             *form = to;
