@@ -135,9 +135,10 @@ impl Session<'_> {
         if errors == 0 && (self.quiet || warnings == 0) {
             return Ok(());
         }
+        let remedy = self.typed("；用 duban check 查看", "; see duban check");
         self.warn(&self.lang.pick(
-            format!("台账有 {errors} 处错误、{warnings} 处警告；用 duban check 查看"),
-            format!("the logs have {} and {}; see duban check", counted(errors, "error"), counted(warnings, "warning")),
+            format!("台账有 {errors} 处错误、{warnings} 处警告{remedy}"),
+            format!("the logs have {} and {}{remedy}", counted(errors, "error"), counted(warnings, "warning")),
         ))?;
         let shown = counts.iter().filter(|count| !self.quiet || count.severity == Severity::Error);
         for line in shown.map(|count| self.line_of(count)).collect::<Vec<_>>() {
@@ -205,13 +206,13 @@ impl Session<'_> {
             return Ok(accepted);
         }
         let codes = refusing.iter().map(|count| count.code.as_str()).collect::<Vec<_>>().join(",");
+        let accept = format!("--accept {codes} --why");
+        let zh = format!("；确需照发，用 {accept} \"理由\"，登记簿会记下");
+        let en = format!("; to dispatch all the same, give {accept} \"REASON\", which the register keeps");
+        let remedy = self.typed(&zh, &en);
         self.warn(&self.lang.pick(
-            format!(
-                "没有发文，没有取号：台账有错误（{codes}）。改正后再发；确需照发，用 --accept {codes} --why \"理由\"，登记簿会记下"
-            ),
-            format!(
-                "nothing was dispatched and no number taken, because of {codes}. Correct the logs; to dispatch all the same, give --accept {codes} --why \"REASON\", which the register keeps"
-            ),
+            format!("没有发文，没有取号：台账有错误（{codes}）。改正后再发{remedy}"),
+            format!("nothing was dispatched and no number taken, because of {codes}. Correct the logs{remedy}"),
         ))?;
         Err(Stop::Reported(ExitStatus::Found))
     }

@@ -223,6 +223,11 @@ impl<'w> Session<'w> {
     pub(super) fn pick(&self, zh: &str, en: &str) -> String {
         self.lang.pick(zh, en).to_owned()
     }
+
+    /// The part of a message that says what to type at a terminal; a page has no place for that.
+    pub(super) fn typed<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        if self.world.is_on_page { "" } else { self.lang.pick(zh, en) }
+    }
 }
 
 /// Finds the folder of the project: the one named, else the nearest with a config; `None` if there is none.

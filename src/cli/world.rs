@@ -40,6 +40,8 @@ pub struct World {
     pub stderr: Box<dyn Write>,
     /// Whether somebody can be asked: standard input and standard error are a terminal.
     pub can_ask: bool,
+    /// Whether a page shows what is written, and no terminal (`duban call`).
+    pub is_on_page: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether a file manager started the program: nobody typed a command.
@@ -113,6 +115,7 @@ impl World {
             stdout,
             stderr,
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            is_on_page: false,
             stdout_is_terminal: io::stdout().is_terminal(),
             is_double_clicked: double_click::is_double_clicked(
                 set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),

@@ -148,6 +148,25 @@ fn a_paper_is_drafted_and_dispatched_once() {
 }
 
 #[test]
+fn a_page_is_told_nothing_to_type() {
+    let project = desk();
+    let sound = LOG.replace("2021-08-32", "2021-08-02").replace("丙社区", "乙社区");
+    project.write("logs/a.csv", sound.as_bytes());
+    let dispatch = |request: &str| {
+        ask(&project, json!({"call": "dispatch", "kind": "bulletin", "formats": ["md"], "request_id": request}))
+    };
+    dispatch("one");
+    let draft = ask(&project, json!({"call": "draft", "kind": "bulletin", "formats": ["md"]}));
+    project.write("logs/b.csv", LOG.replace("A-", "B-").as_bytes());
+    for (answer, told) in [(draft, "不再逐条写"), (dispatch("two"), "改正后再发")] {
+        let messages = answer["messages"].as_str().unwrap();
+        assert!(messages.contains(told) && !messages.contains("--") && !messages.contains("duban check"), "{messages}");
+    }
+    let typed = project.run(&["draft", "bulletin"]).stderr;
+    assert!(typed.contains("--all") && typed.contains("duban check"), "{typed}");
+}
+
+#[test]
 fn what_is_no_request_is_told() {
     let project = desk();
     for request in [

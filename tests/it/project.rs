@@ -61,6 +61,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stdin: Box::new(io::Cursor::new(stdin.to_vec())),
         stdout: Box::new(stdout.clone()),
         stderr: Box::new(stderr.clone()),
+        is_on_page: false,
         stdout_is_terminal: false,
         is_double_clicked: false,
         terminal_width: None,

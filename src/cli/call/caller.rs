@@ -78,12 +78,20 @@ impl<'c> Caller<'c> {
             std::mem::replace(&mut world.stdout, Box::new(stdout.clone())),
             std::mem::replace(&mut world.stderr, Box::new(stderr.clone())),
             std::mem::replace(&mut world.can_ask, false),
+            std::mem::replace(&mut world.is_on_page, true),
             std::mem::replace(&mut world.stdout_is_terminal, false),
             world.terminal_width.take(),
         );
         let status = (self.runner)(arguments, world);
-        (world.stdin, world.stdout, world.stderr, world.can_ask, world.stdout_is_terminal, world.terminal_width) =
-            before;
+        (
+            world.stdin,
+            world.stdout,
+            world.stderr,
+            world.can_ask,
+            world.is_on_page,
+            world.stdout_is_terminal,
+            world.terminal_width,
+        ) = before;
         (status, stdout.bytes(), stderr.text())
     }
 }

@@ -103,6 +103,7 @@ impl Builder {
             stdin: Box::new(io::empty()),
             stdout: Box::new(io::sink()),
             stderr: Box::new(messages.clone()),
+            is_on_page: false,
             stdout_is_terminal: false,
             is_double_clicked: false,
             terminal_width: None,

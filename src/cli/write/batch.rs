@@ -158,12 +158,10 @@ fn of_kind(
         records.with_issues(|id| !named.contains(id))
     };
     if !args.again && !named.is_empty() {
+        let remedy = session.typed("；要再发用 --again", " without --again");
         session.note(&session.lang.pick(
-            format!("{} 个问题此前已发过同样的文书，发文时不再列入；要再发用 --again", named.len()),
-            format!(
-                "named by such a letter before, and not sent again without --again: {}",
-                counted(named.len(), "issue")
-            ),
+            format!("{} 个问题此前已发过同样的文书，发文时不再列入{remedy}", named.len()),
+            format!("named by such a letter before, and not sent again{remedy}: {}", counted(named.len(), "issue")),
         ))?;
     }
     let open_without_deadline = open_without_deadline(&records, &request.as_of);
@@ -194,10 +192,12 @@ fn tell_reported(
 ) -> Result<(), Stop> {
     let count = records.reported_in(series);
     if count > 0 {
+        let remedy =
+            session.typed("（全部写用 --all，写某一时段用 --period）", " (--all covers everything, --period a period)");
         session.note(&session.lang.pick(
-            format!("只写尚未通报的问题；此前已通报的 {count} 个不再逐条写（全部写用 --all，写某一时段用 --period）"),
+            format!("只写尚未通报的问题；此前已通报的 {count} 个不再逐条写{remedy}"),
             format!(
-                "covers what was not reported before, and leaves out {} that {} (--all covers everything, --period a period)",
+                "covers what was not reported before, and leaves out {} that {}{remedy}",
                 counted(count, "issue"),
                 if count == 1 { "was" } else { "were" }
             ),
@@ -212,11 +212,10 @@ fn tell_reported(
         .collect();
     if !silent.is_empty() {
         let list = silent.join(session.lang.pick("、", ", "));
+        let remedy = session.typed("；写某一时段用 --period", "; use --period for a period");
         session.note(&session.lang.pick(
-            format!("登记簿里 {list} 没有所写问题的清单：其中的问题按尚未通报计；写某一时段用 --period"),
-            format!(
-                "the register does not know the issues of {list}: they count as not reported; use --period for a period"
-            ),
+            format!("登记簿里 {list} 没有所写问题的清单：其中的问题按尚未通报计{remedy}"),
+            format!("the register does not know the issues of {list}: they count as not reported{remedy}"),
         ))?;
     }
     Ok(())

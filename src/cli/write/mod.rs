@@ -251,12 +251,13 @@ fn tell_of_none(of: Option<&str>, open_without_deadline: Option<usize>, session:
     }
     session.note(&session.pick("没有需要发给任何单位的文书", "no unit calls for a letter"))?;
     let Some(count) = open_without_deadline else { return Ok(()) };
+    let remedy = session.typed(
+        "；期限在别的列里的，用 duban config add 列.整改期限 列名",
+        "; if a column has it by another name: duban config add columns.deadline HEADER",
+    );
     session.warn(&session.lang.pick(
-        format!("duban: {count} 个未整改的问题都没有读到整改期限，所以没有逾期的；期限在别的列里的，用 duban config add 列.整改期限 列名"),
-        format!(
-            "duban: no deadline was read for any of the open issues ({count}), so none is late; if a column has it by another name: \
-             duban config add columns.deadline HEADER"
-        ),
+        format!("duban: {count} 个未整改的问题都没有读到整改期限，所以没有逾期的{remedy}"),
+        format!("duban: no deadline was read for any of the open issues ({count}), so none is late{remedy}"),
     ))
 }
 
