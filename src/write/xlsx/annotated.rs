@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, FormatAlign, FormatBo
 use super::cells::{LINE_PT, lines, need};
 use super::font;
 use super::print::{ColumnNeed, PrintPlan};
+use super::saved::saved;
 use super::text::{fit, put, sheet_name};
 use crate::source::OwnOutput;
 use crate::words::lang::Lang;
@@ -146,5 +147,5 @@ fn workbook(files: &[Annotated], heading: &str, lang: Lang) -> Result<Vec<u8>, X
     if files.is_empty() {
         workbook.add_worksheet();
     }
-    workbook.save_to_buffer()
+    saved(&mut workbook)
 }

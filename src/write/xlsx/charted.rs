@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
 
 use super::cells::HEADER;
 use super::font::FONT_PT;
+use super::saved::saved;
 use super::{column, font, text};
 use crate::charts::{Fill, MARKERS, MAX_SERIES, Marker, Plot, plots};
 use crate::document::chart::{Chart, ChartForm};
@@ -178,7 +179,7 @@ fn book(plot: &Plot, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         }
     }
     sheet.set_column_width(0, 32)?;
-    workbook.save_to_buffer()
+    saved(&mut workbook)
 }
 
 fn put(sheet: &mut Worksheet, at: (u32, u16), said: &str, format: &Format) -> Result<(), XlsxError> {

@@ -15,6 +15,7 @@
 //! - `page`: the sheets of a document, and what is on none of them
 //! - `print`: the widths of columns and the paper
 //! - `rows`: the rows of a table
+//! - `saved`: the bytes of a finished workbook
 //! - `stand_in`: pictures in the place of photos while a workbook is made
 //! - `sheet`: one table as a sheet
 //! - `text`: texts and sheet names within Excel's limits
@@ -33,6 +34,7 @@ mod photos_in_cells;
 pub(super) mod plain;
 mod print;
 mod rows;
+mod saved;
 mod sheet;
 mod stand_in;
 mod text;
@@ -44,6 +46,7 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 pub(super) use charted::chart_book;
 
 use page::SheetContent;
+use saved::saved;
 use stand_in::StandIns;
 
 use super::WriteError;
@@ -120,5 +123,5 @@ fn workbook(document: &Document, reader: &mut PhotoReader<'_>, lost: &mut Vec<Lo
     if long > 0 {
         lost.push(Loss::LongCells(long));
     }
-    Ok(rows::finished(workbook.save_to_buffer()?, &to_be_written, &photos_of_book)?)
+    Ok(rows::finished(saved(&mut workbook)?, &to_be_written, &photos_of_book)?)
 }

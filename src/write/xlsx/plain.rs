@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
 
 use super::column::excel_date;
+use super::saved::saved;
 use super::text::{fit, put, sheet_name};
 use crate::write::WriteError;
 
@@ -45,5 +46,5 @@ fn workbook(sheets: &[PlainSheet], day: NaiveDate) -> Result<Vec<u8>, XlsxError>
         }
         names.push(name);
     }
-    workbook.save_to_buffer()
+    saved(&mut workbook)
 }

@@ -23,6 +23,7 @@ use super::cells::{LINE_PT, lines, need};
 use super::column::{DAYS, excel_date, read_day};
 use super::font::{self, TITLE_PT};
 use super::print::{ColumnNeed, PrintPlan};
+use super::saved::saved;
 use super::text::{fit, put, sheet_name};
 use crate::words::lang::Lang;
 use crate::write::WriteError;
@@ -69,7 +70,7 @@ fn workbook(book: &EntryBook) -> Result<Vec<u8>, XlsxError> {
     sheet.set_name(&guide)?;
     explain(sheet, &book.guide, book.lang)?;
     lists.write(&mut workbook, &hidden)?;
-    workbook.save_to_buffer()
+    saved(&mut workbook)
 }
 
 /// What may be done on a protected sheet: filling in, sorting, selecting, putting rows in, and making columns wider.
