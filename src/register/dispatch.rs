@@ -341,7 +341,7 @@ mod tests {
         );
         assert!(matches!(named("Documents/2021-16.MD"), DispatchError::DuplicatePath { .. }));
         assert!(matches!(named("documents/note/a.md"), DispatchError::Register(RegisterError::Io { .. })));
-        assert!(matches!(named(&"长".repeat(200)), DispatchError::Register(RegisterError::Io { .. })));
+        assert!(matches!(named(&"长".repeat(300)), DispatchError::Register(RegisterError::Io { .. })));
         for path in [
             "",
             "/",
