@@ -3,6 +3,8 @@
 import importlib.resources
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+# How Chromium is started: without a window, and asking nobody for anything.
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 RUN_AXE = """() => axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations.map(

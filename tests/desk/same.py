@@ -11,10 +11,10 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from worker import ARGUMENTS, Project, Worker
+from look import ARGUMENTS
+from worker import DAY, Project, Worker
 
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".yaml", ".yml", ".json", ".jsonl", ".gz", ".zip"}
-DAY = "2021-08-20"
 MOST = 64 << 20
 
 

@@ -17,9 +17,9 @@ import openpyxl
 from playwright.sync_api import sync_playwright
 
 from logs import large
-from worker import ARGUMENTS, Project, Worker
+from look import ARGUMENTS
+from worker import DAY, Project, Worker
 
-DAY = "2021-08-20"
 COLUMNS = 12
 ROUNDS = 5
 

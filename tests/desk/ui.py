@@ -17,11 +17,9 @@ from playwright.sync_api import expect, sync_playwright
 
 import steps
 from logs import BROKEN, FAULTY, MENDED, another, large
-from look import DESKTOP, PHONE, axe, narrow
+from look import ARGUMENTS, DESKTOP, PHONE, axe, narrow
 
 expect.set_options(timeout=20_000)
-
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Visit:

@@ -23,7 +23,8 @@ ASK = """async question => {
   const { ran, path, error } = await ask(question);
   return { ran, path, error, ms: performance.now() - began };
 }"""
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# The day of every question.
+DAY = "2021-08-20"
 CONFIG = "office: {name: 督办室, code: 督}\n"
 
 
@@ -62,6 +63,3 @@ class Worker:
 
     def put(self, name, content):
         return self.ask({"do": "put", "name": name, "bytes": base64.b64encode(content).decode()})["path"]
-
-    def close(self):
-        self.page.close()
