@@ -526,12 +526,12 @@ fn lock(path: &Path) -> Result<Arc<File>, RegisterError> {
     let io = io_at(path);
     loop {
         let file = atomic::open_growing(path).map_err(&io)?;
-        let file = match locks::lock(file, path) {
+        match locks::lock(&file) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => return Err(RegisterError::NoLocks),
             other => other.map_err(&io)?,
-        };
+        }
         if files::is_file_at(&file, path).map_err(&io)? {
-            return Ok(file);
+            return Ok(Arc::new(file));
         }
     }
 }

@@ -2,7 +2,7 @@
 //! before it.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,9 +76,9 @@ impl Past {
     /// # Errors
     /// The file or one of its lines can't be read.
     pub fn before(root: &Path, line: usize) -> Result<Self, RegisterError> {
-        // Without waiting for the lock, which the run may hold itself: what stands before a line is never changed.
+        // Without waiting for the lock, which the run may hold itself: what stands before a line never changes.
         let path = root.join(FILE_NAME);
-        let bytes = locks::read_held(&path).map_err(io_at(&path))?;
+        let bytes = fs::read(&path).map_err(io_at(&path))?;
         let lines = RegisterLines::read(&bytes);
         let first = lines.batch_of(line);
         let end = lines.readable.get(first).map_or(bytes.len() as u64, |line| line.start);
