@@ -1,6 +1,6 @@
 //! Stage 1: from bytes to text. Finds the files, detects their encodings, and shows the text at a place.
 //!
-//! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order; `find_error`: why not
+//! - [`find`]: resolves PATHs, folders, globs, `-` and the config's `logs:` to one list in a fixed order
 //! - `gb18030`: decodes what nearly all text in GB18030 consists of
 //! - `western`: text of a Western encoding that would pass as GB18030
 //! - `submission`: which of several submissions is the newest
@@ -15,7 +15,6 @@ pub(crate) mod blocks;
 pub mod decode;
 pub mod excerpt;
 pub mod find;
-mod find_error;
 mod gb18030;
 mod json;
 mod node;

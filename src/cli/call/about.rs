@@ -69,11 +69,7 @@ pub(super) fn about(session: &Session<'_>) -> About {
 /// The names of the logs; none if they can't be found, which `check` tells.
 pub(in crate::cli) fn logs(project: &Project) -> Vec<String> {
     let choice = Choice { wanted: &project.sheets, is_log: &|_| true };
-    let found = find::by_patterns(&project.root, &project.logs, SubmissionChoice::Newest, &choice);
-    let Ok(found) = found else { return Vec::new() };
-    let mut names: Vec<String> = found.sources.ids().map(|id| found.sources.get(id).name.clone()).collect();
-    names.dedup();
-    names
+    find::names_by_patterns(&project.root, &project.logs, SubmissionChoice::Newest, &choice).unwrap_or_default()
 }
 
 /// The kinds that are made from logs alone.
