@@ -23,7 +23,8 @@ const wasi = new WASI({
   preopens: { "/": folder },
   returnOnExit: true,
 });
-const instance = new WebAssembly.Instance(module, wasi.getImportObject());
+// Not getImportObject(), which the Node 18 of Debian 12 lacks.
+const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport });
 const status = wasi.start(instance);
 const ended = performance.now();
 if (process.env.DUBAN_TIMES) {
