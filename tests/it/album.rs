@@ -503,7 +503,7 @@ fn check_says_how_many_photos_there_are_and_with_v_which() {
     let json = project.run(&["check", "@/a.xlsx", "--as-of", "2021-08-20", "--format", "json"]).json();
     let photos: Vec<String> = json["photos"].as_array().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(photos.len(), 5);
-    let place = |name: &str| project.path().join(name).display().to_string();
+    let place = |name: &str| project.path().join(name).display().to_string().replace('\\', "/");
     assert_eq!(
         photos[0],
         serde_json::json!({

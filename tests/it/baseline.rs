@@ -199,7 +199,7 @@ fn a_fault_of_a_file_is_not_that_of_another() {
 fn a_baseline_of_the_first_version_is_still_read() {
     let row = "A2,2021-08-03,贾陈社区,消防安全,乙,现场整该,,已整改,2021-08-03";
     let project = project(&log(&[row]));
-    let name = project.path().join("logs/a.csv").to_string_lossy().into_owned();
+    let name = project.path().join("logs/a.csv").to_string_lossy().replace('\\', "/");
     let hash = &duban::digest::of(row.as_bytes())[..16];
     let known = serde_json::json!({
         "version": 1, "faults": [{"file": name, "code": "V102", "row": hash, "count": 1}]

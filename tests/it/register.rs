@@ -94,12 +94,13 @@ fn a_command_that_is_killed_leaves_the_old_register_or_the_new_one() {
     let old = String::from_utf8(theirs.clone()).unwrap().trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n";
     project.write("theirs", &theirs);
     project.write("old.csv", "series,n,date,title\nbulletin,30,2021-08-30,旧\nbulletin,31,2021-08-31,旧\n".as_bytes());
+    project.write("empty", b"");
     let merge = project.path().join("theirs").to_string_lossy().into_owned();
     for command in [
         &["register", "resume"][..],
         &["register", "void", "第15期", "--why", "误发"],
         &["register", "import", "old.csv"],
-        &["register", "merge", "/dev/null", "register.jsonl", &merge],
+        &["register", "merge", "empty", "register.jsonl", &merge],
     ] {
         let begin = || {
             let _ = std::fs::remove_dir_all(project.path().join(".duban"));
