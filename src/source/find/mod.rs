@@ -1,7 +1,7 @@
 //! Finds logs: files, folders, globs and `-`, in the same order on every machine.
 //!
-//! - [`patterns`]: the config's `logs:`; [`walk`](self::walk): the files below a folder; [`whereabouts`]: where to look again.
-//! - [`files`]: what was found becomes sources; [`names`]: what a name tells; [`error`]: why none was found.
+//! - `patterns`: the config's `logs:`; `walk`: the files below a folder; `whereabouts`: where to look again.
+//! - `files`: what was found becomes sources; `names`: what a name tells; `error`: why none was found.
 
 mod error;
 mod files;
