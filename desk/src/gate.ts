@@ -13,17 +13,20 @@ export class GateBackend implements Backend {
   private readonly asked = new Map<number, Asked>();
   private readonly kept = new Map<string, { name: string; bytes: Uint8Array }>();
   private address: string | null = null;
-  private module: string | WebAssembly.Module;
+  private module: Promise<string | WebAssembly.Module>;
+  private starting: Promise<void>;
   private number = 0;
   // Calls wait for each other here rather than in the worker: one that is cancelled takes none with it.
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly files: Record<string, string>,
-    module: string,
+    module: Promise<string>,
   ) {
     this.module = module;
-    void this.start();
+    this.starting = this.start();
+    // Whoever asks first is told.
+    this.starting.catch(() => undefined);
   }
 
   async put(name: string, bytes: Uint8Array): Promise<string> {
@@ -64,17 +67,18 @@ export class GateBackend implements Backend {
   }
 
   private async ask(question: Question): Promise<FromWorker> {
-    if (!this.worker) await this.start();
+    if (!this.worker) this.starting = this.start();
+    await this.starting;
     return this.send(question);
   }
 
-  private send(question: Question, transfer: Transferable[] = []): Promise<FromWorker> {
+  private send(question: Question | Promise<Question>): Promise<FromWorker> {
     const worker = this.worker;
     if (!worker) return Promise.reject(new BackendError("crashed"));
     return new Promise((resolve, reject) => {
       const id = (this.number += 1);
       this.asked.set(id, { resolve, reject });
-      worker.postMessage({ id, ...question } as ToWorker, transfer);
+      void Promise.resolve(question).then((question) => worker.postMessage({ id, ...question } as ToWorker));
     });
   }
 
@@ -91,15 +95,15 @@ export class GateBackend implements Backend {
       event.preventDefault();
       this.end(new BackendError("crashed", event.message));
     };
-    const started = this.send({ do: "start", files: this.files, module: this.module });
-    for (const { name, bytes } of this.kept.values()) void this.send({ do: "put", name, bytes }).catch(() => undefined);
     try {
+      const started = await this.send(this.module.then((module) => ({ do: "start", files: this.files, module })));
       // A compiled module starts the next worker at once.
-      this.module = (await started).module ?? this.module;
+      if (started.module) this.module = Promise.resolve(started.module);
     } catch (error) {
-      // Nobody asked for it yet: whoever asks first is told.
       if (this.worker === worker) this.end(error instanceof BackendError ? error : new BackendError("crashed"));
+      throw error;
     }
+    for (const { name, bytes } of this.kept.values()) void this.send({ do: "put", name, bytes }).catch(() => undefined);
   }
 
   private end(error: BackendError): void {

@@ -97,6 +97,7 @@ impl DeskPage<'_> {
         };
         let policy = self.policy();
         let data = self.data()?;
+        let module = self.module();
         let parts = [
             ("lang", self.lang.pick("zh-CN", "en")),
             ("title", &escaped(&title)),
@@ -104,9 +105,11 @@ impl DeskPage<'_> {
             ("style", STYLE),
             ("data", &data),
             ("script", SCRIPT),
+            // Behind the script, which shows the page and starts a worker while the browser reads on.
+            ("module", &module),
         ];
         // Each place is filled once, so that no part is taken for another's place.
-        let mut html = String::with_capacity(TEMPLATE.len() + STYLE.len() + SCRIPT.len() + data.len());
+        let mut html = String::with_capacity(TEMPLATE.len() + STYLE.len() + SCRIPT.len() + data.len() + module.len());
         let mut rest = TEMPLATE;
         while let Some((before, from)) = rest.split_once("{{") {
             html.push_str(before);
@@ -159,12 +162,19 @@ impl DeskPage<'_> {
             office: self.office,
         };
         let mut blocks = block("application/json", "duban-page", &json(&page)?);
-        if let Backend::Gate { project, module } = &self.backend {
+        if let Backend::Gate { project, .. } = &self.backend {
             let files = project.iter().map(|(name, bytes)| (name.as_str(), STANDARD.encode(bytes))).collect();
             blocks += &block("application/json", "duban-project", &json(&ProjectData { files })?);
-            blocks += &block("text/plain", "duban-module", &STANDARD.encode(module));
         }
         Ok(blocks)
+    }
+
+    /// The module as text, where the page has one.
+    fn module(&self) -> String {
+        match self.backend {
+            Backend::Gate { module, .. } => block("text/plain", "duban-module", &STANDARD.encode(module)),
+            Backend::Desk => String::new(),
+        }
     }
 }
 
