@@ -78,7 +78,12 @@ export class GateBackend implements Backend {
     return new Promise((resolve, reject) => {
       const id = (this.number += 1);
       this.asked.set(id, { resolve, reject });
-      void Promise.resolve(question).then((question) => worker.postMessage({ id, ...question } as ToWorker));
+      Promise.resolve(question)
+        .then((question) => worker.postMessage({ id, ...question } as ToWorker))
+        .catch((error: unknown) => {
+          this.asked.delete(id);
+          reject(new BackendError("crashed", String(error)));
+        });
     });
   }
 
