@@ -323,7 +323,8 @@ impl XlsxSheet {
                 } else {
                     return;
                 };
-                self.odd.extend(place.map(|place| OddCell { place, shows }));
+                // What shows nothing replaces nothing: another cell may have the same address.
+                self.odd.extend(place.filter(|_| !shows.is_empty()).map(|place| OddCell { place, shows }));
             }
             _ => {}
         }
