@@ -41,6 +41,11 @@ impl From<io::Error> for BookError {
 }
 
 impl BookError {
+    /// Cells of a sheet stand behind cells that they belong before, or two have one address.
+    pub(in crate::source::workbook) fn out_of_order() -> Self {
+        Self::Unreadable("the cells of the sheet are out of order".to_owned())
+    }
+
     /// Returns the message.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {

@@ -174,7 +174,7 @@ impl<'m> TableWriter<'m> {
         // A cell that goes back would be written to the place of another.
         let previous = self.cells.last().map(|cell| cell.column);
         if row < self.row || row == self.row && previous.is_some_and(|previous| column <= previous) {
-            return Err(BookError::Unreadable("the cells of the sheet are out of order".to_owned()));
+            return Err(BookError::out_of_order());
         }
         while self.row < row {
             self.end_row()?;

@@ -227,6 +227,8 @@ struct XlsxSheet {
     row: u32,
     next_column: u32,
     cell: XlsxCell,
+    /// Whether an odd cell has the address of another, so that it can't be told which of them it replaces.
+    is_ambiguous: bool,
     /// Whether text belongs to the value of the current cell.
     in_value: bool,
 }
@@ -245,6 +247,8 @@ enum CellKind {
 #[derive(Default)]
 struct XlsxCell {
     place: Option<(u32, u32)>,
+    /// Whether it stands at or before the place of the cell before it.
+    goes_back: bool,
     kind: CellKind,
     is_linked: bool,
     has_formula: bool,
@@ -286,7 +290,9 @@ impl XlsxSheet {
                 }
                 let place = place.or_else(|| Some((self.row.checked_sub(1)?, self.next_column)));
                 self.next_column = place.map_or(self.next_column, |(_, column)| column).saturating_add(1);
+                cell.goes_back = place.is_some() && place <= cell.place;
                 cell.place = place;
+                self.is_ambiguous |= self.odd.last().is_some_and(|odd| place == Some(odd.place));
             }
             "f" => self.cell.has_formula = true,
             "v" | "is" => self.in_value = !is_empty,
@@ -309,7 +315,7 @@ impl XlsxSheet {
         match name {
             "v" | "is" => self.in_value = false,
             "c" => {
-                let XlsxCell { place, kind, is_linked, has_formula, ref value } = self.cell;
+                let XlsxCell { place, goes_back, kind, is_linked, has_formula, ref value } = self.cell;
                 let is_error = kind == CellKind::Error;
                 let value = value.trim();
                 let shows = if is_error && is_linked && traits.pictures {
@@ -323,8 +329,11 @@ impl XlsxSheet {
                 } else {
                     return;
                 };
-                // What shows nothing replaces nothing: another cell may have the same address.
-                self.odd.extend(place.filter(|_| !shows.is_empty()).map(|place| OddCell { place, shows }));
+                // What shows nothing replaces nothing.
+                if !shows.is_empty() {
+                    self.is_ambiguous |= goes_back;
+                    self.odd.extend(place.map(|place| OddCell { place, shows }));
+                }
             }
             _ => {}
         }
@@ -344,6 +353,9 @@ fn read_xlsx_shape(package: &mut WorkbookPackage, part: &str, traits: XlsxTraits
         }
         Ok(())
     })?;
+    if sheet.is_ambiguous {
+        return Err(BookError::out_of_order());
+    }
     let mut shape = Shape::new(sheet.regions, sheet.hidden);
     shape.odd = sheet.odd;
     Ok(shape)

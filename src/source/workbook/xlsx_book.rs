@@ -350,19 +350,32 @@ mod tests {
             }
         }
         // One thing that is unusual, and the library reads the sheet.
-        for (usual, odd) in
-            [("<row r=\"9\"/>", "<!-- 9 -->"), ("r=\"B6\"", ""), ("<f>A2</f>", "<x/>"), ("</worksheet>", "")]
-        {
+        for (usual, odd) in [
+            ("<row r=\"9\"/>", "<!-- 9 -->"),
+            ("r=\"B6\"", ""),
+            ("r=\"B1\"", "r=\"A1\""),
+            ("<f>A2</f>", "<x/>"),
+            ("</worksheet>", ""),
+        ] {
             assert_eq!(both(&workbook(&sheet.replace(usual, odd), strings, &FORMATS, false), None).0, None, "{usual}");
         }
     }
 
     #[test]
-    fn an_error_without_a_text_takes_no_value_away() {
-        let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>8</v></c><c r=\"A1\" t=\"e\"></c></row></sheetData></worksheet>";
-        let (streamed, by_library) = both(&workbook(sheet, "<sst></sst>", &FORMATS, false), None);
-        assert!(by_library.as_ref().is_ok_and(|table| table.starts_with('8')), "{by_library:?}");
-        assert_eq!(streamed, by_library.ok());
+    fn no_cell_takes_away_the_value_of_another_with_its_address() {
+        let value = "<c r=\"A1\"><v>8</v></c>";
+        for (odd, shows) in [
+            ("<c r=\"A1\" t=\"e\"></c>", Some('8')),
+            ("<c r=\"A1\" t=\"e\"><v>#SPILL!</v></c>", None),
+            ("<c r=\"A1\"><f>1</f></c>", None),
+        ] {
+            for cells in [format!("{value}{odd}"), format!("{odd}{value}")] {
+                let sheet = format!("<worksheet><sheetData><row r=\"1\">{cells}</row></sheetData></worksheet>");
+                let (streamed, by_library) = both(&workbook(&sheet, "<sst></sst>", &FORMATS, false), None);
+                assert_eq!(by_library.ok().and_then(|table| table.chars().next()), shows, "{cells}");
+                assert_eq!(streamed, None, "{cells}");
+            }
+        }
     }
 
     #[test]
@@ -385,7 +398,7 @@ mod tests {
             cells in proptest::collection::vec(
                 (
                     0..3_u32,
-                    0..3_usize,
+                    prop_oneof![19 => 1..3_usize, 1 => Just(0)],
                     "( s=\"(1?[0-9])\")?( t=\"(s|n|str|b|e|d|inlineStr)\")?( vm=\"1\")?",
                     "(<f>1</f>|<f/>)?(<v>(0|1|2|8.2|44409|44409.66667|1e3|-1|#N/A|#SPILL!| 1|TRUE|a&amp;b|a_x0041_\r\n)?</v>|<v/>)?\
                      (<is>(<t>|<t xml:space=\"preserve\">) ?a&lt;?</t></is>)?",

@@ -145,6 +145,7 @@ fn rows(
 ) -> Result<bool, Odd> {
     let (mut row, mut is_in_row) = (None, false);
     let mut value = Vec::new();
+    let mut last = None;
     loop {
         let tag = xml.next()?;
         if !xml.text().is_empty() && !xml.text().iter().all(u8::is_ascii_whitespace) {
@@ -152,13 +153,13 @@ fn rows(
         }
         match (tag, xml.name()) {
             (Tag::Start, b"c") if is_in_row => {
-                let head = head(xml, row)?;
+                let head = head(xml, row, &mut last)?;
                 if !cell(xml, &head, context, grid, &mut value, limit)? {
                     return Ok(true);
                 }
             }
             (Tag::Empty, b"c") if is_in_row => {
-                head(xml, row)?;
+                head(xml, row, &mut last)?;
             }
             (Tag::Start | Tag::Empty, b"row") if !is_in_row => {
                 let (number, is_hidden) = row_head(xml)?;
@@ -197,8 +198,8 @@ fn row_head(xml: &PlainXml<impl Read>) -> Result<(u32, bool), Odd> {
     Ok((number.and_then(|number| number.checked_sub(1)).ok_or(Odd)?, is_hidden))
 }
 
-/// What the tag of a cell says.
-fn head(xml: &PlainXml<impl Read>, row: Option<u32>) -> Result<CellHead, Odd> {
+/// What the tag of a cell says that stands behind the last. Of two cells at one place the library's way tells more.
+fn head(xml: &PlainXml<impl Read>, row: Option<u32>, last: &mut Option<(u32, u32)>) -> Result<CellHead, Odd> {
     let (mut place, mut style, mut kind, mut is_linked) = (None, None, CellType::Unstated, false);
     for attribute in xml.attributes() {
         let (key, value) = attribute?;
@@ -223,6 +224,9 @@ fn head(xml: &PlainXml<impl Read>, row: Option<u32>) -> Result<CellHead, Odd> {
         }
     }
     let place = place.filter(|(found, _)| row == Some(*found)).ok_or(Odd)?;
+    if last.replace(place).is_some_and(|before| place <= before) {
+        return Err(Odd);
+    }
     Ok(CellHead { place, kind, style, is_linked })
 }
 
