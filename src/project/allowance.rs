@@ -43,6 +43,12 @@ pub enum AllowanceScope {
 }
 
 impl Allowance {
+    /// Whether it holds for some files of the project alone.
+    #[must_use]
+    pub fn is_for_files(&self) -> bool {
+        matches!(&self.scope, AllowanceScope::Config { files, .. } if !files.is_empty())
+    }
+
     /// Whether it no longer holds on a day.
     #[must_use]
     pub fn is_expired(&self, day: NaiveDate) -> bool {

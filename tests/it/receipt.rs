@@ -58,6 +58,18 @@ fn a_receipt_is_held_against_the_log() {
 }
 
 #[test]
+fn a_day_after_that_of_the_receipt_is_the_same_fault_on_every_day() {
+    let project = project();
+    // Found after the day of the run, which is 2021-08-20.
+    project.write("a.csv", LOG.replace("Cedar", "Birch").replace("2021-08-02", "2021-08-29").as_bytes());
+    for written in [&["--as-of", "2021-08-20"][..], &[]] {
+        ran(&project, &[&["check", "@/a.csv", "--write-receipt", "r.txt"], written].concat());
+        let (status, receipt, stderr) = held(&project, "a.csv");
+        assert_eq!((status, &receipt["holds"], kinds(&receipt)), (1, &Value::Bool(true), vec![]), "{stderr}");
+    }
+}
+
+#[test]
 fn a_log_without_faults_and_another_config() {
     let project = project();
     project.write("a.csv", LOG.replace("Cedar", "Birch").as_bytes());

@@ -18,7 +18,7 @@ use crate::album::Album;
 use crate::atomic;
 use crate::baseline::StoredBaseline;
 use crate::check::{self, CheckOptions, Coverage, EarlierSubmission, FileIssues, UnlistedValues};
-use crate::cli::args::{CheckArgs, CheckFormat};
+use crate::cli::args::{CheckArgs, CheckFormat, InputArgs};
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
 use crate::cli::repository;
@@ -33,6 +33,7 @@ use crate::model::period::Period;
 use crate::place::{OneBased, Place, SourceId};
 use crate::platform::paths::slashed;
 use crate::project::FILE_NAME;
+use crate::project::allowance::Allowance;
 use crate::source::excerpt::harmless_lines;
 use crate::source::{Form, Source, Sources};
 use crate::words::lang::{self, Lang};
@@ -61,21 +62,24 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         receipt: receipt_file,
     } = args;
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
-    schema::keep(&session.project)?;
+    if !session.world.is_on_page {
+        schema::keep(&session.project)?;
+    }
     if rows && !matches!(format, CheckFormat::Json) {
         return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
     }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
     let given = receipt::given(receipt_file, &mut input, session)?;
-    let mut logs = session.logs(&input)?;
+    let is_receipt = given.is_some() || !write_receipt.is_empty();
+    let mut logs = logs_of(&input, is_receipt, session)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
         if dry_run {
             return Ok(ExitStatus::Done);
         }
         // Check the corrected files.
-        logs = session.logs(&input)?;
+        logs = logs_of(&input, is_receipt, session)?;
     }
     let (severities, deny_warnings) = severities(session.severities(&logs), &only, &deny, &allow, session.lang)?;
     let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
@@ -214,6 +218,27 @@ fn write_annotated(path: &Path, faults: &Faults, logs: &mut Logs, session: &Sess
         write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
     atomic::write(&session.world.folder.join(path), &bytes)?;
     Ok(())
+}
+
+/// Finds the logs. Of what a receipt says its day is part: days after it are faults, on whichever day it is held against the
+/// logs.
+fn logs_of(input: &InputArgs, is_receipt: bool, session: &mut Session<'_>) -> Result<Logs, Stop> {
+    let mut logs = session.logs(input)?;
+    logs.as_of_is_given &= !is_receipt;
+    tell_allowed_elsewhere(input, session)?;
+    Ok(logs)
+}
+
+/// Says on a page that what was handed in is no file that an allowance of the config can name.
+fn tell_allowed_elsewhere(input: &InputArgs, session: &mut Session<'_>) -> Result<(), Stop> {
+    let is_handed_in = session.world.is_on_page && !input.paths.is_empty();
+    if !is_handed_in || !session.project.allowances.iter().any(Allowance::is_for_files) {
+        return Ok(());
+    }
+    session.warn(&session.pick(
+        "duban.yaml 里按文件（file:）写的豁免只对项目里的台账有效，这里没有算进去",
+        "allowances of duban.yaml that name a file hold for logs of the project; here they let nothing pass",
+    ))
 }
 
 /// Says with `-v` how many faults are let pass by allowances.
