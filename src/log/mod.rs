@@ -59,7 +59,7 @@ pub(crate) use error_cell::DITTO;
 pub(crate) use filler::FILLERS;
 pub use parallel::fold;
 pub use read::read;
-pub(crate) use record::time_of_day;
+pub(crate) use record::{time_of_day, with_other_value};
 pub(crate) use status::together as status_together;
 pub use yaml::SECTIONS;
 

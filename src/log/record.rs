@@ -578,15 +578,29 @@ fn tell_missing(row: &Row, project: &Project, faults: &mut Faults) {
     }
 }
 
+/// What stands between several values in a cell.
+const BETWEEN_VALUES: [char; 7] = ['、', ';', '；', ',', '，', '\n', '\u{2028}'];
+
 /// Several values in a cell: `、 ; ；, ，`, or a YAML list, whose items the reader joins by a unit
 /// separator so that an item may hold any of the others.
 fn split(text: &str) -> Vec<&str> {
-    let parts: Vec<&str> = if text.contains('\u{1f}') {
-        text.split('\u{1f}').collect()
-    } else {
-        text.split(['、', ';', '；', ',', '，', '\n', '\u{2028}']).collect()
-    };
+    let parts: Vec<&str> =
+        if text.contains('\u{1f}') { text.split('\u{1f}').collect() } else { text.split(BETWEEN_VALUES).collect() };
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// A cell of several values with one of them for another: `消防、环镜` and 环境 for 环镜 give `消防、环境`; nothing if the
+/// cell is no more than that value, or has it not among its values.
+pub(crate) fn with_other_value(cell: &str, value: &str, other: &str) -> Option<String> {
+    if cell.trim() == value || value.is_empty() {
+        return None;
+    }
+    let mut changed = String::new();
+    for part in cell.split_inclusive(BETWEEN_VALUES) {
+        let said = part.trim_end_matches(BETWEEN_VALUES).trim();
+        changed.push_str(&if said == value { part.replacen(value, other, 1) } else { part.to_owned() });
+    }
+    (changed != cell || value == other).then_some(changed).filter(|_| split(cell).contains(&value))
 }
 
 /// Whether a cell that is not empty sets no deadline: it says 立行立改 and the like.
@@ -653,6 +667,21 @@ mod tests {
         }
         assert_eq!(numbers[0], numbers[2]);
         assert!(numbers[0] != numbers[1] && numbers[1] != numbers[3] && !numbers.contains(&None));
+    }
+
+    #[test]
+    fn one_of_several_values_becomes_another() {
+        for (cell, expected) in [
+            ("消防、环镜", Some("消防、环境")),
+            ("环镜，消防,环镜", Some("环境，消防,环境")),
+            (" 环镜 ;\n 环镜类", Some(" 环境 ;\n 环镜类")),
+            ("环镜", None),
+            (" 环镜 ", None),
+            ("环镜类、消防", None),
+            ("", None),
+        ] {
+            assert_eq!(with_other_value(cell, "环镜", "环境").as_deref(), expected, "{cell}");
+        }
     }
 
     #[test]

@@ -52,4 +52,10 @@ pub struct ReportedFault {
     /// The values that are probably meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
+    /// Which of several values in the cell it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
+    /// The whole cell with each value of `near` for that one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mended: Vec<String>,
 }
