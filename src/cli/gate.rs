@@ -1,7 +1,7 @@
 //! `duban gate`: the checker as one HTML file, with the vocabulary of this office, for teams without duban.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use crate::atomic;
 use crate::changes;
@@ -12,6 +12,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::desk::{self, Backend, DeskPage};
 use crate::kind;
 use crate::platform::paths::slashed;
+use crate::project::allowance::Allowance;
 
 // `MODULE`: the module that releases carry, if this is one.
 include!(concat!(env!("OUT_DIR"), "/gate_module.rs"));
@@ -54,6 +55,12 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
         format!("页内带有 {names}，收到的人都能看到；不带登记簿和台账"),
         format!("the page holds {names}, which whoever gets it can read; it holds no register and no log"),
     ))?;
+    if session.project.allowances.iter().any(Allowance::is_for_files) {
+        session.warn(&session.pick(
+            "duban.yaml 里按文件（file:）写的豁免在页里不起作用：收到的文件不在项目的文件夹里",
+            "allowances of duban.yaml that name a file hold nowhere in the page: a file that is dropped lies in no folder of the project",
+        ))?;
+    }
     if html.len() > MAIL {
         let size = html.len() / (1024 * 1024);
         session.warn(&lang.pick(
@@ -71,13 +78,26 @@ fn files(session: &Session<'_>) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
     let (_, paths) = project_files::read(&session.project.root);
     let mut all: BTreeSet<PathBuf> = paths.into_iter().map(|path| session.world.folder.join(path)).collect();
     changes::add_tree(&root.join(kind::FOLDER), &mut all, &mut BTreeSet::new());
-    let mut files = BTreeMap::new();
+    let (mut files, mut outside) = (BTreeMap::new(), Vec::new());
     for path in all.iter().filter(|path| path.is_file()) {
-        // What lies outside has no name in the page.
-        let Ok(inside) = path.strip_prefix(&root) else { continue };
-        let parts: Vec<String> =
-            inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-        files.insert(parts.join("/"), std::fs::read(path)?);
+        let names = path.strip_prefix(&root).ok().map(|inside| {
+            inside.components().map(|part| match part {
+                Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+                _ => None,
+            })
+        });
+        match names.and_then(Iterator::collect::<Option<Vec<String>>>) {
+            Some(parts) => drop(files.insert(parts.join("/"), std::fs::read(path)?)),
+            None => outside.push(slashed(path).to_string()),
+        }
     }
-    Ok(files)
+    if outside.is_empty() {
+        return Ok(files);
+    }
+    let lang = session.lang;
+    let outside = outside.join(lang.pick("、", ", "));
+    Err(Stop::wrong(lang.pick(
+        format!("duban.yaml 用到的 {outside} 不在项目的文件夹里，页里放不下；把它移进来，改好 duban.yaml 里的名字"),
+        format!("{outside}, which duban.yaml names, lies outside the project's folder and can't be in the page; move it in, and name it so"),
+    )))
 }

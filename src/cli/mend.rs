@@ -131,8 +131,15 @@ fn tell(mended: &Mended, out: &Path, session: &mut Session<'_>) -> Result<(), St
         format!("改了 {count} 个单元格，写到 {out}"),
         format!("{} mended, written to {out}", counted(count, "cell")),
     ))?;
+    if !mended.left_out.is_empty() {
+        let sheets = mended.left_out.join(lang.pick("、", ", "));
+        session.warn(&lang.pick(
+            format!("CSV 只有一张表；没有写进去的：{sheets}"),
+            format!("a CSV has one sheet; left out: {sheets}"),
+        ))?;
+    }
     if mended.has_formulas && count > 0 {
-        session.note(&session.pick(
+        session.warn(&session.pick(
             "工作表里有公式，显示的还是改之前的结果；在 WPS 或 Excel 里打开，重新计算（Ctrl+Alt+F9）并保存",
             "the sheet has formulas, which show what they showed before; open it, calculate it anew (Ctrl+Alt+F9) and save it",
         ))?;

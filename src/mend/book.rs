@@ -70,7 +70,10 @@ pub(super) fn mend(
             return Err(MendError::Faults(faults));
         }
         let ([grid], [found]) = (grids.as_slice(), found.as_slice()) else { return Err(MendError::SeveralSheets) };
-        return Ok(Mended { bytes: as_csv(grid, found), cells, has_formulas: false });
+        let written = sheets.first().map(|sheet| sheet.name.as_str());
+        let all = book.logs(log, project)?.into_iter();
+        let left_out = all.map(|sheet| sheet.name).filter(|name| Some(name.as_str()) != written).collect();
+        return Ok(Mended { bytes: as_csv(grid, found), cells, has_formulas: false, left_out });
     }
     let mut surgery = Surgery::new(&bytes)?;
     let mut mended_sheets = BTreeMap::new();
@@ -102,7 +105,7 @@ pub(super) fn mend(
         return Err(MendError::Faults(faults));
     }
     if mended_sheets.is_empty() {
-        return Ok(Mended { bytes: log.bytes.to_vec(), cells, has_formulas: false });
+        return Ok(Mended { bytes: log.bytes.to_vec(), cells, has_formulas: false, left_out: Vec::new() });
     }
     let Surgery { package, main, lost_formula, has_formulas } = surgery;
     let bytes = package.rewritten(mended_sheets, &main, lost_formula)?;
@@ -112,7 +115,7 @@ pub(super) fn mend(
         let new = Grid::new(&text, b',', project)?;
         compare(&sheet.name, old, &new, found, merged)?;
     }
-    Ok(Mended { bytes, cells, has_formulas })
+    Ok(Mended { bytes, cells, has_formulas, left_out: Vec::new() })
 }
 
 /// What is written when all is known.
@@ -172,6 +175,14 @@ impl Book<'_> {
         named.map(sheet_of).transpose()
     }
 
+    /// The sheets that `check` would read.
+    fn logs(&self, log: &LogBytes<'_>, project: &Project) -> Result<Vec<Sheet>, MendError> {
+        let is_log = |head: &[u8]| log::looks_like_log(head, project);
+        let wanted = if log.sheets.is_empty() { &project.sheets } else { log.sheets };
+        let chosen = self.read(&Choice { wanted, is_log: &is_log }).map_err(MendError::Book)?;
+        chosen.into_iter().filter(|source| source.sheet.is_some()).map(sheet_of).collect()
+    }
+
     /// The sheets that edits name, each once, and which of them each edit names; those that `check` would read, if there
     /// is none.
     fn sheets(
@@ -184,12 +195,7 @@ impl Book<'_> {
         let mut sheets: Vec<Sheet> = Vec::new();
         let mut read = Vec::new();
         if edits.is_empty() || edits.iter().any(|edit| edit.place.sheet.is_none()) {
-            let is_log = |head: &[u8]| log::looks_like_log(head, project);
-            let wanted = if log.sheets.is_empty() { &project.sheets } else { log.sheets };
-            let chosen = self.read(&Choice { wanted, is_log: &is_log }).map_err(MendError::Book)?;
-            for source in chosen.into_iter().filter(|source| source.sheet.is_some()) {
-                sheets.push(sheet_of(source)?);
-            }
+            sheets = self.logs(log, project)?;
             read = sheets.iter().map(|sheet| sheet.name.clone()).collect();
         }
         let mut which = Vec::new();

@@ -78,7 +78,7 @@ pub fn mend(log: &LogBytes<'_>, edits: &[Edit], target: MendTarget, project: &Pr
         Form::Tree => tree::compare(&before, &text, edits, project)?,
     }
     let bytes = if find::is_gzip_name(log.name) { packed(&bytes)? } else { bytes };
-    Ok(Mended { bytes, cells, has_formulas: false })
+    Ok(Mended { bytes, cells, has_formulas: false, left_out: Vec::new() })
 }
 
 /// The name of what a compressed file holds.

@@ -23,6 +23,8 @@ pub struct Mended {
     pub cells: Vec<MendedCell>,
     /// Whether sheets have formulas that show what they showed before, until a spreadsheet program calculates them.
     pub has_formulas: bool,
+    /// The sheets with issues of a workbook that are not in its copy, which is a CSV.
+    pub left_out: Vec<String>,
 }
 
 /// The text of a cell for comparisons: a line break is a line break, however a format writes it.

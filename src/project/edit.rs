@@ -141,7 +141,8 @@ fn parts(key: &str, lang: Lang) -> Result<(Vec<String>, Form), EditError> {
         known.extend(MAPPINGS.iter().map(|key| format!("{}.…", label(key))));
         EditError::NotAKey(key.to_owned(), known)
     };
-    let mut written = key.split('.').map(str::trim);
+    // What stands behind the second point is a value, which may have points in its name: `values.unit.No. 3 Works`.
+    let mut written = key.splitn(3, '.').map(str::trim);
     let first = written.next().and_then(|first| keys::find(CONFIG, first)).ok_or_else(unknown)?;
     let rest: Vec<&str> = written.collect();
     let second = || -> Option<String> {

@@ -175,3 +175,22 @@ fn real_workbooks_are_mended() {
     }
     assert!(mended == 0 && refused == 0 || mended > 3 * refused, "{mended} {refused}");
 }
+
+#[test]
+fn a_csv_says_which_sheets_it_does_not_hold() {
+    let project = Project::with(&[("duban.yaml", "units: [甲社区]\nsheets: ['*月']\n")]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["八月", "九月"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in (0..).zip(["责任单位,问题描述,整改方式,发现日期", "甲社区,占道,现场整改,2021-08-02"])
+        {
+            for (column, text) in (0..).zip(cells.split(',')) {
+                sheet.write(row, column, text).unwrap();
+            }
+        }
+    }
+    project.write("a.xlsx", &book.save_to_buffer().unwrap());
+    let run = ran(&project, &["mend", "@/a.xlsx", "--set", "八月!B2=占道经营", "-o", "@/a.csv", "--quiet"]).success();
+    assert!(run.stderr.contains("left out: 九月"), "{}", run.stderr);
+    assert!(project.read("a.csv").contains("占道经营"));
+}
