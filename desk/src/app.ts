@@ -24,10 +24,16 @@ export interface LogFile {
   kind: "dropped" | "log" | "project";
   /** The log of the project that it is, by its path there. */
   origin: string | null;
-  state: "waiting" | "reading" | "ready" | "failed" | "cancelled";
+  /** The hash of that log when it was opened. */
+  opened: string | null;
+  state: "waiting" | "reading" | "mending" | "ready" | "failed" | "cancelled";
   since: number;
   /** Why it could not be read. */
   why: string;
+  /** What was said besides the result of the last check: what was left out of it, and why. */
+  messages: string;
+  /** What was said of the file that was mended last. */
+  mendMessages: string;
   bytes: Uint8Array;
   result: CheckResult | null;
   edits: Edits;
@@ -45,6 +51,8 @@ export interface LogFile {
 export class App {
   lang: Lang;
   about: About | null = null;
+  /** Why it is not known what the project is. */
+  warning = "";
   files: LogFile[] = [];
   active: LogFile | null = null;
   section: Section = "rows";
@@ -93,6 +101,12 @@ export class App {
     return { result: result as Calls[Name]["result"], files, messages };
   }
 
+  /** Says above everything else that the project could not be asked for. */
+  warn(error: unknown): void {
+    this.warning = this.why(error);
+    this.tell("about");
+  }
+
   /** What to tell a person of something that went wrong. */
   why(error: unknown): string {
     if (error instanceof Refusal) return error.message;
@@ -109,9 +123,12 @@ export class App {
       path: null,
       kind,
       origin,
+      opened: null,
       state: "waiting",
       since: 0,
       why: "",
+      messages: "",
+      mendMessages: "",
       bytes,
       result: null,
       edits: new Edits(),

@@ -2,6 +2,7 @@
 
 import type { App } from "./app";
 import { fill, h, type Child } from "./dom";
+import type { CallName, Calls } from "./protocol";
 import { ScopeChoice, type Scope } from "./scope";
 import type { Panel } from "./shell";
 
@@ -59,6 +60,12 @@ export abstract class AskingPanel implements Panel {
   }
 
   protected abstract load(scope: Scope): Promise<Child>;
+
+  /** Asks duban, and returns the result and what was said besides: what was left out of it, and why. */
+  protected async ask<Name extends CallName>(name: Name, ask: Calls[Name]["ask"]): Promise<{ result: Calls[Name]["result"]; said: Child }> {
+    const { result, messages } = await this.app.ask(name, ask);
+    return { result, said: messages !== "" && h("p", { class: "note said" }, messages) };
+  }
 }
 
 /** A table of figures that is scrolled sideways where the screen is narrow. */

@@ -13,7 +13,7 @@ export interface Backend {
 }
 
 /** Why a call brought no answer. The page has a sentence for each. */
-export type Failure = "cancelled" | "denied" | "unreachable" | "crashed" | "too-large";
+export type Failure = "cancelled" | "denied" | "unreachable" | "crashed" | "too-large" | "too-old";
 
 export class BackendError extends Error {
   constructor(

@@ -76,7 +76,7 @@ export class Detail {
     const { app } = this;
     const { t } = app;
     const field = fault.cell === null ? null : table.columns[fault.cell];
-    const word = fault.cell === null ? "" : (row.cells[fault.cell] ?? "");
+    const word = fault.word ?? (fault.cell === null ? "" : (row.cells[fault.cell] ?? ""));
     return h(
       "section",
       { class: `fault ${fault.severity}` },

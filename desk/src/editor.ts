@@ -10,6 +10,8 @@ export interface Editor {
   focus(): void;
 }
 
+/** Every line ends as Windows ends them, which a text area shows and gives back in the other way. */
+const BREAKS = /^[^\r\n]*(\r\n[^\r\n]*)+$/;
 const ISO = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Makes the editor of a cell; `done` is called after a change, or when it is left by Escape. */
@@ -22,7 +24,9 @@ export function editor(app: App, row: number, column: number, label: string, fau
   const shown = app.cellText(row, column);
   const key = table.columns[column];
   const field = key ? app.about?.fields[key] : undefined;
-  const near = [...new Set(faults.flatMap((fault) => fault.near ?? []))];
+  const near = [...new Set(faults.flatMap((fault) => fault.mended ?? fault.near ?? []))];
+  // A word of the list would stand in the place of all that the cell holds.
+  const hasSeveral = faults.some((fault) => fault.word !== undefined);
 
   const change = (value: string): void => {
     if (file.edits.set(place, inFile, shown, value)) app.tell("edits", "files");
@@ -30,26 +34,42 @@ export function editor(app: App, row: number, column: number, label: string, fau
   };
 
   let input: HTMLInputElement | HTMLTextAreaElement;
+  /** What the box held when it was filled with the cell: a box shows no line breaks, or not as they are in the file. */
+  let untouched: string | null = null;
+  const submit = (): void => {
+    if (input.value === untouched) return done();
+    change(input instanceof HTMLTextAreaElement && BREAKS.test(shown) ? input.value.replace(/\n/g, "\r\n") : input.value);
+  };
   const box = h("div", { class: "box" });
-  const asWords = (): void => {
+  const asWords = (more: HTMLElement | null = null): void => {
     input = h("textarea", { rows: shown.length > 40 ? 5 : 2, "aria-label": `${label} ${t.newValue}` });
     input.value = shown;
-    box.replaceChildren(input);
+    untouched = input.value;
+    box.replaceChildren(input, ...(more ? [more] : []));
   };
-  if (field?.type === "choice" || (near.length > 0 && field?.type !== "date")) {
+  const asDay = (): void => {
+    const day = h("input", { type: "date", "aria-label": `${label} ${t.newValue}`, max: "9999-12-31" });
+    const meant = near.find((one) => ISO.test(one));
+    day.value = ISO.test(shown) ? shown : (meant ?? "");
+    input = day;
+    // A day that is offered is another than the cell holds.
+    untouched = ISO.test(shown) || meant === undefined ? day.value : null;
+    // 长期 and 立行立改 stand where dates do.
+    box.replaceChildren(day, turn(t.asText, () => asWords(turn(t.asDate, asDay))));
+  };
+  const turn = (label: string, act: () => void): HTMLElement => h("button", { type: "button", class: "plain", onclick: () => { act(); input.focus(); } }, label);
+  const isOneLine = !/[\r\n]/.test(shown);
+  if (isOneLine && !hasSeveral && (field?.type === "choice" || (near.length > 0 && field?.type !== "date"))) {
     const box2 = combobox(t, `${label} ${t.newValue}`, shown, near, field?.values ?? [], change);
     input = box2.input;
+    untouched = input.value;
     box.append(box2.element);
   } else if (field?.type === "date") {
-    const day = h("input", { type: "date", "aria-label": `${label} ${t.newValue}`, max: "9999-12-31" });
-    day.value = ISO.test(shown) ? shown : (near.find((one) => ISO.test(one)) ?? "");
-    input = day;
-    // 长期 and 立行立改 stand where dates do.
-    const words = h("button", { type: "button", class: "plain", onclick: () => { asWords(); input.focus(); } }, t.asText);
-    box.append(day, words);
-  } else if (field?.type === "number") {
+    asDay();
+  } else if (field?.type === "number" && isOneLine) {
     input = h("input", { type: "text", inputmode: "decimal", "aria-label": `${label} ${t.newValue}` });
     input.value = shown;
+    untouched = input.value;
     box.append(input);
   } else {
     asWords();
@@ -57,7 +77,7 @@ export function editor(app: App, row: number, column: number, label: string, fau
 
   const form = h(
     "form",
-    { class: "editor", onsubmit: (event: Event) => { event.preventDefault(); change(input.value); } },
+    { class: "editor", onsubmit: (event: Event) => { event.preventDefault(); submit(); } },
     h("p", { class: "was" }, h("span", {}, t.inFile), inFile === "" ? h("i", {}, t.empty) : inFile.slice(0, 4000)),
     near.length > 0 && h("div", { class: "near" }, h("span", {}, t.meant), near.map((one) => h("button", { type: "button", class: "suggestion", onclick: () => change(one) }, one))),
     box,
@@ -70,7 +90,7 @@ export function editor(app: App, row: number, column: number, label: string, fau
       done();
     } else if (event.key === "Enter" && !event.shiftKey && event.target instanceof HTMLTextAreaElement) {
       event.preventDefault();
-      change(input.value);
+      submit();
     }
   });
   return { element: form, focus: () => { input.focus(); if (input instanceof HTMLTextAreaElement) input.select(); } };

@@ -3,7 +3,7 @@
 import type { App, LogFile } from "./app";
 import { ask } from "./dialog";
 import { fill, h } from "./dom";
-import { cancel, displayName, read, remove, stateText } from "./files";
+import { cancel, displayName, isUnread, read, remove, stateText } from "./files";
 
 export class FileBar {
   readonly element = h("ul", { class: "files" });
@@ -40,7 +40,7 @@ export class FileBar {
     const errors = file.result?.errors ?? 0;
     const warnings = file.result?.warnings ?? 0;
     const look = file.state === "ready" ? (errors > 0 ? "error" : warnings > 0 ? "warning" : "well") : file.state;
-    const glyph: Record<string, string> = { error: "✕", warning: "△", well: "✓", failed: "⊘", cancelled: "–", waiting: "…", reading: "…" };
+    const glyph: Record<string, string> = { error: "✕", warning: "△", well: "✓", failed: "⊘", cancelled: "–", waiting: "…", reading: "…", mending: "…" };
     return h(
       "li",
       { class: `${look}${file === app.active ? " active" : ""}` },
@@ -52,7 +52,7 @@ export class FileBar {
         file.edits.count > 0 && h("span", { class: "state changed" }, `✎ ${t.changed(file.edits.count)}`),
       ),
       file.state === "reading" && h("button", { type: "button", "data-of": `stop-${file.id}`, onclick: () => cancel(app, file) }, t.cancel),
-      file.state === "cancelled" && h("button", { type: "button", "data-of": `again-${file.id}`, onclick: () => void read(app, file) }, t.again),
+      isUnread(file) && h("button", { type: "button", "data-of": `again-${file.id}`, onclick: () => void read(app, file) }, t.again),
       h("button", { type: "button", class: "remove", "data-of": `remove-${file.id}`, "aria-label": t.remove(name), title: t.remove(name), onclick: () => void this.remove(file) }, "×"),
     );
   }

@@ -3,7 +3,8 @@
 import type { App, LogFile } from "./app";
 import { BackendError } from "./backend";
 import { download, say } from "./dom";
-import { freeName, lastPart, mendedName } from "./names";
+import { freeName, lastPart, mendedName, plainName } from "./names";
+import { hashOf } from "./hash";
 import { hasRows, stops } from "./view";
 
 /** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
@@ -19,7 +20,7 @@ export async function add(app: App, given: Iterable<File>): Promise<void> {
       unread.push(app.t.folderDropped(one.name));
       continue;
     }
-    const name = freeName(one.name, taken);
+    const name = freeName(plainName(one.name), taken);
     taken.add(name.toLowerCase());
     added.push(app.newFile(name, "dropped", bytes));
   }
@@ -40,11 +41,14 @@ export async function openLog(app: App, path: string | null): Promise<void> {
   const bytes = path === null || there ? new Uint8Array(0) : await app.backend.get(path);
   // Another log, or a file that was dropped, may have its name.
   const file = there ?? (path === null ? app.newFile("", "project", bytes) : app.newFile(freeName(lastPart(path), namesOf(app)), "log", bytes, path));
-  if (!there) app.files.push(file);
+  if (!there) {
+    if (path !== null) file.opened = await hashOf(bytes);
+    app.files.push(file);
+  }
   app.active = file;
   app.section = "rows";
   app.tell("files", "active", "section");
-  if (!there || file.kind === "project") await read(app, file);
+  if (!there || file.kind === "project" || isUnread(file)) await read(app, file);
 }
 
 /** Shows a log among those of the project, where it can't be handed out by itself. */
@@ -58,6 +62,9 @@ export async function showLog(app: App, path: string): Promise<void> {
 
 export const displayName = (app: App, file: LogFile): string => (file.kind === "project" ? app.t.wholeProject : file.name);
 
+/** Whether its last reading brought nothing, so that it may be read again. */
+export const isUnread = (file: LogFile): boolean => file.state === "failed" || file.state === "cancelled";
+
 /** Stores a file and checks it. */
 export async function read(app: App, file: LogFile): Promise<void> {
   file.state = file.result ? file.state : "waiting";
@@ -69,13 +76,18 @@ export async function read(app: App, file: LogFile): Promise<void> {
   } catch (error) {
     const cancelled = error instanceof BackendError && error.failure === "cancelled";
     file.state = cancelled ? "cancelled" : "failed";
-    file.why = app.why(error);
-    file.result = null;
+    unread(file, app.why(error));
   }
   file.stop = null;
   void nameCodes(app, file);
   app.tell("files", ...(file === app.active ? (["active", "table"] as const) : []));
   say(`${displayName(app, file)}: ${stateText(app, file)}`);
+}
+
+/** Changes that are not written yet stay, with the rows that they are of. */
+function unread(file: LogFile, why: string): void {
+  file.why = why;
+  if (file.edits.count === 0) file.result = null;
 }
 
 async function check(app: App, file: LogFile): Promise<void> {
@@ -86,12 +98,12 @@ async function check(app: App, file: LogFile): Promise<void> {
   const answer = await app.call("check", { files: file.path === null ? [] : [file.path] }, file.stop.signal);
   if (answer.result === null || answer.status >= 2) {
     file.state = "failed";
-    file.result = null;
-    file.why = app.t.failed(answer.messages);
+    unread(file, app.t.failed(answer.messages));
     return;
   }
   const isFirst = file.result === null;
   file.result = answer.result;
+  file.messages = answer.messages;
   file.state = "ready";
   const { tables, errors, diagnostics } = answer.result;
   if (errors > 0 && !tables.some(hasRows)) {
@@ -141,12 +153,15 @@ export function cancel(app: App, file: LogFile): void {
 /** Writes the changes into the file, puts the mended one into its place and checks that. */
 export async function mend(app: App, file: LogFile, end?: string): Promise<void> {
   const result = file.result;
-  if (!result || file.path === null) return;
+  if (!result || file.path === null || file.state !== "ready") return;
   file.refusal = "";
+  // Until it is written no cell can be changed: what was asked for is what is marked as written.
+  file.state = "mending";
+  app.tell("files", "active");
   try {
     if (file.edits.count > 0) {
       const name = mendedName(file.name, app.t.mendedMark, end);
-      const { files } = await app.ask("mend", { file: file.path, edits: file.edits.request(result.tables), to: `out/${name}` });
+      const { files, messages } = await app.ask("mend", { file: file.path, edits: file.edits.request(result.tables), to: `out/${name}` });
       const written = files[0];
       if (written === undefined) throw new BackendError("crashed", "mend");
       const bytes = await app.backend.get(written);
@@ -154,14 +169,15 @@ export async function mend(app: App, file: LogFile, end?: string): Promise<void>
       const dropped = end === undefined ? file.name : freeName(mendedName(file.name, "", end), namesOf(app, file));
       const path = await app.backend.put(dropped, bytes);
       if (path !== file.path) await app.backend.forget(file.path);
-      Object.assign(file, { bytes, path, name: dropped, unsaved: true, mended: true });
+      Object.assign(file, { bytes, path, name: dropped, unsaved: true, mended: true, mendMessages: messages });
       // As CSV it is no state of the workbook that lies in the project.
-      if (end !== undefined) file.origin = null;
+      if (end !== undefined) file.origin = file.opened = null;
       file.edits.wrote();
     }
   } catch (error) {
     file.refusal = app.why(error);
-    app.tell("files", "edits");
+    file.state = "ready";
+    app.tell("files", "active", "edits");
     say(`${app.t.mendRefused} ${file.refusal}`);
     return;
   }
@@ -197,6 +213,8 @@ export function stateText(app: App, file: LogFile): string {
       return app.t.waiting;
     case "reading":
       return app.t.reading(Math.floor((Date.now() - file.since) / 1000));
+    case "mending":
+      return app.t.mending;
     case "cancelled":
       return app.t.cancelled;
     case "failed":
@@ -215,6 +233,7 @@ export async function readAll(app: App): Promise<void> {
 
 export async function loadAbout(app: App): Promise<void> {
   app.about = (await app.ask("about", {})).result;
+  app.warning = "";
   app.tell("about");
 }
 

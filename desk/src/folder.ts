@@ -1,5 +1,6 @@
 // The folder that the program in the worker sees: the project's files, what was dropped (`in/`), what it wrote (`out/`).
 
+import { plainName } from "./names";
 import { ConsoleStdout, Directory, Fd, File, OpenFile, PreopenDirectory, WASI, wasi, type Inode } from "@bjorn3/browser_wasi_shim";
 
 // The shim makes a file larger by copying it whole at each write, which takes minutes for a workbook of 20 MB. Here it
@@ -133,11 +134,4 @@ export class Folder {
     root.set("tmp", new Directory(new Map<string, Inode>()));
     return root;
   }
-}
-
-/** Returns the last part of a name, for a dropped file is one file in one folder, whatever it calls itself. */
-export function plainName(name: string): string {
-  const last = name.split(/[/\\]/).pop() ?? "";
-  const plain = last.replace(/[\u0000-\u001f\u007f]/g, "").trim();
-  return plain === "" || plain === "." || plain === ".." ? "file" : plain;
 }

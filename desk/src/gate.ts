@@ -88,6 +88,8 @@ export class GateBackend implements Backend {
   }
 
   private async start(): Promise<void> {
+    // The module is packed, and nothing else in the page could unpack it.
+    if (typeof DecompressionStream === "undefined") throw new BackendError("too-old");
     this.address ??= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
     const worker = (this.worker = new Worker(this.address));
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {

@@ -25,10 +25,9 @@ function start(): void {
       ? new GateBackend(data<{ files: Record<string, string> }>("duban-project").files, moduleText())
       : new ServerBackend(takeToken());
   const app = new App(page, backend);
-  const shell = new Shell(app);
-  document.body.prepend(shell.element);
+  document.body.prepend(new Shell(app).element);
   app.tell("language", "files", "active", "section");
-  loadAbout(app).catch((error: unknown) => shell.warn(app.why(error)));
+  loadAbout(app).catch((error: unknown) => app.warn(error));
 }
 
 start();

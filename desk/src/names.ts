@@ -26,3 +26,14 @@ function split(name: string): [string, string] {
   const dot = name.lastIndexOf(".");
   return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
 }
+
+/** Names that Windows keeps for devices, whatever ending they have. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])[ ]*([.:]|$)/i;
+
+/** Returns the name under which a dropped file lies: one file in one folder on any system, whatever it calls itself. */
+export function plainName(name: string): string {
+  const last = name.split(/[/\\]/).pop() ?? "";
+  const plain = last.replace(/[\u0000-\u001f\u007f]/g, "").replace(/:/g, "-").trim().replace(/[. ]+$/, "");
+  if (plain === "") return "file";
+  return DEVICE.test(plain) ? `_${plain}` : plain;
+}

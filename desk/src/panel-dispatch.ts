@@ -63,8 +63,8 @@ export class DispatchPanel implements Panel {
     fill(
       this.answer,
       h("p", { class: "well" }, app.t.dispatched),
-      documents.map((one) => h("section", { class: "numbered" }, h("p", { class: "number" }, one.number), h("p", {}, one.title), one.files && fileList(app, one.files))),
-      documents.every((one) => one.files === undefined) && fileList(app, files),
+      documents.map((one) => h("section", { class: "numbered" }, h("p", { class: "number" }, one.number), h("p", {}, one.title))),
+      fileList(app, files),
       messages !== "" && h("p", { class: "note said" }, messages),
     );
     say(`${app.t.dispatched}: ${documents.map((one) => one.number).join(", ")}`);

@@ -60,7 +60,18 @@ export class DraftPanel implements Panel {
 export function fileList(app: App, files: readonly string[]): HTMLElement {
   // What the figures come from is for duban proof, and not for who reads the document.
   const documents = files.filter((path) => !path.endsWith(".figures.json"));
-  return h("ul", { class: "made" }, documents.map((path) =>
-    h("li", {}, h("span", {}, lastPart(path)), h("button", { type: "button", "aria-label": `${app.t.download} ${lastPart(path)}`, onclick: () => void app.backend.get(path).then((bytes) => download(lastPart(path), bytes)) }, app.t.download)),
-  ));
+  return h("ul", { class: "made" }, documents.map((path) => {
+    const name = lastPart(path);
+    // At once: a worker that is started anew has them no more.
+    const bytes = app.backend.get(path);
+    bytes.catch(() => undefined);
+    const wrong = h("span", { class: "alert", role: "alert", hidden: true });
+    const fetch = (): void => {
+      bytes.then((bytes) => download(name, bytes)).catch((error: unknown) => {
+        wrong.textContent = app.why(error);
+        wrong.hidden = false;
+      });
+    };
+    return h("li", {}, h("span", {}, name), h("button", { type: "button", "aria-label": `${app.t.download} ${name}`, onclick: fetch }, app.t.download), wrong);
+  }));
 }

@@ -8,13 +8,14 @@ import type { Scope } from "./scope";
 export class DuePanel extends AskingPanel {
   protected async load(scope: Scope): Promise<Child> {
     const { t } = this.app;
-    const { result } = await this.app.ask("due", { files: scope.files });
+    const { result, said } = await this.ask("due", { files: scope.files });
     const units = result.units.filter((unit) => unit.issues.length > 0);
-    if (units.length === 0) return [h("p", { class: "well" }, t.dueNone), h("p", { class: "note" }, t.asOf(result.as_of))];
+    if (units.length === 0) return [h("p", { class: "well" }, t.dueNone), h("p", { class: "note" }, t.asOf(result.as_of)), said];
     const sum = (what: "overdue" | "due_soon"): number => units.reduce((so, unit) => so + unit[what], 0);
     return [
       h("dl", { class: "tiles few" }, h("div", { class: "overdue" }, h("dt", {}, t.figures.overdue), h("dd", {}, sum("overdue"))), h("div", { class: "due_soon" }, h("dt", {}, t.figures.due_soon), h("dd", {}, sum("due_soon")))),
       h("p", { class: "note" }, t.asOf(result.as_of)),
+      said,
       this.table(units, result.as_of),
     ];
   }

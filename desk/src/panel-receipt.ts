@@ -9,10 +9,12 @@ import type { Scope } from "./scope";
 export class ReceiptPanel extends AskingPanel {
   protected async load(scope: Scope): Promise<Child> {
     const { t } = this.app;
-    const { text, svg } = (await this.app.ask("receipt", { files: scope.files })).result;
+    const { result, said } = await this.ask("receipt", { files: scope.files });
+    const { text, svg } = result;
     const shown = h("pre", { class: "receipt", tabindex: 0, "aria-label": t.receipt }, text);
     return [
       h("p", { class: "note" }, t.receiptWhat),
+      said,
       h(
         "div",
         { class: "receipt-sheet" },

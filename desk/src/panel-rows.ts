@@ -47,7 +47,7 @@ export class RowsPanel implements Panel {
     const { app } = this;
     const file = app.active;
     const tables = file?.result?.tables;
-    if (!file || !tables) return;
+    if (!file || !tables || file.state !== "ready") return;
     const rowOf = (table: number, line: number): number => tables[table]?.rows.findIndex((row) => row.line === line) ?? -1;
     const back = file.edits.undo(({ table, line, column }) => tables[table]?.rows[rowOf(table, line)]?.cells[column]);
     if (!back) return;
@@ -85,7 +85,7 @@ export class RowsPanel implements Panel {
     );
     const focused = this.actions.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["do"] : undefined;
     const button = (name: string, label: string, action: () => void, disabled = false, strong = false): HTMLElement =>
-      h("button", { type: "button", "data-do": name, class: strong ? "strong" : null, disabled: disabled || this.busy, onclick: action }, label);
+      h("button", { type: "button", "data-do": name, class: strong ? "strong" : null, disabled: disabled || this.busy || file.state !== "ready", onclick: action }, label);
     const changes = file.edits.count;
     fill(
       this.actions,
@@ -132,8 +132,10 @@ export class RowsPanel implements Panel {
           { class: "alert", role: "alert" },
           h("p", {}, t.mendRefused),
           h("p", { class: "said" }, file.refusal),
-          !/\.csv$/i.test(file.name) && h("button", { type: "button", onclick: () => void this.run(() => mend(app, file, ".csv")) }, t.saveAsCsv),
+          // A CSV has one sheet: it would be put in the place of all of them.
+          /\.(xlsx|xlsm|xls|et|ods)$/i.test(file.name) && tables.length === 1 && h("button", { type: "button", onclick: () => void this.run(() => mend(app, file, ".csv")) }, t.saveAsCsv),
         ),
+      [file.mendMessages, file.messages].filter(Boolean).map((said) => h("p", { class: "note said" }, said)),
       file.state === "ready" && !tables.some(hasRows) && h("p", { class: "note" }, t.noTable),
       table && faultsAbove(table).length > 0 && list(app, t.fileFaults, faultsAbove(table)),
       file.state === "ready" && other.length > 0 && list(app, t.otherFaults, other),

@@ -36,8 +36,8 @@ export class TallyPanel extends AskingPanel {
   protected async load(scope: Scope): Promise<Child> {
     const { app } = this;
     const { t } = app;
-    const { result } = await app.ask("tally", { files: scope.files, by: [this.by] });
-    if (result.total.found === 0) return h("p", { class: "note" }, t.noFigures);
+    const { result, said } = await this.ask("tally", { files: scope.files, by: [this.by] });
+    if (result.total.found === 0) return [h("p", { class: "note" }, t.noFigures), said];
     const by = t.dimensions[this.by] ?? this.by;
     const name = (key: string | null | undefined): string => {
       if (key === null || key === undefined || key === "") return t.none;
@@ -45,6 +45,7 @@ export class TallyPanel extends AskingPanel {
     };
     return [
       h("p", { class: "note" }, t.asOf(result.as_of)),
+      said,
       h("dl", { class: "tiles" }, TILES.map((tile) => h("div", { class: tile }, h("dt", {}, t.figures[tile]), h("dd", {}, result.total[tile]))), h("div", {}, h("dt", {}, t.figures.rectified_rate), h("dd", {}, rate(result.total)))),
       h("p", { class: "shares" }, h("span", {}, t.byDisposition), Object.entries(result.total.disposition).map(([key, count]) => h("span", {}, `${t.dispositions[key] ?? key} `, h("b", {}, count)))),
       figures(by, [by, ...COLUMNS.map((column) => t.figures[column])], result.groups.map((group) => [name(group.key[this.by]), ...cells(group)]), [t.total, ...cells(result.total)]),

@@ -17,7 +17,12 @@ export interface Fault {
   cell: number | null;
   message: string;
   help: string | null;
+  /** The values that are probably meant. */
   near?: string[];
+  /** Which of several values in the cell it is about. */
+  word?: string;
+  /** The whole cell with each of `near` for that one. */
+  mended?: string[];
 }
 
 export interface Row {
@@ -114,7 +119,13 @@ export interface ReceiptResult {
 }
 
 export interface DispatchResult {
-  documents: { number: string; title: string; files?: string[] }[];
+  documents: { number: string; title: string }[];
+}
+
+export interface TakeResult {
+  /** Where it is, or would be, from the project's folder. */
+  place: string;
+  state: "taken" | "occupied" | "changed";
 }
 
 export interface Edit {
@@ -137,7 +148,7 @@ export interface Calls {
   annotate: { ask: { files: string[]; to: string }; result: object };
   receipt: { ask: { files: string[] }; result: ReceiptResult };
   draft: { ask: { kind: string; files: string[]; formats: string[] }; result: object };
-  take: { ask: { file: string; replace: boolean; as: string | null }; result: object };
+  take: { ask: { file: string; replace: boolean; as: string | null; was: string | null }; result: TakeResult };
   learn: { ask: { field: string; value: string; as: string | null }; result: object };
   dispatch: { ask: { kind: string; formats: string[]; request_id: string }; result: DispatchResult };
   setup: { ask: { office: string; files: string[] }; result: object };

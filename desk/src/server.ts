@@ -6,17 +6,27 @@ import type { CallAnswer, CallRequest } from "./protocol";
 const KEPT = "duban-desk-token";
 
 /**
- * Returns the token of the address, and takes it out of there: an address is kept in the history and shown to
- * whoever looks at the screen. A reload finds it in the session of this tab.
+ * Returns the token of the address, or the one that its code is good for, and takes either out of there: an address is
+ * kept in the history and shown to whoever looks at the screen. A reload finds the token in the session of this tab.
  */
-export function takeToken(): string | null {
-  const given = new URLSearchParams(location.hash.slice(1)).get("t");
-  if (given) {
-    sessionStorage.setItem(KEPT, given);
-    history.replaceState(null, "", location.pathname + location.search);
-    return given;
+export async function takeToken(): Promise<string | null> {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [token, code] = [given.get("t"), given.get("c")];
+  if (token === null && code === null) return sessionStorage.getItem(KEPT);
+  history.replaceState(null, "", location.pathname + location.search);
+  const known = token ?? (await traded(code ?? "")) ?? sessionStorage.getItem(KEPT);
+  if (known !== null) sessionStorage.setItem(KEPT, known);
+  return known;
+}
+
+/** The token for the code that the browser was started with; nothing if it was used before. */
+async function traded(code: string): Promise<string | null> {
+  try {
+    const response = await fetch("/token", { method: "POST", headers: { "X-Duban-Token": code }, cache: "no-store", credentials: "omit", redirect: "error" });
+    return response.ok ? ((await response.json()) as { token: string }).token : null;
+  } catch {
+    return null;
   }
-  return sessionStorage.getItem(KEPT);
 }
 
 /** So many requests are answered at a time; a page in another tab may make some too. */
@@ -29,7 +39,10 @@ export class ServerBackend implements Backend {
   private open = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly token: string | null) {}
+  /** Another tab, or this one loaded anew, has its own files. */
+  private readonly page = crypto.randomUUID();
+
+  constructor(private readonly token: Promise<string | null>) {}
 
   async put(name: string, bytes: Uint8Array): Promise<string> {
     const response = await this.ask(`/files/${encodeURIComponent(name)}`, { method: "PUT", body: new Blob([bytes as BlobPart]) });
@@ -82,7 +95,7 @@ export class ServerBackend implements Backend {
   }
 
   private async once(address: string, asked: RequestInit): Promise<Response> {
-    const headers = { ...(asked.headers as Record<string, string> | undefined), "X-Duban-Token": this.token ?? "" };
+    const headers = { ...(asked.headers as Record<string, string> | undefined), "X-Duban-Token": (await this.token) ?? "", "X-Duban-Page": this.page };
     try {
       return await fetch(address, { ...asked, headers, cache: "no-store", credentials: "omit", redirect: "error" });
     } catch {

@@ -49,6 +49,10 @@ export class Shell {
     }
     this.element = h("div", { class: "page" }, this.header, main, printed(app), h("p", { id: "said", class: "unseen", role: "status", "aria-live": "polite" }));
     app.on(["language", "about"], () => this.drawHeader());
+    app.on(["about"], () => {
+      this.warning.hidden = app.warning === "";
+      this.warning.textContent = app.warning;
+    });
     app.on(["language", "files", "section", "active", "about"], () => this.drawSections());
     app.on(["section", "active", "table", "files", "about", "language"], () => this.showPanel());
     this.sections.addEventListener("keydown", (event) => this.arrow(event));
@@ -59,11 +63,6 @@ export class Shell {
       // Older browsers ask only if this says something; none shows what it says.
       event.returnValue = app.t.leave;
     });
-  }
-
-  warn(text: string): void {
-    this.warning.hidden = text === "";
-    this.warning.textContent = text;
   }
 
   private drawHeader(): void {
@@ -93,7 +92,7 @@ export class Shell {
     app.tell("language");
     void loadAbout(app)
       .then(() => readAll(app))
-      .catch((error: unknown) => this.warn(app.why(error)));
+      .catch((error: unknown) => app.warn(error));
   }
 
   private get open(): Section[] {

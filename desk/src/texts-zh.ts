@@ -6,6 +6,7 @@ const failures: Record<Failure, string> = {
   unreachable: "连不上 duban，它可能已经退出；请重新运行 duban open",
   crashed: "没有做成：程序中途停了下来，其他文件不受影响",
   "too-large": "文件太大，超过了允许的大小",
+    "too-old": "这个浏览器太旧，打不开本页：请用 Chrome、Edge 或别的内核为 Chromium 100 以上的浏览器，或 Firefox 113、Safari 16.4 以上",
 };
 
 export const zh = {
@@ -29,6 +30,7 @@ export const zh = {
   files: "文件",
   waiting: "等候",
   reading: (seconds: number) => `正在读，${seconds} 秒`,
+  mending: "正在写入改动",
   cancel: "取消",
   cancelled: "已取消",
   again: "再读一次",
@@ -103,8 +105,6 @@ export const zh = {
   annotate: "下载批注副本",
   mendedMark: "（已改）",
   annotatedMark: "（批注）",
-  firstCheck: "先写入改动并再查，才有改好的文件",
-  nothingMended: "还没有改动",
   mendRefused: "改动没有写进文件，改动还在：",
   saveAsCsv: "改存为 CSV",
   leave: "有改动还没有下载",
@@ -190,7 +190,8 @@ export const zh = {
   wholeProject: "项目的全部台账",
   take: "收入项目",
   taken: (name: string) => `${name} 已收入项目`,
-  replaceAsk: "项目里已有同名的台账，换成这一份吗？",
+  replaceAsk: (place: string) => `项目里已经有 ${place}。用这一份替换它吗？`,
+  changedAsk: (place: string) => `${place} 在打开之后被别人改过。用这一份替换，别人写的就没有了。`,
   replace: "换成这一份",
   setupWhat: "这个文件夹里还没有项目。写上单位名称，用已放入的台账建立一个：责任单位、类别等名录从台账里来。",
   office: "单位名称",

@@ -3,7 +3,7 @@
 use httparse::{EMPTY_HEADER, Error, Header, Status as Progress};
 
 use crate::serve::answer::Status;
-use crate::serve::service::{FILES, Method};
+use crate::serve::service::{FILES, Method, TRADE};
 
 /// The most bytes of a head.
 pub(super) const MAX_HEAD: usize = 8 * 1024;
@@ -11,6 +11,8 @@ pub(super) const MAX_HEAD: usize = 8 * 1024;
 pub(super) const MAX_BODY: usize = 64 * 1024 * 1024;
 /// The field with the token of a call. A page of another site can't send it unasked.
 const TOKEN: &str = "x-duban-token";
+/// The field with the name that a page gave itself.
+const PAGE: &str = "x-duban-page";
 /// The most fields of a head.
 const MAX_FIELDS: usize = 64;
 
@@ -44,6 +46,7 @@ pub(super) struct Asked {
 pub(super) struct Called {
     pub(super) method: Method,
     pub(super) token: Option<String>,
+    pub(super) page: Option<String>,
     /// The bytes of the body.
     pub(super) length: usize,
 }
@@ -76,7 +79,7 @@ pub(super) fn read(bytes: &[u8], has_service: bool) -> Head {
         Some("GET") if has_service && path.starts_with(FILES) => Some(Method::Get),
         Some("PUT") if has_service && path.starts_with(FILES) => Some(Method::Put),
         Some("DELETE") if has_service && path.starts_with(FILES) => Some(Method::Delete),
-        Some("POST") if has_service && path == CALL => Some(Method::Post),
+        Some("POST") if has_service && (path == CALL || path == TRADE) => Some(Method::Post),
         Some("GET" | "HEAD") => None,
         _ => return Head::Refused(Status::MethodNotAllowed),
     };
@@ -119,11 +122,11 @@ fn called<'b>(method: Method, values: impl Fn(&str) -> Vec<&'b [u8]>) -> Result<
     if length > MAX_BODY {
         return Err(Status::BodyTooLarge);
     }
-    let token = match values(TOKEN).as_slice() {
-        [token] => std::str::from_utf8(token).ok().map(str::to_owned),
+    let one = |name| match values(name).as_slice() {
+        [value] => std::str::from_utf8(value).ok().map(str::to_owned),
         _ => None,
     };
-    Ok(Called { method, token, length })
+    Ok(Called { method, token: one(TOKEN), page: one(PAGE), length })
 }
 
 /// Whether a host, perhaps with a port, is a name of the loopback. The port may be another than ours: it may be forwarded.
@@ -217,7 +220,7 @@ mod tests {
         else {
             panic!()
         };
-        let called = Called { method: Method::Post, token: Some("t".into()), length: 7 };
+        let called = Called { method: Method::Post, token: Some("t".into()), page: None, length: 7 };
         assert_eq!((asked.call, asked.by_another_site), (Some(called), false));
         for (fields, status) in [
             ("", Status::LengthRequired),

@@ -11,10 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::serve::answer::{self, Status};
 use crate::serve::content::{Content, Page};
 use crate::serve::request::{self, Asked, Called, Head, MAX_HEAD};
-use crate::serve::service::{Call, Guarded};
+use crate::serve::service::{Answered, Call, Guarded, Outcome, TRADE};
 
 /// How long a request may take to come, and an answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -206,7 +208,13 @@ fn answer_call(
     let Some(guarded) = shared.service.as_ref().filter(|_| !by_another_site) else {
         return refuse(stream, Status::Forbidden, false);
     };
-    if !called.token.is_some_and(|token| guarded.admits(&token)) {
+    let secret = called.token.unwrap_or_default();
+    if path == TRADE {
+        let Some(token) = guarded.traded(&secret) else { return refuse(stream, Status::Unauthorized, false) };
+        let body = json!({ "token": token }).to_string().into_bytes();
+        return send_answer(stream, &Answered { outcome: Outcome::Json, body });
+    }
+    if !guarded.admits(&secret) {
         return refuse(stream, Status::Unauthorized, false);
     }
     let Some(_place) = Place::take(shared, MAX_CALLING, |shared| &shared.calling) else {
@@ -215,10 +223,26 @@ fn answer_call(
     if !read_body(&mut stream, &mut body, called.length)? {
         return Ok(());
     }
-    let answered = guarded.service.answer(&Call { method: called.method, path, body });
-    send(&mut stream, answer::of_call(&answered).as_bytes())?;
+    let call = Call { method: called.method, path, page: called.page, body };
+    let answered = guarded.service().answer(&call, &|| is_open(&stream));
+    send_answer(stream, &answered)
+}
+
+fn send_answer(mut stream: TcpStream, answered: &Answered) -> io::Result<()> {
+    send(&mut stream, answer::of_call(answered).as_bytes())?;
     send(&mut stream, &answered.body)?;
     close(stream)
+}
+
+/// Whether the other side has not closed the connection. It sends nothing more, so that there is nothing to read until then.
+fn is_open(stream: &TcpStream) -> bool {
+    let peeked = stream.set_nonblocking(true).and_then(|()| stream.peek(&mut [0]));
+    let is_open = match peeked {
+        Ok(read) => read > 0,
+        Err(error) => matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted),
+    };
+    // Without it the answer would be written only as far as there is room for it at once.
+    is_open && stream.set_nonblocking(false).is_ok()
 }
 
 /// Reads the rest of a body; not, if the other side ends or takes too long.

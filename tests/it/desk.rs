@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use duban::words::lang::Lang;
 
 use crate::project::Project;
 
-const LOG: &str = "问题编号,检查时间,责任单位,问题类别,问题描述,整改方式,整改期限,整改情况,整改完成时间\n\
+pub(crate) const LOG: &str = "问题编号,检查时间,责任单位,问题类别,问题描述,整改方式,整改期限,整改情况,整改完成时间\n\
                    A-1,2021-08-01,甲社区,消防,楼道堆放杂物,限期整改,2021-08-10,,\n\
                    A-2,2021-08-32,丙社区,消防,灭火器压力不足,限期整改,2021-08-09,已整改,2021-08-08\n";
 const CONFIG: &str = "office: {name: 督办室, code: 督}\nunits: [甲社区, 乙社区]\nlogs: ['logs/*.csv']\n";
@@ -46,7 +47,7 @@ fn ask_in(folder: &Path, arguments: &[&str], mut request: Value) -> Value {
     serde_json::from_str(&stdout).unwrap()
 }
 
-fn ask(project: &Project, request: Value) -> Value {
+pub(crate) fn ask(project: &Project, request: Value) -> Value {
     ask_in(project.path(), &[], request)
 }
 
@@ -209,6 +210,24 @@ fn the_gate_holds_the_config_and_neither_logs_nor_register() {
     assert!(run.status == 2 && run.stderr.contains("--module"), "{}", run.stderr);
 }
 
+#[test]
+fn the_gate_tells_what_can_not_be_in_the_page() {
+    let allowances = "allowances: [{code: V105, file: 'logs/a.csv', until: 2031-01-01, why: 改名}]\n";
+    let project = Project::with(&[
+        ("office/duban.yaml", &format!("{CONFIG}{allowances}")),
+        ("office/logs/a.csv", LOG),
+        ("sites.csv", "name\n某楼\n"),
+        ("duban.wasm", ""),
+    ]);
+    project.write("duban.wasm", b"\0asm\x01\0\0\0");
+    let run = || project.run(&["gate", "-C", "@/office", "--module", "@/duban.wasm", "-o", "@/gate.html"]);
+    let said = run().success().stderr;
+    assert!(said.contains("按文件（file:）写的豁免"), "{said}");
+    project.write("office/duban.yaml", format!("{CONFIG}sites: {{file: ../sites.csv}}\n").as_bytes());
+    let run = run();
+    assert!(run.status == 2 && run.stderr.contains("sites.csv 不在项目的文件夹里"), "{run:?}");
+}
+
 /// The desk as a process; it ends with the test.
 struct Desk {
     child: Child,
@@ -231,19 +250,23 @@ impl Desk {
         Self { child, address: address.to_owned(), token: token.to_owned() }
     }
 
-    /// The status and the body that a request is answered with.
     fn ask(&self, head: &str, body: &[u8]) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(head.replace('\n', "\r\n").as_bytes()).unwrap();
-        stream.write_all(b"\r\n\r\n").unwrap();
-        // Who is refused may be told before all is sent.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        (status, answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned())
+        ask_at(&self.address, head, body)
     }
+}
+
+/// The status and the body that a request is answered with.
+fn ask_at(address: &str, head: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(head.replace('\n', "\r\n").as_bytes()).unwrap();
+    stream.write_all(b"\r\n\r\n").unwrap();
+    // Who is refused may be told before all is sent.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    (status, answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned())
 }
 
 impl Drop for Desk {
@@ -286,6 +309,9 @@ fn the_desk_answers_its_own_page_and_nobody_else() {
         (format!("PUT /files/a.csv HTTP/1.1\nHost: {host}\nX-Duban-Token: {token}\nTransfer-Encoding: chunked"), 411),
         (format!("PUT /files/..%2Fduban.yaml HTTP/1.1\nHost: {host}\nX-Duban-Token: {token}\n{length}"), 404),
         (format!("GET /files/..%2Fduban.yaml HTTP/1.1\nHost: {host}\nX-Duban-Token: {token}"), 404),
+        // The code that a browser is started with: unknown, and asked for by a page of another site.
+        (format!("POST /token HTTP/1.1\nHost: {host}\n{length}\nX-Duban-Token: {token}"), 401),
+        (format!("POST /token HTTP/1.1\nHost: {host}\n{length}\nOrigin: http://example.com"), 403),
     ] {
         assert_eq!(desk.ask(&head, about.as_bytes()).0, refused, "{head}");
     }
@@ -327,6 +353,33 @@ fn a_folder_without_a_project_gets_one() {
     let made = ask(json!({"call": "setup", "office": "督办室", "files": ["in/台账.csv"]}));
     assert_eq!(made["status"], 0, "{made}");
     assert_eq!(ask(json!({"call": "about"}))["result"]["office"], "督办室");
+}
+
+/// What was answered to a browser that was started with an address and traded its code, twice.
+static TRADED: Mutex<Vec<(u16, String)>> = Mutex::new(Vec::new());
+
+#[test]
+fn a_browser_is_started_with_a_code_that_is_good_once() {
+    let project = desk();
+    let run = project.run_changed(Lang::Zh, &["open", "@/"], &|world| {
+        world.program = Some(env!("CARGO_BIN_EXE_duban").into());
+        world.on_interrupt = |mut end| {
+            end();
+            Ok(())
+        };
+        world.open_in_browser = |address| {
+            let (host, code) = address.strip_prefix("http://").unwrap().split_once("/#c=").unwrap();
+            let trade = format!("POST /token HTTP/1.1\nHost: {host}\nContent-Length: 0\nX-Duban-Token: {code}");
+            let answers = [(); 2].map(|()| ask_at(host, &trade, b""));
+            TRADED.lock().unwrap().extend(answers);
+            true
+        };
+    });
+    let run = run.success();
+    let (_, token) = run.stdout.trim().split_once("/#t=").unwrap();
+    let traded = TRADED.lock().unwrap();
+    assert_eq!(traded[0], (200, format!("{{\"token\":\"{token}\"}}")));
+    assert_eq!(traded[1].0, 401);
 }
 
 #[test]

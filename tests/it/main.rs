@@ -32,6 +32,7 @@ mod form; // what goes out to be filled in is read back
 mod gate; // what faulty logs mean for counting and writing
 mod git; // the register under Git: merges, rebases, older checkouts
 mod grammar; // every command means the same row
+mod handed_in; // logs at the desk: what is told of them, and where they go
 mod hostile; // input meant to harm
 mod identity; // letters find their issues again, wherever they stand
 mod keys; // duban.yaml in Chinese

@@ -123,7 +123,7 @@ pub(super) fn of(call: Call, project: Option<&Path>, lang: Lang) -> Result<Answe
             one(Line::of(&["due", "--format", "json"]).day(as_of).files(&files), Outcome::Json)
         }
         Call::Mend { file, edits, to } => {
-            let line = Line::of(&["mend", "--edits", "-", "-o", &output(&to)?]).files(&[file]);
+            let line = Line::of(&["mend", "--quiet", "--edits", "-", "-o", &output(&to)?]).files(&[file]);
             let edits: Vec<Value> = edits.iter().map(CellEdit::of_mend).collect();
             let stdin = json!({ "edits": edits }).to_string().into_bytes();
             Ok(Answered {

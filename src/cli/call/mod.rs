@@ -21,7 +21,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::args::GlobalArgs;
-use crate::cli::session::Session;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::words::lang::Lang;
@@ -30,6 +29,7 @@ use caller::{Caller, Runner};
 use command::Answered;
 pub(super) use request::FilePath;
 use request::{Call, Request};
+use take::{Take, TakenState};
 
 /// The longest request, in bytes: edits of a whole log.
 const MAX_REQUEST: u64 = 64 * 1024 * 1024;
@@ -74,11 +74,17 @@ fn answer(call: Call, caller: &Caller<'_>, lang: Lang, world: &mut World) -> Res
             whole.result = about.map(|about| serde_json::value::to_raw_value(&about)).transpose()?;
             return Ok(whole);
         }
-        Call::Take { file, log, replace } => {
-            let take = |session: &mut Session<'_>| take::take(&file, log, replace, session);
-            let (status, messages, taken) = caller.in_session(lang, world, take);
+        Call::Take { file, log, was, replace } => {
+            let take = Take { file, log, was, replace };
+            let (status, messages, taken) = caller.in_session(lang, world, |session| take::take(&take, session));
             add(status, &messages);
-            whole.files.extend(taken);
+            if let Some(taken) = taken {
+                whole.result = Some(serde_json::value::to_raw_value(&taken)?);
+                match taken.state {
+                    TakenState::Taken => whole.files.push(taken.place),
+                    TakenState::Occupied | TakenState::Changed => whole.status = ExitStatus::Found as u8,
+                }
+            }
             return Ok(whole);
         }
         call => command::of(call, caller.global.project.as_deref(), lang).map_err(Stop::wrong)?,

@@ -70,6 +70,8 @@ pub(super) enum Call {
         /// The log of the project that the file is another state of.
         #[serde(rename = "as")]
         log: Option<String>,
+        /// The hash of that log when it was opened: SHA-256, in hexadecimal.
+        was: Option<String>,
         #[serde(default)]
         replace: bool,
     },

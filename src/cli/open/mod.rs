@@ -2,7 +2,8 @@
 //!
 //! - `service`: the calls of the page, each answered by `duban call` in a process of its own
 //!
-//! What is handed in lies in a temporary folder until the command ends; only `take` and `dispatch` write into the project.
+//! What is handed in lies in a temporary folder until the command ends; only `take`, `learn`, `dispatch` and `setup` write into
+//! the project.
 
 mod service;
 
@@ -36,11 +37,11 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
         ));
     };
     let work = TempDir::with_prefix("duban-")?;
-    let token = secret()?;
-    let service = DeskService::new(program, project, work.path().to_owned(), lang)?;
-    let server = serve(args.port, lang, &token, service)?;
-    let address = format!("http://{}/#t={token}", server.address());
-    writeln!(world.stdout, "{address}")?;
+    let secrets = Secrets { token: secret()?, code: secret()? };
+    let service = DeskService::new(program, project, work.path().to_owned(), lang);
+    let server = serve(args.port, lang, &secrets, service)?;
+    let page = format!("http://{}/", server.address());
+    writeln!(world.stdout, "{page}#t={}", secrets.token)?;
     world.stdout.flush()?;
     if !global.quiet {
         writeln!(
@@ -56,7 +57,7 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     (world.on_interrupt)(Box::new(move || {
         let _ = tell.send(());
     }))?;
-    if !args.no_browser && !(world.open_in_browser)(&address) {
+    if !args.no_browser && !(world.open_in_browser)(&format!("{page}#c={}", secrets.code)) {
         writeln!(
             world.stderr,
             "{}",
@@ -73,6 +74,14 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     Ok(ExitStatus::Done)
 }
 
+/// What lets a page call.
+struct Secrets {
+    /// Good until the command ends.
+    token: String,
+    /// What the browser is started with: good once.
+    code: String,
+}
+
 /// The folder of the project, or the one that it will be in.
 fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Result<PathBuf, Stop> {
     let folder = project_files::folder(args.dir.as_deref().or(global.project.as_deref()), &world.folder);
@@ -83,7 +92,7 @@ fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Re
     Err(Stop::wrong(lang.pick(format!("没有文件夹 {shown}"), format!("there is no folder {shown}"))))
 }
 
-fn serve(port: Option<u16>, lang: Lang, token: &str, service: DeskService) -> Result<Server, Stop> {
+fn serve(port: Option<u16>, lang: Lang, secrets: &Secrets, service: DeskService) -> Result<Server, Stop> {
     let page = || -> io::Result<Content> {
         let page = DeskPage { lang, office: None, backend: Backend::Desk };
         let page = Page { html: page.html()?, policy: page.policy() };
@@ -91,7 +100,7 @@ fn serve(port: Option<u16>, lang: Lang, token: &str, service: DeskService) -> Re
     };
     let service = Arc::new(service);
     let start = |port| {
-        let guarded = Guarded { token: token.to_owned(), service: Box::new(Arc::clone(&service)) };
+        let guarded = Guarded::new(secrets.token.clone(), Some(secrets.code.clone()), Box::new(Arc::clone(&service)));
         page().and_then(|content| Server::start_with(port, content, Some(guarded)))
     };
     port::started(port, PORT, lang, start)

@@ -1,12 +1,13 @@
 //! The calls of the desk: files handed in and taken out, and requests, which `duban call` answers.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::atomic;
@@ -19,33 +20,62 @@ use crate::words::lang::Lang;
 const PATIENCE: Duration = Duration::from_mins(10);
 /// How often it is looked whether a call has ended.
 const GLANCE: Duration = Duration::from_millis(5);
-/// The most files that lie in a folder of the desk at a time.
+/// How often it is looked whether whoever made a call still waits for it.
+const LOOK: Duration = Duration::from_millis(100);
+/// The most files that a page hands in.
 const MAX_FILES: usize = 1000;
+/// The most pages whose files are kept; a page that is loaded again is another one.
+const MAX_PAGES: usize = 100;
+/// The most characters of the name of a page.
+const MAX_NAME: usize = 64;
+/// The calls that write into the project: they are done, whether anybody waits for them or not.
+const WRITING: [&str; 4] = ["take", "learn", "dispatch", "setup"];
 
-/// Answers the calls of one page.
+/// Answers the calls of the pages of a desk.
 pub(super) struct DeskService {
     program: PathBuf,
     project: PathBuf,
-    /// The folder with `in` and `out`.
+    /// The folder in which each page has one of its own, with `in` and `out`.
     work: PathBuf,
+    /// The names of those folders; the one that was used last is the last.
+    pages: Mutex<Vec<String>>,
     lang: Lang,
 }
 
 impl DeskService {
-    /// # Errors
-    /// The folders can't be made.
-    pub(super) fn new(program: PathBuf, project: PathBuf, work: PathBuf, lang: Lang) -> io::Result<Self> {
-        for folder in ["in", "out"] {
-            std::fs::create_dir(work.join(folder))?;
+    pub(super) fn new(program: PathBuf, project: PathBuf, work: PathBuf, lang: Lang) -> Self {
+        Self { program, project, work, pages: Mutex::default(), lang }
+    }
+
+    /// The folder of a page, which is made when it is asked for first.
+    fn folder(&self, page: Option<&str>) -> io::Result<PathBuf> {
+        let is_name = |name: &&str| {
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            !name.is_empty() && name.len() <= MAX_NAME && is_plain
+        };
+        // The prefix keeps it from being the name of a device.
+        let name = format!("page-{}", page.filter(is_name).unwrap_or_default());
+        let folder = self.work.join(&name);
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = pages.iter().position(|known| *known == name) {
+            pages.remove(at);
+        } else {
+            for inner in ["in", "out"] {
+                std::fs::create_dir_all(folder.join(inner))?;
+            }
+            if pages.len() == MAX_PAGES {
+                std::fs::remove_dir_all(self.work.join(pages.remove(0)))?;
+            }
         }
-        Ok(Self { program, project, work, lang })
+        pages.push(name);
+        Ok(folder)
     }
 
     /// Hands a file in.
-    fn put(&self, name: &str, bytes: &[u8]) -> Answered {
+    fn put(&self, folder: &Path, name: &str, bytes: &[u8]) -> Answered {
         let Some(file) = FilePath::new(&format!("in/{name}")) else { return self.no_file() };
-        let path = self.work.join(file.as_str());
-        let count = std::fs::read_dir(self.work.join("in")).map_or(0, Iterator::count);
+        let path = folder.join(file.as_str());
+        let count = std::fs::read_dir(folder.join("in")).map_or(0, Iterator::count);
         if count >= MAX_FILES && !path.exists() {
             return busy(self.lang.pick("文件太多，先移走一些", "too many files: take some away first"));
         }
@@ -56,16 +86,15 @@ impl DeskService {
     }
 
     /// A file of the desk, or a log of the project, which is then mended like one that was handed in.
-    fn get(&self, path: &str) -> Answered {
-        let file = FilePath::new(path).map(|file| self.work.join(file.as_str()));
+    fn get(&self, folder: &Path, path: &str) -> Answered {
+        let file = FilePath::new(path).map(|file| folder.join(file.as_str()));
         let file = file.or_else(|| self.log(path));
         let bytes = file.and_then(|file| std::fs::read(file).ok());
         bytes.map_or_else(|| self.no_file(), |body| Answered { outcome: Outcome::File, body })
     }
 
-    fn delete(&self, path: &str) -> Answered {
-        let removed =
-            FilePath::new(path).is_some_and(|file| std::fs::remove_file(self.work.join(file.as_str())).is_ok());
+    fn delete(&self, folder: &Path, path: &str) -> Answered {
+        let removed = FilePath::new(path).is_some_and(|file| std::fs::remove_file(folder.join(file.as_str())).is_ok());
         if removed { answered(Outcome::Json, &json!({})) } else { self.no_file() }
     }
 
@@ -80,58 +109,77 @@ impl DeskService {
     }
 
     /// Answers a request in a process of its own: what breaks it, breaks no other.
-    fn call(&self, request: &[u8]) -> Answered {
-        let ended = self.start().and_then(|child| finish(child, request));
+    fn call(&self, folder: &Path, request: &[u8], is_there: &dyn Fn() -> bool) -> Answered {
+        let waited_for = || is_writing(request) || is_there();
+        let ended = self.start(folder).and_then(|child| finish(child, request, &waited_for));
         match ended {
             Ok(Ended::Done(output)) => Answered { outcome: Outcome::Json, body: output },
             Ok(Ended::Failed(messages)) => failed(&messages),
-            Ok(Ended::TooLong) => failed(self.lang.pick("太久没有完成，已停下", "it took too long, and was stopped")),
+            Ok(Ended::Stopped) => failed(self.lang.pick("太久没有完成，已停下", "it took too long, and was stopped")),
             Err(error) => failed(&error.to_string()),
         }
     }
 
-    fn start(&self) -> io::Result<Child> {
+    fn start(&self, folder: &Path) -> io::Result<Child> {
         let mut command = Command::new(&self.program);
-        command.current_dir(&self.work).arg("--project").arg(&self.project);
+        command.current_dir(folder).arg("--project").arg(&self.project);
         command.args(["--lang", self.lang.code(), "call"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
     }
 }
 
 impl Service for Arc<DeskService> {
-    fn answer(&self, call: &Call) -> Answered {
+    fn answer(&self, call: &Call, is_there: &dyn Fn() -> bool) -> Answered {
+        let folder = match self.folder(call.page.as_deref()) {
+            Ok(folder) => folder,
+            Err(error) => return busy(&error.to_string()),
+        };
         let path = call.path.strip_prefix(FILES).and_then(decoded);
         match (call.method, path) {
-            (Method::Post, _) => self.call(&call.body),
-            (Method::Put, Some(name)) => self.put(&name, &call.body),
-            (Method::Get, Some(path)) => self.get(&path),
-            (Method::Delete, Some(path)) => self.delete(&path),
+            (Method::Post, _) => self.call(&folder, &call.body, is_there),
+            (Method::Put, Some(name)) => self.put(&folder, &name, &call.body),
+            (Method::Get, Some(path)) => self.get(&folder, &path),
+            (Method::Delete, Some(path)) => self.delete(&folder, &path),
             (_, None) => self.no_file(),
         }
     }
+}
+
+/// Whether a request writes into the project, or is none, which takes no time.
+fn is_writing(request: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        call: String,
+    }
+    serde_json::from_slice(request).map_or(true, |Named { call }| WRITING.contains(&call.as_str()))
 }
 
 /// How a process ended.
 enum Ended {
     Done(Vec<u8>),
     Failed(String),
-    TooLong,
+    Stopped,
 }
 
-/// Gives a process its input and waits for its end, but not for ever.
-fn finish(mut child: Child, input: &[u8]) -> io::Result<Ended> {
+/// Gives a process its input and waits for its end, but not for ever, and not if nobody waits for it.
+fn finish(mut child: Child, input: &[u8], waited_for: &dyn Fn() -> bool) -> io::Result<Ended> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
         // It may print before it has read all.
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
         let output = scope.spawn(move || all_of(stdout));
         let messages = scope.spawn(move || all_of(stderr));
-        let deadline = Instant::now() + PATIENCE;
+        let begun = Instant::now();
+        let mut looked = begun;
         let status = loop {
             if let Some(status) = child.try_wait()? {
                 break Some(status);
             }
-            if Instant::now() >= deadline {
+            let is_left = looked.elapsed() >= LOOK && {
+                looked = Instant::now();
+                !waited_for()
+            };
+            if is_left || begun.elapsed() >= PATIENCE {
                 child.kill()?;
                 child.wait()?;
                 break None;
@@ -140,7 +188,7 @@ fn finish(mut child: Child, input: &[u8]) -> io::Result<Ended> {
         };
         let (output, messages) = (output.join().unwrap_or_default(), messages.join().unwrap_or_default());
         Ok(match status {
-            None => Ended::TooLong,
+            None => Ended::Stopped,
             Some(status) if status.success() => Ended::Done(output),
             Some(_) => Ended::Failed(String::from_utf8_lossy(&messages).into_owned()),
         })
@@ -188,18 +236,78 @@ fn failed(messages: &str) -> Answered {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "files of a test need no care")]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn service(work: &Path) -> Arc<DeskService> {
-        let service = DeskService::new(PathBuf::from("duban"), work.to_owned(), work.to_owned(), Lang::En);
-        Arc::new(service.unwrap())
+        Arc::new(DeskService::new(PathBuf::from("duban"), work.to_owned(), work.to_owned(), Lang::En))
     }
 
     fn ask(service: &Arc<DeskService>, method: Method, path: &str, body: &[u8]) -> (Outcome, Vec<u8>) {
-        let answered = service.answer(&Call { method, path: path.to_owned(), body: body.to_vec() });
+        of_page(service, None, method, path, body)
+    }
+
+    fn of_page(
+        service: &Arc<DeskService>,
+        page: Option<&str>,
+        method: Method,
+        path: &str,
+        body: &[u8],
+    ) -> (Outcome, Vec<u8>) {
+        let call = Call { method, path: path.to_owned(), page: page.map(str::to_owned), body: body.to_vec() };
+        let answered = service.answer(&call, &|| true);
         (answered.outcome, answered.body)
+    }
+
+    #[test]
+    fn each_page_has_its_own_files() {
+        let work = tempfile::tempdir().unwrap();
+        let service = service(work.path());
+        let put = |page: Option<&str>, bytes| of_page(&service, page, Method::Put, "/files/a.csv", bytes).0;
+        let get = |page: Option<&str>| of_page(&service, page, Method::Get, "/files/in%2Fa.csv", b"");
+        assert_eq!((put(Some("1"), b"x"), put(Some("2"), b"y")), (Outcome::Json, Outcome::Json));
+        assert_eq!((get(Some("1")), get(Some("2"))), ((Outcome::File, b"x".to_vec()), (Outcome::File, b"y".to_vec())));
+        // A name that leads elsewhere, or is too long, is none.
+        put(None, b"z");
+        for name in ["", "..", "../x", "a/b", "a b", "é", &"a".repeat(65)] {
+            assert_eq!(get(Some(name)), (Outcome::File, b"z".to_vec()), "{name}");
+        }
+        // Of very many pages those are kept that were used last.
+        for page in 3..3 + MAX_PAGES - 1 {
+            assert_eq!(get(Some(&page.to_string())).0, Outcome::Missing);
+            assert_eq!(get(Some("1")).0, Outcome::File);
+        }
+        assert_eq!(get(Some("2")).0, Outcome::Missing);
+    }
+
+    #[test]
+    fn a_process_that_nobody_waits_for_is_stopped() {
+        let never_ends = || {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", "cli::open::service::tests::waits_where_it_is_told_to", "--nocapture"]);
+            command.env(WAITS, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        assert!(matches!(finish(never_ends(), b"", &|| false).unwrap(), Ended::Stopped));
+    }
+
+    const WAITS: &str = "DUBAN_TEST_WAITS";
+
+    #[test]
+    fn waits_where_it_is_told_to() {
+        while std::env::var_os(WAITS).is_some() {
+            thread::park();
+        }
+    }
+
+    #[test]
+    fn who_writes_into_the_project_is_waited_for() {
+        for (request, expected) in [
+            (r#"{"call": "dispatch", "kind": "bulletin"}"#, true),
+            (r#"{"files": [], "call": "take"}"#, true),
+            (r#"{"call": "check", "files": []}"#, false),
+            (r#"{"call": "draft"}"#, false),
+        ] {
+            assert_eq!(is_writing(request.as_bytes()), expected, "{request}");
+        }
     }
 
     #[test]

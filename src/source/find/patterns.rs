@@ -162,6 +162,21 @@ impl Exclusion {
     }
 }
 
+/// Whether the config leaves a file out that another pattern names, by its name from the project's folder.
+///
+/// # Errors
+/// A pattern is none.
+pub fn is_left_out(patterns: &[LogPattern], name: &str) -> Result<bool, FindError> {
+    for pattern in patterns {
+        if let LogPattern::Without(pattern) = pattern
+            && Exclusion::new(pattern)?.covers(name)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The indexes of several submissions, the newest first: by the day in their title rows, if all have one, else by the date
 /// in their names, else by whichever each has.
 fn newest_first(
