@@ -10,6 +10,8 @@ export interface Backend {
   get(path: string): Promise<Uint8Array>;
   /** Takes a dropped file away. */
   forget(path: string): Promise<void>;
+  /** Ends the program, where it is one of its own. */
+  quit?(): Promise<void>;
 }
 
 /** Why a call brought no answer. The page has a sentence for each. */

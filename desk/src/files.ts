@@ -9,7 +9,6 @@ import { hasRows, stops } from "./view";
 
 /** Takes files in that were dropped or chosen. Each is read for itself: one that is broken stops none. */
 export async function add(app: App, given: Iterable<File>): Promise<void> {
-  const taken = namesOf(app);
   const added: LogFile[] = [];
   const unread: string[] = [];
   for (const one of [...given]) {
@@ -20,11 +19,11 @@ export async function add(app: App, given: Iterable<File>): Promise<void> {
       unread.push(app.t.folderDropped(one.name));
       continue;
     }
-    const name = freeName(plainName(one.name), taken);
-    taken.add(name.toLowerCase());
-    added.push(app.newFile(name, "dropped", bytes));
+    // Named and added in one step: others may be added while one is read.
+    const file = app.newFile(freeName(plainName(one.name), namesOf(app)), "dropped", bytes);
+    app.files.push(file);
+    added.push(file);
   }
-  app.files.push(...added);
   if (added[0] && (!app.active || app.active.state === "failed")) app.active = added[0];
   if (added.length > 0 && app.section === "project" && app.about?.has_project !== false) app.section = "rows";
   app.tell("files", "active", "section");
@@ -37,12 +36,14 @@ const namesOf = (app: App, but?: LogFile): Set<string> => new Set(app.files.filt
 
 /** Opens a log of the project like a dropped file, to be mended, or all of them together, to be looked at. */
 export async function openLog(app: App, path: string | null): Promise<void> {
-  const there = app.files.find((file) => (path === null ? file.kind === "project" : file.origin === path));
-  const bytes = path === null || there ? new Uint8Array(0) : await app.backend.get(path);
-  // Another log, or a file that was dropped, may have its name.
+  const known = (): LogFile | undefined => app.files.find((file) => (path === null ? file.kind === "project" : file.origin === path));
+  const bytes = path === null || known() ? new Uint8Array(0) : await app.backend.get(path);
+  const opened = await hashOf(bytes);
+  // It may have been opened meanwhile; another log, or a file that was dropped, may have its name.
+  const there = known();
   const file = there ?? (path === null ? app.newFile("", "project", bytes) : app.newFile(freeName(lastPart(path), namesOf(app)), "log", bytes, path));
   if (!there) {
-    if (path !== null) file.opened = await hashOf(bytes);
+    if (path !== null) file.opened = opened;
     app.files.push(file);
   }
   app.active = file;
@@ -76,6 +77,8 @@ export async function read(app: App, file: LogFile): Promise<void> {
   } catch (error) {
     const cancelled = error instanceof BackendError && error.failure === "cancelled";
     file.state = cancelled ? "cancelled" : "failed";
+    // Read again, it is stored again: it may not lie there any more.
+    file.path = null;
     unread(file, app.why(error));
   }
   file.stop = null;

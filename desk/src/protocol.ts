@@ -21,7 +21,7 @@ export interface Fault {
   near?: string[];
   /** Which of several values in the cell it is about. */
   word?: string;
-  /** The whole cell with each of `near` for that one. */
+  /** The whole cell with what is probably meant for each of its values that is wrong. */
   mended?: string[];
 }
 

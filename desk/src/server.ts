@@ -73,6 +73,10 @@ export class ServerBackend implements Backend {
     await this.ask(`/files/${encodeURIComponent(path)}`, { method: "DELETE" });
   }
 
+  async quit(): Promise<void> {
+    await this.ask("/end", { method: "POST" });
+  }
+
   private async ask(address: string, asked: RequestInit): Promise<Response> {
     if (this.open >= AT_ONCE) await new Promise<void>((free) => this.waiting.push(free));
     this.open += 1;

@@ -1,6 +1,7 @@
 // The frame: title, language, where files are dropped, the files, the sections and what is in the one that is open.
 
 import type { App, Section } from "./app";
+import { ask } from "./dialog";
 import { DropZone } from "./drop";
 import { h, fill } from "./dom";
 import { FileBar } from "./filebar";
@@ -81,7 +82,21 @@ export class Shell {
       h("p", { class: "note" }, app.isDesk ? t.deskWord : t.gateWord, " · ", t.version(app.about?.version ?? app.page.version)),
       button,
     );
+    if (app.backend.quit) this.header.append(h("button", { type: "button", id: "end", onclick: () => void this.end() }, t.end));
     if (had) button.focus();
+  }
+
+  /** Who started it by a double click has no terminal to end it in. */
+  private async end(): Promise<void> {
+    const { app } = this;
+    const { t } = app;
+    const unsaved = app.files.filter((file) => app.hasUnsaved(file)).map((file) => file.name);
+    if (unsaved.length > 0 && !(await ask(app, { title: t.end, body: t.endAsk(unsaved.join(", ")), yes: t.end, grave: true }))) return;
+    // Gone before it has answered, it is ended all the same.
+    await app.backend.quit?.().catch(() => undefined);
+    app.files.length = 0;
+    fill(this.element, h("main", {}, h("p", { class: "well", role: "status", tabindex: -1, id: "ended" }, t.ended)));
+    document.getElementById("ended")?.focus();
   }
 
   /** What duban said is in the language of then: it is asked again. */

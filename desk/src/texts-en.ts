@@ -106,6 +106,9 @@ export const en: Texts = {
   annotatedMark: " (annotated)",
   mendRefused: "The changes were not written; they are still here:",
   saveAsCsv: "Save as CSV instead",
+  end: "End duban",
+  ended: "duban has ended. This page can be closed.",
+  endAsk: (names) => `There are changes that were not downloaded: ${names}. They are lost when duban ends.`,
   leave: "There are changes that were not downloaded",
   removeAsk: (name) => `“${name}” has changes that were not downloaded. They are lost when it is removed.`,
 

@@ -6,7 +6,7 @@ const failures: Record<Failure, string> = {
   unreachable: "连不上 duban，它可能已经退出；请重新运行 duban open",
   crashed: "没有做成：程序中途停了下来，其他文件不受影响",
   "too-large": "文件太大，超过了允许的大小",
-    "too-old": "这个浏览器太旧，打不开本页：请用 Chrome、Edge 或别的内核为 Chromium 100 以上的浏览器，或 Firefox 113、Safari 16.4 以上",
+  "too-old": "这个浏览器太旧，打不开本页：请用 Chrome、Edge 或别的内核为 Chromium 100 以上的浏览器，或 Firefox 113、Safari 16.4 以上",
 };
 
 export const zh = {
@@ -107,6 +107,9 @@ export const zh = {
   annotatedMark: "（批注）",
   mendRefused: "改动没有写进文件，改动还在：",
   saveAsCsv: "改存为 CSV",
+  end: "结束",
+  ended: "duban 已结束，可以关闭本页。",
+  endAsk: (names: string) => `有改动还没有下载：${names}。结束之后就没有了。`,
   leave: "有改动还没有下载",
   removeAsk: (name: string) => `“${name}”有改动没有下载，移去后就没有了。`,
 

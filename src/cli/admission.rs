@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::album::Album;
 use crate::check::{self, CheckOptions};
-use crate::cli::logs::Logs;
+use crate::cli::logs::{FUTURE_DATE, Logs};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{
@@ -28,9 +28,6 @@ use crate::words::lang::counted;
 
 /// The number of places shown for each code.
 const SHOWN: usize = 3;
-
-/// A code that says of a future day what `--as-of` says already.
-const FUTURE_DATE: Code = Code::known("R205");
 
 /// A year whose holidays the calendar does not know.
 const UNKNOWN_YEAR: Code = Code::known("C404");

@@ -97,7 +97,7 @@ fn files(session: &Session<'_>) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
     let lang = session.lang;
     let outside = outside.join(lang.pick("、", ", "));
     Err(Stop::wrong(lang.pick(
-        format!("duban.yaml 用到的 {outside} 不在项目的文件夹里，页里放不下；把它移进来，改好 duban.yaml 里的名字"),
-        format!("{outside}, which duban.yaml names, lies outside the project's folder and can't be in the page; move it in, and name it so"),
+        format!("页里放不下 duban.yaml 用到的 {outside}：只能放项目文件夹里、名字不带 .. 的；移进来，改好 duban.yaml 里的名字"),
+        format!("the page can't hold {outside}, which duban.yaml names: only what lies in the project's folder and has no .. in its name; move it in, and name it so"),
     )))
 }

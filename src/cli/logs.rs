@@ -1,17 +1,23 @@
 //! The logs of a run: found by PATH or by `logs:` of the config, and their sheets chosen.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use chrono::NaiveDate;
 
 use crate::cli::Stop;
 use crate::cli::args::{InputArgs, InputFormatArg};
 use crate::cli::session::Session;
+use crate::fault::Code;
 use crate::log;
 use crate::place::SourceId;
 use crate::source::find::{self, FoundLogs, InputFormat, LogPattern, SubmissionChoice};
 use crate::source::workbook::choice::Choice;
 use crate::source::{Source, Sources};
+use crate::{project, register};
+
+/// A code that says of a future day what `--as-of` says already.
+pub(super) const FUTURE_DATE: Code = Code::known("R205");
 
 /// The logs of a run, and the day they are looked at from.
 pub(super) struct Logs {
@@ -85,6 +91,10 @@ impl Session<'_> {
                 self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
             ));
         }
+        let files = ids.iter().filter_map(|id| sources.get(*id).on_disk().map(Path::to_owned));
+        self.world.inputs.extend(files.map(|file| self.world.folder.join(file)).collect::<Vec<_>>());
+        let root = self.world.folder.join(&self.project.root);
+        self.world.inputs.extend([project::FILE_NAME, register::FILE_NAME].map(|name| root.join(name)));
         let are_all = input.paths.is_empty() && input.sheets.is_empty();
         Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some(), are_all })
     }

@@ -11,6 +11,7 @@ use crate::cli::session::Session;
 use crate::cli::world::World;
 use crate::document::source::FigureSources;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
+use crate::platform::paths::{real_path, slashed};
 use crate::source::excerpt::harmless;
 use crate::tally::screen::{FittedTable, Screen, fitted, wrapped};
 use crate::tally::show::Grid;
@@ -43,6 +44,23 @@ pub(super) fn put(
     put_stream(|out| out.write_all(bytes), content, output, session.world, session.lang)
 }
 
+/// Refuses to write over a log that was read, the config or the register.
+///
+/// # Errors
+/// The path is one of them.
+pub(super) fn refuse_input(path: &Path, world: &World, lang: Lang) -> Result<(), Stop> {
+    // What is not there replaces nothing.
+    let Ok(real) = real_path(&world.folder.join(path)) else { return Ok(()) };
+    if !world.inputs.iter().any(|input| real_path(input).is_ok_and(|input| input == real)) {
+        return Ok(());
+    }
+    let shown = slashed(path);
+    Err(Stop::wrong(lang.pick(
+        format!("{shown} 是读进来的文件，不能用来写结果；换一个文件名"),
+        format!("{shown} was read, and is not written over; name another file"),
+    )))
+}
+
 /// Writes data as it is made to the file, else to standard output.
 ///
 /// # Errors
@@ -55,6 +73,7 @@ pub(super) fn put_stream(
     lang: Lang,
 ) -> Result<(), Stop> {
     if let Some(path) = output {
+        refuse_input(path, world, lang)?;
         let mark: &[u8] = if content == Content::Csv && world.marks_csv { MARK } else { b"" };
         atomic::write_stream(&world.folder.join(path), |out| {
             out.write_all(mark)?;

@@ -42,6 +42,8 @@ pub struct World {
     pub can_ask: bool,
     /// Whether a page shows what is written, and no terminal (`duban call`).
     pub is_on_page: bool,
+    /// The files that the command has read, which no output of it may replace.
+    pub inputs: Vec<PathBuf>,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether a file manager started the program: nobody typed a command.
@@ -116,6 +118,7 @@ impl World {
             stderr,
             can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             is_on_page: false,
+            inputs: Vec::new(),
             stdout_is_terminal: io::stdout().is_terminal(),
             is_double_clicked: double_click::is_double_clicked(
                 set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some(),

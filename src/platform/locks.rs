@@ -26,6 +26,11 @@ pub(crate) fn lock(file: &File) -> io::Result<()> {
     retried(|| system::lock(file, Lock::Exclusive))
 }
 
+/// Takes a file that is for nobody else, whatever it holds, if nobody has it.
+pub(crate) fn try_lock(file: &File) -> bool {
+    file.try_lock().is_ok()
+}
+
 /// Lets others at a file again.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Command};
 
 /// The folders of a PATH. Where no program can be started, there are none: the standard library can't even part it there.
 pub(crate) fn search_path(path: Option<OsString>) -> Vec<PathBuf> {
@@ -37,6 +37,31 @@ pub(crate) fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
+/// Lets a process be ended together with those that it starts.
+pub(crate) fn in_own_group(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(not(unix))]
+    let _ = command;
+}
+
+/// Ends a process in a group of its own and those that it started.
+#[cfg(unix)]
+pub(crate) fn end_group(child: &mut Child, _variables: &[(OsString, OsString)]) {
+    let group = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+    if let Some(group) = group {
+        _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    _ = child.kill();
+    _ = child.wait();
+}
+
+/// Ends a process and those that it started.
+#[cfg(not(unix))]
+pub(crate) fn end_group(child: &mut Child, variables: &[(OsString, OsString)]) {
+    end_tree(child, variables);
+}
+
 /// Ends a process and the one that it started, whose number is in a file: a starter does not pass an end on.
 #[cfg(unix)]
 pub(crate) fn end_all(child: &mut Child, pid_file: &Path, _variables: &[(OsString, OsString)]) {
@@ -51,7 +76,12 @@ pub(crate) fn end_all(child: &mut Child, pid_file: &Path, _variables: &[(OsStrin
 /// Ends a process and those that it started.
 #[cfg(not(unix))]
 pub(crate) fn end_all(child: &mut Child, _pid_file: &Path, variables: &[(OsString, OsString)]) {
-    use std::process::{Command, Stdio};
+    end_tree(child, variables);
+}
+
+#[cfg(not(unix))]
+fn end_tree(child: &mut Child, variables: &[(OsString, OsString)]) {
+    use std::process::Stdio;
     let root = variables.iter().find(|(name, _)| name.eq_ignore_ascii_case("SYSTEMROOT"));
     if let Some((_, root)) = root {
         let taskkill = Path::new(root).join("System32").join("taskkill.exe");

@@ -16,6 +16,7 @@ pub(super) enum Status {
     BodyTooLarge,
     HeadTooLarge,
     Busy,
+    Failed,
 }
 
 impl Status {
@@ -31,6 +32,7 @@ impl Status {
             Self::BodyTooLarge => "413 Content Too Large",
             Self::HeadTooLarge => "431 Request Header Fields Too Large",
             Self::Busy => "503 Service Unavailable",
+            Self::Failed => "500 Internal Server Error",
         }
     }
 }
@@ -72,6 +74,7 @@ pub(super) fn of_call(answered: &Answered) -> String {
         Outcome::File => (Status::Ok, "application/octet-stream"),
         Outcome::Missing => (Status::NotFound, "application/json; charset=utf-8"),
         Outcome::Busy => (Status::Busy, "application/json; charset=utf-8"),
+        Outcome::Failed => (Status::Failed, "application/json; charset=utf-8"),
     };
     format!(
         "HTTP/1.1 {}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\

@@ -19,4 +19,4 @@ mod service;
 
 pub use content::{Content, Page};
 pub use server::Server;
-pub use service::{Answered, Call, FILES, Guarded, Method, Outcome, Service};
+pub use service::{Answered, Call, END, FILES, Guarded, Method, Outcome, Service};

@@ -3,7 +3,7 @@
 use httparse::{EMPTY_HEADER, Error, Header, Status as Progress};
 
 use crate::serve::answer::Status;
-use crate::serve::service::{FILES, Method, TRADE};
+use crate::serve::service::{END, FILES, Method, TRADE};
 
 /// The most bytes of a head.
 pub(super) const MAX_HEAD: usize = 8 * 1024;
@@ -79,7 +79,7 @@ pub(super) fn read(bytes: &[u8], has_service: bool) -> Head {
         Some("GET") if has_service && path.starts_with(FILES) => Some(Method::Get),
         Some("PUT") if has_service && path.starts_with(FILES) => Some(Method::Put),
         Some("DELETE") if has_service && path.starts_with(FILES) => Some(Method::Delete),
-        Some("POST") if has_service && (path == CALL || path == TRADE) => Some(Method::Post),
+        Some("POST") if has_service && [CALL, END, TRADE].contains(&path) => Some(Method::Post),
         Some("GET" | "HEAD") => None,
         _ => return Head::Refused(Status::MethodNotAllowed),
     };

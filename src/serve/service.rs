@@ -8,6 +8,8 @@ use crate::digest;
 /// Where the files of calls are.
 pub const FILES: &str = "/files/";
 
+/// Where a page ends the program.
+pub const END: &str = "/end";
 /// Where a page gets the token for the code that it was opened with.
 pub(super) const TRADE: &str = "/token";
 /// How long that code is good for: a browser that restores many tabs takes its time.
@@ -48,8 +50,10 @@ pub enum Outcome {
     File,
     /// There is no such file or call; JSON says so.
     Missing,
-    /// It took too long, or too much else is going on; JSON says so.
+    /// Too much else is going on, so that it may be asked again; JSON says so.
     Busy,
+    /// It can't be done here; JSON says why.
+    Failed,
 }
 
 /// An answer.

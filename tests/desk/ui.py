@@ -170,6 +170,26 @@ def leaving(visit, folder):
         yield f"leaving with changes asks {asked}"
 
 
+def ended(visit, folder):
+    """A page of the desk ends the program, after a question if changes were not downloaded. It comes last."""
+    page = visit.page
+    if visit.is_gate:
+        if page.locator("#end").count():
+            yield "a gate has a program to end"
+        return
+    page.locator("#choose").set_input_files(write(folder, "结束.csv", FAULTY))
+    page.locator(".grid td.error").first.wait_for()
+    page.locator(".grid td.error").first.dblclick()
+    page.keyboard.type("别的")
+    page.keyboard.press("Enter")
+    page.locator("#end").click()
+    if "结束.csv" not in page.get_by_role("dialog").inner_text():
+        yield f"it asks {page.get_by_role('dialog').inner_text()!r}"
+    page.get_by_role("dialog").get_by_role("button", name="结束").click()
+    expect(page.locator("#ended")).to_have_text("duban 已结束，可以关闭本页。")
+    yield from visit.looked_at("ended")
+
+
 def write(folder, name, content):
     path = folder / name
     path.write_bytes(content)
@@ -184,6 +204,7 @@ WAYS = [
     (broken, DESKTOP, "light"),
     (many_rows, DESKTOP, "light"),
     (leaving, DESKTOP, "light"),
+    (ended, DESKTOP, "light"),
 ]
 
 

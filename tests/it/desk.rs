@@ -122,7 +122,7 @@ fn a_log_goes_back_to_its_place() {
     };
     // It is there, and no other file of the project can be meant.
     assert_eq!(take("logs/b/台账.csv", false)["status"], 1);
-    for log in ["duban.yaml", "logs/../duban.yaml", "logs/c.csv"] {
+    for log in ["duban.yaml", "logs/../duban.yaml", "logs/../logs/c.csv", "c.csv", "logs/c.txt"] {
         assert_eq!(take(log, true)["status"], 2, "{log}");
     }
     assert_eq!(take("logs/b/台账.csv", true)["files"][0], "logs/b/台账.csv");
@@ -225,7 +225,7 @@ fn the_gate_tells_what_can_not_be_in_the_page() {
     assert!(said.contains("按文件（file:）写的豁免"), "{said}");
     project.write("office/duban.yaml", format!("{CONFIG}sites: {{file: ../sites.csv}}\n").as_bytes());
     let run = run();
-    assert!(run.status == 2 && run.stderr.contains("sites.csv 不在项目的文件夹里"), "{run:?}");
+    assert!(run.status == 2 && run.stderr.contains("sites.csv：只能放项目文件夹里"), "{run:?}");
 }
 
 /// The desk as a process; it ends with the test.

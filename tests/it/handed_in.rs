@@ -46,6 +46,21 @@ fn what_the_config_leaves_out_is_not_taken_in_unseen() {
 }
 
 #[test]
+fn a_log_that_was_taken_away_meanwhile_comes_back_only_when_asked_for() {
+    let project = Project::with(&[("duban.yaml", "logs: ['logs/*.csv']\n"), ("in/台账.csv", "mine")]);
+    let opened = duban::digest::of(LOG.as_bytes());
+    let ask_for = |log: &str, was: Option<&str>| {
+        take(&project, json!({"file": "in/台账.csv", "as": log, "replace": true, "was": was}))
+    };
+    assert_eq!(ask_for("logs/台账.csv", Some(&opened)), (1.into(), "changed".into(), "logs/台账.csv".into()));
+    assert!(!project.path().join("logs").exists());
+    // It is no log of the project, and never was.
+    assert_eq!(ask_for("elsewhere/台账.csv", None).0, 2);
+    assert_eq!(ask_for("logs/台账.csv", None).1, "taken");
+    assert_eq!(project.read("logs/台账.csv"), "mine");
+}
+
+#[test]
 fn what_others_wrote_meanwhile_is_not_replaced_unasked() {
     let project =
         Project::with(&[("duban.yaml", "logs: ['logs/*.csv']\n"), ("logs/台账.csv", LOG), ("in/台账.csv", "mine")]);
@@ -67,7 +82,7 @@ fn what_others_wrote_meanwhile_is_not_replaced_unasked() {
 fn of_several_values_in_a_cell_the_one_that_is_wrong_is_told_and_taught() {
     let config = "logs: ['logs/*.csv']\ncategories: [消防, 环境]\n";
     let log = "责任单位,问题类别,问题描述,整改方式,整改期限,检查时间\n甲,消防、环镜,x,限期整改,2021-08-10,2021-08-01\n\
-               甲,环镜,y,限期整改,2021-08-10,2021-08-01\n";
+               甲,环镜,y,限期整改,2021-08-10,2021-08-01\n甲,消访、环镜,z,限期整改,2021-08-10,2021-08-01\n";
     let project = Project::with(&[("duban.yaml", config), ("in/a.csv", log)]);
     let answer = ask(&project, json!({"call": "check", "files": ["in/a.csv"]}));
     let fault = |row: usize| {
@@ -77,6 +92,8 @@ fn of_several_values_in_a_cell_the_one_that_is_wrong_is_told_and_taught() {
     };
     assert_eq!(fault(1), (json!(["环境"]), json!("环镜"), json!(["消防、环境"])));
     assert_eq!(fault(2), (json!(["环境"]), Value::Null, Value::Null));
+    // Of two that are wrong, one keeps the other no more.
+    assert_eq!(fault(3), (json!(["消防"]), json!("消访"), json!(["消防、环境"])));
     let schema = project.run(&["schema", "check"]).success().json();
     assert!(jsonschema::is_valid(&schema, &answer["result"]), "{answer}");
 }

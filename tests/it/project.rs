@@ -62,6 +62,7 @@ fn run_changed(folder: &Path, lang: Lang, stdin: &[u8], arguments: &[&str], chan
         stdout: Box::new(stdout.clone()),
         stderr: Box::new(stderr.clone()),
         is_on_page: false,
+        inputs: Vec::new(),
         stdout_is_terminal: false,
         is_double_clicked: false,
         terminal_width: None,

@@ -71,15 +71,15 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
     let given = receipt::given(receipt_file, &mut input, session)?;
-    let is_receipt = given.is_some() || !write_receipt.is_empty();
-    let mut logs = logs_of(&input, is_receipt, session)?;
+    let mut logs = session.logs(&input)?;
+    tell_allowed_elsewhere(&input, session)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
         if dry_run {
             return Ok(ExitStatus::Done);
         }
         // Check the corrected files.
-        logs = logs_of(&input, is_receipt, session)?;
+        logs = session.logs(&input)?;
     }
     let (severities, deny_warnings) = severities(session.severities(&logs), &only, &deny, &allow, session.lang)?;
     let earlier = against.map(|old| read_earlier(&old, &input.sheets, &mut logs, session)).transpose()?.map(Arc::new);
@@ -211,6 +211,7 @@ fn tell_known_at(reference: &str, taken: usize, session: &mut Session<'_>) -> Re
 
 /// Writes the logs as a workbook with their faults marked.
 fn write_annotated(path: &Path, faults: &Faults, logs: &mut Logs, session: &Session<'_>) -> Result<(), Stop> {
+    output::refuse_input(path, session.world, session.lang)?;
     let tables = marked::tables(logs, faults, &session.project, session.lang)?;
     let sheets = annotate::sheets(tables, &logs.sources, session.lang);
     let heading = session.pick("需要改正的问题", "To be mended");
@@ -218,15 +219,6 @@ fn write_annotated(path: &Path, faults: &Faults, logs: &mut Logs, session: &Sess
         write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
     atomic::write(&session.world.folder.join(path), &bytes)?;
     Ok(())
-}
-
-/// Finds the logs. Of what a receipt says its day is part: days after it are faults, on whichever day it is held against the
-/// logs.
-fn logs_of(input: &InputArgs, is_receipt: bool, session: &mut Session<'_>) -> Result<Logs, Stop> {
-    let mut logs = session.logs(input)?;
-    logs.as_of_is_given &= !is_receipt;
-    tell_allowed_elsewhere(input, session)?;
-    Ok(logs)
 }
 
 /// Says on a page that what was handed in is no file that an allowance of the config can name.
@@ -257,6 +249,7 @@ fn tell_allowed(faults: &Faults, session: &mut Session<'_>) -> Result<(), Stop> 
 
 /// Writes the faults of a run as a baseline.
 fn write_known(path: &Path, faults: &Faults, sources: &mut Sources, session: &mut Session<'_>) -> Result<(), Stop> {
+    output::refuse_input(path, session.world, session.lang)?;
     let known = session.baseline_of(faults, sources)?;
     atomic::write(&session.world.folder.join(path), known.text()?.as_bytes())?;
     let count = known.count();

@@ -8,7 +8,8 @@ use crate::atomic;
 use crate::check::FileIssues;
 use crate::cli::Stop;
 use crate::cli::args::InputArgs;
-use crate::cli::logs::Logs;
+use crate::cli::logs::{FUTURE_DATE, Logs};
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::fault::emit::ReportedReceipt;
 use crate::fault::{Faults, Severity};
@@ -85,7 +86,19 @@ fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>
         numbers.insert(&source.name, files.len());
         files.push(file);
     }
-    let count = |severity| faults.count(severity) as u64;
+    // A day after that of the receipt counts as what it is on that day: `--as-of`, which a receipt that is held against the
+    // logs has too, expects it and makes it a note.
+    let own = session.project.severities.of(FUTURE_DATE);
+    let expected = faults.severity(FUTURE_DATE).zip(own).filter(|_| logs.as_of_is_given);
+    let moved = faults.by_code().into_iter().find(|(code, _)| *code == FUTURE_DATE).map_or(0, |(_, count)| count);
+    let count = |severity| {
+        let counted = faults.count(severity) as u64;
+        match expected {
+            Some((now, own)) if now != own && severity == own => counted + moved as u64,
+            Some((now, own)) if now != own && severity == now => counted.saturating_sub(moved as u64),
+            _ => counted,
+        }
+    };
     let counts = ReceiptCounts {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
@@ -102,6 +115,7 @@ fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>
 /// A file can't be written.
 fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Result<(), Stop> {
     for path in paths {
+        output::refuse_input(path, session.world, session.lang)?;
         let is_picture = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
         let text = if is_picture {
             svg(&receipt.line).ok_or_else(|| Stop::unfinished(receipt.line.to_string()))?

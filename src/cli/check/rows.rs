@@ -4,7 +4,7 @@ use crate::cli::check::marked::{self, Mark, MarkedRow, MarkedTable};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::emit::{ReportedFault, ReportedRow, ReportedTable};
-use crate::fault::{FaultKind, Faults, words};
+use crate::fault::{Fault, FaultKind, Faults, words};
 use crate::log::with_other_value;
 use crate::source::{Form, SourceError};
 use crate::words::lang::Lang;
@@ -24,8 +24,7 @@ pub(super) fn reported(
     let of_table = |MarkedTable { source, columns, header, rows, whole }| {
         let source = sources.get(source);
         let of_row = |MarkedRow { line, cells, marks }| {
-            let text = |mark: &Mark<'_>| mark.cell.and_then(|at| cells.get(at)).map_or("", String::as_str);
-            let faults = marks.iter().map(|mark| of_fault(mark, text(mark), lang)).collect();
+            let faults = marks.iter().map(|mark| of_fault(mark, &cells, &marks, lang)).collect();
             ReportedRow { line, cells, faults }
         };
         ReportedTable {
@@ -35,18 +34,23 @@ pub(super) fn reported(
             header,
             columns,
             rows: rows.into_iter().map(of_row).collect(),
-            faults: whole.into_iter().map(|fault| of_fault(&Mark { cell: None, fault }, "", lang)).collect(),
+            faults: whole.into_iter().map(|fault| of_fault(&Mark { cell: None, fault }, &[], &[], lang)).collect(),
         }
     };
     Ok(tables.into_iter().map(of_table).collect())
 }
 
-fn of_fault(&Mark { cell, fault }: &Mark<'_>, text: &str, lang: Lang) -> ReportedFault {
-    let value = match &fault.what {
-        FaultKind::Value { text: value, .. } => value,
-        _ => "",
-    };
-    let with = |other: &str| with_other_value(text, value, other);
+/// A fault of a row with these cells and marks.
+fn of_fault(mark: &Mark<'_>, cells: &[String], marks: &[Mark<'_>], lang: Lang) -> ReportedFault {
+    let &Mark { cell, fault } = mark;
+    let text = cell.and_then(|at| cells.get(at)).map_or("", String::as_str);
+    let word = value_of(fault).filter(|value| with_other_value(text, value, value).is_some());
+    // All that is wrong in the cell is mended at once: what is offered for one of its values keeps no other that is wrong.
+    let mended = word.and(fault.what.near()).map(|_| {
+        let here = marks.iter().filter(|mark| mark.cell == cell);
+        let pairs = here.filter_map(|mark| Some((value_of(mark.fault)?, mark.fault.what.near()?)));
+        pairs.fold(text.to_owned(), |text, (value, near)| with_other_value(&text, value, near).unwrap_or(text))
+    });
     let words = words(&fault.what, fault.field, lang);
     ReportedFault {
         code: fault.what.code(),
@@ -55,7 +59,15 @@ fn of_fault(&Mark { cell, fault }: &Mark<'_>, text: &str, lang: Lang) -> Reporte
         message: words.message,
         help: words.help,
         near: fault.what.near().map(str::to_owned).into_iter().collect(),
-        word: with(value).map(|_| value.to_owned()),
-        mended: fault.what.near().and_then(with).into_iter().collect(),
+        word: word.map(str::to_owned),
+        mended: mended.into_iter().collect(),
+    }
+}
+
+/// The value that a fault is about.
+fn value_of(fault: &Fault) -> Option<&str> {
+    match &fault.what {
+        FaultKind::Value { text, .. } => Some(text),
+        _ => None,
     }
 }

@@ -1,17 +1,17 @@
 //! `duban open`: the desk, a page in the browser over the project of a folder, for those who use no terminal.
 //!
 //! - `service`: the calls of the page, each answered by `duban call` in a process of its own
+//! - `work_folder`: where lies what is handed in
 //!
 //! What is handed in lies in a temporary folder until the command ends; only `take`, `learn`, `dispatch` and `setup` write into
 //! the project.
 
 mod service;
+mod work_folder;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
-
-use tempfile::TempDir;
 
 use crate::cli::args::{GlobalArgs, OpenArgs};
 use crate::cli::world::{World, secret};
@@ -21,7 +21,8 @@ use crate::desk::{Backend, DeskPage};
 use crate::platform::paths::slashed;
 use crate::serve::{Content, Guarded, Page, Server};
 use crate::words::lang::Lang;
-use service::DeskService;
+use service::{Desk, DeskService};
+use work_folder::WorkFolder;
 
 /// The port that is tried first. IANA has assigned it to nobody.
 const PORT: u16 = 8722;
@@ -36,10 +37,13 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
             lang.pick("找不到 duban 自己的程序文件", "the program file of duban is not to be found"),
         ));
     };
-    let work = TempDir::with_prefix("duban-")?;
+    let work = WorkFolder::new()?;
+    let (ended, told) = mpsc::channel();
     let secrets = Secrets { token: secret()?, code: secret()? };
-    let service = DeskService::new(program, project, work.path().to_owned(), lang);
-    let server = serve(args.port, lang, &secrets, service)?;
+    let variables = world.surroundings.variables.clone();
+    let desk = Desk { program, project, work: work.path().to_owned(), variables, lang, ended: ended.clone() };
+    let service = Arc::new(DeskService::new(desk));
+    let server = serve(args.port, lang, &secrets, &service)?;
     let page = format!("http://{}/", server.address());
     writeln!(world.stdout, "{page}#t={}", secrets.token)?;
     world.stdout.flush()?;
@@ -48,14 +52,13 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
             world.stderr,
             "{}",
             lang.pick(
-                "已在浏览器里打开；只有这台电脑能访问。用完按 Ctrl-C 或关闭本窗口",
-                "opened in the browser; this computer alone can reach it. Ctrl-C, or closing this window, ends it"
+                "已在浏览器里打开；只有这台电脑能访问。用完在页面上点“结束”，或按 Ctrl-C、关闭本窗口",
+                "opened in the browser; this computer alone can reach it. “End” on the page, Ctrl-C, or closing this window ends it"
             )
         )?;
     }
-    let (tell, told) = mpsc::channel();
     (world.on_interrupt)(Box::new(move || {
-        let _ = tell.send(());
+        let _ = ended.send(());
     }))?;
     if !args.no_browser && !(world.open_in_browser)(&format!("{page}#c={}", secrets.code)) {
         writeln!(
@@ -69,6 +72,7 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     }
     // Without a signal that can be waited for, it goes on until the process is ended.
     let _ = told.recv();
+    service.end();
     drop(server);
     work.close()?;
     Ok(ExitStatus::Done)
@@ -92,15 +96,14 @@ fn folder(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &World) -> Re
     Err(Stop::wrong(lang.pick(format!("没有文件夹 {shown}"), format!("there is no folder {shown}"))))
 }
 
-fn serve(port: Option<u16>, lang: Lang, secrets: &Secrets, service: DeskService) -> Result<Server, Stop> {
+fn serve(port: Option<u16>, lang: Lang, secrets: &Secrets, service: &Arc<DeskService>) -> Result<Server, Stop> {
     let page = || -> io::Result<Content> {
         let page = DeskPage { lang, office: None, backend: Backend::Desk };
         let page = Page { html: page.html()?, policy: page.policy() };
         Ok(Content { version: String::new(), pages: [("/".to_owned(), page)].into(), missing: missing(lang) })
     };
-    let service = Arc::new(service);
     let start = |port| {
-        let guarded = Guarded::new(secrets.token.clone(), Some(secrets.code.clone()), Box::new(Arc::clone(&service)));
+        let guarded = Guarded::new(secrets.token.clone(), Some(secrets.code.clone()), Box::new(Arc::clone(service)));
         page().and_then(|content| Server::start_with(port, content, Some(guarded)))
     };
     port::started(port, PORT, lang, start)

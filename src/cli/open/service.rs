@@ -1,9 +1,11 @@
 //! The calls of the desk: files handed in and taken out, and requests, which `duban call` answers.
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,8 @@ use serde_json::json;
 use crate::atomic;
 use crate::cli::call::{FilePath, log_names};
 use crate::cli::project_files;
-use crate::serve::{Answered, Call, FILES, Method, Outcome, Service};
+use crate::platform::processes;
+use crate::serve::{Answered, Call, END, FILES, Method, Outcome, Service};
 use crate::words::lang::Lang;
 
 /// How long a call may take: a letter run with photos through LibreOffice takes minutes.
@@ -22,6 +25,8 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const GLANCE: Duration = Duration::from_millis(5);
 /// How often it is looked whether whoever made a call still waits for it.
 const LOOK: Duration = Duration::from_millis(100);
+/// The folder for scratch files of calls, in that of a page.
+const SCRATCH: &str = "tmp";
 /// The most files that a page hands in.
 const MAX_FILES: usize = 1000;
 /// The most pages whose files are kept; a page that is loaded again is another one.
@@ -31,20 +36,58 @@ const MAX_NAME: usize = 64;
 /// The calls that write into the project: they are done, whether anybody waits for them or not.
 const WRITING: [&str; 4] = ["take", "learn", "dispatch", "setup"];
 
+/// How long the end of the desk waits for calls that write into the project.
+const END_PATIENCE: Duration = Duration::from_mins(1);
+
+/// What a desk is made of.
+pub(super) struct Desk {
+    /// The program of duban.
+    pub(super) program: PathBuf,
+    /// The folder of the project.
+    pub(super) project: PathBuf,
+    /// The folder in which each page has one of its own.
+    pub(super) work: PathBuf,
+    /// The variables with which a program can be ended.
+    pub(super) variables: Vec<(OsString, OsString)>,
+    pub(super) lang: Lang,
+    /// Told when a page ends the desk.
+    pub(super) ended: Sender<()>,
+}
+
 /// Answers the calls of the pages of a desk.
 pub(super) struct DeskService {
-    program: PathBuf,
-    project: PathBuf,
-    /// The folder in which each page has one of its own, with `in` and `out`.
-    work: PathBuf,
-    /// The names of those folders; the one that was used last is the last.
+    desk: Desk,
+    /// The names of the folders of pages; the one that was used last is the last.
     pages: Mutex<Vec<String>>,
-    lang: Lang,
+    /// One at a time writes into the project: each reads what it changes.
+    writing: Mutex<()>,
+    running: Mutex<Running>,
+    /// Told when a call has ended.
+    idle: Condvar,
+}
+
+/// The calls that are being answered.
+#[derive(Default)]
+struct Running {
+    calls: usize,
+    /// No further ones are, and those that only read are stopped.
+    is_over: bool,
 }
 
 impl DeskService {
-    pub(super) fn new(program: PathBuf, project: PathBuf, work: PathBuf, lang: Lang) -> Self {
-        Self { program, project, work, pages: Mutex::default(), lang }
+    pub(super) fn new(desk: Desk) -> Self {
+        let (pages, writing, running) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { desk, pages, writing, running, idle: Condvar::new() }
+    }
+
+    /// Ends all calls; those that write into the project are waited for.
+    pub(super) fn end(&self) {
+        self.running().is_over = true;
+        let _ = self.idle.wait_timeout_while(self.running(), END_PATIENCE, |running| running.calls > 0);
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folder of a page, which is made when it is asked for first.
@@ -55,16 +98,16 @@ impl DeskService {
         };
         // The prefix keeps it from being the name of a device.
         let name = format!("page-{}", page.filter(is_name).unwrap_or_default());
-        let folder = self.work.join(&name);
+        let folder = self.desk.work.join(&name);
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = pages.iter().position(|known| *known == name) {
             pages.remove(at);
         } else {
-            for inner in ["in", "out"] {
+            for inner in ["in", "out", SCRATCH] {
                 std::fs::create_dir_all(folder.join(inner))?;
             }
             if pages.len() == MAX_PAGES {
-                std::fs::remove_dir_all(self.work.join(pages.remove(0)))?;
+                std::fs::remove_dir_all(self.desk.work.join(pages.remove(0)))?;
             }
         }
         pages.push(name);
@@ -77,11 +120,11 @@ impl DeskService {
         let path = folder.join(file.as_str());
         let count = std::fs::read_dir(folder.join("in")).map_or(0, Iterator::count);
         if count >= MAX_FILES && !path.exists() {
-            return busy(self.lang.pick("文件太多，先移走一些", "too many files: take some away first"));
+            return told(self.desk.lang.pick("文件太多，先移走一些", "too many files: take some away first"));
         }
         match atomic::write(&path, bytes) {
             Ok(()) => answered(Outcome::Json, &json!({"path": file.as_str()})),
-            Err(error) => busy(&error.to_string()),
+            Err(error) => told(&error.to_string()),
         }
     }
 
@@ -100,30 +143,51 @@ impl DeskService {
 
     /// Where a log of the project is; nothing else in the project is given out.
     fn log(&self, name: &str) -> Option<PathBuf> {
-        let (project, _) = project_files::read(&self.project);
-        log_names(&project).iter().any(|known| known == name).then(|| self.project.join(name))
+        let (project, _) = project_files::read(&self.desk.project);
+        log_names(&project).iter().any(|known| known == name).then(|| self.desk.project.join(name))
     }
 
     fn no_file(&self) -> Answered {
-        answered(Outcome::Missing, &json!({"messages": self.lang.pick("没有这个文件", "there is no such file")}))
+        answered(Outcome::Missing, &json!({"messages": self.desk.lang.pick("没有这个文件", "there is no such file")}))
     }
 
     /// Answers a request in a process of its own: what breaks it, breaks no other.
     fn call(&self, folder: &Path, request: &[u8], is_there: &dyn Fn() -> bool) -> Answered {
-        let waited_for = || is_writing(request) || is_there();
-        let ended = self.start(folder).and_then(|child| finish(child, request, &waited_for));
+        let is_writing = is_writing(request);
+        let waited_for = || is_writing || is_there() && !self.running().is_over;
+        let begun = {
+            let mut running = self.running();
+            running.calls += usize::from(!running.is_over);
+            !running.is_over
+        };
+        if !begun {
+            return told(self.desk.lang.pick("工作台正在结束", "the desk is about to end"));
+        }
+        let ended = {
+            let _alone = is_writing.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+            self.start(folder).and_then(|child| finish(child, request, &waited_for, &self.desk.variables))
+        };
+        self.running().calls -= 1;
+        self.idle.notify_all();
         match ended {
             Ok(Ended::Done(output)) => Answered { outcome: Outcome::Json, body: output },
             Ok(Ended::Failed(messages)) => failed(&messages),
-            Ok(Ended::Stopped) => failed(self.lang.pick("太久没有完成，已停下", "it took too long, and was stopped")),
+            Ok(Ended::Stopped) => {
+                failed(self.desk.lang.pick("太久没有完成，已停下", "it took too long, and was stopped"))
+            }
             Err(error) => failed(&error.to_string()),
         }
     }
 
     fn start(&self, folder: &Path) -> io::Result<Child> {
-        let mut command = Command::new(&self.program);
-        command.current_dir(folder).arg("--project").arg(&self.project);
-        command.args(["--lang", self.lang.code(), "call"]);
+        let mut command = Command::new(&self.desk.program);
+        command.current_dir(folder).arg("--project").arg(&self.desk.project);
+        command.args(["--lang", self.desk.lang.code(), "call"]);
+        // What it leaves there when it is stopped goes with the page.
+        for variable in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(variable, folder.join(SCRATCH));
+        }
+        processes::in_own_group(&mut command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
     }
 }
@@ -132,10 +196,15 @@ impl Service for Arc<DeskService> {
     fn answer(&self, call: &Call, is_there: &dyn Fn() -> bool) -> Answered {
         let folder = match self.folder(call.page.as_deref()) {
             Ok(folder) => folder,
-            Err(error) => return busy(&error.to_string()),
+            Err(error) => return told(&error.to_string()),
         };
         let path = call.path.strip_prefix(FILES).and_then(decoded);
         match (call.method, path) {
+            (Method::Post, _) if call.path == END => {
+                // It may have been ended already.
+                let _ = self.desk.ended.send(());
+                answered(Outcome::Json, &json!({}))
+            }
             (Method::Post, _) => self.call(&folder, &call.body, is_there),
             (Method::Put, Some(name)) => self.put(&folder, &name, &call.body),
             (Method::Get, Some(path)) => self.get(&folder, &path),
@@ -162,7 +231,12 @@ enum Ended {
 }
 
 /// Gives a process its input and waits for its end, but not for ever, and not if nobody waits for it.
-fn finish(mut child: Child, input: &[u8], waited_for: &dyn Fn() -> bool) -> io::Result<Ended> {
+fn finish(
+    mut child: Child,
+    input: &[u8],
+    waited_for: &dyn Fn() -> bool,
+    variables: &[(OsString, OsString)],
+) -> io::Result<Ended> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
         // It may print before it has read all.
@@ -180,8 +254,7 @@ fn finish(mut child: Child, input: &[u8], waited_for: &dyn Fn() -> bool) -> io::
                 !waited_for()
             };
             if is_left || begun.elapsed() >= PATIENCE {
-                child.kill()?;
-                child.wait()?;
+                processes::end_group(&mut child, variables);
                 break None;
             }
             thread::sleep(GLANCE);
@@ -224,8 +297,9 @@ fn answered(outcome: Outcome, value: &serde_json::Value) -> Answered {
     Answered { outcome, body: value.to_string().into_bytes() }
 }
 
-fn busy(message: &str) -> Answered {
-    answered(Outcome::Busy, &json!({ "messages": message }))
+/// An answer that can't be another if it is asked again.
+fn told(message: &str) -> Answered {
+    answered(Outcome::Failed, &json!({ "messages": message }))
 }
 
 /// An answer of the shape of `duban call` for one that it did not give.
@@ -236,10 +310,15 @@ fn failed(messages: &str) -> Answered {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "files of a test need no care")]
 mod tests {
+    use std::sync::mpsc::channel;
+
     use super::*;
 
     fn service(work: &Path) -> Arc<DeskService> {
-        Arc::new(DeskService::new(PathBuf::from("duban"), work.to_owned(), work.to_owned(), Lang::En))
+        let (work, program) = (work.to_owned(), PathBuf::from("duban"));
+        let desk =
+            Desk { program, project: work.clone(), work, variables: Vec::new(), lang: Lang::En, ended: channel().0 };
+        Arc::new(DeskService::new(desk))
     }
 
     fn ask(service: &Arc<DeskService>, method: Method, path: &str, body: &[u8]) -> (Outcome, Vec<u8>) {
@@ -281,12 +360,13 @@ mod tests {
 
     #[test]
     fn a_process_that_nobody_waits_for_is_stopped() {
+        let variables: Vec<_> = std::env::vars_os().collect();
         let never_ends = || {
             let mut command = Command::new(std::env::current_exe().unwrap());
             command.args(["--exact", "cli::open::service::tests::waits_where_it_is_told_to", "--nocapture"]);
             command.env(WAITS, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
-        assert!(matches!(finish(never_ends(), b"", &|| false).unwrap(), Ended::Stopped));
+        assert!(matches!(finish(never_ends(), b"", &|| false, &variables).unwrap(), Ended::Stopped));
     }
 
     const WAITS: &str = "DUBAN_TEST_WAITS";

@@ -104,6 +104,7 @@ impl Builder {
             stdout: Box::new(io::sink()),
             stderr: Box::new(messages.clone()),
             is_on_page: false,
+            inputs: Vec::new(),
             stdout_is_terminal: false,
             is_double_clicked: false,
             terminal_width: None,

@@ -47,6 +47,7 @@ pub(in crate::cli) fn run(args: &PageArgs, session: &mut Session<'_>) -> Result<
         output::put_stream(page, Content::Text, None, session.world, session.lang)?;
         return Ok(ExitStatus::Done);
     };
+    output::refuse_input(path, session.world, session.lang)?;
     let batch = atomic::Batch::default();
     batch.add(session.world.folder.join(path), made.html);
     batch.add(session.world.folder.join(path.with_extension("figures.json")), made.figures);

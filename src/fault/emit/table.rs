@@ -55,7 +55,7 @@ pub struct ReportedFault {
     /// Which of several values in the cell it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
-    /// The whole cell with each value of `near` for that one.
+    /// The whole cell with what is probably meant for each of its values that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mended: Vec<String>,
 }

@@ -1,0 +1,32 @@
+//! What a command writes never takes the place of what it read.
+
+use duban::words::lang::Lang;
+
+use crate::project::Project;
+
+const LOG: &str =
+    "unit,category,description,disposition,found_on,deadline\nAlder,fire,no lamp,deadline,2021-08-02,2021-08-10\n";
+
+#[test]
+fn no_output_replaces_a_log_the_config_or_the_register() {
+    let project = Project::with(&[("duban.yaml", "lang: en\nlogs: [a.csv]\n"), ("a.csv", LOG), ("register.jsonl", "")]);
+    for arguments in [
+        &["check", "@/a.csv", "-o", "@/a.csv"][..],
+        &["check", "@/a.csv", "--annotate", "@/./a.csv"],
+        &["check", "@/a.csv", "--write-receipt", "@/a.csv"],
+        &["check", "@/a.csv", "--write-baseline", "@/a.csv"],
+        &["check", "-o", "@/duban.yaml"],
+        &["tally", "--format", "csv", "-o", "@/register.jsonl"],
+        &["tally", "-o", "@/a.csv"],
+        &["due", "-o", "@/a.csv"],
+        &["page", "-o", "@/a.csv"],
+    ] {
+        let run = project.run_lang(Lang::En, arguments);
+        assert!(run.status == 2 && run.stderr.contains("was read, and is not written over"), "{arguments:?} {run:?}");
+    }
+    assert_eq!((project.read("a.csv").as_str(), project.read("register.jsonl").as_str()), (LOG, ""));
+    // Another file is written, also in place of an older output.
+    for _ in 0..2 {
+        project.run_lang(Lang::En, &["tally", "-o", "@/figures.txt"]).success();
+    }
+}
