@@ -95,7 +95,7 @@ export class Shell {
     // Gone before it has answered, it is ended all the same.
     await app.backend.quit?.().catch(() => undefined);
     app.files.length = 0;
-    fill(this.element, h("main", {}, h("p", { class: "well", role: "status", tabindex: -1, id: "ended" }, t.ended)));
+    fill(this.element, h("main", {}, h("h1", { tabindex: -1, id: "ended" }, t.ended)));
     document.getElementById("ended")?.focus();
   }
 
