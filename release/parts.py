@@ -1,6 +1,6 @@
 """What lies beside the program in a release, made from `cargo metadata` and nothing else, the same bytes each time.
 
-    release/parts.py licences OUT [COPYRIGHT…]   the licences of all crates that are built in, and these files of Debian
+    release/parts.py licences OUT [COPYRIGHT…]   the licences of all that is built in, and these files of Debian
     release/parts.py sbom OUT                    CycloneDX 1.5 (JSON)
     release/parts.py pack FOLDER OUT.tar.gz|.zip a folder, sorted, dated by SOURCE_DATE_EPOCH
 """
@@ -46,18 +46,53 @@ def crates() -> tuple[dict, list[dict], dict[str, list[str]]]:
     return packages[root], built, needs
 
 
+def page_modules() -> list[tuple[str, str, str]]:
+    """The npm packages that are built into the page: name, version, licence."""
+    packages = json.loads((ROOT / "desk" / "package-lock.json").read_text())["packages"]
+    named = [(f"node_modules/{name}", name) for name in sorted(packages[""].get("dependencies", {}))]
+    return [(name, packages[path]["version"], packages[path]["license"]) for path, name in named]
+
+
+def texts_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file() and TEXTS.match(path.name))
+
+
+def read(path: Path) -> str:
+    return path.read_text("utf-8", "replace").replace("\r\n", "\n").strip() + "\n"
+
+
+def without_text(package: dict, built: list[dict]) -> str:
+    """The licence of a crate that comes without its text: that of another of the same repository, that at the head of its
+    source, or the usual one in the name of its authors."""
+    folder = Path(package["manifest_path"]).parent
+    for other in built:
+        beside = Path(other["manifest_path"]).parent
+        if package["repository"] and other["repository"] == package["repository"] and texts_of(beside):
+            return read(texts_of(beside)[0])
+    head = re.match(r"/\*(.*?)\*/", read(folder / "src" / "lib.rs"), re.S)
+    if head and "Permission is hereby granted" in head[1]:
+        return "\n".join(re.sub(r"^ \* ?", "", line).rstrip() for line in head[1].strip().splitlines()) + "\n"
+    if package["license"] == "MIT":
+        return re.sub(r"(?m)^Copyright .*$", f"Copyright (c) the authors of {package['name']}, {package['repository']}", read(ROOT / "LICENSE-MIT"), count=1)
+    sys.exit(f"{package['name']}: under {package['license']}, and no text comes with it")
+
+
 def licences(out: Path, more: list[Path]) -> None:
     root, built, _ = crates()
     texts: dict[str, list[str]] = {}
     for package in built:
         name = f"{package['name']} {package['version']} ({package['license'] or 'see its text'})"
         folder = Path(package["manifest_path"]).parent
-        files = sorted(path for path in folder.iterdir() if path.is_file() and TEXTS.match(path.name))
+        files = texts_of(folder)
         if not files:
-            texts.setdefault("No text comes with these; their licences are named beside them.\n", []).append(name)
+            texts.setdefault(without_text(package, built), []).append(name)
         for path in files:
-            text = path.read_text("utf-8", "replace").replace("\r\n", "\n").strip() + "\n"
-            texts.setdefault(text, []).append(f"{name}: {path.name}")
+            texts.setdefault(read(path), []).append(f"{name}: {path.name}")
+    # Of the two licences that the modules of the page may be used under, the one whose text is the same for all.
+    for name, version, licence in page_modules():
+        if "Apache-2.0" not in licence:
+            sys.exit(f"{name}: under {licence}, whose text is not here")
+        texts.setdefault(read(ROOT / "LICENSE-APACHE"), []).append(f"{name} {version} ({licence}), in the page")
     for path in more:
         texts.setdefault(path.read_text("utf-8", "replace").strip() + "\n", []).append(f"{path.parent.name} (Debian)")
     line = "=" * 80
@@ -84,6 +119,9 @@ def sbom(out: Path) -> None:
 
     day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), timezone.utc)
     components = [component(package, "library") for package in built]
+    for name, version, licence in page_modules():
+        ref = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        components.append({"type": "library", "bom-ref": ref, "name": name, "version": version, "purl": ref, "licenses": [{"expression": licence}]})
     number = hashlib.sha256(json.dumps(components).encode()).hexdigest()
     serial = f"{number[:8]}-{number[8:12]}-4{number[13:16]}-8{number[17:20]}-{number[20:32]}"
     bom = {

@@ -79,6 +79,8 @@ pub enum What {
     NoAddresses,
     /// The value is a list or a mapping.
     NotText,
+    /// The value is a list of so many values, and the edit gives another number of them.
+    Items(usize),
     /// The value stands on several lines, or in a way of writing that is left to a person.
     SeveralLines,
     /// The value is an anchor's, or has a tag.
@@ -164,6 +166,10 @@ impl What {
             Self::NoAddresses => pick(
                 "工作表的单元格没有地址，插不进新的；在 WPS 或 Excel 里打开并另存",
                 "the cells of the sheet have no addresses, and none can be put between them; open it in a spreadsheet program and save it",
+            ),
+            Self::Items(count) => lang.pick(
+                format!("这里列了 {count} 个值：用顿号（、）隔开写 {count} 个；要增减，在编辑器里改"),
+                format!("here stands a list of {count} values: write {count} with 、 between them; to add or remove one, use an editor"),
             ),
             Self::NotText => pick("这里是一组值，不是一个", "the value is a list or a mapping"),
             Self::SeveralLines => pick(

@@ -143,6 +143,19 @@ fn values_of_yaml_and_json_are_mended_and_all_else_stays() {
     assert!(matches!(mended("a.json", b"{\"a\": ", &[("1:a", "x")]), Err(MendError::Unreadable { line: 1 })));
 }
 
+#[test]
+fn the_values_of_a_list_are_mended_each_in_its_place() {
+    let yaml = "- 类别: [消防, '环镜'] # 两类\n  配合单位:\n    - 甲\n    - 乙\n  标签: [一]\n";
+    let new = text("a.yaml", yaml, &[("1:类别", "消防、环境"), ("2:配合单位", "丙、丁"), ("5:标签", "二、三")]);
+    assert_eq!(new, yaml.replace("环镜", "环境").replace('甲', "丙").replace('乙', "丁").replace("[一]", "[二、三]"));
+    let wrong = [("1:类别", "消防"), ("2:配合单位", "丙、丁、戊"), ("2:配合单位", "丙、")];
+    for edit in wrong {
+        assert_eq!(faults(mended("a.yaml", yaml.as_bytes(), &[edit])), [(edit.0.to_owned(), What::Items(2))]);
+    }
+    let json = "[{\"类别\":[\"消防\",\"环镜\"]}]";
+    assert_eq!(text("a.json", json, &[("1:类别", "消防、环境")]), json.replace("环镜", "环境"));
+}
+
 /// A workbook of a sheet and what belongs to it.
 fn workbook(sheet: &str, more: &[(&str, &str)], main: &str) -> Vec<u8> {
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));

@@ -21,7 +21,7 @@ pub(super) enum Token {
 #[derive(Debug)]
 pub(super) struct Leaf {
     pub(super) node: Node,
-    /// Its key, if it is a value of a mapping: the text and the place.
+    /// Its key, if it is a value of a mapping, or that of the list that it is an item of: the text and the place.
     pub(super) key: Option<(String, Place)>,
     /// The line on which its mapping begins.
     pub(super) map_line: Option<u32>,
@@ -42,8 +42,13 @@ pub(super) fn span(place: Place) -> Option<(usize, usize, usize)> {
 
 /// What is open.
 enum Open {
-    Map { line: u32, key: Option<(String, Place)>, is_key_next: bool },
-    List,
+    Map {
+        line: u32,
+        key: Option<(String, Place)>,
+        is_key_next: bool,
+    },
+    /// With its key and the line on which its mapping begins.
+    List(Option<(String, Place)>, Option<u32>),
 }
 
 /// Reads a log, as the reader of logs does.
@@ -93,10 +98,10 @@ fn walk(reader: &mut Reader<&[u8]>) -> Result<Vec<Token>, YamlError> {
                 tokens.push(Token::Map);
             }
             Next::List(place) => {
-                value_follows(&mut open);
+                let (key, map_line) = value_follows(&mut open);
                 deep(&open, place)?;
                 reader.step()?;
-                open.push(Open::List);
+                open.push(Open::List(key, map_line));
                 tokens.push(Token::List);
             }
             Next::Leaf(_) => {
@@ -108,14 +113,15 @@ fn walk(reader: &mut Reader<&[u8]>) -> Result<Vec<Token>, YamlError> {
     }
 }
 
-/// The key of the value that comes now; the next is a key again.
+/// The key of the value that comes now, or of the list that it is an item of; the next of a mapping is a key again.
 fn value_follows(open: &mut [Open]) -> (Option<(String, Place)>, Option<u32>) {
     match open.last_mut() {
         Some(Open::Map { line, key, is_key_next }) => {
             *is_key_next = true;
             (key.take(), Some(*line))
         }
-        _ => (None, None),
+        Some(Open::List(key, map_line)) => (key.clone(), *map_line),
+        None => (None, None),
     }
 }
 

@@ -31,18 +31,22 @@ pub(super) fn mend(
     let found = leaves(&list, edits, &log::own_header_fields(project))?;
     let lines = Lines::new(before.text);
     let (mut replaced, mut cells, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, edit) in &found {
+    for (number, Found { edit, value, whole }) in &found {
         let Some(Token::Leaf(leaf)) = list.get(*number) else { continue };
-        let shows = leaf.node.scalar().unwrap_or_default();
-        faults.extend(before.faults_of(edit, shows));
-        if shows == edit.value {
+        if let Some(shows) = whole {
+            faults.extend(before.faults_of(edit, shows));
+            if *shows != edit.value {
+                let (place, old) = (edit.place.to_string(), shows.clone());
+                cells.push(MendedCell { place, old, new: edit.value.clone() });
+            }
+        }
+        if leaf.node.scalar().unwrap_or_default() == *value {
             continue;
         }
-        match lines.replacement(leaf, &edit.value, is_json) {
+        match lines.replacement(leaf, value, is_json) {
             Ok(replacement) => replaced.push(replacement),
             Err(what) => faults.push(EditFault::new(edit, what)),
         }
-        cells.push(MendedCell { place: edit.place.to_string(), old: shows.to_owned(), new: edit.value.clone() });
     }
     if !faults.is_empty() {
         return Err(MendError::Faults(faults));
@@ -57,22 +61,33 @@ pub(super) fn compare(before: &Before<'_>, text: &str, edits: &[Edit], project: 
     let (old, was_json) = tokens(before.text)?;
     let (new, is_json) = tokens(text)?;
     let found = leaves(&old, edits, &log::own_header_fields(project))?;
-    let edited = |at: usize| found.get(&at).map(|edit| edit.value.clone());
+    let edited = |at: usize| found.get(&at).map(|found| (*found.value).to_owned());
     let line = difference(&old, &new, &edited).or_else(|| (was_json != is_json).then_some(1));
     line.map_or(Ok(()), |line| Err(MendError::Changed(format!("{}:{line}", before.source.name))))
+}
+
+/// A value that an edit names.
+struct Found<'e> {
+    edit: &'e Edit,
+    /// What it is to be: of a list one of the values that the edit gives.
+    value: &'e str,
+    /// What the whole of it shows; nothing at the items of a list but the first.
+    whole: Option<String>,
 }
 
 /// The values that edits name, by their numbers among the tokens.
 ///
 /// # Errors
 /// All that is wrong with the places.
-fn leaves<'e>(list: &[Token], edits: &'e [Edit], names: &Names<'_>) -> Result<BTreeMap<usize, &'e Edit>, MendError> {
+fn leaves<'e>(list: &[Token], edits: &'e [Edit], names: &Names<'_>) -> Result<BTreeMap<usize, Found<'e>>, MendError> {
     let (mut found, mut faults) = (BTreeMap::new(), Vec::new());
     for edit in edits {
-        match leaf(list, edit, names) {
-            Ok(number) => {
-                if found.insert(number, edit).is_some() {
-                    faults.push(EditFault::new(edit, What::Twice));
+        match named(list, edit, names).and_then(|numbers| values(list, &numbers, edit)) {
+            Ok(values) => {
+                for (number, value) in values {
+                    if found.insert(number, value).is_some() {
+                        faults.push(EditFault::new(edit, What::Twice));
+                    }
                 }
             }
             Err(what) => faults.push(EditFault::new(edit, what)),
@@ -81,7 +96,31 @@ fn leaves<'e>(list: &[Token], edits: &'e [Edit], names: &Names<'_>) -> Result<BT
     if faults.is_empty() { Ok(found) } else { Err(MendError::Faults(faults)) }
 }
 
-fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
+/// What stands between the values of a list where it is shown as one cell.
+const BETWEEN: &str = "、";
+
+/// What each of the leaves of an edit is to be: the values of a list each in its place, for none comes or goes.
+fn values<'e>(list: &[Token], numbers: &[usize], edit: &'e Edit) -> Result<Vec<(usize, Found<'e>)>, What> {
+    let text = |number: &usize| match list.get(*number) {
+        Some(Token::Leaf(leaf)) => leaf.node.scalar().unwrap_or_default(),
+        _ => "",
+    };
+    let given: Vec<&str> = match numbers {
+        [_] => vec![&edit.value],
+        _ => edit.value.split(BETWEEN).map(str::trim).collect(),
+    };
+    let is_each = given.len() == numbers.len()
+        && !given.contains(&"")
+        && !numbers.iter().any(|number| text(number).contains(BETWEEN));
+    if numbers.len() > 1 && !is_each {
+        return Err(What::Items(numbers.len()));
+    }
+    let mut whole = Some(numbers.iter().map(text).collect::<Vec<_>>().join(BETWEEN));
+    Ok(numbers.iter().zip(given).map(|(number, value)| (*number, Found { edit, value, whole: whole.take() })).collect())
+}
+
+/// The leaves that an edit names: one, or the items of a list.
+fn named(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<Vec<usize>, What> {
     let line = edit.place.line;
     match &edit.place.column {
         Column::Cell(_) => Err(What::NoCell),
@@ -94,7 +133,9 @@ fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
             let is_key = |token: &Token| matches!(token, Token::Key(node) if at(node.place).is_some());
             let found =
                 list.iter().position(|token| matches!(token, Token::Leaf(leaf) if at(leaf.node.place).is_some()));
-            found.ok_or_else(|| if list.iter().any(is_key) { What::Key } else { What::NoCell })
+            found
+                .map(|number| vec![number])
+                .ok_or_else(|| if list.iter().any(is_key) { What::Key } else { What::NoCell })
         }
         Column::Named(name) => {
             let field = names(name);
@@ -109,15 +150,17 @@ fn leaf(list: &[Token], edit: &Edit, names: &Names<'_>) -> Result<usize, What> {
                     .map(|(_, at)| (number, *at)),
                 _ => None,
             });
-            let mut on_line: Vec<usize> = Vec::new();
-            let mut in_record: Vec<usize> = Vec::new();
+            // The items of a list have one key.
+            let mut on_line: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+            let mut in_record: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
             for (number, at) in keyed {
-                let list = if at.line.get() == line { &mut on_line } else { &mut in_record };
-                list.push(number);
+                let found = if at.line.get() == line { &mut on_line } else { &mut in_record };
+                found.entry(at).or_default().push(number);
             }
-            match (on_line.as_slice(), in_record.as_slice()) {
-                ([number], _) | ([], [number]) => Ok(*number),
-                ([], []) => Err(What::NoColumn),
+            let found = if on_line.is_empty() { in_record } else { on_line };
+            match found.len() {
+                0 => Err(What::NoColumn),
+                1 => Ok(found.into_values().flatten().collect()),
                 _ => Err(What::SeveralColumns),
             }
         }
