@@ -24,7 +24,8 @@ impl<'p> Speller<'p> {
             FieldKind::Number => half_width(text),
             _ if matches!(field, Field::Id | Field::Phone) => half_width(text),
             FieldKind::Value if field == Field::Disposition => self.label(field, text)?,
-            FieldKind::Text => brackets(text),
+            // Elsewhere the brackets may be those of a name: 平安里(1985)12号楼.
+            _ if field == Field::Basis => brackets(text),
             _ => return None,
         };
         (new != text).then_some(new)
@@ -107,7 +108,7 @@ fn brackets(text: &str) -> String {
         let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
         let is_number = year.bytes().filter(u8::is_ascii_digit).count() == 4
             && digits > 0
-            && tail.get(digits..).is_some_and(|end| end.starts_with('号'))
+            && tail.get(digits..).and_then(|end| end.strip_prefix('号')).is_some_and(ends_a_number)
             && !before.is_empty();
         if is_number {
             new.push('〔');
@@ -121,6 +122,12 @@ fn brackets(text: &str) -> String {
     }
     new.push_str(rest);
     new
+}
+
+/// Whether what stands behind 号 lets it end the number of a document, and not that of a house: 12号楼.
+fn ends_a_number(rest: &str) -> bool {
+    const WORDS: [&str; 6] = ["文", "令", "第", "通知", "规定", "要求"];
+    !rest.starts_with(char::is_alphanumeric) || WORDS.iter().any(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
@@ -165,8 +172,13 @@ mod tests {
             (Field::Disposition, "现场整该", None),
             (Field::Id, "ＷＴ－００１", Some("WT-001")),
             (Field::Basis, "见某督[2021]3号、某督（2021）4号", Some("见某督〔2021〕3号、某督〔2021〕4号")),
+            (Field::Basis, "某督[2021]3号文第五条", Some("某督〔2021〕3号文第五条")),
             (Field::Basis, "（2021）年度", None),
-            (Field::Description, "楼道(2021)堆物", None),
+            (Field::Basis, "平安里(1985)12号楼", None),
+            (Field::Basis, "平安里(1985)12号院", None),
+            (Field::Description, "见某督[2021]3号", None),
+            (Field::Site, "平安里(1985)12号", None),
+            (Field::Evidence, "平安里(2021)3号.png", None),
         ] {
             assert_eq!(speller.spelling(field, text).as_deref(), expected, "{text}");
         }
