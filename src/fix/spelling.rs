@@ -5,16 +5,16 @@ use crate::model::field::FieldKind;
 use crate::project::Project;
 use crate::words::date;
 use crate::words::lang::Lang;
+use crate::words::personal::is_han;
 
 /// Spells values with the vocabularies of a project.
 pub(super) struct Speller<'p> {
     project: &'p Project,
-    lang: Lang,
 }
 
 impl<'p> Speller<'p> {
     pub(super) fn new(project: &'p Project) -> Self {
-        Self { project, lang: project.lang.unwrap_or_default() }
+        Self { project }
     }
 
     /// Returns the canonical spelling of a cell; `None` if it already has it, or if a human has to decide.
@@ -40,16 +40,25 @@ impl<'p> Speller<'p> {
         (!is_number).then(|| read.date.to_string())
     }
 
-    /// Returns the label for a spelling in the vocabulary: 限期整改 for 限时整改.
+    /// Returns the label for a spelling in the vocabulary, in the language of that spelling: 限期整改 for 限时整改.
     fn label(&self, field: Field, text: &str) -> Option<String> {
         let vocabulary = self.project.vocabularies.of(field);
         let value = vocabulary.find(text)?;
         // A tick gets its meaning from its column.
         let is_tick = text.chars().count() < 2;
         let labels = [Lang::Zh, Lang::En].map(|lang| vocabulary.label(value, lang));
-        (!is_tick && !labels.iter().any(|label| label == text) && text != value.as_str())
-            .then(|| vocabulary.label(value, self.lang))
+        let is_canonical = labels.iter().any(|label| label == text) || text == value.as_str();
+        let lang = lang_of(text).filter(|_| !is_tick && !is_canonical)?;
+        Some(vocabulary.label(value, lang))
     }
+}
+
+/// The language of a word; `None` of a number or a sign.
+fn lang_of(word: &str) -> Option<Lang> {
+    if word.contains(is_han) {
+        return Some(Lang::Zh);
+    }
+    word.contains(|c: char| c.is_ascii_alphabetic()).then_some(Lang::En)
 }
 
 /// Returns a value without trailing blanks.
@@ -150,7 +159,8 @@ mod tests {
 
     #[test]
     fn each_cell_has_one_spelling() {
-        let project = Project { lang: Some(Lang::Zh), ..Project::default() };
+        // The language of messages is none of the log.
+        let project = Project { lang: Some(Lang::En), ..Project::default() };
         let speller = Speller::new(&project);
         for (field, text, expected) in [
             (Field::FoundOn, "2021年8月5日", Some("2021-08-05")),
@@ -167,6 +177,7 @@ mod tests {
             (Field::Deadline, "2021.8.20", Some("2021-08-20")),
             (Field::Disposition, "限时整改", Some("限期整改")),
             (Field::Disposition, "限期整改", None),
+            (Field::Disposition, "time limit", Some("with a deadline")),
             (Field::Disposition, "on_site", None),
             (Field::Disposition, "√", None),
             (Field::Disposition, "现场整该", None),
