@@ -31,10 +31,12 @@ impl<'p> Speller<'p> {
         (new != text).then_some(new)
     }
 
-    /// Returns a complete date as `2021-08-05`. Partial dates, times of day and deadlines in words are left alone.
+    /// Returns a complete date as `2021-08-05`. Partial dates, deadlines in words and days with anything beside them, such
+    /// as a time or a weekday, are left alone.
     fn day(&self, text: &str) -> Option<String> {
-        let has_hour = text.contains([':', '：', '时', '点', 'T']);
-        let read = date::parse(text, None, self.project.date_order).ok().filter(|read| !read.assumed && !has_hour)?;
+        let order = self.project.date_order;
+        let read =
+            date::parse(text, None, order).ok().filter(|read| !read.assumed && date::stands_alone(text, order))?;
         // A bare number may be a spreadsheet serial date or a typo.
         let is_number = text.trim().chars().all(|c| c.is_ascii_digit()) && text.trim().len() != 8;
         (!is_number).then(|| read.date.to_string())
@@ -170,6 +172,15 @@ mod tests {
             (Field::FoundOn, "2021-08-05", None),
             (Field::FoundOn, "8月5日", None),
             (Field::FoundOn, "2021-08-05 14:30", None),
+            (Field::FoundOn, "2021年8月20日上午", None),
+            (Field::FoundOn, "2021年8月20日下午3时", None),
+            (Field::FoundOn, "2021-8-20 周三", None),
+            (Field::FoundOn, "周三 2021-8-20", None),
+            (Field::FoundOn, "2021.8.20（复查）", None),
+            (Field::FoundOn, "44428.5", None),
+            (Field::FoundOn, "2021. 8. 20.", Some("2021-08-20")),
+            (Field::FoundOn, "二〇二一年八月五日", Some("2021-08-05")),
+            (Field::FoundOn, "Aug 5th, 2021", Some("2021-08-05")),
             (Field::FoundOn, "44413", None),
             (Field::FoundOn, "03/04/2021", None),
             (Field::FoundOn, "不详", None),
