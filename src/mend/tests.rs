@@ -323,6 +323,16 @@ fn the_rows_of_a_workbook_are_written_as_csv() {
         String::from_utf8(csv.bytes).unwrap(),
         "\u{feff}编号,责任单位\r\n\r\n7,\"乙\n\"\"丙\"\"\",,2021-08-01,,14\r\n8,1,,,TRUE,\r\n9,1,1,,TRUE,\r\n\r\n\r\n\r\n,,9\r\n"
     );
+    let csv = |edits: &[Edit]| mend_all("a.xlsx", &bytes, edits, MendTarget::Csv);
+    // A merged cell speaks for its rows, and for one that is blank no more; E4:F5 is one over two columns.
+    let merged = csv(&[edit("B4", "丙"), edit("E4", "x")]).unwrap().bytes;
+    let expected = "\u{feff}编号,责任单位\r\n\r\n7,甲,,2021-08-01,,14\r\n8,丙,,,x,\r\n9,丙,1,,x,\r\n";
+    assert_eq!(String::from_utf8(merged).unwrap(), expected);
+    let blank = csv(&[edit("A5", ""), edit("C5", "")]).unwrap().bytes;
+    assert!(String::from_utf8(blank).unwrap().ends_with("8,1,,,TRUE,\r\n,,,,,\r\n"));
+    let refused = faults(csv(&[edit("B5", "丙")]).map(|mended| mended.bytes));
+    let what = What::Merged { first: "B4".to_owned(), area: "B4:B5".to_owned() };
+    assert_eq!(refused, [("B5".to_owned(), what)]);
     assert!(matches!(mend_all("a.csv", b"a\n", &[edit("A1", "b")], MendTarget::Csv), Err(MendError::NoSheets)));
     assert!(matches!(
         mended("a.xls", include_bytes!("../../tests/fixtures/photos/log-libreoffice.xls"), &[("A2", "b")]),
