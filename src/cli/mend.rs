@@ -152,8 +152,8 @@ fn tell(mended: &Mended, out: &Path, session: &mut Session<'_>) -> Result<(), St
     }
     if mended.has_formulas && count > 0 {
         session.warn(&session.pick(
-            "工作表里有公式，显示的还是改之前的结果；在 WPS 或 Excel 里打开，重新计算（Ctrl+Alt+F9）并保存",
-            "the sheet has formulas, which show what they showed before; open it, calculate it anew (Ctrl+Alt+F9) and save it",
+            "工作簿里有公式，显示的还是改之前的结果；在 WPS 或 Excel 里打开，重新计算（Ctrl+Alt+F9）并保存",
+            "the workbook has formulas, which show what they showed before; open it, calculate it anew (Ctrl+Alt+F9) and save it",
         ))?;
     }
     Ok(())

@@ -97,7 +97,6 @@ pub(super) fn mend(
         }
         merged.push(map.merged.clone());
         surgery.main.clone_from(&written.main);
-        surgery.has_formulas |= map.has_formulas;
         let values: Values<'_> = found
             .iter()
             .filter(|(at, edit)| with_plain_breaks(&grid.shows(**at)) != with_plain_breaks(&edit.value))
@@ -115,7 +114,8 @@ pub(super) fn mend(
     if mended_sheets.is_empty() {
         return Ok(Mended { bytes: log.bytes.to_vec(), cells, ..Mended::default() });
     }
-    let Surgery { package, main, lost_formula, has_formulas } = surgery;
+    let Surgery { mut package, main, lost_formula } = surgery;
+    let has_formulas = package.has_formulas(&main)?;
     let bytes = package.rewritten(mended_sheets, &main, lost_formula)?;
     let again = Book { name: log.name, bytes: bytes.as_slice().into() };
     for (((sheet, old), found), merged) in sheets.iter().zip(&grids).zip(&found).zip(&merged) {
@@ -123,7 +123,7 @@ pub(super) fn mend(
         let new = Grid::new(&text, b',', project)?;
         compare(&sheet.name, old, &new, found, merged)?;
     }
-    Ok(Mended { bytes, cells, has_formulas, left_out: Vec::new() })
+    Ok(Mended { bytes, cells, has_formulas, ..Mended::default() })
 }
 
 /// What is written when all is known.
@@ -131,7 +131,6 @@ struct Surgery<'b> {
     package: Package<'b>,
     main: String,
     lost_formula: bool,
-    has_formulas: bool,
 }
 
 impl<'b> Surgery<'b> {
@@ -139,7 +138,7 @@ impl<'b> Surgery<'b> {
         if !bytes.starts_with(b"PK") {
             return Err(MendError::NotWritable);
         }
-        Ok(Self { package: Package::open(bytes)?, main: String::new(), lost_formula: false, has_formulas: false })
+        Ok(Self { package: Package::open(bytes)?, main: String::new(), lost_formula: false })
     }
 }
 

@@ -88,7 +88,6 @@ pub(super) struct SheetMap {
     pub(super) columns: Vec<(u32, u32, usize)>,
     /// The attribute that says which cells there are, and its value.
     pub(super) dimension: Option<(Range<usize>, Area)>,
-    pub(super) has_formulas: bool,
 }
 
 /// Reads the XML of a sheet.
@@ -284,7 +283,6 @@ impl Scan<'_> {
     }
 
     fn formula(&mut self, element: &BytesStart<'_>) {
-        self.map.has_formulas = true;
         let area = value(element, "ref").and_then(|text| Area::parse(&text)).filter(|area| !area.is_one_cell());
         let kind = value(element, "t").unwrap_or_default();
         let is_array = matches!(kind.as_str(), "array" | "dataTable");

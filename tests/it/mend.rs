@@ -242,3 +242,18 @@ fn a_csv_tells_what_only_the_look_of_the_sheet_said() {
     assert!(run.stderr.contains("1 hidden row") && run.stderr.contains("left out: 旧台账"), "{}", run.stderr);
     assert!(project.read("b.csv").contains("2021-08-20") && project.read("b.csv").contains("1.1"));
 }
+
+#[test]
+fn formulas_of_other_sheets_are_told() {
+    let project = Project::with(&[]);
+    project.write("a.xlsx", &book(|_| ()));
+    let run = ran(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "D2=占道经营"]).success();
+    assert!(!run.stderr.contains("formulas"), "{}", run.stderr);
+    let bytes = book(|book| {
+        let sheet = book.add_worksheet().set_name("汇总").unwrap();
+        sheet.write_formula(0, 0, "=COUNTIF(台账!B:B,\"甲社区\")").unwrap();
+    });
+    project.write("a.xlsx", &bytes);
+    let run = ran(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "台账!D2=占道经营"]).success();
+    assert!(run.stderr.contains("the workbook has formulas"), "{}", run.stderr);
+}
