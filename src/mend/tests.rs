@@ -289,6 +289,13 @@ fn cells_that_others_depend_on_are_refused() {
     assert_eq!(faults(mended("a.xlsx", &bytes, &edits)), expected.map(|(place, what)| (place.to_owned(), what)));
     // What has its formula from another, or for itself alone, is mended.
     assert!(mended("a.xlsx", &bytes, &[("A5", "1")]).is_ok());
+    for (area, others) in [(" ref=\"A4\"", true), ("", true), (" ref=\"A4:A9\"", false)] {
+        let sheet = SHEET.replace(" ref=\"A4:A5\"", area);
+        let sheet = if others { sheet } else { sheet.replace("<x:f t=\"shared\" si=\"0\"/>", "") };
+        let bytes = workbook(&sheet, &[], "");
+        assert_eq!(mended("a.xlsx", &bytes, &[("A4", "1")]).is_err(), others, "{area}");
+        assert!(mended("a.xlsx", &bytes, &[("A5", "1")]).is_ok());
+    }
     let signed = workbook(SHEET, &[("_xmlsignatures/sig1.xml", "<a/>")], "");
     assert!(matches!(mended("a.xlsx", &signed, &[("A3", "1")]), Err(MendError::Signed)));
     let unnumbered = SHEET.replace("<x:c r=\"A3\">", "<x:c>");
