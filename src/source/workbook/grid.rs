@@ -298,9 +298,18 @@ fn shown(value: Data, format: Option<&str>) -> Shown {
 }
 
 /// Returns the text that a number shows.
-pub(super) fn number_shown(number: f64, format: Option<&str>) -> String {
+fn number_shown(number: f64, format: Option<&str>) -> String {
     // The shortest text that reads back as the same number; whole numbers have no decimal point.
     format.and_then(|format| in_format(number, format)).unwrap_or_else(|| number.to_string())
+}
+
+/// Returns the text that a number shows, if all that its format makes of it is known: no sections, no signs between digits.
+pub(super) fn number_shown_surely(number: f64, format: Option<&str>) -> Option<String> {
+    match format {
+        Some(format) => in_format(number, format).filter(|_| !format.contains([';', '#', ','])),
+        // The general format shows smaller ones with an exponent.
+        None => (number.abs() >= 1e-4 || number.to_bits() == 0).then(|| number.to_string()),
+    }
 }
 
 /// Whether a number may be a day written without its last zero: `8.2` may have been typed as 8.20, the twentieth of
