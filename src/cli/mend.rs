@@ -138,10 +138,22 @@ fn tell(mended: &Mended, out: &Path, session: &mut Session<'_>) -> Result<(), St
             format!("a CSV has one sheet; left out: {sheets}"),
         ))?;
     }
+    if mended.hidden > 0 {
+        session.warn(&lang.pick(
+            format!("写进 CSV 的有 {} 行在工作表里是隐藏的", mended.hidden),
+            format!("{} of the sheet, now in the CSV", counted(mended.hidden, "hidden row")),
+        ))?;
+    }
+    if mended.struck > 0 {
+        session.warn(&lang.pick(
+            format!("写进 CSV 的有 {} 行在工作表里整行划了删除线", mended.struck),
+            format!("{} of the sheet, now in the CSV", counted(mended.struck, "struck-out row")),
+        ))?;
+    }
     if mended.has_formulas && count > 0 {
         session.warn(&session.pick(
-            "工作表里有公式，显示的还是改之前的结果；在 WPS 或 Excel 里打开，重新计算（Ctrl+Alt+F9）并保存",
-            "the sheet has formulas, which show what they showed before; open it, calculate it anew (Ctrl+Alt+F9) and save it",
+            "工作簿里有公式，显示的还是改之前的结果；在 WPS 或 Excel 里打开，重新计算（Ctrl+Alt+F9）并保存",
+            "the workbook has formulas, which show what they showed before; open it, calculate it anew (Ctrl+Alt+F9) and save it",
         ))?;
     }
     Ok(())

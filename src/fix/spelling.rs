@@ -5,16 +5,16 @@ use crate::model::field::FieldKind;
 use crate::project::Project;
 use crate::words::date;
 use crate::words::lang::Lang;
+use crate::words::personal::is_han;
 
 /// Spells values with the vocabularies of a project.
 pub(super) struct Speller<'p> {
     project: &'p Project,
-    lang: Lang,
 }
 
 impl<'p> Speller<'p> {
     pub(super) fn new(project: &'p Project) -> Self {
-        Self { project, lang: project.lang.unwrap_or_default() }
+        Self { project }
     }
 
     /// Returns the canonical spelling of a cell; `None` if it already has it, or if a human has to decide.
@@ -24,31 +24,43 @@ impl<'p> Speller<'p> {
             FieldKind::Number => half_width(text),
             _ if matches!(field, Field::Id | Field::Phone) => half_width(text),
             FieldKind::Value if field == Field::Disposition => self.label(field, text)?,
-            FieldKind::Text => brackets(text),
+            // Elsewhere the brackets may be those of a name: 平安里(1985)12号楼.
+            _ if field == Field::Basis => brackets(text),
             _ => return None,
         };
         (new != text).then_some(new)
     }
 
-    /// Returns a complete date as `2021-08-05`. Partial dates, times of day and deadlines in words are left alone.
+    /// Returns a complete date as `2021-08-05`. Partial dates, deadlines in words and days with anything beside them, such
+    /// as a time or a weekday, are left alone.
     fn day(&self, text: &str) -> Option<String> {
-        let has_hour = text.contains([':', '：', '时', '点', 'T']);
-        let read = date::parse(text, None, self.project.date_order).ok().filter(|read| !read.assumed && !has_hour)?;
+        let order = self.project.date_order;
+        let read =
+            date::parse(text, None, order).ok().filter(|read| !read.assumed && date::stands_alone(text, order))?;
         // A bare number may be a spreadsheet serial date or a typo.
         let is_number = text.trim().chars().all(|c| c.is_ascii_digit()) && text.trim().len() != 8;
         (!is_number).then(|| read.date.to_string())
     }
 
-    /// Returns the label for a spelling in the vocabulary: 限期整改 for 限时整改.
+    /// Returns the label for a spelling in the vocabulary, in the language of that spelling: 限期整改 for 限时整改.
     fn label(&self, field: Field, text: &str) -> Option<String> {
         let vocabulary = self.project.vocabularies.of(field);
         let value = vocabulary.find(text)?;
         // A tick gets its meaning from its column.
         let is_tick = text.chars().count() < 2;
         let labels = [Lang::Zh, Lang::En].map(|lang| vocabulary.label(value, lang));
-        (!is_tick && !labels.iter().any(|label| label == text) && text != value.as_str())
-            .then(|| vocabulary.label(value, self.lang))
+        let is_canonical = labels.iter().any(|label| label == text) || text == value.as_str();
+        let lang = lang_of(text).filter(|_| !is_tick && !is_canonical)?;
+        Some(vocabulary.label(value, lang))
     }
+}
+
+/// The language of a word; `None` of a number or a sign.
+fn lang_of(word: &str) -> Option<Lang> {
+    if word.contains(is_han) {
+        return Some(Lang::Zh);
+    }
+    word.contains(|c: char| c.is_ascii_alphabetic()).then_some(Lang::En)
 }
 
 /// Returns a value without trailing blanks.
@@ -107,7 +119,7 @@ fn brackets(text: &str) -> String {
         let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
         let is_number = year.bytes().filter(u8::is_ascii_digit).count() == 4
             && digits > 0
-            && tail.get(digits..).is_some_and(|end| end.starts_with('号'))
+            && tail.get(digits..).and_then(|end| end.strip_prefix('号')).is_some_and(ends_a_number)
             && !before.is_empty();
         if is_number {
             new.push('〔');
@@ -121,6 +133,12 @@ fn brackets(text: &str) -> String {
     }
     new.push_str(rest);
     new
+}
+
+/// Whether what stands behind 号 lets it end the number of a document, and not that of a house: 12号楼.
+fn ends_a_number(rest: &str) -> bool {
+    const WORDS: [&str; 6] = ["文", "令", "第", "通知", "规定", "要求"];
+    !rest.starts_with(char::is_alphanumeric) || WORDS.iter().any(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
@@ -143,7 +161,8 @@ mod tests {
 
     #[test]
     fn each_cell_has_one_spelling() {
-        let project = Project { lang: Some(Lang::Zh), ..Project::default() };
+        // The language of messages is none of the log.
+        let project = Project { lang: Some(Lang::En), ..Project::default() };
         let speller = Speller::new(&project);
         for (field, text, expected) in [
             (Field::FoundOn, "2021年8月5日", Some("2021-08-05")),
@@ -153,6 +172,15 @@ mod tests {
             (Field::FoundOn, "2021-08-05", None),
             (Field::FoundOn, "8月5日", None),
             (Field::FoundOn, "2021-08-05 14:30", None),
+            (Field::FoundOn, "2021年8月20日上午", None),
+            (Field::FoundOn, "2021年8月20日下午3时", None),
+            (Field::FoundOn, "2021-8-20 周三", None),
+            (Field::FoundOn, "周三 2021-8-20", None),
+            (Field::FoundOn, "2021.8.20（复查）", None),
+            (Field::FoundOn, "44428.5", None),
+            (Field::FoundOn, "2021. 8. 20.", Some("2021-08-20")),
+            (Field::FoundOn, "二〇二一年八月五日", Some("2021-08-05")),
+            (Field::FoundOn, "Aug 5th, 2021", Some("2021-08-05")),
             (Field::FoundOn, "44413", None),
             (Field::FoundOn, "03/04/2021", None),
             (Field::FoundOn, "不详", None),
@@ -160,13 +188,19 @@ mod tests {
             (Field::Deadline, "2021.8.20", Some("2021-08-20")),
             (Field::Disposition, "限时整改", Some("限期整改")),
             (Field::Disposition, "限期整改", None),
+            (Field::Disposition, "time limit", Some("with a deadline")),
             (Field::Disposition, "on_site", None),
             (Field::Disposition, "√", None),
             (Field::Disposition, "现场整该", None),
             (Field::Id, "ＷＴ－００１", Some("WT-001")),
             (Field::Basis, "见某督[2021]3号、某督（2021）4号", Some("见某督〔2021〕3号、某督〔2021〕4号")),
+            (Field::Basis, "某督[2021]3号文第五条", Some("某督〔2021〕3号文第五条")),
             (Field::Basis, "（2021）年度", None),
-            (Field::Description, "楼道(2021)堆物", None),
+            (Field::Basis, "平安里(1985)12号楼", None),
+            (Field::Basis, "平安里(1985)12号院", None),
+            (Field::Description, "见某督[2021]3号", None),
+            (Field::Site, "平安里(1985)12号", None),
+            (Field::Evidence, "平安里(2021)3号.png", None),
         ] {
             assert_eq!(speller.spelling(field, text).as_deref(), expected, "{text}");
         }

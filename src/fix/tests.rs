@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::delimited::text;
+use crate::model::identity::IssueIdentity;
+use crate::model::record::Entry;
 use crate::source::Source;
 use crate::source::yaml::{Node, Value, read_all};
 
@@ -21,15 +23,38 @@ const HEAD: &str = "台账标题,,,,,\r\n编号,发现日期,责任单位,问题
 fn cells_are_mended_and_all_else_stays() {
     let log = format!("{HEAD}\r\nA,2021年8月5日,甲 ,消防,\"堆物,\r\n见某督[2021]3号\",限时整改\r\n合计,,,,,1 \r\n");
     let fixed = fixed_table(log.as_bytes()).unwrap();
-    let expected = format!("{HEAD}\r\nA,2021-08-05,甲,消防,\"堆物,\r\n见某督〔2021〕3号\",限期整改\r\n合计,,,,,1 \r\n");
+    let expected = format!("{HEAD}\r\nA,2021-08-05,甲,消防,\"堆物,\r\n见某督[2021]3号\",限期整改\r\n合计,,,,,1 \r\n");
     assert_eq!(fixed.new, expected);
-    assert_eq!(fixed.changes.len(), 4);
+    assert_eq!(fixed.changes.len(), 3);
     assert_eq!(fixed_table(fixed.new.as_bytes()), None, "fixing is idempotent");
     let diff = diff("log.csv", &fixed);
     assert!(
         diff.contains("@@ -4 +4 @@\n-A,2021年8月5日,甲 ,消防,\"堆物,\r\n+A,2021-08-05,甲,消防,\"堆物,\r\n"),
         "{diff}"
     );
+}
+
+/// The keys of the issues of a table.
+fn keys(log: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    let id = sources.add(Source::text("log", log.as_bytes(), Form::Table));
+    let mut keys = Vec::new();
+    let each = |entry: Entry<'_>| {
+        if let Entry::Issue(issue) = entry {
+            keys.push(IssueIdentity::of(&issue).key());
+        }
+    };
+    log::read(&mut sources, id, &Project::default(), &mut Faults::default(), each).unwrap();
+    keys
+}
+
+#[test]
+fn an_issue_has_the_same_key_after_a_fix() {
+    let log = "发现日期,责任单位,问题类别,问题描述,地点,整改方式,依据\n\
+        2021年8月5日,甲 ,消防,平安里(1985)12号楼堆物 见某督[2021]3号,平安里(1985)12号,限时整改,某督[2021]3号\n";
+    let fixed = fixed_table(log.as_bytes()).unwrap();
+    assert!(fixed.new.contains(",限期整改,某督〔2021〕3号"), "{}", fixed.new);
+    assert_eq!((keys(log).len(), keys(log)), (1, keys(&fixed.new)));
 }
 
 #[test]

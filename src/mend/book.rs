@@ -5,9 +5,10 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use crate::mend::cell;
+use crate::mend::csv_rows::{CsvSheet, doubtful};
 use crate::mend::edit::Edit;
 use crate::mend::fault::{EditFault, MendError, What};
-use crate::mend::grid::{CellAt, Grid};
+use crate::mend::grid::{CellAt, Found, Grid};
 use crate::mend::input::{LogBytes, MendTarget};
 use crate::mend::outcome::{Mended, MendedCell, check_was, with_plain_breaks};
 use crate::mend::package::{Package, TableRows};
@@ -17,16 +18,17 @@ use crate::project::Project;
 use crate::source::Source;
 use crate::source::workbook::choice::Choice;
 use crate::source::workbook::{self, BookError, Bytes, WrittenSheet, address, written_sheet};
-use crate::{delimited, log};
+use crate::{log, source};
 
 /// A sheet that edits name, as it reads.
 struct Sheet {
     name: String,
     text: String,
+    /// What is found beside its text.
+    look: source::Sheet,
+    /// What it is read from; taken by whoever reads it.
+    source: Option<Source>,
 }
-
-/// An edit and the cell it means.
-type Found<'e> = BTreeMap<CellAt, &'e Edit>;
 
 /// Mends a workbook.
 pub(super) fn mend(
@@ -38,7 +40,8 @@ pub(super) fn mend(
     let bytes: Arc<[u8]> = log.bytes.into();
     let book = Book { name: log.name, bytes: Arc::clone(&bytes) };
     let mut faults = Vec::new();
-    let (sheets, sheet_of) = book.sheets(log, edits, project, &mut faults)?;
+    let (mut sheets, sheet_of) = book.sheets(log, edits, project, &mut faults)?;
+    let first = sheets.first_mut().and_then(|sheet| sheet.source.take());
     let mut grids = Vec::new();
     for sheet in &sheets {
         grids.push(Grid::new(&sheet.text, b',', project)?);
@@ -66,14 +69,19 @@ pub(super) fn mend(
         }
     }
     if target == MendTarget::Csv {
+        let one = (sheets.as_slice(), grids.as_slice(), found.as_slice(), first);
+        let ([sheet], [grid], [found], Some(source)) = one else {
+            return Err(if faults.is_empty() { MendError::SeveralSheets } else { MendError::Faults(faults) });
+        };
+        let rows = CsvSheet::new(grid, found, &sheet.look.merged);
+        faults.extend(rows.refusals());
         if !faults.is_empty() {
             return Err(MendError::Faults(faults));
         }
-        let ([grid], [found]) = (grids.as_slice(), found.as_slice()) else { return Err(MendError::SeveralSheets) };
-        let written = sheets.first().map(|sheet| sheet.name.as_str());
-        let all = book.logs(log, project)?.into_iter();
-        let left_out = all.map(|sheet| sheet.name).filter(|name| Some(name.as_str()) != written).collect();
-        return Ok(Mended { bytes: as_csv(grid, found), cells, has_formulas: false, left_out });
+        rows.check_doubtful(doubtful(source, project)?)?;
+        let left_out = book.log_names(log, project)?.into_iter().filter(|name| *name != sheet.name).collect();
+        let (hidden, struck) = (sheet.look.hidden.len(), sheet.look.struck.len());
+        return Ok(Mended { bytes: rows.bytes(), cells, has_formulas: false, left_out, hidden, struck });
     }
     let mut surgery = Surgery::new(&bytes)?;
     let mut mended_sheets = BTreeMap::new();
@@ -89,7 +97,6 @@ pub(super) fn mend(
         }
         merged.push(map.merged.clone());
         surgery.main.clone_from(&written.main);
-        surgery.has_formulas |= map.has_formulas;
         let values: Values<'_> = found
             .iter()
             .filter(|(at, edit)| with_plain_breaks(&grid.shows(**at)) != with_plain_breaks(&edit.value))
@@ -105,9 +112,10 @@ pub(super) fn mend(
         return Err(MendError::Faults(faults));
     }
     if mended_sheets.is_empty() {
-        return Ok(Mended { bytes: log.bytes.to_vec(), cells, has_formulas: false, left_out: Vec::new() });
+        return Ok(Mended { bytes: log.bytes.to_vec(), cells, ..Mended::default() });
     }
-    let Surgery { package, main, lost_formula, has_formulas } = surgery;
+    let Surgery { mut package, main, lost_formula } = surgery;
+    let has_formulas = package.has_formulas(&main)?;
     let bytes = package.rewritten(mended_sheets, &main, lost_formula)?;
     let again = Book { name: log.name, bytes: bytes.as_slice().into() };
     for (((sheet, old), found), merged) in sheets.iter().zip(&grids).zip(&found).zip(&merged) {
@@ -115,7 +123,7 @@ pub(super) fn mend(
         let new = Grid::new(&text, b',', project)?;
         compare(&sheet.name, old, &new, found, merged)?;
     }
-    Ok(Mended { bytes, cells, has_formulas, left_out: Vec::new() })
+    Ok(Mended { bytes, cells, has_formulas, ..Mended::default() })
 }
 
 /// What is written when all is known.
@@ -123,7 +131,6 @@ struct Surgery<'b> {
     package: Package<'b>,
     main: String,
     lost_formula: bool,
-    has_formulas: bool,
 }
 
 impl<'b> Surgery<'b> {
@@ -131,7 +138,7 @@ impl<'b> Surgery<'b> {
         if !bytes.starts_with(b"PK") {
             return Err(MendError::NotWritable);
         }
-        Ok(Self { package: Package::open(bytes)?, main: String::new(), lost_formula: false, has_formulas: false })
+        Ok(Self { package: Package::open(bytes)?, main: String::new(), lost_formula: false })
     }
 }
 
@@ -181,6 +188,18 @@ impl Book<'_> {
         let wanted = if log.sheets.is_empty() { &project.sheets } else { log.sheets };
         let chosen = self.read(&Choice { wanted, is_log: &is_log }).map_err(MendError::Book)?;
         chosen.into_iter().filter(|source| source.sheet.is_some()).map(sheet_of).collect()
+    }
+
+    /// The names of all sheets that look like logs or that `check` would read, in their order.
+    fn log_names(&self, log: &LogBytes<'_>, project: &Project) -> Result<Vec<String>, MendError> {
+        let mut logs: BTreeSet<String> = self.logs(log, project)?.into_iter().map(|sheet| sheet.name).collect();
+        let is_log = |head: &[u8]| log::looks_like_log(head, project);
+        let read = self.read(&Choice { wanted: &[], is_log: &is_log }).map_err(MendError::Book)?;
+        for sheet in read.into_iter().filter_map(|source| source.sheet) {
+            logs.insert(sheet.name);
+            logs.extend(sheet.left);
+        }
+        Ok(self.names()?.into_iter().filter(|name| logs.contains(name)).collect())
     }
 
     /// The sheets that edits name, each once, and which of them each edit names; those that `check` would read, if there
@@ -234,12 +253,8 @@ impl Book<'_> {
 
 fn sheet_of(source: Source) -> Result<Sheet, MendError> {
     let text = source.read_to_string().map_err(|error| MendError::Broken(error.to_string()))?;
-    Ok(Sheet { name: source.sheet.map(|sheet| sheet.name).unwrap_or_default(), text })
-}
-
-/// The line of the last row; 0 of a table without any.
-fn last_line(grid: &Grid<'_>) -> u32 {
-    grid.records.last().map_or(0, |record| record.line.get())
+    let look = source.sheet.clone().unwrap_or_default();
+    Ok(Sheet { name: look.name.clone(), text, look, source: Some(source) })
 }
 
 /// Holds a mended sheet against the one before: the edited cells have their values, all others theirs.
@@ -251,7 +266,7 @@ fn compare(
     merged: &[crate::mend::sheet_map::Area],
 ) -> Result<(), MendError> {
     let width = |grid: &Grid<'_>, line| grid.record(line).map_or(0, |record| record.cells.len());
-    for line in 1..=last_line(old).max(last_line(new)) {
+    for line in 1..=old.last_line().max(new.last_line()) {
         for cell in 0..width(old, line).max(width(new, line)) {
             let at = CellAt { line, cell };
             let read = with_plain_breaks(&new.shows(at));
@@ -273,24 +288,4 @@ fn compare(
         }
     }
     Ok(())
-}
-
-/// The rows of a sheet as CSV, each on its line, as spreadsheet programs read it: with a byte order mark.
-fn as_csv(grid: &Grid<'_>, found: &Found<'_>) -> Vec<u8> {
-    let edited_line = found.keys().map(|at| at.line).max().unwrap_or_default();
-    let mut text = String::from("\u{feff}");
-    for line in 1..=last_line(grid).max(edited_line) {
-        let edited = found.keys().filter(|at| at.line == line).map(|at| at.cell + 1).max().unwrap_or_default();
-        let width = grid.record(line).map_or(0, |record| record.cells.len()).max(edited);
-        for cell in 0..width {
-            let at = CellAt { line, cell };
-            let value = found.get(&at).map_or_else(|| grid.shows(at), |edit| edit.value.as_str().into());
-            if cell > 0 {
-                text.push(',');
-            }
-            text += &delimited::text::encoded(&with_plain_breaks(&value), b',', false);
-        }
-        text += "\r\n";
-    }
-    text.into_bytes()
 }

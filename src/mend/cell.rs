@@ -43,7 +43,13 @@ pub(super) fn content(value: &str, held: Held, style: Option<usize>, sheet: &Wri
     if value.is_empty() {
         return Content::Blank;
     }
-    if let (CellFormat::Day, Some(serial)) = (format, serial(value, sheet.is_1904)) {
+    // A time that the format does not show is kept as text.
+    let serial = serial(value, sheet.is_1904).filter(|serial| match format {
+        CellFormat::Day => !serial.contains('.'),
+        CellFormat::DayAndTime => true,
+        CellFormat::PartOfTime | CellFormat::Text | CellFormat::Number(_) => false,
+    });
+    if let Some(serial) = serial {
         return Content::Number(serial);
     }
     if held == Held::Truth && matches!(value, "TRUE" | "FALSE") {
@@ -146,6 +152,9 @@ mod tests {
             CellFormat::Text,
             CellFormat::Number(Some("0.00".to_owned())),
             CellFormat::Number(Some("000".to_owned())),
+            CellFormat::DayAndTime,
+            CellFormat::PartOfTime,
+            CellFormat::Number(Some("0%".to_owned())),
         ];
         WrittenSheet { part: String::new(), main: String::new(), is_1904, formats }
     }
@@ -156,7 +165,10 @@ mod tests {
         let text = |text: &str| Content::Text(text.to_owned());
         for (value, held, style, expected) in [
             ("2021-08-05", Held::Number, Some(1), number("44413")),
-            ("2021-08-05 14:30", Held::Number, Some(1), number("44413.604166666664")),
+            ("2021-08-05 14:30", Held::Number, Some(5), number("44413.604166666664")),
+            ("2021-08-05 14:30", Held::Number, Some(1), text("2021-08-05 14:30")),
+            ("2021-08-05", Held::Number, Some(6), text("2021-08-05")),
+            ("80", Held::Number, Some(7), text("80")),
             ("2021-08-05", Held::Text, Some(1), number("44413")),
             ("2021-08-05", Held::Number, Some(0), text("2021-08-05")),
             ("2021-08-05", Held::Number, None, text("2021-08-05")),

@@ -209,6 +209,8 @@ pub enum MendError {
     NotWritable,
     /// Other sheets than one would have to be written into one CSV.
     SeveralSheets,
+    /// Numbers from which no day can be read, which would be read as days in a CSV; their cells.
+    Doubtful(Vec<String>),
     /// A workbook is signed, and no edit would leave the signature sound.
     Signed,
     /// The parts of a file are not as they should be.
@@ -243,6 +245,13 @@ impl MendError {
             Self::SeveralSheets => pick(
                 "CSV 只放得下一张工作表；用 --sheet 写明哪一张",
                 "a CSV holds one sheet; name it with --sheet",
+            ),
+            Self::Doubtful(cells) => lang.pick(
+                format!("{} 是数字，看不出是 8.2 还是 8.20 那样的日期，写成 CSV 就会读成一个日期；用 --set 一并写明", cells.join("、")),
+                format!(
+                    "{} are numbers, which may have lost a zero as in 8.20, and a CSV would make days of them; set them too",
+                    cells.join(", ")
+                ),
             ),
             Self::Signed => pick(
                 "工作簿有数字签名，改了签名就失效；请签名的人改",

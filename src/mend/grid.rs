@@ -1,11 +1,12 @@
 //! The cells of a table, and which of them an edit means.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::delimited::bytes::line_breaks;
 use crate::delimited::text::{self, Record};
 use crate::log;
-use crate::mend::edit::{Column, EditPlace};
+use crate::mend::edit::{Column, Edit, EditPlace};
 use crate::mend::fault::{MendError, What};
 use crate::model::Field;
 use crate::place::OneBased;
@@ -34,6 +35,9 @@ pub(super) struct CellAt {
     pub(super) cell: usize,
 }
 
+/// An edit and the cell it means.
+pub(super) type Found<'e> = BTreeMap<CellAt, &'e Edit>;
+
 impl<'t> Grid<'t> {
     /// Reads a table.
     ///
@@ -51,6 +55,11 @@ impl<'t> Grid<'t> {
     pub(super) fn record(&self, line: u32) -> Option<&Record> {
         let at = self.records.binary_search_by_key(&line, |record| record.line.get()).ok()?;
         self.records.get(at)
+    }
+
+    /// The line of the last row; 0 of a table without any.
+    pub(super) fn last_line(&self) -> u32 {
+        self.records.last().map_or(0, |record| record.line.get())
     }
 
     /// What a cell holds as it is written, quotes included.

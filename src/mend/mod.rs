@@ -9,11 +9,12 @@
 //! - `splice`: new text in the bytes of a file, in any encoding; `scalar`: values of YAML and JSON. [`fix`](crate::fix) has
 //!   both from here
 //! - `grid`: which cell of a table is meant; `table`: CSV; `tree`: YAML and JSON, with `tokens`
-//! - `book`: workbooks; `sheet`: the cells in the XML of a sheet, `sheet_map`: where they stand there, `cell`: what is
+//! - `book`: workbooks; `csv_rows`: their rows as CSV; `sheet`: the cells in the XML of a sheet, `sheet_map`: where they stand there, `cell`: what is
 //!   written, `package`: the other parts
 
 mod book;
 mod cell;
+mod csv_rows;
 mod edit;
 mod fault;
 mod grid;
@@ -78,7 +79,7 @@ pub fn mend(log: &LogBytes<'_>, edits: &[Edit], target: MendTarget, project: &Pr
         Form::Tree => tree::compare(&before, &text, edits, project)?,
     }
     let bytes = if find::is_gzip_name(log.name) { packed(&bytes)? } else { bytes };
-    Ok(Mended { bytes, cells, has_formulas: false, left_out: Vec::new() })
+    Ok(Mended { bytes, cells, ..Mended::default() })
 }
 
 /// The name of what a compressed file holds.

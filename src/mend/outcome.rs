@@ -15,7 +15,7 @@ pub struct MendedCell {
 }
 
 /// A mended copy of a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mended {
     /// The copy.
     pub bytes: Vec<u8>,
@@ -25,6 +25,10 @@ pub struct Mended {
     pub has_formulas: bool,
     /// The sheets with issues of a workbook that are not in its copy, which is a CSV.
     pub left_out: Vec<String>,
+    /// How many rows of such a copy are hidden in the workbook.
+    pub hidden: usize,
+    /// How many of them are struck out there.
+    pub struck: usize,
 }
 
 /// The text of a cell for comparisons: a line break is a line break, however a format writes it.

@@ -62,6 +62,24 @@ impl<'b> Package<'b> {
         Ok(tables)
     }
 
+    /// Whether a sheet of the workbook has a formula. One that can't be read may have some.
+    pub(super) fn has_formulas(&mut self, main: &str) -> Result<bool, MendError> {
+        for name in self.related(main, "/worksheet")?.into_values() {
+            let Some(name) = self.name_of(&name) else { continue };
+            let Ok(xml) = self.sheet(&name) else { return Ok(true) };
+            // What is called `f` elsewhere belongs to charts and lists.
+            let (mut is_in_cell, mut has_formula) = (false, false);
+            each_element(&xml, |element, _| {
+                has_formula |= is_in_cell && element.local_name().as_ref() == "f";
+                is_in_cell = element.local_name().as_ref() == "c";
+            })?;
+            if has_formula {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The names of the parts that a part leads to by relationships of a kind, by their ids.
     fn related(&mut self, name: &str, kind: &str) -> Result<BTreeMap<String, String>, MendError> {
         let mut found = BTreeMap::new();

@@ -25,8 +25,11 @@ pub(super) fn refused(map: &SheetMap, (row, column): (u32, u32)) -> Option<What>
         return Some(What::ArrayFormula { area: named(area) });
     }
     match cell {
-        Some(CellAt { formula: Some(CellFormula::Shared(area)), .. }) => {
-            Some(What::SharedFormula { area: named(area) })
+        Some(CellAt { formula: Some(CellFormula::Shared { group, has_area }), .. }) => {
+            let cells = map.shared.get(group).map(Vec::as_slice).unwrap_or_default();
+            let gives = *has_area || cells.first() == Some(&place);
+            let area = around(cells).filter(|area| gives && !area.is_one_cell())?;
+            Some(What::SharedFormula { area: named(&area) })
         }
         Some(_) => None,
         // A cell that is put in would move those behind it that say no place.
@@ -154,6 +157,13 @@ fn dimension(map: &SheetMap, values: &Values<'_>) -> Option<XmlEdit> {
         wider.last = (wider.last.0.max(*row), wider.last.1.max(*column));
     }
     (wider != *area).then(|| (range.clone(), named(&wider)))
+}
+
+/// The smallest area that has some cells.
+fn around(cells: &[(u32, u32)]) -> Option<Area> {
+    let rows = || cells.iter().map(|cell| cell.0);
+    let columns = || cells.iter().map(|cell| cell.1);
+    Some(Area { first: (rows().min()?, columns().min()?), last: (rows().max()?, columns().max()?) })
 }
 
 fn name((row, column): (u32, u32)) -> String {

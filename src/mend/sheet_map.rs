@@ -35,10 +35,15 @@ impl Area {
 /// The formula of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CellFormula {
-    /// The cell's own, or one that it has from another.
+    /// The cell's own.
     Own,
-    /// Those of other cells come from it.
-    Shared(Area),
+    /// One that cells of a group share.
+    Shared {
+        /// The name of the group.
+        group: String,
+        /// Whether it says for which cells it is: they have it from this one.
+        has_area: bool,
+    },
 }
 
 /// A cell as it is written.
@@ -84,11 +89,12 @@ pub(super) struct SheetMap {
     pub(super) merged: Vec<Area>,
     /// Formulas over several cells.
     pub(super) arrays: Vec<Area>,
+    /// The cells that share a formula, by the name of their group, in order.
+    pub(super) shared: BTreeMap<String, Vec<(u32, u32)>>,
     /// First and last column, from 0, and the style of cells that are not there.
     pub(super) columns: Vec<(u32, u32, usize)>,
     /// The attribute that says which cells there are, and its value.
     pub(super) dimension: Option<(Range<usize>, Area)>,
-    pub(super) has_formulas: bool,
 }
 
 /// Reads the XML of a sheet.
@@ -284,16 +290,24 @@ impl Scan<'_> {
     }
 
     fn formula(&mut self, element: &BytesStart<'_>) {
-        self.map.has_formulas = true;
-        let area = value(element, "ref").and_then(|text| Area::parse(&text)).filter(|area| !area.is_one_cell());
-        let kind = value(element, "t").unwrap_or_default();
-        let is_array = matches!(kind.as_str(), "array" | "dataTable");
-        self.map.arrays.extend(area.filter(|_| is_array));
+        let area = value(element, "ref").and_then(|text| Area::parse(&text));
+        let formula = match value(element, "t").as_deref() {
+            Some("shared") => {
+                let group = value(element, "si").unwrap_or_default();
+                // The column of the cell that was begun last.
+                if let (Some(row), Some(column)) = (self.row, self.next_column.checked_sub(1)) {
+                    self.map.shared.entry(group.clone()).or_default().push((row, column));
+                }
+                CellFormula::Shared { group, has_area: area.is_some() }
+            }
+            Some("array" | "dataTable") => {
+                self.map.arrays.extend(area.filter(|area| !area.is_one_cell()));
+                CellFormula::Own
+            }
+            _ => CellFormula::Own,
+        };
         if let Some(cell) = &mut self.open_cell {
-            cell.formula = Some(match area.filter(|_| kind == "shared") {
-                Some(area) => CellFormula::Shared(area),
-                None => CellFormula::Own,
-            });
+            cell.formula = Some(formula);
         }
     }
 

@@ -302,6 +302,13 @@ fn cells_that_others_depend_on_are_refused() {
     assert_eq!(faults(mended("a.xlsx", &bytes, &edits)), expected.map(|(place, what)| (place.to_owned(), what)));
     // What has its formula from another, or for itself alone, is mended.
     assert!(mended("a.xlsx", &bytes, &[("A5", "1")]).is_ok());
+    for (area, others) in [(" ref=\"A4\"", true), ("", true), (" ref=\"A4:A9\"", false)] {
+        let sheet = SHEET.replace(" ref=\"A4:A5\"", area);
+        let sheet = if others { sheet } else { sheet.replace("<x:f t=\"shared\" si=\"0\"/>", "") };
+        let bytes = workbook(&sheet, &[], "");
+        assert_eq!(mended("a.xlsx", &bytes, &[("A4", "1")]).is_err(), others, "{area}");
+        assert!(mended("a.xlsx", &bytes, &[("A5", "1")]).is_ok());
+    }
     let signed = workbook(SHEET, &[("_xmlsignatures/sig1.xml", "<a/>")], "");
     assert!(matches!(mended("a.xlsx", &signed, &[("A3", "1")]), Err(MendError::Signed)));
     let unnumbered = SHEET.replace("<x:c r=\"A3\">", "<x:c>");
@@ -336,6 +343,16 @@ fn the_rows_of_a_workbook_are_written_as_csv() {
         String::from_utf8(csv.bytes).unwrap(),
         "\u{feff}编号,责任单位\r\n\r\n7,\"乙\n\"\"丙\"\"\",,2021-08-01,,14\r\n8,1,,,TRUE,\r\n9,1,1,,TRUE,\r\n\r\n\r\n\r\n,,9\r\n"
     );
+    let csv = |edits: &[Edit]| mend_all("a.xlsx", &bytes, edits, MendTarget::Csv);
+    // A merged cell speaks for its rows, and for one that is blank no more; E4:F5 is one over two columns.
+    let merged = csv(&[edit("B4", "丙"), edit("E4", "x")]).unwrap().bytes;
+    let expected = "\u{feff}编号,责任单位\r\n\r\n7,甲,,2021-08-01,,14\r\n8,丙,,,x,\r\n9,丙,1,,x,\r\n";
+    assert_eq!(String::from_utf8(merged).unwrap(), expected);
+    let blank = csv(&[edit("A5", ""), edit("C5", "")]).unwrap().bytes;
+    assert!(String::from_utf8(blank).unwrap().ends_with("8,1,,,TRUE,\r\n,,,,,\r\n"));
+    let refused = faults(csv(&[edit("B5", "丙")]).map(|mended| mended.bytes));
+    let what = What::Merged { first: "B4".to_owned(), area: "B4:B5".to_owned() };
+    assert_eq!(refused, [("B5".to_owned(), what)]);
     assert!(matches!(mend_all("a.csv", b"a\n", &[edit("A1", "b")], MendTarget::Csv), Err(MendError::NoSheets)));
     assert!(matches!(
         mended("a.xls", include_bytes!("../../tests/fixtures/photos/log-libreoffice.xls"), &[("A2", "b")]),

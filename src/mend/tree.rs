@@ -233,12 +233,8 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Words that are no text where they stand without quotes.
-const WORDS: [&str; 5] = ["~", "null", "true", "false", ""];
-
 fn in_yaml(raw: &str, old: &str, new: &str, was_number: bool) -> String {
-    let is_word = WORDS.contains(&new.to_lowercase().as_str());
-    let styled = if is_word { None } else { encoded_scalar(raw, old, new, was_number) };
+    let styled = encoded_scalar(raw, old, new, was_number);
     styled.filter(|text| !text.contains('\n') && !text.contains('\r')).unwrap_or_else(|| scalar(new))
 }
 

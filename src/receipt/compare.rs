@@ -77,7 +77,7 @@ impl Receipt {
     /// Returns what differs between this receipt and one that was made now of what was handed in.
     #[must_use]
     pub fn differences(&self, now: &Self) -> Vec<Difference> {
-        let mut found = if self.line.sha256 == now.line.sha256 && self.line.files == now.line.files {
+        let mut found = if self.has_files_of(now) {
             self.renamed(now)
         } else if self.files.is_empty() {
             vec![Difference::OtherFiles { counts: (self.line.files, now.line.files) }]
@@ -103,6 +103,11 @@ impl Receipt {
         let (was, is) = (self.version.clone(), now.version.clone());
         found.extend(side.map(|side| Difference::Version { was, is, side }));
         found
+    }
+
+    /// Whether the files are those of another receipt, whatever they are called.
+    pub(super) fn has_files_of(&self, other: &Self) -> bool {
+        self.line.sha256 == other.line.sha256 && self.line.files == other.line.files
     }
 
     fn renamed(&self, now: &Self) -> Vec<Difference> {
@@ -139,7 +144,7 @@ impl Receipt {
 }
 
 /// Whether two files are called the same, whatever folders they lie in.
-fn same_name(one: &ReceiptFile, other: &ReceiptFile) -> bool {
+pub(super) fn same_name(one: &ReceiptFile, other: &ReceiptFile) -> bool {
     let last = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
     last(&one.name) == last(&other.name)
 }

@@ -55,6 +55,15 @@ pub struct Receipt {
     pub counts: ReceiptCounts,
     /// The same in a line.
     pub line: MachineLine,
+    /// Of a receipt that was read, the lines with the size and the issues of each file.
+    pub(super) lines: Vec<FileLines>,
+}
+
+/// Where a receipt says what a file is, by lines from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileLines {
+    pub(super) size: usize,
+    pub(super) issues: usize,
 }
 
 impl Receipt {
@@ -79,7 +88,7 @@ impl Receipt {
             counts,
             sha256: folded(&files),
         };
-        Self { as_of, version: version.to_owned(), config, files, counts, line }
+        Self { as_of, version: version.to_owned(), config, files, counts, line, lines: Vec::new() }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::receipt::compare::same_name;
 use crate::receipt::line::{MARK, MachineLine, ReceiptCounts};
-use crate::receipt::made::{Receipt, ReceiptFile, folded};
+use crate::receipt::made::{FileLines, Receipt, ReceiptFile, folded};
 use crate::words::lang::Lang;
 
 /// A text that is no receipt, or not a whole one.
@@ -26,6 +27,10 @@ pub enum ReceiptFault {
     Unknown,
     /// A line says otherwise than the last one.
     Contradicts,
+    /// A line that duban writes is not there.
+    Lacks,
+    /// A line says of a file what is not so, though the file is the same.
+    NotOfFile,
 }
 
 impl ReceiptError {
@@ -48,6 +53,14 @@ impl ReceiptError {
             ReceiptFault::Contradicts => lang.pick(
                 "与末行说的不符：被改动".to_owned(),
                 "it says otherwise than the last line: it was altered".to_owned(),
+            ),
+            ReceiptFault::Lacks => lang.pick(
+                "回执少了 duban 会写的行：被改动".to_owned(),
+                "a line that duban writes is missing: it was altered".to_owned(),
+            ),
+            ReceiptFault::NotOfFile => lang.pick(
+                "文件相同，这一行说的却不是它：被改动".to_owned(),
+                "the file is the same, and this is not so of it: it was altered".to_owned(),
             ),
         }
     }
@@ -108,29 +121,54 @@ impl Receipt {
             return Err(ReceiptError { line: at + 1, why: ReceiptFault::NoLine });
         }
         let line: MachineLine = last.parse().map_err(|()| ReceiptError { line: at + 1, why: ReceiptFault::BadLine })?;
-        let mut reader = Reader { line: &line, files: Vec::new(), file_line: 1 };
+        let mut reader = Reader { line: &line, files: Vec::new(), said: Vec::new() };
         for (number, text) in (1..).zip(lines.iter().take(at)) {
-            if reader.files.is_empty() {
-                reader.file_line = number;
-            }
-            reader.line(text).map_err(|why| ReceiptError { line: number, why })?;
+            reader.line(number, text).map_err(|why| ReceiptError { line: number, why })?;
         }
-        let files = reader.finish(at + 1)?;
+        let (files, lines) = reader.finish(at + 1)?;
         let MachineLine { as_of, version, config, counts, .. } = line.clone();
-        Ok(Self { as_of, version, config, files, counts, line })
+        Ok(Self { as_of, version, config, files, counts, line, lines })
+    }
+
+    /// Returns the line that says of a file what is not so, though the file is the one of the receipt, as `now` has it: what
+    /// the last line says of several files together does not show that. How many issues a file has depends on config and
+    /// version, too.
+    #[must_use]
+    pub fn altered(&self, now: &Self) -> Option<ReceiptError> {
+        let is_read_alike = self.config == now.config && self.version == now.version && self.has_files_of(now);
+        let wrong = self.files.iter().zip(&self.lines).find_map(|(file, lines)| {
+            let same = || now.files.iter().filter(|is| is.sha256 == file.sha256);
+            let counted = || same().filter(|is| is_read_alike && same_name(is, file));
+            let has_other_size = same().any(|is| is.size != file.size);
+            let has_other_issues = counted().next().is_some() && counted().all(|is| is.issues != file.issues);
+            has_other_size.then_some(lines.size).or(has_other_issues.then_some(lines.issues))
+        });
+        wrong.map(|line| ReceiptError { line, why: ReceiptFault::NotOfFile })
     }
 }
 
 /// What is read of the lines before the last one.
 struct Reader<'l> {
     line: &'l MachineLine,
-    files: Vec<ReceiptFile>,
-    /// The line that names the first file.
-    file_line: usize,
+    files: Vec<FileBlock>,
+    /// What was said of all files.
+    said: Vec<[&'static str; 2]>,
 }
 
+/// The lines of a file: its name, and where each of them stands.
+struct FileBlock {
+    file: ReceiptFile,
+    name: usize,
+    digest: Option<usize>,
+    size: Option<usize>,
+    issues: Option<usize>,
+}
+
+/// What is said of all files.
+const OF_ALL: [[&str; 2]; 6] = [ERRORS, WARNINGS, INFOS, DAY, VERSION, CONFIG];
+
 impl Reader<'_> {
-    fn line(&mut self, text: &str) -> Result<(), ReceiptFault> {
+    fn line(&mut self, at: usize, text: &str) -> Result<(), ReceiptFault> {
         let remark = text.trim_end_matches(['。', '.']);
         if text.is_empty() || TITLE.contains(&text) || REMARK.contains(&remark) {
             return Ok(());
@@ -141,21 +179,25 @@ impl Reader<'_> {
         let same = |is_same: bool| if is_same { Ok(()) } else { Err(ReceiptFault::Contradicts) };
         let number = || value.parse::<u64>().map_err(|_| ReceiptFault::Contradicts);
         if is(FILE) {
-            let name = value.to_owned();
-            self.files.push(ReceiptFile { name, sha256: String::new(), size: 0, issues: 0 });
+            let file = ReceiptFile { name: value.to_owned(), sha256: String::new(), size: 0, issues: 0 };
+            self.files.push(FileBlock { file, name: at, digest: None, size: None, issues: None });
             return Ok(());
         }
         if is(DIGEST) || is(SIZE) || is(ISSUES) {
-            let file = self.files.last_mut().ok_or(ReceiptFault::Unknown)?;
-            if is(DIGEST) {
+            let FileBlock { file, digest, size, issues, .. } = self.files.last_mut().ok_or(ReceiptFault::Unknown)?;
+            let before = if is(DIGEST) {
                 file.sha256 = value.to_ascii_lowercase();
+                digest.replace(at)
             } else if is(SIZE) {
                 file.size = number()?;
+                size.replace(at)
             } else {
                 file.issues = number()?;
-            }
-            return Ok(());
+                issues.replace(at)
+            };
+            return same(before.is_none());
         }
+        self.said.extend(OF_ALL.into_iter().find(|names| is(*names)));
         let counts = self.line.counts;
         for (names, count) in [(ERRORS, counts.errors), (WARNINGS, counts.warnings), (INFOS, counts.infos)] {
             if is(names) {
@@ -175,16 +217,24 @@ impl Reader<'_> {
     }
 
     /// The files, which say together what the last line says; none, if that stands alone.
-    fn finish(self, last: usize) -> Result<Vec<ReceiptFile>, ReceiptError> {
-        if self.files.is_empty() {
-            return Ok(self.files);
+    fn finish(self, last: usize) -> Result<(Vec<ReceiptFile>, Vec<FileLines>), ReceiptError> {
+        let (mut files, mut lines) = (Vec::new(), Vec::new());
+        let Some(first) = self.files.first().map(|block| block.name) else { return Ok((files, lines)) };
+        if OF_ALL.iter().any(|names| !self.said.contains(names)) {
+            return Err(ReceiptError { line: last, why: ReceiptFault::Lacks });
         }
-        let sum = |of: fn(&ReceiptFile) -> u64| self.files.iter().map(of).fold(0, u64::saturating_add);
-        let agrees = self.files.len() as u64 == self.line.files
+        for FileBlock { file, name, digest, size, issues } in self.files {
+            let (Some(_), Some(size), Some(issues)) = (digest, size, issues) else {
+                return Err(ReceiptError { line: name, why: ReceiptFault::Lacks });
+            };
+            files.push(file);
+            lines.push(FileLines { size, issues });
+        }
+        let sum = |of: fn(&ReceiptFile) -> u64| files.iter().map(of).fold(0, u64::saturating_add);
+        let agrees = files.len() as u64 == self.line.files
             && sum(|file| file.size) == self.line.size
             && sum(|file| file.issues) == self.line.issues
-            && folded(&self.files) == self.line.sha256;
-        let line = self.file_line.min(last);
-        if agrees { Ok(self.files) } else { Err(ReceiptError { line, why: ReceiptFault::Contradicts }) }
+            && folded(&files) == self.line.sha256;
+        if agrees { Ok((files, lines)) } else { Err(ReceiptError { line: first, why: ReceiptFault::Contradicts }) }
     }
 }

@@ -106,6 +106,8 @@ pub struct Sheet {
     /// The cells, by line from 1 and column from 0, with a number such as `8.2` that shows no zero at its end but may
     /// have been typed with one: no day can be read from it.
     pub short_numbers: Vec<(u32, usize)>,
+    /// The cells merged over several rows, whose text each of these has: first and last line from 1, and column from 0.
+    pub merged: Vec<(u32, u32, usize)>,
     /// The first cell with a day, by line from 1 and column from 0, if all days of the sheet are at 16:00.
     pub utc_days: Option<(u32, usize)>,
     /// Other sheets of the workbook that look like logs but are not read. Set on the first sheet that is read.

@@ -145,6 +145,15 @@ pub fn excel_serial(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
+/// Whether a text that [`parse`] reads as a day is nothing but that: no time, weekday or note stands beside it.
+#[must_use]
+pub fn stands_alone(text: &str, order: Option<DateOrder>) -> bool {
+    let text = super::number::narrow(text);
+    let Some(tokens) = token::tokens(&text) else { return false };
+    let is_whole = matches!(spelling::lead(&tokens, order), Ok((_, [] | [token::Token::Mark('.' | '。')])));
+    is_whole && noise::skip_weekday(&tokens).is_none()
+}
+
 /// Whether a text adds nothing to a day that precedes it: it is a time, a part of the day, a weekday, or blank.
 pub(in crate::words) fn is_time(text: &str) -> bool {
     let text = super::number::narrow(text);

@@ -81,3 +81,11 @@ fn earlier_documents_may_come_from_any_spreadsheet() {
     project.write("old.csv", table.replace("08-33", "08-14").as_bytes());
     assert_eq!(project.run(&["register", "import", "@/old.csv"]).status, 0);
 }
+
+/// What a log says is mended in its own language, whatever that of the messages is.
+#[test]
+fn fixing_keeps_the_language_of_the_log() {
+    let project = Project::with(&[("q.csv", &LOG.replace("限期整改", "限时整改"))]);
+    project.run_lang(duban::words::lang::Lang::En, &["check", "@/q.csv", "--fix", "--as-of", "2021-08-20"]);
+    assert!(project.read("q.csv").contains(",限期整改,"), "{}", project.read("q.csv"));
+}

@@ -194,3 +194,66 @@ fn a_csv_says_which_sheets_it_does_not_hold() {
     assert!(run.stderr.contains("left out: 九月"), "{}", run.stderr);
     assert!(project.read("a.csv").contains("占道经营"));
 }
+
+/// A workbook with a sheet of issues called 台账, which `change` goes on with.
+fn book(change: impl FnOnce(&mut rust_xlsxwriter::Workbook)) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("台账").unwrap();
+    let rows = [
+        "编号,责任单位,问题类别,问题描述,整改方式,发现日期",
+        "1,甲社区,消防,占道,现场整改,2021-08-02",
+        "2,甲社区,消防,灯坏,现场整改,2021-08-02",
+    ];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(cells.split(',')) {
+            sheet.write(row, column, text).unwrap();
+        }
+    }
+    change(&mut book);
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_csv_tells_what_only_the_look_of_the_sheet_said() {
+    let project = Project::with(&[]);
+    let bytes = book(|book| {
+        let sheet = book.worksheet_from_name("台账").unwrap();
+        sheet.write(1, 5, 8.2).unwrap();
+        sheet.write(2, 6, 1.1).unwrap();
+        sheet.set_row_hidden(2).unwrap();
+        // It looks like a log, and nobody asks for it.
+        let other = book.add_worksheet().set_name("旧台账").unwrap();
+        for (column, text) in (0..).zip(["编号", "责任单位", "问题描述", "整改方式", "发现日期"]) {
+            other.write(0, column, text).unwrap();
+        }
+    });
+    project.write("a.xlsx", &bytes);
+    let mend = |set: &[&str]| {
+        let sets = set.iter().flat_map(|set| ["--set", set]);
+        let begin = ["mend", "a.xlsx", "--sheet", "台账", "-o", "b.csv"];
+        ran(&project, &begin.into_iter().chain(sets).collect::<Vec<_>>())
+    };
+    let run = mend(&["D2=占道经营"]);
+    assert!(
+        run.status == 2 && run.stderr.contains("F2 are numbers") && !project.path().join("b.csv").exists(),
+        "{run:?}"
+    );
+    let run = mend(&["F2=2021-08-20"]).success();
+    assert!(run.stderr.contains("1 hidden row") && run.stderr.contains("left out: 旧台账"), "{}", run.stderr);
+    assert!(project.read("b.csv").contains("2021-08-20") && project.read("b.csv").contains("1.1"));
+}
+
+#[test]
+fn formulas_of_other_sheets_are_told() {
+    let project = Project::with(&[]);
+    project.write("a.xlsx", &book(|_| ()));
+    let run = ran(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "D2=占道经营"]).success();
+    assert!(!run.stderr.contains("formulas"), "{}", run.stderr);
+    let bytes = book(|book| {
+        let sheet = book.add_worksheet().set_name("汇总").unwrap();
+        sheet.write_formula(0, 0, "=COUNTIF(台账!B:B,\"甲社区\")").unwrap();
+    });
+    project.write("a.xlsx", &bytes);
+    let run = ran(&project, &["mend", "a.xlsx", "-o", "b.xlsx", "--set", "台账!D2=占道经营"]).success();
+    assert!(run.stderr.contains("the workbook has formulas"), "{}", run.stderr);
+}

@@ -104,3 +104,20 @@ fn what_is_no_receipt_is_told_with_its_line() {
         assert_eq!(ran(&project, &[&["check", "@/a.csv", "--receipt", "r.txt"][..], wrong].concat()).status, 2);
     }
 }
+
+#[test]
+fn what_is_not_so_of_the_same_file_is_told_with_its_line() {
+    let project = project();
+    project.write("b.csv", LOG.lines().take(2).collect::<Vec<_>>().join("\n").as_bytes());
+    ran(&project, &["check", "@/a.csv", "@/b.csv", "--write-receipt", "r.txt"]);
+    let text = project.read("r.txt");
+    assert_eq!(kinds(&held(&project, "").1), [""; 0], "{text}");
+    project.write(
+        "r.txt",
+        text.replace("issues: 2", "issues: @").replace("issues: 1", "issues: 2").replace('@', "1").as_bytes(),
+    );
+    let run = ran(&project, &["check", "@/", "--receipt", "r.txt"]);
+    assert!(run.status == 2 && run.stderr.contains("r.txt:6: the file is the same"), "{run:?}");
+    project.write("r.txt", text.replace("errors: ", "").as_bytes());
+    assert_eq!(ran(&project, &["check", "@/", "--receipt", "r.txt"]).status, 2);
+}

@@ -77,6 +77,18 @@ fn sarif_has_rules_results_and_regions() {
 }
 
 #[test]
+fn junit_counts_what_it_does_not_show() {
+    let project = project("a");
+    for (max, shown) in [("1", 1), ("0", 0), ("2", 2)] {
+        let run = project.run(&["check", "@/logs", "--as-of", "2021-08-20", "--format", "junit", "--max", max]);
+        let all = "<testsuites name=\"duban check\" tests=\"2\" failures=\"2\">";
+        assert!(run.stdout.contains(all), "{max}: {}", run.stdout);
+        let left = format!("<testsuite name=\"duban check\" tests=\"{}\" failures=\"{}\">", 2 - shown, 2 - shown);
+        assert_eq!(run.stdout.contains(&left), shown < 2, "{max}: {}", run.stdout);
+    }
+}
+
+#[test]
 fn junit_and_html_are_whole_whatever_a_cell_holds() {
     for cell in EVIL {
         let project = project(cell);

@@ -15,7 +15,8 @@ use crate::fault::emit::ReportedReceipt;
 use crate::fault::{Faults, Severity};
 use crate::platform::paths::slashed;
 use crate::project::digest;
-use crate::receipt::{Receipt, ReceiptCounts, ReceiptFile, svg};
+use crate::receipt::{Receipt, ReceiptCounts, ReceiptError, ReceiptFile, svg};
+use crate::words::lang::Lang;
 
 /// Reads the receipt of `--receipt`, and lets the logs be checked as of its day.
 ///
@@ -51,17 +52,17 @@ pub(super) fn settled(
 }
 
 fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
-    let shown = slashed(&path);
     let bytes = std::fs::read(session.world.folder.join(path));
-    let bytes = bytes.map_err(|error| Stop::wrong(format!("{shown}: {error}")))?;
+    let bytes = bytes.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
     // What is no text is no receipt; the first line says so.
     let text = String::from_utf8_lossy(&bytes);
-    Receipt::read(&text).map_err(|error| {
-        let text = error.text(session.lang);
-        Stop::wrong(
-            session.lang.pick(format!("{shown}:{}：{text}", error.line), format!("{shown}:{}: {text}", error.line)),
-        )
-    })
+    Receipt::read(&text).map_err(|error| not_whole(path, &error, session.lang))
+}
+
+/// What is wrong with a receipt, with its line.
+fn not_whole(path: &Path, error: &ReceiptError, lang: Lang) -> Stop {
+    let (shown, text) = (slashed(&path), error.text(lang));
+    Stop::wrong(lang.pick(format!("{shown}:{}：{text}", error.line), format!("{shown}:{}: {text}", error.line)))
 }
 
 /// Makes the receipt of a check.
@@ -135,6 +136,9 @@ fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Res
 /// Standard error can't be written.
 fn held(path: &Path, receipt: &Receipt, now: &Receipt, session: &mut Session<'_>) -> Result<ReportedReceipt, Stop> {
     let lang = session.lang;
+    if let Some(error) = receipt.altered(now) {
+        return Err(not_whole(path, &error, lang));
+    }
     let differences = receipt.differences(now);
     let shown = slashed(&path);
     for difference in &differences {

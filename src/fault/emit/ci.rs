@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::fault::Severity;
 use crate::fault::emit::fingerprint::Fingerprints;
-use crate::fault::emit::{CheckReport, Shown};
+use crate::fault::emit::{CheckReport, Shown, summary};
 use crate::fault::group::FaultGroup;
 use crate::json_writer::{Streamed, pretty};
 use crate::source::excerpt::harmless;
@@ -118,7 +118,7 @@ struct Lines {
 }
 
 /// Writes `check --format junit`: a suite for each file with faults and a case for each fault. Without faults, there
-/// is one case, which passes.
+/// is one case, which passes. Those that are not shown are one case of a suite that counts them.
 ///
 /// # Errors
 /// Those of `out`.
@@ -129,10 +129,10 @@ pub fn junit(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     let is_failure = |finding: &&FaultGroup<'_>| finding.fault.severity == Severity::Error;
     let failures = |list: &[FaultGroup<'_>]| list.iter().filter(is_failure).count();
-    let (tests, failed) = (report.findings.len().max(1), failures(&report.findings));
+    let (tests, failed) = ((report.findings.len() + report.hidden).max(1), report.errors);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites name=\"duban check\" tests=\"{tests}\" failures=\"{failed}\">")?;
-    if by_file.is_empty() {
+    if by_file.is_empty() && report.hidden == 0 {
         writeln!(out, "  <testsuite name=\"duban check\" tests=\"1\" failures=\"0\">")?;
         writeln!(out, "    <testcase classname=\"duban\" name=\"check\"/>\n  </testsuite>")?;
     }
@@ -144,6 +144,16 @@ pub fn junit(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             test_case(&shown, report.lang, out)?;
         }
         writeln!(out, "  </testsuite>")?;
+    }
+    if report.hidden > 0 {
+        let (tests, failed) = (report.hidden, failed.saturating_sub(failures(&report.findings)));
+        let text = xml(&summary::hidden(report));
+        writeln!(out, "  <testsuite name=\"duban check\" tests=\"{tests}\" failures=\"{failed}\">")?;
+        write!(out, "    <testcase classname=\"duban\" name=\"{text}\">")?;
+        if failed > 0 {
+            write!(out, "<failure type=\"hidden\" message=\"{text}\"/>")?;
+        }
+        writeln!(out, "</testcase>\n  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")
 }

@@ -23,6 +23,8 @@ pub(super) struct Found {
     pub(super) struck: Vec<u32>,
     /// The cells, by line from 1 and column from 0, with a number that may have been typed with a zero at its end.
     pub(super) short_numbers: Vec<(u32, usize)>,
+    /// The cells merged over several rows: first and last line, from 1, and column, from 0.
+    pub(super) merged: Vec<(u32, u32, usize)>,
     /// The number of days with a time, and of those at 16:00.
     days: usize,
     days_at_16: usize,
@@ -102,6 +104,10 @@ type ActiveText = (Vec<u8>, bool);
 impl<'m> TableWriter<'m> {
     /// Creates an empty table. `merged` and `hidden` must be in the order of rows.
     pub(super) fn new(merged: &'m [Merged], hidden: &[u32]) -> Self {
+        let found = Found {
+            merged: merged.iter().map(|one| (one.first_row + 1, one.last_row + 1, one.column as usize)).collect(),
+            ..Found::default()
+        };
         Self {
             text: Spool::default(),
             row: 0,
@@ -110,7 +116,7 @@ impl<'m> TableWriter<'m> {
             merged: merged.iter().peekable(),
             active: Vec::new(),
             hidden: hidden.to_vec(),
-            found: Found::default(),
+            found,
             count: 0,
             width: 0,
             lines: Vec::new(),
@@ -292,9 +298,18 @@ fn shown(value: Data, format: Option<&str>) -> Shown {
 }
 
 /// Returns the text that a number shows.
-pub(super) fn number_shown(number: f64, format: Option<&str>) -> String {
+fn number_shown(number: f64, format: Option<&str>) -> String {
     // The shortest text that reads back as the same number; whole numbers have no decimal point.
     format.and_then(|format| in_format(number, format)).unwrap_or_else(|| number.to_string())
+}
+
+/// Returns the text that a number shows, if all that its format makes of it is known: no sections, no signs between digits.
+pub(super) fn number_shown_surely(number: f64, format: Option<&str>) -> Option<String> {
+    match format {
+        Some(format) => in_format(number, format).filter(|_| !format.contains([';', '#', ','])),
+        // The general format shows smaller ones with an exponent.
+        None => (number.abs() >= 1e-4 || number.to_bits() == 0).then(|| number.to_string()),
+    }
 }
 
 /// Whether a number may be a day written without its last zero: `8.2` may have been typed as 8.20, the twentieth of

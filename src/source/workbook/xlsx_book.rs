@@ -101,7 +101,8 @@ impl<'o> XlsxBook<'o> {
         let formats = cells.styles().iter().map(|style| {
             let format = style.number_format.as_ref();
             let moment = format.and_then(|format| moment_of(format.format_id, &format.format_code));
-            CellFormat::new(moment, look(style).format.as_deref())
+            let id = format.and_then(|format| format.format_id);
+            CellFormat::new(moment, id, look(style).format.as_deref())
         });
         Ok(WrittenSheet { part, main, is_1904, formats: formats.collect() })
     }

@@ -45,3 +45,49 @@ pub(in crate::source::workbook) fn moment_of(id: Option<u32>, format: &str) -> O
     }
     None
 }
+
+/// Whether a format of days shows year, month and day. Of those of East Asia, number 31 does in every language.
+pub(in crate::source::workbook) fn shows_day(id: Option<u32>, format: &str) -> bool {
+    let letters = letters(format);
+    let has_month = (0..letters.len()).any(|at| {
+        // Behind hours and before seconds it is the minutes.
+        let before = at.checked_sub(1).and_then(|before| letters.get(before));
+        letters[at] == 'm' && before != Some(&'h') && letters.get(at + 1) != Some(&'s')
+    });
+    format.is_empty() && id == Some(31) || has_month && letters.contains(&'y') && letters.contains(&'d')
+}
+
+/// Whether a format of days shows hours.
+pub(in crate::source::workbook) fn shows_time(format: &str) -> bool {
+    letters(format).contains(&'h')
+}
+
+/// The letters of the first section of a format that stand for parts of a day, each run of one letter once; the name of a
+/// weekday (`ddd`) is none.
+fn letters(format: &str) -> Vec<char> {
+    let mut runs: Vec<(char, usize)> = Vec::new();
+    let mut last = None;
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        let letter = c.to_ascii_lowercase();
+        match c {
+            '"' => {
+                chars.by_ref().find(|c| *c == '"');
+            }
+            '[' => {
+                chars.by_ref().find(|c| *c == ']');
+            }
+            '_' | '\\' | '*' => {
+                chars.next();
+            }
+            ';' => break,
+            _ if matches!(letter, 'y' | 'm' | 'd' | 'h' | 's') => match runs.last_mut() {
+                Some((_, length)) if last == Some(letter) => *length += 1,
+                _ => runs.push((letter, 1)),
+            },
+            _ => {}
+        }
+        last = Some(letter);
+    }
+    runs.into_iter().filter(|(letter, length)| *letter != 'd' || *length < 3).map(|(letter, _)| letter).collect()
+}
