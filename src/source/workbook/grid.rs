@@ -303,10 +303,11 @@ fn number_shown(number: f64, format: Option<&str>) -> String {
     format.and_then(|format| in_format(number, format)).unwrap_or_else(|| number.to_string())
 }
 
-/// Returns the text that a number shows, if all that its format makes of it is known: no sections, no signs between digits.
+/// Returns the text that a number shows, but for signs between its digits, if all that its format makes of it is known.
 pub(super) fn number_shown_surely(number: f64, format: Option<&str>) -> Option<String> {
     match format {
-        Some(format) => in_format(number, format).filter(|_| !format.contains([';', '#', ','])),
+        // A nought may have a section of its own.
+        Some(format) => in_format(number, format).filter(|_| number > 0.0 || !format.contains(';')),
         // The general format shows smaller ones with an exponent.
         None => (number.abs() >= 1e-4 || number.to_bits() == 0).then(|| number.to_string()),
     }

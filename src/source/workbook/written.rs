@@ -72,10 +72,11 @@ mod tests {
             (8.1, Some("0.00_ "), Some("8.10")),
             (7.0, Some("000"), Some("007")),
             (80.0, Some("0%"), None),
-            (1234.0, Some("#,##0"), None),
+            (1234.0, Some("#,##0"), Some("1234")),
             (3.0, Some("\"第\"0\"期\""), None),
             (3.0, Some(";;;"), None),
-            (3.0, Some("0;;;"), None),
+            (3.0, Some("0;;;"), Some("3")),
+            (0.0, Some("0;;;"), None),
             (0.0, Some("0.00;-0.00;"), None),
         ] {
             assert_eq!(CellFormat::new(None, None, format).shows(number).as_deref(), shows, "{number} {format:?}");
