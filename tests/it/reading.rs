@@ -339,7 +339,8 @@ fn the_year_of_a_day_never_comes_from_the_day_of_the_run() {
 fn units_that_look_alike_are_one() {
     let units =
         ["金光路办事处", "\u{2fa6}光路办事处", "金光路办事处\u{200b}", "\u{f90a}光路办事处", "金光路\u{feff}办事处"];
-    let rows = units.map(|unit| format!(",2021-08-03,{unit},{}产安全,描述{unit},现场整改,,,\n", "\u{2f63}")).concat();
+    let row = |(at, unit): (usize, &&str)| format!(",2021-08-03,{unit},{}产安全,描述{at},现场整改,,,\n", "\u{2f63}");
+    let rows: String = units.iter().enumerate().map(row).collect();
     let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
     assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
     assert_eq!(groups(&project, "log.csv", "category"), [("生产安全".to_owned(), 5)]);
