@@ -462,6 +462,14 @@ fn as_above_is_the_value_above() {
     assert_eq!(groups(&project, "log.csv", "category"), [("卫生".to_owned(), 2), ("消防".to_owned(), 2)]);
     let told = places(&project, "log.csv").into_iter().filter(|(code, _)| code == "V116").count();
     assert_eq!(told, 2 + 5);
+    // Other marks, and blanks in them.
+    let marks = ["同　上", "同 上", " 同上", "″", "“", "”", "\"\"\"\"", "如上", "上同", "Ditto", "as above", "do."];
+    let row = |(id, unit): (usize, &&str)| format!("WT-{id},2021-08-03,{unit},消防,{id}号楼堆物,现场整改,,,\n");
+    let rows: String = ["甲社区"].iter().chain(&marks).enumerate().map(row).collect();
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    assert_eq!(groups(&project, "log.csv", "unit"), [("甲社区".to_owned(), 1 + marks.len() as u64)]);
+    let told = places(&project, "log.csv").into_iter().filter(|(code, _)| code == "V116").count();
+    assert_eq!(told, marks.len());
     // Nothing above.
     let rows = "WT-1,2021-08-03,同上,消防,灭火器过期,现场整改,,,\n";
     project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
