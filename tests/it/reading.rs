@@ -444,6 +444,48 @@ fn subtotals_are_held_against_their_rows_and_never_counted() {
     check(format!("{a}{b}{long},,,,,,,,\n"), &[]);
 }
 
+/// What says something of an issue is an issue, perhaps a faulty one, and never a note that is passed over.
+#[test]
+fn no_row_with_a_cell_of_an_issue_is_passed_over() {
+    let header = "序号,发现日期,责任单位,问题类别,问题描述,整改方式,备注\n1,2021-08-03,乙村,消防,通道堵塞,现场整改,\n";
+    let found = |row: &str| {
+        let project = Project::with(&[("log.csv", &format!("{header}{row}\n"))]);
+        (tally(&project, "log.csv", "unit")["total"]["found"].as_u64().unwrap(), faults(&project, "log.csv").len())
+    };
+    for row in [
+        ",,,,●污水横流,,",
+        ",,,,说明：此处污水横流,,",
+        ",,,,※污水横流,,",
+        "●4,,乙村,消防,灭火器过期,限期整改",
+        "★4,2021-08-04,乙村,消防,灭火器过期,限期整改",
+        "注1,,乙村,消防,灭火器过期,限期整改",
+        "3、灭火器丢失,,,,,,",
+        "▲乙村,,乙村,,,,",
+    ] {
+        let (count, faults) = found(row);
+        assert!(count == 2 && faults > 0, "{row}: {count} {faults}");
+    }
+    for row in [
+        "2,,,,,,",
+        "（2）,,,,,,",
+        "合计,,,,,,",
+        "●红色为逾期,,,,,,",
+        ",,,,（以下空白）,,",
+        "一、消防安全,,,,,,",
+        "填表人：张三,,审核人：李四,,,,",
+    ] {
+        assert_eq!(found(row), (1, 0), "{row}");
+    }
+    // A note with commas, under ids.
+    let note = "说明：红色为逾期,黄色为将到期,绿色为已整改\n";
+    let project = Project::with(&[("log.csv", &(header.replace("序号", "编号") + note))]);
+    assert_eq!(faults(&project, "log.csv"), []);
+    // A count beside the running numbers is held against the rows.
+    for (row, expected) in [("合计：2个,,,,,,", 1), ("合计：1个,,,,,,", 0)] {
+        assert_eq!(found(row), (1, expected), "{row}");
+    }
+}
+
 #[test]
 fn a_unit_may_be_called_like_a_total() {
     let rows = "WT-1,,数据汇总,消防,灭火器过期,现场整改,,,\nWT-2,2021-08-03,合计,消防,通道堵塞,现场整改,,,\n";
