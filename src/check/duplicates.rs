@@ -4,6 +4,7 @@
 //! too many for memory. Ids and issues whose hash occurs more than once, by chance or because they are duplicates, are
 //! compared in full in a second pass. A log without duplicates hardly ever needs one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,7 +17,7 @@ use crate::check::numbers::Numbers;
 use crate::check::shared::SharedIssues;
 use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::form_id::is_form_id;
-use crate::model::identity::{RowNumbers, is_same_issue};
+use crate::model::identity::{RowNumbers, as_normalised, is_same_issue};
 use crate::model::{Field, Issue};
 use crate::place::{Place, SourceId};
 use crate::platform::threads;
@@ -45,7 +46,7 @@ impl IssueHashes {
             self.ids.push(hash_of(&id));
         }
         if is_comparable(issue) {
-            self.issues.push(issue_hash(issue));
+            self.issues.push(issue_hash(issue, &description(issue)));
         }
     }
 
@@ -100,7 +101,7 @@ struct Occurrence {
 
 impl Occurrence {
     fn new(issue: &Issue<'_>, place: Place) -> Self {
-        let says = [hash_of(&issue.unit), hash_of(&issue.found_on), hash_of(&issue.row.bytes(Field::Description))];
+        let says = [hash_of(&issue.unit), hash_of(&issue.found_on), hash_of(&description(issue))];
         let days = [issue.deadline, issue.rectified_on, issue.verified_on, issue.closed_on];
         let standing = hash_of(&(issue.status, issue.disposition, days));
         Self { place, row: issue.row.place(), says, standing }
@@ -166,8 +167,11 @@ impl Duplicates {
             let found = Occurrence::new(issue, issue.row.field_place(Field::Id));
             self.ids.push(issue.text(Field::Id).as_ref().into(), found);
         }
-        if is_comparable(issue) && self.candidates.issues.contains(&issue_hash(issue)) {
-            self.issues.push(signature(issue), Occurrence::new(issue, issue.row.place()));
+        if is_comparable(issue) {
+            let description = description(issue);
+            if self.candidates.issues.contains(&issue_hash(issue, &description)) {
+                self.issues.push(signature(issue, &description), Occurrence::new(issue, issue.row.place()));
+            }
         }
     }
 
@@ -228,29 +232,38 @@ fn is_comparable(issue: &Issue<'_>) -> bool {
     !unit.is_empty() && !issue.row.bytes(Field::Description).is_empty()
 }
 
+/// The description as it is compared: a full stop, a blank or a line break more makes no other issue. The identity that
+/// letters and the register know an issue by has the same form, so that no row is one issue here and two there.
+fn description<'i>(issue: &'i Issue<'_>) -> Cow<'i, str> {
+    match issue.text(Field::Description) {
+        Cow::Borrowed(text) => as_normalised(text),
+        Cow::Owned(text) => Cow::Owned(as_normalised(&text).into_owned()),
+    }
+}
+
 /// Hashes what identifies an issue: unit, site, categories, date found, description.
-fn hash_identity(issue: &Issue<'_>, hasher: &mut impl Hasher) {
+fn hash_identity(issue: &Issue<'_>, description: &str, hasher: &mut impl Hasher) {
     for value in [issue.unit, issue.site].into_iter().chain(issue.categories.iter().copied().map(Some)) {
         value.map(Symbol::as_str).hash(hasher);
     }
     issue.found_on.hash(hasher);
-    issue.row.bytes(Field::Description).hash(hasher);
+    description.hash(hasher);
 }
 
 /// Returns a hash of 128 bits of what identifies an issue; the same in every run.
-fn signature(issue: &Issue<'_>) -> (u64, u64) {
+fn signature(issue: &Issue<'_>, description: &str) -> (u64, u64) {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);
-        hash_identity(issue, &mut hasher);
+        hash_identity(issue, description, &mut hasher);
         hasher.finish()
     };
     (hash(0), hash(1))
 }
 
 /// Returns a fast hash of what identifies an issue, valid only within this process: symbols are hashed by address.
-fn issue_hash(issue: &Issue<'_>) -> u64 {
-    hash_of(&(issue.names(), issue.found_on, issue.row.bytes(Field::Description)))
+fn issue_hash(issue: &Issue<'_>, description: &str) -> u64 {
+    hash_of(&(issue.names(), issue.found_on, description))
 }
 
 fn hash_of(value: &impl Hash) -> u64 {

@@ -97,7 +97,7 @@ impl TalliedRows {
         for as_of in self.days.of.get(&issue.row.source).into_iter().flatten() {
             let state = State::of(issue, as_of);
             if state.is_counted() {
-                self.of.entry((issue.row.source, as_of.day)).or_default().issue(issue, state);
+                self.of.entry((issue.row.source, as_of.day)).or_default().issue(issue, state, &issue.categories);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Cells that hold something other than a value: an error of a spreadsheet, a formula that was never calculated, a
-//! picture. Such a cell is reported and then read as blank, so that no unit is called `#N/A`.
+//! picture. Such a cell is reported and then read as blank, so that no unit is called `#N/A`. And marks that stand for
+//! the cell above, which look as little like a value.
 
 use crate::fault::{Code, Faults, Finding, KnownBy, field_name};
 use crate::model::field::FIELDS;
@@ -42,26 +43,55 @@ pub(super) enum ErrorCell {
     Picture,
 }
 
-/// Whether a cell may hold an error or a picture, or stand for the one above it, by its first bytes. White space before it makes it ordinary text.
+/// Whether a cell may hold an error or a picture, or stand for the one above it, by its first bytes. White space before
+/// an error makes it ordinary text.
 ///
-/// This is asked of every cell of a log, so it must be fast; [`ErrorCell::of`] gives the answer.
+/// This is asked of every cell of a log, so it must be fast; [`ErrorCell::of`] and [`is_ditto`] give the answer.
 #[inline]
 pub(super) fn may_be_error(cell: &[u8]) -> bool {
     match cell {
         [b'#' | b'=', ..] => true,
         [b'E', rest @ ..] => rest.starts_with(b"rr:"),
-        [0xe5 | 0xe3, ..] => DITTO.iter().any(|ditto| cell.starts_with(ditto.as_bytes())),
-        _ => false,
+        _ => cell.len() <= MAX_DITTO_BYTES && may_be_ditto(cell) && is_ditto(cell),
     }
 }
 
-/// Cells that stand for the cell above them.
-pub(crate) const DITTO: [&str; 3] = ["同上", "同前", "〃"];
+/// Cells that stand for the cell above them, in lower case and without blanks. A spreadsheet's autocorrection makes a
+/// curved or a full-width quote of the mark.
+pub(crate) const DITTO: [&str; 14] =
+    ["同上", "同前", "如上", "上同", "〃", "″", "\"", "“", "”", "＂", "ditto", "do.", "asabove", "sameasabove"];
+
+/// Maximum length in bytes of a cell that stands for the one above it, with blanks in it.
+const MAX_DITTO_BYTES: usize = 24;
+
+/// Whether a cell may stand for the one above it, by its first bytes.
+#[inline]
+fn may_be_ditto(cell: &[u8]) -> bool {
+    matches!(
+        cell,
+        [b' ' | b'\t' | b'"', ..]
+            // 同 and 如, 上, 〃 and a wide blank or ″ and curved quotes, the full-width quote.
+            | [0xe5, 0x90 | 0xa6, 0x8c | 0x82, ..]
+            | [0xe4, 0xb8, 0x8a, ..]
+            | [0xe2 | 0xe3, 0x80, ..]
+            | [0xef, 0xbc, 0x82, ..]
+            | [b'd' | b'D', b'i' | b'I' | b'o' | b'O', ..]
+            | [b'a' | b'A', b's' | b'S', ..]
+            | [b's' | b'S', b'a' | b'A', ..]
+    )
+}
 
 /// Whether a cell stands for the cell above it.
 pub(super) fn is_ditto(cell: &[u8]) -> bool {
-    let text = std::str::from_utf8(cell).unwrap_or_default().trim_end().trim_end_matches(['。', '.']);
-    DITTO.contains(&text)
+    if cell.len() > MAX_DITTO_BYTES || !may_be_ditto(cell) {
+        return false;
+    }
+    let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+    let is = |text: &str, word: &str| {
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).eq(word.chars())
+    };
+    let ended = text.trim_end_matches(['。', '.']);
+    DITTO.iter().any(|word| is(text, word) || is(ended, word))
 }
 
 impl ErrorCell {
@@ -177,6 +207,36 @@ fn meaning(text: &str, lang: Lang) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_stands_for_the_cell_above_however_it_is_spaced() {
+        for cell in [
+            "同上",
+            "同　上",
+            "同 上。",
+            " 同上",
+            "\u{3000}同前",
+            "如上",
+            "上同",
+            "〃",
+            "″",
+            "\"",
+            "“",
+            "”",
+            "＂",
+            "Ditto",
+            "do.",
+            "as above",
+            "As above.",
+            "same as above",
+        ] {
+            assert!(is_ditto(cell.as_bytes()) && may_be_error(cell.as_bytes()), "{cell}");
+        }
+        for cell in ["", " ", "同上楼层堆物", "同心社区", "上同村", "如上所述", "do", "“”", "“甲”", "5″", "as", "DO-1"]
+        {
+            assert!(!is_ditto(cell.as_bytes()) && !may_be_error(cell.as_bytes()), "{cell}");
+        }
+    }
 
     #[test]
     fn errors_are_whole_cells() {

@@ -342,6 +342,7 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::Code;
     use crate::model::Field;
     use proptest::prelude::*;
 
@@ -438,12 +439,14 @@ mod tests {
             // The header must be in the first block, as it is in a large file.
             let lines = if matches!(of, 2 | 3) { text.as_bytes() } else { &bytes };
             let header = lines.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+            let (expected, whole) = read(&path, None);
             let Some((seen, faults)) = read_in(&path, Some(header + more)) else {
-                // What was unpacked or decoded for a block is not read again with the next.
-                prop_assert!(matches!(of, 2 | 3));
+                // What was unpacked or decoded for a block is not read again with the next. Nor is the row before a block
+                // whose first one has a mark for the cell above, such as a quote.
+                let has_mark = whole.sorted().iter().any(|fault| fault.what.code() == Code::known("V116"));
+                prop_assert!(matches!(of, 2 | 3) || has_mark);
                 return Ok(());
             };
-            let (expected, whole) = read(&path, None);
             prop_assert_eq!(seen, expected);
             prop_assert_eq!(faults.sorted(), whole.sorted());
         }

@@ -395,9 +395,9 @@ impl<'p> Recorder<'p> {
         if self.is_short_number(row, Field::Deadline, &text, faults) {
             return None;
         }
-        let parse = |near| deadline::parse(&text, near, self.project.date_order);
-        let mut near = from.or_else(|| self.stated(row, Field::Deadline));
-        let mut read = parse(near);
+        let (order, mut near) = (self.project.date_order, from.or_else(|| self.stated(row, Field::Deadline)));
+        let parse = |near| deadline::parse(&text, near, order);
+        let mut read = from.map_or_else(|| parse(near), |from| deadline::parse_from(&text, from, order));
         if read == Err(DeadlineFault::Date(DateFault::NoYear)) {
             near = self.years.near();
             read = parse(near);

@@ -1,5 +1,6 @@
 //! What makes an issue the same issue: what it says, not where it stands.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hasher as _;
 
@@ -98,7 +99,17 @@ pub fn is_key(text: &str) -> bool {
 /// dropped: they come and go when a ledger is saved by another program. Digits and punctuation within stay.
 #[must_use]
 pub fn normalised(text: &str) -> String {
-    plainly_normalised(text).unwrap_or_else(|| normalised_by_tables(text))
+    as_normalised(text).into_owned()
+}
+
+/// Returns what [`normalised`] does: the text itself, but for its end, if there is nothing to normalise. Asked of every
+/// row of a log.
+#[must_use]
+pub fn as_normalised(text: &str) -> Cow<'_, str> {
+    if unchanged(text.as_bytes()) == text.len() {
+        return Cow::Borrowed(text.trim_end_matches(is_closing));
+    }
+    Cow::Owned(plainly_normalised(text).unwrap_or_else(|| normalised_by_tables(text)))
 }
 
 /// The punctuation at the end of a description that is dropped.
@@ -106,11 +117,33 @@ fn is_closing(c: char) -> bool {
     matches!(c, '。' | '.' | '｡' | ';' | ',' | '、' | '!' | ':' | '…' | '・')
 }
 
+/// The length in bytes of what stays as it is at the start of a text: common ideographs, and ASCII without blanks and
+/// capitals.
+#[inline]
+fn unchanged(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b'!'..=b'@' | b'['..=b'~' => 1,
+            // U+4E00 to U+9FFF.
+            0xe5..=0xe9 => 3,
+            0xe4 if bytes.get(at + 1) >= Some(&0xb8) => 3,
+            _ => break,
+        };
+    }
+    at
+}
+
 /// The normalised form of a text of ASCII, common ideographs, full-width forms and Chinese quotes only: each of them is
 /// folded by itself, and none joins another.
 fn plainly_normalised(text: &str) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    loop {
+        let (run, others) = rest.split_at_checked(unchanged(rest.as_bytes()))?;
+        out.push_str(run);
+        let mut chars = others.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         let c = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0)?,
             '\u{3000}' => ' ',
@@ -119,7 +152,7 @@ fn plainly_normalised(text: &str) -> Option<String> {
         match c {
             '\0'..='\u{7f}' if c.is_ascii_whitespace() || c.is_ascii_control() => {}
             '\0'..='\u{7f}' => out.push(c.to_ascii_lowercase()),
-            '\u{4e00}'..='\u{9fff}' | '、' | '。' | '《' | '》' | '“' | '”' => out.push(c),
+            '、' | '。' | '《' | '》' | '“' | '”' => out.push(c),
             _ => return None,
         }
     }
@@ -441,11 +474,13 @@ mod tests {
         #[test]
         fn plain_texts_are_normalised_as_by_the_tables(text in "([a-zA-Z0-9 .,，。；：！“”《》、\u{3000}\u{ff21}\u{ff5e}\u{9fff}\u{4e00}-\u{4e20}]|\t|\u{7f}|\n){0,20}") {
             prop_assert_eq!(plainly_normalised(&text), Some(normalised_by_tables(&text)));
+            prop_assert_eq!(as_normalised(&text), normalised_by_tables(&text));
         }
 
         #[test]
         fn what_is_normalised_stays(text in "(\\PC|g´|[a-zA-Z][\u{301}\u{200b}´¨]){0,20}") {
             let once = normalised(&text);
+            prop_assert_eq!(&once, &normalised_by_tables(&text));
             prop_assert_eq!(normalised(&once), once);
         }
     }

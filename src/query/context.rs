@@ -359,7 +359,7 @@ impl QueryContext {
         Err(CallError::unknown(self.messages, ("键", "key"), key, &known))
     }
 
-    fn filter(&self, query: &Query) -> Result<Filter, CallError> {
+    pub(super) fn filter(&self, query: &Query) -> Result<Filter, CallError> {
         let mut conditions = Vec::new();
         for condition in query.conditions.iter().filter(|condition| !condition.is_beyond_keys()) {
             let key = self.issue_key(&condition.key)?;

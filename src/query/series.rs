@@ -216,12 +216,13 @@ pub(super) fn repeats(context: &QueryContext, arguments: Record) -> Result<Value
     if context.policy_of(query.of).is_some() {
         return Err(hidden("repeats", context.messages));
     }
-    let selected = context.select(&query)?;
+    let (selected, filter) = (context.select(&query)?, context.filter(&query)?);
     let mut pairs: indexmap::IndexMap<[String; 2], RowSet> = indexmap::IndexMap::new();
     for index in &selected {
         let values = |field| context.issue_values(*index, Key::Field(field));
         for unit in values(Field::Unit) {
-            for category in values(Field::Category) {
+            // Of a category that is not selected, only the issues are here that have another beside it.
+            for category in values(Field::Category).into_iter().filter(|one| filter.selects(Field::Category, *one)) {
                 pairs.entry([unit.to_string(), category.to_string()]).or_default().push(*index);
             }
         }

@@ -35,8 +35,8 @@ pub struct Counting {
 }
 
 impl Counting {
-    /// Counts an issue.
-    pub fn issue(&mut self, of: &Profile, state: State) {
+    /// Counts an issue. Of its categories it is a repeat in `repeating` at most, see `TallyPlan::repeating`.
+    pub fn issue(&mut self, of: &Profile, state: State, repeating: &[Symbol]) {
         self.found += 1;
         self.disposition.add(of.disposition.unwrap_or_else(unstated), 1);
         if let Some(source) = of.source {
@@ -52,7 +52,7 @@ impl Counting {
         }
         if let Some(unit) = of.unit {
             self.units.add(unit, 1);
-            for category in &of.categories {
+            for category in repeating {
                 self.pairs.add((unit, *category), 1);
             }
         }

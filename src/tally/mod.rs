@@ -141,20 +141,27 @@ impl Tally {
     fn count(&mut self, issue: &Issue<'_>, state: State) {
         self.summary.count(state, 1);
         if self.plan.by.is_empty() {
-            self.total.issue(issue, state);
+            let repeating = self.plan.repeating(issue, &[]);
+            self.total.issue(issue, state, &repeating);
             return;
         }
         let mut single = GroupName::new();
         single.extend(self.plan.by.iter().map_while(|key| key.one(issue, state, self.blank)));
         if single.len() == self.plan.by.len() {
-            self.group(&single).issue(issue, state);
+            let repeating = self.plan.repeating(issue, &single);
+            self.group(&single).issue(issue, state, &repeating);
             return;
         }
-        for (before, group) in self.plan.groups_of(issue, state).iter().enumerate() {
-            self.group(group).issue(issue, state);
-            if before > 0 {
-                self.surplus.issue(issue, state);
+        let mut before = Values::new();
+        for (at, group) in self.plan.groups_of(issue, state).iter().enumerate() {
+            let repeating = self.plan.repeating(issue, group);
+            self.group(group).issue(issue, state, &repeating);
+            if at > 0 {
+                // In the total each category counts once, in the first of the groups that have it.
+                let again: Values = repeating.iter().copied().filter(|category| before.contains(category)).collect();
+                self.surplus.issue(issue, state, &again);
             }
+            before.extend(repeating);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a tally counts, decided before the first row is read.
 
+use crate::model::Field;
 use crate::model::key::Key;
 use crate::model::record::{Issue, Values};
 use crate::model::state::{AsOf, State};
@@ -7,6 +8,7 @@ use crate::tally::coded::Parts;
 use crate::tally::counts::{GroupName, groups};
 use crate::tally::select::Filter;
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 
 /// What to count.
 #[derive(Clone, Debug)]
@@ -36,6 +38,17 @@ impl TallyPlan {
         parts.push(format!("--as-of {}", self.as_of.day));
         let asked = parts.join(" ");
         lang.pick(format!("统计：{asked}；{how}"), format!("plan: {asked}; {how}"))
+    }
+
+    /// Returns those of the categories of an issue in which it may be a repeat: in the group of a category that one, and
+    /// where categories are selected those. Of any other category not all issues are counted there.
+    pub(super) fn repeating(&self, issue: &Issue<'_>, group: &[Symbol]) -> Values {
+        let at = self.by.iter().position(|key| *key == Key::Field(Field::Category));
+        let of_group = at.and_then(|at| group.get(at));
+        let may_repeat = |category: &Symbol| {
+            of_group.is_none_or(|of_group| of_group == category) && self.filter.selects(Field::Category, *category)
+        };
+        issue.categories.iter().copied().filter(may_repeat).collect()
     }
 
     /// Returns the groups of an issue: several if it has several values of a key.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use crate::model::Field;
 use crate::model::key::{Key, UnknownKey};
 use crate::model::period::Period;
 use crate::model::record::{Inspection, Issue, Values};
@@ -167,6 +168,13 @@ impl Filter {
     #[must_use]
     pub fn holds(&self, issue: &Issue<'_>, state: State) -> bool {
         state.is_counted() && self.period.contains(issue.found_on) && self.holds_but_for_days(issue, state)
+    }
+
+    /// Whether a value of a field, of which an issue may have several, is one of those that each condition on the field asks
+    /// for.
+    pub(crate) fn selects(&self, field: Field, value: Symbol) -> bool {
+        let of_field = self.conditions.iter().filter(|condition| condition.key == Key::Field(field));
+        of_field.into_iter().all(|condition| condition.values.contains(&value) != condition.not)
     }
 
     /// Whether an issue would be selected if it had been found by the as-of day.

@@ -1,10 +1,11 @@
 //! Reads deadlines: days, periods and words in any usual spelling, and the day on which each falls.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
-use super::date::{self, DateOrder};
+use super::date::{self, DateFault, DateOrder};
 use super::number;
 
+use resolve::is_long_past;
 pub use resolve::{Deadline, DeadlineFault};
 
 mod chinese;
@@ -45,6 +46,25 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
         return whole;
     };
     clauses.try_fold(clause(first, context, order)?, |best, next| more_definite(best, clause(next, context, order)?))
+}
+
+/// Reads the deadline of something that was found or assigned on the day `from`.
+///
+/// As [`parse`] with `from` as the context, but a day without a year is none of the year before, by the same rule as in
+/// [`Deadline::resolve`]: what is found on 20 March is due on the 20 November after it.
+///
+/// # Errors
+///
+/// See [`DeadlineFault`].
+pub fn parse_from(text: &str, from: NaiveDate, order: Option<DateOrder>) -> Result<Deadline, DeadlineFault> {
+    let read = parse(text, Some(from), order)?;
+    if let Deadline::On(day) = read
+        && is_long_past(day, from)
+        && parse(text, None, order) == Err(DeadlineFault::Date(DateFault::NoYear))
+    {
+        return Ok(day.with_year(from.year()).map_or(read, Deadline::On));
+    }
+    Ok(read)
 }
 
 /// Returns the more definite of two deadlines.

@@ -12,6 +12,29 @@ const FIRST: &str = "2021-08-03,甲社区,消防,灭火器过期,限期整改,20
 const SECOND: &str = "2021-08-04,乙社区,消防,通道堵塞,限期整改,2021-08-30,整改中,\n";
 const NEW: &str = "2021-08-05,丙社区,消防,电线老化,限期整改,2021-08-10,整改中,\n";
 
+#[test]
+fn an_issue_is_no_other_for_a_blank_or_a_full_stop_in_its_description() {
+    let row = |description: &str| format!("2021-08-03,甲社区,消防,{description},限期整改,2021-08-10,整改中,\n");
+    let codes = |files: &[(&str, String)]| -> Vec<String> {
+        let files: Vec<_> = files.iter().map(|(name, rows)| (*name, format!("{HEADER}{rows}"))).collect();
+        let project = Project::with(&files.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>());
+        let logs: Vec<String> = files.iter().map(|(name, _)| format!("@/{name}")).collect();
+        let mut arguments = vec!["check", "--as-of", "2021-08-08", "--format", "json", "--only", "R206,R221,L122"];
+        arguments.extend(logs.iter().map(String::as_str));
+        let json = project.run(&arguments).json();
+        let faults = json["diagnostics"].as_array().unwrap().iter();
+        faults.map(|fault| fault["code"].as_str().unwrap().to_owned()).collect()
+    };
+    for (one, other) in
+        [("灭火器过期。", "灭火器过期"), ("通道 堵塞", "通道堵塞"), ("Ａ座３楼", "a座3楼；"), ("通\u{200b}道", "通道")]
+    {
+        assert_eq!(codes(&[("a.csv", row(one) + &row(other))]), ["R206"], "{one}");
+        let new = row("线路老化");
+        assert_eq!(codes(&[("a.csv", row(one) + &new), ("b.csv", row(other))]), ["R221"], "{one}");
+    }
+    assert!(codes(&[("a.csv", row("灭火器过期") + &row("灭火器未过期"))]).is_empty());
+}
+
 /// A project whose log has the first two rows; 甲社区 had reminder 1.
 fn reminded() -> Project {
     let project = Project::with(&[("duban.yaml", CONFIG), ("logs/a.csv", &[HEADER, FIRST, SECOND].concat())]);

@@ -339,7 +339,8 @@ fn the_year_of_a_day_never_comes_from_the_day_of_the_run() {
 fn units_that_look_alike_are_one() {
     let units =
         ["金光路办事处", "\u{2fa6}光路办事处", "金光路办事处\u{200b}", "\u{f90a}光路办事处", "金光路\u{feff}办事处"];
-    let rows = units.map(|unit| format!(",2021-08-03,{unit},{}产安全,描述{unit},现场整改,,,\n", "\u{2f63}")).concat();
+    let row = |(at, unit): (usize, &&str)| format!(",2021-08-03,{unit},{}产安全,描述{at},现场整改,,,\n", "\u{2f63}");
+    let rows: String = units.iter().enumerate().map(row).collect();
     let project = Project::with(&[("log.csv", &format!("{HEADER}{rows}"))]);
     assert_eq!(groups(&project, "log.csv", "unit"), [("金光路办事处".to_owned(), 5)]);
     assert_eq!(groups(&project, "log.csv", "category"), [("生产安全".to_owned(), 5)]);
@@ -443,6 +444,48 @@ fn subtotals_are_held_against_their_rows_and_never_counted() {
     check(format!("{a}{b}{long},,,,,,,,\n"), &[]);
 }
 
+/// What says something of an issue is an issue, perhaps a faulty one, and never a note that is passed over.
+#[test]
+fn no_row_with_a_cell_of_an_issue_is_passed_over() {
+    let header = "序号,发现日期,责任单位,问题类别,问题描述,整改方式,备注\n1,2021-08-03,乙村,消防,通道堵塞,现场整改,\n";
+    let found = |row: &str| {
+        let project = Project::with(&[("log.csv", &format!("{header}{row}\n"))]);
+        (tally(&project, "log.csv", "unit")["total"]["found"].as_u64().unwrap(), faults(&project, "log.csv").len())
+    };
+    for row in [
+        ",,,,●污水横流,,",
+        ",,,,说明：此处污水横流,,",
+        ",,,,※污水横流,,",
+        "●4,,乙村,消防,灭火器过期,限期整改",
+        "★4,2021-08-04,乙村,消防,灭火器过期,限期整改",
+        "注1,,乙村,消防,灭火器过期,限期整改",
+        "3、灭火器丢失,,,,,,",
+        "▲乙村,,乙村,,,,",
+    ] {
+        let (count, faults) = found(row);
+        assert!(count == 2 && faults > 0, "{row}: {count} {faults}");
+    }
+    for row in [
+        "2,,,,,,",
+        "（2）,,,,,,",
+        "合计,,,,,,",
+        "●红色为逾期,,,,,,",
+        ",,,,（以下空白）,,",
+        "一、消防安全,,,,,,",
+        "填表人：张三,,审核人：李四,,,,",
+    ] {
+        assert_eq!(found(row), (1, 0), "{row}");
+    }
+    // A note with commas, under ids.
+    let note = "说明：红色为逾期,黄色为将到期,绿色为已整改\n";
+    let project = Project::with(&[("log.csv", &(header.replace("序号", "编号") + note))]);
+    assert_eq!(faults(&project, "log.csv"), []);
+    // A count beside the running numbers is held against the rows.
+    for (row, expected) in [("合计：2个,,,,,,", 1), ("合计：1个,,,,,,", 0)] {
+        assert_eq!(found(row), (1, expected), "{row}");
+    }
+}
+
 #[test]
 fn a_unit_may_be_called_like_a_total() {
     let rows = "WT-1,,数据汇总,消防,灭火器过期,现场整改,,,\nWT-2,2021-08-03,合计,消防,通道堵塞,现场整改,,,\n";
@@ -461,6 +504,14 @@ fn as_above_is_the_value_above() {
     assert_eq!(groups(&project, "log.csv", "category"), [("卫生".to_owned(), 2), ("消防".to_owned(), 2)]);
     let told = places(&project, "log.csv").into_iter().filter(|(code, _)| code == "V116").count();
     assert_eq!(told, 2 + 5);
+    // Other marks, and blanks in them.
+    let marks = ["同　上", "同 上", " 同上", "″", "“", "”", "\"\"\"\"", "如上", "上同", "Ditto", "as above", "do."];
+    let row = |(id, unit): (usize, &&str)| format!("WT-{id},2021-08-03,{unit},消防,{id}号楼堆物,现场整改,,,\n");
+    let rows: String = ["甲社区"].iter().chain(&marks).enumerate().map(row).collect();
+    project.write("log.csv", format!("{HEADER}{rows}").as_bytes());
+    assert_eq!(groups(&project, "log.csv", "unit"), [("甲社区".to_owned(), 1 + marks.len() as u64)]);
+    let told = places(&project, "log.csv").into_iter().filter(|(code, _)| code == "V116").count();
+    assert_eq!(told, marks.len());
     // Nothing above.
     let rows = "WT-1,2021-08-03,同上,消防,灭火器过期,现场整改,,,\n";
     project.write("log.csv", format!("{HEADER}{rows}").as_bytes());

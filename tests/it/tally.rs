@@ -51,6 +51,30 @@ fn groups_have_the_order_of_the_vocabulary_then_of_their_size() {
 }
 
 #[test]
+fn an_issue_of_several_categories_repeats_in_each_by_itself() {
+    let log = "发现日期,责任单位,问题类别,问题描述,整改方式,标签\n2021-08-03,丙村,环境,e,现场整改,甲、乙\n2021-08-03,丙村,环境,f,现场整改,甲\n\
+               2021-08-03,丙村,环境、消防,g,现场整改,甲、乙\n2021-08-03,丙村,消防、环境,h,现场整改,乙\n2021-08-03,丙村,其他,i,现场整改,甲\n\
+               2021-08-03,丁村,消防,j,现场整改,甲\n";
+    let project = Project::with(&[("log.csv", log)]);
+    let repeats = |options: &[&str]| -> (u64, Vec<String>) {
+        let run = project.run(&[&["tally", "@/log.csv", "--format", "json"], options].concat()).success().json();
+        let groups = run["groups"].as_array().unwrap().iter();
+        let groups = groups.map(|group| format!("{} {}/{}", group["key"], group["found"], group["repeat"]));
+        (run["total"]["repeat"].as_u64().unwrap(), groups.map(|group| group.replace(['{', '}', '"'], "")).collect())
+    };
+    assert_eq!(repeats(&[]), (4, vec![]));
+    let by_category = ["category:环境 4/3", "category:消防 3/1", "category:其他 1/0"].map(str::to_owned).to_vec();
+    assert_eq!(repeats(&["--by", "category"]), (4, by_category));
+    // The total doesn't depend on how many groups an issue is in.
+    for by in ["unit", "tags", "category,tags", "unit,category"] {
+        assert_eq!(repeats(&["--by", by]).0, 4, "{by}");
+    }
+    assert_eq!(repeats(&["--where", "category=消防"]).0, 1);
+    assert_eq!(repeats(&["--by", "unit", "--where", "category=消防"]).1, ["unit:丙村 2/1", "unit:丁村 1/0"]);
+    assert_eq!(repeats(&["--where", "category!=消防"]).0, 1);
+}
+
+#[test]
 fn counts_have_the_shape_of_the_contract() {
     let log = "issues:\n- {found_on: 2021-08-03, unit: 甲, category: [消防, 环卫], description: a, disposition: deadline, deadline: 2021-08-10, rectified_on: 2021-08-12}\n\
                - {found_on: 2021-08-03, unit: 甲, category: 消防, description: b, disposition: on_site, status: 撤销}\n\

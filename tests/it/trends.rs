@@ -36,7 +36,10 @@ fn project(template: &str) -> Project {
 
 /// The text of a draft for August, without its front matter, and its figures.
 fn draft(template: &str, more: &[&str]) -> (String, Value) {
-    let project = project(template);
+    draft_of(&project(template), more)
+}
+
+fn draft_of(project: &Project, more: &[&str]) -> (String, Value) {
     let run = project
         .run(&[&["draft", "look", "--period", "2021-08", "--as-of", "2021-08-10", "-o", "@/out"], more].concat());
     assert_eq!(run.status, 0, "{}", run.stderr);
@@ -244,6 +247,16 @@ fn trends_have_every_week_and_stand_as_of_its_end() {
 fn repeats_are_told_by_unit_and_category() {
     let found = text("{% for p in repeats() %}{{ p.unit }}{{ p.category }}{{ p.found }}/{{ p.repeat }} {% endfor %}");
     assert_eq!(found.trim(), "乙消防2/1 乙用电2/1 丙消防2/1");
+}
+
+#[test]
+fn repeats_in_a_category_are_of_that_category_alone() {
+    let template = "{% for p in repeats(category=\"消防\") %}{{ p.unit }}{{ p.category }}{{ p.found }}/{{ p.repeat }} {% endfor %}\
+                    {% for row in tally(by=\"category\") %}{{ row.name }}{{ row.repeat }} {% endfor %}";
+    let project = project(template);
+    project.write("log.csv", LOG.replace("乙,消防", "乙,消防、用电").as_bytes());
+    let (text, _) = draft_of(&project, &[]);
+    assert_eq!(text.trim(), "乙消防2/1 丙消防2/1 消防2 用电3 燃气0");
 }
 
 #[test]

@@ -22,8 +22,8 @@ use crate::log::table::find_header::HeaderSearch;
 use crate::log::table::records::Records;
 use crate::log::table::title::TitleDays;
 use crate::log::table::words::{
-    TotalMark, group_label, is_legend, is_page_line, is_part_heading, is_signature, plain_count, subtotal_mark,
-    total_mark,
+    TotalMark, group_label, is_bullet, is_end_mark, is_legend, is_page_line, is_part_heading, is_running_number,
+    is_signature, plain_count, subtotal_mark, total_mark,
 };
 use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan};
 use crate::model::field::{FIELDS, REQUIRED};
@@ -357,17 +357,18 @@ impl Table {
             return Role::Skip;
         }
         let number = self.columns.get(Field::RowNumber);
-        let filled = (0..row.len()).filter(|cell| !row.raw(*cell).is_empty());
-        let mut filled = filled.filter(|cell| Some(*cell) != number);
-        let Some(first) = filled.next() else {
-            // Only a running number, or the word 合计 in its column without a count.
+        let is_filled = |cell: &usize| !row.raw(*cell).is_empty();
+        let mut filled = (0..row.len()).filter(|cell| Some(*cell) != number && is_filled(cell));
+        // Text where the running number should be is a total, a note or an issue like any other.
+        let text_for_number = || number.filter(is_filled).filter(|cell| !is_running_number(&normal(&row.cell(*cell))));
+        let Some(first) = filled.next().or_else(text_for_number) else {
             return Role::Skip;
         };
         let alone = filled.next().is_none();
-        let lead = number.filter(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
+        let lead = number.filter(is_filled).unwrap_or(first);
         // Only a short cell can be a total or a signature; long text is not worth decoding here. A note may be long.
         if row.raw(lead).len() > MAX_LABEL_BYTES {
-            let is_note = alone && self.width > 2 && is_legend(&normal(&start_of(&row.cell(first))));
+            let is_note = alone && self.is_note(row, first, &normal(&start_of(&row.cell(first))));
             return if is_note { Role::Skip } else { Role::Record };
         }
         let label = lead.min(first);
@@ -385,8 +386,7 @@ impl Table {
         }
         // An unquoted note may contain commas, and then has several cells.
         let short = alone || row.len() < self.width;
-        let is_note = |word: &str| is_legend(word) || is_page_line(word);
-        if is_signature(&word) || is_signature(&own) || short && self.width > 2 && is_note(&own) {
+        if is_signature(&word) || is_signature(&own) || short && self.is_note(row, first, &own) {
             return Role::Skip;
         }
         if alone && self.width > 2 && !row.says(Field::Description) && is_part_heading(&own) {
@@ -396,6 +396,28 @@ impl Table {
             return Role::Skip;
         }
         Role::Record
+    }
+
+    /// Whether a row is a note on the table or numbers its page. Its first cell with text says `word`.
+    ///
+    /// A mark such as ● begins issues as well, so that what has a cell of an issue is none of the notes that it begins. A
+    /// note with commas in it fills one cell after the other.
+    fn is_note(&self, row: &Row, first: usize, word: &str) -> bool {
+        if self.width <= 2 {
+            return false;
+        }
+        if is_page_line(word) || is_end_mark(word) {
+            return true;
+        }
+        let of_issue = [Field::Unit, Field::Description, Field::Disposition];
+        let mut of_issue = of_issue.into_iter().filter_map(|field| self.columns.get(field));
+        let has_of_issue = of_issue.any(|cell| !row.raw(cell).is_empty());
+        if !is_legend(word) {
+            return is_bullet(word) && !has_of_issue;
+        }
+        let last = (first..row.len()).rfind(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
+        let is_one_text = first == 0 && (first..last).all(|cell| !row.raw(cell).is_empty());
+        is_one_text || !has_of_issue
     }
 
     /// Whether a row of a form was not filled in: it has the id that the form gave it, and of all else at most the running
@@ -463,14 +485,17 @@ impl Table {
             let text = row.cell(cell);
             let word = normal(&text);
             let is_label = label.group.is_some() && cell == label.cell;
-            let count = match total_mark(&word).or_else(|| subtotal_mark(&word)) {
+            let mark = total_mark(&word).or_else(|| subtotal_mark(&word));
+            // Where a running number would be, a count is one only beside its label.
+            let is_beside_label = mark.is_some() && self.columns.get(Field::RowNumber) == Some(cell);
+            let count = match mark {
                 Some(TotalMark::Label) => continue,
                 Some(TotalMark::Count(count)) => Some(count),
                 None if is_label => continue,
                 None => plain_count(&text),
             };
             if let Some(count) = count {
-                if !has_overall && !self.is_extra(cell) && !self.is_amount(cell) {
+                if !has_overall && !self.is_extra(cell) && (is_beside_label || !self.is_amount(cell)) {
                     has_overall = true;
                     let declared =
                         DeclaredTotal { row: row.into(), cell, of: DeclaredOf::Found, count, span: span.clone() };

@@ -109,15 +109,48 @@ pub(super) fn is_signature(word: &str) -> bool {
 
 /// Whether a normalised cell begins a note on the table.
 pub(super) fn is_legend(word: &str) -> bool {
-    const LABELS: [&str; 12] =
-        ["注", "说明", "备注", "填表说明", "填报说明", "填写说明", "图例", "注意", "附注", "note", "notes", "legend"];
+    const LABELS: [&str; 17] = [
+        "注",
+        "说明",
+        "备注",
+        "填表说明",
+        "填报说明",
+        "填写说明",
+        "填表要求",
+        "填报要求",
+        "填写要求",
+        "报送要求",
+        "填报须知",
+        "图例",
+        "注意",
+        "附注",
+        "note",
+        "notes",
+        "legend",
+    ];
     let is_mark = |rest: &str| rest.starts_with([':', '：', '1', '一', '.', '、']);
     LABELS.iter().any(|label| word.strip_prefix(label).is_some_and(|rest| rest.is_empty() || is_mark(rest)))
-        || word.starts_with(['※', '★', '●', '▲'])
-        || word
-            .trim_matches(['(', ')', '-', ' '])
-            .strip_prefix("以下")
-            .is_some_and(|rest| rest == "空白" || rest == "无正文")
+        || word.starts_with('※')
+}
+
+/// Whether a normalised cell begins with a mark that stands before notes and before issues.
+pub(super) fn is_bullet(word: &str) -> bool {
+    word.starts_with(['★', '●', '▲'])
+}
+
+/// Whether a normalised cell says that nothing follows: 以下空白.
+pub(super) fn is_end_mark(word: &str) -> bool {
+    let rest = word.trim_matches(['(', ')', '-', ' ']).strip_prefix("以下");
+    rest.is_some_and(|rest| rest == "空白" || rest == "无正文")
+}
+
+/// Whether a normalised cell holds a running number and no more: 3, (3), 3., 第三条, ③, `A-3`.
+pub(super) fn is_running_number(word: &str) -> bool {
+    let core = word.strip_prefix('第').unwrap_or(word).trim_end_matches(['条', '项', '号', '个']);
+    let core = core.trim_matches(['(', ')', '.', '、', ',', ' ']);
+    number::parse(core).is_some()
+        || !core.contains(char::is_alphabetic)
+        || core.is_ascii() && !core.contains(char::is_whitespace)
 }
 
 /// Whether a normalised cell numbers a page: 第1页 共3页, `page 1 of 3`, `- 2 -`.
@@ -182,12 +215,21 @@ mod tests {
         for cell in ["共3个灭火器", "3", "2021-08-03", "第1页缺失", "网页"] {
             assert!(!is_page_line(&normal(cell)), "{cell}");
         }
-        for cell in ["说明：红色为逾期", "注", "备注1.本表", "※本表一式两份", "（以下空白）", "图例：√已整改"]
+        for cell in ["说明：红色为逾期", "注", "备注1.本表", "※本表一式两份", "图例：√已整改", "填写要求：每月报送"]
         {
             assert!(is_legend(&normal(cell)), "{cell}");
         }
-        for cell in ["注射器过期", "说明书缺失", "备注栏未填", "以下为灭火器"] {
-            assert!(!is_legend(&normal(cell)), "{cell}");
+        for cell in ["注射器过期", "说明书缺失", "备注栏未填", "以下为灭火器", "●污水横流"] {
+            assert!(!is_legend(&normal(cell)) && !is_end_mark(&normal(cell)), "{cell}");
+        }
+        for cell in ["（以下空白）", "以下无正文"] {
+            assert!(is_end_mark(&normal(cell)), "{cell}");
+        }
+        for cell in ["3", "（3）", "3.", "第三条", "③", "十二", "A-3", "●"] {
+            assert!(is_running_number(&normal(cell)), "{cell}");
+        }
+        for cell in ["3、灭火器丢失", "甲街道", "3. door broken", "合计：11个"] {
+            assert!(!is_running_number(&normal(cell)), "{cell}");
         }
         for cell in ["一、消防安全", "（二）环境卫生", "第三部分 台账", "十一、其他"] {
             assert!(is_part_heading(&normal(cell)), "{cell}");

@@ -22,7 +22,7 @@ pub enum Deadline {
     Months(u32),
     /// The end of a month: 2021年8月底前, 8月底前, 月底前, 三季度末.
     EndOfMonth {
-        /// The year, if given; otherwise the nearest one, or the current one if there is no month either.
+        /// The year, if given; otherwise see [`Deadline::resolve`], or the current one if there is no month either.
         year: Option<i32>,
         /// The month, if given; otherwise the current one.
         month: Option<u32>,
@@ -69,7 +69,8 @@ impl Deadline {
     ///   day after that.
     /// - 前 includes the day itself.
     /// - The end of a month without a year is the one nearest to `from`, as in
-    ///   [`date::parse`](crate::words::date::parse).
+    ///   [`date::parse`](crate::words::date::parse), but none of the year before `from`: 12月底前 of 20 January is the
+    ///   next December. Only within a week it stays: such a deadline is a slip, and is told as one.
     /// - A day of the month is the first such day not before `from`.
     /// - A week ends on Sunday.
     /// - An immediate deadline is `from` itself.
@@ -97,7 +98,8 @@ impl Deadline {
             Self::EndOfMonth { year: None, month: Some(month) } => (-1..=1)
                 .rev()
                 .filter_map(|shift| end_of_month(from.year() + shift, month))
-                .min_by_key(|end| end.signed_duration_since(from).abs()),
+                .min_by_key(|end| end.signed_duration_since(from).abs())
+                .and_then(|end| if is_long_past(end, from) { end_of_month(from.year(), month) } else { Some(end) }),
             Self::EndOfMonth { year, month } => {
                 end_of_month(year.unwrap_or(from.year()), month.unwrap_or(from.month()))
             }
@@ -126,6 +128,13 @@ impl Deadline {
             Self::Unset => 4,
         }
     }
+}
+
+/// Whether a day without a year is not meant as a deadline though it is the nearest: it is in the year before that of
+/// `from`, the day on which the time begins to run, and by more than a few days.
+pub(super) fn is_long_past(day: NaiveDate, from: NaiveDate) -> bool {
+    const FEW_DAYS: i64 = 7;
+    day.year() < from.year() && from.signed_duration_since(day).num_days() > FEW_DAYS
 }
 
 /// Returns the last day of a month.

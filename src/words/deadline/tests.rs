@@ -2,7 +2,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::words::calendar::Calendar;
-use crate::words::date::DateFault;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -234,6 +233,8 @@ fn each_deadline_falls_on_its_day() {
         ("1月底前", "2021-12-20", Some("2022-01-31")),
         ("2月底前", "2024-01-05", Some("2024-02-29")),
         ("12月底前", "2022-01-05", Some("2021-12-31")),
+        ("12月底前", "2022-01-20", Some("2022-12-31")),
+        ("8月底前", "2021-09-20", Some("2021-08-31")),
         ("2021年8月底前", "2025-08-05", Some("2021-08-31")),
         ("月底前", "2021-02-05", Some("2021-02-28")),
         ("年底前", "2021-08-05", Some("2021-12-31")),
@@ -253,6 +254,28 @@ fn each_deadline_falls_on_its_day() {
     ] {
         let due = read(text).unwrap().resolve(day(from), &Calendar::cn());
         assert_eq!(due, wanted.map(day), "{text} from {from}");
+    }
+}
+
+#[test]
+fn a_day_without_a_year_is_due_after_the_day_it_runs_from() {
+    for (text, from, wanted) in [
+        ("11月20日前", "2022-03-20", "2022-11-20"),
+        ("11.20", "2022-03-20", "2022-11-20"),
+        ("11月18日—20日", "2022-03-20", "2022-11-20"),
+        ("11月中旬", "2022-03-20", "2022-11-20"),
+        ("by 20 November", "2022-03-20", "2022-11-20"),
+        ("12月25日前", "2022-01-20", "2022-12-25"),
+        ("1月10日前", "2021-12-20", "2022-01-10"),
+        // Told as before the day of finding: a slip, or a deadline that had passed.
+        ("12月30日前", "2022-01-03", "2021-12-30"),
+        ("8月1日前", "2021-08-05", "2021-08-01"),
+        ("1月20日前", "2022-03-20", "2022-01-20"),
+        // The year is given.
+        ("2021年11月20日前", "2022-03-20", "2021-11-20"),
+        ("21.11.20", "2022-03-20", "2021-11-20"),
+    ] {
+        assert_eq!(parse_from(text, day(from), None), Ok(on(wanted)), "{text} from {from}");
     }
 }
 
