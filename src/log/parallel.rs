@@ -342,7 +342,6 @@ impl<F: for<'r> Fold<Entry<'r>> + Send, M: Fn() -> F + Sync> Joined<'_, '_, F, M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Code;
     use crate::model::Field;
     use proptest::prelude::*;
 
@@ -442,9 +441,9 @@ mod tests {
             let (expected, whole) = read(&path, None);
             let Some((seen, faults)) = read_in(&path, Some(header + more)) else {
                 // What was unpacked or decoded for a block is not read again with the next. Nor is the row before a block
-                // whose first one has a mark for the cell above, such as a quote.
-                let has_mark = whole.sorted().iter().any(|fault| fault.what.code() == Code::known("V116"));
-                prop_assert!(matches!(of, 2 | 3) || has_mark);
+                // whose first one has a mark for the cell above: a quote, which a cut within quotes may seem to lay bare.
+                let may_have_mark = text.contains("\"\"\"");
+                prop_assert!(matches!(of, 2 | 3) || may_have_mark);
                 return Ok(());
             };
             prop_assert_eq!(seen, expected);
