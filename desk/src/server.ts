@@ -37,6 +37,7 @@ const TRIES = 40;
 
 export class ServerBackend implements Backend {
   private open = 0;
+  private isOver = false;
   private readonly waiting: (() => void)[] = [];
 
   /** Another tab, or this one loaded anew, has its own files. */
@@ -74,7 +75,9 @@ export class ServerBackend implements Backend {
   }
 
   async quit(): Promise<void> {
-    await this.ask("/end", { method: "POST" });
+    // What waits for its turn is asked of nobody any more.
+    this.isOver = true;
+    await this.once("/end", { method: "POST" });
   }
 
   private async ask(address: string, asked: RequestInit): Promise<Response> {
@@ -91,6 +94,7 @@ export class ServerBackend implements Backend {
   private async tried(address: string, asked: RequestInit): Promise<Response> {
     for (let tried = 1; ; tried += 1) {
       if (asked.signal?.aborted) throw new BackendError("cancelled");
+      if (this.isOver) throw new BackendError("unreachable");
       const response = await this.once(address, asked);
       if (response.status !== 503) return checked(response);
       if (tried === TRIES) throw new BackendError("unreachable", await said(response));

@@ -100,6 +100,12 @@ impl Server {
         self.address
     }
 
+    /// Waits until all calls have their answers, but not for ever: what ends the program may be one of them.
+    pub fn wait_for_answers(&self) {
+        let is_calling = |_: &mut State| self.shared.calling.load(Ordering::SeqCst) > 0;
+        let _ = self.shared.changed.wait_timeout_while(self.shared.lock(), PATIENCE, is_calling);
+    }
+
     /// Shows something else from now on.
     pub fn show(&self, content: Content) {
         self.shared.lock().content = Arc::new(content);
@@ -151,6 +157,9 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         (self.counted)(&self.shared).fetch_sub(1, Ordering::SeqCst);
+        // Who waits for it holds the lock between looking and waiting.
+        drop(self.shared.lock());
+        self.shared.changed.notify_all();
     }
 }
 

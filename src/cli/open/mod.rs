@@ -73,6 +73,7 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     // Without a signal that can be waited for, it goes on until the process is ended.
     let _ = told.recv();
     service.end();
+    server.wait_for_answers();
     drop(server);
     work.close()?;
     Ok(ExitStatus::Done)
