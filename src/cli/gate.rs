@@ -6,6 +6,7 @@ use std::path::{Component, PathBuf};
 use crate::atomic;
 use crate::changes;
 use crate::cli::args::GateArgs;
+use crate::cli::output;
 use crate::cli::project_files;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -49,6 +50,7 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
     let page =
         DeskPage { lang, office: office.as_deref(), backend: Backend::Gate { project: &project, module: &module } };
     let html = page.html()?;
+    output::refuse_input(&args.output, session.world, lang)?;
     atomic::write(&session.world.folder.join(&args.output), html.as_bytes())?;
     let names = project.keys().map(String::as_str).collect::<Vec<_>>().join(lang.pick("、", ", "));
     session.note(&lang.pick(

@@ -70,6 +70,7 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
         )));
     };
     let bytes = annotated.map_err(|error| Stop::unfinished(error.text(lang).0))?;
+    output::refuse_input(path, session.world, lang)?;
     atomic::write(&session.world.folder.join(path), &bytes)?;
     let path = slashed(&path);
     session.note(&lang.pick(format!("已写出带批注的模板：{path}"), format!("written, with comments: {path}")))?;

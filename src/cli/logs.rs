@@ -14,7 +14,6 @@ use crate::place::SourceId;
 use crate::source::find::{self, FoundLogs, InputFormat, LogPattern, SubmissionChoice};
 use crate::source::workbook::choice::Choice;
 use crate::source::{Source, Sources};
-use crate::{project, register};
 
 /// A code that says of a future day what `--as-of` says already.
 pub(super) const FUTURE_DATE: Code = Code::known("R205");
@@ -93,8 +92,6 @@ impl Session<'_> {
         }
         let files = ids.iter().filter_map(|id| sources.get(*id).on_disk().map(Path::to_owned));
         self.world.inputs.extend(files.map(|file| self.world.folder.join(file)).collect::<Vec<_>>());
-        let root = self.world.folder.join(&self.project.root);
-        self.world.inputs.extend([project::FILE_NAME, register::FILE_NAME].map(|name| root.join(name)));
         let are_all = input.paths.is_empty() && input.sheets.is_empty();
         Ok(Logs { sources, ids, day, as_of_is_given: input.as_of.is_some(), are_all })
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::atomic;
 use crate::cli::args::{InputFormatArg, MendArgs};
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
 use crate::mend::{Edit, EditPlace, LogBytes, MendError, MendTarget, Mended, edits_of_json, mend};
@@ -31,6 +32,7 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
             "-o names the log itself; the mended copy is another file, and what was handed in stays as it is",
         )));
     }
+    output::refuse_input(&args.output, session.world, lang)?;
     let mut edits = given(&args.new_values, &name, lang)?;
     if let Some(file) = &args.edits {
         let text = String::from_utf8(read(file, session)?);

@@ -70,6 +70,8 @@ impl<'w> Session<'w> {
         kind::settle(&mut project).map_err(|error| Stop::wrong(error.text(lang)))?;
         // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
+        let root = world.folder.join(&project.root);
+        world.inputs.extend([FILE_NAME, register::FILE_NAME].map(|name| root.join(name)));
         let (quiet, verbose) = (*quiet, *verbose);
         Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, faults_told: 0 })
     }

@@ -52,7 +52,7 @@ pub(super) fn may_be_error(cell: &[u8]) -> bool {
     match cell {
         [b'#' | b'=', ..] => true,
         [b'E', rest @ ..] => rest.starts_with(b"rr:"),
-        _ => cell.len() <= MAX_DITTO_BYTES && may_be_ditto(cell) && is_ditto(cell),
+        _ => is_ditto(cell),
     }
 }
 
@@ -82,10 +82,12 @@ fn may_be_ditto(cell: &[u8]) -> bool {
 }
 
 /// Whether a cell stands for the cell above it.
+#[inline]
 pub(super) fn is_ditto(cell: &[u8]) -> bool {
-    if cell.len() > MAX_DITTO_BYTES || !may_be_ditto(cell) {
-        return false;
-    }
+    cell.len() <= MAX_DITTO_BYTES && may_be_ditto(cell) && says_ditto(cell)
+}
+
+fn says_ditto(cell: &[u8]) -> bool {
     let text = std::str::from_utf8(cell).unwrap_or_default().trim();
     let is = |text: &str, word: &str| {
         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).eq(word.chars())

@@ -592,15 +592,12 @@ fn split(text: &str) -> Vec<&str> {
 /// A cell of several values with one of them for another: `消防、环镜` and 环境 for 环镜 give `消防、环境`; nothing if the
 /// cell is no more than that value, or has it not among its values.
 pub(crate) fn with_other_value(cell: &str, value: &str, other: &str) -> Option<String> {
-    if cell.trim() == value || value.is_empty() {
+    if cell.trim() == value || !split(cell).contains(&value) {
         return None;
     }
-    let mut changed = String::new();
-    for part in cell.split_inclusive(BETWEEN_VALUES) {
-        let said = part.trim_end_matches(BETWEEN_VALUES).trim();
-        changed.push_str(&if said == value { part.replacen(value, other, 1) } else { part.to_owned() });
-    }
-    (changed != cell || value == other).then_some(changed).filter(|_| split(cell).contains(&value))
+    let is_it = |part: &str| part.trim_end_matches(BETWEEN_VALUES).trim() == value;
+    let parts = cell.split_inclusive(BETWEEN_VALUES);
+    Some(parts.map(|part| if is_it(part) { part.replacen(value, other, 1) } else { part.to_owned() }).collect())
 }
 
 /// Whether a cell that is not empty sets no deadline: it says 立行立改 and the like.

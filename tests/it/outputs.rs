@@ -9,7 +9,12 @@ const LOG: &str =
 
 #[test]
 fn no_output_replaces_a_log_the_config_or_the_register() {
-    let project = Project::with(&[("duban.yaml", "lang: en\nlogs: [a.csv]\n"), ("a.csv", LOG), ("register.jsonl", "")]);
+    let project = Project::with(&[
+        ("duban.yaml", "lang: en\nlogs: [a.csv]\n"),
+        ("a.csv", LOG),
+        ("register.jsonl", ""),
+        ("b.yaml", "- unit: Alder\n"),
+    ]);
     for arguments in [
         &["check", "@/a.csv", "-o", "@/a.csv"][..],
         &["check", "@/a.csv", "--annotate", "@/./a.csv"],
@@ -20,10 +25,16 @@ fn no_output_replaces_a_log_the_config_or_the_register() {
         &["tally", "-o", "@/a.csv"],
         &["due", "-o", "@/a.csv"],
         &["page", "-o", "@/a.csv"],
+        // Of commands that read no log, too.
+        &["register", "list", "--format", "json", "-o", "@/register.jsonl"],
+        &["register", "list", "--format", "csv", "-o", "@/duban.yaml"],
+        &["form", "-o", "@/duban.yaml"],
+        &["mend", "@/b.yaml", "--set", "1:unit=Birch", "-o", "@/duban.yaml"],
     ] {
         let run = project.run_lang(Lang::En, arguments);
         assert!(run.status == 2 && run.stderr.contains("was read, and is not written over"), "{arguments:?} {run:?}");
     }
+    assert_eq!(project.read("duban.yaml"), "lang: en\nlogs: [a.csv]\n");
     assert_eq!((project.read("a.csv").as_str(), project.read("register.jsonl").as_str()), (LOG, ""));
     // Another file is written, also in place of an older output.
     for _ in 0..2 {

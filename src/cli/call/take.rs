@@ -12,8 +12,7 @@ use crate::cli::config;
 use crate::cli::session::Session;
 use crate::digest;
 use crate::project::Project;
-use crate::source::find::{self, FindError, LogPattern, is_left_out};
-use crate::source::pattern::Glob;
+use crate::source::find::{FindError, LogPattern, covers, is_left_out, would_be_found};
 
 /// The folder of logs where the config names none.
 const LOGS: &str = "logs";
@@ -92,7 +91,8 @@ fn destination(name: &str, log: Option<&String>, session: &Session<'_>) -> Resul
     let logs = logs(project);
     if let Some(log) = log {
         // Taken away meanwhile, it still has its place.
-        return if logs.contains(log) || finds(project, log).map_err(|error| Stop::wrong(error.text(lang)))? {
+        let has_place = || would_be_found(&project.logs, log).map_err(|error| Stop::wrong(error.text(lang)));
+        return if logs.contains(log) || has_place()? {
             Ok((log.clone(), true))
         } else {
             Err(Stop::wrong(lang.pick(format!("项目里没有台账 {log}"), format!("the project has no log {log}"))))
@@ -118,22 +118,6 @@ fn destination(name: &str, log: Option<&String>, session: &Session<'_>) -> Resul
     }
 }
 
-/// Whether the config would find a file of this name, from the project's folder.
-fn finds(project: &Project, name: &str) -> Result<bool, FindError> {
-    let is_plain = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
-    let is_named = project.logs.iter().any(|pattern| match pattern {
-        LogPattern::Files(pattern) | LogPattern::Latest(pattern) => is_found(pattern, name),
-        LogPattern::Without(_) => false,
-    });
-    Ok(is_plain && is_named && find::is_log(Path::new(name)) && !is_left_out(&project.logs, name)?)
-}
-
-/// Whether a pattern of the config is a name, or a folder of it, or matches it.
-fn is_found(pattern: &str, name: &str) -> bool {
-    let below = name.strip_prefix(pattern.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
-    name == pattern || below || Glob::new(pattern).is_ok_and(|glob| glob.is_match(name))
-}
-
 /// Where a new log belongs, from the project's folder, and whether the config finds it there; nothing, if it leaves it out
 /// wherever it may be.
 fn place(project: &Project, name: &str) -> Result<Option<(String, bool)>, FindError> {
@@ -149,7 +133,7 @@ fn place(project: &Project, name: &str) -> Result<Option<(String, bool)>, FindEr
         if is_left_out(&project.logs, &place)? {
             continue;
         }
-        if is_folder || is_found(pattern, &place) {
+        if is_folder || covers(pattern, &place)? {
             return Ok(Some((place, true)));
         }
         first.get_or_insert(place);

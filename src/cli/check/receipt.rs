@@ -90,13 +90,13 @@ fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>
     // A day after that of the receipt counts as what it is on that day: `--as-of`, which a receipt that is held against the
     // logs has too, expects it and makes it a note.
     let own = session.project.severities.of(FUTURE_DATE);
-    let expected = faults.severity(FUTURE_DATE).zip(own).filter(|_| logs.as_of_is_given);
+    let expected = faults.severity(FUTURE_DATE).zip(own).filter(|(now, own)| logs.as_of_is_given && now != own);
     let moved = faults.by_code().into_iter().find(|(code, _)| *code == FUTURE_DATE).map_or(0, |(_, count)| count);
     let count = |severity| {
         let counted = faults.count(severity) as u64;
         match expected {
-            Some((now, own)) if now != own && severity == own => counted + moved as u64,
-            Some((now, own)) if now != own && severity == now => counted.saturating_sub(moved as u64),
+            Some((_, own)) if severity == own => counted + moved as u64,
+            Some((now, _)) if severity == now => counted.saturating_sub(moved as u64),
             _ => counted,
         }
     };

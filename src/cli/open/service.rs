@@ -35,7 +35,6 @@ const MAX_PAGES: usize = 100;
 const MAX_NAME: usize = 64;
 /// The calls that write into the project: they are done, whether anybody waits for them or not.
 const WRITING: [&str; 4] = ["take", "learn", "dispatch", "setup"];
-
 /// How long the end of the desk waits for calls that write into the project.
 const END_PATIENCE: Duration = Duration::from_mins(1);
 

@@ -21,7 +21,7 @@ use crate::source::find::files::{add, add_all};
 use crate::source::find::names::{display_name, is_pattern};
 pub use crate::source::find::names::{is_gzip_name, is_log, is_workbook_name};
 pub use crate::source::find::patterns::{
-    FoundLogs, LogPattern, SubmissionChoice, by_patterns, is_left_out, names_by_patterns,
+    FoundLogs, LogPattern, SubmissionChoice, by_patterns, covers, is_left_out, names_by_patterns, would_be_found,
 };
 pub use crate::source::find::walk::is_project_file;
 use crate::source::find::walk::{glob, walk};

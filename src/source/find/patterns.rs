@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::source::Sources;
 use crate::source::find::error::FindError;
 use crate::source::find::files::{add, add_all, is_first};
-use crate::source::find::names::{display_name, is_pattern, name_in};
+use crate::source::find::names::{display_name, is_log, is_pattern, name_in};
 use crate::source::find::walk::{glob, walk};
 use crate::source::pattern::Glob;
 use crate::source::submission::{SubmissionDay, day_of_name, day_of_title};
@@ -162,14 +162,41 @@ impl Exclusion {
     }
 }
 
-/// Whether the config leaves a file out that another pattern names, by its name from the project's folder.
+/// Whether a pattern names a file, or a folder of it, by its name from the project's folder, whether it is there or not.
+///
+/// # Errors
+/// It is no pattern.
+pub fn covers(pattern: &str, name: &str) -> Result<bool, FindError> {
+    Ok(Exclusion::new(pattern)?.covers(name))
+}
+
+/// Whether the config leaves a file out that another pattern names.
 ///
 /// # Errors
 /// A pattern is none.
 pub fn is_left_out(patterns: &[LogPattern], name: &str) -> Result<bool, FindError> {
     for pattern in patterns {
         if let LogPattern::Without(pattern) = pattern
-            && Exclusion::new(pattern)?.covers(name)
+            && covers(pattern, name)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a log of this name would be found if it were there.
+///
+/// # Errors
+/// A pattern is none.
+pub fn would_be_found(patterns: &[LogPattern], name: &str) -> Result<bool, FindError> {
+    let is_plain = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    if !is_plain || !is_log(Path::new(name)) || is_left_out(patterns, name)? {
+        return Ok(false);
+    }
+    for pattern in patterns {
+        if let LogPattern::Files(pattern) | LogPattern::Latest(pattern) = pattern
+            && covers(pattern, name)?
         {
             return Ok(true);
         }
