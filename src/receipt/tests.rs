@@ -108,12 +108,25 @@ fn the_code_is_one_that_a_phone_reads() {
     assert!(code.version().value() <= 8, "{}", code.version().value());
     let svg = svg(&made.line).unwrap();
     assert!(svg.starts_with("<svg xmlns=") && svg.ends_with("</svg>\n"), "{svg}");
-    // The modules of the picture are those of the code.
-    let dark: usize =
-        svg.split('M').skip(2).filter_map(|run| run.split_once('h')?.1.split_once('v')?.0.parse::<usize>().ok()).sum();
-    let size = code.size();
-    let modules = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
-    assert_eq!(dark, modules.filter(|(x, y)| code.get_module(*x, *y)).count());
+    let modules = dark_modules(&svg);
+    let side = usize::try_from(code.size()).unwrap() + 2 * 4;
+    let mut picture =
+        rqrr::PreparedImage::prepare_from_bitmap(side * 8, side * 8, |x, y| modules.contains(&(x / 8, y / 8)));
+    let (_, read) = picture.detect_grids().first().unwrap().decode().unwrap();
+    assert_eq!(read, made.line.to_string());
+}
+
+/// The dark modules of what [`svg`] gives: behind the white ground, a rectangle one module high for each `Mx yhRUN…`.
+fn dark_modules(svg: &str) -> Vec<(usize, usize)> {
+    let number = |text: &str| text.parse::<usize>().unwrap();
+    let runs = svg.rsplit("d=\"").next().unwrap().split('M').skip(1);
+    runs.flat_map(|run| {
+        let (x, rest) = run.split_once(' ').unwrap();
+        let (y, run) = rest.split_once('h').unwrap();
+        let (x, y, run) = (number(x), number(y), number(run.split('v').next().unwrap()));
+        (x..x + run).map(move |x| (x, y))
+    })
+    .collect()
 }
 
 proptest! {

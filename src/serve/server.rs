@@ -1,7 +1,7 @@
 //! The server: a thread that takes connections, and one for each of them.
 //!
 //! A browser that is slow, or says nothing, holds up only its own thread, and only for a time: the head of a request must
-//! come within [`PATIENCE`], an answer must be taken within it, and there are limits to the connections. Each is answered
+//! come within a time, an answer must be taken within it, and there are limits to the connections ([`Limits`]). Each is answered
 //! once and closed.
 
 use std::io::{self, Read as _, Write as _};
@@ -18,22 +18,29 @@ use crate::serve::content::{Content, Page};
 use crate::serve::request::{self, Asked, Called, Head, MAX_HEAD};
 use crate::serve::service::{Answered, Call, Guarded, Outcome, TRADE};
 
-/// How long a request may take to come, and an answer to be taken.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long the body of a call may take to come.
-const BODY_PATIENCE: Duration = Duration::from_mins(2);
 /// How often a stream of events says something, to learn whether anybody is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 /// The most connections at a time.
 const MAX_OPEN: usize = 64;
 /// The most of them that wait for events; the others are for pages.
 const MAX_LISTENING: usize = 40;
-/// The most calls that are answered at a time.
-const MAX_CALLING: usize = 4;
 /// How much is written at a time.
 const CHUNK: usize = 64 * 1024;
 /// How many bytes of a request that nobody reads are taken before the connection is closed.
 const MAX_REST: usize = 64 * 1024;
+
+/// What is granted to whoever asks.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// How long the head of a request may take to come, a part of its body, and an answer to be taken.
+    patience: Duration,
+    /// How long the body of a call may take to come.
+    body_patience: Duration,
+    /// The most calls that are answered at a time.
+    calls: usize,
+}
+
+const LIMITS: Limits = Limits { patience: Duration::from_secs(10), body_patience: Duration::from_mins(2), calls: 4 };
 
 /// A running server; it ends when it is dropped.
 #[derive(Debug)]
@@ -50,6 +57,7 @@ struct Shared {
     listening: AtomicUsize,
     calling: AtomicUsize,
     service: Option<Guarded>,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -79,6 +87,10 @@ impl Server {
     /// # Errors
     /// The port is taken, or there are no sockets or threads here.
     pub fn start_with(port: u16, content: Content, service: Option<Guarded>) -> io::Result<Self> {
+        Self::start_within(LIMITS, port, content, service)
+    }
+
+    fn start_within(limits: Limits, port: u16, content: Content, service: Option<Guarded>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -88,6 +100,7 @@ impl Server {
             listening: AtomicUsize::new(0),
             calling: AtomicUsize::new(0),
             service,
+            limits,
         });
         let for_thread = Arc::clone(&shared);
         thread::Builder::new().name("serve".to_owned()).spawn(move || accept(&listener, &for_thread))?;
@@ -103,7 +116,7 @@ impl Server {
     /// Waits until all calls have their answers, but not for ever: what ends the program may be one of them.
     pub fn wait_for_answers(&self) {
         let is_calling = |_: &mut State| self.shared.calling.load(Ordering::SeqCst) > 0;
-        let _ = self.shared.changed.wait_timeout_while(self.shared.lock(), PATIENCE, is_calling);
+        let _ = self.shared.changed.wait_timeout_while(self.shared.lock(), LIMITS.patience, is_calling);
     }
 
     /// Shows something else from now on.
@@ -188,7 +201,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 /// Reads one request and answers it.
 fn serve(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
-    let (head, rest) = read_head(&mut stream, shared.service.is_some())?;
+    let (head, rest) = read_head(&mut stream, shared)?;
     match head {
         Head::Partial => Ok(()),
         Head::Refused(status) => refuse(stream, status, false),
@@ -226,10 +239,10 @@ fn answer_call(
     if !guarded.admits(&secret) {
         return refuse(stream, Status::Unauthorized, false);
     }
-    let Some(_place) = Place::take(shared, MAX_CALLING, |shared| &shared.calling) else {
+    let Some(_place) = Place::take(shared, shared.limits.calls, |shared| &shared.calling) else {
         return refuse(stream, Status::Busy, false);
     };
-    if !read_body(&mut stream, &mut body, called.length)? {
+    if !read_body(&mut stream, &mut body, called.length, &shared.limits)? {
         return Ok(());
     }
     let call = Call { method: called.method, path, page: called.page, body };
@@ -255,13 +268,13 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 /// Reads the rest of a body; not, if the other side ends or takes too long.
-fn read_body(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> io::Result<bool> {
-    let deadline = Instant::now() + BODY_PATIENCE;
+fn read_body(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize, limits: &Limits) -> io::Result<bool> {
+    let deadline = Instant::now() + limits.body_patience;
     let mut filled = body.len().min(length);
     body.resize(length, 0);
     while filled < length {
         let Some(left) = time_left(deadline) else { return Ok(false) };
-        stream.set_read_timeout(Some(left.min(PATIENCE)))?;
+        stream.set_read_timeout(Some(left.min(limits.patience)))?;
         match stream.read(body.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => return Ok(false),
             Ok(read) => filled += read,
@@ -273,8 +286,8 @@ fn read_body(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> io::R
 }
 
 /// Reads the head of a request, and what came after it; partial, if the other side ends or takes too long.
-fn read_head(stream: &mut TcpStream, has_service: bool) -> io::Result<(Head, Vec<u8>)> {
-    let deadline = Instant::now() + PATIENCE;
+fn read_head(stream: &mut TcpStream, shared: &Shared) -> io::Result<(Head, Vec<u8>)> {
+    let deadline = Instant::now() + shared.limits.patience;
     let (mut bytes, mut filled) = (vec![0; MAX_HEAD], 0);
     loop {
         let Some(left) = time_left(deadline) else { return Ok((Head::Partial, Vec::new())) };
@@ -285,7 +298,7 @@ fn read_head(stream: &mut TcpStream, has_service: bool) -> io::Result<(Head, Vec
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         }
-        match request::read(bytes.get(..filled).unwrap_or_default(), has_service) {
+        match request::read(bytes.get(..filled).unwrap_or_default(), shared.service.is_some()) {
             Head::Partial => {}
             head => {
                 let length = if let Head::Asked(asked) = &head { asked.head_length } else { filled };
@@ -315,7 +328,7 @@ fn refuse(mut stream: TcpStream, status: Status, head_only: bool) -> io::Result<
 
 /// Writes bytes, which must be taken in time.
 fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + LIMITS.patience;
     for chunk in bytes.chunks(CHUNK) {
         stream.set_write_timeout(Some(time_left(deadline).ok_or(io::ErrorKind::TimedOut)?))?;
         stream.write_all(chunk)?;
@@ -366,98 +379,4 @@ fn events(mut stream: TcpStream, asked: &Asked, shared: &Arc<Shared>) -> io::Res
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn content(version: &str, html: &str) -> Content {
-        let page = |html: &str| Page { html: html.to_owned(), policy: "default-src 'none'".to_owned() };
-        let pages = [("/".to_owned(), page(html))].into();
-        Content { version: version.to_owned(), pages, missing: page("missing") }
-    }
-
-    fn connect(server: &Server) -> TcpStream {
-        let stream = TcpStream::connect(server.address()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream
-    }
-
-    fn ask(server: &Server, request: &str) -> String {
-        let mut stream = connect(server);
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    #[test]
-    fn pages_are_answered_and_what_is_unknown_is_not() {
-        let server = Server::start(0, content("1", "<p>页</p>")).unwrap();
-        let host = "Host: 127.0.0.1\r\n\r\n";
-        let page = ask(&server, &format!("GET /?x HTTP/1.1\r\n{host}"));
-        assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with("\r\n\r\n<p>页</p>"), "{page}");
-        assert!(page.contains("Cache-Control: no-store") && page.contains("frame-ancestors 'none'"), "{page}");
-        let head = ask(&server, &format!("HEAD / HTTP/1.1\r\n{host}"));
-        assert!(head.ends_with("\r\n\r\n") && head.contains("Content-Length: 10"), "{head}");
-        for path in ["/2", "/../../etc/passwd", "/%2e%2e/duban.yaml", "//", "*"] {
-            let answer = ask(&server, &format!("GET {path} HTTP/1.1\r\n{host}"));
-            assert!(answer.starts_with("HTTP/1.1 404 ") && answer.ends_with("missing"), "{path}: {answer}");
-        }
-        let post = ask(&server, &format!("POST / HTTP/1.1\r\nContent-Length: 4\r\n{host}abcd"));
-        assert!(post.starts_with("HTTP/1.1 405 ") && post.contains("Allow: GET, HEAD"), "{post}");
-        let foreign = ask(&server, "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
-        assert!(foreign.starts_with("HTTP/1.1 403 ") && !foreign.contains('页'), "{foreign}");
-    }
-
-    /// Those that say nothing take all but a few places, and the others are answered.
-    #[test]
-    fn who_hangs_holds_up_nobody() {
-        let server = Server::start(0, content("1", "page")).unwrap();
-        let mut silent: Vec<TcpStream> = (0..MAX_OPEN - MAX_LISTENING - 4).map(|_| connect(&server)).collect();
-        for stream in &mut silent {
-            stream.write_all(b"GET / HT").unwrap();
-        }
-        let host = "Host: localhost\r\n\r\n";
-        let listeners: Vec<TcpStream> = (0..MAX_LISTENING + 2)
-            .map(|_| {
-                let mut stream = connect(&server);
-                stream.write_all(format!("GET /events?since=1 HTTP/1.1\r\n{host}").as_bytes()).unwrap();
-                let mut first = [0; 12];
-                stream.read_exact(&mut first).unwrap();
-                stream
-            })
-            .collect();
-        assert!(ask(&server, &format!("GET / HTTP/1.1\r\n{host}")).ends_with("page"));
-        server.show(content("2", "other"));
-        assert!(ask(&server, &format!("GET / HTTP/1.1\r\n{host}")).ends_with("other"));
-        // Each is waited for while the server is there: one that ends has nothing more to tell.
-        let told = listeners.iter().filter(|stream| {
-            let (mut stream, mut seen, mut byte) = (*stream, Vec::new(), [0; 1]);
-            while !seen.ends_with(b"data: 2\n\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
-                seen.extend(byte);
-            }
-            seen.ends_with(b"data: 2\n\n")
-        });
-        // The two too many were refused.
-        assert_eq!(told.count(), MAX_LISTENING);
-    }
-
-    #[test]
-    fn events_tell_what_a_browser_does_not_know_yet() {
-        let server = Server::start(0, content("1", "page")).unwrap();
-        let mut stream = connect(&server);
-        stream.write_all(b"GET /events?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-        let mut seen = Vec::new();
-        let mut wait_for = |wanted: &str| {
-            let mut byte = [0; 1];
-            while !String::from_utf8_lossy(&seen).contains(wanted) {
-                stream.read_exact(&mut byte).unwrap();
-                seen.push(byte[0]);
-            }
-        };
-        wait_for("data: 1\n\n");
-        server.show(content("2", "page"));
-        wait_for("data: 2\n\n");
-        let foreign = "GET /events HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n";
-        assert!(ask(&server, foreign).starts_with("HTTP/1.1 403 "));
-    }
-}
+mod tests;

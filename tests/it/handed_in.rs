@@ -79,6 +79,39 @@ fn what_others_wrote_meanwhile_is_not_replaced_unasked() {
 }
 
 #[test]
+fn each_row_says_its_unit_where_the_cell_does_not() {
+    let config = "units: [{name: 甲社区, aliases: [甲居委会]}, 乙社区]\nlogs: ['logs/*.csv']\n";
+    let log = "责任单位,问题类别,问题描述,整改方式,检查时间\n乙社区,消防,x,现场整改,2021-08-01\n\
+               同上,消防,y,现场整改,2021-08-01\n甲居委会,消防,z,现场整改,2021-08-01\n";
+    let project = Project::with(&[("duban.yaml", config), ("in/a.csv", log)]);
+    let answer = ask(&project, json!({"call": "check", "files": ["in/a.csv"]}));
+    let rows = answer["result"]["tables"][0]["rows"].as_array().unwrap();
+    let units: Vec<&Value> = rows.iter().map(|row| &row["unit"]).collect();
+    assert_eq!(units, [&Value::Null, &Value::Null, &"乙社区".into(), &"甲社区".into()]);
+}
+
+#[test]
+fn of_two_desks_that_take_a_log_in_at_once_the_second_is_told() {
+    let project = Project::with(&[
+        ("duban.yaml", "logs: ['logs/*.csv']\n"),
+        ("logs/台账.csv", LOG),
+        ("in/一.csv", "one"),
+        ("in/二.csv", "two"),
+    ]);
+    let opened = duban::digest::of(LOG.as_bytes());
+    for _ in 0..8 {
+        project.write("logs/台账.csv", LOG.as_bytes());
+        let ask_for =
+            |file: &str| take(&project, json!({"file": file, "as": "logs/台账.csv", "replace": true, "was": opened})).1;
+        let mut states = std::thread::scope(|scope| {
+            ["in/一.csv", "in/二.csv"].map(|file| scope.spawn(move || ask_for(file))).map(|desk| desk.join().unwrap())
+        });
+        states.sort_by_key(Value::to_string);
+        assert_eq!(states, ["changed", "taken"]);
+    }
+}
+
+#[test]
 fn of_several_values_in_a_cell_the_one_that_is_wrong_is_told_and_taught() {
     let config = "logs: ['logs/*.csv']\ncategories: [消防, 环境]\n";
     let log = "责任单位,问题类别,问题描述,整改方式,整改期限,检查时间\n甲,消防、环镜,x,限期整改,2021-08-10,2021-08-01\n\

@@ -41,3 +41,20 @@ fn no_output_replaces_a_log_the_config_or_the_register() {
         project.run_lang(Lang::En, &["tally", "-o", "@/figures.txt"]).success();
     }
 }
+
+/// Word and WPS keep others from a file that they have open; only Windows lets them.
+#[cfg(windows)]
+#[test]
+fn an_output_that_is_open_elsewhere_is_said_to_be() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    let project = Project::with(&[("duban.yaml", "lang: en\nlogs: [a.csv]\n"), ("a.csv", LOG)]);
+    let tally = || project.run_lang(Lang::En, &["tally", "--format", "csv", "-o", "@/out.csv"]);
+    assert_eq!(tally().status, 0);
+    let before = project.read("out.csv");
+    let held = std::fs::OpenOptions::new().read(true).share_mode(0).open(project.path().join("out.csv")).unwrap();
+    let run = tally();
+    assert!(run.status == 3 && run.stderr.contains("out.csv") && run.stderr.contains("may have it open"), "{run:?}");
+    drop(held);
+    assert_eq!(project.read("out.csv"), before);
+    assert_eq!(tally().status, 0);
+}

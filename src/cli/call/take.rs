@@ -1,5 +1,6 @@
 //! A log that was handed in and is put among those of the project.
 
+use std::fs::File;
 use std::path::Path;
 
 use serde::Serialize;
@@ -11,7 +12,8 @@ use crate::cli::call::request::FilePath;
 use crate::cli::config;
 use crate::cli::session::Session;
 use crate::digest;
-use crate::project::Project;
+use crate::platform::locks::{self, CAN_LOCK};
+use crate::project::{FILE_NAME, Project};
 use crate::source::find::{FindError, LogPattern, covers, is_left_out, would_be_found};
 
 /// The folder of logs where the config names none.
@@ -59,7 +61,11 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
         Stop::wrong(lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
     })?;
     let (place, is_named) = destination(file.name(), log.as_ref(), session)?;
-    let path = session.world.folder.join(&session.project.root).join(&place);
+    let root = session.world.folder.join(&session.project.root);
+    let path = root.join(&place);
+    // Two desks over a project may take the same log in at once: the second one sees what the first has written.
+    let held = CAN_LOCK.then(|| File::open(root.join(FILE_NAME))).transpose()?;
+    held.as_ref().map_or(Ok(()), locks::lock)?;
     let there = path.exists().then(|| std::fs::read(&path)).transpose()?;
     if was.is_some() && there.as_ref().is_none_or(|there| was.as_ref() != Some(&digest::of(there))) {
         session.warn(&lang.pick(
@@ -79,6 +85,8 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
         std::fs::create_dir_all(folder)?;
     }
     atomic::write(&path, &bytes)?;
+    // What follows may replace the file that is held.
+    drop(held);
     if !is_named {
         config::add(&[("logs".to_owned(), place.clone())], session)?;
     }

@@ -1,13 +1,19 @@
 //! `check --format json --rows`: the logs as they stand beside their faults, for a program that shows both.
 
+use std::collections::HashMap;
+
 use crate::cli::check::marked::{self, Mark, MarkedRow, MarkedTable};
 use crate::cli::logs::Logs;
 use crate::cli::session::Session;
 use crate::fault::emit::{ReportedFault, ReportedRow, ReportedTable};
 use crate::fault::{Fault, FaultKind, Faults, words};
-use crate::log::with_other_value;
-use crate::source::{Form, SourceError};
+use crate::log::{self, with_other_value};
+use crate::model::{Entry, Field};
+use crate::place::SourceId;
+use crate::project::Project;
+use crate::source::{Form, SourceError, Sources};
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 
 /// The tables of a report.
 ///
@@ -20,14 +26,17 @@ pub(super) fn reported(
 ) -> Result<Vec<ReportedTable>, SourceError> {
     let lang = session.lang;
     let tables = marked::tables(logs, faults, &session.project, lang)?;
-    let sources = &logs.sources;
     let of_table = |MarkedTable { source, columns, header, rows, whole }| {
-        let source = sources.get(source);
+        let units = units(&mut logs.sources, source, &session.project)?;
+        let source = logs.sources.get(source);
+        let column = columns.iter().position(|key| *key == Some(Field::Unit.key()));
         let of_row = |MarkedRow { line, cells, marks }| {
             let faults = marks.iter().map(|mark| of_fault(mark, &cells, &marks, lang)).collect();
-            ReportedRow { line, cells, faults }
+            let shown = column.and_then(|column| cells.get(column)).map_or("", |cell| cell.trim());
+            let unit = units.get(&line).map(|unit| unit.as_str()).filter(|unit| *unit != shown).map(str::to_owned);
+            ReportedRow { line, cells, unit, faults }
         };
-        ReportedTable {
+        Ok(ReportedTable {
             file: source.name.clone(),
             sheet: source.sheet.as_ref().map(|sheet| sheet.name.clone()),
             form: if source.form == Form::Tree { "tree" } else { "table" },
@@ -35,9 +44,20 @@ pub(super) fn reported(
             columns,
             rows: rows.into_iter().map(of_row).collect(),
             faults: whole.into_iter().map(|fault| of_fault(&Mark { cell: None, fault }, &[], &[], lang)).collect(),
-        }
+        })
     };
-    Ok(tables.into_iter().map(of_table).collect())
+    tables.into_iter().map(of_table).collect()
+}
+
+/// The units of a log's issues as they are read, by the line of the row.
+fn units(sources: &mut Sources, id: SourceId, project: &Project) -> Result<HashMap<u32, Symbol>, SourceError> {
+    let mut units = HashMap::new();
+    log::read(sources, id, project, &mut Faults::default(), |entry| {
+        if let Entry::Issue(issue) = entry {
+            units.extend(issue.values(Field::Unit).first().map(|unit| (issue.row.line.get(), *unit)));
+        }
+    })?;
+    Ok(units)
 }
 
 /// A fault of a row with these cells and marks.

@@ -164,7 +164,7 @@ impl DeskService {
         }
         let ended = {
             let _alone = is_writing.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner));
-            self.start(folder).and_then(|child| finish(child, request, &waited_for, &self.desk.variables))
+            self.start(folder).and_then(|child| finish(child, request, (&waited_for, PATIENCE), &self.desk.variables))
         };
         self.running().calls -= 1;
         self.idle.notify_all();
@@ -229,11 +229,11 @@ enum Ended {
     Stopped,
 }
 
-/// Gives a process its input and waits for its end, but not for ever, and not if nobody waits for it.
+/// Gives a process its input and waits for its end, but not longer than is said, and not if nobody waits for it.
 fn finish(
     mut child: Child,
     input: &[u8],
-    waited_for: &dyn Fn() -> bool,
+    (waited_for, patience): (&dyn Fn() -> bool, Duration),
     variables: &[(OsString, OsString)],
 ) -> io::Result<Ended> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
@@ -252,7 +252,7 @@ fn finish(
                 looked = Instant::now();
                 !waited_for()
             };
-            if is_left || begun.elapsed() >= PATIENCE {
+            if is_left || begun.elapsed() >= patience {
                 processes::end_group(&mut child, variables);
                 break None;
             }
@@ -358,14 +358,17 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_nobody_waits_for_is_stopped() {
+    fn a_process_that_nobody_waits_for_or_that_takes_too_long_is_stopped() {
         let variables: Vec<_> = std::env::vars_os().collect();
         let never_ends = || {
             let mut command = Command::new(std::env::current_exe().unwrap());
             command.args(["--exact", "cli::open::service::tests::waits_where_it_is_told_to", "--nocapture"]);
             command.env(WAITS, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
-        assert!(matches!(finish(never_ends(), b"", &|| false, &variables).unwrap(), Ended::Stopped));
+        for (is_there, patience) in [(false, PATIENCE), (true, GLANCE)] {
+            let ended = finish(never_ends(), b"", (&|| is_there, patience), &variables).unwrap();
+            assert!(matches!(ended, Ended::Stopped), "{is_there}");
+        }
     }
 
     const WAITS: &str = "DUBAN_TEST_WAITS";
@@ -402,6 +405,20 @@ mod tests {
         assert_eq!(ask(&service, Method::Get, path, b""), (Outcome::File, b"x".to_vec()));
         assert_eq!(ask(&service, Method::Delete, path, b"").0, Outcome::Json);
         assert_eq!(ask(&service, Method::Get, path, b"").0, Outcome::Missing);
+    }
+
+    #[test]
+    fn a_page_hands_in_no_more_files_than_it_may() {
+        let work = tempfile::tempdir().unwrap();
+        let service = service(work.path());
+        let put = |name: &str| ask(&service, Method::Put, &format!("/files/{name}"), b"x");
+        assert_eq!(put("0").0, Outcome::Json);
+        let folder = service.folder(None).unwrap().join("in");
+        (1..MAX_FILES).for_each(|name| std::fs::write(folder.join(name.to_string()), "").unwrap());
+        let (outcome, body) = put("more");
+        assert_eq!((outcome, String::from_utf8_lossy(&body).contains("too many files")), (Outcome::Failed, true));
+        // One that is there may be another.
+        assert_eq!(put("7").0, Outcome::Json);
     }
 
     #[test]

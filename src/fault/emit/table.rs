@@ -31,6 +31,9 @@ pub struct ReportedRow {
     pub line: u32,
     /// Its cells as they show.
     pub cells: Vec<String>,
+    /// The unit of its issue, where the cell shows something else: 同上, or another name of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Its faults.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<ReportedFault>,
