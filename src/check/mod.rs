@@ -16,6 +16,7 @@
 //! - `privacy`: personal data in free text
 //! - `progress_in_words`: progress that is told in sentences only
 //! - `punctuation`: marks of the other script in a text
+//! - `remarks`: what is said in words against what is counted
 //! - `file_issues`: how many issues are in each log
 //! - `first_places`: what is told once for a log
 
@@ -32,6 +33,7 @@ mod own_rules;
 mod privacy;
 mod progress_in_words;
 mod punctuation;
+mod remarks;
 mod shared;
 mod tallied;
 mod totals;
@@ -178,6 +180,7 @@ impl Fold<Entry<'_>> for Check {
                 contradiction::check(issue, self.as_of, &mut self.faults, &mut self.unchecked);
                 self.own.push(issue, &mut self.faults);
                 privacy::check(issue, &mut self.faults);
+                remarks::check(issue, &mut self.faults);
                 self.in_words.push(issue);
                 self.punctuation.push(issue);
                 self.hashes.push(issue);

@@ -75,8 +75,13 @@ impl Counts {
             DeclaredOf::Found => Some(self.found),
             DeclaredOf::Value(field, value) => {
                 let counted = self.values.get(&(field, value)).copied().unwrap_or(0);
-                let is_of_state = field == Field::Status && value.as_str() == "rectified";
-                Some(if is_of_state && counted != declared { self.rectified } else { counted })
+                let of_state = match (field, value.as_str()) {
+                    (Field::Status, "rectified") => Some(self.rectified),
+                    // 未整改 in a total row is what is left, whether or not a row says so.
+                    (Field::Status, "in_progress") => Some(self.found - self.rectified),
+                    _ => None,
+                };
+                of_state.filter(|_| counted != declared).or(Some(counted))
             }
             DeclaredOf::Tallied(..) => None,
         }
@@ -169,13 +174,7 @@ impl FileCounts {
                             nothing if nothing.found == 0 => whole.of(declared.of, declared.count),
                             counts => counts.of(declared.of, declared.count),
                         },
-                        TotalSpan::Group { label, of } => {
-                            let counts = above(label);
-                            // A label that names no value of its rows counts them all.
-                            let group = of.filter(|value| counts.values.contains_key(value));
-                            let of = group.map_or(DeclaredOf::Found, |(field, value)| DeclaredOf::Value(field, value));
-                            counts.of(if declared.of == DeclaredOf::Found { of } else { declared.of }, declared.count)
-                        }
+                        TotalSpan::Group { label, of } => count_of_group(&above(label), &whole, of, declared),
                     };
                     let DeclaredCount { place, of, count: declared, .. } = *declared;
                     if let Some(counted) = counted.filter(|counted| *counted != declared) {
@@ -187,6 +186,27 @@ impl FileCounts {
                 }
             }
         }
+    }
+}
+
+/// The count of what a subtotal is of: of the rows `above`, that have the value which its label names.
+///
+/// Subtotals may stand together at the foot of the table; they count rows anywhere. A label that names no value of any row
+/// counts all that are above.
+fn count_of_group(above: &Counts, whole: &Counts, names: &[(Field, Symbol)], declared: &DeclaredCount) -> Option<u64> {
+    let Some((field, value)) = names.iter().find(|name| whole.values.contains_key(name)) else {
+        return above.of(declared.of, declared.count);
+    };
+    let of_group = |counts: &Counts| counts.of(DeclaredOf::Value(*field, *value), declared.count).unwrap_or(0);
+    let (above_of_group, whole_of_group) = (of_group(above), of_group(whole));
+    let has_others = above.found > above_of_group;
+    match declared.of {
+        DeclaredOf::Found if above_of_group == 0 || has_others && whole_of_group == declared.count => {
+            Some(whole_of_group)
+        }
+        DeclaredOf::Found => Some(above_of_group),
+        // Other counts of a group are known only where all rows above are of it.
+        of => above.of(of, declared.count).filter(|_| !has_others),
     }
 }
 

@@ -81,6 +81,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "L116" "nothing-found" Info "没有问题的行" "a row that says that nothing was found";
     "L117" "struck-rows" Warning "整行划了删除线" "rows that are struck out";
     "L118" "copied-id" Info "复制的行带着同一编号" "a copied row of a form with the id of another";
+    "L119" "note" Info "表格的说明" "a note on the table";
     "L120" "column-not-kept" Warning "没有整改方式或问题类别列" "no column for category or disposition";
     "L121" "own-output" Warning "duban 自己写出的工作簿" "a workbook that duban wrote";
     "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";
@@ -126,6 +127,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "R212" "denied-rectification" Error "状态与整改日期或整改方式矛盾" "the status denies a rectification that another field states";
     "R213" "contradicting-columns" Error "整改状态、是否销号、复查结果各列互相矛盾" "columns about the status contradict each other";
     "R214" "progress-in-words" Warning "整改情况只有句子，没有状态" "the progress is told in sentences only";
+    "R215" "remark-contradicts" Warning "话里说的与计法相反" "a remark says otherwise than what is counted";
     "R221" "carried-over" Error "两份台账有同样的问题" "two files share issues";
     "P301" "id-card" Warning "出现证件号码" "the number of an identity document in free text";
     "P302" "phone-number" | "mobile-number" Warning "出现电话号码" "a telephone number in free text";

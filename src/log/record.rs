@@ -25,7 +25,7 @@ use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::date::{self, DateFault};
 use crate::words::deadline::{self, Deadline, DeadlineFault};
 use crate::words::lang::Lang;
-use crate::words::look_alike::plain;
+use crate::words::look_alike::one_spelling;
 use crate::words::number;
 use crate::words::symbol::Symbol;
 
@@ -177,7 +177,7 @@ impl<'p> Recorder<'p> {
     /// The values that a row's cells spell.
     fn value_ids(&mut self, row: &Row, faults: &mut Faults) -> ValueIds {
         let (mut ids, mut told) = (ValueIds::default(), Told::default());
-        for field in Profile::FIELDS.into_iter().filter(|field| row.columns.is_counted(*field)) {
+        for field in Profile::FIELDS.into_iter().filter(|field| row.columns.has(*field)) {
             let of_status = status::COLUMNS.iter().position(|column| *column == field);
             let value = self.before.value(row, field).unwrap_or_else(|| {
                 let number = self.met(row, field, faults);
@@ -415,10 +415,13 @@ impl<'p> Recorder<'p> {
                 }
                 let (from, calendar) = (from?, &self.project.calendar);
                 let until = words.resolve(from, calendar)?;
-                let unknown = match words {
-                    Deadline::Workdays(_) => calendar.unknown_years(from, until),
-                    _ => Vec::new(),
+                // The days that the calendar was asked of follow this one.
+                let before = match words {
+                    Deadline::Workdays(_) => Some(from),
+                    Deadline::Days(_) | Deadline::Months(_) => until.pred_opt(),
+                    _ => None,
                 };
+                let unknown = before.map_or_else(Vec::new, |before| calendar.unknown_years(before, until));
                 if unknown.is_empty() {
                     self.before.insert_period(row, words, from, until);
                 }
@@ -451,12 +454,13 @@ impl<'p> Recorder<'p> {
         look(self.project, self.lang, field, text).values.first().copied()
     }
 
-    /// Counts written as words of a vocabulary with a number each: 现场整改17个、限期整改16个.
+    /// Counts written as words of a vocabulary with a number each: 其中现场整改17个、限期整改16个.
     pub(super) fn counts_in_words(&self, text: &str) -> Vec<CountInWords> {
         let mut found = Vec::new();
         for part in split(text) {
             let part = normal(part);
-            let part = part.trim_end_matches(['个', '件', '条', '项', '处', '起', '。']);
+            let part = part.strip_prefix("其中").unwrap_or(&part).trim_start_matches([':', ' ']);
+            let part = part.trim_end_matches(['个', '件', '条', '项', '处', '起', '。', ')']);
             let digits = part.trim_end_matches(|c: char| c.is_ascii_digit());
             let (name, count) = part.split_at(digits.len());
             let Some(count) = number::parse(count) else { continue };
@@ -488,7 +492,9 @@ fn issue<'r>(
     let [found_on, assigned_on, rectified_on, verified_on, closed_on, deadline] = days;
     let past_the_hour = deadline.is_some() & (deadline == rectified_on) && {
         let hour = |field| time_of_day(row.bytes(field), zone);
-        matches!((hour(Field::RectifiedOn), hour(Field::Deadline)), (Some(done), Some(due)) if done > due)
+        // A program that knows days only writes midnight, and the day counts up to its end.
+        let due = hour(Field::Deadline).filter(|due| *due != (0, 0, 0));
+        matches!((hour(Field::RectifiedOn), due), (Some(done), Some(due)) if done > due)
     };
     let flags = meanings.flags(&ids);
     let immediate = flags.immediate();
@@ -535,7 +541,7 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
             if vocabulary.closed {
                 looked.unknown.push((part.to_owned(), vocabulary.suggest(part, lang)));
             }
-            Symbol::new(&plain(part))
+            Symbol::new(&one_spelling(part))
         });
         // What nobody knows is a value of no partition: it counts as not stated.
         if vocabulary.closed && MAY_BE_UNSTATED.contains(&field) && vocabulary.find(part).is_none() {
@@ -548,9 +554,9 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     looked
 }
 
-/// Whether a cell says that it says nothing: `/`, 待定, 未注明 as a disposition or a category.
+/// Whether a cell says that it says nothing: `/`, 待定, 未注明 as a disposition, a category or a status.
 fn is_unstated(project: &Project, field: Field, text: &str) -> bool {
-    MAY_BE_UNSTATED.contains(&field)
+    (MAY_BE_UNSTATED.contains(&field) || field == Field::Status)
         && project.vocabularies.of(field).find(text).is_none_or(|value| value.as_str() == UNSTATED)
         && project.vocabularies.of(Field::Disposition).find(text).is_some_and(|value| value.as_str() == UNSTATED)
 }
@@ -605,7 +611,7 @@ fn is_unset(cell: &[u8]) -> bool {
     matches!(deadline::parse(&String::from_utf8_lossy(cell), None, None), Ok(Deadline::Unset))
 }
 
-/// The hour that stands with a day: `2022-01-04 09:30:15`, `2022/1/4 9:30`, as hour, minute, second.
+/// The hour that stands with a day: `2022-01-04 09:30:15`, 2022年1月4日9时30分, 8月10日下午4时前, as hour, minute, second.
 ///
 /// A time with its distance from UTC is that of the zone.
 pub(crate) fn time_of_day(cell: &[u8], zone: FixedOffset) -> Option<(u8, u8, u8)> {
@@ -614,11 +620,24 @@ pub(crate) fn time_of_day(cell: &[u8], zone: FixedOffset) -> Option<(u8, u8, u8)
         let part = |part: u32| u8::try_from(part).ok();
         return Some((part(time.hour())?, part(time.minute())?, part(time.second())?));
     }
-    let (_, time) = text.split_once([' ', 'T'])?;
-    let time = time.trim_start().split(['+', 'Z', '.', ' ']).next()?;
-    let mut parts = time.split(':').map(str::parse::<u8>);
-    let (hour, minute) = (parts.next()?.ok()?, parts.next()?.ok()?);
-    Some((hour, minute, parts.next().and_then(Result::ok).unwrap_or(0)))
+    let (_, time) = text.split_once([' ', 'T', '日', '号'])?;
+    let (time, is_afternoon) = match time.trim_start() {
+        time if time.starts_with(['上', '早']) => (time.trim_start_matches(['上', '早', '午', '晨']), false),
+        time if time.starts_with(['下', '晚']) => (time.trim_start_matches(['下', '午', '晚', '上']), true),
+        time => (time, false),
+    };
+    let time = time.trim_start().split(['+', 'Z', '.', ' ', '前', '以', '之']).next()?;
+    let time = time.trim_end_matches(['分', '秒', '整']).replace("半", "30");
+    let mut parts = time.split([':', '：', '时', '点', '分']).map(str::parse::<u8>);
+    let hour = parts.next()?.ok()?;
+    let minute = match parts.next()? {
+        Ok(minute) => minute,
+        // 16时, with nothing behind it; a number alone is no hour.
+        Err(_) if time.ends_with(['时', '点']) => 0,
+        Err(_) => return None,
+    };
+    let hour = if is_afternoon && hour < 12 { hour + 12 } else { hour };
+    (hour < 24 && minute < 60).then_some((hour, minute, parts.next().and_then(Result::ok).unwrap_or(0)))
 }
 
 fn number_of(row: &Row, field: Field, faults: &mut Faults) -> Option<u64> {
@@ -689,6 +708,14 @@ mod tests {
             ("2019-03-22T01:00:00+01:00", Some((8, 0, 0))),
             ("2022-01-04", None),
             ("2022 年 1 月 4 日", None),
+            ("2022年1月4日9时30分", Some((9, 30, 0))),
+            ("8月10日下午4时前", Some((16, 0, 0))),
+            ("8月10日 上午9点半之前", Some((9, 30, 0))),
+            ("8月10日12点", Some((12, 0, 0))),
+            ("8月10日（星期二）", None),
+            ("8月3日—5日", None),
+            ("8月10日前", None),
+            ("2021-08-10 25:00", None),
         ] {
             assert_eq!(time_of_day(cell.as_bytes(), Project::default().zone), expected, "{cell}");
         }

@@ -1,5 +1,4 @@
-//! The status of an issue where several columns tell of it: 整改状态, 是否销号 and 复查结果 side by side, or 整改情况 where
-//! no column is the status.
+//! The status of an issue where several columns tell of it: 整改状态, 整改情况, 是否销号 and 复查结果 side by side.
 
 use crate::log::cache::spelling::Looked;
 use crate::model::Field;
@@ -10,6 +9,10 @@ use crate::words::symbol::Symbol;
 /// How far an issue has come, by its status. The others deny that it was put right, or take it back.
 const ORDER: [&str; 8] =
     ["registered", "assigned", "transferred", "signed", "reported", "rectified", "verified", "closed"];
+
+/// Those that say that it was put right, and those that deny it.
+const DONE: [&str; 3] = ["rectified", "verified", "closed"];
+const DENIALS: [&str; 3] = ["returned", "reopened", "in_progress"];
 
 /// The columns that tell of the status, in the order in which [`together`] takes them.
 pub(super) const COLUMNS: [Field; 4] = [Field::Status, Field::Progress, Field::Review, Field::SignedOff];
@@ -35,13 +38,18 @@ pub(super) fn look(project: &Project, lang: Lang, field: Field, text: &str) -> L
 ///
 /// What takes the issue back goes before what denies that it was put right, and that before everything else: the review
 /// first, which came last. Else the farthest counts. A value of the project is kept unless a column beside it says more.
+///
+/// What the unit says of its progress goes behind the status: it is the status where the row has none, and denies what
+/// another column says of an issue that was put right.
 pub(crate) fn together([status, progress, review, signed_off]: [Option<Symbol>; 4]) -> (Option<Symbol>, bool) {
     let is = |value: Symbol, keys: &[&str]| keys.contains(&value.as_str());
+    let is_done = [status, review, signed_off].into_iter().flatten().any(|value| is(value, &DONE));
+    let progress = progress.filter(|value| status.is_none() || is_done && is(*value, &DENIALS));
     let told = [status, progress, review, signed_off];
     let not_closed = told.iter().flatten().any(|value| is(*value, &["not_closed"]));
     let first =
         |keys: &[&str]| [review, status, progress, signed_off].into_iter().flatten().find(|value| is(*value, keys));
-    if let Some(value) = first(&["withdrawn"]).or_else(|| first(&["returned", "reopened", "in_progress"])) {
+    if let Some(value) = first(&["withdrawn"]).or_else(|| first(&DENIALS)) {
         return (Some(value), not_closed);
     }
     let rank = |value: &Symbol| ORDER.iter().position(|known| *known == value.as_str());
@@ -57,20 +65,28 @@ pub(crate) fn together([status, progress, review, signed_off]: [Option<Symbol>; 
 }
 
 /// Two columns that contradict each other, the one that counts first: one denies that the issue was put right or signed
-/// off, and another says so. A review may send back what was rectified before it.
+/// off, or has not come so far, and another says so. A review may send back what was rectified before it; that the unit
+/// replied (`reported`) is no contradiction to what it says of its progress.
 pub(super) fn contradiction(told: [Option<Symbol>; 4]) -> Option<(Field, Field)> {
     let says = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
     let columns = || COLUMNS.into_iter().zip(told.map(says));
     let of_one = |(field, denial): (Field, &str)| {
         let denied: &[&str] = match denial {
-            "returned" | "reopened" | "in_progress" => &["rectified", "verified", "closed"],
             "not_closed" => &["closed"],
+            _ if DENIALS.contains(&denial) => &DONE,
             _ => &[],
+        };
+        let is_behind = |other| {
+            (field, other) == (Field::Status, Field::Progress)
+                && ["registered", "assigned", "transferred", "signed"].contains(&denial)
         };
         let is_before =
             |other: Field, value: &str| field == Field::Review && other != Field::SignedOff && value == "rectified";
         columns()
-            .find(|(other, value)| *other != field && denied.contains(value) && !is_before(*other, value))
+            .find(|(other, value)| {
+                let denied = if is_behind(*other) { &DONE } else { denied };
+                *other != field && denied.contains(value) && !is_before(*other, value)
+            })
             .map(|(other, _)| (field, other))
     };
     columns().find_map(of_one)
@@ -95,6 +111,11 @@ mod tests {
             (["withdrawn", "", "", "closed"], None),
             (["in_progress", "", "", "not_closed"], None),
             (["reported", "", "", "closed"], None),
+            (["rectified", "in_progress", "", ""], Some((Field::Progress, Field::Status))),
+            (["in_progress", "rectified", "", ""], Some((Field::Status, Field::Progress))),
+            (["assigned", "rectified", "", ""], Some((Field::Status, Field::Progress))),
+            (["reported", "rectified", "", ""], None),
+            (["assigned", "in_progress", "", ""], None),
         ] {
             let told = told.map(|text| Some(Symbol::new(text)).filter(|_| !text.is_empty()));
             assert_eq!(contradiction(told), expected, "{told:?}");
@@ -115,6 +136,13 @@ mod tests {
             (["in_progress", "", "verified", "closed"], "in_progress", false),
             (["withdrawn", "", "returned", "closed"], "withdrawn", false),
             (["reported", "", "", ""], "reported", false),
+            (["reported", "rectified", "", ""], "reported", false),
+            (["assigned", "rectified", "", ""], "assigned", false),
+            (["registered", "in_progress", "", ""], "registered", false),
+            (["rectified", "in_progress", "", ""], "in_progress", false),
+            (["rectified", "withdrawn", "", ""], "rectified", false),
+            (["暂缓", "in_progress", "", ""], "暂缓", false),
+            (["assigned", "in_progress", "verified", ""], "in_progress", false),
             (["暂缓", "", "", "closed"], "closed", false),
             (["暂缓", "", "", "not_closed"], "暂缓", true),
             (["", "", "", ""], "", false),

@@ -72,7 +72,7 @@ pub enum TotalSpan {
     Group {
         /// What rows of the same kind have in common: the label, and its column.
         label: Symbol,
-        /// The value of a field that its rows have, where the label names it.
-        of: Option<(Field, Symbol)>,
+        /// What the label may name: values of fields, first that of the column in which it stands.
+        of: Vec<(Field, Symbol)>,
     },
 }

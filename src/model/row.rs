@@ -86,14 +86,6 @@ impl Columns {
         self.cell_of[field as usize].map(usize::from)
     }
 
-    /// Whether a field tells something of the status, or anything else that issues are counted by. 整改情况 does only where
-    /// no column is the status.
-    #[must_use]
-    #[inline]
-    pub(crate) fn is_counted(&self, field: Field) -> bool {
-        self.has(field) && (field != Field::Progress || !self.has(Field::Status))
-    }
-
     /// Returns the project's value for an empty cell of a field; empty if there is none.
     #[must_use]
     pub fn default_of(&self, field: Field) -> &str {

@@ -64,7 +64,7 @@ use crate::source::find::LogPattern;
 use crate::words::calendar::Calendar;
 use crate::words::date::{self, DateOrder};
 use crate::words::lang::{Lang, Region};
-use crate::words::look_alike::plain;
+use crate::words::look_alike::one_spelling;
 use crate::words::near::nearest;
 use crate::words::symbol::Symbol;
 pub use selection::Selection;
@@ -505,7 +505,7 @@ impl Project {
                 let vocabulary = self.vocabularies.of(field);
                 match vocabulary.find(text) {
                     Some(value) => Ok(value.to_string()),
-                    None if !vocabulary.closed => Ok(plain(text).into_owned()),
+                    None if !vocabulary.closed => Ok(one_spelling(text)),
                     None => {
                         let lang = self.lang.unwrap_or_default();
                         let typed = |value: &Symbol| lang.pick(vocabulary.label(*value, Lang::Zh), value.to_string());

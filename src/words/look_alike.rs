@@ -66,6 +66,52 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A name as it is spelled in one way: what looks alike is alike (see [`plain`]); letters and digits are narrow; white space
+/// beside a character that is not ASCII, and line breaks among such, are none, and other white space is one blank; brackets
+/// are wide where the name has ideographs. So 甲　社区 and a 甲社区 that is wrapped in its cell are one unit.
+#[must_use]
+pub fn one_spelling(text: &str) -> String {
+    let text = plain(text);
+    let has_ideographs = text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.trim().chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        let c = match c {
+            '(' | '（' => {
+                if has_ideographs {
+                    '（'
+                } else {
+                    '('
+                }
+            }
+            ')' | '）' => {
+                if has_ideographs {
+                    '）'
+                } else {
+                    ')'
+                }
+            }
+            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => narrow(c),
+            c => c,
+        };
+        if gap && c.is_ascii() && out.ends_with(|last: char| last.is_ascii()) {
+            out.push(' ');
+        }
+        gap = false;
+        out.push(c);
+    }
+    out
+}
+
+/// The narrow form of a wide letter or digit.
+fn narrow(c: char) -> char {
+    char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+}
+
 /// Whether a character is a radical (CJK supplement and Kangxi) or a compatibility ideograph.
 fn is_radical(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
@@ -99,5 +145,22 @@ mod tests {
             assert_eq!(plain(text), expected, "{text}");
         }
         assert!(matches!(plain("甲社区"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_name_is_spelled_in_one_way() {
+        for (text, expected) in [
+            ("甲\n社区", "甲社区"),
+            ("甲　社区", "甲社区"),
+            ("甲社区(东)", "甲社区（东）"),
+            ("甲社区（东）", "甲社区（东）"),
+            ("Ａ街道", "A街道"),
+            ("３ 号楼", "3号楼"),
+            ("Alder  (East)", "Alder (East)"),
+            ("Alder\nCommunity", "Alder Community"),
+            ("\u{2fa6}光路 办事处\u{200b}", "金光路办事处"),
+        ] {
+            assert_eq!(one_spelling(text), expected, "{text}");
+        }
     }
 }

@@ -212,8 +212,9 @@ pub const MAX_DECIMALS: usize = 12;
 
 /// Writes `part` of `whole` as a percentage: `percent(17, 33, 1)` is `51.5%`.
 ///
-/// Rounds half up in integer arithmetic, so that 0.05% becomes `0.1%` on every machine, as it does on paper. At most
-/// [`MAX_DECIMALS`] decimals are written. A part greater than the whole yields more than `100%`.
+/// Rounds half up in integer arithmetic, so that 0.05% becomes `0.1%` on every machine, as it does on paper. Only the whole
+/// is `100%` and only nothing `0%`: 2499 of 2500 are `99.9%`. At most [`MAX_DECIMALS`] decimals are written. A part greater
+/// than the whole yields more than `100%`.
 ///
 /// Returns `None` if `whole` is 0: there is no rate of nothing, and `0%` would be an accusation.
 #[must_use]
@@ -222,6 +223,12 @@ pub fn percent(part: u64, whole: u64, decimals: usize) -> Option<String> {
     let doubled = u128::from(part) * hundred(decimals) * 2;
     let whole = u128::from(whole);
     let units = doubled.checked_add(whole)?.checked_div(whole * 2)?;
+    let hundred = hundred(decimals);
+    let units = match u128::from(part) {
+        0 => 0,
+        part if part < whole => units.clamp(1, hundred - 1),
+        _ => units,
+    };
     Some(write_percent(units, decimals))
 }
 

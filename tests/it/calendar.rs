@@ -89,7 +89,9 @@ fn nothing_is_said_where_the_calendar_knows_the_days() {
     for (config, found, deadline) in [
         ("calendar: cn\n", "2026-12-17", "5个工作日内"),
         ("calendar: cn\n", "2026-11-30", "2026-12-31"),
-        ("calendar: cn\n", "2027-03-01", "5日内"),
+        ("calendar: cn\n", "2026-03-02", "5日内"),
+        ("calendar: weekdays\n", "2027-03-01", "5日内"),
+        ("calendar: cn\n", "2027-03-01", "24小时内"),
         ("calendar: weekdays\n", "2027-09-28", "5个工作日内"),
         ("calendar: cn\nrules: {C404: off}\n", "2027-09-28", "5个工作日内"),
         ("", "2007-01-04", "5个工作日内"),
@@ -99,6 +101,10 @@ fn nothing_is_said_where_the_calendar_knows_the_days() {
         let run = project.run(&["due", "--as-of", "2027-12-01"]).success();
         assert_eq!(says(&run, "C404") + says(&run, "放假安排"), 0, "{config}{found}: {}", run.stderr);
     }
+    // Whether the last of 5 days is worked, nobody knows yet.
+    let unknown = project("calendar: cn\n", &[("WT-1", "2027-03-01", "5日内")]);
+    assert_eq!(told(&unknown, "2027-12-01").len(), 1);
+    assert_eq!(deadlines(&unknown, "2027-03-01"), ["WT-1 2027-03-08"]);
     // Weekdays are weekdays in every year.
     let project = project("calendar: weekdays\n", &[("WT-1", "2026-12-28", "5个工作日内")]);
     assert_eq!(deadlines(&project, "2026-12-28"), ["WT-1 2027-01-04"]);

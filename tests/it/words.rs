@@ -32,8 +32,11 @@ fn progress_is_the_status_where_no_column_is() {
     assert_eq!(states(&ledger("整改情况", &["已整改", "已完成", "未整改"])), [3, 2, 0, 1]);
     assert_eq!(states(&ledger("整改完成情况", &["整改完毕", "已组织人员清运", "整改中", ""])), [4, 1, 0, 3]);
     assert_eq!(states(&ledger("整改结果", &["按期整改", "部分整改"])), [2, 1, 0, 1]);
-    // A column that is the status goes before it.
-    assert_eq!(states(&ledger("整改情况,整改状态", &["已整改,整改中", "未整改,已整改"])), [2, 1, 0, 1]);
+    // Beside a column that is the status it is heard where that is empty, or to deny it; else it says no more than that.
+    let both =
+        ledger("整改情况,整改状态", &["已整改,整改中", "未整改,已整改", "已整改,", "已整改,已交办", "已清运,已整改"]);
+    assert_eq!(states(&both), [5, 2, 0, 3]);
+    assert_eq!(codes(&both).iter().filter(|code| *code == "R213").count(), 3);
     let text =
         "- {发现日期: 2021-08-03, 责任单位: 甲, 问题类别: 消防, 问题描述: 乙, 整改方式: 交办, 整改情况: 已整改}\n";
     let project = Project::with(&[("a.yaml", text)]);
@@ -66,6 +69,47 @@ fn a_review_goes_before_what_the_unit_says() {
     let project = Project::with(&[("a.csv", &table)]);
     let run = project.run(&["tally", "@/a.csv", "--by", "extra.复查结果", "--format", "csv"]).success();
     assert!(run.stdout.contains("经复查"), "{}", run.stdout);
+}
+
+#[test]
+fn a_sentence_that_says_otherwise_than_what_is_counted_is_told() {
+    let told = |header: &str, row: &str| {
+        let table = ledger(header, &[row]);
+        (states(&table)[1], codes(&table).contains(&"R215".to_owned()))
+    };
+    for (header, row, expected) in [
+        ("整改情况,整改完成日期", "正在整改，预计8月15日完成,2021-08-09", (1, true)),
+        ("整改情况,整改完成日期", "原未整改，现已整改,2021-08-09", (1, false)),
+        ("复查日期,复查结果", "2021-08-12,仍未整改到位", (1, true)),
+        ("整改状态,复查结果", "已整改,整改不彻底", (1, true)),
+        ("整改状态,备注", "整改中,已销号", (0, true)),
+        ("整改状态,备注", "整改中,经批准延期至8月25日", (0, true)),
+        ("整改状态,备注", "整改中,施工队未到", (0, false)),
+        ("整改状态,整改情况", "整改中,已更换灭火器", (0, false)),
+    ] {
+        assert_eq!(told(header, row), expected, "{header}: {row}");
+    }
+}
+
+#[test]
+fn midnight_behind_a_deadline_is_no_hour() {
+    let late = |row: &str| {
+        let project = Project::with(&[(
+            "a.csv",
+            &format!(
+                "发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n2021-08-03,甲,消防,乙,限期整改,{row}\n"
+            ),
+        )]);
+        let run = project.run(&["tally", "@/a.csv", "--as-of", "2021-08-12", "--format", "json"]).success();
+        run.json()["total"]["late"].as_u64().unwrap()
+    };
+    assert_eq!(late("2021-08-10 00:00:00,2021-08-10 15:23:41"), 0);
+    assert_eq!(late("2021/8/10 0:00,2021/8/10 15:23"), 0);
+    for deadline in ["2021-08-10 18:00", "2021年8月10日18时前", "2021年8月10日下午6时前"] {
+        for (done, is_late) in [("2021-08-10 19:00", 1), ("2021年8月10日19时30分", 1), ("2021-08-10 17:59", 0)] {
+            assert_eq!(late(&format!("{deadline},{done}")), is_late, "{deadline} {done}");
+        }
+    }
 }
 
 #[test]

@@ -22,9 +22,9 @@ pub(super) fn check(issue: &Issue<'_>, _: NaiveDate, faults: &mut Faults) {
     }
 }
 
-/// Whether the text of a deadline is empty, or says that none is set: 待定, a dash.
+/// Whether the text of a deadline is empty, or sets none: 待定, a dash, 长期坚持.
 fn is_unset(text: &str) -> bool {
-    text.is_empty() || matches!(deadline::parse(text, None, None), Ok(Deadline::Unset))
+    text.is_empty() || matches!(deadline::parse(text, None, None), Ok(Deadline::Unset | Deadline::LongTerm))
 }
 
 /// A missing deadline where the disposition requires one.
@@ -42,10 +42,14 @@ impl Finding for NoDeadline {
 
     fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
         match lang {
-            Lang::Zh => ("限期整改，却没有整改期限".into(), "填写期限；当场改好的，整改方式应为现场整改".into()),
+            Lang::Zh => (
+                "限期整改，却没有整改期限".into(),
+                "填写期限；当场改好的，整改方式应为现场整改，长期坚持的应为持续整改".into(),
+            ),
             Lang::En => (
                 "the disposition is `deadline`, but there is no deadline".into(),
-                "enter the deadline; if the issue was fixed on the spot, the disposition is `on_site`".into(),
+                "enter the deadline; if the issue was fixed on the spot, the disposition is `on_site`; without an end it is `long_term`"
+                    .into(),
             ),
         }
     }

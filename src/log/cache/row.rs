@@ -102,7 +102,7 @@ impl RowPlan {
         let day_columns = DAYS.into_iter().enumerate().filter_map(|(at, field)| Some((at, columns.get(field)?)));
         let days: Vec<_> = day_columns.filter(|(at, _)| DAYS[*at] != Field::Deadline).collect();
         let deadline = columns.get(Field::Deadline);
-        let counted = Profile::FIELDS.into_iter().enumerate().filter(|(_, field)| columns.is_counted(*field));
+        let counted = Profile::FIELDS.into_iter().enumerate().filter(|(_, field)| columns.has(*field));
         let counted = counted.filter_map(|(place, field)| {
             let cell = columns.get(field).unwrap_or(usize::MAX);
             Some(ValueColumn { field, place, slot: Slot::of(field)?, cell })

@@ -1,6 +1,7 @@
 //! Reads tables of every format: title rows, header, rows, totals and signatures.
 
 pub(super) mod find_header;
+mod note;
 mod records;
 mod swallowed;
 mod title;
@@ -19,11 +20,12 @@ use crate::log::filler::{Above, read_fillers};
 use crate::log::header::{Headers, RecordKind};
 use crate::log::record::Recorder;
 use crate::log::table::find_header::HeaderSearch;
+use crate::log::table::note::PassedOver;
 use crate::log::table::records::Records;
 use crate::log::table::title::TitleDays;
 use crate::log::table::words::{
     TotalMark, group_label, is_bullet, is_end_mark, is_legend, is_page_line, is_part_heading, is_running_number,
-    is_signature, plain_count, subtotal_mark, total_mark,
+    is_signature, plain_count, says_of_rows, subtotal_mark, total_mark,
 };
 use crate::model::declared::{DeclaredOf, DeclaredTotal, TotalSpan};
 use crate::model::field::{FIELDS, REQUIRED};
@@ -249,8 +251,10 @@ pub(super) struct Table {
 /// What a row below the header is.
 enum Role {
     Record,
-    /// Blank, a repeated header, a signature, a legend, a page number or a heading.
+    /// Blank, a repeated header, a signature, a page number or a heading.
     Skip,
+    /// A note on the table, whose text begins in this cell.
+    Note(usize),
     Total(TotalLabel),
 }
 
@@ -325,6 +329,7 @@ impl Table {
         let row = &*row;
         match self.role(row) {
             Role::Skip => {}
+            Role::Note(cell) => faults.add(row.cell_place(cell), PassedOver { text: row.cell(cell).into_owned() }),
             Role::Total(label) => self.total(row, &label, recorder, each),
             Role::Record => {
                 self.after_record = true;
@@ -369,7 +374,7 @@ impl Table {
         // Only a short cell can be a total or a signature; long text is not worth decoding here. A note may be long.
         if row.raw(lead).len() > MAX_LABEL_BYTES {
             let is_note = alone && self.is_note(row, first, &normal(&start_of(&row.cell(first))));
-            return if is_note { Role::Skip } else { Role::Record };
+            return if is_note { Role::Note(first) } else { Role::Record };
         }
         let label = lead.min(first);
         let (word, own) = (normal(&row.cell(label)), normal(&row.cell(first)));
@@ -386,11 +391,16 @@ impl Table {
         }
         // An unquoted note may contain commas, and then has several cells.
         let short = alone || row.len() < self.width;
-        if is_signature(&word) || is_signature(&own) || short && self.is_note(row, first, &own) {
+        let ends_page = short && self.width > 2 && (is_page_line(&own) || is_end_mark(&own));
+        if (is_signature(&word) || is_signature(&own)) && !self.has_parts_of_issue(row) || ends_page {
             return Role::Skip;
         }
+        if short && self.is_note(row, first, &own) {
+            return Role::Note(first);
+        }
         if alone && self.width > 2 && !row.says(Field::Description) && is_part_heading(&own) {
-            return Role::Skip;
+            // One with a count or a state says something of the rows below it, which they don't say.
+            return if says_of_rows(&own) { Role::Note(first) } else { Role::Skip };
         }
         if row.len() == self.header.len() && (0..row.len()).all(|cell| normal(&row.cell(cell)) == self.header[cell]) {
             return Role::Skip;
@@ -398,16 +408,13 @@ impl Table {
         Role::Record
     }
 
-    /// Whether a row is a note on the table or numbers its page. Its first cell with text says `word`.
+    /// Whether a row is a note on the table. Its first cell with text says `word`.
     ///
     /// A mark such as ● begins issues as well, so that what has a cell of an issue is none of the notes that it begins. A
     /// note with commas in it fills one cell after the other.
     fn is_note(&self, row: &Row, first: usize, word: &str) -> bool {
         if self.width <= 2 {
             return false;
-        }
-        if is_page_line(word) || is_end_mark(word) {
-            return true;
         }
         let of_issue = [Field::Unit, Field::Description, Field::Disposition];
         let mut of_issue = of_issue.into_iter().filter_map(|field| self.columns.get(field));
@@ -418,6 +425,15 @@ impl Table {
         let last = (first..row.len()).rfind(|cell| !row.raw(*cell).is_empty()).unwrap_or(first);
         let is_one_text = first == 0 && (first..last).all(|cell| !row.raw(cell).is_empty());
         is_one_text || !has_of_issue
+    }
+
+    /// Whether a row that begins like a signature has what no signature has: at least two of its day, category, disposition and
+    /// deadline, that are no labels themselves.
+    fn has_parts_of_issue(&self, row: &Row) -> bool {
+        let parts = [Field::FoundOn, Field::Category, Field::Disposition, Field::Deadline];
+        let cells =
+            parts.into_iter().filter_map(|field| self.columns.get(field)).filter(|cell| !row.raw(*cell).is_empty());
+        cells.filter(|cell| !is_signature(&normal(&row.cell(*cell)))).count() > 1
     }
 
     /// Whether a row of a form was not filled in: it has the id that the form gave it, and of all else at most the running
@@ -501,7 +517,9 @@ impl Table {
                         DeclaredTotal { row: row.into(), cell, of: DeclaredOf::Found, count, span: span.clone() };
                     each(Entry::Declared(declared));
                 }
-                continue;
+                if mark.is_none() {
+                    continue;
+                }
             }
             for (field, value, count) in recorder.counts_in_words(&text) {
                 let of = DeclaredOf::Value(field, value);
@@ -516,10 +534,20 @@ impl Table {
             let word = normal(&row.cell(label.cell));
             let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
             let symbol = Symbol::new(word);
-            return if label.is_sub { TotalSpan::Group { label: symbol, of: None } } else { TotalSpan::Part(symbol) };
+            return if label.is_sub {
+                TotalSpan::Group { label: symbol, of: Vec::new() }
+            } else {
+                TotalSpan::Part(symbol)
+            };
         };
-        let column = FIELDS.iter().map(|info| info.field).find(|field| self.columns.get(*field) == Some(label.cell));
-        let of = column.and_then(|field| Some((field, recorder.value_of(field, group)?)));
+        let (mut of, mut others) = (Vec::new(), Vec::new());
+        for field in FIELDS.iter().map(|info| info.field) {
+            let cell = self.columns.get(field);
+            if let Some(value) = cell.and_then(|_| recorder.value_of(field, group)) {
+                if cell == Some(label.cell) { &mut of } else { &mut others }.push((field, value));
+            }
+        }
+        of.append(&mut others);
         TotalSpan::Group { label: Symbol::new(&format!("{} {rest}", label.cell)), of }
     }
 

@@ -8,7 +8,7 @@ use crate::words::number;
 pub(super) enum TotalMark {
     /// `合计`, `合计（个）`: the counts are in other cells.
     Label,
-    /// The label with its count: `合计：11个`, `共11个`.
+    /// The label with its count: `合计：11个`, `共11个`, `合计：11个，其中现场整改4个`.
     Count(u64),
 }
 
@@ -35,7 +35,12 @@ pub(super) fn total_mark(word: &str) -> Option<TotalMark> {
         // 共 alone is not a label: many sentences begin with it.
         return (label != "共").then_some(TotalMark::Label);
     }
-    plain_count(rest).map(TotalMark::Count)
+    let count = plain_count(rest).or_else(|| {
+        let (count, parts) = rest.split_once([',', ';', '(', '。'])?;
+        // A description may begin so, too.
+        (label != "共" || parts.starts_with("其中")).then(|| plain_count(count))?
+    });
+    count.map(TotalMark::Count)
 }
 
 /// Reads a cell as the label of a subtotal, with or without its count: 小计, `subtotal: 3`.
@@ -62,12 +67,13 @@ pub(super) fn group_label(text: &str) -> Option<(String, &'static str)> {
     })
 }
 
-/// Reads a cell that holds only a count: `33`, `33个`, `共33条`, `３３`.
+/// Reads a cell that holds only a count: `33`, `33个`, `共33条`, `３３`, `33.0`, 发现问题33个, 33个问题.
 pub(super) fn plain_count(text: &str) -> Option<u64> {
     let text = normal(text);
-    let text = text.strip_prefix('共').unwrap_or(&text);
+    let text = ["共发现", "共计", "共", "发现"].into_iter().find_map(|word| text.strip_prefix(word)).unwrap_or(&text);
+    let text = text.strip_prefix("问题").or_else(|| text.strip_suffix("问题")).unwrap_or(text);
     let text = text.trim_end_matches(['个', '件', '条', '项', '处', '起']).trim();
-    number::parse(text)
+    number::parse(text.strip_suffix(".0").unwrap_or(text))
 }
 
 /// Whether a normalised cell says who filled in, checked or sent the table, or when.
@@ -179,6 +185,12 @@ pub(super) fn is_part_heading(word: &str) -> bool {
     digits.len() < word.len() && marks.iter().any(|mark| digits.starts_with(mark))
 }
 
+/// Whether the heading of a part says how many rows it has or how they stand: 一、已销号问题（3个）.
+pub(super) fn says_of_rows(word: &str) -> bool {
+    let states = ["整改", "销号", "完成", "办结", "逾期"];
+    states.iter().any(|state| word.contains(state)) || word.chars().any(|c| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +204,9 @@ mod tests {
             ("合计：11个", Some(TotalMark::Count(11))),
             ("合计１１", Some(TotalMark::Count(11))),
             ("共11个", Some(TotalMark::Count(11))),
+            ("合计：11个，其中现场整改4个", Some(TotalMark::Count(11))),
+            ("共11个，其中现场整改4个", Some(TotalMark::Count(11))),
+            ("共3个，均已过期", None),
             ("共计 11 条", Some(TotalMark::Count(11))),
             ("Total: 11", Some(TotalMark::Count(11))),
             ("共", None),

@@ -4,9 +4,11 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use calamine::Data;
+use chrono::Datelike as _;
 
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::limits::MAX_CELLS;
+use crate::source::workbook::plain::number_format::shows_month;
 use crate::source::workbook::shape::Merged;
 use crate::spool::{Spool, Spooled};
 
@@ -225,7 +227,10 @@ impl<'m> TableWriter<'m> {
         if !self.cells.is_empty() && self.hidden.binary_search(&self.row).is_ok() {
             self.found.hidden.push(self.row + 1);
         }
-        if !self.cells.is_empty() && self.cells.iter().all(|cell| cell.is_struck) {
+        // The running number before a row that is struck out is often left as it was.
+        let is_number = |cell: &Cell| self.texts[cell.text.clone()].iter().all(u8::is_ascii_digit);
+        let is_before = usize::from(self.cells.len() > 1 && self.cells.first().is_some_and(is_number));
+        if !self.cells.is_empty() && self.cells[is_before..].iter().all(|cell| cell.is_struck) {
             self.found.struck.push(self.row + 1);
         }
         self.lines.push(b'\n');
@@ -294,7 +299,15 @@ fn shown(value: Data, format: Option<&str>) -> Shown {
         let is_short_number = may_be_short(&text);
         return Shown { text, is_short_number };
     }
-    Shown { text: plain(value), ..Shown::default() }
+    let month = format.filter(|format| shows_month(format)).and_then(|_| month_of(&value));
+    Shown { text: month.unwrap_or_else(|| plain(value)), ..Shown::default() }
+}
+
+/// The month of a day, as a cell shows it whose format leaves the day out. It is no day, though one is kept.
+fn month_of(value: &Data) -> Option<String> {
+    let Data::DateTime(moment) = value else { return None };
+    let day = moment.as_datetime()?;
+    Some(format!("{}年{}月", day.year(), day.month()))
 }
 
 /// Returns the text that a number shows.
@@ -360,6 +373,8 @@ fn plain(value: Data) -> String {
 
 #[cfg(test)]
 mod tests {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
     use super::*;
 
     fn table(cells: &[(u32, u32, &str)], merged: &[Merged]) -> String {
@@ -406,6 +421,34 @@ mod tests {
             let shown = shown(Data::Float(number), format);
             assert_eq!((shown.text.as_str(), shown.is_short_number), (expected, is_short), "{number} {format:?}");
         }
+    }
+
+    #[test]
+    fn a_day_is_the_month_that_its_cell_shows() {
+        let day = ExcelDateTime::new(44_409.0, ExcelDateTimeType::DateTime, false);
+        for (format, expected) in [
+            (Some("yyyy\"年\"m\"月\""), "2021年8月"),
+            (Some("mmm-yy"), "2021年8月"),
+            (Some("yyyy\"年\"m\"月\"d\"日\""), "2021-08-01"),
+            (Some("m\"月\"d\"日\""), "2021-08-01"),
+            (Some("h:mm"), "2021-08-01"),
+            (None, "2021-08-01"),
+        ] {
+            assert_eq!(shown(Data::DateTime(day), format).text, expected, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_struck_out_though_its_running_number_is_not() {
+        let mut grid = TableWriter::new(&[], &[]);
+        for (row, cells) in [["1", "甲", "堵塞"], ["2", "乙", "过期"], ["x", "丙", "损坏"]].iter().enumerate()
+        {
+            for (column, text) in cells.iter().enumerate() {
+                let place = (u32::try_from(row).unwrap(), u32::try_from(column).unwrap());
+                grid.text(place, text.as_bytes(), column > 0 && row > 0, None).unwrap();
+            }
+        }
+        assert_eq!(grid.finish().unwrap().1.struck, [2]);
     }
 
     #[test]

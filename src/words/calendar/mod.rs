@@ -196,10 +196,8 @@ impl Calendar {
         worked.fold(0, |n, _| n + sign)
     }
 
-    /// Returns the day if it is worked, else the next that is.
-    ///
-    /// For offices that move a deadline which ends on a day of rest (Civil
-    /// Code, article 203).
+    /// Returns the day if it is worked, else the next that is: where a period ends whose last day is off (Civil Code,
+    /// article 203).
     #[must_use]
     pub fn next_workday_on_or_after(&self, date: NaiveDate) -> NaiveDate {
         if self.is_workday(date) { date } else { self.add_workdays(date, 1) }

@@ -61,10 +61,10 @@ pub enum DeadlineFault {
 impl Deadline {
     /// Returns the last day that is in time. `from` is the day on which the issue was assigned or found.
     ///
-    /// - Days exclude the first day (Civil Code, article 201). A deadline on a day off is not moved: offices that
-    ///   follow article 203 pass the result to [`Calendar::next_workday_on_or_after`]. Working days are counted from
-    ///   the next day on, by `calendar`.
+    /// - Days exclude the first day (Civil Code, article 201). Working days are counted from the next day on, by
+    ///   `calendar`.
     /// - Months end on the corresponding day, or on the last day of a shorter month (article 202).
+    /// - Days and months whose last day is off end on the next working day (article 203).
     /// - Hours are rounded up to days, since the hour of the start is unknown: 24 hours are the next day, 48 hours the
     ///   day after that.
     /// - 前 includes the day itself.
@@ -79,6 +79,7 @@ impl Deadline {
     #[must_use]
     pub fn resolve(&self, from: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
         let after = |days: u32| from.checked_add_days(Days::new(days.into()));
+        let worked = |day| calendar.next_workday_on_or_after(day);
         match *self {
             Self::On(date) => Some(date),
             Self::DayOfMonth(day) => {
@@ -91,10 +92,10 @@ impl Deadline {
                     .filter_map(|end| end.with_day(day.min(end.day())))
                     .find(|date| *date >= from)
             }
-            Self::Days(days) => after(days),
+            Self::Days(days) => after(days).map(worked),
             Self::Workdays(days) => Some(calendar.add_workdays(from, days)),
             Self::Hours(hours) => after(hours.div_ceil(24)),
-            Self::Months(months) => from.checked_add_months(Months::new(months)),
+            Self::Months(months) => from.checked_add_months(Months::new(months)).map(worked),
             Self::EndOfMonth { year: None, month: Some(month) } => (-1..=1)
                 .rev()
                 .filter_map(|shift| end_of_month(from.year() + shift, month))

@@ -57,6 +57,11 @@ pub(in crate::source::workbook) fn shows_day(id: Option<u32>, format: &str) -> b
     format.is_empty() && id == Some(31) || has_month && letters.contains(&'y') && letters.contains(&'d')
 }
 
+/// Whether a format of days shows year and month, and no more.
+pub(in crate::source::workbook) fn shows_month(format: &str) -> bool {
+    matches!(letters(format).as_slice(), ['y', 'm'] | ['m', 'y'])
+}
+
 /// Whether a format of days shows hours.
 pub(in crate::source::workbook) fn shows_time(format: &str) -> bool {
     letters(format).contains(&'h')
