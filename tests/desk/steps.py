@@ -87,6 +87,18 @@ def explained(page):
     expect(dialog).to_have_count(0)
 
 
+def calendar_without_picker(page, day):
+    """Where the browser does not open its calendar for the page, its own box for days is shown, and what it holds is taken."""
+    page.evaluate("() => { HTMLInputElement.prototype.showPicker = () => { throw new Error('not here'); }; }")
+    page.get_by_role("button", name="日历").click()
+    own = page.locator(".detail .day input[type=date]")
+    if not own.evaluate("e => e === document.activeElement && e.offsetWidth > 40"):
+        yield "without a calendar of the browser there is no box for it either"
+    own.fill("2021-08-05")
+    if day.input_value() != "2021-08-05":
+        yield f"a day of the calendar makes {day.input_value()!r}"
+
+
 def mended(page, visit, folder):
     """Each fault is mended in the way of its field; one change is undone and made anew; the file is checked again."""
     cell(page, "现场整该").click()
@@ -98,7 +110,11 @@ def mended(page, visit, folder):
     page.locator(".suggestion", has_text="现场整改").click()
 
     cell(page, "2021-13-40").click()
-    page.locator(".detail input[type=date]").fill(MENDS["2021-13-40"])
+    day = page.locator(".detail .day input[type=text]")
+    yield from calendar_without_picker(page, day)
+    day.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2021/8/4")
     page.locator(".detail").get_by_role("button", name="改", exact=True).click()
 
     cell(page, "金光路街道办").click()
@@ -112,7 +128,9 @@ def mended(page, visit, folder):
     page.locator(".detail [role=option]").first.click()
 
     cell(page, "2021-08-01").click()
-    page.locator(".detail input[type=date]").fill(MENDS["2021-08-01"])
+    day.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(MENDS["2021-08-01"])
     page.keyboard.press("Enter")
     visit.shot("changed")
 
@@ -152,7 +170,6 @@ def chosen_by_keyboard(page, path):
 
 def dispatched_by_keyboard(page, visit):
     """The mended log is taken in, and a document of it gets its number."""
-    page.locator("#grid").focus()
     yield from reach(page, page.get_by_role("button", name="收入项目"), "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_have_text("键盘.csv 已收入项目")
@@ -176,8 +193,7 @@ def dispatched_by_keyboard(page, visit):
 def mended_by_keyboard(page, visit):
     """From fault to fault and back with the keys, each mended where it stands."""
     expect(page.locator("#grid td.error")).to_have_count(4)
-    grid = page.locator("#grid")
-    grid.focus()
+    yield from reach(page, page.locator("#grid"), "Tab")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")
@@ -211,22 +227,34 @@ def mended_by_keyboard(page, visit):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("F8")
-    # A box for days can't show what this cell holds: left as it is, it changes nothing.
+    # A box that is left as it is changes nothing.
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     if here() != "2021-13-40" or not page.evaluate("document.activeElement.id === 'grid'"):
         yield f"Enter twice makes {here()!r} of 2021-13-40"
-    # A day, typed into the browser's own box.
+    # What is no day is refused where it is written, and the box keeps the focus.
     page.keyboard.press("Enter")
-    page.evaluate("document.activeElement.value = '2021-08-04'")
+    for text, word in [("0804-02-10", "早于 1900 年"), ("8月4日", "没有年份"), ("2021-02-30", "不是日历上的一天"), ("尽快", "不是日期")]:
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        said = page.locator(".detail .day [role=alert]").inner_text()
+        if word not in said or text not in said:
+            yield f"of the day {text} it says {said!r}"
+        if text == "8月4日":
+            yield from visit.looked_at("refused")
+    page.keyboard.type("20210804")
+    if page.locator(".detail .day [role=alert]").is_visible():
+        yield "what is written anew is still called wrong"
     page.keyboard.press("Enter")
+    if here().replace("✎", "").replace(" 已改", "") != MENDS["2021-13-40"]:
+        yield f"20210804 makes {here()!r}"
     page.keyboard.press("F8")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("F8")
     page.keyboard.press("Enter")
-    page.evaluate("document.activeElement.value = '2021-08-26'")
+    page.keyboard.type("2021.8.26")
     page.keyboard.press("Enter")
     # Any other cell too.
     page.keyboard.press("ArrowLeft")
@@ -238,8 +266,9 @@ def mended_by_keyboard(page, visit):
     yield from reach(page, button, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".files .state").first).to_contain_text("没有问题")
+    yield from reach(page, page.get_by_role("button", name="下载改好的文件"), "Tab")
     with page.expect_download() as coming:
-        page.get_by_role("button", name="下载改好的文件").press("Enter")
+        page.keyboard.press("Enter")
     if open(coming.value.path(), "rb").read() != another(MENDED).replace("点位消毒记录缺失".encode(), "点位消毒记录缺失（已补）".encode()):
         yield "the file that was mended by keyboard holds something else"
 
