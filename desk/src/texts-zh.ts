@@ -28,7 +28,7 @@ export const zh = {
   folderDropped: (name: string) => `“${name}”是文件夹或读不出来，请放文件`,
 
   files: "文件",
-  waiting: "等候",
+  waiting: "等待",
   reading: (seconds: number) => `正在读，${seconds} 秒`,
   mending: "正在写入改动",
   cancel: "取消",
