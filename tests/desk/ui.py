@@ -21,6 +21,14 @@ from look import ARGUMENTS, DESKTOP, PHONE, axe, narrow
 
 expect.set_options(timeout=20_000)
 
+# What the page left in the browser, but for names that it may.
+KEPT = """async (allowed) => [
+  ...Object.keys(localStorage).map(name => `localStorage keeps ${name}`),
+  ...Object.keys(sessionStorage).filter(name => !allowed.includes(name)).map(name => `sessionStorage keeps ${name}`),
+  ...(document.cookie === '' ? [] : [`a cookie stays: ${document.cookie}`]),
+  ...(await indexedDB.databases()).map(({name}) => `a database stays: ${name}`),
+]"""
+
 
 class Visit:
     """The page, opened on a screen of some size, with all that it asked for and all that the browser said of it."""
@@ -50,7 +58,7 @@ class Visit:
         yield from (f"{self.name} {what}: {fault}" for fault in [*axe(self.page), *narrow(self.page)])
 
     def silent(self):
-        """Whether nothing went elsewhere, and nothing was wrong."""
+        """Whether nothing went elsewhere, nothing is kept, and nothing was wrong."""
         home = self.address.split("#")[0]
         own = home if self.is_gate else "/".join(home.split("/")[:3]) + "/"
         for url in self.requests:
@@ -58,6 +66,7 @@ class Visit:
                 yield f"{self.name}: the page asks for {url[:120]}"
         for line in self.said:
             yield f"{self.name}: the browser says {line[:300]}"
+        yield from (f"{self.name}: {kept}" for kept in self.page.evaluate(KEPT, [] if self.is_gate else ["duban-desk-token"]))
 
     def close(self):
         self.page.close(run_before_unload=False)
