@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from logs import CELLS, MENDED, MENDS, NEW_WORD, another
+from logs import CELLS, MARKUP, MENDED, MENDS, NEW_WORD, another
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -47,6 +47,8 @@ def marked(page):
             yield f"{text} is not marked: {mark!r}"
         if "错误" not in (cell(page, text).text_content() or ""):
             yield f"{text} is marked by its colour alone"
+    if MARKUP not in (cell(page, "登记不全").text_content() or ""):
+        yield f"a cell with markup shows {cell(page, '登记不全').text_content()!r}"
     if page.locator("#grid td.error").count() != len(CELLS):
         yield f"{page.locator('#grid td.error').count()} cells are marked"
     counts = page.locator(".counts").inner_text().split()

@@ -16,7 +16,7 @@ import time
 from playwright.sync_api import expect, sync_playwright
 
 import steps
-from logs import SLOW, BROKEN, FAULTY, MENDED, another, large
+from logs import SLOW, BROKEN, FAULTY, MARKED_NAME, MENDED, another, large
 from look import ARGUMENTS, DESKTOP, PHONE, axe, narrow
 
 expect.set_options(timeout=20_000)
@@ -66,6 +66,7 @@ class Visit:
                 yield f"{self.name}: the page asks for {url[:120]}"
         for line in self.said:
             yield f"{self.name}: the browser says {line[:300]}"
+        yield from (f"{self.name}: {fault}" for fault in narrow(self.page))
         yield from (f"{self.name}: {kept}" for kept in self.page.evaluate(KEPT, [] if self.is_gate else ["duban-desk-token"]))
 
     def close(self):
@@ -109,7 +110,9 @@ def by_keyboard(visit, folder):
 def on_a_phone(visit, folder):
     page = visit.page
     yield from visit.looked_at("empty")
-    page.locator("#choose").set_input_files(write(folder, "手机.csv", FAULTY))
+    page.locator("#choose").set_input_files(write(folder, MARKED_NAME, FAULTY))
+    if page.locator(".files .filename").inner_text() != MARKED_NAME:
+        yield f"the file is called {page.locator('.files .filename').inner_text()}"
     yield from steps.marked(page)
     yield from visit.looked_at("faults")
     page.locator(".grid td.error").first.click()
