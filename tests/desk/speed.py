@@ -5,33 +5,21 @@
 Needs openpyxl. The native program is asked in the same way (`duban call`), in a process of its own each time.
 """
 
-import csv
-import io
 import json
 import pathlib
 import statistics
 import sys
 import time
 
-import openpyxl
 from playwright.sync_api import sync_playwright
 
+from books import as_workbook
 from logs import large
 from look import ARGUMENTS
 from worker import DAY, Project, Worker
 
 COLUMNS = 12
 ROUNDS = 5
-
-
-def workbook(text):
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in csv.reader(io.StringIO(text)):
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def natively(project, request):
@@ -43,7 +31,7 @@ def natively(project, request):
 def main():
     chromium, module, duban, *rows = sys.argv[1:]
     text = large(int(rows[0]) if rows else 10_000, COLUMNS).decode()
-    files = {"a.csv": text.encode(), "b.xlsx": workbook(text)}
+    files = {"a.csv": text.encode(), "b.xlsx": as_workbook(text)}
     project = Project(pathlib.Path(duban).resolve(), pathlib.Path(module).resolve())
     with sync_playwright() as playwright:
         for name, content in files.items():

@@ -1,10 +1,11 @@
 """Drives the page of `duban gate` or `duban open` in Chromium, as someone at a desk does: drop, look, filter, mend, check
 again, download, tally, receipt, draft; and in a desk: take in, teach a word, dispatch.
 
-    ui.py CHROMIUM PAGE [--screens FOLDER] [--only WAY] [--quick]
+    ui.py CHROMIUM PAGE [--duban PROGRAM] [--screens FOLDER] [--only WAY] [--quick]
 
 PAGE is the HTML file of a gate, or the address of a desk with its token, both of examples/zhengdong-2021 (a desk of a
-copy: it takes a log in, learns a word and dispatches). Exit 1 if anything is not as it should be.
+copy: it takes a log in, learns a word and dispatches). With PROGRAM, what the page says of a workbook is held against it.
+Needs openpyxl. Exit 1 if anything is not as it should be.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 
 from playwright.sync_api import expect, sync_playwright
 
+import books
 import steps
 from logs import SLOW, BROKEN, FAULTY, MARKED_NAME, MENDED, another, large
 from look import ARGUMENTS, DESKTOP, PHONE, axe, narrow
@@ -33,10 +35,10 @@ KEPT = """async (allowed) => [
 class Visit:
     """The page, opened on a screen of some size, with all that it asked for and all that the browser said of it."""
 
-    def __init__(self, browser, address, size, scheme, screens=None, is_quick=False):
+    def __init__(self, browser, address, size, scheme, screens=None, is_quick=False, duban=None):
         self.address, self.screens, self.name = address, screens, f"{size['width']}-{scheme}"
         self.is_gate = address.startswith("file:")
-        self.is_quick = is_quick
+        self.is_quick, self.duban = is_quick, duban
         self.context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
@@ -95,6 +97,15 @@ def by_mouse(visit, folder):
         yield from steps.taught(page, visit)
         yield from steps.dispatched(page, visit, folder)
     yield from steps.english(page, visit)
+
+
+def workbook(visit, folder):
+    """A workbook with days, colours and a second sheet is mended, and held against the program."""
+    page = visit.page
+    path = write(folder, "工作簿.xlsx", books.faulty())
+    page.locator("#choose").set_input_files(path)
+    yield from books.mended(page, path, visit.duban)
+    yield from visit.looked_at("workbook")
 
 
 def by_keyboard(visit, folder):
@@ -212,6 +223,7 @@ def write(folder, name, content):
 
 WAYS = [
     (by_mouse, DESKTOP, "light"),
+    (workbook, DESKTOP, "light"),
     (by_keyboard, DESKTOP, "dark"),
     (on_a_phone, PHONE, "light"),
     (on_a_phone, PHONE, "dark"),
@@ -226,6 +238,7 @@ def main():
     given = argparse.ArgumentParser()
     given.add_argument("chromium")
     given.add_argument("page")
+    given.add_argument("--duban", type=pathlib.Path)
     given.add_argument("--screens", type=pathlib.Path)
     given.add_argument("--only", default="")
     given.add_argument("--quick", action="store_true", help="without what a program that is built without optimisation takes minutes for")
@@ -239,7 +252,7 @@ def main():
         for way, size, scheme in WAYS:
             if given.only not in way.__name__:
                 continue
-            visit = Visit(browser, address, size, scheme, given.screens, given.quick)
+            visit = Visit(browser, address, size, scheme, given.screens, given.quick, given.duban and given.duban.resolve())
             begun = time.monotonic()
             found = []
             try:
