@@ -4,8 +4,8 @@ again, download, tally, receipt, draft; and in a desk: take in, teach a word, di
     ui.py CHROMIUM PAGE [--duban PROGRAM] [--screens FOLDER] [--only WAY] [--quick]
 
 PAGE is the HTML file of a gate, or the address of a desk with its token, both of examples/zhengdong-2021 (a desk of a
-copy: it takes a log in, learns a word and dispatches). With PROGRAM, what the page says of a workbook is held against it.
-Needs openpyxl. Exit 1 if anything is not as it should be.
+copy: it takes a log in, learns a word and dispatches). With PROGRAM, what the page says of a workbook is held against it, and
+a desk of its own is asked by a page of another origin. Needs openpyxl. Exit 1 if anything is not as it should be.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import time
 from playwright.sync_api import expect, sync_playwright
 
 import books
+import foreign
 import steps
 from logs import SLOW, BROKEN, FAULTY, MARKED_NAME, MENDED, another, large
 from look import ARGUMENTS, DESKTOP, PHONE, axe, narrow
@@ -195,6 +196,12 @@ def leaving(visit, folder):
         yield f"leaving with changes asks {asked}"
 
 
+def foreign_page(visit, folder):
+    """A page of another origin can neither read a desk nor write by it. With --duban, which starts one for it."""
+    if not visit.is_gate and visit.duban:
+        yield from foreign.refused(visit.context, folder, visit.duban)
+
+
 def ended(visit, folder):
     """A page of the desk ends the program, after a question if changes were not downloaded. It comes last."""
     page = visit.page
@@ -230,6 +237,7 @@ WAYS = [
     (broken, DESKTOP, "light"),
     (many_rows, DESKTOP, "light"),
     (leaving, DESKTOP, "light"),
+    (foreign_page, DESKTOP, "light"),
     (ended, DESKTOP, "light"),
 ]
 
