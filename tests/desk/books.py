@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 import pathlib
@@ -13,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from playwright.sync_api import expect
 
 from logs import CELLS, FAULTY, HEAD, MENDED, MENDS
+from logs import large as large_log
 from steps import cell
 
 # The project whose words a gate or a desk has that is tested.
@@ -21,6 +23,8 @@ PROJECT = pathlib.Path(__file__).parents[2] / "examples" / "zhengdong-2021"
 # The sheet of the log, below a title over all its columns; the other holds what no log is.
 SHEET, NOTES = "八月", "说明"
 HEADER = 2
+# Of a large one: columns, of which so many hold notes of 128 letters, and the rows that make a megabyte.
+COLUMNS, NOTED, PER_MEGABYTE = 16, 6, 1900
 
 
 def saved(book):
@@ -61,6 +65,16 @@ def faulty():
                 cell.number_format = "yyyy-mm-dd"
     sheet["A3"].fill = PatternFill("solid", fgColor="FFFF00")
     book.create_sheet(NOTES).append(["本表由各组填写"])
+    return saved(book)
+
+
+def large(megabytes):
+    """A log of about so many MB, most of it notes that can't be packed small; every hundredth row has a fault."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    for number, row in enumerate(csv.reader(io.StringIO(large_log(megabytes * PER_MEGABYTE, COLUMNS).decode()))):
+        notes = [hashlib.sha512(f"{number} {at}".encode()).hexdigest() for at in range(NOTED)] if number else [f"记录{at}" for at in range(NOTED)]
+        sheet.append(row[: COLUMNS - NOTED] + notes)
     return saved(book)
 
 

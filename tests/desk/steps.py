@@ -18,6 +18,16 @@ DROP = """([name, content]) => {
     document.querySelector('.drop').dispatchEvent(new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true}));
 }"""
 
+# The longest that the page does not come to itself, in milliseconds.
+TICK = """() => {
+  let before = performance.now();
+  window.gap = 0;
+  setInterval(() => {
+    window.gap = Math.max(window.gap, performance.now() - before);
+    before = performance.now();
+  }, 20);
+}"""
+
 SCROLL = """async () => {
   const grid = document.getElementById('grid'), steps = 100, begun = performance.now();
   for (let step = 1; step <= steps; step += 1) {
