@@ -17,6 +17,7 @@ import time
 from playwright.sync_api import expect, sync_playwright
 
 import books
+import by_keys
 import foreign
 import steps
 from logs import SLOW, BROKEN, FAULTY, MARKED_NAME, MENDED, another, large
@@ -112,11 +113,11 @@ def workbook(visit, folder):
 def by_keyboard(visit, folder):
     """From the choice of a log to the number of a document with the keys alone, in the dark."""
     page = visit.page
-    yield from steps.chosen_by_keyboard(page, write(folder, "键盘.csv", another(FAULTY)))
-    yield from steps.mended_by_keyboard(page, visit)
+    yield from by_keys.chosen(page, write(folder, "键盘.csv", another(FAULTY)))
+    yield from by_keys.mended(page, visit)
     yield from visit.looked_at("keyboard")
     if not visit.is_gate:
-        yield from steps.dispatched_by_keyboard(page, visit)
+        yield from by_keys.dispatched(page, visit)
 
 
 def on_a_phone(visit, folder):
