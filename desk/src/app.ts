@@ -89,8 +89,10 @@ export class App {
     for (const { topics, told } of this.listeners) if (topics.some((topic) => changed.includes(topic))) told();
   }
 
-  async call<Name extends CallName>(name: Name, ask: Calls[Name]["ask"], signal?: AbortSignal): Promise<CallAnswer<Calls[Name]["result"]>> {
-    const answer = await this.backend.call({ call: name, lang: this.lang, today: today(), ...ask }, signal);
+  async call<Name extends CallName>(name: Name, ask: Calls[Name]["ask"], signal?: AbortSignal, started?: () => void): Promise<CallAnswer<Calls[Name]["result"]>> {
+    // One that still waits for others is cancelled at once, too.
+    const cancelled = new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new BackendError("cancelled"))));
+    const answer = await Promise.race([this.backend.call({ call: name, lang: this.lang, today: today(), ...ask }, signal, started), cancelled]);
     return completed(name, answer) as CallAnswer<Calls[Name]["result"]>;
   }
 

@@ -5,7 +5,8 @@ import type { CallAnswer, CallRequest } from "./protocol";
 export interface Backend {
   /** Stores a dropped file, in the place of one of the same name, and returns its path for calls. */
   put(name: string, bytes: Uint8Array): Promise<string>;
-  call(request: CallRequest, signal?: AbortSignal): Promise<CallAnswer>;
+  /** Answers a call; `started` is told when it begins, after those that it waits for. */
+  call(request: CallRequest, signal?: AbortSignal, started?: () => void): Promise<CallAnswer>;
   /** Returns a file that an answer named. */
   get(path: string): Promise<Uint8Array>;
   /** Takes a dropped file away. */

@@ -2,6 +2,7 @@
 
 import type { App } from "./app";
 import { combobox } from "./combobox";
+import { dayBox } from "./day";
 import { h } from "./dom";
 import type { Fault } from "./protocol";
 
@@ -36,28 +37,36 @@ export function editor(app: App, row: number, column: number, label: string, fau
   let input: HTMLInputElement | HTMLTextAreaElement;
   /** What the box held when it was filled with the cell: a box shows no line breaks, or not as they are in the file. */
   let untouched: string | null = null;
+  /** What the box holds; null if that is not what it is for. */
+  let read = (): string | null => input.value;
+  const focus = (): void => {
+    input.focus();
+    input.select();
+  };
   const submit = (): void => {
     if (input.value === untouched) return done();
-    change(input instanceof HTMLTextAreaElement && BREAKS.test(shown) ? input.value.replace(/\n/g, "\r\n") : input.value);
+    const value = read();
+    if (value === null) return focus();
+    change(input instanceof HTMLTextAreaElement && BREAKS.test(shown) ? value.replace(/\n/g, "\r\n") : value);
   };
   const box = h("div", { class: "box" });
   const asWords = (more: HTMLElement | null = null): void => {
     input = h("textarea", { rows: shown.length > 40 ? 5 : 2, "aria-label": `${label} ${t.newValue}` });
     input.value = shown;
     untouched = input.value;
+    read = () => input.value;
     box.replaceChildren(input, ...(more ? [more] : []));
   };
   const asDay = (): void => {
-    const day = h("input", { type: "date", "aria-label": `${label} ${t.newValue}`, max: "9999-12-31" });
     const meant = near.find((one) => ISO.test(one));
-    day.value = ISO.test(shown) ? shown : (meant ?? "");
-    input = day;
+    const day = dayBox(t, `${label} ${t.newValue}`, ISO.test(shown) ? shown : (meant ?? shown));
+    ({ input, read } = day);
     // A day that is offered is another than the cell holds.
-    untouched = ISO.test(shown) || meant === undefined ? day.value : null;
+    untouched = ISO.test(shown) || meant === undefined ? input.value : null;
     // 长期 and 立行立改 stand where dates do.
-    box.replaceChildren(day, turn(t.asText, () => asWords(turn(t.asDate, asDay))));
+    box.replaceChildren(day.element, turn(t.asText, () => asWords(turn(t.asDate, asDay))));
   };
-  const turn = (label: string, act: () => void): HTMLElement => h("button", { type: "button", class: "plain", onclick: () => { act(); input.focus(); } }, label);
+  const turn = (label: string, act: () => void): HTMLElement => h("button", { type: "button", class: "plain", onclick: () => { act(); focus(); } }, label);
   const isOneLine = !/[\r\n]/.test(shown);
   if (isOneLine && !hasSeveral && (field?.type === "choice" || (near.length > 0 && field?.type !== "date"))) {
     const box2 = combobox(t, `${label} ${t.newValue}`, shown, near, field?.values ?? [], change);
@@ -93,5 +102,5 @@ export function editor(app: App, row: number, column: number, label: string, fau
       submit();
     }
   });
-  return { element: form, focus: () => { input.focus(); if (input instanceof HTMLTextAreaElement) input.select(); } };
+  return { element: form, focus };
 }

@@ -51,7 +51,7 @@ export class FileBar {
         h("span", { class: `state ${look}` }, h("span", { "aria-hidden": "true" }, `${glyph[look] ?? ""} `), h("span", { "data-state": file.id }, stateText(app, file))),
         file.edits.count > 0 && h("span", { class: "state changed" }, `✎ ${t.changed(file.edits.count)}`),
       ),
-      file.state === "reading" && h("button", { type: "button", "data-of": `stop-${file.id}`, onclick: () => cancel(app, file) }, t.cancel),
+      (file.state === "reading" || (file.state === "waiting" && file.stop !== null)) && h("button", { type: "button", "data-of": `stop-${file.id}`, onclick: () => cancel(app, file) }, t.cancel),
       isUnread(file) && h("button", { type: "button", "data-of": `again-${file.id}`, onclick: () => void read(app, file) }, t.again),
       h("button", { type: "button", class: "remove", "data-of": `remove-${file.id}`, "aria-label": t.remove(name), title: t.remove(name), onclick: () => void this.remove(file) }, "×"),
     );

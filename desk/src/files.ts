@@ -95,10 +95,13 @@ function unread(file: LogFile, why: string): void {
 
 async function check(app: App, file: LogFile): Promise<void> {
   file.stop = new AbortController();
-  file.state = "reading";
-  file.since = Date.now();
-  app.tell("files", ...(file === app.active ? (["active"] as const) : []));
-  const answer = await app.call("check", { files: file.path === null ? [] : [file.path] }, file.stop.signal);
+  const turn = (state: "waiting" | "reading"): void => {
+    Object.assign(file, { state, since: Date.now() });
+    app.tell("files", ...(file === app.active ? (["active"] as const) : []));
+  };
+  // Its turn comes when those that were dropped before it are read.
+  turn("waiting");
+  const answer = await app.call("check", { files: file.path === null ? [] : [file.path] }, file.stop.signal, () => turn("reading"));
   if (answer.result === null || answer.status >= 2) {
     file.state = "failed";
     unread(file, app.t.failed(answer.messages));

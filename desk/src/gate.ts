@@ -46,9 +46,10 @@ export class GateBackend implements Backend {
     return bytes;
   }
 
-  call(request: CallRequest, signal?: AbortSignal): Promise<CallAnswer> {
+  call(request: CallRequest, signal?: AbortSignal, started?: () => void): Promise<CallAnswer> {
     return this.inTurn(async () => {
       if (signal?.aborted) throw new BackendError("cancelled");
+      started?.();
       const stop = (): void => this.end(new BackendError("cancelled"));
       signal?.addEventListener("abort", stop);
       try {

@@ -29,6 +29,8 @@ export interface Row {
   line: number;
   cells: string[];
   faults: Fault[];
+  /** The unit as it was read, where the cell says it otherwise: 同上, another name, or nothing in a merged cell. */
+  unit?: string;
 }
 
 export interface Table {

@@ -50,14 +50,14 @@ export class ServerBackend implements Backend {
     return ((await response.json()) as { path: string }).path;
   }
 
-  async call(request: CallRequest, signal?: AbortSignal): Promise<CallAnswer> {
+  async call(request: CallRequest, signal?: AbortSignal, started?: () => void): Promise<CallAnswer> {
     const asked: RequestInit = {
       method: "POST",
       body: JSON.stringify(request),
       headers: { "Content-Type": "application/json" },
     };
     if (signal) asked.signal = signal;
-    const response = await this.ask("/call", asked);
+    const response = await this.ask("/call", asked, started);
     try {
       return asAnswer(await response.json());
     } catch (error) {
@@ -80,21 +80,23 @@ export class ServerBackend implements Backend {
     await this.once("/end", { method: "POST" });
   }
 
-  private async ask(address: string, asked: RequestInit): Promise<Response> {
+  private async ask(address: string, asked: RequestInit, started?: () => void): Promise<Response> {
     if (this.open >= AT_ONCE) await new Promise<void>((free) => this.waiting.push(free));
     this.open += 1;
     try {
-      return await this.tried(address, asked);
+      return await this.tried(address, asked, started);
     } finally {
       this.open -= 1;
       this.waiting.shift()?.();
     }
   }
 
-  private async tried(address: string, asked: RequestInit): Promise<Response> {
+  private async tried(address: string, asked: RequestInit, started?: () => void): Promise<Response> {
     for (let tried = 1; ; tried += 1) {
       if (asked.signal?.aborted) throw new BackendError("cancelled");
       if (this.isOver) throw new BackendError("unreachable");
+      // Made again after the program was busy, it begins again.
+      started?.();
       const response = await this.once(address, asked);
       if (response.status !== 503) return checked(response);
       if (tried === TRIES) throw new BackendError("unreachable", await said(response));

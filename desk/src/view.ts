@@ -1,6 +1,6 @@
 // Which rows of a table are shown, how often each code stands in it, and the way from fault to fault.
 
-import type { Fault, Severity, Table } from "./protocol";
+import type { Fault, Row, Severity, Table } from "./protocol";
 
 export interface Filter {
   codes: ReadonlySet<string>;
@@ -14,6 +14,9 @@ export const EVERYTHING: Filter = { codes: new Set(), onlyFaults: false, unit: n
 /** The index of the unit's column, or -1. */
 export const unitColumn = (table: Table): number => table.columns.indexOf("unit");
 
+/** The unit whose row it is, whatever its cell calls it. */
+const unitOf = (row: Row, column: number): string => row.unit ?? (row.cells[column] ?? "").trim();
+
 /** Returns the indices of the rows that are shown, without the header, which stands above them. */
 export function shownRows(table: Table, filter: Filter): number[] {
   const column = unitColumn(table);
@@ -23,7 +26,7 @@ export function shownRows(table: Table, filter: Filter): number[] {
     if (index === table.header) return;
     if (filter.onlyFaults && row.faults.length === 0) return;
     if (filter.codes.size > 0 && !row.faults.some((fault) => filter.codes.has(fault.code))) return;
-    if (filter.unit !== null && (row.cells[column] ?? "").trim() !== filter.unit) return;
+    if (filter.unit !== null && unitOf(row, column) !== filter.unit) return;
     if (text !== "" && !row.cells.some((cell) => cell.toLowerCase().includes(text))) return;
     shown.push(index);
   });
@@ -68,14 +71,14 @@ export interface UnitCount {
   faults: number;
 }
 
-/** Returns the units that the rows name, as they write them, those with most faults first. */
+/** Returns the units that the rows are of, those with most faults first. */
 export function unitCounts(table: Table): UnitCount[] {
   const column = unitColumn(table);
   if (column < 0) return [];
   const counts = new Map<string, UnitCount>();
   table.rows.forEach((row, index) => {
     if (index === table.header || (table.header !== null && index < table.header)) return;
-    const unit = (row.cells[column] ?? "").trim();
+    const unit = unitOf(row, column);
     if (unit === "") return;
     const so = counts.get(unit) ?? { unit, rows: 0, faults: 0 };
     so.rows += 1;

@@ -38,6 +38,17 @@ test("units are those below the header, with most faults first", () => {
   assert.deepEqual(unitCounts(table), [{ unit: "甲", rows: 2, faults: 4 }, { unit: "乙", rows: 1, faults: 0 }]);
 });
 
+test("a row that names its unit by 同上, another name or a merged cell is one of that unit", () => {
+  const named: Table = {
+    ...table,
+    rows: [...table.rows, { line: 6, cells: ["A4", "同上"], faults: [fault("V109", 0)], unit: "甲" }, { line: 7, cells: ["A5", " 乙 "], faults: [] }, { line: 8, cells: ["A6", ""], faults: [], unit: "乙" }],
+  };
+  assert.deepEqual(unitCounts(named), [{ unit: "甲", rows: 3, faults: 5 }, { unit: "乙", rows: 3, faults: 0 }]);
+  assert.deepEqual(shownRows(named, { ...EVERYTHING, unit: "甲" }), [2, 4, 5]);
+  assert.deepEqual(shownRows(named, { ...EVERYTHING, unit: "乙" }), [3, 6, 7]);
+  assert.deepEqual(shownRows(named, { ...EVERYTHING, unit: "同上" }), []);
+});
+
 test("the way from fault to fault goes by row and cell, and round", () => {
   const shown = show({});
   const all = stops(table, shown, new Set());

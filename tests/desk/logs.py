@@ -8,6 +8,10 @@ import zlib
 # Each issue has a tag: an identity of the office's holds only then, and without it no draft is written.
 HEAD = "编号,检查日期,责任单位,问题类别,问题描述,整改方式,整改期限,状态,整改完成日期,标签"
 
+# What must stay text: in a cell, and in the name of a file.
+MARKUP = '<img src=x onerror="window.pwned=1">'
+MARKED_NAME = "手机<img src=x onerror=window.pwned=1>.csv"
+
 # Four faults, each at its cell: the disposition, the day, the unit, the deadline before the day found.
 FAULTY = (
     "\n".join(
@@ -17,7 +21,7 @@ FAULTY = (
             'DT-002,2021-13-40,贾陈社区,核酸检测,"采样点排队间距不足",限期整改,2021-08-30,整改中,,常态督查',
             "DT-003,2021-08-05,金光路街道办,卡口防控,灭火器压力不足,限期整改,2021-08-25,整改中,,常态督查",
             "DT-004,2021-08-06,清溪路街道办事处,核酸检测,点位未按规定消毒,限期整改,2021-08-01,整改中,,常态督查",
-            "DT-005,2021-08-06,柳园街道办事处,健康监测,登记不全,限期整改,2021-08-20,整改中,,常态督查",
+            'DT-005,2021-08-06,柳园街道办事处,健康监测,"登记不全{}",限期整改,2021-08-20,整改中,,常态督查'.format(MARKUP.replace('"', '""')),
         ]
     )
     + "\n"

@@ -21,6 +21,8 @@ WIDE = """() => {
     if (width > 1 && right > innerWidth + 1 && !scrolls(e.parentElement)) wrong.push('it leaves the window: ' + e.outerHTML.slice(0, 100));
   }
   if (document.querySelector('[style*=expression],[onclick],link,iframe,object,embed')) wrong.push('something that the policy forbids');
+  // MARKUP of logs.py.
+  if (window.pwned !== undefined || document.querySelector('[src=x],[onerror]')) wrong.push('text of a log became markup');
   const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
   if (new Set(ids).size !== ids.length) wrong.push('an id stands twice');
   return wrong.slice(0, 3);
