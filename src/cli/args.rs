@@ -180,8 +180,12 @@ pub(super) enum CliCommand {
         /// Shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page of duban, or write those of all commands
+    Man {
+        /// Write the page of each command into this folder
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Debug, Default, Args)]

@@ -127,7 +127,7 @@ fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<Ex
     // `watch` opens it anew for each build.
     match command {
         CliCommand::Completions { shell } => return shell::completions(shell, world, lang),
-        CliCommand::Man => return shell::man(world, lang),
+        CliCommand::Man { output } => return shell::man(output.as_deref(), world, lang),
         CliCommand::Schema { of } => return schema::run(of, &global, world),
         CliCommand::Trace { document, figure, format } => return trace::run(&document, figure, format, lang, world),
         CliCommand::Explain { code } => {

@@ -1,28 +1,24 @@
 """Holds the gate in Chromium against the native program: for each log that is found, the same answer to the same question.
 
-    same.py CHROMIUM MODULE DUBAN FOLDER…
+    same.py CHROMIUM MODULE DUBAN [--largest BYTES] FOLDER…
 
-Exit 1 if any differs. A file that ends the instance counts as one that differs.
+What of the folders is a log, release/inputs.py says; one that lies in a project is asked about in the gate of that project. Exit 1 if
+any differs. A file that ends the instance counts as one that differs.
 """
 
+import argparse
 import json
 import pathlib
 import sys
+from itertools import groupby
 
 from playwright.sync_api import sync_playwright
 
 from look import ARGUMENTS
 from worker import DAY, Project, Worker
 
-ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".yaml", ".yml", ".json", ".jsonl", ".gz", ".zip"}
-MOST = 64 << 20
-
-
-def logs(folders):
-    for folder in folders:
-        for path in sorted(pathlib.Path(folder).rglob("*")):
-            if path.is_file() and path.suffix.lower() in ENDINGS and 0 < path.stat().st_size <= MOST:
-                yield path
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "release"))
+from inputs import MOST, inputs  # noqa: E402
 
 
 def answers(worker, project, path):
@@ -50,18 +46,27 @@ def differ(gate, native, check):
 
 
 def main():
-    chromium, module, duban, *folders = sys.argv[1:]
-    project = Project(pathlib.Path(duban).resolve(), pathlib.Path(module).resolve())
+    given = argparse.ArgumentParser()
+    for name in ["chromium", "module", "duban"]:
+        given.add_argument(name)
+    given.add_argument("--largest", type=int, default=MOST)
+    given.add_argument("folders", nargs="+")
+    given = given.parse_args()
     compared, wrong = 0, 0
+    found = [(project, path) for project, path in inputs(given.folders, given.largest) if path and path.stat().st_size > 0]
+    found.sort(key=lambda pair: str(pair[0] or ""))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        worker = Worker(browser, project.gate)
-        for path in logs(folders):
-            compared += 1
-            why = differ(*answers(worker, project, path))
-            if why:
-                wrong += 1
-                print(f"{path}: {why}")
+        browser = playwright.chromium.launch(executable_path=given.chromium, args=ARGUMENTS)
+        for folder, pairs in groupby(found, lambda pair: pair[0]):
+            project = Project(pathlib.Path(given.duban).resolve(), pathlib.Path(given.module).resolve(), folder)
+            worker = Worker(browser, project.gate)
+            for _, path in pairs:
+                compared += 1
+                why = differ(*answers(worker, project, path))
+                if why:
+                    wrong += 1
+                    print(f"{path}: {why}")
+            worker.page.close()
         browser.close()
     print(f"{compared} logs in Chromium and by the program, {wrong} not the same")
     sys.exit(wrong > 0 or compared == 0)

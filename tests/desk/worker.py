@@ -2,6 +2,7 @@
 
 import base64
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import time
@@ -29,12 +30,15 @@ CONFIG = "office: {name: 督办室, code: 督}\n"
 
 
 class Project:
-    """A folder with a config and no logs, its gate, and the native program in it."""
+    """A copy of a project, or a folder with a config and no logs; its gate, and the native program in it."""
 
-    def __init__(self, duban, module):
+    def __init__(self, duban, module, copied=None):
         self.duban, self.home = duban, tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(self.home.name)
-        (self.folder / "duban.yaml").write_text(CONFIG, "utf-8")
+        if copied:
+            shutil.copytree(copied, self.folder, dirs_exist_ok=True)
+        else:
+            (self.folder / "duban.yaml").write_text(CONFIG, "utf-8")
         (self.folder / "in").mkdir()
         self.gate = self.folder / "gate.html"
         self.run("gate", "--module", module, "-o", self.gate).check_returncode()

@@ -91,6 +91,25 @@ fn the_help_of_every_command_is_in_its_language() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn each_page_that_the_manual_names_is_written() {
+    let project = Project::with(&[]);
+    for lang in ["zh", "en"] {
+        project.run(&["man", "-o", &format!("@/{lang}"), "--lang", lang]).success();
+        let (mut written, mut named) = (Vec::new(), vec!["duban.1".to_owned()]);
+        for entry in std::fs::read_dir(project.path().join(lang)).unwrap() {
+            let page = std::fs::read_to_string(entry.as_ref().unwrap().path()).unwrap();
+            let others = page.lines().filter_map(|line| line.strip_suffix("(1)"));
+            named.extend(others.map(|name| format!("{}.1", name.replace("\\-", "-"))));
+            written.push(entry.unwrap().file_name().into_string().unwrap());
+        }
+        written.sort();
+        named.sort();
+        assert_eq!(written, named);
+        assert!(written.contains(&"duban-register-list.1".to_owned()), "{written:?}");
+    }
+}
+
 /// Wrong command lines, one for each way of being wrong.
 const WRONG: [&[&str]; 16] = [
     &["check", "--unknown"],

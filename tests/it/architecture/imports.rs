@@ -74,7 +74,7 @@ impl Source {
     }
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(super) fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -86,7 +86,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// `log/table/mod.rs` and `log/table.rs` are `log::table`.
-fn module_of(inside: &Path) -> Module {
+pub(super) fn module_of(inside: &Path) -> Module {
     let mut parts: Module =
         inside.iter().map(|part| part.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
     if parts.last().is_some_and(|last| last == "mod" || last == "lib") {

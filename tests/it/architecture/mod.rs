@@ -2,6 +2,7 @@
 //! form no circle.
 
 mod imports;
+mod not_built;
 mod systems;
 
 use std::collections::{BTreeMap, BTreeSet};

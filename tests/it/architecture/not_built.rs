@@ -1,0 +1,142 @@
+//! Tests that are not built for Windows, or not wholly, stand in `release/wine/not-built`, each with its reason.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Attribute, ItemFn, ItemMod, Meta, Token};
+
+use super::imports::{Module, collect, module_of};
+
+/// Whether what `cfg(…)` asks for holds on Windows, as far as it is about the system.
+fn holds(asked: &Meta) -> bool {
+    let all = || match asked {
+        Meta::List(list) => list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap(),
+        _ => Punctuated::new(),
+    };
+    match asked.path().get_ident().map(ToString::to_string).as_deref() {
+        Some("unix" | "target_os") => false,
+        Some("not") => !all().iter().all(holds),
+        Some("any") => all().iter().any(holds),
+        Some("all") => all().iter().all(holds),
+        _ => true,
+    }
+}
+
+fn is_built(attribute: &Attribute) -> bool {
+    !attribute.path().is_ident("cfg") || attribute.parse_args::<Meta>().is_ok_and(|asked| holds(&asked))
+}
+
+/// What a file has that is not built.
+#[derive(Default)]
+struct Search {
+    /// The module that is looked at.
+    module: Module,
+    /// Whether what is looked at is left out with what stands around it.
+    is_out: bool,
+    /// Whether a part of the test was left out.
+    lacks_a_part: bool,
+    tests: Vec<String>,
+    modules: Vec<Module>,
+}
+
+impl<'a> Visit<'a> for Search {
+    fn visit_item_mod(&mut self, item: &'a ItemMod) {
+        let before = self.is_out;
+        self.is_out |= !item.attrs.iter().all(is_built);
+        self.module.push(item.ident.to_string());
+        if self.is_out && item.content.is_none() {
+            self.modules.push(self.module.clone());
+        }
+        visit::visit_item_mod(self, item);
+        self.module.pop();
+        self.is_out = before;
+    }
+
+    fn visit_item_fn(&mut self, item: &'a ItemFn) {
+        let around = std::mem::take(&mut self.lacks_a_part);
+        visit::visit_item_fn(self, item);
+        let is_test = item.attrs.iter().any(|attribute| attribute.path().is_ident("test"));
+        if is_test && (self.is_out || self.lacks_a_part) {
+            self.tests.push([self.module.join("::"), item.sig.ident.to_string()].join("::"));
+        }
+        self.lacks_a_part |= around;
+    }
+
+    fn visit_attribute(&mut self, attribute: &'a Attribute) {
+        self.lacks_a_part |= !is_built(attribute);
+    }
+}
+
+/// The names of all tests below a folder that are not built, as the programs of the tests list them.
+fn not_built(folder: &Path) -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths);
+    let mut left_out: Vec<Module> = Vec::new();
+    let files = paths.iter().map(|path| {
+        let module = module_of(path.strip_prefix(folder).unwrap());
+        let module = if module == ["main"] { Vec::new() } else { module };
+        (module, syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap())
+    });
+    let mut files: Vec<(Module, syn::File)> = files.collect();
+    // The file that leaves another out is looked at before that one.
+    files.sort_by_key(|(module, _)| module.len());
+    let mut found = BTreeSet::new();
+    for (module, file) in files {
+        let is_out = !file.attrs.iter().all(is_built) || left_out.iter().any(|out| module.starts_with(out));
+        let mut search = Search { module, is_out, ..Search::default() };
+        search.visit_file(&file);
+        left_out.extend(search.modules);
+        found.extend(search.tests);
+    }
+    found
+}
+
+#[test]
+fn what_is_not_built_for_windows_is_told_with_its_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("release/wine/not-built")).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let told: Vec<(&str, &str)> = lines.map(|line| line.split_once('\t').unwrap_or((line, ""))).collect();
+    for (name, why) in &told {
+        assert!(!why.is_empty(), "{name}: why?");
+    }
+    let told: BTreeSet<String> = told.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let found: BTreeSet<String> = ["src", "tests/it"].iter().flat_map(|folder| not_built(&root.join(folder))).collect();
+    let (untold, gone) = (found.difference(&told), told.difference(&found));
+    assert_eq!(
+        told,
+        found,
+        "without a reason: {:?}; not there: {:?}",
+        untold.collect::<Vec<_>>(),
+        gone.collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_planted_test_is_found() {
+    let planted = |text: &str| {
+        let mut search = Search { module: vec!["a".to_owned()], ..Search::default() };
+        search.visit_file(&syn::parse_str(text).unwrap());
+        search.tests
+    };
+    for text in [
+        "#[cfg(unix)] #[test] fn t() {}",
+        "#[test] #[cfg(not(windows))] fn t() {}",
+        "#[test] #[cfg(all(unix, test))] fn t() {}",
+        "#[test] fn t() { #[cfg(unix)] { f(); } }",
+        "#[test] fn t() { for x in [#[cfg(target_os = \"linux\")] 1, 2] {} }",
+    ] {
+        assert_eq!(planted(text), ["a::t"], "{text}");
+    }
+    assert_eq!(planted("#[cfg(all(test, unix))] mod tests { #[test] fn t() {} }"), ["a::tests::t"]);
+    for text in [
+        "#[test] fn t() {}",
+        "#[cfg(any(unix, windows))] #[test] fn t() {}",
+        "#[cfg(unix)] fn f() {} #[test] fn t() {}",
+        "#[test] fn t() { #[cfg(not(unix))] f(); }",
+    ] {
+        assert_eq!(planted(text), [""; 0], "{text}");
+    }
+}
