@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use chrono::NaiveDate;
 
 use crate::fault::{Code, Faults, Finding, KnownBy, brief, field_name};
 use crate::model::state::{AsOf, State};
@@ -96,8 +95,7 @@ pub(super) fn check(issue: &Issue<'_>, faults: &mut Faults) {
     for field in REMARKS.into_iter().filter(|field| issue.row.columns.has(*field)) {
         // What is said last holds: 原未整改，现已整改.
         let Some(said) = said_last(issue.row.bytes(field)) else { continue };
-        let end = AsOf { day: NaiveDate::MAX, soon: NaiveDate::MAX };
-        let is_rectified = State::of(issue, &end).rectified;
+        let is_rectified = State::of(issue, &AsOf::at_the_end()).rectified;
         // Progress in words alone is told once for the log (R214).
         let is_told = match said {
             Said::Open => is_rectified,

@@ -51,8 +51,7 @@ impl Counts {
             return;
         }
         self.found += 1;
-        let end = AsOf { day: NaiveDate::MAX, soon: NaiveDate::MAX };
-        self.rectified += u64::from(State::of(issue, &end).rectified);
+        self.rectified += u64::from(State::of(issue, &AsOf::at_the_end()).rectified);
         for field in COUNTED {
             for value in issue.values(field) {
                 *self.values.entry((field, value)).or_default() += 1;

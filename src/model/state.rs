@@ -26,6 +26,14 @@ impl AsOf {
         };
         Self { day, soon }
     }
+
+    /// When all days that are written have passed: what the log says of its issues, whatever the day. A day that never comes
+    /// ([`NaiveDate::MAX`], which stands for a missing one) has not.
+    #[must_use]
+    pub fn at_the_end() -> Self {
+        let day = NaiveDate::MAX.pred_opt().unwrap_or(NaiveDate::MAX);
+        Self { day, soon: day }
+    }
 }
 
 /// The state of an issue as of a day.
