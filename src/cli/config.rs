@@ -1,5 +1,7 @@
 //! `duban config add`: one line more in duban.yaml.
 
+use std::path::Path;
+
 use crate::atomic;
 use crate::cli::args::ConfigCommand;
 use crate::cli::session::Session;
@@ -22,14 +24,15 @@ pub(super) fn run(command: ConfigCommand, session: &mut Session<'_>) -> Result<E
 /// An item can't be added; the file is as it was.
 pub(super) fn add(items: &[(String, String)], session: &mut Session<'_>) -> Result<(), Stop> {
     let path = session.world.folder.join(&session.project.root).join(FILE_NAME);
-    let mut text = String::from_utf8(std::fs::read(&path)?).map_err(|_| {
+    let bytes = std::fs::read(&path).map_err(|error| Stop::unreadable(Path::new(FILE_NAME), error))?;
+    let mut text = String::from_utf8(bytes).map_err(|_| {
         Stop::wrong(session.pick("duban.yaml 不是 UTF-8，不能改", "duban.yaml is not UTF-8 and can't be changed"))
     })?;
     for (key, value) in items {
         text = edit::add(&text, key, value, session.lang)
             .map_err(|error| Stop::wrong(message(&error, key, value, session.lang)))?;
     }
-    atomic::write(&path, text.as_bytes())?;
+    atomic::write(&path, text.as_bytes()).map_err(|error| Stop::unwritten(Path::new(FILE_NAME), error))?;
     for (key, value) in items {
         session.note(&session.lang.pick(format!("已写入 {key}：{value}"), format!("added under {key}: {value}")))?;
     }

@@ -55,8 +55,9 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
         if root.join(name).exists() {
             continue;
         }
-        atomic::write(&root.join(name), text.as_bytes())?;
-        writeln!(world.stdout, "{}", slashed(&shown.join(name)))?;
+        let path = shown.join(name);
+        atomic::write(&root.join(name), text.as_bytes()).map_err(|error| Stop::unwritten(&path, error))?;
+        writeln!(world.stdout, "{}", slashed(&path))?;
     }
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;

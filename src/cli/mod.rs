@@ -28,6 +28,7 @@ mod gate;
 mod git;
 mod help;
 mod init;
+mod kept_files;
 mod kinds;
 mod logs;
 mod memory;
@@ -139,7 +140,12 @@ fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<Ex
         CliCommand::Call => return call::run(&global, lang, run::<Vec<OsString>>, world),
         _ => {}
     }
-    let mut session = Session::open(&global, world)?;
+    let mut session = match &command {
+        CliCommand::Calendar(args) if args.import.is_some() => {
+            Session::open_despite(calendar::is_made_by_import, &global, world)?
+        }
+        _ => Session::open(&global, world)?,
+    };
     match command {
         CliCommand::Check(args) => check::run(args, &mut session),
         CliCommand::Mend(args) => mend::run(&args, &mut session),

@@ -97,11 +97,8 @@ fn tell_finished(finished: &[RegisterEntry], session: &mut Session<'_>) -> Resul
 fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let lang = session.lang;
     let folder = session.world.folder.clone();
-    let read = |path: &Path| {
-        let bytes = std::fs::read(folder.join(path));
-        bytes.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))
-    };
-    let (base, own, other) = (read(base)?, read(ours)?, read(theirs)?);
+    let [base, own, other] = [base, ours, theirs].map(|path| session.read_file(path));
+    let (base, own, other) = (base?, own?, other?);
     let merged = register::merge(&base, &own, &other).map_err(|error| Stop::wrong(error.text(lang)))?;
     let written = atomic::write(&folder.join(ours), &merged.bytes);
     written.map_err(|error| Stop::unwritten(ours, error))?;
@@ -167,7 +164,7 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let path = session.world.folder.join(file);
     let id = sources.add(Source::file(path, file.to_string_lossy().into_owned(), Form::Table));
-    let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", slashed(&file), error.cause));
+    let wrong = |error: SourceError| Stop::unreadable(file, error.cause);
     if let Err(fault) = sources.get_mut(id).decide_encoding().map_err(wrong)? {
         faults.add(Place::file(id), FaultKind::Encoding(fault));
         session.report(&faults, &sources)?;

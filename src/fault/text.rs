@@ -288,6 +288,15 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
         ConfigProblem::BadValue { key, value, expected, near } => {
             (format!("{key} 不能是“{value}”"), near_zh(near.as_deref()).unwrap_or_else(|| format!("应为：{expected}")))
         }
+        ConfigProblem::File { key, file, error, is_calendar } => (
+            format!("{key} 写的“{file}”读不了：{}", error.text(Lang::Zh)),
+            if *is_calendar {
+                "把文件放到那里，或用 duban calendar --import 文件 录入，或删去这一项"
+            } else {
+                "把文件放到那里，或改成它的路径（从 duban.yaml 所在的文件夹算起）"
+            }
+            .into(),
+        ),
         ConfigProblem::Doubled { name, first, .. } => (
             match first {
                 Some((first, line)) if first != name => {
@@ -321,6 +330,15 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
         ConfigProblem::BadValue { key, value, expected, near } => (
             format!("{key} can't be `{value}`"),
             near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
+        ),
+        ConfigProblem::File { key, file, error, is_calendar } => (
+            format!("{key} names `{file}`, which can't be read: {}", error.text(Lang::En)),
+            if *is_calendar {
+                "put the file there, take one in with duban calendar --import FILE, or remove the key"
+            } else {
+                "put the file there, or write its path from the folder of duban.yaml"
+            }
+            .into(),
         ),
         ConfigProblem::Doubled { what, name, first } => (
             match first {

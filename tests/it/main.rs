@@ -40,7 +40,7 @@ mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod languages; // help, errors of usage and lists in the language asked for
 mod mend; // single cells of a log, and nothing else
-mod outputs; // no output takes the place of what was read
+mod outputs; // no output takes the place of what the project has
 mod own_rules; // rules of the office's own
 mod page; // the page for the leader
 #[cfg(unix)]

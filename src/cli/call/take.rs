@@ -54,10 +54,7 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
     session.need_project()?;
     let lang = session.lang;
     let Take { file, log, was, replace } = take;
-    let bytes = std::fs::read(session.world.folder.join(file.as_str())).map_err(|error| {
-        let name = file.as_str();
-        Stop::wrong(lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
-    })?;
+    let bytes = session.read_file(Path::new(file.as_str()))?;
     let (place, is_named) = destination(file.name(), log.as_ref(), session)?;
     let path = session.world.folder.join(&session.project.root).join(&place);
     let there = path.exists().then(|| std::fs::read(&path)).transpose()?;
@@ -78,7 +75,7 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    atomic::write(&path, &bytes)?;
+    atomic::write(&path, &bytes).map_err(|error| Stop::unwritten(Path::new(&place), error))?;
     if !is_named {
         config::add(&[("logs".to_owned(), place.clone())], session)?;
     }
