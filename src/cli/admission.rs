@@ -126,7 +126,7 @@ impl Session<'_> {
             |count: &&FaultCount| count.code != UNKNOWN_YEAR.to_string() || self.project.calendar.guessed().is_empty();
         let counts: Vec<FaultCount> = counts.iter().filter(is_told).cloned().collect();
         let of = |severity| -> usize {
-            counts.iter().filter(|count| count.severity == severity).map(|count| count.count).sum()
+            counts.iter().filter(|count| count.severity == severity).map(FaultCount::told).sum()
         };
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if errors == 0 && (self.quiet || warnings == 0) {
@@ -165,7 +165,7 @@ impl Session<'_> {
         let title = codes.find(&count.code).map_or("", |code| codes.info(code).title(self.lang));
         let mut places = count.places.iter().take(SHOWN).cloned().collect::<Vec<_>>();
         places.extend((count.count > places.len()).then(|| "…".to_owned()));
-        format!("{:>5}  {}  {title}  {}", count.count, count.code, places.join(self.lang.pick("、", ", ")))
+        format!("{:>5}  {}  {title}  {}", count.told(), count.code, places.join(self.lang.pick("、", ", ")))
     }
 
     /// Refuses a dispatch over faulty logs; returns the faults that `--accept` lets through.

@@ -41,5 +41,5 @@ pub use file_error::FileError;
 pub use finding::{Finding, RuleFinding};
 pub use known_by::KnownBy;
 pub use severity::Severity;
+pub(crate) use text::{PLACEHOLDERS, brief, config_line, field_name, own_en, own_zh, shell_word};
 pub use text::{Words, words};
-pub(crate) use text::{brief, config_line, field_name, own_en, own_zh};
