@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::album::Album;
 use crate::check::{self, CheckOptions};
+use crate::cli::absent::Occurring;
 use crate::cli::logs::{FUTURE_DATE, Logs};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -25,6 +26,7 @@ use crate::project::Project;
 use crate::register::AcceptedFaults;
 use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::lang::counted;
+use crate::words::symbol::Symbol;
 
 /// The number of places shown for each code.
 const SHOWN: usize = 3;
@@ -85,9 +87,11 @@ impl Session<'_> {
         begin: impl Fn() -> F + Sync,
     ) -> Result<(F, Faults), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
-        let fresh = || (begin(), SeenLogs::default());
-        let (fold, seen) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
+        let asked = Arc::new(std::mem::take(&mut self.asked));
+        let fresh = || (begin(), (SeenLogs::default(), Occurring::new(Arc::clone(&asked))));
+        let (fold, (seen, occurring)) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
+        self.tell_absent(&occurring)?;
         Ok((fold, faults))
     }
 
@@ -104,12 +108,20 @@ impl Session<'_> {
         begin: impl Fn() -> F + Sync,
     ) -> Result<(F, Vec<FaultCount>, Album), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
-        let fresh = || (begin(), SeenLogs::default());
+        for unit in units {
+            if let Ok(unit) = self.project.canonical(Key::Field(Field::Unit), unit) {
+                self.asked.push((Field::Unit, Symbol::new(&unit)));
+            }
+        }
+        let asked = Arc::new(std::mem::take(&mut self.asked));
+        let fresh = || (begin(), (SeenLogs::default(), Occurring::new(Arc::clone(&asked))));
         let (sources, ids) = (&mut logs.sources, logs.ids.as_slice());
         let folders = asks.photos.then(|| self.photo_folders());
         let options = CheckOptions { as_of: logs.day, earlier: None, photos: folders.as_ref(), is_whole: logs.are_all };
-        let (_, (fold, seen), album) = check::run((sources, ids), &self.project, &options, &mut faults, fresh)?;
+        let (_, (fold, (seen, occurring)), album) =
+            check::run((sources, ids), &self.project, &options, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
+        self.tell_absent(&occurring)?;
         self.apply_config_baseline(&mut faults, &mut logs.sources)?;
         let others = if units.is_empty() { None } else { Some(self.rows_of_others(&faults, units, logs)?) };
         let counts = count_by_code(&faults, &logs.sources, asks.public, |fault| {

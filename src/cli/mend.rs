@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::cli::args::{InputFormatArg, MendArgs};
+use crate::cli::logs::no_workbook;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -20,6 +21,9 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
     let name = args.log.to_string_lossy().replace('\\', "/");
     let (path, out) = (session.world.folder.join(&args.log), session.world.folder.join(&args.output));
     let target = target(&name, &args.output, lang)?;
+    if !args.sheets.is_empty() && !is_workbook_name(&name) {
+        return Err(no_workbook(session));
+    }
     if is_stdin && args.edits.as_ref().is_some_and(|edits| edits.as_os_str() == "-") {
         return Err(Stop::wrong(
             session.pick("标准输入只能是台账或修改之一", "standard input can't be both the log and the edits"),

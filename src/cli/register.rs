@@ -28,6 +28,13 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
         return merge(base, ours, theirs, session);
     }
     session.need_project()?;
+    let is_list = matches!(command, None | Some(RegisterCommand::List { .. }));
+    if !is_list && (output.is_some() || !matches!(format, RegisterFormat::Table)) {
+        return Err(Stop::wrong(session.pick(
+            "-o、--format 只用于列出登记簿（register list）",
+            "-o and --format are for the list of the register (register list)",
+        )));
+    }
     match command {
         Some(RegisterCommand::Merge { from: Some(revision), .. }) => merge_from(&revision, session),
         None | Some(RegisterCommand::Merge { .. }) => list(format, output.as_deref(), session),

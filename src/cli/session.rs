@@ -11,6 +11,7 @@ use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::fault::{Fault, FaultKind, Faults, Severity, emit};
 use crate::kind::{self, KindError};
+use crate::model::Field;
 use crate::model::period::Period;
 use crate::platform::paths::slashed;
 use crate::progress::Unit;
@@ -21,6 +22,7 @@ use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
 use crate::words::date;
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 
 /// One run of a command that reads the project.
 pub(super) struct Session<'w> {
@@ -32,6 +34,8 @@ pub(super) struct Session<'w> {
     pub(super) verbose: bool,
     /// Where notes are kept instead of being written, if they are.
     pub(super) notes: Option<Vec<String>>,
+    /// The values that conditions ask for, of fields that take any, until the logs are read.
+    pub(super) asked: Vec<(Field, Symbol)>,
     /// How many faults of templates, kinds, logs and sums have been written.
     pub(super) faults_told: usize,
 }
@@ -84,7 +88,7 @@ impl<'w> Session<'w> {
         // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
         let (quiet, verbose) = (*quiet, *verbose);
-        Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, faults_told: 0 })
+        Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, asked: Vec::new(), faults_told: 0 })
     }
 
     /// The name of the kind that a text names.
@@ -137,7 +141,7 @@ impl<'w> Session<'w> {
     }
 
     /// The filter that `--where`, `--period`, `--from` and `--to` make.
-    pub(super) fn filter(&self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
+    pub(super) fn filter(&mut self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
         let mut conditions = Vec::new();
         for text in &selecting.conditions {
             let condition = Condition::parse(text, &self.project);
@@ -153,6 +157,7 @@ impl<'w> Session<'w> {
         if period.from.zip(period.to).is_some_and(|(from, to)| to < from) {
             return Err(Stop::wrong(self.pick("--to 早于 --from", "--to lies before --from")));
         }
+        self.ask_for(&conditions);
         Ok(Filter { conditions, period })
     }
 

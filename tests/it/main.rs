@@ -55,6 +55,7 @@ mod propose; // a project set up from logs, and lines added to its config
 mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote
 mod receipt; // what a team sends with its log, and what the office finds
+mod refused; // what would be ignored or break the project is refused with a sentence
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
 mod schema; // the schemas and the reader agree

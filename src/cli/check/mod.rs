@@ -41,6 +41,7 @@ use crate::words::lang::{self, Lang};
 use crate::write;
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    refuse_unfit(&args, session)?;
     let CheckArgs {
         mut input,
         format,
@@ -65,9 +66,6 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     let period = period.as_deref().map(|text| session.period(text)).transpose()?.unwrap_or_default();
     if !session.world.is_on_page {
         schema::keep(&session.project)?;
-    }
-    if rows && !matches!(format, CheckFormat::Json) {
-        return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
     }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
@@ -147,6 +145,27 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     output::put_stream(report, Content::Text, output.as_deref(), (session.world, &session.project), session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found || does_not_hold { ExitStatus::Found } else { ExitStatus::Done })
+}
+
+/// Refuses options that would have no effect.
+fn refuse_unfit(args: &CheckArgs, session: &Session<'_>) -> Result<(), Stop> {
+    if args.rows && !matches!(args.format, CheckFormat::Json) {
+        return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
+    }
+    let is_workbook = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if args.annotate.as_ref().is_some_and(|path| !is_workbook(path)) {
+        return Err(Stop::wrong(session.pick(
+            "--annotate 写的是工作簿，文件名要以 .xlsx 结尾",
+            "--annotate writes a workbook: let its name end in .xlsx",
+        )));
+    }
+    if args.fix && args.input.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Stop::wrong(session.pick(
+            "--fix 改的是文件，标准输入（-）没有文件可改；写出台账的文件名",
+            "--fix changes files, and standard input (-) is none; name the file of the log",
+        )));
+    }
+    Ok(())
 }
 
 /// How logs are checked.

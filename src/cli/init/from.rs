@@ -91,8 +91,11 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
         let full = world.folder.join(path);
         if !full.is_file() {
             return Err(Stop::wrong(lang.pick(
-                format!("--from 要的是台账文件，{} 不是文件", slashed(&path)),
-                format!("--from takes files of logs, and {} is none", slashed(&path)),
+                format!("--from 要的是台账文件，{} 不是文件；项目的文件夹写在 --from 前面：duban init 文件夹 --from 台账", slashed(&path)),
+                format!(
+                    "--from takes files of logs, and {} is none; the project's folder comes before it: duban init DIR --from FILE",
+                    slashed(&path)
+                ),
             )));
         }
         let inside = resolved(&full).strip_prefix(&root).ok().map(as_pattern);
