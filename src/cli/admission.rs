@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::album::Album;
 use crate::check::{self, CheckOptions};
+use crate::cli::absent::Occurring;
 use crate::cli::logs::{FUTURE_DATE, Logs};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -25,6 +26,7 @@ use crate::project::Project;
 use crate::register::AcceptedFaults;
 use crate::words::calendar::statute::LUNAR_YEARS;
 use crate::words::lang::counted;
+use crate::words::symbol::Symbol;
 
 /// The number of places shown for each code.
 const SHOWN: usize = 3;
@@ -85,9 +87,11 @@ impl Session<'_> {
         begin: impl Fn() -> F + Sync,
     ) -> Result<(F, Faults), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
-        let fresh = || (begin(), SeenLogs::default());
-        let (fold, seen) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
+        let asked = Arc::new(std::mem::take(&mut self.asked));
+        let fresh = || (begin(), (SeenLogs::default(), Occurring::new(Arc::clone(&asked))));
+        let (fold, (seen, occurring)) = log::fold(&mut logs.sources, &logs.ids, &self.project, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
+        self.tell_absent(&occurring)?;
         Ok((fold, faults))
     }
 
@@ -104,12 +108,20 @@ impl Session<'_> {
         begin: impl Fn() -> F + Sync,
     ) -> Result<(F, Vec<FaultCount>, Album), Stop> {
         let mut faults = Faults::new(Arc::new(self.severities(logs)));
-        let fresh = || (begin(), SeenLogs::default());
+        for unit in units {
+            if let Ok(unit) = self.project.canonical(Key::Field(Field::Unit), unit) {
+                self.asked.push((Field::Unit, Symbol::new(&unit)));
+            }
+        }
+        let asked = Arc::new(std::mem::take(&mut self.asked));
+        let fresh = || (begin(), (SeenLogs::default(), Occurring::new(Arc::clone(&asked))));
         let (sources, ids) = (&mut logs.sources, logs.ids.as_slice());
         let folders = asks.photos.then(|| self.photo_folders());
         let options = CheckOptions { as_of: logs.day, earlier: None, photos: folders.as_ref(), is_whole: logs.are_all };
-        let (_, (fold, seen), album) = check::run((sources, ids), &self.project, &options, &mut faults, fresh)?;
+        let (_, (fold, (seen, occurring)), album) =
+            check::run((sources, ids), &self.project, &options, &mut faults, fresh)?;
         self.need_recognised(&seen, &faults, logs)?;
+        self.tell_absent(&occurring)?;
         self.apply_config_baseline(&mut faults, &mut logs.sources)?;
         let others = if units.is_empty() { None } else { Some(self.rows_of_others(&faults, units, logs)?) };
         let counts = count_by_code(&faults, &logs.sources, asks.public, |fault| {
@@ -126,7 +138,7 @@ impl Session<'_> {
             |count: &&FaultCount| count.code != UNKNOWN_YEAR.to_string() || self.project.calendar.guessed().is_empty();
         let counts: Vec<FaultCount> = counts.iter().filter(is_told).cloned().collect();
         let of = |severity| -> usize {
-            counts.iter().filter(|count| count.severity == severity).map(|count| count.count).sum()
+            counts.iter().filter(|count| count.severity == severity).map(FaultCount::told).sum()
         };
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if errors == 0 && (self.quiet || warnings == 0) {
@@ -165,7 +177,7 @@ impl Session<'_> {
         let title = codes.find(&count.code).map_or("", |code| codes.info(code).title(self.lang));
         let mut places = count.places.iter().take(SHOWN).cloned().collect::<Vec<_>>();
         places.extend((count.count > places.len()).then(|| "…".to_owned()));
-        format!("{:>5}  {}  {title}  {}", count.count, count.code, places.join(self.lang.pick("、", ", ")))
+        format!("{:>5}  {}  {title}  {}", count.told(), count.code, places.join(self.lang.pick("、", ", ")))
     }
 
     /// Refuses a dispatch over faulty logs; returns the faults that `--accept` lets through.

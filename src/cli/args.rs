@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::edition::Edition;
@@ -64,6 +65,7 @@ pub(super) enum ConfigCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "duban init [DIR] [OPTIONS]")]
 pub(super) struct InitArgs {
     /// Folder of the project, created if missing; default: the current folder
     pub(super) dir: Option<PathBuf>,
@@ -97,6 +99,12 @@ impl EditionArg {
             Self::Both => &[Edition::Internal, Edition::Public],
         }
     }
+}
+
+/// Reads the edition of what is of one only.
+fn one_edition() -> impl TypedValueParser<Value = EditionArg> {
+    let known = PossibleValuesParser::new(["internal", "public"]);
+    known.map(|text| if text == "public" { EditionArg::Public } else { EditionArg::Internal })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -275,7 +283,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
     /// Correct spelling in the logs: dates, dispositions, brackets, full-width digits, blanks, headers
-    #[arg(long)]
+    #[arg(long, conflicts_with = "only")]
     pub(super) fix: bool,
     /// Show what --fix would change, without changing it
     #[arg(long, requires = "fix")]
@@ -543,14 +551,14 @@ pub(super) struct WriteArgs {
     /// Internal edition, public edition without personal names, numbers and notes, or both under one number
     #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
     pub(super) edition: EditionArg,
-    /// Pattern of file names, such as {number}-{unit}; also {kind} {title} {year} {n} {date}
+    /// Pattern of file names, such as {number}-{unit}; also {kind} {title} {year} {date}, and in such brackets n, the bare number
     #[arg(long, value_name = "PATTERN")]
     pub(super) file_name: Option<String>,
     /// Value for the template: {{ set.KEY }} (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Print the template's data as JSON instead of writing documents
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["output", "formats", "together", "file_name"])]
     pub(super) data: bool,
     /// Write documents from this JSON instead of reading logs
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "paths", "as_of", "conditions", "period", "unit", "again", "compare"])]
@@ -648,7 +656,7 @@ pub(super) struct PageArgs {
     #[arg(long, value_name = "OLD")]
     pub(super) compare: Option<PathBuf>,
     /// Internal edition, or public edition without personal names, numbers and notes
-    #[arg(long, value_enum, value_name = "EDITION", default_value = "internal")]
+    #[arg(long, value_parser = one_edition(), value_name = "EDITION", default_value = "internal")]
     pub(super) edition: EditionArg,
     /// Write to this file instead of standard output, with its figures beside it
     #[arg(short, long, value_name = "FILE")]

@@ -72,10 +72,9 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The file can't be read, or is no baseline.
-    pub(super) fn read_baseline(&self, path: &Path) -> Result<StoredBaseline, Stop> {
-        let text = std::fs::read_to_string(self.world.folder.join(path));
-        let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
-        StoredBaseline::read(&text).map_err(|error| {
+    pub(super) fn read_baseline(&mut self, path: &Path) -> Result<StoredBaseline, Stop> {
+        let bytes = self.read_file(path)?;
+        StoredBaseline::read(&String::from_utf8_lossy(&bytes)).map_err(|error| {
             Stop::wrong(self.lang.pick(
                 format!("{} 不是 --write-baseline 写的文件：{error}", slashed(&path)),
                 format!("{} is not what --write-baseline wrote: {error}", slashed(&path)),

@@ -10,7 +10,7 @@ use crate::atomic;
 use crate::cli::args::{CalendarArgs, TableOrJson};
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::{Faults, Severity, emit};
+use crate::fault::{ConfigProblem, FaultKind, Faults, Severity, emit};
 use crate::platform::paths::slashed;
 use crate::project::calendar::{self, CalendarDays, FileDay};
 use crate::project::{FILE_NAME, config, keys};
@@ -244,6 +244,16 @@ fn weekday(day: Weekday, lang: Lang) -> &'static str {
     lang.pick(zh, en)[day.num_days_from_monday() as usize]
 }
 
+/// Whether a fault of the config is that the calendar file is not there yet, which takes in what is imported.
+pub(super) fn is_made_by_import(fault: &FaultKind) -> bool {
+    match fault {
+        FaultKind::Config { problem: ConfigProblem::File { error, is_calendar, .. }, .. } => {
+            *is_calendar && error.is_missing()
+        }
+        _ => false,
+    }
+}
+
 /// The file that takes years in where the config names none.
 const CALENDAR_FILE: &str = "calendar.csv";
 
@@ -272,13 +282,14 @@ fn take_in(path: &Path, only: Option<i32>, session: &mut Session<'_>) -> Result<
     let bytes = calendar::csv(&days)?;
     // The config first: a file that nothing names would be taken for one that counts.
     if let Target::Absent { text } = &setting {
-        atomic::write(&session.project.root.join(FILE_NAME), text.as_bytes())?;
+        let path = session.project.root.join(FILE_NAME);
+        atomic::write(&path, text.as_bytes()).map_err(|error| Stop::unwritten(&path, error))?;
         session.note(&lang.pick(
             format!("{FILE_NAME} 加了一行：calendar: {{file: {CALENDAR_FILE}}}"),
             format!("added to {FILE_NAME}: calendar: {{file: {CALENDAR_FILE}}}"),
         ))?;
     }
-    atomic::write(&target, &bytes)?;
+    atomic::write(&target, &bytes).map_err(|error| Stop::unwritten(&target, error))?;
     for year in years {
         session.note(&summary(year, &new.days, lang))?;
     }
@@ -309,7 +320,7 @@ fn read(path: &Path, name: &str, session: &mut Session<'_>) -> Result<CalendarDa
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let source = sources.add(Source::file(path.to_owned(), name.to_owned(), Form::Table));
     let days = calendar::read(source, &mut sources, &mut faults);
-    let days = days.map_err(|error| Stop::wrong(format!("{name}: {}", error.cause)))?;
+    let days = days.map_err(|error| Stop::unreadable(Path::new(name), error.cause))?;
     if faults.count(Severity::Error) > 0 {
         let report = emit::CheckReport::new(&faults, &sources, 1, 0, Some(20), session.lang);
         for shown in report.shown() {

@@ -64,7 +64,7 @@ fn published(output: Option<&Path>, session: &Session<'_>) -> Result<Published, 
     let text = match std::fs::read(session.world.folder.join(path)) {
         Ok(bytes) => String::from_utf8(bytes).ok(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Published::default()),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(Stop::unreadable(path, error)),
     };
     text.as_deref().and_then(Published::read).ok_or_else(|| {
         let path = slashed(&path);

@@ -21,7 +21,7 @@ pub(super) struct EditedFile {
 ///
 /// # Errors
 /// It is of no format that is read, or damaged.
-pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<EditedFile, Stop> {
+pub(super) fn read(path: &Path, session: &mut Session<'_>) -> Result<EditedFile, Stop> {
     let lang = session.lang;
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let name = slashed(&path);
@@ -31,8 +31,7 @@ pub(super) fn read(path: &Path, session: &Session<'_>) -> Result<EditedFile, Sto
             format!("{name}: proof reads .docx, .md, .html and .txt; save a .doc or .wps as .docx in Word or WPS"),
         ))
     })?;
-    let bytes = std::fs::read(session.world.folder.join(path));
-    let bytes = bytes.map_err(|error| Stop::wrong(format!("{name}: {error}")))?;
+    let bytes = session.read_file(path)?;
     let text = text_of(&bytes, format, &name.to_string(), session)?;
     Ok(EditedFile { format, bytes, text })
 }

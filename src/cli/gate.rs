@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, PathBuf};
 
-use crate::atomic;
 use crate::changes;
 use crate::cli::args::GateArgs;
 use crate::cli::output;
@@ -27,9 +26,7 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
     let module = match &args.module {
         Some(path) => {
             let shown = slashed(&path);
-            let bytes = std::fs::read(session.world.folder.join(path)).map_err(|error| {
-                Stop::wrong(lang.pick(format!("不能读 {shown}：{error}"), format!("can't read {shown}: {error}")))
-            })?;
+            let bytes = session.read_file(path)?;
             desk::pack(&bytes).map_err(|_| {
                 Stop::wrong(lang.pick(
                     format!("{shown} 不是 WebAssembly 模块；发布包里的 duban.wasm 才是"),
@@ -50,8 +47,7 @@ pub(super) fn run(args: &GateArgs, session: &mut Session<'_>) -> Result<ExitStat
     let page =
         DeskPage { lang, office: office.as_deref(), backend: Backend::Gate { project: &project, module: &module } };
     let html = page.html()?;
-    output::refuse_input(&args.output, session.world, lang)?;
-    atomic::write(&session.world.folder.join(&args.output), html.as_bytes())?;
+    output::write_file(&args.output, html.as_bytes(), session)?;
     let names = project.keys().map(String::as_str).collect::<Vec<_>>().join(lang.pick("、", ", "));
     session.note(&lang.pick(
         format!("页内带有 {names}，收到的人都能看到；不带登记簿和台账"),

@@ -142,19 +142,38 @@ fn text(command: &Command, path: &str, width: usize) -> String {
     text
 }
 
-/// `duban tally [选项] [路径]...`
+/// `duban tally [选项] [路径]...`; an option that takes values without end comes last.
 fn usage(command: &Command, path: &str) -> String {
-    let mut usage = format!("{path} [选项]");
+    let mut usage = path.to_owned();
+    let mut positionals = String::new();
     for argument in command.get_positionals() {
         let value = value(argument);
         let value = if argument.is_required_set() { format!("<{value}>") } else { format!("[{value}]") };
         let several = matches!(argument.get_action(), ArgAction::Append);
-        usage.extend([" ", &value, if several { "..." } else { "" }]);
+        positionals.extend([" ", &value, if several { "..." } else { "" }]);
+    }
+    let options = format!(" [选项]{}", required_options(command));
+    let takes_the_rest = |option: &Arg| option.get_num_args().is_some_and(|number| number.max_values() > 1);
+    if command.get_opts().any(takes_the_rest) {
+        usage.extend([positionals, options]);
+    } else {
+        usage.extend([options, positionals]);
     }
     if command.has_subcommands() {
         usage.push_str(if command.is_subcommand_required_set() { " <命令>" } else { " [命令]" });
     }
     usage
+}
+
+/// The options that a command can't do without: ` --output <文件> <--set <位置=值>|--edits <文件>>`.
+fn required_options(command: &Command) -> String {
+    let shown = |option: &Arg| format!("--{} <{}>", option.get_long().unwrap_or_default(), value(option));
+    let mut options: Vec<String> = command.get_opts().filter(|option| option.is_required_set()).map(shown).collect();
+    for group in command.get_groups().filter(|group| group.is_required_set()) {
+        let own = group.get_args().filter_map(|id| command.get_opts().find(|option| option.get_id() == id));
+        options.push(format!("<{}>", own.map(shown).collect::<Vec<_>>().join("|")));
+    }
+    options.iter().flat_map(|option| [" ", option]).collect()
 }
 
 /// What stands for the value of an argument.

@@ -7,10 +7,10 @@ mod left;
 mod line;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::atomic;
-use crate::cli::args::InitArgs;
+use crate::cli::args::{GlobalArgs, InitArgs};
 use crate::cli::init::files::{IGNORE, IGNORED, is_there, prepare_for_git};
 use crate::cli::init::line::line;
 use crate::cli::world::World;
@@ -34,12 +34,31 @@ const EN: [(&str, &str); 3] = [
 ];
 
 /// `lang` is the language that the command line names.
-pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Result<ExitStatus, Stop> {
+pub(super) fn run(
+    mut args: InitArgs,
+    global: &GlobalArgs,
+    lang: Option<Lang>,
+    world: &mut World,
+) -> Result<ExitStatus, Stop> {
     let lang = match lang {
         Some(lang) => lang,
         None if world.knows_locale || !world.can_ask => world.locale,
         None => asked_language(world)?,
     };
+    // Where -C names the project, the other commands take its folder from there, too.
+    args.dir = match (args.dir, global.project.clone()) {
+        (Some(dir), Some(project)) if dir != project => return Err(two_folders(&dir, &project, lang)),
+        (dir, project) => dir.or(project),
+    };
+    if let Some(file) = args.dir.as_deref().filter(|dir| world.folder.join(dir).is_file()) {
+        let file = slashed(file);
+        return Err(Stop::wrong(lang.pick(
+            format!("{file} 是文件，新项目要的是文件夹；由台账建立项目：duban init 文件夹 --from {file}"),
+            format!(
+                "{file} is a file, and a project needs a folder; to set one up from a log: duban init DIR --from {file}"
+            ),
+        )));
+    }
     if !args.from_logs.is_empty() {
         return from::run(args, lang, world);
     }
@@ -55,8 +74,9 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
         if root.join(name).exists() {
             continue;
         }
-        atomic::write(&root.join(name), text.as_bytes())?;
-        writeln!(world.stdout, "{}", slashed(&shown.join(name)))?;
+        let path = shown.join(name);
+        atomic::write(&root.join(name), text.as_bytes()).map_err(|error| Stop::unwritten(&path, error))?;
+        writeln!(world.stdout, "{}", slashed(&path))?;
     }
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     schema::keep(&config::load(&root, &mut sources, &mut faults)?)?;
@@ -68,6 +88,15 @@ pub(super) fn run(args: InitArgs, lang: Option<Lang>, world: &mut World) -> Resu
     );
     writeln!(world.stderr, "{next}")?;
     Ok(ExitStatus::Done)
+}
+
+/// DIR and -C are two folders.
+fn two_folders(dir: &Path, project: &Path, lang: Lang) -> Stop {
+    let (dir, project) = (slashed(dir), slashed(project));
+    Stop::wrong(lang.pick(
+        format!("新项目的文件夹写了两个：{dir} 和 -C {project}；只写一个"),
+        format!("two folders for the new project: {dir} and -C {project}; name one"),
+    ))
 }
 
 /// Asks for the language, in both.

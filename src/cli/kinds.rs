@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::atomic;
 use crate::cli::args::KindsCommand;
 use crate::cli::output;
 use crate::cli::session::Session;
@@ -70,8 +69,7 @@ fn write_annotated(kind: &Kind, faults: &Faults, path: &Path, session: &mut Sess
         )));
     };
     let bytes = annotated.map_err(|error| Stop::unfinished(error.text(lang).0))?;
-    output::refuse_input(path, session.world, lang)?;
-    atomic::write(&session.world.folder.join(path), &bytes)?;
+    output::write_file(path, &bytes, session)?;
     let path = slashed(&path);
     session.note(&lang.pick(format!("已写出带批注的模板：{path}"), format!("written, with comments: {path}")))?;
     Ok(())

@@ -37,6 +37,11 @@ impl Logs {
     }
 }
 
+/// `--sheet` is given, and there is no workbook.
+pub(super) fn no_workbook(session: &Session<'_>) -> Stop {
+    Stop::wrong(session.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"))
+}
+
 impl Session<'_> {
     /// Finds the logs that a command reads.
     pub(super) fn logs(&mut self, input: &InputArgs) -> Result<Logs, Stop> {
@@ -86,9 +91,7 @@ impl Session<'_> {
         let ids: Vec<SourceId> = sources.ids().collect();
         // An option without effect is refused rather than ignored.
         if !input.sheets.is_empty() && ids.iter().all(|id| sources.get(*id).sheet.is_none()) {
-            return Err(Stop::wrong(
-                self.pick("--sheet 只用于工作簿，这里没有", "--sheet is for workbooks, and there is none"),
-            ));
+            return Err(no_workbook(self));
         }
         let files = ids.iter().filter_map(|id| sources.get(*id).on_disk().map(Path::to_owned));
         self.world.inputs.extend(files.map(|file| self.world.folder.join(file)).collect::<Vec<_>>());

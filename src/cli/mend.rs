@@ -3,8 +3,8 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::atomic;
 use crate::cli::args::{InputFormatArg, MendArgs};
+use crate::cli::logs::no_workbook;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::{ExitStatus, Stop};
@@ -21,6 +21,9 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
     let name = args.log.to_string_lossy().replace('\\', "/");
     let (path, out) = (session.world.folder.join(&args.log), session.world.folder.join(&args.output));
     let target = target(&name, &args.output, lang)?;
+    if !args.sheets.is_empty() && !is_workbook_name(&name) {
+        return Err(no_workbook(session));
+    }
     if is_stdin && args.edits.as_ref().is_some_and(|edits| edits.as_os_str() == "-") {
         return Err(Stop::wrong(
             session.pick("标准输入只能是台账或修改之一", "standard input can't be both the log and the edits"),
@@ -32,7 +35,6 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
             "-o names the log itself; the mended copy is another file, and what was handed in stays as it is",
         )));
     }
-    output::refuse_input(&args.output, session.world, lang)?;
     let mut edits = given(&args.new_values, &name, lang)?;
     if let Some(file) = &args.edits {
         let text = String::from_utf8(read(file, session)?);
@@ -47,7 +49,7 @@ pub(super) fn run(args: &MendArgs, session: &mut Session<'_>) -> Result<ExitStat
     });
     let log = LogBytes { name: &name, bytes: &bytes, form, sheets: &args.sheets };
     let mended = mend(&log, &edits, target, &session.project).map_err(|error| stop(&error, &name, lang))?;
-    atomic::write(&out, &mended.bytes)?;
+    output::write_file(&args.output, &mended.bytes, session)?;
     tell(&mended, &args.output, session)?;
     Ok(ExitStatus::Done)
 }
@@ -59,8 +61,7 @@ fn read(path: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Stop> {
         session.world.stdin.read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    let read = std::fs::read(session.world.folder.join(path));
-    read.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))
+    session.read_file(path)
 }
 
 /// The edits of `--set`.

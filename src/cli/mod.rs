@@ -4,11 +4,12 @@
 //! - [`world`]: clock, folder, environment and streams
 //! - `session`: the project, the language and the streams of one run
 //! - `usage`: what is wrong with a command line, in Chinese
-//! - `outcome`: the exit status, and why a run stopped early
-//! - `admission`: what the faults of the logs mean for counting and writing
+//! - `outcome`: the exit status, and why a run stopped early; `kept_files`: what no output takes the place of
+//! - `absent`: values that are asked for and that no issue has; `admission`: what the faults of the logs mean for counting and writing
 //! - `baseline`: faults that are known, and left out; `git`, `repository`: what Git has, and names from its root
 //! - one file or folder for each command
 
+mod absent;
 mod admission;
 mod args;
 mod as_of;
@@ -28,6 +29,7 @@ mod gate;
 mod git;
 mod help;
 mod init;
+mod kept_files;
 mod kinds;
 mod logs;
 mod memory;
@@ -133,13 +135,18 @@ fn run_inner(arguments: &[OsString], lang: Lang, world: &mut World) -> Result<Ex
         CliCommand::Explain { code } => {
             return explain::run(code.as_deref(), &global, help::wanted_lang(arguments), world);
         }
-        CliCommand::Init(args) => return init::run(args, help::wanted_lang(arguments), world),
+        CliCommand::Init(args) => return init::run(args, &global, help::wanted_lang(arguments), world),
         CliCommand::Watch(args) => return watch::run(args, &global, lang, world),
         CliCommand::Open(args) => return open::run(&args, &global, lang, world),
         CliCommand::Call => return call::run(&global, lang, run::<Vec<OsString>>, world),
         _ => {}
     }
-    let mut session = Session::open(&global, world)?;
+    let mut session = match &command {
+        CliCommand::Calendar(args) if args.import.is_some() => {
+            Session::open_despite(calendar::is_made_by_import, &global, world)?
+        }
+        _ => Session::open(&global, world)?,
+    };
     match command {
         CliCommand::Check(args) => check::run(args, &mut session),
         CliCommand::Mend(args) => mend::run(&args, &mut session),

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::cli::world::World;
+use crate::fault::FileError;
 use crate::platform::paths::slashed;
 use crate::source::excerpt::harmless_lines;
 use crate::words::lang::Lang;
@@ -43,9 +44,14 @@ impl Stop {
         Self::Error(ExitStatus::Unfinished, anyhow::Error::msg(message.into()))
     }
 
+    /// A file could not be read.
+    pub(super) fn unreadable(path: &Path, error: io::Error) -> Self {
+        Self::Error(ExitStatus::Wrong, anyhow::Error::new(error).context(slashed(path).to_string()))
+    }
+
     /// A file could not be written. An error that names it already is not given its name once more.
     pub(crate) fn unwritten(path: &Path, error: io::Error) -> Self {
-        let is_named = error.kind() == io::ErrorKind::ResourceBusy;
+        let is_named = is_told_in_use(&error);
         let error = anyhow::Error::new(error);
         Self::Error(ExitStatus::Unfinished, if is_named { error } else { error.context(slashed(path).to_string()) })
     }
@@ -89,24 +95,37 @@ pub(super) fn told(stop: Stop, lang: Lang, world: &mut World) -> ExitStatus {
             } else {
                 ""
             };
-            let _ = writeln!(world.stderr, "duban: {}{why}", harmless_lines(&format!("{error:#}")));
+            let _ = writeln!(world.stderr, "duban: {}{why}", harmless_lines(&text(&error, lang)));
             status
         }
     }
 }
 
+/// An error with its causes, those of the system in the user's language.
+fn text(error: &anyhow::Error, lang: Lang) -> String {
+    let cause = |cause: &(dyn std::error::Error + 'static)| {
+        let of_system = cause.downcast_ref::<io::Error>().map(FileError::from);
+        of_system.map_or_else(|| cause.to_string(), |error| error.text(lang).to_owned())
+    };
+    error.chain().map(cause).collect::<Vec<_>>().join(": ")
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    is_of(error, io::ErrorKind::BrokenPipe)
+    of_system(error).is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Whether a file could not be replaced because another program may have it open.
 fn is_in_use(error: &anyhow::Error) -> bool {
-    is_of(error, io::ErrorKind::ResourceBusy)
+    of_system(error).is_some_and(is_told_in_use)
 }
 
-fn is_of(error: &anyhow::Error, kind: io::ErrorKind) -> bool {
-    let cause = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
-    cause.is_some_and(|cause| cause.kind() == kind)
+/// Whether it is an error that [`crate::platform::files`] made of one: the system says the same of a folder in use.
+fn is_told_in_use(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::ResourceBusy && error.raw_os_error().is_none()
+}
+
+fn of_system(error: &anyhow::Error) -> Option<&io::Error> {
+    error.chain().find_map(|cause| cause.downcast_ref())
 }
 
 #[cfg(test)]

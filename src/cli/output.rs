@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 
 use crate::atomic;
 use crate::cli::Stop;
+use crate::cli::kept_files::refuse_kept;
 use crate::cli::session::Session;
 use crate::cli::world::World;
 use crate::document::source::FigureSources;
 use crate::document::{Align, Block, Cell, Document, Foot, Head, Layout, Seal, Table};
-use crate::platform::paths::{real_path, slashed};
+use crate::project::Project;
 use crate::source::excerpt::harmless;
 use crate::tally::screen::{FittedTable, Screen, fitted, wrapped};
 use crate::tally::show::Grid;
@@ -41,24 +42,16 @@ pub(super) fn put(
     output: Option<&Path>,
     session: &mut Session<'_>,
 ) -> Result<(), Stop> {
-    put_stream(|out| out.write_all(bytes), content, output, session.world, session.lang)
+    put_stream(|out| out.write_all(bytes), content, output, (session.world, &session.project), session.lang)
 }
 
-/// Refuses to write over a log that was read, the config or the register.
+/// Writes bytes to a file, unless it is one that stays as it is.
 ///
 /// # Errors
-/// The path is one of them.
-pub(super) fn refuse_input(path: &Path, world: &World, lang: Lang) -> Result<(), Stop> {
-    // What is not there replaces nothing.
-    let Ok(real) = real_path(&world.folder.join(path)) else { return Ok(()) };
-    if !world.inputs.iter().any(|input| real_path(input).is_ok_and(|input| input == real)) {
-        return Ok(());
-    }
-    let shown = slashed(path);
-    Err(Stop::wrong(lang.pick(
-        format!("{shown} 是读进来的文件，不能用来写结果；换一个文件名"),
-        format!("{shown} was read, and is not written over; name another file"),
-    )))
+/// It is such a file, or can't be written.
+pub(super) fn write_file(path: &Path, bytes: &[u8], session: &Session<'_>) -> Result<(), Stop> {
+    refuse_kept(path, &session.project, session.world, session.lang)?;
+    atomic::write(&session.world.folder.join(path), bytes).map_err(|error| Stop::unwritten(path, error))
 }
 
 /// Writes data as it is made to the file, else to standard output.
@@ -69,16 +62,17 @@ pub(super) fn put_stream(
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     content: Content,
     output: Option<&Path>,
-    world: &mut World,
+    (world, project): (&mut World, &Project),
     lang: Lang,
 ) -> Result<(), Stop> {
     if let Some(path) = output {
-        refuse_input(path, world, lang)?;
+        refuse_kept(path, project, world, lang)?;
         let mark: &[u8] = if content == Content::Csv && world.marks_csv { MARK } else { b"" };
         atomic::write_stream(&world.folder.join(path), |out| {
             out.write_all(mark)?;
             fill(out)
-        })?;
+        })
+        .map_err(|error| Stop::unwritten(path, error))?;
         return Ok(());
     }
     if content == Content::Workbook && world.stdout_is_terminal {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::atomic;
 use crate::cli::args::{ProofArgs, TextOrJson};
 use crate::cli::edited::{self, EditedFile};
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::cli::write::names::edition_mark;
 use crate::cli::write::{Remade, RemakeRequest, remade};
@@ -15,6 +15,7 @@ use crate::cli::{ExitStatus, Stop};
 use crate::dataset::figure_sheet::FigureSheetHead;
 use crate::dataset::{Data, Edition, FigureSheet, RunOptions};
 use crate::document::printed::PrintedLine;
+use crate::fault::FileError;
 use crate::platform::paths::{real_path, slashed};
 use crate::proof::report::{self, Proof};
 use crate::proof::text::{self, FinalText, TextFormat};
@@ -79,17 +80,23 @@ pub(super) fn run(args: &ProofArgs, session: &mut Session<'_>) -> Result<ExitSta
 }
 
 /// The figures of the draft: those of `--of`, or those beside the document.
-fn figures(args: &ProofArgs, session: &Session<'_>) -> Result<(PathBuf, FigureSheet), Stop> {
+fn figures(args: &ProofArgs, session: &mut Session<'_>) -> Result<(PathBuf, FigureSheet), Stop> {
     let of = trace::figures_path(args.of.as_deref().unwrap_or(&args.document));
     let sheet = trace::read(&session.world.folder.join(&of)).map_err(|error| {
         Stop::wrong(session.lang.pick(
-            format!("读不到拟稿的数字（{}）：{error}；用 --of 指明拟稿的 .figures.json", slashed(&of)),
             format!(
-                "can't read the figures of the draft ({}): {error}; name its .figures.json with --of",
-                slashed(&of)
+                "读不到拟稿的数字（{}）：{}；用 --of 指明拟稿的 .figures.json",
+                slashed(&of),
+                FileError::from(&error).text(session.lang)
+            ),
+            format!(
+                "can't read the figures of the draft ({}): {}; name its .figures.json with --of",
+                slashed(&of),
+                FileError::from(&error).text(session.lang)
             ),
         ))
     })?;
+    session.world.inputs.push(session.world.folder.join(&of));
     Ok((of, sheet))
 }
 
@@ -219,7 +226,5 @@ fn annotate(bytes: &[u8], edited: &FinalText, proof: &Proof, out: &Path, session
     let comments: Vec<WordComment> =
         comments.into_iter().map(|(paragraph, texts)| WordComment { paragraph, text: texts.join("\n") }).collect();
     let copy = annotated(&file, &comments, "duban").map_err(wrong)?;
-    let batch = atomic::Batch::default();
-    batch.add(session.world.folder.join(out), copy);
-    batch.finish().map_err(|(path, error)| Stop::unwritten(&path, error))
+    output::write_file(out, &copy, session)
 }

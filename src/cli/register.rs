@@ -28,6 +28,13 @@ pub(super) fn run(args: RegisterArgs, session: &mut Session<'_>) -> Result<ExitS
         return merge(base, ours, theirs, session);
     }
     session.need_project()?;
+    let is_list = matches!(command, None | Some(RegisterCommand::List { .. }));
+    if !is_list && (output.is_some() || !matches!(format, RegisterFormat::Table)) {
+        return Err(Stop::wrong(session.pick(
+            "-o、--format 只用于列出登记簿（register list）",
+            "-o and --format are for the list of the register (register list)",
+        )));
+    }
     match command {
         Some(RegisterCommand::Merge { from: Some(revision), .. }) => merge_from(&revision, session),
         None | Some(RegisterCommand::Merge { .. }) => list(format, output.as_deref(), session),
@@ -97,11 +104,8 @@ fn tell_finished(finished: &[RegisterEntry], session: &mut Session<'_>) -> Resul
 fn merge(base: &Path, ours: &Path, theirs: &Path, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let lang = session.lang;
     let folder = session.world.folder.clone();
-    let read = |path: &Path| {
-        let bytes = std::fs::read(folder.join(path));
-        bytes.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))
-    };
-    let (base, own, other) = (read(base)?, read(ours)?, read(theirs)?);
+    let [base, own, other] = [base, ours, theirs].map(|path| session.read_file(path));
+    let (base, own, other) = (base?, own?, other?);
     let merged = register::merge(&base, &own, &other).map_err(|error| Stop::wrong(error.text(lang)))?;
     let written = atomic::write(&folder.join(ours), &merged.bytes);
     written.map_err(|error| Stop::unwritten(ours, error))?;
@@ -167,7 +171,7 @@ fn read_table(file: &Path, session: &mut Session<'_>) -> Result<String, Stop> {
     let (mut sources, mut faults) = (Sources::default(), Faults::default());
     let path = session.world.folder.join(file);
     let id = sources.add(Source::file(path, file.to_string_lossy().into_owned(), Form::Table));
-    let wrong = |error: SourceError| Stop::wrong(format!("{}: {}", slashed(&file), error.cause));
+    let wrong = |error: SourceError| Stop::unreadable(file, error.cause);
     if let Err(fault) = sources.get_mut(id).decide_encoding().map_err(wrong)? {
         faults.add(Place::file(id), FaultKind::Encoding(fault));
         session.report(&faults, &sources)?;

@@ -9,8 +9,9 @@ use crate::album::PhotoFolders;
 use crate::cli::args::{ColorArg, DateRangeArgs, GlobalArgs, SelectArgs};
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
-use crate::fault::{Faults, Severity, emit};
+use crate::fault::{Fault, FaultKind, Faults, Severity, emit};
 use crate::kind::{self, KindError};
+use crate::model::Field;
 use crate::model::period::Period;
 use crate::platform::paths::slashed;
 use crate::progress::Unit;
@@ -21,6 +22,7 @@ use crate::source::excerpt::{harmless, harmless_lines};
 use crate::tally::select::{Condition, Filter};
 use crate::words::date;
 use crate::words::lang::Lang;
+use crate::words::symbol::Symbol;
 
 /// One run of a command that reads the project.
 pub(super) struct Session<'w> {
@@ -32,6 +34,8 @@ pub(super) struct Session<'w> {
     pub(super) verbose: bool,
     /// Where notes are kept instead of being written, if they are.
     pub(super) notes: Option<Vec<String>>,
+    /// The values that conditions ask for, of fields that take any, until the logs are read.
+    pub(super) asked: Vec<(Field, Symbol)>,
     /// How many faults of templates, kinds, logs and sums have been written.
     pub(super) faults_told: usize,
 }
@@ -42,6 +46,18 @@ impl<'w> Session<'w> {
     /// # Errors
     /// There is no such project, or its config has errors, which are then written here.
     pub(super) fn open(global: &GlobalArgs, world: &'w mut World) -> Result<Self, Stop> {
+        Self::open_despite(|_| false, global, world)
+    }
+
+    /// The same, with errors of the config that the command mends.
+    ///
+    /// # Errors
+    /// There is no such project, or its config has other errors.
+    pub(super) fn open_despite(
+        is_mended: impl Fn(&FaultKind) -> bool,
+        global: &GlobalArgs,
+        world: &'w mut World,
+    ) -> Result<Self, Stop> {
         let GlobalArgs { project, lang, color, quiet, verbose } = global;
         let mut lang: Option<Lang> = lang.map(Lang::from);
         let root = root_of(project.as_deref(), lang.unwrap_or(world.locale), world)?;
@@ -55,7 +71,8 @@ impl<'w> Session<'w> {
             let (mut sources, mut faults) = (Sources::default(), Faults::default());
             project = config::load(&root, &mut sources, &mut faults)?;
             lang = lang.or(project.lang);
-            if faults.count(Severity::Error) > 0 {
+            let is_error = |fault: &Fault| fault.severity == Severity::Error && !is_mended(&fault.what);
+            if faults.sorted().into_iter().any(is_error) {
                 let report = emit::CheckReport::new(&faults, &sources, 1, 0, None, lang.unwrap_or(world.locale));
                 for shown in report.shown() {
                     writeln!(world.stderr, "{}", emit::one_line(&shown))?;
@@ -70,10 +87,8 @@ impl<'w> Session<'w> {
         kind::settle(&mut project).map_err(|error| Stop::wrong(error.text(lang)))?;
         // Project code picks its messages by `project.lang`.
         project.lang = Some(lang);
-        let root = world.folder.join(&project.root);
-        world.inputs.extend([FILE_NAME, register::FILE_NAME].map(|name| root.join(name)));
         let (quiet, verbose) = (*quiet, *verbose);
-        Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, faults_told: 0 })
+        Ok(Self { world, project, lang, colour, quiet, verbose, notes: None, asked: Vec::new(), faults_told: 0 })
     }
 
     /// The name of the kind that a text names.
@@ -126,7 +141,7 @@ impl<'w> Session<'w> {
     }
 
     /// The filter that `--where`, `--period`, `--from` and `--to` make.
-    pub(super) fn filter(&self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
+    pub(super) fn filter(&mut self, selecting: &SelectArgs, days: &DateRangeArgs) -> Result<Filter, Stop> {
         let mut conditions = Vec::new();
         for text in &selecting.conditions {
             let condition = Condition::parse(text, &self.project);
@@ -142,6 +157,7 @@ impl<'w> Session<'w> {
         if period.from.zip(period.to).is_some_and(|(from, to)| to < from) {
             return Err(Stop::wrong(self.pick("--to 早于 --from", "--to lies before --from")));
         }
+        self.ask_for(&conditions);
         Ok(Filter { conditions, period })
     }
 
@@ -189,6 +205,17 @@ impl<'w> Session<'w> {
             return Ok(Past::default());
         }
         Past::read(&self.project.root).map_err(|error| Stop::wrong(error.text(self.lang)))
+    }
+
+    /// The bytes of a file that the command line names. No output of the run takes its place.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub(super) fn read_file(&mut self, path: &Path) -> Result<Vec<u8>, Stop> {
+        let place = self.world.folder.join(path);
+        let bytes = std::fs::read(&place).map_err(|error| Stop::unreadable(path, error))?;
+        self.world.inputs.push(place);
+        Ok(bytes)
     }
 
     /// Begins to count documents, which is shown on a terminal unless --quiet is given.

@@ -123,7 +123,7 @@ pub(super) fn print(
         _ => show::json(&TallyReport { left_out, ..sorted.report(Streamed::new(sorted.groups())) }, to),
     };
     let content = if matches!(out.format, TallyFormat::Csv) { Content::Csv } else { Content::Text };
-    output::put_stream(write, content, out.output.as_deref(), session.world, session.lang)
+    output::put_stream(write, content, out.output.as_deref(), (session.world, &session.project), session.lang)
 }
 
 fn print_report(
@@ -142,11 +142,11 @@ fn print_report(
         TallyFormat::Md => show::markdown(&grid()),
         TallyFormat::Json => {
             let write = |to: &mut dyn Write| show::json(report, to);
-            return output::put_stream(write, Content::Text, path, session.world, session.lang);
+            return output::put_stream(write, Content::Text, path, (session.world, &session.project), session.lang);
         }
         TallyFormat::Csv => {
             let write = |to: &mut dyn Write| show::csv(report, report.groups.iter(), to);
-            return output::put_stream(write, Content::Csv, path, session.world, session.lang);
+            return output::put_stream(write, Content::Csv, path, (session.world, &session.project), session.lang);
         }
         TallyFormat::Xlsx => {
             let title = session.pick("统计表", "Tally");

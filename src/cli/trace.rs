@@ -6,6 +6,7 @@ use crate::cli::args::TableOrJson;
 use crate::cli::world::World;
 use crate::cli::{ExitStatus, Stop};
 use crate::dataset::{Figure, FigureSheet, RowRef};
+use crate::fault::FileError;
 use crate::platform::paths::slashed;
 use crate::tally::show::{Grid, table};
 use crate::trace;
@@ -21,8 +22,12 @@ pub(super) fn run(
     let figures = trace::read(&world.folder.join(document)).map_err(|error| {
         let path = trace::figures_path(document);
         Stop::wrong(lang.pick(
-            format!("读不到这份文书的数字（{}）：{error}", slashed(&path)),
-            format!("can't read the figures of this document ({}): {error}", slashed(&path)),
+            format!("读不到这份文书的数字（{}）：{}", slashed(&path), FileError::from(&error).text(lang)),
+            format!(
+                "can't read the figures of this document ({}): {}",
+                slashed(&path),
+                FileError::from(&error).text(lang)
+            ),
         ))
     })?;
     let text = match (figure, format) {

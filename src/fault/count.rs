@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::group::{groups, repeats_of};
 use crate::fault::{Code, Fault, FaultKind, Faults, Severity};
 use crate::json_writer;
 use crate::place::Spot;
@@ -25,11 +26,22 @@ pub struct FaultCount {
     pub severity: Severity,
     /// The number of faults.
     pub count: usize,
+    /// The number of findings, as `check` counts them: one word in many rows is one. Not kept: 0 of what was read.
+    #[serde(skip)]
+    pub findings: usize,
     /// The number of those for which a dispatch is refused.
     #[serde(default, skip_serializing_if = "json_writer::is_zero")]
     pub refusing: usize,
     /// The first places, those that refuse before the others: `logs/a.csv:3:5`, in a workbook `logs/a.xlsx 8月!H3`.
     pub places: Vec<String>,
+}
+
+impl FaultCount {
+    /// The number that is told: of findings, where it is known.
+    #[must_use]
+    pub fn told(&self) -> usize {
+        if self.findings > 0 { self.findings } else { self.count }
+    }
 }
 
 /// Counts the errors and warnings by code: what refuses first, then errors, the most frequent first.
@@ -52,6 +64,7 @@ pub fn count_by_code(
         let list = if is_refusing && !spares(fault) { refusing } else { others };
         list.push(fault);
     }
+    let groups = groups(faults, |source| &sources.get(source).name);
     let mut counts = Vec::new();
     for (code, count) in faults.by_code() {
         let Some(severity) = faults.severity(code).filter(|severity| *severity > Severity::Info) else { continue };
@@ -60,7 +73,8 @@ pub fn count_by_code(
         let in_all = if refuses(code, severity) { count.saturating_sub(others.len()) } else { refusing.len() };
         let first: Vec<&Fault> = refusing.into_iter().chain(others).take(PLACES_KEPT).collect();
         let places = places(&first, sources);
-        counts.push(FaultCount { code: code.to_string(), severity, count, refusing: in_all, places });
+        let findings = count.saturating_sub(repeats_of(&groups, code));
+        counts.push(FaultCount { code: code.to_string(), severity, count, findings, refusing: in_all, places });
     }
     counts.sort_by_key(|count| (Reverse(count.refusing > 0), Reverse(count.severity), Reverse(count.count)));
     counts

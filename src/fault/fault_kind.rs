@@ -2,6 +2,7 @@
 
 use crate::condition::ConditionFault;
 use crate::fault::code::Code;
+use crate::fault::file_error::FileError;
 use crate::fault::finding::{Finding, RuleFinding};
 use crate::fault::known_by::KnownBy;
 use crate::model::field::{Field, MAY_BE_UNSTATED};
@@ -119,6 +120,13 @@ pub enum ConfigProblem {
         value: String,
         expected: String,
         near: Option<String>,
+    },
+    /// A file that the config names under `key` can't be read. A calendar can be taken in from another file.
+    File {
+        key: String,
+        file: String,
+        error: FileError,
+        is_calendar: bool,
     },
     /// `first` is the name and the line of the key that stands there before, in the same language or in the other.
     Doubled {

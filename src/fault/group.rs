@@ -48,6 +48,11 @@ pub(super) fn groups<'f, 'n>(faults: &'f Faults, name_of: impl Fn(SourceId) -> &
     groups
 }
 
+/// How many faults of a code are in groups after the first, and so are no finding of their own.
+pub(super) fn repeats_of(groups: &[FaultGroup<'_>], code: Code) -> usize {
+    groups.iter().filter(|group| group.fault.what.code() == code).map(|group| group.count - 1).sum()
+}
+
 /// How many faults of a severity are in groups after the first, and so are no finding of their own.
 pub(super) fn repeats(groups: &[FaultGroup<'_>], severity: Severity) -> usize {
     groups.iter().filter(|group| group.fault.severity == severity).map(|group| group.count - 1).sum()

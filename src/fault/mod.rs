@@ -5,6 +5,7 @@
 //!
 //! - [`code`]: the codes of duban, and the form of own ones; [`code_table`]: the codes of a run
 //! - `fault_kind`: the facts of each kind of fault
+//! - `file_error`: what the system says of a file
 //! - `finding`: the facts and messages of rules over records
 //! - `severity`: error, warning, info
 //! - `faults`: faults with their places, collected and counted
@@ -23,6 +24,7 @@ pub mod emit;
 pub mod explain;
 mod fault_kind;
 mod faults;
+mod file_error;
 mod finding;
 mod group;
 mod known_by;
@@ -35,8 +37,9 @@ pub use code_table::CodeTable;
 pub use count::{FaultCount, PLACES_KEPT, count_by_code};
 pub use fault_kind::{ConfigProblem, FaultKind};
 pub use faults::{Fault, Faults, Severities};
+pub use file_error::FileError;
 pub use finding::{Finding, RuleFinding};
 pub use known_by::KnownBy;
 pub use severity::Severity;
+pub(crate) use text::{PLACEHOLDERS, brief, config_line, field_name, own_en, own_zh, shell_word};
 pub use text::{Words, words};
-pub(crate) use text::{brief, config_line, field_name, own_en, own_zh};

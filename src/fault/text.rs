@@ -53,21 +53,26 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             },
             "另存为“CSV UTF-8”，或检查文件是否损坏".into(),
         ),
-        FaultKind::EmptyLog { no_rows: true } => ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into()),
+        FaultKind::EmptyLog { no_rows: true } => {
+            ("台账没有任何记录".into(), "没有问题也请保留表头；若是误交，请补交".into())
+        }
         FaultKind::EmptyLog { no_rows: false } => ("文件是空的".into(), "请确认交对了文件".into()),
         FaultKind::NoHeader { seen } => (
             format!("找不到表头行；最像表头的一行是：{}", brief(&seen.join("、"))),
-            "表头至少要有“发现日期、责任单位、问题类别、问题描述、整改方式”；其他写法可在 duban.yaml 的 columns: 中登记".into(),
+            format!(
+                "表头至少要有“发现日期、责任单位、问题描述”；其他写法要登记：{}",
+                add_field("表中的列名", Lang::Zh)
+            ),
         ),
         FaultKind::UnreadRecords { key } => unread_records(key, Lang::Zh),
         FaultKind::OwnOutput { output } => own_output(*output, Lang::Zh),
         FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
             format!("没有“{}”列，各问题按“未注明”计", field.label(Lang::Zh)),
-            format!("若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}；本来不登记的不必改", field.key()),
+            format!("若已有而名称不同：{}；本来不登记的不必改", add_column(*field, Lang::Zh)),
         ),
         FaultKind::MissingColumn { field } => (
             format!("缺少“{}”列", field.label(Lang::Zh)),
-            format!("补上这一列；若已有而名称不同，在 duban.yaml 写 columns: {{{}: [表中的列名]}}", field.key()),
+            format!("补上这一列；若已有而名称不同：{}", add_column(*field, Lang::Zh)),
         ),
         FaultKind::UnknownColumn { header, near } => (
             format!("“{header}”不对应任何字段，按原样保留"),
@@ -83,39 +88,67 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
             "检查是否多了或少了分隔符；含逗号的内容要用引号括起".into(),
         ),
         FaultKind::Syntax { detail } => (format!("语法错误：{detail}"), "检查缩进、引号和括号".into()),
-        FaultKind::Shape { expected, found } => (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new()),
+        FaultKind::Shape { expected, found } => {
+            (format!("此处应为{}，实际是 {found}", shape_zh(expected)), String::new())
+        }
         FaultKind::TooComplex { limit, allowed } => (
-            format!("{}超过限度（{allowed}）", match *limit { "depth" => "嵌套层数", "nodes" => "展开后的节点数", "cells" => "一行的单元格数", _ => "长度" }),
+            format!(
+                "{}超过限度（{allowed}）",
+                match *limit {
+                    "depth" => "嵌套层数",
+                    "nodes" => "展开后的节点数",
+                    "cells" => "一行的单元格数",
+                    _ => "长度",
+                }
+            ),
             "台账不需要这样的结构；请检查文件来源".into(),
         ),
-        FaultKind::UnclosedQuote => ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into()),
+        FaultKind::UnclosedQuote => {
+            ("这里的引号一直到文件结尾都没有闭合".into(), "补上右引号；内容里的引号要写成两个".into())
+        }
         FaultKind::Date { text, fault } => (
-            format!("{name}“{}”{}", brief(text), match fault {
-                DateFault::NotADate => "不是日期",
-                DateFault::Impossible => "不是存在的日期",
-                DateFault::Ambiguous => "有两种读法",
-                DateFault::NoYear => "没有年份",
-                DateFault::MonthOnly => "只有月份",
-                DateFault::Range => "是一段日期，应为一天",
-            }),
+            format!(
+                "{name}“{}”{}",
+                brief(text),
+                match fault {
+                    DateFault::NotADate => "不是日期",
+                    DateFault::Impossible => "不是存在的日期",
+                    DateFault::Ambiguous => "有两种读法",
+                    DateFault::NoYear => "没有年份",
+                    DateFault::MonthOnly => "只有月份",
+                    DateFault::Range => "是一段日期，应为一天",
+                }
+            ),
             match fault {
-                DateFault::Ambiguous => "写成 2021-08-03，或在 duban.yaml 写 dates: dmy（日在前）或 mdy（月在前）".into(),
-                DateFault::NoYear => "写上年份；整份台账同一年的，在标题或文件名里写明，或在 duban.yaml 写 dates: {year: 2021}".into(),
-                _ => "写成 2021-08-03 或 2021年8月3日".into(),
+                DateFault::Ambiguous => format!(
+                    "写成年月日，如 2021-08-03；都是日在前的：{}（月在前：mdy）",
+                    config_add("dates.order", "dmy")
+                ),
+                DateFault::NoYear => format!(
+                    "写上年份；整份台账同一年的，在标题或文件名里写明，或：{}",
+                    config_add("dates.year", "2021")
+                ),
+                _ => "写成年月日，如 2021-08-03、2021年8月3日".into(),
             },
         ),
         FaultKind::Deadline { text, bare_number: true } => {
             (format!("整改期限“{}”只是一个数", brief(text)), "写成日期，或“15日内”“3个工作日内”".into())
         }
-        FaultKind::Deadline { text, .. } => {
-            (format!("整改期限“{}”无法理解", brief(text)), "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into())
-        }
+        FaultKind::Deadline { text, .. } => (
+            format!("整改期限“{}”无法理解", brief(text)),
+            "写成日期，或“3个工作日内”“8月底前”“立行立改”“长期坚持”".into(),
+        ),
         FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => (
             format!("“{}”是问责，不是整改方式", brief(text)),
             "写到“问责情况”列；这里写问题怎样整改，如“限期整改”".into(),
         ),
         FaultKind::Value { field, text, near } => (
-            format!("{}“{}”不在{}中", field.label(Lang::Zh), brief(text), if is_listed_by_project(*field) { "项目的名录" } else { "词表" }),
+            format!(
+                "{}“{}”不在{}中",
+                field.label(Lang::Zh),
+                brief(text),
+                if is_listed_by_project(*field) { "项目的名录" } else { "词表" }
+            ),
             near_zh(near.as_deref()).unwrap_or_else(|| add_zh(*field, text)),
         ),
         FaultKind::Empty { field } if MAY_BE_UNSTATED.contains(field) => {
@@ -129,7 +162,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::UnreadSheet { sheet } => (
             format!("工作表“{sheet}”也像台账，没有读"),
-            "要读就写 --sheet，或在 duban.yaml 写 sheets:；不要的请删去".into(),
+            format!("要读就写 --sheet，或：{}；不要的请删去", config_add("sheets", sheet)),
         ),
         FaultKind::Config { problem, line } => with_line(config_zh(problem), line.as_deref(), Lang::Zh),
         FaultKind::UnknownYear { year, lunar } => (
@@ -137,12 +170,13 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
                 "日历没有 {year} 年的放假安排：工作日按周一至周五减去法定节假日计算，没有计调休{}",
                 if *lunar { "" } else { "，春节、清明、端午、中秋也没有计" }
             ),
-            "用 duban calendar --import 文件 录入这一年的安排，或在 duban.yaml 写 calendar: {file: 文件}".into(),
+            "用 duban calendar --import 文件 录入这一年的安排".into(),
         ),
         FaultKind::Template { message, help } => (message.clone(), help.clone().unwrap_or_default()),
         FaultKind::BareDigit { text } => (
             format!("“{}”像是手写的数字", brief(text)),
-            "数字用 {{ count(…) }} 等函数算出，才能追溯到行；确是固定的（如法规条号）就写进 {% raw %}…{% endraw %}".into(),
+            "数字用 {{ count(…) }} 等函数算出，才能追溯到行；确是固定的（如法规条号）就写进 {% raw %}…{% endraw %}"
+                .into(),
         ),
     }
 }
@@ -169,17 +203,17 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         FaultKind::EmptyLog { no_rows: false } => ("the file is empty".into(), "check that this is the right file".into()),
         FaultKind::NoHeader { seen } => (
             format!("no header row; the row closest to one is: {}", brief(&seen.join(", "))),
-            "a header has at least found_on, unit, category, description, disposition; add other names under `columns:` in duban.yaml".into(),
+            format!("a header has at least found_on, unit and description; other names are added by: {}", add_field("HEADER", Lang::En)),
         ),
         FaultKind::UnreadRecords { key } => unread_records(key, Lang::En),
         FaultKind::OwnOutput { output } => own_output(*output, Lang::En),
         FaultKind::MissingColumn { field } if MAY_BE_UNSTATED.contains(field) => (
             format!("no column for {}; the issues count as unstated", field.key()),
-            format!("if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml; if it is not kept, leave it", field.key()),
+            format!("if it has another name: {}; if it is not kept, leave it", add_column(*field, Lang::En)),
         ),
         FaultKind::MissingColumn { field } => (
             format!("no column for {}", field.key()),
-            format!("add it; if it has another name, write `columns: {{{}: [its name]}}` in duban.yaml", field.key()),
+            format!("add it; if it has another name: {}", add_column(*field, Lang::En)),
         ),
         FaultKind::UnknownColumn { header, near } => (
             format!("`{header}` matches no field and is kept as is"),
@@ -213,11 +247,12 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
                 DateFault::Range => "is a range, not a day",
             }),
             match fault {
-                DateFault::Ambiguous => "write 2021-08-03, or set `dates: dmy` (day first) or `dates: mdy` (month first) in duban.yaml".into(),
-                DateFault::NoYear => {
-                    "write the year; if it is that of the whole log, put it in the title or the file's name, or write `dates: {year: 2021}` in duban.yaml".into()
-                }
-                _ => "write 2021-08-03".into(),
+                DateFault::Ambiguous => format!("write year, month and day, such as 2021-08-03; if the day always comes first: {} (month first: mdy)", config_add("dates.order", "dmy")),
+                DateFault::NoYear => format!(
+                    "write the year; if it is that of the whole log, put it in the title or the file's name, or: {}",
+                    config_add("dates.year", "2021")
+                ),
+                _ => "write year, month and day, such as 2021-08-03".into(),
             },
         ),
         FaultKind::Deadline { text, bare_number: true } => {
@@ -246,7 +281,7 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
         ),
         FaultKind::UnreadSheet { sheet } => (
             format!("the sheet `{sheet}` also looks like a log but was not read"),
-            "to read it, name it with --sheet or under `sheets:` in duban.yaml; delete it if it doesn't belong".into(),
+            format!("to read it, name it with --sheet, or: {}; delete it if it doesn't belong", config_add("sheets", sheet)),
         ),
         FaultKind::Config { problem, line } => with_line(config_en(problem), line.as_deref(), Lang::En),
         FaultKind::UnknownYear { year, lunar } => (
@@ -288,6 +323,15 @@ fn config_zh(problem: &ConfigProblem) -> (String, String) {
         ConfigProblem::BadValue { key, value, expected, near } => {
             (format!("{key} 不能是“{value}”"), near_zh(near.as_deref()).unwrap_or_else(|| format!("应为：{expected}")))
         }
+        ConfigProblem::File { key, file, error, is_calendar } => (
+            format!("{key} 写的“{file}”读不了：{}", error.text(Lang::Zh)),
+            if *is_calendar {
+                "把文件放到那里，或用 duban calendar --import 文件 录入，或删去这一项"
+            } else {
+                "把文件放到那里，或改成它的路径（从 duban.yaml 所在的文件夹算起）"
+            }
+            .into(),
+        ),
         ConfigProblem::Doubled { name, first, .. } => (
             match first {
                 Some((first, line)) if first != name => {
@@ -322,6 +366,15 @@ fn config_en(problem: &ConfigProblem) -> (String, String) {
             format!("{key} can't be `{value}`"),
             near_en(near.as_deref()).unwrap_or_else(|| format!("expected: {expected}")),
         ),
+        ConfigProblem::File { key, file, error, is_calendar } => (
+            format!("{key} names `{file}`, which can't be read: {}", error.text(Lang::En)),
+            if *is_calendar {
+                "put the file there, take one in with duban calendar --import FILE, or remove the key"
+            } else {
+                "put the file there, or write its path from the folder of duban.yaml"
+            }
+            .into(),
+        ),
         ConfigProblem::Doubled { what, name, first } => (
             match first {
                 Some((first, line)) if first != name => {
@@ -345,19 +398,31 @@ fn unread_records(key: &str, lang: Lang) -> (String, String) {
     match (lang, key) {
         (Lang::Zh, "") => (
             "这条记录没有一个台账的键，没有读".into(),
-            "键名用规范名或台账表头（发现日期、责任单位、问题描述…）；其他写法在 duban.yaml 的 columns: 中登记".into(),
+            format!(
+                "键名用规范名或台账表头（发现日期、责任单位、问题描述…）；其他写法要登记：{}",
+                add_field("键名", Lang::Zh)
+            ),
         ),
         (Lang::Zh, key) => (
             format!("“{}”不是台账的键，下面的内容没有读", brief(key)),
-            "把问题清单放在 issues（问题）之下，或让整个文件就是一个列表；若不是台账，在 duban.yaml 的 ignore: 中写上这个键".into(),
+            format!(
+                "把问题清单放在 issues（问题）之下，或让整个文件就是一个列表；若不是台账：{}",
+                config_add("ignore", key)
+            ),
         ),
         (Lang::En, "") => (
             "this record has no key of a log and is not read".into(),
-            "use canonical keys or headers (found_on, unit, description, ...); enter other names under `columns:` in duban.yaml".into(),
+            format!(
+                "use canonical keys or headers (found_on, unit, description, ...); other names are added by: {}",
+                add_field("KEY", Lang::En)
+            ),
         ),
         (Lang::En, key) => (
             format!("`{}` is no key of a log, and what it holds is not read", brief(key)),
-            "put the list under `issues`, or let the whole file be a list; if it is no log, enter the key under `ignore:` in duban.yaml".into(),
+            format!(
+                "put the list under `issues`, or let the whole file be a list; if it is no log: {}",
+                config_add("ignore", key)
+            ),
         ),
     }
 }
@@ -367,14 +432,14 @@ fn own_output(output: OwnOutput, lang: Lang) -> (String, String) {
     match (lang, output) {
         (Lang::Zh, OwnOutput::Table) => (
             "这是 duban 写出的统计、清单或数字表，不是台账，没有读".into(),
-            "移出台账所在的文件夹，或在 duban.yaml 的 logs: 中写 '!文件' 排除它".into(),
+            format!("移出台账所在的文件夹，或排除它：{}", config_add("logs", "!文件")),
         ),
         (Lang::Zh, output) => {
             (format!("这是 duban 写出的{}，按台账读入", own_zh(output)), "若原来的台账也在，只留一份".into())
         }
         (Lang::En, OwnOutput::Table) => (
             "this is a tally, a list or figures that duban wrote, no log, and is not read".into(),
-            "move it out of the folder of the logs, or leave it out with '!FILE' under `logs:` in duban.yaml".into(),
+            format!("move it out of the folder of the logs, or leave it out: {}", config_add("logs", "!FILE")),
         ),
         (Lang::En, output) => (
             format!("this is {} that duban wrote, read as a log", own_en(output)),
@@ -441,25 +506,42 @@ fn values_of(field: Field) -> String {
     values.iter().map(|value| value.key).filter(|key| *key != UNSTATED).collect::<Vec<_>>().join(" ")
 }
 
+/// What stands for a value that the reader of a message is to choose: no name for anything.
+pub(crate) const PLACEHOLDERS: [&str; 4] = ["规范值", "VALUE", "字段", "FIELD"];
+
+/// The command that adds a line to the config, whichever language its keys are in and whatever stands there.
+fn config_add(key: &str, value: &str) -> String {
+    let end_of_options = if value.starts_with('-') { "-- " } else { "" };
+    format!("duban config add {end_of_options}{} {}", shell_word(key), shell_word(value))
+}
+
+/// The command that names a column of a field.
+fn add_column(field: Field, lang: Lang) -> String {
+    config_add(&format!("columns.{}", field.key()), lang.pick("表中的列名", "HEADER"))
+}
+
+/// The command that names a column of a field which is to be chosen.
+fn add_field(header: &str, lang: Lang) -> String {
+    config_add(&format!("columns.{}", lang.pick("字段", "FIELD")), header)
+}
+
 fn add_zh(field: Field, text: &str) -> String {
-    let word = yaml(text);
     match list_of(field) {
-        Some(list) => format!("若是新的，在 duban.yaml 的 {list}: 下加一行 `- {word}`"),
+        Some(list) => format!("若是新的：{}", config_add(list, text)),
         None => format!(
-            "若是另一种写法，在 duban.yaml 写 values: {{{}: {{规范值: [{word}]}}}}，规范值为其中之一：{}",
-            field.key(),
+            "若是另一种写法：{}，规范值为其中之一：{}",
+            config_add(&format!("values.{}.规范值", field.key()), text),
             values_of(field)
         ),
     }
 }
 
 fn add_en(field: Field, text: &str) -> String {
-    let word = yaml(text);
     match list_of(field) {
-        Some(list) => format!("if it is new, add the line `- {word}` under `{list}:` in duban.yaml"),
+        Some(list) => format!("if it is new: {}", config_add(list, text)),
         None => format!(
-            "if it is another spelling, write `values: {{{}: {{VALUE: [{word}]}}}}` in duban.yaml, VALUE being one of: {}",
-            field.key(),
+            "if it is another spelling: {}, VALUE being one of: {}",
+            config_add(&format!("values.{}.VALUE", field.key()), text),
             values_of(field)
         ),
     }
@@ -470,7 +552,7 @@ fn config_zh_line(what: &FaultKind) -> Option<String> {
         FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => None,
         FaultKind::Value { field, text, .. } => Some(add_zh(*field, text)),
         FaultKind::UnknownColumn { header, .. } => {
-            Some(format!("若应计入，在 duban.yaml 写 columns: {{字段: [{0}]}}；若无用，写 ignore: [{0}]", yaml(header)))
+            Some(format!("若应计入：{}；若无用：{}", add_field(header, Lang::Zh), config_add("ignore", header)))
         }
         _ => None,
     }
@@ -480,9 +562,11 @@ fn config_en_line(what: &FaultKind) -> Option<String> {
     match what {
         FaultKind::Value { field: Field::Disposition, text, .. } if is_sanction(text) => None,
         FaultKind::Value { field, text, .. } => Some(add_en(*field, text)),
-        FaultKind::UnknownColumn { header, .. } => {
-            Some(format!("write `columns: {{FIELD: [{0}]}}` in duban.yaml, or `ignore: [{0}]`", yaml(header)))
-        }
+        FaultKind::UnknownColumn { header, .. } => Some(format!(
+            "to count it: {}; if it is of no use: {}",
+            add_field(header, Lang::En),
+            config_add("ignore", header)
+        )),
         _ => None,
     }
 }
@@ -496,18 +580,14 @@ pub(crate) fn config_line(what: &FaultKind, lang: Lang) -> Option<String> {
     line.map(|line| harmless(&line))
 }
 
-/// A word as an item of a YAML list in brackets: in quotes where it must be.
-fn yaml(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '（' | '）' | '、' | '“' | '”' | '/' | '.');
-    let is_word = word.chars().next().is_some_and(char::is_alphabetic) && word.chars().all(is_plain);
-    let is_other = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-        .iter()
-        .any(|other| word.eq_ignore_ascii_case(other));
-    if is_word && !is_other && word.trim() == word {
-        return word.to_owned();
+/// A text as one word of a shell.
+pub(crate) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '（' | '）');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
-    // A string of JSON is one of YAML.
-    serde_json::to_string(word).unwrap_or_else(|_| word.to_owned())
 }
 
 fn shape_zh(shape: &str) -> String {

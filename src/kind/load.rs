@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fmt, io};
 
-use crate::fault::{FaultKind, Faults, Severity};
+use crate::fault::{FaultKind, Faults, FileError, Severity};
 use crate::kind::built_in;
 use crate::kind::config::{self, Config};
 use crate::kind::definition::{Kind, Template};
@@ -114,7 +114,7 @@ impl KindError {
                 format!("duban.yaml：“{one}”与“{other}”是同一个文种，删去一个"),
                 format!("duban.yaml: `{one}` and `{other}` are one kind; remove one"),
             ),
-            Self::Io(path, cause) => format!("{}: {cause}", slashed(&path)),
+            Self::Io(path, cause) => format!("{}: {}", slashed(&path), FileError::from(cause).text(lang)),
             Self::Broken => String::new(),
         }
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::fault::{Faults, Severity, Words, words};
+use crate::fault::{Faults, PLACEHOLDERS, Severity, Words, words};
 use crate::model::Field;
 use crate::place::SourceId;
 use crate::project::config;
@@ -24,6 +24,12 @@ pub enum EditError {
     NotAKey(String, Vec<String>),
     /// It is there already.
     IsThere,
+    /// It is blank.
+    Blank,
+    /// This part of the key stands for one that is to be chosen.
+    Placeholder(String),
+    /// The word means another value already: its key.
+    MeansAnother(String),
     /// There is a value already, and there can be only one: it is.
     HasValue(String),
     /// The config would be wrong with it.
@@ -64,6 +70,12 @@ pub fn add(text: &str, key: &str, value: &str, lang: Lang) -> Result<String, Edi
     if !is_empty && !matches!(node.value, Value::Map(_)) {
         return Err(EditError::Unreadable);
     }
+    if value.trim().is_empty() {
+        return Err(EditError::Blank);
+    }
+    if let Some(part) = key.split('.').find(|part| PLACEHOLDERS.contains(part)) {
+        return Err(EditError::Placeholder(part.to_owned()));
+    }
     let (path, mut form) = parts(key, lang)?;
     let lang = if is_empty { lang } else { language(&node, lang) };
     let names = named(&node, &path, lang);
@@ -86,6 +98,9 @@ pub fn add(text: &str, key: &str, value: &str, lang: Lang) -> Result<String, Edi
     };
     if held.iter().any(|held| held == value.trim()) {
         return Err(EditError::IsThere);
+    }
+    if let ("values", Some(other)) = (path[0].as_str(), meant(value, &names, &before)) {
+        return Err(EditError::MeansAnother(other));
     }
     if let (Form::One | Form::Rules, Some(held)) = (form, held.first()) {
         return Err(EditError::HasValue(held.clone()));
@@ -126,6 +141,14 @@ pub fn add(text: &str, key: &str, value: &str, lang: Lang) -> Result<String, Edi
         }
     }
     Ok(changed)
+}
+
+/// The key of the other value of a field that a word means.
+fn meant(word: &str, names: &[String], before: &BTreeMap<Vec<String>, Vec<String>>) -> Option<String> {
+    let (_, field) = names.split_last()?;
+    let of_field = before.iter().filter(|(path, _)| path.as_slice() != names && path.starts_with(field));
+    let mut others = of_field.filter(|(_, words)| words.iter().any(|other| other == word.trim()));
+    others.next().map(|(path, _)| path.join("."))
 }
 
 /// The parts of a key, canonical where the table knows them, and how items stand there.

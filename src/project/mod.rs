@@ -311,7 +311,17 @@ impl UnknownValue {
         lang.pick(format!("{key} 不能是 `{written}`"), format!("{key} can't be `{written}`"))
     }
 
-    /// Returns a hint: a suggestion or the valid values.
+    /// Whether what is valid is a form and no list: of dates and periods.
+    fn is_example(&self) -> bool {
+        let is_of_days = |field: Field| matches!(field.info().kind, FieldKind::Date | FieldKind::Deadline);
+        match self.key {
+            Key::Found(_) => true,
+            Key::Field(field) => is_of_days(field),
+            _ => false,
+        }
+    }
+
+    /// Returns a hint: a suggestion, the valid values, or an example.
     #[must_use]
     pub fn help(&self, lang: Lang) -> String {
         // A list of all units of a city is no help.
@@ -319,6 +329,9 @@ impl UnknownValue {
         match (&self.suggestion, list.as_str()) {
             (Some(value), _) => lang.pick(format!("是否指 `{value}`？"), format!("did you mean `{value}`?")),
             (None, "") => lang.pick("可用的值见 duban.yaml", "see duban.yaml for the valid values").to_owned(),
+            (None, example) if self.is_example() => {
+                lang.pick(format!("要写成 {example} 这样"), format!("write it like {example}"))
+            }
             (None, list) => lang.pick(format!("可用：{list}"), format!("available: {list}")),
         }
     }

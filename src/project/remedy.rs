@@ -40,7 +40,7 @@ pub(super) fn line(root: &Node, place: Place, problem: &ConfigProblem, lang: Lan
             pair(first.as_ref().map_or(name.as_str(), |(first, _)| first), &inline(found.node))
         }
         // The places of these tell more than the tree does.
-        ConfigProblem::Syntax(_) | ConfigProblem::Doubled { .. } => None,
+        ConfigProblem::Syntax(_) | ConfigProblem::Doubled { .. } | ConfigProblem::File { .. } => None,
         ConfigProblem::Expected { what, .. } => match missing(what, item_at(found.node, place), lang) {
             Some(whole) => Some(shortened(format!("- {whole}"))),
             None => pair(found.written, &example(&found, lang)),
@@ -270,6 +270,8 @@ mod tests {
             ConfigProblem::Doubled { .. } => "doubled",
             ConfigProblem::Condition(_) => "condition",
             ConfigProblem::SharedPattern { .. } => "shared",
+            // It arises when the file is read.
+            ConfigProblem::File { .. } => "file",
         }
     }
 

@@ -1,7 +1,7 @@
 //! `sites:` of the config: a list of sites, or the name of a file with a table of sites.
 
 use crate::delimited::headed::{Column, Headed};
-use crate::fault::{ConfigProblem, FaultKind, Faults};
+use crate::fault::{ConfigProblem, FaultKind, Faults, FileError};
 use crate::model::Field;
 use crate::place::{Place, SourceId};
 use crate::project::keys::{self, SITE, SITES_FILE};
@@ -56,9 +56,9 @@ pub(super) fn load(file: &str, project: &mut Project, sources: &mut Sources, fau
     match text {
         Ok(text) => read_table(&text, file, source, project, sources, faults),
         Err(error) => {
-            let (sites, key) = (keys::label(&["sites"], project.keys), keys::label(&["sites", "file"], project.keys));
-            let line = Some(format!("{sites}: {{{key}: {}}}", project.keys.pick("点位.csv", "sites.csv")));
-            add_bad_file(file, &error.cause.to_string(), line, Place::file(source), faults);
+            let (key, error) = (keys::dotted(&["sites", "file"], project.keys), FileError::from(&error.cause));
+            let problem = ConfigProblem::File { key, file: file.to_owned(), error, is_calendar: false };
+            faults.add(Place::file(source), FaultKind::Config { problem, line: None });
         }
     }
 }
@@ -83,7 +83,9 @@ fn read_table(
     let columns = COLUMNS.map(|(key, _)| table.cell_of(key));
     if columns[0].is_none() {
         let expected = format!("name | {}", COLUMNS[0].1.join(" | "));
-        add_bad_file(file, &expected, None, Place::line(source, table.line), faults);
+        let (key, value) = ("sites.file".to_owned(), file.to_owned());
+        let problem = ConfigProblem::BadValue { key, value, expected, near: None };
+        faults.add(Place::line(source, table.line), FaultKind::Config { problem, line: None });
         return;
     }
     for row in &table.rows {
@@ -97,11 +99,4 @@ fn read_table(
     }
     let place = Node { place: Place::file(source), value: Value::List(Vec::new()) };
     declare(project, &mut MappingReader::new(faults), &place, Field::Site);
-}
-
-/// `line` is what to write in the config, if the fault is there and not in the table.
-fn add_bad_file(file: &str, expected: &str, line: Option<String>, place: Place, faults: &mut Faults) {
-    let (key, value, expected) = ("sites.file".to_owned(), file.to_owned(), expected.to_owned());
-    let problem = ConfigProblem::BadValue { key, value, expected, near: None };
-    faults.add(place, FaultKind::Config { problem, line });
 }

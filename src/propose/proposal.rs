@@ -203,8 +203,14 @@ impl Proposal {
 
     /// Puts an answer in place of its question: the entries of an option, and how sure it is.
     pub fn answer(&mut self, question: usize, entries: Vec<ConfigEntry>, count: u64, certainty: &Certainty) {
+        let mut of_own: Vec<(ConfigEntry, u64)> = Vec::new();
         if question < self.questions.len() {
             let asked = self.questions.remove(question);
+            // Of several entries, each that is an option by itself has the count of that.
+            of_own.extend(asked.options.iter().filter_map(|option| match option.entries.as_slice() {
+                [one] => Some((one.clone(), option.count)),
+                _ => None,
+            }));
             if matches!(asked.about, About::Column(_)) {
                 // The others were looked at, too: nobody need be told of them again.
                 let others =
@@ -217,6 +223,9 @@ impl Proposal {
                 self.items.extend(ignored.map(sure));
             }
         }
-        self.items.extend(entries.into_iter().map(|entry| Item { entry, count, certainty: certainty.clone() }));
+        self.items.extend(entries.into_iter().map(|entry| {
+            let own = of_own.iter().find(|(one, _)| *one == entry).map(|(_, count)| *count);
+            Item { entry, count: own.unwrap_or(count), certainty: certainty.clone() }
+        }));
     }
 }

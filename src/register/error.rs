@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::fault::FileError;
 use crate::platform::paths::slashed;
 use crate::words::lang::Lang;
 
@@ -161,11 +162,14 @@ impl RegisterError {
     /// Returns the message for the user.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        if lang == Lang::En {
+        if lang == Lang::En && !matches!(self, Self::Io { .. }) {
             return self.to_string();
         }
         match self {
-            Self::Io { path, source } => format!("{}：{source}", slashed(&path)),
+            Self::Io { path, source } => {
+                let (path, why) = (slashed(&path), FileError::from(source));
+                lang.pick(format!("{path}：{}", why.text(lang)), format!("{path}: {}", why.text(lang)))
+            }
             Self::NoLocks => "这里不能给文件加锁（在浏览器里，或以 WebAssembly 运行），两次发文可能拿到同一个号，所以不发文、不登记；请用本单位电脑上的 duban 发文，这里可以用 draft".to_owned(),
             Self::Line { line, source } => {
                 format!("登记簿第 {line} 行无法读取（{source}）；请从备份恢复，并用 duban register verify 查看")

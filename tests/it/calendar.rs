@@ -191,6 +191,20 @@ fn a_year_is_taken_in_and_counts() {
 }
 
 #[test]
+fn an_import_makes_the_file_that_the_config_names() {
+    let project = project("calendar: {base: cn, file: calendar.csv}\n", &[]);
+    let missing = project.run(&["tally"]);
+    assert!(missing.status == 2 && missing.stderr.contains("没有这个文件"), "{missing:?}");
+    assert!(missing.stderr.contains("duban calendar --import"), "{missing:?}");
+    project.write("2027.csv", MADE_UP.as_bytes());
+    project.run(&["calendar", "--import", "@/2027.csv"]).success();
+    assert_eq!(project.read("calendar.csv"), MADE_UP);
+    // Another fault of the config stops it.
+    project.write("duban.yaml", "lang: zh\ncalendar: {file: other.csv}\ndue_soon_days: x\n".as_bytes());
+    assert_eq!(project.run(&["calendar", "--import", "@/2027.csv"]).status, 2);
+}
+
+#[test]
 fn what_the_calendar_prints_can_be_taken_in_again() {
     let from = project("calendar: cn\n", &[]);
     let printed = from.run(&["calendar", "2025", "--format", "json"]).success().stdout;

@@ -251,7 +251,12 @@ fn spellings_give_nothing_away_and_names_of_units_stay() {
     assert!(run.stderr.contains("log.csv:6 内容里的“高峰”与人名相同"), "{}", run.stderr);
     let mut seen = 0;
     for entry in std::fs::read_dir(project.path().join("out")).unwrap() {
-        let text = texts(&entry.unwrap().path());
+        let path = entry.unwrap().path();
+        // The hashes of the others.
+        if path.ends_with(".duban-drafts.json") {
+            continue;
+        }
+        let text = texts(&path);
         seen += 1;
         for secret in [
             "李四",

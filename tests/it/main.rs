@@ -40,7 +40,7 @@ mod kinds; // the texts of the built-in kinds, and what they ask of the writer
 mod ladder; // letters from day to day
 mod languages; // help, errors of usage and lists in the language asked for
 mod mend; // single cells of a log, and nothing else
-mod outputs; // no output takes the place of what was read
+mod outputs; // no output takes the place of what the project has
 mod own_rules; // rules of the office's own
 mod page; // the page for the leader
 #[cfg(unix)]
@@ -55,6 +55,7 @@ mod propose; // a project set up from logs, and lines added to its config
 mod reading; // a row is read as it shows
 mod real_data; // files that nobody here wrote
 mod receipt; // what a team sends with its log, and what the office finds
+mod refused; // what would be ignored or break the project is refused with a sentence
 mod register; // several at once, and machines that die
 mod reports; // the forms of check's report
 mod schema; // the schemas and the reader agree

@@ -181,9 +181,15 @@ fn the_gitlab_job_leaves_its_reports() {
 }
 
 #[test]
-fn the_pre_commit_hook_checks_the_files_it_is_given() {
+fn the_pre_commit_hook_checks_the_logs_of_the_project() {
     let hook = definition(".pre-commit-hooks.yaml")[0].clone();
     let bad = project("堆物");
-    let line = format!("{} 'logs/第一组 a.csv'", hook["entry"].as_str().unwrap());
-    assert_eq!(run_line(bad.path(), &line, &[]).0, Some(1));
+    bad.write("duban.yaml", "lang: zh\nlogs: [logs]\n".as_bytes());
+    // A file that is no log, which a commit may change, is none of its business.
+    bad.write("ci.yaml", b"on: push\n");
+    assert_eq!(hook["pass_filenames"], false);
+    assert_eq!(run_line(bad.path(), hook["entry"].as_str().unwrap(), &[]).0, Some(1));
+    std::fs::remove_dir_all(bad.path().join("logs")).unwrap();
+    bad.write("logs/a.csv", format!("{HEAD}B,2021-08-03,乙,消防,堆物,现场整改\n").as_bytes());
+    assert_eq!(run_line(bad.path(), hook["entry"].as_str().unwrap(), &[]).0, Some(0));
 }

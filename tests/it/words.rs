@@ -217,7 +217,7 @@ fn a_word_unknown_in_many_rows_is_one_finding_in_every_format() {
     let lines: Vec<u64> = first["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
     assert_eq!(lines, (2..=58).collect::<Vec<_>>());
     assert!(words[1].get("count").is_none() && words[1].get("rows").is_none());
-    let line = "values: {disposition: {规范值: [挂账处理]}}";
+    let line = "duban config add values.disposition.规范值 挂账处理";
     assert!(first["help"].as_str().unwrap().contains(line), "{first}");
     for format in ["text", "github", "gitlab", "sarif", "junit", "html"] {
         let text = run(format).stdout.replace("\n  ", "").replace("\n    = ", "");

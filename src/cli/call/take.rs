@@ -56,10 +56,7 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
     session.need_project()?;
     let lang = session.lang;
     let Take { file, log, was, replace } = take;
-    let bytes = std::fs::read(session.world.folder.join(file.as_str())).map_err(|error| {
-        let name = file.as_str();
-        Stop::wrong(lang.pick(format!("不能读 {name}：{error}"), format!("can't read {name}: {error}")))
-    })?;
+    let bytes = session.read_file(Path::new(file.as_str()))?;
     let (place, is_named) = destination(file.name(), log.as_ref(), session)?;
     let root = session.world.folder.join(&session.project.root);
     let path = root.join(&place);
@@ -84,7 +81,7 @@ pub(super) fn take(take: &Take, session: &mut Session<'_>) -> Result<Taken, Stop
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    atomic::write(&path, &bytes)?;
+    atomic::write(&path, &bytes).map_err(|error| Stop::unwritten(Path::new(&place), error))?;
     // What follows may replace the file that is held.
     drop(held);
     if !is_named {

@@ -9,7 +9,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -19,6 +19,7 @@ use crate::atomic;
 use crate::baseline::StoredBaseline;
 use crate::check::{self, CheckOptions, Coverage, EarlierSubmission, FileIssues, UnlistedValues};
 use crate::cli::args::{CheckArgs, CheckFormat, InputArgs};
+use crate::cli::kept_files;
 use crate::cli::logs::Logs;
 use crate::cli::output::{self, Content};
 use crate::cli::repository;
@@ -40,6 +41,7 @@ use crate::words::lang::{self, Lang};
 use crate::write;
 
 pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
+    refuse_unfit(&args, session)?;
     let CheckArgs {
         mut input,
         format,
@@ -65,13 +67,12 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
     if !session.world.is_on_page {
         schema::keep(&session.project)?;
     }
-    if rows && !matches!(format, CheckFormat::Json) {
-        return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
-    }
     // An unknown code is told before any log is looked for.
     severities(session.project.severities.clone(), &only, &deny, &allow, session.lang)?;
     let given = receipt::given(receipt_file, &mut input, session)?;
     let mut logs = session.logs(&input)?;
+    let outputs = output.iter().chain(&annotate).chain(&write_baseline).chain(&write_receipt);
+    kept_files::refuse_twice(outputs.map(PathBuf::as_path), session)?;
     tell_allowed_elsewhere(&input, session)?;
     if fix {
         fix_logs(&mut logs, dry_run, session)?;
@@ -141,9 +142,30 @@ pub(super) fn run(args: CheckArgs, session: &mut Session<'_>) -> Result<ExitStat
         CheckFormat::Html => emit::html(&report, out),
         CheckFormat::Md => emit::markdown(&report, out),
     };
-    output::put_stream(report, Content::Text, output.as_deref(), session.world, session.lang)?;
+    output::put_stream(report, Content::Text, output.as_deref(), (session.world, &session.project), session.lang)?;
     let found = faults.count(Severity::Error) > 0 || deny_warnings && faults.count(Severity::Warning) > 0;
     Ok(if found || does_not_hold { ExitStatus::Found } else { ExitStatus::Done })
+}
+
+/// Refuses options that would have no effect.
+fn refuse_unfit(args: &CheckArgs, session: &Session<'_>) -> Result<(), Stop> {
+    if args.rows && !matches!(args.format, CheckFormat::Json) {
+        return Err(Stop::wrong(session.pick("--rows 只用于 --format json", "--rows is for --format json")));
+    }
+    let is_workbook = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if args.annotate.as_ref().is_some_and(|path| !is_workbook(path)) {
+        return Err(Stop::wrong(session.pick(
+            "--annotate 写的是工作簿，文件名要以 .xlsx 结尾",
+            "--annotate writes a workbook: let its name end in .xlsx",
+        )));
+    }
+    if args.fix && args.input.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Stop::wrong(session.pick(
+            "--fix 改的是文件，标准输入（-）没有文件可改；写出台账的文件名",
+            "--fix changes files, and standard input (-) is none; name the file of the log",
+        )));
+    }
+    Ok(())
 }
 
 /// How logs are checked.
@@ -211,14 +233,12 @@ fn tell_known_at(reference: &str, taken: usize, session: &mut Session<'_>) -> Re
 
 /// Writes the logs as a workbook with their faults marked.
 fn write_annotated(path: &Path, faults: &Faults, logs: &mut Logs, session: &Session<'_>) -> Result<(), Stop> {
-    output::refuse_input(path, session.world, session.lang)?;
     let tables = marked::tables(logs, faults, &session.project, session.lang)?;
     let sheets = annotate::sheets(tables, &logs.sources, session.lang);
     let heading = session.pick("需要改正的问题", "To be mended");
     let bytes =
         write::annotated(&sheets, &heading, session.lang).map_err(|error| Stop::unfinished(error.to_string()))?;
-    atomic::write(&session.world.folder.join(path), &bytes)?;
-    Ok(())
+    output::write_file(path, &bytes, session)
 }
 
 /// Says on a page that what was handed in is no file that an allowance of the config can name.
@@ -249,9 +269,16 @@ fn tell_allowed(faults: &Faults, session: &mut Session<'_>) -> Result<(), Stop> 
 
 /// Writes the faults of a run as a baseline.
 fn write_known(path: &Path, faults: &Faults, sources: &mut Sources, session: &mut Session<'_>) -> Result<(), Stop> {
-    output::refuse_input(path, session.world, session.lang)?;
     let known = session.baseline_of(faults, sources)?;
-    atomic::write(&session.world.folder.join(path), known.text()?.as_bytes())?;
+    let text = known.text()?;
+    // The baseline of the config is written anew in its place.
+    let of_config = session.config_baseline().map(|path| session.world.folder.join(path));
+    if of_config.is_some_and(|known| kept_files::meant(&known) == kept_files::meant(&session.world.folder.join(path))) {
+        let written = atomic::write(&session.world.folder.join(path), text.as_bytes());
+        written.map_err(|error| Stop::unwritten(path, error))?;
+    } else {
+        output::write_file(path, text.as_bytes(), session)?;
+    }
     let count = known.count();
     let (zh, en) = (format!("{count} 处问题已写入 {}", slashed(&path)), lang::counted(count, "fault"));
     session.note(&session.lang.pick(zh, format!("{en} written to {}", slashed(&path))))?;
@@ -323,7 +350,7 @@ fn fix_logs(logs: &mut Logs, dry_run: bool, session: &mut Session<'_>) -> Result
             let diff = fix::diff(&source.name, &fixed);
             session.print(&harmless_lines(&diff))?;
         } else {
-            atomic::write(path, &fixed.bytes)?;
+            atomic::write(path, &fixed.bytes).map_err(|error| Stop::unwritten(path, error))?;
         }
     }
     let counted = |n, what| lang::counted(n, what);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::atomic;
 use crate::check::FileIssues;
 use crate::cli::Stop;
 use crate::cli::args::InputArgs;
@@ -25,7 +24,7 @@ use crate::words::lang::Lang;
 pub(super) fn given(
     path: Option<PathBuf>,
     input: &mut InputArgs,
-    session: &Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Option<(Receipt, PathBuf)>, Stop> {
     let Some(path) = path else { return Ok(None) };
     let receipt = read(&path, session)?;
@@ -51,9 +50,8 @@ pub(super) fn settled(
     given.map(|(receipt, path)| held(path, receipt, &now, session)).transpose()
 }
 
-fn read(path: &Path, session: &Session<'_>) -> Result<Receipt, Stop> {
-    let bytes = std::fs::read(session.world.folder.join(path));
-    let bytes = bytes.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
+fn read(path: &Path, session: &mut Session<'_>) -> Result<Receipt, Stop> {
+    let bytes = session.read_file(path)?;
     // What is no text is no receipt; the first line says so.
     let text = String::from_utf8_lossy(&bytes);
     Receipt::read(&text).map_err(|error| not_whole(path, &error, session.lang))
@@ -116,14 +114,13 @@ fn made(logs: &Logs, issues: &FileIssues, faults: &Faults, session: &Session<'_>
 /// A file can't be written.
 fn write(paths: &[PathBuf], receipt: &Receipt, session: &mut Session<'_>) -> Result<(), Stop> {
     for path in paths {
-        output::refuse_input(path, session.world, session.lang)?;
         let is_picture = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
         let text = if is_picture {
             svg(&receipt.line).ok_or_else(|| Stop::unfinished(receipt.line.to_string()))?
         } else {
             receipt.text(session.lang)
         };
-        atomic::write(&session.world.folder.join(path), text.as_bytes())?;
+        output::write_file(path, text.as_bytes(), session)?;
         let shown = slashed(&path);
         session.note(&session.lang.pick(format!("回执写到 {shown}"), format!("receipt written to {shown}")))?;
     }

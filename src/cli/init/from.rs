@@ -51,7 +51,8 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
     // Everything is decided: from here on, files are written.
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for log in placed.into_iter().filter(|log| log.is_copied) {
-        files.push((shown.join(&log.name), std::fs::read(world.folder.join(&log.from))?));
+        let bytes = std::fs::read(world.folder.join(&log.from)).map_err(|error| Stop::unreadable(&log.from, error))?;
+        files.push((shown.join(&log.name), bytes));
     }
     if !root.join(IGNORE).exists() {
         files.push((shown.join(IGNORE), IGNORED.as_bytes().to_vec()));
@@ -59,7 +60,7 @@ pub(super) fn run(args: InitArgs, lang: Lang, world: &mut World) -> Result<ExitS
     // The config comes last: with it, the folder is a project.
     files.push((config_path, text.into_bytes()));
     for (path, bytes) in files {
-        atomic::write(&world.folder.join(&path), &bytes)?;
+        atomic::write(&world.folder.join(&path), &bytes).map_err(|error| Stop::unwritten(&path, error))?;
         writeln!(world.stdout, "{}", slashed(&path))?;
     }
     prepare_for_git(&root, &shown, lang, world)?;
@@ -90,8 +91,11 @@ fn place(from: &[PathBuf], root: &Path, world: &World, lang: Lang) -> Result<Vec
         let full = world.folder.join(path);
         if !full.is_file() {
             return Err(Stop::wrong(lang.pick(
-                format!("--from 要的是台账文件，{} 不是文件", slashed(&path)),
-                format!("--from takes files of logs, and {} is none", slashed(&path)),
+                format!("--from 要的是台账文件，{} 不是文件；项目的文件夹写在 --from 前面：duban init 文件夹 --from 台账", slashed(&path)),
+                format!(
+                    "--from takes files of logs, and {} is none; the project's folder comes before it: duban init DIR --from FILE",
+                    slashed(&path)
+                ),
             )));
         }
         let inside = resolved(&full).strip_prefix(&root).ok().map(as_pattern);

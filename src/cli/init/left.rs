@@ -7,7 +7,7 @@ use crate::cli::Stop;
 use crate::cli::args::{ColorArg, GlobalArgs, InputArgs};
 use crate::cli::session::Session;
 use crate::cli::world::World;
-use crate::fault::{self, Code, CodeTable, Faults, Severity};
+use crate::fault::{self, Code, CodeTable, Faults, Severity, shell_word};
 use crate::platform::paths::slashed;
 use crate::project::keys;
 use crate::propose::proposal::{About, Bilingual, Certainty, ConfigEntry, Item, Proposal, Question};
@@ -217,16 +217,6 @@ fn ending_lines(question: &Question, count: u64, lang: Lang) -> Vec<String> {
         _ => None,
     }));
     lines
-}
-
-/// A text as one word of a shell.
-fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '（' | '）');
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
 }
 
 /// Runs `check` over the new project and tells what is left, by code.

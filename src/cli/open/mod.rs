@@ -47,28 +47,24 @@ pub(super) fn run(args: &OpenArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     let page = format!("http://{}/", server.address());
     writeln!(world.stdout, "{page}#t={}", secrets.token)?;
     world.stdout.flush()?;
-    if !global.quiet {
-        writeln!(
-            world.stderr,
-            "{}",
-            lang.pick(
-                "已在浏览器里打开；只有这台电脑能访问。用完在页面上点“结束”，或按 Ctrl-C、关闭本窗口",
-                "opened in the browser; this computer alone can reach it. “End” on the page, Ctrl-C, or closing this window ends it"
-            )
-        )?;
-    }
     (world.on_interrupt)(Box::new(move || {
         let _ = ended.send(());
     }))?;
-    if !args.no_browser && !(world.open_in_browser)(&format!("{page}#c={}", secrets.code)) {
-        writeln!(
-            world.stderr,
-            "{}",
-            lang.pick(
-                "没能打开浏览器；请把上面的地址复制到浏览器里",
-                "no browser could be opened; copy the address above into one"
-            )
-        )?;
+    let is_opened = !args.no_browser && (world.open_in_browser)(&format!("{page}#c={}", secrets.code));
+    let opened = match (is_opened, args.no_browser) {
+        (true, _) => lang.pick("已在浏览器里打开", "opened in the browser"),
+        (false, true) => lang.pick("请把上面的地址复制到浏览器里", "copy the address above into a browser"),
+        (false, false) => lang.pick(
+            "没能打开浏览器；请把上面的地址复制到浏览器里",
+            "no browser could be opened; copy the address above into one",
+        ),
+    };
+    if !global.quiet || !is_opened && !args.no_browser {
+        let ends = lang.pick(
+            "只有这台电脑能访问。用完在页面上点“结束”，或按 Ctrl-C、关闭本窗口",
+            "this computer alone can reach it. “End” on the page, Ctrl-C, or closing this window ends it",
+        );
+        writeln!(world.stderr, "{}", lang.pick(format!("{opened}；{ends}"), format!("{opened}; {ends}")))?;
     }
     // Without a signal that can be waited for, it goes on until the process is ended.
     let _ = told.recv();

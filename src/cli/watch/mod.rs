@@ -19,9 +19,9 @@ use std::time::Duration;
 
 use crate::changes::{Ring, Snapshot, Waker};
 use crate::cli::args::{GlobalArgs, WatchArgs};
-use crate::cli::port;
 use crate::cli::world::World;
-use crate::cli::{ExitStatus, Stop};
+use crate::cli::{ExitStatus, Stop, port, project_files, write};
+use crate::kind::{self, KindError};
 use crate::serve::Server;
 use crate::source::excerpt::{harmless, harmless_lines};
 use crate::words::lang::{Lang, counted};
@@ -61,6 +61,7 @@ pub(super) fn run(args: WatchArgs, global: &GlobalArgs, lang: Lang, world: &mut 
             "standard input can be read only once, so that `watch` takes no `-`: name the files",
         )));
     }
+    need_kind(&args.kind, global, lang, world)?;
     let poll = args.poll;
     let server = Arc::new(port::started(args.port, PORT, lang, |port| Server::start(port, page::building(lang)))?);
     writeln!(world.stdout, "http://{}/", server.address())?;
@@ -82,6 +83,22 @@ pub(super) fn run(args: WatchArgs, global: &GlobalArgs, lang: Lang, world: &mut 
     // A build that is going on is not waited for.
     let _ = ring.send(Ring::Over);
     ended
+}
+
+/// Refuses a kind that there is not; a config or a template that can't be read may be mended while it is watched.
+fn need_kind(kind: &str, global: &GlobalArgs, lang: Lang, world: &World) -> Result<(), Stop> {
+    let (page, ladder) = (write::page::KIND, write::batch::LADDER);
+    if [page.0, page.1, ladder.0, ladder.1].contains(&kind) {
+        return Ok(());
+    }
+    let (project, _) = project_files::read(&project_files::folder(global.project.as_deref(), &world.folder));
+    match kind::named(&project, kind) {
+        Err(error @ KindError::Unknown { .. }) => {
+            let own = project.lang.filter(|_| global.lang.is_none());
+            Err(Stop::wrong(error.text(own.unwrap_or(lang))))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes to the terminal what the other thread tells, until the user ends it.

@@ -38,7 +38,7 @@ use crate::words::lang::counted;
 /// Given instead of a kind: all letters that the ladder calls for.
 pub(super) const DUE: &str = "due";
 /// The same with its Chinese name.
-pub(super) const LADDER: (&str, &str) = (DUE, "催办");
+pub(in crate::cli) const LADDER: (&str, &str) = (DUE, "催办");
 
 /// The documents of one kind.
 pub(super) struct DocumentBatch {
@@ -317,8 +317,8 @@ fn from_file(
     }
     let set = given(args, session)?;
     let mut batch = load(&args.kind, session)?;
-    let text = std::fs::read_to_string(session.world.folder.join(path));
-    let text = text.map_err(|error| Stop::wrong(format!("{}: {error}", slashed(&path))))?;
+    let bytes = session.read_file(path)?;
+    let text = String::from_utf8_lossy(&bytes);
     let read = if text.trim_start().starts_with('[') {
         serde_json::from_str::<Vec<Data>>(&text)
     } else {

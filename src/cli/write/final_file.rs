@@ -45,7 +45,7 @@ impl FinalFile {
     ///
     /// # Errors
     /// It can't be read, or is of no format that goes out.
-    pub(super) fn read(path: &Path, accepted: Vec<ProofClass>, session: &Session<'_>) -> Result<Self, Stop> {
+    pub(super) fn read(path: &Path, accepted: Vec<ProofClass>, session: &mut Session<'_>) -> Result<Self, Stop> {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let format = extension.parse::<Format>().ok();
         let is_read = |format: &Format| matches!(format, Format::Docx | Format::Markdown | Format::Html);

@@ -15,6 +15,7 @@
 //! - `request`: a dispatch that was asked for before
 //! - `run_options`: what a run was asked for, as its documents keep it; `remake`: makes them again from it
 //!   (`remade`: what comes of it; `unheard`: without a word)
+//! - `written`: drafts that were edited where they are
 
 mod asked;
 pub(super) mod batch;
@@ -37,7 +38,9 @@ mod request;
 pub(super) mod run_options;
 mod unheard;
 mod unreadable;
+mod written;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,6 +71,7 @@ use make::{FinishedDocument, Maker};
 pub(super) use mode::WriteMode;
 pub(super) use remade::{Remade, RemakeRequest};
 pub(super) use remake::remade;
+use written::WrittenDrafts;
 
 /// `duban draft`.
 pub(super) fn draft(args: &WriteArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
@@ -173,7 +177,7 @@ fn run(
     let folder = folder(args.output.as_deref(), mode, session);
     let mut draft_files = match kept {
         Some(kept) => DraftFiles::InMemory(kept),
-        None => DraftFiles::on_disk(&folder, session),
+        None => DraftFiles::on_disk(&folder, mode, session),
     };
     let mut finished = Vec::new();
     let kept = KeptPhotos::new(&photos);
@@ -285,36 +289,73 @@ enum DraftFiles<'k> {
         /// The working folder, and the output folder as the user gave it.
         root: PathBuf,
         folder: PathBuf,
-        names: Vec<PathBuf>,
+        /// Their names and, of drafts, their hashes.
+        names: Vec<(String, Option<io::Result<String>>)>,
+        mode: WriteMode,
     },
 }
 
 impl DraftFiles<'_> {
-    fn on_disk(folder: &Path, session: &Session<'_>) -> Self {
+    fn on_disk(folder: &Path, mode: WriteMode, session: &Session<'_>) -> Self {
         let (batch, root, folder) = (atomic::Batch::default(), session.world.folder.clone(), folder.to_owned());
-        Self::OnDisk { batch, root, folder, names: Vec::new() }
+        Self::OnDisk { batch, root, folder, names: Vec::new(), mode }
     }
 
     fn add(&mut self, files: Vec<OutputFile>) {
         match self {
             Self::InMemory(kept) => kept.extend(files),
-            Self::OnDisk { batch, root, folder, names } => {
+            Self::OnDisk { batch, root, folder, names, mode } => {
                 for OutputFile { name, bytes, .. } in files {
-                    let path = folder.join(name);
-                    batch.add(root.join(&path), bytes);
-                    names.push(path);
+                    let hash = (*mode == WriteMode::Draft).then(|| written::hash(&bytes));
+                    batch.add(root.join(&*folder).join(&name), bytes);
+                    names.push((name, hash));
                 }
             }
         }
     }
 
     /// Renames the files to their final names and prints these; those in memory are where they are wanted.
+    ///
+    /// # Errors
+    /// A draft that is there was edited, and none is written; or one can't be.
     fn finish(self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let Self::OnDisk { batch, names, .. } = self else { return Ok(()) };
+        let Self::OnDisk { batch, root, folder, names, .. } = self else { return Ok(()) };
+        let paths: Vec<PathBuf> = names.iter().map(|(name, _)| folder.join(name)).collect();
+        let hashed = names.into_iter().filter_map(|(name, hash)| Some(hash?.map(|hash| (name, hash))));
+        let hashed: Vec<(String, String)> = hashed.collect::<Result<_, _>>()?;
+        if !hashed.is_empty() {
+            let drafts = WrittenDrafts::read(root.join(&folder));
+            let edited = hashed.iter().filter(|(name, hash)| drafts.is_edited(name, hash));
+            let edited: Vec<PathBuf> = edited.map(|(name, _)| folder.join(name)).collect();
+            if !edited.is_empty() {
+                return Err(Stop::wrong(edited_text(&edited, session.lang)));
+            }
+            let (path, bytes) = drafts.with(hashed.into_iter())?;
+            batch.add(path, bytes);
+        }
         let written = batch.finish();
         written.map_err(|(path, error)| Stop::unwritten(&path, error))?;
-        session.print(&listed(&names))
+        session.print(&listed(&paths))
     }
+}
+
+/// Says which drafts were edited where they are, and how to go on.
+fn edited_text(edited: &[PathBuf], lang: Lang) -> String {
+    let shown = edited.iter().take(3).map(|path| slashed(path).to_string()).collect::<Vec<_>>();
+    let shown = shown.join(lang.pick("、", ", "));
+    let more = edited.len().saturating_sub(3);
+    let (zh, en) = if more > 0 {
+        (format!(" 等 {} 个文件", edited.len()), format!(" and {more} more"))
+    } else {
+        Default::default()
+    };
+    lang.pick(
+        format!("{shown}{zh} 写出后被改过（或不是 duban 写的），不会覆盖；没有写出文书。把它移走或改名，或用 -o 写到别的文件夹"),
+        format!(
+            "{shown}{en}: edited since it was written, or not written by duban, and not written over; no document was written. \
+             Move or rename it, or write to another folder with -o"
+        ),
+    )
 }
 
 /// All documents of a run in an edition in one file, in each format that has pages.

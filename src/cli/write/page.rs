@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::atomic;
 use crate::cli::args::{PageArgs, WriteArgs};
+use crate::cli::kept_files::refuse_kept;
 use crate::cli::output::{self, Content};
 use crate::cli::session::Session;
 use crate::cli::write::batch::{self, PageRows};
@@ -44,13 +45,16 @@ pub(in crate::cli) fn run(args: &PageArgs, session: &mut Session<'_>) -> Result<
     let made = make(args, session)?;
     let Some(path) = &args.output else {
         let page = |out: &mut dyn io::Write| made.html.write_to(out);
-        output::put_stream(page, Content::Text, None, session.world, session.lang)?;
+        output::put_stream(page, Content::Text, None, (session.world, &session.project), session.lang)?;
         return Ok(ExitStatus::Done);
     };
-    output::refuse_input(path, session.world, session.lang)?;
+    let figures = path.with_extension("figures.json");
+    for path in [path, &figures] {
+        refuse_kept(path, &session.project, session.world, session.lang)?;
+    }
     let batch = atomic::Batch::default();
     batch.add(session.world.folder.join(path), made.html);
-    batch.add(session.world.folder.join(path.with_extension("figures.json")), made.figures);
+    batch.add(session.world.folder.join(figures), made.figures);
     batch.finish().map_err(|(path, error)| Stop::unwritten(&path, error))?;
     session.print(&format!("{}\n", slashed(&path)))?;
     Ok(ExitStatus::Done)

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::fault::emit::table::ReportedTable;
-use crate::fault::group::{FaultGroup, groups, repeats};
+use crate::fault::group::{FaultGroup, groups, repeats, repeats_of};
 use crate::fault::{Code, CodeTable, Fault, FaultKind, Faults, Severity, Words, config_line, words};
 use crate::model::Field;
 use crate::place::{Place, Spot};
@@ -238,10 +238,8 @@ impl<'a> CheckReport<'a> {
 
 /// How many findings of each code there are; the most frequent first.
 fn by_code(faults: &Faults, list: &[FaultGroup<'_>]) -> Vec<(Code, usize)> {
-    let repeats = |code| -> usize {
-        list.iter().filter(|group| group.fault.what.code() == code).map(|group| group.count - 1).sum()
-    };
-    let counts = faults.by_code().into_iter().map(|(code, count)| (code, count.saturating_sub(repeats(code))));
+    let counts = faults.by_code().into_iter();
+    let counts = counts.map(|(code, count)| (code, count.saturating_sub(repeats_of(list, code))));
     let mut counts: Vec<(Code, usize)> = counts.collect();
     counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
     counts
@@ -255,10 +253,16 @@ fn row_of(place: Place, sources: &Sources) -> ShownRow<'_> {
 /// The words for a finding in several rows: how many, which, and the line of config that mends them all.
 fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow<'_>], lang: Lang) -> Words {
     let listed = listed(rows, lang);
-    let message = lang.pick(
-        format!("{}，共 {count} 行：{listed}", words.message),
-        format!("{}, in {count} rows: {listed}", words.message),
-    );
+    let message = match of_sheets(what, count, rows, lang) {
+        Some(sheets) => lang.pick(
+            format!("{}，共 {count} 张工作表：{sheets}", words.message),
+            format!("{}, in {count} sheets: {sheets}", words.message),
+        ),
+        None => lang.pick(
+            format!("{}，共 {count} 行：{listed}", words.message),
+            format!("{}, in {count} rows: {listed}", words.message),
+        ),
+    };
     let config = config_line(what, lang);
     let help = match (words.help, config) {
         (Some(help), Some(config)) if !help.contains(&config) => {
@@ -267,6 +271,18 @@ fn in_rows(words: Words, what: &FaultKind, count: usize, rows: &[ShownRow<'_>], 
         (help, config) => help.or(config),
     };
     Words { message, help }
+}
+
+/// The sheets that a fault of a header is in; nothing for one of rows.
+fn of_sheets(what: &FaultKind, count: usize, rows: &[ShownRow<'_>], lang: Lang) -> Option<String> {
+    if !matches!(what, FaultKind::MissingColumn { .. } | FaultKind::UnknownColumn { .. }) {
+        return None;
+    }
+    let mut sheets: Vec<&str> = rows.iter().filter_map(|row| row.sheet).collect();
+    sheets.dedup();
+    let named = sheets.iter().take(NAMED_ROWS).map(|name| harmless(name)).collect::<Vec<_>>();
+    let more = if sheets.len() > NAMED_ROWS { lang.pick("等", " and more") } else { "" };
+    (sheets.len() == count).then(|| named.join(lang.pick("、", ", ")) + more)
 }
 
 /// Rows as ranges, sheet by sheet: `3、5–9`, `8月 3、5；9月 4`.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::fault::{ConfigProblem, FaultKind, Faults};
+use crate::fault::{ConfigProblem, FaultKind, Faults, FileError};
 use crate::place::Place;
 use crate::project::Project;
 use crate::project::keys::{self, CALENDAR};
@@ -100,12 +100,9 @@ impl CalendarSetting {
         match read(source, sources, faults) {
             Ok(days) => project.calendar = self.calendar(days),
             Err(error) => {
-                let (key, value, expected) = ("calendar.file".to_owned(), file.clone(), error.cause.to_string());
-                let problem = ConfigProblem::BadValue { key, value, expected, near: None };
-                let calendar = keys::label(&["calendar"], project.keys);
-                let file = keys::label(&["calendar", "file"], project.keys);
-                let line = Some(format!("{calendar}: {{{file}: calendar.csv}}"));
-                faults.add(Place::file(source), FaultKind::Config { problem, line });
+                let (key, error) = (keys::dotted(&["calendar", "file"], project.keys), FileError::from(&error.cause));
+                let problem = ConfigProblem::File { key, file: file.clone(), error, is_calendar: true };
+                faults.add(Place::file(source), FaultKind::Config { problem, line: None });
             }
         }
     }

@@ -38,6 +38,13 @@ pub fn label<'a>(path: &[&'a str], lang: Lang) -> &'a str {
     }
 }
 
+/// Returns a key with those above it in a language, as `config add` takes it: `office.name`.
+#[must_use]
+pub fn dotted(path: &[&str], lang: Lang) -> String {
+    let names = (1..=path.len()).filter_map(|end| path.get(..end));
+    names.map(|path| label(path, lang)).collect::<Vec<_>>().join(".")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
