@@ -20,70 +20,31 @@ enum Said {
     Extended,
 }
 
+#[rustfmt::skip]
 const PHRASES: [(Said, &[&str]); 3] = [
-    (
-        Said::Open,
-        &[
-            "未整改",
-            "未改",
-            "未完成",
-            "未达标",
-            "未到位",
-            "未落实",
-            "未解决",
-            "未通过",
-            "尚未",
-            "仍未",
-            "暂未",
-            "还未",
-            "正在整改",
-            "仍在整改",
-            "整改中",
-            "继续整改",
-            "再整改",
-            "拒绝整改",
-            "不到位",
-            "不彻底",
-            "依然存在",
-            "仍存在",
-            "仍有",
-            "部分合格",
-            "部分整改",
-            "not yet",
-            "not yet rectified",
-            "not rectified",
-            "still open",
-            "in progress",
-        ],
-    ),
-    (
-        Said::Done,
-        &[
-            "已整改",
-            "已完成",
-            "已销号",
-            "已办结",
-            "已闭环",
-            "已更换",
-            "已清",
-            "已修",
-            "已拆除",
-            "已落实",
-            "整改到位",
-            "整改完毕",
-            "整改完成",
-            "rectified",
-            "closed",
-            "completed",
-        ],
-    ),
+    (Said::Open, &[
+        "未整改", "未改", "未完成", "未达标", "未到位", "未落实", "未解决", "未通过", "尚未", "仍未", "暂未", "还未", "正在整改",
+        "仍在整改", "整改中", "继续整改", "再整改", "拒绝整改", "不到位", "不彻底", "依然存在", "仍存在", "仍有", "部分合格", "部分整改",
+        "not yet", "not yet rectified", "not rectified", "still open", "in progress",
+    ]),
+    (Said::Done, &[
+        "已整改", "已完成", "已销号", "已办结", "已闭环", "已更换", "已清", "已修", "已拆除", "已落实", "整改到位", "整改完毕", "整改完成",
+        "rectified", "issue closed",
+    ]),
     (Said::Extended, &["延期至", "延期到", "延至", "展期至", "extended to", "extended until"]),
 ];
 
 /// The phrases in one search, each with what it says by its number.
 static SEARCH: LazyLock<Option<(AhoCorasick, Vec<Said>)>> = LazyLock::new(|| {
-    let said = PHRASES.iter().flat_map(|(said, phrases)| phrases.iter().map(move |phrase| (*said, *phrase)));
-    let (said, phrases): (Vec<Said>, Vec<&str>) = said.unzip();
+    let mut said: Vec<(Said, String)> = Vec::new();
+    for (what, phrases) in PHRASES {
+        said.extend(phrases.iter().map(|phrase| (what, (*phrase).to_owned())));
+    }
+    // 仍未整改到位 ends like 整改到位.
+    for not in ["未", "尚未", "仍未", "暂未", "还未", "没有"] {
+        said.extend(["整改到位", "整改完毕", "整改完成"].map(|done| (Said::Open, format!("{not}{done}"))));
+    }
+    let (said, phrases): (Vec<Said>, Vec<String>) = said.into_iter().unzip();
     let mut search = AhoCorasick::builder();
     search.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
     Some((search.build(phrases).ok()?, said))
@@ -183,6 +144,9 @@ mod tests {
             ("已清理垃圾3车", Some(Said::Done)),
             ("经批准延期至8月25日", Some(Said::Extended)),
             ("Not yet rectified", Some(Said::Open)),
+            ("仍未整改到位", Some(Said::Open)),
+            ("没有整改完毕", Some(Said::Open)),
+            ("Now rectified", Some(Said::Done)),
             ("灭火器在二楼", None),
             ("", None),
         ] {
