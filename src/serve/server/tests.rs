@@ -140,10 +140,14 @@ fn no_more_calls_are_answered_at_a_time_than_it_is_made_for() {
     let call = format!("{CALL}Content-Length: 2\r\n\r\n{{}}");
     thread::scope(|scope| {
         let calls = [0, 1].map(|_| scope.spawn(|| ask(&server, &call)));
-        calls.iter().for_each(|_| begun.recv().unwrap());
+        for _ in &calls {
+            begun.recv().unwrap();
+        }
         let refused = ask(&server, &call);
         assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
-        calls.iter().for_each(|_| release.send(()).unwrap());
+        for _ in &calls {
+            release.send(()).unwrap();
+        }
         for answer in calls.map(|call| call.join().unwrap()) {
             assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
         }
