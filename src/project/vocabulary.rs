@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::field::{FIELD_COUNT, Field};
 use crate::model::value::{DISPOSITIONS, MEASURE_TYPES, REVIEWS, SIGN_OFFS, SOURCES, STATUSES, ValueInfo};
 use crate::words::lang::Lang;
-use crate::words::look_alike::plain;
+use crate::words::look_alike::{closed_up, plain};
 use crate::words::near::nearest;
 use crate::words::number::narrow;
 use crate::words::symbol::Symbol;
@@ -162,24 +162,11 @@ impl Vocabularies {
 pub fn normal(text: &str) -> String {
     let text = plain(text);
     let text = narrow(&text);
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.trim().chars() {
-        if c.is_whitespace() {
-            gap = true;
-            continue;
-        }
-        if gap && c.is_ascii() && out.ends_with(|last: char| last.is_ascii()) {
-            out.push(' ');
-        }
-        gap = false;
-        match c {
-            // Ideographs have no case, and are most of what is looked up.
-            '\u{3400}'..='\u{9fff}' => out.push(c),
-            c => out.extend(c.to_lowercase()),
-        }
-    }
-    out
+    closed_up(text.chars(), |c, out| match c {
+        // Ideographs have no case, and are most of what is looked up.
+        '\u{3400}'..='\u{9fff}' => out.push(c),
+        c => out.extend(c.to_lowercase()),
+    })
 }
 
 /// Whether a cell matches a spelling, in which `*` matches any text.

@@ -73,36 +73,31 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 pub fn one_spelling(text: &str) -> String {
     let text = plain(text);
     let has_ideographs = text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
-    let mut out = String::with_capacity(text.len());
+    let (open, close) = if has_ideographs { ('（', '）') } else { ('(', ')') };
+    let spelled = text.chars().map(|c| match c {
+        '(' | '（' => open,
+        ')' | '）' => close,
+        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => narrow(c),
+        c => c,
+    });
+    closed_up(spelled, |c, out| out.push(c))
+}
+
+/// A text whose white space is one blank between ASCII characters and none elsewhere, as in 合　计. `put` writes each of the
+/// other characters.
+pub(crate) fn closed_up(text: impl Iterator<Item = char>, put: impl Fn(char, &mut String)) -> String {
+    let mut out = String::with_capacity(text.size_hint().1.unwrap_or(0));
     let mut gap = false;
-    for c in text.trim().chars() {
+    for c in text {
         if c.is_whitespace() {
             gap = true;
             continue;
         }
-        let c = match c {
-            '(' | '（' => {
-                if has_ideographs {
-                    '（'
-                } else {
-                    '('
-                }
-            }
-            ')' | '）' => {
-                if has_ideographs {
-                    '）'
-                } else {
-                    ')'
-                }
-            }
-            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => narrow(c),
-            c => c,
-        };
         if gap && c.is_ascii() && out.ends_with(|last: char| last.is_ascii()) {
             out.push(' ');
         }
         gap = false;
-        out.push(c);
+        put(c, &mut out);
     }
     out
 }
