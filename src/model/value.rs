@@ -84,7 +84,7 @@ pub const SIGN_OFFS: &[ValueInfo] = values! {
 #[rustfmt::skip]
 pub const REVIEWS: &[ValueInfo] = values! {
     "verified" "已复核" "verified" ["是", "√", "✓", "y", "yes", "符合", "符合要求", "达标", "已整改", "已整改到位", "整改到位", "已完成", "已完成整改", "完成整改", "整改完成", "整改完毕", "已落实", "已解决", "pass", "passed", "ok"];
-    "returned" "退回" "returned" ["否", "×", "x", "✗", "n", "no", "不符合", "不符合要求", "不达标", "未整改", "未完成", "未完成整改", "整改不到位", "未整改到位", "整改未到位", "未落实", "fail"];
+    "returned" "退回" "returned" ["否", "×", "x", "✗", "n", "no", "不符合", "不符合要求", "不达标", "未整改", "未完成", "未完成整改", "整改不到位", "未整改到位", "整改未到位", "未落实", "仍未整改", "仍未整改到位", "尚未整改", "逾期未改", "整改不彻底", "未达标", "未通过", "不通过", "需继续整改", "继续整改", "限期再整改", "fail"];
 };
 
 /// What an office does to someone for an issue. It is an accountability and no way to put the issue right: beside a

@@ -47,8 +47,8 @@ impl FindError {
                 lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
             }
             Self::NoLog(name) => lang.pick(
-                format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xls .ods）"),
-                format!("no log (.csv .tsv .yaml .yml .json .xlsx .xls .ods) in {name}"),
+                format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xlsm .xlsb .xls .et .ods，或它们的 .gz）"),
+                format!("no log (.csv .tsv .yaml .yml .json .xlsx .xlsm .xlsb .xls .et .ods, or .gz of one) in {name}"),
             ),
             Self::Pattern(name, why) => {
                 lang.pick(format!("`{name}` 不是有效的通配符：{why}"), format!("`{name}` is no pattern: {why}"))
