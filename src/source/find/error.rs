@@ -47,7 +47,9 @@ impl FindError {
                 lang.pick(format!("没有这个文件或文件夹：{name}"), format!("no such file or folder: {name}"))
             }
             Self::NoLog(name) => lang.pick(
-                format!("{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xlsm .xlsb .xls .et .ods，或它们的 .gz）"),
+                format!(
+                    "{name} 里没有台账（.csv .tsv .yaml .yml .json .xlsx .xlsm .xlsb .xls .et .ods，或它们的 .gz）"
+                ),
                 format!("no log (.csv .tsv .yaml .yml .json .xlsx .xlsm .xlsb .xls .et .ods, or .gz of one) in {name}"),
             ),
             Self::Pattern(name, why) => {
