@@ -73,8 +73,8 @@ impl Session<'_> {
     /// # Errors
     /// The file can't be read, or is no baseline.
     pub(super) fn read_baseline(&mut self, path: &Path) -> Result<StoredBaseline, Stop> {
-        let bytes = self.read_file(path)?;
-        StoredBaseline::read(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+        let text = self.read_text(path)?;
+        StoredBaseline::read(&text).map_err(|error| {
             Stop::wrong(self.lang.pick(
                 format!("{} 不是 --write-baseline 写的文件：{error}", slashed(&path)),
                 format!("{} is not what --write-baseline wrote: {error}", slashed(&path)),

@@ -11,14 +11,14 @@ use crate::tally::partial::{Partial, PartialError, PartialSum};
 pub(super) fn run(args: &MergeArgs, session: &mut Session<'_>) -> Result<ExitStatus, Stop> {
     let mut sum: Option<PartialSum> = None;
     for path in &args.parts {
-        let bytes = session.read_file(path)?;
+        let text = session.read_text(path)?;
         let wrong = |fault: &PartialError| {
             Stop::wrong(session.lang.pick(
                 format!("{}：{}", slashed(&path), fault.text(session.lang)),
                 format!("{}: {}", slashed(&path), fault.text(session.lang)),
             ))
         };
-        let part = Partial::read(&String::from_utf8_lossy(&bytes)).map_err(|fault| wrong(&fault))?;
+        let part = Partial::read(&text).map_err(|fault| wrong(&fault))?;
         match &mut sum {
             None => sum = Some(PartialSum::new(part).map_err(|fault| wrong(&fault))?),
             Some(sum) => sum.add(part).map_err(|fault| wrong(&fault))?,

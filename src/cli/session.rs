@@ -1,6 +1,6 @@
 //! The project, the language and the streams of one run: what every command starts from.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -216,6 +216,18 @@ impl<'w> Session<'w> {
         let bytes = std::fs::read(&place).map_err(|error| Stop::unreadable(path, error))?;
         self.world.inputs.push(place);
         Ok(bytes)
+    }
+
+    /// The text of such a file.
+    ///
+    /// # Errors
+    /// It can't be read, or is not UTF-8: what duban writes is.
+    pub(super) fn read_text(&mut self, path: &Path) -> Result<String, Stop> {
+        let text = String::from_utf8(self.read_file(path)?);
+        text.map_err(|_| {
+            let why = self.lang.pick("不是 UTF-8 文本", "this is no text in UTF-8");
+            Stop::unreadable(path, io::Error::new(io::ErrorKind::InvalidData, why))
+        })
     }
 
     /// Begins to count documents, which is shown on a terminal unless --quiet is given.

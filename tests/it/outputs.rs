@@ -172,3 +172,21 @@ fn an_output_that_is_open_elsewhere_is_said_to_be() {
     assert_eq!(project.read("out.csv"), before);
     assert_eq!(tally().status, 0);
 }
+
+/// Bytes that are no text must not become other characters in a paper or a baseline.
+#[test]
+fn what_duban_wrote_is_read_as_utf8_or_refused() {
+    let project = Project::with(&[("duban.yaml", "lang: en\nlogs: [a.csv]\n"), ("a.csv", LOG)]);
+    project.write("bytes.json", b"{\"office\": \"\xbc\xd7\"}");
+    for arguments in [
+        &["draft", "bulletin", "--from-data", "@/bytes.json", "-o", "@/drafts"][..],
+        &["merge", "@/bytes.json"],
+        &["check", "@/a.csv", "--baseline", "@/bytes.json"],
+    ] {
+        let run = project.run_lang(Lang::En, arguments);
+        assert!(
+            run.status == 2 && run.stderr.contains("bytes.json: this is no text in UTF-8"),
+            "{arguments:?} {run:?}"
+        );
+    }
+}

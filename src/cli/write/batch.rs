@@ -317,8 +317,7 @@ fn from_file(
     }
     let set = given(args, session)?;
     let mut batch = load(&args.kind, session)?;
-    let bytes = session.read_file(path)?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = session.read_text(path)?;
     let read = if text.trim_start().starts_with('[') {
         serde_json::from_str::<Vec<Data>>(&text)
     } else {
