@@ -154,3 +154,14 @@ fn a_bulletin_of_a_period_lists_what_its_text_does_not() {
     let written = text(&project);
     assert!(!written.contains("见上文") && written.contains("甲社区：灭火器过期"), "{written}");
 }
+
+#[test]
+fn a_site_is_visited_however_its_name_is_spelled() {
+    let project = Project::with(&[
+        ("duban.yaml", "sites: {file: sites.csv}\nlogs: [b.csv]\n"),
+        ("sites.csv", "点位,责任单位\n甲 卡口(东),甲社区\n"),
+        ("b.csv", "检查日期,检查组,点位数,检查点位\n2021-08-03,一组,1,甲 卡口(东)\n"),
+    ]);
+    let run = project.run(&["check", "--coverage", "--as-of", "2021-08-20"]);
+    assert!(run.status == 0 && !run.stdout.contains("R211"), "{run:?}");
+}
