@@ -13,6 +13,7 @@
 //! - `coverage`: planned sites that were not visited
 //! - `unlisted`: values of fields without a list
 //! - `totals`: declared totals against the rows; `tallied`: those that only a tally counts
+//! - `inspected`: what inspections state of issues against the issues
 //! - `privacy`: personal data in free text
 //! - `progress_in_words`: progress that is told in sentences only
 //! - `punctuation`: marks of the other script in a text
@@ -27,6 +28,7 @@ mod duplicates;
 mod earlier;
 mod file_issues;
 mod first_places;
+mod inspected;
 mod numbers;
 mod options;
 mod own_rules;
@@ -58,6 +60,7 @@ use duplicates::{DuplicateHashes, Duplicates, IssueHashes};
 pub use earlier::EarlierSubmission;
 use earlier::SubmissionChanges;
 pub use file_issues::FileIssues;
+use inspected::{FoundIssues, StatedCounts};
 pub use options::CheckOptions;
 use own_rules::OwnRules;
 use progress_in_words::ProgressInWords;
@@ -94,6 +97,7 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
         hashes,
         declared,
         declared_counts,
+        stated,
         in_words,
         punctuation,
         changes,
@@ -109,15 +113,18 @@ pub fn run<B: for<'r> Fold<Entry<'r>> + Send>(
     punctuation.finish(faults);
     let candidates = hashes.duplicates().map_err(|cause| SourceError { name: "TMPDIR".to_owned(), cause })?;
     let candidates = Arc::new(candidates);
-    if !candidates.is_empty() || declared {
+    if !candidates.is_empty() || declared || !stated.is_empty() {
         // The faults of cells were collected in the first pass; those of the second are dropped.
         let days = Arc::new(declared_counts.days(as_of, project));
-        let fresh = || SecondPass::new(candidates.clone(), declared, &days);
+        let fresh = || SecondPass::new(candidates.clone(), declared, !stated.is_empty(), &days);
         let second = log::fold(sources, ids, project, &mut blank.fresh(), fresh)?;
         second.duplicates.finish(sources, faults);
         if let Some((totals, tallied)) = second.totals {
             totals.finish(faults);
             declared_counts.finish(&tallied, as_of, project, faults);
+        }
+        if let Some(found) = second.found {
+            stated.finish(&found, faults);
         }
     }
     if let Some(changes) = changes {
@@ -142,6 +149,7 @@ struct Check {
     /// Whether a log declares a total.
     declared: bool,
     declared_counts: DeclaredCounts,
+    stated: StatedCounts,
     in_words: ProgressInWords,
     punctuation: Punctuation,
     changes: Option<SubmissionChanges>,
@@ -161,6 +169,7 @@ impl Check {
             hashes: IssueHashes::default(),
             declared: false,
             declared_counts: DeclaredCounts::default(),
+            stated: StatedCounts::default(),
             in_words: ProgressInWords::default(),
             punctuation: Punctuation::default(),
             changes: earlier.map(SubmissionChanges::new),
@@ -193,7 +202,8 @@ impl Fold<Entry<'_>> for Check {
                 self.declared = true;
                 self.declared_counts.push(declared);
             }
-            Entry::Inspection(_) | Entry::Measure(_) => {}
+            Entry::Inspection(inspection) => self.stated.push(inspection),
+            Entry::Measure(_) => {}
         }
     }
 
@@ -206,6 +216,7 @@ impl Fold<Entry<'_>> for Check {
         self.hashes.merge(later.hashes);
         self.declared |= later.declared;
         self.declared_counts.merge(later.declared_counts);
+        self.stated.merge(later.stated);
         self.in_words.merge(later.in_words);
         self.punctuation.merge(later.punctuation);
         self.allowances.merge(later.allowances);
@@ -215,17 +226,24 @@ impl Fold<Entry<'_>> for Check {
     }
 }
 
-/// The second pass, which only some logs need: it confirms duplicates and counts the rows behind declared totals.
+/// The second pass, which only some logs need: it confirms duplicates and counts the rows behind declared totals
+/// and the issues that inspections found.
 #[derive(Clone, Debug)]
 struct SecondPass {
     duplicates: Duplicates,
     totals: Option<(FileCounts, TalliedRows)>,
+    found: Option<FoundIssues>,
 }
 
 impl SecondPass {
-    fn new(candidates: Arc<DuplicateHashes>, has_totals: bool, days: &Arc<DeclaredDays>) -> Self {
+    fn new(
+        candidates: Arc<DuplicateHashes>,
+        has_totals: bool,
+        has_stated_counts: bool,
+        days: &Arc<DeclaredDays>,
+    ) -> Self {
         let totals = has_totals.then(|| (FileCounts::default(), TalliedRows::new(Arc::clone(days))));
-        Self { duplicates: Duplicates::new(candidates), totals }
+        Self { duplicates: Duplicates::new(candidates), totals, found: has_stated_counts.then(FoundIssues::default) }
     }
 }
 
@@ -237,6 +255,9 @@ impl Fold<Entry<'_>> for SecondPass {
                 if let Some((totals, tallied)) = totals {
                     totals.count(issue);
                     tallied.issue(issue);
+                }
+                if let Some(found) = &mut self.found {
+                    found.push(issue);
                 }
             }
             (Entry::Declared(declared), Some((totals, _))) => totals.declare(declared),
@@ -250,6 +271,9 @@ impl Fold<Entry<'_>> for SecondPass {
         if let (Some((totals, tallied)), Some((later, later_tallied))) = (&mut self.totals, later.totals) {
             totals.merge(later);
             tallied.merge(later_tallied);
+        }
+        if let (Some(found), Some(later)) = (&mut self.found, later.found) {
+            found.merge(later);
         }
     }
 }

@@ -28,8 +28,21 @@ pub(super) fn issue(mut issue: Issue<'static>) -> Issue<'static> {
 
 /// The same of an inspection.
 pub(super) fn inspection(inspection: Inspection<'static>) -> Inspection<'static> {
-    let Inspection { row: cells, date, to, team, unit, sites, site_names, opinions, mode, scope, region, tags } =
-        inspection;
+    let Inspection {
+        row: cells,
+        date,
+        to,
+        team,
+        unit,
+        sites,
+        site_names,
+        opinions,
+        issues_found,
+        mode,
+        scope,
+        region,
+        tags,
+    } = inspection;
     Inspection {
         row: row(cells),
         date,
@@ -39,6 +52,7 @@ pub(super) fn inspection(inspection: Inspection<'static>) -> Inspection<'static>
         sites,
         site_names: values(&site_names),
         opinions,
+        issues_found,
         mode: mode.map(symbol),
         scope: scope.map(symbol),
         region: region.map(symbol),

@@ -291,7 +291,8 @@ fn standings(issue: &Issue<'_>, state: State, as_of: &AsOf) -> [(&'static str, V
 }
 
 pub(super) fn inspection_record(inspection: &Inspection<'_>, source: &Source) -> Record {
-    let Inspection { row, date, to, team, unit, sites, site_names, opinions, mode, scope, region, tags } = inspection;
+    let Inspection { row, date, to, team, unit, sites, site_names, opinions, issues_found, mode, scope, region, tags } =
+        inspection;
     let mut record = located(id_of(row, source), &source.into(), row);
     for info in keys_of(|info| info.of.inspection) {
         let one = |value: Option<Symbol>| value.map_or("", Symbol::as_str);
@@ -300,6 +301,7 @@ pub(super) fn inspection_record(inspection: &Inspection<'_>, source: &Source) ->
             Field::To => put_date(&mut record, info.key, *to),
             Field::Sites => put_number(&mut record, info.key, *sites),
             Field::Opinions => put_number(&mut record, info.key, *opinions),
+            Field::IssuesFound => put_number(&mut record, info.key, *issues_found),
             Field::SiteNames => put_list(&mut record, info.key, site_names),
             Field::Tags => put_list(&mut record, info.key, tags),
             Field::Team => put_text(&mut record, info.key, one(*team)),
@@ -518,6 +520,7 @@ pub(super) fn inspection_of(record: &Record) -> Inspection<'static> {
         sites: number("sites"),
         site_names: symbols(record, "site_names"),
         opinions: number("opinions"),
+        issues_found: number("issues_found"),
         mode: symbol(record, "mode"),
         scope: symbol(record, "scope"),
         region: symbol(record, "region"),

@@ -104,6 +104,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "V115" "utc-days" Error "日期都在 16:00" "all days of a sheet are at 16:00";
     "V116" "as-above" Info "写作“同上”" "a cell that stands for the one above it";
     "V117" "other-punctuation" Info "引号、逗号等与文字不配" "punctuation of the other script";
+    "V118" "several-units" Warning "一格里像是几个单位" "several units in a cell for one";
     "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
     "V131" "missing-photo" Warning "照片找不到" "a photo that is not there";
     "V132" "photo-outside" Warning "照片在项目文件夹以外" "a photo outside of the project";
@@ -128,6 +129,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "R213" "contradicting-columns" Error "整改状态、是否销号、复查结果各列互相矛盾" "columns about the status contradict each other";
     "R214" "progress-in-words" Warning "整改情况只有句子，没有状态" "the progress is told in sentences only";
     "R215" "remark-contradicts" Warning "话里说的与计法相反" "a remark says otherwise than what is counted";
+    "R216" "inspection-count" Warning "检查记录的问题数与台账不符" "an inspection states another number of issues than there are";
     "R221" "carried-over" Error "两份台账有同样的问题" "two files share issues";
     "P301" "id-card" Warning "出现证件号码" "the number of an identity document in free text";
     "P302" "phone-number" | "mobile-number" Warning "出现电话号码" "a telephone number in free text";

@@ -115,6 +115,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
                     DateFault::Impossible => "不是存在的日期",
                     DateFault::Ambiguous => "有两种读法",
                     DateFault::NoYear => "没有年份",
+                    DateFault::OtherWeekday => "与旁边的星期对不上",
                     DateFault::MonthOnly => "只有月份",
                     DateFault::Range => "是一段日期，应为一天",
                 }
@@ -128,6 +129,7 @@ fn zh(what: &FaultKind, field: Option<Field>) -> (String, String) {
                     "写上年份；整份台账同一年的，在标题或文件名里写明，或：{}",
                     config_add("dates.year", "2021")
                 ),
+                DateFault::OtherWeekday => "查明是哪一天，改日期或星期；不写星期也可以".into(),
                 _ => "写成年月日，如 2021-08-03、2021年8月3日".into(),
             },
         ),
@@ -243,6 +245,7 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
                 DateFault::Impossible => "is a day that does not exist",
                 DateFault::Ambiguous => "is ambiguous",
                 DateFault::NoYear => "has no year",
+                DateFault::OtherWeekday => "is not on the weekday beside it",
                 DateFault::MonthOnly => "is a month, not a day",
                 DateFault::Range => "is a range, not a day",
             }),
@@ -252,6 +255,7 @@ fn en(what: &FaultKind, field: Option<Field>) -> (String, String) {
                     "write the year; if it is that of the whole log, put it in the title or the file's name, or: {}",
                     config_add("dates.year", "2021")
                 ),
+                DateFault::OtherWeekday => "find out which day is meant, and correct the day or the weekday; it may be left out".into(),
                 _ => "write year, month and day, such as 2021-08-03".into(),
             },
         ),

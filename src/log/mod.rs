@@ -45,6 +45,7 @@ mod header;
 mod parallel;
 mod read;
 mod record;
+mod several_units;
 mod sheet_look;
 mod status;
 mod survey;

@@ -9,6 +9,7 @@ use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan, Told};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::filler::{NothingFound, found_nothing};
+use crate::log::several_units::{SeveralUnits, are_several};
 use crate::log::sheet_look::ShortNumber;
 use crate::log::status;
 use crate::log::year::YearContext;
@@ -184,7 +185,7 @@ impl<'p> Recorder<'p> {
                 let looked = self.spellings[field as usize].get(number);
                 // Of a column of the status, what is spelled; of others, what it means.
                 let value = if of_status.is_some() { number } else { looked.map_or(0, |looked| looked.id) };
-                if looked.is_none_or(|looked| looked.unknown.is_empty()) {
+                if looked.is_none_or(|looked| !looked.has_fault()) {
                     self.before.insert_value(row, field, value);
                 }
                 value
@@ -228,6 +229,7 @@ impl<'p> Recorder<'p> {
             sites: number_of(row, Field::Sites, faults),
             site_names: self.values(row, Field::SiteNames, faults),
             opinions: number_of(row, Field::Opinions, faults),
+            issues_found: number_of(row, Field::IssuesFound, faults),
             mode: self.value(row, Field::Mode, faults),
             scope: self.value(row, Field::Scope, faults),
             region: self.value(row, Field::Region, faults),
@@ -300,6 +302,10 @@ impl<'p> Recorder<'p> {
         for (text, near) in spellings.get(number).iter().flat_map(|looked| &looked.unknown) {
             let what = FaultKind::Value { field, text: text.clone(), near: near.clone() };
             faults.add_at(row.field_place(field), field, what);
+        }
+        if spellings.get(number).is_some_and(|looked| looked.is_several) {
+            let text = row.text(field).into_owned();
+            faults.add_at(row.field_place(field), field, SeveralUnits { text });
         }
         number
     }
@@ -518,7 +524,10 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     if status::is_beside(field) {
         return status::look(project, lang, field, text);
     }
-    let vocabulary = project.vocabularies.of(field);
+    // The sites that an inspection names are those of the list, under any of their names. One that is not listed is no fault:
+    // nothing is counted by it.
+    let vocabulary = project.vocabularies.of(if field == Field::SiteNames { Field::Site } else { field });
+    let may_be_unlisted = !vocabulary.closed || field == Field::SiteNames;
     let mut looked = Looked::default();
     if is_unstated(project, field, text.trim_end_matches('\u{1f}')) {
         return looked;
@@ -538,11 +547,12 @@ fn look(project: &Project, lang: Lang, field: Field, text: &str) -> Looked {
     let parts = if several { split(text) } else { vec![text.trim_end_matches('\u{1f}')] };
     for part in parts {
         let value = vocabulary.find(part).unwrap_or_else(|| {
-            if vocabulary.closed {
+            if !may_be_unlisted {
                 looked.unknown.push((part.to_owned(), vocabulary.suggest(part, lang)));
             }
             Symbol::new(&one_spelling(part))
         });
+        looked.is_several |= field == Field::Unit && !vocabulary.closed && are_several(part);
         // What nobody knows is a value of no partition: it counts as not stated.
         if vocabulary.closed && MAY_BE_UNSTATED.contains(&field) && vocabulary.find(part).is_none() {
             continue;

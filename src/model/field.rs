@@ -52,6 +52,7 @@ pub enum Field {
     Sites,
     SiteNames,
     Opinions,
+    IssuesFound,
     Mode,
     Scope,
     Kind,
@@ -187,6 +188,7 @@ pub const FIELDS: &[FieldInfo] = fields! {
     Sites "sites" "点位数" "Sites seen" Number V ["检查点位数", "督查点位数", "走访点位数", "点位个数", "检查场所数"];
     SiteNames "site_names" "检查点位" "Site names" Values V ["督查点位", "走访点位", "点位", "点位名单"];
     Opinions "opinions" "意见建议数" "Opinions" Number V ["意见数", "意见建议", "意见条数", "提出意见", "建议数"];
+    IssuesFound "issues_found" "发现问题数" "Issues found" Number V ["问题数", "问题总数", "问题个数", "发现问题总数", "发现问题个数", "查出问题数", "隐患数", "隐患总数", "发现隐患数", "查出隐患数", "Number of issues"];
     Mode "mode" "检查方式" "Mode" Value V ["督查方式", "方式"];
     Scope "scope" "督查层面" "Scope" Value V ["层面", "范围"];
     Kind "type" "处置类型" "Measure" Value M ["类型", "措施类型"];

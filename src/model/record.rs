@@ -327,6 +327,8 @@ pub struct Inspection<'r> {
     pub site_names: Values,
     /// Number of opinions given.
     pub opinions: Option<u64>,
+    /// Number of issues found, as the inspection states it. Issues are counted by their own rows.
+    pub issues_found: Option<u64>,
     /// Regular or special (常态, 重点).
     pub mode: Option<Symbol>,
     /// The scope (点, 线, 面).

@@ -27,8 +27,8 @@ mod zone;
 /// full-width digits, spaces anywhere between; `3 August 2021`, `Aug 3rd, 2021`,
 /// `03/08/2021`; and the serial numbers of [`excel_serial`].
 ///
-/// A time, a weekday or a bracketed note after the day is ignored (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`,
-/// `2021-08-03（周二）`). The day is the one written; [`zoned`] moves a time with an offset to a zone. Brackets that may say more
+/// A time or a bracketed note after the day is ignored (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`), and so is a weekday beside
+/// it, which must be that of the day (`2021-08-03（周二）`). The day is the one written; [`zoned`] moves a time with an offset to a zone. Brackets that may say more
 /// about the time (a number, 前, 至 …) are not a note, and the text is then not a date.
 ///
 /// # Years
@@ -63,7 +63,9 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
     let tokens = token::tokens(&text).ok_or(DateFault::NotADate)?;
     let (written, rest) = spelling::lead(&tokens, order)?;
     if spelling::is_noise(rest) {
-        written.day(context)
+        let read = written.day(context)?;
+        let is_other = noise::weekday(&tokens).is_some_and(|weekday| weekday != read.date.weekday());
+        if is_other { Err(DateFault::OtherWeekday) } else { Ok(read) }
     } else if spelling::range(&tokens, order).is_ok() {
         Err(DateFault::Range)
     } else {

@@ -1,6 +1,6 @@
 //! Reads deadlines: days, periods and words in any usual spelling, and the day on which each falls.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::date::{self, DateFault, DateOrder};
 use super::number;
@@ -32,12 +32,14 @@ mod resolve;
 /// See [`DeadlineFault`].
 pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -> Result<Deadline, DeadlineFault> {
     // Most cells are plain dates.
-    if let Ok(read) = date::parse(text, context, order) {
-        return Ok(Deadline::On(read.date));
+    match date::parse(text, context, order) {
+        Ok(read) => return Ok(Deadline::On(read.date)),
+        Err(fault @ DateFault::OtherWeekday) => return Err(DeadlineFault::Date(fault)),
+        Err(_) => {}
     }
     let text = number::narrow(text);
     let whole = clause(&text, context, order);
-    if whole.is_ok() {
+    if whole.is_ok() || whole == Err(DeadlineFault::Date(DateFault::OtherWeekday)) {
         return whole;
     }
     let separators = [',', ';', '，', '；', '、', '。', '(', ')', '\n'];
@@ -57,14 +59,20 @@ pub fn parse(text: &str, context: Option<NaiveDate>, order: Option<DateOrder>) -
 ///
 /// See [`DeadlineFault`].
 pub fn parse_from(text: &str, from: NaiveDate, order: Option<DateOrder>) -> Result<Deadline, DeadlineFault> {
-    let read = parse(text, Some(from), order)?;
-    if let Deadline::On(day) = read
-        && is_long_past(day, from)
-        && parse(text, None, order) == Err(DeadlineFault::Date(DateFault::NoYear))
-    {
-        return Ok(day.with_year(from.year()).map_or(read, Deadline::On));
+    let read = parse(text, Some(from), order);
+    let is_of_year_before = match read {
+        Ok(Deadline::On(day)) => is_long_past(day, from),
+        // A weekday that is not that of the nearest such day may be that of the one after `from`.
+        Err(DeadlineFault::Date(DateFault::OtherWeekday)) => true,
+        _ => false,
+    };
+    if !is_of_year_before || parse(text, None, order) != Err(DeadlineFault::Date(DateFault::NoYear)) {
+        return read;
     }
-    Ok(read)
+    match parse(text, from.checked_add_months(Months::new(6)), order) {
+        Ok(Deadline::On(day)) if day.year() != from.year() => read,
+        later => later,
+    }
 }
 
 /// Returns the more definite of two deadlines.

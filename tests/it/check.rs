@@ -304,3 +304,49 @@ fn letters_say_why_there_are_none_where_no_deadline_was_read() {
     let run = letters(&project);
     assert!(!run.stderr.contains("没有读到整改期限") && run.stdout.contains("reminder"), "{run:?}");
 }
+
+/// What an inspection says it found is held against the issues of its day, and of its team and unit where these tell them apart.
+#[test]
+fn an_inspection_that_found_more_than_there_is_is_told() {
+    const ISSUES: &str = "发现日期,检查组,责任单位,问题类别,问题描述,整改方式\n\
+        2021-08-03,一组,甲社区,消防,灭火器过期,现场整改\n\
+        2021-08-03,一组,乙社区,消防,通道堵塞,现场整改\n\
+        2021-08-04,二组,甲社区,卫生,垃圾未清运,现场整改\n";
+    let told = |issues: &str, inspections: &[&str]| {
+        let table = format!("日期,结束日期,检查组,责任单位,点位数,发现问题数\n{}\n", inspections.join("\n"));
+        let project = Project::with(&[("issues.csv", issues), ("visits.csv", table.as_str())]);
+        let run = project.run(&["check", "@/issues.csv", "@/visits.csv", "--only", "R216", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let told = report["diagnostics"].as_array().unwrap().iter();
+        told.map(|one| format!("{}: {}", one["line"], one["message"].as_str().unwrap())).collect::<Vec<_>>().join("\n")
+    };
+    let all = ["2021-08-03,,一组,甲社区,2,1", "2021-08-03,,一组,乙社区,1,1", "2021-08-04,,二组,甲社区,1,1个"];
+    assert_eq!(told(ISSUES, &all), "");
+    // Days of which nothing is stated, and inspections without a number.
+    assert_eq!(told(ISSUES, &["2021-08-04,,二组,甲社区,1,1", "2021-08-03,,一组,甲社区,2,"]), "");
+    assert_eq!(
+        told(ISSUES, &["2021-08-03,,一组,甲社区,2,3", all[1], all[2]]),
+        "2: 检查写着发现问题 3 个，台账里这次检查（2021-08-03，一组，甲社区）的问题有 1 个"
+    );
+    assert_eq!(
+        told(ISSUES, &["2021-08-03,,一组,甲社区,2,0", all[1], all[2]]),
+        "2: 检查写着发现问题 0 个，台账里这次检查（2021-08-03，一组，甲社区）的问题有 1 个"
+    );
+    // A round of several days; and units that are called otherwise, so that only teams tell them apart.
+    assert_eq!(told(ISSUES, &["2021-08-02,2021-08-06,一组,东街道,9,2", all[2]]), "");
+    assert_eq!(
+        told(ISSUES, &["2021-08-02,2021-08-06,一组,东街道,9,2", "2021-08-03,,一组,西街道,9,1", all[2]]),
+        "2: 2 次检查写着共发现问题 3 个，台账里（2021-08-02至2021-08-06，一组）的问题有 2 个"
+    );
+    // One that was withdrawn may be among the number or not.
+    let withdrawn = ISSUES
+        .replace("整改方式\n", "整改方式,整改状态\n")
+        .replace("灭火器过期,现场整改", "灭火器过期,现场整改,撤销")
+        .replace("整改\n", "整改,\n");
+    assert_eq!(told(&withdrawn, &all), "");
+    assert_eq!(told(&withdrawn, &["2021-08-03,,一组,甲社区,2,0", all[1], all[2]]), "");
+    // Without any issue, each file is told once.
+    let none = &ISSUES[..=ISSUES.find('\n').unwrap()];
+    assert_eq!(told(none, &all), "2: 3 次检查写着发现问题 3 个，读入的台账里一个问题也没有");
+    assert_eq!(told(none, &["2021-08-03,,一组,甲社区,2,0"]), "");
+}

@@ -164,4 +164,9 @@ fn a_site_is_visited_however_its_name_is_spelled() {
     ]);
     let run = project.run(&["check", "--coverage", "--as-of", "2021-08-20"]);
     assert!(run.status == 0 && !run.stdout.contains("R211"), "{run:?}");
+    // By another of its names; and one that is not in the list is no fault of the inspection.
+    project.write("sites.csv", "点位,别名,责任单位\n东卡口,1号卡口,甲社区\n".as_bytes());
+    project.write("b.csv", "检查日期,检查组,点位数,检查点位\n2021-08-03,一组,2,1号卡口、西卡口\n".as_bytes());
+    let run = project.run(&["check", "--coverage", "--as-of", "2021-08-20"]);
+    assert!(run.status == 0 && run.stdout.is_empty(), "{run:?}");
 }

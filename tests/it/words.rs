@@ -397,3 +397,17 @@ fn papers_have_the_punctuation_of_the_script() {
     assert_eq!((&fault["code"], &fault["severity"], &fault["line"]), (&"V117".into(), &"info".into(), &2.into()));
     assert!(fault["message"].as_str().unwrap().starts_with("2 格"), "{fault}");
 }
+
+#[test]
+fn several_units_in_a_cell_are_told_unless_a_list_knows_them() {
+    let table = "发现日期,责任单位,问题类别,问题描述,整改方式\n\
+        2021-08-03,甲社区、乙社区,消防,通道堵塞,现场整改\n2021-08-04,甲社区、乙社区,消防,灯坏,现场整改\n";
+    let lines = |config: &str| {
+        let project = Project::with(&[("duban.yaml", config), ("log.csv", table)]);
+        let run = project.run(&["check", "@/log.csv", "--only", "V118", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        report["diagnostics"].as_array().unwrap().iter().map(|one| one["line"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("lang: zh\n"), [2, 3]);
+    assert_eq!(lines("lang: zh\nunits: [甲社区、乙社区]\n"), [0; 0]);
+}

@@ -10,6 +10,8 @@ pub(in crate::log) struct Looked {
     pub(in crate::log) values: Values,
     /// Spellings that a closed vocabulary does not have, each with the most similar one that it has.
     pub(in crate::log) unknown: Vec<(String, Option<String>)>,
+    /// Whether a field of one value has several names here, which count as one.
+    pub(in crate::log) is_several: bool,
     /// The number of the values in the run; 0 for fields that issues are not counted by.
     pub(in crate::log) id: u32,
 }
@@ -57,6 +59,13 @@ impl Spellings {
     /// Returns the number of the values of a spelling that occurred before and has no fault.
     pub(in crate::log) fn id(&self, spelling: &[u8]) -> Option<u32> {
         let looked = self.get(*self.by_spelling.get(spelling)?)?;
-        looked.unknown.is_empty().then_some(looked.id)
+        (!looked.has_fault()).then_some(looked.id)
+    }
+}
+
+impl Looked {
+    /// Whether each row with this spelling is told.
+    pub(in crate::log) fn has_fault(&self) -> bool {
+        self.is_several || !self.unknown.is_empty()
     }
 }

@@ -1,5 +1,7 @@
 //! Skips what may follow a day and adds nothing to it.
 
+use chrono::Weekday;
+
 use super::token::Token::{self, Mark, Number, Word};
 
 /// Skips times, weekdays, parts of the day and notes.
@@ -47,17 +49,47 @@ fn skip_time<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
 }
 
 pub(super) fn skip_weekday<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    read_weekday(tokens).map(|(_, rest)| rest)
+}
+
+/// The first weekday that stands by itself beside a day, and not in a note (周日例会).
+pub(super) fn weekday(tokens: &[Token<'_>]) -> Option<Weekday> {
+    (0..tokens.len()).find_map(|at| {
+        let (weekday, rest) = read_weekday(tokens.get(at..)?)?;
+        let stands_alone = at == 0
+            || matches!(rest, [] | [Mark(')' | ']' | '】' | '〕' | ',' | '.' | '。'), ..])
+            || skip_time(rest).or_else(|| skip_part_of_day(rest)).or_else(|| skip_note(rest)).is_some();
+        weekday.filter(|_| stands_alone)
+    })
+}
+
+/// Reads a weekday; of a weekend it is not said which.
+fn read_weekday<'a, 't>(tokens: &'a [Token<'t>]) -> Option<(Option<Weekday>, &'a [Token<'t>])> {
+    const NAMES: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Mon),
+        ("tuesday", Weekday::Tue),
+        ("wednesday", Weekday::Wed),
+        ("thursday", Weekday::Thu),
+        ("friday", Weekday::Fri),
+        ("saturday", Weekday::Sat),
+        ("sunday", Weekday::Sun),
+    ];
     match tokens {
         [Mark('周'), rest @ ..] | [Mark('星'), Mark('期'), rest @ ..] | [Mark('礼'), Mark('拜'), rest @ ..] => {
             match rest {
-                [Number(1..=6, 1) | Mark('日' | '天' | '末'), rest @ ..] => Some(rest),
+                [Number(number @ 1..=6, 1), rest @ ..] => {
+                    let number = usize::try_from(*number).ok()?;
+                    Some((NAMES.get(number - 1).map(|(_, weekday)| *weekday), rest))
+                }
+                [Mark('日' | '天'), rest @ ..] => Some((Some(Weekday::Sun), rest)),
+                [Mark('末'), rest @ ..] => Some((None, rest)),
                 _ => None,
             }
         }
         [Word(name), rest @ ..] if name.len() >= 3 => {
             let name = name.to_ascii_lowercase();
-            NAMES.iter().any(|full| full.starts_with(&name)).then_some(rest)
+            let (_, weekday) = NAMES.iter().find(|(full, _)| full.starts_with(&name))?;
+            Some((Some(*weekday), rest))
         }
         _ => None,
     }

@@ -27,6 +27,9 @@ pub enum DateFault {
     /// It has no year, and there is no context to infer it from: 8月3日.
     #[error("the year is missing")]
     NoYear,
+    /// The weekday beside it is that of another day: 2021年8月3日（周三）, which was a Tuesday.
+    #[error("the weekday is that of another day")]
+    OtherWeekday,
     /// It is a month: 2021年8月. See [`parse_month`](super::parse_month).
     #[error("a month, not a day")]
     MonthOnly,

@@ -33,6 +33,7 @@ fn a_day_with_its_year_is_read_in_every_spelling() {
         "二○二一年八月三日",
         "二零二一年八月三日",
         "2021-08-03（周二）",
+        "2021-08-03（周日例会）",
         "2021-08-03 星期二",
         "2021年8月3日（星期二）上午",
         "2021年8月3日(补录)",
@@ -144,7 +145,7 @@ fn the_order_decides_what_is_ambiguous() {
 
 #[test]
 fn what_is_no_day_says_why() {
-    use DateFault::{Impossible, MonthOnly, NoYear, NotADate, Range};
+    use DateFault::{Impossible, MonthOnly, NoYear, NotADate, OtherWeekday, Range};
     for (text, fault) in [
         ("", NotADate),
         ("长期坚持", NotADate),
@@ -161,6 +162,10 @@ fn what_is_no_day_says_why() {
         ("August", MonthOnly),
         ("Mayor 3", NotADate),
         ("2021-13-40", Impossible),
+        ("2021-08-03（周三）", OtherWeekday),
+        ("2021年8月3日 星期日 上午", OtherWeekday),
+        ("Monday, August 3, 2021", OtherWeekday),
+        ("周一 2021-08-03", OtherWeekday),
         ("2021-02-30", Impossible),
         ("20211340", Impossible),
         ("0201-08-03", Impossible),

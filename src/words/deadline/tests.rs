@@ -201,6 +201,8 @@ fn what_is_no_deadline_says_why() {
         ("尽快", NotUnderstood),
         ("soon", NotUnderstood),
         ("2月30日前", Date(DateFault::Impossible)),
+        ("8月10日（星期一）前", Date(DateFault::OtherWeekday)),
+        ("2021-08-10 周三", Date(DateFault::OtherWeekday)),
         ("2021-13-40", Date(DateFault::Impossible)),
         ("32日前", Date(DateFault::Impossible)),
         ("03/04/2021", Date(DateFault::Ambiguous)),
@@ -271,6 +273,7 @@ fn a_day_without_a_year_is_due_after_the_day_it_runs_from() {
         ("11月18日—20日", "2022-03-20", "2022-11-20"),
         ("11月中旬", "2022-03-20", "2022-11-20"),
         ("by 20 November", "2022-03-20", "2022-11-20"),
+        ("11月20日（周日）前", "2022-03-20", "2022-11-20"),
         ("12月25日前", "2022-01-20", "2022-12-25"),
         ("1月10日前", "2021-12-20", "2022-01-10"),
         // Told as before the day of finding: a slip, or a deadline that had passed.
@@ -282,6 +285,11 @@ fn a_day_without_a_year_is_due_after_the_day_it_runs_from() {
         ("21.11.20", "2022-03-20", "2021-11-20"),
     ] {
         assert_eq!(parse_from(text, day(from), None), Ok(on(wanted)), "{text} from {from}");
+    }
+    // The weekdays of the year before, and of no near year.
+    for text in ["11月20日（周六）前", "11月20日（周三）前", "3月25日（周一）前"] {
+        let read = parse_from(text, day("2022-03-20"), None);
+        assert_eq!(read, Err(DeadlineFault::Date(DateFault::OtherWeekday)), "{text}");
     }
 }
 
