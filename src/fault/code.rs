@@ -105,6 +105,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "V116" "as-above" Info "写作“同上”" "a cell that stands for the one above it";
     "V117" "other-punctuation" Info "引号、逗号等与文字不配" "punctuation of the other script";
     "V118" "several-units" Warning "一格里像是几个单位" "several units in a cell for one";
+    "V119" "hidden-year" Warning "没有显示的年份与同一行的日期不相近" "a year that does not show, and is not the nearest";
     "V120" "unstated" Warning "整改方式或问题类别未注明" "category or disposition not stated";
     "V131" "missing-photo" Warning "照片找不到" "a photo that is not there";
     "V132" "photo-outside" Warning "照片在项目文件夹以外" "a photo outside of the project";

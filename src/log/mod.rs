@@ -42,6 +42,7 @@ mod cache;
 mod error_cell;
 mod filler;
 mod header;
+mod hidden_year;
 mod parallel;
 mod read;
 mod record;

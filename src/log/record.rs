@@ -9,6 +9,7 @@ use crate::fault::{FaultKind, Faults};
 use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan, Told};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::filler::{NothingFound, found_nothing};
+use crate::log::hidden_year::HiddenYears;
 use crate::log::several_units::{SeveralUnits, are_several};
 use crate::log::sheet_look::ShortNumber;
 use crate::log::status;
@@ -44,6 +45,8 @@ pub(super) struct Recorder<'p> {
     years: YearContext,
     /// The cells of the current sheet, by line and column, whose number may have been typed with a zero at its end.
     short_numbers: FxHashSet<(u32, usize)>,
+    /// The days of the current sheet whose year does not show.
+    hidden_years: HiddenYears,
     /// Whether the current file is a sheet of a workbook.
     is_sheet: bool,
     spellings: Vec<Spellings>,
@@ -61,6 +64,7 @@ impl<'p> Recorder<'p> {
             lang: project.lang.unwrap_or_default(),
             years: YearContext::new(project),
             short_numbers: FxHashSet::default(),
+            hidden_years: HiddenYears::default(),
             is_sheet: false,
             spellings: vec![Spellings::default(); FIELD_COUNT],
             before: RowCache::default(),
@@ -82,6 +86,7 @@ impl<'p> Recorder<'p> {
     pub(super) fn begin(&mut self, source: &Source) {
         self.years.begin(source);
         self.is_sheet = source.sheet.is_some();
+        self.hidden_years.begin(source);
         self.short_numbers.clear();
         self.short_numbers.extend(source.sheet.iter().flat_map(|sheet| &sheet.short_numbers));
     }
@@ -136,10 +141,12 @@ impl<'p> Recorder<'p> {
 
     /// The issue of a row that was read at once.
     #[inline]
-    pub(super) fn cached_issue<'r>(&'r self, row: &'r Row, cached_row: &CachedRow) -> Issue<'r> {
+    pub(super) fn cached_issue<'r>(&'r self, row: &'r Row, cached_row: &CachedRow, faults: &mut Faults) -> Issue<'r> {
         let CachedRow { days, ids } = *cached_row;
         // A deadline that is at hand is a day, or its cell sets none.
-        issue(row, days, ids, &self.meanings, self.project.zone, |_| true)
+        let issue = issue(row, days, ids, &self.meanings, self.project.zone, |_| true);
+        self.hidden_years.tell(&issue, faults);
+        issue
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
@@ -172,6 +179,7 @@ impl<'p> Recorder<'p> {
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
             tell_missing(row, project, faults);
         }
+        self.hidden_years.tell(&issue, faults);
         Some(issue)
     }
 

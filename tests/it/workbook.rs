@@ -17,7 +17,8 @@ pub(crate) struct Sheet<'a> {
 }
 
 /// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never
-/// calculated, and one with `@` a day with a time.
+/// calculated, and one with `@` a day with a time, or
+/// with the number format that it shows in.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     workbook_by(sheets, None)
 }
@@ -42,7 +43,11 @@ pub(crate) fn workbook_with(sheets: &[Sheet<'_>], own: Option<&str>, photos: &[(
                 if cell.starts_with('=') {
                     sheet.write_formula(row, column, cell).unwrap();
                 } else if let Some(time) = cell.strip_prefix('@') {
-                    let format = Format::new().set_num_format("yyyy-mm-dd");
+                    let (time, format) = match time.split_once(' ') {
+                        Some((day, format)) if !format.contains(':') => (day, format),
+                        _ => (time, "yyyy-mm-dd"),
+                    };
+                    let format = Format::new().set_num_format(format);
                     let time = ExcelDateTime::parse_from_str(time).unwrap();
                     sheet.write_datetime_with_format(row, column, &time, &format).unwrap();
                 } else if struck.contains(&(row + 1)) {
@@ -468,4 +473,57 @@ fn merged_cells_and_hidden_rows_of_a_binary_workbook_are_read() {
     // Without the region, the unit of the second issue is missing.
     project.write("log.xlsb", &xlsb(&text, &[], &[], &[]));
     assert_eq!(faults(&project, "@/log.xlsb"), [("V109".to_owned(), 3)]);
+}
+
+/// A day shows without its year; the one that is kept may be that of the day on which it was typed.
+#[test]
+fn a_year_that_does_not_show_is_told_where_another_is_nearer() {
+    let told = |row: &str| {
+        let text = format!("发现日期,责任单位,问题类别,问题描述,整改方式,整改期限,整改完成日期\n{row}\n");
+        let project = Project::with(&[]);
+        project.write("log.xlsx", &workbook(&[Sheet { name: "台账", text: &text, hidden: vec![], struck: vec![] }]));
+        let run = project.run(&["check", "@/log.xlsx", "--only", "V119", "--format", "json", "--as-of", "2022-02-01"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let told = report["diagnostics"].as_array().unwrap().iter();
+        told.map(|one| one["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let row = |found: &str, deadline: &str, rectified: &str| {
+        format!("{found},甲社区,消防,通道堵塞,限期整改,{deadline},{rectified}")
+    };
+    assert_eq!(
+        told(&row("2021-12-20", "@2022-12-28 m月d日", "@2022-01-04 m/d")),
+        "台账!F2 整改期限显示“12月28日”，没有显示的年份使它成为 2022-12-28；按发现日期 2021-12-20，读的人会当成 2021-12-28"
+    );
+    // All of them hide it; those of the day of finding are as near as they can be.
+    assert_eq!(told(&row("@2021-12-20 m月d日", "@2021-12-28 m月d日", "@2022-01-04 d-mmm")), "");
+    // A deadline is after the day of finding, however far; and a year that shows is what it is.
+    assert_eq!(told(&row("@2021-03-20 m月d日", "@2021-12-28 m月d日", "")), "");
+    assert_eq!(told(&row("2021-12-20", "@2022-12-28 yyyy/m/d", "")), "");
+    assert!(told(&row("@2020-12-20 m月d日", "2021-12-28", "")).starts_with("台账!A2 发现日期显示“12月20日”"));
+}
+
+/// The numbered formats of East Asia have no text in the file; in a Chinese Excel number 57 is a month, and 58 a day without its
+/// year.
+#[test]
+fn the_numbered_formats_of_east_asia_show_what_they_show_in_chinese() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, text) in (0..).zip(HEADER.trim_end().split(',')) {
+        sheet.write_string(0, column, text).unwrap();
+    }
+    for (column, text) in (0..).zip(["2021-08-03", "甲社区", "消防", "通道堵塞", "限期整改"]) {
+        sheet.write_string(1, column, text).unwrap();
+        sheet.write_string(2, column, text).unwrap();
+    }
+    let day = ExcelDateTime::parse_from_str("2022-08-01").unwrap();
+    for (row, number) in [(1, 57), (2, 58)] {
+        let format = Format::new().set_num_format_index(number);
+        sheet.write_datetime_with_format(row, 5, &day, &format).unwrap();
+    }
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &book.save_to_buffer().unwrap());
+    let run = project.run(&["due", "@/log.xlsx", "--all", "--format", "json", "--as-of", "2021-08-20"]);
+    assert!(run.stdout.contains("\"2022-08-31\"") && run.stdout.contains("\"2022-08-01\""), "{run:?}");
+    let run = project.run(&["check", "@/log.xlsx", "--as-of", "2021-08-20"]);
+    assert!(run.stdout.contains("V119"), "{run:?}");
 }

@@ -317,7 +317,7 @@ impl Table {
         {
             (self.any_record, self.after_record) = (true, true);
             recorder.see(cached_row.days[0]);
-            return each(Entry::Issue(recorder.cached_issue(row, &cached_row)));
+            return each(Entry::Issue(recorder.cached_issue(row, &cached_row, faults)));
         }
         blank_error_cells(row, recorder.is_sheet(), faults);
         let is_after_record = std::mem::take(&mut self.after_record);

@@ -1,5 +1,6 @@
 //! Writes the cells of a sheet as CSV: one line per row, with merged cells filled downwards.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use chrono::Datelike as _;
 
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::limits::MAX_CELLS;
-use crate::source::workbook::plain::number_format::shows_month;
+use crate::source::workbook::plain::number_format::{hides_year, shows_month};
 use crate::source::workbook::shape::Merged;
 use crate::spool::{Spool, Spooled};
 
@@ -25,6 +26,8 @@ pub(super) struct Found {
     pub(super) struck: Vec<u32>,
     /// The cells, by line from 1 and column from 0, with a number that may have been typed with a zero at its end.
     pub(super) short_numbers: Vec<(u32, usize)>,
+    /// The days whose year does not show: for each column from 0, the lines from 1, as runs of first and last.
+    pub(super) hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
     /// The cells merged over several rows: first and last line, from 1, and column, from 0.
     pub(super) merged: Vec<(u32, u32, usize)>,
     /// The number of days with a time, and of those at 16:00.
@@ -40,6 +43,14 @@ impl Found {
         self.first_day.filter(|_| self.days >= 2 && self.days == self.days_at_16)
     }
 
+    fn hide_year(&mut self, line: u32, column: usize) {
+        let runs = self.hidden_years.entry(column).or_default();
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == line => *last = line,
+            _ => runs.push((line, line)),
+        }
+    }
+
     fn see(&mut self, place: (u32, u32), value: &Data) {
         let Data::DateTime(moment) = value else { return };
         let Some(time) = moment.as_datetime().filter(|_| moment.as_f64() >= 1.0) else { return };
@@ -53,8 +64,16 @@ impl Found {
 #[derive(Clone, Debug, Default)]
 struct Shown {
     text: String,
-    /// Whether it is a number that may have been typed with a zero at its end, and could be a day then.
-    is_short_number: bool,
+    unseen: Option<Unseen>,
+}
+
+/// What the text of a cell leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unseen {
+    /// A number may have been typed with a zero at its end, and could be a day then.
+    Zero,
+    /// A day has a year that does not show.
+    Year,
 }
 
 /// A cell of the current row; its text is in `texts`.
@@ -62,7 +81,7 @@ struct Shown {
 struct Cell {
     column: u32,
     text: Range<usize>,
-    is_short_number: bool,
+    unseen: Option<Unseen>,
     is_struck: bool,
 }
 
@@ -100,8 +119,8 @@ pub(super) struct TableWriter<'m> {
 /// Bytes of lines that are handed on together.
 const LINES: usize = 64 * 1024;
 
-/// The text of a merged cell, and whether it may be a number that lacks a zero.
-type ActiveText = (Vec<u8>, bool);
+/// The text of a merged cell, and what it leaves open.
+type ActiveText = (Vec<u8>, Option<Unseen>);
 
 impl<'m> TableWriter<'m> {
     /// Creates an empty table. `merged` and `hidden` must be in the order of rows.
@@ -141,9 +160,9 @@ impl<'m> TableWriter<'m> {
             self.found.see((row, column), &value);
         }
         let format = look.and_then(|look| look.format.as_deref());
-        let Shown { text, is_short_number } = shown(value, format);
+        let Shown { text, unseen } = shown(value, format);
         let is_struck = look.is_some_and(|look| look.is_struck);
-        self.push((row, column), text.as_bytes(), is_short_number, is_struck, limit)
+        self.push((row, column), text.as_bytes(), unseen, is_struck, limit)
     }
 
     /// Adds a cell with a text, in the same way.
@@ -157,7 +176,7 @@ impl<'m> TableWriter<'m> {
         is_struck: bool,
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
-        self.push(place, text, false, is_struck, limit)
+        self.push(place, text, None, is_struck, limit)
     }
 
     /// Tells that a row, from 0, is hidden; rows must arrive in order.
@@ -169,7 +188,7 @@ impl<'m> TableWriter<'m> {
         &mut self,
         (row, column): (u32, u32),
         text: &[u8],
-        is_short_number: bool,
+        unseen: Option<Unseen>,
         is_struck: bool,
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
@@ -189,7 +208,7 @@ impl<'m> TableWriter<'m> {
         }
         let start = self.texts.len();
         self.texts.extend_from_slice(text);
-        self.cells.push(Cell { column, text: start..self.texts.len(), is_short_number, is_struck });
+        self.cells.push(Cell { column, text: start..self.texts.len(), unseen, is_struck });
         Ok(true)
     }
 
@@ -211,8 +230,10 @@ impl<'m> TableWriter<'m> {
             self.lines.resize(self.lines.len() + (cell.column - at) as usize, b',');
             at = cell.column;
             push_cell(&mut self.lines, &self.texts[cell.text.clone()]);
-            if cell.is_short_number {
-                self.found.short_numbers.push((self.row + 1, at as usize));
+            match cell.unseen {
+                Some(Unseen::Zero) => self.found.short_numbers.push((self.row + 1, at as usize)),
+                Some(Unseen::Year) => self.found.hide_year(self.row + 1, at as usize),
+                None => {}
             }
         }
         // A row has as many cells as the widest row before it: in the sheet, they have the same width.
@@ -253,12 +274,12 @@ impl<'m> TableWriter<'m> {
         if !self.cells.is_empty() {
             // A cell merged over the rows of several issues says nothing of a single row being struck out.
             let is_struck = self.cells.iter().all(|cell| cell.is_struck);
-            for (merged, (text, is_short_number)) in &self.active {
+            for (merged, (text, unseen)) in &self.active {
                 if let Err(at) = self.cells.binary_search_by_key(&merged.column, |cell| cell.column) {
                     let start = self.texts.len();
                     self.texts.extend_from_slice(text);
-                    let (text, is_short_number) = (start..self.texts.len(), *is_short_number);
-                    self.cells.insert(at, Cell { column: merged.column, text, is_short_number, is_struck });
+                    let (text, unseen) = (start..self.texts.len(), *unseen);
+                    self.cells.insert(at, Cell { column: merged.column, text, unseen, is_struck });
                 }
             }
         }
@@ -267,7 +288,7 @@ impl<'m> TableWriter<'m> {
                 && let Some(cell) = self.cells.iter().find(|cell| cell.column == merged.column)
             {
                 let text = self.texts[cell.text.clone()].to_vec();
-                self.active.push((*merged, (text, cell.is_short_number)));
+                self.active.push((*merged, (text, cell.unseen)));
             }
         }
     }
@@ -296,11 +317,13 @@ fn push_cell(line: &mut Vec<u8>, text: &[u8]) {
 fn shown(value: Data, format: Option<&str>) -> Shown {
     if let Data::Float(number) = value {
         let text = number_shown(number, format);
-        let is_short_number = may_be_short(&text);
-        return Shown { text, is_short_number };
+        let unseen = may_be_short(&text).then_some(Unseen::Zero);
+        return Shown { text, unseen };
     }
     let month = format.filter(|format| shows_month(format)).and_then(|_| month_of(&value));
-    Shown { text: month.unwrap_or_else(|| plain(value)), ..Shown::default() }
+    let is_day = matches!(value, Data::DateTime(_));
+    let unseen = format.filter(|format| is_day && hides_year(format)).map(|_| Unseen::Year);
+    Shown { text: month.unwrap_or_else(|| plain(value)), unseen }
 }
 
 /// The month of a day, as a cell shows it whose format leaves the day out. It is no day, though one is kept.
@@ -419,7 +442,11 @@ mod tests {
             (-8.1, Some("0.00"), "-8.1", false),
         ] {
             let shown = shown(Data::Float(number), format);
-            assert_eq!((shown.text.as_str(), shown.is_short_number), (expected, is_short), "{number} {format:?}");
+            assert_eq!(
+                (shown.text.as_str(), shown.unseen == Some(Unseen::Zero)),
+                (expected, is_short),
+                "{number} {format:?}"
+            );
         }
     }
 

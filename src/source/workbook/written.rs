@@ -34,11 +34,11 @@ pub enum CellFormat {
 }
 
 impl CellFormat {
-    /// `id` is the number of the format; `format` is `None` for the general one.
-    pub(super) fn new(moment: Option<ExcelDateTimeType>, id: Option<u32>, format: Option<&str>) -> Self {
+    /// `format` is `None` for the general one.
+    pub(super) fn new(moment: Option<ExcelDateTimeType>, format: Option<&str>) -> Self {
         let code = format.unwrap_or_default();
         match (moment, format) {
-            (Some(ExcelDateTimeType::DateTime), _) if !shows_day(id, code) => Self::PartOfTime,
+            (Some(ExcelDateTimeType::DateTime), _) if !shows_day(code) => Self::PartOfTime,
             (Some(ExcelDateTimeType::DateTime), _) if shows_time(code) => Self::DayAndTime,
             (Some(ExcelDateTimeType::DateTime), _) => Self::Day,
             (Some(ExcelDateTimeType::TimeDelta), _) => Self::PartOfTime,
@@ -60,7 +60,7 @@ impl CellFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::workbook::plain::number_format::moment_of;
+    use crate::source::workbook::plain::number_format::{moment_of, text_of};
 
     #[test]
     fn a_number_shows_what_is_known_of_its_format() {
@@ -79,7 +79,7 @@ mod tests {
             (0.0, Some("0;;;"), None),
             (0.0, Some("0.00;-0.00;"), None),
         ] {
-            assert_eq!(CellFormat::new(None, None, format).shows(number).as_deref(), shows, "{number} {format:?}");
+            assert_eq!(CellFormat::new(None, format).shows(number).as_deref(), shows, "{number} {format:?}");
         }
     }
 
@@ -96,6 +96,7 @@ mod tests {
             (164, "yyyy-mm-dd hh:mm:ss", DayAndTime),
             (164, "yyyy-dd hh:mm", PartOfTime),
             (164, "m\"月\"d\"日\"", PartOfTime),
+            (57, "General", PartOfTime),
             (58, "General", PartOfTime),
             (17, "mmm-yy", PartOfTime),
             (164, "yyyy-mm dddd", PartOfTime),
@@ -105,8 +106,8 @@ mod tests {
             (0, "General", Number(None)),
         ] {
             let moment = moment_of(Some(id), format);
-            let format = Some(format).filter(|format| *format != "General");
-            assert_eq!(CellFormat::new(moment, Some(id), format), expected, "{id} {format:?}");
+            let format = text_of(Some(id), format);
+            assert_eq!(CellFormat::new(moment, format), expected, "{id} {format:?}");
         }
     }
 }

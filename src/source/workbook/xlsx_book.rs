@@ -11,7 +11,7 @@ use crate::source::workbook::error::BookError;
 use crate::source::workbook::grid::{Found, Look, TableWriter};
 use crate::source::workbook::input::{Bytes, WorkbookReader};
 use crate::source::workbook::limits::{check_sizes, is_streamed};
-use crate::source::workbook::plain::number_format::moment_of;
+use crate::source::workbook::plain::number_format::{moment_of, text_of};
 use crate::source::workbook::plain::sheet::{CellContext, CellStyle, read};
 use crate::source::workbook::plain::strings::SharedStrings;
 use crate::source::workbook::plain::{Odd, PlainXml};
@@ -101,8 +101,7 @@ impl<'o> XlsxBook<'o> {
         let formats = cells.styles().iter().map(|style| {
             let format = style.number_format.as_ref();
             let moment = format.and_then(|format| moment_of(format.format_id, &format.format_code));
-            let id = format.and_then(|format| format.format_id);
-            CellFormat::new(moment, id, look(style).format.as_deref())
+            CellFormat::new(moment, look(style).format.as_deref())
         });
         Ok(WrittenSheet { part, main, is_1904, formats: formats.collect() })
     }
@@ -199,11 +198,8 @@ fn by_library(open: Open<'_>) -> Result<(Xlsx<WorkbookReader>, Shapes), BookErro
 
 /// Returns the look that a style gives to a cell.
 fn look(style: &Style) -> Look {
-    let format = style.number_format.as_ref().map(|format| format.format_code.clone());
-    Look {
-        format: format.filter(|format| format != "General"),
-        is_struck: style.font.as_ref().is_some_and(Font::has_strikethrough),
-    }
+    let format = style.number_format.as_ref().and_then(|format| text_of(format.format_id, &format.format_code));
+    Look { format: format.map(str::to_owned), is_struck: style.font.as_ref().is_some_and(Font::has_strikethrough) }
 }
 
 fn unreadable(error: &dyn std::error::Error) -> BookError {

@@ -46,15 +46,42 @@ pub(in crate::source::workbook) fn moment_of(id: Option<u32>, format: &str) -> O
     None
 }
 
-/// Whether a format of days shows year, month and day. Of those of East Asia, number 31 does in every language.
-pub(in crate::source::workbook) fn shows_day(id: Option<u32>, format: &str) -> bool {
+/// The text of a format; `None` for the general one.
+///
+/// The numbered formats of East Asia have no text in the file, and are shown as the language of the reader has it: here as in a
+/// Chinese Excel (ECMA-376 part 1, 18.8.30).
+pub(in crate::source::workbook) fn text_of(id: Option<u32>, format: &str) -> Option<&str> {
+    if format != "General" {
+        return Some(format);
+    }
+    Some(match id? {
+        27 | 36 | 50 | 52 | 57 => "yyyy\"年\"m\"月\"",
+        28 | 29 | 51 | 53 | 54 | 58 => "m\"月\"d\"日\"",
+        30 => "m-d-yy",
+        31 => "yyyy\"年\"m\"月\"d\"日\"",
+        32 => "h\"时\"mm\"分\"",
+        33 => "h\"时\"mm\"分\"ss\"秒\"",
+        34 | 55 => "上午/下午h\"时\"mm\"分\"",
+        35 | 56 => "上午/下午h\"时\"mm\"分\"ss\"秒\"",
+        _ => return None,
+    })
+}
+
+/// Whether a format of days shows month and day, but no year.
+pub(in crate::source::workbook) fn hides_year(format: &str) -> bool {
+    let letters = letters(format);
+    letters.contains(&'m') && letters.contains(&'d') && !letters.contains(&'y')
+}
+
+/// Whether a format of days shows year, month and day.
+pub(in crate::source::workbook) fn shows_day(format: &str) -> bool {
     let letters = letters(format);
     let has_month = (0..letters.len()).any(|at| {
         // Behind hours and before seconds it is the minutes.
         let before = at.checked_sub(1).and_then(|before| letters.get(before));
         letters[at] == 'm' && before != Some(&'h') && letters.get(at + 1) != Some(&'s')
     });
-    format.is_empty() && id == Some(31) || has_month && letters.contains(&'y') && letters.contains(&'d')
+    has_month && letters.contains(&'y') && letters.contains(&'d')
 }
 
 /// Whether a format of days shows year and month, and no more.
