@@ -87,6 +87,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "L122" "repeated-file" Error "同一份台账读了两次" "the same submission is there twice";
     "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
     "L124" "swallowed-row" Error "一格里像是有另一行" "a cell that seems to hold another row";
+    "L125" "struck-text" Warning "一格里划掉了一部分字" "a part of a cell is struck out";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";

@@ -2,7 +2,7 @@
 
 use crate::fault::{FaultKind, Faults};
 use crate::log::record::Recorder;
-use crate::log::sheet_look::{StruckRows, UtcDays};
+use crate::log::sheet_look::{StruckParts, StruckRows, UtcDays};
 use crate::log::{table, yaml};
 use crate::model::Entry;
 use crate::place::{OneBased, Place, SourceId};
@@ -79,6 +79,12 @@ fn tell_of_sheet(sheet: &Sheet, id: SourceId, faults: &mut Faults) {
     if let Some(first) = sheet.struck.first() {
         let what = StruckRows { rows: runs(&sheet.struck), count: sheet.struck.len() };
         faults.add(Place::line(id, OneBased::from_one(*first)), what);
+    }
+    if let Some((line, cell)) = sheet.struck_parts.first() {
+        let mut rows: Vec<u32> = sheet.struck_parts.iter().map(|(line, _)| *line).collect();
+        rows.dedup();
+        let what = StruckParts { rows: runs(&rows), count: sheet.struck_parts.len() };
+        faults.add(Place::cell(id, OneBased::from_one(*line), *cell), what);
     }
     if let Some(output) = sheet.own {
         faults.add(Place::file(id), FaultKind::OwnOutput { output });

@@ -1,5 +1,5 @@
 //! What the look of a sheet says beside its text: V101, a number that may have lost a zero at its end; V115, days that a
-//! library wrote as UTC; L117, rows that are struck out.
+//! library wrote as UTC; L117, rows that are struck out; L125, cells of which a part is.
 
 use crate::fault::{Code, Finding, KnownBy, field_name};
 use crate::model::Field;
@@ -92,6 +92,39 @@ impl Finding for StruckRows {
                     if *count == 1 { "a row is".to_owned() } else { format!("{count} rows are") }
                 ),
                 "delete those that don't count, and remove the line from those that do".into(),
+            ),
+        }
+    }
+}
+
+/// Cells of which a part is struck out, and read whole.
+#[derive(Debug)]
+pub(super) struct StruckParts {
+    pub(super) rows: String,
+    pub(super) count: usize,
+}
+
+impl Finding for StruckParts {
+    fn code(&self) -> Code {
+        const { Code::known("L125") }
+    }
+
+    fn known_by(&self) -> KnownBy {
+        KnownBy::File(self.count.to_string())
+    }
+
+    fn words(&self, _: Option<Field>, lang: Lang) -> (String, String) {
+        let Self { rows, count } = self;
+        match lang {
+            Lang::Zh => {
+                (format!("有 {count} 格划掉了一部分字，划掉的照样读入：第 {rows} 行"), "划掉的字请从格里删去".into())
+            }
+            Lang::En => (
+                format!(
+                    "{} struck out in part, and read whole: {rows}",
+                    if *count == 1 { "a cell is".to_owned() } else { format!("{count} cells are") }
+                ),
+                "delete what is struck out".into(),
             ),
         }
     }

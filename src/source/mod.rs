@@ -107,6 +107,8 @@ pub struct Sheet {
     /// The cells, by line from 1 and column from 0, with a number such as `8.2` that shows no zero at its end but may
     /// have been typed with one: no day can be read from it.
     pub short_numbers: Vec<(u32, usize)>,
+    /// The cells, by line from 1 and column from 0, of which a part is struck out. They are read whole.
+    pub struck_parts: Vec<(u32, usize)>,
     /// The days whose year does not show, as in 8月5日: for each column from 0, the lines from 1, as runs of first and last.
     pub hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
     /// The cells merged over several rows, whose text each of these has: first and last line from 1, and column from 0.

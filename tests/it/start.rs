@@ -1,5 +1,6 @@
 //! What the process meets before any command runs.
 
+#[cfg(unix)]
 use std::process::{Command, Output};
 
 use duban::words::lang::Lang;

@@ -18,7 +18,7 @@ pub(crate) struct Sheet<'a> {
 
 /// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never
 /// calculated, and one with `@` a day with a time, or
-/// with the number format that it shows in.
+/// with the number format that it shows in; what stands between `~~` at its begin is struck out.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     workbook_by(sheets, None)
 }
@@ -50,6 +50,9 @@ pub(crate) fn workbook_with(sheets: &[Sheet<'_>], own: Option<&str>, photos: &[(
                     let format = Format::new().set_num_format(format);
                     let time = ExcelDateTime::parse_from_str(time).unwrap();
                     sheet.write_datetime_with_format(row, column, &time, &format).unwrap();
+                } else if let Some((old, new)) = cell.strip_prefix("~~").and_then(|cell| cell.split_once("~~")) {
+                    let (struck, plain) = (Format::new().set_font_strikethrough(), Format::new());
+                    sheet.write_rich_string(row, column, &[(&struck, old), (&plain, new)]).unwrap();
                 } else if struck.contains(&(row + 1)) {
                     sheet.write_string_with_format(row, column, cell, &Format::new().set_font_strikethrough()).unwrap();
                 } else {

@@ -10,6 +10,7 @@ use chrono::Datelike as _;
 use crate::source::workbook::error::BookError;
 use crate::source::workbook::limits::MAX_CELLS;
 use crate::source::workbook::plain::number_format::{hides_year, shows_month};
+use crate::source::workbook::plain::strings::Struck;
 use crate::source::workbook::shape::Merged;
 use crate::spool::{Spool, Spooled};
 
@@ -26,6 +27,8 @@ pub(super) struct Found {
     pub(super) struck: Vec<u32>,
     /// The cells, by line from 1 and column from 0, with a number that may have been typed with a zero at its end.
     pub(super) short_numbers: Vec<(u32, usize)>,
+    /// The cells, by line from 1 and column from 0, of which a part is struck out.
+    pub(super) struck_parts: Vec<(u32, usize)>,
     /// The days whose year does not show: for each column from 0, the lines from 1, as runs of first and last.
     pub(super) hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
     /// The cells merged over several rows: first and last line, from 1, and column, from 0.
@@ -74,6 +77,8 @@ enum Unseen {
     Zero,
     /// A day has a year that does not show.
     Year,
+    /// Some of it is struck out.
+    StruckPart,
 }
 
 /// A cell of the current row; its text is in `texts`.
@@ -173,10 +178,11 @@ impl<'m> TableWriter<'m> {
         &mut self,
         place: (u32, u32),
         text: &[u8],
-        is_struck: bool,
+        struck: Struck,
         limit: Option<u32>,
     ) -> Result<bool, BookError> {
-        self.push(place, text, None, is_struck, limit)
+        let unseen = (struck == Struck::Part).then_some(Unseen::StruckPart);
+        self.push(place, text, unseen, struck == Struck::Whole, limit)
     }
 
     /// Tells that a row, from 0, is hidden; rows must arrive in order.
@@ -233,6 +239,7 @@ impl<'m> TableWriter<'m> {
             match cell.unseen {
                 Some(Unseen::Zero) => self.found.short_numbers.push((self.row + 1, at as usize)),
                 Some(Unseen::Year) => self.found.hide_year(self.row + 1, at as usize),
+                Some(Unseen::StruckPart) => self.found.struck_parts.push((self.row + 1, at as usize)),
                 None => {}
             }
         }
@@ -472,7 +479,7 @@ mod tests {
         {
             for (column, text) in cells.iter().enumerate() {
                 let place = (u32::try_from(row).unwrap(), u32::try_from(column).unwrap());
-                grid.text(place, text.as_bytes(), column > 0 && row > 0, None).unwrap();
+                grid.text(place, text.as_bytes(), Struck::Nothing.in_style(column > 0 && row > 0), None).unwrap();
             }
         }
         assert_eq!(grid.finish().unwrap().1.struck, [2]);

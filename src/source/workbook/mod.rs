@@ -71,9 +71,20 @@ pub fn read(
     for sheet in chosen {
         let (text, found) = book.table(&sheet, None)?;
         let utc_days = found.utc_days();
-        let Found { hidden, struck, short_numbers, hidden_years, merged, .. } = found;
+        let Found { hidden, struck, short_numbers, struck_parts, hidden_years, merged, .. } = found;
         let left = std::mem::take(&mut left);
-        let sheet = Sheet { name: sheet, hidden, struck, short_numbers, hidden_years, merged, utc_days, left, own };
+        let sheet = Sheet {
+            name: sheet,
+            hidden,
+            struck,
+            short_numbers,
+            struck_parts,
+            hidden_years,
+            merged,
+            utc_days,
+            left,
+            own,
+        };
         sources.push(Source::sheet(name.to_owned(), text, sheet));
     }
     Ok(sources)

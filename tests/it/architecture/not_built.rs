@@ -1,7 +1,9 @@
-//! Tests that are not built for Windows, or not wholly, stand in `release/wine/not-built`, each with its reason.
+//! Tests that are not built for Windows, or not wholly, stand in `release/wine/not-built`, and those that are built and not run
+//! there in `release/wine/left-out`, each with its reason.
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -37,7 +39,9 @@ struct Search {
     is_out: bool,
     /// Whether a part of the test was left out.
     lacks_a_part: bool,
-    tests: Vec<String>,
+    /// The tests of which nothing is left out, and the others.
+    built: Vec<String>,
+    not_built: Vec<String>,
     modules: Vec<Module>,
 }
 
@@ -58,8 +62,10 @@ impl<'a> Visit<'a> for Search {
         let around = std::mem::take(&mut self.lacks_a_part);
         visit::visit_item_fn(self, item);
         let is_test = item.attrs.iter().any(|attribute| attribute.path().is_ident("test"));
-        if is_test && (self.is_out || self.lacks_a_part) {
-            self.tests.push([self.module.join("::"), item.sig.ident.to_string()].join("::"));
+        if is_test {
+            let is_built = !self.is_out && !self.lacks_a_part;
+            let tests = if is_built { &mut self.built } else { &mut self.not_built };
+            tests.push([self.module.join("::"), item.sig.ident.to_string()].join("::"));
         }
         self.lacks_a_part |= around;
     }
@@ -69,8 +75,24 @@ impl<'a> Visit<'a> for Search {
     }
 }
 
-/// The names of all tests below a folder that are not built, as the programs of the tests list them.
-fn not_built(folder: &Path) -> BTreeSet<String> {
+/// The names of tests, as their programs list them.
+#[derive(Default)]
+struct Tests {
+    built: BTreeSet<String>,
+    not_built: BTreeSet<String>,
+}
+
+/// All tests of the crate.
+static ALL_TESTS: LazyLock<Tests> = LazyLock::new(|| {
+    let mut tests = Tests::default();
+    for folder in ["src", "tests/it"] {
+        tests_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut tests);
+    }
+    tests
+});
+
+/// Adds the tests below a folder.
+fn tests_of(folder: &Path, tests: &mut Tests) {
     let mut paths = Vec::new();
     collect(folder, &mut paths);
     let mut left_out: Vec<Module> = Vec::new();
@@ -82,31 +104,34 @@ fn not_built(folder: &Path) -> BTreeSet<String> {
     let mut files: Vec<(Module, syn::File)> = files.collect();
     // The file that leaves another out is looked at before that one.
     files.sort_by_key(|(module, _)| module.len());
-    let mut found = BTreeSet::new();
     for (module, file) in files {
         let is_out = !file.attrs.iter().all(is_built) || left_out.iter().any(|out| module.starts_with(out));
         let mut search = Search { module, is_out, ..Search::default() };
         search.visit_file(&file);
         left_out.extend(search.modules);
-        found.extend(search.tests);
+        tests.built.extend(search.built);
+        tests.not_built.extend(search.not_built);
     }
-    found
+}
+
+/// The names in a list below `release/wine`, each of which has a reason.
+fn listed(name: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("release/wine").join(name)).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let names = lines.map(|line| {
+        let (item, why) = line.split_once('\t').unwrap_or((line, ""));
+        assert!(!why.is_empty(), "{name}: {item}: why?");
+        item.to_owned()
+    });
+    names.collect()
 }
 
 #[test]
 fn what_is_not_built_for_windows_is_told_with_its_reason() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(root.join("release/wine/not-built")).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let told: Vec<(&str, &str)> = lines.map(|line| line.split_once('\t').unwrap_or((line, ""))).collect();
-    for (name, why) in &told {
-        assert!(!why.is_empty(), "{name}: why?");
-    }
-    let told: BTreeSet<String> = told.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let found: BTreeSet<String> = ["src", "tests/it"].iter().flat_map(|folder| not_built(&root.join(folder))).collect();
-    let (untold, gone) = (found.difference(&told), told.difference(&found));
+    let (told, found) = (listed("not-built"), &ALL_TESTS.not_built);
+    let (untold, gone) = (found.difference(&told), told.difference(found));
     assert_eq!(
-        told,
+        &told,
         found,
         "without a reason: {:?}; not there: {:?}",
         untold.collect::<Vec<_>>(),
@@ -115,11 +140,17 @@ fn what_is_not_built_for_windows_is_told_with_its_reason() {
 }
 
 #[test]
+fn what_is_not_run_under_wine_is_there() {
+    let gone: Vec<String> = listed("left-out").difference(&ALL_TESTS.built).cloned().collect();
+    assert_eq!(gone, [""; 0], "renamed, or in `not-built` already");
+}
+
+#[test]
 fn a_planted_test_is_found() {
     let planted = |text: &str| {
         let mut search = Search { module: vec!["a".to_owned()], ..Search::default() };
         search.visit_file(&syn::parse_str(text).unwrap());
-        search.tests
+        search.not_built
     };
     for text in [
         "#[cfg(unix)] #[test] fn t() {}",

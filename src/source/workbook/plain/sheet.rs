@@ -7,7 +7,7 @@ use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
 use crate::source::workbook::grid::{Look, TableWriter};
 use crate::source::workbook::placeholder::{PICTURE, UNCALCULATED};
 use crate::source::workbook::plain::odd::Odd;
-use crate::source::workbook::plain::strings::{SharedStrings, read_text};
+use crate::source::workbook::plain::strings::{SharedStrings, Struck, read_text};
 use crate::source::workbook::plain::xml::{PlainXml, Tag, has_plain_entities, push_text, resolve_escapes};
 use crate::source::workbook::shape::{KNOWN_ERRORS, Merged, XlsxTraits, merged, parse_address};
 
@@ -246,7 +246,7 @@ fn cell(
     limit: Option<u32>,
 ) -> Result<bool, Odd> {
     value.clear();
-    let (mut has_value, mut has_formula) = (false, false);
+    let (mut has_value, mut has_formula, mut struck) = (false, false, Struck::Nothing);
     loop {
         let tag = xml.next()?;
         let is_inline = head.kind == CellType::Inline;
@@ -267,7 +267,7 @@ fn cell(
             (Tag::Empty, b"v") if !has_value && !is_inline => has_value = true,
             (Tag::Start, b"is") if !has_value && is_inline => {
                 has_value = true;
-                read_text(xml, b"is", value)?;
+                struck = read_text(xml, b"is", value)?;
             }
             (Tag::Empty, b"is") if !has_value && is_inline => has_value = true,
             (Tag::Start, b"f") => {
@@ -284,7 +284,7 @@ fn cell(
     if has_formula && head.kind == CellType::Inline || std::str::from_utf8(value).is_err() {
         return Err(Odd);
     }
-    shown(head, has_formula, context, grid, value, limit)
+    shown(head, has_formula, context, grid, (value, struck), limit)
 }
 
 /// Adds a cell to the table as what it shows; false if that is beyond the limit.
@@ -293,14 +293,14 @@ fn shown(
     has_formula: bool,
     context: &mut CellContext<'_>,
     grid: &mut TableWriter<'_>,
-    value: &mut Vec<u8>,
+    (value, struck): (&mut Vec<u8>, Struck),
     limit: Option<u32>,
 ) -> Result<bool, Odd> {
     let CellHead { place, kind, style, is_linked } = *head;
     let number = style.unwrap_or(0);
     let look = context.styles.get(number).map(|style| &style.look);
     let is_struck = look.is_some_and(|look| look.is_struck);
-    let mut text = |text: &[u8], is_struck| grid.text(place, text, is_struck, limit).map_err(|_| Odd);
+    let mut text = |text: &[u8], is_struck| grid.text(place, text, struck.in_style(is_struck), limit).map_err(|_| Odd);
     let is_error = kind == CellType::Error;
     let is_known = !is_error || KNOWN_ERRORS.iter().any(|known| known.as_bytes() == value.as_slice());
     // Without a limit, a cell shows what it stands for.
@@ -325,7 +325,8 @@ fn shown(
         _ if value.is_empty() => Ok(true),
         CellType::Shared => {
             let number = digits(value).ok_or(Odd)?;
-            text(context.strings.get(number as usize)?, is_struck)
+            let struck = context.strings.struck(number as usize).in_style(is_struck);
+            grid.text(place, context.strings.get(number as usize)?, struck, limit).map_err(|_| Odd)
         }
         CellType::Inline | CellType::Day => text(value, is_struck),
         CellType::Text => {

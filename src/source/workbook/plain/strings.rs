@@ -1,5 +1,6 @@
 //! The texts that the cells of a workbook share, held once and in little memory, whatever their number.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek as _, SeekFrom, Write as _};
 
 use crate::platform::scratch::ScratchFile;
@@ -21,9 +22,27 @@ pub(in crate::source::workbook) struct SharedStrings {
     file: Option<ScratchFile>,
     /// Chunks of the file, each at its number modulo their count.
     loaded: Vec<(usize, Chunk)>,
+    /// Those that are struck out, wholly or in part, by their numbers.
+    struck: BTreeMap<usize, Struck>,
     /// The chunk that is being filled.
     last: Chunk,
     count: usize,
+}
+
+/// How much of a text is struck out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::source::workbook) enum Struck {
+    #[default]
+    Nothing,
+    Part,
+    Whole,
+}
+
+impl Struck {
+    /// That of a text in a cell whose style strikes out all of it, or nothing.
+    pub(in crate::source::workbook) fn in_style(self, strikes: bool) -> Self {
+        if strikes { Self::Whole } else { self }
+    }
 }
 
 /// Some texts, one behind another.
@@ -56,8 +75,11 @@ impl SharedStrings {
             match (tag, xml.name()) {
                 (Tag::Start, b"si") => {
                     let mut texts = std::mem::take(&mut strings.last.texts);
-                    read_text(&mut xml, b"si", &mut texts)?;
+                    let struck = read_text(&mut xml, b"si", &mut texts)?;
                     strings.last.texts = texts;
+                    if struck != Struck::Nothing {
+                        strings.struck.insert(strings.count, struck);
+                    }
                     strings.end_text()?;
                 }
                 (Tag::Empty, b"si") => strings.end_text()?,
@@ -101,6 +123,11 @@ impl SharedStrings {
         Ok(())
     }
 
+    /// How much of a text is struck out.
+    pub(super) fn struck(&self, number: usize) -> Struck {
+        if self.struck.is_empty() { Struck::Nothing } else { self.struck.get(&number).copied().unwrap_or_default() }
+    }
+
     /// Returns a text.
     pub(super) fn get(&mut self, number: usize) -> Result<&[u8], Odd> {
         let at = self.chunks.partition_point(|chunk| chunk.first <= number).checked_sub(1).ok_or(Odd)?;
@@ -133,9 +160,12 @@ impl SharedStrings {
     }
 }
 
-/// Reads the text of an element up to its end, with all its runs and without its pronunciation, and adds it to `out`.
-pub(super) fn read_text(xml: &mut PlainXml<impl Read>, closing: &[u8], out: &mut Vec<u8>) -> Result<(), Odd> {
+/// Reads the text of an element up to its end, with all its runs and without its pronunciation, and adds it to `out`. Returns how
+/// much of it is struck out.
+pub(super) fn read_text(xml: &mut PlainXml<impl Read>, closing: &[u8], out: &mut Vec<u8>) -> Result<Struck, Odd> {
     let mut is_phonetic = false;
+    // Whether the current run is struck out, and whether there are such runs and others.
+    let (mut is_struck, mut has_struck, mut has_plain) = (false, false, false);
     loop {
         let tag = xml.next()?;
         match (tag, xml.name()) {
@@ -155,24 +185,43 @@ pub(super) fn read_text(xml: &mut PlainXml<impl Read>, closing: &[u8], out: &mut
                         trim(out, from);
                     }
                     resolve_escapes(out, from)?;
+                    if !out[from..].trim_ascii().is_empty() {
+                        has_struck |= is_struck;
+                        has_plain |= !is_struck;
+                    }
                 }
             }
-            (Tag::Start, b"rPr") => skip_properties(xml)?,
+            (Tag::Start, b"rPr") => is_struck = read_properties(xml)?,
             (Tag::Start, b"rPh") => is_phonetic = true,
             (Tag::End, b"rPh") => is_phonetic = false,
-            (Tag::Start | Tag::End, b"r") | (Tag::Empty, b"t" | b"rPr" | b"phoneticPr") => {}
-            (Tag::End, name) if name == closing => return Ok(()),
+            (Tag::Start | Tag::End, b"r") => is_struck = false,
+            (Tag::Empty, b"t" | b"rPr" | b"phoneticPr") => {}
+            (Tag::End, name) if name == closing => {
+                return Ok(match (has_struck, has_plain) {
+                    (false, _) => Struck::Nothing,
+                    (true, true) => Struck::Part,
+                    (true, false) => Struck::Whole,
+                });
+            }
             _ => return Err(Odd),
         }
     }
 }
 
-/// Skips the properties of a run, which have no text.
-fn skip_properties(xml: &mut PlainXml<impl Read>) -> Result<(), Odd> {
+/// Reads the properties of a run, which have no text: whether it is struck out.
+fn read_properties(xml: &mut PlainXml<impl Read>) -> Result<bool, Odd> {
+    let mut is_struck = false;
     loop {
         match (xml.next()?, xml.name()) {
+            (Tag::Empty, b"strike") => {
+                is_struck = true;
+                for attribute in xml.attributes() {
+                    let (key, value) = attribute?;
+                    is_struck &= key != b"val" || !matches!(value, b"0" | b"false");
+                }
+            }
             (Tag::Empty, _) => {}
-            (Tag::End, b"rPr") => return Ok(()),
+            (Tag::End, b"rPr") => return Ok(is_struck),
             _ => return Err(Odd),
         }
     }
@@ -205,6 +254,22 @@ mod tests {
         assert_eq!(texts, ["a", " a ", "甲 乙", "", ""]);
         assert!(strings.get(5).is_err());
         assert!(read("<sst><si><t>a<b/></t></si></sst>").is_err());
+    }
+
+    #[test]
+    fn a_text_is_struck_out_as_far_as_its_runs_are() {
+        use Struck::{Nothing, Part, Whole};
+        let run = |properties: &str, text: &str| format!("<r><rPr>{properties}</rPr><t>{text}</t></r>");
+        let texts = [
+            run("<strike/>", "8月10日") + &run("<b/>", "8月20日"),
+            run("<b/><strike val=\"1\"/>", "甲") + "<r><t> </t></r>",
+            run("<strike val=\"0\"/>", "甲"),
+            run("<strike/>", "甲") + "<r><t>乙</t></r>",
+            "<t>甲</t>".to_owned(),
+        ];
+        let strings = read(&format!("<sst><si>{}</si></sst>", texts.join("</si><si>"))).unwrap();
+        let struck: Vec<Struck> = (0..6).map(|at| strings.struck(at)).collect();
+        assert_eq!(struck, [Part, Whole, Nothing, Part, Nothing, Nothing]);
     }
 
     #[test]
