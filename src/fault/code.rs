@@ -88,6 +88,7 @@ pub(super) static CODES: &[(&str, CodeInfo)] = codes! {
     "L123" "unchecked-rule" Warning "少了一列，有的规则无从核对" "a rule can't be checked for want of a column";
     "L124" "swallowed-row" Error "一格里像是有另一行" "a cell that seems to hold another row";
     "L125" "struck-text" Warning "一格里划掉了一部分字" "a part of a cell is struck out";
+    "L126" "merged-number" Warning "序号合并了几个问题" "one number merged over several issues";
     "V101" "bad-date" Error "日期无效" "not a valid date";
     "V102" "unknown-disposition" Error "整改方式不在词表中" "unknown disposition";
     "V103" "unknown-status" Error "状态不在词表中" "unknown status";

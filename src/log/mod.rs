@@ -43,6 +43,7 @@ mod error_cell;
 mod filler;
 mod header;
 mod hidden_year;
+mod merged_number;
 mod parallel;
 mod read;
 mod record;

@@ -10,6 +10,7 @@ use crate::log::cache::row::{CachedRow, DAYS, Days, RowCache, RowPlan, Told};
 use crate::log::cache::spelling::{Looked, Spellings};
 use crate::log::filler::{NothingFound, found_nothing};
 use crate::log::hidden_year::HiddenYears;
+use crate::log::merged_number::MergedNumbers;
 use crate::log::several_units::{SeveralUnits, are_several};
 use crate::log::sheet_look::ShortNumber;
 use crate::log::status;
@@ -47,6 +48,8 @@ pub(super) struct Recorder<'p> {
     short_numbers: FxHashSet<(u32, usize)>,
     /// The days of the current sheet whose year does not show.
     hidden_years: HiddenYears,
+    /// Its merged cells.
+    merged_numbers: MergedNumbers,
     /// Whether the current file is a sheet of a workbook.
     is_sheet: bool,
     spellings: Vec<Spellings>,
@@ -65,6 +68,7 @@ impl<'p> Recorder<'p> {
             years: YearContext::new(project),
             short_numbers: FxHashSet::default(),
             hidden_years: HiddenYears::default(),
+            merged_numbers: MergedNumbers::default(),
             is_sheet: false,
             spellings: vec![Spellings::default(); FIELD_COUNT],
             before: RowCache::default(),
@@ -87,6 +91,7 @@ impl<'p> Recorder<'p> {
         self.years.begin(source);
         self.is_sheet = source.sheet.is_some();
         self.hidden_years.begin(source);
+        self.merged_numbers.begin(source);
         self.short_numbers.clear();
         self.short_numbers.extend(source.sheet.iter().flat_map(|sheet| &sheet.short_numbers));
     }
@@ -145,8 +150,15 @@ impl<'p> Recorder<'p> {
         let CachedRow { days, ids } = *cached_row;
         // A deadline that is at hand is a day, or its cell sets none.
         let issue = issue(row, days, ids, &self.meanings, self.project.zone, |_| true);
-        self.hidden_years.tell(&issue, faults);
+        self.tell_of_look(&issue, faults);
         issue
+    }
+
+    /// Tells what only the look of the sheet says of an issue.
+    #[inline]
+    fn tell_of_look(&self, issue: &Issue<'_>, faults: &mut Faults) {
+        self.hidden_years.tell(issue, faults);
+        self.merged_numbers.tell(issue, faults);
     }
 
     /// The issue that a row holds; `None` if the project says that such rows are none.
@@ -179,7 +191,7 @@ impl<'p> Recorder<'p> {
         if found_on.is_none() || !issue.flags().is_complete() || !row.says(Field::Description) {
             tell_missing(row, project, faults);
         }
-        self.hidden_years.tell(&issue, faults);
+        self.tell_of_look(&issue, faults);
         Some(issue)
     }
 

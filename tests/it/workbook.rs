@@ -18,7 +18,8 @@ pub(crate) struct Sheet<'a> {
 
 /// A workbook of sheets, its cells text; a cell that begins with `=` is a formula that was never
 /// calculated, and one with `@` a day with a time, or
-/// with the number format that it shows in; what stands between `~~` at its begin is struck out.
+/// with the number format that it shows in; what stands between `~~` at its begin is struck out,
+/// and `^` is merged with the cell above it.
 pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     workbook_by(sheets, None)
 }
@@ -37,10 +38,14 @@ pub(crate) fn workbook_with(sheets: &[Sheet<'_>], own: Option<&str>, photos: &[(
     for (number, Sheet { name, text, hidden, struck }) in sheets.iter().enumerate() {
         let sheet = book.add_worksheet().set_name(*name).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        for (row, record) in reader.records().map(Result::unwrap).enumerate() {
+        let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        for (row, record) in records.iter().enumerate() {
             for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
-                if cell.starts_with('=') {
+                if cell == "^" {
+                    let text = records[row as usize - 1].get(column.into()).unwrap();
+                    sheet.merge_range(row - 1, column, row, column, text, &Format::new()).unwrap();
+                } else if cell.starts_with('=') {
                     sheet.write_formula(row, column, cell).unwrap();
                 } else if let Some(time) = cell.strip_prefix('@') {
                     let (time, format) = match time.split_once(' ') {
@@ -529,4 +534,19 @@ fn the_numbered_formats_of_east_asia_show_what_they_show_in_chinese() {
     assert!(run.stdout.contains("\"2022-08-31\"") && run.stdout.contains("\"2022-08-01\""), "{run:?}");
     let run = project.run(&["check", "@/log.xlsx", "--as-of", "2021-08-20"]);
     assert!(run.stdout.contains("V119"), "{run:?}");
+}
+
+/// People count by the running number, and duban counts rows: where one number is merged over several, it is told.
+#[test]
+fn a_number_merged_over_several_issues_is_told() {
+    let text = "序号,发现日期,责任单位,问题类别,问题描述,整改方式\n\
+        1,2021-08-03,甲社区,消防,通道堵塞,现场整改\n^,2021-08-03,甲社区,消防,灯坏,现场整改\n\
+        2,2021-08-03,乙社区,消防,门坏,现场整改\n3,2021-08-03,^,消防,窗坏,现场整改\n";
+    let project = Project::with(&[]);
+    project.write("log.xlsx", &workbook(&[Sheet { name: "台账", text, hidden: vec![], struck: vec![] }]));
+    let run = project.run(&["check", "@/log.xlsx", "--format", "json", "--as-of", "2021-08-20"]);
+    let report = run.json();
+    let told: Vec<_> =
+        report["diagnostics"].as_array().unwrap().iter().map(|one| (&one["code"], &one["line"])).collect();
+    assert_eq!(told, [(&"L126".into(), &3.into())], "{}", run.stdout);
 }
