@@ -7,7 +7,6 @@ use crate::fold::Fold;
 use crate::model::period::Period;
 use crate::model::{Entry, Field};
 use crate::words::lang::Lang;
-use crate::words::look_alike::one_spelling;
 use crate::words::symbol::Symbol;
 
 /// The sites named by the inspections and issues of a period.
@@ -27,8 +26,7 @@ impl Coverage {
     /// Whether a site was visited: an inspection lists it, or an issue was found there.
     #[must_use]
     pub fn has(&self, site: &str) -> bool {
-        // An inspection has no list of names: those it gives are spelled in one way.
-        [Symbol::new(site), Symbol::new(&one_spelling(site))].iter().any(|name| self.visited.contains(name))
+        self.visited.contains(&Symbol::new(site))
     }
 }
 

@@ -2,14 +2,13 @@
 //!
 //! A cell keeps the year in which it was typed. In January, 12月28日 is typed for the last December and kept as the next.
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::fault::{Code, Faults, Finding, KnownBy, field_name};
 use crate::log::cache::row::DAYS;
 use crate::model::{Field, Issue};
 use crate::source::Source;
+use crate::source::line_runs::LineRuns;
 use crate::words::date::nearest_year;
 use crate::words::deadline::{self, Deadline};
 use crate::words::lang::Lang;
@@ -17,14 +16,13 @@ use crate::words::lang::Lang;
 /// The cells of a sheet whose year does not show.
 #[derive(Debug, Default)]
 pub(super) struct HiddenYears {
-    /// For each column from 0, the lines from 1, as runs of first and last.
-    of: BTreeMap<usize, Vec<(u32, u32)>>,
+    of: LineRuns,
 }
 
 impl HiddenYears {
     /// Begins a file.
     pub(super) fn begin(&mut self, source: &Source) {
-        self.of = source.sheet.as_ref().map(|sheet| sheet.hidden_years.clone()).unwrap_or_default();
+        self.of = LineRuns::new(source.sheet.iter().flat_map(|sheet| &sheet.hidden_years));
     }
 
     /// Tells each day of an issue whose year does not show, and is not the nearest to another day of its row.
@@ -52,11 +50,8 @@ impl HiddenYears {
     }
 
     fn has(&self, issue: &Issue<'_>, field: Field) -> bool {
-        let line = issue.row.line.get();
-        issue.row.columns.get(field).and_then(|cell| self.of.get(&cell)).is_some_and(|runs| {
-            let at = runs.partition_point(|(_, last)| *last < line);
-            runs.get(at).is_some_and(|(first, _)| *first <= line)
-        })
+        let cell = issue.row.columns.get(field);
+        cell.is_some_and(|cell| self.of.at(issue.row.line.get(), cell).is_some())
     }
 }
 

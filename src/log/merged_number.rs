@@ -3,22 +3,19 @@
 use crate::fault::{Code, Faults, Finding, KnownBy};
 use crate::model::{Field, Issue};
 use crate::source::Source;
+use crate::source::line_runs::LineRuns;
 use crate::words::lang::Lang;
 
 /// The merged cells of a sheet.
 #[derive(Debug, Default)]
 pub(super) struct MergedNumbers {
-    /// Column from 0, last and first line from 1, in order.
-    of: Vec<(usize, u32, u32)>,
+    of: LineRuns,
 }
 
 impl MergedNumbers {
     /// Begins a file.
     pub(super) fn begin(&mut self, source: &Source) {
-        let merged = source.sheet.iter().flat_map(|sheet| &sheet.merged);
-        self.of.clear();
-        self.of.extend(merged.map(|(first, last, column)| (*column, *last, *first)));
-        self.of.sort_unstable();
+        self.of = LineRuns::new(source.sheet.iter().flat_map(|sheet| &sheet.merged));
     }
 
     /// Tells an issue whose running number is that of a row above it.
@@ -32,17 +29,11 @@ impl MergedNumbers {
     fn look(&self, issue: &Issue<'_>, faults: &mut Faults) {
         let Some(cell) = issue.row.columns.get(Field::RowNumber) else { return };
         let line = issue.row.line.get();
-        let at = self.of.partition_point(|(column, last, _)| (*column, *last) < (cell, line));
-        if let Some((column, _, first)) = self.of.get(at)
-            && *column == cell
-            && *first < line
+        if let Some((first, _)) = self.of.at(line, cell)
+            && first < line
         {
             let text = issue.row.text(Field::RowNumber).into_owned();
-            faults.add_at(
-                issue.row.field_place(Field::RowNumber),
-                Field::RowNumber,
-                MergedNumber { text, first: *first },
-            );
+            faults.add_at(issue.row.field_place(Field::RowNumber), Field::RowNumber, MergedNumber { text, first });
         }
     }
 }

@@ -3,11 +3,12 @@
 use crate::fault::{Code, Finding, KnownBy, brief, field_name};
 use crate::model::Field;
 use crate::words::lang::Lang;
+use crate::words::personal::is_han;
 
 /// Whether a text that no list has as a name reads as several: what stands between commas outside of brackets.
 pub(super) fn are_several(text: &str) -> bool {
     // Names in other scripts have commas of their own: Acme, Inc.
-    let has_ideographs = text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+    let has_ideographs = text.chars().any(is_han);
     let mut depth = 0_u32;
     let mut parts = text.split(|c| {
         match c {

@@ -2,7 +2,7 @@
 //! text of a cell can be told: whatever else `check` tells by a look at the sheet has to be settled before.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::fault::{Code, Faults};
 use crate::mend::fault::{EditFault, MendError, What};
@@ -10,6 +10,7 @@ use crate::mend::grid::{CellAt, Found, Grid};
 use crate::mend::outcome::with_plain_breaks;
 use crate::place::Spot;
 use crate::project::Project;
+use crate::source::line_runs::LineRuns;
 use crate::source::workbook::address;
 use crate::source::{Source, Sources};
 use crate::{delimited, log};
@@ -18,15 +19,14 @@ use crate::{delimited, log};
 pub(super) struct CsvSheet<'a, 't> {
     grid: &'a Grid<'t>,
     found: &'a Found<'a>,
-    /// The first line of each cell merged over several rows, by its column and its last line.
-    merged: BTreeMap<(usize, u32), u32>,
+    /// The cells merged over several rows.
+    merged: LineRuns,
 }
 
 impl<'a, 't> CsvSheet<'a, 't> {
     /// `merged` has first and last line, from 1, and the column, from 0.
     pub(super) fn new(grid: &'a Grid<'t>, found: &'a Found<'a>, merged: &[(u32, u32, usize)]) -> Self {
-        let merged = merged.iter().map(|(first, last, column)| ((*column, *last), *first)).collect();
-        Self { grid, found, merged }
+        Self { grid, found, merged: LineRuns::new(merged) }
     }
 
     /// The edits of cells for which a merged one speaks.
@@ -70,8 +70,7 @@ impl<'a, 't> CsvSheet<'a, 't> {
         let shown = self.grid.record(line).map_or(0, |record| record.cells.len());
         let Some(edited) = self.edited(line).max() else { return shown };
         // A row that was blank has what merged cells say, too.
-        let spoken = self.merged.iter().filter(|((_, last), first)| (**first..=*last).contains(&line));
-        spoken.map(|((column, _), _)| *column).fold(edited, usize::max).saturating_add(1).max(shown)
+        self.merged.columns(line).fold(edited, usize::max).saturating_add(1).max(shown)
     }
 
     /// The columns of the edits on a line.
@@ -118,8 +117,7 @@ impl<'a, 't> CsvSheet<'a, 't> {
 
     /// The first and the last line of the merged cell that has a cell.
     fn area(&self, at: CellAt) -> Option<(u32, u32)> {
-        let ((column, last), first) = self.merged.range((at.cell, at.line)..).next()?;
-        (*column == at.cell && *first <= at.line).then_some((*first, *last))
+        self.merged.at(at.line, at.cell)
     }
 }
 

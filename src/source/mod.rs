@@ -9,6 +9,7 @@
 //! - [`workbook`]: reads sheets of workbooks as tables
 //! - [`yaml`]: reads YAML and JSON as nodes with places; `json`: JSON alone, fast; `node`: the nodes
 //! - [`scalar`](mod@scalar): texts as scalars and comments of YAML
+//! - [`line_runs`]: runs of lines in columns of a sheet, such as merged cells
 //! - [`excerpt`]: resolves a place to line, column and the text there
 
 pub(crate) mod blocks;
@@ -17,6 +18,7 @@ pub mod excerpt;
 pub mod find;
 mod gb18030;
 mod json;
+pub mod line_runs;
 mod node;
 pub(crate) mod pattern;
 pub mod scalar;
@@ -25,7 +27,6 @@ mod western;
 pub mod workbook;
 pub mod yaml;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -109,8 +110,8 @@ pub struct Sheet {
     pub short_numbers: Vec<(u32, usize)>,
     /// The cells, by line from 1 and column from 0, of which a part is struck out. They are read whole.
     pub struck_parts: Vec<(u32, usize)>,
-    /// The days whose year does not show, as in 8月5日: for each column from 0, the lines from 1, as runs of first and last.
-    pub hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
+    /// The days whose year does not show, as in 8月5日: runs of first and last line from 1, and column from 0.
+    pub hidden_years: Vec<(u32, u32, usize)>,
     /// The cells merged over several rows, whose text each of these has: first and last line from 1, and column from 0.
     pub merged: Vec<(u32, u32, usize)>,
     /// The first cell with a day, by line from 1 and column from 0, if all days of the sheet are at 16:00.

@@ -28,8 +28,8 @@ mod zone;
 /// `03/08/2021`; and the serial numbers of [`excel_serial`].
 ///
 /// A time or a bracketed note after the day is ignored (`2021-08-03T01:00:00+01:00`, `2021年8月3日上午`), and so is a weekday beside
-/// it, which must be that of the day (`2021-08-03（周二）`). The day is the one written; [`zoned`] moves a time with an offset to a zone. Brackets that may say more
-/// about the time (a number, 前, 至 …) are not a note, and the text is then not a date.
+/// it, which must be that of the day (`2021-08-03（周二）`). The day is the one written; [`zoned`] moves a time with an offset to
+/// a zone. Brackets that may say more about the time (a number, 前, 至 …) are not a note, and the text is then not a date.
 ///
 /// # Years
 ///

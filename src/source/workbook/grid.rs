@@ -30,7 +30,7 @@ pub(super) struct Found {
     /// The cells, by line from 1 and column from 0, of which a part is struck out.
     pub(super) struck_parts: Vec<(u32, usize)>,
     /// The days whose year does not show: for each column from 0, the lines from 1, as runs of first and last.
-    pub(super) hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
+    hidden_years: BTreeMap<usize, Vec<(u32, u32)>>,
     /// The cells merged over several rows: first and last line, from 1, and column, from 0.
     pub(super) merged: Vec<(u32, u32, usize)>,
     /// The number of days with a time, and of those at 16:00.
@@ -44,6 +44,12 @@ impl Found {
     /// midnight in China, which a library has written as UTC.
     pub(super) fn utc_days(&self) -> Option<(u32, usize)> {
         self.first_day.filter(|_| self.days >= 2 && self.days == self.days_at_16)
+    }
+
+    /// Returns the days whose year does not show: runs of first and last line, from 1, and column, from 0.
+    pub(super) fn hidden_years(&self) -> Vec<(u32, u32, usize)> {
+        let runs = self.hidden_years.iter();
+        runs.flat_map(|(column, runs)| runs.iter().map(|(first, last)| (*first, *last, *column))).collect()
     }
 
     fn hide_year(&mut self, line: u32, column: usize) {

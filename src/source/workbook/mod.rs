@@ -71,7 +71,8 @@ pub fn read(
     for sheet in chosen {
         let (text, found) = book.table(&sheet, None)?;
         let utc_days = found.utc_days();
-        let Found { hidden, struck, short_numbers, struck_parts, hidden_years, merged, .. } = found;
+        let hidden_years = found.hidden_years();
+        let Found { hidden, struck, short_numbers, struck_parts, merged, .. } = found;
         let left = std::mem::take(&mut left);
         let sheet = Sheet {
             name: sheet,
